@@ -1,5 +1,5 @@
 import { type Agent } from 'node:http'
-import { type PayfipResult, type PaymentAsked, payfipResults } from '../../shared/rules/money/payfip.ts'
+import { type PayfipResult, type PaymentRequest, payfipResults } from '../../shared/rules/money/payfip.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
 
@@ -32,7 +32,7 @@ export type PaymentDetail = {
 
 type Payfip = {
   /** @returns the `idOp`, whose page works for 15 minutes, once */
-  create(asked: PaymentAsked): Promise<string>
+  create(asked: PaymentRequest): Promise<string>
   detail(idOp: string): Promise<PaymentDetail>
   /** The régie as PayFiP knows it: shows that a number is right. */
   client(numcli: string): Promise<{ readonly name: string }>

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { addMinutes, type Clock, dayAt, type Instant, timeAt } from '../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../shared/rules/money/money.ts'
 import {
-  codeSentence,
+  codeText,
   type PayfipResult,
-  type PaymentAsked,
+  type PaymentRequest,
   payfipResults,
   purgedAt,
   refusalCode,
@@ -37,7 +37,7 @@ const notices = ['prompt', 'late', 'twice', 'lost'] as const
 type Notice = (typeof notices)[number]
 
 type Operation = {
-  readonly asked: PaymentAsked
+  readonly asked: PaymentRequest
   readonly createdAt: Instant
   /** Null until somebody pays, is refused or leaves. */
   paid: { readonly result: PayfipResult; readonly at: Instant; readonly numauto: string } | null
@@ -90,7 +90,7 @@ export const startPayfipSimulator = async ({
 
   const answers: Readonly<Record<string, (asked: Element | undefined) => Record<string, string>>> = {
     creerPaiementSecurise(sent) {
-      const asked: PaymentAsked = {
+      const asked: PaymentRequest = {
         exer: textOf(sent, 'exer'),
         mel: textOf(sent, 'mel'),
         montant: textOf(sent, 'montant'),
@@ -263,7 +263,7 @@ const textIn = async (request: IncomingMessage): Promise<string> => {
 const faultText = ({ kind, code }: Fault): string =>
   envelopeText(
     `<soapenv:Fault><faultcode>soapenv:Server</faultcode><faultstring>${kind}</faultstring><detail><ns1:${kind} xmlns:ns1="${operationsNamespace}">${fieldsText(
-      { code, descriptif: codeSentence(code), libelle: codeSentence(code), severite: '2' },
+      { code, descriptif: codeText(code), libelle: codeText(code), severite: '2' },
     )}</ns1:${kind}></detail></soapenv:Fault>`,
   )
 
@@ -304,7 +304,7 @@ const noticeNames: Readonly<Record<Notice, string>> = {
   lost: 'Ne pas le prévenir (notification perdue)',
 }
 
-const payPage = (idOp: string, { montant, objet, refdet, mel }: PaymentAsked): string =>
+const payPage = (idOp: string, { montant, objet, refdet, mel }: PaymentRequest): string =>
   shell(
     'Payer',
     `<h1>Payer ${formatEuros(Number(montant))}</h1>
@@ -329,5 +329,5 @@ ${notices
 const refusalPage = (code: string): string =>
   shell(
     'Refusé',
-    `<h1>Ce paiement ne peut pas se faire</h1>\n<p>${escaped(codeSentence(code))}</p>\n<p>Code ${escaped(code)}</p>`,
+    `<h1>Ce paiement ne peut pas se faire</h1>\n<p>${escaped(codeText(code))}</p>\n<p>Code ${escaped(code)}</p>`,
   )

@@ -5,7 +5,7 @@ import type { Context } from '../../main/desk/staff/procedures.ts'
 import { version } from '../../package.json'
 import { differingVersions } from '../../renderer/desk/staff/versions.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../shared/rules/people/custody.ts'
 import { type aClock, aMember, password } from '../support/desk.ts'
 import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 
@@ -158,8 +158,8 @@ describe('two people on what is kept otherwise', () => {
         kind: 'rule' as const,
         rule: {
           from: day('2026-12-07'),
-          evenWeek: [...alwaysAt(evenHome)],
-          oddWeek: [...alwaysAt(oddHome)],
+          evenWeek: [...sameHomeAllWeek(evenHome)],
+          oddWeek: [...sameHomeAllWeek(oddHome)],
           holidays: null,
         },
       },

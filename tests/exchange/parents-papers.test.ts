@@ -21,7 +21,7 @@ import { keyRingPath } from '../../main/store/key-ring.ts'
 import { audit, receivedPaper } from '../../main/store/schema/index.ts'
 import { SentPaperEntry } from '../../shared/contract/portal/entries.ts'
 import { addMinutes, day } from '../../shared/rules/calendar/day.ts'
-import type { HealthTold } from '../../shared/rules/people/health.ts'
+import type { DeclaredHealth } from '../../shared/rules/people/health.ts'
 import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { stores } from '../portal/stores.ts'
 import { aPdf, aPng, aRawPdf } from '../security/paper-files.ts'
@@ -366,7 +366,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
 
   describe('that tell of a child’s health', () => {
     const nothing = { allergies: null, diet: null, pai: null, doctor: null }
-    const tell = (told: Partial<HealthTold>, { child = town.child('Louison'), request = randomUUID() } = {}) =>
+    const tell = (told: Partial<DeclaredHealth>, { child = town.child('Louison'), request = randomUUID() } = {}) =>
       tellHealth(served.portal, parent, { request, child, told: { ...nothing, ...told } })
 
     it('are sealed on the portal, read beside the record, and become what staff made of them', async () => {

@@ -4,7 +4,7 @@ import { PayfipRefused, PayfipSilent, payfipAt } from '../../main/payfip/service
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { operationsNamespace } from '../../main/payfip/soap.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
-import type { PaymentAsked } from '../../shared/rules/money/payfip.ts'
+import type { PaymentRequest } from '../../shared/rules/money/payfip.ts'
 
 const start = instant('2026-11-25T17:00:00.000Z')
 let at: Instant
@@ -37,7 +37,7 @@ afterEach(async () => {
   portal.close()
 })
 
-const asked = (changes: Partial<PaymentAsked> = {}): PaymentAsked => ({
+const asked = (changes: Partial<PaymentRequest> = {}): PaymentRequest => ({
   exer: '2026',
   mel: 'claire.aubry@exemple.fr',
   montant: '14118',

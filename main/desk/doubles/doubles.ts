@@ -3,11 +3,11 @@ import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared
 import {
   isCertainDouble,
   type Person as Likeness,
-  likelyDouble,
   likenessKeys,
   likenessOf,
+  minDoubleScore,
 } from '../../../shared/rules/people/likeness.ts'
-import { couple, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { coupleName, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
@@ -95,7 +95,7 @@ const childPairs = async ({ children, guardians, homes }: KnownPeople): Promise<
     (one, other) => {
       const [first, second] = [persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody]
       const { score, reasons } = likenessOf(first, second)
-      if (score < likelyDouble) return
+      if (score < minDoubleScore) return
       pairs.push({
         kind: 'child',
         one: childNamed(one),
@@ -172,7 +172,7 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
     (one) => likenessKeys(persons.get(one.id) ?? nobody),
     (one, other) => {
       const { score, reasons } = likenessOf(persons.get(one.id) ?? nobody, persons.get(other.id) ?? nobody)
-      if (score < likelyDouble) return
+      if (score < minDoubleScore) return
       const [first, second] = [one.familyIds[0], other.familyIds[0]].map((id) => byHome.get(id ?? 0))
       if (first && second && !one.familyIds.some((id) => other.familyIds.includes(id)))
         note(first, second, score, `${one.firstName} ${one.lastName}\u00a0: ${reasons.join(', ')}`)
@@ -191,7 +191,7 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
 const homeNamed = (home: KnownHome, guardians: ReadonlyMap<number, KnownGuardian>) => ({
   id: home.id,
   name: `Famille ${home.name}`,
-  detail: [couple(home.guardianIds.flatMap((id) => guardians.get(id) ?? [])), addressText(home)]
+  detail: [coupleName(home.guardianIds.flatMap((id) => guardians.get(id) ?? [])), addressText(home)]
     .filter((text) => text !== '')
     .join('\u00a0· '),
 })
@@ -279,7 +279,7 @@ const differing = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparis
 
 const named = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
   const row = rowOf(store, kind, id)
-  if (kind === 'family') return { id, name: `Famille ${row['name']}`, detail: couple(parentsOf(store, id)) }
+  if (kind === 'family') return { id, name: `Famille ${row['name']}`, detail: coupleName(parentsOf(store, id)) }
   const birth = row['birth_day'] ?? ''
   const homes = store
     .statement(

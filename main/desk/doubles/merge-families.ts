@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { likenessOf } from '../../../shared/rules/people/likeness.ts'
 import { sameFullName } from '../../../shared/rules/people/names.ts'
-import type { GuardianTold } from '../../../shared/rules/people/person.ts'
+import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import {
   family,
@@ -73,7 +73,7 @@ const childrenOf = (store: Store, familyId: number) =>
     .all(familyId) as (Person & { readonly birthDay: Day })[]
 
 type Parent = Person &
-  GuardianTold & {
+  DeclaredGuardian & {
     readonly linkId: number
     readonly rank: number
     readonly hasAccount: 0 | 1

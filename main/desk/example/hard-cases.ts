@@ -1,5 +1,5 @@
 import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
 import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
@@ -48,7 +48,7 @@ const shareChildren = ({ core, staff: { receptionist }, households, residents }:
     linkChild(core, receptionist, { familyId: second.id, childId: child.id })
     const [first] = child.homes
     if (first) {
-      const rule = { from, evenWeek: alwaysAt(first.id), oddWeek: alwaysAt(second.id), holidays: null }
+      const rule = { from, evenWeek: sameHomeAllWeek(first.id), oddWeek: sameHomeAllWeek(second.id), holidays: null }
       changeCustody(core, receptionist, { childId: child.id, change: { kind: 'rule', rule }, decisions: [] })
     }
     child.homes.push(second)

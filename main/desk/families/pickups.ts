@@ -1,14 +1,14 @@
 import type { PickupInput } from '../../../shared/contract/desk/families.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import {
-  isAlike,
+  addedOrChanged,
+  isSamePickup,
+  isSamePickupPerson,
   mergedPickups,
   type Pickup,
   pickupOf,
   pickupsIn,
   pickupsText,
-  putBy,
-  samePerson,
   whyNotPickups,
 } from '../../../shared/rules/people/pickup.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
@@ -53,8 +53,8 @@ export const checkPickups = (store: Store, { childId, before, after }: AskedPick
   if (wrong !== null) throw new Refused(wrong)
   const { firstName } = knownChild(store, childId)
   const forbidden = pickupRowsIn(store, childId).filter(({ allowed }) => !allowed)
-  const [found] = putBy(pickupsIn(before), pickupsIn(after)).filter((own) =>
-    forbidden.some((known) => samePerson(known, own)),
+  const [found] = addedOrChanged(pickupsIn(before), pickupsIn(after)).filter((own) =>
+    forbidden.some((known) => isSamePickupPerson(known, own)),
   )
   if (found) {
     throw new Refused(
@@ -71,12 +71,13 @@ export const writePickups = (store: Store, write: Write, asked: AskedPickups): s
   const now = rows.map(pickupOf)
   const list = mergedPickups(now, pickupsIn(before), pickupsIn(after))
   for (const row of rows) {
-    const wished = list.find((own) => samePerson(own, row))
+    const wished = list.find((own) => isSamePickupPerson(own, row))
     if (!wished) write.remove(pickupContact, row.id)
-    else if (!isAlike(wished, pickupOf(row))) write.update(pickupContact, row.id, wished)
+    else if (!isSamePickup(wished, pickupOf(row))) write.update(pickupContact, row.id, wished)
   }
   for (const own of list) {
-    if (!rows.some((row) => samePerson(row, own))) write.insert(pickupContact, { childId, ...own, allowed: true })
+    if (!rows.some((row) => isSamePickupPerson(row, own)))
+      write.insert(pickupContact, { childId, ...own, allowed: true })
   }
   return pickupsText(now)
 }

@@ -3,7 +3,7 @@ import { AddressInput, ChildInput, GuardianInput, HomeInput } from '../../../sha
 import type { ProposalEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
-import { pickupsAsked, pickupsIn, pickupsText } from '../../../shared/rules/people/pickup.ts'
+import { pickupChangesText, pickupsIn, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -83,7 +83,7 @@ export const proposedLabel = ({ subject, field }: Pick<Proposed, 'subject' | 'fi
 /** « ajouter Karim Benali pour Tao et Noa »; empty where anything else is asked for too. */
 export const proposedPickups = (store: Store, changes: readonly Change[]): string =>
   changes.every(isOfPickups)
-    ? pickupsAsked(
+    ? pickupChangesText(
         changes.map(({ subjectId, before, after }) => ({
           child: childOf(store, subjectId)?.firstName ?? '',
           now: pickupsIn(before),

@@ -2,7 +2,7 @@ import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/fam
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
-import { couple, phoneText } from '../../../shared/rules/people/names.ts'
+import { coupleName, phoneText } from '../../../shared/rules/people/names.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -51,7 +51,7 @@ export const familyRows = (store: Store, ids: readonly number[], on: Day): Famil
       {
         id,
         name: row.name,
-        guardians: couple(people),
+        guardians: coupleName(people),
         children: (children.get(id) ?? []).map((link) => link.child.firstName).join(', '),
         phone: [...people.map((one) => one.mobilePhone), row.homePhone].find((phone) => phone !== '') ?? '',
         town: address?.town ?? '',

@@ -4,7 +4,7 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { creditNumberText, numberText } from '../../../shared/rules/money/invoice.ts'
 import { receiptNumberText } from '../../../shared/rules/money/payment.ts'
-import { beginsNearly, folded, phoneDigits } from '../../../shared/rules/people/names.ts'
+import { couldBegin, folded, phoneDigits } from '../../../shared/rules/people/names.ts'
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
@@ -111,7 +111,7 @@ const nameHits = ({ store }: Core, typed: string): Hits => {
     ...(word.length < typoLetters
       ? []
       : known
-          .filter((name) => beginsNearly(word, name))
+          .filter((name) => couldBegin(word, name))
           .slice(0, 40)
           .map((name) => `"${name}"`)),
   ])

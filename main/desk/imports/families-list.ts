@@ -1,6 +1,6 @@
 import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
+import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
 import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -299,12 +299,12 @@ const nearOf = ({ child }: Line, byKey: ReadonlyMap<string, readonly KnownChild[
   const met = new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))
   return [...met]
     .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
-    .filter(({ one, score }) => score >= likelyDouble || sameFullName(one, child))
+    .filter(({ one, score }) => score >= minDoubleScore || sameFullName(one, child))
     .toSorted((one, other) => other.score - one.score)
     .slice(0, 5)
     .map(({ one, score, reasons }) => ({
       one,
-      why: score >= likelyDouble ? reasons.join(', ') : [...reasons, 'autre date de naissance'].join(', '),
+      why: score >= minDoubleScore ? reasons.join(', ') : [...reasons, 'autre date de naissance'].join(', '),
     }))
 }
 

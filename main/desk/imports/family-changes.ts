@@ -3,7 +3,7 @@ import type { ImportDifference } from '../../../shared/contract/desk/imports.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import type { GuardianTold } from '../../../shared/rules/people/person.ts'
+import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
@@ -160,7 +160,7 @@ const addressText = (address: Address) => addressLines(address).join(', ')
 
 const parentChanges = (
   core: Core,
-  parent: GuardianTold,
+  parent: DeclaredGuardian,
   rank: number,
   home: KnownHome,
   own: readonly KnownGuardian[],

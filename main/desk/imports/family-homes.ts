@@ -1,6 +1,6 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
-import type { GuardianTold } from '../../../shared/rules/people/person.ts'
+import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import type { KnownGuardian, KnownHome, KnownPeople } from '../families/families.ts'
 import { familyName, type Line } from './family-lines.ts'
 
@@ -57,7 +57,7 @@ export const homeFinder = ({ homes, guardians }: KnownPeople) => {
   }
 }
 
-const shares = (one: KnownGuardian, parent: GuardianTold): boolean =>
+const shares = (one: KnownGuardian, parent: DeclaredGuardian): boolean =>
   (parent.email !== '' && one.email === parent.email) ||
   (parent.mobilePhone !== '' && phoneDigits(one.mobilePhone) === phoneDigits(parent.mobilePhone))
 

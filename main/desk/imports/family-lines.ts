@@ -1,7 +1,7 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
-import type { GuardianTold, Sex } from '../../../shared/rules/people/person.ts'
+import type { DeclaredGuardian, Sex } from '../../../shared/rules/people/person.ts'
 import { levelNamed } from '../../../shared/rules/people/schooling.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../core.ts'
@@ -43,7 +43,7 @@ export type Line = {
     readonly className: string
   } | null
   readonly familyName: string
-  readonly parents: readonly GuardianTold[]
+  readonly parents: readonly DeclaredGuardian[]
   readonly address: Address | null
   readonly resident: boolean | null
   readonly home: {
@@ -89,7 +89,7 @@ export const peopleOf = (
   const level = read('level', levelRead) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
   const school = read('school', (words) => choiceRead(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
-  const parents = ([1, 2] as const).flatMap((rank): GuardianTold[] => {
+  const parents = ([1, 2] as const).flatMap((rank): DeclaredGuardian[] => {
     const whole = read(`parent${rank}FullName`, (words) => fullNameRead(words, child?.lastName ?? ''))
     const lastName = named(`parent${rank}LastName`) || (whole?.lastName ?? '')
     const firstName = named(`parent${rank}FirstName`) || (whole?.firstName ?? '')

@@ -2,7 +2,7 @@ import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { CellProblem } from '../../../shared/contract/desk/imports.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
-import type { GuardianTold } from '../../../shared/rules/people/person.ts'
+import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
@@ -37,7 +37,7 @@ export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
-type Responsible = GuardianTold & {
+type Responsible = DeclaredGuardian & {
   readonly line: number
   readonly address: Address | null
   readonly children: readonly {

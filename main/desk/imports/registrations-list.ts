@@ -1,5 +1,5 @@
 import { inChunks } from '../../../shared/collections.ts'
-import { likelyDouble, likenessKeys, likenessOf, type Person } from '../../../shared/rules/people/likeness.ts'
+import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
 import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
@@ -193,7 +193,7 @@ const childFinder = (children: readonly KnownChild[]) => {
         const byKey = (alike ??= byLikeness(children))
         return [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
           .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
-          .filter(({ score }) => score >= likelyDouble)
+          .filter(({ score }) => score >= minDoubleScore)
           .toSorted((one, other) => other.score - one.score)
           .slice(0, 5)
           .map(({ one, reasons }) => ({ one, why: reasons.join(', ') }))

@@ -1,6 +1,6 @@
 import { ascending } from '../../../shared/collections.ts'
 import { type Day, firstOfMonth, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
-import { creditLines, type JournalEntry, ofDays } from '../../../shared/rules/money/invoice.ts'
+import { creditLines, type JournalEntry, lineForDays } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   creditedMinimumLine,
@@ -150,7 +150,7 @@ const daysGivenBack = (store: Store, invoiceId: number, released: readonly Relea
     const days = daysLeft(line, credited).filter((day) => isTouched(line, day))
     const reservationIds = line.reservationIds.filter((id) => isTouched(line, dayOf.get(id)))
     if (days.length === 0 || reservationIds.length === 0) return []
-    return creditLines([{ ...ofDays(kept, days), reservationIds }])
+    return creditLines([{ ...lineForDays(kept, days), reservationIds }])
   })
   const days = [...new Set(released.map(({ day }) => day))].toSorted()
   const wasAdded = released.some(({ isStillDue }) => isStillDue)

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { creditLines, ofDays, refusePaper } from '../../../shared/rules/money/invoice.ts'
+import { creditLines, lineForDays, refusePaper } from '../../../shared/rules/money/invoice.ts'
 import { lateBooking } from '../../../shared/rules/price/price.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -109,7 +109,7 @@ const linesToCredit = (
     if (days.length === 0) return []
     return creditLines([
       {
-        ...ofDays(line, days),
+        ...lineForDays(line, days),
         // A late cancellation that is given up is no fact any more: should the day be booked again, it is billed.
         reservationIds:
           billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],

@@ -1,4 +1,4 @@
-import { type PaperFacts, verdictOf } from '../../../shared/rules/money/invoice.ts'
+import { type PaperFacts, worstLevelOf } from '../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -51,7 +51,7 @@ export const writeDrafts = (
       toDay: run.scope.to,
       totalCents,
       journal,
-      verdict: verdictOf(journal),
+      verdict: worstLevelOf(journal),
       // What calls for a look is not issued with the rest, unless staff say so.
       setAside: journal.length > 0,
       previousBalanceCents: sumOf(paper),
@@ -73,7 +73,7 @@ const changeDraft = (store: Store, write: Write, before: InvoiceRow, now: Priced
       now.lines.map((line) => ({ ...line, invoiceId: before.id })),
     )
   }
-  const verdict = verdictOf(now.journal)
+  const verdict = worstLevelOf(now.journal)
   write.update(invoice, before.id, {
     totalCents: now.totalCents,
     verdict,
@@ -124,7 +124,7 @@ export const writeCorrection = (
     toDay: to,
     totalCents,
     journal,
-    verdict: verdictOf(journal),
+    verdict: worstLevelOf(journal),
     previousBalanceCents: sumOf(paper),
     paper,
     correctsId: invoiceId,

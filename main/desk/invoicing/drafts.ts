@@ -1,5 +1,5 @@
 import { addMonths, type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { type InvoiceLine, type JournalEntry, negativeText } from '../../../shared/rules/money/invoice.ts'
+import { type InvoiceLine, type JournalEntry, negativeTotalText } from '../../../shared/rules/money/invoice.ts'
 import { type EarlierLine, priceHome } from '../../../shared/rules/price/home-price.ts'
 import type { PriceBasis, PriceError, PriceWarning } from '../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../shared/rules/price/siblings.ts'
@@ -151,7 +151,7 @@ const priceFamily = (
     for (const error of priced.errors) journal.push({ level: 'error', activityId, ...told(error) })
   }
   const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
-  if (totalCents < 0) journal.push({ level: 'error', sentence: negativeText(totalCents) })
+  if (totalCents < 0) journal.push({ level: 'error', sentence: negativeTotalText(totalCents) })
   return {
     familyId,
     lines,

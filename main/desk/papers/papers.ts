@@ -4,7 +4,7 @@ import { HealthToldShape } from '../../../shared/contract/exchange/paper-parts.t
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
-import { type Health, type HealthTold, toldText } from '../../../shared/rules/people/health.ts'
+import { type DeclaredHealth, declaredHealthText, type Health } from '../../../shared/rules/people/health.ts'
 import { type PaperKind, paperKindRules, toldType, whyNotPaperOf } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { DataKey } from '../../crypto/data-key.ts'
@@ -131,7 +131,9 @@ export const paperAsSent = ({ store }: Core, person: Person, id: number): File =
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
     const bytes = contentRead(store, write, person, paper)
     if (paper.type !== toldType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
-    return new File([toldText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, { type: 'text/plain' })
+    return new File([declaredHealthText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
+      type: 'text/plain',
+    })
   })
 }
 
@@ -153,7 +155,7 @@ type Paper = typeof receivedPaper.$inferSelect
 const readAs = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
 const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
 
-const toldIn = (bytes: Buffer): HealthTold => HealthToldShape.parse(JSON.parse(bytes.toString()))
+const toldIn = (bytes: Buffer): DeclaredHealth => HealthToldShape.parse(JSON.parse(bytes.toString()))
 
 /** Its bytes, inside the act that notes who read them. */
 const contentRead = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {

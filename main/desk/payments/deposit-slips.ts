@@ -2,7 +2,7 @@ import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/paym
 import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames, receiptNumberText } from '../../../shared/rules/money/payment.ts'
-import { type HandedOverMeans, mostOfSlip, slipNumberText } from '../../../shared/rules/money/till.ts'
+import { type HandedOverMeans, maxSlipPayments, slipNumberText } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -15,7 +15,7 @@ import { keepTillOpen } from './till.ts'
 /** What lies in the drawer of one means, oldest first, as many as one slip takes. */
 export const toHandOver = ({ store }: Core, means: HandedOverMeans): ToHandOver => {
   const waiting = waitingLines(store, means)
-  return { lines: waiting.slice(0, mostOfSlip), waiting: waiting.length }
+  return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
 }
 
 type HandedOver = {

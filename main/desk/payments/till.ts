@@ -1,7 +1,7 @@
 import type { Till } from '../../../shared/contract/desk/payments.ts'
 import { addDays, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { countText, refuseClosed, refuseClosing } from '../../../shared/rules/money/till.ts'
+import { countText, refuseClosedDay, refuseClosing } from '../../../shared/rules/money/till.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { tillClosing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -50,7 +50,7 @@ export const reopenTill = (core: Core, person: Person, { day, reason }: { day: D
 
 /** @throws Refused where the till of that day is closed */
 export const keepTillOpen = (store: Store, on: Day, field?: string): void => {
-  const refusal = refuseClosed(lastClosed(store), on)
+  const refusal = refuseClosedDay(lastClosed(store), on)
   if (refusal !== undefined) throw new Refused(refusal, field)
 }
 

@@ -1,6 +1,6 @@
 import { inChunks } from '../../../shared/collections.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { leftAgent, withoutNames } from '../../../shared/rules/people/retention.ts'
+import { departedAgentName, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { eraseHealth, type Step } from './erasing-people.ts'
@@ -96,14 +96,14 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
         yield ({ unsign }) =>
           unsign(
             some.map((act) => act.id),
-            leftAgent,
+            departedAgentName,
           )
       const about =
         actsFound(`select distinct act.id, label from audit indexed by audit_entity join act on act.id = act_id
         where entity = 'staff_member' and entity_id = ?`)
       yield ({ blank, forget, relabel }) => {
         for (const act of about) relabel(act.id, withoutNames(act.label, [name]))
-        blank(staffMember, id, { name: leftAgent, login: `agent-parti-${id}`, passwordHash: '' })
+        blank(staffMember, id, { name: departedAgentName, login: `agent-parti-${id}`, passwordHash: '' })
         forget('staff_member', [id])
       }
     }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
-  leftAgent,
+  departedAgentName,
   type RetentionKind,
   retentionKinds,
   retentionRules,
@@ -20,7 +20,7 @@ export const monthsOf = ({ db }: Store): Readonly<Record<RetentionKind, number>>
       .map(({ kind, months }) => [kind, months]),
   )
   return Object.fromEntries(
-    retentionKinds.map((kind) => [kind, chosen.get(kind) ?? retentionRules[kind].usual]),
+    retentionKinds.map((kind) => [kind, chosen.get(kind) ?? retentionRules[kind].defaultMonths]),
   ) as Record<RetentionKind, number>
 }
 
@@ -168,7 +168,7 @@ export const staffDue = (store: Store, before: Day) =>
           where entity = 'staff_member' and entity_id = row.id and after ->> '$.active' = 0),
         row.created_at), 1, 10) since
       from staff_member row
-      where row.id > :from and row.id <= :to and not row.active and row.name <> '${leftAgent}') gone
+      where row.id > :from and row.id <= :to and not row.active and row.name <> '${departedAgentName}') gone
     where since <= :before
       and not exists (select 1 from act where staff_id = gone.id and kind glob 'payments.*')`,
     before,

@@ -7,9 +7,9 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import {
-  dueBefore,
   eraseWord,
   isConfirmed,
+  lastDueDay,
   monthsText,
   type RetentionKind,
   retentionKinds,
@@ -81,7 +81,7 @@ export const overview = async (core: Core) => {
 }
 
 const dueOf = async (store: Store, kind: RetentionKind, months: number, on: Day): Promise<DueKind> => {
-  const before = dueBefore(on, months)
+  const before = lastDueDay(on, months)
   const ids = await dueIds(store, kind, before)
   const held = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids).size : 0
   return { kind, months, before, count: ids.length, isMore: ids.length >= mostCounted, held }
@@ -122,7 +122,7 @@ const dueBy = {
 
 export const due = async ({ store, clock }: Core, kind: RetentionKind): Promise<DueItem[]> => {
   if (kind === 'request' || kind === 'trail') return []
-  const all = await dueRows(store, kind, dueBefore(today(clock), monthsOf(store)[kind]))
+  const all = await dueRows(store, kind, lastDueDay(today(clock), monthsOf(store)[kind]))
   const rows = all.slice(0, mostListed)
   const ids = rows.map(({ id }) => id)
   const obstacles = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids) : new Map<number, string[]>()
@@ -160,7 +160,7 @@ export const setRetention = (
   store.act(person, 'protection.retention', label, (write) => {
     const before = store.db.select().from(retention).where(eq(retention.kind, kind)).get()
     // Made with what is usual: only another length is a change.
-    const { id } = before ?? write.insert(retention, { kind, months: retentionRules[kind].usual })
+    const { id } = before ?? write.insert(retention, { kind, months: retentionRules[kind].defaultMonths })
     write.update(retention, id, { months })
   })
 }
@@ -385,9 +385,9 @@ export const eraseDue = async (
   const months = monthsOf(store)
   const found = new Map<RetentionKind, readonly number[]>()
   for (const kind of retentionKinds)
-    if (kinds.includes(kind)) found.set(kind, await dueIds(store, kind, dueBefore(on, months[kind])))
+    if (kinds.includes(kind)) found.set(kind, await dueIds(store, kind, lastDueDay(on, months[kind])))
   const ids = begin(core, person, `Données échues effacées, au ${numericDay(on)}`, () => {
-    const begun = [...found].flatMap(([kind, due]) => begunOfKind(store, kind, due, dueBefore(on, months[kind])))
+    const begun = [...found].flatMap(([kind, due]) => begunOfKind(store, kind, due, lastDueDay(on, months[kind])))
     if (begun.length === 0) throw new Refused('Rien n’est à effacer aujourd’hui.')
     return begun
   })

@@ -2,7 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import {
   type Candidate,
   type Conditions,
-  isLive,
+  isActive,
   type UnmetCondition,
   unmetConditions,
   whyNotRegister,
@@ -70,7 +70,7 @@ export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
         return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
       const { period } = periods(wished.periodId)
       const others = (registered.get(keyOf(wished)) ?? []).filter(({ id }) => id !== exceptId)
-      const liveId = others.find(({ state }) => isLive(state))?.id ?? null
+      const liveId = others.find(({ state }) => isActive(state))?.id ?? null
       const sentence = whyNotRegister({
         span: { from: startDay, to: endDay },
         period: { name: period.name, from: period.startDay, to: period.endDay },

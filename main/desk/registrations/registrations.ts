@@ -6,7 +6,7 @@ import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
   agesText,
   endedAfter,
-  isLive,
+  isActive,
   type RegistrationAct,
   type RegistrationState,
   registrationAfter,
@@ -401,7 +401,8 @@ export const changeRegistration = (
 ) =>
   store.act(person, 'registrations.change', `Inscription modifiée\u00a0: ${nameOf(store, input.id)}`, (write) => {
     const before = registrationOf(store, input.id)
-    if (!isLive(before.state)) throw new Refused('Cette inscription n’est plus en cours\u00a0: faites-en une nouvelle.')
+    if (!isActive(before.state))
+      throw new Refused('Cette inscription n’est plus en cours\u00a0: faites-en une nouvelle.')
     const wished = { ...before, startDay: input.startDay, endDay: input.endDay }
     const { obstacle } = obstacleOf(store, wished, input.id)
     if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)

@@ -3,9 +3,9 @@ import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
   type Person as Likeness,
-  likelyDouble,
   likenessKeys,
   likenessOf,
+  minDoubleScore,
 } from '../../../shared/rules/people/likeness.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
@@ -115,7 +115,7 @@ export const signUpDoubles = async ({ store }: Core, signUpId: number): Promise<
       // A child is no double of an adult who has the same name.
       if ((one.birthDay === null) !== (person.birthDay === null)) continue
       const { score, reasons } = likenessOf(one, person)
-      if (score < likelyDouble) continue
+      if (score < minDoubleScore) continue
       for (const id of familyIds) {
         if ((found.get(id)?.score ?? 0) >= score) continue
         const why = `${person.firstName} ${person.lastName}\u00a0: ${reasons.join(', ')}`

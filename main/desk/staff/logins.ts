@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { NotedLogin } from '../../../shared/contract/desk/staff.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
-import { loginsKeptMonths } from '../../../shared/rules/people/retention.ts'
+import { loginRetentionMonths } from '../../../shared/rules/people/retention.ts'
 import type { Core, Session } from '../core.ts'
 import { memberOf } from './staff-store.ts'
 
@@ -30,7 +30,7 @@ export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'
   try {
     // The line break comes first: a line that a power cut left incomplete must not swallow this one.
     appendFileSync(path, `\n${JSON.stringify(line)}`, { mode: 0o600 })
-    if (outcome === 'in') forgetOlder(path, addMonths(today(core.clock), -loginsKeptMonths))
+    if (outcome === 'in') forgetOlder(path, addMonths(today(core.clock), -loginRetentionMonths))
     else if (statSync(path).size > mostBytes) keepNewerHalf(path)
   } catch (error) {
     core.log(`connexions\u00a0: ${String(error)}`)

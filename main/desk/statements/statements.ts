@@ -4,12 +4,12 @@ import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
 import {
+  accountYear,
   type HomeAccount,
-  isSharedIn,
+  hasTwoHomesIn,
   type TaxCertificate,
   taxCertificates,
   type YoungChild,
-  yearOfAccount,
 } from '../../../shared/rules/money/tax-statement.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import type { Organisation } from '../../documents/letterhead.ts'
@@ -131,7 +131,7 @@ const childrenOf = (store: Store, ids: readonly number[]): ReadonlyMap<number, P
   return new Map(
     childRows(store, ids).map((row) => [
       row.id,
-      { ...row, isSharedIn: (year: number) => isSharedIn(custodies.get(row.id)?.rules ?? [], year) },
+      { ...row, isSharedIn: (year: number) => hasTwoHomesIn(custodies.get(row.id)?.rules ?? [], year) },
     ]),
   )
 }
@@ -149,7 +149,7 @@ export const yearsOf = ({ store, clock }: Core, familyId: number): FamilyYear[] 
   const { lines } = accountOf(store, familyId)
   const years = [...new Set(lines.map(({ on }) => yearOf(on)))].toSorted((one, other) => other - one)
   return years.map((year) => {
-    const { openingCents, closingCents, lines: moved } = yearOfAccount(lines, year)
+    const { openingCents, closingCents, lines: moved } = accountYear(lines, year)
     return {
       year,
       isClosed: yearOf(now) > year,
@@ -212,7 +212,7 @@ const meansOf = ({ byMeans }: TaxCertificate, wanted: PaymentMeans): number =>
 export const statementPaper = (store: Store, familyId: number, year: number, madeOn: Day): PaperFile => {
   const [debtor] = debtorsOf(store, [familyId], madeOn).values()
   if (!debtor) throw new Refused('Cette famille n’existe plus.')
-  const { lines, openingCents, closingCents } = yearOfAccount(accountOf(store, familyId).lines, year)
+  const { lines, openingCents, closingCents } = accountYear(accountOf(store, familyId).lines, year)
   if (lines.length === 0) throw new Refused(`Rien n’a été facturé ni réglé en ${year}.`)
   const paper: YearStatementPaper = {
     organisation: organisationPrinted(store),

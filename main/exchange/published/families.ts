@@ -1,6 +1,6 @@
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
-import { couple, sameName } from '../../../shared/rules/people/names.ts'
+import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import {
   childrenOnDay,
@@ -194,7 +194,7 @@ export const familyDocuments = (
 const titleOf = (guardians: readonly GuardianRow[], name: string): string => {
   const [first, second] = guardians
   if (!first) return `Famille ${name}`
-  if (guardians.some(({ civility }) => civility === '')) return couple(guardians)
+  if (guardians.some(({ civility }) => civility === '')) return coupleName(guardians)
   if (!second) return `${first.civility} ${first.lastName}`
   return sameName(first.lastName, second.lastName)
     ? `${first.civility} et ${second.civility} ${first.lastName}`

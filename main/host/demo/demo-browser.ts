@@ -8,12 +8,12 @@ import type { ContractRouterClient } from '@orpc/contract'
 import type { contract } from '../../../shared/contract/portal/index.ts'
 import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
 import type { PaperHead } from '../../../shared/contract/portal/papers.ts'
-import type { Typed } from '../../../shared/rules/people/sign-up.ts'
+import type { TypedFields } from '../../../shared/rules/people/sign-up.ts'
 
 /** One parent's browser, as far as the portal can tell. */
 export type Browser = {
   /** @throws Error when the form leads to another page than `next` */
-  readonly submit: (path: string, fields: Typed, next: string) => Promise<void>
+  readonly submit: (path: string, fields: TypedFields, next: string) => Promise<void>
   readonly upload: (head: PaperHead, file: Uint8Array<ArrayBuffer>) => Promise<void>
   readonly calls: ContractRouterClient<typeof contract>
 }

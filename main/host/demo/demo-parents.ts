@@ -8,7 +8,7 @@ import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/d
 import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import type { Typed } from '../../../shared/rules/people/sign-up.ts'
+import type { TypedFields } from '../../../shared/rules/people/sign-up.ts'
 import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../desk/core.ts'
@@ -193,7 +193,7 @@ const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array
 
 // ---- newcomers -------------------------------------------------------------------------------------------------------
 
-type Newcomer = { readonly email: string; readonly home: Typed; readonly children: readonly Typed[] }
+type Newcomer = { readonly email: string; readonly home: TypedFields; readonly children: readonly TypedFields[] }
 
 /** The four steps of « Inscription ». */
 const signUp = async (

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, or, type SQL } from 'drizzle-orm'
 import { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
-import { toldOtherwise } from '../../../shared/rules/money/payfip.ts'
+import { mismatchCode } from '../../../shared/rules/money/payfip.ts'
 import type { Portal } from '../portal.ts'
 import {
   account,
@@ -68,7 +68,7 @@ const eraseCopy = async (write: Work, { familyId, guardianIds, childIds }: Erasu
   await write.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
   await write.delete(answeredCell).where(eq(answeredCell.familyId, family))
   // One that PayFiP has not answered yet is money: it goes once settled, as all do.
-  const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, toldOtherwise))
+  const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, mismatchCode))
   await write.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
   await write.delete(draft).where(eq(draft.familyId, family))
   await write.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))

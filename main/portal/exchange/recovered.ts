@@ -14,7 +14,7 @@ import {
 } from '../../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { attemptToldOtherwise, toldOtherwise } from '../../../shared/rules/money/payfip.ts'
+import { attemptOfMismatch, mismatchCode } from '../../../shared/rules/money/payfip.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
 import { undone } from '../log/entries.ts'
 import { appendToLog, sideOf } from '../log/log.ts'
@@ -117,9 +117,9 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
     const { guardian, family, invoice, by, number, differs, ...paid } = PaymentEntry.parse(body)
     const { recordedAt, paidAt, authorisation } = paid
     const known = differs
-      ? { code: toldOtherwise }
+      ? { code: mismatchCode }
       : { result: by === 'debit' ? ('V' as const) : ('P' as const), paidAt, authorisation, settledAt: paidAt }
-    const attempt = attemptToldOtherwise(id) ?? id
+    const attempt = attemptOfMismatch(id) ?? id
     await write
       .insert(paymentAttempt)
       .values({

@@ -6,7 +6,7 @@ import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
 import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { whyNotBorn } from '../../../shared/rules/people/birth.ts'
-import { type Pickup, pickupsIn, pickupsText, withPickup, wrongInPickup } from '../../../shared/rules/people/pickup.ts'
+import { type Pickup, pickupErrors, pickupsIn, pickupsText, withPickup } from '../../../shared/rules/people/pickup.ts'
 import { isProposable, type ProposalSubject, whyNotPropose } from '../../../shared/rules/people/proposal.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
@@ -51,7 +51,7 @@ export const changePickups = (
   { children, person, wish }: PickupWish,
 ): Promise<ProposalShown[]> =>
   record(portal, login, (family, open) => {
-    const [wrong] = wish === 'add' ? Object.entries(wrongInPickup(person)) : []
+    const [wrong] = wish === 'add' ? Object.entries(pickupErrors(person)) : []
     if (wrong) throw new Refused(wrong[1], wrong[0])
     const changes = [...new Set(children)].map((id) => {
       const child = family.children.find((one) => one.id === id)

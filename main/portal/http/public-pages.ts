@@ -2,8 +2,8 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import { mainPlaces, portalLinks } from '../../../shared/portal/portal-places.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { askingPayfip } from '../../../shared/rules/money/payfip.ts'
-import { dialAddress, phonesIn } from '../../../shared/rules/people/phone.ts'
+import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
+import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
 import type { InLine } from './waiting-line.ts'
@@ -43,10 +43,8 @@ export const html = (
 
 /** Renders a text with its telephone numbers as `tel:` links. */
 export const withPhones = (text: string): readonly Html[] =>
-  phonesIn(text).map((part) =>
-    part.isPhone
-      ? html`<a class="tel" href="${dialAddress(part.text)}">${unbroken(part.text)}</a>`
-      : html`${part.text}`,
+  splitAtPhones(text).map((part) =>
+    part.isPhone ? html`<a class="tel" href="${telUrl(part.text)}">${unbroken(part.text)}</a>` : html`${part.text}`,
   )
 
 /** Lines that the town wrote, as paragraphs. */
@@ -224,7 +222,7 @@ export const returnPage = (context: PublicContext, next: string): string =>
     context,
     'Paiement',
     html`<h1>Paiement</h1>
-<p>${askingPayfip}</p>
+<p>${queryingPayfipText}</p>
 <p><a class="button" href="${next}">Voir mon paiement</a></p>`,
   )
 

@@ -27,7 +27,7 @@ import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
 import {
   isAboveClasses,
-  isLive,
+  isActive,
   isNeverOfAge,
   stateOn,
   unmetConditions,
@@ -241,7 +241,7 @@ const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[
   const unknown = home.registrationsAsked.filter(
     ({ childId, periodId }) =>
       !home.family.registrations.some(
-        ({ child, period, state }) => child === childId && period === periodId && isLive(state),
+        ({ child, period, state }) => child === childId && period === periodId && isActive(state),
       ),
   )
   const periods = await documentsOf(
@@ -389,7 +389,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
       const { id, name, facility, activityType, activity, to, weekdays, slots, conditions } = period
       const start = startOf(period)
       const isIn =
-        home.family.registrations.some((one) => one.child === childId && one.period === id && isLive(one.state)) ||
+        home.family.registrations.some((one) => one.child === childId && one.period === id && isActive(one.state)) ||
         home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
       const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
       const [unmet] = unmetConditions(

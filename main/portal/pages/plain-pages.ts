@@ -5,8 +5,8 @@ import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { askingPayfip, canBeginAgain, isWaiting } from '../../../shared/rules/money/payfip.ts'
-import { openingName, takenOverText } from '../../../shared/rules/money/payment.ts'
+import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
+import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
 import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
 import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
@@ -178,7 +178,8 @@ const account: Read = async (portal, login) => {
       }`,
   )
   const takenOver = (money?.takenOver ?? []).map(
-    (one) => html`${openingName(one.on)}\u00a0: <b>${formatEuros(Math.abs(one.totalCents))}</b>. ${takenOverText(one)}`,
+    (one) =>
+      html`${openingName(one.on)}\u00a0: <b>${formatEuros(Math.abs(one.totalCents))}</b>. ${openingBalanceText(one)}`,
   )
   return stack([
     ...(money
@@ -235,11 +236,11 @@ const payment: Read = async (portal, login, id, search) => {
   const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
   const title = `Facture n°\u00a0${number}`
   // Who comes back from PayFiP's page has used it: its scripts ask what became of it.
-  if (search.has('retour') && isWaiting(state)) return card(title, html`<p>${askingPayfip}</p>`)
+  if (search.has('retour') && isWaiting(state)) return card(title, html`<p>${queryingPayfipText}</p>`)
   return card(
     title,
     html`<p>${sentence}</p>${page === null ? null : html`<p>${link(page, 'Reprendre le paiement')}</p>`}${
-      canBeginAgain(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
+      canRetry(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
     }`,
   )
 }

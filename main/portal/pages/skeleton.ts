@@ -5,8 +5,8 @@ import { portalLinks } from '../../../shared/portal/portal-places.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { balanceText, owedText } from '../../../shared/rules/money/payment.ts'
-import { dialAddress } from '../../../shared/rules/people/phone.ts'
+import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
+import { telUrl } from '../../../shared/rules/people/phone.ts'
 import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, capitalised, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Page } from '../../http/pages.ts'
@@ -81,7 +81,7 @@ const noScript = ({ phone }: PortalSession['service']): Html =>
   html`<noscript><div class="notice"><p>Pour agir sur cette page, activez JavaScript dans votre navigateur, puis rechargez-la.${
     phone === ''
       ? ' Tout peut aussi se faire à l’Espace Jeunesse.'
-      : html` Tout peut aussi se faire par téléphone\u00a0: <a href="${dialAddress(phone)}">${phone}</a>.`
+      : html` Tout peut aussi se faire par téléphone\u00a0: <a href="${telUrl(phone)}">${phone}</a>.`
   }</p></div></noscript>`
 
 const dashboardFacts = (
@@ -89,7 +89,7 @@ const dashboardFacts = (
   { now }: PortalSession,
 ): Html => {
   const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
-  const owed = owedText(toPay.count, toPay.isTakenOver)
+  const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   return html`<div class="stack">
 <section class="card"><h2>À faire</h2>${offers.map(

@@ -5,7 +5,7 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { type HealthTold, toldFields } from '../../../shared/rules/people/health.ts'
+import { type DeclaredHealth, declaredFields } from '../../../shared/rules/people/health.ts'
 import {
   mostPapersADay,
   mostPapersWaiting,
@@ -127,9 +127,9 @@ export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: 
 export const tellHealth = async (
   portal: Portal,
   login: Login,
-  { request, child, told }: { readonly request: string; readonly child: number; readonly told: HealthTold },
+  { request, child, told }: { readonly request: string; readonly child: number; readonly told: DeclaredHealth },
 ): Promise<PapersShown> => {
-  if (toldFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
+  if (declaredFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
   const asked = (await askedOf(portal.store.db, login.familyId)).find(
     (one) => one.kind === 'health' && one.child === child,
   )

@@ -5,11 +5,11 @@ import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
-  attemptSentence,
   attemptState,
-  mayTryAgain,
-  whyNotAgain,
+  attemptText,
+  mayStartAnother,
   whyNotOnline,
+  whyNotStartAnother,
 } from '../../../shared/rules/money/payfip.ts'
 import { payfipAt } from '../../payfip/service.ts'
 import { type Login } from '../account/account.ts'
@@ -45,7 +45,7 @@ export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Insta
   amountCents: attempt.amountCents,
   beganAt: attempt.recordedAt,
   state: attemptState(attempt, now),
-  sentence: attemptSentence(attempt, formatEuros(attempt.amountCents), now),
+  sentence: attemptText(attempt, formatEuros(attempt.amountCents), now),
   isTest: attempt.saisie === 'T',
   page:
     attempt.idOp !== null && attempt.guardianId === guardianId && attemptState(attempt, now) === 'sent'
@@ -81,7 +81,7 @@ export const payable = (
   if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
   const under = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
   const why =
-    whyNotOnline(cents) ?? under.map((attempt) => whyNotAgain(attempt, now)).find((one) => one !== null) ?? null
+    whyNotOnline(cents) ?? under.map((attempt) => whyNotStartAnother(attempt, now)).find((one) => one !== null) ?? null
   return why === null ? { cents } : { why }
 }
 
@@ -110,7 +110,7 @@ export const onlineShown = async (
       const receivedCents = received.get(invoice.id) ?? 0
       if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
       // PayFiP is asked again at the press: what is offered does not wait for the round that asks by itself.
-      const blocking = attempts.filter((attempt) => !mayTryAgain(attempt, now))
+      const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
       const can = offered ? payable(invoice, received, blocking, now) : null
       return [
         {

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { attemptToldOtherwise } from '../../../shared/rules/money/payfip.ts'
+import { attemptOfMismatch } from '../../../shared/rules/money/payfip.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Work } from '../store/store.ts'
 
@@ -12,7 +12,7 @@ export const noteChecked = async (
   at: Instant,
 ): Promise<void> => {
   for (const [familyId, { onlineChecked = [] }] of documents) {
-    const ids = onlineChecked.flatMap((name) => attemptToldOtherwise(name) ?? [])
+    const ids = onlineChecked.flatMap((name) => attemptOfMismatch(name) ?? [])
     if (ids.length === 0) continue
     await write
       .update(paymentAttempt)

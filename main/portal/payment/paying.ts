@@ -4,12 +4,12 @@ import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
 import {
   attemptState,
-  beginningMinutes,
-  codeSentence,
+  codeText,
   payfipEntries,
-  paymentAsked,
+  payfipUnreachableText,
+  paymentRequest,
   refusalCode,
-  unreachable,
+  startTimeoutMinutes,
 } from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
 import { type Login } from '../account/account.ts'
@@ -43,7 +43,7 @@ export const beginPayment = async (
   const { attempt, asked } = await recordedAttempt(portal, login, request, invoice)
   const payfip = payfipAt(attempt.address)
   if (attempt.idOp !== null) return { attempt: attempt.id, url: payfip.pageOf(attempt.idOp) }
-  if (!asked) throw new Refused(unreachable)
+  if (!asked) throw new Refused(payfipUnreachableText)
   const close = (code: string) =>
     store.db
       .update(paymentAttempt)
@@ -56,13 +56,13 @@ export const beginPayment = async (
     if (error instanceof PayfipRefused) {
       portal.log(error.message)
       await close(error.code)
-      throw new Refused(codeSentence(error.code))
+      throw new Refused(codeText(error.code))
     }
     if (!(error instanceof PayfipSilent)) throw error
     portal.log(`PayFiP ne répond pas\u00a0: ${error.message}`)
     // It may have made a page: nobody was ever told where.
     await close('')
-    throw new Refused(unreachable)
+    throw new Refused(payfipUnreachableText)
   }
   const now = clock()
   const [sent] = await store.db
@@ -73,11 +73,11 @@ export const beginPayment = async (
         eq(paymentAttempt.id, attempt.id),
         isNull(paymentAttempt.settledAt),
         // So late, another may have begun.
-        gt(paymentAttempt.recordedAt, addMinutes(now, -beginningMinutes)),
+        gt(paymentAttempt.recordedAt, addMinutes(now, -startTimeoutMinutes)),
       ),
     )
     .returning()
-  if (!sent) throw new Refused(unreachable)
+  if (!sent) throw new Refused(payfipUnreachableText)
   return { attempt: sent.id, url: payfip.pageOf(idOp) }
 }
 
@@ -97,12 +97,12 @@ const recordedAttempt = ({ store, clock, address }: Portal, login: Login, reques
     const can = payable(invoice, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)
     const id = randomUUID()
-    const asked = paymentAsked({ ...invoice, cents: can.cents }, login, offered, {
+    const asked = paymentRequest({ ...invoice, cents: can.cents }, login, offered, {
       notified: `${address}${notificationPath}`,
       back: `${address}${returnPath(id)}`,
     })
     const code = refusalCode(asked)
-    if (code !== null) throw new Refused(codeSentence(code))
+    if (code !== null) throw new Refused(codeText(code))
     const [attempt] = await write
       .insert(paymentAttempt)
       .values({

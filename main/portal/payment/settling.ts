@@ -1,13 +1,13 @@
 import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
-  isSettledBy,
-  isToAsk,
-  isWorthAsking,
-  otherwiseNamed,
-  type PayfipSaid,
+  isFinalReply,
+  isQueryDue,
+  isQueryWorthwhile,
+  mismatchCode,
+  mismatchName,
+  type PayfipReply,
   paidAtOf,
-  toldOtherwise,
 } from '../../../shared/rules/money/payfip.ts'
 import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
 import { lockHome } from '../family/family.ts'
@@ -25,7 +25,7 @@ import { type Attempt, paymentEntry } from './attempts.ts'
 const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
   const { id, familyId, idOp, address } = attempt
   const { db } = portal.store
-  if (idOp === null || attempt.settledAt !== null || attempt.code === toldOtherwise) return
+  if (idOp === null || attempt.settledAt !== null || attempt.code === mismatchCode) return
   const detail = await detailOf(portal, address, idOp)
   if (detail === null) {
     await db.update(paymentAttempt).set({ askedAt: portal.clock() }).where(eq(paymentAttempt.id, id))
@@ -36,7 +36,7 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
     const { side } = await lockedSide(write)
     const at = portal.clock()
     const now = await openAttempt(write, id)
-    if (!now || now.code === toldOtherwise) return
+    if (!now || now.code === mismatchCode) return
     if ('result' in detail && !isOf(now, detail)) {
       portal.log(
         `PayFiP répond sur un autre paiement que ${id}\u00a0: ${detail.idOp} ${detail.refdet} ${detail.montant}`,
@@ -44,9 +44,9 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
       const toTell = differing(now, detail, at)
       await write
         .update(paymentAttempt)
-        .set({ askedAt: at, ...(toTell && { code: toldOtherwise }) })
+        .set({ askedAt: at, ...(toTell && { code: mismatchCode }) })
         .where(eq(paymentAttempt.id, id))
-      if (toTell) await appendToLog(write, side, [newEntry(otherwiseNamed(id), 'payment', at, toTell)])
+      if (toTell) await appendToLog(write, side, [newEntry(mismatchName(id), 'payment', at, toTell)])
       return
     }
     const [after] = await write
@@ -105,8 +105,8 @@ const heard = (
   detail: PaymentDetail | { readonly code: string },
   at: Instant,
 ): Partial<Attempt> => {
-  const what: PayfipSaid = detail
-  const settledAt = sentAt !== null && isSettledBy(sentAt, what, at) ? at : null
+  const what: PayfipReply = detail
+  const settledAt = sentAt !== null && isFinalReply(sentAt, what, at) ? at : null
   if ('code' in detail) return { code: detail.code, settledAt }
   const { result, dattrans, heurtrans, numauto } = detail
   const isPaid = result === 'P' || result === 'V'
@@ -139,14 +139,14 @@ export const settleDue = async (portal: Portal): Promise<void> => {
     )
     .orderBy(sql`${paymentAttempt.askedAt} asc nulls first`)
     .limit(mostAtOnce * 4)
-  for (const attempt of open.filter((one) => isToAsk(one, one.askedAt, now)).slice(0, mostAtOnce)) {
+  for (const attempt of open.filter((one) => isQueryDue(one, one.askedAt, now)).slice(0, mostAtOnce)) {
     await settleClaimed(portal, attempt)
   }
 }
 
 /** The same for one attempt, at a sign that something became of it; the next round asks about what this lets pass. */
 export const settleAtSign = async (portal: Portal, attempt: Attempt): Promise<void> => {
-  if (isWorthAsking(attempt, attempt.askedAt, portal.clock())) await settleClaimed(portal, attempt)
+  if (isQueryWorthwhile(attempt, attempt.askedAt, portal.clock())) await settleClaimed(portal, attempt)
 }
 
 /** Of all who found an attempt open at once, in whichever worker, one asks. */

@@ -1,14 +1,14 @@
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import {
   childFields,
-  childTyped,
   type Fault,
   homeFields,
-  homeTyped,
   isBlank,
-  mostChildren,
-  type Typed,
-  withoutSecond,
+  maxChildren,
+  readChild,
+  readHome,
+  type TypedFields,
+  withoutSecondParent,
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { onOneLine } from '../../../shared/rules/text/typed.ts'
@@ -94,16 +94,16 @@ export const readSignUp = async (
   const walk = walkOf(portal, town, own)
   const steps = readSteps(own, town, walk.now)
   if (path === '/foyer') {
-    const faults = isToCorrect(url) ? faultsIn(homeTyped(own.typed.home, own.email)) : []
+    const faults = isToCorrect(url) ? faultsIn(readHome(own.typed.home, own.email)) : []
     return shown((context) => homeStepPage(context, walk, faults))
   }
   if (path === '/enfants') {
     const wanted = Number(url.searchParams.get('enfant') ?? 1)
     const at = Number.isInteger(wanted)
-      ? Math.min(Math.max(wanted, 1), own.typed.children.length + 1, mostChildren) - 1
+      ? Math.min(Math.max(wanted, 1), own.typed.children.length + 1, maxChildren) - 1
       : 0
     const faults = isToCorrect(url)
-      ? faultsIn(childTyped(own.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
+      ? faultsIn(readChild(own.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
       : []
     return shown((context) => childrenStepPage(context, walk, { at, faults }))
   }
@@ -172,14 +172,14 @@ const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, ca
 
 type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) => Promise<Reply>
 
-const typedIn = (names: readonly string[], field: Field): Typed =>
+const typedIn = (names: readonly string[], field: Field): TypedFields =>
   // A sign cut in two is no text that a store keeps.
   Object.fromEntries(names.map((name) => [name, onOneLine(field(name).toWellFormed())]))
 
 const takeHome: Take = async (portal, own, town, { field }) => {
-  const home = withoutSecond(typedIn(homeFields, field))
+  const home = withoutSecondParent(typedIn(homeFields, field))
   await keepTyped(portal, own, { home })
-  const read = homeTyped(home, own.email)
+  const read = readHome(home, own.email)
   if ('value' in read)
     return { to: stepPath[readSteps({ ...own, typed: { ...own.typed, home } }, town, portal.clock()).step] }
   return { to: toCorrect(stepPath.home) }
@@ -189,7 +189,7 @@ const takeChildren: Take = async (portal, own, town, { field }) => {
   const wanted = Number(field('enfant'))
   const before = own.typed.children
   const at = Number.isInteger(wanted)
-    ? Math.min(Math.max(wanted - 1, 0), before.length, mostChildren - 1)
+    ? Math.min(Math.max(wanted - 1, 0), before.length, maxChildren - 1)
     : before.length
   const act = field('geste')
   const child = act === 'retirer' ? {} : typedIn(childFields, field)
@@ -199,11 +199,11 @@ const takeChildren: Take = async (portal, own, town, { field }) => {
   await keepTyped(portal, own, { children })
   if (act === 'revenir') return { to: `${root}/foyer` }
   if (act === 'retirer') return { to: `${root}/enfants` }
-  const isWrong = (typed: Typed) => 'faults' in childTyped(typed, town.schools, dayAt(portal.clock()))
+  const isWrong = (typed: TypedFields) => 'faults' in readChild(typed, town.schools, dayAt(portal.clock()))
   const correct = (index: number) => ({ to: toCorrect(`${root}/enfants?enfant=${index + 1}`) })
   if (children.length === 0) return correct(0)
   if (!isBlank(child) && isWrong(child)) return correct(children.indexOf(child))
-  if (act === 'ajouter') return { to: `${root}/enfants?enfant=${Math.min(children.length + 1, mostChildren)}` }
+  if (act === 'ajouter') return { to: `${root}/enfants?enfant=${Math.min(children.length + 1, maxChildren)}` }
   const other = children.findIndex(isWrong)
   return other < 0 ? { to: `${root}/relire` } : correct(other)
 }

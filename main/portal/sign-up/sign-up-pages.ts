@@ -1,17 +1,17 @@
 import { ageOn, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { bornWord, couple, sexNames } from '../../../shared/rules/people/names.ts'
+import { bornWord, coupleName, sexNames } from '../../../shared/rules/people/names.ts'
 import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
 import {
-  childTyped,
   type Fault,
-  homeTyped,
   isBlank,
-  mostChildren,
-  noSecond,
+  maxChildren,
+  noSecondParent,
+  readChild,
+  readHome,
   type SignUpChild,
   type SignUpHome,
-  type SignUpTyped,
-  type Typed,
+  type TypedFields,
+  type TypedSignUp,
 } from '../../../shared/rules/people/sign-up.ts'
 import {
   ageText,
@@ -31,7 +31,7 @@ import type { SignUpTown } from './signing-up.ts'
 /** Where the sign-up is, and what it holds so far. */
 export type Walk = {
   readonly email: string
-  readonly typed: SignUpTyped
+  readonly typed: TypedSignUp
   readonly town: SignUpTown
   readonly now: Instant
 }
@@ -58,7 +58,7 @@ const paths = ['/inscription', '/inscription/foyer', '/inscription/enfants', '/i
 
 // ---- fields ---------------------------------------------------------------------------------------------------------
 
-type Form = { readonly typed: Typed; readonly faults: readonly Fault[] }
+type Form = { readonly typed: TypedFields; readonly faults: readonly Fault[] }
 
 type Field = {
   readonly name: string
@@ -175,19 +175,19 @@ export const erasePage = (context: PublicContext): string =>
 
 const isDone = ({ typed, town, email, now }: Walk, step: number): boolean =>
   step === 2
-    ? 'value' in homeTyped(typed.home, email)
+    ? 'value' in readHome(typed.home, email)
     : step === 3 &&
       typed.children.some((one) => !isBlank(one)) &&
-      typed.children.every((one) => isBlank(one) || 'value' in childTyped(one, town.schools, dayAt(now)))
+      typed.children.every((one) => isBlank(one) || 'value' in readChild(one, town.schools, dayAt(now)))
 
 const doneText = ({ email, typed }: Walk, step: number): string => {
   if (step === 1) return `${email}, vérifiée par le lien reçu`
   if (step === 2) {
-    const home = homeTyped(typed.home, email)
+    const home = readHome(typed.home, email)
     if ('faults' in home) return ''
     const { guardians, address, homePhone } = home.value
     const phone = [...guardians.map(({ mobilePhone }) => mobilePhone), homePhone].find((one) => one !== '') ?? ''
-    return [couple(guardians), address.line1, phone].join(', ')
+    return [coupleName(guardians), address.line1, phone].join(', ')
   }
   return typed.children
     .filter((one) => !isBlank(one))
@@ -316,7 +316,7 @@ ${radios(form, { name: 'guardian1.civility', label: 'Votre civilité' }, civilit
 ${one('line1', { hint: 'Numéro et rue', attributes: 'autocomplete="address-line1"' })}${one('line2', { isOptional: true, attributes: 'autocomplete="address-line2"' })}${one('postcode', { attributes: 'inputmode="numeric" autocomplete="postal-code"' })}${one('town', { attributes: 'autocomplete="address-level2"' })}${one('homePhone', { isOptional: true, attributes: phoneAttributes })}
 <h3>L’autre parent</h3>
 <p class="soft">S’il vit avec vous. Laissez vide sinon.</p>
-${radios(form, { name: 'guardian2.civility', label: 'Civilité du parent 2' }, [...civilities, [noSecond, 'Pas d’autre parent']])}${one('guardian2.firstName', { isOptional: true })}${one('guardian2.lastName', { isOptional: true })}${one('guardian2.mobilePhone', { isOptional: true, attributes: phoneAttributes })}${one('guardian2.workPhone', { isOptional: true, attributes: phoneAttributes })}${one('guardian2.email', { isOptional: true, attributes: 'type="email"' })}
+${radios(form, { name: 'guardian2.civility', label: 'Civilité du parent 2' }, [...civilities, [noSecondParent, 'Pas d’autre parent']])}${one('guardian2.firstName', { isOptional: true })}${one('guardian2.lastName', { isOptional: true })}${one('guardian2.mobilePhone', { isOptional: true, attributes: phoneAttributes })}${one('guardian2.workPhone', { isOptional: true, attributes: phoneAttributes })}${one('guardian2.email', { isOptional: true, attributes: 'type="email"' })}
 <p class="notice">${lock}<span>Ces informations servent à ouvrir votre dossier à l’Espace Jeunesse. <a href="/mentions-legales">Vos droits</a></span></p>
 <button type="submit">Continuer</button>
 </form>`,
@@ -363,7 +363,7 @@ ${input(form, { name: 'firstName', label: 'Prénom', attributes: 'autocomplete="
 )}${select(form, { name: 'school', label: 'École' }, [['', 'Une autre, ou pas encore à l’école'], ...schools.map((name) => [name, name] as const)])}${select(form, { name: 'schoolClass', label: 'Classe' }, [['', 'Pas encore à l’école'], ...levels.map((level) => [level, levelText(level)] as const)])}
 <p class="notice">${lock}<span><b>Santé, allergies, régime\u00a0:</b> pas ici. Vous les direz plus tard, dans la fiche sanitaire, lue seulement par la direction.</span></p>
 <button type="submit" name="geste" value="continuer">Continuer</button>
-${count < mostChildren ? html`<button class="second" type="submit" name="geste" value="ajouter">${plus} Ajouter un autre enfant</button>` : null}${others.length > 0 ? html`<button class="quiet" type="submit" name="geste" value="retirer">Retirer cet enfant</button>` : null}
+${count < maxChildren ? html`<button class="second" type="submit" name="geste" value="ajouter">${plus} Ajouter un autre enfant</button>` : null}${others.length > 0 ? html`<button class="quiet" type="submit" name="geste" value="retirer">Retirer cet enfant</button>` : null}
 <button class="quiet" type="submit" name="geste" value="revenir">Revenir à l’étape 2</button>
 </form>`,
     summary(faults, childLabels),
@@ -373,8 +373,8 @@ ${count < mostChildren ? html`<button class="second" type="submit" name="geste" 
 const ordinalChild = (rank: number): string =>
   ['premier', 'deuxième', 'troisième', 'quatrième', 'cinquième', 'sixième'][rank - 1] ?? ordinal(rank)
 
-const childLine = ({ town, now }: Walk, typed: Typed, index: number): Html => {
-  const read = childTyped(typed, town.schools, dayAt(now))
+const childLine = ({ town, now }: Walk, typed: TypedFields, index: number): Html => {
+  const read = readChild(typed, town.schools, dayAt(now))
   const name = `${typed['firstName'] ?? ''} ${typed['lastName'] ?? ''}`.trim() || 'Sans nom'
   return html`<p class="kid"><span class="face" aria-hidden="true">${name.charAt(0).toUpperCase()}</span><span><b>${name}</b><br><span class="hint">${'value' in read ? childText(read.value, now) : 'à compléter'}</span></span><a href="/inscription/enfants?enfant=${String(index + 1)}">Modifier<span class="vh"> ${name}</span></a></p>
 `

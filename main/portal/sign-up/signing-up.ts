@@ -6,13 +6,13 @@ import type { EntryKind, SignUpEntry } from '../../../shared/contract/portal/ent
 import type { AnswerToAsk } from '../../../shared/exchange/answer-entries.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
-  childTyped,
-  homeTyped,
   isBlank,
   isEmail,
-  mostChildren,
-  type SignUpTyped,
+  maxChildren,
+  readChild,
+  readHome,
   signUpDraftDays,
+  type TypedSignUp,
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
@@ -127,7 +127,7 @@ export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Pr
     return opened
   })
 
-const nothing: SignUpTyped = { home: {}, children: [] }
+const nothing: TypedSignUp = { home: {}, children: [] }
 
 /** The form that this cookie opens; null when it is none any more. */
 export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<SignUp | null> => {
@@ -144,7 +144,7 @@ const expiredAt = (now: Instant): Instant => addMinutes(now, -signUpDraftDays * 
 export const keepTyped = async (
   { store: { db }, clock }: Portal,
   { id }: SignUp,
-  typed: Partial<SignUpTyped>,
+  typed: Partial<TypedSignUp>,
 ): Promise<void> => {
   const [row] = await db
     .update(signUp)
@@ -161,11 +161,11 @@ export const forgetTyped = async ({ store: { db } }: Portal, { id }: SignUp): Pr
 
 /** What the steps say when all of it is right; the first step that is not. */
 export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { schools }: SignUpTown, at: Instant) => {
-  const home = homeTyped(typed.home, email)
+  const home = readHome(typed.home, email)
   if ('faults' in home) return { step: 'home' as const }
-  const filled = typed.children.filter((one) => !isBlank(one)).slice(0, mostChildren)
+  const filled = typed.children.filter((one) => !isBlank(one)).slice(0, maxChildren)
   const children = filled.flatMap((one) => {
-    const read = childTyped(one, schools, dayAt(at))
+    const read = readChild(one, schools, dayAt(at))
     return 'value' in read ? [read.value] : []
   })
   if (children.length === 0 || children.length < filled.length) return { step: 'children' as const }

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import type { CustodyRuleInput } from '../../../shared/contract/desk/reservations/custody.ts'
 import { type Day, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt, type Halves } from '../../../shared/rules/people/custody.ts'
+import { type Halves, sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { ofName, weekdayName } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -46,8 +46,8 @@ export const RuleDialog = ({
     mode: 'controlled',
     initialValues: {
       from: rule?.from ?? newFrom,
-      evenWeek: [...(rule?.evenWeek ?? alwaysAt(one))],
-      oddWeek: [...(rule?.oddWeek ?? alwaysAt(other))],
+      evenWeek: [...(rule?.evenWeek ?? sameHomeAllWeek(one))],
+      oddWeek: [...(rule?.oddWeek ?? sameHomeAllWeek(other))],
       hasHalves: rule?.holidays != null,
       firstInEvenYears: String(halves.evenYears[0]),
       firstInOddYears: String(halves.oddYears[0]),
@@ -92,7 +92,9 @@ export const RuleDialog = ({
         <div className="row" style={{ flexWrap: 'wrap' }}>
           <Button
             data-autofocus
-            onClick={() => form.setValues({ evenWeek: [...alwaysAt(one)], oddWeek: [...alwaysAt(other)] })}
+            onClick={() =>
+              form.setValues({ evenWeek: [...sameHomeAllWeek(one)], oddWeek: [...sameHomeAllWeek(other)] })
+            }
           >
             Une semaine sur deux
           </Button>
@@ -103,7 +105,7 @@ export const RuleDialog = ({
           {homes.map(({ id }) => (
             <Button
               key={id}
-              onClick={() => form.setValues({ evenWeek: [...alwaysAt(id)], oddWeek: [...alwaysAt(id)] })}
+              onClick={() => form.setValues({ evenWeek: [...sameHomeAllWeek(id)], oddWeek: [...sameHomeAllWeek(id)] })}
             >
               Toujours {at(homes, id)}
             </Button>

@@ -1,5 +1,5 @@
 import type { CustodyYear } from '../../../shared/contract/desk/reservations/custody.ts'
-import type { CustodyRule, Home, WeekHomes } from '../../../shared/rules/people/custody.ts'
+import type { CustodyRule, Home, HomesOfWeek } from '../../../shared/rules/people/custody.ts'
 import { capitalised, listed, weekdayName } from '../../../shared/rules/text/french.ts'
 
 export type Homes = CustodyYear['homes']
@@ -19,7 +19,7 @@ const weeksText = ({ evenWeek, oddWeek }: CustodyRule, homes: Homes): string => 
   return `semaines paires\u00a0: ${weekText(evenWeek, homes)}\u00a0; semaines impaires\u00a0: ${weekText(oddWeek, homes)}`
 }
 
-const weekText = (week: WeekHomes, homes: Homes): string => {
+const weekText = (week: HomesOfWeek, homes: Homes): string => {
   const only = onlyHome(week)
   if (only !== undefined) return at(homes, only)
   return homes
@@ -31,4 +31,4 @@ const weekText = (week: WeekHomes, homes: Homes): string => {
     .join(', ')
 }
 
-const onlyHome = (week: WeekHomes): Home | undefined => (new Set(week).size === 1 ? week[0] : undefined)
+const onlyHome = (week: HomesOfWeek): Home | undefined => (new Set(week).size === 1 ? week[0] : undefined)

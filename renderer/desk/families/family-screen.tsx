@@ -14,7 +14,7 @@ import type { Family } from '../../../shared/contract/desk/families.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
-import { couple } from '../../../shared/rules/people/names.ts'
+import { coupleName } from '../../../shared/rules/people/names.ts'
 import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, numericDay, unbroken } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -185,7 +185,7 @@ const ContactLine = ({ family }: { family: Family }) => {
     <p className="family-line">
       <span>
         <IconUser size={16} aria-hidden="true" />
-        {couple(family.guardians) || 'Responsables à compléter'}
+        {coupleName(family.guardians) || 'Responsables à compléter'}
       </span>
       {phone ? (
         <span>

@@ -10,7 +10,7 @@ import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { type Act, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { owesText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { balanceShortText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
@@ -155,7 +155,11 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
         title: name,
         more: joined([people, names]),
         sign: name.charAt(0),
-        aside: joined([town, leftOn === null ? '' : `partie le ${numericDay(leftOn)}`, owesText(balanceCents ?? 0)]),
+        aside: joined([
+          town,
+          leftOn === null ? '' : `partie le ${numericDay(leftOn)}`,
+          balanceShortText(balanceCents ?? 0),
+        ]),
         open: () => openFamily(id),
         openAlso: openCalendar(id),
       })),

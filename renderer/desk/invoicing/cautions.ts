@@ -1,5 +1,5 @@
 import type { BeforeIssue, Draft } from '../../../shared/contract/desk/invoicing.ts'
-import { aheadText } from '../../../shared/rules/money/invoice.ts'
+import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
@@ -19,7 +19,7 @@ export const stayingText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' 
 
 /** Warnings before a run is issued, one sentence each. */
 export const cautionsOf = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [
-  ...(ahead ? [aheadText(ahead)] : []),
+  ...(ahead ? [billedAheadText(ahead)] : []),
   ...(partlyBilled.length > 0 ? [partlyBilledText(partlyBilled)] : []),
   ...otherRuns.map(
     ({ label, families }) =>

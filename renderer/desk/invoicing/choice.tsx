@@ -13,7 +13,7 @@ import {
   isDay,
   lastOfMonth,
 } from '../../../shared/rules/calendar/day.ts'
-import { aheadText } from '../../../shared/rules/money/invoice.ts'
+import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -130,7 +130,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           <Loading />
         )}
       </fieldset>
-      {ahead ? <Note tone="warn">{aheadText(ahead)}</Note> : null}
+      {ahead ? <Note tone="warn">{billedAheadText(ahead)}</Note> : null}
       {underway ? (
         <Progress
           label={`${underway.label}, ${counted(underway.done, 'famille')} sur ${underway.total}`}

@@ -4,7 +4,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { HealthRecord } from '../../../shared/contract/desk/families.ts'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import { dietName, type HealthTold, healthNames, toldFields, withTold } from '../../../shared/rules/people/health.ts'
+import {
+  type DeclaredHealth,
+  declaredFields,
+  dietName,
+  healthNames,
+  withDeclaredHealth,
+} from '../../../shared/rules/people/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldOf, HealthFields } from '../families/fields.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
@@ -38,7 +44,7 @@ export const ToldHealth = ({
   return (
     <div className="paper-dialog">
       <dl className="health-told">
-        {toldFields(data.told).map((field) => (
+        {declaredFields(data.told).map((field) => (
           <div key={field}>
             <dt>{healthNames[field]}</dt>
             <dd>{field === 'diet' ? dietName(data.told.diet ?? '') : data.told[field]}</dd>
@@ -62,7 +68,7 @@ export const ToldHealth = ({
   )
 }
 
-const inRecord = (record: HealthRecord, field: keyof HealthTold): string => {
+const inRecord = (record: HealthRecord, field: keyof DeclaredHealth): string => {
   if (record.isLost) return 'illisible'
   return field === 'diet' ? dietName(record.diet) : record[field] || 'rien'
 }
@@ -74,11 +80,11 @@ const Acceptance = ({
   onDone,
 }: {
   paper: ReceivedPaper
-  told: HealthTold
+  told: DeclaredHealth
   record: HealthRecord
   onDone: () => void
 }) => {
-  const form = useForm({ initialValues: withTold(record, told) })
+  const form = useForm({ initialValues: withDeclaredHealth(record, told) })
   return (
     <FormFields
       form={form}

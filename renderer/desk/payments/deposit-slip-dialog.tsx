@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
-import { type HandedOverMeans, handedOverMeans, mostOfSlip } from '../../../shared/rules/money/till.ts'
+import { type HandedOverMeans, handedOverMeans, maxSlipPayments } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -86,7 +86,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
     <>
       {lines.length < waiting ? (
         <Note>
-          Les {mostOfSlip} plus anciens sur {waiting}&nbsp;: un second bordereau prendra la suite.
+          Les {maxSlipPayments} plus anciens sur {waiting}&nbsp;: un second bordereau prendra la suite.
         </Note>
       ) : null}
       <div className="table-scroll payments-slip">

@@ -9,7 +9,7 @@ import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../sha
 import {
   type Allocated,
   allocateOldestFirst,
-  owedText,
+  owedDocumentsText,
   type PaymentMeans,
   paidOf,
   paymentMeans,
@@ -169,7 +169,9 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
           <div className="soft small">
             {owed.balanceCents < 0
               ? 'en avance'
-              : ['à régler', owedText(invoices, invoices < owed.debts.length)].filter((text) => text !== '').join(', ')}
+              : ['à régler', owedDocumentsText(invoices, invoices < owed.debts.length)]
+                  .filter((text) => text !== '')
+                  .join(', ')}
           </div>
         </div>
       </div>

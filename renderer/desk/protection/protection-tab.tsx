@@ -6,8 +6,8 @@ import { useState } from 'react'
 import type { DueItem, DueKind } from '../../../shared/contract/desk/protection.ts'
 import {
   eraseWord,
-  keptForLaw,
   monthsText,
+  neverErased,
   type RetentionKind,
   retentionRefusal,
   retentionRules,
@@ -103,7 +103,7 @@ const Keeping = () => {
       </Section>
       <Section title="Ce qui reste, et pourquoi">
         <ul className="protection-kept">
-          {keptForLaw.map(({ title, why }) => (
+          {neverErased.map(({ title, why }) => (
             <li key={title}>
               <b>{title}.</b> {why}
             </li>
@@ -242,7 +242,7 @@ const dueColumns = ({
 ]
 
 const LengthDialog = ({ kind, months, onClose }: { kind: RetentionKind; months: number; onClose: () => void }) => {
-  const { title, since, least, most, source } = retentionRules[kind]
+  const { title, since, minMonths: least, maxMonths: most, source } = retentionRules[kind]
   const form = useForm<{ months: number | string }>({
     initialValues: { months },
     validate: {

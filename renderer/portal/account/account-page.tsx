@@ -7,7 +7,7 @@ import type { AccountShown } from '../../../shared/contract/portal/home.ts'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { openingName, takenOverText } from '../../../shared/rules/money/payment.ts'
+import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
 import { isQuotientOld } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
@@ -202,7 +202,7 @@ const TakenOver = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenO
       <h3>{openingName(takenOver.on)}</h3>
       <p className="bill-amount num">{formatEuros(Math.abs(takenOver.totalCents))}</p>
     </div>
-    <p className="small">{takenOverText(takenOver)}</p>
+    <p className="small">{openingBalanceText(takenOver)}</p>
   </article>
 )
 

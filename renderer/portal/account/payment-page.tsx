@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useParams } from 'wouter'
 import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { canBeginAgain, isWaiting } from '../../../shared/rules/money/payfip.ts'
+import { canRetry, isWaiting } from '../../../shared/rules/money/payfip.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -107,13 +107,13 @@ const Shown = ({ attempt, isAsking, onAsk }: { attempt: AttemptShown; isAsking: 
             Reprendre le paiement
           </a>
         )}
-        {canBeginAgain(state) && <Again attempt={attempt} />}
+        {canRetry(state) && <Again attempt={attempt} />}
         {isWaiting(state) && (
           <Button kind="second" isBusy={isAsking} onClick={onAsk}>
             Demander la réponse
           </Button>
         )}
-        <ButtonLink kind={isWaiting(state) ? 'quiet' : canBeginAgain(state) ? 'second' : 'primary'} to="/mon-compte">
+        <ButtonLink kind={isWaiting(state) ? 'quiet' : canRetry(state) ? 'second' : 'primary'} to="/mon-compte">
           Revenir à mon compte
         </ButtonLink>
       </div>

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { type Pickup, pickupOf, wrongInPickup } from '../../../shared/rules/people/pickup.ts'
+import { type Pickup, pickupErrors, pickupOf } from '../../../shared/rules/people/pickup.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -82,7 +82,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
     event.preventDefault()
     if (change.isPending) return
     const found: Errors = {
-      ...wrongInPickup(typed.person),
+      ...pickupErrors(typed.person),
       ...(chosen.length === 0 && { children: 'Choisissez au moins un enfant.' }),
     }
     setErrors(found)

@@ -3,12 +3,12 @@ import { type FormEvent, useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import {
+  type DeclaredHealth,
   type Diet,
+  declaredFields,
   dietName,
   diets,
-  type HealthTold,
   healthNames,
-  toldFields,
 } from '../../../shared/rules/people/health.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -61,7 +61,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   const [, goTo] = useLocation()
   const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isToldInPlace: true } }))
   const refusal = send.error ? refusalOf(send.error) : null
-  const errorOf = (field: keyof HealthTold) => (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
+  const errorOf = (field: keyof DeclaredHealth) => (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
   const typing = (field: keyof typeof nothing) => ({
     value: typed[field],
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
@@ -75,8 +75,8 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
     event.preventDefault()
     if (send.isPending) return
     const told = toldIn(typed)
-    setEmpty(toldFields(told).length === 0)
-    if (toldFields(told).length === 0) return
+    setEmpty(declaredFields(told).length === 0)
+    if (declaredFields(told).length === 0) return
     try {
       await answered(orpc.papers.shown.queryKey(), await send.mutateAsync({ request, child, told }))
     } catch {
@@ -153,7 +153,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   )
 }
 
-const toldIn = ({ allergies, diet, pai, doctor }: typeof nothing): HealthTold => ({
+const toldIn = ({ allergies, diet, pai, doctor }: typeof nothing): DeclaredHealth => ({
   allergies: allergies.trim() || null,
   diet: diet === 'same' ? null : (diet as Diet),
   pai: pai.trim() || null,

@@ -4,7 +4,13 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { isAsked, type Pickup, type PickupRow, pickupRows, pickupsIn } from '../../../shared/rules/people/pickup.ts'
+import {
+  isRowChanged,
+  type Pickup,
+  type PickupRow,
+  pickupRows,
+  pickupsIn,
+} from '../../../shared/rules/people/pickup.ts'
 import { capitalised, listed, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -108,12 +114,12 @@ const Row = ({
         </p>
         {forWhom !== '' && <p className="soft small">{capitalised(forWhom)}</p>}
       </div>
-      {!isAsked(row) && ids.length > 0 && isSure !== true && (
+      {!isRowChanged(row) && ids.length > 0 && isSure !== true && (
         <Button kind="quiet" onClick={() => setSure(true)}>
           Retirer<span className="vh">&nbsp;: {shown.name}</span>
         </Button>
       )}
-      {isSure === true && !isAsked(row) && (
+      {isSure === true && !isRowChanged(row) && (
         <div
           className="pickup-more stack-s"
           role="group"
@@ -149,7 +155,7 @@ const Row = ({
           </div>
         </div>
       )}
-      {isAsked(row) && (
+      {isRowChanged(row) && (
         <div className="pickup-more">
           <div className="was-now">
             <p className="new">

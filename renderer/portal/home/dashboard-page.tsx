@@ -13,7 +13,7 @@ import { Link } from 'wouter'
 import type { AnswersShown, DashboardShown } from '../../../shared/contract/portal/home.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { balanceText, owedText } from '../../../shared/rules/money/payment.ts'
+import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
 import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
@@ -56,7 +56,7 @@ export const DashboardPage = () => {
 
 const ToDo = ({ firstSteps, drafts, offers, refusals, toPay }: DashboardShown) => {
   const now = useSession()?.now
-  const owed = owedText(toPay.count, toPay.isTakenOver)
+  const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
   const ticked = tickedText(drafts)
   const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
   return (

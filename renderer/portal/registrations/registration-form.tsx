@@ -5,7 +5,7 @@ import type { PeriodOffered, WeekCost } from '../../../shared/contract/portal/ho
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { whyNotRegister } from '../../../shared/rules/people/registration.ts'
-import { whyNoDay } from '../../../shared/rules/people/sign-up.ts'
+import { invalidDayText } from '../../../shared/rules/people/sign-up.ts'
 import { counted, numericDay, shortDay, typedDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
@@ -48,8 +48,8 @@ export const RegistrationForm = ({
     event.preventDefault()
     if (register.isPending) return
     const [from, to] = [typedDay(dates.value.from), typedDay(dates.value.to)]
-    if (from === null) return refuse('from', whyNoDay(dates.value.from))
-    if (to === null) return refuse('to', whyNoDay(dates.value.to))
+    if (from === null) return refuse('from', invalidDayText(dates.value.from))
+    if (to === null) return refuse('to', invalidDayText(dates.value.to))
     const why = whyNotRegister({ span: { from, to }, period, others: [] })
     if (why !== null) return refuse('from', why)
     setErrors({})

@@ -5,7 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
-import { isLive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
+import { isActive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
@@ -61,8 +61,8 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
     heading.current?.scrollIntoView({ block: 'center' })
     heading.current?.focus({ preventScroll: true })
   }, [isAskedFor])
-  const current = child.registrations.filter(({ state }) => isLive(state))
-  const over = child.registrations.filter(({ state }) => !isLive(state))
+  const current = child.registrations.filter(({ state }) => isActive(state))
+  const over = child.registrations.filter(({ state }) => !isActive(state))
   return (
     <section className="card" aria-labelledby={`enfant-${child.id}`}>
       <div className="card-head">

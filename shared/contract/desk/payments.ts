@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { paymentMeans } from '../../rules/money/payment.ts'
-import { handedOverMeans, mostOfSlip } from '../../rules/money/till.ts'
+import { handedOverMeans, maxSlipPayments } from '../../rules/money/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -212,7 +212,7 @@ export const payments = {
     .input(
       z.object({
         means: z.enum(handedOverMeans),
-        paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(mostOfSlip),
+        paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(maxSlipPayments),
         /** As it was counted. */
         totalCents: CentsNumber,
       }),

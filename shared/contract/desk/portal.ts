@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { accents } from '../../portal/accent.ts'
 import type { Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { payfipModes } from '../../rules/money/payfip.ts'
-import { longestTerms } from '../../rules/people/sign-up.ts'
+import { maxTermsLength } from '../../rules/people/sign-up.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
 import { Id, Line, Note, procedure } from '../procedure.ts'
 
@@ -89,7 +89,7 @@ export type PortalTexts = z.infer<typeof PortalTexts>
 
 export const PortalTerms = z.object({
   version: Line,
-  text: z.string().trim().max(longestTerms, 'Texte trop long\u00a0: 20\u00a0000 caractères au plus.'),
+  text: z.string().trim().max(maxTermsLength, 'Texte trop long\u00a0: 20\u00a0000 caractères au plus.'),
 })
 export type PortalTerms = z.infer<typeof PortalTerms>
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
 import { cellStates } from '../../rules/cell/cell.ts'
 import { sexes } from '../../rules/people/person.ts'
-import { mostChildren } from '../../rules/people/sign-up.ts'
+import { maxChildren } from '../../rules/people/sign-up.ts'
 import { mostDecisions } from '../../rules/requests/answer.ts'
 import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
 import { RegistrationCheck } from './registrations.ts'
@@ -135,7 +135,7 @@ export type SignUpShown = z.infer<typeof SignUpShown>
 /** Who of the home each person of the sign-up is, in its order; null is somebody new. */
 const SignUpMatch = z.object({
   guardians: z.array(Id.nullable()).min(1).max(2),
-  children: z.array(Id.nullable()).min(1).max(mostChildren),
+  children: z.array(Id.nullable()).min(1).max(maxChildren),
 })
 
 const SignUpBeside = z.object({

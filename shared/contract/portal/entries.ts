@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
-import { longestLine, longestTerms, mostChildren } from '../../rules/people/sign-up.ts'
+import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
 import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
 import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
@@ -83,7 +83,7 @@ export const PaymentEntry = z.object({
 })
 export type PaymentEntry = z.infer<typeof PaymentEntry>
 
-const Text = z.string().max(longestLine)
+const Text = z.string().max(maxLineLength)
 
 /** A family that the service does not know asks for an account: of no guardian and no home yet. */
 export const SignUpEntry = z.object({
@@ -118,9 +118,9 @@ export const SignUpEntry = z.object({
       }),
     )
     .min(1)
-    .max(mostChildren),
+    .max(maxChildren),
   /** The règlement as it was read, word for word. */
-  terms: z.object({ version: Text, text: z.string().max(longestTerms), acceptedAt: InstantValue }),
+  terms: z.object({ version: Text, text: z.string().max(maxTermsLength), acceptedAt: InstantValue }),
 })
 export type SignUpEntry = z.infer<typeof SignUpEntry>
 

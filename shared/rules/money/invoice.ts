@@ -4,7 +4,7 @@ import type { Fiscal } from '../price/tariff.ts'
 import { counted, shortDay } from '../text/french.ts'
 import { type Cents, formatEuros } from './money.ts'
 
-/** One line of a paper: child, activity and product, quantity × unit price. */
+/** One line of an invoice or credit note: child, activity and product, quantity × unit price. */
 export type InvoiceLine = {
   readonly child: string
   readonly activity: string
@@ -20,25 +20,25 @@ export type InvoiceLine = {
 
 export type PaperKind = 'invoice' | 'creditNote'
 
-/** Something that the run says of a draft; `cause` tells a screen where it is put right. */
+/** A remark of the invoicing run about a draft; `cause` tells the screen which page to open to fix it. */
 export type JournalEntry = {
   readonly level: 'warning' | 'error' | 'stale'
   readonly sentence: string
   readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
-  /** The first day it is about, and where: what puts it right opens there. */
+  /** The first day and the activity concerned: the page to fix it opens there. */
   readonly day?: Day
   readonly activityId?: number
 }
 
-/** Why a draft with a negative total is not issued: only a credit note gives money back. */
-export const negativeText = (totalCents: Cents): string =>
+/** Why a draft with a negative total is not issued: only a credit note returns money. */
+export const negativeTotalText = (totalCents: Cents): string =>
   `Le total serait négatif (${formatEuros(totalCents)})\u00a0: une facture ne rend pas d’argent. Corrigez par un avoir la facture déjà émise, puis recalculez.`
 
 /**
- * A warning before days that are not over are billed.
- * @param staying such cells of drafts that are not issued now
+ * Warns that days still to come are billed.
+ * @param staying how many such cells are in drafts that this act does not issue
  */
-export const aheadText = ({
+export const billedAheadText = ({
   cells,
   from,
   to,
@@ -59,21 +59,26 @@ export const aheadText = ({
   return `${warning} ${counted(staying, 'autre reste', 'autres restent')} en brouillon.`
 }
 
-/** Why nothing is numbered on a file brought back from a copy, until the portal or a director tells the last numbers. */
+/**
+ * Why no invoice is numbered after a backup was restored, until the portal or a director gives the last numbers issued.
+ */
 export const numbersUnknownText =
   'Cette base vient d’une sauvegarde\u00a0: les derniers numéros donnés ne sont pas connus. Échangez avec le portail, ou faites confirmer les derniers numéros par un directeur.'
 
-/** How a draft stands: the worst of its journal. */
+/** The state of a draft: the most serious level in its journal. */
 export type Verdict = 'ready' | 'warning' | 'error' | 'stale'
 
-export const verdictOf = (journal: readonly JournalEntry[]): Verdict => {
+export const worstLevelOf = (journal: readonly JournalEntry[]): Verdict => {
   for (const level of ['stale', 'error', 'warning'] as const) {
     if (journal.some((entry) => entry.level === level)) return level
   }
   return 'ready'
 }
 
-/** All that is printed on a paper beside its lines and figures, as it was on the day: an issued paper never changes. */
+/**
+ * Everything printed on an invoice apart from its lines and figures, as of the day of issue: an issued paper never
+ * changes.
+ */
 export type PaperFacts = {
   readonly organisation: {
     readonly name: string
@@ -90,28 +95,31 @@ export type PaperFacts = {
   readonly debtor: { readonly name: string; readonly addressLines: readonly string[] }
   readonly children: readonly { readonly id: number; readonly name: string }[]
   readonly activities: readonly { readonly id: number; readonly name: string }[]
-  /** Quotients used for the days, oldest first; `value` is null when none was known. Empty when none ever was. */
+  /**
+   * Quotients that priced the days, oldest first; `value` is null for a stretch without one. Empty if there never was
+   * one.
+   */
   readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   readonly explanations: readonly string[]
   /** « jeu. 8 oct. : absence justifiée, non comptée » */
   readonly remarks: readonly { readonly childId: number; readonly activityId: number; readonly text: string }[]
-  /** What earlier papers leave, which makes the previous balance: above zero owed. */
+  /** Amounts carried over from earlier papers, which add up to the previous balance; positive when owed. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
   readonly payment: {
     /** Empty without online payment. */
     readonly payfipNumber: string
     readonly atTheDesk: readonly string[]
-    /** Empty when cheques are not taken. */
+    /** Empty when the régie does not accept cheques. */
     readonly chequePayableTo: string
   }
   readonly complaints: { readonly contact: string; readonly within: string }
-  /** The number of the paper that a credit note corrects; empty on an invoice. */
+  /** The number of the invoice that a credit note corrects; empty on an invoice. */
   readonly corrects: string
 }
 
 type Totals = {
   readonly totalCents: Cents
-  /** The part of each nature: the tax certificate asks for « garde » alone. */
+  /** The total of each fiscal category: the tax certificate counts « garde » only. */
   readonly byFiscal: Readonly<Record<Fiscal, Cents>>
 }
 
@@ -121,7 +129,7 @@ export const totalsOf = (lines: readonly Pick<InvoiceLine, 'fiscal' | 'totalCent
   return { totalCents: byFiscal.garde + byFiscal.repas + byFiscal.autre, byFiscal }
 }
 
-/** Why these lines cannot be issued as that paper; undefined when they can. */
+/** Why these lines cannot be issued as an invoice or a credit note; undefined when they can. */
 export const refusePaper = (kind: PaperKind, lines: readonly InvoiceLine[]): string | undefined => {
   if (lines.length === 0) return 'Il n’y a rien à facturer.'
   const wrong = lines.find(
@@ -134,51 +142,54 @@ export const refusePaper = (kind: PaperKind, lines: readonly InvoiceLine[]): str
   return undefined
 }
 
-/** What some days of a line make. @param days one for each unit */
-export const ofDays = <Line extends Pick<InvoiceLine, 'unitCents'>>(line: Line, days: Day[]) => ({
+/**
+ * The line for some of its days only.
+ * @param days one entry per unit billed
+ */
+export const lineForDays = <Line extends Pick<InvoiceLine, 'unitCents'>>(line: Line, days: Day[]) => ({
   ...line,
   days,
   quantity: days.length,
   totalCents: days.length * line.unitCents,
 })
 
-/** What undoes `lines`, to the cent. Taken from 0: a free line must not become −0. */
+/** Lines that cancel `lines` to the cent. Subtracted from 0, so that a free line does not become −0. */
 export const creditLines = <Line extends Pick<InvoiceLine, 'quantity' | 'totalCents'>>(
   lines: readonly Line[],
 ): Line[] => lines.map((line) => ({ ...line, quantity: 0 - line.quantity, totalCents: 0 - line.totalCents }))
 
 /**
- * What changed in a draft since it was made, one sentence each; none: it may be issued as it stands, else it is marked
- * « à recalculer ».
+ * The differences between a draft and its recalculation, one sentence each. Without any, the draft can be issued; else
+ * it is marked « à recalculer ».
  */
-export const draftChanges = (before: readonly InvoiceLine[], now: readonly InvoiceLine[]): string[] => {
-  const left = new Map(grouped(before))
+export const draftChanges = (previous: readonly InvoiceLine[], now: readonly InvoiceLine[]): string[] => {
+  const unmatched = new Map(linesByProduct(previous))
   const changes: string[] = []
-  for (const [title, lines] of grouped(now)) {
-    const old = left.get(title) ?? []
-    left.delete(title)
+  for (const [title, lines] of linesByProduct(now)) {
+    const old = unmatched.get(title) ?? []
+    unmatched.delete(title)
     changes.push(...productChanges(title, old, lines))
   }
-  for (const [title, lines] of left) changes.push(...productChanges(title, lines, []))
+  for (const [title, lines] of unmatched) changes.push(...productChanges(title, lines, []))
   return changes
 }
 
-/** « 2026-000123 »: continuous per series and year. */
+/** « 2026-000123 »: numbers are continuous within a series and a year. */
 export const numberText = (year: number, number: number): string => `${year}-${String(number).padStart(6, '0')}`
 
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** The amount asked for with an invoice, with what the family owed before. */
+/** The amount to pay on an invoice: its total plus the previous balance. */
 export const amountDue = (invoice: { readonly previousCents: Cents; readonly totalCents: Cents }): Cents =>
   invoice.previousCents + invoice.totalCents
 
-/** « F-00418 »: how a family's file is named on papers. */
+/** « F-00418 »: the family's number printed on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`
 
 /**
- * The `refdet` of PayFiP: letters and figures only, 6 to 30.
- * @throws RangeError when the number leaves too few or too many
+ * The `refdet` field of PayFiP: 6 to 30 letters and digits.
+ * @throws RangeError when the invoice number gives fewer or more
  */
 export const payfipReference = (number: string): string => {
   const reference = number.replace(/[^A-Za-z0-9]/g, '')
@@ -187,7 +198,7 @@ export const payfipReference = (number: string): string => {
   return reference
 }
 
-/** When a paper must be paid: some days after its date, or at the end of that month or of a later one. */
+/** The due date rule: some days after the date of issue, or the end of that month or of a later one. */
 type DueRule =
   | { readonly unit: 'days'; readonly amount: number }
   | { readonly unit: 'endOfMonth'; readonly monthsLater: number }
@@ -197,51 +208,54 @@ export const dueDate = (issuedOn: Day, rule: DueRule): Day =>
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
-/** Hexadecimal digest of a UTF-8 text: SHA-256, handed in so that the rule runs anywhere. */
+/** Hexadecimal SHA-256 digest of a UTF-8 text, passed as a parameter so that the rule runs in Node and in browsers. */
 type Hash = (text: string) => string
 
-/** An issued paper in its series. */
+/** An issued invoice or credit note in its numbered series. */
 export type SealedPaper = {
   readonly year: number
   readonly number: number
-  /** Everything printed on it, its number included. */
+  /** Everything printed on the paper, including its number. */
   readonly content: Json
-  /** null: the first of its series. */
+  /** Null for the first paper of its series. */
   readonly previousHash: string | null
   readonly hash: string
 }
 
-/** The seal of an issued paper: its content and the seal before it, so that none can be changed or taken out unseen. */
+/**
+ * The hash of an issued paper: covers its content and the hash of the paper before it, so that changing or removing one
+ * is detected.
+ */
 export const sealOf = (content: Json, previousHash: string | null, hash: Hash): string =>
   hash(canonical({ content, previousHash }))
 
 /**
- * The first thing wrong with a series, in the order of issue, as one sentence; undefined when nothing is.
- * @param isLost a number given to a paper that a restore is known to have lost
+ * The first error in a series, in the order of issue, as a sentence; undefined when there is none.
+ * @param isLost whether a number was given to a paper that a restored backup is known to have lost
  */
 export const brokenSeries = (
   papers: readonly SealedPaper[],
   hash: Hash,
   isLost: (year: number, number: number) => boolean = () => false,
 ): string | undefined => {
-  let before: SealedPaper | undefined
+  let previous: SealedPaper | undefined
   for (const paper of papers) {
     const name = numberText(paper.year, paper.number)
-    let expected = before?.year === paper.year ? before.number + 1 : 1
+    let expected = previous?.year === paper.year ? previous.number + 1 : 1
     while (expected < paper.number && isLost(paper.year, expected)) expected += 1
-    if (before && paper.year < before.year)
-      return `Le numéro ${name} vient après ${numberText(before.year, before.number)}.`
+    if (previous && paper.year < previous.year)
+      return `Le numéro ${name} vient après ${numberText(previous.year, previous.number)}.`
     if (paper.number !== expected) return `Le numéro ${numberText(paper.year, expected)} manque avant ${name}.`
-    if (paper.previousHash !== (before?.hash ?? null))
+    if (paper.previousHash !== (previous?.hash ?? null))
       return `La facture ${name} n’est plus liée à celle qui la précède.`
     if (paper.hash !== sealOf(paper.content, paper.previousHash, hash))
       return `La facture ${name} a été modifiée après son émission.`
-    before = paper
+    previous = paper
   }
   return undefined
 }
 
-/** One text for one content: keys in order, absent ones left out, no space. */
+/** Canonical JSON: sorted keys, absent keys left out, no spaces; equal contents give equal texts. */
 export const canonical = (value: Json): string => {
   if (isList(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
@@ -254,34 +268,34 @@ const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 const titleOf = ({ child, activity, label }: InvoiceLine): string =>
   `${child}, ${activity}, ${label.toLocaleLowerCase('fr')}`
 
-/** Lines by child, activity and product. */
-const grouped = (lines: readonly InvoiceLine[]): Map<string, InvoiceLine[]> => Map.groupBy(lines, titleOf)
+/** Groups lines by child, activity and product. */
+const linesByProduct = (lines: readonly InvoiceLine[]): Map<string, InvoiceLine[]> => Map.groupBy(lines, titleOf)
 
-const productChanges = (title: string, before: readonly InvoiceLine[], now: readonly InvoiceLine[]): string[] => {
-  const gone = [...before]
-  const come = now.filter((line) => {
-    const same = gone.findIndex((old) => exactly(old) === exactly(line))
-    if (same >= 0) gone.splice(same, 1)
+const productChanges = (title: string, previous: readonly InvoiceLine[], now: readonly InvoiceLine[]): string[] => {
+  const removed = [...previous]
+  const added = now.filter((line) => {
+    const same = removed.findIndex((old) => lineKey(old) === lineKey(line))
+    if (same >= 0) removed.splice(same, 1)
     return same < 0
   })
-  const said: string[] = []
-  for (const line of come) {
-    const place = gone.findIndex(({ unitCents }) => unitCents === line.unitCents)
-    const old = place < 0 ? gone.shift() : gone.splice(place, 1)[0]
-    said.push(`${title}\u00a0: ${old ? difference(old, line) : `ajouté, ${timesText(line)}`}`)
+  const sentences: string[] = []
+  for (const line of added) {
+    const place = removed.findIndex(({ unitCents }) => unitCents === line.unitCents)
+    const old = place < 0 ? removed.shift() : removed.splice(place, 1)[0]
+    sentences.push(`${title}\u00a0: ${old ? difference(old, line) : `ajouté, ${quantityText(line)}`}`)
   }
-  return [...said, ...gone.map((line) => `${title}\u00a0: retiré, ${timesText(line)}`)]
+  return [...sentences, ...removed.map((line) => `${title}\u00a0: retiré, ${quantityText(line)}`)]
 }
 
-const exactly = (line: InvoiceLine): string =>
+const lineKey = (line: InvoiceLine): string =>
   [line.quantity, line.unitCents, line.totalCents, line.fiscal, line.explanation, ...line.days].join('|')
 
 const difference = (old: InvoiceLine, line: InvoiceLine): string => {
   if (old.quantity !== line.quantity || old.unitCents !== line.unitCents)
-    return `${timesText(old)} → ${timesText(line)}`
+    return `${quantityText(old)} → ${quantityText(line)}`
   if (old.days.join() !== line.days.join()) return 'les jours ont changé'
   return `le calcul du prix a changé\u00a0: ${line.explanation}`
 }
 
 /** « 8 × 2,95 € » */
-const timesText = ({ quantity, unitCents }: InvoiceLine): string => `${quantity} × ${formatEuros(unitCents)}`
+const quantityText = ({ quantity, unitCents }: InvoiceLine): string => `${quantity} × ${formatEuros(unitCents)}`

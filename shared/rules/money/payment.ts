@@ -3,7 +3,7 @@ import { counted, listed, numericDay } from '../text/french.ts'
 import { numberText } from './invoice.ts'
 import { type Cents, formatEuros } from './money.ts'
 
-/** How a family pays; a régie takes only those that its acte constitutif names. */
+/** A means of payment. A régie accepts only those named in its acte constitutif. */
 export const paymentMeans = [
   'cash',
   'cheque',
@@ -27,19 +27,22 @@ export const paymentMeansNames: Readonly<Record<PaymentMeans, string>> = {
   online: 'Paiement en ligne',
 }
 
-/** What can be paid, one of the two: an invoice, or what was owed when the account was taken over (« solde repris »). */
+/**
+ * Exactly one of the two: an invoice, or the amount owed when the account was imported from another program (« solde
+ * repris »).
+ */
 export type Payable = { readonly invoiceId: number | null; readonly openingDebtId: number | null }
 
-/** What is left to pay of it. */
+/** An amount that remains to be paid. */
 export type Debt = Payable & {
   /** « Facture n° 2026-000123 », « Solde repris au 31/08/2026 » */
   readonly name: string
-  /** Issued, or taken over. */
+  /** The date of issue or of import. */
   readonly on: Day
   readonly leftCents: Cents
 }
 
-/** Whether it is still owed after its last day to pay; paying on that day itself is in time. */
+/** Whether the amount is still owed after its due day; payment on the due day is in time. */
 export const isOverdue = (
   { leftCents, dueOn }: { readonly leftCents: Cents; readonly dueOn: Day | null },
   today: Day,
@@ -49,11 +52,11 @@ export type Allocated = Payable & { readonly cents: Cents }
 
 type Allocation = {
   readonly parts: readonly Allocated[]
-  /** What no debt takes: it stays the family's credit. */
+  /** The remainder after all debts: it stays the family's credit. */
   readonly creditCents: Cents
 }
 
-/** Pays the oldest debt first, whole if it can; what was taken over is older than any invoice. */
+/** Pays the oldest debt first, in full if possible. Imported debts are older than any invoice. */
 export const allocateOldestFirst = (paid: Cents, debts: readonly Debt[]): Allocation => {
   let creditCents = paid
   const parts: Allocated[] = []
@@ -66,21 +69,26 @@ export const allocateOldestFirst = (paid: Cents, debts: readonly Debt[]): Alloca
   return { parts, creditCents }
 }
 
-/** What each source pays, in their order (older credit first, the new payment last), oldest debts first. */
+/**
+ * Allocates several sources in order (older credit first, the new payment last), each to the oldest remaining debts.
+ */
 export const settleOldestFirst = (sources: readonly Cents[], debts: readonly Debt[]): Allocation[] => {
-  let left = debts
+  let remainingDebts = debts
   return sources.map((cents) => {
-    const made = allocateOldestFirst(cents, left)
-    left = left.map((debt) => ({ ...debt, leftCents: debt.leftCents - paidOf(debt, made.parts) }))
-    return made
+    const allocation = allocateOldestFirst(cents, remainingDebts)
+    remainingDebts = remainingDebts.map((debt) => ({
+      ...debt,
+      leftCents: debt.leftCents - paidOf(debt, allocation.parts),
+    }))
+    return allocation
   })
 }
 
-/** What these parts pay of it. */
+/** How much of this debt the parts pay. */
 export const paidOf = (payable: Payable, parts: readonly Allocated[]): Cents =>
   parts.reduce((sum, part) => (isSamePayable(part, payable) ? sum + part.cents : sum), 0)
 
-/** Pays what the family chose, and nothing else: the rest stays its credit. */
+/** Pays only the debts that the family chose; the remainder stays its credit. */
 export const allocateChosen = (
   paid: Cents,
   debts: readonly Debt[],
@@ -106,13 +114,13 @@ export const allocateChosen = (
   return { parts: chosen, creditCents }
 }
 
-/** Why this payment cannot be recorded; undefined when it can. */
+/** Why a payment of this amount cannot be recorded; undefined when it can. */
 export const refusePayment = (paid: Cents): string | undefined => {
   if (!Number.isSafeInteger(paid)) return 'Le montant n’est pas un nombre entier de centimes.'
   return paid > 0 ? undefined : 'Le montant d’un règlement doit être supérieur à zéro.'
 }
 
-/** « Q2026-000045 »: quittances have their own series, never taken for an invoice. */
+/** « Q2026-000045 »: quittances (payment receipts) have their own series; the letter tells them from invoices. */
 export const receiptNumberText = (year: number, number: number): string => `Q${numberText(year, number)}`
 
 /** « Facture n° 2026-000123 » */
@@ -121,8 +129,12 @@ export const invoiceName = (year: number, number: number): string => `Facture n�
 /** « Solde repris au 31/08/2026 » */
 export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
 
-/** What parents read under it. @param totalCents negative in their favour @param leftCents to pay, or to use */
-export const takenOverText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
+/**
+ * What parents read under an imported opening balance.
+ * @param totalCents negative when the family had credit
+ * @param leftCents the part still to pay, or still to use
+ */
+export const openingBalanceText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
   if (totalCents > 0)
     return leftCents > 0
       ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`
@@ -132,8 +144,8 @@ export const takenOverText = ({ totalCents, leftCents }: { totalCents: Cents; le
     : 'Vous aviez cette avance quand le service a changé de logiciel. Elle a payé vos factures.'
 }
 
-/** « 2 factures et un solde repris »; empty when nothing is owed. */
-export const owedText = (invoices: number, isTakenOver: boolean): string =>
+/** « 2 factures et un solde repris »: the documents behind a debt; empty when nothing is owed. */
+export const owedDocumentsText = (invoices: number, isTakenOver: boolean): string =>
   listed([...(invoices > 0 ? [counted(invoices, 'facture')] : []), ...(isTakenOver ? ['un solde repris'] : [])])
 
 const isSamePayable = (one: Payable, other: Payable): boolean =>
@@ -143,13 +155,16 @@ const oldestFirst = (a: Debt, b: Debt): number => (ageOf(a) < ageOf(b) ? -1 : ag
 
 const ageOf = ({ invoiceId, on, name }: Debt): string => `${invoiceId === null ? 0 : 1} ${on} ${name}`
 
-/** A balance as the desk says it in two words: « doit 42,00 € », « avance 10,00 € »; empty at zero. */
-export const owesText = (cents: Cents): string => {
+/** A balance in two words, for the desk: « doit 42,00 € », « avance 10,00 € »; empty at zero. */
+export const balanceShortText = (cents: Cents): string => {
   if (cents === 0) return ''
   return cents > 0 ? `doit ${formatEuros(cents)}` : `avance ${formatEuros(-cents)}`
 }
 
-/** What a balance is for the family; what was paid online since the town told it is « en cours ». */
+/**
+ * A balance in words for the family. `receivedCents` was paid online and is not yet in the desk's balance: « en cours
+ * ».
+ */
 export const balanceText = ({
   cents,
   receivedCents,

@@ -10,7 +10,7 @@ import type { PaymentMeans } from './payment.ts'
  * year it was billed, for the care of children under 6 on 1 January of it. By payer, since each declares what they paid.
  */
 
-/** Of one child in one activity. Below zero on a credit note, and for a deduction. */
+/** The amount billed for one child in one activity. Negative on a credit note, and for a deduction. */
 export type Charge = {
   readonly childId: number
   readonly activityId: number
@@ -21,13 +21,13 @@ export type Charge = {
 type Received = {
   readonly id: number
   readonly on: Day
-  /** Who is named on its receipt; empty for the home itself. */
+  /** The payer named on the receipt; empty when it is the home itself. */
   readonly payer: string
   readonly means: PaymentMeans
   readonly cents: Cents
 }
 
-/** Of a payment, or of a credit note. */
+/** The part of a payment, or of a credit note, that pays an invoice. */
 export type Part = {
   readonly paymentId: number | null
   readonly creditNoteId: number | null
@@ -35,7 +35,7 @@ export type Part = {
   readonly cents: Cents
 }
 
-/** All that was ever billed to a home and paid by it; what was cancelled is not in it. */
+/** Everything ever billed to a home and paid by it, without cancelled payments. */
 export type HomeAccount = {
   readonly invoices: readonly { readonly id: number; readonly charges: readonly Charge[] }[]
   readonly creditNotes: readonly {
@@ -44,28 +44,28 @@ export type HomeAccount = {
     readonly charges: readonly Charge[]
   }[]
   readonly payments: readonly Received[]
-  /** In the order in which they were written. */
+  /** In the order of recording. */
   readonly parts: readonly Part[]
 }
 
-/** What a payment turned out to pay. */
-type Spent = Charge & { readonly paymentId: number }
+/** A charge, with the payment that paid it. */
+type SpentCharge = Charge & { readonly paymentId: number }
 
 /**
- * Each cent received, followed to the line it pays: over an invoice's lines in proportion, its credit notes taken off
- * first. What an invoice no longer takes because of a credit note goes where that note was used: money received stays of
- * the year and of the payer it came from. What pays nothing yet is in no line.
+ * Assigns each cent received to the charge it pays: in proportion to an invoice's charges, after its credit notes.
+ * Money that an invoice no longer needs because of a credit note moves to the invoice that the note was used for; it
+ * keeps its year and payer. Money that pays no invoice yet is in no result.
  */
-export const spending = ({ invoices, creditNotes, payments, parts }: HomeAccount): Spent[] => {
+export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentCharge[] => {
   const corrections = Map.groupBy(creditNotes, ({ correctsId }) => correctsId)
   const open = new Map(
     invoices.map(({ id, charges }) => [
       id,
-      net([...charges, ...(corrections.get(id) ?? []).flatMap((note) => note.charges)]),
+      netCharges([...charges, ...(corrections.get(id) ?? []).flatMap((note) => note.charges)]),
     ]),
   )
   const corrected = new Map(creditNotes.map(({ id, correctsId }) => [id, correctsId]))
-  const onwards = Map.groupBy(
+  const transfers = Map.groupBy(
     parts.flatMap((part) => {
       const from = part.creditNoteId === null ? null : corrected.get(part.creditNoteId)
       return from === null || from === undefined || from === part.invoiceId
@@ -75,33 +75,33 @@ export const spending = ({ invoices, creditNotes, payments, parts }: HomeAccount
     ({ from }) => from,
   )
   const ofPayment = Map.groupBy(parts, ({ paymentId }) => paymentId)
-  const moving = payments
+  const pending = payments
     .toSorted((one, other) => (one.on === other.on ? one.id - other.id : one.on < other.on ? -1 : 1))
     .flatMap(({ id }) =>
       (ofPayment.get(id) ?? []).map(({ invoiceId, cents }) => ({ paymentId: id, invoiceId, left: cents })),
     )
-  const spent: Spent[] = []
-  for (const money of moving) {
-    for (const [index, share] of taken(money.left, open.get(money.invoiceId) ?? []).entries()) {
+  const spent: SpentCharge[] = []
+  for (const money of pending) {
+    for (const [index, share] of proportionalShares(money.left, open.get(money.invoiceId) ?? []).entries()) {
       const charge = open.get(money.invoiceId)?.[index]
       if (!charge || share === 0) continue
       charge.cents -= share
       money.left -= share
       spent.push({ ...charge, paymentId: money.paymentId, cents: share })
     }
-    for (const way of onwards.get(money.invoiceId) ?? []) {
-      const cents = Math.min(way.left, money.left)
+    for (const transfer of transfers.get(money.invoiceId) ?? []) {
+      const cents = Math.min(transfer.left, money.left)
       if (cents <= 0) continue
-      way.left -= cents
+      transfer.left -= cents
       money.left -= cents
-      moving.push({ paymentId: money.paymentId, invoiceId: way.to, left: cents })
+      pending.push({ paymentId: money.paymentId, invoiceId: transfer.to, left: cents })
     }
   }
   return spent
 }
 
-/** In proportion to what is left of each charge, never more than it. */
-const taken = (cents: Cents, charges: readonly { readonly cents: Cents }[]): Cents[] => {
+/** Shares an amount in proportion to the remaining charges, without exceeding any. */
+const proportionalShares = (cents: Cents, charges: readonly { readonly cents: Cents }[]): Cents[] => {
   const left = charges.reduce((sum, charge) => sum + charge.cents, 0)
   return left <= 0
     ? []
@@ -111,43 +111,48 @@ const taken = (cents: Cents, charges: readonly { readonly cents: Cents }[]): Cen
       )
 }
 
-type Left = { -readonly [Key in keyof Charge]: Charge[Key] }
+type RemainingCharge = { -readonly [Key in keyof Charge]: Charge[Key] }
 
-/** What stays to pay of each kind, deductions and credit notes taken off what they are about, else off the rest. */
-const net = (charges: readonly Charge[]): Left[] => {
-  const kinds = new Map<string, Left>()
+/**
+ * What remains of each charge after deductions and credit notes: taken from charges of the same child and fiscal
+ * category first, then of the same child, then from any.
+ */
+const netCharges = (charges: readonly Charge[]): RemainingCharge[] => {
+  const kinds = new Map<string, RemainingCharge>()
   for (const charge of charges) {
     const key = `${charge.childId} ${charge.activityId} ${charge.fiscal}`
-    const known = kinds.get(key)
-    if (known) known.cents += charge.cents
+    const existing = kinds.get(key)
+    if (existing) existing.cents += charge.cents
     else kinds.set(key, { ...charge })
   }
   const all = [...kinds.values()]
-  for (const less of all.filter(({ cents }) => cents < 0)) {
-    const near = [
-      (one: Charge) => one.childId === less.childId && one.fiscal === less.fiscal,
-      (one: Charge) => one.childId === less.childId,
+  for (const negative of all.filter(({ cents }) => cents < 0)) {
+    const targets = [
+      (one: Charge) => one.childId === negative.childId && one.fiscal === negative.fiscal,
+      (one: Charge) => one.childId === negative.childId,
       () => true,
     ]
-    for (const one of near.flatMap((isNear) => all.filter(isNear))) {
-      const cents = Math.min(Math.max(0, one.cents), -less.cents)
+    for (const one of targets.flatMap((isNear) => all.filter(isNear))) {
+      const cents = Math.min(Math.max(0, one.cents), -negative.cents)
       one.cents -= cents
-      less.cents += cents
+      negative.cents += cents
     }
   }
   return all.filter(({ cents }) => cents > 0)
 }
 
-/** Under 6 on 1 January of the year, born during it included. */
-export const isYoung = (birth: Day, year: number): boolean =>
+/** Whether the child is under 6 on 1 January of the year, or is born during it. */
+export const isUnderSix = (birth: Day, year: number): boolean =>
   yearOf(birth) <= year && ageOn(birth, dayOf(year, 1, 1)).years < 6
 
-/** Of one child since the income of 2022; before it, 2,300 €. Shared custody halves it. */
+/**
+ * The ceiling of expenses for one child: 3,500 € since the income of 2022, 2,300 € before. Shared custody halves it.
+ */
 export const expenseCeiling = (year: number, isShared: boolean): Cents =>
   (year >= 2022 ? 350_000 : 230_000) / (isShared ? 2 : 1)
 
-/** Whether a child had two homes at some moment of the year. */
-export const isSharedIn = (rules: readonly CustodyRule[], year: number): boolean =>
+/** Whether the child had two homes at any time of the year. */
+export const hasTwoHomesIn = (rules: readonly CustodyRule[], year: number): boolean =>
   rules.some(({ from, evenWeek, oddWeek }, index) => {
     const next = rules[index + 1]
     const isInForce = yearOf(from) <= year && (next === undefined || next.from > dayOf(year, 1, 1))
@@ -159,7 +164,7 @@ export type YoungChild = { readonly birth: Day; readonly isShared: boolean }
 export type TaxCertificate = {
   readonly year: number
   readonly payer: string
-  /** Paid for care, child by child; those for whom nothing was paid are left out. */
+  /** Amounts paid for care, per child; children without any are left out. */
   readonly children: readonly {
     readonly childId: number
     readonly cents: Cents
@@ -168,26 +173,26 @@ export type TaxCertificate = {
     readonly activities: readonly { readonly activityId: number; readonly cents: Cents }[]
   }[]
   readonly careCents: Cents
-  /** Of `careCents`: an employer may have paid part of the CESU. */
+  /** `careCents` by means of payment: an employer may have paid part of the CESU. */
   readonly byMeans: readonly { readonly means: PaymentMeans; readonly cents: Cents }[]
-  /** Meals, penalties, outings, all that is of older children, and what was owed in another program. */
+  /** Meals, penalties, outings, everything for older children, and debts imported from another program. */
   readonly otherCents: Cents
-  /** Received, and paying no invoice yet: nobody can say what it is for. */
+  /** Received, but not yet allocated to an invoice, so of unknown category. */
   readonly unspentCents: Cents
 }
 
-/** One a payer who paid something in the year, the home first: `careCents` zero for one who has nothing to declare. */
+/** One certificate per payer of the year, the home first; `careCents` is zero for a payer with nothing to declare. */
 export const taxCertificates = (
   account: HomeAccount,
   year: number,
   children: ReadonlyMap<number, YoungChild>,
 ): TaxCertificate[] => {
-  const ofPayment = Map.groupBy(spending(account), ({ paymentId }) => paymentId)
+  const ofPayment = Map.groupBy(spendPayments(account), ({ paymentId }) => paymentId)
   const received = account.payments.filter(({ on }) => yearOf(on) === year)
   const payers = Map.groupBy(received, ({ payer }) => payer)
   const isCare = ({ fiscal, childId }: Charge): boolean => {
     const child = children.get(childId)
-    return fiscal === 'garde' && child !== undefined && isYoung(child.birth, year)
+    return fiscal === 'garde' && child !== undefined && isUnderSix(child.birth, year)
   }
   return [...payers].toSorted(ascending(([one]) => one)).map(([payer, payments]) => {
     const spent = payments.flatMap(({ id, means }) => (ofPayment.get(id) ?? []).map((one) => ({ ...one, means })))
@@ -196,14 +201,14 @@ export const taxCertificates = (
     return {
       year,
       payer,
-      children: [...Map.groupBy(care, ({ childId }) => childId)].map(([childId, own]) => {
+      children: [...Map.groupBy(care, ({ childId }) => childId)].map(([childId, ofChild]) => {
         const isShared = children.get(childId)?.isShared ?? false
         return {
           childId,
-          cents: sum(own),
+          cents: sum(ofChild),
           ceilingCents: expenseCeiling(year, isShared),
           isShared,
-          activities: [...Map.groupBy(own, ({ activityId }) => activityId)].map(([activityId, some]) => ({
+          activities: [...Map.groupBy(ofChild, ({ activityId }) => activityId)].map(([activityId, some]) => ({
             activityId,
             cents: sum(some),
           })),
@@ -219,16 +224,16 @@ export const taxCertificates = (
 
 const sum = (all: readonly { readonly cents: Cents }[]): Cents => all.reduce((total, { cents }) => total + cents, 0)
 
-type Moved = { readonly on: Day; readonly chargedCents: Cents; readonly settledCents: Cents }
+type AccountMovement = { readonly on: Day; readonly chargedCents: Cents; readonly settledCents: Cents }
 
-/** « Relevé de l'année »: what moved an account in a year, with its balance at both ends. */
-export const yearOfAccount = <Line extends Moved>(
+/** « Relevé de l'année »: the movements of an account in a year, with the balances before and after. */
+export const accountYear = <Line extends AccountMovement>(
   lines: readonly Line[],
   year: number,
 ): { readonly lines: readonly Line[]; readonly openingCents: Cents; readonly closingCents: Cents } => {
   const balance = (some: readonly Line[]): Cents =>
     some.reduce((total, { chargedCents, settledCents }) => total + chargedCents - settledCents, 0)
-  const own = lines.filter(({ on }) => yearOf(on) === year)
+  const yearLines = lines.filter(({ on }) => yearOf(on) === year)
   const openingCents = balance(lines.filter(({ on }) => yearOf(on) < year))
-  return { lines: own, openingCents, closingCents: openingCents + balance(own) }
+  return { lines: yearLines, openingCents, closingCents: openingCents + balance(yearLines) }
 }

@@ -24,14 +24,17 @@ export type HandedOverMeans = {
 }[PaymentMeans]
 export const handedOverMeans = paymentMeans.filter((means): means is HandedOverMeans => reachesFrom[means] === 'drawer')
 
-/** Most payments of one slip: it is read, signed and counted by people. */
-export const mostOfSlip = 300
+/** A deposit slip is read, signed and counted by people: so many payments at most. */
+export const maxSlipPayments = 300
 
-/** Received by hand at the counter, so only while its till is open. A transfer is dated by the bank. */
+/** Means received at the counter, only while its till is open. A transfer is dated by the bank. */
 export const isCounterMeans = (means: PaymentMeans): boolean => reachesFrom[means] !== 'bank'
 
-/** Why nothing of the till moves on a day; undefined while its till is open. @param closedOn the last day that was closed */
-export const refuseClosed = (closedOn: Day | null, on: Day): string | undefined =>
+/**
+ * Why the till of a day cannot change; undefined while it is open.
+ * @param closedOn the last day whose till was closed
+ */
+export const refuseClosedDay = (closedOn: Day | null, on: Day): string | undefined =>
   closedOn !== null && on <= closedOn
     ? `La caisse est close jusqu’au ${longDate(closedOn)} compris\u00a0: un régisseur peut la rouvrir.`
     : undefined
@@ -39,14 +42,17 @@ export const refuseClosed = (closedOn: Day | null, on: Day): string | undefined 
 /** « B2026-000012 »: slips have their own series. */
 export const slipNumberText = (year: number, number: number): string => `B${numberText(year, number)}`
 
-/** What was counted beside what there should be: « compte juste », « il manque 2,00 € », « 2,00 € de trop ». */
+/** The counted amount compared with the expected one: « compte juste », « il manque 2,00 € », « 2,00 € de trop ». */
 export const countText = (countedCents: Cents, expectedCents: Cents): string => {
   const over = countedCents - expectedCents
   if (over === 0) return 'compte juste'
   return over < 0 ? `il manque ${formatEuros(-over)}` : `${formatEuros(over)} de trop`
 }
 
-/** Why a till cannot be closed for a day; undefined when it can. @param closedOn the last day that was closed */
+/**
+ * Why the till of a day cannot be closed; undefined when it can.
+ * @param closedOn the last day whose till was closed
+ */
 export const refuseClosing = ({
   on,
   today,
@@ -63,7 +69,7 @@ export const refuseClosing = ({
   readonly note: string
 }): { readonly sentence: string; readonly field?: 'countedCents' | 'note' } | undefined => {
   if (on > today) return { sentence: 'Une journée se close quand elle est venue.' }
-  const closed = refuseClosed(closedOn, on)
+  const closed = refuseClosedDay(closedOn, on)
   if (closed !== undefined) return { sentence: closed }
   if (countedCents !== expectedCents && note === '')
     return {

@@ -4,34 +4,39 @@ import { addDays, type Day, dayOf, daysFrom, mondayOf, weekday, yearOf } from '.
 /** A home, by the number of its family. */
 export type Home = number
 
-/** Where a child wakes up on each of seven days, Monday first. */
-export type WeekHomes = readonly Home[]
+/** The home in which a child wakes up on each of seven days, Monday first. */
+export type HomesOfWeek = readonly Home[]
 export type Halves = readonly [first: Home, second: Home]
 
-/** What gives the days of a child to its homes, until the next rule. */
+/** A custody rule: assigns a child's days to its homes, until the next rule. */
 export type CustodyRule = {
   readonly from: Day
-  /** Weeks by the parity of their number, ISO 8601: after a year of 53, two weeks in a row are odd. */
-  readonly evenWeek: WeekHomes
-  readonly oddWeek: WeekHomes
-  /** Halves of school holidays, by the parity of the year in which they begin; null when weeks go on through them. */
+  /** Even and odd weeks by ISO 8601 number: after a year of 53 weeks, two weeks in a row are odd. */
+  readonly evenWeek: HomesOfWeek
+  readonly oddWeek: HomesOfWeek
+  /**
+   * The home of each half of the school holidays, by the parity of the year in which they begin; null when the weekly
+   * rule applies during holidays too.
+   */
   readonly holidays: { readonly evenYears: Halves; readonly oddYears: Halves } | null
 }
 
-/** The dated rules of one child, oldest first, and the days that parents exchanged. */
+/** A child's dated rules, oldest first, and the exceptions: days that the parents swapped. */
 export type Custody = {
   readonly rules: readonly CustodyRule[]
   readonly exceptions: ReadonlyMap<Day, Home>
 }
 
-/** The school holidays that a day is in, if any: those of the town's zone. */
+/** Finds the school holidays of the town's zone that contain a day; null on other days. */
 export type Holidays = (on: Day) => { readonly from: Day; readonly to: Day } | null
 
-/** The home in which the child wakes up that day; null before the first rule, when no day is either home's alone. */
+/**
+ * The home in which the child wakes up that day; null before the first rule, when days belong to neither home alone.
+ */
 export const homeOf = ({ rules, exceptions }: Custody, on: Day, holidays: Holidays): Home | null =>
   exceptions.get(on) ?? homeByRule(rules, on, holidays)
 
-/** The same without the exceptions. */
+/** The home by the rules alone, without the exceptions. */
 export const homeByRule = (rules: readonly CustodyRule[], on: Day, holidays: Holidays): Home | null => {
   const rule = ruleOn(rules, on)
   if (!rule) return null
@@ -48,25 +53,25 @@ export const homeByRule = (rules: readonly CustodyRule[], on: Day, holidays: Hol
 export const ruleOn = (rules: readonly CustodyRule[], on: Day): CustodyRule | undefined =>
   rules.findLast(({ from }) => from <= on)
 
-/** The first day of the second half: of an odd number of days, the first half has one more. */
+/** The first day of the second half of holidays; with an odd number of days, the first half is one day longer. */
 export const secondHalf = ({ from, to }: { readonly from: Day; readonly to: Day }): Day =>
   addDays(from, Math.ceil((daysFrom(from, to) + 1) / 2))
 
-/** ISO 8601: the week of a year is the one its Thursday is in. */
+/** The ISO 8601 week number: a week belongs to the year of its Thursday. */
 export const weekNumber = (on: Day): number => {
   const thursday = addDays(mondayOf(on), 3)
   return Math.floor(daysFrom(dayOf(yearOf(thursday), 1, 1), thursday) / 7) + 1
 }
 
-/** What staff change of it at once. */
+/** A change of a child's custody, made by staff in one act. */
 export type CustodyChange =
-  /** A rule of the same day is replaced. */
+  /** Adds a rule; replaces one that starts on the same day. */
   | { readonly kind: 'rule'; readonly rule: CustodyRule }
-  /** As if it had never been said: the rule before it goes on. */
+  /** Removes a rule: the previous one applies again. */
   | { readonly kind: 'removeRule'; readonly from: Day }
-  /** Days given to a home whatever the rule says; without a home, the rule's again. */
+  /** Gives days to a home whatever the rule says; a null home restores the rule for these days. */
   | { readonly kind: 'days'; readonly days: readonly Day[]; readonly home: Home | null }
-  /** Nothing: what still stands on the other home's days is settled. */
+  /** Changes no rule: only settles the reservations that remain on the other home's days. */
   | { readonly kind: 'asItIs' }
 
 export const changedCustody = (custody: Custody, change: CustodyChange): Custody => {
@@ -85,5 +90,5 @@ export const changedCustody = (custody: Custody, change: CustodyChange): Custody
   return { ...custody, rules: rules.toSorted(ascending(({ from }) => from)) }
 }
 
-/** Every week alike in one home. */
-export const alwaysAt = (home: Home): WeekHomes => Array.from({ length: 7 }, () => home)
+/** A week spent entirely in one home. */
+export const sameHomeAllWeek = (home: Home): HomesOfWeek => Array.from({ length: 7 }, () => home)

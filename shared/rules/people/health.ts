@@ -1,18 +1,18 @@
-/** What the kitchen needs to know, never why. */
+/** The diets that the kitchen needs to know, never the reasons. */
 export const diets = ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 export type Diet = (typeof diets)[number]
 
-/** What is known of a child's health; empty where there is nothing to know. */
+/** A child's health record; empty where there is nothing to report. */
 export type Health = {
   readonly allergies: string
   readonly diet: Diet
-  /** Projet d’accueil individualisé: the protocol. */
+  /** The care plan (projet d’accueil individualisé): what to do for the child, agreed with a doctor. */
   readonly pai: string
   readonly doctor: string
 }
 
-/** What a parent tells of it: null where nothing is said, which changes nothing. */
-export type HealthTold = { readonly [Field in keyof Health]: Health[Field] | null }
+/** What a parent declares on the portal: null for a field left out, which stays unchanged. */
+export type DeclaredHealth = { readonly [Field in keyof Health]: Health[Field] | null }
 
 export const healthNames: Readonly<Record<keyof Health, string>> = {
   allergies: 'Allergies',
@@ -25,19 +25,22 @@ export const dietName = (diet: Diet): string => (diet === '' ? 'aucun' : diet)
 
 const fields = Object.keys(healthNames) as (keyof Health)[]
 
-/** Those that were told, in the order of the record. */
-export const toldFields = (told: HealthTold): (keyof Health)[] => fields.filter((field) => told[field] !== null)
+/** The fields that the parent declared, in the order of the record. */
+export const declaredFields = (declared: DeclaredHealth): (keyof Health)[] =>
+  fields.filter((field) => declared[field] !== null)
 
-/** The record, with what was told in its place. */
-export const withTold = (known: Health, told: HealthTold): Health => ({
-  allergies: told.allergies ?? known.allergies,
-  diet: told.diet ?? known.diet,
-  pai: told.pai ?? known.pai,
-  doctor: told.doctor ?? known.doctor,
+/** The record, with the declared fields replaced. */
+export const withDeclaredHealth = (current: Health, declared: DeclaredHealth): Health => ({
+  allergies: declared.allergies ?? current.allergies,
+  diet: declared.diet ?? current.diet,
+  pai: declared.pai ?? current.pai,
+  doctor: declared.doctor ?? current.doctor,
 })
 
-/** What was told, to read; « Régime alimentaire : sans porc », a field a paragraph. */
-export const toldText = (told: HealthTold): string =>
-  toldFields(told)
-    .map((field) => `${healthNames[field]}\u00a0: ${field === 'diet' ? dietName(told.diet ?? '') : told[field]}`)
+/** The declared fields as text, one paragraph each: « Régime alimentaire : sans porc ». */
+export const declaredHealthText = (declared: DeclaredHealth): string =>
+  declaredFields(declared)
+    .map(
+      (field) => `${healthNames[field]}\u00a0: ${field === 'diet' ? dietName(declared.diet ?? '') : declared[field]}`,
+    )
     .join('\n\n')

@@ -1,39 +1,43 @@
 import type { Day } from '../calendar/day.ts'
 import { folded, phoneDigits, sameName, withinOneTypo } from './names.ts'
 
-/** What two records of one person may have in common. */
+/** The fields compared to find two records of one person. */
 export type Person = {
   readonly lastName: string
   readonly firstName: string
-  /** Null for an adult. */
+  /** Null for adults, whose birth date the service does not know. */
   readonly birthDay: Day | null
   readonly phones: readonly string[]
   readonly email: string
-  /** « 8 rue des Tilleuls, 14550 », empty when none is known. */
+  /** « 8 rue des Tilleuls, 14550 »; empty when unknown. */
   readonly address: string
 }
 
-/** How sure it is that two are one, of 100, and why: « prénom proche, même date de naissance ». */
+/**
+ * The probability, out of 100, that two records are one person, and the reasons: « prénom proche, même date de
+ * naissance ».
+ */
 type Likeness = { readonly score: number; readonly reasons: readonly string[] }
 
-/** Under this, two people share a name or a street, no more. */
-export const likelyDouble = 60
+/** The lowest score of a probable double; below it, two people merely share a name or a street. */
+export const minDoubleScore = 60
 
-/** The same whichever of the two comes first, and however their names are accented, spaced or cased. */
+/** Compares two records. Symmetric, and insensitive to accents, spaces and case. */
 export const likenessOf = (one: Person, other: Person): Likeness => {
   const birth = birthLikeness(one, other)
-  // A phone or an address belongs to a home: it is no sign that two children born on different days are the same.
-  const found = [nameLikeness(one, other), birth, ...(birth === bornApart ? [] : contactLikeness(one, other))]
+  // A phone or an address belongs to a home: it does not suggest that two children with different birth dates are the
+  // same.
+  const found = [nameLikeness(one, other), birth, ...(birth === differentBirth ? [] : contactLikeness(one, other))]
   const reasons = found.flatMap(({ reason }) => (reason === '' ? [] : [reason]))
-  const named = nameLikeness(one, other).score
-  // Twins, and a sister and a brother at one phone: without their names nothing tells two people apart from one.
-  const score = named === 0 ? 0 : found.reduce((sum, part) => sum + part.score, 0)
+  const nameScore = nameLikeness(one, other).score
+  // Without a similar name, twins or siblings with one phone would look like one person.
+  const score = nameScore === 0 ? 0 : found.reduce((sum, part) => sum + part.score, 0)
   return { score: Math.max(0, Math.min(100, score)), reasons }
 }
 
 /**
- * Whether two children have exactly the same name and birth date, and so are certainly the same. Never for adults, whose
- * birth date is unknown: a parent may belong to two homes on purpose.
+ * Whether two children have exactly the same name and birth date, and so are certainly one child. Never true for
+ * adults, whose birth date is unknown: a parent may belong to two homes on purpose.
  */
 export const isCertainDouble = (one: Person, other: Person): boolean =>
   one.birthDay !== null &&
@@ -41,10 +45,10 @@ export const isCertainDouble = (one: Person, other: Person): boolean =>
   sameName(one.lastName, other.lastName) &&
   sameName(one.firstName, other.firstName)
 
-type Part = { readonly score: number; readonly reason: string }
-const nothing: Part = { score: 0, reason: '' }
+type ScorePart = { readonly score: number; readonly reason: string }
+const nothing: ScorePart = { score: 0, reason: '' }
 
-const nameLikeness = (one: Person, other: Person): Part => {
+const nameLikeness = (one: Person, other: Person): ScorePart => {
   const [last, first, otherLast, otherFirst] = [one.lastName, one.firstName, other.lastName, other.firstName].map(
     folded,
   ) as [string, string, string, string]
@@ -62,7 +66,10 @@ const nameLikeness = (one: Person, other: Person): Part => {
 
 const sorted = (words: string) => words.split(' ').toSorted().join(' ')
 
-/** One typo in a word of four letters or more, a double name of which one writes half, the same sound. */
+/**
+ * « close »: one typo in a word of at least four letters, a double name of which one record has only half, or the same
+ * sound.
+ */
 const closeness = (one: string, other: string): 'same' | 'close' | 'far' => {
   if (one === other) return 'same'
   if (one === '' || other === '') return 'far'
@@ -73,7 +80,7 @@ const closeness = (one: string, other: string): 'same' | 'close' | 'far' => {
   return sound(one) === sound(other) ? 'close' : 'far'
 }
 
-/** « Lefrançois » and « Lefransoi », « Philippe » and « Filipe »: what the ear cannot tell apart. */
+/** A phonetic key: « Lefrançois » and « Lefransoi », « Philippe » and « Filipe » get the same one. */
 const sound = (name: string): string =>
   folded(name)
     .replaceAll(' ', '')
@@ -87,23 +94,23 @@ const sound = (name: string): string =>
     .replace(/(.)\1+/g, '$1')
     .replace(/[estdx]+$/, '')
 
-/** Birth dates that differ: two cousins may share a name. */
-const bornApart: Part = { score: -25, reason: '' }
+/** Different birth dates lower the score: two cousins may share a name. */
+const differentBirth: ScorePart = { score: -25, reason: '' }
 
-const birthLikeness = (one: Person, other: Person): Part => {
+const birthLikeness = (one: Person, other: Person): ScorePart => {
   if (one.birthDay === null || other.birthDay === null) return nothing
   if (one.birthDay === other.birthDay) return { score: 40, reason: 'même date de naissance' }
   if (isMistyped(one.birthDay, other.birthDay)) return { score: 20, reason: 'date de naissance proche' }
-  return bornApart
+  return differentBirth
 }
 
-/** Day and month exchanged, or one figure for another. */
+/** Whether two dates differ by day and month swapped, or by one digit. */
 const isMistyped = (one: Day, other: Day): boolean => {
-  const turned = `${one.slice(0, 4)}-${one.slice(8)}-${one.slice(5, 7)}`
-  return turned === other || Array.from(one).filter((figure, at) => figure !== other[at]).length === 1
+  const swapped = `${one.slice(0, 4)}-${one.slice(8)}-${one.slice(5, 7)}`
+  return swapped === other || Array.from(one).filter((figure, at) => figure !== other[at]).length === 1
 }
 
-const contactLikeness = (one: Person, other: Person): Part[] => {
+const contactLikeness = (one: Person, other: Person): ScorePart[] => {
   const digits = new Set(one.phones.map(phoneDigits).filter((phone) => phone !== ''))
   const phones = other.phones.map(phoneDigits).some((phone) => digits.has(phone))
   const mails = one.email !== '' && one.email.toLowerCase() === other.email.toLowerCase()
@@ -115,7 +122,7 @@ const contactLikeness = (one: Person, other: Person): Part[] => {
   ]
 }
 
-/** Two records that share none of these keys are not worth comparing: a town is compared in one pass. */
+/** Only records that share one of these keys are compared, so that a whole town is searched in one pass. */
 export const likenessKeys = (person: Person): string[] => {
   const whole = sorted(folded(`${person.lastName} ${person.firstName}`))
   return [

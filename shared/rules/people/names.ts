@@ -1,6 +1,6 @@
 /**
- * « Élise d’Hervé-Le Goff » as « elise d herve le goff »: what two spellings of a name have in common. Accents, case,
- * hyphens and apostrophes are written one way at the counter, another by the school, a third by parents.
+ * « Élise d’Hervé-Le Goff » becomes « elise d herve le goff »: spellings of one name become equal. Accents, case,
+ * hyphens and apostrophes vary between the counter, the schools and the parents.
  */
 export const folded = (text: string): string =>
   text
@@ -14,38 +14,40 @@ export const folded = (text: string): string =>
 
 const french = new Intl.Collator('fr')
 
-/** As a French list goes: « Bénard » before « Besnier ». */
+/** French alphabetical order: « Bénard » before « Besnier ». */
 export const alphabetically = (one: string, other: string): number => french.compare(one, other)
 
 /** By last name, then first name. */
 export const byFullName = (one: FullName, other: FullName): number =>
   alphabetically(one.lastName, other.lastName) || alphabetically(one.firstName, other.firstName)
 
-/** Two labels that only case or accents tell apart: « Repas » and « repas ». */
+/** Whether two labels differ at most by case or accents: « Repas » and « repas ». */
 export const sameLabel = (one: string, other: string): boolean =>
   one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0
 
 export const sameName = (one: string, other: string): boolean => folded(one) === folded(other)
 
-/** Ids of those who share their name with another of the list, so that more than the name must be shown. */
+/** Ids of people who share their name with another person of the list: more than the name must be shown for them. */
 export const namesakesAmong = <Id>(people: readonly (FullName & { readonly id: Id })[]): ReadonlySet<Id> =>
   new Set(
-    [...Map.groupBy(people, ({ lastName, firstName }) => nameKey(lastName, firstName)).values()].flatMap((own) => {
-      const ids = new Set(own.map(({ id }) => id))
-      return ids.size > 1 ? [...ids] : []
-    }),
+    [...Map.groupBy(people, ({ lastName, firstName }) => nameKey(lastName, firstName)).values()].flatMap(
+      (namesakes) => {
+        const ids = new Set(namesakes.map(({ id }) => id))
+        return ids.size > 1 ? [...ids] : []
+      },
+    ),
   )
 
-/** Two people of one name, whichever way round it was typed. */
+/** Whether two people have the same name, even with first and last name swapped. */
 export const sameFullName = (one: FullName, other: FullName): boolean =>
   (sameName(one.lastName, other.lastName) && sameName(one.firstName, other.firstName)) ||
   (sameName(one.lastName, other.firstName) && sameName(one.firstName, other.lastName))
 
-/** One and the same for two people of one name, however spelt and whichever way round it was typed. */
+/** A key that is equal for all spellings of a name, even with first and last name swapped. */
 export const nameKey = (lastName: string, firstName: string): string =>
   folded(`${lastName} ${firstName}`).split(' ').toSorted().join(' ')
 
-/** Whether one letter added, left out, changed or swapped with the next makes one word into the other. */
+/** Whether two words differ by at most one letter added, removed, replaced or swapped with the next. */
 export const withinOneTypo = (one: string, other: string): boolean => {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one]
   if (long.length - short.length > 1) return false
@@ -58,11 +60,11 @@ export const withinOneTypo = (one: string, other: string): boolean => {
   )
 }
 
-/** Whether what was typed so far could be the beginning of `word`, one typo forgiven. */
-export const beginsNearly = (typed: string, word: string): boolean =>
+/** Whether the typed text could be the beginning of `word`, with at most one typo. */
+export const couldBegin = (typed: string, word: string): boolean =>
   [-1, 0, 1].some((more) => withinOneTypo(typed, word.slice(0, typed.length + more)))
 
-/** « 06.39 98-41 27 » and « +33 6 39 98 41 27 » as « 0639984127 »; what is left has digits only. */
+/** « 06.39 98-41 27 » and « +33 6 39 98 41 27 » become « 0639984127 »: digits only. */
 export const phoneDigits = (text: string): string =>
   text
     .replace(/\(0\)/, '')
@@ -70,13 +72,13 @@ export const phoneDigits = (text: string): string =>
     .replace(/^(\+|00)33/, '0')
     .replace(/\D/g, '')
 
-/** As phones are written in France, two by two; any other as it was typed. */
+/** A French number in groups of two digits; any other number as typed. */
 export const phoneText = (text: string): string => {
   const digits = phoneDigits(text)
   return /^0\d{9}$/.test(digits) ? digits.replace(/(\d\d)(?=\d)/g, '$1 ') : text.trim()
 }
 
-/** A French number of ten digits, or one from abroad with its « + ». */
+/** Whether the text is a French number of ten digits, or a foreign one with « + ». */
 export const isPhone = (text: string): boolean =>
   /^[\d\s.()+/-]+$/.test(text) &&
   (/^0[1-9]\d{8}$/.test(phoneDigits(text)) || /^\+(?!33)\d{7,15}$/.test(text.replace(/[\s.()/-]/g, '')))
@@ -84,7 +86,7 @@ export const isPhone = (text: string): boolean =>
 type FullName = { readonly lastName: string; readonly firstName: string }
 
 /** « Camille et Julien Marchand », « Camille Marchand et Julien Duval » */
-export const couple = (people: readonly FullName[]): string => {
+export const coupleName = (people: readonly FullName[]): string => {
   const [first, second] = people
   if (!first) return ''
   if (!second) return `${first.firstName} ${first.lastName}`
@@ -93,12 +95,12 @@ export const couple = (people: readonly FullName[]): string => {
     : `${first.firstName} ${first.lastName} et ${second.firstName} ${second.lastName}`
 }
 
-/** What a name may begin with in small letters: « d’Ornano », « de La Tour », « van Gogh ». */
+/** Particles with which a name may begin in lower case: « d’Ornano », « de La Tour », « van Gogh ». */
 const particle = /^(d['’]|(de|du|des|von|van|da|dos|el|al|ben)[\s-])/
 
 /**
- * « LE GOFF-HERVÉ » and « le goff-hervé » as « Le Goff-Hervé »; a name in both letters is left as it was written, but
- * for a small one at its beginning: « anouk Maillard ».
+ * « LE GOFF-HERVÉ » and « le goff-hervé » become « Le Goff-Hervé ». A name in mixed case stays as written, apart from a
+ * lower-case first letter: « anouk Maillard ».
  */
 export const properName = (text: string): string => {
   const name = text.trim().replace(/\s+/g, ' ')
@@ -113,5 +115,5 @@ export const properName = (text: string): string => {
 
 export const sexNames = { F: 'Féminin', M: 'Masculin', '': '' } as const
 
-/** Before « le 14 mars 2022 ». */
+/** The word before a birth date: « née le 14 mars 2022 ». */
 export const bornWord = { F: 'née', M: 'né', '': 'né(e)' } as const

@@ -1,4 +1,4 @@
-/** As forms and lists tell of people; empty where they say nothing. */
+/** Fields of people in forms and lists; empty values mean « not given ». */
 
 export const civilities = ['Mme', 'M.', ''] as const
 export type Civility = (typeof civilities)[number]
@@ -13,8 +13,8 @@ export type PostalAddress = {
   readonly town: string
 }
 
-/** Who answers for children, told by a family or by a list and not yet one of the desk's guardians. */
-export type GuardianTold = {
+/** A guardian as a family or an imported list declares them, before the desk has a record. */
+export type DeclaredGuardian = {
   readonly civility: Civility
   readonly lastName: string
   readonly firstName: string

@@ -1,47 +1,51 @@
 import { listed } from '../text/french.ts'
 import { folded, isPhone, phoneText } from './names.ts'
 
-/** Somebody who may fetch a child. */
+/** A person authorised to pick a child up. */
 export type Pickup = { readonly name: string; readonly relation: string; readonly phone: string }
 
-export const mostPickups = 20
-const longestPart = 200
+export const maxPickups = 20
+const maxPartLength = 200
 
 const civilities = new Set(['m', 'mr', 'mme', 'mlle', 'monsieur', 'madame', 'mademoiselle'])
 
-/** One and the same for one person, however written: « Mme Odile SOREL », « Sorel Odile ». */
-const keyOf = (name: string): string => {
+/** A key that is equal for all spellings of one person's name: « Mme Odile SOREL », « Sorel Odile ». */
+const pickupKey = (name: string): string => {
   const words = folded(name).split(' ')
-  const own = words.filter((word) => !civilities.has(word))
-  return (own.length > 0 ? own : words).toSorted().join(' ')
+  const nameWords = words.filter((word) => !civilities.has(word))
+  return (nameWords.length > 0 ? nameWords : words).toSorted().join(' ')
 }
 
-export const samePerson = (one: { readonly name: string }, other: { readonly name: string }): boolean =>
-  keyOf(one.name) === keyOf(other.name)
+export const isSamePickupPerson = (one: { readonly name: string }, other: { readonly name: string }): boolean =>
+  pickupKey(one.name) === pickupKey(other.name)
 
-export const isAlike = (one: Pickup, other: Pickup): boolean =>
+export const isSamePickup = (one: Pickup, other: Pickup): boolean =>
   one.name === other.name && one.relation === other.relation && one.phone === other.phone
 
-const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const withSingleSpaces = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 export const pickupOf = ({ name, relation, phone }: Pickup): Pickup => ({
-  name: inOneLine(name),
-  relation: inOneLine(relation),
-  phone: inOneLine(phoneText(phone)),
+  name: withSingleSpaces(name),
+  relation: withSingleSpaces(relation),
+  phone: withSingleSpaces(phoneText(phone)),
 })
 
-// ---- As text: « Odile Sorel, grand-mère, 06 39 98 27 15 », one person a line
+// ---- As text, one person per line: « Odile Sorel, grand-mère, 06 39 98 27 15 »
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
 
-/** A comma that is part of a name stands between quotes, as in a list of a spreadsheet. */
-const part = (text: string): string => (text === '' || /[,"]/.test(text) ? quoted(text) : text)
+/** A text with a comma or quotes is quoted, as in CSV. */
+const quotedIfNeeded = (text: string): string => (text === '' || /[,"]/.test(text) ? quoted(text) : text)
 
 const lineOf = (person: Pickup): string => {
   const { name, relation, phone } = pickupOf(person)
-  const isLost = relation === '' && (phone === '' || isPhone(phone))
-  const asRelation = phone === '' && isPhone(relation) ? quoted(relation) : part(relation)
-  return [part(name), ...(isLost ? [] : [asRelation]), ...(phone === '' ? [] : [part(phone)])].join(', ')
+  const isOmittable = relation === '' && (phone === '' || isPhone(phone))
+  const asRelation = phone === '' && isPhone(relation) ? quoted(relation) : quotedIfNeeded(relation)
+  return [
+    quotedIfNeeded(name),
+    ...(isOmittable ? [] : [asRelation]),
+    ...(phone === '' ? [] : [quotedIfNeeded(phone)]),
+  ].join(', ')
 }
 
 export const pickupsText = (people: readonly Pickup[]): string => people.map(lineOf).join('\n')
@@ -51,8 +55,8 @@ type Part = { readonly text: string; readonly isQuoted: boolean }
 const partsOf = (line: string): Part[] =>
   [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/g)].map(([, between, plain = '']) =>
     between === undefined
-      ? { text: inOneLine(plain), isQuoted: false }
-      : { text: inOneLine(between.replaceAll('""', '"')), isQuoted: true },
+      ? { text: withSingleSpaces(plain), isQuoted: false }
+      : { text: withSingleSpaces(between.replaceAll('""', '"')), isQuoted: true },
   )
 
 const personOf = (line: string): Pickup => {
@@ -65,19 +69,19 @@ const personOf = (line: string): Pickup => {
   }
 }
 
-/** What `pickupsText` wrote. */
+/** Parses the text that `pickupsText` writes. */
 export const pickupsIn = (text: string): Pickup[] => (text === '' ? [] : text.split('\n').map(personOf))
 
-// ---- What is refused
+// ---- Validation
 
-/** By field, what to correct. */
-export const wrongInPickup = (person: Pickup): Partial<Record<keyof Pickup, string>> => {
+/** Error messages, by field. */
+export const pickupErrors = (person: Pickup): Partial<Record<keyof Pickup, string>> => {
   const { name, relation, phone } = pickupOf(person)
-  const tooLong = `Texte trop long\u00a0: ${longestPart} caractères au plus.`
+  const tooLong = `Texte trop long\u00a0: ${maxPartLength} caractères au plus.`
   return {
     ...(name === '' && { name: 'Indiquez le nom et le prénom.' }),
-    ...(name.length > longestPart && { name: tooLong }),
-    ...(relation.length > longestPart && { relation: tooLong }),
+    ...(name.length > maxPartLength && { name: tooLong }),
+    ...(relation.length > maxPartLength && { relation: tooLong }),
     ...(phone !== '' &&
       !isPhone(phone) && {
         phone: 'Ce numéro n’est pas valable. Exemple\u00a0: 06\u00a039\u00a098\u00a041\u00a007.',
@@ -85,72 +89,79 @@ export const wrongInPickup = (person: Pickup): Partial<Record<keyof Pickup, stri
   }
 }
 
-/** Why this list, as text, cannot stand; null when it can. What staff read must be what is written. */
+/**
+ * Why this list, as text, is refused; null when it is valid. It must be exactly what `pickupsText` would write, so that
+ * the list that staff read is the list stored.
+ */
 export const whyNotPickups = (text: string): string | null => {
   const people = pickupsIn(text)
-  if (people.length > mostPickups) return `La liste compte ${mostPickups} personnes au plus.`
+  if (people.length > maxPickups) return `La liste compte ${maxPickups} personnes au plus.`
   if (pickupsText(people) !== text) return 'Cette liste ne peut pas être lue\u00a0: une personne par ligne.'
-  const [first] = people.flatMap((person) => Object.values(wrongInPickup(person)))
+  const [first] = people.flatMap((person) => Object.values(pickupErrors(person)))
   return first ?? null
 }
 
 // ---- Changes
 
-/** The list asked for with somebody on it, or not. Those that it had before keep their place: the same list is the same text. */
+/**
+ * The requested list with a person added, replaced or removed. People already on the current list keep their order, so
+ * that an unchanged list gives an unchanged text.
+ */
 export const withPickup = (
-  before: readonly Pickup[],
-  asked: readonly Pickup[],
+  current: readonly Pickup[],
+  requested: readonly Pickup[],
   person: Pickup,
   wish: 'add' | 'remove',
 ): Pickup[] => {
-  const one = pickupOf(person)
-  const others = asked.filter((known) => !samePerson(known, one))
-  const wished = wish === 'add' ? [...others, one] : others
-  const kept = before.flatMap((known) => wished.find((own) => samePerson(own, known)) ?? [])
-  return [...kept, ...wished.filter((own) => !before.some((known) => samePerson(known, own)))]
+  const added = pickupOf(person)
+  const others = requested.filter((known) => !isSamePickupPerson(known, added))
+  const result = wish === 'add' ? [...others, added] : others
+  const inCurrentOrder = current.flatMap((known) => result.find((own) => isSamePickupPerson(own, known)) ?? [])
+  return [...inCurrentOrder, ...result.filter((own) => !current.some((known) => isSamePickupPerson(known, own)))]
 }
 
-/** Whom a change puts on the list, or tells otherwise. */
-export const putBy = (before: readonly Pickup[], after: readonly Pickup[]): Pickup[] =>
-  after.filter((own) => !before.some((known) => isAlike(known, own)))
+/** The people whom a change adds, or whose details it changes. */
+export const addedOrChanged = (previous: readonly Pickup[], next: readonly Pickup[]): Pickup[] =>
+  next.filter((own) => !previous.some((known) => isSamePickup(known, own)))
 
 /**
- * The list as it is now, with what a change makes of it: whoever came meanwhile stays. A phone that was not told is not
- * taken away by its absence.
+ * Applies a change from `previous` to `next` on the list as it is now: people added meanwhile stay. A phone that the
+ * change leaves out is not removed unless the previous list had one.
  */
 export const mergedPickups = (
   now: readonly Pickup[],
   before: readonly Pickup[],
   after: readonly Pickup[],
 ): Pickup[] => {
-  const put = putBy(before, after)
-  const isGone = (own: Pickup) =>
-    before.some((known) => samePerson(known, own)) && !after.some((known) => samePerson(known, own))
+  const changes = addedOrChanged(before, after)
+  const isRemoved = (own: Pickup) =>
+    before.some((known) => isSamePickupPerson(known, own)) && !after.some((known) => isSamePickupPerson(known, own))
   const changed = (own: Pickup): Pickup => {
-    const wished = put.find((known) => samePerson(known, own))
-    if (!wished) return own
-    const isTold = wished.phone !== '' || before.some((known) => samePerson(known, own) && known.phone !== '')
-    return isTold ? wished : { ...wished, phone: own.phone }
+    const change = changes.find((known) => isSamePickupPerson(known, own))
+    if (!change) return own
+    const isPhoneGiven =
+      change.phone !== '' || before.some((known) => isSamePickupPerson(known, own) && known.phone !== '')
+    return isPhoneGiven ? change : { ...change, phone: own.phone }
   }
-  const isNew = (own: Pickup) => !now.some((known) => samePerson(known, own))
-  return [...now.filter((own) => !isGone(own)).map(changed), ...put.filter(isNew)]
+  const isNew = (own: Pickup) => !now.some((known) => isSamePickupPerson(known, own))
+  return [...now.filter((own) => !isRemoved(own)).map(changed), ...changes.filter(isNew)]
 }
 
-/** One line of a page: somebody as they are on the list and as they are asked for, with the children concerned. */
+/** A row of the page: a person as currently listed and as requested, with the children concerned. */
 export type PickupRow<Child> = {
   readonly now: Pickup | null
   readonly asked: Pickup | null
   readonly children: readonly Child[]
 }
 
-/** Each person once, where all that is told of them is the same for several children. */
+/** Each person once, with all children for whom the current and the requested details are the same. */
 export const pickupRows = <Child>(
   lists: readonly { readonly child: Child; readonly now: readonly Pickup[]; readonly asked: readonly Pickup[] }[],
 ): PickupRow<Child>[] => {
   const rows = lists.flatMap(({ child, now, asked }) => [
-    ...now.map((own) => ({ child, now: own, asked: asked.find((known) => samePerson(known, own)) ?? null })),
+    ...now.map((own) => ({ child, now: own, asked: asked.find((known) => isSamePickupPerson(known, own)) ?? null })),
     ...asked
-      .filter((own) => !now.some((known) => samePerson(known, own)))
+      .filter((own) => !now.some((known) => isSamePickupPerson(known, own)))
       .map((own) => ({ child, now: null, asked: own })),
   ])
   return [...Map.groupBy(rows, ({ now, asked }) => JSON.stringify([now, asked])).values()].flatMap((alike) => {
@@ -159,13 +170,13 @@ export const pickupRows = <Child>(
   })
 }
 
-export const isAsked = ({ now, asked }: Pick<PickupRow<unknown>, 'now' | 'asked'>): boolean =>
-  now === null || asked === null || !isAlike(now, asked)
+export const isRowChanged = ({ now, asked }: Pick<PickupRow<unknown>, 'now' | 'asked'>): boolean =>
+  now === null || asked === null || !isSamePickup(now, asked)
 
-/** What is asked of the lists of some children, as one would say it: « ajouter Karim Benali pour Tao et Noa ». */
-export const pickupsAsked = (lists: Parameters<typeof pickupRows<string>>[0]): string =>
+/** The requested changes as a sentence: « ajouter Karim Benali pour Tao et Noa ». */
+export const pickupChangesText = (lists: Parameters<typeof pickupRows<string>>[0]): string =>
   pickupRows(lists)
-    .filter(isAsked)
+    .filter(isRowChanged)
     .map(({ now, asked, children }) => {
       const what = now === null ? 'ajouter' : asked === null ? 'retirer' : 'modifier'
       return `${what} ${(asked ?? now)?.name ?? ''} pour ${listed(children)}`

@@ -2,9 +2,9 @@ import { isDay } from '../calendar/day.ts'
 import { isPhone } from './names.ts'
 import { sexes } from './person.ts'
 import { whyNotPickups } from './pickup.ts'
-import { whyNoDay } from './sign-up.ts'
+import { invalidDayText } from './sign-up.ts'
 
-/** What a proposal is about: the home, one of its guardians, one of its children. */
+/** The record that a proposal would change: the home, one of its guardians, or one of its children. */
 export type ProposalSubject = 'family' | 'guardian' | 'child'
 
 type Check = (value: string) => string | null
@@ -13,28 +13,30 @@ const phone: Check = (value) =>
     ? null
     : 'Ce numéro n’est pas valable. Exemple\u00a0: 06\u00a039\u00a098\u00a041\u00a007.'
 const any: Check = () => null
-const needed: Check = (value) => (value === '' ? 'À remplir.' : null)
+const required: Check = (value) => (value === '' ? 'À remplir.' : null)
 const postcode: Check = (value) => (/^\d{5}$/.test(value) ? null : 'Le code postal a 5 chiffres. Exemple\u00a0: 14550.')
-const birth: Check = (value) => (isDay(value) ? null : whyNoDay(value))
+const birth: Check = (value) => (isDay(value) ? null : invalidDayText(value))
 const sex: Check = (value) => (sexes.some((known) => known === value) ? null : 'Ce choix n’existe pas.')
 
-/** What parents may propose to change. The e-mail is not here: it is the login, and changes at the desk only. */
+/**
+ * The fields that parents may propose to change. Not the e-mail address: it is the login, and only the desk changes it.
+ */
 const fields: Readonly<Record<ProposalSubject, Readonly<Record<string, Check>>>> = {
   family: {
-    'address.line1': needed,
+    'address.line1': required,
     'address.line2': any,
     'address.postcode': postcode,
-    'address.town': needed,
+    'address.town': required,
     homePhone: phone,
     beneficiaryName: any,
     benefitScheme: any,
     beneficiaryNumber: any,
   },
   guardian: { mobilePhone: phone, workPhone: phone },
-  child: { firstName: needed, lastName: needed, birth, sex, school: any, schoolClass: any, pickups: whyNotPickups },
+  child: { firstName: required, lastName: required, birth, sex, school: any, schoolClass: any, pickups: whyNotPickups },
 }
 
-/** As the guide names them; the lines of an address are one thing to a reader. */
+/** The names of the fields in the parents' guide. All lines of an address share one name. */
 const names: Readonly<Record<string, string>> = {
   homePhone: 'Tél domicile',
   beneficiaryName: 'Nom de l’allocataire',

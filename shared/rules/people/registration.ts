@@ -2,7 +2,10 @@ import { ageOn, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
 import { levels } from './schooling.ts'
 
-/** What the desk knows of an inscription. Only an accepted one opens its calendar; « ? » is `asked`. */
+/**
+ * The state of a registration at the desk. Only an accepted one opens its calendar; the portal shows an `asked` one as
+ * « ? ».
+ */
 export type RegistrationState = 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
 
 export type RegistrationAct = 'accept' | 'refuse' | 'withdraw' | 'end'
@@ -15,7 +18,7 @@ export const registrationStateNames: Readonly<Record<RegistrationState, string>>
   ended: 'Terminée',
 }
 
-const moves: Readonly<Record<RegistrationState, Partial<Record<RegistrationAct, RegistrationState>>>> = {
+const transitions: Readonly<Record<RegistrationState, Partial<Record<RegistrationAct, RegistrationState>>>> = {
   asked: { accept: 'accepted', refuse: 'refused', withdraw: 'withdrawn' },
   accepted: { end: 'ended' },
   refused: { accept: 'accepted' },
@@ -23,27 +26,30 @@ const moves: Readonly<Record<RegistrationState, Partial<Record<RegistrationAct, 
   ended: {},
 }
 
-/** Live: it stands in the way of a second one. */
-export const isLive = (state: RegistrationState): boolean => state === 'asked' || state === 'accepted'
+/** Whether the registration excludes a second one for the same period. */
+export const isActive = (state: RegistrationState): boolean => state === 'asked' || state === 'accepted'
 
-/** The state after the act; null when it is not open from there. */
+/** The state after the action; null when it is impossible from the current state. */
 export const registrationAfter = (state: RegistrationState, act: RegistrationAct): RegistrationState | null =>
-  moves[state][act] ?? null
+  transitions[state][act] ?? null
 
-/** What an accepted one becomes when it ends after `lastDay`: one that never began is withdrawn, as it is. */
+/** The state of an accepted registration that ends after `lastDay`: withdrawn if it never began. */
 export const endedAfter = (startDay: Day, lastDay: Day): 'ended' | 'withdrawn' =>
   lastDay < startDay ? 'withdrawn' : 'ended'
 
-/** As a family reads it that day: one that was ended is in force up to its last day, and none is after it. */
+/**
+ * The state as families see it on a day: an ended registration is in force up to its last day, and an accepted one is
+ * ended after it.
+ */
 export const stateOn = (
   { state, to }: { readonly state: RegistrationState; readonly to: Day },
   on: Day,
 ): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
 
 export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
-  registrationAfter(state, act) === null ? impossible[state] : null
+  registrationAfter(state, act) === null ? impossibleTexts[state] : null
 
-const impossible: Readonly<Record<RegistrationState, string>> = {
+const impossibleTexts: Readonly<Record<RegistrationState, string>> = {
   asked: 'Cette inscription attend encore une décision\u00a0: acceptez-la ou refusez-la.',
   accepted: 'Cette inscription est déjà acceptée. Pour l’arrêter, mettez-y fin à une date.',
   refused: 'Cette inscription a été refusée.',
@@ -51,7 +57,10 @@ const impossible: Readonly<Record<RegistrationState, string>> = {
   ended: 'Cette inscription est terminée\u00a0: faites-en une nouvelle.',
 }
 
-/** Whom an activity takes. Ages in whole years, both counted, on the day; no class listed means all. */
+/**
+ * Which children an activity accepts. Ages in whole years on the day, bounds included; an empty list of classes accepts
+ * all.
+ */
 export type Conditions = {
   readonly minAge: number | null
   readonly maxAge: number | null
@@ -59,7 +68,7 @@ export type Conditions = {
   readonly residentsOnly: boolean
 }
 
-/** What the conditions are about; class and residence are those of the day. */
+/** The child as the conditions see it; class and residence are those of the day. */
 export type Candidate = { readonly birth: Day; readonly schoolClass: string | null; readonly resident: boolean }
 
 export type UnmetCondition =
@@ -73,7 +82,10 @@ export type UnmetCondition =
   | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
   | { readonly kind: 'residence' }
 
-/** What the child misses on the day. Staff with the override right may pass it with a reason. */
+/**
+ * The conditions that the child does not meet on the day. Staff with the right to override may accept the child, with a
+ * reason.
+ */
 export const unmetConditions = (conditions: Conditions, child: Candidate, on: Day): UnmetCondition[] => {
   const { minAge, maxAge, classes, residentsOnly } = conditions
   const unmet: UnmetCondition[] = []
@@ -88,14 +100,17 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   return unmet
 }
 
-/** Whether the child has the activity's age on no day of the span, so that the activity is not proposed at all. */
+/** Whether the child is too young or too old on every day of the span: the activity is then not proposed at all. */
 export const isNeverOfAge = (
   { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
   birth: Day,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): boolean => ageOn(birth, to).years < (minAge ?? 0) || ageOn(birth, from).years > (maxAge ?? Infinity)
 
-/** Whether the child is past every class that the activity takes: classes only go up, so it is not proposed at all. */
+/**
+ * Whether the child is in a higher class than all those accepted. Classes only go up, so the activity is not proposed
+ * at all.
+ */
 export const isAboveClasses = ({ classes }: Pick<Conditions, 'classes'>, schoolClass: string | null): boolean =>
   classes.length > 0 && classes.every((one) => rankOf(one) !== -1 && rankOf(one) < rankOf(schoolClass))
 
@@ -104,10 +119,10 @@ const rankOf = (schoolClass: string | null): number => levels.findIndex((level) 
 export const unmetText = (unmet: UnmetCondition): string => {
   if (unmet.kind === 'residence') return 'Cette activité est réservée aux familles de la commune.'
   if (unmet.kind === 'class') {
-    const whom = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
+    const restrictionText = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
     return unmet.schoolClass === null
-      ? `${whom} et la classe de l’enfant n’est pas connue.`
-      : `${whom}\u00a0: l’enfant est en ${unmet.schoolClass}.`
+      ? `${restrictionText} et la classe de l’enfant n’est pas connue.`
+      : `${restrictionText}\u00a0: l’enfant est en ${unmet.schoolClass}.`
   }
   const { birth, day } = unmet
   if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
@@ -123,20 +138,23 @@ export const agesText = ({ minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge
   return maxAge === null ? 'à tous les âges' : `jusqu’à ${counted(maxAge, 'an')}`
 }
 
-type RegistrationAsked = {
+type RegistrationInput = {
   readonly span: DaySpan
   readonly period: { readonly name: string; readonly from: Day; readonly to: Day }
-  /** The registrations of this child, by this family, for this period. */
+  /** The registrations of this child in this period, by this family. */
   readonly others: readonly { readonly state: RegistrationState; readonly span: DaySpan }[]
 }
 
-/** What no reason can pass: a second live registration, dates upside down or outside the period. */
-export const whyNotRegister = ({ span, period, others }: RegistrationAsked): string | null => {
-  const live = others.find(({ state }) => isLive(state))
-  if (live?.state === 'accepted') {
+/**
+ * Why a registration is refused whatever the reason: another active one, or dates in the wrong order or outside the
+ * period.
+ */
+export const whyNotRegister = ({ span, period, others }: RegistrationInput): string | null => {
+  const active = others.find(({ state }) => isActive(state))
+  if (active?.state === 'accepted') {
     return `Cet enfant est déjà inscrit à «\u00a0${period.name}\u00a0»\u00a0: réservez dans le calendrier de cette inscription.`
   }
-  if (live)
+  if (active)
     return `Une inscription à «\u00a0${period.name}\u00a0» est déjà demandée pour cet enfant\u00a0: elle attend une décision.`
   if (span.to !== undefined && span.to < span.from) return 'La date de fin vient avant la date de début.'
   if (!isWithin(period, span.from) || (span.to !== undefined && !isWithin(period, span.to))) {

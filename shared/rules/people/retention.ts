@@ -1,7 +1,7 @@
 import { addMonths, type Day } from '../calendar/day.ts'
 import { folded } from './names.ts'
 
-/** What the desk erases once its time has come. */
+/** Kinds of data that the desk erases at the end of their retention period. */
 export const retentionKinds = [
   'family',
   'child',
@@ -15,109 +15,109 @@ export const retentionKinds = [
 ] as const
 export type RetentionKind = (typeof retentionKinds)[number]
 
-/** What one erasure is about: a family, a child, or all that is due of another kind. */
+/** The subject of one erasure: a family, a child, or all due data of another kind. */
 export type ErasedSubject = RetentionKind
 
 type RetentionRule = {
   readonly title: string
-  /** What the months are counted from. */
+  /** The event from which the months are counted. */
   readonly since: string
-  /** Months, when the town chose nothing. */
-  readonly usual: number
-  /** What the administrator may choose between. */
-  readonly least: number
-  readonly most: number
-  /** Where the length comes from, for whoever asks. */
+  /** The retention period in months if the town chose none. */
+  readonly defaultMonths: number
+  /** The bounds between which the administrator may choose. */
+  readonly minMonths: number
+  readonly maxMonths: number
+  /** The legal source of the period, shown to staff. */
   readonly source: string
 }
 
-const yearly = 12
+const monthsPerYear = 12
 
 export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
   family: {
     title: 'Familles parties',
     since: 'depuis le départ, ou la dernière inscription',
-    usual: 3 * yearly,
-    least: yearly,
-    most: 3 * yearly,
+    defaultMonths: 3 * monthsPerYear,
+    minMonths: monthsPerYear,
+    maxMonths: 3 * monthsPerYear,
     source: 'Référentiel CNIL de l’enfance (NS-058)\u00a0: trois ans au plus après le départ.',
   },
   child: {
     title: 'Enfants qui ne viennent plus',
     since: 'depuis la fin de la dernière inscription',
-    usual: 3 * yearly,
-    least: yearly,
-    most: 3 * yearly,
+    defaultMonths: 3 * monthsPerYear,
+    minMonths: monthsPerYear,
+    maxMonths: 3 * monthsPerYear,
     source: 'Référentiel CNIL de l’enfance (NS-058)\u00a0: trois ans au plus après le départ.',
   },
   health: {
     title: 'Fiches sanitaires',
     since: 'depuis la fin de la dernière inscription de l’enfant',
-    usual: 2,
-    least: 0,
-    most: yearly,
+    defaultMonths: 2,
+    minMonths: 0,
+    maxMonths: monthsPerYear,
     source:
       'Arrêté du 20 février 2003 et article R227-7 du code de l’action sociale\u00a0: le temps de l’accueil, un an au plus.',
   },
   request: {
     title: 'Demandes et changements proposés par les parents',
     since: 'depuis leur enregistrement, une fois répondues',
-    usual: yearly,
-    // Each side of the exchange can be asked to tell again what is younger than 60 days.
-    least: 3,
-    most: 3 * yearly,
+    defaultMonths: monthsPerYear,
+    // The exchange must be able to repeat all entries of the last 60 days.
+    minMonths: 3,
+    maxMonths: 3 * monthsPerYear,
     source: 'Règle de la structure\u00a0: le temps d’une contestation. L’échange garde 60 jours de ce qui est dit.',
   },
   message: {
     title: 'Messages échangés avec les familles',
     since: 'depuis le dernier message de la conversation, une fois lue',
-    usual: yearly,
-    // As for requests.
-    least: 3,
-    most: 3 * yearly,
+    defaultMonths: monthsPerYear,
+    // The exchange must be able to repeat all entries of the last 60 days, as for requests.
+    minMonths: 3,
+    maxMonths: 3 * monthsPerYear,
     source: 'Règle de la structure\u00a0: le temps d’une année scolaire. Le portail montre un an de conversations.',
   },
   paper: {
     title: 'Pièces envoyées par les parents',
     since: 'depuis leur acceptation ou leur refus, sinon leur envoi',
-    usual: 3,
-    least: 1,
-    most: yearly,
+    defaultMonths: 3,
+    minMonths: 1,
+    maxMonths: monthsPerYear,
     source:
       'RGPD, article 5\u00a0: un justificatif n’est gardé que le temps de le vérifier. Ce qu’il prouve est écrit au dossier.',
   },
   account: {
     title: 'Comptes du portail des familles parties',
     since: 'depuis le départ de toutes les familles de la personne',
-    usual: 1,
-    least: 0,
-    most: yearly,
+    defaultMonths: 1,
+    minMonths: 0,
+    maxMonths: monthsPerYear,
     source: 'RGPD, article 5\u00a0: un accès qui ne sert plus n’est pas gardé.',
   },
   staff: {
     title: 'Agents partis',
     since: 'depuis leur départ',
-    usual: 3 * yearly,
-    least: yearly,
-    most: 6 * yearly,
+    defaultMonths: 3 * monthsPerYear,
+    minMonths: monthsPerYear,
+    maxMonths: 6 * monthsPerYear,
     source:
       'RGPD, article 5\u00a0: le nom ne sert plus une fois passé le temps d’une contestation. «\u00a0Agent parti\u00a0» prend sa place dans le journal\u00a0; le nom de qui a encaissé reste avec les papiers de la régie.',
   },
   trail: {
     title: 'Anciennes valeurs du journal',
     since: 'depuis le changement',
-    usual: 3 * yearly,
-    least: 6,
-    most: 6 * yearly,
+    defaultMonths: 3 * monthsPerYear,
+    minMonths: 6,
+    maxMonths: 6 * monthsPerYear,
     source: 'Recommandation CNIL 2021-122 sur la journalisation\u00a0: six mois au moins. Qui et quand restent.',
   },
 }
 
 /** CNIL recommendation 2021-122: keep logs of logins six months to a year. Older lines are removed automatically. */
-export const loginsKeptMonths = 12
+export const loginRetentionMonths = 12
 
-/** What is never erased here, and why. */
-export const keptForLaw: readonly { readonly title: string; readonly why: string }[] = [
+/** Data that the desk never erases, with the legal reason. */
+export const neverErased: readonly { readonly title: string; readonly why: string }[] = [
   {
     title: 'Factures, avoirs, quittances et règlements',
     why: 'Dix ans (instructions DAF/DPACI/RES/2008/008 et DGP/SIAF/2014/006), puis destruction avec le visa des Archives départementales (article L212-2 du code du patrimoine). Le nom et l’adresse imprimés sur ces papiers y restent\u00a0; leurs numéros se suivent sans trou.',
@@ -136,12 +136,12 @@ export const keptForLaw: readonly { readonly title: string; readonly why: string
   },
 ]
 
-/** What is as old as this day, or older, is due. */
-export const dueBefore = (today: Day, months: number): Day => addMonths(today, -months)
+/** The last day whose data is due for erasure. */
+export const lastDueDay = (today: Day, months: number): Day => addMonths(today, -months)
 
-/** Why another length is not possible, as a sentence; null when it is. */
+/** Why this retention period is refused, as a sentence; null when it is allowed. */
 export const retentionRefusal = (kind: RetentionKind, months: number): string | null => {
-  const { least, most } = retentionRules[kind]
+  const { minMonths: least, maxMonths: most } = retentionRules[kind]
   if (months < least) return `${monthsText(least)} au moins.`
   return months > most ? `${monthsText(most)} au plus.` : null
 }
@@ -154,21 +154,24 @@ export const monthsText = (months: number): string => {
   return `${years}\u00a0${years > 1 ? 'ans' : 'an'}`
 }
 
-/** Typed by whoever erases all that is due. */
+/** The word to type to confirm the erasure of everything due. */
 export const eraseWord = 'EFFACER'
 
-/** The second step of what cannot be undone: the family's name, the child's, or the word, typed again. */
+/**
+ * Whether the confirmation of an irreversible erasure is right: the name of the family or the child, or the word, typed
+ * again.
+ */
 export const isConfirmed = (typed: string, expected: string): boolean =>
   folded(expected) !== '' && folded(typed) === folded(expected)
 
-/** What stands in the place of a name on what is kept. */
-export const leftAgent = 'Agent parti'
+/** Replacements for the erased names in data that stays. */
+export const departedAgentName = 'Agent parti'
 export const erasedFamily = 'Famille effacée'
 export const erasedChild = { lastName: 'effacé', firstName: 'Enfant' } as const
 
 /**
- * What was done, without whom: « Foyer modifié : Marchand » becomes « Foyer modifié : données effacées ». A label that
- * names none of them stays.
+ * Removes names from an act's label: « Foyer modifié : Marchand » becomes « Foyer modifié : données effacées ». A label
+ * without any of the names stays.
  */
 export const withoutNames = (label: string, names: readonly string[]): string => {
   const mentions = (text: string) => {

@@ -1,7 +1,7 @@
 import { type Day, dayOf, dayOfMonth, monthOf, yearOf } from '../calendar/day.ts'
 import { folded } from './names.ts'
 
-/** Levels from the nursery school to the end of the lycée, youngest first, as schools write them. */
+/** School levels from nursery school to the end of the lycée, youngest first, in the schools' notation. */
 export const levels = [
   'TPS',
   'PS',
@@ -22,13 +22,13 @@ export const levels = [
 ] as const
 export type Level = (typeof levels)[number]
 
-const raised: Readonly<Record<string, string>> = { d: 'ᵈ', e: 'ᵉ', l: 'ˡ', r: 'ʳ' }
+const superscripts: Readonly<Record<string, string>> = { d: 'ᵈ', e: 'ᵉ', l: 'ˡ', r: 'ʳ' }
 
 /** « 6ᵉ », « 1ʳᵉ », « Tˡᵉ », « CM2 » */
 export const levelText = (level: string): string =>
-  level.replace(/(?<=^[\dT])[delr]+$/, (end) => end.replaceAll(/./g, (letter) => raised[letter] ?? letter))
+  level.replace(/(?<=^[\dT])[delr]+$/, (end) => end.replaceAll(/./g, (letter) => superscripts[letter] ?? letter))
 
-/** « CP → CM2 » of levels that follow each other, three or more; « PS, CP » of others. */
+/** « CP → CM2 » for three or more consecutive levels; « PS, CP » for others. */
 export const levelsText = (some: readonly string[]): string => {
   const all = levels.filter((level) => some.includes(level))
   const [first, last] = [all[0], all.at(-1)]
@@ -36,14 +36,17 @@ export const levelsText = (some: readonly string[]): string => {
   return (isRange ? [levelText(first), levelText(last)] : all.map(levelText)).join(isRange ? ' → ' : ', ')
 }
 
-/** The level that a school's words name: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when none. */
+/**
+ * The level named in a school's own words: « PETITE SECTION », « cours élémentaire 1re année », « M.S. »; null when
+ * there is none.
+ */
 export const levelNamed = (text: string): Level | null => {
   const words = folded(text)
   const compact = words.replaceAll(' ', '')
-  return levels.find((level) => level.toLowerCase() === compact) ?? spelled[words] ?? null
+  return levels.find((level) => level.toLowerCase() === compact) ?? levelSpellings[words] ?? null
 }
 
-const spelled: Readonly<Record<string, Level>> = {
+const levelSpellings: Readonly<Record<string, Level>> = {
   'toute petite section': 'TPS',
   'tres petite section': 'TPS',
   'petite section': 'PS',
@@ -60,26 +63,26 @@ const spelled: Readonly<Record<string, Level>> = {
   'cours moyen 2eme annee': 'CM2',
 }
 
-/** 1 September of the school year that `on` belongs to; July and August still belong to the one that ends. */
+/** 1 September of the school year that contains `on`; July and August belong to the year that ends. */
 export const schoolYearStart = (on: Day): Day => dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
 
 /**
- * The day whose class applies on `on`. A child's class changes on 1 September, but a period may begin some days before,
- * with the teachers' return: the coming class already applies there.
+ * The day whose class applies on `on`. Children change class on 1 September, but a period may begin some days before,
+ * with the teachers' return: the coming class already applies to it.
  */
 export const classDay = (on: Day): Day =>
-  monthOf(on) === 8 && dayOfMonth(on) >= teachersReturn ? dayOf(yearOf(on), 9, 1) : on
+  monthOf(on) === 8 && dayOfMonth(on) >= earliestTeachersReturn ? dayOf(yearOf(on), 9, 1) : on
 
-/** A day of August: teachers have never had to return before it. */
-const teachersReturn = 25
+/** A day of August: the teachers' return has never been earlier. */
+const earliestTeachersReturn = 25
 
-/** A child's class, and those already known of days to come, soonest first. */
+/** A child's current class, and the classes already recorded for later days, soonest first. */
 type Classes = {
   readonly schoolClass: string | null
   readonly comingClasses?: readonly { readonly from: Day; readonly schoolClass: string | null }[] | undefined
 }
 
-/** The class that counts on a day to come; null when it is not known. */
+/** The class that applies on a future day; null when it is not known. */
 export const classOn = ({ schoolClass, comingClasses = [] }: Classes, on: Day): string | null => {
   const coming = comingClasses.findLast(({ from }) => from <= classDay(on))
   return coming ? coming.schoolClass : schoolClass

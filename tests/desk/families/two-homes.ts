@@ -1,6 +1,6 @@
 import type { CustodyChangeInput, HomeDecision } from '../../../shared/contract/desk/reservations/custody.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { aClock } from '../../support/desk.ts'
 import { aTariff, billing } from '../../support/towns/billing.ts'
 import { factsOf } from '../../support/towns/facts.ts'
@@ -43,7 +43,12 @@ export const gestures = (town: Town) => {
   })
   const rule = (from: string, evenHome = marchand, oddHome = duval): CustodyChangeInput => ({
     kind: 'rule',
-    rule: { from: day(from), evenWeek: [...alwaysAt(evenHome)], oddWeek: [...alwaysAt(oddHome)], holidays: null },
+    rule: {
+      from: day(from),
+      evenWeek: [...sameHomeAllWeek(evenHome)],
+      oddWeek: [...sameHomeAllWeek(oddHome)],
+      holidays: null,
+    },
   })
   const change = async (wanted: CustodyChangeInput, act?: HomeDecision) => {
     const { bookings: listed } = await client.reservations.custodyPreview({ childId, change: wanted })

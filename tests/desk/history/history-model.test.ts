@@ -6,7 +6,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
 import type { CustodyChangeInput, HomeDecision } from '../../../shared/contract/desk/reservations/custody.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { factsOf } from '../../support/towns/facts.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aList, takenIn } from '../../support/towns/import.ts'
@@ -273,7 +273,12 @@ const gestures: Readonly<Record<string, Gesture>> = {
     const homes = ids(town, `select family_id from family_child where child_id = ${childId} order by id`)
     const [evenHome, oddHome] = [pick(homes, other), pick(homes, other + 1)]
     const from = day(pick(['2026-09-01', '2026-12-12'], more))
-    const weeks = { from, evenWeek: [...alwaysAt(evenHome)], oddWeek: [...alwaysAt(oddHome)], holidays: null }
+    const weeks = {
+      from,
+      evenWeek: [...sameHomeAllWeek(evenHome)],
+      oddWeek: [...sameHomeAllWeek(oddHome)],
+      holidays: null,
+    }
     const wanted: readonly CustodyChangeInput[] = [
       { kind: 'rule', rule: weeks },
       { kind: 'days', days: [day(pick(days, more))], home: evenHome },

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate'
 import { afterEach, describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { aTariff, billing, last, period } from '../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Part, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -20,8 +20,8 @@ const twoHomes: Part = async (town) => {
       kind: 'rule',
       rule: {
         from: day('2026-09-01'),
-        evenWeek: [...alwaysAt(town.family('Marchand'))],
-        oddWeek: [...alwaysAt(town.family('Duval'))],
+        evenWeek: [...sameHomeAllWeek(town.family('Marchand'))],
+        oddWeek: [...sameHomeAllWeek(town.family('Duval'))],
         holidays: null,
       },
     },

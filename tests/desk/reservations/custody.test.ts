@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { aClock } from '../../support/desk.ts'
 import { billing, last } from '../../support/towns/billing.ts'
 import { aFamily } from '../../support/towns/town.ts'
@@ -274,7 +274,14 @@ describe('the year of a child', () => {
         { id: marchand, name: 'Marchand' },
         { id: duval, name: 'Duval' },
       ],
-      rules: [{ from: '2026-09-01', evenWeek: [...alwaysAt(marchand)], oddWeek: [...alwaysAt(duval)], holidays: null }],
+      rules: [
+        {
+          from: '2026-09-01',
+          evenWeek: [...sameHomeAllWeek(marchand)],
+          oddWeek: [...sameHomeAllWeek(duval)],
+          holidays: null,
+        },
+      ],
       exceptions: [{ day: week4, home: duval }],
       bookings: [
         { day: even, familyId: marchand, count: 2 },

@@ -5,7 +5,7 @@ import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
 import type { Document } from '../../../shared/exchange/documents.ts'
 import { newSide } from '../../../shared/exchange/side.ts'
 import { day, today } from '../../../shared/rules/calendar/day.ts'
-import { alwaysAt } from '../../../shared/rules/people/custody.ts'
+import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 import { aRegistration, type Town } from '../../support/towns/town.ts'
@@ -127,7 +127,7 @@ export const share = async (from: string, odd = 'Fouquet', byHalves = false) => 
   const childId = town.child('Louison')
   const halves = [other, even] satisfies [number, number]
   const holidays = byHalves ? { evenYears: halves, oddYears: halves } : null
-  const rule = { from: day(from), evenWeek: [...alwaysAt(even)], oddWeek: [...alwaysAt(other)], holidays }
+  const rule = { from: day(from), evenWeek: [...sameHomeAllWeek(even)], oddWeek: [...sameHomeAllWeek(other)], holidays }
   const change = { kind: 'rule' as const, rule }
   const { bookings: listed } = await town.client.reservations.custodyPreview({ childId, change })
   const decisions = listed.map(({ reservationId, held: has }) => ({

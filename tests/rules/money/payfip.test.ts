@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { addMinutes, day, instant } from '../../../shared/rules/calendar/day.ts'
 import {
   type AttemptFacts,
-  attemptSentence,
   attemptState,
-  codeSentence,
-  isSettledBy,
-  isToAsk,
-  isWorthAsking,
-  mayTryAgain,
-  type PaymentAsked,
+  attemptText,
+  codeText,
+  isFinalReply,
+  isQueryDue,
+  isQueryWorthwhile,
+  mayStartAnother,
+  mismatchCode,
+  type PaymentRequest,
   paidAtOf,
   payfipSubject,
-  paymentAsked,
+  paymentRequest,
   purgedAt,
   refusalCode,
-  toldOtherwise,
-  whyNotAgain,
   whyNotOnline,
+  whyNotStartAnother,
 } from '../../../shared/rules/money/payfip.ts'
 
 const invoice = { number: '2026-001284', label: 'Octobre 2026', issuedOn: day('2026-11-03'), cents: 14_118 }
@@ -25,13 +25,13 @@ const addresses = {
   notified: 'https://portail.exemple.fr/payfip/notification',
   back: 'https://portail.exemple.fr/payfip/retour/1',
 }
-const asked = (changes: Partial<PaymentAsked> = {}): PaymentAsked => ({
-  ...paymentAsked(invoice, { email: 'claire.aubry@exemple.fr' }, { client: '012345', mode: 'production' }, addresses),
+const asked = (changes: Partial<PaymentRequest> = {}): PaymentRequest => ({
+  ...paymentRequest(invoice, { email: 'claire.aubry@exemple.fr' }, { client: '012345', mode: 'production' }, addresses),
   ...changes,
 })
 
 const entry = (mode: 'test' | 'activation' | 'production') =>
-  paymentAsked(invoice, { email: 'a@exemple.fr' }, { client: '012345', mode }, addresses).saisie
+  paymentRequest(invoice, { email: 'a@exemple.fr' }, { client: '012345', mode }, addresses).saisie
 
 describe('what PayFiP is asked', () => {
   it('names the invoice by its number without its dash, its year and its cents, and keeps the zero of the régie', () => {
@@ -60,7 +60,7 @@ describe('what PayFiP is asked', () => {
     expect(payfipSubject(text)).toBe(subject)
   })
 
-  it.each<[string, Partial<PaymentAsked>]>([
+  it.each<[string, Partial<PaymentRequest>]>([
     ['T1', { numcli: '12345' }],
     ['S1', { saisie: 'A' }],
     ['M1', { montant: '141,18' }],
@@ -93,12 +93,12 @@ describe('what PayFiP is asked', () => {
 
 describe('what PayFiP answers', () => {
   it.each(['P1', 'P3', 'P4', 'P5', 'M3', 'A2', 'T2', 'R3', '999'])('has a sentence for parents about %s', (code) => {
-    expect(codeSentence(code)).toMatch(/^[A-ZÉ].*\.$/)
+    expect(codeText(code)).toMatch(/^[A-ZÉ].*\.$/)
   })
 
   it('names the code where only the town can do something', () => {
-    expect(codeSentence('T2')).toContain('T2')
-    expect(codeSentence('999')).not.toContain('999')
+    expect(codeText('T2')).toContain('T2')
+    expect(codeText('999')).not.toContain('999')
   })
 
   it('reads its day and hour as those of the town, summer and winter', () => {
@@ -138,10 +138,10 @@ describe('one attempt', () => {
     ['paid and told three days later', { ...sent, result: 'P', heardAt: after(4320) }, 4320, 'paid'],
     ['refused', { ...sent, result: 'R', heardAt: after(2), settledAt: after(2) }, 2, 'refused'],
     ['refused as a debit', { ...sent, result: 'Z', heardAt: after(2), settledAt: after(2) }, 2, 'refused'],
-    ['told otherwise than asked', { ...sent, code: toldOtherwise }, 300, 'unknown'],
+    ['told otherwise than asked', { ...sent, code: mismatchCode }, 300, 'unknown'],
     [
       'told otherwise than asked, and settled by staff',
-      { ...sent, code: toldOtherwise, settledAt: after(300) },
+      { ...sent, code: mismatchCode, settledAt: after(300) },
       301,
       'checked',
     ],
@@ -151,61 +151,61 @@ describe('one attempt', () => {
   })
 
   it('keeps another from beginning while it may still be paid, and says until when', () => {
-    expect(whyNotAgain(sent, after(3))).toContain('18\u00a0h\u00a020')
-    expect(whyNotAgain(made, after(1))).toContain('18\u00a0h\u00a002')
-    expect(whyNotAgain({ ...sent, result: 'A', heardAt: after(2) }, after(3))).not.toBeNull()
-    expect(whyNotAgain(sent, after(300))).toContain('demi-heure')
+    expect(whyNotStartAnother(sent, after(3))).toContain('18\u00a0h\u00a020')
+    expect(whyNotStartAnother(made, after(1))).toContain('18\u00a0h\u00a002')
+    expect(whyNotStartAnother({ ...sent, result: 'A', heardAt: after(2) }, after(3))).not.toBeNull()
+    expect(whyNotStartAnother(sent, after(300))).toContain('demi-heure')
   })
 
   it('tells a whole minute, and lets another be tried from that very minute, PayFiP being asked first', () => {
     const late = instant('2026-11-25T17:00:40.000Z')
     const begun = { ...sent, sentAt: late, result: 'A' as const, heardAt: after(2) }
-    expect(attemptSentence(begun, '141,18\u00a0€', after(3))).toContain('à partir de 18\u00a0h\u00a021')
-    expect(mayTryAgain(begun, instant('2026-11-25T17:20:59.999Z'))).toBe(false)
-    expect(mayTryAgain(begun, after(21))).toBe(true)
-    expect(mayTryAgain({ ...begun, code: toldOtherwise }, after(300))).toBe(false)
+    expect(attemptText(begun, '141,18\u00a0€', after(3))).toContain('à partir de 18\u00a0h\u00a021')
+    expect(mayStartAnother(begun, instant('2026-11-25T17:20:59.999Z'))).toBe(false)
+    expect(mayStartAnother(begun, after(21))).toBe(true)
+    expect(mayStartAnother({ ...begun, code: mismatchCode }, after(300))).toBe(false)
   })
 
   it('lets another begin once it is refused, left or expired', () => {
-    expect(whyNotAgain({ ...sent, result: 'R', heardAt: after(2), settledAt: after(2) }, after(3))).toBeNull()
-    expect(whyNotAgain({ ...sent, result: 'A', heardAt: after(21) }, after(21))).toBeNull()
-    expect(whyNotAgain({ ...sent, heardAt: after(21) }, after(21))).toBeNull()
-    expect(whyNotAgain({ ...sent, code: toldOtherwise }, after(300))).toContain('à vérifier')
-    expect(whyNotAgain({ ...sent, code: toldOtherwise, settledAt: after(300) }, after(301))).toBeNull()
+    expect(whyNotStartAnother({ ...sent, result: 'R', heardAt: after(2), settledAt: after(2) }, after(3))).toBeNull()
+    expect(whyNotStartAnother({ ...sent, result: 'A', heardAt: after(21) }, after(21))).toBeNull()
+    expect(whyNotStartAnother({ ...sent, heardAt: after(21) }, after(21))).toBeNull()
+    expect(whyNotStartAnother({ ...sent, code: mismatchCode }, after(300))).toContain('à vérifier')
+    expect(whyNotStartAnother({ ...sent, code: mismatchCode, settledAt: after(300) }, after(301))).toBeNull()
   })
 
   it('is settled by a payment or a refusal at once, by « A » and P1 after 20 minutes, never by P5', () => {
-    expect(isSettledBy(start, { result: 'P' }, after(1))).toBe(true)
-    expect(isSettledBy(start, { result: 'Z' }, after(1))).toBe(true)
-    expect(isSettledBy(start, { result: 'A' }, after(19))).toBe(false)
-    expect(isSettledBy(start, { result: 'A' }, after(20))).toBe(true)
-    expect(isSettledBy(start, { code: 'P1' }, after(1))).toBe(false)
-    expect(isSettledBy(start, { code: 'P1' }, after(600))).toBe(true)
-    expect(isSettledBy(start, { code: 'P5' }, after(6000))).toBe(false)
+    expect(isFinalReply(start, { result: 'P' }, after(1))).toBe(true)
+    expect(isFinalReply(start, { result: 'Z' }, after(1))).toBe(true)
+    expect(isFinalReply(start, { result: 'A' }, after(19))).toBe(false)
+    expect(isFinalReply(start, { result: 'A' }, after(20))).toBe(true)
+    expect(isFinalReply(start, { code: 'P1' }, after(1))).toBe(false)
+    expect(isFinalReply(start, { code: 'P1' }, after(600))).toBe(true)
+    expect(isFinalReply(start, { code: 'P5' }, after(6000))).toBe(false)
   })
 
   it('is asked about every minute for an hour, then every half hour, until it is settled', () => {
-    expect(isToAsk(made, null, after(1))).toBe(false)
-    expect(isToAsk(sent, null, after(0))).toBe(true)
-    expect(isToAsk(sent, after(5), after(5))).toBe(false)
-    expect(isToAsk(sent, after(5), after(6))).toBe(true)
-    expect(isToAsk(sent, after(60), after(70))).toBe(false)
-    expect(isToAsk(sent, after(60), after(90))).toBe(true)
-    expect(isToAsk({ ...sent, settledAt: after(2) }, after(2), after(90))).toBe(false)
-    expect(isToAsk({ ...sent, code: toldOtherwise }, after(2), after(90))).toBe(false)
+    expect(isQueryDue(made, null, after(1))).toBe(false)
+    expect(isQueryDue(sent, null, after(0))).toBe(true)
+    expect(isQueryDue(sent, after(5), after(5))).toBe(false)
+    expect(isQueryDue(sent, after(5), after(6))).toBe(true)
+    expect(isQueryDue(sent, after(60), after(70))).toBe(false)
+    expect(isQueryDue(sent, after(60), after(90))).toBe(true)
+    expect(isQueryDue({ ...sent, settledAt: after(2) }, after(2), after(90))).toBe(false)
+    expect(isQueryDue({ ...sent, code: mismatchCode }, after(2), after(90))).toBe(false)
   })
 
   it('at a sign, is asked about a few seconds after its last answer, later while a question may be on its way', () => {
     const second = 1 / 60
     const answered: AttemptFacts = { ...sent, heardAt: after(5) }
-    expect(isWorthAsking(made, null, after(1))).toBe(false)
-    expect(isWorthAsking(sent, null, after(0))).toBe(true)
-    expect(isWorthAsking(answered, after(5), after(5 + 3 * second))).toBe(false)
-    expect(isWorthAsking(answered, after(5), after(5 + 4 * second))).toBe(true)
-    expect(isWorthAsking(answered, after(6), after(6 + 20 * second))).toBe(false)
-    expect(isWorthAsking(answered, after(6), after(6 + 25 * second))).toBe(true)
-    expect(isWorthAsking({ ...answered, settledAt: after(5) }, after(5), after(90))).toBe(false)
-    expect(isWorthAsking({ ...sent, code: toldOtherwise }, after(5), after(90))).toBe(false)
+    expect(isQueryWorthwhile(made, null, after(1))).toBe(false)
+    expect(isQueryWorthwhile(sent, null, after(0))).toBe(true)
+    expect(isQueryWorthwhile(answered, after(5), after(5 + 3 * second))).toBe(false)
+    expect(isQueryWorthwhile(answered, after(5), after(5 + 4 * second))).toBe(true)
+    expect(isQueryWorthwhile(answered, after(6), after(6 + 20 * second))).toBe(false)
+    expect(isQueryWorthwhile(answered, after(6), after(6 + 25 * second))).toBe(true)
+    expect(isQueryWorthwhile({ ...answered, settledAt: after(5) }, after(5), after(90))).toBe(false)
+    expect(isQueryWorthwhile({ ...sent, code: mismatchCode }, after(5), after(90))).toBe(false)
   })
 
   it('is forgotten by PayFiP in the night that follows', () => {

@@ -4,10 +4,10 @@ import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import {
   allocateChosen,
   allocateOldestFirst,
+  balanceShortText,
   type Debt,
   invoiceName,
   openingName,
-  owesText,
   paidOf,
   paymentMeans,
   paymentMeansNames,
@@ -119,6 +119,6 @@ describe('a payment', () => {
   })
 
   it('leaves a balance that is said in two words, and not at all at zero', () => {
-    expect([4200, -1000, 0].map(owesText)).toStrictEqual(['doit 42,00\u00a0€', 'avance 10,00\u00a0€', ''])
+    expect([4200, -1000, 0].map(balanceShortText)).toStrictEqual(['doit 42,00\u00a0€', 'avance 10,00\u00a0€', ''])
   })
 })

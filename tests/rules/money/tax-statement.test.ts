@@ -2,13 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { day, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
+  accountYear,
   type Charge,
   expenseCeiling,
   type HomeAccount,
-  isYoung,
-  spending,
+  isUnderSix,
+  spendPayments,
   taxCertificates,
-  yearOfAccount,
 } from '../../../shared/rules/money/tax-statement.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 
@@ -110,7 +110,7 @@ describe('the tax certificate', () => {
       payments: [paid(1, '2026-02-01', 500), paid(2, '2026-03-01', 1000)],
       parts: [part(1, 1, 500), part(2, 1, 1000)],
     }
-    expect(spending(account(one)).map(({ fiscal, cents }) => [fiscal, cents])).toEqual([
+    expect(spendPayments(account(one)).map(({ fiscal, cents }) => [fiscal, cents])).toEqual([
       ['garde', 333],
       ['repas', 167],
       ['garde', 667],
@@ -167,10 +167,10 @@ describe('the tax certificate', () => {
   })
 
   it('is of children under 6 on 1 January, those born in the year too', () => {
-    expect(isYoung(day('2020-01-01'), 2026)).toBe(false)
-    expect(isYoung(day('2020-01-02'), 2026)).toBe(true)
-    expect(isYoung(day('2026-12-31'), 2026)).toBe(true)
-    expect(isYoung(day('2027-01-01'), 2026)).toBe(false)
+    expect(isUnderSix(day('2020-01-01'), 2026)).toBe(false)
+    expect(isUnderSix(day('2020-01-02'), 2026)).toBe(true)
+    expect(isUnderSix(day('2026-12-31'), 2026)).toBe(true)
+    expect(isUnderSix(day('2027-01-01'), 2026)).toBe(false)
   })
 
   it('tells the ceiling of a child, halved in shared custody, and cuts nothing off what was paid', () => {
@@ -275,7 +275,7 @@ describe('whatever was billed, credited and paid', () => {
   it('no line takes more than it was billed, less what was credited', () => {
     fc.assert(
       fc.property(anyAccount, (one) => {
-        const spent = spending(one)
+        const spent = spendPayments(one)
         for (const { cents } of spent) expect(cents).toBeGreaterThan(0)
         const billed = [...one.invoices, ...one.creditNotes]
           .flatMap(({ charges }) => charges)
@@ -294,8 +294,8 @@ const line = (on: string, chargedCents: number, settledCents: number) => ({ on: 
 
 it('the statement of a year begins where the one before ended', () => {
   const lines = [line('2025-11-30', 5000, 0), line('2026-01-10', 0, 5000), line('2026-12-31', 700, 0)]
-  expect(yearOfAccount(lines, 2025)).toMatchObject({ openingCents: 0, closingCents: 5000 })
-  expect(yearOfAccount(lines, 2026)).toMatchObject({ openingCents: 5000, closingCents: 700 })
-  expect(yearOfAccount(lines, 2026).lines).toHaveLength(2)
-  expect(yearOfAccount(lines, 2027)).toMatchObject({ openingCents: 700, closingCents: 700, lines: [] })
+  expect(accountYear(lines, 2025)).toMatchObject({ openingCents: 0, closingCents: 5000 })
+  expect(accountYear(lines, 2026)).toMatchObject({ openingCents: 5000, closingCents: 700 })
+  expect(accountYear(lines, 2026).lines).toHaveLength(2)
+  expect(accountYear(lines, 2027)).toMatchObject({ openingCents: 700, closingCents: 700, lines: [] })
 })

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { countText, refuseClosed, refuseClosing, slipNumberText } from '../../../shared/rules/money/till.ts'
+import { countText, refuseClosedDay, refuseClosing, slipNumberText } from '../../../shared/rules/money/till.ts'
 
 const wednesday = day('2026-11-25')
 const thursday = day('2026-11-26')
 
 describe('a till', () => {
   it('that is closed holds every day up to that one, and none after', () => {
-    expect(refuseClosed(null, wednesday)).toBeUndefined()
-    expect(refuseClosed(wednesday, wednesday)).toBe(
+    expect(refuseClosedDay(null, wednesday)).toBeUndefined()
+    expect(refuseClosedDay(wednesday, wednesday)).toBe(
       'La caisse est close jusqu’au 25 novembre 2026 compris\u00a0: un régisseur peut la rouvrir.',
     )
-    expect(refuseClosed(wednesday, day('2026-11-02'))).toBeDefined()
-    expect(refuseClosed(wednesday, thursday)).toBeUndefined()
+    expect(refuseClosedDay(wednesday, day('2026-11-02'))).toBeDefined()
+    expect(refuseClosedDay(wednesday, thursday)).toBeUndefined()
   })
 
   it('says how its count differs', () => {

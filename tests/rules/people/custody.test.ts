@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween, weekday, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { calendarOf, holidaysIn, schoolHolidays, type Zone } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
-  alwaysAt,
   type Custody,
   type CustodyRule,
   changedCustody,
   type Holidays,
+  type HomesOfWeek,
   homeByRule,
   homeOf,
+  sameHomeAllWeek,
   secondHalf,
-  type WeekHomes,
   weekNumber,
 } from '../../../shared/rules/people/custody.ts'
 
@@ -23,8 +23,8 @@ const noHolidays: Holidays = () => null
 
 const everyOtherWeek: CustodyRule = {
   from: day('2026-09-01'),
-  evenWeek: alwaysAt(marchand),
-  oddWeek: alwaysAt(duval),
+  evenWeek: sameHomeAllWeek(marchand),
+  oddWeek: sameHomeAllWeek(duval),
   holidays: null,
 }
 const byHalves: CustodyRule = {
@@ -63,7 +63,7 @@ describe('the number of a week', () => {
 describe('a rule gives each day to the home where the child wakes up', () => {
   it('one week in two, from Monday to Sunday', () => {
     const own = daysBetween(day('2026-12-07'), day('2026-12-20')).map((on) => at(custody(everyOtherWeek), on))
-    expect(own).toEqual([...alwaysAt(marchand), ...alwaysAt(duval)])
+    expect(own).toEqual([...sameHomeAllWeek(marchand), ...sameHomeAllWeek(duval)])
   })
 
   it('after a year of 53 weeks, the home of odd weeks has two in a row', () => {
@@ -73,8 +73,8 @@ describe('a rule gives each day to the home where the child wakes up', () => {
   })
 
   it('by weekdays: every week alike, or one weekend in two', () => {
-    const weekdays: WeekHomes = [marchand, marchand, duval, duval, marchand, marchand, marchand]
-    const away: WeekHomes = [marchand, marchand, duval, duval, marchand, duval, duval]
+    const weekdays: HomesOfWeek = [marchand, marchand, duval, duval, marchand, marchand, marchand]
+    const away: HomesOfWeek = [marchand, marchand, duval, duval, marchand, duval, duval]
     const rule = { ...everyOtherWeek, evenWeek: weekdays, oddWeek: away }
     expect(at(custody(rule), '2026-12-09')).toBe(duval)
     expect(at(custody(rule), '2026-12-16')).toBe(duval)
@@ -83,7 +83,7 @@ describe('a rule gives each day to the home where the child wakes up', () => {
   })
 
   it('nothing before the first rule; each holds until the next', () => {
-    const later = { ...everyOtherWeek, from: day('2027-01-06'), evenWeek: alwaysAt(duval) }
+    const later = { ...everyOtherWeek, from: day('2027-01-06'), evenWeek: sameHomeAllWeek(duval) }
     const both = custody(everyOtherWeek, later)
     expect(at(both, '2026-08-31')).toBeNull()
     expect(at(both, '2026-09-01')).toBe(marchand)

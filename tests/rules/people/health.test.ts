@@ -1,8 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diets, type HealthTold, toldFields, toldText, withTold } from '../../../shared/rules/people/health.ts'
+import {
+  type DeclaredHealth,
+  declaredFields,
+  declaredHealthText,
+  diets,
+  withDeclaredHealth,
+} from '../../../shared/rules/people/health.ts'
 
-const nothing: HealthTold = { allergies: null, diet: null, pai: null, doctor: null }
+const nothing: DeclaredHealth = { allergies: null, diet: null, pai: null, doctor: null }
 
 describe('what a parent tells of a child’s health', () => {
   it('takes the place of what was known, field by field; what is not told stays', () => {
@@ -12,22 +18,22 @@ describe('what a parent tells of a child’s health', () => {
     fc.assert(
       fc.property(known, known, fields, (one, other, field) => {
         const told = { ...nothing, [field]: other[field] }
-        expect(withTold(one, told)).toEqual({ ...one, [field]: other[field] })
-        expect(toldFields(told)).toEqual([field])
+        expect(withDeclaredHealth(one, told)).toEqual({ ...one, [field]: other[field] })
+        expect(declaredFields(told)).toEqual([field])
       }),
     )
   })
 
   it('may be that there is no diet any more', () => {
     const known = { allergies: 'Arachide', diet: 'sans porc', pai: '', doctor: '' } as const
-    expect(withTold(known, { ...nothing, diet: '' })).toEqual({ ...known, diet: '' })
-    expect(toldText({ ...nothing, diet: '', doctor: 'Dr Lune' })).toBe(
+    expect(withDeclaredHealth(known, { ...nothing, diet: '' })).toEqual({ ...known, diet: '' })
+    expect(declaredHealthText({ ...nothing, diet: '', doctor: 'Dr Lune' })).toBe(
       'Régime alimentaire\u00a0: aucun\n\nMédecin\u00a0: Dr Lune',
     )
   })
 
   it('is nothing where no field is told', () => {
-    expect(toldFields(nothing)).toEqual([])
-    expect(toldText(nothing)).toBe('')
+    expect(declaredFields(nothing)).toEqual([])
+    expect(declaredHealthText(nothing)).toBe('')
   })
 })

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   isCertainDouble,
-  likelyDouble,
   likenessKeys,
   likenessOf,
+  minDoubleScore,
   type Person,
 } from '../../../shared/rules/people/likeness.ts'
 
@@ -36,7 +36,7 @@ describe('two records of one child', () => {
   ] as const)('differ by %s', (_, changes, why) => {
     const { score, reasons } = like(changes)
     expect(reasons.join(', ')).toBe(why)
-    expect(score).toBeGreaterThanOrEqual(likelyDouble)
+    expect(score).toBeGreaterThanOrEqual(minDoubleScore)
     expect(meets(basile, { ...basile, ...changes })).toBe(true)
   })
 
@@ -48,9 +48,9 @@ describe('two records of one child', () => {
       { firstName: 'Ulysse', birthDay: day('2018-01-01'), address: '8 rue des Tilleuls' },
     ],
   ] as const)('are two children: %s', (_, changes) => {
-    expect(like(changes).score).toBeLessThan(likelyDouble)
+    expect(like(changes).score).toBeLessThan(minDoubleScore)
     expect(likenessOf({ ...basile, ...sameHome }, { ...basile, ...sameHome, ...changes }).score).toBeLessThan(
-      likelyDouble,
+      minDoubleScore,
     )
   })
 })

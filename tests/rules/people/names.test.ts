@@ -2,8 +2,8 @@ import { assert, constantFrom, nat, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
-  beginsNearly,
-  couple,
+  couldBegin,
+  coupleName,
   folded,
   isPhone,
   nameKey,
@@ -61,10 +61,10 @@ describe('a name', () => {
 
   it('of two guardians is said once when they share it', () => {
     const camille = { firstName: 'Camille', lastName: 'Marchand' }
-    expect(couple([])).toBe('')
-    expect(couple([camille])).toBe('Camille Marchand')
-    expect(couple([camille, { firstName: 'Julien', lastName: 'MARCHAND' }])).toBe('Camille et Julien MARCHAND')
-    expect(couple([camille, { firstName: 'Julien', lastName: 'Duval' }])).toBe('Camille Marchand et Julien Duval')
+    expect(coupleName([])).toBe('')
+    expect(coupleName([camille])).toBe('Camille Marchand')
+    expect(coupleName([camille, { firstName: 'Julien', lastName: 'MARCHAND' }])).toBe('Camille et Julien MARCHAND')
+    expect(coupleName([camille, { firstName: 'Julien', lastName: 'Duval' }])).toBe('Camille Marchand et Julien Duval')
   })
 })
 
@@ -97,8 +97,8 @@ describe('one typo', () => {
   })
 
   it('is forgiven in what is typed so far', () => {
-    expect(beginsNearly('rouse', 'rousseau')).toBe(true)
-    expect(beginsNearly('rxuxs', 'rousseau')).toBe(false)
+    expect(couldBegin('rouse', 'rousseau')).toBe(true)
+    expect(couldBegin('rxuxs', 'rousseau')).toBe(false)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dialAddress, phonesIn } from '../../../shared/rules/people/phone.ts'
+import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 
-const numbersIn = (text: string) => phonesIn(text).flatMap((part) => (part.isPhone ? [dialAddress(part.text)] : []))
+const numbersIn = (text: string) => splitAtPhones(text).flatMap((part) => (part.isPhone ? [telUrl(part.text)] : []))
 
 describe('the telephone numbers of a sentence', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('the telephone numbers of a sentence', () => {
   ])('%s', (text, numbers) => {
     expect(numbersIn(text)).toEqual(numbers)
     expect(
-      phonesIn(text)
+      splitAtPhones(text)
         .map((part) => part.text)
         .join(''),
     ).toBe(text)

@@ -1,20 +1,20 @@
 import { array, assert, constantFrom, property, record, string, tuple, uniqueArray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  isAsked,
+  addedOrChanged,
+  isRowChanged,
+  isSamePickupPerson,
+  maxPickups,
   mergedPickups,
-  mostPickups,
   type Pickup,
+  pickupChangesText,
+  pickupErrors,
   pickupOf,
   pickupRows,
-  pickupsAsked,
   pickupsIn,
   pickupsText,
-  putBy,
-  samePerson,
   whyNotPickups,
   withPickup,
-  wrongInPickup,
 } from '../../../shared/rules/people/pickup.ts'
 
 const person = (name: string, relation = '', phone = ''): Pickup => ({ name, relation, phone })
@@ -68,13 +68,13 @@ describe('people who may fetch a child, as text', () => {
     ['Odile Sorel\n', /ne peut pas être lue/],
     ['a, b, c, d', /ne peut pas être lue/],
     ['x'.repeat(201), /trop long/],
-    [Array.from({ length: mostPickups + 1 }, (_, at) => `Odile ${at}`).join('\n'), /20 personnes au plus/],
+    [Array.from({ length: maxPickups + 1 }, (_, at) => `Odile ${at}`).join('\n'), /20 personnes au plus/],
   ])('« %s » is refused', (text, why) => expect(whyNotPickups(text)).toMatch(why))
 
   it('as many as may be, with long names, are taken', () => {
-    const many = Array.from({ length: mostPickups }, (_, at) => person(`${'x'.repeat(195)} ${at}`, 'y'.repeat(200)))
+    const many = Array.from({ length: maxPickups }, (_, at) => person(`${'x'.repeat(195)} ${at}`, 'y'.repeat(200)))
     expect(whyNotPickups(pickupsText(many))).toBeNull()
-    expect(wrongInPickup(person(' ', 'y'.repeat(201), '12'))).toEqual({
+    expect(pickupErrors(person(' ', 'y'.repeat(201), '12'))).toEqual({
       name: expect.stringContaining('nom'),
       relation: expect.stringContaining('trop long'),
       phone: expect.stringContaining('numéro'),
@@ -87,11 +87,11 @@ describe('a person', () => {
     ['Odile Sorel', 'SOREL Odile'],
     ['Odile Sorel', 'Mme Odile Sorel'],
     ['M. Élie d’Hervé', 'elie d herve'],
-  ])('« %s » is « %s »', (one, other) => expect(samePerson({ name: one }, { name: other })).toBe(true))
+  ])('« %s » is « %s »', (one, other) => expect(isSamePickupPerson({ name: one }, { name: other })).toBe(true))
 
   it('is not another of the same family', () => {
-    expect(samePerson({ name: 'Odile Sorel' }, { name: 'Odette Sorel' })).toBe(false)
-    expect(samePerson({ name: 'M.' }, { name: 'Mme' })).toBe(false)
+    expect(isSamePickupPerson({ name: 'Odile Sorel' }, { name: 'Odette Sorel' })).toBe(false)
+    expect(isSamePickupPerson({ name: 'M.' }, { name: 'Mme' })).toBe(false)
   })
 })
 
@@ -126,10 +126,9 @@ describe('a change of the list', () => {
   })
 
   it('names only whom it puts there or tells otherwise', () => {
-    expect(putBy([odile, karim], [odile, { ...karim, relation: 'Oncle' }, lise]).map(({ name }) => name)).toEqual([
-      karim.name,
-      lise.name,
-    ])
+    expect(
+      addedOrChanged([odile, karim], [odile, { ...karim, relation: 'Oncle' }, lise]).map(({ name }) => name),
+    ).toEqual([karim.name, lise.name])
   })
 
   it('asked for and given up is no change', () => {
@@ -152,7 +151,7 @@ describe('a change of the list', () => {
       { now: karim, asked: null, children: ['Noa'] },
       { now: null, asked: lise, children: ['Noa'] },
     ])
-    expect(rows.map(isAsked)).toEqual([false, true, true])
+    expect(rows.map(isRowChanged)).toEqual([false, true, true])
   })
 
   it('is said as one asks for it: each person once, for the children concerned', () => {
@@ -160,9 +159,9 @@ describe('a change of the list', () => {
       { child: 'Noa', now: [odile, karim], asked: [odile, karim, lise] },
       { child: 'Tao', now: [odile], asked: [odile, lise] },
     ]
-    expect(pickupsAsked(lists)).toBe('ajouter Lise Aubry pour Noa et Tao')
+    expect(pickupChangesText(lists)).toBe('ajouter Lise Aubry pour Noa et Tao')
     const grandmother = { ...odile, relation: 'Mamie' }
-    expect(pickupsAsked([{ child: 'Tao', now: [odile, karim], asked: [grandmother] }])).toBe(
+    expect(pickupChangesText([{ child: 'Tao', now: [odile, karim], asked: [grandmother] }])).toBe(
       'modifier Odile Sorel pour Tao\u00a0; retirer Karim Benali pour Tao',
     )
   })

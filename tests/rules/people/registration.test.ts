@@ -5,7 +5,7 @@ import {
   type Conditions,
   endedAfter,
   isAboveClasses,
-  isLive,
+  isActive,
   isNeverOfAge,
   type RegistrationAct,
   type RegistrationState,
@@ -127,6 +127,6 @@ describe('the life of a registration', () => {
         expect(whyNotRegistrationAct(state, act) === null).toBe(registrationAfter(state, act) !== null)
       }
     }
-    expect(states.filter(isLive)).toEqual(['asked', 'accepted'])
+    expect(states.filter(isActive)).toEqual(['asked', 'accepted'])
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
-  dueBefore,
   isConfirmed,
+  lastDueDay,
   monthsText,
   retentionKinds,
   retentionRefusal,
@@ -12,13 +12,13 @@ import {
 
 describe('how long data is kept', () => {
   it('a family gone three years ago today is due, one gone the day after is not', () => {
-    expect(dueBefore(day('2026-11-25'), 36)).toBe('2023-11-25')
-    expect(dueBefore(day('2027-02-28'), 12)).toBe('2026-02-28')
+    expect(lastDueDay(day('2026-11-25'), 36)).toBe('2023-11-25')
+    expect(lastDueDay(day('2027-02-28'), 12)).toBe('2026-02-28')
   })
 
   it('each kind has a usual length within its bounds, and says where it comes from', () => {
     for (const kind of retentionKinds) {
-      const { usual, source } = retentionRules[kind]
+      const { defaultMonths: usual, source } = retentionRules[kind]
       expect(retentionRefusal(kind, usual)).toBeNull()
       expect(source).not.toBe('')
     }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { childTyped, homeTyped, isEmail, whyNoDay, withoutSecond } from '../../../shared/rules/people/sign-up.ts'
+import {
+  invalidDayText,
+  isEmail,
+  readChild,
+  readHome,
+  withoutSecondParent,
+} from '../../../shared/rules/people/sign-up.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const email = 'lea@exemple.fr'
@@ -12,17 +18,17 @@ const home = {
   postcode: '14550',
   town: 'Blainville-sur-Orne',
 }
-const faultsOf = (read: ReturnType<typeof homeTyped> | ReturnType<typeof childTyped>) =>
+const faultsOf = (read: ReturnType<typeof readHome> | ReturnType<typeof readChild>) =>
   'faults' in read ? read.faults.map(({ field }) => field) : []
 
 const guardiansOf = (changes: object) => {
-  const read = homeTyped(withoutSecond({ ...home, ...changes }), email)
+  const read = readHome(withoutSecondParent({ ...home, ...changes }), email)
   return 'value' in read ? read.value.guardians.length : read.faults
 }
 
 describe('what a newcomer types of the home', () => {
   it('is written as the service writes it', () => {
-    expect(homeTyped(home, email)).toMatchObject({
+    expect(readHome(home, email)).toMatchObject({
       value: { guardians: [{ firstName: 'Léa', lastName: 'Garnier', email, mobilePhone: '06 39 98 20 64' }] },
     })
   })
@@ -45,7 +51,7 @@ describe('what a newcomer types of the home', () => {
       ['guardian1.firstName', 'guardian1.lastName', 'town', 'guardian2.lastName'],
     ],
   ])('is to be corrected with %s', (_, changes, fields) => {
-    expect(faultsOf(homeTyped({ ...home, ...changes }, email))).toEqual(fields)
+    expect(faultsOf(readHome({ ...home, ...changes }, email))).toEqual(fields)
   })
 
   it('has no second parent for a civility alone, nor once « Pas d’autre parent » is chosen', () => {
@@ -55,7 +61,7 @@ describe('what a newcomer types of the home', () => {
   })
 
   it('needs one phone, the home’s too', () => {
-    expect(faultsOf(homeTyped({ ...home, 'guardian1.mobilePhone': '', homePhone: '0231000000' }, email))).toEqual([])
+    expect(faultsOf(readHome({ ...home, 'guardian1.mobilePhone': '', homePhone: '0231000000' }, email))).toEqual([])
   })
 })
 
@@ -68,7 +74,7 @@ describe('what a newcomer types of a child', () => {
     school: 'École A',
     schoolClass: 'GS',
   }
-  const read = (changes: object) => childTyped({ ...child, ...changes }, ['École A'], day('2026-11-25'))
+  const read = (changes: object) => readChild({ ...child, ...changes }, ['École A'], day('2026-11-25'))
 
   it('is read as it is typed in France', () => {
     expect(read({})).toMatchObject({ value: { birth: '2021-02-09', school: 'École A', schoolClass: 'GS' } })
@@ -95,7 +101,7 @@ describe('a day that does not exist', () => {
     ['5 mai 2019', 'Écrivez la date en chiffres. Exemple : 14/03/2022.'],
     ['', 'À remplir. Exemple : 14/03/2022.'],
   ])('« %s »: %s', (written, words) => {
-    expect(plain(whyNoDay(written))).toBe(words)
+    expect(plain(invalidDayText(written))).toBe(words)
   })
 })
 

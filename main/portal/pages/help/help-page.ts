@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../../shared/contract/portal/documents.ts'
 import { portalHelp } from '../../../../shared/portal/portal-places.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
-import { dialAddress } from '../../../../shared/rules/people/phone.ts'
+import { telUrl } from '../../../../shared/rules/people/phone.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'
 import { placeOf } from '../../beside.ts'
 import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
@@ -253,5 +253,5 @@ const phoneIcon = icon(
 )
 const helpBlock = ({ openingHours, phone }: TownDocument): Html =>
   html`<section class="card help"><h2>Besoin d’aide\u00a0?</h2>${openingHours === '' ? null : html`<p>L’Espace Jeunesse vous répond ${openingHours}.</p>`}
-${phone === '' ? null : html`<a class="button" href="${dialAddress(phone)}">${phoneIcon} ${phone}</a>`}
+${phone === '' ? null : html`<a class="button" href="${telUrl(phone)}">${phoneIcon} ${phone}</a>`}
 <a class="button second" href="/contact">Contactez-nous</a></section>`

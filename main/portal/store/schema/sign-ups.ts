@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../../shared/rules/cell/cell-actions.ts'
-import type { SignUpTyped } from '../../../../shared/rules/people/sign-up.ts'
+import type { TypedSignUp } from '../../../../shared/rules/people/sign-up.ts'
 
 /** What checks the address of a newcomer, once, known here by its hash only. One an address. */
 export const signUpLink = pgTable(
@@ -27,7 +27,7 @@ export const signUp = pgTable(
     email: text().notNull().unique(),
     emailCheckedAt: text().$type<Instant>().notNull(),
     /** As typed, nothing checked; empty once the desk has it. */
-    typed: jsonb().$type<SignUpTyped>().notNull(),
+    typed: jsonb().$type<TypedSignUp>().notNull(),
     seenAt: text().$type<Instant>().notNull(),
     recordedAt: text().$type<Instant>(),
     collectedAt: text().$type<Instant>(),
