@@ -5,8 +5,8 @@ import { type Cents, formatEuros } from './money.ts'
 import { type PaymentMeans, paymentMeans } from './payment.ts'
 
 /**
- * How each means reaches the account. In the drawer, until the cashier hands it over with a slip; from the counter, by
- * itself; or from the bank, without anybody at the counter.
+ * How money of each means reaches the bank account. `drawer`: through the till, until the cashier hands it over with a
+ * deposit slip. `counter`: directly, once received at the counter. `bank`: without the counter.
  */
 const reachesFrom = {
   cash: 'drawer',
