@@ -15,7 +15,7 @@ import {
   resumeSession,
 } from '../desk/staff/sessions.ts'
 import { organisationOf } from '../desk/staff/staff-store.ts'
-import { type Exchange, openExchange, realTimers, type Timers } from '../exchange/schedule.ts'
+import { type Exchange, realTimers, startExchange, type Timers } from '../exchange/schedule.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
 import { errorTrace, PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
@@ -161,7 +161,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     seal: (text) => secretsOf(current.isDemo).seal(text),
     open: (sealed) => secretsOf(current.isDemo).open(sealed),
   }
-  const opened = openExchange(core, secretsHere, options.timers ?? realTimers)
+  const opened = startExchange(core, secretsHere, options.timers ?? realTimers)
   exchange = opened
   eraseWhatWentBefore()
   if (!current.isDemo) await answerLostPassword(core)

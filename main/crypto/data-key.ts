@@ -30,8 +30,8 @@ export const WrappedKey = z.object({
 export type WrappedKey = z.infer<typeof WrappedKey>
 
 /** What a file says of its own key. */
-export const Lock = z.object({ publicKey: z.base64(), phrase: WrappedKey.nullable() })
-export type Lock = z.infer<typeof Lock>
+export const KeyInfo = z.object({ publicKey: z.base64(), phrase: WrappedKey.nullable() })
+export type KeyInfo = z.infer<typeof KeyInfo>
 
 export const keyFrom = (bytes: Buffer): DataKey => {
   const pair = createECDH(curve)
@@ -42,26 +42,26 @@ export const keyFrom = (bytes: Buffer): DataKey => {
 export const newDataKey = (): DataKey => keyFrom(randomBytes(32))
 
 /** @param of what it belongs to: elsewhere it does not open */
-export const sealed = (key: Buffer, plain: Buffer, of: string): Buffer => {
+export const seal = (key: Buffer, plain: Buffer, associatedData: string): Buffer => {
   // Random: 2^32 seals under one key before two nonces risk to be the same, a town writes thousands.
   const nonce = randomBytes(12)
   const cipher = createCipheriv(algorithm, key, nonce)
-  cipher.setAAD(Buffer.from(of))
+  cipher.setAAD(Buffer.from(associatedData))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
 /** To seal: its length tells little of what it says, for it grows by steps. Blanks at the end of JSON mean nothing. */
-export const inSteps = (json: string): string => {
+export const padded = (json: string): string => {
   const length = Buffer.byteLength(json)
-  return json + ' '.repeat(Math.ceil(length / step) * step - length)
+  return json + ' '.repeat(Math.ceil(length / paddingStep) * paddingStep - length)
 }
 
-const step = 512
+const paddingStep = 512
 
 /** @throws when it was sealed by another key, belongs to something else, or was touched */
-export const opened = (key: Buffer, bytes: Buffer, of: string): Buffer => {
+export const unseal = (key: Buffer, bytes: Buffer, associatedData: string): Buffer => {
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, 12), { authTagLength: tagLength })
-  decipher.setAAD(Buffer.from(of))
+  decipher.setAAD(Buffer.from(associatedData))
   decipher.setAuthTag(bytes.subarray(-tagLength))
   return Buffer.concat([decipher.update(bytes.subarray(12, -tagLength)), decipher.final()])
 }
@@ -77,7 +77,7 @@ export const wrapKey = async (
   { number, madeAt }: Pick<WrappedKey, 'number' | 'madeAt'>,
 ): Promise<WrappedKey> => {
   const salt = randomBytes(16)
-  const wrapped = sealed(await stretched(secret, salt), key.bytes, key.publicKey)
+  const wrapped = seal(await stretchedKey(secret, salt), key.bytes, key.publicKey)
   return { number, madeAt, salt: salt.toString('base64'), wrapped: wrapped.toString('base64') }
 }
 
@@ -86,16 +86,16 @@ export const unwrapKey = async (
   { publicKey, phrase }: { readonly publicKey: string; readonly phrase: WrappedKey },
   secret: Uint8Array,
 ): Promise<DataKey | null> => {
-  const by = await stretched(secret, Buffer.from(phrase.salt, 'base64'))
+  const passphraseKey = await stretchedKey(secret, Buffer.from(phrase.salt, 'base64'))
   try {
-    return keyFrom(opened(by, Buffer.from(phrase.wrapped, 'base64'), publicKey))
+    return keyFrom(unseal(passphraseKey, Buffer.from(phrase.wrapped, 'base64'), publicKey))
   } catch {
     return null
   }
 }
 
 /** Thirty-two megabytes and a tenth of a second: a phrase is 128 random bits, this is a belt over braces. */
-const stretched = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =>
+const stretchedKey = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =>
   promisify<Uint8Array, Buffer, number, object, Buffer>(scrypt)(secret, salt, 32, {
     N: 32_768,
     r: 8,
@@ -107,16 +107,16 @@ const stretched = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =>
 export const keyForBackup = (publicKey: string): { readonly fileKey: Buffer; readonly sender: string } => {
   const pair = createECDH(curve)
   const sender = pair.generateKeys('base64', 'compressed')
-  return { sender, fileKey: agreed(pair.computeSecret(publicKey, 'base64'), sender, publicKey) }
+  return { sender, fileKey: derivedKey(pair.computeSecret(publicKey, 'base64'), sender, publicKey) }
 }
 
 export const keyOfBackup = (key: DataKey, sender: string): Buffer => {
   const pair = createECDH(curve)
   pair.setPrivateKey(subkey(key.bytes, 'sauvegardes'))
-  return agreed(pair.computeSecret(sender, 'base64'), sender, key.publicKey)
+  return derivedKey(pair.computeSecret(sender, 'base64'), sender, key.publicKey)
 }
 
-const agreed = (secret: Buffer, sender: string, publicKey: string): Buffer =>
+const derivedKey = (secret: Buffer, sender: string, publicKey: string): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(publicKey).digest(), 'une sauvegarde')
 
 export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>

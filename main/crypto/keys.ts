@@ -75,7 +75,7 @@ export const rotated = (ring: KeyRing, publicKey: string, until: Instant): KeyRi
 export const revoked = (ring: KeyRing, revokedId: string, at: Instant): KeyRing =>
   ring.map((key) => (key.keyid === revokedId && key.revokedAt === null ? { ...key, revokedAt: at } : key))
 
-export const keyIn =
+export const keyFinder =
   (ring: KeyRing, now: Instant) =>
   (sought: string): FoundKey => {
     const key = ring.find(({ keyid }) => keyid === sought)
@@ -86,7 +86,7 @@ export const keyIn =
   }
 
 /** Crockford's 32 signs: no I, L, O or U, which are read as others. Five bits each. */
-const signs = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const codeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 /** 100 bits: who overhears a pairing can try codes at leisure on his own machine, and gets nowhere. */
 const codeLength = 20
 const codeMinutes = 15
@@ -102,11 +102,13 @@ export type PairingCode = {
 }
 
 /** Made on the portal's machine and typed at the desk; or put by the desk in the folder that it exports. */
-export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: string; kept: PairingCode } => {
-  const symbols = Array.from(randomBytes(codeLength), (byte) => signs.charAt(byte % signs.length)).join('')
+export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: string; stored: PairingCode } => {
+  const symbols = Array.from(randomBytes(codeLength), (byte) => codeAlphabet.charAt(byte % codeAlphabet.length)).join(
+    '',
+  )
   return {
     code: symbols.replace(/.{4}(?=.)/g, '$&-'),
-    kept: {
+    stored: {
       key: keyOfSymbols(symbols).toString('base64url'),
       expiresAt: addMinutes(now, minutes).toISOString() as Instant,
       usedAt: null,
@@ -139,7 +141,7 @@ const proofOf = (key: Buffer, role: 'desk' | 'portal', ...said: string[]): Buffe
     .update(JSON.stringify([role, ...said]))
     .digest()
 
-const isProof = (given: string, expected: Buffer): boolean => {
+const proofMatches = (given: string, expected: Buffer): boolean => {
   const bytes = Buffer.from(given, 'base64url')
   return bytes.length === expected.length && timingSafeEqual(bytes, expected)
 }
@@ -155,25 +157,27 @@ export const pairingOffer = (typed: string, address: string, publicKey: string):
  * the code is still unused there. A wrong proof does not use the code up: else anybody could.
  */
 export const answerOffer = (
-  kept: PairingCode,
+  code: PairingCode,
   offer: PairingOffer,
   { address, publicKey, now }: { address: string; publicKey: string; now: Instant },
 ):
-  | { readonly answer: PairingAnswer; readonly kept: PairingCode }
+  | { readonly answer: PairingAnswer; readonly stored: PairingCode }
   | { readonly refused: 'used' | 'expired' | 'otherAddress' | 'wrongCode' | 'notAKey' } => {
-  if (kept.usedAt !== null) return { refused: 'used' }
-  if (kept.expiresAt <= now) return { refused: 'expired' }
+  if (code.usedAt !== null) return { refused: 'used' }
+  if (code.expiresAt <= now) return { refused: 'expired' }
   if (offer.address !== address) return { refused: 'otherAddress' }
-  const key = Buffer.from(kept.key, 'base64url')
-  if (!isProof(offer.proof, proofOf(key, 'desk', offer.address, offer.publicKey))) return { refused: 'wrongCode' }
+  const key = Buffer.from(code.key, 'base64url')
+  if (!proofMatches(offer.proof, proofOf(key, 'desk', offer.address, offer.publicKey))) return { refused: 'wrongCode' }
   if (!isPublicKey(offer.publicKey)) return { refused: 'notAKey' }
   const proof = proofOf(key, 'portal', address, offer.publicKey, publicKey).toString('base64url')
-  return { answer: { publicKey, proof }, kept: { ...kept, usedAt: now } }
+  return { answer: { publicKey, proof }, stored: { ...code, usedAt: now } }
 }
 
 /** At the desk: whether the key comes from the portal that shows this code, and answers this offer. */
 export const isGenuineAnswer = (typed: string, offer: PairingOffer, { publicKey, proof }: PairingAnswer): boolean => {
   const key = keyOfTyped(typed)
   if (!key) return false
-  return isProof(proof, proofOf(key, 'portal', offer.address, offer.publicKey, publicKey)) && isPublicKey(publicKey)
+  return (
+    proofMatches(proof, proofOf(key, 'portal', offer.address, offer.publicKey, publicKey)) && isPublicKey(publicKey)
+  )
 }

@@ -1,5 +1,5 @@
 import { createECDH, createHash } from 'node:crypto'
-import { type DataKey, opened, sealed, subkey } from './data-key.ts'
+import { type DataKey, seal, subkey, unseal } from './data-key.ts'
 
 /*
  * What only the desk reads: anyone seals with its public half, told in public; the private half is derived from the
@@ -21,25 +21,25 @@ const pairOf = (key: DataKey) => {
 export const sealingKey = (key: DataKey): string => pairOf(key).getPublicKey('base64', 'compressed')
 
 /** @param of what it is about: as another thing it does not open */
-export const sealedForDesk = (publicKey: string, plain: Uint8Array, of: string): Buffer => {
+export const sealForDesk = (publicKey: string, plain: Uint8Array, associatedData: string): Buffer => {
   const pair = createECDH(curve)
   pair.generateKeys()
   const sender = pair.getPublicKey(null, 'compressed')
   const receiver = Buffer.from(publicKey, 'base64')
-  const by = agreed(pair.computeSecret(receiver), sender, receiver)
-  return Buffer.concat([sender, sealed(by, Buffer.from(plain), of)])
+  const paperKey = derivedKey(pair.computeSecret(receiver), sender, receiver)
+  return Buffer.concat([sender, seal(paperKey, Buffer.from(plain), associatedData)])
 }
 
 /** @throws when it was sealed for another desk, as another thing, or was touched */
-export const openedAtDesk = (key: DataKey, bytes: Buffer, of: string): Buffer => {
+export const openAtDesk = (key: DataKey, bytes: Buffer, associatedData: string): Buffer => {
   const pair = pairOf(key)
   const sender = bytes.subarray(0, pointBytes)
-  return opened(
-    agreed(pair.computeSecret(sender), sender, pair.getPublicKey(null, 'compressed')),
+  return unseal(
+    derivedKey(pair.computeSecret(sender), sender, pair.getPublicKey(null, 'compressed')),
     bytes.subarray(pointBytes),
-    of,
+    associatedData,
   )
 }
 
-const agreed = (secret: Buffer, sender: Buffer, receiver: Buffer): Buffer =>
+const derivedKey = (secret: Buffer, sender: Buffer, receiver: Buffer): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(receiver).digest(), 'une pièce')

@@ -65,12 +65,12 @@ type RequestTrust = Trust & {
 }
 
 /** Seconds a message may travel: a large publication on a slow line, and no more. */
-export const lifetime = 300
-export const usualTolerance = 120
+export const signatureSeconds = 300
+export const clockTolerance = 120
 
-const ofRequest = ['"@method"', '"@target-uri"', '"content-digest"', '"content-type"']
+const requestComponents = ['"@method"', '"@target-uri"', '"content-digest"', '"content-type"']
 // RFC 9421, 2.4 and 7.3.7: signing the request's signature does not vouch for what it covered, so each part is named.
-const ofResponse = [
+const responseComponents = [
   '"@status"',
   '"content-digest"',
   '"content-type"',
@@ -91,23 +91,29 @@ export const signRequest = (
   const digest = contentDigest(body)
   const values = [method, target, digest, type]
   if (!isMethod(method) || !isTarget(target) || !isType(type)) throw new RangeError(`cannot sign ${method} ${target}`)
-  return { method, target, body, fields: signed(ofRequest, values, { digest, type, nonce }, signer, now) }
+  return { method, target, body, fields: signedFields(requestComponents, values, { digest, type, nonce }, signer, now) }
 }
 
 /** What of a request its answer is bound to. */
-type Asked = Pick<HttpRequest, 'method' | 'target' | 'fields'>
+type SignedRequest = Pick<HttpRequest, 'method' | 'target' | 'fields'>
 
 /** The nonce of the request is said again, so that an answer swapped for another is told from a forged one. */
 export const signResponse = (
   { status, type, body }: { status: number; type: string; body: Uint8Array },
-  request: Asked,
+  request: SignedRequest,
   signer: KeyPair,
   now: Instant,
 ): HttpResponse => {
-  const { nonce, values } = boundTo(request)
+  const { nonce, values } = requestBinding(request)
   if (!isType(type)) throw new RangeError(`cannot sign ${type}`)
   const digest = contentDigest(body)
-  const fields = signed(ofResponse, [String(status), digest, type, ...values], { digest, type, nonce }, signer, now)
+  const fields = signedFields(
+    responseComponents,
+    [String(status), digest, type, ...values],
+    { digest, type, nonce },
+    signer,
+    now,
+  )
   return { status, body, fields }
 }
 
@@ -115,22 +121,29 @@ export const signResponse = (
 export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): Promise<Verdict> => {
   const { method, target } = request
   if (!isMethod(method) || !isTarget(target)) return refusal('malformed')
-  const expected: Expected = { components: ofRequest, values: ({ digest, type }) => [method, target, digest, type] }
-  const verdict = await verified(request, expected, trust)
+  const expected: Expected = {
+    components: requestComponents,
+    values: ({ digest, type }) => [method, target, digest, type],
+  }
+  const verdict = await verifyFields(request, expected, trust)
   if (!verdict.ok) return verdict
   const { keyid, nonce, skew, until } = verdict
   return (await trust.rememberNonce(keyid, nonce, until)) ? { ok: true, keyid, nonce, skew } : refusal('replayed', skew)
 }
 
 /** `request` is the one that was sent: a true answer to another is refused. */
-export const verifyResponse = async (response: HttpResponse, request: Asked, trust: Trust): Promise<Verdict> => {
-  const asked = boundTo(request)
+export const verifyResponse = async (
+  response: HttpResponse,
+  request: SignedRequest,
+  trust: Trust,
+): Promise<Verdict> => {
+  const asked = requestBinding(request)
   const expected: Expected = {
-    components: ofResponse,
+    components: responseComponents,
     values: ({ digest, type }) => [String(response.status), digest, type, ...asked.values],
     nonce: asked.nonce,
   }
-  const verdict = await verified(response, expected, trust)
+  const verdict = await verifyFields(response, expected, trust)
   if (!verdict.ok) return verdict
   const { keyid, nonce, skew } = verdict
   return { ok: true, keyid, nonce, skew }
@@ -156,15 +169,20 @@ type Parameters = {
   readonly keyid: string
   readonly algorithm: string
 }
-type Written = { readonly digest: string; readonly type: string; readonly input: string; readonly signature: string }
+type SignatureFields = {
+  readonly digest: string
+  readonly type: string
+  readonly input: string
+  readonly signature: string
+}
 
 const label = 'sig'
 const algorithm = 'ed25519'
 
-const parametersText = (of: Parameters): string =>
-  `;created=${of.created};expires=${of.expires};nonce="${of.nonce}";keyid="${of.keyid}";alg="${of.algorithm}"`
+const parametersText = (parameters: Parameters): string =>
+  `;created=${parameters.created};expires=${parameters.expires};nonce="${parameters.nonce}";keyid="${parameters.keyid}";alg="${parameters.algorithm}"`
 
-const signed = (
+const signedFields = (
   components: readonly string[],
   values: readonly string[],
   { digest, type, nonce }: { digest: string; type: string; nonce: string },
@@ -173,7 +191,7 @@ const signed = (
 ): Fields => {
   const created = Math.floor(Date.parse(now) / 1000)
   const keyid = keyIdOf(publicKey)
-  const parameters = parametersText({ created, expires: created + lifetime, nonce, keyid, algorithm })
+  const parameters = parametersText({ created, expires: created + signatureSeconds, nonce, keyid, algorithm })
   const signature = sign(null, signatureBase(components, values, parameters), createPrivateKey(privateKey))
   return [
     ['content-type', type],
@@ -186,16 +204,16 @@ const signed = (
 /** What the signature must cover, and for a response the nonce that was asked with. */
 type Expected = {
   readonly components: readonly string[]
-  readonly values: (sent: Written) => readonly string[]
+  readonly values: (sent: SignatureFields) => readonly string[]
   readonly nonce?: string
 }
 
-const verified = async (
+const verifyFields = async (
   { fields, body }: Pick<HttpRequest, 'fields' | 'body'>,
-  { components, values, nonce: askedWith }: Expected,
+  { components, values, nonce: requestNonce }: Expected,
   { keyOf, now, tolerance }: Trust,
 ) => {
-  const sent = written(fields)
+  const sent = signatureFields(fields)
   if (!sent.ok) return sent
   const parts = inputParts(sent.input)
   const signature = signatureBytes(sent.signature)
@@ -203,7 +221,7 @@ const verified = async (
   if (parts.algorithm !== algorithm) return refusal('algorithm')
   // Written again, it must be the same text: no other components, no other way to write a number.
   if (sent.input !== `${label}=(${components.join(' ')})${parametersText(parts)}`) return refusal('malformed')
-  if (askedWith !== undefined && parts.nonce !== askedWith) return refusal('otherRequest')
+  if (requestNonce !== undefined && parts.nonce !== requestNonce) return refusal('otherRequest')
   const key = await keyOf(parts.keyid)
   if ('refused' in key) return refusal(key.refused)
   if (sent.digest !== contentDigest(body)) return refusal('digest')
@@ -213,7 +231,7 @@ const verified = async (
   const { created, expires, keyid, nonce } = parts
   const seconds = Date.parse(now) / 1000
   const skew = Math.round(created - seconds)
-  if (expires <= created || expires - created > lifetime) return refusal('tooLong', skew)
+  if (expires <= created || expires - created > signatureSeconds) return refusal('tooLong', skew)
   if (created > seconds + tolerance) return refusal('notYetValid', skew)
   if (seconds > expires + tolerance) return refusal('expired', skew)
   const until = new Date((expires + tolerance) * 1000).toISOString() as Instant
@@ -223,7 +241,7 @@ const verified = async (
 const refusal = (refused: Refusal, skew: number | null = null) => ({ ok: false, refused, skew }) as const
 
 /** The four fields, each once. A body with a Content-Encoding is refused: fetch undoes it, and the digest covers what travelled. */
-const written = (fields: Fields): ({ readonly ok: true } & Written) | ReturnType<typeof refusal> => {
+const signatureFields = (fields: Fields): ({ readonly ok: true } & SignatureFields) | ReturnType<typeof refusal> => {
   const found = new Map<string, string>()
   for (const [name, value] of fields) {
     const key = name.toLowerCase()
@@ -242,8 +260,8 @@ const written = (fields: Fields): ({ readonly ok: true } & Written) | ReturnType
 const fieldNames: ReadonlySet<string> = new Set(['content-digest', 'content-type', 'signature-input', 'signature'])
 
 /** @throws RangeError when the request is not signed as ours are: nothing can be bound to it */
-const boundTo = ({ method, target, fields }: Asked): { nonce: string; values: readonly string[] } => {
-  const found = written(fields)
+const requestBinding = ({ method, target, fields }: SignedRequest): { nonce: string; values: readonly string[] } => {
+  const found = signatureFields(fields)
   const nonce = found.ok ? inputParts(found.input)?.nonce : undefined
   if (!found.ok || nonce === undefined) throw new RangeError('the request is not signed')
   return { nonce, values: [method, target, found.digest, found.input, found.signature] }

@@ -16,28 +16,28 @@ import type { Store } from '../store/store.ts'
 
 export type AskRow = typeof portalAsk.$inferSelect
 
-/** What the desk answers to an ask as things stand. */
-type Effective = {
+/** The desk's present answer to an ask. */
+type EffectiveAnswer = {
   readonly answer: Answer
-  /** As staff or a rule gave it. */
+  /** The reason given by staff or by a rule. */
   readonly reason: string
-  /** The move that says so; null where none does. */
+  /** The move of the cell that gave the answer; null when none did. */
   readonly moveId: number | null
-  /** The reason is already what the family reads. */
+  /** The reason is a complete sentence for the family. */
   readonly isText: boolean
   readonly isCharged: boolean
-  /** Whether the cell has moved since, otherwise than along the waiting list. */
+  /** False when the cell has moved since the answer. */
   readonly isLast: boolean
 }
 
 /**
- * What the desk says to the portal: answers are not noted when staff decide, they are derived here from what was decided,
- * so that a decision undone before the exchange was never told. Each ask whose answer is not the last one told is
- * answered, or corrected.
+ * Returns the answers to append to the desk's log. Answers are not stored when staff decide: they are derived here from
+ * the decisions, so that a decision undone before the exchange is never sent. Each ask whose present answer differs from
+ * the last one sent gets an answer or a correction.
  */
-export const answersToSay = ({ store }: Core, write: Write): readonly NewEntry[] => {
+export const answersToSend = ({ store }: Core, write: Write): readonly NewEntry[] => {
   writeExpired(store, write)
-  const said = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
+  const entries = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
     const { entryId: of, answer: told, answerReason, answerRevision } = ask
     const before = told && { of, answer: told, reason: answerReason, revision: answerRevision }
     const revision = answerRevision + 1
@@ -56,25 +56,25 @@ export const answersToSay = ({ store }: Core, write: Write): readonly NewEntry[]
     })
     return [entry]
   })
-  noteLookedAt(store, write)
-  return said
+  recordReviewed(store, write)
+  return entries
 }
 
-/** How many answers the next exchange will say. */
+/** Number of answers that the next exchange will send. */
 export const waitingAnswers = (store: Store): number => pending(store, { actId: 0 }).length
 
 type Pending = {
   readonly ask: AskRow
-  readonly effective: Effective
+  readonly effective: EffectiveAnswer
   readonly text: string
   readonly facts: readonly AnsweredCell[]
 }
 
-/** @param own the act under way, asked for only when there is something to look at: it may have nothing to change */
-const pending = (store: Store, own: Pick<Write, 'actId'>): Pending[] => {
-  const asks = asksMoved(store)
+/** @param act read only when an ask needs a look, because reading `actId` of a lazy act opens the act */
+const pending = (store: Store, act: Pick<Write, 'actId'>): Pending[] => {
+  const asks = asksToReview(store)
   if (asks.length === 0) return []
-  const { actId: ownAct } = own
+  const { actId: ownAct } = act
   const effective = effectiveAnswers(store, asks, ownAct)
   const moved = asks.flatMap((ask) => {
     const now = effective.get(ask.id)
@@ -96,11 +96,12 @@ const pending = (store: Store, own: Pick<Write, 'actId'>): Pending[] => {
 }
 
 /**
- * Asks that may have another answer than the one told: those whose cell, registration, proposal or sign-up
- * was decided since, and those that are settled. What still waits for staff is not looked at: a quiet exchange begins no act.
+ * Asks whose present answer may differ from the one sent: their cell, registration, proposal or sign-up was decided
+ * since, or they were settled on arrival. Asks that still wait for staff are not read, so that an exchange without news
+ * opens no act.
  */
-const asksMoved = (store: Store): AskRow[] => {
-  // `cross join` goes from the few moves since to their asks: left alone, SQLite reads every ask of every year.
+const asksToReview = (store: Store): AskRow[] => {
+  // `cross join` makes SQLite start from the few new moves: by its own plan it would read every ask of every year.
   const ids = store
     .statement(
       `select id from portal_ask where answer is null and settled is not null
@@ -122,7 +123,7 @@ const asksMoved = (store: Store): AskRow[] => {
       select id from portal_ask where kind <> 'demande' and settled is not null and answer <> settled`,
     )
     .pluck()
-    .all(lookedAt(store)) as number[]
+    .all(lastReviewedMove(store)) as number[]
   return ids.length === 0
     ? []
     : store.db
@@ -133,44 +134,47 @@ const asksMoved = (store: Store): AskRow[] => {
         .all()
 }
 
-const lookedAt = (store: Store): number =>
+const lastReviewedMove = (store: Store): number =>
   store.db.select({ move: exchangeSide.answeredMove }).from(exchangeSide).get()?.move ?? 0
 
-/** An act under way in slices may have moves that are not to be told yet: nothing is passed over. */
-const noteLookedAt = (store: Store, write: Write): void => {
+/** Not while another act is open: its moves are not final, and must be read again when that act has closed. */
+const recordReviewed = (store: Store, write: Write): void => {
   const last = store.statement('select max(id) from reservation_move').pluck().get() as number | null
   const side = store.db.select({ id: exchangeSide.id, move: exchangeSide.answeredMove }).from(exchangeSide).get()
   if (!side || last === null || last <= side.move) return
   const others = store.statement(`select count(*) from act where state = 'open' and id <> ?`).pluck().get(write.actId)
   if (others !== 0) return
-  // The exchange's own: no act tells of it.
+  // A table of the exchange, without audit.
   store.db.update(exchangeSide).set({ answeredMove: last }).where(eq(exchangeSide.id, side.id)).run()
 }
 
 // ---- what was decided -----------------------------------------------------------------------------------------------
 
-/** By id of the ask; none where nothing answers it. */
+/** Present answers by id of the ask; asks without an answer are absent. */
 export const effectiveAnswers = (
   store: Store,
   asks: readonly AskRow[],
   ownAct: number,
-): ReadonlyMap<number, Effective> => {
+): ReadonlyMap<number, EffectiveAnswer> => {
   const cellOf = cellsOf(store, asks)
   const stories = Map.groupBy(storiesOf(store, [...new Set(cellOf.values())], ownAct), (move) => move.reservationId)
-  const found = new Map<number, Effective>()
+  const found = new Map<number, EffectiveAnswer>()
   for (const ask of asks) {
     const now =
       ask.settled !== null
-        ? { ...plain(ask.settled, ask.settledReason), isText: ask.kind === 'undoing' || ask.settled === 'moot' }
+        ? {
+            ...answerWithoutMove(ask.settled, ask.settledReason),
+            isText: ask.kind === 'undoing' || ask.settled === 'moot',
+          }
         : ask.kind === 'demande'
-          ? answerIn(stories.get(cellOf.get(ask.id) ?? 0) ?? [], ask)
-          : otherAnswer(store, ask, ownAct)
+          ? answerInStory(stories.get(cellOf.get(ask.id) ?? 0) ?? [], ask)
+          : answerOfDecision(store, ask, ownAct)
     if (now) found.set(ask.id, now)
   }
   return found
 }
 
-const plain = (answer: Answer, reason: string): Effective => ({
+const answerWithoutMove = (answer: Answer, reason: string): EffectiveAnswer => ({
   answer,
   reason,
   moveId: null,
@@ -191,15 +195,18 @@ const cellsOf = (store: Store, asks: readonly AskRow[]): ReadonlyMap<number, num
   )
 }
 
-type Told = ReturnType<typeof storiesOf>[number]
+type StoryMove = ReturnType<typeof storiesOf>[number]
 
-/** The last answering move after the one that collected the ask and before the next ask's; what was undone does not count. */
-const answerIn = (story: readonly Told[], ask: AskRow): Effective | null => {
+/**
+ * The answer given by the last answering move between the move that collected this ask and the one that collected the
+ * next ask for the same cell. Undone moves do not count.
+ */
+const answerInStory = (story: readonly StoryMove[], ask: AskRow): EffectiveAnswer | null => {
   const own = story.filter(({ id }) => ask.moveId !== null && id >= ask.moveId)
   const next = own.findIndex(
     ({ id, move, isJoined }) => id !== ask.moveId && ((move === 'collect' && isJoined === 0) || move === 'enterDemand'),
   )
-  const standing: Told[] = []
+  const standing: StoryMove[] = []
   for (const move of next < 0 ? own : own.slice(0, next)) {
     if (move.move === 'undo') standing.pop()
     else standing.push(move)
@@ -221,17 +228,19 @@ const answerIn = (story: readonly Told[], ask: AskRow): Effective | null => {
 }
 
 /**
- * Who waited is told what became of the rank, who had a place that it was taken away, and who was refused a cancellation
- * that it is accepted after all, though nothing new was asked.
+ * Returns the answer that a move gives to an ask. Some moves correct an earlier answer although the family asked nothing
+ * new: a child on the waiting list got a place or was removed, a place was taken away, a refused cancellation was
+ * accepted after all.
+ * @param before the moves of the cell between the ask and this move
  */
-const answerOf = ({ wish }: AskRow, { move, answer }: Told, before: readonly Told[]): Answer | null => {
+const answerOf = ({ wish }: AskRow, { move, answer }: StoryMove, before: readonly StoryMove[]): Answer | null => {
   if (answer !== null) return answer
   if (wish === 'cancel' && (move === 'acceptCancel' || move === 'free'))
     return before.some((one) => one.answer === 'refused') ? 'accepted' : null
   const wasAnswered = before.some((one) => one.answer === 'waitListed' || one.answer === 'accepted')
   if (!wasAnswered) return null
   if (move === 'promote' || move === 'received') return 'accepted'
-  // Still on the list, and told that a place is kept.
+  // The child stays on the list while the family may accept the offered place.
   if (move === 'offer') return 'waitListed'
   return move === 'removeFromList' || move === 'lapse' || move === 'takenAway' ? 'refused' : null
 }
@@ -244,19 +253,19 @@ const registrationAnswers: Readonly<Record<RegistrationState, Answer | null>> = 
   withdrawn: 'withdrawn',
 }
 
-const otherAnswer = (store: Store, ask: AskRow, ownAct: number): Effective | null => {
+const answerOfDecision = (store: Store, ask: AskRow, ownAct: number): EffectiveAnswer | null => {
   if (ask.kind === 'registration') {
     const found = ask.registrationId === null ? undefined : registrationsNamed(store, [ask.registrationId], ownAct)
     const registration = found?.get(ask.registrationId ?? 0)
     const answer = registration ? registrationAnswers[registration.state] : null
-    return answer && plain(answer, registration?.state === 'refused' ? registration.reason : '')
+    return answer && answerWithoutMove(answer, registration?.state === 'refused' ? registration.reason : '')
   }
   if (ask.kind === 'signUp') {
     const asked = store.db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
-    return asked && asked.state !== 'waiting' ? plain(asked.state, asked.reason) : null
+    return asked && asked.state !== 'waiting' ? answerWithoutMove(asked.state, asked.reason) : null
   }
   const change = store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
-  return change && change.state !== 'waiting' ? plain(change.state, change.reason) : null
+  return change && change.state !== 'waiting' ? answerWithoutMove(change.state, change.reason) : null
 }
 
 // ---- how it is told -------------------------------------------------------------------------------------------------
@@ -264,7 +273,7 @@ const otherAnswer = (store: Store, ask: AskRow, ownAct: number): Effective | nul
 const answeredCells = (
   store: Store,
   ask: AskRow,
-  { answer, reason }: Effective,
+  { answer, reason }: EffectiveAnswer,
   registration: NamedRegistration | undefined,
 ): AnsweredCell[] => {
   if (!registration) return []
@@ -284,7 +293,7 @@ const answeredCells = (
   })
 }
 
-/** What the semaine type of a registration gave. */
+/** The cells that a registration's semaine type has filled. */
 const daysHeld = (store: Store, registrationId: number) =>
   store
     .statement(
@@ -296,7 +305,7 @@ const daysHeld = (store: Store, registrationId: number) =>
 const familyText = (
   store: Store,
   ask: AskRow,
-  { answer, reason, isText, isCharged }: Effective,
+  { answer, reason, isText, isCharged }: EffectiveAnswer,
   registration: NamedRegistration | undefined,
   cells: readonly AnsweredCell[],
   ownAct: number,
@@ -313,7 +322,7 @@ const familyText = (
       child,
       rank: held?.kind === 'waitlisted' ? held.rank : null,
       reason,
-      ...keptOf(store, ask, isCharged),
+      ...remainingCharge(store, ask, isCharged),
     })
     return ask.settledReason === '' || ask.settled !== null ? text : `${text} ${ask.settledReason}`
   }
@@ -336,7 +345,7 @@ const familyText = (
   })
 }
 
-/** The account's own mail tells the rest; it goes where the account is. */
+/** Text only when the account already existed under another mail: the invitation is sent to that address. */
 const otherMailText = (store: Store, ask: AskRow): string => {
   const isOther = store
     .statement(
@@ -350,8 +359,8 @@ const otherMailText = (store: Store, ask: AskRow): string => {
     : ''
 }
 
-/** What a cancellation still costs the family. */
-const keptOf = (store: Store, { registrationId, day, slotId }: AskRow, isCharged: boolean) => {
+/** What a cancelled cell still costs the family. */
+const remainingCharge = (store: Store, { registrationId, day, slotId }: AskRow, isCharged: boolean) => {
   const cell = store
     .statement(
       `select charged_reason is not null as charged, case held when 'confirmed' then 0 else cancel_surcharge_cents end as cents

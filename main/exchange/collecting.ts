@@ -43,23 +43,24 @@ import type { Store } from '../store/store.ts'
 import { type AskRow, effectiveAnswers } from './answers.ts'
 
 /**
- * Acts upon what parents did on the portal, in order, within the caller's act. Whatever a rule refuses is answered with
- * its sentence: nothing is thrown away, nothing stops what comes after. An entry that is known already changes nothing.
+ * Applies the portal's entries in order, within the caller's act. An entry that a rule refuses is stored as an ask
+ * answered with the rule's sentence: no entry is dropped, and none stops the entries after it. An entry already applied
+ * changes nothing.
  */
 export const applyEntries = (core: Core, write: Write, entries: readonly Entry[]): void => {
   const { store } = core
   numberWaitingPayments(core, write)
-  const known = knownIds(
+  const known = alreadyCollected(
     store,
     entries.map(({ id }) => id),
   )
-  const fresh = [...new Map(entries.filter(({ id }) => !known.has(id)).map((entry) => [entry.id, entry])).values()]
-  const undone = undoneHere(fresh)
+  const newEntries = [...new Map(entries.filter(({ id }) => !known.has(id)).map((entry) => [entry.id, entry])).values()]
+  const undone = undoneInBatch(newEntries)
   const collected: Collected = { cells: [], registrationIds: [], proposalIds: [] }
-  for (const group of runsOf(fresh, ({ kind }) => kind)) {
+  for (const group of consecutiveGroups(newEntries, ({ kind }) => kind)) {
     const [first] = group
     if (first?.kind === 'demande') collectDemandes(core, write, group, undone, collected)
-    else for (const entry of group) collectOne(core, write, entry, undone, collected)
+    else for (const entry of group) collectEntry(core, write, entry, undone, collected)
   }
   letThrough(core, write, collected)
 }
@@ -70,7 +71,7 @@ type Collected = {
   readonly proposalIds: number[]
 }
 
-const knownIds = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
+const alreadyCollected = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
   new Set(
     store
       .statement('select entry_id from portal_ask where entry_id in (select value from json_each(?))')
@@ -78,7 +79,7 @@ const knownIds = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
       .all(JSON.stringify(ids)) as string[],
   )
 
-const runsOf = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] => {
+const consecutiveGroups = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] => {
   const runs: Item[][] = []
   for (const item of items) {
     const last = runs.at(-1)
@@ -92,8 +93,8 @@ const unreadable = 'Cette demande n’a pas pu être lue. Appelez le service.'
 const notOfFamily = 'Cette demande ne vient pas d’un responsable de ce foyer.'
 const notItsRegistration = 'Cette inscription n’est pas de ce foyer.'
 
-/** A body as its kind says; null when it is something else. */
-const read = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null => {
+/** Parses an entry's body with the shape of its kind; null when the body does not fit. */
+const parseBody = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null => {
   try {
     return shape.safeParse(JSON.parse(body)).data ?? null
   } catch {
@@ -101,11 +102,11 @@ const read = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null => {
   }
 }
 
-/** Taken back in the same batch: the desk never had the time to do anything with it. */
-const undoneHere = (entries: readonly Entry[]): ReadonlyMap<string, UndoneEntry> => {
+/** Asks that a parent undid in the same batch: the desk could not act on them in between. By id of the undone entry. */
+const undoneInBatch = (entries: readonly Entry[]): ReadonlyMap<string, UndoneEntry> => {
   const found = new Map<string, UndoneEntry>()
   for (const entry of entries) {
-    const undoing = entry.kind === 'withdrawn' || entry.kind === 'takenBack' ? read(UndoneEntry, entry) : null
+    const undoing = entry.kind === 'withdrawn' || entry.kind === 'takenBack' ? parseBody(UndoneEntry, entry) : null
     if (undoing) found.set(undoing.of, undoing)
   }
   return found
@@ -119,28 +120,28 @@ const isGuardianOf = (store: Store, guardianId: number, familyId: number): boole
   undefined
 
 const collectActivation = (core: Core, write: Write, entry: Entry): void => {
-  const body = read(ActivatedEntry, entry)
+  const body = parseBody(ActivatedEntry, entry)
   if (body) noteActivated(core, write, body.guardian, body.at)
 }
 
-const collectWritten = ({ store }: Core, write: Write, entry: Entry): void => {
-  const body = read(MessageEntry, entry)
+const collectFamilyMessage = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(MessageEntry, entry)
   if (body) collectMessage(store, write, entry.id, body)
 }
 
 const collectMailbox = ({ store }: Core, write: Write, entry: Entry): void => {
-  const body = read(MailboxEntry, entry)
+  const body = parseBody(MailboxEntry, entry)
   if (body) noteMailbox(store, write, body)
 }
 
 type NewAsk = Omit<typeof portalAsk.$inferInsert, 'actId'>
 
 const collectMailChoice = ({ store }: Core, write: Write, entry: Entry): void => {
-  const body = read(MailChoiceEntry, entry)
+  const body = parseBody(MailChoiceEntry, entry)
   if (body) noteMailChoice(store, write, body)
 }
 
-const askOf = (
+const newAsk = (
   { id, number, at }: Entry,
   kind: NewAsk['kind'],
   body: { guardian: number; family: number; recordedAt?: NewAsk['recordedAt']; receipt?: string } | null,
@@ -179,7 +180,7 @@ const collectDemandes = (
   })
   write.insertMany(portalAsk, asks)
   collected.cells.push(...arrivals)
-  for (const { ask } of judged) takeOverForgotten(core, write, ask.entryId)
+  for (const { ask } of judged) takeOverFromOwnLog(core, write, ask.entryId)
 }
 
 const judgeDemande = (
@@ -187,10 +188,10 @@ const judgeDemande = (
   entry: Entry,
   undone: ReadonlyMap<string, UndoneEntry>,
 ): { readonly ask: NewAsk; readonly arrival: Arrival | null } => {
-  const body = read(DemandeEntry, entry)
-  if (!body) return { ask: settledAs(askOf(entry, 'demande', null), 'refused', unreadable), arrival: null }
+  const body = parseBody(DemandeEntry, entry)
+  if (!body) return { ask: settledAs(newAsk(entry, 'demande', null), 'refused', unreadable), arrival: null }
   const { day, slot: slotId, wish, recordedAt, surchargeCents } = body
-  const ask = { ...askOf(entry, 'demande', body), day, slotId, wish }
+  const ask = { ...newAsk(entry, 'demande', body), day, slotId, wish }
   if (!isGuardianOf(store, body.guardian, body.family)) {
     return { ask: settledAs(ask, 'refused', notOfFamily), arrival: null }
   }
@@ -205,7 +206,7 @@ const judgeDemande = (
 
 // ---- registrations, changes, second thoughts ------------------------------------------------------------------------
 
-type Collecting = (
+type EntryCollector = (
   core: Core,
   write: Write,
   entry: Entry,
@@ -213,7 +214,7 @@ type Collecting = (
   collected: Collected,
 ) => void
 
-const collectOne: Collecting = (core, write, entry, undone, collected) => {
+const collectEntry: EntryCollector = (core, write, entry, undone, collected) => {
   if (entry.kind === 'registration') collectRegistration(core, write, entry, undone, collected)
   else if (entry.kind === 'proposal') collectProposal(core, write, entry, undone, collected)
   else if (entry.kind === 'signUp') collectSignUp(core, write, entry)
@@ -221,18 +222,18 @@ const collectOne: Collecting = (core, write, entry, undone, collected) => {
   else if (entry.kind === 'sentPaper') collectPaper(core, write, entry)
   else if (entry.kind === 'withdrawn' || entry.kind === 'takenBack') {
     collectUndoing(core, write, entry)
-    takeOverForgotten(core, write, entry.id)
+    takeOverFromOwnLog(core, write, entry.id)
   } else if (entry.kind === 'answerStands') recoverAnswers(core, write, [entry])
   else if (entry.kind === 'activated') collectActivation(core, write, entry)
-  else if (entry.kind === 'message') collectWritten(core, write, entry)
+  else if (entry.kind === 'message') collectFamilyMessage(core, write, entry)
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
 }
 
-const collectRegistration: Collecting = (core, write, entry, undone, collected) => {
+const collectRegistration: EntryCollector = (core, write, entry, undone, collected) => {
   const { store } = core
-  const body = read(RegistrationEntry, entry)
-  const ask = askOf(entry, 'registration', body)
+  const body = parseBody(RegistrationEntry, entry)
+  const ask = newAsk(entry, 'registration', body)
   const settle = (answer: Answer, reason: string) => write.insert(portalAsk, settledAs(ask, answer, reason))
   if (!body) settle('refused', unreadable)
   else if (!isGuardianOf(store, body.guardian, body.family)) settle('refused', notOfFamily)
@@ -253,19 +254,19 @@ const collectRegistration: Collecting = (core, write, entry, undone, collected) 
       collected.registrationIds.push(written.id)
     }
   }
-  takeOverForgotten(core, write, entry.id)
+  takeOverFromOwnLog(core, write, entry.id)
 }
 
-const collectProposal: Collecting = (core, write, entry, undone, collected) => {
+const collectProposal: EntryCollector = (core, write, entry, undone, collected) => {
   const { store } = core
-  const body = read(ProposalEntry, entry)
-  const ask = askOf(entry, 'proposal', body)
+  const body = parseBody(ProposalEntry, entry)
+  const ask = newAsk(entry, 'proposal', body)
   if (!body || !isGuardianOf(store, body.guardian, body.family)) {
     write.insert(portalAsk, settledAs(ask, 'refused', body ? notOfFamily : unreadable))
   } else {
     const { family: familyId, subject, subjectId, field, before, after } = body
     const { id: askId } = write.insert(portalAsk, ask)
-    const isBack = isUndone(undone, entry.id, familyId)
+    const isUndoneAlready = isUndone(undone, entry.id, familyId)
     const { id } = write.insert(proposal, {
       askId,
       familyId,
@@ -274,17 +275,20 @@ const collectProposal: Collecting = (core, write, entry, undone, collected) => {
       field,
       before,
       after,
-      state: isBack ? 'withdrawn' : 'waiting',
-      decidedAt: isBack ? write.at : null,
+      state: isUndoneAlready ? 'withdrawn' : 'waiting',
+      decidedAt: isUndoneAlready ? write.at : null,
     })
-    if (!isBack) collected.proposalIds.push(id)
+    if (!isUndoneAlready) collected.proposalIds.push(id)
   }
-  takeOverForgotten(core, write, entry.id)
+  takeOverFromOwnLog(core, write, entry.id)
 }
 
-/** Answered by the document of its home, which tells what became of it; one that cannot be read has no bytes to fetch. */
+/**
+ * A sent paper gets no answer: its home's document shows its state. An unreadable entry is ignored, because its bytes
+ * cannot be fetched.
+ */
 const collectPaper = ({ store }: Core, write: Write, entry: Entry): void => {
-  const body = read(SentPaperEntry, entry)
+  const body = parseBody(SentPaperEntry, entry)
   if (!body || !isGuardianOf(store, body.guardian, body.family)) return
   const { guardian: guardianId, ...sent } = body
   const sender = store
@@ -294,22 +298,22 @@ const collectPaper = ({ store }: Core, write: Write, entry: Entry): void => {
   writeArrivedPaper(store, write, entry.id, { ...sent, sender })
 }
 
-/** Of nobody's home: it waits for staff, whatever is let through alone. */
+/** A sign-up belongs to no known home: it always waits for staff, whatever may be accepted automatically. */
 const collectSignUp = (core: Core, write: Write, entry: Entry): void => {
-  const body = read(SignUpEntry, entry)
-  const ask = { ...askOf(entry, 'signUp', null), recordedAt: body?.recordedAt ?? entry.at }
+  const body = parseBody(SignUpEntry, entry)
+  const ask = { ...newAsk(entry, 'signUp', null), recordedAt: body?.recordedAt ?? entry.at }
   if (!body) write.insert(portalAsk, settledAs(ask, 'refused', unreadable))
   else {
     const { id: askId } = write.insert(portalAsk, ask)
     write.insert(signUp, { askId, body: JSON.stringify(body), state: 'waiting' })
   }
-  takeOverForgotten(core, write, entry.id)
+  takeOverFromOwnLog(core, write, entry.id)
 }
 
-/** Money that came is counted whoever paid it; what was tried with a false card is only answered. */
+/** A real payment is counted whoever paid it; a PayFiP test payment is only answered. */
 const collectPayment = (core: Core, write: Write, entry: Entry): void => {
-  const body = read(PaymentEntry, entry)
-  const ask = askOf(entry, 'payment', body)
+  const body = parseBody(PaymentEntry, entry)
+  const ask = newAsk(entry, 'payment', body)
   if (!body) {
     write.insert(portalAsk, settledAs(ask, 'refused', unreadable))
     keepToCheck(core.store, write, entry.id, entry.body)
@@ -319,7 +323,7 @@ const collectPayment = (core: Core, write: Write, entry: Entry): void => {
   }
 }
 
-/** @returns null while it cannot be given its receipt number */
+/** @returns null while the payment cannot be given its receipt number */
 const settlePayment = (
   core: Core,
   write: Write,
@@ -344,7 +348,10 @@ const settlePayment = (
   return { settled: 'refused', settledReason: 'Cette famille n’est pas connue. Appelez le service.' }
 }
 
-/** Collected while a restored desk did not know the last receipt numbers: the log still holds what they are. */
+/**
+ * Settles the payments collected while a restored desk did not know the last receipt numbers; their bodies are still in
+ * the copy of the portal's log.
+ */
 const numberWaitingPayments = (core: Core, write: Write): void => {
   const { store } = core
   const waiting = store
@@ -354,17 +361,17 @@ const numberWaitingPayments = (core: Core, write: Write): void => {
     )
     .all() as (Pick<Entry, 'id' | 'body'> & { askId: number })[]
   for (const { askId, id, body } of waiting) {
-    const paid = read(PaymentEntry, { body } as Entry)
+    const paid = parseBody(PaymentEntry, { body } as Entry)
     const settled = paid && settlePayment(core, write, id, paid)
     if (settled) write.update(portalAsk, askId, settled)
   }
 }
 
-/** The taking back is answered too, under its own name. */
+/** An entry that withdraws or takes back an ask is stored as an ask of its own, with its own answer. */
 const collectUndoing = (core: Core, write: Write, entry: Entry): void => {
   const { store } = core
-  const body = read(UndoneEntry, entry)
-  const undoing = askOf(entry, 'undoing', body)
+  const body = parseBody(UndoneEntry, entry)
+  const undoing = newAsk(entry, 'undoing', body)
   const settle = (answer: Answer, reason = '') => write.insert(portalAsk, settledAs(undoing, answer, reason))
   if (!body) return void settle('refused', unreadable)
   const ask = store.db.select().from(portalAsk).where(eq(portalAsk.entryId, body.of)).get()
@@ -376,7 +383,7 @@ const collectUndoing = (core: Core, write: Write, entry: Entry): void => {
   settle(refusal === null ? 'withdrawn' : 'refused', refusal ?? '')
 }
 
-/** Returns what refuses it, as the family reads it, or null. */
+/** Undoes an ask. @returns the refusal as the family reads it, or null when the ask was undone */
 const undo = (core: Core, write: Write, ask: AskRow): string | null => {
   if (ask.settled !== null) {
     write.update(portalAsk, ask.id, { settled: 'withdrawn', settledReason: '' })
@@ -392,13 +399,14 @@ const undoDemande = ({ store }: Core, write: Write, ask: AskRow): string | null 
   const cell = { registrationId, day, slotId }
   const answered = effectiveAnswers(store, [ask], write.actId).get(ask.id)
   if (answered?.answer === 'withdrawn') return null
-  if (answered && !answered.isLast) return saidOf(write, ask, 'Le service a déjà réglé ce jour autrement avec vous.')
+  if (answered && !answered.isLast)
+    return refuseUndoing(write, ask, 'Le service a déjà réglé ce jour autrement avec vous.')
   const refusal = writeTakenBack(store, write, cell, answered ? { wish, answer: answered.answer } : null)
-  return refusal === null ? null : saidOf(write, ask, refusal)
+  return refusal === null ? null : refuseUndoing(write, ask, refusal)
 }
 
-/** Told with the answer that stands. */
-const saidOf = (write: Write, ask: AskRow, sentence: string): string => {
+/** Adds the refusal to the present answer of the ask, which is then sent again. */
+const refuseUndoing = (write: Write, ask: AskRow, sentence: string): string => {
   write.update(portalAsk, ask.id, { settledReason: sentence, toldMove: null })
   return sentence
 }
@@ -409,21 +417,21 @@ const undoRegistration = ({ store }: Core, write: Write, ask: AskRow): string | 
   if (ask.registrationId === null) throw new RangeError('no registration asked')
   const { state } = registrationOf(store, ask.registrationId, write.actId)
   if (state === 'withdrawn') return null
-  if (state === 'ended') return saidOf(write, ask, 'Le service a déjà mis fin à cette inscription.')
+  if (state === 'ended') return refuseUndoing(write, ask, 'Le service a déjà mis fin à cette inscription.')
   if (state === 'accepted') {
     const refusal = writeRegistrationEmptied(store, write, ask.registrationId, takenBackByFamily)
-    if (refusal !== null) return saidOf(write, ask, refusal)
+    if (refusal !== null) return refuseUndoing(write, ask, refusal)
   }
   writeRegistrationTakenBack(write, ask.registrationId, takenBackByFamily)
   return null
 }
 
-/** Before the answer only: what was written since is another change. */
+/** A proposal can be taken back only before its answer: an accepted change has already been written. */
 const undoProposal = ({ store }: Core, write: Write, ask: AskRow): string | null => {
   const change = store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
   if (!change || change.state === 'withdrawn') return null
   if (change.state === 'accepted')
-    return saidOf(write, ask, 'Ce changement était déjà enregistré\u00a0: proposez-en un autre.')
+    return refuseUndoing(write, ask, 'Ce changement était déjà enregistré\u00a0: proposez-en un autre.')
   write.update(proposal, change.id, { state: 'withdrawn', decidedAt: write.at })
   return null
 }
@@ -440,36 +448,36 @@ const AnswerBody = z.object({
 type AnswerBody = z.infer<typeof AnswerBody>
 
 /**
- * Answers that this desk gave and had forgotten, being restored from an older copy (kind `answer`), or that stand because
- * parents were told them first (`answerStands`): the cell and the ask become what the family was told. One whose ask is
- * not back yet is taken over as the ask is collected again.
+ * Adopts answers that the portal gives back after a restore: those that the restored desk had sent and lost (kind
+ * `answer`), and those that prevail because parents read them first (kind `answerStands`). The cell and the ask become
+ * what the family was told. An answer whose ask is still missing is adopted when the ask is collected again.
  */
 export const recoverAnswers = (core: Core, write: Write, entries: readonly Entry[]): void => {
   for (const entry of entries) {
-    const body = entry.kind === 'answer' || entry.kind === 'answerStands' ? read(AnswerBody, entry) : null
+    const body = entry.kind === 'answer' || entry.kind === 'answerStands' ? parseBody(AnswerBody, entry) : null
     const ask = body && core.store.db.select().from(portalAsk).where(eq(portalAsk.entryId, body.of)).get()
     if (body && ask) takeOver(core, write, ask, body, entry.kind === 'answer')
   }
 }
 
-/** The last answer of one's own log to an ask that has just been collected again. */
-const takeOverForgotten = (core: Core, write: Write, entryId: string): void => {
+/** Adopts the last answer in the desk's own log to an ask that has just been collected again. */
+const takeOverFromOwnLog = (core: Core, write: Write, entryId: string): void => {
   const { store } = core
-  // Every id that begins so: `;` follows `:`.
+  // Every id with the prefix `answer:<entry>:`, because `;` is the character after `:`.
   const answers = store
     .statement(`select id, body from own_entry where id > ? and id < ? and kind = 'answer'`)
     .all(`answer:${entryId}:`, `answer:${entryId};`) as Pick<Entry, 'id' | 'body'>[]
-  const bodiesFound = answers.flatMap(({ body }) => read(AnswerBody, { body } as Entry) ?? [])
+  const bodiesFound = answers.flatMap(({ body }) => parseBody(AnswerBody, { body } as Entry) ?? [])
   const last = bodiesFound.toSorted((one, other) => one.revision - other.revision).at(-1)
   const ask = last && store.db.select().from(portalAsk).where(eq(portalAsk.entryId, entryId)).get()
   if (last && ask) takeOver(core, write, ask, last, true)
 }
 
-/** @param isOwn the desk's log ends on it; else it is said again, as the next revision */
+/** @param isOwn the answer is in the desk's own log; otherwise it is sent again, as the next revision */
 const takeOver = (core: Core, write: Write, ask: AskRow, body: AnswerBody, isOwn: boolean): void => {
   const { answer, revision } = body
   const reason = body.reason ?? ''
-  const moveId = becomeTold(core, write, ask, body)
+  const moveId = adoptAnswer(core, write, ask, body)
   write.update(portalAsk, ask.id, {
     ...(ask.kind === 'undoing' || (ask.kind === 'demande' && moveId !== null)
       ? { settled: null, settledReason: '' }
@@ -480,8 +488,8 @@ const takeOver = (core: Core, write: Write, ask: AskRow, body: AnswerBody, isOwn
   })
 }
 
-/** The move that says so, for a day. */
-const becomeTold = (core: Core, write: Write, ask: AskRow, { answer, reason, facts }: AnswerBody): number | null => {
+/** Makes the cell, registration, proposal or sign-up what the answer says. @returns the move of the cell, for a demande */
+const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, facts }: AnswerBody): number | null => {
   const { store } = core
   const cells = facts.flatMap((fact) => AnsweredCell.safeParse(fact).data ?? [])
   const own = cells.filter(({ family }) => family === ask.familyId)
@@ -506,7 +514,7 @@ const becomeTold = (core: Core, write: Write, ask: AskRow, { answer, reason, fac
   return null
 }
 
-/** A refusal stands. One that was accepted waits for staff again: the home that it had become is not in this copy. */
+/** Adopts a refusal only. An accepted sign-up waits for staff again: the family made from it is not in this copy. */
 const takeOverSignUp = (
   { db }: Store,
   write: Write,
@@ -525,7 +533,7 @@ const takeOverProposal = (core: Core, write: Write, ask: AskRow, answer: Answer)
     try {
       writeProposed(core, write, change, asWritten(core, change, change.after))
     } catch (error) {
-      // Whoever it was of has left since: what was told stays told.
+      // The person concerned has left since: the proposal stays accepted, as the family was told.
       if (!(error instanceof Refused)) throw error
     }
   }

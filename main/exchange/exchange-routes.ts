@@ -7,12 +7,11 @@ import { recoveredPaper, recoveredPapers } from './recovered.ts'
 import { lastRuns } from './runs.ts'
 import { changeSchedule, confirmNumbers, dryLook, exchangeState } from './state.ts'
 
-/** Runs shown in the history. */
-const shown = 100
+const maxShownRuns = 100
 
 export const exchangeRoutes = os.exchange.router({
   state: os.exchange.state.handler(({ context: { core } }) => exchangeState(core)),
-  history: os.exchange.history.handler(({ context: { core } }) => lastRuns(core.store, shown)),
+  history: os.exchange.history.handler(({ context: { core } }) => lastRuns(core.store, maxShownRuns)),
   pair: os.exchange.pair.handler(async ({ context: { core, person }, input }) => {
     await pair(core, person, input)
     return exchangeState(core)

@@ -17,84 +17,97 @@ import { commonVersion, deskCapabilities } from '../../shared/exchange/version.t
 import type { Core } from '../desk/core.ts'
 import { noteBackedUp } from '../desk/papers/papers.ts'
 import { erasuresToSay } from '../desk/protection/protection.ts'
-import { seriesHeld } from '../store/numbers.ts'
-import { answersToSay } from './answers.ts'
-import { exchanging, keepSide, lookedUp, noteEnd, pairedRow, takeReply, tellPortal } from './desk-side.ts'
+import { lastNumbersInFile } from '../store/numbers.ts'
+import { answersToSend } from './answers.ts'
+import {
+  appendToLog,
+  applyReply,
+  exchangeActor,
+  lookUpInStore,
+  pairedRow,
+  recordLogEnd,
+  saveSide,
+} from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { ask, type Line } from './portal-line.ts'
-import { believedHolding, nextDocuments, noteChanges } from './publications.ts'
-import type { Carried } from './runs.ts'
+import { callPortal, type PortalConnection } from './portal-line.ts'
+import { believedHolding, markStaleDocuments, nextDocuments } from './publications.ts'
+import type { RunCounts } from './runs.ts'
 
-/** Papers given back in one message. */
-const fetchedTogether = 20
-/** The first publication of a large town, papers included, is a few thousand. */
-const mostRequests = 20_000
-/** What comes later than this, while parents record without a pause, is left to the next exchange: each has an end. */
+/** Lost papers that one message asks the portal to give back. */
+const maxPapersPerFetch = 20
+/** Stops an endless exchange. The first publication of a large town, papers included, takes a few thousand requests. */
+const maxRequests = 20_000
+/** Entries that parents record after this delay wait for the next exchange, so that each exchange ends. */
 const gatherMilliseconds = 60_000
-/** A reply to an older request, or a restored portal, is met once or twice. */
-const mostStale = 5
+/** Consecutive stale replies that are tolerated: an older request's reply, or a restored portal, gives one or two. */
+const maxStaleReplies = 5
 
 type Batch = Awaited<ReturnType<typeof nextDocuments>>
 
-const nothing: Batch = { documents: [], withdrawn: [], unknownPapers: [] }
+const emptyBatch: Batch = { documents: [], withdrawn: [], unknownPapers: [] }
 
-type Leading = {
-  /** Aborted when the desk closes or another file takes the place of this one: nothing is written after it. */
+type ExchangeOptions = {
+  /** Aborted when the desk closes or opens another file: the exchange writes nothing afterwards. */
   readonly signal: AbortSignal
-  /** Told before each request, inside the transaction that precedes it. */
+  /** Called before each request, inside the transaction that precedes it. */
   readonly onRequest: () => void
-  /** Told after each reply, inside its transaction. */
-  readonly onReply: (carried: Carried) => void
-  /** Told once, when all but papers has travelled, which wait for its end. */
+  /** Called after each reply, inside the transaction that applies it. */
+  readonly onReply: (carried: RunCounts) => void
+  /** Called once, when everything but rendered papers has been exchanged; papers are sent after this promise settles. */
   readonly onCaughtUp: (papersLeft: boolean) => Promise<void>
-  /** Told at the end, of papers that could not be printed and stay behind. */
+  /** Called at the end with the ids of papers that could not be rendered to PDF and were not sent. */
   readonly onUnprintable: (ids: readonly string[]) => void
-  /** Told at the end, of documents that the portal keeps and cannot read. */
+  /** Called at the end with the documents that the portal cannot read and has set aside. */
   readonly onUnreadable: (aside: UnreadableDocuments) => void
 }
 
 /**
- * One exchange, led to its end. Cut off anywhere, the next one goes on from what is committed.
+ * Runs one exchange with the portal to its end. After an interruption, the next exchange resumes from what is committed.
  * @throws ExchangeFailed, with what to do
  */
-export const lead = async (core: Core, line: Line, leading: Leading): Promise<void> => {
+export const runExchange = async (core: Core, line: PortalConnection, leading: ExchangeOptions): Promise<void> => {
   const { signal, onRequest, onReply, onCaughtUp, onUnprintable, onUnreadable } = leading
   const { store } = core
   let plan = firstPlan(pairedRow(store).side)
-  noteBackedUp(store, exchanging)
-  noteChanges(core)
+  noteBackedUp(store, exchangeActor)
+  markStaleDocuments(core)
   const unprintable = new Set<string>()
   let batch = await documentsFor(core, plan, unprintable)
   const fetched = new Set<string>()
-  let isListed = false
-  let isCaught = false
+  let listSentThisExchange = false
+  let hasCaughtUp = false
   let stale = 0
-  const until = performance.now() + gatherMilliseconds
-  for (let turn = 0; turn < mostRequests; turn += 1) {
+  const gatherUntil = performance.now() + gatherMilliseconds
+  for (let turn = 0; turn < maxRequests; turn += 1) {
     signal.throwIfAborted()
-    const request = opened(core, plan, batch, onRequest)
-    const { reply, bytes } = await replyTo(line, request, signal)
+    const request = nextRequest(core, plan, batch, onRequest)
+    const { reply, bytes } = await exchangeMessages(line, request, signal)
     signal.throwIfAborted()
-    const taken = closed(core, request, reply, bytes, onReply)
+    const taken = recordReply(core, request, reply, bytes, onReply)
     if (taken.outcome === 'unsupported') throw new ExchangeFailed(unsupportedSentence(reply))
     if (taken.outcome === 'damaged') throw new ExchangeFailed(sentences.damaged)
     stale = taken.outcome === 'stale' ? stale + 1 : 0
-    if (stale > mostStale) throw new ExchangeFailed(sentences.endless)
+    if (stale > maxStaleReplies) throw new ExchangeFailed(sentences.endless)
 
-    const isLate = performance.now() > until
-    if (!isLate && (taken.received.length > 0 || taken.logRepair || taken.documents.length > 0)) noteChanges(core)
+    const isLate = performance.now() > gatherUntil
+    if (!isLate && (taken.received.length > 0 || taken.logRepair || taken.documents.length > 0))
+      markStaleDocuments(core)
     const { side } = pairedRow(store)
     const next: MessagePlan = taken.outcome === 'stale' ? firstPlan(side) : taken.next
     batch = await documentsFor(core, next, unprintable)
     signal.throwIfAborted()
     plan = next
     if (next.kind !== 'exchange') continue
-    const unknown = batch.unknownPapers.flatMap(({ id }) => (fetched.has(id) ? [] : [id])).slice(0, fetchedTogether)
+    const unknown = batch.unknownPapers.flatMap(({ id }) => (fetched.has(id) ? [] : [id])).slice(0, maxPapersPerFetch)
     for (const id of unknown) fetched.add(id)
     const hasDocuments = batch.withdrawn.length > 0 || batch.documents.some(({ paperOf }) => paperOf === null)
-    const list = taken.listed ? taken.listed.upTo : hasDocuments || isListed || isAgreed(core, reply) ? null : ''
-    // One whole list in an exchange: were it not enough, another would not be.
-    if (list !== null) isListed = true
+    const list = taken.listed
+      ? taken.listed.upTo
+      : hasDocuments || listSentThisExchange || holdingsAgree(core, reply)
+        ? null
+        : ''
+    // Send the full list at most once per exchange: if the portal still disagrees after it, a second cannot help.
+    if (list !== null) listSentThisExchange = true
     plan = { kind: 'exchange', list, fetch: unknown }
     const isQuiet =
       taken.outcome === 'taken' &&
@@ -105,9 +118,9 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
       !hasDocuments &&
       unknown.length === 0 &&
       list === null
-    if (isQuiet && !isCaught) await onCaughtUp(batch.documents.length > 0)
-    isCaught ||= isQuiet
-    if (isCaught && batch.documents.length === 0) {
+    if (isQuiet && !hasCaughtUp) await onCaughtUp(batch.documents.length > 0)
+    hasCaughtUp ||= isQuiet
+    if (hasCaughtUp && batch.documents.length === 0) {
       if (unprintable.size > 0) onUnprintable([...unprintable])
       if (reply.talk.kind === 'exchange' && reply.talk.aside) onUnreadable(reply.talk.aside)
       return
@@ -117,49 +130,52 @@ export const lead = async (core: Core, line: Line, leading: Leading): Promise<vo
 }
 
 const documentsFor = (core: Core, plan: MessagePlan, unprintable: Set<string>): Promise<Batch> =>
-  plan.kind === 'exchange' ? nextDocuments(core, defaultBatchLimit, unprintable) : Promise.resolve(nothing)
+  plan.kind === 'exchange' ? nextDocuments(core, defaultBatchLimit, unprintable) : Promise.resolve(emptyBatch)
 
-/** The request, committed before it leaves: what was decided is told, and no two requests are ever the same. */
-const opened = (
+/**
+ * Composes the next request and commits the desk's side before the request leaves: the log then holds the answers that
+ * are sent, and no two requests are ever the same.
+ */
+const nextRequest = (
   core: Core,
   plan: MessagePlan,
   { documents, withdrawn }: Batch,
-  onRequest: Leading['onRequest'],
+  onRequest: ExchangeOptions['onRequest'],
 ): Message => {
   const { store } = core
-  const request = store.act(exchanging, 'exchange.tell', 'Réponses envoyées au portail', (write) => {
+  const request = store.act(exchangeActor, 'exchange.tell', 'Réponses envoyées au portail', (write) => {
     onRequest()
-    // While the two compare after a restore, nothing new is said.
-    if (plan.kind === 'exchange') tellPortal(store, [...answersToSay(core, write), ...erasuresToSay(store, write)])
+    // While desk and portal compare their logs after a restore, the desk adds no new entry.
+    if (plan.kind === 'exchange') appendToLog(store, [...answersToSend(core, write), ...erasuresToSay(store, write)])
     const row = pairedRow(store)
     const side = withNextTurn(row.side)
-    keepSide(store, { side })
+    saveSide(store, { side })
     const payload: Payload = {
       documents,
       withdrawn,
       listed: null,
       holding: null,
-      series: maxSeries(row.series, seriesHeld(store)),
+      series: maxSeries(row.series, lastNumbersInFile(store)),
     }
     return compose(
       side,
       plan,
-      lookedUp(store, lookUpToCompose(side, plan, defaultBatchLimit)),
+      lookUpInStore(store, lookUpToCompose(side, plan, defaultBatchLimit)),
       payload,
       deskCapabilities,
       defaultBatchLimit,
     )
   })
-  noteEnd(store)
+  recordLogEnd(store)
   return request
 }
 
-const replyTo = async (
-  line: Line,
+const exchangeMessages = async (
+  line: PortalConnection,
   request: Message,
   signal: AbortSignal,
 ): Promise<{ readonly reply: Message; readonly bytes: number }> => {
-  const { body, bytes } = await ask(line, '/echange', request, signal)
+  const { body, bytes } = await callPortal(line, '/echange', request, signal)
   const envelope = Envelope.safeParse(body)
   if (!envelope.success) throw new ExchangeFailed(sentences.damaged, envelope.error)
   if (commonVersion(envelope.data.versions, deskCapabilities.versions) === null) {
@@ -173,17 +189,17 @@ const replyTo = async (
 const unsupportedSentence = ({ versions }: Pick<Message, 'versions'>): string =>
   Math.max(0, ...versions) > Math.max(...deskCapabilities.versions) ? sentences.portalIsNewer : sentences.portalIsOlder
 
-/** All that a reply changes, in one transaction. */
-const closed = (
+/** Applies a reply, whole, in one transaction. */
+const recordReply = (
   core: Core,
   request: Message,
   reply: Message,
   bytes: number,
-  onReply: Leading['onReply'],
+  onReply: ExchangeOptions['onReply'],
 ): MessageEffects => {
   const { store } = core
-  const taken = store.act(exchanging, 'exchange.collect', 'Demandes reçues du portail', (write) => {
-    const found = takeReply(core, write, reply, request)
+  const taken = store.act(exchangeActor, 'exchange.collect', 'Demandes reçues du portail', (write) => {
+    const found = applyReply(core, write, reply, request)
     const papers = found.published.filter(({ paperOf }) => paperOf !== null).length
     onReply({
       requests: 1,
@@ -195,13 +211,13 @@ const closed = (
     })
     return found
   })
-  noteEnd(store)
+  recordLogEnd(store)
   return taken
 }
 
 const answersIn = ({ talk }: Message): number =>
   talk.kind === 'exchange' ? talk.entries.filter(({ kind }) => kind === 'answer').length : 0
 
-/** Whether the portal holds what the desk believes, as far as its reply tells. */
-const isAgreed = ({ store }: Core, { talk }: Message): boolean =>
+/** Whether the portal's digest of its documents equals the desk's; true when the reply carries no digest. */
+const holdingsAgree = ({ store }: Core, { talk }: Message): boolean =>
   talk.kind !== 'exchange' || talk.holding === null || isSameHolding(talk.holding, believedHolding(store))

@@ -16,36 +16,36 @@ import { sideRow } from './desk-side.ts'
 import { ExchangeFailed } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
 import { pair, portalAddress } from './pairing.ts'
-import { askHealth, lineOf } from './portal-line.ts'
+import { checkPortalHealth, portalConnection } from './portal-line.ts'
 import { townDocument } from './published/town.ts'
 import { lastDone } from './runs.ts'
 
-/** The code that lies in the archive. It stays out of the file, as keys do. */
-const Exported = z.object({
+/** The pairing code of the exported archive. Stored next to the desk's file, not in it, as keys are. */
+const PortalExport = z.object({
   address: z.string(),
   code: z.string(),
   until: z.string().transform((at) => at as Instant),
-  /** It answers there, while this desk is linked to another: staff say when to pass to it. */
+  /** The exported portal answers, but the desk is still linked to another: staff decide when to pass to it. */
   isReady: z.boolean().default(false),
 })
 
 const pathIn = ({ dataDir }: Store): string => join(dataDir, 'portail-exporte')
 
-const kept = (store: Store, secrets: Secrets): z.infer<typeof Exported> | null => {
+const readExport = (store: Store, secrets: Secrets): z.infer<typeof PortalExport> | null => {
   try {
-    return Exported.parse(JSON.parse(secrets.open(readFileSync(pathIn(store)))))
+    return PortalExport.parse(JSON.parse(secrets.open(readFileSync(pathIn(store)))))
   } catch {
     return null
   }
 }
 
-/** A town has its machine made ready within this; after it, it exports again. */
+/** Validity of the code: a town installs the portal within this time, or exports again. */
 const codeDays = 30
 
 /**
- * The portal as one archive for a Linux machine: the program that travels with this desk, the town's name, colours and
- * texts, and a code by which that portal and this desk find each other at the first exchange.
- * @param typed as families will type it
+ * Exports the portal as one archive for a Linux machine: the program that ships with this desk, the town's name, colours
+ * and texts, and a code by which that portal and this desk pair at the first exchange.
+ * @param typed the portal's address, as families will type it
  * @throws Refused
  */
 export const exportPortal = async (core: Core, person: Person, typed: string): Promise<File> => {
@@ -56,13 +56,13 @@ export const exportPortal = async (core: Core, person: Person, typed: string): P
   const files = await filesIn(await core.portalProgram())
   const {
     code,
-    kept: { key, expiresAt },
+    stored: { key, expiresAt },
   } = newPairingCode(clock(), codeDays * 24 * 60)
-  const own = [
+  const townFiles = [
     { name: 'ville.json', text: `${JSON.stringify({ town, pairing: { key, expiresAt } }, null, 2)}\n` },
     { name: 'reglages.env', text: settings(address, town.email) },
   ].map(({ name, text }) => ({ name, content: Buffer.from(text), isSecret: true }))
-  const archive = await zipped([...files, ...own], clock())
+  const archive = await zipped([...files, ...townFiles], clock())
   writeSealed(pathIn(store), core.exchange.secrets, { address, code, until: expiresAt, isReady: false })
   store.act(person, 'exchange.export', `Portail exporté pour ${address}`, (write) => {
     write.trace('organisation', 1, { exportedPortal: address })
@@ -83,7 +83,7 @@ const filesIn = async (folder: string): Promise<ZipEntry[]> => {
   )
 }
 
-/** The program itself answers at an `http:` address that names a port; a port of `https:` is the proxy's. */
+/** The portal's program listens itself on the port of an `http:` address; the port of an `https:` one is a proxy's. */
 const portOf = (address: string): string => {
   const { protocol, port } = new URL(address)
   return protocol === 'http:' && port !== '' ? `PORTAL_PORT=${port}\n` : ''
@@ -102,74 +102,74 @@ ${portOf(address)}# Sans base nommée, les données vivent dans PORTAL_DATA, hor
 PORTAL_MAIL_FROM=${email}
 `
 
-const stillValid = ({ store, exchange, clock }: Core) => {
-  const exported = kept(store, exchange.secrets)
+const pendingExport = ({ store, exchange, clock }: Core) => {
+  const exported = readExport(store, exchange.secrets)
   if (!exported || exported.until <= clock()) return null
-  return isUpdated(store, exported) ? null : exported
+  return wasUpdate(store, exported) ? null : exported
 }
 
-/** Whether the export was an update of the linked portal, which has answered since: there is nothing to pair. */
-const isUpdated = (store: Store, { address, until }: z.infer<typeof Exported>): boolean => {
+/** Whether the export was an update of the linked portal, which has answered since: no pairing is needed. */
+const wasUpdate = (store: Store, { address, until }: z.infer<typeof PortalExport>): boolean => {
   const exportedAt = addMinutes(until, -codeDays * 24 * 60)
   const heard = lastDone(store)
   return sideRow(store)?.address === address && heard !== null && heard.startedAt > exportedAt
 }
 
-/** What was exported and is not linked yet; null when nothing is awaited. */
+/** The portal that was exported and is not linked yet; null when there is none. */
 export const awaitedPortal = (core: Core): ExchangeState['awaited'] => {
-  const exported = stillValid(core)
+  const exported = pendingExport(core)
   if (!exported) return null
   const { address, until, isReady } = exported
-  return { address, until, replaces: linkedElsewhere(core, address), isReady }
+  return { address, until, replaces: otherLinkedPortal(core, address), isReady }
 }
 
-/** The address of the portal that this one would take the place of. */
-const linkedElsewhere = ({ store }: Core, address: string): string | null => {
+/** Address of the linked portal that the portal at `address` would replace; null when none would be replaced. */
+const otherLinkedPortal = ({ store }: Core, address: string): string | null => {
   const linked = sideRow(store)?.address ?? address
   return linked === address ? null : linked
 }
 
 /**
- * Pairs with the portal that was exported, once it answers. Of a desk that is linked to another, the link stays as it is:
- * what is noted is that this one is ready. Nothing when none is awaited.
- * @throws Refused while it does not answer
+ * Pairs with the exported portal, if there is one. A desk linked to another portal keeps its link, and only records that
+ * the exported portal is ready.
+ * @throws Refused while the exported portal does not answer
  */
 export const pairExported = async (core: Core, person: Person = { ...system, roles: [] }): Promise<void> => {
-  const exported = stillValid(core)
+  const exported = pendingExport(core)
   if (!exported) return
-  if (linkedElsewhere(core, exported.address) === null) return pairWith(core, person, exported)
-  const why = await silenceOf(core, exported.address)
+  if (otherLinkedPortal(core, exported.address) === null) return pairWith(core, person, exported)
+  const why = await whyUnreachable(core, exported.address)
   const isReady = why === null
   if (isReady !== exported.isReady) writeSealed(pathIn(core.store), core.exchange.secrets, { ...exported, isReady })
   if (why !== null) throw new Refused(why)
 }
 
 /**
- * From the portal that is linked to the one that was exported, as staff confirmed: what families wrote on the old one is
- * collected first, where it still answers.
- * @throws Refused while the exported one does not answer: the link stays as it is
+ * Passes from the linked portal to the exported one, as staff confirmed. If the linked portal still answers, the desk
+ * first collects what families wrote there.
+ * @throws Refused while the exported portal does not answer: the link stays as it is
  */
 export const passToExported = async (core: Core, person: Person): Promise<void> => {
-  const exported = stillValid(core)
+  const exported = pendingExport(core)
   if (!exported) throw new Refused('Aucun portail exporté n’est attendu.')
-  const why = await silenceOf(core, exported.address)
+  const why = await whyUnreachable(core, exported.address)
   if (why !== null) throw new Refused(why)
   const since = core.clock()
   await core.exchange.now()
   const last = lastDone(core.store)
   const isAllCollected = last !== null && last.startedAt >= since
   await core.exchange.whileStopped(async () => {
-    if (isAllCollected) await fetchLeft(core)
+    if (isAllCollected) await fetchRemainingPapers(core)
     await pairWith(core, person, exported, isAllCollected)
   })
 }
 
-/** What families sent comes after all the rest of an exchange; it would stay there. */
-const fetchLeft = async (core: Core): Promise<void> => {
+/** Fetches the papers that families sent to the old portal: an exchange fetches them last, so some may remain there. */
+const fetchRemainingPapers = async (core: Core): Promise<void> => {
   try {
-    await fetchPapers(core.store, lineOf(core, core.exchange.secrets), new AbortController().signal)
+    await fetchPapers(core.store, portalConnection(core, core.exchange.secrets), new AbortController().signal)
   } catch (error) {
-    // Staff read of each that it did not come.
+    // Papers that did not arrive are listed for staff; passing to the new portal goes on.
     if (!(error instanceof ExchangeFailed)) throw error
   }
 }
@@ -177,17 +177,17 @@ const fetchLeft = async (core: Core): Promise<void> => {
 const pairWith = async (
   core: Core,
   person: Person,
-  exported: z.infer<typeof Exported>,
+  exported: z.infer<typeof PortalExport>,
   isAllCollected = false,
 ): Promise<void> => {
   await pair(core, person, exported, isAllCollected)
   rmSync(pathIn(core.store), { force: true })
 }
 
-/** Why nothing is heard from there; null when a portal answers. */
-const silenceOf = async ({ store }: Core, address: string): Promise<string | null> => {
+/** Message why the portal at `address` does not answer; null when it does. */
+const whyUnreachable = async ({ store }: Core, address: string): Promise<string | null> => {
   try {
-    await askHealth({ address, network: networkOf(store) })
+    await checkPortalHealth({ address, network: networkOf(store) })
     return null
   } catch (error) {
     if (error instanceof ExchangeFailed) return error.message

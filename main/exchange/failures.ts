@@ -2,7 +2,7 @@ import type { Network } from '../../shared/contract/desk/exchange.ts'
 import type { Replaced } from '../../shared/contract/exchange/replaced.ts'
 import { counted, instantText } from '../../shared/rules/text/french.ts'
 
-/** An exchange that did not come to its end: what happened, and what to do. Nothing of it is lost. */
+/** An exchange failed. The message says in French what happened and what to do. The next exchange resumes it. */
 export class ExchangeFailed extends Error {
   constructor(sentence: string, cause?: unknown) {
     super(sentence, { cause })
@@ -30,28 +30,28 @@ export const sentences = {
   unforeseen: 'Une erreur imprévue a interrompu l’échange. Rien n’est perdu\u00a0: il sera repris.',
 } as const
 
-/** Of a portal that the desk had left, and speaks to again. */
+/** Message when the desk calls a portal that another portal has replaced. */
 export const replacedSentence = ({ replacedBy, at }: Replaced): string =>
   `Ce portail a été remplacé par ${replacedBy} le ${instantText(at)}. Rien n’a été échangé\u00a0: reliez le bureau au nouveau dans «\u00a0Portail, Liaison\u00a0», avec un code qu’il affiche.`
 
-const wayOut = 'dans «\u00a0Portail, Liaison\u00a0», «\u00a0Réseau de la mairie\u00a0»'
+const networkSettingsPlace = 'dans «\u00a0Portail, Liaison\u00a0», «\u00a0Réseau de la mairie\u00a0»'
 
-/** Of a failure to reach the portal at all. */
-export const lineSentence = (error: unknown, { proxy }: Network): string => {
+/** Message when the portal cannot be reached at all. */
+export const connectionSentence = (error: unknown, { proxy }: Network): string => {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === 'ERR_PROXY_TUNNEL')
     return `Le proxy ${proxy} ne mène pas au portail. Demandez à qui tient le réseau de la mairie de lui ouvrir ce passage\u00a0; l’échange sera repris de lui-même.`
   // A proxy reports an unreachable portal itself: these errors mean that the proxy does not answer.
   if (proxy !== '' && /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code))
-    return `Le proxy ${proxy} ne répond pas. Vérifiez son adresse ${wayOut}\u00a0; l’échange sera repris de lui-même.`
+    return `Le proxy ${proxy} ne répond pas. Vérifiez son adresse ${networkSettingsPlace}\u00a0; l’échange sera repris de lui-même.`
   if (/^(UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/.test(code))
-    return `Le certificat du portail est signé par une autorité que ce poste ne connaît pas. Si c’est celle de la ville, donnez son certificat ${wayOut}\u00a0; sinon, prévenez l’hébergeur du portail.`
+    return `Le certificat du portail est signé par une autorité que ce poste ne connaît pas. Si c’est celle de la ville, donnez son certificat ${networkSettingsPlace}\u00a0; sinon, prévenez l’hébergeur du portail.`
   return /^(CERT_|ERR_TLS|ERR_SSL|EPROTO)/.test(code)
     ? 'La connexion au portail n’est pas sûre\u00a0: son certificat n’est pas valable. Prévenez l’hébergeur du portail\u00a0; l’échange sera repris.'
     : sentences.unreachable
 }
 
-/** Of an answer that is no answer of the exchange. */
+/** Message when the HTTP status is not 200: the response is none of the exchange's protocol. */
 export const httpSentence = (status: number): string => {
   if (status === 413) return 'Le portail refuse un envoi de cette taille. Prévenez l’hébergeur du portail.'
   if (status === 429 || status >= 500)
@@ -60,9 +60,10 @@ export const httpSentence = (status: number): string => {
 }
 
 /**
- * Of a signature that one side refused.
+ * Message when one side refused the other's signature.
  * @param signer whose signature was refused
- * @param skew by how many seconds the signer's clock is ahead of the other's
+ * @param refused the code of the reason, from `crypto/signature.ts`
+ * @param skew seconds by which the signer's clock is ahead of the verifier's
  */
 export const refusalSentence = (signer: 'desk' | 'portal', refused: string, skew: number | null): string => {
   if ((refused === 'notYetValid' || refused === 'expired') && skew !== null) {

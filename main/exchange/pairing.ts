@@ -16,18 +16,18 @@ import {
 import { type Core, type Person, Refused } from '../desk/core.ts'
 import { networkOf } from '../desk/portal/portal.ts'
 import { exchangeSide } from '../store/schema/index.ts'
-import { deskKeys, keepDeskKeys, keepPairedKey } from './desk-keys.ts'
-import { keepSide, noteEnd, pairedRow, sideRow, tellPortal } from './desk-side.ts'
+import { deskKeys, saveDeskKeys, savePairedKey } from './desk-keys.ts'
+import { appendToLog, pairedRow, recordLogEnd, saveSide, sideRow } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
-import { askUnsigned, type Line, lineOf, tellReplaced } from './portal-line.ts'
+import { callUnsigned, notifyReplaced, type PortalConnection, portalConnection } from './portal-line.ts'
 
 const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(100) })
 const Refusal = z.object({ refused: z.string(), sentence: z.string() })
 
 /**
- * Lets the portal that shows this code and this desk know each other. Done again, for a new machine or a lost key, both
- * go on from where they stood.
- * @param isAllCollected the portal before it has just been heard to the end: nothing is lost with it
+ * Pairs this desk with the portal that shows this code. Pairing again (new machine, lost key) keeps both logs: the
+ * exchange resumes where it stopped.
+ * @param isAllCollected the previous portal's log has just been collected to its end: leaving it loses nothing
  * @throws Refused
  */
 export const pair = async (
@@ -39,30 +39,30 @@ export const pair = async (
   const { store } = core
   const { secrets } = core.exchange
   const address = portalAddress(typed.address)
-  const before = sideRow(store)?.address
-  // The portal may know the key that is here: it is offered first, so that nothing of it is to be forgotten.
+  const previousAddress = sideRow(store)?.address
+  // Offer this machine's existing key first: a portal that already trusts it then has no key to replace.
   let keys = deskKeys(store, secrets) ?? newKeyPair()
   const portal = { address, network: networkOf(store) }
-  let answer = await answerTo(portal, typed.code, keys)
+  let answer = await offerKey(portal, typed.code, keys)
   if (answer === 'revokedKey') {
     keys = newKeyPair()
-    answer = await answerTo(portal, typed.code, keys)
+    answer = await offerKey(portal, typed.code, keys)
   }
   if (answer === 'revokedKey') throw new Refused(sentences.unknownKey)
   const { publicKey: portalKey } = answer
-  const left = before === undefined || before === address ? null : lineHere(core)
-  // Kept before it is relied on: a key that is lost once the file names it would have to be made again.
-  keepPairedKey(store, secrets, keys)
+  const previousPortal = previousAddress === undefined || previousAddress === address ? null : currentConnection(core)
+  // Save the key before the desk's file names it: the file must not name a key that a crash lost.
+  savePairedKey(store, secrets, keys)
   const isSame = store.act(person, 'exchange.pair', `Portail relié\u00a0: ${address}`, (write) => {
     const { publicKey } = keys
     const known = sideRow(store)
-    if (known?.address !== before) throw new Refused('Un autre portail vient d’être relié.', 'address')
+    if (known?.address !== previousAddress) throw new Refused('Un autre portail vient d’être relié.', 'address')
     const isSameKey =
       known?.ring.some((key) => key.publicKey === portalKey && key.until === null && key.revokedAt === null) ?? false
-    const ring = known && isSameKey ? known.ring : replaced(known?.ring ?? [], portalKey, write.at)
+    const ring = known && isSameKey ? known.ring : withNewPortalKey(known?.ring ?? [], portalKey, write.at)
     if (known) {
       const side = isAllCollected && !isSameKey ? passToNewPortal(known.side) : known.side
-      keepSide(store, { side, address, ring, publicKey, pairedAt: write.at })
+      saveSide(store, { side, address, ring, publicKey, pairedAt: write.at })
     } else {
       store.db
         .insert(exchangeSide)
@@ -81,30 +81,30 @@ export const pair = async (
     write.trace('organisation', 1, { portal: address, deskKey: keyIdOf(publicKey), portalKey: keyIdOf(portalKey) })
     return isSameKey
   })
-  noteEnd(store)
+  recordLogEnd(store)
   core.exchange.reschedule()
-  if (left && !isSame) await tellReplaced(left, address)
+  if (previousPortal && !isSame) await notifyReplaced(previousPortal, address)
 }
 
-/** To the portal that is linked now; null where this machine has no key for it. */
-const lineHere = (core: Core): Line | null =>
-  deskKeys(core.store, core.exchange.secrets) ? lineOf(core, core.exchange.secrets) : null
+/** Connection to the portal that is linked now; null when this machine has no key for it. */
+const currentConnection = (core: Core): PortalConnection | null =>
+  deskKeys(core.store, core.exchange.secrets) ? portalConnection(core, core.exchange.secrets) : null
 
-/** The keys of the portal before it sign nothing any more; the receipts that families have of it are still genuine. */
-const replaced = (ring: KeyRing, portalKey: string, at: Instant): KeyRing => [
+/** The previous portal's keys are ended, not removed: receipts that families have from that portal stay genuine. */
+const withNewPortalKey = (ring: KeyRing, portalKey: string, at: Instant): KeyRing => [
   ...ringOf(portalKey),
   ...ring.flatMap((key) => (key.publicKey === portalKey ? [] : [key.until === null ? { ...key, until: at } : key])),
 ]
 
-const answerTo = async (
-  portal: Pick<Line, 'address' | 'network'>,
+const offerKey = async (
+  portal: Pick<PortalConnection, 'address' | 'network'>,
   code: string,
   { publicKey }: KeyPair,
 ): Promise<z.infer<typeof Answer> | 'revokedKey'> => {
   const offer = pairingOffer(code, portal.address, publicKey)
   if (!offer)
     throw new Refused('Ce code n’en est pas un\u00a0: 20 lettres et chiffres, comme le portail l’affiche.', 'code')
-  const { status, body } = await askUnsigned(portal, '/appairage', offer).catch((error: unknown) => {
+  const { status, body } = await callUnsigned(portal, '/appairage', offer).catch((error: unknown) => {
     throw error instanceof ExchangeFailed ? new Refused(error.message, 'address') : error
   })
   const refusal = status === 422 ? Refusal.safeParse(body).data : undefined
@@ -118,11 +118,11 @@ const answerTo = async (
   return answer
 }
 
-/** As the portal writes its own: of a page's address that was pasted, the beginning. */
+/** Origin of the address that staff typed, as the portal writes its own; the path of a pasted page is cut off. */
 export const portalAddress = (typed: string): string => {
   const whole = /^https?:\/\//i.test(typed) ? typed : `https://${typed}`
   const parsed = URL.parse(whole)
-  // A name without a point is a word typed there by mistake: families reach no machine by it.
+  // A host without a dot is a word typed by mistake: no family could reach it.
   if (!parsed || !(parsed.hostname.includes('.') || namesThisMachine(parsed.hostname)))
     throw new Refused('Cette adresse n’en est pas une\u00a0: écrivez-la comme https://portail.exemple.fr.', 'address')
   if (!isSafeAddress(parsed)) {
@@ -131,7 +131,7 @@ export const portalAddress = (typed: string): string => {
   return parsed.origin
 }
 
-/** A new key pair for this desk. The one before signs until the portal has taken the new one in. */
+/** Makes a new key pair for this desk. The previous key signs until the portal has acknowledged the new one. */
 export const rotateKey = (core: Core, person: Person): void => {
   const { store } = core
   const { secrets } = core.exchange
@@ -139,17 +139,17 @@ export const rotateKey = (core: Core, person: Person): void => {
   const current = deskKeys(store, secrets)
   if (!current) throw new Refused(sentences.noKey)
   const next = newKeyPair()
-  keepDeskKeys(store, secrets, { current, next })
+  saveDeskKeys(store, secrets, { current, next })
   store.act(person, 'exchange.rotateKey', 'Clé de l’échange changée', (write) => {
     const keyid = keyIdOf(next.publicKey)
     const body: KeyRotated = { publicKey: next.publicKey, replaces: keyIdOf(current.publicKey) }
-    tellPortal(store, [{ id: `key:${keyid}`, kind: 'keyRotated', at: write.at, body: JSON.stringify(body) }])
+    appendToLog(store, [{ id: `key:${keyid}`, kind: 'keyRotated', at: write.at, body: JSON.stringify(body) }])
     write.trace('organisation', 1, { newDeskKey: keyid })
   })
-  noteEnd(store)
+  recordLogEnd(store)
 }
 
-/** Of a key that may have been read by others: the portal refuses it from the next exchange on, and so does the desk. */
+/** Revokes a key that others may have read: desk and portal refuse its signatures from the next exchange on. */
 export const revokeKey = (core: Core, person: Person, keyid: string): void => {
   const { store } = core
   const { ring } = paired(core)
@@ -161,12 +161,14 @@ export const revokeKey = (core: Core, person: Person, keyid: string): void => {
     )
   }
   store.act(person, 'exchange.revokeKey', 'Clé de l’échange révoquée', (write) => {
-    if (ring.some((key) => key.keyid === keyid)) keepSide(store, { ring: revoked(ring, keyid, write.at) })
+    if (ring.some((key) => key.keyid === keyid)) saveSide(store, { ring: revoked(ring, keyid, write.at) })
     else
-      tellPortal(store, [{ id: `revoked:${keyid}`, kind: 'keyRevoked', at: write.at, body: JSON.stringify({ keyid }) }])
+      appendToLog(store, [
+        { id: `revoked:${keyid}`, kind: 'keyRevoked', at: write.at, body: JSON.stringify({ keyid }) },
+      ])
     write.trace('organisation', 1, { revokedKey: keyid })
   })
-  noteEnd(store)
+  recordLogEnd(store)
 }
 
 const paired = ({ store }: Core) => {

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import type { Network } from '../../shared/contract/desk/exchange.ts'
 import { Replaced, type Replacing } from '../../shared/contract/exchange/replaced.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
-import { type KeyPair, type KeyRing, keyIn } from '../crypto/keys.ts'
-import { packed, unpacked } from '../crypto/packing.ts'
+import { type KeyPair, type KeyRing, keyFinder } from '../crypto/keys.ts'
+import { pack, unpack } from '../crypto/packing.ts'
 import {
+  clockTolerance,
   fieldsOf,
   type HttpRequest,
   type HttpResponse,
   signRequest,
-  usualTolerance,
   verifyResponse,
 } from '../crypto/signature.ts'
 import type { Core, Secrets } from '../desk/core.ts'
@@ -17,10 +17,17 @@ import { agentFor, networkOf } from '../desk/portal/portal.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { deskKeys } from './desk-keys.ts'
 import { pairedRow } from './desk-side.ts'
-import { ExchangeFailed, httpSentence, lineSentence, refusalSentence, replacedSentence, sentences } from './failures.ts'
+import {
+  connectionSentence,
+  ExchangeFailed,
+  httpSentence,
+  refusalSentence,
+  replacedSentence,
+  sentences,
+} from './failures.ts'
 
-/** The portal, as the desk reaches it: what is asked is signed, what is answered is from the paired portal. */
-export type Line = {
+/** What a signed call to the paired portal needs: its address, the desk's keys, the portal's keys, the proxy. */
+export type PortalConnection = {
   readonly address: string
   readonly keys: KeyPair
   readonly ring: KeyRing
@@ -28,8 +35,8 @@ export type Line = {
   readonly network: Network
 }
 
-/** @throws ExchangeFailed where this machine has no key */
-export const lineOf = ({ store, clock }: Core, secrets: Secrets): Line => {
+/** @throws ExchangeFailed when this machine has no key */
+export const portalConnection = ({ store, clock }: Core, secrets: Secrets): PortalConnection => {
   const { address, ring } = pairedRow(store)
   const keys = deskKeys(store, secrets)
   if (!keys) throw new ExchangeFailed(sentences.noKey)
@@ -37,59 +44,65 @@ export const lineOf = ({ store, clock }: Core, secrets: Secrets): Line => {
 }
 
 const messageType = 'application/vnd.espace-jeunesse.exchange'
-/** A message holds half a million characters, or one paper. */
-const mostBytes = 40_000_000
-/** A large message on a slow line: what it was signed for. */
-const usualSeconds = 240
+/** Upper bound of an unpacked message, which holds half a million characters or one paper. */
+const maxBytes = 40_000_000
+/** Enough for a large message on a slow connection, and no longer than a signature is valid. */
+const defaultTimeoutSeconds = 240
 
 type Answer = { readonly body: unknown; readonly bytes: number }
 
-/** @throws ExchangeFailed, with what to do; nothing of an answer that is not the portal's is ever read */
-export const ask = async (
-  { address, keys, ring, clock, network }: Line,
+/**
+ * Sends a signed request and returns the portal's verified answer. A response not signed by the portal is never read.
+ * @throws ExchangeFailed, with what to do
+ */
+export const callPortal = async (
+  { address, keys, ring, clock, network }: PortalConnection,
   path: '/echange' | '/attente' | '/pieces' | '/remplacement',
   content: unknown,
   signal: AbortSignal,
-  seconds = usualSeconds,
+  seconds = defaultTimeoutSeconds,
 ): Promise<Answer> => {
-  const body = await packed(content)
+  const body = await pack(content)
   const request = signRequest({ method: 'POST', target: `${address}${path}`, type: messageType, body }, keys, clock())
-  const response = await sent(request, network, signal, seconds)
-  if (response.status !== 200) throw new ExchangeFailed(refused(response))
-  const trust = { keyOf: keyIn(ring, clock()), now: clock(), tolerance: usualTolerance }
+  const response = await sendHttp(request, network, signal, seconds)
+  if (response.status !== 200) throw new ExchangeFailed(refusalText(response))
+  const trust = { keyOf: keyFinder(ring, clock()), now: clock(), tolerance: clockTolerance }
   const verdict = await verifyResponse(response, request, trust)
   if (!verdict.ok) throw new ExchangeFailed(refusalSentence('portal', verdict.refused, verdict.skew))
-  const said = await contentOf(response)
+  const said = await unpackedContent(response)
   const replaced = Replaced.safeParse(said).data
   if (replaced) throw new ExchangeFailed(replacedSentence(replaced))
   return { body: said, bytes: body.length + response.body.length }
 }
 
-const contentOf = async ({ body }: HttpResponse): Promise<unknown> => {
+const unpackedContent = async ({ body }: HttpResponse): Promise<unknown> => {
   try {
-    return JSON.parse((await unpacked(body, mostBytes)).toString())
+    return JSON.parse((await unpack(body, maxBytes)).toString())
   } catch {
     throw new ExchangeFailed(sentences.damaged)
   }
 }
 
-/** Tells the portal that the desk leaves, so that a desk restored from before learns it there; one that is silent never knows. */
-export const tellReplaced = async (line: Line, by: string): Promise<void> => {
+/**
+ * Notifies a portal that another has replaced it, so that a desk restored from an older copy learns it there. Failures
+ * are ignored: the old portal may be shut down.
+ */
+export const notifyReplaced = async (line: PortalConnection, by: string): Promise<void> => {
   const asked: Replacing = { by }
   try {
-    await ask(line, '/remplacement', asked, new AbortController().signal, 15)
+    await callPortal(line, '/remplacement', asked, new AbortController().signal, 15)
   } catch (error) {
     if (!(error instanceof ExchangeFailed)) throw error
   }
 }
 
-/** Not signed: who asks is proven by what is in it. @throws ExchangeFailed */
-export const askUnsigned = async (
-  { address, network }: Pick<Line, 'address' | 'network'>,
+/** Sends an unsigned request: the pairing offer itself proves who sends it. @throws ExchangeFailed */
+export const callUnsigned = async (
+  { address, network }: Pick<PortalConnection, 'address' | 'network'>,
   path: '/appairage',
   content: unknown,
 ): Promise<{ readonly status: number; readonly body: unknown }> => {
-  const { status, body } = await sent(
+  const { status, body } = await sendHttp(
     {
       method: 'POST',
       target: `${address}${path}`,
@@ -107,16 +120,19 @@ export const askUnsigned = async (
   }
 }
 
-/** A portal that is open and well says so to anybody. @throws ExchangeFailed */
-export const askHealth = async ({ address, network }: Pick<Line, 'address' | 'network'>): Promise<void> => {
+/** Calls the portal's public health page. @throws ExchangeFailed unless it answers 200 */
+export const checkPortalHealth = async ({
+  address,
+  network,
+}: Pick<PortalConnection, 'address' | 'network'>): Promise<void> => {
   const request = { method: 'GET', target: `${address}/sante`, fields: [], body: Buffer.alloc(0) }
-  const { status } = await sent(request, network, new AbortController().signal, 15)
+  const { status } = await sendHttp(request, network, new AbortController().signal, 15)
   if (status !== 200) throw new ExchangeFailed(httpSentence(status))
 }
 
 const Refusal = z.object({ refused: z.string(), skew: z.number().nullable().optional() })
 
-const refused = ({ status, body }: HttpResponse): string => {
+const refusalText = ({ status, body }: HttpResponse): string => {
   if (status !== 401) return httpSentence(status)
   try {
     const { refused: why, skew } = Refusal.parse(JSON.parse(Buffer.from(body).toString()))
@@ -126,7 +142,7 @@ const refused = ({ status, body }: HttpResponse): string => {
   }
 }
 
-const sent = async (
+const sendHttp = async (
   { method, target, fields, body }: HttpRequest,
   network: Network,
   signal: AbortSignal,
@@ -142,7 +158,7 @@ const sent = async (
       {
         agent: agentFor(network, target),
         signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
-        mostBytes,
+        mostBytes: maxBytes,
       },
     )
     return { status, fields: fieldsOf(rawHeaders), body: answer }
@@ -150,6 +166,6 @@ const sent = async (
     if (signal.aborted) throw error
     throw error instanceof TooLong
       ? new ExchangeFailed(sentences.damaged)
-      : new ExchangeFailed(lineSentence(error, network), error)
+      : new ExchangeFailed(connectionSentence(error, network), error)
   }
 }

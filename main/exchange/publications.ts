@@ -16,20 +16,24 @@ import { counted } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import type { Store } from '../store/store.ts'
 import { type Concerned, changedSince, changedWithDays, everything, isUnderWay, kinds } from './published/changes.ts'
-import { knownPapers, listPapers, printed } from './published/issued-papers.ts'
-import { made, makers } from './published/making.ts'
-import { hashOf, isPublishedHome, isToldInvoice, list, type Reach, reachOn } from './published/reach.ts'
+import { listPapers, papersStillKnown, renderPapers } from './published/issued-papers.ts'
+import { makeDocuments, makers } from './published/making.ts'
+import { hashOf, isPublishedHome, isPublishedInvoice, jsonList, type Reach, reachOn } from './published/reach.ts'
 
 /**
- * What the desk publishes. Table `publication` says of each document what the portal should hold (`wantedHash`), what it
- * is believed to hold (`heldHash`), and whether it may have changed since it was last made (`stale`). A document is a
- * function of the file and of the day, with its keys in one order: the same content has the same hash, however it came.
+ * What the desk publishes. For each document, table `publication` has the hash that the portal should hold
+ * (`wantedHash`), the hash that the desk believes the portal to hold (`heldHash`), and whether the document may have
+ * changed since it was last made (`stale`). A document is a function of the file and of the day, and its keys have a
+ * fixed order: equal content always has the same hash.
  */
 
 // ---- What may have changed
 
-/** Marks what the acts closed since the last time, and the days gone by, may have changed. Nothing before a pairing. */
-export const noteChanges = ({ store, clock }: Core): void => {
+/**
+ * Marks as stale the documents that acts closed since the previous call, or the passing of days, may have changed. Does
+ * nothing before the first pairing.
+ */
+export const markStaleDocuments = ({ store, clock }: Core): void => {
   inTransaction(store, () => {
     const side = store.statement('select published_act act, published_on "on" from exchange_side').get() as
       | { act: number; on: Day | null }
@@ -43,10 +47,12 @@ export const noteChanges = ({ store, clock }: Core): void => {
     const changes =
       side.on === null ? [everything] : [changedSince(store, side.act), changedWithDays(store, reachOn(side.on), reach)]
     for (const concerned of changes) mark(store, reach, concerned)
-    // An exchange that finds nothing leaves nothing to be written: what it looked at is looked at once more.
-    const isIdle = side.on === reach.today && !changes.some(isSomething) && upTo - side.act < mostLookedAtAgain
-    // What comes after an act that is still open is looked at once more when it has ended.
-    if (!isIdle) store.statement('update exchange_side set published_on = ?, published_act = ?').run(reach.today, upTo)
+    // Without any change the position in the audit trail is not written: the next call reads the same acts again.
+    const hasNothingToWrite =
+      side.on === reach.today && !changes.some(isSomething) && upTo - side.act < maxActsReadAgain
+    // `upTo` stops before the first open act, so the next call reads the acts after it again.
+    if (!hasNothingToWrite)
+      store.statement('update exchange_side set published_on = ?, published_act = ?').run(reach.today, upTo)
   })
 }
 
@@ -57,7 +63,7 @@ const mark = (store: Store, reach: Reach, concerned: Concerned): void => {
   markings.set(store, (markings.get(store) ?? 0) + 1)
   for (const [kind, about] of concerned) {
     if (about !== 'all' && about.size === 0) continue
-    const ids = about === 'all' ? null : list(about)
+    const ids = about === 'all' ? null : jsonList(about)
     const census = makers[kind].census
     const wanted = ids === null ? '' : 'and id in (select value from json_each(:ids))'
     const id = kind === 'town' ? ':kind' : `:kind || '/' || id`
@@ -87,21 +93,23 @@ type Row = {
 
 const columns = 'id, wanted_hash wantedHash, held_hash heldHash, stale'
 
-/** Milliseconds of one step, between two of which screens and the writer are served. */
-const stepTakes = 8
-/** Of one step, however quick the one before was. */
-const mostAtOnce = 64
-/** Of one commit. */
-const mostWritten = 200
-/** With each account its papers are listed, those of its years too: that is most of the work. */
-const mostAccountsWritten = 16
-const mostGone = 10_000
-/** Acts. */
-const mostLookedAtAgain = 200
-/** Then it is not the papers, and trying all of a town's would take hours: the next exchange tries again. */
-const mostUnprintable = 24
-/** Papers of one printing: the workers take longer to start than one message's papers take. */
-const printedTogether = 24
+/** Target length of one step; between two steps, screens and the writer are served. */
+const stepMilliseconds = 8
+/** Upper bound of one step, however fast the previous step was. */
+const maxDocumentsPerStep = 64
+const maxDocumentsPerCommit = 200
+/** Fewer, because each account's papers, yearly statements included, are listed in the same commit. */
+const maxAccountsPerCommit = 16
+const maxWithdrawn = 10_000
+/** While no more acts than this were read for nothing, their position is not written. */
+const maxActsReadAgain = 200
+/**
+ * After this many failures the cause is not the papers themselves, and trying all of a town's papers would take hours:
+ * the next exchange tries again.
+ */
+const maxUnprintable = 24
+/** Papers rendered in one batch: starting the workers takes longer than rendering the papers of one message. */
+const printBatchSize = 24
 
 type Batch = {
   readonly documents: readonly Document[]
@@ -110,10 +118,11 @@ type Batch = {
 }
 
 /**
- * What the portal lacks, as much as fits, in the order of `differences`; what is stale is made on the way. Papers come
- * when nothing else differs: what is read every day does not wait for printing. Those that cannot be printed are added to
- * `unprintable`, and passed over as long as it names them. While an act under way touches what is published, nothing new
- * is made.
+ * Returns the documents that the portal lacks, as many as one message holds, in the order of `differences`. Stale
+ * documents are made again first. Papers are sent only when no other document differs, so that documents read every day
+ * do not wait for rendering.
+ * While an open act touches published data, no document is made.
+ * @param unprintable ids of papers that could not be rendered: skipped, and extended with new failures
  */
 export const nextDocuments = async (
   core: Core,
@@ -126,68 +135,68 @@ export const nextDocuments = async (
     const documents = [...differing.values()].map(({ document }) => document)
     return documents.length >= limit.count || batchWithin(documents, sizeOfDocument, limit).length < documents.length
   }
-  await makeDocuments(store, reachOn(today(core.clock)), differing, isFull)
-  const batch = compared(store, differing, limit)
+  await findDiffering(store, reachOn(today(core.clock)), differing, isFull)
+  const batch = toBatch(store, differing, limit)
   if (batch.documents.length + batch.withdrawn.length > 0) return batch
-  while (!isFull() && unprintable.size < mostUnprintable && (await makePapers(store, differing, unprintable)));
-  return compared(store, differing, limit)
+  while (!isFull() && unprintable.size < maxUnprintable && (await findDifferingPapers(store, differing, unprintable)));
+  return toBatch(store, differing, limit)
 }
 
-/** Made and not what the portal holds. */
+/** Documents just made whose hash differs from the one that the portal holds, by id. */
 type Differing = Map<string, { readonly document: Document; readonly heldHash: string | null }>
 
-const compared = (store: Store, differing: Differing, limit: BatchLimit): Batch => {
-  const gone = store
+const toBatch = (store: Store, differing: Differing, limit: BatchLimit): Batch => {
+  const toWithdraw = store
     .statement(
       `select id, held_hash hash, paper_of paperOf from publication
       where wanted_hash is null and not stale and held_hash is not null order by id limit ?`,
     )
-    .all(mostGone) as DocumentName[]
-  const known = knownPapers(
+    .all(maxWithdrawn) as DocumentName[]
+  const known = papersStillKnown(
     store,
-    gone.flatMap(({ id, paperOf }) => (paperOf === null ? [] : [id])),
+    toWithdraw.flatMap(({ id, paperOf }) => (paperOf === null ? [] : [id])),
   )
   const believed = [...differing.values()].flatMap(({ document: { id, paperOf }, heldHash }) =>
     heldHash === null ? [] : [{ id, paperOf, hash: heldHash }],
   )
   const { send, withdraw, unknownPapers } = differences(
     new Map([...differing].map(([id, { document }]) => [id, document])),
-    byId([...believed, ...gone]),
+    byId([...believed, ...toWithdraw]),
     known,
   )
   const sorted = send.flatMap(({ id }) => differing.get(id)?.document ?? [])
   const documents = batchWithin(sorted, sizeOfDocument, limit)
-  keep(store, sorted.slice(documents.length))
+  saveUnsent(store, sorted.slice(documents.length))
   return { documents, withdrawn: withdraw, unknownPapers }
 }
 
 const byId = (names: readonly DocumentName[]) => new Map(names.map((one) => [one.id, one]))
 
-/** Documents made and not sent yet: they were too many for one message. */
-const kept = new WeakMap<Store, Map<string, Document>>()
+/** Documents made but not sent yet, because one message could not hold them. */
+const unsentDocuments = new WeakMap<Store, Map<string, Document>>()
 
-const keep = (store: Store, documents: readonly Document[]): void => {
-  const waiting = kept.get(store) ?? new Map<string, Document>()
-  kept.set(store, waiting)
+const saveUnsent = (store: Store, documents: readonly Document[]): void => {
+  const waiting = unsentDocuments.get(store) ?? new Map<string, Document>()
+  unsentDocuments.set(store, waiting)
   for (const document of documents) waiting.set(document.id, document)
 }
 
-/** How often rows were marked: what was marked while it was being made is made again. */
+/** Counts the markings of each store: a document marked stale while it is being made stays stale. */
 const markings = new WeakMap<Store, number>()
 
-const makeDocuments = async (
+const findDiffering = async (
   store: Store,
   reach: Reach,
   differing: Differing,
   isFull: () => boolean,
 ): Promise<void> => {
-  if (!hasMore(store)) return
+  if (!hasDocumentsToSend(store)) return
   const marking = markings.get(store)
-  let unwritten: Settled[] = []
-  // One commit for many steps: the disk takes longer over it than making takes.
+  let toWrite: Rebuilt[] = []
+  // One commit for many steps: the disk needs longer for a commit than the step needs for its documents.
   const write = () => {
-    writeWanted(store, reach, unwritten, marking === markings.get(store))
-    unwritten = []
+    writeWanted(store, reach, toWrite, marking === markings.get(store))
+    toWrite = []
   }
   for (const kind of kinds) {
     const next = store.statement(
@@ -195,29 +204,29 @@ const makeDocuments = async (
         and (stale or (wanted_hash is not null and wanted_hash is not held_hash))
       order by id limit :most`,
     )
-    let most = 4
+    let maxRows = 4
     for (let after = kind === 'town' ? 'tow' : `${kind}/`; !isFull(); ) {
       const started = performance.now()
-      const rows = next.all({ after, kind, most }) as Row[]
+      const rows = next.all({ after, kind, most: maxRows }) as Row[]
       const last = rows.at(-1)
       if (!last || isUnderWay(store)) break
-      for (const settled of settle(store, reach, kind, rows)) {
-        unwritten.push(settled)
-        const { id, heldHash, document } = settled
+      for (const rebuilt of rebuild(store, reach, kind, rows)) {
+        toWrite.push(rebuilt)
+        const { id, heldHash, document } = rebuilt
         if (document && document.hash !== heldHash) differing.set(id, { document, heldHash })
       }
       after = last.id
-      const fits = Math.round((rows.length * stepTakes) / (performance.now() - started))
-      most = Math.max(1, Math.min(fits, 2 * rows.length, mostAtOnce))
+      const fits = Math.round((rows.length * stepMilliseconds) / (performance.now() - started))
+      maxRows = Math.max(1, Math.min(fits, 2 * rows.length, maxDocumentsPerStep))
       await setImmediate()
-      if (unwritten.length >= (kind === 'money' ? mostAccountsWritten : mostWritten)) write()
+      if (toWrite.length >= (kind === 'money' ? maxAccountsPerCommit : maxDocumentsPerCommit)) write()
     }
   }
   write()
 }
 
-/** Read from the small indexes of what is stale and of what differs. */
-const hasMore = (store: Store): boolean =>
+/** Two queries, so that each uses the partial index made for its condition. */
+const hasDocumentsToSend = (store: Store): boolean =>
   store
     .statement(
       `select exists (select 1 from publication where stale and paper_of is null)
@@ -226,11 +235,11 @@ const hasMore = (store: Store): boolean =>
     .pluck()
     .get() === 1
 
-/** A row with its document as it is now; null when it is published no more. */
-type Settled = Row & { readonly kind: DocumentKind; readonly document: Document | null }
+/** A row of `publication` with its document made again; null when the document is no longer published. */
+type Rebuilt = Row & { readonly kind: DocumentKind; readonly document: Document | null }
 
-const settle = (store: Store, reach: Reach, kind: DocumentKind, rows: readonly Row[]): Settled[] => {
-  const waiting = kept.get(store)
+const rebuild = (store: Store, reach: Reach, kind: DocumentKind, rows: readonly Row[]): Rebuilt[] => {
+  const waiting = unsentDocuments.get(store)
   const ready = (row: Row): Document | undefined => {
     const document = waiting?.get(row.id)
     waiting?.delete(row.id)
@@ -238,11 +247,11 @@ const settle = (store: Store, reach: Reach, kind: DocumentKind, rows: readonly R
   }
   const found = new Map(rows.map((row) => [row.id, ready(row)]))
   const ids = rows.flatMap(({ id }) => (found.get(id) ? [] : [id]))
-  const documents = ids.length > 0 ? made(store, reach, kind, ids) : new Map<string, Document>()
+  const documents = ids.length > 0 ? makeDocuments(store, reach, kind, ids) : new Map<string, Document>()
   return rows.map((row) => ({ ...row, kind, document: found.get(row.id) ?? documents.get(row.id) ?? null }))
 }
 
-const writeWanted = (store: Store, reach: Reach, settled: readonly Settled[], isFresh: boolean): void => {
+const writeWanted = (store: Store, reach: Reach, settled: readonly Rebuilt[], isFresh: boolean): void => {
   const changed = settled.filter(({ stale, wantedHash, document }) => stale === 1 || wantedHash !== document?.hash)
   if (changed.length === 0) return
   inTransaction(store, () => {
@@ -257,25 +266,25 @@ const writeWanted = (store: Store, reach: Reach, settled: readonly Settled[], is
   })
 }
 
-/** Newest first. Returns whether there may be more. */
-const makePapers = async (store: Store, differing: Differing, unprintable: Set<string>): Promise<boolean> => {
-  const rows = paperRows(store, differing.size + unprintable.size + printedTogether).filter(
+/** Renders a batch of papers, newest first. @returns whether papers may remain */
+const findDifferingPapers = async (store: Store, differing: Differing, unprintable: Set<string>): Promise<boolean> => {
+  const rows = paperRows(store, differing.size + unprintable.size + printBatchSize).filter(
     ({ id }) => !differing.has(id) && !unprintable.has(id),
   )
-  const waiting = kept.get(store)
+  const waiting = unsentDocuments.get(store)
   const ready = rows.findIndex((row) => row.stale === 1 || waiting?.get(row.id)?.hash !== row.wantedHash)
-  const some = ready === 0 ? rows.slice(0, printedTogether) : rows.slice(0, ready < 0 ? rows.length : ready)
-  if (some.length === 0) return false
+  const batch = ready === 0 ? rows.slice(0, printBatchSize) : rows.slice(0, ready < 0 ? rows.length : ready)
+  if (batch.length === 0) return false
   const { documents, unprintable: failed } =
     ready === 0
-      ? await printed(store, some)
-      : { documents: some.flatMap(({ id }) => waiting?.get(id) ?? []), unprintable: [] }
+      ? await renderPapers(store, batch)
+      : { documents: batch.flatMap(({ id }) => waiting?.get(id) ?? []), unprintable: [] }
   for (const id of failed) unprintable.add(id)
   const found = new Map(documents.map((one) => [one.id, one]))
   inTransaction(store, () => {
     const want = store.statement('update publication set wanted_hash = ?, stale = 0 where id = ?')
-    for (const { id, heldHash } of some) {
-      // It stays to be made, and what the portal holds of it stays there.
+    for (const { id, heldHash } of batch) {
+      // The row stays stale, and the portal keeps the version that it has.
       if (unprintable.has(id)) continue
       const document = found.get(id)
       want.run(document?.hash ?? null, id)
@@ -302,9 +311,9 @@ const paperRows = (store: Store, most: number): (Row & { paperOf: string })[] =>
     .slice(0, most)
 }
 
-// ---- What the portal holds, as far as the desk knows
+// ---- What the desk believes the portal to hold
 
-/** To be called in the transaction that takes the portal's reply. */
+/** Updates `heldHash` from the portal's reply. Called in the transaction that applies the reply. */
 export const writeBelieved = (
   store: Store,
   {
@@ -356,7 +365,7 @@ export const writeBelieved = (
   })
 }
 
-/** Kept beside the rows it sums up, since hashing the names of a whole town at each exchange would take too long. */
+/** Digest of all held documents, stored because hashing the names of a whole town at each exchange would take too long. */
 const holdingFact = 'believedHolding'
 
 export const believedHolding = (store: Store): Holding => {
@@ -376,8 +385,8 @@ const writeHolding = (store: Store, holding: Holding): void => {
     .run(holdingFact, JSON.stringify(holding))
 }
 
-/** Papers that this desk had lost and the portal gave back: known from now on, as they were handed to the family. */
-export const keepRecovered = (store: Store, documents: readonly Document[], at: Instant): void => {
+/** Stores the papers that a restore of the desk lost and the portal gave back, byte for byte as families received them. */
+export const storeRecovered = (store: Store, documents: readonly Document[], at: Instant): void => {
   inTransaction(store, () => {
     const insert = store.statement(
       'insert into recovered_paper (id, paper_of, body, recovered_at) values (?, ?, ?, ?) on conflict (id) do nothing',
@@ -394,9 +403,9 @@ export const keepRecovered = (store: Store, documents: readonly Document[], at: 
   })
 }
 
-// ---- Said before it is sent
+// ---- Announced to staff before an exchange
 
-/** At most: what is stale may turn out to be as it was. */
+/** An upper bound: a stale document may turn out unchanged once it is made again. */
 export const waitingToSend = (store: Store): { lines: string[]; papers: number } => {
   const waiting = (kind: DocumentKind) =>
     store
@@ -406,24 +415,24 @@ export const waitingToSend = (store: Store): { lines: string[]; papers: number }
       )
       .pluck()
       .all({ kind }) as string[]
-  const abouts = (...of: DocumentKind[]) =>
+  const subjectsOf = (...of: DocumentKind[]) =>
     new Set(of.flatMap((kind) => waiting(kind).map((id) => id.slice(kind.length)))).size
-  const accounts = abouts('account')
-  const families = abouts('bookings', 'family', 'money')
-  const periods = abouts('period', 'places')
+  const accounts = subjectsOf('account')
+  const families = subjectsOf('bookings', 'family', 'money')
+  const periods = subjectsOf('period', 'places')
   const papers = papersWaiting(store, reachOn(today(store.clock)))
   return {
     lines: [
       ...(accounts > 0 ? [counted(accounts, 'compte')] : []),
       ...(families > 0 ? [counted(families, 'famille')] : []),
       ...(periods > 0 ? [`le calendrier de ${counted(periods, 'période')}`] : []),
-      ...(abouts('town') > 0 ? ['les textes du portail'] : []),
+      ...(subjectsOf('town') > 0 ? ['les textes du portail'] : []),
     ],
     papers,
   }
 }
 
-/** Those of homes whose money document is still to be made are not listed yet. */
+/** Counts too the invoices of homes whose stale money document has not listed its papers yet. */
 const papersWaiting = (store: Store, reach: Reach): number =>
   store
     .statement(
@@ -432,7 +441,7 @@ const papersWaiting = (store: Store, reach: Reach): number =>
           where wanted_hash is not held_hash and paper_of is not null and wanted_hash is not null and not stale)
         + (select count(*) from publication money
           join family on family.id = cast(substr(money.id, 7) as integer) join invoice on invoice.family_id = family.id
-          where money.stale and money.paper_of is null and money.kind = 'money' and ${isPublishedHome} and ${isToldInvoice}
+          where money.stale and money.paper_of is null and money.kind = 'money' and ${isPublishedHome} and ${isPublishedInvoice}
             and not exists (select 1 from publication paper where paper.id = 'paper/' || family.id || '/' || invoice.id
               and (paper.stale or paper.wanted_hash is not null)))`,
     )

@@ -12,9 +12,9 @@ import type { Store } from '../store/store.ts'
 import { applyEntries } from './collecting.ts'
 
 /**
- * What a restore lost and no log holds any more: the demandes of a receipt that a family kept, entered with their first
- * instant. Only what the portal signed is believed, and each demande once.
- * @throws Refused for another text than the one signed
+ * Enters the demandes of a receipt that a family kept, when a restore lost them and neither log contains them. They keep
+ * the instant at which they were first recorded. The portal's signature must verify; each demande is entered once.
+ * @throws Refused when the text is not the one that the portal signed
  */
 export const enterReceipt = (
   core: Core,
@@ -31,15 +31,15 @@ export const enterReceipt = (
   const receipt = receiptIn(text)
   return store.act(person, 'exchange.receipt', `Reçu ${receipt.number} saisi de nouveau`, (write) => {
     const entries = entriesOf(core, receipt)
-    const fresh = entries.filter(({ id }) => !isKnown(store, id))
-    applyEntries(core, write, fresh)
-    const acted = store.statement('insert or ignore into acted_upon (id) values (?)')
-    for (const { id } of fresh) acted.run(id)
-    return { number: receipt.number, entered: fresh.length, known: entries.length - fresh.length }
+    const newEntries = entries.filter(({ id }) => !isAlreadyHere(store, id))
+    applyEntries(core, write, newEntries)
+    const markActedUpon = store.statement('insert or ignore into acted_upon (id) values (?)')
+    for (const { id } of newEntries) markActedUpon.run(id)
+    return { number: receipt.number, entered: newEntries.length, known: entries.length - newEntries.length }
   })
 }
 
-/** By any key that the portal ever had, but those revoked: a receipt is kept for years. */
+/** Accepts any key that the portal ever had, except revoked ones: families keep receipts for years. */
 const isGenuine = (store: Store, text: string, signature: string): boolean => {
   const ring = store.db.select({ ring: exchangeSide.ring }).from(exchangeSide).get()?.ring ?? []
   const bytes = Buffer.from(signature.trim(), 'base64url')
@@ -55,12 +55,12 @@ const receiptIn = (text: string): ReceiptBody => {
   return read.data
 }
 
-const isKnown = (store: Store, id: string): boolean =>
+const isAlreadyHere = (store: Store, id: string): boolean =>
   store
     .statement('select 1 from acted_upon where id = ? union select 1 from portal_ask where entry_id = ?')
     .get(id, id) !== undefined
 
-/** The receipt names what the family reads; its demandes are what the portal said of them. */
+/** Rebuilds the log entries of a receipt from its text, which names children, periods and slots instead of ids. */
 const entriesOf = (core: Core, receipt: ReceiptBody): Entry[] => {
   const { items, registration, log } = receipt
   const first = log.number - items.length - (registration ? 1 : 0) + 1
@@ -98,8 +98,10 @@ const demandeOf = (
   { child, registration: period, day, slot, wish }: ReceiptBody['items'][number],
 ): DemandeEntry => {
   const childId = childOf(store, family, child)
-  const own = registrationsOfFamily(store, family).filter((one) => one.childId === childId && one.period === period)
-  const registration = own.find((one) => one.startDay <= day && day <= one.endDay) ?? own[0]
+  const registrations = registrationsOfFamily(store, family).filter(
+    (one) => one.childId === childId && one.period === period,
+  )
+  const registration = registrations.find((one) => one.startDay <= day && day <= one.endDay) ?? registrations[0]
   if (!registration) throw new Refused(`${child} n’est pas inscrit à «\u00a0${period}\u00a0».`, 'text')
   return {
     guardian,
@@ -111,7 +113,7 @@ const demandeOf = (
     day,
     slot: slotOf(store, registration.activityId, slot),
     wish,
-    // What was recorded late was recorded because its surcharge was accepted.
+    // The portal records a late demande only after the parent has accepted its surcharge.
     surchargeCents: surchargeIn(store, registration, wish),
   }
 }

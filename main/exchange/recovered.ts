@@ -2,7 +2,7 @@ import type { RecoveredPaper } from '../../shared/contract/desk/exchange.ts'
 import { shortDay } from '../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../desk/core.ts'
 
-/** Papers that this desk had lost, as the portal gave them back: families have them. The last ones first. */
+/** Issued papers that a restore of the desk lost and the portal gave back, newest first. Families received them. */
 export const recoveredPapers = ({ store }: Core): RecoveredPaper[] =>
   store
     .statement(

@@ -2,14 +2,14 @@ import type { ExchangeRun } from '../../shared/contract/desk/exchange.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { exchangeRun } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
-import { exchanging } from './desk-side.ts'
+import { exchangeActor } from './desk-side.ts'
 import { sentences } from './failures.ts'
 
-/** The journal of exchanges: each, or each attempt, with what it carried. */
+/* The journal of exchanges: one row for each attempt (run), with the counts of what it carried. */
 
 export type Cause = (typeof exchangeRun.$inferSelect)['cause']
 
-export type Carried = Pick<
+export type RunCounts = Pick<
   typeof exchangeRun.$inferSelect,
   'requests' | 'collected' | 'answers' | 'documents' | 'papers' | 'bytes'
 >
@@ -23,7 +23,7 @@ export const beginRun = (store: Store, cause: Cause): number =>
   )
 
 /** Inside an act. */
-export const addToRun = (store: Store, id: number, more: Carried): void => {
+export const addToRun = (store: Store, id: number, more: RunCounts): void => {
   store
     .statement(
       `update exchange_run set requests = requests + @requests, collected = collected + @collected,
@@ -33,7 +33,7 @@ export const addToRun = (store: Store, id: number, more: Carried): void => {
     .run({ ...more, id })
 }
 
-/** Inside an act. One that nobody asked for and that fails as the one before did takes its place. */
+/** Inside an act. An automatic run that fails with the same sentence as the previous run replaces that run's row. */
 export const endRun = (store: Store, id: number, outcome: 'done' | 'failed', sentence = ''): void => {
   store
     .statement('update exchange_run set outcome = ?, ended_at = ?, sentence = ? where id = ?')
@@ -47,13 +47,13 @@ export const endRun = (store: Store, id: number, outcome: 'done' | 'failed', sen
     .run({ sentence, outcome, id })
 }
 
-/** Inside an act: what is to be known of an exchange that was done. */
-export const noteRun = (store: Store, id: number, sentence: string): void => {
+/** Inside an act: appends a sentence to the run's row, for instance about papers that could not be rendered. */
+export const addRunSentence = (store: Store, id: number, sentence: string): void => {
   store.statement(`update exchange_run set sentence = trim(sentence || ' ' || ?) where id = ?`).run(sentence, id)
 }
 
-/** Inside an act: continuous exchanges that carried nothing would bury the others. */
-export const dropIdleRun = (store: Store, id: number): void => {
+/** Inside an act: deletes a continuous run that carried nothing, since such rows would hide the useful ones. */
+export const deleteIdleRun = (store: Store, id: number): void => {
   store
     .statement(
       `delete from exchange_run where id = ? and cause = 'continuous' and outcome = 'done'
@@ -62,8 +62,8 @@ export const dropIdleRun = (store: Store, id: number): void => {
     .run(id)
 }
 
-/** At each opening of the file: what a crash or a copy left running. */
-export const closeCutOffRuns = (store: Store): void => {
+/** Called at each opening of the file: runs that a crash or a copy of the file left `running` become failed. */
+export const markInterruptedRuns = (store: Store): void => {
   if (store.statement(`select 1 from exchange_run where outcome = 'running'`).get() === undefined) return
   journalled(store, () =>
     store
@@ -72,18 +72,18 @@ export const closeCutOffRuns = (store: Store): void => {
   )
 }
 
-/** Runs are told for a year. */
-export const dropOldRuns = (store: Store, before: Instant): void => {
+/** Deletes the runs that began before this instant. */
+export const deleteOldRuns = (store: Store, before: Instant): void => {
   journalled(store, () => store.statement('delete from exchange_run where started_at < ?').run(before))
 }
 
 export const journalled = <T>(store: Store, work: () => T): T =>
-  store.act(exchanging, 'exchange.run', 'Journal des échanges', work)
+  store.act(exchangeActor, 'exchange.run', 'Journal des échanges', work)
 
 const columns = `id, cause, started_at as startedAt, ended_at as endedAt, outcome, collected, answers, documents, papers,
   bytes, sentence`
 
-/** The last ones first. */
+/** Newest first. */
 export const lastRuns = (store: Store, count: number): ExchangeRun[] =>
   store.statement(`select ${columns} from exchange_run order by id desc limit ?`).all(count) as ExchangeRun[]
 
@@ -92,8 +92,8 @@ export const lastDone = (store: Store): ExchangeRun | null =>
     | ExchangeRun
     | undefined) ?? null
 
-/** When the failures since the last one that was done began, and when the latest of them ended. */
-export const failuresSince = (store: Store): { readonly first: Instant | null; readonly last: Instant | null } =>
+/** When the first and the latest failed run since the last successful one ended; nulls when none failed since. */
+export const currentFailures = (store: Store): { readonly first: Instant | null; readonly last: Instant | null } =>
   store
     .statement(
       `select min(ended_at) as first, max(ended_at) as last from exchange_run where outcome = 'failed'

@@ -7,29 +7,29 @@ import { portalSettingsOf } from '../desk/portal/portal.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import type { Store } from '../store/store.ts'
 import { waitingAnswers } from './answers.ts'
-import { actUponUnderstood, forgetSome, noticeCopy, pairedRow, sideRow } from './desk-side.ts'
-import { lead } from './exchange.ts'
+import { applyNewlyUnderstood, detectOlderCopy, pairedRow, pruneLogs, sideRow } from './desk-side.ts'
+import { runExchange } from './exchange.ts'
 import { awaitedPortal, pairExported } from './export.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
-import { ask, type Line, lineOf } from './portal-line.ts'
-import { noteChanges, waitingToSend } from './publications.ts'
-import { paperNamed } from './published/issued-papers.ts'
+import { callPortal, type PortalConnection, portalConnection } from './portal-line.ts'
+import { markStaleDocuments, waitingToSend } from './publications.ts'
+import { paperText } from './published/issued-papers.ts'
 import {
+  addRunSentence,
   addToRun,
   beginRun,
   type Cause,
-  closeCutOffRuns,
-  dropIdleRun,
-  dropOldRuns,
+  currentFailures,
+  deleteIdleRun,
+  deleteOldRuns,
   endRun,
-  failuresSince,
   journalled,
   lastDone,
-  noteRun,
+  markInterruptedRuns,
 } from './runs.ts'
 
-/** Real time, handed in so that a test can move it. Returns the way to stop. */
+/** Timers, injected so that a test can control time. `after` returns a function that cancels the timer. */
 export type Timers = { after(milliseconds: number, work: () => void): () => void }
 
 export const realTimers: Timers = {
@@ -42,40 +42,40 @@ export const realTimers: Timers = {
 const noTimer = (): void => undefined
 
 export type Exchange = ExchangeHandle & {
-  /** Another file was opened in the place of this one; called before anybody reads it. */
+  /** Called when the desk has opened another file, before anything else reads that file. */
   follow(): void
-  /** Ends once nothing is under way. */
+  /** Stops all exchanges; resolves once none is running. */
   stop(): Promise<void>
 }
 
-/** No start waits for it. */
-const startMilliseconds = 10_000
-/** A machine that slept, or whose clock was set, notices within this. */
-const lookMilliseconds = 60_000
-/** What changed within this travels together. */
+/** Delay before the first check, so that the check does not slow the start of the desk. */
+const startDelayMilliseconds = 10_000
+/** Interval of the checks: a machine that slept, or whose clock was changed, notices a due exchange within it. */
+const tickMilliseconds = 60_000
+/** Changes of the desk that follow each other within this delay are sent in one exchange. */
 const gatherMilliseconds = 3_000
-const waitSeconds = 25
-const shortestRetryMinutes = 5
-const longestRetryMinutes = 60
-const shortestPauseMilliseconds = 5_000
-const longestPauseMilliseconds = 300_000
-const toldDays = 366
+const longPollSeconds = 25
+const minRetryMinutes = 5
+const maxRetryMinutes = 60
+const minPauseMilliseconds = 5_000
+const maxPauseMilliseconds = 300_000
+const runRetentionDays = 366
 
 type Run = {
   readonly cause: Cause
-  /** Once all but papers has travelled, or once it failed. */
+  /** Resolves when everything but rendered papers has been exchanged, or when the run has failed. */
   readonly caughtUp: Promise<void>
   readonly over: Promise<void>
   readonly stopping: AbortController
   isCaughtUp: boolean
 }
 
-/** Opened with the desk; it exchanges over whatever file the core has open. */
-export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exchange => {
+/** Starts the schedule of exchanges for a desk; each exchange uses the file that the core has open at that moment. */
+export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exchange => {
   let run: Run | null = null
   let queued: Promise<void> | null = null
   let isStopped = false
-  let stopLooking = noTimer
+  let stopTicking = noTimer
   let listening: { readonly stopping: AbortController; readonly over: Promise<void> } | null = null
 
   const begin = (cause: Cause): Run => {
@@ -86,13 +86,13 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       caughtUp,
       stopping,
       isCaughtUp: false,
-      over: exchanged(core, secrets, cause, stopping.signal, () => {
+      over: runJournalled(core, secrets, cause, stopping.signal, () => {
         begun.isCaughtUp = true
         resolve()
       }).finally(() => {
         resolve()
         if (run === begun) run = null
-        tellScreens(core)
+        notifyScreens(core)
       }),
     }
     return begun
@@ -100,35 +100,38 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
 
   const now = async (cause: Cause): Promise<void> => {
     if (isStopped || !sideRow(core.store)) return
-    // Two who press at once wait for the same one.
+    // Two people who start an exchange at the same time wait for the same one.
     if (run && queued) return queued
     if (run) {
       queued = (async () => {
-        const before = run
-        if (before?.isCaughtUp) before.stopping.abort()
-        await before?.caughtUp
-        if (before) before.stopping.abort()
-        await before?.over
+        const previous = run
+        if (previous?.isCaughtUp) previous.stopping.abort()
+        await previous?.caughtUp
+        if (previous) previous.stopping.abort()
+        await previous?.over
         queued = null
         await now(cause)
       })()
       return queued
     }
     run = begin(cause)
-    tellScreens(core)
+    notifyScreens(core)
     await run.caughtUp
   }
 
   let pairing = false
-  /** Refused as long as it does not answer: it is asked again at the next look. Linked elsewhere, it changes nothing of it. */
+  /**
+   * Tries to pair with the portal that staff exported and that has not answered yet; the next tick tries again. A desk
+   * linked to another portal keeps its link.
+   */
   const pairAwaited = async (): Promise<void> => {
     const awaited = awaitedPortal(core)
-    // Exported again for where it is already: whoever emptied its machine asks for it.
+    // An export for the address already linked is an update or a reinstallation: staff pair again when it is needed.
     if (pairing || !awaited || sideRow(core.store)?.address === awaited.address) return
     pairing = true
     try {
       await pairExported(core)
-      tellScreens(core)
+      notifyScreens(core)
     } catch (error) {
       if (!(error instanceof Refused)) core.log(`portail exporté\u00a0: ${errorTrace(error)}`)
     } finally {
@@ -136,68 +139,68 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
     }
   }
 
-  const look = (): void => {
-    stopLooking()
+  const tick = (): void => {
+    stopTicking()
     if (isStopped) return
     void pairAwaited()
     const due = sideRow(core.store) ? dueAt(core.store) : null
     if (due && due.at <= core.clock() && !run) void now(due.cause)
-    stopLooking = timers.after(lookMilliseconds, look)
-    const wanted = sideRow(core.store) !== null && portalSettingsOf(core.store).continuous
-    if (wanted && !listening) {
+    stopTicking = timers.after(tickMilliseconds, tick)
+    const isContinuous = sideRow(core.store) !== null && portalSettingsOf(core.store).continuous
+    if (isContinuous && !listening) {
       const stopping = new AbortController()
-      const started = { stopping, over: listen(stopping.signal) }
+      const started = { stopping, over: exchangeContinuously(stopping.signal) }
       listening = started
       void started.over.finally(() => {
         if (listening === started) listening = null
       })
     }
-    if (!wanted) listening?.stopping.abort()
+    if (!isContinuous) listening?.stopping.abort()
   }
 
-  /** Exchanges as soon as either side has something to say. */
-  const listen = async (signal: AbortSignal): Promise<void> => {
+  /** Starts an exchange as soon as desk or portal has something to send. */
+  const exchangeContinuously = async (signal: AbortSignal): Promise<void> => {
     let pause = 0
     while (!signal.aborted) {
       try {
-        if (hasSomethingToSay(core)) {
+        if (hasSomethingToSend(core)) {
           await now('continuous')
-          // It failed, or there is something that this portal does not take.
-          if (!signal.aborted && hasSomethingToSay(core)) throw new ExchangeFailed(sentences.unreachable)
+          // The exchange failed, or the portal does not accept something that the desk sends.
+          if (!signal.aborted && hasSomethingToSend(core)) throw new ExchangeFailed(sentences.unreachable)
         }
-        if (await heardFromPortal(core, lineOf(core, secrets), signal, timers)) await now('continuous')
+        if (await waitForNews(core, portalConnection(core, secrets), signal, timers)) await now('continuous')
         pause = 0
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof ExchangeFailed)) core.log(`échange continu\u00a0: ${errorTrace(error)}`)
-        pause = Math.min(longestPauseMilliseconds, Math.max(shortestPauseMilliseconds, pause * 2))
-        await slept(pause, signal, timers)
-        // Tells in the journal why, if it still fails.
+        pause = Math.min(maxPauseMilliseconds, Math.max(minPauseMilliseconds, pause * 2))
+        await sleep(pause, signal, timers)
+        // If the portal still fails, this run writes the reason to the journal.
         if (!signal.aborted) await now('continuous')
       }
     }
   }
 
   const halt = async (): Promise<void> => {
-    stopLooking()
+    stopTicking()
     run?.stopping.abort()
     listening?.stopping.abort()
     await Promise.allSettled([run?.over, listening?.over])
   }
 
-  const ready = (): void => {
-    noticeCopy(core.store)
-    closeCutOffRuns(core.store)
+  const prepareFile = (): void => {
+    detectOlderCopy(core.store)
+    markInterruptedRuns(core.store)
     try {
-      actUponUnderstood(core)
+      applyNewlyUnderstood(core)
     } catch (error) {
-      // They stay as they were kept: the desk opens all the same.
+      // The entries stay stored, not applied: the desk opens nevertheless.
       core.log(`messages compris depuis une mise à jour\u00a0: ${errorTrace(error)}`)
     }
   }
 
-  ready()
-  stopLooking = timers.after(startMilliseconds, look)
+  prepareFile()
+  stopTicking = timers.after(startDelayMilliseconds, tick)
   return {
     secrets,
     get isRunning() {
@@ -207,7 +210,7 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
       return sideRow(core.store) ? dueAt(core.store).at : null
     },
     now: () => now('asked'),
-    reschedule: look,
+    reschedule: tick,
     async whileStopped(work) {
       isStopped = true
       await halt()
@@ -215,11 +218,11 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
         return await work()
       } finally {
         isStopped = false
-        closeCutOffRuns(core.store)
-        stopLooking = timers.after(startMilliseconds, look)
+        markInterruptedRuns(core.store)
+        stopTicking = timers.after(startDelayMilliseconds, tick)
       }
     },
-    follow: ready,
+    follow: prepareFile,
     async stop() {
       isStopped = true
       await halt()
@@ -227,8 +230,8 @@ export const openExchange = (core: Core, secrets: Secrets, timers: Timers): Exch
   }
 }
 
-/** One exchange with its line in the journal. Never throws: what went wrong is told there. */
-const exchanged = async (
+/** Runs one exchange and writes its row of the journal. Never throws: a failure is written to that row. */
+const runJournalled = async (
   core: Core,
   secrets: Secrets,
   cause: Cause,
@@ -238,7 +241,7 @@ const exchanged = async (
   const { store } = core
   let id: number | null = null
   try {
-    await lead(core, lineOf(core, secrets), {
+    await runExchange(core, portalConnection(core, secrets), {
       signal,
       onRequest: () => {
         id ??= beginRun(store, cause)
@@ -247,37 +250,37 @@ const exchanged = async (
       async onCaughtUp(papersLeft) {
         journalled(store, () => {
           endRun(store, id ?? 0, 'done')
-          if (!papersLeft) dropIdleRun(store, id ?? 0)
+          if (!papersLeft) deleteIdleRun(store, id ?? 0)
         })
         onCaughtUp()
-        // Printing a town's invoices may take an hour: what parents sent is not for then.
-        if (papersLeft) await fetchPapers(store, lineOf(core, secrets), signal)
+        // Rendering a town's invoices may take an hour: fetch the papers that parents sent before it, not after.
+        if (papersLeft) await fetchPapers(store, portalConnection(core, secrets), signal)
       },
-      onUnprintable: (ids) => journalled(store, () => noteRun(store, id ?? 0, unprintableSentence(store, ids))),
-      onUnreadable: (aside) => journalled(store, () => noteRun(store, id ?? 0, unreadableSentence(aside))),
+      onUnprintable: (ids) => journalled(store, () => addRunSentence(store, id ?? 0, unprintableSentence(store, ids))),
+      onUnreadable: (aside) => journalled(store, () => addRunSentence(store, id ?? 0, unreadableSentence(aside))),
     })
-    await fetchPapers(store, lineOf(core, secrets), signal)
-    while (!signal.aborted && forgetSome(store)) await new Promise((next) => setImmediate(next))
-    if (cause === 'night') dropOldRuns(store, addMinutes(core.clock(), -toldDays * 24 * 60))
+    await fetchPapers(store, portalConnection(core, secrets), signal)
+    while (!signal.aborted && pruneLogs(store)) await new Promise((next) => setImmediate(next))
+    if (cause === 'night') deleteOldRuns(store, addMinutes(core.clock(), -runRetentionDays * 24 * 60))
   } catch (error) {
-    // Closed, or over another file: the run is told as cut off when the file is opened again.
+    // Stopped on purpose: `markInterruptedRuns` marks the run at the next opening of the file.
     if (signal.aborted) return
     const sentence = error instanceof ExchangeFailed ? error.message : (storeSentence(error) ?? sentences.unforeseen)
     if (!(error instanceof ExchangeFailed)) core.log(`échange\u00a0: ${errorTrace(error)}`)
     try {
       journalled(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
-    } catch (unwritten) {
-      // A full disk cannot take this line either.
-      core.log(`échange\u00a0: ${sentence} ${errorTrace(unwritten)}`)
+    } catch (journalError) {
+      // A full disk refuses the journal's row too.
+      core.log(`échange\u00a0: ${sentence} ${errorTrace(journalError)}`)
     }
   }
 }
 
-/** Named, so that staff can look at them. */
-const mostNamed = 3
+/** Papers that a sentence names, so that staff can find them; the others are counted. */
+const maxNamed = 3
 
 const unprintableSentence = (store: Store, ids: readonly string[]): string => {
-  const named = ids.slice(0, mostNamed).map((id) => paperNamed(store, id))
+  const named = ids.slice(0, maxNamed).map((id) => paperText(store, id))
   const others = ids.length - named.length
   const which = listed([...named, ...(others > 0 ? [counted(others, 'autre', 'autres')] : [])])
   return ids.length === 1
@@ -285,9 +288,9 @@ const unprintableSentence = (store: Store, ids: readonly string[]): string => {
     : `${counted(ids.length, 'papier')} ne se sont pas imprimés et ne sont pas sur le portail\u00a0: ${which}. Essayez de les imprimer d’ici\u00a0; s’ils résistent, prévenez votre prestataire.`
 }
 
-/** The names are the exchange's own: they are for whoever puts the portal right. */
+/** Names the documents by their ids in the exchange, for the person who repairs the portal. */
 const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
-  const named = names.slice(0, mostNamed)
+  const named = names.slice(0, maxNamed)
   const others = count - named.length
   const which = listed([...named, ...(others > 0 ? [counted(others, 'autre', 'autres')] : [])])
   return count === 1
@@ -296,8 +299,8 @@ const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
 }
 
 /**
- * When the next exchange begins by itself. The one of the night is caught up when the machine was off; whatever failed is
- * tried again, ever more rarely.
+ * When the next automatic exchange begins. A nightly exchange missed because the machine was off runs at start; a failed
+ * exchange is retried at growing intervals.
  */
 const dueAt = (store: Store): { readonly at: Instant; readonly cause: Cause } => {
   const now = store.clock()
@@ -310,23 +313,26 @@ const dueAt = (store: Store): { readonly at: Instant; readonly cause: Cause } =>
   const { pairedAt } = pairedRow(store)
   const isDone = (lastDone(store)?.startedAt ?? pairedAt) >= last
   const retry = retryAt(store)
-  // Continuous, it tries by itself.
+  // The continuous exchange has retries of its own.
   if (isDone && (retry === null || continuous)) return { at: next, cause: 'night' }
   if (retry === null) return { at: last, cause: now < addMinutes(last, 5) ? 'night' : 'start' }
   return retry < next ? { at: retry, cause: 'retry' } : { at: next, cause: 'night' }
 }
 
-/** As long after the last failure as it has been failing; null when the last one was done. */
+/**
+ * Waits, after the last failure, as long as exchanges have been failing, within the bounds above; null when the last
+ * exchange succeeded.
+ */
 const retryAt = (store: Store): Instant | null => {
-  const { first, last } = failuresSince(store)
+  const { first, last } = currentFailures(store)
   if (first === null || last === null) return null
   const minutes = (Date.parse(last) - Date.parse(first)) / 60_000
-  return addMinutes(last, Math.max(shortestRetryMinutes, Math.min(longestRetryMinutes, minutes)))
+  return addMinutes(last, Math.max(minRetryMinutes, Math.min(maxRetryMinutes, minutes)))
 }
 
-const hasSomethingToSay = (core: Core): boolean => {
+const hasSomethingToSend = (core: Core): boolean => {
   const { store } = core
-  noteChanges(core)
+  markStaleDocuments(core)
   const { side } = pairedRow(store)
   return (
     side.comparing ||
@@ -336,17 +342,28 @@ const hasSomethingToSay = (core: Core): boolean => {
   )
 }
 
-/** How far the portal's log goes now. @throws ExchangeFailed */
+/** Number of the last entry of the portal's log. @throws ExchangeFailed */
 export const endOfPortalLog = async (core: Core): Promise<number> => {
   const { signal } = new AbortController()
-  const { body } = await ask(lineOf(core, core.exchange.secrets), '/attente', { after: 0, seconds: 0 }, signal, 30)
-  return Heard.parse(body).end
+  const { body } = await callPortal(
+    portalConnection(core, core.exchange.secrets),
+    '/attente',
+    { after: 0, seconds: 0 },
+    signal,
+    30,
+  )
+  return PortalLogEnd.parse(body).end
 }
 
-const Heard = z.object({ end: z.int().nonnegative() })
+const PortalLogEnd = z.object({ end: z.int().nonnegative() })
 
-/** Waits until the portal has something to say, or until something here was changed. */
-const heardFromPortal = async (core: Core, line: Line, signal: AbortSignal, timers: Timers): Promise<boolean> => {
+/** Long poll: resolves true when the portal's log has grown, false at the timeout or after a change of the desk. */
+const waitForNews = async (
+  core: Core,
+  line: PortalConnection,
+  signal: AbortSignal,
+  timers: Timers,
+): Promise<boolean> => {
   const changed = new AbortController()
   let stopGathering = noTimer
   const stopListening = core.store.onChange(() => {
@@ -356,8 +373,8 @@ const heardFromPortal = async (core: Core, line: Line, signal: AbortSignal, time
   const after = pairedRow(core.store).side.mirror.end.number
   try {
     const both = AbortSignal.any([signal, changed.signal])
-    const { body } = await ask(line, '/attente', { after, seconds: waitSeconds }, both, waitSeconds + 15)
-    return Heard.parse(body).end !== after
+    const { body } = await callPortal(line, '/attente', { after, seconds: longPollSeconds }, both, longPollSeconds + 15)
+    return PortalLogEnd.parse(body).end !== after
   } catch (error) {
     if (changed.signal.aborted && !signal.aborted) return false
     throw error
@@ -367,7 +384,7 @@ const heardFromPortal = async (core: Core, line: Line, signal: AbortSignal, time
   }
 }
 
-const slept = (milliseconds: number, signal: AbortSignal, timers: Timers): Promise<void> =>
+const sleep = (milliseconds: number, signal: AbortSignal, timers: Timers): Promise<void> =>
   new Promise((done) => {
     const stop = timers.after(milliseconds, done)
     signal.addEventListener('abort', () => {
@@ -376,4 +393,4 @@ const slept = (milliseconds: number, signal: AbortSignal, timers: Timers): Promi
     })
   })
 
-const tellScreens = (core: Core): void => core.changes.publish('changed', { domains: ['exchange'] })
+const notifyScreens = (core: Core): void => core.changes.publish('changed', { domains: ['exchange'] })

@@ -11,10 +11,10 @@ import { portalSettingsOf, writePortalSettings } from '../desk/portal/portal.ts'
 import { KeyringClosed } from '../store/secrets.ts'
 import { waitingAnswers } from './answers.ts'
 import { deskKeys } from './desk-keys.ts'
-import { keepSide, pairedRow, sideRow } from './desk-side.ts'
+import { pairedRow, saveSide, sideRow } from './desk-side.ts'
 import { awaitedPortal } from './export.ts'
 import { ExchangeFailed } from './failures.ts'
-import { noteChanges, waitingToSend } from './publications.ts'
+import { markStaleDocuments, waitingToSend } from './publications.ts'
 import { lastDone, lastRuns } from './runs.ts'
 import { endOfPortalLog } from './schedule.ts'
 
@@ -24,8 +24,8 @@ export const exchangeState = (core: Core): ExchangeState => {
   const isOfThisLink = ({ startedAt }: ExchangeRun) => row === null || startedAt >= row.pairedAt
   const [last] = lastRuns(store, 1).filter(isOfThisLink)
   const done = lastDone(store)
-  const current = row && keysHere(core)
-  // As long as it may still be repaired, the families are told too.
+  const current = row && currentKeys(core)
+  // Losses are shown as long as logs are kept: until then the portal may still give back what was lost.
   const since = addMinutes(store.clock(), -retentionDays * 24 * 60)
   const portalKey = row?.ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
   return {
@@ -57,8 +57,8 @@ export const exchangeState = (core: Core): ExchangeState => {
   }
 }
 
-/** The current signing key; null when this machine has none, undefined while its keyring is locked. */
-const keysHere = ({ store, exchange }: Core) => {
+/** The current signing keys; null when this machine has none, undefined while its keyring is locked. */
+const currentKeys = ({ store, exchange }: Core) => {
   try {
     return deskKeys(store, exchange.secrets)
   } catch (error) {
@@ -78,11 +78,11 @@ const lostSentence = ({ log, from, to }: Interval): string => {
   return `${what} ${when} ont pu être perdues. ${advice}`
 }
 
-/** What the next exchange would carry, without carrying it. */
+/** Lists what the next exchange would send and counts what it would collect, without running it. */
 export const dryLook = async (core: Core): Promise<DryLook> => {
   const { store } = core
   if (!sideRow(store)) throw new Refused('Aucun portail n’est relié.')
-  noteChanges(core)
+  markStaleDocuments(core)
   const { lines, papers } = waitingToSend(store)
   const answers = waitingAnswers(store)
   const toSend = [
@@ -117,13 +117,13 @@ type Confirmed = {
   readonly last: readonly { readonly series: 'F' | 'A' | 'Q' | 'B'; readonly year: number; readonly number: number }[]
 }
 
-/** A director read the last numbers on the papers themselves, and says so in writing. */
+/** Records the last numbers of issued papers as a director read them on the papers, with a written statement. */
 export const confirmNumbers = ({ store }: Core, person: Person, { statement, last }: Confirmed): void =>
   store.act(person, 'exchange.confirmNumbers', 'Derniers numéros confirmés', (write) => {
     const row = sideRow(store)
     if (!row || row.side.knowsNumbers)
       throw new Refused('Les derniers numéros sont connus\u00a0: il n’y a rien à confirmer.')
-    const told = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))
-    keepSide(store, { side: withNumbersConfirmed(row.side), series: maxSeries(row.series, told) })
+    const confirmed = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))
+    saveSide(store, { side: withNumbersConfirmed(row.side), series: maxSeries(row.series, confirmed) })
     write.trace('organisation', 1, { statement, last })
   })

@@ -5,20 +5,20 @@ import * as schema from './schema/index.ts'
 export type Connection = {
   readonly sqlite: Sqlite.Database
   readonly db: BetterSQLite3Database<typeof schema>
-  /** A prepared statement, kept for as long as the file is open. */
+  /** A prepared statement, cached while the file is open. */
   readonly statement: (text: string) => Sqlite.Statement
 }
 
-/** One connection that may write. A backup is opened in `delete` mode: one file, nothing beside it. */
+/** Opens a connection that may write. Backups use journal mode `delete`, which leaves no second file. */
 export const connect = (path: string, journal: 'wal' | 'delete'): Connection => {
   const sqlite = new Sqlite(path)
   try {
     sqlite.pragma(`journal_mode = ${journal}`)
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
-    // What is erased leaves the file: its bytes are overwritten, not only given back.
+    // SQLite overwrites deleted bytes with zeros, so that erased personal data leave the file.
     sqlite.pragma('secure_delete = ON')
-    // A file handed in from elsewhere must not run functions through its own schema.
+    // The schema of an imported file must not be able to call SQL functions with side effects.
     sqlite.pragma('trusted_schema = OFF')
     sqlite.pragma('cache_size = -65536')
   } catch (error) {
@@ -36,7 +36,7 @@ export const connect = (path: string, journal: 'wal' | 'delete'): Connection => 
   return { sqlite, statement, db: drizzle(sqlite, { schema, casing: 'snake_case' }) }
 }
 
-/** Built and prepared once a file: writing a query takes drizzle longer than answering it takes SQLite. */
+/** Builds and prepares a query once per open file: drizzle needs longer to build a query than SQLite to run it. */
 export const preparedOnce = <Query>(
   build: (db: Connection['db']) => Query,
 ): ((connection: Pick<Connection, 'db'>) => Query) => {

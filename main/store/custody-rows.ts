@@ -2,7 +2,7 @@ import { ascending } from '../../shared/collections.ts'
 import type { Custody, CustodyRule, Halves, Home } from '../../shared/rules/people/custody.ts'
 import type { custodyDay, custodyRule } from './schema/index.ts'
 
-/* How the file keeps the custody of a child: its two homes once, then a letter for each. */
+/* How tables store the custody of a child: the ids of the two homes once, then the letter `a` or `b` for each day. */
 
 export type CustodyRuleRow = Omit<typeof custodyRule.$inferSelect, 'id' | 'childId' | 'actId'>
 export type CustodyDayRow = Pick<typeof custodyDay.$inferSelect, 'day' | 'familyId'>
@@ -24,7 +24,7 @@ const ruleFrom = ({ fromDay, homeId, otherHomeId, evenWeek, oddWeek, evenYears, 
   } satisfies CustodyRule
 }
 
-/** @param homes the two homes of the child, of which the rule names no other */
+/** @param homes the child's two homes; the rule names no other */
 export const rowOfCustody = (
   { from, evenWeek, oddWeek, holidays }: CustodyRule,
   [homeId, otherHomeId]: readonly [Home, Home],

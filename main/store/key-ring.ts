@@ -2,19 +2,19 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import * as z from 'zod'
-import { type DataKey, keyFrom, Lock, newDataKey, opened, sealed, subkey } from '../crypto/data-key.ts'
+import { type DataKey, KeyInfo, keyFrom, newDataKey, seal, subkey, unseal } from '../crypto/data-key.ts'
 import { CannotOpen } from './failures.ts'
 import { KeyringClosed, type Secrets } from './secrets.ts'
 
 /*
- * The keys that this machine holds lie beside the data folder, never in it: whoever copies the folder, or its backups,
- * takes none along. A key is added, none is ever dropped: backups of before need theirs.
+ * This machine's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups, contains
+ * no key. Keys are added and never removed, because older backups need older keys.
  */
 
 const Ring = z.array(z.object({ publicKey: z.string(), key: z.base64() }))
 type Ring = z.infer<typeof Ring>
 
-/** Where keys lie: in the folder itself only where nothing can be written beside it. */
+/** Paths of the key ring: the second, inside the folder, is used only when no file can be written next to the folder. */
 const pathsFor = (dataDir: string): readonly string[] => [
   `${join(dirname(dataDir), basename(dataDir))}.cle`,
   join(dataDir, 'cle-donnees'),
@@ -22,8 +22,8 @@ const pathsFor = (dataDir: string): readonly string[] => [
 
 export const keyRingPath = (dataDir: string): string => pathsFor(dataDir)[0] ?? ''
 
-/** Empty when there is no file, or another machine or account sealed it. @throws KeyringClosed */
-const ringAt = (path: string, secrets: Secrets): Ring => {
+/** Empty when no ring exists, or when another machine or account sealed it. @throws KeyringClosed */
+const readRing = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
   } catch (error) {
@@ -33,30 +33,30 @@ const ringAt = (path: string, secrets: Secrets): Ring => {
 }
 
 /** @throws KeyringClosed */
-export const heldKey = (dataDir: string, secrets: Secrets, publicKey: string): DataKey | null => {
+export const findKey = (dataDir: string, secrets: Secrets, publicKey: string): DataKey | null => {
   for (const path of pathsFor(dataDir)) {
-    const found = ringAt(path, secrets).find((one) => one.publicKey === publicKey)
+    const found = readRing(path, secrets).find((one) => one.publicKey === publicKey)
     if (found) return keyFrom(Buffer.from(found.key, 'base64'))
   }
   return null
 }
 
-/** @throws CannotOpen with the sentence of the machine that keeps no secret */
-export const holdKey = (dataDir: string, secrets: Secrets, key: DataKey): void => {
-  if (heldKey(dataDir, secrets, key.publicKey)) return
+/** Adds a key to the ring. @throws CannotOpen when this machine cannot keep a secret */
+export const storeKey = (dataDir: string, secrets: Secrets, key: DataKey): void => {
+  if (findKey(dataDir, secrets, key.publicKey)) return
   const write = (path: string) => {
-    const ring = ringAt(path, secrets)
-    const bytes = sealedBy(secrets, [...ring, { publicKey: key.publicKey, key: key.bytes.toString('base64') }])
+    const ring = readRing(path, secrets)
+    const bytes = sealRing(secrets, [...ring, { publicKey: key.publicKey, key: key.bytes.toString('base64') }])
     const draft = `${path}.en-cours`
     rmSync(draft, { force: true })
     writeFileSync(draft, bytes, { mode: 0o600, flush: true })
-    // A keyring that does not open today may open tomorrow.
+    // An unreadable ring is renamed, not overwritten: it may become readable again.
     if (ring.length === 0 && existsSync(path)) renameSync(path, `${path}.illisible`)
     renameSync(draft, path)
   }
-  const [beside = '', inside = ''] = pathsFor(dataDir)
+  const [adjacent = '', inside = ''] = pathsFor(dataDir)
   try {
-    write(beside)
+    write(adjacent)
   } catch (error) {
     if (!isForbidden(error)) throw error
     mkdirSync(dataDir, { recursive: true })
@@ -67,7 +67,7 @@ export const holdKey = (dataDir: string, secrets: Secrets, key: DataKey): void =
 const isForbidden = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
 
-const sealedBy = (secrets: Secrets, ring: Ring): Buffer => {
+const sealRing = (secrets: Secrets, ring: Ring): Buffer => {
   try {
     return secrets.seal(JSON.stringify(ring))
   } catch (error) {
@@ -76,103 +76,106 @@ const sealedBy = (secrets: Secrets, ring: Ring): Buffer => {
   }
 }
 
-const fact = 'data_key'
+const keyFact = 'data_key'
 
-/** What the file says of its key; null for one that has none yet. */
-export const lockOf = (sqlite: Sqlite.Database): Lock | null => {
-  const value = sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact)
-  return value === undefined ? null : Lock.parse(JSON.parse(value))
+/** Public half and wrapped copy of the file's key; null for a file that has no key yet. */
+export const keyInfoOf = (sqlite: Sqlite.Database): KeyInfo | null => {
+  const value = sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(keyFact)
+  return value === undefined ? null : KeyInfo.parse(JSON.parse(value))
 }
 
-export const writeLock = (sqlite: Sqlite.Database, lock: Lock): void => writeFact(sqlite, fact, lock)
+export const writeKeyInfo = (sqlite: Sqlite.Database, info: KeyInfo): void => writeFact(sqlite, keyFact, info)
 
 const writeFact = (sqlite: Sqlite.Database, name: string, value: unknown): void =>
   void sqlite
     .prepare('insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value')
     .run(name, JSON.stringify(value))
 
-const factBefore = 'data_keys_before'
+const previousKeysFact = 'data_keys_before'
 
-/** The keys that a new one took the place of, oldest first. */
-const locksBefore = (sqlite: Sqlite.Database): readonly Lock[] => {
-  const value = sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(factBefore)
-  return value === undefined ? [] : z.array(Lock).parse(JSON.parse(value))
+/** The keys that a newer key replaced, oldest first. */
+const previousKeyInfos = (sqlite: Sqlite.Database): readonly KeyInfo[] => {
+  const value = sqlite
+    .prepare<[string], string>('select value from file_fact where key = ?')
+    .pluck()
+    .get(previousKeysFact)
+  return value === undefined ? [] : z.array(KeyInfo).parse(JSON.parse(value))
 }
 
-/** Another key from now on. The one before is still told: what it sealed opens again the day it is found. */
-export const replaceLock = (sqlite: Sqlite.Database, lock: Lock): void => {
-  const before = lockOf(sqlite)
-  writeFact(sqlite, factBefore, [...locksBefore(sqlite), ...(before ? [before] : [])])
-  writeLock(sqlite, lock)
+/** Makes another key the file's key. The previous key stays listed: data sealed with it can be opened if it is found. */
+export const replaceKeyInfo = (sqlite: Sqlite.Database, info: KeyInfo): void => {
+  const before = keyInfoOf(sqlite)
+  writeFact(sqlite, previousKeysFact, [...previousKeyInfos(sqlite), ...(before ? [before] : [])])
+  writeKeyInfo(sqlite, info)
 }
 
-/** What the key of the open file does, and what is known of it. */
+/** The data key of the open file. */
 export type FileKey = {
-  /** Null on a machine that can keep no key. */
-  readonly lock: Lock | null
-  /** Null when this machine has lost it, and while the keyring is locked. */
+  /** Null when this machine cannot keep a key. */
+  readonly info: KeyInfo | null
+  /** Null when this machine has lost the key, and while the operating system's keyring is locked. */
   readonly key: DataKey | null
-  /** True when this machine has lost the file's key. False while the keyring is locked: no key may replace it then. */
+  /** True when this machine has lost the key. False while the keyring is locked: the key must not be replaced then. */
   readonly isKeyLost: boolean
-  /** Those of before that this machine still holds. */
-  readonly keysBefore: readonly DataKey[]
-  /** Those of before that it does not. */
-  readonly lostBefore: readonly Lock[]
-  /** Why nothing is sealed or opened; null when all is well. */
+  /** Previous keys that this machine has. */
+  readonly previousKeys: readonly DataKey[]
+  /** Previous keys that this machine does not have. */
+  readonly lostPreviousKeys: readonly KeyInfo[]
+  /** Message why nothing can be sealed or opened; null when the key is available. */
   readonly closed: string | null
-  /** @throws CannotOpen while it is closed */
-  seal(plain: string, of: string): string
-  /** @throws CannotOpen while it is closed, and for what is not what was sealed there */
-  open(text: string, of: string): string
-  /** Whether it was sealed by a key of before that this machine does not hold. */
+  /** @throws CannotOpen while `closed` is not null */
+  seal(plain: string, associatedData: string): string
+  /** @throws CannotOpen while `closed` is not null, for damaged text, and for text sealed with other associated data */
+  open(text: string, associatedData: string): string
+  /** Whether the text was sealed with a previous key that this machine does not have. */
   isLost(text: string): boolean
-  /** How many health records this machine cannot open. */
+  /** Number of health records that this machine cannot open. */
   countLost(): number
 }
 
-/** Found where this machine holds it; a file that has none is given one, held before the file says its name. */
+/** Finds the file's key in this machine's ring. A file without a key gets a new one, stored in the ring first. */
 export const keyOfFile = (sqlite: Sqlite.Database, dataDir: string, secrets: Secrets): FileKey => {
-  const known = lockOf(sqlite)
+  const known = keyInfoOf(sqlite)
   if (!known) {
     try {
       const made = newDataKey()
-      holdKey(dataDir, secrets, made)
-      writeLock(sqlite, { publicKey: made.publicKey, phrase: null })
-      return openKey(sqlite, made, noneBefore)
+      storeKey(dataDir, secrets, made)
+      writeKeyInfo(sqlite, { publicKey: made.publicKey, phrase: null })
+      return fileKeyWith(sqlite, made, noPreviousKeys)
     } catch (error) {
       if (!(error instanceof CannotOpen)) throw error
-      return closedKey(sqlite, error.message, noneBefore)
+      return closedFileKey(sqlite, error.message, noPreviousKeys)
     }
   }
   try {
-    const before = keysBefore(sqlite, dataDir, secrets)
-    const key = heldKey(dataDir, secrets, known.publicKey)
-    return key ? openKey(sqlite, key, before) : closedKey(sqlite, keyLost, before, true)
+    const before = readPreviousKeys(sqlite, dataDir, secrets)
+    const key = findKey(dataDir, secrets, known.publicKey)
+    return key ? fileKeyWith(sqlite, key, before) : closedFileKey(sqlite, keyLostText, before, true)
   } catch (error) {
     if (!(error instanceof KeyringClosed)) throw error
-    return closedKey(sqlite, error.message, noneBefore)
+    return closedFileKey(sqlite, error.message, noPreviousKeys)
   }
 }
 
-type Before = Pick<FileKey, 'keysBefore' | 'lostBefore'>
-const noneBefore: Before = { keysBefore: [], lostBefore: [] }
+type PreviousKeys = Pick<FileKey, 'previousKeys' | 'lostPreviousKeys'>
+const noPreviousKeys: PreviousKeys = { previousKeys: [], lostPreviousKeys: [] }
 
-const keysBefore = (sqlite: Sqlite.Database, dataDir: string, secrets: Secrets): Before => {
-  const known = locksBefore(sqlite).map((lock) => ({ lock, key: heldKey(dataDir, secrets, lock.publicKey) }))
+const readPreviousKeys = (sqlite: Sqlite.Database, dataDir: string, secrets: Secrets): PreviousKeys => {
+  const known = previousKeyInfos(sqlite).map((info) => ({ info, key: findKey(dataDir, secrets, info.publicKey) }))
   return {
-    keysBefore: known.flatMap(({ key }) => key ?? []),
-    lostBefore: known.flatMap(({ lock, key }) => (key ? [] : lock)),
+    previousKeys: known.flatMap(({ key }) => key ?? []),
+    lostPreviousKeys: known.flatMap(({ info, key }) => (key ? [] : info)),
   }
 }
 
-const keyLost =
+const keyLostText =
   'Les fiches sanitaires sont scellées\u00a0: ce poste n’a plus leur clé. Seule la phrase de secours les rouvre.'
 
-/** What is sealed ends with a sign of its key: after a new key, each still says whose it is. */
-const signOf = ({ publicKey }: Pick<Lock, 'publicKey'>): string => `.${publicKey.slice(-signLength)}`
-const signLength = 8
+/** Mark at the end of a sealed text: the end of its key's public half, which shows with which key to open it. */
+const keyMark = ({ publicKey }: Pick<KeyInfo, 'publicKey'>): string => `.${publicKey.slice(-keyMarkLength)}`
+const keyMarkLength = 8
 
-const countSealedBy = (sqlite: Sqlite.Database, locks: readonly Pick<Lock, 'publicKey'>[]): number =>
+const countSealedBy = (sqlite: Sqlite.Database, locks: readonly Pick<KeyInfo, 'publicKey'>[]): number =>
   locks.length === 0
     ? 0
     : (sqlite
@@ -180,51 +183,54 @@ const countSealedBy = (sqlite: Sqlite.Database, locks: readonly Pick<Lock, 'publ
           'select count(*) from health_record where substr(sealed, ?) in (select value from json_each(?))',
         )
         .pluck()
-        .get(-signLength - 1, JSON.stringify(locks.map(signOf))) ?? 0)
+        .get(-keyMarkLength - 1, JSON.stringify(locks.map(keyMark))) ?? 0)
 
-const openKey = (sqlite: Sqlite.Database, key: DataKey, before: Before): FileKey => {
-  const bySign = new Map([...before.keysBefore, key].map((one) => [signOf(one), subkey(one.bytes, 'fiches')] as const))
-  const lostSigns = new Set(before.lostBefore.map(signOf))
-  const own = signOf(key)
-  const partsOf = (text: string) => [text.slice(0, -own.length), text.slice(-own.length)] as const
+const fileKeyWith = (sqlite: Sqlite.Database, key: DataKey, before: PreviousKeys): FileKey => {
+  const subkeyByMark = new Map(
+    [...before.previousKeys, key].map((one) => [keyMark(one), subkey(one.bytes, 'fiches')] as const),
+  )
+  const lostMarks = new Set(before.lostPreviousKeys.map(keyMark))
+  const currentMark = keyMark(key)
+  const partsOf = (text: string) => [text.slice(0, -currentMark.length), text.slice(-currentMark.length)] as const
   const keyOf = (sign: string): Buffer => {
-    const found = bySign.get(sign)
+    const found = subkeyByMark.get(sign)
     if (!found) throw new RangeError('sealed by no key of this file')
     return found
   }
   return {
     ...before,
-    get lock() {
-      return lockOf(sqlite)
+    get info() {
+      return keyInfoOf(sqlite)
     },
     key,
     isKeyLost: false,
     closed: null,
-    seal: (plain, of) => sealed(keyOf(own), Buffer.from(plain), of).toString('base64') + own,
-    open(text, of) {
+    seal: (plain, associatedData) =>
+      seal(keyOf(currentMark), Buffer.from(plain), associatedData).toString('base64') + currentMark,
+    open(text, associatedData) {
       const [body, sign] = partsOf(text)
-      if (lostSigns.has(sign)) throw new CannotOpen(recordLost)
+      if (lostMarks.has(sign)) throw new CannotOpen(recordLostText)
       try {
-        return opened(keyOf(sign), Buffer.from(body, 'base64'), of).toString()
+        return unseal(keyOf(sign), Buffer.from(body, 'base64'), associatedData).toString()
       } catch (error) {
         throw new CannotOpen('Cette fiche est abîmée\u00a0: elle ne s’ouvre plus.', { cause: error })
       }
     },
-    isLost: (text) => lostSigns.has(partsOf(text)[1]),
-    countLost: () => countSealedBy(sqlite, before.lostBefore),
+    isLost: (text) => lostMarks.has(partsOf(text)[1]),
+    countLost: () => countSealedBy(sqlite, before.lostPreviousKeys),
   }
 }
 
-const recordLost = 'Cette fiche est illisible\u00a0: elle a été scellée avec une clé perdue.'
+const recordLostText = 'Cette fiche est illisible\u00a0: elle a été scellée avec une clé perdue.'
 
-const closedKey = (sqlite: Sqlite.Database, closed: string, before: Before, isKeyLost = false): FileKey => {
+const closedFileKey = (sqlite: Sqlite.Database, closed: string, before: PreviousKeys, isKeyLost = false): FileKey => {
   const refuse = () => {
     throw new CannotOpen(closed)
   }
   return {
     ...before,
-    get lock() {
-      return lockOf(sqlite)
+    get info() {
+      return keyInfoOf(sqlite)
     },
     key: null,
     isKeyLost,
@@ -232,6 +238,6 @@ const closedKey = (sqlite: Sqlite.Database, closed: string, before: Before, isKe
     seal: refuse,
     open: refuse,
     isLost: () => false,
-    countLost: () => countSealedBy(sqlite, [...before.lostBefore, lockOf(sqlite) ?? []].flat()),
+    countLost: () => countSealedBy(sqlite, [...before.lostPreviousKeys, keyInfoOf(sqlite) ?? []].flat()),
   }
 }

@@ -12,7 +12,7 @@ export const takeLock = (dataDir: string): (() => void) | null => {
   try {
     return lockFile(path)
   } catch (error) {
-    // Nobody holds what is no database: a broken lock must not close the data.
+    // A lock file that is no SQLite database is held by nobody: a damaged lock must not make the data inaccessible.
     if (!(error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code))) throw error
     rmSync(path)
     return lockFile(path)

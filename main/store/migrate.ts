@@ -1,25 +1,28 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { CannotOpen, notOurs, storeSentence } from './failures.ts'
+import { CannotOpen, notOursText, storeSentence } from './failures.ts'
 import { triggers } from './triggers.ts'
 
-const shipped = join(import.meta.dirname, 'migrations')
+const shippedMigrations = join(import.meta.dirname, 'migrations')
 
 type Options = {
-  /** Keeps a copy of a file that is about to change; not called for a new one. */
-  readonly keepCopy: (sqlite: Sqlite.Database) => void
+  /** Copies a file that is about to change; not called for a new file. */
+  readonly makeCopy: (sqlite: Sqlite.Database) => void
   readonly migrationsFolder?: string
 }
 
 /**
- * Brings a file to this version's schema, whole or not at all: drizzle's own migrator lets a rebuilt table delete its
- * child rows (foreign keys cannot be turned off inside its transaction), checks nothing, and opens files of the future.
- * Everything stands in one transaction here, so that a failure or a pulled plug leaves the file as it was; the copy
- * made before is the second net.
- * @throws CannotOpen for a file of a newer version, for one that is not ours, and when the migration fails
+ * Migrates a file to this version's schema, in one transaction, so that a failure or a power cut leaves the file
+ * unchanged; the copy made first is a second safeguard. Replaces drizzle's own migrator, which lets a rebuilt table
+ * delete its child rows (foreign keys cannot be turned off inside its transaction), verifies nothing, and accepts files
+ * of a newer version.
+ * @throws CannotOpen for a file of a newer version, for a file of another program, and when the migration fails
  */
-export const migrate = (sqlite: Sqlite.Database, { keepCopy, migrationsFolder = shipped }: Options): void => {
+export const migrate = (
+  sqlite: Sqlite.Database,
+  { makeCopy: keepCopy, migrationsFolder = shippedMigrations }: Options,
+): void => {
   const known = readMigrationFiles({ migrationsFolder })
   const applied = appliedMigrations(sqlite)
   if (applied.some((hash, position) => known[position]?.hash !== hash)) {
@@ -32,7 +35,7 @@ export const migrate = (sqlite: Sqlite.Database, { keepCopy, migrationsFolder = 
   if (pending.length === 0 && hasAllTriggers(sqlite)) return
   const run = () => {
     const before = rowCounts(sqlite)
-    // SQLite refuses to rename a table while a trigger names another that is being rebuilt.
+    // Triggers are dropped first: SQLite refuses to rename a table while a trigger names another table being rebuilt.
     for (const { name } of triggersOf(sqlite)) sqlite.exec(`drop trigger "${name}"`)
     sqlite.exec(journalTable)
     const note = sqlite.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)')
@@ -57,18 +60,18 @@ export const migrate = (sqlite: Sqlite.Database, { keepCopy, migrationsFolder = 
   }
 }
 
-/** What every migration and the list of triggers make: what a file must be. */
+/** The schema that a file must have: the result of all migrations and of the list of triggers. */
 export const expectedSchema = (): readonly SchemaObject[] => {
-  expected ??= madeSchema()
+  expected ??= buildSchema()
   return expected
 }
 
 /** Cached, since it does not change while the program runs. */
 let expected: readonly SchemaObject[] | undefined
 
-const madeSchema = (): readonly SchemaObject[] => {
+const buildSchema = (): readonly SchemaObject[] => {
   const sqlite = new Sqlite(':memory:')
-  migrate(sqlite, { keepCopy: () => undefined })
+  migrate(sqlite, { makeCopy: () => undefined })
   const objects = schemaOf(sqlite)
   sqlite.close()
   return objects
@@ -83,14 +86,14 @@ type SchemaObject = {
 export const schemaOf = (sqlite: Sqlite.Database): readonly SchemaObject[] =>
   sqlite.prepare<[], SchemaObject>(`select type, name, sql from sqlite_master where sql is not null`).all()
 
-// As drizzle writes it, so that its tools still read the file.
+// The table that drizzle's own migrator would create, so that drizzle's tools still read the file.
 const journalTable =
   'create table if not exists __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)'
 
 const appliedMigrations = (sqlite: Sqlite.Database): readonly string[] => {
   const tables = tableNamesOf(sqlite)
   if (!tables.includes('__drizzle_migrations')) {
-    if (tables.length > 0) throw new CannotOpen(notOurs)
+    if (tables.length > 0) throw new CannotOpen(notOursText)
     return []
   }
   return sqlite.prepare<[], string>('select hash from __drizzle_migrations order by rowid').pluck().all()
@@ -111,7 +114,7 @@ const tableNamesOf = (sqlite: Sqlite.Database): readonly string[] =>
     .pluck()
     .all()
 
-// The search index packs its own tables as it likes.
+// The tables of the search index are left out: FTS5 merges their rows as it likes.
 const rowCounts = (sqlite: Sqlite.Database): ReadonlyMap<string, number> =>
   new Map(
     tableNamesOf(sqlite)

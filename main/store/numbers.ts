@@ -4,79 +4,79 @@ import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The numbers of invoices, credit notes, receipts and deposit slips, as the exchange with the portal knows them: a file
- * brought back from a copy no longer holds the last ones, and would give them a second time.
+ * The last numbers of invoices, credit notes, receipts and deposit slips, also as the portal knows them: a file restored
+ * from an older copy no longer holds the last papers, and would give their numbers a second time.
  */
 
-/** The fact of a file that took the place of another, as a copy of an earlier day: the instant of the swap. */
+/** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
 /** `F2026`, `A2026`, `Q2026`, `B2026`. */
 type SeriesName = `${'F' | 'A' | 'Q' | 'B'}${number}`
 
-/** Why nothing is numbered now; null when the last numbers are known. */
+/** Message why no paper can be numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Connection): string | null =>
   store.statement(`select 1 from exchange_side where not side ->> '$.knowsNumbers'`).get() === undefined
     ? null
     : numbersUnknownText
 
-/** The last number given according to the portal, a director, or a later file of this desk; 0 for none. */
-export const lastTold = (store: Connection, series: SeriesName): number => {
+/** The last number according to the portal, a director, or a file that this one replaced; 0 when none is known. */
+export const lastKnownNumber = (store: Connection, series: SeriesName): number => {
   const told = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
-  return Math.max(Number(told ?? 0), givenIn(store.sqlite)[series] ?? 0)
+  return Math.max(Number(told ?? 0), numbersGiven(store.sqlite)[series] ?? 0)
 }
 
 const givenFact = 'numbers_given'
 
-/** The highest numbers of the files that this one replaced, and of the witness beside it. */
-export const givenIn = (sqlite: Sqlite.Database): Series =>
+/** The highest numbers of the files that this one replaced, and of the witness next to the file. */
+export const numbersGiven = (sqlite: Sqlite.Database): Series =>
   JSON.parse(
     sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(givenFact) ?? '{}',
   ) as Series
 
-export const noteGiven = (sqlite: Sqlite.Database, given: Series): void => {
-  const known = givenIn(sqlite)
-  const all = furthest(known, given)
+export const storeNumbersGiven = (sqlite: Sqlite.Database, given: Series): void => {
+  const known = numbersGiven(sqlite)
+  const all = highestNumbers(known, given)
   if (Object.entries(all).every(([series, number]) => known[series] === number)) return
   sqlite
     .prepare('insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value')
     .run(givenFact, JSON.stringify(all))
 }
 
-export const furthest = (one: Series, other: Series): Series => {
+export const highestNumbers = (one: Series, other: Series): Series => {
   const all = { ...one }
   for (const [series, number] of Object.entries(other)) all[series] = Math.max(all[series] ?? 0, number)
   return all
 }
 
-/** The number that follows the last one this file holds, or the one it is told of; what lies between was lost. */
+/** The next number after the last one known. The numbers that this file does not hold are recorded as skipped. */
 export const nextNumber = (store: Connection, series: SeriesName, lastHeld: number): number => {
-  const next = Math.max(lastHeld, lastTold(store, series)) + 1
-  if (next > lastHeld + 1) noteSkipped(store, series, lastHeld + 1, next - 1)
+  const next = Math.max(lastHeld, lastKnownNumber(store, series)) + 1
+  if (next > lastHeld + 1) recordSkipped(store, series, lastHeld + 1, next - 1)
   return next
 }
 
-const fact = 'numbers_skipped'
+const skippedFact = 'numbers_skipped'
 type Skipped = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
 
-const noteSkipped = (store: Connection, series: SeriesName, from: number, to: number): void => {
-  const known = skippedIn(store.sqlite)
+const recordSkipped = (store: Connection, series: SeriesName, from: number, to: number): void => {
+  const known = numbersSkipped(store.sqlite)
   const skipped: Skipped = { ...known, [series]: [...(known[series] ?? []), [from, to]] }
   store
     .statement(
       'insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     )
-    .run(fact, JSON.stringify(skipped))
+    .run(skippedFact, JSON.stringify(skipped))
 }
 
-/** Numbers that were given before this file came back from a copy, and whose papers it lost. */
-export const skippedIn = (sqlite: Sqlite.Database): Skipped =>
+/** Numbers of lost papers: given before this file was restored from an older copy. */
+export const numbersSkipped = (sqlite: Sqlite.Database): Skipped =>
   JSON.parse(
-    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact) ?? '{}',
+    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(skippedFact) ?? '{}',
   ) as Skipped
 
-/** The last number of each series that this file holds, of its last year: no other is given any more. */
-export const seriesHeld = (store: Pick<Connection, 'statement'>): Series =>
+/** The last number of each series in this file, of the series' last year: earlier years get no new numbers. */
+export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series =>
   Object.fromEntries(
     store
       .statement(

@@ -1,26 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Connection } from './connection.ts'
 
-/** What erased data leave behind in the file itself. */
-type File = Pick<Connection, 'sqlite' | 'statement'>
+type FileConnection = Pick<Connection, 'sqlite' | 'statement'>
 
-/** Set until the file was written anew. */
+/** Fact of the file that is set from an erasure until the file has been rewritten (`vacuum`). */
 const remnantFact = 'remnants'
-/** Bytes written anew at once: some 40 ms, during which nobody is answered. A larger file waits for the next opening. */
-const rewrittenAtOnce = 4_000_000
-const pagesMerged = 64
+/** Larger files are rewritten at the next opening: rewriting blocks every request, about 40 ms for this many bytes. */
+const maxBytesRewritten = 4_000_000
+const pagesPerMerge = 64
 
-/** Before an erasure begins: a pulled plug forgets nothing. */
-export const noteRemnants = ({ statement }: File): void => {
+/** Called before an erasure begins, so that the remnants are removed even after a power cut. */
+export const markRemnants = ({ statement }: FileConnection): void => {
   statement(`insert or ignore into file_fact (key, value) values (?, '1')`).run(remnantFact)
 }
 
 /**
- * Bytes that were freed are overwritten already (`secure_delete`); what is left lies in the search index, which only
- * marks what it forgets, in pages that were balanced, and in the write-ahead log.
- * @returns whether the file is written anew; else it will be at its next opening
+ * Removes the bytes of erased data that remain in the file. SQLite has already overwritten freed bytes
+ * (`secure_delete`); copies may remain in the search index, which only marks deleted terms, in pages that SQLite
+ * rebalanced, and in the write-ahead log.
+ * @returns whether the file was rewritten; otherwise the next opening rewrites it
  */
-export const leaveNoRemnant = async (store: File): Promise<boolean> => {
+export const removeRemnants = async (store: FileConnection): Promise<boolean> => {
   for (let isMore = true, first = true; isMore; first = false) {
     isMore = mergeSearch(store, first)
     await setImmediate()
@@ -28,44 +28,44 @@ export const leaveNoRemnant = async (store: File): Promise<boolean> => {
   }
   const size = store.sqlite.pragma('page_count', { simple: true }) as number
   const page = store.sqlite.pragma('page_size', { simple: true }) as number
-  if (size * page <= rewrittenAtOnce) return rewrite(store)
-  emptiedLog(store)
+  if (size * page <= maxBytesRewritten) return rewrite(store)
+  truncateLog(store)
   return false
 }
 
-/** At the opening of the file, before anybody is served. */
-export const rewriteIfDue = (connection: File): void => {
+/** Called at the opening of the file, before any request is served. */
+export const rewriteIfDue = (connection: FileConnection): void => {
   if (!hasRemnants(connection)) return
   for (let isMore = true, first = true; isMore; first = false) isMore = mergeSearch(connection, first)
   rewrite(connection)
 }
 
-export const hasRemnants = ({ statement }: File): boolean =>
+export const hasRemnants = ({ statement }: FileConnection): boolean =>
   statement('select 1 from file_fact where key = ?').get(remnantFact) !== undefined
 
-/** Some pages of the index: what was deleted is left out of what is merged. @returns whether there is more */
-const mergeSearch = ({ statement }: File, first: boolean): boolean => {
+/** Merges some pages of the search index, which drops deleted terms. @returns whether pages remain to merge */
+const mergeSearch = ({ statement }: FileConnection, first: boolean): boolean => {
   const changes = statement('select total_changes()').pluck()
   const before = changes.get() as number
-  // Below zero: begin to merge everything, as « optimize » does, without its long freeze.
-  statement(`insert into search (search, rank) values ('merge', ?)`).run(first ? -pagesMerged : pagesMerged)
+  // FTS5: a negative number starts to merge the whole index, as « optimize » does, but in small steps.
+  statement(`insert into search (search, rank) values ('merge', ?)`).run(first ? -pagesPerMerge : pagesPerMerge)
   return first || (changes.get() as number) - before >= 2
 }
 
-const rewrite = (file: File): boolean => {
+const rewrite = (file: FileConnection): boolean => {
   try {
     file.sqlite.exec('vacuum')
   } catch {
-    // A backup or a reader is at work: at the next opening.
+    // A backup or a reader uses the file: the next opening rewrites it.
     return false
   }
-  if (!emptiedLog(file)) return false
+  if (!truncateLog(file)) return false
   file.statement('delete from file_fact where key = ?').run(remnantFact)
   return true
 }
 
-/** Whoever reads keeps the log: it is not waited for. */
-const emptiedLog = ({ sqlite }: File): boolean => {
+/** Truncates the write-ahead log. Does not wait for readers, which prevent the truncation. @returns whether it is done */
+const truncateLog = ({ sqlite }: FileConnection): boolean => {
   const timeout = sqlite.pragma('busy_timeout', { simple: true }) as number
   sqlite.pragma('busy_timeout = 0')
   try {

@@ -19,11 +19,11 @@ type Issued = Pick<
   | 'correctsId'
   | 'reason'
 >
-type Line = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
+type InvoiceLine = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
 
 /**
- * What the seal of an issued paper covers, from its row and its lines: invoicing seals with it, `check` judges by it.
- * A column added to it later would break every seal made before.
+ * The content that the hash of an issued paper covers, from its row and lines: invoicing computes the hash, `check`
+ * verifies it. Adding a column here would break the hash of every paper issued before.
  */
 export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json => ({
   kind: paper.kind,
@@ -42,11 +42,11 @@ export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json 
   body,
 })
 
-/** Hexadecimal. */
+/** In hexadecimal. */
 export const sha256 = (text: string): string => hash('sha256', text)
 
-/** The digest of words and lines, the longest part of a seal: an issue makes it before its closing transaction. */
-export const sealedBody = (paper: Issued['paper'], lines: readonly Line[]): string =>
+/** Digest of a paper's texts and lines, the slow part of the hash: issuing computes it before its last transaction. */
+export const sealedBody = (paper: Issued['paper'], lines: readonly InvoiceLine[]): string =>
   sha256(
     canonical({
       paper: asJson(paper),
@@ -70,5 +70,5 @@ export const sealedBody = (paper: Issued['paper'], lines: readonly Line[]): stri
     }),
   )
 
-// As the file keeps it: what JSON leaves out is not sealed.
+// The value as the file stores it, so that `undefined` fields are not part of the hash.
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json

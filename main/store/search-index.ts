@@ -1,8 +1,8 @@
 import { folded } from '../../shared/rules/people/names.ts'
 
 /**
- * What the search reads, kept by triggers so that no writer can forget it: `search` holds the words of each name,
- * `search_phone` the digits of each phone, under one key made of the table and the row.
+ * The search index, updated by triggers so that no writer can forget it. `search` holds the words of each name and
+ * `search_phone` the digits of each phone number, under one key made of the table and the row's id.
  */
 const kinds = { family: 0, guardian: 1, child: 2 } as const
 
@@ -13,7 +13,7 @@ export const searchedRow = (key: number): { readonly kind: SearchKind; readonly 
   id: Math.floor(key / 4),
 })
 
-/** What a search box asks: each word is the beginning of a word of the name, in any order. Empty: no name can answer. */
+/** FTS5 query for a typed text: each word matches the beginning of a word of the name, in any order. May be empty. */
 export const nameQuery = (text: string): string =>
   folded(text)
     .split(' ')
@@ -24,23 +24,23 @@ export const nameQuery = (text: string): string =>
 const accented = 'àâäçéèêëîïôöùûüÿ'
 const plain = 'aaaceeeeiioouuuy'
 
-/** SQLite sorts by bytes: « Élie » would come after « Zola ». */
+/** SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». */
 export const alphabetical = (column: string): string =>
   Array.from(accented).reduce((text, letter, position) => {
     const letters = [letter, letter.toUpperCase()]
     return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)
   }, `lower(${column})`)
 
-// The tokenizer folds case and accents; ligatures it leaves, so that « Lœtitia » would not answer to « loetitia ».
+// The tokenizer folds case and accents but not ligatures: without this, « loetitia » would not find « Lœtitia ».
 const words = (text: string) => `replace(replace(${text}, 'œ', 'oe'), 'Œ', 'oe')`
 const digits = (text: string) =>
   [' ', '.', '-', '/', '(0)', '(', ')'].reduce((sql, sign) => `replace(${sql}, '${sign}', '')`, text)
 const french = (text: string) => `replace(${digits(text)}, '+33', '0')`
 
-const kept = (kind: SearchKind, names: readonly string[], phones: readonly string[]) => {
+const triggersOf = (kind: SearchKind, names: readonly string[], phones: readonly string[]) => {
   const key = (row: 'new' | 'old') => `${row}.id * 4 + ${kinds[kind]}`
-  const forget = `delete from search where rowid = ${key('old')}; delete from search_phone where owner = ${key('old')};`
-  const learn = [
+  const deleteTerms = `delete from search where rowid = ${key('old')}; delete from search_phone where owner = ${key('old')};`
+  const insertTerms = [
     `insert into search (rowid, words) values (${key('new')}, ${words(names.map((name) => `new.${name}`).join(` || ' ' || `))});`,
     ...phones.map(
       (phone) =>
@@ -52,14 +52,14 @@ const kept = (kind: SearchKind, names: readonly string[], phones: readonly strin
     sql: `create trigger search_${kind}_${name} after ${event} on ${kind} begin ${work} end`,
   })
   return [
-    trigger('insert', 'insert', learn),
-    trigger(`update of ${[...names, ...phones].join(', ')}`, 'update', `${forget} ${learn}`),
-    trigger('delete', 'delete', forget),
+    trigger('insert', 'insert', insertTerms),
+    trigger(`update of ${[...names, ...phones].join(', ')}`, 'update', `${deleteTerms} ${insertTerms}`),
+    trigger('delete', 'delete', deleteTerms),
   ]
 }
 
 export const searchTriggers = [
-  ...kept('family', ['name'], ['home_phone']),
-  ...kept('guardian', ['first_name', 'last_name'], ['mobile_phone', 'work_phone']),
-  ...kept('child', ['first_name', 'last_name'], []),
+  ...triggersOf('family', ['name'], ['home_phone']),
+  ...triggersOf('guardian', ['first_name', 'last_name'], ['mobile_phone', 'work_phone']),
+  ...triggersOf('child', ['first_name', 'last_name'], []),
 ]

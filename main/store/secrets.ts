@@ -1,9 +1,9 @@
 import { CannotOpen } from './failures.ts'
 
-/** The system's keyring is locked, or a person refused access. The keys that it holds are not lost. */
+/** The operating system's keyring is locked, or a person refused access. The keys in the keyring are not lost. */
 export class KeyringClosed extends CannotOpen {}
 
-/** Keeps what must not be read in the data folder, as well as this machine can. */
+/** Encrypts secrets (keys) for this machine and account, with the operating system's keyring where one exists. */
 export type Secrets = {
   /** @throws Error with a French `sentence` when this machine cannot keep a secret */
   seal(text: string): Buffer
@@ -11,5 +11,5 @@ export type Secrets = {
   open(sealed: Buffer): string
 }
 
-/** For a machine whose keyring is the account itself: nobody else reads the file. */
+/** No encryption: for a machine where only this account can read the file. */
 export const plainSecrets: Secrets = { seal: (text) => Buffer.from(text), open: (sealed) => sealed.toString() }

@@ -11,19 +11,19 @@ import {
   beginAct,
   type Claims,
   closeAct,
+  emptyClaims,
   nameAct,
-  noClaims,
+  rollBackAct,
+  rollBackOpenActs,
   system,
-  takeBack,
-  takeBackOpenActs,
   type Write,
   writer,
 } from './acts/acts.ts'
 import { backupsFolder, clearLeftovers, copyBeforeMigration } from './backups/backup-files.ts'
-import { numberedTables, witnessNumbers } from './backups/numbers-witness.ts'
+import { numberedTables, writeNumbersWitness } from './backups/numbers-witness.ts'
 import { connect } from './connection.ts'
-import { CannotOpen, damaged, inUse, told, UnderWay } from './failures.ts'
-import { type FileKey, heldKey, holdKey, keyOfFile } from './key-ring.ts'
+import { CannotOpen, damagedText, inUseText, RowInUse, withFrenchMessage } from './failures.ts'
+import { type FileKey, findKey, keyOfFile, storeKey } from './key-ring.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { rewriteIfDue } from './remnants.ts'
@@ -32,55 +32,56 @@ import { plainSecrets, type Secrets } from './secrets.ts'
 
 export type Clock = () => Instant
 
-/** An act under way in slices: its rows hold their places, nothing shows them before it is closed. */
+/** An act written in slices. Its rows take places at once, but are neither shown nor published before the act closes. */
 export type LongAct = {
   readonly id: number
   /**
-   * Writes `items` one by one, in transactions of at most 20 ms between which others are served.
-   * When `write` throws, its whole slice is undone and the error goes up; the act stays open until taken back.
+   * Writes `items` one by one, in transactions of at most 20 ms; between two transactions other requests are served.
+   * When `write` throws, its slice is rolled back and the error is rethrown; the act stays open until `rollBack`.
    */
   slices<T>(
     items: readonly T[],
     write: (write: Write, item: T) => void,
     options?: { signal?: AbortSignal; onProgress?: (done: number) => void },
   ): Promise<void>
-  /** Last words and the closing, in one transaction. */
+  /** Runs `last` and closes the act, in one transaction. */
   close<T>(last: (write: Write) => T): T
-  takeBack(): void
+  rollBack(): void
 }
 
 export type Store = {
   readonly dataDir: string
   readonly path: string
   readonly clock: Clock
-  /** What seals the health records of this file and its backups. */
+  /** The data key: seals the health records of this file and the file's backups. */
   readonly key: FileKey
-  /** A key that this machine holds, or null. */
-  heldKey(publicKey: string): DataKey | null
-  /** Held by this machine from now on. @throws CannotOpen where it can keep no secret */
-  holdKey(key: DataKey): void
-  /** The one connection that writes. For reading; changes go through `act`. */
+  /** Finds a key in this machine's key ring; null when the ring does not have the key. */
+  findKey(publicKey: string): DataKey | null
+  /** Adds a key to this machine's key ring. @throws CannotOpen when this machine cannot keep a secret */
+  storeKey(key: DataKey): void
+  /** The only connection that writes. Callers only read with it; changes go through `act`. */
   readonly db: BetterSQLite3Database<typeof schema>
   readonly sqlite: Sqlite.Database
-  /** A prepared statement, kept for as long as the file is open. */
+  /** A prepared statement, cached while the file is open. */
   statement(text: string): Sqlite.Statement
   /**
-   * Check and write in one immediate transaction, as one closed act; a throw undoes it all. A `label` that tells what was
-   * done, rather than what was asked, is made of what `work` returns.
-   * @throws UnderWay, with its sentence, for rows that belong to a long act that is still open
+   * Checks and writes in one immediate transaction, as one closed act; an exception rolls back everything.
+   * @param label the act's French label; a function makes it from the result of `work`
+   * @throws RowInUse, with a French sentence, for rows that an open long act has written
    */
   act<T>(actor: Actor, kind: ActKind, label: string | ((done: T) => string), work: (write: Write) => T): T
   longAct(actor: Actor, kind: ActKind, label: string): LongAct
-  /** Called with the names of the tables an act changed, once it is closed. */
+  /** Calls `listener` when an act has closed, with the names of the tables that the act changed. @returns unsubscribe */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
   /**
-   * Swaps the file while nothing reads it: `work` runs with the file closed.
-   * @throws CannotOpen while a long act is under way
+   * Runs `work` with the file closed, so that `work` can replace it, then opens the file again.
+   * @throws CannotOpen while a long act is open
    */
   replaceFile(work: (path: string) => void): void
   close(): void
 }
 
+/** Writes begin within this time; with the last write and the commit, a slice takes at most 20 ms. */
 const sliceMilliseconds = 7
 
 /** The file's name inside a data folder. */
@@ -104,7 +105,7 @@ export const openStore = (
   try {
     makePrivateFolder(dataDir)
     const release = takeLock(dataDir)
-    if (!release) throw new CannotOpen(inUse)
+    if (!release) throw new CannotOpen(inUseText)
     try {
       return openLocked(dataDir, clock, secrets, durable, release)
     } catch (error) {
@@ -112,7 +113,7 @@ export const openStore = (
       throw error
     }
   } catch (error) {
-    throw told(error)
+    throw withFrenchMessage(error)
   }
 }
 
@@ -122,13 +123,13 @@ const makePrivateFolder = (dataDir: string): void => {
   try {
     chmodSync(dataDir, statSync(dataDir).mode & 0o700)
   } catch {
-    // The disk has no such permissions, or another account owns the folder: open the data all the same.
+    // The disk has no such permissions, or another account owns the folder: open the data anyway.
   }
 }
 
 const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: boolean, release: () => void): Store => {
   const path = join(dataDir, fileName)
-  // There from opening to clean close: found at opening, it says that the last session was cut off.
+  // Exists from opening to a clean close: a marker found at opening means that the last session ended in a crash.
   const marker = join(dataDir, 'session-ouverte')
   clearLeftovers(dataDir)
   let current = openFile(dataDir, clock, secrets, existsSync(marker))
@@ -138,12 +139,12 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
     current.sqlite.pragma('synchronous = OFF')
   }
   const listeners = new Set<(tables: ReadonlySet<string>) => void>()
-  const tell = (tables: ReadonlySet<string>) => {
-    if (durable && numberedTables.some((table) => tables.has(table))) witnessNumbers(dataDir, current)
+  const notifyListeners = (tables: ReadonlySet<string>) => {
+    if (durable && numberedTables.some((table) => tables.has(table))) writeNumbersWitness(dataDir, current)
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
-  const underWay = new Map<number, Claims>()
+  const openClaims = new Map<number, Claims>()
 
   return {
     dataDir,
@@ -152,9 +153,9 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
     get key() {
       return current.key
     },
-    heldKey: (publicKey) => heldKey(dataDir, secrets, publicKey),
-    holdKey(key) {
-      holdKey(dataDir, secrets, key)
+    findKey: (publicKey) => findKey(dataDir, secrets, publicKey),
+    storeKey(key) {
+      storeKey(dataDir, secrets, key)
       current = { ...current, key: keyOfFile(current.sqlite, dataDir, secrets) }
     },
     get db() {
@@ -168,36 +169,36 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
       const touched = new Set<string>()
       const result = transaction(() => {
         const at = clock()
-        let begun: number | undefined
-        const begin = () => (begun ??= beginAct(current, actor, kind, typeof label === 'string' ? label : '', at))
+        let actId: number | undefined
+        const begin = () => (actId ??= beginAct(current, actor, kind, typeof label === 'string' ? label : '', at))
         const lazy = {
           get id() {
             return begin()
           },
         }
         const call = actor.kind === 'staff' ? actor.call : undefined
-        const value = work(writer(current, lazy, at, touched, underWay, undefined, call))
-        if (begun !== undefined && typeof label !== 'string') nameAct(current, begun, label(value))
-        if (begun !== undefined) closeAct(current, begun, at, touched)
+        const value = work(writer(current, lazy, at, touched, openClaims, undefined, call))
+        if (actId !== undefined && typeof label !== 'string') nameAct(current, actId, label(value))
+        if (actId !== undefined) closeAct(current, actId, at, touched)
         return value
       })
-      tell(touched)
+      notifyListeners(touched)
       return result
     },
     longAct(actor, kind, label) {
       const touched = new Set<string>()
       const id = transaction(() => beginAct(current, actor, kind, label, clock()))
-      underWay.set(id, noClaims())
+      openClaims.set(id, emptyClaims())
       return {
         id,
         async slices(items, write, { signal, onProgress } = {}) {
-          // What was read to begin with held others up already.
+          // The caller's initial reads have already kept other requests waiting.
           await setImmediate()
           for (let next = 0; next < items.length; ) {
             signal?.throwIfAborted()
             transaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const slice = writer(current, { id }, clock(), touched, underWay, underWay.get(id))
+              const slice = writer(current, { id }, clock(), touched, openClaims, openClaims.get(id))
               do {
                 write(slice, items[next] as (typeof items)[number])
                 next += 1
@@ -210,18 +211,18 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
         close(last) {
           const result = transaction(() => {
             const at = clock()
-            const value = last(writer(current, { id }, at, touched, underWay, underWay.get(id)))
+            const value = last(writer(current, { id }, at, touched, openClaims, openClaims.get(id)))
             closeAct(current, id, at, touched)
             return value
           })
-          underWay.delete(id)
-          tell(touched)
+          openClaims.delete(id)
+          notifyListeners(touched)
           return result
         },
-        takeBack() {
-          transaction(() => takeBack(current, id, clock()))
-          underWay.delete(id)
-          tell(touched)
+        rollBack() {
+          transaction(() => rollBackAct(current, id, clock()))
+          openClaims.delete(id)
+          notifyListeners(touched)
         },
       }
     },
@@ -230,7 +231,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
       return () => listeners.delete(listener)
     },
     replaceFile(work) {
-      if (underWay.size > 0) {
+      if (openClaims.size > 0) {
         throw new CannotOpen('Une opération est en cours. Attendez qu’elle se termine, puis recommencez.')
       }
       current.sqlite.close()
@@ -239,10 +240,10 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
       } finally {
         current = openFile(dataDir, clock, secrets, false)
       }
-      tell(new Set(['*']))
+      notifyListeners(new Set(['*']))
     },
     close() {
-      if (!durable) witnessNumbers(dataDir, current)
+      if (!durable) writeNumbersWitness(dataDir, current)
       current.sqlite.close()
       rmSync(marker, { force: true })
       release()
@@ -251,15 +252,15 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
 }
 
 const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boolean) => {
-  if (wasEmptied(dataDir)) throw new CannotOpen(damaged)
+  if (wasEmptied(dataDir)) throw new CannotOpen(damagedText)
   const connection = connect(join(dataDir, fileName), 'wal')
   const { sqlite } = connection
   try {
-    if (cutOff && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CannotOpen(damaged)
-    migrate(sqlite, { keepCopy: (before) => copyBeforeMigration(before, dataDir, clock()) })
-    takeBackOpenActs(connection, clock())
+    if (cutOff && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CannotOpen(damagedText)
+    migrate(sqlite, { makeCopy: (before) => copyBeforeMigration(before, dataDir, clock()) })
+    rollBackOpenActs(connection, clock())
     rewriteIfDue(connection)
-    witnessNumbers(dataDir, connection)
+    writeNumbersWitness(dataDir, connection)
     return { ...connection, key: keyOfFile(sqlite, dataDir, secrets) }
   } catch (error) {
     sqlite.close()
@@ -267,7 +268,7 @@ const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boole
   }
 }
 
-/** A file of no length is a new one, unless backups tell that there was something in it. */
+/** An empty file is a new one, unless a backups folder shows that data existed. */
 const wasEmptied = (dataDir: string): boolean => {
   const path = join(dataDir, fileName)
   if (!existsSync(path) || statSync(path).size > 0 || existsSync(`${path}-wal`)) return false
@@ -275,4 +276,4 @@ const wasEmptied = (dataDir: string): boolean => {
 }
 
 export { type Call, Overwriting } from './acts/overwriting.ts'
-export { CannotOpen, system, UnderWay }
+export { CannotOpen, RowInUse as UnderWay, system }

@@ -3,8 +3,8 @@ import { act, audit } from './schema/record.ts'
 import { searchTriggers } from './search-index.ts'
 
 /**
- * Every trigger of the file, in one list: a table that a migration rebuilds loses its own without a word, so
- * `migrate` makes them all again and `check` fails when one is missing.
+ * All triggers of the file in one list: SQLite silently drops a table's triggers when a migration rebuilds the table, so
+ * `migrate` creates them again and `check` fails when one is missing.
  */
 const isClosed = (actId: string) => `(select state from act where id = ${actId}) <> 'open'`
 
@@ -13,7 +13,7 @@ const forbid = (name: string, event: string, when: string, sentence: string) => 
   sql: `create trigger ${name} before ${event} when ${when} begin select raise(abort, '${sentence}'); end`,
 })
 
-/** There only inside the transactions of `erasing.ts`, which blank what the law says is kept no longer. */
+/** Fact set only inside the transactions of `erasing.ts`, which erase data at the end of their legal retention. */
 export const erasingFact = 'erasing'
 const isErasing = `exists (select 1 from file_fact where key = '${erasingFact}')`
 const unlessErasing = (when: string) => `${when} and not ${isErasing}`

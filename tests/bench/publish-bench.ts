@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example.ts'
-import { nextDocuments, noteChanges, writeBelieved } from '../../main/exchange/publications.ts'
+import { markStaleDocuments, nextDocuments, writeBelieved } from '../../main/exchange/publications.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
@@ -166,7 +166,7 @@ const sentAll = async (core: Desk['core'], portal: Portal) => {
     return result
   }
   const started = performance.now()
-  await atDesk(() => noteChanges(core))
+  await atDesk(() => markStaleDocuments(core))
   while (hasMore(core.store)) {
     const next = await atDesk(() => nextDocuments(core, defaultBatchLimit))
     await publish(portal, next)

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keyIdOf, keyIn } from '../../main/crypto/keys.ts'
+import { keyFinder, keyIdOf } from '../../main/crypto/keys.ts'
 import { newCode } from '../../main/portal/exchange/pairing.ts'
 import { sideOf } from '../../main/portal/log/log.ts'
 import { signed } from '../../main/portal/reservations/receipts.ts'
@@ -124,7 +124,7 @@ describe('pairing again', () => {
         data: { sentence: 'Ce texte n’est pas celui d’un reçu.' },
       })
       const ring = place.store.db.select().from(exchangeSide).get()?.ring ?? []
-      expect(keyIn(ring, clock())(keyIdOf(served.portal.keys.publicKey))).toEqual({ refused: 'retiredKey' })
+      expect(keyFinder(ring, clock())(keyIdOf(served.portal.keys.publicKey))).toEqual({ refused: 'retiredKey' })
     }))
 })
 

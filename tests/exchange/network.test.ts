@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { agentFor } from '../../main/desk/portal/portal.ts'
-import { askHealth } from '../../main/exchange/portal-line.ts'
+import { checkPortalHealth } from '../../main/exchange/portal-line.ts'
 import { PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
 import { anOwnAuthority } from '../support/machine/own-authority.ts'
 import { aDeskFolder } from './paired.ts'
@@ -51,7 +51,7 @@ const aProxy = async (portal: number) => {
 }
 
 const why = (portal: string, network: { proxy: string; certificateAuthority: string }) =>
-  askHealth({ address: portal, network }).then(
+  checkPortalHealth({ address: portal, network }).then(
     () => null,
     (error: Error) => error.message,
   )

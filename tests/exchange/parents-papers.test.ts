@@ -6,10 +6,10 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newDataKey } from '../../main/crypto/data-key.ts'
 import { newPairingCode } from '../../main/crypto/keys.ts'
-import { sealedForDesk, sealingKey } from '../../main/crypto/sealed-for-desk.ts'
+import { sealForDesk, sealingKey } from '../../main/crypto/sealed-for-desk.ts'
 import { awaitedPapers, keepPaperPart, writeArrivedPaper } from '../../main/desk/papers/papers.ts'
 import { writeSealed } from '../../main/exchange/desk-keys.ts'
-import { exchanging } from '../../main/exchange/desk-side.ts'
+import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { newCode, takeCode } from '../../main/portal/exchange/pairing.ts'
 import { papersShown, sendPaper, tellHealth, tidyPapers } from '../../main/portal/papers/sent-papers.ts'
@@ -203,7 +203,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       const of = String(town.store.statement('select key from received_paper where id = ?').pluck().get(id))
       town.store
         .statement('update received_paper_part set bytes = ? where paper_id = ?')
-        .run(sealedForDesk(sealingKey(key), script, of), id)
+        .run(sealForDesk(sealingKey(key), script, of), id)
       expect(await sentence(town.client.papers.open({ id }))).toMatch(/^Cette pièce n’est pas ouverte/)
     }
     expect(papers).toHaveLength(2)
@@ -279,15 +279,15 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     await served.speak()
     const [row] = await portal.store.db.select().from(sentPaper)
     const entry = await portal.store.db.select().from(logEntry)
-    town.store.act(exchanging, 'families.change', 'Le début', (write) => {
+    town.store.act(exchangeActor, 'families.change', 'Le début', (write) => {
       const body = SentPaperEntry.parse(JSON.parse(entry.at(-1)?.body ?? ''))
       writeArrivedPaper(town.store, write, row?.id ?? '', { ...body, sender: 'Mme Marchand' })
     })
     const [paper] = awaitedPapers(town.store)
     if (!paper || !row?.bytes) throw new Error('nothing was sent')
     // The line broke after these; a part that comes late or twice changes nothing.
-    keepPaperPart(town.store, exchanging, paper, 0, row.bytes.subarray(0, 100_000))
-    keepPaperPart(town.store, exchanging, paper, 0, row.bytes.subarray(0, 200_000))
+    keepPaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 100_000))
+    keepPaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 200_000))
     await exchange()
     const part = 360 * 1024
     expect(town.store.statement('select "from" from received_paper_part order by "from"').pluck().all()).toEqual([
@@ -328,7 +328,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     await send(aPng())
     await exchange()
     rmSync(keyRingPath(town.store.dataDir))
-    town.store.holdKey(newDataKey())
+    town.store.storeKey(newDataKey())
     const [paper] = await waiting()
     await expect(sentence(town.client.papers.open({ id: paper?.id ?? 0 }))).resolves.toMatch('n’a plus leur clé')
     const { words, asked } = await town.client.settings.startOver()
@@ -451,7 +451,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
   it('comes before the desk passes to another portal: the one before it has the bytes', async () => {
     const other = await aServedPortal(clock, openStore)
     try {
-      const { code, kept } = newPairingCode(clock(), 60)
+      const { code, stored: kept } = newPairingCode(clock(), 60)
       await takeCode(other.portal, kept)
       const exported = { address: other.address, code, until: kept.expiresAt }
       writeSealed(join(town.store.dataDir, 'portail-exporte'), town.desk.core.exchange.secrets, exported)

@@ -11,8 +11,8 @@ import {
   isPublicKey,
   type KeyPair,
   type KeyRing,
+  keyFinder,
   keyIdOf,
-  keyIn,
   newKeyPair,
   newPairingCode,
   pairingOffer,
@@ -26,11 +26,11 @@ import {
   fieldsOf,
   type HttpRequest,
   type HttpResponse,
-  lifetime,
   signatureBase,
+  signatureSeconds,
   signRequest,
   signResponse,
-  usualTolerance as tolerance,
+  clockTolerance as tolerance,
   type Verdict,
   verifyRequest,
   verifyResponse,
@@ -67,9 +67,9 @@ const atPortal = (
     at = now,
     rememberNonce = newMemory(),
   }: Partial<{ ring: KeyRing; at: Instant; rememberNonce: ReturnType<typeof newMemory> }> = {},
-) => verifyRequest(request, { keyOf: keyIn(ring, at), now: at, tolerance, rememberNonce })
+) => verifyRequest(request, { keyOf: keyFinder(ring, at), now: at, tolerance, rememberNonce })
 const atDesk = (response: HttpResponse, request: HttpRequest, at = now) =>
-  verifyResponse(response, request, { keyOf: keyIn(ringOf(portal.publicKey), at), now: at, tolerance })
+  verifyResponse(response, request, { keyOf: keyFinder(ringOf(portal.publicKey), at), now: at, tolerance })
 
 const verdict = async (of: Promise<Verdict>) => {
   const said = await of
@@ -360,12 +360,12 @@ describe('a request of the desk', () => {
     await atPortal(asked(), { ...keep, at: after(4000) })
     expect(kept).toEqual([])
     await atPortal(asked(), keep)
-    expect(kept).toEqual([after(lifetime + tolerance)])
+    expect(kept).toEqual([after(signatureSeconds + tolerance)])
   })
 
   it('may travel five minutes, with clocks two minutes apart, to the second', async () => {
-    expect(await verdict(atPortal(asked(), { at: after(lifetime + tolerance) }))).toBe('ok')
-    expect(await verdict(atPortal(asked(), { at: after(lifetime + tolerance + 1) }))).toBe('expired')
+    expect(await verdict(atPortal(asked(), { at: after(signatureSeconds + tolerance) }))).toBe('ok')
+    expect(await verdict(atPortal(asked(), { at: after(signatureSeconds + tolerance + 1) }))).toBe('expired')
     expect(await verdict(atPortal(asked(), { at: after(-tolerance) }))).toBe('ok')
     expect(await verdict(atPortal(asked(), { at: after(-tolerance - 1) }))).toBe('notYetValid')
   })
@@ -380,8 +380,8 @@ describe('a request of the desk', () => {
   })
 
   it('cannot give itself a longer life, nor end before it begins', async () => {
-    expect(await verdict(atPortal(lasting(lifetime)))).toBe('ok')
-    expect(await verdict(atPortal(lasting(lifetime + 1)))).toBe('tooLong')
+    expect(await verdict(atPortal(lasting(signatureSeconds)))).toBe('ok')
+    expect(await verdict(atPortal(lasting(signatureSeconds + 1)))).toBe('tooLong')
     expect(await verdict(atPortal(lasting(0)))).toBe('tooLong')
   })
 
@@ -458,7 +458,7 @@ describe('an answer of the portal', () => {
 
   it('is refused out of time', async () => {
     const request = asked()
-    expect(await verdict(atDesk(answered(request), request, after(lifetime + tolerance + 1)))).toBe('expired')
+    expect(await verdict(atDesk(answered(request), request, after(signatureSeconds + tolerance + 1)))).toBe('expired')
     expect(await verdict(atDesk(answered(request), request, after(-tolerance - 1)))).toBe('notYetValid')
   })
 })
@@ -527,8 +527,8 @@ describe('the ring of keys', () => {
 
   it('keeps a revoked key revoked when a new one comes', () => {
     const ring = rotated(revoked(ringOf(desk.publicKey), keyIdOf(desk.publicKey), now), next.publicKey, after(60))
-    expect(keyIn(ring, now)(keyIdOf(desk.publicKey))).toEqual({ refused: 'revokedKey' })
-    expect(keyIn(ring, now)(keyIdOf(next.publicKey))).toEqual({ publicKey: next.publicKey })
+    expect(keyFinder(ring, now)(keyIdOf(desk.publicKey))).toEqual({ refused: 'revokedKey' })
+    expect(keyFinder(ring, now)(keyIdOf(next.publicKey))).toEqual({ publicKey: next.publicKey })
   })
 
   it('knows an Ed25519 public key from anything else', () => {
@@ -550,7 +550,7 @@ describe('the ring of keys', () => {
 })
 
 describe('a pairing', () => {
-  const { code, kept } = newPairingCode(now)
+  const { code, stored: kept } = newPairingCode(now)
   const offered = (typed = code, publicKey = desk.publicKey) => {
     const offer = pairingOffer(typed, address, publicKey)
     if (!offer) throw new Error('not a code')
@@ -624,7 +624,7 @@ describe('a pairing', () => {
   })
 
   it('serves once', () => {
-    const { kept: used } = answerTo()
+    const { stored: used } = answerTo()
     expect(answerOffer(used, offered(), here)).toEqual({ refused: 'used' })
   })
 

@@ -67,7 +67,7 @@ describe('every migration has its story', () => {
     if (!story) throw new Error(`write the story of ${tag}`)
     const sqlite = aFileBefore(position)
     story.before(sqlite)
-    migrate(sqlite, { keepCopy: () => undefined })
+    migrate(sqlite, { makeCopy: () => undefined })
     story.after(sqlite)
     expect(checkFile(sqlite).filter(({ kind }) => kind === 'damage')).toEqual([])
   })
@@ -77,7 +77,7 @@ describe('the migrations together', () => {
   it('make the tables and columns that the code names', () => {
     const sqlite = new Sqlite(':memory:')
     onTestFinished(() => void sqlite.close())
-    migrate(sqlite, { keepCopy: () => undefined })
+    migrate(sqlite, { makeCopy: () => undefined })
     const db = drizzle(sqlite, { schema, casing: 'snake_case' })
     for (const query of Object.values(db.query)) expect((query as typeof db.query.act).findMany().sync()).toEqual([])
     expect(schemaOf(sqlite).length).toBeGreaterThan(50)

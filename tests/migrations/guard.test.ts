@@ -42,7 +42,7 @@ const aFile = () => {
   sqlite.pragma('foreign_keys = ON')
   onTestFinished(() => void sqlite.close())
   let copies = 0
-  const to = (migrationsFolder: string) => migrate(sqlite, { migrationsFolder, keepCopy: () => (copies += 1) })
+  const to = (migrationsFolder: string) => migrate(sqlite, { migrationsFolder, makeCopy: () => (copies += 1) })
   return { sqlite, to, copies: () => copies }
 }
 
@@ -98,7 +98,7 @@ describe('a migration', () => {
   it('is not begun when the copy before it cannot be made', () => {
     const { sqlite } = withData()
     const before = everything(sqlite)
-    expect(() => migrate(sqlite, { migrationsFolder: migrationsOf(first, rebuilt), keepCopy: fullDisk })).toThrow('full')
+    expect(() => migrate(sqlite, { migrationsFolder: migrationsOf(first, rebuilt), makeCopy: fullDisk })).toThrow('full')
     expect(everything(sqlite)).toEqual(before)
   })
 

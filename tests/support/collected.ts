@@ -1,5 +1,5 @@
 import { keyIdOf } from '../../main/crypto/keys.ts'
-import { answersToSay } from '../../main/exchange/answers.ts'
+import { answersToSend } from '../../main/exchange/answers.ts'
 import { applyEntries, recoverAnswers } from '../../main/exchange/collecting.ts'
 import { exchangeSide, portalSettings } from '../../main/store/schema/index.ts'
 import type { AnswerToAsk } from '../../shared/exchange/answer-entries.ts'
@@ -95,7 +95,7 @@ export const aPortalOf = (town: Town) => {
     tell: (): ToldAnswer[] =>
       town.store
         .act(portal, 'exchange.tell', 'Réponses envoyées', (write): readonly NewEntry[] =>
-          answersToSay(town.desk.core, write),
+          answersToSend(town.desk.core, write),
         )
         .map(({ body }) => JSON.parse(body) as ToldAnswer),
     pair: (publicKey: string) =>

@@ -16,7 +16,7 @@ import {
   isDay,
 } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { inUse } from '../../store/failures.ts'
+import { inUseText } from '../../store/failures.ts'
 import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'
 import { plainSecrets } from '../../store/secrets.ts'
@@ -74,7 +74,7 @@ export const makeExampleTown = async ({ dataDir, clock, onProgress }: ExampleOpt
 const refuseInUse = (folder: string) => {
   if (!existsSync(folder)) return
   const release = takeLock(folder)
-  if (!release) throw new CannotOpen(inUse)
+  if (!release) throw new CannotOpen(inUseText)
   release()
 }
 

@@ -2,7 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
 import { HealthInput } from '../../../shared/contract/desk/families.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { inSteps } from '../../crypto/data-key.ts'
+import { padded } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
@@ -166,6 +166,6 @@ const read = ({ key }: Store, { id, sealed }: Row): HealthInput =>
   Content.parse(JSON.parse(key.open(sealed, nameOf(id))))
 
 const sealedAs = ({ key }: Store, id: number, { allergies, diet, pai, doctor }: HealthInput): string =>
-  key.seal(inSteps(JSON.stringify({ allergies, diet, pai, doctor })), nameOf(id))
+  key.seal(padded(JSON.stringify({ allergies, diet, pai, doctor })), nameOf(id))
 
 const nameOf = (id: number): string => `health_record ${id}`

@@ -3,7 +3,7 @@ import { obstacleText, rightsToUndo, whyNeverUndone, whyTooOld } from '../../../
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { CannotUndo, leaningOnAct, type Step, undoingOf } from '../../store/acts/undo.ts'
+import { CannotUndo, laterReferences, prepareUndo, type Step } from '../../store/acts/undo.ts'
 import { type LongAct, UnderWay } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
@@ -46,7 +46,7 @@ const isLarge = ({ store }: Core, { actId }: ActRow): boolean => rowsWritten(sto
 
 const whyNotLarge = ({ store }: Core, { actId }: ActRow): string | null => {
   // Cells go with their registration, once they are empty.
-  const found = leaningOnAct(store, actId, ['reservation'])
+  const found = laterReferences(store, actId, ['reservation'])
   return found && obstacleText(found.entity, found.leaning)
 }
 
@@ -103,7 +103,7 @@ export const undoAct = async (
     signal.throwIfAborted()
     long.close((write) => closeUndoing(core, write, plan))
   } catch (error) {
-    long.takeBack()
+    long.rollBack()
     throw sentenced(error)
   }
   return { label, wereTold: 0 }
@@ -139,7 +139,7 @@ const undoingPlan = (core: Core, { actId }: ActRow): Plan => {
   const { store } = core
   const moves = movesToUndo(store, actId)
   const leaves = moves.length > 0 ? ['reservation', 'reservation_move'] : []
-  const rows = undoingOf(store, actId, guardOf(store), leaves)
+  const rows = prepareUndo(store, actId, guardOf(store), leaves)
   const last = (step: Step) => moves.length > 0 && step.entity === 'registration'
   return {
     actId,
@@ -179,4 +179,4 @@ const closeUndoing = (core: Core, write: Write, { actId, custody }: Plan): void 
 }
 
 const sentenced = (error: unknown): unknown =>
-  error instanceof CannotUndo ? new Refused(obstacleText(error.entity, error.leaning)) : error
+  error instanceof CannotUndo ? new Refused(obstacleText(error.entity, error.referencing)) : error

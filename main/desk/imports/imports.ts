@@ -252,7 +252,7 @@ async function* written(
     yield { step: 'failed', sentence: `${why} Rien n’a été importé.` }
   } finally {
     stop.abort()
-    if (!isClosed) act.takeBack()
+    if (!isClosed) act.rollBack()
   }
 }
 

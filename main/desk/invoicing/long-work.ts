@@ -35,7 +35,7 @@ export const wholly = async <Result>(act: LongAct, work: () => Promise<Result>):
   try {
     return await work()
   } catch (error) {
-    act.takeBack()
+    act.rollBack()
     throw error
   }
 }

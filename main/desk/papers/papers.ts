@@ -8,7 +8,7 @@ import { type DeclaredHealth, declaredHealthText, type Health } from '../../../s
 import { type PaperKind, paperKindRules, toldType, whyNotPaperOf } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { DataKey } from '../../crypto/data-key.ts'
-import { openedAtDesk } from '../../crypto/sealed-for-desk.ts'
+import { openAtDesk } from '../../crypto/sealed-for-desk.ts'
 import { isHarmless } from '../../documents/received/judge-received.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
@@ -175,9 +175,9 @@ const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
         : 'Cette pièce arrive\u00a0: elle sera là à la fin de l’échange avec le portail.',
     )
   }
-  const { key, closed, keysBefore } = store.key
+  const { key, closed, previousKeys } = store.key
   if (!key) throw new Refused(closed ?? '')
-  const bytes = openedByOneOf([key, ...keysBefore], contentOf(store, paper.id), paper.key)
+  const bytes = openedByOneOf([key, ...previousKeys], contentOf(store, paper.id), paper.key)
   if (!bytes) throw new Refused(paperLost)
   return bytes
 }
@@ -189,7 +189,7 @@ const paperLost =
 const openedByOneOf = (keys: readonly DataKey[], sealed: Buffer, of: string): Buffer | null => {
   for (const key of keys) {
     try {
-      return openedAtDesk(key, sealed, of)
+      return openAtDesk(key, sealed, of)
     } catch {
       continue
     }

@@ -17,7 +17,7 @@ import {
 import { isCounterMeans } from '../../../shared/rules/money/till.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { lastTold, nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -81,7 +81,7 @@ export const owedBy = ({ store, clock }: Core, familyId: number): Owed => {
     balanceCents: balanceOf(store, familyId),
     nextReceipt: receiptNumberText(
       yearOf(on),
-      Math.max(lastReceipt(store, yearOf(on)), lastTold(store, `Q${yearOf(on)}`)) + 1,
+      Math.max(lastReceipt(store, yearOf(on)), lastKnownNumber(store, `Q${yearOf(on)}`)) + 1,
     ),
   }
 }

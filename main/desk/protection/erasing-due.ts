@@ -93,7 +93,7 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
     for (const { id, name } of rows) {
       const actsFound = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
       for (const some of inChunks(actsFound('select id, label from act where staff_id = ?'), changesTogether))
-        yield ({ unsign }) =>
+        yield ({ anonymise: unsign }) =>
           unsign(
             some.map((act) => act.id),
             departedAgentName,
@@ -101,7 +101,7 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
       const about =
         actsFound(`select distinct act.id, label from audit indexed by audit_entity join act on act.id = act_id
         where entity = 'staff_member' and entity_id = ?`)
-      yield ({ blank, forget, relabel }) => {
+      yield ({ blank, blankAudit: forget, relabel }) => {
         for (const act of about) relabel(act.id, withoutNames(act.label, [name]))
         blank(staffMember, id, { name: departedAgentName, login: `agent-parti-${id}`, passwordHash: '' })
         forget('staff_member', [id])
@@ -115,6 +115,6 @@ const changesTogether = 200
 function* trail(store: Store, before: Day): Generator<Step, void, void> {
   for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
     yield passed
-    for (const some of inChunks(ids, changesTogether)) yield ({ forgetChanges }) => forgetChanges(some)
+    for (const some of inChunks(ids, changesTogether)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
   }
 }

@@ -3,7 +3,7 @@ import { inChunks } from '../../../shared/collections.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
-import { type Erasing, isLeanedOn } from '../../store/acts/erasing.ts'
+import { type Erasing, isReferenced } from '../../store/acts/erasing.ts'
 import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
@@ -159,7 +159,7 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
           where coalesce(before ->> typed.value, '') || coalesce(after ->> typed.value, '') <> '')`,
     { family: familyId },
   )
-  for (const some of inChunks(ids, cellsTogether)) yield ({ forgetChanges }) => forgetChanges(some)
+  for (const some of inChunks(ids, cellsTogether)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
 }
 
 function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
@@ -221,7 +221,7 @@ function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, voi
   for (const registrationId of idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))) {
     const all = idsIn(store, 'select id from reservation where registration_id = ?', registrationId)
     for (const some of inChunks(all, cellsTogether)) {
-      yield ({ erase, blank, forget }) => {
+      yield ({ erase, blank, blankAudit: forget }) => {
         const moves = idsIn(
           store,
           'select id from reservation_move where reservation_id in (select value from json_each(?))',
@@ -256,12 +256,12 @@ function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, voi
 function* registrations(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
   const ids = idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))
   for (const some of inChunks(ids, cellsTogether)) {
-    yield ({ erase, blank, forget }) => {
+    yield ({ erase, blank, blankAudit: forget }) => {
       erase(
         'registration',
-        some.filter((id) => !isLeanedOn(store, 'registration', id)),
+        some.filter((id) => !isReferenced(store, 'registration', id)),
       )
-      const kept = some.filter((id) => isLeanedOn(store, 'registration', id))
+      const kept = some.filter((id) => isReferenced(store, 'registration', id))
       for (const id of kept) blank(registration, id, { reason: '', overrideReason: '', typicalWeek: [] })
       forget('registration', kept)
     }
@@ -290,7 +290,7 @@ function* formerRows(store: Store, { familyId, guardianIds, childIds }: Gone): G
       const last = found.at(-1)
       if (!last) break
       const theirs = [...new Set(found.flatMap(({ entityId, isTheirs }) => (isTheirs === 1 ? [entityId] : [])))]
-      yield ({ forget }) => {
+      yield ({ blankAudit: forget }) => {
         if (theirs.length > 0) forget(entity, theirs)
       }
       row = last.entityId
@@ -304,21 +304,21 @@ function* formerRows(store: Store, { familyId, guardianIds, childIds }: Gone): G
 function* people(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
   yield ({ erase }) => erase('guardian', guardianIds)
   for (const id of childIds) {
-    yield ({ erase, blank, forget }) => {
+    yield ({ erase, blank, blankAudit: forget }) => {
       const born = store.statement('select birth_day from child where id = ?').pluck().get(id) as Day | undefined
       if (born === undefined) return
-      if (!isLeanedOn(store, getTableName(child), id)) return erase('child', [id])
+      if (!isReferenced(store, getTableName(child), id)) return erase('child', [id])
       blank(child, id, { ...erasedChild, birthDay: dayOf(yearOf(born), 1, 1), sex: '', notes: '' })
       forget('child', [id])
     }
   }
   if (familyId === null) return
-  yield ({ erase, blank, forget }) => {
+  yield ({ erase, blank, blankAudit: forget }) => {
     const row = store.statement('select left_on leftOn from family where id = ?').get(familyId) as
       | { leftOn: typeof family.$inferSelect.leftOn }
       | undefined
     if (!row) return
-    if (!isLeanedOn(store, getTableName(family), familyId)) return erase('family', [familyId])
+    if (!isReferenced(store, getTableName(family), familyId)) return erase('family', [familyId])
     blank(family, familyId, {
       name: erasedFamily,
       homePhone: '',

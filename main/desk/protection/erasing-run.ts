@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Actor } from '../../store/acts/acts.ts'
 import { type Erasing, erasing } from '../../store/acts/erasing.ts'
-import { hasRemnants, leaveNoRemnant, noteRemnants } from '../../store/remnants.ts'
+import { hasRemnants, markRemnants, removeRemnants } from '../../store/remnants.ts'
 import { erasure } from '../../store/schema/index.ts'
 import { type Store, system } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -45,7 +45,7 @@ export const begin = (core: Core, actor: Actor, label: string, check: () => read
   refuseMeanwhile(core)
   const ids = erasing(store, actor, kind, label, ({ write }) => {
     const begun = check()
-    noteRemnants(store)
+    markRemnants(store)
     return begun.map((one) => write.insert(erasure, { ...one, begunAt: write.at, doneAt: null, toldAt: null }).id)
   })
   noteRegister(core)
@@ -84,7 +84,7 @@ const workedOff = async (
   const { store, fileNumber } = core
   const rows = unfinished(store)
   // Opening the file, which writes it anew, took the note away.
-  if (rows.length > 0) noteRemnants(store)
+  if (rows.length > 0) markRemnants(store)
   for (const [at, row] of rows.entries()) {
     const steps =
       row.subject === 'family' || row.subject === 'child' ? stepsOfPeople(store, row) : stepsOfKind(store, row)
@@ -98,7 +98,7 @@ const workedOff = async (
     onProgress(at + 1, rows.length)
   }
   if (rows.length === 0 && !hasRemnants(store)) return true
-  return leaveNoRemnant(store)
+  return removeRemnants(store)
 }
 
 /** The step that was asked for and not written yet, when a slice was full. */

@@ -74,7 +74,7 @@ export const applyWeeks = async (
       return { ...result, actId: act.id }
     })
   } catch (error) {
-    act.takeBack()
+    act.rollBack()
     throw error
   }
 }

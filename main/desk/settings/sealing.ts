@@ -4,11 +4,11 @@ import { letterCode } from '../../../shared/rules/access/letter-code.ts'
 import { isSameWord, phraseBytes, phraseLength, phraseOf } from '../../../shared/rules/access/recovery-phrase.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { type DataKey, type Lock, newDataKey, type WrappedKey, wrapKey } from '../../crypto/data-key.ts'
+import { type DataKey, type KeyInfo, newDataKey, type WrappedKey, wrapKey } from '../../crypto/data-key.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { keyByPhrase } from '../../store/backups/backup.ts'
 import { PhraseRefused } from '../../store/failures.ts'
-import { replaceLock, writeLock } from '../../store/key-ring.ts'
+import { replaceKeyInfo, writeKeyInfo } from '../../store/key-ring.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from './settings.ts'
@@ -19,14 +19,14 @@ import { organisationOf } from './settings.ts'
  */
 
 export const readSealing = ({ store }: Core): Sealing => {
-  const { lock, isKeyLost, closed, lostBefore } = store.key
+  const { info, isKeyLost, closed, lostPreviousKeys } = store.key
   return {
     closed,
     // The sentence says which sheet to take, and that there may be none.
-    canOpen: closed === null ? lostBefore.some(({ phrase }) => phrase !== null) : lock?.phrase != null,
+    canOpen: closed === null ? lostPreviousKeys.some(({ phrase }) => phrase !== null) : info?.phrase != null,
     canStartOver: isKeyLost,
     unreadable: store.key.countLost(),
-    phrase: lock?.phrase ? { number: lock.phrase.number, on: dayAt(lock.phrase.madeAt) } : null,
+    phrase: info?.phrase ? { number: info.phrase.number, on: dayAt(info.phrase.madeAt) } : null,
   }
 }
 
@@ -54,10 +54,10 @@ export const makePhrase = (core: Core): NewPhrase => {
 
 /** The key is lost, the phrase too: what they sealed is given up, once the new phrase is confirmed and not before. */
 export const startOver = (core: Core): NewPhrase => {
-  const { lock, key, isKeyLost, closed } = core.store.key
+  const { info, key, isKeyLost, closed } = core.store.key
   if (key) throw new Refused(stillHeld)
-  if (!lock || !isKeyLost) throw new Refused(closed ?? '')
-  return phraseFor(core, newDataKey(), lock.publicKey)
+  if (!info || !isKeyLost) throw new Refused(closed ?? '')
+  return phraseFor(core, newDataKey(), info.publicKey)
 }
 
 const stillHeld = 'Les fiches sanitaires s’ouvrent sur ce poste\u00a0: il n’y a pas à repartir.'
@@ -89,7 +89,7 @@ export const phraseSheet = async ({ store, clock }: Core): Promise<File> => {
   const pending = pendingOf.get(store)
   if (!pending) throw new Refused(noneMade)
   const service = organisationOf(store)
-  const before = store.key.lock?.phrase
+  const before = store.key.info?.phrase
   const { number, madeAt, words } = pending
   const [bytes] = await renderPapers(
     [
@@ -124,7 +124,7 @@ export const confirmPhrase = async (core: Core, person: Person, typed: readonly 
   if (replaces !== null) return giveUpLostKey(core, person, pending, phrase)
   store.act(person, 'settings.phrase', `Phrase de secours confirmée\u00a0: feuille n°\u00a0${number}`, (write) => {
     if (!isStillFor(store, pending)) throw new Refused(noneMade)
-    writeLock(store.sqlite, { publicKey: key.publicKey, phrase })
+    writeKeyInfo(store.sqlite, { publicKey: key.publicKey, phrase })
     write.trace('organisation', 1, { phrase: number })
   })
   pendingOf.delete(store)
@@ -135,22 +135,22 @@ export const confirmPhrase = async (core: Core, person: Person, typed: readonly 
 const isStillFor = (store: Store, { key, replaces }: Pending): boolean =>
   replaces === null
     ? store.key.key?.publicKey === key.publicKey
-    : store.key.key === null && store.key.lock?.publicKey === replaces
+    : store.key.key === null && store.key.info?.publicKey === replaces
 
 /** What the lost key sealed stays where it is, as it is: it opens again if the key is ever found. */
 const giveUpLostKey = (core: Core, person: Person, pending: Pending, phrase: WrappedKey): Sealing => {
   const { store } = core
   const { key, number } = pending
   // First: a pulled plug between the two leaves a key too many, never a file without its key.
-  store.holdKey(key)
+  store.storeKey(key)
   const lost = counted(store.key.countLost(), 'fiche sanitaire illisible', 'fiches sanitaires illisibles')
   const label = `Nouvelle clé\u00a0: ${lost}, phrase de secours de la feuille n°\u00a0${number}`
   store.act(person, 'settings.newKey', label, (write) => {
     if (!isStillFor(store, pending)) throw new Refused(noneMade)
-    replaceLock(store.sqlite, { publicKey: key.publicKey, phrase })
+    replaceKeyInfo(store.sqlite, { publicKey: key.publicKey, phrase })
     write.trace('organisation', 1, { phrase: number })
   })
-  store.holdKey(key)
+  store.storeKey(key)
   pendingOf.delete(store)
   return readSealing(core)
 }
@@ -158,12 +158,12 @@ const giveUpLostKey = (core: Core, person: Person, pending: Pending, phrase: Wra
 /** On a machine that lost the key of the file, or one of before. */
 export const openByPhrase = async (core: Core, person: Person, typed: string): Promise<Sealing> => {
   const { store } = core
-  const { lock, closed, lostBefore } = store.key
-  if (closed !== null && !lock) throw new Refused(closed)
-  const locks = [...(closed !== null && lock ? [lock] : []), ...lostBefore.toReversed()]
+  const { info, closed, lostPreviousKeys } = store.key
+  if (closed !== null && !info) throw new Refused(closed)
+  const locks = [...(closed !== null && info ? [info] : []), ...lostPreviousKeys.toReversed()]
   if (locks.length === 0) return readSealing(core)
   const { key, number } = await byOnePhrase(locks, typed)
-  store.holdKey(key)
+  store.storeKey(key)
   store.act(person, 'settings.phrase', 'Fiches sanitaires rouvertes par la phrase de secours', (write) =>
     write.trace('organisation', 1, { phrase: number }),
   )
@@ -171,7 +171,7 @@ export const openByPhrase = async (core: Core, person: Person, typed: string): P
 }
 
 /** @throws Refused with what is said of the first of `locks`, where the phrase opens none */
-const byOnePhrase = async (locks: readonly Lock[], typed: string): Promise<{ key: DataKey; number: string }> => {
+const byOnePhrase = async (locks: readonly KeyInfo[], typed: string): Promise<{ key: DataKey; number: string }> => {
   let refusal: unknown
   for (const { publicKey, phrase } of locks) {
     if (!phrase) continue
@@ -187,9 +187,9 @@ const byOnePhrase = async (locks: readonly Lock[], typed: string): Promise<{ key
 const neverConfirmed =
   'Aucune phrase de secours n’a été confirmée pour ces données\u00a0: les fiches sanitaires ne s’ouvrent que sur l’ordinateur d’origine.'
 
-const byPhrase = async (lock: Parameters<typeof keyByPhrase>[0], typed: string): Promise<DataKey> => {
+const byPhrase = async (info: Parameters<typeof keyByPhrase>[0], typed: string): Promise<DataKey> => {
   try {
-    return await keyByPhrase(lock, typed, 'ces fiches')
+    return await keyByPhrase(info, typed, 'ces fiches')
   } catch (error) {
     throw error instanceof PhraseRefused ? new Refused(error.message, 'phrase') : error
   }

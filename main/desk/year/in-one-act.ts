@@ -25,7 +25,7 @@ export const inOneAct = async <Result>(
     )
     return { ...act.close(last), actId: act.id }
   } catch (error) {
-    act.takeBack()
+    act.rollBack()
     throw error
   }
 }

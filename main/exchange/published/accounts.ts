@@ -19,8 +19,8 @@ type Row = {
 }
 
 /**
- * The logins of guardians, by their id. One whose homes have all left has none, nor one without a mail: it is the login.
- * Where two guardians have the same, it is that of the first: the portal knows each mail once.
+ * Portal accounts, by guardian. The mail address is the login: a guardian without one has no account, and when two
+ * guardians share an address, the account is the first one's. A guardian whose homes have all left has none either.
  */
 export const accountDocuments = (
   store: Store,

@@ -2,8 +2,8 @@ import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
-import { checkedFor } from './money.ts'
-import { list, type Reach } from './reach.ts'
+import { familyOfDoubtfulPayment } from './money.ts'
+import { jsonList, type Reach } from './reach.ts'
 
 /** Documents that may no longer be what they were: of each kind, by what they are about; `all` of the kind. */
 export type Concerned = ReadonlyMap<DocumentKind, ReadonlySet<number> | 'all'>
@@ -195,7 +195,7 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
     for (const kind of of) found.set(kind, 'all')
   }
   const ask = (text: string, ids: Iterable<number | string>): number[] =>
-    store.statement(text).pluck().all(list(ids)) as number[]
+    store.statement(text).pluck().all(jsonList(ids)) as number[]
   const touches = <Table extends PublishedTable>(entity: Table, ...keys: ColumnOf<Table>[]): boolean => {
     const known = trail.get(entity)
     return known !== undefined && (keys.length === 0 || keys.some((key) => known.keys.has(key)))
@@ -336,7 +336,7 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   for (const entity of ['invoice', 'payment', 'opening_balance'] as const) add(pointedBy(entity, 'familyId'), 'money')
   add(
     ask(
-      `select ${checkedFor} from online_check where ${checkedFor} is not null and id in (select value from json_each(?))`,
+      `select ${familyOfDoubtfulPayment} from online_check where ${familyOfDoubtfulPayment} is not null and id in (select value from json_each(?))`,
       idsOf('online_check'),
     ),
     'money',
@@ -359,7 +359,7 @@ const waitingIn = (store: Store, periodIds: readonly number[] | null): number[] 
       where cell.held = 'waitlisted' and (?1 is null or cell.period_id in (select value from json_each(?1)))`,
     )
     .pluck()
-    .all({ 1: periodIds && list(periodIds) }) as number[]
+    .all({ 1: periodIds && jsonList(periodIds) }) as number[]
 
 /** Homes that wait where these homes, or a sibling of these registrations, wait. */
 const waitingBeside = (store: Store, familyIds: readonly number[], registrationIds: Iterable<number>): number[] =>
@@ -376,7 +376,7 @@ const waitingBeside = (store: Store, familyIds: readonly number[], registrationI
       join registration other on other.id = cell.registration_id`,
     )
     .pluck()
-    .all({ 1: list(familyIds), 2: list(registrationIds) }) as number[]
+    .all({ 1: jsonList(familyIds), 2: jsonList(registrationIds) }) as number[]
 
 const noticesToSome = (store: Store): number[] =>
   store
@@ -388,19 +388,19 @@ const familiesIn = (store: Store, periodIds: Iterable<number>): number[] =>
   store
     .statement('select distinct family_id from registration where period_id in (select value from json_each(?))')
     .pluck()
-    .all(list(periodIds)) as number[]
+    .all(jsonList(periodIds)) as number[]
 
 const periodsOf = (store: Store, activityIds: Iterable<number>): number[] =>
   store
     .statement('select id from period where activity_id in (select value from json_each(?))')
     .pluck()
-    .all(list(activityIds)) as number[]
+    .all(jsonList(activityIds)) as number[]
 
 const guardiansOf = (store: Store, familyIds: Iterable<number>): number[] =>
   store
     .statement('select guardian_id from family_guardian where family_id in (select value from json_each(?))')
     .pluck()
-    .all(list(familyIds)) as number[]
+    .all(jsonList(familyIds)) as number[]
 
 /** A mail is the login of one account: who gives it up leaves it to another. */
 const sharingMail = (store: Store, guardianIds: Iterable<number>, mails: readonly string[]): number[] =>
@@ -413,7 +413,7 @@ const sharingMail = (store: Store, guardianIds: Iterable<number>, mails: readonl
       where guardian.email in (select value from mail) and guardian.email <> ''`,
     )
     .pluck()
-    .all({ 1: list(mails), 2: list(guardianIds) }) as number[]
+    .all({ 1: jsonList(mails), 2: jsonList(guardianIds) }) as number[]
 
 /** What the days gone by since then change by themselves; everything when the clock went back. */
 export const changedWithDays = (store: Store, before: Reach, now: Reach): Concerned => {

@@ -14,7 +14,7 @@ import { homeFacts } from '../../desk/prices/prices.ts'
 import { placeKey, standing, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { isPublishedHome, isToldPeriod, type Reach, rowsFor } from './reach.ts'
+import { isPublishedHome, isPublishedPeriod, type Reach, rowsFor } from './reach.ts'
 
 type FamilyRow = Pick<
   typeof family.$inferSelect,
@@ -58,7 +58,10 @@ type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' 
   readonly isExempt: 0 | 1
 }
 
-/** What a home may know of itself: nothing of another home, of health, of whom a child is kept from or of what staff note. */
+/**
+ * A home's record as its guardians may read it: without other homes, health data, people barred from a child, and notes
+ * of staff.
+ */
 export const familyDocuments = (
   store: Store,
   reach: Reach,
@@ -109,7 +112,7 @@ export const familyDocuments = (
         own.end_day "to", own.typical_week week, own.override_reason <> '' isExempt
       from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
       join period on period.id = own.period_id join activity on activity.id = period.activity_id
-      where ${isToldPeriod} order by own.id`,
+      where ${isPublishedPeriod} order by own.id`,
       reach,
       found,
     ),
@@ -118,7 +121,7 @@ export const familyDocuments = (
   const homes = homeHistories(store, found)
   return new Map(
     families.map((row): [number, FamilyDocument] => {
-      const own = guardians.get(row.id) ?? []
+      const homeGuardians = guardians.get(row.id) ?? []
       const history = homes.get(row.id) ?? { familyId: row.id, addresses: [], quotients: [] }
       const address = homeOn(history, reach.today).address
       const facts = homeFacts(history)
@@ -126,7 +129,7 @@ export const familyDocuments = (
         row.id,
         {
           id: row.id,
-          title: titleOf(own, row.name),
+          title: titleOf(homeGuardians, row.name),
           address: {
             line1: address?.line1 ?? '',
             line2: address?.line2 ?? '',
@@ -134,7 +137,7 @@ export const familyDocuments = (
             town: address?.town ?? '',
           },
           homePhone: row.homePhone,
-          guardians: own.map(({ id, firstName, lastName, email, mobilePhone, workPhone }) => ({
+          guardians: homeGuardians.map(({ id, firstName, lastName, email, mobilePhone, workPhone }) => ({
             id,
             name: `${firstName} ${lastName}`,
             email,
@@ -190,7 +193,7 @@ export const familyDocuments = (
   )
 }
 
-/** « Mme et M. Aubry », « Mme Marchand et M. Duval »; by first names where how to address one is not known. */
+/** « Mme et M. Aubry », « Mme Marchand et M. Duval »; first names when a civility is missing. */
 const titleOf = (guardians: readonly GuardianRow[], name: string): string => {
   const [first, second] = guardians
   if (!first) return `Famille ${name}`
@@ -214,8 +217,8 @@ type CellRow = {
 }
 
 /**
- * What each home holds through its own registrations. A reason is told where an answer was not what was asked: why a
- * child waits, why a day is not given up. Why staff passed a rule over is theirs.
+ * The cells that each home holds through its own registrations. The reason is published when the answer was not what the
+ * parent asked: why a child waits, why a cancellation was refused. The reason why staff overrode a rule is not.
  */
 export const bookingsDocuments = (
   store: Store,
@@ -240,7 +243,7 @@ export const bookingsDocuments = (
       join period on period.id = own.period_id and period.end_day >= :bookedUntil
       join activity on activity.id = period.activity_id
       cross join reservation cell on cell.registration_id = own.id
-      where ${isToldPeriod} and cell.held <> 'none'
+      where ${isPublishedPeriod} and cell.held <> 'none'
       order by cell.registration_id, cell.day, cell.slot_id`,
       reach,
       families,
@@ -264,7 +267,7 @@ export const bookingsDocuments = (
             held:
               held === 'confirmed'
                 ? { kind: held, cancelDenied: cancelDenied === 1 }
-                : told(standing(lists.get(placeKey({ periodId, day, slotId: slot })) ?? [], cell)),
+                : waitlistedCell(standing(lists.get(placeKey({ periodId, day, slotId: slot })) ?? [], cell)),
             note: note ?? '',
           }),
         ),
@@ -274,15 +277,15 @@ export const bookingsDocuments = (
   )
 }
 
-const told = ({ rank, offeredUntil }: ReturnType<typeof standing>) => ({
+const waitlistedCell = ({ rank, offeredUntil }: ReturnType<typeof standing>) => ({
   kind: 'waitlisted' as const,
   rank: Math.max(1, rank),
   ...(offeredUntil !== undefined && { offeredUntil }),
 })
 
 /**
- * By family, the days of its registrations on which a child wakes up in its other home. Days gone by among them: a
- * document that lost one each night would travel each night.
+ * By family, the days of its registrations on which a child wakes up in its other home. Past days included: a document
+ * that lost a day every night would be sent every night.
  */
 const otherDaysOf = (
   store: Store,
@@ -295,7 +298,7 @@ const otherDaysOf = (
     from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
     join period on period.id = own.period_id and period.end_day >= :bookedUntil
     join activity on activity.id = period.activity_id
-    where ${isToldPeriod} and own.state in ('asked', 'accepted', 'ended')
+    where ${isPublishedPeriod} and own.state in ('asked', 'accepted', 'ended')
       and (exists (select 1 from custody_rule where child_id = own.child_id)
         or exists (select 1 from custody_day where child_id = own.child_id))
     order by own.child_id`,

@@ -2,7 +2,7 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
 
-/** Homes that were asked for a paper, or sent one: the others have no document. */
+/** SQL: homes that the service asked for a paper or that sent one. Only these have a `familyPapers` document. */
 export const homesWithPapers = `select family.id from family where ${isPublishedHome} and (
   exists (select 1 from asked_paper where family_id = family.id and state = 'open')
   or exists (select 1 from received_paper where family_id = family.id))`

@@ -3,11 +3,11 @@ import { addDays, type Day, day, yearOf } from '../../../shared/rules/calendar/d
 import { issuedPdfs, paperNumber } from '../../desk/invoicing/invoicing.ts'
 import { type YearPaperName, yearPaperPdfs, yearPapersOf } from '../../desk/statements/statements.ts'
 import type { Store } from '../../store/store.ts'
-import { hashOf, isPublishedHome, isToldInvoice, list, type Reach, rowsFor } from './reach.ts'
+import { hashOf, isPublishedHome, isPublishedInvoice, jsonList, type Reach, rowsFor } from './reach.ts'
 
 const paperId = (familyId: number, invoiceId: number): string => `paper/${familyId}/${invoiceId}`
 
-/** « Relevé de l'année 2026 » of a home, or its « Attestation fiscale ». */
+/** Id of a home's « Relevé de l'année 2026 » or « Attestation fiscale ». */
 const yearPaperId = ({ familyId, kind, year }: YearPaperName): string => `paper/${familyId}/${kind}-${year}`
 
 const yearPaperOf = (id: string): YearPaperName | null => {
@@ -23,15 +23,16 @@ const invoiceOf = (id: string): { familyId: number; invoiceId: number } => {
 }
 
 /**
- * The papers of these homes follow their money document: its invoices, and what a restored desk was given back. One that
- * the portal holds is not made again, unless a paper that the desk had lost took its id.
+ * Lists in `publication` the papers of these homes: those of their money document (invoices, yearly statements) and those
+ * that the portal gave back. A paper that the portal already holds is not rendered again, unless the portal holds a lost
+ * paper under the same id.
  */
 export const listPapers = (store: Store, reach: Reach, familyIds: readonly number[]): void => {
-  const told = rowsFor<{ familyId: number; invoiceId: number; on: Day }>(
+  const invoices = rowsFor<{ familyId: number; invoiceId: number; on: Day }>(
     store,
     `select family.id familyId, invoice.id invoiceId, issued_on "on"
     from json_each(:ids) wanted cross join family on family.id = wanted.value
-    cross join invoice on invoice.family_id = family.id where ${isPublishedHome} and ${isToldInvoice}`,
+    cross join invoice on invoice.family_id = family.id where ${isPublishedHome} and ${isPublishedInvoice}`,
     reach,
     familyIds,
   )
@@ -45,27 +46,27 @@ export const listPapers = (store: Store, reach: Reach, familyIds: readonly numbe
     familyIds,
   )
   const papers = new Map(recovered.map(({ id, on }) => [id, on]))
-  for (const { familyId, invoiceId, on } of told) papers.set(paperId(familyId, invoiceId), on)
+  for (const { familyId, invoiceId, on } of invoices) papers.set(paperId(familyId, invoiceId), on)
   const homes = rowsFor<{ id: number }>(
     store,
     `select family.id from json_each(:ids) wanted cross join family on family.id = wanted.value where ${isPublishedHome}`,
     reach,
     familyIds,
   ).map(({ id }) => id)
-  const ofYears = yearPapersOf(store, homes, yearsTold(reach), reach.today)
-  for (const one of ofYears) papers.set(yearPaperId(one), one.on)
+  const yearPapers = yearPapersOf(store, homes, publishedYears(reach), reach.today)
+  for (const one of yearPapers) papers.set(yearPaperId(one), one.on)
   const want = store.statement(
     `insert into publication (id, kind, paper_of, stale) values (:id, 'paper', :on, 1)
     on conflict (id) do update set paper_of = :on, wanted_hash = held_hash, stale = held_hash is null or paper_of <> :on
     where wanted_hash is null and not stale or paper_of <> :on`,
   )
   for (const [id, on] of papers) want.run({ id, on })
-  // Its day tells what changed since, but for what changed again on that day.
+  // A statement's date shows whether the statement changed, except for a second change on the same day.
   const restate = store.statement('update publication set stale = 1 where id = ? and wanted_hash is not null')
-  for (const one of ofYears) if (one.on >= addDays(reach.today, -1)) restate.run(yearPaperId(one))
-  const isOwn = new Set(told.map(({ familyId, invoiceId }) => paperId(familyId, invoiceId)))
-  const again = store.statement('update publication set stale = 1 where id = ? and wanted_hash = ?')
-  for (const { id } of recovered) if (isOwn.has(id)) again.run(id, hashOf(recoveredBody(store, id) ?? ''))
+  for (const one of yearPapers) if (one.on >= addDays(reach.today, -1)) restate.run(yearPaperId(one))
+  const invoicePaperIds = new Set(invoices.map(({ familyId, invoiceId }) => paperId(familyId, invoiceId)))
+  const remake = store.statement('update publication set stale = 1 where id = ? and wanted_hash = ?')
+  for (const { id } of recovered) if (invoicePaperIds.has(id)) remake.run(id, hashOf(recoveredBody(store, id) ?? ''))
   const drop = store.statement(
     `update publication set wanted_hash = null, stale = 0
     where id > :from and id < :to and (stale or wanted_hash is not null) and id not in (select value from json_each(:kept))`,
@@ -73,24 +74,24 @@ export const listPapers = (store: Store, reach: Reach, familyIds: readonly numbe
   const forget = store.statement(
     'delete from publication where id > :from and id < :to and not stale and wanted_hash is null and held_hash is null',
   )
-  const kept = Map.groupBy(papers.keys(), (id) => invoiceOf(id).familyId)
+  const paperIdsByFamily = Map.groupBy(papers.keys(), (id) => invoiceOf(id).familyId)
   for (const familyId of familyIds) {
     const range = { from: `paper/${familyId}/`, to: `paper/${familyId}0` }
-    drop.run({ ...range, kept: list(kept.get(familyId) ?? []) })
+    drop.run({ ...range, kept: jsonList(paperIdsByFamily.get(familyId) ?? []) })
     forget.run(range)
   }
 }
 
-/** Statements go as far back as invoices. */
-const yearsTold = ({ issuedFrom, today }: Reach): number[] =>
+/** Statements are published for the same years as invoices. */
+const publishedYears = ({ issuedFrom, today }: Reach): number[] =>
   Array.from({ length: yearOf(today) - yearOf(issuedFrom) + 1 }, (_, index) => yearOf(issuedFrom) + index)
 
-/** The papers that a gone one is among: the desk still knows them, they were taken back and not lost. */
-export const knownPapers = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
+/** Of these ids, the papers that the desk still knows: no longer published on purpose, not lost by a restore. */
+export const papersStillKnown = (store: Store, ids: readonly string[]): ReadonlySet<string> =>
   new Set(
     ids.filter(
       (id) =>
-        // Made anew from what the desk knows: never lost.
+        // A yearly statement is made from the desk's data: a restore cannot lose it.
         yearPaperOf(id) !== null ||
         store
           .statement(
@@ -102,8 +103,11 @@ export const knownPapers = (store: Store, ids: readonly string[]): ReadonlySet<s
     ),
   )
 
-/** The bytes of papers: printed from the invoice, or as the portal gave them back. One that cannot be printed holds no other back. */
-export const printed = async (
+/**
+ * Documents of these papers: rendered to PDF from the invoice, or the bytes that the portal gave back. A paper that
+ * cannot be rendered does not stop the others.
+ */
+export const renderPapers = async (
   store: Store,
   papers: readonly { readonly id: string; readonly paperOf: string }[],
 ): Promise<{ readonly documents: Document[]; readonly unprintable: readonly string[] }> => {
@@ -116,7 +120,7 @@ export const printed = async (
     named.map(({ name }) => name),
   )
   const ofYears = new Map(named.map(({ id }, index) => [id, made[index] ?? null]))
-  const own = papers.filter(({ id }) => !ofYears.has(id) && isOwnPaper(store, id))
+  const own = papers.filter(({ id }) => !ofYears.has(id) && isInvoiceHere(store, id))
   const { pdfs, unprintable } = await pdfsOf(
     store,
     own.map(({ id }) => invoiceOf(id).invoiceId),
@@ -136,7 +140,7 @@ export const printed = async (
 
 type Pdfs = { readonly pdfs: ReadonlyMap<number, Uint8Array>; readonly unprintable: readonly number[] }
 
-/** By halves, until those that cannot be printed stand alone. */
+/** Renders all; on failure, splits in halves until each paper that cannot be rendered is isolated. */
 const pdfsOf = async (store: Store, ids: readonly number[]): Promise<Pdfs> => {
   try {
     return { pdfs: await issuedPdfs(store, ids), unprintable: [] }
@@ -149,8 +153,8 @@ const pdfsOf = async (store: Store, ids: readonly number[]): Promise<Pdfs> => {
   }
 }
 
-/** « la facture 2026-003146 de la famille Marchand » */
-export const paperNamed = (store: Store, id: string): string => {
+/** For a sentence: « la facture 2026-003146 de la famille Marchand ». */
+export const paperText = (store: Store, id: string): string => {
   const ofYear = yearPaperOf(id)
   if (ofYear) {
     const { familyId, kind, year } = ofYear
@@ -169,7 +173,7 @@ export const paperNamed = (store: Store, id: string): string => {
   return `${kind === 'invoice' ? 'la facture' : 'l’avoir'} ${paperNumber(kind, year, number)} de la famille ${name}`
 }
 
-const isOwnPaper = (store: Store, id: string): boolean =>
+const isInvoiceHere = (store: Store, id: string): boolean =>
   store
     .statement(`select 1 from invoice where id = :invoiceId and family_id = :familyId and state = 'issued'`)
     .get(invoiceOf(id)) !== undefined

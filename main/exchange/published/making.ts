@@ -4,36 +4,36 @@ import type { Store } from '../../store/store.ts'
 import { accountDocuments } from './accounts.ts'
 import { bookingsDocuments, familyDocuments } from './families.ts'
 import { familyPapersDocuments, homesWithPapers } from './family-papers.ts'
-import { isToldNotice, messagesDocuments, noticeDocuments, writing } from './messages.ts'
+import { homesWithMessages, isPublishedNotice, messagesDocuments, noticeDocuments } from './messages.ts'
 import { moneyDocuments } from './money.ts'
 import { periodDocuments, placesDocuments } from './periods.ts'
-import { hashOf, isPublishedHome, isToldPeriod, type Reach } from './reach.ts'
+import { hashOf, isPublishedHome, isPublishedPeriod, type Reach } from './reach.ts'
 import { townDocument } from './town.ts'
 
 type Maker = {
-  /** Ids of what is published today. */
+  /** SQL that selects the subjects (families, guardians, periods…) whose document is published today. */
   readonly census: string
   readonly make: (store: Store, reach: Reach, ids: readonly number[]) => ReadonlyMap<number, object>
 }
 
 const homes = `select family.id from family where ${isPublishedHome}`
-const periods = `select period.id from period join activity on activity.id = period.activity_id where ${isToldPeriod}`
+const periods = `select period.id from period join activity on activity.id = period.activity_id where ${isPublishedPeriod}`
 
-/** Every kind of document, in the order in which a portal is given them. What is not made is not, or no longer, published. */
+/** Every kind of document. A subject for which `make` returns nothing is not published. */
 export const makers: Readonly<Record<DocumentKind, Maker>> = {
   account: { census: 'select guardian_id id from portal_account', make: accountDocuments },
   bookings: { census: homes, make: bookingsDocuments },
   family: { census: homes, make: familyDocuments },
   familyPapers: { census: homesWithPapers, make: familyPapersDocuments },
-  messages: { census: writing, make: messagesDocuments },
+  messages: { census: homesWithMessages, make: messagesDocuments },
   money: { census: homes, make: moneyDocuments },
-  notice: { census: `select id from notice where ${isToldNotice}`, make: noticeDocuments },
+  notice: { census: `select id from notice where ${isPublishedNotice}`, make: noticeDocuments },
   period: { census: periods, make: periodDocuments },
   places: { census: periods, make: placesDocuments },
   town: { census: 'select 0 id', make: townOnly },
 }
 
-/** There is one town: it needs no number. */
+/** Stands for an id, since the town's document has none. */
 const theTown = 0
 
 function townOnly(store: Store): ReadonlyMap<number, object> {
@@ -44,8 +44,8 @@ function townOnly(store: Store): ReadonlyMap<number, object> {
 export const idOf = (kind: DocumentKind, about: number): string => (kind === 'town' ? kind : `${kind}/${about}`)
 const aboutOf = (id: string): number => Number(id.slice(id.indexOf('/') + 1)) || theTown
 
-/** Documents of one kind as they are now, by id; what is no longer published is absent. */
-export const made = (
+/** Makes the documents of one kind, by id; those no longer published are absent. */
+export const makeDocuments = (
   store: Store,
   reach: Reach,
   kind: DocumentKind,

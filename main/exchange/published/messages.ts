@@ -3,8 +3,8 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
 
-/** Homes that write to the service, or to which it wrote, less than a year ago. */
-export const writing = `select family.id from family where ${isPublishedHome}
+/** SQL: homes that exchanged a message with the service less than a year ago. */
+export const homesWithMessages = `select family.id from family where ${isPublishedHome}
   and exists (select 1 from conversation where family_id = family.id and last_at >= :overSince)`
 
 type ConversationRow = {
@@ -26,7 +26,7 @@ type MessageRow = {
   readonly text: string
 }
 
-/** What a home and the service wrote to each other. Who answered is the service, whatever hand held the pen. */
+/** Conversations of each home with the service. The names of staff who wrote are not published. */
 export const messagesDocuments = (
   store: Store,
   reach: Reach,
@@ -75,8 +75,8 @@ export const messagesDocuments = (
   )
 }
 
-/** Of `notice`. */
-export const isToldNotice = 'until_day >= :today'
+/** SQL condition on `notice`. */
+export const isPublishedNotice = 'until_day >= :today'
 
 type NoticeRow = {
   readonly id: number
@@ -85,10 +85,13 @@ type NoticeRow = {
   readonly from: Day
   readonly until: Day
   readonly byMail: 0 | 1
-  readonly isToSome: 0 | 1
+  readonly isTargeted: 0 | 1
 }
 
-/** Of `notice` and `family`: it is for this home, registered there or with a child in that school. */
+/**
+ * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity, or has a child in
+ * the notice's school.
+ */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id
       where registration.family_id = family.id and registration.state = 'accepted' and registration.end_day >= :today
@@ -106,8 +109,8 @@ export const noticeDocuments = (
   const rows = rowsFor<NoticeRow>(
     store,
     `select id, title, text, from_day "from", until_day until, by_mail byMail,
-      coalesce(activity_id, period_id, school_id) is not null isToSome
-    from notice where id in (select value from json_each(:ids)) and ${isToldNotice}`,
+      coalesce(activity_id, period_id, school_id) is not null isTargeted
+    from notice where id in (select value from json_each(:ids)) and ${isPublishedNotice}`,
     reach,
     ids,
   )
@@ -120,9 +123,9 @@ export const noticeDocuments = (
       [id],
     ).map(({ home }) => home)
   return new Map(
-    rows.map(({ id, isToSome, byMail, ...told }) => [
+    rows.map(({ id, isTargeted, byMail, ...notice }) => [
       id,
-      { ...told, homes: isToSome === 1 ? homesOf(id) : 'all', byMail: byMail === 1 },
+      { ...notice, homes: isTargeted === 1 ? homesOf(id) : 'all', byMail: byMail === 1 },
     ]),
   )
 }

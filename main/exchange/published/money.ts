@@ -6,7 +6,7 @@ import { capitalised, counted, monthText, unbroken, unitDatesText } from '../../
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
-import { isPublishedHome, isToldInvoice, type Reach, rowsFor } from './reach.ts'
+import { isPublishedHome, isPublishedInvoice, type Reach, rowsFor } from './reach.ts'
 
 type FamilyRow = {
   readonly id: number
@@ -52,11 +52,11 @@ type LineRow = {
 
 type Named = readonly { readonly id: number; readonly name: string }[]
 
-/** Of `online_check`: the home that asked for a payment of which PayFiP told otherwise; null for any other. */
-export const checkedFor = `case when json_valid(online_check.body) and online_check.body ->> '$.differs'
+/** SQL on `online_check`: the home whose payment PayFiP reported with other values than requested; null for other rows. */
+export const familyOfDoubtfulPayment = `case when json_valid(online_check.body) and online_check.body ->> '$.differs'
   then online_check.body ->> '$.family' end`
 
-/** What each home owes. Its balance is that of the desk; what is left of a credit note is in the home's favour. */
+/** What each home owes. A credit note has negative totals: what remains of it is in the home's favour. */
 export const moneyDocuments = (
   store: Store,
   reach: Reach,
@@ -89,14 +89,14 @@ export const moneyDocuments = (
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
-      -- What was paid ahead settles it on the day it is issued.
+      -- A payment made before the invoice settles the invoice on its day of issue.
       (select max(max(coalesce(payment.received_on, note.issued_on, credit.on_day), invoice.issued_on)) from allocation
         left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
         left join opening_balance credit on credit.id = opening_credit_id
         where allocation.invoice_id = invoice.id) settledOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities
     from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value
-    where ${isToldInvoice} order by issued_on desc, invoice.id desc`,
+    where ${isPublishedInvoice} order by issued_on desc, invoice.id desc`,
     reach,
     found,
   )
@@ -126,7 +126,7 @@ export const moneyDocuments = (
     rowsFor<{ familyId: number; attemptId: string }>(
       store,
       `select wanted.value familyId, attempt_id attemptId from json_each(:ids) wanted
-      cross join online_check on ${checkedFor} = wanted.value where state <> 'waiting' order by online_check.id`,
+      cross join online_check on ${familyOfDoubtfulPayment} = wanted.value where state <> 'waiting' order by online_check.id`,
       reach,
       found,
     ),
@@ -180,8 +180,8 @@ export const moneyDocuments = (
 }
 
 /**
- * The day on which the account last moved: the balance is true since. The day of publication would make every document
- * travel every night.
+ * The day since which the balance is valid: that of the account's last change. With the day of publication instead, every
+ * document would be sent every night.
  */
 const lastMoved = ({ madeAt, issuedOn, paidAt, settledAt, takenOverAt }: FamilyRow): Day => {
   const days = [paidAt, settledAt, takenOverAt].flatMap((at) => (at ? [dayAt(at)] : []))
@@ -205,7 +205,7 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
   })
 }
 
-/** As they stand on the paper. */
+/** Names as the issued paper shows them, by id. */
 const names = (text: string) => {
   const known = JSON.parse(text) as Named
   return (id: number): string => known.find((one) => one.id === id)?.name ?? ''

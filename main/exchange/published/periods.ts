@@ -9,11 +9,11 @@ import { priceBook } from '../../desk/prices/prices.ts'
 import { schoolHolidaysOf } from '../../desk/settings/settings.ts'
 import { activity, activityType, facility, opening, organisation, period, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { isToldPeriod, type Reach, rowsFor } from './reach.ts'
+import { isPublishedPeriod, type Reach, rowsFor } from './reach.ts'
 
 type Slot = typeof slot.$inferSelect
 
-/** The catalogue, by period. */
+/** Each published period with its activity, slots, rules and openings. */
 export const periodDocuments = (
   store: Store,
   { overSince }: Reach,
@@ -52,7 +52,7 @@ export const periodDocuments = (
   )
   const book = priceBook(store)
   const holidays = schoolHolidaysOf(store)
-  const usual = db.select().from(organisation).get()?.waitingPriorities ?? []
+  const defaultPriorities = db.select().from(organisation).get()?.waitingPriorities ?? []
   return new Map(
     rows.map(({ period: own, activity: of, facility: place, type }): [number, PeriodDocument] => {
       const opened = openings.get(own.id) ?? []
@@ -83,8 +83,8 @@ export const periodDocuments = (
           booking: rules.booking,
           cancelling: rules.cancel,
           waitingList: own.waitingList,
-          waitingByPriority: (of.waitingPriorities ?? usual).length > 0,
-          conditions: plain(conditionsOf(of)),
+          waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
+          conditions: plainConditions(conditionsOf(of)),
           tariff: book.activities.get(of.id)?.tariff ?? null,
           openings: byDay(
             opened.filter(({ closedReason }) => closedReason === null),
@@ -97,7 +97,7 @@ export const periodDocuments = (
   )
 }
 
-const plain = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof conditionsOf>) => ({
+const plainConditions = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof conditionsOf>) => ({
   minAge,
   maxAge,
   classes: [...classes],
@@ -106,20 +106,20 @@ const plain = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof con
 
 const byDay = (opened: readonly OpeningRow[], slots: readonly Slot[]): OpeningRow[] => {
   const position = new Map(slots.map(({ id }, at) => [id, at]))
-  const place = ({ slotId }: OpeningRow) => position.get(slotId) ?? 0
+  const positionOf = ({ slotId }: OpeningRow) => position.get(slotId) ?? 0
   return opened.toSorted((one, other) =>
-    one.day === other.day ? place(one) - place(other) : one.day < other.day ? -1 : 1,
+    one.day === other.day ? positionOf(one) - positionOf(other) : one.day < other.day ? -1 : 1,
   )
 }
 
-/** Days of the period's weekdays on which something that opens is shut, with the reason: staff's own, else the calendar's. */
+/** Closed days among the period's weekdays, each with the reason that staff gave, else the calendar's. */
 const closedDays = (
   own: typeof period.$inferSelect,
   slots: readonly Slot[],
   opened: readonly OpeningRow[],
   holidays: HolidaysOn,
 ): PeriodDocument['closed'] => {
-  const there = Map.groupBy(byDay(opened, slots), ({ day }) => day)
+  const openingsByDay = Map.groupBy(byDay(opened, slots), ({ day }) => day)
   const skipped = new Map(
     skippedDays({ ...own, from: own.startDay, to: own.endDay, holidays, slots: [] }).map(({ day, reason }) => [
       day,
@@ -128,25 +128,25 @@ const closedDays = (
   )
   const days = new Set<Day>([
     ...daysBetween(own.startDay, own.endDay).filter((day) => own.weekdays.includes(weekday(day))),
-    ...there.keys(),
+    ...openingsByDay.keys(),
   ])
   return [...days].toSorted().flatMap((day) => {
-    const shut = there.get(day)?.find(({ closedReason }) => closedReason !== null)
+    const shut = openingsByDay.get(day)?.find(({ closedReason }) => closedReason !== null)
     if (shut) return [{ day, why: shut.closedReason ?? '' }]
-    return there.has(day) ? [] : [{ day, why: skipped.get(day) ?? '' }]
+    return openingsByDay.has(day) ? [] : [{ day, why: skipped.get(day) ?? '' }]
   })
 }
 
-/** How full each opening is from today on, by period. */
+/** By period, the number of children who hold a place or wait in each opening from today on. */
 export const placesDocuments = (
   store: Store,
   reach: Reach,
   ids: readonly number[],
 ): ReadonlyMap<number, PlacesDocument> => {
-  const told = rowsFor<{ id: number }>(
+  const published = rowsFor<{ id: number }>(
     store,
     `select period.id from json_each(:ids) wanted join period on period.id = wanted.value
-    join activity on activity.id = period.activity_id where ${isToldPeriod}`,
+    join activity on activity.id = period.activity_id where ${isPublishedPeriod}`,
     reach,
     ids,
   )
@@ -172,7 +172,7 @@ export const placesDocuments = (
     (row) => row.period,
   )
   return new Map(
-    told.map(({ id }): [number, PlacesDocument] => [
+    published.map(({ id }): [number, PlacesDocument] => [
       id,
       {
         openings: (openings.get(id) ?? []).map(({ day, slot: slotId, held, waiting }) => ({

@@ -5,7 +5,7 @@ import { sealingKey } from '../../crypto/sealed-for-desk.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** None before the first start. */
+/** The town's texts and settings for parents; null before the desk's first start has named the service. */
 export const townDocument = ({ db, key: { key } }: Store): TownDocument | null => {
   const service = db.select().from(organisation).get()
   if (!service) return null

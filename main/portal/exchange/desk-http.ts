@@ -7,14 +7,14 @@ import type { Message } from '../../../shared/exchange/message.ts'
 import { commonVersion, portalCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { type KeyRing, keyIn } from '../../crypto/keys.ts'
-import { packed, unpacked } from '../../crypto/packing.ts'
+import { type KeyRing, keyFinder } from '../../crypto/keys.ts'
+import { pack, unpack } from '../../crypto/packing.ts'
 import {
+  clockTolerance,
   fieldsOf,
   type HttpRequest,
   type Refusal,
   signResponse,
-  usualTolerance,
   type Verdict,
   verifyRequest,
 } from '../../crypto/signature.ts'
@@ -147,7 +147,7 @@ const signedRequest = async (
   return { asked: { ...asked, body }, replaced }
 }
 
-const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyIn(ring, now), now, tolerance: usualTolerance })
+const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyFinder(ring, now), now, tolerance: clockTolerance })
 
 const contentTypeOf = (fields: HttpRequest['fields']): string | undefined =>
   fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
@@ -189,7 +189,7 @@ const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> 
 /** @throws Declined for what is not packed, or a bomb */
 const contentOf = async (body: Uint8Array): Promise<Buffer> => {
   try {
-    return await unpacked(body, mostBytes)
+    return await unpack(body, mostBytes)
   } catch (error) {
     throw error instanceof RangeError ? tooLarge() : malformed()
   }
@@ -261,7 +261,7 @@ const sendSigned = async (
   asked: HttpRequest,
   content: Content,
 ): Promise<void> => {
-  const body = await packed(content)
+  const body = await pack(content)
   const status = 200
   const { fields } = signResponse({ status, type: exchangeType, body }, asked, portal.keys, portal.clock())
   // The desk asks all day long: what only browsers and caches read, and a date that the signature tells, stay out.

@@ -7,8 +7,8 @@ import {
   answerOffer,
   isPublicKey,
   type KeyRing,
+  keyFinder,
   keyIdOf,
-  keyIn,
   newPairingCode,
   type PairingAnswer,
   type PairingCode,
@@ -66,7 +66,7 @@ export const pairingState = async (work: Work): Promise<{ isPaired: boolean; cod
 
 /** A one-time code, to be typed at the desk within 15 minutes. It takes the place of the one before. */
 export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code: string; until: Instant }> => {
-  const { code, kept } = newPairingCode(clock())
+  const { code, stored: kept } = newPairingCode(clock())
   await db
     .insert(pairing)
     .values({ id: 1, code: kept })
@@ -129,7 +129,7 @@ export const pair = async (portal: Portal, caller: string, offer: PairingOffer):
     if ('refused' in answered) throw new NotPaired(answered.refused, whyRefused(answered.refused, portal))
     const ring = ringWith(row?.ring ?? [], offer.publicKey, now)
     if (ring === null) throw new NotPaired('revokedKey', whyRefused('revokedKey', portal))
-    await write.update(pairing).set({ code: answered.kept, ring, replaced: null }).where(eq(pairing.id, 1))
+    await write.update(pairing).set({ code: answered.stored, ring, replaced: null }).where(eq(pairing.id, 1))
     return answered.answer
   })
   await attempt.succeeded()
@@ -162,7 +162,7 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
     if (kind === 'keyRevoked') return revoked(ring, KeyRevoked.parse(content).keyid, now)
     const { publicKey, replaces } = KeyRotated.parse(content)
     if (!isPublicKey(publicKey)) throw new RangeError('not a public key')
-    if ('refused' in keyIn(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
+    if ('refused' in keyFinder(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
     return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
   } catch (error) {
     log(`ignoré, ${id}\u00a0: ${described(error)}`)

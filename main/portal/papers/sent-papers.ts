@@ -15,8 +15,8 @@ import {
   toldType,
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
-import { inSteps } from '../../crypto/data-key.ts'
-import { sealedForDesk } from '../../crypto/sealed-for-desk.ts'
+import { padded } from '../../crypto/data-key.ts'
+import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
 import { type Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
@@ -135,7 +135,7 @@ export const tellHealth = async (
   )
   const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
   return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
-    Promise.resolve({ type: toldType, pages: 1, bytes: Buffer.from(inSteps(JSON.stringify(told))) }),
+    Promise.resolve({ type: toldType, pages: 1, bytes: Buffer.from(padded(JSON.stringify(told))) }),
   )
 }
 
@@ -153,7 +153,7 @@ const sendSealed = async (
   const key = await allowed(portal, db, login, head)
   const { type, pages, bytes } = await contentOf()
   const id = randomUUID()
-  const sealed = sealedForDesk(key, bytes, id)
+  const sealed = sealForDesk(key, bytes, id)
   await db.transaction(async (write) => {
     await lockHome(write, login.familyId)
     if (await isKnown(write, login, head)) return

@@ -2,7 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BodyLimitPlugin, CompressionPlugin, RPCHandler } from '@orpc/server/node'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { lifetime } from '../../crypto/signature.ts'
+import { signatureSeconds } from '../../crypto/signature.ts'
 import { isThisMachine, openCallers } from '../../http/callers.ts'
 import { inFrench, isCall, type Refusal, refusalPage, refusedCall, unknownCall } from '../../http/page-calls.ts'
 import { guardHeaders, type Page, send, sentencePage } from '../../http/pages.ts'
@@ -46,7 +46,7 @@ const ofOneAddress = { atOnce: 64, burst: 600, perSecond: 60, share: 6 } as cons
 
 /** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
 const pageMilliseconds = 30_000
-const deskMilliseconds = lifetime * 1000
+const deskMilliseconds = signatureSeconds * 1000
 /** A connection on which nothing moves is closed: whoever does not read an answer holds it in memory. */
 const idleMilliseconds = 120_000
 

@@ -5,12 +5,12 @@ import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Connection } from '../connection.ts'
-import { UnderWay } from '../failures.ts'
+import { RowInUse } from '../failures.ts'
 import * as schema from '../schema/index.ts'
 import { type Call, refuseOverwriting } from './overwriting.ts'
 import { getTable } from './tables.ts'
 
-/** Who does it: a member of staff, a rule of the town, the program itself, or a parent on the portal. */
+/** Author of an act: a member of staff, a rule of the town, the program itself, or a parent on the portal. */
 export type Actor =
   | { readonly kind: 'staff'; readonly staffId: number; readonly name: string; readonly call?: Call }
   | { readonly kind: 'rule' | 'system' | 'guardian'; readonly name: string }
@@ -21,29 +21,29 @@ type Keyed = SQLiteTable & { id: SQLiteColumn }
 type Row<T extends Table> = T['$inferSelect']
 type NewRow<T extends Table> = T['$inferInsert']
 type Changes<T extends Table> = Partial<Omit<NewRow<T>, 'id'>>
-/** Tables whose rows carry the act that made them; the writer fills it in. */
+/** A row without `actId`: the writer sets the act that makes the row. */
 type WithoutAct<T extends Table> = Omit<NewRow<T>, 'actId'>
 
-/** The only way to change the file: whatever it does hangs on an act and is audited. */
+/** The writer of an open act, and the only way to change the file: each change belongs to the act and is audited. */
 export type Write = {
   readonly actId: number
   readonly at: Instant
   readonly db: BetterSQLite3Database<typeof schema>
   insert<T extends Keyed>(table: T, values: WithoutAct<T>): Row<T>
-  /** Writes what differs only. @throws RangeError when no row has this id */
+  /** Writes only the fields whose values differ. @throws RangeError when no row has this id */
   update<T extends Keyed>(table: T, id: number, changes: Changes<T>): Row<T>
   remove(table: Keyed, id: number): void
-  /** For batches: one audit row for all, the rows carry the act. The table must have an `actId`. Returns their ids. */
+  /** Inserts a batch with one audit row; each row has the act in its `actId`. @returns the new ids */
   insertMany<T extends Keyed & { actId: SQLiteColumn }>(table: T, rows: readonly WithoutAct<T>[]): number[]
   /** The same changes to many rows, with one audit row for all. @throws RangeError when no row has one of these ids */
   updateMany<T extends Keyed>(table: T, ids: readonly number[], changes: Changes<T>): void
-  /** For `erasing.ts`: the trail tells that these rows went, nothing of what they held. */
+  /** For `erasing.ts`: deletes rows; the audit names the rows without their values. */
   erase(table: Keyed, ids: readonly number[]): void
-  /** For `erasing.ts`: the trail tells that the row changed, neither from what nor to what. */
+  /** For `erasing.ts`: changes a row; the audit names the row without old or new values. */
   blank<T extends Keyed>(table: T, id: number, changes: Changes<T>): void
   /**
-   * For what lies sealed, whose change is told by a trace of the `changed` fields: asked before it is written.
-   * @throws Overwriting as `update` does
+   * For sealed content, whose changes are audited as a trace that lists the `changed` fields: called before the write.
+   * @throws Overwriting when another person changed one of these fields since the form read the row
    */
   refuseOverwriting(
     entity: RecordedTable,
@@ -51,7 +51,7 @@ export type Write = {
     before: Readonly<Record<string, unknown>>,
     after: Readonly<Record<string, unknown>>,
   ): void
-  /** Leaves a trace without changing anything, such as the reading of a health record. */
+  /** Writes an audit row without any change, for instance when staff read a health record. */
   trace(entity: RecordedTable | TraceName, entityId: number, after: Record<string, unknown>): void
 }
 
@@ -76,8 +76,8 @@ export const nameAct = ({ statement }: Connection, actId: number, label: string)
 }
 
 /**
- * An act that changed nothing leaves nothing, not even itself. Taking it away asks every table whether it knows it: an
- * act that may well change nothing is begun with its first change, not before.
+ * Closes an act; an act that changed nothing is deleted. Since that deletion makes SQLite search every table that
+ * references acts, `store.act` inserts the act only at its first change.
  */
 export const closeAct = (connection: Connection, actId: number, at: Instant, touched: ReadonlySet<string>): void => {
   if (touched.size === 0) connection.statement('delete from act where id = ?').run(actId)
@@ -88,44 +88,45 @@ const endAct = ({ statement }: Connection, actId: number, state: 'closed' | 'tak
   statement('update act set state = ?, closed_at = ? where id = ?').run(state, at, actId)
 
 /**
- * What an act under way has made and changed, by table. It could not be taken back if another changed it meanwhile, or
- * leaned on a row that it made.
+ * Ids of the rows that an open long act has made and changed, by table. Other acts may neither change these rows nor
+ * reference the new ones, because the long act could then not be rolled back.
  */
 export type Claims = { readonly made: Map<string, Set<number>>; readonly changed: Map<string, Set<number>> }
 
-export const noClaims = (): Claims => ({ made: new Map(), changed: new Map() })
+export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() })
 
 /**
- * The writer of one act inside the current transaction; `touched` learns the tables it changes.
- * @param act its id is asked for by the first change
- * @param underWay the long acts that are open
- * @param own of a long act: its own among them
- * @param call of whoever asked: what changed after they had read it is not overwritten
+ * Makes the writer of one act inside the current transaction.
+ * @param act the first change reads its `id`
+ * @param touched receives the names of the tables that change
+ * @param openClaims the claims of all open long acts
+ * @param ownClaims for a long act: the entry of `openClaims` that is this act's
+ * @param call the request that began the act: fields changed since its form read them are not overwritten
  */
 export const writer = (
   connection: Connection,
   act: { readonly id: number },
   at: Instant,
   touched: Set<string>,
-  underWay: ReadonlyMap<number, Claims>,
-  own?: Claims,
+  openClaims: ReadonlyMap<number, Claims>,
+  ownClaims?: Claims,
   call?: Call,
 ): Write => {
   const { db, statement } = connection
-  const others = [...underWay.values()].filter((claims) => claims !== own)
+  const others = [...openClaims.values()].filter((claims) => claims !== ownClaims)
   const claim = (kind: keyof Claims, table: Keyed, id: number) => {
     const name = getTableName(table)
-    if (others.some(({ made, changed }) => made.get(name)?.has(id) || changed.get(name)?.has(id))) throw new UnderWay()
-    if (!own) return
-    const ids = own[kind].get(name)
+    if (others.some(({ made, changed }) => made.get(name)?.has(id) || changed.get(name)?.has(id))) throw new RowInUse()
+    if (!ownClaims) return
+    const ids = ownClaims[kind].get(name)
     if (ids) ids.add(id)
-    else own[kind].set(name, new Set([id]))
+    else ownClaims[kind].set(name, new Set([id]))
   }
-  const leanOn = (table: Keyed, values: Record<string, unknown>) => {
+  const refuseReference = (table: Keyed, values: Record<string, unknown>) => {
     if (others.length === 0) return
     for (const { key, parent } of parentsOf(table)) {
       const id = values[key]
-      if (typeof id === 'number' && others.some(({ made }) => made.get(parent)?.has(id))) throw new UnderWay()
+      if (typeof id === 'number' && others.some(({ made }) => made.get(parent)?.has(id))) throw new RowInUse()
     }
   }
   const audit = (
@@ -150,7 +151,7 @@ export const writer = (
     if (!found) throw new RangeError(`no ${getTableName(table)} ${id}`)
     return rowOf(table, found)
   }
-  // Raw statements: drizzle's builders cost ten times the write itself, and an import writes rows by the thousand.
+  // Raw statements: drizzle's query builders take ten times as long as the write, and an import writes thousands of rows.
   return {
     get actId() {
       return act.id
@@ -159,7 +160,7 @@ export const writer = (
     db,
     insert(table, values) {
       const given: Record<string, unknown> = { ...values, actId: act.id }
-      leanOn(table, given)
+      refuseReference(table, given)
       const row = rowOf(table, statement(`${insertionText(table)} returning *`).get(...insertionValues(table, given)))
       const { id } = row as { id: number }
       claim('made', table, id)
@@ -173,21 +174,21 @@ export const writer = (
       const after = Object.fromEntries(differing)
       if (call) refuseOverwriting(connection, call, act.id, getTableName(table), id, before, after)
       claim('changed', table, id)
-      leanOn(table, after)
+      refuseReference(table, after)
       updateRow(connection, table, id, differing)
       const old = Object.fromEntries(differing.map(([key]) => [key, before[key as keyof typeof before]]))
       audit(getTableName(table), id, 'update', old, after)
       return { ...before, ...after }
     },
     updateMany(table, ids, changes) {
-      // Read and written by sets: issuing a month marks tens of thousands of cells.
+      // One query reads and one writes all rows: issuing a month's invoices marks tens of thousands of cells.
       const columns = Object.entries(changes).flatMap(([key, value]) =>
         value === undefined ? [] : [{ ...columnNamed(table, key), key, value }],
       )
       if (columns.length === 0) return
       const name = getTableName(table)
-      const among = 'where id in (select value from json_each(?))'
-      const found = statement(`select id, ${columns.map((one) => one.name).join(', ')} from ${name} ${among}`).all(
+      const whereIds = 'where id in (select value from json_each(?))'
+      const found = statement(`select id, ${columns.map((one) => one.name).join(', ')} from ${name} ${whereIds}`).all(
         JSON.stringify(ids),
       ) as (Record<string, unknown> & { id: number })[]
       if (found.length < new Set(ids).size) throw new RangeError(`no ${name} for one of ${ids.length} ids`)
@@ -201,8 +202,8 @@ export const writer = (
       })
       if (changed.length === 0) return
       for (const [id] of changed) claim('changed', table, id)
-      leanOn(table, changes)
-      statement(`update ${name} set ${columns.map((one) => `${one.name} = ?`).join(', ')} ${among}`).run(
+      refuseReference(table, changes)
+      statement(`update ${name} set ${columns.map((one) => `${one.name} = ?`).join(', ')} ${whereIds}`).run(
         ...columns.map(({ column, value }) => driverValue(column, value)),
         JSON.stringify(changed.map(([id]) => id)),
       )
@@ -219,7 +220,7 @@ export const writer = (
       if (rows.length === 0) return []
       const insertion = statement(insertionText(table))
       const ids = rows.map((row) => {
-        leanOn(table, row)
+        refuseReference(table, row)
         return Number(insertion.run(...insertionValues(table, { ...row, actId: act.id })).lastInsertRowid)
       })
       for (const id of ids) claim('made', table, id)
@@ -230,7 +231,8 @@ export const writer = (
       const name = getTableName(table)
       for (const id of ids) {
         claim('changed', table, id)
-        if (statement(`delete from ${name} where id = ?`).run(id).changes > 0) audit(name, id, 'remove', erased, null)
+        if (statement(`delete from ${name} where id = ?`).run(id).changes > 0)
+          audit(name, id, 'remove', erasedValues, null)
       }
     },
     blank(table, id, changes) {
@@ -238,7 +240,7 @@ export const writer = (
       if (differing.length === 0) return
       claim('changed', table, id)
       updateRow(connection, table, id, differing)
-      audit(getTableName(table), id, 'update', erased, erased)
+      audit(getTableName(table), id, 'update', erasedValues, erasedValues)
     },
     refuseOverwriting(entity, entityId, before, after) {
       if (call) refuseOverwriting(connection, call, act.id, entity, entityId, before, after, true)
@@ -249,19 +251,19 @@ export const writer = (
   }
 }
 
-/** What the trail holds in the place of values that were erased for good: nobody can go back to them. */
-export const erased: Readonly<Record<string, unknown>> = { erased: true }
+/** Stands in the audit for values that were erased permanently. */
+export const erasedValues: Readonly<Record<string, unknown>> = { erased: true }
 
-/** Undoes, newest first, all that an open act wrote. One transaction: whole or not at all. */
-export const takeBack = (connection: Connection, actId: number, at: Instant): void => {
+/** Reverts, newest first, all that an open act wrote. Called inside one transaction. */
+export const rollBackAct = (connection: Connection, actId: number, at: Instant): void => {
   const { sqlite, statement } = connection
   sqlite.pragma('defer_foreign_keys = on')
-  const older = statement(
+  const olderRows = statement(
     'select id, entity, entity_id, operation, before, after from audit where act_id = ? and id < ? order by id desc limit 5000',
   )
   for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-    const changes = older.all(actId, before) as AuditRow[]
-    for (const change of changes) if (change.operation !== 'consult') undo(connection, change)
+    const changes = olderRows.all(actId, before) as AuditRow[]
+    for (const change of changes) if (change.operation !== 'consult') revertChange(connection, change)
     const oldest = changes.at(-1)
     if (!oldest) break
     before = oldest.id
@@ -269,13 +271,13 @@ export const takeBack = (connection: Connection, actId: number, at: Instant): vo
   endAct(connection, actId, 'takenBack', at)
 }
 
-/** What a crash left half done is taken back: whole or not at all. */
-export const takeBackOpenActs = (connection: Connection, at: Instant): void => {
+/** Rolls back the acts that a crash left open, each in one transaction. */
+export const rollBackOpenActs = (connection: Connection, at: Instant): void => {
   const open = connection
     .statement(`select id from act where state = 'open' order by id desc`)
     .pluck()
     .all() as number[]
-  for (const id of open) connection.sqlite.transaction(() => takeBack(connection, id, at)).immediate()
+  for (const id of open) connection.sqlite.transaction(() => rollBackAct(connection, id, at)).immediate()
 }
 
 type Operation = (typeof schema.audit.$inferInsert)['operation']
@@ -288,7 +290,7 @@ type AuditRow = {
   after: string | null
 }
 
-const undo = (connection: Connection, { entity, entity_id: id, operation, before, after }: AuditRow): void => {
+const revertChange = (connection: Connection, { entity, entity_id: id, operation, before, after }: AuditRow): void => {
   const { statement } = connection
   const table = getTable(entity)
   if (operation === 'insert') statement(`delete from ${entity} where id = ?`).run(id)
@@ -297,9 +299,9 @@ const undo = (connection: Connection, { entity, entity_id: id, operation, before
     for (const [from, to] of ids) statement(`delete from ${entity} where id between ? and ?`).run(from, to)
   } else if (operation === 'updateMany') {
     const { rows } = JSON.parse(before ?? '{}') as { rows: readonly (readonly [number, Record<string, unknown>])[] }
-    for (const [row, old] of rows) updateRow(connection, table, row, Object.entries(revived(table, old)))
+    for (const [row, old] of rows) updateRow(connection, table, row, Object.entries(rowFromAudit(table, old)))
   } else {
-    const old = revived(table, JSON.parse(before ?? '{}') as Record<string, unknown>)
+    const old = rowFromAudit(table, JSON.parse(before ?? '{}') as Record<string, unknown>)
     if (operation === 'update') updateRow(connection, table, id ?? 0, Object.entries(old))
     else statement(insertionText(table)).run(...insertionValues(table, old))
   }
@@ -389,7 +391,7 @@ const rowOf = <T extends Table>(table: T, found: unknown): Row<T> => {
 const driverValue = (column: SQLiteColumn, value: unknown): unknown =>
   value === undefined || value === null ? null : column.mapToDriverValue(value)
 
-/** JSON has no bytes: those of a picture go through as base64. */
+/** JSON cannot hold bytes: a picture's bytes are written as base64. */
 const auditText = (row: Record<string, unknown>): string =>
   JSON.stringify(
     Object.fromEntries(
@@ -400,14 +402,14 @@ const auditText = (row: Record<string, unknown>): string =>
     ),
   )
 
-/** What the trail keeps of a row, as the row was. */
-export const revived = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
+/** A row's values from the audit's JSON: base64 becomes bytes again. */
+export const rowFromAudit = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
   const bytes = columnsOf(table).filter(({ column }) => column.dataType === 'buffer')
   const values = bytes.map(({ key }) => [key, row[key]] as const).filter(([, value]) => typeof value === 'string')
   return { ...row, ...Object.fromEntries(values.map(([key, value]) => [key, Buffer.from(String(value), 'base64')])) }
 }
 
-/** `[[1, 40], [42, 42]]`: the ids of a batch follow each other, but for those a caller chose. */
+/** Ids as ranges, `[[1, 40], [42, 42]]`: the ids of a batch are consecutive, except ids chosen by the caller. */
 const rangesOf = (ids: readonly number[]): [number, number][] => {
   const ranges: [number, number][] = []
   for (const id of ids.toSorted((a, b) => a - b)) {

@@ -3,30 +3,30 @@ import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Store } from '../store.ts'
 import { erasingFact } from '../triggers.ts'
-import { type Actor, erased, type Write } from './acts.ts'
+import { type Actor, erasedValues, type Write } from './acts.ts'
 import { getTable, pointersTo } from './tables.ts'
 
-/** What an erasure may do that no other act can: take away values that the trail kept. */
+/** The writer of an erasure, which alone may remove values from the audit. */
 export type Erasing = {
   readonly write: Write
-  /** These rows go, and what the trail held of them. */
+  /** Deletes these rows, and their values in the audit. */
   readonly erase: (entity: RecordedTable, ids: readonly number[]) => void
-  /** The row stays with these values, and the trail holds no others. */
+  /** Changes a row; the audit holds neither the old values nor the new. */
   readonly blank: <T extends SQLiteTable & { id: SQLiteColumn }>(
     table: T,
     id: number,
     changes: Partial<Omit<T['$inferInsert'], 'id'>>,
   ) => void
-  /** What the trail holds of rows that went or stay; of which act and when is kept. */
-  readonly forget: (entity: RecordedTable | TraceName, ids: readonly number[]) => void
-  /** The same by rows of the trail. */
-  readonly forgetChanges: (auditIds: readonly number[]) => void
+  /** Removes the values of these rows from the audit; which act changed them, and when, stays. */
+  readonly blankAudit: (entity: RecordedTable | TraceName, ids: readonly number[]) => void
+  /** Removes the values of these audit rows. */
+  readonly blankAuditRows: (auditIds: readonly number[]) => void
   readonly relabel: (actId: number, label: string) => void
-  /** Anonymises these acts: `name` stands in the place of their author's. */
-  readonly unsign: (actIds: readonly number[], name: string) => void
+  /** Anonymises these acts: `name` replaces their author's name. */
+  readonly anonymise: (actIds: readonly number[], name: string) => void
 }
 
-/** An act that erases for good: it cannot be undone, and nothing of what it took away is left in the file's tables. */
+/** Runs an act that erases permanently: it cannot be undone, and no table keeps the erased values. */
 export const erasing = <T>(
   store: Store,
   actor: Actor,
@@ -41,19 +41,19 @@ export const erasing = <T>(
     return result
   })
 
-const nothing = JSON.stringify(erased)
-const valuesOf = `update audit set before = iif(before is null, null, '${nothing}'), after = iif(after is null, null, '${nothing}')
-  where operation in ('insert', 'update', 'remove') and coalesce(before, '${nothing}') || coalesce(after, '${nothing}') <> '${nothing}${nothing}'`
+const erasedJson = JSON.stringify(erasedValues)
+const blankAuditSql = `update audit set before = iif(before is null, null, '${erasedJson}'), after = iif(after is null, null, '${erasedJson}')
+  where operation in ('insert', 'update', 'remove') and coalesce(before, '${erasedJson}') || coalesce(after, '${erasedJson}') <> '${erasedJson}${erasedJson}'`
 
 const erasingWith = (store: Store, write: Write): Erasing => {
-  const forget: Erasing['forget'] = (entity, ids) => {
+  const forget: Erasing['blankAudit'] = (entity, ids) => {
     store
-      .statement(`${valuesOf} and entity = ? and entity_id in (select value from json_each(?))`)
+      .statement(`${blankAuditSql} and entity = ? and entity_id in (select value from json_each(?))`)
       .run(entity, JSON.stringify(ids))
   }
   return {
     write,
-    forget,
+    blankAudit: forget,
     erase(entity, ids) {
       forget(entity, ids)
       write.erase(getTable(entity), ids)
@@ -61,10 +61,10 @@ const erasingWith = (store: Store, write: Write): Erasing => {
     blank(table, id, changes) {
       write.blank(table, id, changes)
     },
-    forgetChanges(auditIds) {
-      store.statement(`${valuesOf} and id in (select value from json_each(?))`).run(JSON.stringify(auditIds))
+    blankAuditRows(auditIds) {
+      store.statement(`${blankAuditSql} and id in (select value from json_each(?))`).run(JSON.stringify(auditIds))
     },
-    unsign(actIds, name) {
+    anonymise(actIds, name) {
       store
         .statement('update act set actor_name = ? where id in (select value from json_each(?))')
         .run(name, JSON.stringify(actIds))
@@ -75,8 +75,8 @@ const erasingWith = (store: Store, write: Write): Erasing => {
   }
 }
 
-/** Whether a row of another table is about this one. */
-export const isLeanedOn = (store: Store, entity: string, id: number): boolean =>
+/** Whether a row of another table has a foreign key to this row. */
+export const isReferenced = (store: Store, entity: string, id: number): boolean =>
   pointersTo(entity).some(
     ({ table, column }) => store.statement(`select 1 from ${table} where ${column} = ? limit 1`).get(id) !== undefined,
   )

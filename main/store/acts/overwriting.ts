@@ -2,29 +2,32 @@ import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Connection } from '../connection.ts'
 
-/** What a call carries along with what it asks. */
+/** Data that a screen's request carries besides its input. */
 export type Call = {
-  /** Under which it comes again when its answer was lost. What its first `formSigns` say is the form it comes from. */
+  /**
+   * Idempotency key: a request repeated with the same key is not done twice. The first `formKeyLength` characters
+   * identify the form.
+   */
   readonly key?: string
-  /** The last row of the trail that its author's screen had read; absent, what is there is overwritten. */
+  /** Id of the last audit row that the author's screen had read; without a basis, newer changes are overwritten. */
   readonly basis?: number
 }
 
-/** The calls of one form begin alike: what it wrote itself never stands in its way. */
-const formSigns = 16
+/** All calls of one form have the same first characters in their keys: a form's own changes are never a conflict. */
+const formKeyLength = 16
 
-/** What two people left in one field. */
+/** A field that two people changed, with both values. */
 type Clash = { readonly field: string; readonly theirs: unknown; readonly yours: unknown }
 
-/** Somebody changed, since the author of an act had read it, what this act would overwrite. */
+/** An act would overwrite a field that another person changed after the act's author had read it. */
 export class Overwriting extends Error {
   readonly entity: string
   readonly id: number
   readonly by: string
   readonly at: Instant
-  /** The trail as it is now: whoever has been shown what changed goes on from here. */
+  /** The present last audit row: the basis for the next try, once the author has seen the other person's change. */
   readonly revision: number
-  /** Null where the record was to be taken away. */
+  /** Null when the author wanted to delete the record. */
   readonly clashes: readonly Clash[] | null
   constructor(found: Omit<Overwriting, keyof Error>) {
     super(`${found.entity} ${found.id} was changed by ${found.by}`)
@@ -66,7 +69,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   activity_tariff: true,
   notice: true,
   retention: true,
-  // Sealed: only the names of the fields that changed are told, by a trace.
+  // Sealed: a trace in the audit lists only the names of the changed fields.
   health_record: true,
   family_child: false,
   reservation: false,
@@ -109,16 +112,15 @@ type Change = {
   readonly at: Instant
 }
 
-/** What may stand in the way of a change: others of the row, or of what a row holds sealed and its traces tell of. */
-const ofRow = `operation in ('update', 'updateMany')`
-/** What was not there when it was read is not taken away unseen either. */
-const ofRowOrItsMaking = `operation in ('insert', 'update', 'updateMany')`
-const ofTrace = `operation = 'consult' and after ->> '$.changed' is not null`
+/** SQL conditions on the audit rows that may conflict with a change, a deletion, and a change of sealed content. */
+const rowUpdates = `operation in ('update', 'updateMany')`
+const rowInsertsAndUpdates = `operation in ('insert', 'update', 'updateMany')`
+const traces = `operation = 'consult' and after ->> '$.changed' is not null`
 
 /**
- * @param after the fields about to be written; null to take the row away
- * @param isTraced its fields lie sealed: traces tell which were changed
- * @throws Overwriting when another wrote one of them after `call.basis`
+ * @param after the fields about to be written; null when the row is to be deleted
+ * @param isTraced the fields are sealed: traces list which were changed
+ * @throws Overwriting when another form wrote one of the fields after `call.basis`
  */
 export const refuseOverwriting = (
   { statement }: Connection,
@@ -134,12 +136,12 @@ export const refuseOverwriting = (
   const since = statement(
     `select audit.id, operation, before, after, actor_name as "by", coalesce(closed_at, started_at) as at
     from audit join act on act.id = audit.act_id
-    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? ofTrace : after === null ? ofRowOrItsMaking : ofRow}
+    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? traces : after === null ? rowInsertsAndUpdates : rowUpdates}
       and state <> 'takenBack' and act.id <> ? and coalesce(substr(call_key, 1, ?), '') <> ?
     order by audit.id desc`,
   )
-  const form = key.slice(0, formSigns) || 'none'
-  const changes = [id, null].flatMap((one) => since.all(entity, one, basis, actId, formSigns, form) as Change[])
+  const form = key.slice(0, formKeyLength) || 'none'
+  const changes = [id, null].flatMap((one) => since.all(entity, one, basis, actId, formKeyLength, form) as Change[])
   const touching = changes.flatMap((change) => {
     const fields = fieldsOf(change, id)
     return fields.length > 0 && (after === null || fields.some((field) => field in after)) ? [{ change, fields }] : []

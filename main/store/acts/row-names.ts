@@ -75,7 +75,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   act: null,
 } satisfies Record<RecordedTable | TraceName, string | null>
 
-/** The name by which staff know a row; null once it is removed, and for a table whose rows have no name. */
+/** The name by which staff know a row; null for a deleted row, and for tables whose rows have no name. */
 export const rowName = (store: Store, table: string, id: number): string | null => {
   const query = nameQueries[table] ?? null
   return query === null ? null : ((store.statement(query).pluck().get(id) as string | undefined) ?? null)

@@ -2,39 +2,39 @@ import Sqlite from 'better-sqlite3'
 import { getTableColumns } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Store } from '../store.ts'
-import { erased, revived, type Write } from './acts.ts'
+import { erasedValues, rowFromAudit, type Write } from './acts.ts'
 import { columnName, getTable, pointersTo } from './tables.ts'
 
-/** Something changed since, or leans on it: taking it back would break what others did. */
+/** An act cannot be undone because a row changed since, or because a later row references one that the act made. */
 export class CannotUndo extends Error {
   readonly entity: string
-  /** Of the record that leans on it; empty when the record itself changed; `erasure` when what it held is gone for good. */
-  readonly leaning: string
-  constructor(entity: string, leaning: string) {
-    super(leaning === '' ? `${entity} changed since` : `${leaning} leans on ${entity}`)
+  /** Table of the referencing row; empty when the row itself changed; `erasure` when the old values were erased. */
+  readonly referencing: string
+  constructor(entity: string, referencing: string) {
+    super(referencing === '' ? `${entity} changed since` : `${referencing} leans on ${entity}`)
     this.entity = entity
-    this.leaning = leaning
+    this.referencing = referencing
   }
 }
 
 export type Values = Readonly<Record<string, unknown>>
 
-/** A row of the trail to take back; of a batch, some of its rows. */
+/** One audit row to undo; for a batch, only the rows `from` (included) to `to` (excluded). */
 export type Step = { readonly auditId: number; readonly entity: string; readonly from: number; readonly to: number }
 
 type Undoing = {
-  /** Newest first; none for an act that is open, or was taken back already. */
+  /** Newest first; empty for an act that is open or was rolled back. */
   readonly steps: readonly Step[]
   /**
-   * Part of the act that takes the other back.
-   * @throws CannotUndo when what it wrote is no longer as it left it, or when something leans on what it made
+   * Undoes one step, with the writer of the undoing act.
+   * @throws CannotUndo when a row changed since, or when another row references it
    */
   undo(write: Write, step: Step): void
 }
 
 /**
- * What the desk above knows and the file does not: asked before a row becomes what it was. `now` is null for a row that
- * comes back, `then` for one that goes. It may write what has to go first, and throws what refuses.
+ * Rules of the desk that the store cannot know, called before a row is restored. `now` is null for a row about to be
+ * inserted again, `then` for a row about to be deleted. May write what must change first; throws to refuse.
  */
 export type Guard = (write: Write, entity: string, id: number, now: Values | null, then: Values | null) => void
 
@@ -47,11 +47,16 @@ type Change = {
   readonly after: Values
 }
 
-/** Few enough rows for one slice of a long act. */
-const batch = 20
+/** Small enough for one slice of a long act. */
+const rowsPerStep = 20
 
-/** @param leaves tables whose rows are taken back otherwise */
-export const undoingOf = (store: Store, actId: number, guard: Guard, leaves: readonly string[] = []): Undoing => {
+/** Prepares the undo of an act. @param skippedTables tables whose rows the caller undoes in another way */
+export const prepareUndo = (
+  store: Store,
+  actId: number,
+  guard: Guard,
+  skippedTables: readonly string[] = [],
+): Undoing => {
   let last: Change | undefined
   const read = (auditId: number): Change => {
     if (last?.id === auditId) return last
@@ -70,18 +75,18 @@ export const undoingOf = (store: Store, actId: number, guard: Guard, leaves: rea
     .all(actId) as { auditId: number; entity: string; count: number }[]
   return {
     steps: found.flatMap(({ auditId, entity, count }): Step[] =>
-      leaves.includes(entity)
+      skippedTables.includes(entity)
         ? []
-        : Array.from({ length: Math.ceil(count / batch) }, (_, at) => {
-            const to = count - at * batch
-            return { auditId, entity, from: Math.max(0, to - batch), to }
+        : Array.from({ length: Math.ceil(count / rowsPerStep) }, (_, at) => {
+            const to = count - at * rowsPerStep
+            return { auditId, entity, from: Math.max(0, to - rowsPerStep), to }
           }),
     ),
     undo(write, { auditId, from, to }) {
       try {
         undoChange(store, write, read(auditId), from, to, guard)
       } catch (error) {
-        // What the row held has been given to another since: a name, a rank, a day.
+        // A unique value of the old row (a name, a rank, a day) belongs to another row now.
         if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT'))
           throw new CannotUndo(read(auditId).entity, '')
         throw error
@@ -102,10 +107,10 @@ const undoChange = (store: Store, write: Write, change: Change, from: number, to
   const id = change.entityId ?? 0
   const table = getTable(entity)
   if (isErased(before) || isErased(after)) throw new CannotUndo(entity, 'erasure')
-  const back = (one: number, left: Values, old: Values) => {
+  const restoreRow = (one: number, left: Values, old: Values) => {
     refuseChanged(store, entity, one, left)
     guard(write, entity, one, left, old)
-    write.update(table, one, revived(table, old))
+    write.update(table, one, rowFromAudit(table, old))
   }
   if (operation === 'insert') {
     refuseChanged(store, entity, id, after)
@@ -115,32 +120,32 @@ const undoChange = (store: Store, write: Write, change: Change, from: number, to
       Array.from({ length: end - first + 1 }, (_, at) => first + at),
     )
     for (const one of ids.slice(from, to).toReversed()) {
-      refuseChanged(store, entity, one, changedLater(store, entity, one, auditId))
+      refuseChanged(store, entity, one, valuesLeft(store, entity, one, auditId))
       remove(store, write, entity, one, {}, guard)
     }
-  } else if (operation === 'update') back(id, after, before)
+  } else if (operation === 'update') restoreRow(id, after, before)
   else if (operation === 'updateMany') {
     for (const [one, old] of (before['rows'] as [number, Values][]).slice(from, to))
-      back(one, Object.fromEntries(Object.keys(old).map((key) => [key, after[key]])), old)
+      restoreRow(one, Object.fromEntries(Object.keys(old).map((key) => [key, after[key]])), old)
   } else {
     if (store.statement(`select 1 from ${entity} where id = ?`).get(id)) throw new CannotUndo(entity, '')
     guard(write, entity, id, null, before)
-    write.insert(table, revived(table, before))
+    write.insert(table, rowFromAudit(table, before))
   }
 }
 
 const remove = (store: Store, write: Write, entity: string, id: number, made: Values, guard: Guard): void => {
   guard(write, entity, id, made, null)
-  const leaning = leaningOn(store, entity, id)
+  const leaning = referencingTable(store, entity, id)
   if (leaning !== null) throw new CannotUndo(entity, leaning)
   write.remove(getTable(entity), id)
 }
 
-const refuseChanged = (store: Store, entity: string, id: number, left: Values): void => {
+const refuseChanged = (store: Store, entity: string, id: number, expected: Values): void => {
   const found = store.statement(`select * from ${entity} where id = ?`).get(id) as Values | undefined
-  if (!found || isErased(left)) throw new CannotUndo(entity, wasErased(store, entity, id) ? 'erasure' : '')
+  if (!found || isErased(expected)) throw new CannotUndo(entity, wasErased(store, entity, id) ? 'erasure' : '')
   const columns: Record<string, SQLiteColumn> = getTableColumns(getTable(entity))
-  for (const [key, value] of Object.entries(left)) {
+  for (const [key, value] of Object.entries(expected)) {
     const column = columns[key]
     if (!column || key === 'actId' || column.dataType === 'buffer') continue
     const raw = found[columnName(key, column)]
@@ -154,15 +159,15 @@ const isErased = (values: Values): boolean => values['erased'] === true
 const wasErased = (store: Store, entity: string, id: number): boolean =>
   store
     .statement(
-      `select 1 from audit where entity = ? and entity_id = ? and before = '${JSON.stringify(erased)}' limit 1`,
+      `select 1 from audit where entity = ? and entity_id = ? and before = '${JSON.stringify(erasedValues)}' limit 1`,
     )
     .get(entity, id) !== undefined
 
 /**
- * The trail of a batch does not hold the values it made: those that changed later are known by what the first later
- * change replaced. What was changed and put back is as it was left.
+ * The values that a batch gave to those fields of a row that changed later. A batch's audit row holds no values, but the
+ * first later change of a field holds the value that it replaced.
  */
-const changedLater = (store: Store, entity: string, id: number, auditId: number): Values => {
+const valuesLeft = (store: Store, entity: string, id: number, auditId: number): Values => {
   const later = store
     .statement(
       `select audit.id, before from audit join act on act.id = audit.act_id
@@ -178,7 +183,7 @@ const changedLater = (store: Store, entity: string, id: number, auditId: number)
   return Object.assign({}, ...later.map(({ before }) => JSON.parse(before ?? '{}') as Values)) as Values
 }
 
-const leaningOn = (store: Store, entity: string, id: number): string | null =>
+const referencingTable = (store: Store, entity: string, id: number): string | null =>
   pointersTo(entity).find(({ table, column }) =>
     store.statement(`select 1 from ${table} where ${column} = ? limit 1`).get(id),
   )?.table ?? null
@@ -186,13 +191,14 @@ const leaningOn = (store: Store, entity: string, id: number): string | null =>
 type Span = readonly [from: number, to: number]
 
 /**
- * What others made since on a row that an act made, found without trying it: of an act of thousands of rows.
- * @param apart tables whose rows go with what they lean on
+ * Finds a row of another act that references a row made by this act, without trying the undo: for acts of thousands of
+ * rows. Null when the undo has no such obstacle.
+ * @param ignoredTables tables whose rows are deleted together with the row that they reference
  */
-export const leaningOnAct = (
+export const laterReferences = (
   store: Store,
   actId: number,
-  apart: readonly string[],
+  ignoredTables: readonly string[],
 ): { readonly entity: string; readonly leaning: string } | null => {
   const made = new Map<string, Span[]>()
   const own = new Map<string, Span[]>()
@@ -217,7 +223,7 @@ export const leaningOnAct = (
   }
   for (const [entity, spans] of made)
     for (const { table, column } of pointersTo(entity)) {
-      if (apart.includes(table)) continue
+      if (ignoredTables.includes(table)) continue
       const leans = store
         .statement(
           `select 1 from json_each(?1) span cross join ${table} leaning
@@ -225,14 +231,14 @@ export const leaningOnAct = (
           where not exists (select 1 from json_each(?2) own
             where leaning.id between own.value ->> 0 and own.value ->> 1) limit 1`,
         )
-        .get({ 1: JSON.stringify(joined(spans)), 2: JSON.stringify(joined(own.get(table) ?? [])) })
+        .get({ 1: JSON.stringify(mergedSpans(spans)), 2: JSON.stringify(mergedSpans(own.get(table) ?? [])) })
       if (leans) return { entity, leaning: table }
     }
   return null
 }
 
-/** Spans that follow each other as one: the ids of a batch do. */
-const joined = (spans: readonly Span[]): Span[] => {
+/** Merges adjacent and overlapping spans: the ids of a batch are consecutive. */
+const mergedSpans = (spans: readonly Span[]): Span[] => {
   const sorted = spans.toSorted(([one], [other]) => one - other)
   const found: [number, number][] = []
   for (const [from, to] of sorted) {

@@ -2,13 +2,13 @@ import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } fr
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { type Day, dayAt, type Instant, isInstant, mondayOf } from '../../../shared/rules/calendar/day.ts'
-import type { Lock } from '../../crypto/data-key.ts'
+import type { KeyInfo } from '../../crypto/data-key.ts'
 import { connect } from '../connection.ts'
 import { CannotOpen } from '../failures.ts'
-import { lockOf } from '../key-ring.ts'
-import { sealFile, sealFileAtOnce } from './sealed-file.ts'
+import { keyInfoOf } from '../key-ring.ts'
+import { sealFile, sealFileSync } from './sealed-file.ts'
 
-/** Why a backup was made: each day, when asked for, before a migration, before another file took the place of this one. */
+/** Why a backup was made: daily, requested by staff, before a migration, or before a restore replaced the file. */
 export type BackupReason = 'daily' | 'asked' | 'migration' | 'replaced'
 
 export type Backup = {
@@ -17,34 +17,35 @@ export type Backup = {
   readonly at: Instant
   readonly reason: BackupReason
   readonly sizeBytes: number
-  /** Opened after it was made, and found without fault. */
+  /** The judge opened the copy and found no fault. */
   readonly verified: boolean
 }
 
 export const backupsFolder = (dataDir: string): string => join(dataDir, 'sauvegardes')
 
-/** Digests of the rows at the last backup (`fingerprints.ts`). */
+/** Path of the digests of all rows at the last backup (`fingerprints.ts`). */
 export const fingerprintsPath = (dataDir: string): string => join(dataDir, 'empreintes.json')
 
-/** Newest first. Only files that Espace Jeunesse named itself. */
+/** Newest first. Lists only files whose name this program gave. */
 export const listBackups = (dataDir: string): readonly Backup[] => {
   const folder = backupsFolder(dataDir)
   mkdirSync(folder, { recursive: true })
   return readdirSync(folder)
-    .flatMap((name) => read(folder, name) ?? [])
+    .flatMap((name) => parseBackup(folder, name) ?? [])
     .toSorted((a, b) => (a.at === b.at ? b.name.localeCompare(a.name) : b.at.localeCompare(a.at)))
 }
 
 /**
- * Lets `make` write a file, judges it, seals it for whoever holds the key of `lock`, then gives it its name: what bears
- * the name of a backup is whole, and opens.
- * @throws what `make` or `judge` throws, nothing left of it
+ * Lets `make` write a copy, judges the copy, seals it, then renames it to the name of a backup: every file with such a
+ * name is complete and can be opened.
+ * @param info names the key to seal for
+ * @throws what `make` or `judge` throws; the drafts are deleted
  */
-export const keepBackup = async (
+export const createBackup = async (
   dataDir: string,
   at: Instant,
   reason: BackupReason,
-  lock: Lock,
+  info: KeyInfo,
   make: (path: string) => Promise<void>,
   judge: (path: string) => Promise<boolean>,
 ): Promise<Backup> => {
@@ -54,57 +55,66 @@ export const keepBackup = async (
   try {
     await make(plain)
     const isVerified = await judge(plain)
-    await sealFile(plain, sealed, lock, at)
-    return settle(dataDir, sealed, at, reason, isVerified)
+    await sealFile(plain, sealed, info, at)
+    return publishBackup(dataDir, sealed, at, reason, isVerified)
   } finally {
     clearDrafts(dataDir)
   }
 }
 
-/** At opening nothing else runs yet: the copy is made at once, its pages read back. @throws CannotOpen for a file without a key */
+/**
+ * Backs up the file before a migration, synchronously, because nothing else runs during the opening of a file.
+ * @throws CannotOpen for a file without a key
+ */
 export const copyBeforeMigration = (sqlite: Sqlite.Database, dataDir: string, at: Instant): void =>
-  keepAtOnce(dataDir, at, 'migration', lockOf(sqlite), (path) => void sqlite.prepare('vacuum into ?').run(path))
+  createBackupSync(
+    dataDir,
+    at,
+    'migration',
+    keyInfoOf(sqlite),
+    (path) => void sqlite.prepare('vacuum into ?').run(path),
+  )
 
-/** Copies a closed file before another takes its place: a pulled plug between the two finds one or the other. */
-export const setAside = (dataDir: string, path: string, at: Instant, lock: Lock | null): void =>
-  keepAtOnce(dataDir, at, 'replaced', lock, (draft) => copyFileSync(path, draft))
+/** Backs up a closed file that a restore is about to replace, so that a power cut in between loses neither file. */
+export const backUpReplacedFile = (dataDir: string, path: string, at: Instant, info: KeyInfo | null): void =>
+  createBackupSync(dataDir, at, 'replaced', info, (draft) => copyFileSync(path, draft))
 
-const keepAtOnce = (
+const createBackupSync = (
   dataDir: string,
   at: Instant,
   reason: BackupReason,
-  lock: Lock | null,
+  info: KeyInfo | null,
   copy: (path: string) => void,
 ): void => {
-  if (!lock) throw new CannotOpen(noKey)
+  if (!info) throw new CannotOpen(noKeyText)
   clearDrafts(dataDir)
   mkdirSync(backupsFolder(dataDir), { recursive: true })
   const { plain, sealed } = drafts(dataDir)
   try {
     copy(plain)
     const isVerified = isSound(plain)
-    sealFileAtOnce(plain, sealed, lock, at)
-    settle(dataDir, sealed, at, reason, isVerified)
+    sealFileSync(plain, sealed, info, at)
+    publishBackup(dataDir, sealed, at, reason, isVerified)
   } finally {
     clearDrafts(dataDir)
   }
 }
 
-export const noKey =
+export const noKeyText =
   'Aucune sauvegarde ne peut se faire\u00a0: cette machine n’a pas de trousseau pour en garder la clé.'
 
-/** Those that no rule keeps: see `kept`. Called once a newer backup stands. */
-export const dropOldBackups = (dataDir: string): void => {
+/** Deletes the backups outside `backupsToKeep`. Called only after a newer backup is complete. */
+export const deleteOldBackups = (dataDir: string): void => {
   const backups = listBackups(dataDir)
-  const keep = kept(backups)
+  const keep = backupsToKeep(backups)
   for (const { name } of backups) if (!keep.has(name)) rmSync(join(backupsFolder(dataDir), name), { force: true })
 }
 
 /**
- * The last of each of the latest 7 days, 8 weeks and 12 months that have one, a verified one before any other; and the
- * last 5 of those made for a reason of their own.
+ * Names of the backups to keep: the last one of each of the latest 7 days, 8 weeks and 12 months that have a backup
+ * (verified backups are preferred), and the last 5 of each reason other than daily.
  */
-export const kept = (backups: readonly Backup[]): ReadonlySet<string> => {
+export const backupsToKeep = (backups: readonly Backup[]): ReadonlySet<string> => {
   const best = backups.toSorted(
     (a, b) => Number(b.verified) - Number(a.verified) || b.at.localeCompare(a.at) || b.name.localeCompare(a.name),
   )
@@ -131,16 +141,16 @@ const spans: readonly (readonly [number, (day: Day) => string])[] = [
   [12, (day) => day.slice(0, 7)],
 ]
 
-/** The copy as it is lies outside the backups: whoever takes their folder along takes nothing that can be read. */
+/** The plain draft is outside the backups folder: a copy of that folder contains nothing readable. */
 const drafts = (dataDir: string) => ({
   plain: join(dataDir, 'sauvegarde-en-cours.sqlite'),
   sealed: join(backupsFolder(dataDir), 'en-cours.sauvegarde'),
 })
 
-/** A backup opened, on its way to take the place of the file. */
+/** Path of a decrypted backup that is about to replace the file. */
 export const candidatePath = (dataDir: string): string => join(dataDir, 'a-reprendre.sqlite')
 
-/** What a backup, or the taking back of one, left when it was cut off. */
+/** Deletes what an interrupted backup or restore left. */
 export const clearLeftovers = (dataDir: string): void => {
   clearDrafts(dataDir)
   clearFile(candidatePath(dataDir))
@@ -156,7 +166,7 @@ const clearDrafts = (dataDir: string): void => {
   rmSync(sealed, { force: true })
 }
 
-const settle = (dataDir: string, path: string, at: Instant, reason: BackupReason, verified: boolean): Backup => {
+const publishBackup = (dataDir: string, path: string, at: Instant, reason: BackupReason, verified: boolean): Backup => {
   const folder = backupsFolder(dataDir)
   const taken = new Set(readdirSync(folder))
   const nameOf = (turn: number) =>
@@ -168,12 +178,12 @@ const settle = (dataDir: string, path: string, at: Instant, reason: BackupReason
   return { name, at, reason, verified, sizeBytes: statSync(join(folder, name)).size }
 }
 
-// A colon cannot stand in a file name under Windows.
-const pattern =
+// The instant in the name has dashes: Windows forbids colons in file names.
+const namePattern =
   /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d\.\d{3}Z)\.(daily|asked|migration|replaced)(?:\.\d+)?(\.unverified)?\.sauvegarde$/
 
-const read = (folder: string, name: string): Backup | null => {
-  const [, hour, minutes, seconds, reason, unverified] = pattern.exec(name) ?? []
+const parseBackup = (folder: string, name: string): Backup | null => {
+  const [, hour, minutes, seconds, reason, unverified] = namePattern.exec(name) ?? []
   const at = `${hour}:${minutes}:${seconds}`
   if (!reason || !isInstant(at)) return null
   const sizeBytes = statSync(join(folder, name)).size

@@ -6,35 +6,43 @@ import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type DataKey, unwrapKey } from '../../crypto/data-key.ts'
 import type { Finding } from '../checking/check.ts'
-import { type Fingerprints, keepFingerprints } from '../checking/fingerprints.ts'
+import { type Fingerprints, saveFingerprints } from '../checking/fingerprints.ts'
 import { judge } from '../checking/judge.ts'
 import { connect } from '../connection.ts'
-import { CannotOpen, damaged, PhraseRefused, told } from '../failures.ts'
-import { lockOf, writeLock } from '../key-ring.ts'
-import { copyFact, furthest, givenIn, noteGiven, seriesHeld } from '../numbers.ts'
+import { CannotOpen, damagedText, PhraseRefused, withFrenchMessage } from '../failures.ts'
+import { keyInfoOf, writeKeyInfo } from '../key-ring.ts'
+import { copyFact, highestNumbers, lastNumbersInFile, numbersGiven, storeNumbersGiven } from '../numbers.ts'
 import { organisation } from '../schema/index.ts'
 import type { Store } from '../store.ts'
 import {
   type Backup,
+  backUpReplacedFile,
   backupsFolder,
   candidatePath,
   clearFile,
-  dropOldBackups,
+  createBackup,
+  deleteOldBackups,
   fingerprintsPath,
-  keepBackup,
   listBackups as listIn,
-  noKey,
-  setAside,
+  noKeyText,
 } from './backup-files.ts'
-import { noteLostPapers } from './lost-papers.ts'
-import { type Head, openSealedFile, readHead, type Source, sourceOf, spoilt, withSource } from './sealed-file.ts'
+import { recordLostPapers } from './lost-papers.ts'
+import {
+  bytesSource,
+  damagedBackupText,
+  type Head,
+  openSealedFile,
+  readHead,
+  type Source,
+  withFileSource,
+} from './sealed-file.ts'
 
 export type { Backup } from './backup-files.ts'
 
 /** Newest first. */
 export const listBackups = (store: Store): readonly Backup[] => listIn(store.dataDir)
 
-/** What the judge says of the live file, now. */
+/** Judges the live file. */
 export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
   const verdict = await judge({
     path: store.path,
@@ -45,38 +53,38 @@ export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
   return 'refusal' in verdict ? [{ kind: 'damage', sentence: verdict.refusal, table: '', id: null }] : verdict.findings
 }
 
-// About 800 kB, 2 ms: a screen waits no longer than that.
+// About 800 kB, copied in 2 ms, so that no screen waits noticeably.
 const pagesPerStep = 200
 
 /**
- * Copies the file while the desk works, has the copy judged in a worker, then seals it by slices. It runs on the writer's own connection:
- * from another one it would begin again at every write. What is under way in the copy is taken back there.
- * Asked for while another is made, such as the day's, it comes after.
- * @param options.onProgress told from 0 to 1
+ * Copies the file while the desk works, has the copy judged in a worker, then seals it in slices. The copy is made on the
+ * writer's connection, because SQLite restarts a copy made on another connection at every write. Acts that are open in
+ * the copy are rolled back there. A backup requested during another one waits for it.
+ * @param options.onProgress receives a number from 0 to 1
  * @throws CannotOpen with a French sentence when the copy cannot be made or is damaged; no file is left
  */
 export const makeBackup = async (store: Store, options: BackupOptions = {}): Promise<Backup> => {
-  const before = underWay.get(store.path)?.catch(() => undefined)
-  const made = Promise.resolve(before).then(() => makeOne(store, options))
-  underWay.set(store.path, made)
+  const before = lastBackups.get(store.path)?.catch(() => undefined)
+  const made = Promise.resolve(before).then(() => makeBackupNow(store, options))
+  lastBackups.set(store.path, made)
   try {
     return await made
   } finally {
-    if (underWay.get(store.path) === made) underWay.delete(store.path)
+    if (lastBackups.get(store.path) === made) lastBackups.delete(store.path)
   }
 }
 
 type BackupOptions = { readonly reason?: 'daily' | 'asked'; readonly onProgress?: (done: number) => void }
 
-/** The last one of each file. */
-const underWay = new Map<string, Promise<unknown>>()
+/** The last backup begun for each file, by path. */
+const lastBackups = new Map<string, Promise<unknown>>()
 
-const makeOne = async (store: Store, { reason = 'asked', onProgress }: BackupOptions): Promise<Backup> => {
-  const { lock } = store.key
-  if (!lock) throw new CannotOpen(store.key.closed ?? noKey)
+const makeBackupNow = async (store: Store, { reason = 'asked', onProgress }: BackupOptions): Promise<Backup> => {
+  const { info } = store.key
+  if (!info) throw new CannotOpen(store.key.closed ?? noKeyText)
   try {
     const copy = async (path: string) => {
-      const disk = flushing(path)
+      const disk = createFlusher(path)
       try {
         await store.sqlite.backup(path, {
           progress: ({ totalPages, remainingPages }) => {
@@ -91,25 +99,25 @@ const makeOne = async (store: Store, { reason = 'asked', onProgress }: BackupOpt
       }
     }
     let fingerprints: Fingerprints | null = null
-    const backup = await keepBackup(store.dataDir, store.clock(), reason, lock, copy, async (path) => {
-      const judged = await judgeOf(store, path)
+    const backup = await createBackup(store.dataDir, store.clock(), reason, info, copy, async (path) => {
+      const judged = await judgeBackup(store, path)
       fingerprints = judged.fingerprints
       return judged.findings.length === 0
     })
-    if (fingerprints) keepFingerprints(fingerprintsPath(store.dataDir), fingerprints)
-    dropOldBackups(store.dataDir)
+    if (fingerprints) saveFingerprints(fingerprintsPath(store.dataDir), fingerprints)
+    deleteOldBackups(store.dataDir)
     onProgress?.(1)
     return backup
   } catch (error) {
-    throw told(error)
+    throw withFrenchMessage(error)
   }
 }
 
 /**
- * Brings a file to the disk while it is written, beside the event loop. SQLite does it in its last step, during which
- * nobody is answered: little must be left by then.
+ * Flushes a file to the disk in the background while SQLite writes it. SQLite's own flush, in its last step, blocks the
+ * event loop, so little must remain unflushed by then.
  */
-const flushing = (path: string) => {
+const createFlusher = (path: string) => {
   let file: Promise<FileHandle> | undefined
   let isRunning = false
   let turns = 0
@@ -121,29 +129,29 @@ const flushing = (path: string) => {
       file ??= open(path, 'r+')
       await (await file).datasync()
     } catch {
-      // SQLite's own will say it.
+      // SQLite's own flush will report the error.
     }
     isRunning = false
     turns += 1
   }
   return {
     flush: () => void flush(),
-    /** Whether all that was written before it was first asked is on the disk. */
+    /** Whether everything written before the first call of this function is on the disk. */
     isFlushed: () => {
-      // One that runs already may have begun too early.
+      // A flush already running may have begun before the last write: count one more.
       enough ??= turns + (isRunning ? 2 : 1)
       void flush()
       return turns >= enough
     },
-    // Not before the copy ends: closing a file gives up the locks that this process holds on it.
+    // Called only after the copy: closing any descriptor of a file releases all POSIX locks of this process on the file.
     close: async () => {
       await (await file?.catch(() => undefined))?.close()
     },
   }
 }
 
-/** @throws CannotOpen for a damaged copy: it is worth nothing */
-const judgeOf = async (store: Store, path: string) => {
+/** @throws CannotOpen for a damaged copy, which must not become a backup */
+const judgeBackup = async (store: Store, path: string) => {
   const verdict = await judge({
     path,
     as: 'copy',
@@ -151,13 +159,13 @@ const judgeOf = async (store: Store, path: string) => {
     fingerprints: fingerprintsPath(store.dataDir),
   })
   if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
-  if (verdict.findings.some(({ kind }) => kind === 'damage')) throw new CannotOpen(damaged)
+  if (verdict.findings.some(({ kind }) => kind === 'damage')) throw new CannotOpen(damagedText)
   return verdict
 }
 
 /**
- * The day's backup, unless there is one already. Its copy holds the pages as they are on the disk and is judged whole:
- * this is also the daily check of the file. Nothing is kept of a file where no service was set up yet.
+ * Makes the day's backup, unless it exists. Since the judge examines all pages of the copy, this is also the daily check
+ * of the file. Makes none before the first start has set up a service.
  */
 export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
   if (store.db.select().from(organisation).all().length === 0) return null
@@ -167,50 +175,50 @@ export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
 }
 
 /**
- * Looks every hour whether the day's backup is to be made; first after a minute, so that no start waits for it.
- * @param failed told of what went wrong while the store is open
- * @returns the way to stop, before the store is closed
+ * Checks every hour whether the day's backup must be made; the first time after a minute, so as not to slow the start.
+ * @param onError receives errors that occur while the store is open
+ * @returns a function that stops the checks, to call before the store is closed
  */
-export const backUpEachDay = (store: Store, failed: (error: unknown) => void): (() => void) => {
-  let isOver = false
-  const look = () =>
+export const backUpEachDay = (store: Store, onError: (error: unknown) => void): (() => void) => {
+  let isStopped = false
+  const makeIfDue = () =>
     void makeDailyBackup(store).catch((error: unknown) => {
-      // Closing the file ends the copy under way.
-      if (!isOver) failed(error)
+      // Closing the file makes a running copy fail: not an error.
+      if (!isStopped) onError(error)
     })
-  const first = setTimeout(look, 60_000).unref()
-  const hourly = setInterval(look, 3_600_000).unref()
+  const first = setTimeout(makeIfDue, 60_000).unref()
+  const hourly = setInterval(makeIfDue, 3_600_000).unref()
   return () => {
-    isOver = true
+    isStopped = true
     clearTimeout(first)
     clearInterval(hourly)
   }
 }
 
 /**
- * Puts a backup in the place of the file, which is kept among the backups.
- * @param phrase the recovery phrase, for one that this machine holds no key of
- * @returns what the judge finds in it that does not forbid to use it
- * @throws PhraseRefused when the phrase is missing or does not open it
+ * Replaces the file by a backup; the replaced file becomes a backup itself.
+ * @param phrase the recovery phrase, for a backup whose key this machine does not have
+ * @returns the judge's findings that do not prevent the use of the backup
+ * @throws PhraseRefused when the phrase is needed and missing or wrong
  * @throws CannotOpen with a French sentence when the backup cannot be used; nothing has changed then
  */
 export const restoreBackup = async (store: Store, name: string, phrase = ''): Promise<readonly Finding[]> => {
   if (!listBackups(store).some((backup) => backup.name === name))
     throw new CannotOpen('Cette sauvegarde n’existe plus.')
-  return withSource(join(backupsFolder(store.dataDir), name), (source) => restore(store, source, phrase))
+  return withFileSource(join(backupsFolder(store.dataDir), name), (source) => restore(store, source, phrase))
 }
 
-/** The same from the bytes of a file that someone chose: first start, or a backup kept elsewhere. */
+/** Restores from the bytes of a file that a person chose: at the first start, or from a backup stored elsewhere. */
 export const restoreFromBytes = (store: Store, bytes: Uint8Array, phrase = ''): Promise<readonly Finding[]> =>
-  restore(store, sourceOf(bytes), phrase)
+  restore(store, bytesSource(bytes), phrase)
 
-const replacing = new Set<string>()
+const restoring = new Set<string>()
 
 const restore = async (store: Store, source: Source, phrase: string): Promise<readonly Finding[]> => {
   const candidate = candidatePath(store.dataDir)
   const clear = () => clearFile(candidate)
-  if (replacing.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
-  replacing.add(candidate)
+  if (restoring.has(candidate)) throw new CannotOpen('Une reprise est déjà en cours.')
+  restoring.add(candidate)
   try {
     clear()
     const start = await readHead(source)
@@ -218,29 +226,29 @@ const restore = async (store: Store, source: Source, phrase: string): Promise<re
     await openSealedFile(source, start, key, candidate)
     const verdict = await judge({ path: candidate, as: 'copy', at: store.clock() })
     const isDamaged =
-      'refusal' in verdict ? verdict.refusal === damaged : verdict.findings.some(({ kind }) => kind === 'damage')
-    if (isDamaged) throw new CannotOpen(spoilt)
+      'refusal' in verdict ? verdict.refusal === damagedText : verdict.findings.some(({ kind }) => kind === 'damage')
+    if (isDamaged) throw new CannotOpen(damagedBackupText)
     if ('refusal' in verdict) throw new CannotOpen(verdict.refusal)
     markAsCopy(store, candidate)
-    // First: a pulled plug between the two leaves a key too many, never a file without its key.
-    store.holdKey(key)
-    const { lock } = store.key
+    // Before the replacement: a power cut in between leaves an unused key, never a file without its key.
+    store.storeKey(key)
+    const { info } = store.key
     store.replaceFile((path) => {
-      setAside(store.dataDir, path, store.clock(), lock)
+      backUpReplacedFile(store.dataDir, path, store.clock(), info)
       renameSync(candidate, path)
       rmSync(fingerprintsPath(store.dataDir), { force: true })
     })
     return verdict.findings
   } catch (error) {
-    throw told(error)
+    throw withFrenchMessage(error)
   } finally {
     clear()
-    replacing.delete(candidate)
+    restoring.delete(candidate)
   }
 }
 
 const keyFor = async (store: Store, { publicKey, phrase }: Head, typed: string): Promise<DataKey> => {
-  const held = store.heldKey(publicKey)
+  const held = store.findKey(publicKey)
   if (held) return held
   if (!phrase) {
     throw new CannotOpen(
@@ -251,22 +259,22 @@ const keyFor = async (store: Store, { publicKey, phrase }: Head, typed: string):
 }
 
 /**
- * The key that a phrase opens.
- * @param what it opens, in the sentence of a refusal
- * @throws PhraseRefused, naming the sheet to take
+ * Unwraps the key with a recovery phrase.
+ * @param what French name of the thing to open, for the sentence of a refusal
+ * @throws PhraseRefused, naming the printed sheet that has the right phrase
  */
 export const keyByPhrase = async (
-  lock: Parameters<typeof unwrapKey>[0],
+  info: Parameters<typeof unwrapKey>[0],
   typed: string,
   what: string,
 ): Promise<DataKey> => {
-  const sheet = `la feuille n°\u00a0${lock.phrase.number} du ${numericDay(dayAt(lock.phrase.madeAt))}`
+  const sheet = `la feuille n°\u00a0${info.phrase.number} du ${numericDay(dayAt(info.phrase.madeAt))}`
   if (typed.trim() === '') {
     throw new PhraseRefused(`Ce poste n’a pas la clé de ${what}\u00a0: tapez la phrase de secours de ${sheet}.`)
   }
   const read = readPhrase(typed)
   if ('problem' in read) throw new PhraseRefused(read.problem)
-  const key = await unwrapKey(lock, read.secret)
+  const key = await unwrapKey(info, read.secret)
   if (!key) {
     throw new PhraseRefused(`Cette phrase n’ouvre pas ${what}\u00a0: prenez ${sheet}. Rien n’a été modifié.`)
   }
@@ -274,19 +282,19 @@ export const keyByPhrase = async (
 }
 
 /**
- * Said in the file itself, so that a pulled plug between the swap and the next opening forgets nothing. The phrase
- * confirmed last goes on opening what is made from now on.
+ * Marks the restored file as a copy, in the file itself, so that the mark survives a power cut. If the copy has the same
+ * key, the recovery phrase confirmed last stays the valid one.
  */
 const markAsCopy = (store: Store, path: string): void => {
   const { sqlite, statement } = connect(path, 'delete')
   try {
     statement('insert or replace into file_fact (key, value) values (?, ?)').run(copyFact, store.clock())
-    const [here, there] = [store.key.lock, lockOf(sqlite)]
+    const [here, there] = [store.key.info, keyInfoOf(sqlite)]
     if (here === null || here.publicKey !== there?.publicKey) return
-    if (here.phrase) writeLock(sqlite, here)
-    // Numbers given since the copy must never be given again, and staff must see which papers the copy does not hold.
-    noteGiven(sqlite, furthest(seriesHeld(store), givenIn(store.sqlite)))
-    noteLostPapers(store.sqlite, sqlite)
+    if (here.phrase) writeKeyInfo(sqlite, here)
+    // Numbers given since the copy was made must never be given again; staff must see which papers the copy lacks.
+    storeNumbersGiven(sqlite, highestNumbers(lastNumbersInFile(store), numbersGiven(store.sqlite)))
+    recordLostPapers(store.sqlite, sqlite)
   } finally {
     sqlite.close()
   }

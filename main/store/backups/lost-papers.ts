@@ -8,21 +8,21 @@ export type LostPaper = {
   readonly series: 'F' | 'A' | 'Q' | 'B'
   readonly year: number
   readonly number: number
-  /** Null, like all that follows, when only the number is known. */
+  /** Null, like `familyId` and `amountCents`, when only the number is known. */
   readonly on: Day | null
   /** Null for a deposit slip too. */
   readonly familyId: number | null
   readonly amountCents: number | null
 }
 
-const fact = 'papers_lost'
+const lostFact = 'papers_lost'
 
 export const lostPapersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
   JSON.parse(
-    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(fact) ?? '[]',
+    sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(lostFact) ?? '[]',
   ) as LostPaper[]
 
-/** The lost papers, with the name of their family where the file knows it. */
+/** The lost papers, with the name of their family when the file has that family. */
 export const lostPapers = ({
   sqlite,
 }: Pick<Connection, 'sqlite'>): (LostPaper & { readonly family: string | null })[] => {
@@ -33,18 +33,18 @@ export const lostPapers = ({
   }))
 }
 
-/** Notes in `copy`, which replaces `file`, the papers that `file` holds or has already lost and `copy` does not hold. */
-export const noteLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
+/** Records in `copy`, which replaces `file`, the papers that `copy` lacks and that `file` has, or has recorded as lost. */
+export const recordLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
   const held = new Set(papersIn(copy).map(nameOf))
   const lost = [...lostPapersIn(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))
-  keepLost(copy, lost)
+  storeLost(copy, lost)
 }
 
 /**
- * Notes as lost the numbers between the last paper of each series in this file and the given ones: somebody replaced a
- * later file by this one by hand, so only the numbers are known.
+ * Records as lost the numbers between the last paper of each series in this file and the highest number given. Only the
+ * numbers are known, because somebody replaced a later file by this one by hand.
  */
-export const noteLostNumbers = (sqlite: Sqlite.Database, given: Series): void => {
+export const recordLostNumbers = (sqlite: Sqlite.Database, given: Series): void => {
   const known = lostPapersIn(sqlite)
   const names = new Set(known.map(nameOf))
   const lastHeld = new Map<string, number>()
@@ -58,11 +58,11 @@ export const noteLostNumbers = (sqlite: Sqlite.Database, given: Series): void =>
       return { series, year, number: held + at + 1, on: null, familyId: null, amountCents: null }
     })
   })
-  keepLost(sqlite, [...known, ...lost.filter((paper) => !names.has(nameOf(paper)))])
+  storeLost(sqlite, [...known, ...lost.filter((paper) => !names.has(nameOf(paper)))])
 }
 
-const keepLost = (sqlite: Sqlite.Database, lost: readonly LostPaper[]): void => {
-  sqlite.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(fact, JSON.stringify(lost))
+const storeLost = (sqlite: Sqlite.Database, lost: readonly LostPaper[]): void => {
+  sqlite.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(lostFact, JSON.stringify(lost))
 }
 
 const nameOf = ({ series, year, number }: LostPaper): string => `${series}${year}-${number}`

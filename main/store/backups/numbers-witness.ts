@@ -3,24 +3,24 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { Series } from '../../../shared/exchange/message.ts'
 import type { Connection } from '../connection.ts'
-import { lockOf } from '../key-ring.ts'
-import { furthest, givenIn, noteGiven, seriesHeld } from '../numbers.ts'
-import { noteLostNumbers } from './lost-papers.ts'
+import { keyInfoOf } from '../key-ring.ts'
+import { highestNumbers, lastNumbersInFile, numbersGiven, storeNumbersGiven } from '../numbers.ts'
+import { recordLostNumbers } from './lost-papers.ts'
 
 /**
- * The highest numbers ever given in this data folder, kept beside the data file and in no backup, so that restoring an
- * older file does not lower them. They belong to one service, identified by the public key of its data.
+ * The highest numbers ever given in this data folder, stored next to the data file and in no backup, so that restoring an
+ * older file does not lower them. They belong to one service, identified by the public half of its data key.
  */
 const Witness = z.object({ service: z.string(), series: z.record(z.string(), z.int()) })
 
 const pathIn = (dataDir: string): string => join(dataDir, 'temoin-numeros.json')
 
-const seriesSeen = (dataDir: string, service: string): Series => {
+const witnessedNumbers = (dataDir: string, service: string): Series => {
   try {
     const witness = Witness.parse(JSON.parse(readFileSync(pathIn(dataDir), 'utf8')))
     return witness.service === service ? witness.series : {}
   } catch {
-    // The witness is missing or damaged: the numbers known to the data file and the exchange are used alone.
+    // The witness is missing or damaged: only the numbers known to the data file and the exchange are used.
     return {}
   }
 }
@@ -28,21 +28,21 @@ const seriesSeen = (dataDir: string, service: string): Series => {
 /** Tables whose rows carry a number that must never be given twice. */
 export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const
 
-/** Stores the highest numbers beside the file, and in the file those that it does not hold itself. */
-export const witnessNumbers = (dataDir: string, connection: Connection): void => {
-  const service = lockOf(connection.sqlite)?.publicKey
+/** Writes the highest numbers to the witness, and to the file those that the file's own papers do not reach. */
+export const writeNumbersWitness = (dataDir: string, connection: Connection): void => {
+  const service = keyInfoOf(connection.sqlite)?.publicKey
   if (service === undefined) return
-  const seen = seriesSeen(dataDir, service)
-  const held = furthest(seriesHeld(connection), givenIn(connection.sqlite))
-  const all = furthest(held, seen)
-  const newsTo = (known: Series): Series =>
+  const seen = witnessedNumbers(dataDir, service)
+  const held = highestNumbers(lastNumbersInFile(connection), numbersGiven(connection.sqlite))
+  const all = highestNumbers(held, seen)
+  const missingFrom = (known: Series): Series =>
     Object.fromEntries(Object.entries(all).filter(([series, number]) => known[series] !== number))
-  const unknown = newsTo(held)
+  const unknown = missingFrom(held)
   if (!isEmpty(unknown)) {
-    noteGiven(connection.sqlite, seen)
-    noteLostNumbers(connection.sqlite, unknown)
+    storeNumbersGiven(connection.sqlite, seen)
+    recordLostNumbers(connection.sqlite, unknown)
   }
-  if (isEmpty(newsTo(seen))) return
+  if (isEmpty(missingFrom(seen))) return
   const draft = `${pathIn(dataDir)}.en-cours`
   try {
     writeFileSync(draft, JSON.stringify({ service, series: all }), { flush: true, mode: 0o600 })

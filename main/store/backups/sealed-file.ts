@@ -7,48 +7,48 @@ import {
   algorithm,
   type DataKey,
   isSame,
+  type KeyInfo,
   keyForBackup,
   keyOfBackup,
-  type Lock,
   tagLength,
   WrappedKey,
 } from '../../crypto/data-key.ts'
-import { CannotOpen, notOurs } from '../failures.ts'
+import { CannotOpen, notOursText } from '../failures.ts'
 
 /*
- * A file sealed whole, as backups are. Eight letters, the length of its head, the head as JSON, the digest of the three;
- * then pieces of 256 kB of the plain file, each under the file's own key, its rank as nonce, the last one marked as
- * such: a piece lost, moved or cut is a piece that does not open.
+ * Format of a sealed file, such as a backup: eight magic bytes, the length of the head, the head as JSON, the SHA-256 of
+ * these three; then pieces of 256 kB of the plain file, each encrypted with the file's own key. The nonce holds the rank
+ * of the piece and whether it is the last one, so that a missing, moved or truncated piece fails to decrypt.
  */
 
-const letters = Buffer.from('EJSAUV1\n')
-const mostOfHead = 64 * 1024
+const magic = Buffer.from('EJSAUV1\n')
+const maxHeadBytes = 64 * 1024
 const digestLength = 32
-/** Sealed in half a millisecond: a screen waits no longer than that. */
+/** Encrypted in half a millisecond, so that no screen waits noticeably. */
 const pieceLength = 256 * 1024
 
 const Head = z.object({
   madeAt: z.custom<Instant>((value) => typeof value === 'string' && isInstant(value)),
-  /** Of the data key that opens it. */
+  /** Public half of the data key that opens the file. */
   publicKey: z.base64(),
-  /** By which the data key finds the file's own. */
+  /** Ephemeral public key (ECDH), from which the data key derives the file's own key. */
   sender: z.base64(),
-  /** The data key wrapped by the recovery phrase of the day; null before one was confirmed. */
+  /** The data key wrapped by the recovery phrase valid at that time; null before a phrase was confirmed. */
   phrase: WrappedKey.nullable(),
 })
 export type Head = z.infer<typeof Head>
 
-/** Where a sealed file is read from: the disk, or the bytes that a page sent. */
+/** Random access to a sealed file: on the disk, or bytes that a page sent. */
 export type Source = { readonly size: number; read(position: number, length: number): Promise<Buffer> }
 
-export const sourceOf = (bytes: Uint8Array): Source => ({
+export const bytesSource = (bytes: Uint8Array): Source => ({
   size: bytes.length,
   read: async (position, length) =>
     Buffer.from(bytes.buffer, bytes.byteOffset + position, Math.min(length, bytes.length - position)),
 })
 
-/** Lets `work` read a file of the disk. */
-export const withSource = async <T>(path: string, work: (source: Source) => Promise<T>): Promise<T> => {
+/** Opens a file of the disk while `work` reads it. */
+export const withFileSource = async <T>(path: string, work: (source: Source) => Promise<T>): Promise<T> => {
   const file = await open(path)
   try {
     const { size } = await file.stat()
@@ -67,12 +67,12 @@ const readWhole = async (file: FileHandle, position: number, length: number): Pr
   return bytes.subarray(0, bytesRead)
 }
 
-/** Seals a file for whoever holds the key of `lock`, on the disk when it ends; read back whole, so that it opens. */
-export const sealFile = async (from: string, to: string, lock: Lock, madeAt: Instant): Promise<void> => {
-  const { head, fileKey, start } = beginning(lock, madeAt)
+/** Seals a file, flushes the result to the disk, then decrypts it whole to verify it. @param info names the key */
+export const sealFile = async (from: string, to: string, info: KeyInfo, madeAt: Instant): Promise<void> => {
+  const { head, fileKey, start } = newHead(info, madeAt)
   const target = await open(to, 'w+', 0o600)
   try {
-    await withSource(from, async (plain) => {
+    await withFileSource(from, async (plain) => {
       await target.write(start, 0, start.length, 0)
       let position = start.length
       for (const piece of piecesOf(plain.size)) {
@@ -85,16 +85,16 @@ export const sealFile = async (from: string, to: string, lock: Lock, madeAt: Ins
   } finally {
     await target.close()
   }
-  await withSource(to, async (source) => {
+  await withFileSource(to, async (source) => {
     const written = await readHead(source)
     if (written.head.sender !== head.sender) throw new RangeError('the head of a backup is not the one written')
     for await (const _ of plainPieces(source, written.from, fileKey)) continue
   })
 }
 
-/** The same at once, for the moments when nothing else runs: at opening, and while the file is swapped. */
-export const sealFileAtOnce = (from: string, to: string, lock: Lock, madeAt: Instant): void => {
-  const { fileKey, start } = beginning(lock, madeAt)
+/** Seals synchronously and without verification, while nothing else runs: at opening, and during a replacement. */
+export const sealFileSync = (from: string, to: string, info: KeyInfo, madeAt: Instant): void => {
+  const { fileKey, start } = newHead(info, madeAt)
   const [source, target] = [openSync(from, 'r'), openSync(to, 'w', 0o600)]
   try {
     writeSync(target, start)
@@ -113,13 +113,13 @@ export const sealFileAtOnce = (from: string, to: string, lock: Lock, madeAt: Ins
 
 /** @throws CannotOpen when it is not a backup, or no longer whole */
 export const readHead = async (source: Source): Promise<{ readonly head: Head; readonly from: number }> => {
-  const first = await source.read(0, letters.length + 4)
-  if (!isSame(first.subarray(0, letters.length), letters)) throw new CannotOpen(notOurs)
-  const length = first.length < letters.length + 4 ? mostOfHead + 1 : first.readUInt32BE(letters.length)
-  if (length > mostOfHead) throw new CannotOpen(spoilt)
+  const first = await source.read(0, magic.length + 4)
+  if (!isSame(first.subarray(0, magic.length), magic)) throw new CannotOpen(notOursText)
+  const length = first.length < magic.length + 4 ? maxHeadBytes + 1 : first.readUInt32BE(magic.length)
+  if (length > maxHeadBytes) throw new CannotOpen(damagedBackupText)
   const rest = await source.read(first.length, length + digestLength)
   const text = rest.subarray(0, length)
-  if (!isSame(rest.subarray(length), digestOf(first, text))) throw new CannotOpen(spoilt)
+  if (!isSame(rest.subarray(length), digestOf(first, text))) throw new CannotOpen(damagedBackupText)
   try {
     return { head: Head.parse(JSON.parse(text.toString())), from: first.length + rest.length }
   } catch {
@@ -130,9 +130,12 @@ export const readHead = async (source: Source): Promise<{ readonly head: Head; r
   }
 }
 
-export const spoilt = 'Cette sauvegarde est abîmée\u00a0: choisissez-en une autre. Rien n’a été modifié.'
+export const damagedBackupText = 'Cette sauvegarde est abîmée\u00a0: choisissez-en une autre. Rien n’a été modifié.'
 
-/** Writes what was sealed. @throws CannotOpen for a file that is no longer whole; what was written is then worth nothing */
+/**
+ * Decrypts a sealed file to the path `to`.
+ * @throws CannotOpen for a damaged file; what was written by then must be deleted
+ */
 export const openSealedFile = async (
   source: Source,
   { head, from }: { readonly head: Head; readonly from: number },
@@ -152,13 +155,13 @@ export const openSealedFile = async (
   }
 }
 
-const beginning = ({ publicKey, phrase }: Lock, madeAt: Instant) => {
+const newHead = ({ publicKey, phrase }: KeyInfo, madeAt: Instant) => {
   const { fileKey, sender } = keyForBackup(publicKey)
   const head: Head = { madeAt, publicKey, sender, phrase }
   const text = Buffer.from(JSON.stringify(head))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(text.length)
-  const first = Buffer.concat([letters, length])
+  const first = Buffer.concat([magic, length])
   return { head, fileKey, start: Buffer.concat([first, text, digestOf(first, text)]) }
 }
 
@@ -166,7 +169,7 @@ const digestOf = (first: Buffer, text: Buffer): Buffer => createHash('sha256').u
 
 type Piece = { readonly rank: number; readonly at: number; readonly length: number; readonly isLast: boolean }
 
-/** One at least, so that an empty file has an end too. */
+/** At least one piece, so that an empty file has a last piece too. */
 const piecesOf = (size: number): Piece[] => {
   const count = Math.max(1, Math.ceil(size / pieceLength))
   return Array.from({ length: count }, (_, rank) => ({
@@ -177,7 +180,7 @@ const piecesOf = (size: number): Piece[] => {
   }))
 }
 
-/** Never twice under one key: each file has a key of its own. */
+/** A rank is a safe nonce: each file has its own key, so no key sees the same nonce twice. */
 const nonceOf = ({ rank, isLast }: Pick<Piece, 'rank' | 'isLast'>): Buffer => {
   const nonce = Buffer.alloc(12)
   nonce.writeUInt32BE(rank, 7)
@@ -202,7 +205,7 @@ const plainPieces = async function* (source: Source, from: number, fileKey: Buff
       decipher.setAuthTag(bytes.subarray(-tagLength))
       yield Buffer.concat([decipher.update(bytes.subarray(0, -tagLength)), decipher.final()])
     } catch (error) {
-      throw new CannotOpen(spoilt, { cause: error })
+      throw new CannotOpen(damagedBackupText, { cause: error })
     }
   }
 }

@@ -11,34 +11,34 @@ import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/f
 import { exchangeTables, getTable, tableNames } from '../acts/tables.ts'
 import { storeSentence } from '../failures.ts'
 import { expectedSchema, schemaOf } from '../migrate.ts'
-import { skippedIn } from '../numbers.ts'
+import { numbersSkipped } from '../numbers.ts'
 import * as schema from '../schema/index.ts'
 import { sealedBody, sealedContent, sha256 } from '../sealed-paper.ts'
 import { erasingFact } from '../triggers.ts'
 import { bookedOnOtherHomes } from './other-homes.ts'
 
 export type Finding = {
-  /** `damage`: the file itself cannot be trusted. `fact`: it can be read, but two things in it contradict each other. */
+  /** `damage`: the file itself cannot be trusted. `fact`: the file can be read, but two of its facts contradict. */
   readonly kind: 'damage' | 'fact'
   readonly sentence: string
   readonly table: string
-  /** Null when it concerns no single row. */
+  /** Null when the finding concerns no single row. */
   readonly id: number | null
 }
 
 /**
- * The one judge of a file: none of its findings can come from the desk at work. Reads only.
- * @returns nothing when all is well; damage alone when there is some, the rest would mean nothing
+ * Checks a file, reading only. Each finding is something that the desk itself never writes.
+ * @returns an empty list for a sound file; only damage when there is any, because the facts of a damaged file mean nothing
  */
 export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
   try {
     const damage = [...integrity(sqlite), ...shape(sqlite), ...orphans(sqlite)]
     if (damage.length > 0) return damage
     return [
-      ...rules.flatMap((rule) => broken(sqlite, rule)),
-      ...places(sqlite),
+      ...rules.flatMap((rule) => violations(sqlite, rule)),
+      ...overCapacity(sqlite),
       ...otherHomes(sqlite),
-      ...trail(sqlite),
+      ...auditTrail(sqlite),
       ...exchangeLogs(sqlite),
       ...numbersWithoutHole(sqlite),
       ...series(sqlite),
@@ -57,7 +57,7 @@ const integrity = (sqlite: Sqlite.Database): readonly Finding[] =>
     .filter(({ integrity_check }) => integrity_check !== 'ok')
     .map(({ integrity_check }) => damage('', null, `Le fichier est abîmé\u00a0: ${integrity_check}.`))
 
-/** Tables, indexes and triggers are those that the migrations make, word for word. */
+/** Compares tables, indexes and triggers with those that the migrations create, word for word. */
 const shape = (sqlite: Sqlite.Database): readonly Finding[] => {
   const expected = expectedSchema()
   const present = new Map(schemaOf(sqlite).map((object) => [`${object.type} ${object.name}`, object]))
@@ -87,10 +87,10 @@ const orphans = (sqlite: Sqlite.Database): readonly Finding[] =>
 // ---- facts that contradict each other ---------------------------------------------------------------------------
 
 type Found = Readonly<Record<string, unknown>> & { readonly id: number | null }
-/** A question to the file whose answer must be empty. */
+/** A query that must return no row. */
 type Rule = { readonly table: string; readonly sql: string; readonly sentence: (found: Found) => string }
 
-const broken = (sqlite: Sqlite.Database, { table, sql, sentence }: Rule): readonly Finding[] =>
+const violations = (sqlite: Sqlite.Database, { table, sql, sentence }: Rule): readonly Finding[] =>
   sqlite
     .prepare<[], Found>(`${sql} limit 50`)
     .all()
@@ -111,7 +111,7 @@ const reservation = (where: string, problem: string): Rule => ({
   sentence: (found) => `${cell(found)}\u00a0: ${problem}.`,
 })
 
-// The reservations that the lines of issued papers bill, each once a paper.
+// The reservations that issued invoices bill, those that credit notes cancel, and the difference (`owed`).
 const billed = `with billed as materialized (
   select distinct line.invoice_id, cell.value as reservation_id
   from invoice_line line join invoice on invoice.id = line.invoice_id, json_each(line.reservation_ids) cell
@@ -355,8 +355,11 @@ const rules: readonly Rule[] = [
 
 // ---- places -----------------------------------------------------------------------------------------------------
 
-/** Nobody is over the capacity without a recorded decision, places offered among those held. A capacity lowered later frees nobody: the highest counts. */
-const places = (sqlite: Sqlite.Database): readonly Finding[] => {
+/**
+ * Finds openings with more places taken than their capacity, without counting places that staff overbooked on purpose.
+ * Offered places count as taken. The highest capacity that an opening ever had counts: lowering it later removes nobody.
+ */
+const overCapacity = (sqlite: Sqlite.Database): readonly Finding[] => {
   type Over = { id: number | null; period_id: number; day: Day; slot_id: number; held: number; capacity: number | null }
   const over = sqlite
     .prepare<[], Over>(
@@ -392,7 +395,7 @@ const places = (sqlite: Sqlite.Database): readonly Finding[] => {
 
 const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number> => {
   const highest = new Map<number, number>()
-  const learn = (id: number, capacity: unknown) => {
+  const raise = (id: number, capacity: unknown) => {
     if (typeof capacity === 'number') highest.set(id, Math.max(capacity, highest.get(id) ?? 0))
   }
   type Change = { entity_id: number | null; before: string }
@@ -401,8 +404,8 @@ const highestCapacities = (sqlite: Sqlite.Database): ReadonlyMap<number, number>
   )
   for (const { entity_id, before } of changes.iterate()) {
     const old = JSON.parse(before) as { capacity?: number; rows?: [number, { capacity?: number }][] }
-    if (entity_id !== null) learn(entity_id, old.capacity)
-    for (const [id, row] of old.rows ?? []) learn(id, row.capacity)
+    if (entity_id !== null) raise(entity_id, old.capacity)
+    for (const [id, row] of old.rows ?? []) raise(id, row.capacity)
   }
   return highest
 }
@@ -417,13 +420,13 @@ const otherHomes = (sqlite: Sqlite.Database): readonly Finding[] =>
 // ---- the trail of acts ------------------------------------------------------------------------------------------
 
 /**
- * Every row was made by an act that says so, and every row that an act made is still there or was removed by one. The
- * trail of health records names the child and holds no content: it has a rule of its own.
+ * Every row has the audit row of the act that made it, and every row that an act made still exists or was removed by an
+ * act. The audit of health records names only the child, so these have a rule of their own above.
  */
-const trail = (sqlite: Sqlite.Database): readonly Finding[] =>
+const auditTrail = (sqlite: Sqlite.Database): readonly Finding[] =>
   tableNames
     .filter((name) => !['act', 'audit', 'file_fact', 'health_record', 'post_session', ...exchangeTables].includes(name))
-    .flatMap((name) => [...unsigned(sqlite, name), ...vanished(sqlite, name)])
+    .flatMap((name) => [...withoutAct(sqlite, name), ...vanished(sqlite, name)])
 
 // ---- the logs of the exchange -----------------------------------------------------------------------------------
 
@@ -434,7 +437,7 @@ const exchangeLogs = (sqlite: Sqlite.Database): readonly Finding[] => {
   return [...brokenChain(sqlite, 'own_entry', own.start), ...brokenChain(sqlite, 'mirror_entry', mirror.start)]
 }
 
-/** Verifies the hash chain: each entry's hash covers its content and the hash of the entry before. */
+/** Verifies the hash chain: each entry's hash covers its content and the previous entry's hash. */
 const brokenChain = (sqlite: Sqlite.Database, table: string, start: Position): readonly Finding[] => {
   const entries = sqlite.prepare<[number], Entry>(
     `select number, hash, id, kind, at, body from ${table} where number > ? order by number`,
@@ -475,7 +478,7 @@ const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string
       .all(table),
   )
 
-const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
+const withoutAct = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
   const carriesAct = 'actId' in getTableColumns(getTable(table))
   const byAct = carriesAct ? 'and audit.act_id = made.act_id' : ''
   const alone = sqlite.prepare<[string], { id: number; act: number | null; state: string | null }>(
@@ -489,7 +492,7 @@ const unsigned = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
   const batches = batchesOf(sqlite, table).toSorted((a, b) => a.from - b.from)
   let rewritten: ReadonlySet<string> | undefined
   const findings: Finding[] = []
-  // Both go by rising id: each batch is met once, but for the few that overlap after an id was used again.
+  // Rows and batches are both in order of ids, so one pass suffices; batches overlap only after an id was used again.
   let first = 0
   for (const { id, act } of alone.iterate(table)) {
     while ((batches[first]?.to ?? Number.POSITIVE_INFINITY) < id) first += 1
@@ -535,7 +538,7 @@ const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
 // ---- numbered papers --------------------------------------------------------------------------------------------
 
 const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
-  const skipped = skippedIn(sqlite)
+  const skipped = numbersSkipped(sqlite)
   return sqlite
     .prepare<[], { year: number; last: number; receipts: number }>(
       `select receipt_year as year, max(receipt_number) as last, count(*) as receipts from payment group by receipt_year`,
@@ -565,7 +568,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
     .all()
   const lines = Map.groupBy(db.select().from(invoiceLine).all(), ({ invoiceId }) => invoiceId)
   const bySeries = Map.groupBy(papers, (paper) => paper.series)
-  const skipped = skippedIn(sqlite)
+  const skipped = numbersSkipped(sqlite)
   return [...bySeries].flatMap(([name, issued]) => {
     const sealed = issued.map((paper) => ({
       year: paper.year ?? 0,

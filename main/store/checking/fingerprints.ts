@@ -24,28 +24,28 @@ const rowsInGroup = 512
 const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
 
 /**
- * Tables written without an audit, where a change by the desk cannot be told from one by the disk. Those of the exchange
- * have other safeguards: hash chains for its two logs (`check.ts`), and hashes compared with the portal for what is
- * published.
+ * Tables written without an audit, where a change by the desk cannot be distinguished from one by the disk. The tables of
+ * the exchange have other safeguards: hash chains for the two logs (`check.ts`), and hashes of published documents that
+ * are compared with the portal's.
  */
 const unaudited: ReadonlySet<string> = new Set(['file_fact', 'post_session', ...exchangeTables])
-/** The audit of a health record names the child's id. */
+/** The audit of health records has the child's id, not the record's. */
 const idColumn = (table: string): string => (table === 'health_record' ? 'child_id' : 'id')
 /** Append-only tables: their last group of rows is not complete yet. */
-const growing = ['act', 'audit']
+const appendOnly = ['act', 'audit']
 
 /**
  * Digests of the file's rows now, without those of acts that are still open and may be rolled back without an audit.
  * @param open id of the first act that is not closed, if any
  */
 export const fingerprintsOf = (sqlite: Sqlite.Database, open: number | null): Fingerprints => {
-  const upTo = lastBefore(sqlite, open)
+  const upTo = lastAuditRow(sqlite, open)
   const ends: Record<string, number> = { audit: upTo, act: open === null ? Number.POSITIVE_INFINITY : open - 1 }
   const tables = tableNames
     .filter((name) => !unaudited.has(name))
     .map((name) => {
       const groups = groupsOf(sqlite, name)
-      if (growing.includes(name)) {
+      if (appendOnly.includes(name)) {
         const last = Math.min(ends[name] ?? 0, Math.max(...groups.keys(), 0) * rowsInGroup - 1)
         for (const group of groups.keys()) if ((group + 1) * rowsInGroup - 1 > last) groups.delete(group)
       }
@@ -61,7 +61,7 @@ export const changedWithoutAct = (sqlite: Sqlite.Database, before: Fingerprints)
   if (markOf(sqlite, before.upTo) !== before.mark || digest(schemaOf(sqlite)) !== before.schema) return []
   const touched = touchedSince(sqlite, before.upTo)
   return Object.entries(before.tables)
-    .filter(([name]) => isTable(name) && !(growing.includes(name) && wasErased(sqlite, before.upTo)))
+    .filter(([name]) => isTable(name) && !(appendOnly.includes(name) && wasErased(sqlite, before.upTo)))
     .flatMap(([name, groups]) => {
       const now = groupsOf(sqlite, name)
       const isChanged = ([group, was]: [string, string]) =>
@@ -79,7 +79,7 @@ export const readFingerprints = (path: string): Fingerprints | null => {
   }
 }
 
-export const keepFingerprints = (path: string, kept: Fingerprints): void => {
+export const saveFingerprints = (path: string, kept: Fingerprints): void => {
   writeFileSync(`${path}.en-cours`, JSON.stringify(kept), { mode: 0o600, flush: true })
   renameSync(`${path}.en-cours`, path)
 }
@@ -96,10 +96,10 @@ const groupsOf = (sqlite: Sqlite.Database, table: string): Map<number, string> =
   return new Map([...hashes].map(([group, hash]) => [group, hash.digest('base64url')]))
 }
 
-const lastBefore = (sqlite: Sqlite.Database, open: number | null): number => {
+const lastAuditRow = (sqlite: Sqlite.Database, open: number | null): number => {
   const last = open === null ? 'select max(id) from audit' : 'select min(id) - 1 from audit where act_id >= ?'
   const found = sqlite.prepare(last).pluck()
-  return Number((open === null ? found.get() : found.get(open)) ?? lastBefore(sqlite, null))
+  return Number((open === null ? found.get() : found.get(open)) ?? lastAuditRow(sqlite, null))
 }
 
 const markOf = (sqlite: Sqlite.Database, audit: number): string =>
@@ -107,7 +107,7 @@ const markOf = (sqlite: Sqlite.Database, audit: number): string =>
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 
-/** « table group » of every row that an act has written since. */
+/** « table group » of every row that an act has written after the audit row `upTo`. */
 const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string> => {
   const touched = new Set<string>()
   const touch = (entity: string, from: number, to = from) => {
@@ -120,7 +120,7 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
     from audit where id > ?`,
   )
   for (const { entity, id, ids, rows, children } of changes.iterate(upTo)) {
-    // A record moved from one child to another, by a merge, changes the groups of both.
+    // A health record moved from one child to another, by a merge, changes the groups of both.
     for (const one of JSON.parse(children) as (number | null)[]) if (one !== null) touch(entity, one)
     if (id !== null) touch(entity, id)
     else {
@@ -131,7 +131,7 @@ const touchedSince = (sqlite: Sqlite.Database, upTo: number): ReadonlySet<string
   return touched
 }
 
-/** Erasing a person changes audit rows themselves, so they are not compared after it. */
+/** Whether a person was erased after the audit row `upTo`: an erasure changes old audit rows, which then differ. */
 const wasErased = (sqlite: Sqlite.Database, upTo: number): boolean =>
   sqlite
     .prepare(`select 1 from act where kind like 'protection.%' and id in (select act_id from audit where id > ?)`)

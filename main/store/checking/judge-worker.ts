@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import { takeBackOpenActs } from '../acts/acts.ts'
+import { rollBackOpenActs } from '../acts/acts.ts'
 import { connect } from '../connection.ts'
 import { storeSentence } from '../failures.ts'
 import { migrate } from '../migrate.ts'
@@ -13,7 +13,7 @@ type Judged = Exclude<Verdict, { readonly refusal: string }>
 const judgeLive = ({ path, fingerprints }: Task): Judged => {
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
   try {
-    // An act under way would look half done: one moment for all questions.
+    // One read transaction for all queries: an act committed between two queries would look half done.
     sqlite.exec('begin')
     return { findings: [...checkFile(sqlite), ...silentChanges(sqlite, fingerprints)], fingerprints: null }
   } finally {
@@ -24,10 +24,10 @@ const judgeLive = ({ path, fingerprints }: Task): Judged => {
 const judgeCopy = ({ path, at, fingerprints }: Task): Judged => {
   const connection = connect(path, 'delete')
   try {
-    migrate(connection.sqlite, { keepCopy: () => undefined })
+    migrate(connection.sqlite, { makeCopy: () => undefined })
     const { sqlite } = connection
     const open = sqlite.prepare<[], number>(`select min(id) from act where state = 'open'`).pluck().get() ?? null
-    takeBackOpenActs(connection, at)
+    rollBackOpenActs(connection, at)
     const found = checkFile(sqlite)
     if (found.some(({ kind }) => kind === 'damage')) return { findings: found, fingerprints: null }
     const silent = silentChanges(sqlite, fingerprints)
@@ -49,7 +49,7 @@ const silentChanges = (sqlite: Sqlite.Database, path: string | undefined): reado
   }))
 }
 
-const judged = (task: Task): Verdict => {
+const verdictOn = (task: Task): Verdict => {
   try {
     return task.as === 'live' ? judgeLive(task) : judgeCopy(task)
   } catch (error) {
@@ -59,4 +59,4 @@ const judged = (task: Task): Verdict => {
   }
 }
 
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(judged(task), []))
+parentPort?.on('message', (task: Task) => parentPort?.postMessage(verdictOn(task), []))

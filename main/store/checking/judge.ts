@@ -6,8 +6,8 @@ import type { Finding } from './check.ts'
 import type { Fingerprints } from './fingerprints.ts'
 
 /**
- * `live`: the desk's file, read beside its writer. `copy`: a file nobody else opens, first brought to this version's
- * schema, with what was under way taken back.
+ * `live`: the desk's file, read while the desk writes. `copy`: a file that nobody else has open; it is first migrated to
+ * this version's schema, and its open acts are rolled back.
  */
 export type Task = {
   readonly path: string
@@ -21,7 +21,7 @@ export type Verdict =
   | { readonly refusal: string }
 
 /**
- * Judges a file in a worker: some seconds on a town's file, during which the desk goes on.
+ * Judges a file in a worker, so that the desk can work during the seconds that a town's file takes.
  * @returns a refusal, as a sentence, for a file that cannot be opened at all
  */
 export const judge = async (task: Task): Promise<Verdict> => {
@@ -42,5 +42,5 @@ export const judge = async (task: Task): Promise<Verdict> => {
 /** Kept for the next file, since loading its modules takes longer than judging a small one. */
 let idle: Worker | undefined
 
-// Built for Electron, the worker lies beside this module as JavaScript.
+// In the build for Electron, the worker is a JavaScript file next to this module.
 const program = join(import.meta.dirname, `judge-worker${extname(import.meta.filename)}`)

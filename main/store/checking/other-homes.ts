@@ -6,9 +6,10 @@ import { type CustodyDayRow, type CustodyRuleRow, custodyFrom } from '../custody
 type Misplaced = { readonly id: number; readonly day: Day }
 
 /**
- * Bookings on a day that shared custody gives to the child's other home, though nobody decided to keep them there. Left
- * out is what the desk at work may leave so: days already past when the custody last changed, halves of holidays, whose
- * calendar may be corrected, what a merge of doubles brought together, what a restored desk had told.
+ * Finds bookings on a day that shared custody gives to the child's other home, without a decision of staff to keep them.
+ * Ignores what the desk itself may produce: days already past when the custody last changed, holidays shared by halves
+ * (their calendar may be corrected), bookings moved by a merge of doubles, and bookings adopted from an answer that a
+ * restored desk had sent.
  */
 export const bookedOnOtherHomes = (sqlite: Sqlite.Database): readonly Misplaced[] => {
   const rules = Map.groupBy(
@@ -52,7 +53,7 @@ const bookings = (sqlite: Sqlite.Database) =>
     )
     .all()
 
-/** When the custody of each child last changed. Rows of it are written and removed: only a merge of doubles updates one. */
+/** When the custody of each child last changed. Only a merge of doubles updates custody rows; else they are replaced. */
 const changesOf = (
   sqlite: Sqlite.Database,
 ): ReadonlyMap<number, { readonly at: Instant; readonly isMerged: boolean }> =>

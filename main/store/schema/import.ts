@@ -1,7 +1,7 @@
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 
-/** How the files of one sender are read: which column holds what, and what their words mean. */
+/** How to read the import files of one sender: which column is which field, and what their words mean. */
 export const importProfile = sqliteTable('import_profile', {
   id: integer().primaryKey(),
   name: text().notNull().unique(),
@@ -12,7 +12,7 @@ export const importProfile = sqliteTable('import_profile', {
     .notNull(),
 })
 
-/** Two records that look alike and that staff said are two. */
+/** Two records that look like doubles and that staff declared different. */
 export const dismissedDouble = sqliteTable(
   'dismissed_double',
   {

@@ -18,7 +18,7 @@ export const askedPaper = sqliteTable(
     note: text().notNull(),
     dueOn: text().$type<Day>().notNull(),
     askedAt: text().$type<Instant>().notNull(),
-    /** `settled`: one was accepted, or brought to the counter. */
+    /** `settled`: a paper was accepted, or brought to the counter. */
     state: text({ enum: ['open', 'settled', 'dropped'] }).notNull(),
     actId: integer()
       .notNull()
@@ -35,32 +35,32 @@ export const receivedPaper = sqliteTable(
   'received_paper',
   {
     id: integer().primaryKey(),
-    /** Its name on the portal: it comes in once. */
+    /** Id of the paper on the portal; unique, so that a paper is collected once. */
     key: text().notNull().unique(),
     familyId: integer()
       .notNull()
       .references(() => family.id),
     childId: integer().references(() => child.id),
     askedId: integer().references(() => askedPaper.id),
-    /** Of the guardian who sent it, as the record had it then. */
+    /** Name of the guardian who sent the paper, as the record had it then. */
     sender: text().notNull(),
     kind: text().$type<PaperKind>().notNull(),
     name: text().notNull(),
     type: text({ enum: paperTypes }).notNull(),
     pages: integer().notNull(),
-    /** Of the sealed bytes. */
+    /** Length of the sealed bytes. */
     size: integer().notNull(),
     hash: text().notNull(),
-    /** As the parent read them on it; null where none was told. */
+    /** Quotient and income that the parent typed from the paper; null when not given. */
     quotient: real(),
     incomeCents: integer(),
     recordedAt: text().$type<Instant>().notNull(),
-    /** `lost`: the portal has it no more, and neither has this file. */
+    /** `lost`: neither the portal nor this file has the bytes. */
     content: text({ enum: ['awaited', 'here', 'lost'] }).notNull(),
     state: text({ enum: ['waiting', 'accepted', 'refused'] }).notNull(),
     reason: text().notNull().default(''),
     decidedAt: text().$type<Instant>(),
-    /** A verified backup holds its bytes: the portal need not any more. */
+    /** A verified backup contains the bytes: the portal may delete its copy. */
     inBackup: integer({ mode: 'boolean' }).notNull().default(false),
     actId: integer()
       .notNull()
@@ -74,7 +74,7 @@ export const receivedPaper = sqliteTable(
   ],
 )
 
-/** Its bytes, sealed as they came, part by part: a line that breaks goes on where it stopped. */
+/** Sealed bytes of a received paper, in parts, so that an interrupted download resumes where it stopped. */
 export const receivedPaperPart = sqliteTable(
   'received_paper_part',
   {

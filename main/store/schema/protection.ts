@@ -3,7 +3,7 @@ import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ErasedSubject, RetentionKind } from '../../../shared/rules/people/retention.ts'
 
-/** How long a kind of data is kept, where the town chose another length than the usual one. */
+/** Retention of a kind of data, when the town chose another than the default. */
 export const retention = sqliteTable('retention', {
   id: integer().primaryKey(),
   kind: text().$type<RetentionKind>().notNull().unique(),
@@ -11,27 +11,27 @@ export const retention = sqliteTable('retention', {
 })
 
 /**
- * What was erased, by ids and days: nothing in it says who. One that is begun is always ended, after a pulled plug too.
- * Those of families and children lie beside the file as well, so that they are done again on an older copy of it.
+ * Erasures, with ids and days only: no row says who was erased. An erasure that has begun is always finished, even after
+ * a power cut. Those of families and children are also stored next to the file, to be repeated on an older copy of it.
  */
 export const erasure = sqliteTable(
   'erasure',
   {
     id: integer().primaryKey(),
     subject: text().$type<ErasedSubject>().notNull(),
-    /** Of the family or the child; 0 where all that is due of a kind is erased. */
+    /** Id of the family or the child; 0 when the erasure is that of a kind of data. */
     subjectId: integer().notNull(),
-    /** When its record was made: an older copy of the file may give its id to another. */
+    /** When the erased record was made: an older copy of the file may give the same id to another record. */
     madeAt: text().$type<Instant>(),
-    /** Of a kind: what is older than this day. */
+    /** For a kind of data: erases what is older than this day. */
     before: text().$type<Day>(),
-    /** Who goes with it, belonging to nobody else. */
+    /** Guardians and children erased with the subject, because they belong to no other family. */
     guardianIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     childIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     begunAt: text().$type<Instant>().notNull(),
-    /** Null while it is under way. */
+    /** Null until the erasure is finished. */
     doneAt: text().$type<Instant>(),
-    /** When the portal was told to erase its copy. */
+    /** When the order to erase its copy was sent to the portal. */
     toldAt: text().$type<Instant>(),
   },
   (table) => [

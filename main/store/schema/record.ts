@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
-/** Facts about the file itself: what it is, when it was made. */
+/** Facts about the file itself, as key and value: its data key, numbers given, whether it is a copy… */
 export const fileFact = sqliteTable('file_fact', {
   key: text().primaryKey(),
   value: text().notNull(),
 })
 
-/** One thing done, by one person or one rule: the unit of audit, history, undo and recovery. */
+/** An act: one change of the file by one person or rule. The unit of audit, history, undo and recovery. */
 export const act = sqliteTable(
   'act',
   {
@@ -20,10 +20,10 @@ export const act = sqliteTable(
     staffId: integer(),
     actorName: text().notNull(),
     startedAt: text().$type<Instant>().notNull(),
-    /** Null while the act is under way: its rows are neither shown, billed nor published. */
+    /** Null while the act is open: its rows are neither shown, billed nor published. */
     closedAt: text().$type<Instant>(),
     state: text({ enum: ['open', 'closed', 'takenBack'] }).notNull(),
-    /** Under which the call that asked for it may come again: what was done is not done twice. */
+    /** Idempotency key of the request that began the act: repeating the request does not repeat the act. */
     callKey: text(),
   },
   (table) => [
@@ -33,7 +33,7 @@ export const act = sqliteTable(
   ],
 )
 
-/** What an act changed. Never edited, never erased in the application. */
+/** What an act changed. Never edited nor deleted; an erasure may blank values (`acts/erasing.ts`). */
 export const audit = sqliteTable(
   'audit',
   {
@@ -42,7 +42,7 @@ export const audit = sqliteTable(
       .notNull()
       .references(() => act.id),
     entity: text().notNull(),
-    /** Null for a batch: the rows themselves carry the act. */
+    /** Null for a batch (`insertMany`, `updateMany`), whose ids are in `after` or `before`. */
     entityId: integer(),
     operation: text({ enum: ['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult'] }).notNull(),
     before: text({ mode: 'json' }).$type<Record<string, unknown>>(),
@@ -51,7 +51,7 @@ export const audit = sqliteTable(
   (table) => [index('audit_act').on(table.actId), index('audit_entity').on(table.entity, table.entityId)],
 )
 
-/** Small pictures that papers carry, such as the logo. */
+/** Small pictures printed on papers, such as the logo. */
 export const picture = sqliteTable('picture', {
   id: integer().primaryKey(),
   mediaType: text({ enum: ['image/png', 'image/jpeg'] }).notNull(),
@@ -59,8 +59,8 @@ export const picture = sqliteTable('picture', {
 })
 
 /**
- * Who is let in by which browser: an open page goes on after the desk was started again. Written by no act; emptied when
- * another file takes the place of this one.
+ * Sessions of the browsers at the desk, stored so that an open page keeps working after the desk restarts. Written
+ * without acts; emptied when a restore replaces the file.
  */
 export const postSession = sqliteTable('post_session', {
   /** SHA-256 of the cookie, never the cookie. */
@@ -69,7 +69,7 @@ export const postSession = sqliteTable('post_session', {
   staffId: integer(),
   locked: integer({ mode: 'boolean' }).notNull(),
   begunAt: text().$type<Instant>().notNull(),
-  /** When somebody last did something there. */
+  /** Instant of the last activity in the session. */
   seenAt: text().$type<Instant>().notNull(),
   kind: text({ enum: ['window', 'browser', 'network'] }).notNull(),
   address: text().notNull(),

@@ -11,7 +11,7 @@ export const staffMember = sqliteTable(
     id: integer().primaryKey(),
     name: text().notNull(),
     login: text().notNull(),
-    /** argon2id, in its PHC text. */
+    /** argon2id hash in PHC string format. */
     passwordHash: text().notNull(),
     roles: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
     active: integer({ mode: 'boolean' }).notNull().default(true),
@@ -26,7 +26,7 @@ export const organisation = sqliteTable(
   {
     id: integer().primaryKey(),
     name: text().notNull(),
-    /** Who the papers come from, such as « Ville de Blainville-sur-Orne ». */
+    /** Sender of the papers, such as « Ville de Blainville-sur-Orne ». */
     authority: text().notNull(),
     address: text().notNull(),
     postcode: text().notNull(),
@@ -40,17 +40,17 @@ export const organisation = sqliteTable(
     waysToPay: text().notNull().default(''),
     /** Six digits, leading zeros kept; empty without online payment. */
     payfipNumber: text().notNull().default(''),
-    /** Families whose town is this one are residents. */
+    /** Families that live in this town are residents. */
     residentTown: text().notNull(),
     schoolZone: text({ enum: ['A', 'B', 'C'] }).notNull(),
     /** Days between the date of an invoice and its due date. */
     dueDays: integer().notNull().default(30),
-    /** Left in the drawer to give change: « fond de caisse ». */
+    /** « Fond de caisse »: cash that always stays in the till, to give change. */
     tillFloatCents: integer().notNull().default(0),
     /** Working days in which a demande is to be answered. */
     answerWorkingDays: integer().notNull().default(2),
     lockAfterMinutes: integer().notNull().default(10),
-    /** In what order children wait, where an activity says nothing; null: as they asked. */
+    /** Default order of waiting lists, for activities without their own; null: in the order of the demandes. */
     waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
     logoId: integer().references(() => picture.id),
   },
@@ -71,7 +71,7 @@ export const school = sqliteTable('school', {
   name: text().notNull().unique(),
 })
 
-/** Of the ministry's calendar, as staff imported it: it stands where the shipped one says otherwise. */
+/** School holidays imported by staff from the ministry's calendar: they override those shipped with the program. */
 export const schoolHoliday = sqliteTable(
   'school_holiday',
   {
@@ -81,7 +81,7 @@ export const schoolHoliday = sqliteTable(
     /** First and last day without school. */
     fromDay: text().$type<Day>().notNull(),
     toDay: text().$type<Day>().notNull(),
-    /** False where the file did not tell the end. */
+    /** False when the imported file did not give the last day. */
     certain: integer({ mode: 'boolean' }).notNull(),
     actId: integer()
       .notNull()

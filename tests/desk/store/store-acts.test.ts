@@ -212,7 +212,7 @@ describe('a long act taken back', () => {
           const then = contents(store)
           const act = store.longAct(system, 'families.change', 'Long')
           await act.slices(during, (write, step) => step(write))
-          act.takeBack()
+          act.rollBack()
           expect(contents(store)).toEqual(then)
         },
       ),
@@ -264,7 +264,7 @@ describe('a long act taken back', () => {
     }
     attempt((write) => write.update(schema.family, other, { name: 'Duval' }))()
     attempt((write) => write.insert(schema.familyAddress, address(family)))()
-    act.takeBack()
+    act.rollBack()
     attempt((write) => write.update(schema.family, family, { name: 'Duval' }))()
     expect(store.db.select().from(schema.family).all()).toMatchObject([{ name: 'Duval', notes: '' }, { name: 'Duval' }])
   })
@@ -291,7 +291,7 @@ describe('a long act taken back', () => {
         .all()
         .map(({ name }) => name),
     ).toEqual(made.flatMap(({ by, name }) => (by === refusing ? [] : [name])))
-    act.takeBack()
+    act.rollBack()
   })
 
   it('gives 40,000 rows back, none read again for another', async () => {
@@ -302,7 +302,7 @@ describe('a long act taken back', () => {
       write.update(schema.family, id, { notes: 'x' })
     })
     // Read again for each row, they would take minutes, and the test with them.
-    act.takeBack()
+    act.rollBack()
     expect(store.db.select().from(schema.family).all()).toEqual([])
   })
 })

@@ -15,11 +15,11 @@ import {
   restoreBackup,
   restoreFromBytes,
 } from '../../../main/store/backups/backup.ts'
-import { backupsFolder, kept } from '../../../main/store/backups/backup-files.ts'
+import { backupsFolder, backupsToKeep } from '../../../main/store/backups/backup-files.ts'
 import { sealFile } from '../../../main/store/backups/sealed-file.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { PhraseRefused } from '../../../main/store/failures.ts'
-import { keyRingPath, writeLock } from '../../../main/store/key-ring.ts'
+import { keyRingPath, writeKeyInfo } from '../../../main/store/key-ring.ts'
 import * as schema from '../../../main/store/schema/index.ts'
 import { openStore, type Store, system } from '../../../main/store/store.ts'
 import { phraseBytes, phraseOf } from '../../../shared/rules/access/recovery-phrase.ts'
@@ -72,13 +72,13 @@ const aPhrase = async (store: Store, number = 'K7PM'): Promise<string> => {
   if (!key) throw new Error('no key')
   const secret = randomBytes(phraseBytes)
   const phrase = await wrapKey(key, secret, { number, madeAt: store.clock() })
-  writeLock(store.sqlite, { publicKey: key.publicKey, phrase })
+  writeKeyInfo(store.sqlite, { publicKey: key.publicKey, phrase })
   return phraseOf(secret).join(' ')
 }
 const sealedFrom = async (store: Store, path: string): Promise<Uint8Array> => {
-  const { lock } = store.key
-  if (!lock) throw new Error('no key')
-  await sealFile(path, `${path}.sauvegarde`, lock, store.clock())
+  const { info } = store.key
+  if (!info) throw new Error('no key')
+  await sealFile(path, `${path}.sauvegarde`, info, store.clock())
   return readFileSync(`${path}.sauvegarde`)
 }
 const headOf = (bytes: Buffer): number => 12 + bytes.readUInt32BE(8) + 32
@@ -183,7 +183,7 @@ describe('a backup', () => {
     await act.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     await makeBackup(store)
     addSchool(store, 'École du Lac')
-    act.takeBack()
+    act.rollBack()
     const other = store.longAct(system, 'families.change', 'Long encore')
     await other.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     other.close((write) => write.insert(schema.school, { name: 'École 3' }))
@@ -445,7 +445,7 @@ describe('the rotation', () => {
   it('keeps one of each of the last 7 days, 8 weeks and 12 months, a verified one where there is one', () => {
     fc.assert(
       fc.property(backups, (list) => {
-        const keep = kept(list)
+        const keep = backupsToKeep(list)
         const spans: [number, (one: Backup) => string][] = [
           [7, (one) => dayAt(one.at)],
           [8, (one) => mondayOf(dayAt(one.at))],
@@ -467,8 +467,8 @@ describe('the rotation', () => {
   it('drops nothing more when it is done again', () => {
     fc.assert(
       fc.property(backups, (list) => {
-        const left = list.filter(({ name }) => kept(list).has(name))
-        expect([...kept(left)].toSorted()).toEqual([...kept(list)].toSorted())
+        const left = list.filter(({ name }) => backupsToKeep(list).has(name))
+        expect([...backupsToKeep(left)].toSorted()).toEqual([...backupsToKeep(list)].toSorted())
       }),
     )
   })

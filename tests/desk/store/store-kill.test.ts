@@ -5,9 +5,9 @@ import { count } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { makeBackup } from '../../../main/store/backups/backup.ts'
 import { backupsFolder, listBackups } from '../../../main/store/backups/backup-files.ts'
-import { openSealedFile, readHead, withSource } from '../../../main/store/backups/sealed-file.ts'
+import { openSealedFile, readHead, withFileSource } from '../../../main/store/backups/sealed-file.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import { heldKey, keyRingPath } from '../../../main/store/key-ring.ts'
+import { findKey, keyRingPath } from '../../../main/store/key-ring.ts'
 import * as schema from '../../../main/store/schema/index.ts'
 import { plainSecrets } from '../../../main/store/secrets.ts'
 import { CannotOpen, fileName, openStore, type Store, system } from '../../../main/store/store.ts'
@@ -88,9 +88,9 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
         expect(backups.length).toBeGreaterThanOrEqual(said.filter((line) => line.startsWith('backup')).length)
         for (const { name, verified } of backups) {
           expect(verified).toBe(true)
-          await withSource(join(backupsFolder(folder), name), async (source) => {
+          await withFileSource(join(backupsFolder(folder), name), async (source) => {
             const start = await readHead(source)
-            const key = heldKey(work.base, plainSecrets, start.head.publicKey)
+            const key = findKey(work.base, plainSecrets, start.head.publicKey)
             if (!key) throw new Error('the key of the work.base is gone')
             await openSealedFile(source, start, key, join(folder, 'opened.sqlite'))
           })

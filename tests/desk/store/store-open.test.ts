@@ -184,7 +184,7 @@ describe('a session', () => {
     onTestFinished(() => store.close())
     const act = store.longAct(system, 'families.change', 'Long')
     expect(() => store.replaceFile(() => undefined)).toThrow('Une opération est en cours')
-    act.takeBack()
+    act.rollBack()
     store.replaceFile(() => undefined)
     expect(checkFile(store.sqlite)).toEqual([])
   })

@@ -1,13 +1,13 @@
 import { request } from 'node:http'
 import {
   isGenuineAnswer,
-  keyIn,
+  keyFinder,
   newKeyPair,
   type PairingAnswer,
   pairingOffer,
   ringOf,
 } from '../../../main/crypto/keys.ts'
-import { packed, unpacked } from '../../../main/crypto/packing.ts'
+import { pack, unpack } from '../../../main/crypto/packing.ts'
 import { fieldsOf, type HttpRequest, signRequest, verifyResponse } from '../../../main/crypto/signature.ts'
 import { ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
 import { answerEntry } from '../../../shared/exchange/answer-entries.ts'
@@ -154,14 +154,14 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
     const verdict = await verifyResponse(
       { status: reply.status, fields: fieldsOf(reply.rawHeaders), body: reply.body },
       asked,
-      { keyOf: keyIn(ringOf(portalKey), clock()), now: clock(), tolerance: 120 },
+      { keyOf: keyFinder(ringOf(portalKey), clock()), now: clock(), tolerance: 120 },
     )
     if (!verdict.ok) throw new Error(`the portal's reply: ${verdict.refused}`)
-    return JSON.parse((await unpacked(reply.body, 100_000_000)).toString())
+    return JSON.parse((await unpack(reply.body, 100_000_000)).toString())
   }
 
   const call = async (path: string, content: unknown) => {
-    const asked = signed(path, await packed(content))
+    const asked = signed(path, await pack(content))
     const reply = await post(path, asked.fields, asked.body)
     return { reply, asked, content: await opened(reply, asked) }
   }

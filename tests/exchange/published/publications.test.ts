@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { believedHolding, noteChanges, waitingToSend, writeBelieved } from '../../../main/exchange/publications.ts'
+import {
+  believedHolding,
+  markStaleDocuments,
+  waitingToSend,
+  writeBelieved,
+} from '../../../main/exchange/publications.ts'
 import { hashOf } from '../../../main/exchange/published/reach.ts'
 import { guardian, portalAccount, portalSettings } from '../../../main/store/schema/index.ts'
 import { documents as shapes } from '../../../shared/contract/portal/documents.ts'
@@ -283,7 +288,7 @@ describe('a change', () => {
     const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     expect(await portal.exchange()).toEqual([])
-    act.takeBack()
+    act.rollBack()
     expect(await portal.exchange()).toEqual([])
   })
 
@@ -301,7 +306,7 @@ describe('a change', () => {
   it('is said before it is sent', async () => {
     await billing(town).book('Louison', ['2026-12-16'], 'Matin')
     await invoiced('Marchand')
-    noteChanges(town.desk.core)
+    markStaleDocuments(town.desk.core)
     expect(waitingToSend(town.store)).toEqual({
       lines: ['1\u00a0famille', 'le calendrier de 1\u00a0période'],
       papers: 1,

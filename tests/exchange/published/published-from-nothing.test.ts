@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { yearPapersOf } from '../../../main/desk/statements/statements.ts'
 import { believedHolding } from '../../../main/exchange/publications.ts'
 import { kinds } from '../../../main/exchange/published/changes.ts'
-import { idOf, made, makers } from '../../../main/exchange/published/making.ts'
-import { hashOf, isPublishedHome, isToldInvoice, reachOn } from '../../../main/exchange/published/reach.ts'
+import { idOf, makeDocuments, makers } from '../../../main/exchange/published/making.ts'
+import { hashOf, isPublishedHome, isPublishedInvoice, reachOn } from '../../../main/exchange/published/reach.ts'
 import { guardian, organisation, portalAccount } from '../../../main/store/schema/index.ts'
 import { holdingOf } from '../../../shared/exchange/documents.ts'
 import {
@@ -73,7 +73,7 @@ const fromNothing = () => {
       .pluck()
       .all({ ...reach, ids: null }) as number[]
     const ids = abouts.map((about) => idOf(kind, about))
-    return [...made(town.store, reach, kind, ids).values()].map(({ id, body }) => [id, body])
+    return [...makeDocuments(town.store, reach, kind, ids).values()].map(({ id, body }) => [id, body])
   })
   return [...bodies, ...papersTold(reach), ...statementsTold(reach)].toSorted(([one = ''], [other = '']) =>
     one < other ? -1 : 1,
@@ -83,7 +83,7 @@ const papersTold = (reach: ReturnType<typeof reachOn>) =>
   town.store
     .statement(
       `select 'paper/' || family.id || '/' || invoice.id from family join invoice on invoice.family_id = family.id
-      where ${isPublishedHome} and ${isToldInvoice}`,
+      where ${isPublishedHome} and ${isPublishedInvoice}`,
     )
     .pluck()
     .all({ ...reach })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keepRecovered, nextDocuments, writeBelieved } from '../../../main/exchange/publications.ts'
+import { nextDocuments, storeRecovered, writeBelieved } from '../../../main/exchange/publications.ts'
 import { hashOf } from '../../../main/exchange/published/reach.ts'
 import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
 import { aFarSide, close, invoiced, of, open, pay, portal, statement, town } from './publishing.ts'
@@ -56,7 +56,7 @@ describe('papers', () => {
     const { unknownPapers, withdrawn } = await nextDocuments(town.desk.core, defaultBatchLimit)
     expect(unknownPapers.map((one) => one.id)).toEqual([id])
     expect(withdrawn).toEqual([])
-    keepRecovered(town.store, [lost], town.clock())
+    storeRecovered(town.store, [lost], town.clock())
     expect((await nextDocuments(town.desk.core, defaultBatchLimit)).unknownPapers).toEqual([])
     await pay('Marchand', 100)
     expect(await portal.exchange({ papers: true })).toEqual([of('money', 'Marchand'), statement('Marchand')])
@@ -72,7 +72,7 @@ describe('papers', () => {
     const lost = { id, kind: 'paper', paperOf: '2026-11-25', body, hash: hashOf(body) }
     town.store.sqlite.exec(`delete from publication where paper_of is not null`)
     writeBelieved(town.store, { published: [lost], unpublished: [], listed: null })
-    keepRecovered(town.store, [lost], town.clock())
+    storeRecovered(town.store, [lost], town.clock())
     await pay('Marchand', 100)
     expect(await portal.exchange({ papers: true })).toEqual([of('money', 'Marchand'), id, statement('Marchand')])
     expect(portal.holds.get(id)?.hash).not.toBe(lost.hash)

@@ -1,4 +1,4 @@
-import { nextDocuments, noteChanges, writeBelieved } from '../../../main/exchange/publications.ts'
+import { markStaleDocuments, nextDocuments, writeBelieved } from '../../../main/exchange/publications.ts'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import { exchangeSide, guardian, portalAccount } from '../../../main/store/schema/index.ts'
 import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
@@ -16,7 +16,7 @@ export const aFarSide = (town: Town) => {
   /** Everything that differs, message by message; returns the ids that travelled, those withdrawn with a « - ». */
   const exchange = async ({ limit = defaultBatchLimit, papers = false } = {}): Promise<string[]> => {
     const travelled: string[] = []
-    noteChanges(town.desk.core)
+    markStaleDocuments(town.desk.core)
     for (;;) {
       const next = await nextDocuments(town.desk.core, limit)
       const documents = next.documents.filter(({ paperOf }) => papers || paperOf === null)

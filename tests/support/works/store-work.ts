@@ -59,7 +59,7 @@ const [work = '', folder = '', migrationsFolder = ''] = process.argv.slice(2)
 if (work === 'migration') {
   const { sqlite } = connect(join(folder, fileName), 'wal')
   say('ready')
-  migrate(sqlite, { migrationsFolder, keepCopy: (before) => copyBeforeMigration(before, folder, clock()) })
+  migrate(sqlite, { migrationsFolder, makeCopy: (before) => copyBeforeMigration(before, folder, clock()) })
   say('migrated')
   sqlite.close()
 } else {

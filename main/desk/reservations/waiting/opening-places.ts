@@ -64,7 +64,7 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
     })
     return act.close(() => openedOf(days, told))
   } catch (error) {
-    act.takeBack()
+    act.rollBack()
     throw error
   }
 }
