@@ -29,7 +29,7 @@ import {
   saveSide,
 } from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { callPortal, type PortalConnection } from './portal-line.ts'
+import { callPortal, type PortalConnection } from './portal-connection.ts'
 import { believedHolding, markStaleDocuments, nextDocuments } from './publications.ts'
 import type { RunCounts } from './runs.ts'
 

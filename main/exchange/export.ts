@@ -16,7 +16,7 @@ import { sideRow } from './desk-side.ts'
 import { ExchangeFailed } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
 import { pair, portalAddress } from './pairing.ts'
-import { checkPortalHealth, portalConnection } from './portal-line.ts'
+import { checkPortalHealth, portalConnection } from './portal-connection.ts'
 import { townDocument } from './published/town.ts'
 import { lastDone } from './runs.ts'
 

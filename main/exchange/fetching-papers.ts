@@ -3,7 +3,7 @@ import { awaitedPapers, heldBytes, keepPaperPart } from '../desk/papers/papers.t
 import type { Store } from '../store/store.ts'
 import { exchangeActor } from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
-import { callPortal, type PortalConnection } from './portal-line.ts'
+import { callPortal, type PortalConnection } from './portal-connection.ts'
 
 /**
  * When an exchange is stopped, the part being received may still finish for this long: otherwise exchanges in quick

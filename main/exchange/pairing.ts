@@ -19,7 +19,7 @@ import { exchangeSide } from '../store/schema/index.ts'
 import { deskKeys, saveDeskKeys, savePairedKey } from './desk-keys.ts'
 import { appendToLog, pairedRow, recordLogEnd, saveSide, sideRow } from './desk-side.ts'
 import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
-import { callUnsigned, notifyReplaced, type PortalConnection, portalConnection } from './portal-line.ts'
+import { callUnsigned, notifyReplaced, type PortalConnection, portalConnection } from './portal-connection.ts'
 
 const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(100) })
 const Refusal = z.object({ refused: z.string(), sentence: z.string() })

@@ -12,7 +12,7 @@ import { runExchange } from './exchange.ts'
 import { awaitedPortal, pairExported } from './export.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
-import { callPortal, type PortalConnection, portalConnection } from './portal-line.ts'
+import { callPortal, type PortalConnection, portalConnection } from './portal-connection.ts'
 import { markStaleDocuments, waitingToSend } from './publications.ts'
 import { paperText } from './published/issued-papers.ts'
 import {
