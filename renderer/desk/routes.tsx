@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
 import { Desk } from './desk.tsx'
-import { Empty, Failure, Loading } from './parts/telling.tsx'
-import { hashHistory } from './typed-address.ts'
+import { hashHistory } from './hash-history.ts'
+import { Empty, Failure, Loading } from './parts/feedback.tsx'
 
 const numbered = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]

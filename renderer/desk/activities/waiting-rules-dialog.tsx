@@ -7,8 +7,8 @@ import { useState } from 'react'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import { type Priority, priorityKinds, priorityText } from '../../../shared/rules/cell/waiting.ts'
 import { type Client, orpc } from '../../connection/client.ts'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog, FormFields } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading } from '../parts/telling.tsx'
 
 /** In what order children wait, how long an offer is kept, whether missing adults stand in the way. */
 export const WaitingRulesDialog = ({ activity, onClose }: { activity: Activity; onClose: () => void }) => {

@@ -7,8 +7,8 @@ import { counted, timeText } from '../../../shared/rules/text/french.ts'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { useNow } from '../staff/now.ts'
 import { useSession } from '../staff/session.ts'
-import { departureOf } from './kept-marks.ts'
-import { sendMarks, useWaiting, waitDeparture } from './sending.ts'
+import { sendMarks, useWaiting, waitDeparture } from './mark-queue.ts'
+import { departureOf } from './stored-marks.ts'
 
 /**
  * When a child was fetched: noted when it is late, since the price may hang on it. Nothing before it was there. Without

@@ -4,7 +4,7 @@ import IconBan from '@tabler/icons-react/icons/IconBan'
 import IconSquare from '@tabler/icons-react/icons/IconSquare'
 import type { ListCell, ListTable } from '../../../shared/contract/desk/attendance.ts'
 import { unbroken } from '../../../shared/rules/text/french.ts'
-import { Badge } from '../parts/telling.tsx'
+import { Badge } from '../parts/feedback.tsx'
 
 /** A list as it will be printed; where children are chosen, a box before each. */
 export const ListOnScreen = ({

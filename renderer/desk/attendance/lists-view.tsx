@@ -11,8 +11,8 @@ import type { Grouping } from '../../../shared/rules/cell/day-list.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
-import { ActButton, Segment } from '../parts/acts.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import { ActButton, Segment } from '../parts/buttons.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { ListOnScreen } from './list-on-screen.tsx'
 
 type Kind = ListAsked['kind']

@@ -3,9 +3,9 @@ import { useMemo, useState } from 'react'
 import type { DaySheet } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useSession } from '../staff/session.ts'
-import type { KeptMark } from './kept-marks.ts'
-import { sendMarks, useWaiting, wait } from './sending.ts'
+import { sendMarks, useWaiting, wait } from './mark-queue.ts'
 import { type CellAt, cellAt, type Given, keyOf, withMarks } from './sheet.ts'
+import type { KeptMark } from './stored-marks.ts'
 
 type Batch = { readonly cells: readonly CellAt[]; readonly before: Given }
 

@@ -8,7 +8,7 @@ import { type KeyboardEvent, type MouseEvent, memo, type Ref, useLayoutEffect, u
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import { attendanceMarkNames, changesInvoice } from '../../../shared/rules/cell/attendance.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { Badge } from '../parts/telling.tsx'
+import { Badge } from '../parts/feedback.tsx'
 import { type CellAt, countOf, markedNow, type SheetCell, type SheetSlot } from './sheet.ts'
 
 // A table whose cells are walked with the arrows, as ARIA's grid pattern draws it.

@@ -1,6 +1,6 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { MarkSituation } from '../../../shared/rules/cell/attendance.ts'
-import type { Shown } from '../parts/keyboard/unread.ts'
+import type { Shown } from '../parts/keyboard/unread-items.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]

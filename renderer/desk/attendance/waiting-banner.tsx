@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { useConnection } from '../../connection/connection-state.ts'
-import { sendMarks, useWaiting } from './sending.ts'
+import { sendMarks, useWaiting } from './mark-queue.ts'
 
 const pause = 4000
 

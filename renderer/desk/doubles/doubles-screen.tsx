@@ -7,12 +7,12 @@ import type { DoubleComparison, LikelyDouble } from '../../../shared/contract/de
 import { counted, listed, ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import { ActButton } from '../parts/acts.tsx'
-import { type Held, useHeld } from '../parts/keyboard/under-the-hand.ts'
+import { ActButton } from '../parts/buttons.tsx'
+import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { TwoSides } from '../parts/field-merge.tsx'
+import { type Held, useHeld } from '../parts/keyboard/stable-choice.ts'
 import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
-import { TwoSides } from '../parts/two-sides.tsx'
 import './doubles.css'
 
 /** Two records that may be of one child, or of one home: compared, merged, or told apart for good. */

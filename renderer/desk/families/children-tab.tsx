@@ -8,15 +8,15 @@ import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/
 import { longDate, ofName, unbroken } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { PlainAct } from '../parts/acts.tsx'
+import { PlainAct } from '../parts/buttons.tsx'
+import { Badge, Empty } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Badge, Empty } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { childLine, schoolLine } from './child-texts.ts'
 import { Custody } from './custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
 import { SecondHomeDialog } from './second-home-dialog.tsx'
-import { childLine, schoolLine } from './wording.ts'
 
 type Edited =
   | { what: 'child'; child: Child | 'new' }

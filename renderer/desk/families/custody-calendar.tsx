@@ -7,7 +7,7 @@ import { homeByRule, homeOf } from '../../../shared/rules/people/custody.ts'
 import { capitalised, counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { DayMonths } from '../parts/forms/day-months.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
-import { at } from './custody-words.ts'
+import { at } from './custody-texts.ts'
 
 type Chosen = { readonly anchor: Day; readonly focus: Day }
 

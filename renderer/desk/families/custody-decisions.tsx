@@ -7,9 +7,9 @@ import type {
   HomeDecision,
 } from '../../../shared/contract/desk/reservations/custody.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { Failure, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Note } from '../parts/telling.tsx'
-import { at, type Homes } from './custody-words.ts'
+import { at, type Homes } from './custody-texts.ts'
 
 type Decisions = { reservationId: number; act: HomeDecision }[]
 

@@ -8,7 +8,7 @@ import { ofName, weekdayName } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
-import { at, type Homes } from './custody-words.ts'
+import { at, type Homes } from './custody-texts.ts'
 
 type Values = {
   from: string

@@ -19,18 +19,18 @@ import { counted, listed, longDate, ofName, shortDay } from '../../../shared/rul
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { beginForm, type FormBegun, type FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import './custody.css'
-import { PlainAct } from '../parts/acts.tsx'
+import { PlainAct } from '../parts/buttons.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { CustodyCalendar } from './custody-calendar.tsx'
 import { DecisionsDialog } from './custody-decisions.tsx'
 import { RuleDialog } from './custody-rule-dialog.tsx'
-import { at, ruleText } from './custody-words.ts'
+import { at, ruleText } from './custody-texts.ts'
 
 /** In which of two homes a child wakes up: today, by which rule, and day by day over a school year. */
 export const Custody = ({ child }: { child: Child }) => {

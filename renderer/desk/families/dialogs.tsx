@@ -18,10 +18,10 @@ import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
-import { freedText } from '../registrations/words.ts'
+import { freedText } from '../registrations/registration-texts.ts'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,

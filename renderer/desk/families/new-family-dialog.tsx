@@ -9,10 +9,10 @@ import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts
 import { listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
-import { PlainAct } from '../parts/acts.tsx'
+import { PlainAct } from '../parts/buttons.tsx'
+import { Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Double } from '../../../shared/contract/desk/families.ts'
 import { orpc } from '../../connection/client.ts'
-import { Note } from '../parts/telling.tsx'
+import { Note } from '../parts/feedback.tsx'
 
 type Typed = {
   kind: 'guardian' | 'child'

@@ -5,9 +5,9 @@ import type { Registration } from '../../../shared/contract/desk/registrations.t
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Empty, Failure, Loading } from '../parts/telling.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 

@@ -3,8 +3,8 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 
 /** Links a child whose parents live apart to a second home that is already known. */

@@ -2,8 +2,8 @@ import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { MetPost } from '../../../shared/contract/shell.ts'
+import { Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 
 type Met = Extract<MetPost, { isMet: true }>
 

@@ -1,7 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { createPortal } from 'react-dom'
-import { useOpenDialogs } from '../parts/forms/open-dialogs.ts'
+import { useOpenDialogs } from '../parts/forms/dialog-hosts.ts'
 import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
 import './help.css'
 import { closeBeside, closeOver, showHelp, showOver, useBeside } from './showing.ts'

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { create } from 'zustand'
-import { Note } from '../parts/telling.tsx'
+import { Note } from '../parts/feedback.tsx'
 import { useFirstDay } from './first-day.ts'
 import { showFirstDay, useBeside } from './showing.ts'
 

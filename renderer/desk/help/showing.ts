@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { useOpenDialogs } from '../parts/forms/open-dialogs.ts'
+import { useOpenDialogs } from '../parts/forms/dialog-hosts.ts'
 import type { TopicId } from './topics.ts'
 
 /** What stands beside the work: the help of the screen, or of a page that was asked by its name; or the first day. */

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import IconHistory from '@tabler/icons-react/icons/IconHistory'
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
 import { showHistory } from './undoing.tsx'
 
 /** Opens a record's history. `main`: the record of the screen, whose key it takes. */

@@ -3,9 +3,9 @@ import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contra
 import { deedText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { PlainAct } from '../parts/acts.tsx'
+import { PlainAct } from '../parts/buttons.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import './history.css'
 
 /** Who did what about a record, when, what each field was before and after, and back to that. */

@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
 import type { ActScreen } from '../../../shared/record/act-kinds.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
-import { Progress } from '../parts/telling.tsx'
+import { Progress } from '../parts/feedback.tsx'
 import { tellRefusal } from '../queries.ts'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
 

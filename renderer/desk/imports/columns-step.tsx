@@ -6,8 +6,8 @@ import type { ImportPreview, ImportWord } from '../../../shared/contract/desk/im
 import { fieldsOf, type ListKind, listKinds, lists } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { Note } from '../parts/feedback.tsx'
 import { ScreenBody, Section } from '../parts/screen.tsx'
-import { Note } from '../parts/telling.tsx'
 
 export type FieldColumn = { field: string; column: number }
 export type WordChoice = { field: string; from: string; to: string }

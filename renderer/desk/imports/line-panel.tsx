@@ -9,10 +9,10 @@ import type {
 } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { ActButton, PlainAct } from '../parts/acts.tsx'
+import { ActButton, PlainAct } from '../parts/buttons.tsx'
+import { Facts, Note } from '../parts/feedback.tsx'
+import { TwoSides } from '../parts/field-merge.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Facts, Note } from '../parts/telling.tsx'
-import { TwoSides } from '../parts/two-sides.tsx'
 
 type Decide = (decision: ImportDecision | { line: number; choice: null }) => void
 

@@ -6,10 +6,10 @@ import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import { PlainAct } from '../parts/acts.tsx'
+import { PlainAct } from '../parts/buttons.tsx'
+import { Note } from '../parts/feedback.tsx'
 import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Note } from '../parts/telling.tsx'
 
 /** What a list brings, one and several of it. */
 const brought: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Failure, Loading } from '../parts/telling.tsx'
-import { Choice } from './choice.tsx'
+import { Choice } from './new-run.tsx'
 import './invoicing.css'
 import { RunView } from './run-view.tsx'
 

@@ -10,11 +10,11 @@ import { longestMessage, longestSubject } from '../../../shared/rules/requests/m
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { DayField, tellsUnknownDay } from '../parts/forms/day-field.tsx'
 import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 

@@ -6,8 +6,8 @@ import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { mostReminderDays, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 
 export const Reminders = () => {

@@ -13,8 +13,8 @@ import {
 } from '../../../shared/rules/people/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldOf, HealthFields } from '../families/fields.tsx'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 
 /** What a parent told of a child's health beside the record, and the record as it becomes. */
 export const ToldHealth = ({

@@ -9,9 +9,9 @@ import { paperKindRules, toldType } from '../../../shared/rules/requests/paper.t
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
+import { Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
-import { Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 import { ToldHealth } from './health-told.tsx'
 

@@ -2,8 +2,8 @@ import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/pa
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
+import { Badge, type Tone } from '../parts/feedback.tsx'
 import type { TableColumn } from '../parts/table.tsx'
-import { Badge, type Tone } from '../parts/telling.tsx'
 
 const states: Record<ReceivedPaper['state'], readonly [tone: Tone, text: string]> = {
   waiting: ['warn', 'À lire'],

@@ -19,11 +19,11 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { Legend } from '../../parts/legend.tsx'
 import { Frame } from '../frame.tsx'
 import type { Session } from '../staff/session.ts'
-import { ActButton, Segment } from './acts.tsx'
+import { ActButton, Segment } from './buttons.tsx'
+import { Badge, Empty, Facts, Failure, Note, Progress, Story } from './feedback.tsx'
 import { ConfirmDialog, FormDialog, FormFields } from './forms/dialogs.tsx'
 import { KeysLine, Panel, Screen, ScreenBody, ScreenHead, Section, Split } from './screen.tsx'
 import { Table, type TableColumn } from './table.tsx'
-import { Badge, Empty, Facts, Failure, Note, Progress, Story } from './telling.tsx'
 
 /** Every part and every state, to be looked at as a picture and judged by axe. */
 export const Gallery = () => {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Empty } from './telling.tsx'
+import { Empty } from './feedback.tsx'
 
 /** Says that nothing is open on a day, with links to the nearest open days. */
 export const NothingOpen = ({ day, today, onGo }: { day: Day; today: Day; onGo: (day: Day) => void }) => {

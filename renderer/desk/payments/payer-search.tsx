@@ -6,9 +6,9 @@ import { useId, useState } from 'react'
 import type { Payer } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure } from '../parts/feedback.tsx'
+import { useOnceAnswered } from '../parts/keyboard/deferred-action.ts'
 import { Key } from '../parts/keyboard/key.tsx'
-import { useOnceAnswered } from '../parts/keyboard/once-answered.ts'
-import { Failure } from '../parts/telling.tsx'
 
 /** Whose account it is, by an invoice, a name or a telephone. */
 export const PayerSearch = ({

@@ -3,10 +3,10 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Note } from '../parts/telling.tsx'
-import { freedText } from '../registrations/words.ts'
+import { freedText } from '../registrations/registration-texts.ts'
 
 type Wish = { readonly periodId?: number; readonly day?: string }
 

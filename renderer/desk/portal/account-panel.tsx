@@ -7,9 +7,9 @@ import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Badge, Facts, Note } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Badge, Facts, Note } from '../parts/telling.tsx'
 import { stateWords, wayText } from './words.ts'
 
 /** The story of one account, and what can be done for it. */

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 
 /** What the next exchange would carry; nothing leaves. */
 export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {

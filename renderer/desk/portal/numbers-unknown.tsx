@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { numbersUnknownText } from '../../../shared/rules/money/invoice.ts'
-import { Note } from '../parts/telling.tsx'
+import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 import { useExchangeState } from './exchanging.ts'
 

@@ -7,9 +7,9 @@ import type { PayfipSettings } from '../../../shared/contract/desk/portal.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** « Payer cette facture »: closed, tried, or open to every parent; published at the next exchange. */

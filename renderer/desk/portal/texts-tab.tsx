@@ -6,8 +6,8 @@ import type { PortalSettings, PortalTexts } from '../../../shared/contract/desk/
 import { type Accent, accentNames, accents } from '../../../shared/portal/accent.ts'
 import { orpc } from '../../connection/client.ts'
 import '../../parts/accents.css'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading } from '../parts/telling.tsx'
 import { TermsForm } from './terms-form.tsx'
 
 /** What the portal's public pages say, and its colour; published at the next exchange. */

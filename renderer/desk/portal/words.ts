@@ -2,7 +2,7 @@ import type { ExchangeRun } from '../../../shared/contract/desk/exchange.ts'
 import type { AccessState, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { addDays, type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { briefDay, counted, listed, shortDay, timeText } from '../../../shared/rules/text/french.ts'
-import type { Tone } from '../parts/telling.tsx'
+import type { Tone } from '../parts/feedback.tsx'
 
 /** « à 14 h 06 », « hier à 2 h 00 », « mer. 25 nov. à 2 h 00 » */
 export const momentText = (at: Instant, today: Day): string => {

@@ -9,8 +9,8 @@ import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { sayExtremes } from '../../../shared/rules/price/tariff-comparison.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
 
 /** The grid on screen beside another version, on the days really attended: what the town and its families would feel. */

@@ -5,9 +5,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { hundredths, type Rounding } from '../../../shared/rules/money/money.ts'
 import { copyWithPercent, roundingNames, sayCopied } from '../../../shared/rules/price/tariff-copy.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
+import { Note } from '../parts/feedback.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 
 /** A new dated version, from the one on screen, its prices raised or lowered. Nothing is recorded yet. */
 export const NewVersion = ({

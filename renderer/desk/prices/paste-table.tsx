@@ -6,8 +6,8 @@ import { sayBracket } from '../../../shared/rules/price/bracket.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { readTable } from '../../../shared/rules/price/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
+import { Note } from '../parts/feedback.tsx'
 import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 import { goalOf, withTable } from './tariff-edit.ts'
 
 /** The town's table pasted as printed: what was read of it, where each row goes, then the grid takes it. */

@@ -11,9 +11,9 @@ import type { Priced } from '../../../shared/rules/price/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, counted, ordinal } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Facts, Note } from '../parts/feedback.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Facts, Note } from '../parts/telling.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
 
 /** Minutes: long enough to be past what a town forgives. */

@@ -3,7 +3,7 @@ import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
 import { fieldText, valueText } from '../../../shared/record/record-words.ts'
-import { Note } from '../parts/telling.tsx'
+import { Note } from '../parts/feedback.tsx'
 
 /** Two people on one version: what the other changed of what this one had read, price by price, and which grid stays. */
 export const VersionClash = ({

@@ -7,8 +7,8 @@ import type { ErasurePlan, ErasureSubject } from '../../../shared/contract/desk/
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 
 type Steps = Awaited<ReturnType<Client['protection']['erase']>>
 

@@ -11,14 +11,14 @@ import { ageOn } from '../../../shared/rules/calendar/day.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
+import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Note } from '../parts/telling.tsx'
 import { useNow } from '../staff/now.ts'
-import { Checks, OverrideField } from './checks.tsx'
+import { Checks, OverrideField } from './condition-checks.tsx'
+import type { Week } from './registration-texts.ts'
 import { WeekField } from './week-field.tsx'
 import { WeekPreview } from './week-preview.tsx'
-import type { Week } from './words.ts'
 
 type Fields = {
   familyId: string | null

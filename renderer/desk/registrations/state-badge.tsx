@@ -1,6 +1,6 @@
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
-import { Badge, type Tone } from '../parts/telling.tsx'
+import { Badge, type Tone } from '../parts/feedback.tsx'
 
 /** « acceptée », « ? à décider », « refusée : hors commune » */
 export const StateBadge = ({ registration: { state, reason } }: { registration: Registration }) => {

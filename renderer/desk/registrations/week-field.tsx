@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core'
 import type { Activity, Period } from '../../../shared/contract/desk/activities.ts'
 import { weekdayName } from '../../../shared/rules/text/french.ts'
 import './registrations.css'
-import { shortWeekday, type Week } from './words.ts'
+import { shortWeekday, type Week } from './registration-texts.ts'
 
 /** « Semaine type »: the period's days and slots, ticked where wanted every week. */
 export const WeekField = ({

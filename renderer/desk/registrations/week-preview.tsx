@@ -4,8 +4,8 @@ import type { WeekResult } from '../../../shared/contract/desk/reservations/rese
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'
+import type { Week } from './registration-texts.ts'
 import { WeekDays } from './week-result.tsx'
-import type { Week } from './words.ts'
 
 type Wished = {
   readonly childId: number

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { briefDays, capitalised, counted, stopped } from '../../../shared/rules/text/french.ts'
+import { Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Note } from '../parts/telling.tsx'
 
 /** What a semaine type gave: nothing is dropped without being said. */
 export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onClose: () => void }) => (

@@ -5,8 +5,8 @@ import type { Decision, Possible } from '../../../shared/contract/desk/requests.
 import { mostDecisions } from '../../../shared/rules/requests/answer.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { daysText } from '../registrations/week-result.tsx'
 import { weekDaysText } from './deciding.ts'
 

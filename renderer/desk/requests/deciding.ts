@@ -16,7 +16,7 @@ import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-act
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import type { Held } from '../parts/keyboard/under-the-hand.ts'
+import type { Held } from '../parts/keyboard/stable-choice.ts'
 import { tellRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
 

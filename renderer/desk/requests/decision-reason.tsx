@@ -5,7 +5,7 @@ import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actio
 import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { WrittenReason } from '../parts/forms/written-reason.tsx'
+import { WrittenReason } from '../parts/forms/reason-field.tsx'
 import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
 import type { Question } from './deciding.ts'
 

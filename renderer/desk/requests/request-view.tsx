@@ -18,9 +18,9 @@ import {
 } from '../../../shared/rules/text/french.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
+import { Badge, Note, type Tone } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
-import { Badge, Note, type Tone } from '../parts/telling.tsx'
-import { Checks } from '../registrations/checks.tsx'
+import { Checks } from '../registrations/condition-checks.tsx'
 import '../registrations/registrations.css'
 
 /** What was asked beside what is now, with the answer that the rules suggest for each day. */

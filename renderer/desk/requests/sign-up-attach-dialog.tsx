@@ -3,8 +3,8 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SignUpBeside, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 
 /** The home that is known beside the sign-up: who is who, and field by field what becomes what the family says. */

@@ -6,10 +6,10 @@ import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared
 import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Badge, Facts, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { useUnreadWhole } from '../parts/keyboard/under-the-hand.ts'
-import { Badge, Facts, Failure, Loading } from '../parts/telling.tsx'
+import { useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
 import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (client: Client, decision: SignUpDecision) => Promise<void>

@@ -6,9 +6,9 @@ import type { AdultsPlanned } from '../../../shared/contract/desk/reservations/w
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 
 type Wish = { period: Period; day: Day; onClose: () => void }
 

@@ -8,11 +8,11 @@ import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { CellSign } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import type { CellKey } from './calendar-data.ts'
-import { actButtons, blockDays } from './cell-words.ts'
+import { actButtons, blockDays } from './cell-texts.ts'
 import type { Question } from './moving.ts'
 
 /** Panel of several selected cells: their states, children, places, possible acts and prices. */

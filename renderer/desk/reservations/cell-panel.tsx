@@ -9,13 +9,13 @@ import { instantText, longDay, shortDay } from '../../../shared/rules/text/frenc
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 import { BlockPanel } from './block-panel.tsx'
 import type { CellKey } from './calendar-data.ts'
-import { actButtons } from './cell-words.ts'
+import { actButtons } from './cell-texts.ts'
 import type { Question } from './moving.ts'
 
 /** Panel beside the grid for the selected cells. */

@@ -3,9 +3,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
+import { spanOf, stepped } from './calendar-spans.ts'
+import { Steps } from './pager.tsx'
 import { PrintCalendar } from './print-calendar.tsx'
-import { spanOf, stepped } from './spans.ts'
-import { Steps } from './steps.tsx'
 
 /** A family's days from today on, with one grid for each activity in which its children are registered. */
 export const FamilyCalendar = ({ familyId }: { familyId: number }) => {

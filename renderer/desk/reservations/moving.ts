@@ -16,7 +16,7 @@ import { useActScreen } from '../history/act-screen.ts'
 import { undoLast } from '../history/undoing.tsx'
 import { tellRefusal } from '../queries.ts'
 import type { CellKey } from './calendar-data.ts'
-import { doneWords, refusedWords } from './cell-words.ts'
+import { doneWords, refusedWords } from './cell-texts.ts'
 import { tellingFreed } from './freed-lists.tsx'
 
 export type Move = {

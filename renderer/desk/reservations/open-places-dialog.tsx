@@ -6,9 +6,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Opened, OpenedPlace, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
 
 /** « Si j’ouvre 4 places »: who would get them is shown as it is typed; then it is done in one act. */
 export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose: () => void }) => {

@@ -9,10 +9,10 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { Gauge } from '../../parts/gauge.tsx'
+import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { WrittenReason } from '../parts/forms/written-reason.tsx'
-import { Failure, Note } from '../parts/telling.tsx'
+import { WrittenReason } from '../parts/forms/reason-field.tsx'
 import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
 
 type Fields = {

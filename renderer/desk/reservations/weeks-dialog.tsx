@@ -7,12 +7,12 @@ import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { useWork } from '../invoicing/work.ts'
+import { useWork } from '../invoicing/long-task.ts'
+import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/telling.tsx'
+import type { Week } from '../registrations/registration-texts.ts'
 import { WeekField } from '../registrations/week-field.tsx'
-import type { Week } from '../registrations/words.ts'
 import { tellDone, WorkLine } from '../year/done.tsx'
 
 /** A semaine type for many children of a period: what it would give is shown as it is chosen; then it is one act. */

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { Finding } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { ActButton } from '../parts/buttons.tsx'
+import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Failure, Loading, Note } from '../parts/telling.tsx'
 
 /** One judge of the file: what it finds, as sentences. */
 export const CheckTab = () => {

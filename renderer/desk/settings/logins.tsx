@@ -2,9 +2,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { Badge, Empty, Failure, Loading, type Tone } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading, type Tone } from '../parts/telling.tsx'
 
 /** Logins and failed attempts of the last year, with the post they came from. */
 export const Logins = () => {

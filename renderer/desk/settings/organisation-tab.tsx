@@ -4,10 +4,10 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { AlsoHere } from '../parts/also-here.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
+import { AlsoHere } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Failure, Loading } from '../parts/telling.tsx'
 
 /** The service itself: what papers print, what rules read. */
 export const OrganisationTab = () => {

@@ -7,10 +7,10 @@ import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/telling.tsx'
 
 export const PlacesTab = () => (
   <div className="settings-two">

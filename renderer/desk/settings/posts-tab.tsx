@@ -4,10 +4,10 @@ import { useState } from 'react'
 import type { PostsState } from '../../../shared/contract/desk/staff.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { Badge, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Facts, Failure, Loading, Note } from '../parts/telling.tsx'
 import { useSession } from '../staff/session.ts'
 
 type Post = PostsState['posts'][number]

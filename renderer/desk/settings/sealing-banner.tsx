@@ -6,7 +6,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { OpenByPhraseDialog, StartOverDialog } from '../first-start/phrase.tsx'
+import { OpenByPhraseDialog, StartOverDialog } from '../first-start/recovery-phrase.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** Wherever one is, that health records do not open here; on Accueil, that no phrase would open them elsewhere. */

@@ -10,10 +10,10 @@ import { type Role, roleNames, roles } from '../../../shared/rules/access/roles.
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
+import { Badge, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Failure, Loading } from '../parts/telling.tsx'
 import { OwnPasswordFields } from '../staff/own-password-fields.tsx'
 import { ownPassword, passwordProps } from '../staff/password-fields.ts'
 

@@ -1,7 +1,7 @@
 import { PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { AloneScreen, ChangePerson } from './alone-screen.tsx'
+import { AloneScreen, ChangePerson } from './full-window-screen.tsx'
 import { type Session, useSetSession } from './session.ts'
 
 export const LockScreen = ({ session }: { session: Session }) => {

@@ -1,6 +1,6 @@
 import { useForm } from '@mantine/form'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { AloneScreen, ChangePerson } from './alone-screen.tsx'
+import { AloneScreen, ChangePerson } from './full-window-screen.tsx'
 import { OwnPasswordFields } from './own-password-fields.tsx'
 import { ownPassword } from './password-fields.ts'
 import { type Session, useSetSession } from './session.ts'

@@ -5,8 +5,8 @@ import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/s
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellRefusal } from '../queries.ts'
 
 export type YearPaper = 'statement' | 'certificate'

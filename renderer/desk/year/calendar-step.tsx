@@ -5,11 +5,11 @@ import type { CalendarPreview, YearProgress } from '../../../shared/contract/des
 import { type SchoolHoliday, toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { useWork } from '../invoicing/work.ts'
-import { ActButton } from '../parts/acts.tsx'
+import { useWork } from '../invoicing/long-task.ts'
+import { ActButton } from '../parts/buttons.tsx'
+import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/telling.tsx'
 import { tellDone, WorkLine } from './done.tsx'
 
 /** The holidays that the town lives by; the ministry's file changes them once what it changes has been read. */

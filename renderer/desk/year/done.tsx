@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import type { Underway } from '../invoicing/work.ts'
-import { Progress } from '../parts/telling.tsx'
+import type { Underway } from '../invoicing/long-task.ts'
+import { Progress } from '../parts/feedback.tsx'
 
 /** What a batch did, with the way back at hand. */
 export const tellDone = (actId: number, words: string): void => {

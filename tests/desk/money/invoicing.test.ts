@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { cautionsOf, stayingText } from '../../../renderer/desk/invoicing/cautions.ts'
+import { cautionsOf, stayingText } from '../../../renderer/desk/invoicing/issue-warnings.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'

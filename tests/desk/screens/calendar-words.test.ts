@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { blockDays, refusedWords } from '../../../renderer/desk/reservations/cell-words.ts'
-import { openingDay, periodChoices, periodToShow, spanOf, stepped } from '../../../renderer/desk/reservations/spans.ts'
+import {
+  openingDay,
+  periodChoices,
+  periodToShow,
+  spanOf,
+  stepped,
+} from '../../../renderer/desk/reservations/calendar-spans.ts'
+import { blockDays, refusedWords } from '../../../renderer/desk/reservations/cell-texts.ts'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 

@@ -4,9 +4,9 @@ import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { counted } from '../../../../shared/rules/text/french.ts'
-import { Failure } from '../telling.tsx'
+import { Failure } from '../feedback.tsx'
+import { useOnceAnswered } from './deferred-action.ts'
 import { Key } from './key.tsx'
-import { useOnceAnswered } from './once-answered.ts'
 
 export type Found = {
   readonly id: string

@@ -6,8 +6,8 @@ import { counted, sentenceAbout } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { tellRefusal } from '../queries.ts'
-import { departureOf, type KeptDeparture, type KeptMark, keptDepartures, keptMarks, placeOf } from './kept-marks.ts'
 import { keyOf, withMarks } from './sheet.ts'
+import { departureOf, type KeptDeparture, type KeptMark, keptDepartures, keptMarks, placeOf } from './stored-marks.ts'
 
 type Waiting = {
   /** By cell. */

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import type { Overwritten } from '../../../../shared/contract/procedure.ts'
 import { entityText, fieldText, valueText } from '../../../../shared/record/record-words.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
-import { Segment } from '../acts.tsx'
-import { Note } from '../telling.tsx'
+import { Segment } from '../buttons.tsx'
+import { Note } from '../feedback.tsx'
 
 type Clash = NonNullable<Overwritten['clashes']>[number]
 

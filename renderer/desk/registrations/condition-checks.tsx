@@ -3,7 +3,7 @@ import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import type { RegistrationCheck } from '../../../shared/contract/desk/registrations.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { Note } from '../parts/telling.tsx'
+import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 
 /** What the activity asks, met or not. */

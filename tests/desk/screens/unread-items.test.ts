@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unreadAfter } from '../../../renderer/desk/parts/keyboard/unread.ts'
+import { unreadAfter } from '../../../renderer/desk/parts/keyboard/unread-items.ts'
 
 const lines = (...names: string[]) => names.map((id) => ({ id, version: '' }))
 

@@ -8,9 +8,9 @@ import type { NewPhrase, Sealing } from '../../../shared/contract/desk/settings.
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
-import { Failure, Loading, Note } from '../parts/telling.tsx'
-import { focusFirst } from './first-field.ts'
+import { focusFirst } from './focus-first-field.ts'
 import './first-start.css'
 
 /**

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { readingTime, type Shown, unreadAfter } from './unread.ts'
+import { readingTime, type Shown, unreadAfter } from './unread-items.ts'
 
 /*
  * Changes that come from another post, the portal or the clock must not replace the item that a person is about to act

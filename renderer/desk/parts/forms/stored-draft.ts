@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { FormBegun } from '../../../connection/form.ts'
 import { keepInTab, readInTab } from '../../../parts/kept-in-tab.ts'
 import { useSession } from '../../staff/session.ts'
-import { isUpdated, resumed } from './resumed.ts'
+import { isUpdated, resumed } from './draft-merge.ts'
 
 type Kept<Values> = {
   readonly typed: Values

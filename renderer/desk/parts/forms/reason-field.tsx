@@ -1,5 +1,5 @@
 import { Textarea, type TextareaProps } from '@mantine/core'
-import { PlainAct } from '../acts.tsx'
+import { PlainAct } from '../buttons.tsx'
 
 /** A field for a written reason. @param usual sentences to propose, for a refusal that the family reads */
 export const WrittenReason = ({

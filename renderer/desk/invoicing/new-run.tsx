@@ -17,14 +17,14 @@ import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { ActButton, Segment } from '../parts/acts.tsx'
+import { ActButton, Segment } from '../parts/buttons.tsx'
+import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
 import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/telling.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { useWork } from './work.ts'
+import { useWork } from './long-task.ts'
 
 /** What to bill: days, activities. Beside it, the runs that were made. */
 export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {

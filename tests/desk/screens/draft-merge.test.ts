@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/resumed.ts'
+import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/draft-merge.ts'
 import { keepInTab, readInTab } from '../../../renderer/parts/kept-in-tab.ts'
 
 describe('a draft over a record that changed since', () => {

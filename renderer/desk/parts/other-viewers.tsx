@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { listed } from '../../../shared/rules/text/french.ts'
 import { lookAt, useOthers } from '../../connection/changes.ts'
-import { Note } from './telling.tsx'
+import { Note } from './feedback.tsx'
 
 /** Tells who else has this record before them, and tells them of us, for as long as it is on screen. */
 export const AlsoHere = ({ record }: { record: string }) => {
