@@ -5,7 +5,8 @@ import { monthText } from '../text/french.ts'
 import { membershipLine, priceDays } from './price.ts'
 import type { ChargeableDay, Deducted, PriceBasis, Priced, PriceLine, PriceRequest } from './price-terms.ts'
 import { rankAmong, type Sibling } from './siblings.ts'
-import { type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
+import { type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
+import { capNames, membershipPerNames } from './tariff-words.ts'
 
 /** The days of one child in one activity. */
 export type HomePart = {
@@ -50,14 +51,14 @@ export const hasSiblingRule = (tariff: Tariff): boolean => tariff.versions.some(
 export const leftOut = ({ membership, minimum, deductions }: TariffVersion): string[] => [
   ...(membership
     ? [
-        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membership.per === 'child' ? 'enfant' : 'famille'}\u00a0: ce n’est pas compté ici.`,
+        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
       ]
     : []),
   ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
   ...(deductions ?? []).flatMap(({ label, cap }) =>
     cap
       ? [
-          `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${cap.per === 'month' ? 'mois' : 'année scolaire'}\u00a0: ce plafond n’est pas compté ici.`,
+          `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${capNames[cap.per]}\u00a0: ce plafond n’est pas compté ici.`,
         ]
       : [],
   ),
@@ -140,6 +141,16 @@ const asDeducted = ({
     ? []
     : days.map((day): Deducted => ({ label: basis.deduction ?? '', day, cents: -unitCents * Math.sign(quantity) }))
 
+/** The child that owes it; empty where it is the home, once for all its children. */
+const owedBy = ({ per }: Membership, childId: number): number | '' => {
+  switch (per) {
+    case 'child':
+      return childId
+    case 'family':
+      return ''
+  }
+}
+
 /** Once for each child, or for the home, in each year that has a billed day. */
 const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[]): void => {
   const firsts = new Map<string, { on: Day; part: Draft; version: TariffVersion }>()
@@ -147,8 +158,7 @@ const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Dr
     for (const on of part.priced.lines.flatMap((line) => (line.basis.lateCancellation ? [] : line.days))) {
       const version = versionOn(tariff, on)
       if (!version?.membership) continue
-      const who = version.membership.per === 'child' ? part.childId : ''
-      const key = `${yearStart(version.membership.year, on)} ${who}`
+      const key = `${yearStart(version.membership.year, on)} ${owedBy(version.membership, part.childId)}`
       const known = firsts.get(key)
       if (!known || on < known.on) firsts.set(key, { on, part, version })
     }
@@ -161,7 +171,7 @@ const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Dr
       (sum, line) =>
         line.tariffId === tariff.id &&
         line.basis.membership === start &&
-        (membership.per === 'family' || line.childId === part.childId)
+        owedBy(membership, line.childId) === owedBy(membership, part.childId)
           ? sum + line.quantity
           : sum,
       0,

@@ -3,6 +3,7 @@ import { type Cents, formatEuros } from '../money/money.ts'
 import { addTo, type Basis, groupOf } from './price-groups.ts'
 import type { ChargeableSlot, Deducted } from './price-terms.ts'
 import { type Deduction, type Fiscal, yearStart } from './tariff.ts'
+import { deductionUnits } from './tariff-words.ts'
 
 /** Something of a day that a deduction may lower. */
 export type Cost = { readonly fiscal: Fiscal; readonly cents: Cents; readonly slots: readonly ChargeableSlot[] }
@@ -22,23 +23,23 @@ export const deduct = (
     slots: care.flatMap(({ slots }) => slots),
     left: care.reduce((sum, { cents }) => sum + cents, 0),
   }
-  for (const deduction of deductions) {
-    const { label, cents, upTo, leaves, cap, per } = deduction
+  const open = { day: care.length > 0 ? [wholeCare] : [], meal: meals } satisfies Record<Deduction['per'], unknown>
+  for (const { label, cents, upTo, leaves, cap, per } of deductions) {
     if (upTo !== null && (basis.familyQuotient === null || basis.familyQuotient > upTo)) continue
-    for (const cost of per === 'meal' ? meals : care.length > 0 ? [wholeCare] : []) {
-      const open = Math.max(0, cost.left - leaves)
-      const room = cap ? Math.max(0, cap.cents - usedOf(deduction, day, deducted)) : cents
-      const taken = Math.min(cents, open, room)
+    for (const cost of open[per]) {
+      const most = Math.max(0, cost.left - leaves)
+      const room = cap ? Math.max(0, cap.cents - usedOf(label, cap.per, day, deducted)) : cents
+      const taken = Math.min(cents, most, room)
       if (taken === 0) continue
       cost.left -= taken
       deducted.push({ label, day, cents: taken })
-      const why = taken === cents ? '' : room < open ? ' → plafond atteint' : ` → ${stays(leaves)}`
+      const why = taken === cents ? '' : room < most ? ' → plafond atteint' : ` → ${stays(leaves)}`
       const group = groupOf(basis, `deduction ${label} ${taken}${why}`, () => ({
         line: label,
-        fiscal: per === 'meal' ? 'repas' : 'garde',
-        unit: per === 'meal' ? { one: 'repas', many: 'repas' } : { one: 'jour', many: 'jours' },
+        fiscal: fiscalOf[per],
+        unit: deductionUnits[per],
         cents: 0 - taken,
-        explanation: `${label} ${formatEuros(cents)} par ${per === 'meal' ? 'repas' : 'jour'}${why} → ${formatEuros(0 - taken)}`,
+        explanation: `${label} ${formatEuros(cents)} par ${deductionUnits[per].one}${why} → ${formatEuros(0 - taken)}`,
         bracket: null,
         deduction: label,
       }))
@@ -50,8 +51,18 @@ export const deduct = (
 const stays = (leaves: Cents): string =>
   leaves > 0 ? `il reste au moins ${formatEuros(leaves)} à payer` : 'jamais plus que le prix'
 
-const usedOf = ({ label, cap }: Deduction, on: Day, deducted: readonly Deducted[]): Cents => {
-  const spanOf = (of: Day) => (cap?.per === 'month' ? of.slice(0, 7) : yearStart('school', of))
+const fiscalOf: Readonly<Record<Deduction['per'], Fiscal>> = { day: 'garde', meal: 'repas' }
+
+type Cap = NonNullable<Deduction['cap']>
+
+/** Days of one span share what its ceiling leaves. */
+const spans: Readonly<Record<Cap['per'], (of: Day) => string>> = {
+  month: (of) => of.slice(0, 7),
+  schoolYear: (of) => yearStart('school', of),
+}
+
+const usedOf = (label: string, per: Cap['per'], on: Day, deducted: readonly Deducted[]): Cents => {
+  const spanOf = spans[per]
   const span = spanOf(on)
   return deducted.reduce((sum, one) => (one.label === label && spanOf(one.day) === span ? sum + one.cents : sum), 0)
 }

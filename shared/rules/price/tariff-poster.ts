@@ -11,6 +11,7 @@ import {
   type UnitPrice,
 } from './tariff.ts'
 import { rowsOf } from './tariff-rows.ts'
+import { capNames, deductionUnits, membershipPerNames, yearNames } from './tariff-words.ts'
 
 /** What the town puts up on its wall: every price of one version, and the rules in sentences. */
 export type TariffPoster = {
@@ -47,7 +48,12 @@ export const posterOf = (version: TariffVersion): TariffPoster => {
   }
 }
 
-const outside = ({ nonResident }: UnitPrice, resident: Cents, at: number): Cents => {
+/** What a home of another town pays where one of the town pays `resident`. @param at the tranche */
+export const nonResidentCents = (
+  { nonResident }: Pick<UnitPrice, 'nonResident'>,
+  resident: Cents,
+  at: number,
+): Cents => {
   switch (nonResident.rule) {
     case 'same':
       return resident
@@ -68,7 +74,7 @@ const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
     case 'bracket': {
       const cells = price.cents.map((cents, at) => ({
         resident: formatAmount(cents),
-        nonResident: formatAmount(outside(price, cents, at)),
+        nonResident: formatAmount(nonResidentCents(price, cents, at)),
       }))
       return { cells, text: null }
     }
@@ -76,7 +82,7 @@ const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
 }
 
 const fixedText = (price: Extract<UnitPrice, { method: 'fixed' }>): string => {
-  const beyond = outside(price, price.cents, 0)
+  const beyond = nonResidentCents(price, price.cents, 0)
   return beyond === price.cents
     ? formatEuros(price.cents)
     : `${formatEuros(price.cents)}\u00a0; hors commune\u00a0: ${formatEuros(beyond)}`
@@ -126,14 +132,12 @@ export const siblingNote = ({ percents, on, by }: SiblingRule): string => {
 
 export const deductionNote = ({ label, per, cents, upTo, cap }: Deduction): string => {
   const whom = upTo === null ? '' : `, jusqu’au quotient ${formatNumber(upTo)}`
-  const span = cap?.per === 'month' ? 'mois' : 'année scolaire'
-  const limit = cap ? `, au plus ${formatEuros(cap.cents)} par enfant et par ${span}` : ''
-  return `${label}\u00a0: ${formatEuros(cents)} de moins par ${per === 'meal' ? 'repas' : 'jour'}${whom}${limit}.`
+  const limit = cap ? `, au plus ${formatEuros(cap.cents)} par enfant et par ${capNames[cap.per]}` : ''
+  return `${label}\u00a0: ${formatEuros(cents)} de moins par ${deductionUnits[per].one}${whom}${limit}.`
 }
 
 export const membershipNote = ({ label, per, year, price }: Membership): string => {
-  const span = year === 'school' ? 'année scolaire' : 'année civile'
-  return `${label}\u00a0: ${rangeText(price)}, par ${per === 'child' ? 'enfant' : 'famille'} et par ${span}.`
+  return `${label}\u00a0: ${rangeText(price)}, par ${membershipPerNames[per]} et par année ${yearNames[year]}.`
 }
 
 /** A price in one line. */

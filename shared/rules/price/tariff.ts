@@ -173,8 +173,14 @@ export const slotsOf = (count: Count): readonly string[] => {
 const formulaSlots = new WeakMap<Count, readonly string[]>()
 
 /** The first day of the school year (1 September) or of the civil year of `on`. */
-export const yearStart = (year: Membership['year'], on: Day): Day =>
-  year === 'civil' ? dayOf(yearOf(on), 1, 1) : dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
+export const yearStart = (year: Membership['year'], on: Day): Day => {
+  switch (year) {
+    case 'civil':
+      return dayOf(yearOf(on), 1, 1)
+    case 'school':
+      return dayOf(monthOf(on) >= 9 ? yearOf(on) : yearOf(on) - 1, 9, 1)
+  }
+}
 
 /** Started parts of `minutes` in `length`; a last part of `grace` minutes at most is forgiven. */
 export const startedParts = (length: number, minutes: number, grace: number): number =>
