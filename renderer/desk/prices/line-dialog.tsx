@@ -9,6 +9,7 @@ import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { optionsOf } from './options.ts'
 import { formulasText, type Line, type Price } from './tariff-edit.ts'
 
 type Values = {
@@ -77,23 +78,10 @@ export const LineDialog = ({
       <TextInput label="Nom, imprimé sur la facture" data-autofocus {...form.getInputProps('label')} />
       <Select
         label="Nature, pour l’attestation fiscale"
-        data={[
-          { value: 'garde', label: 'Garde d’enfant' },
-          { value: 'repas', label: 'Repas' },
-          { value: 'autre', label: 'Autre' },
-        ]}
+        data={optionsOf(fiscalNames)}
         {...form.getInputProps('fiscal')}
       />
-      <Select
-        label="Compté"
-        data={[
-          { value: 'slot', label: 'Par plage réservée' },
-          { value: 'day', label: 'Une fois par jour' },
-          { value: 'time', label: 'À la durée\u00a0: heures ou fractions commencées' },
-          { value: 'formula', label: 'Par formule\u00a0: les plages du jour forment une formule' },
-        ]}
-        {...form.getInputProps('per')}
-      />
+      <Select label="Compté" data={optionsOf(countNames)} {...form.getInputProps('per')} />
       {per === 'formula' ? (
         <Textarea
           label="Formules, une par ligne"
@@ -122,25 +110,9 @@ export const LineDialog = ({
           <TextInput label="Tolérance, en minutes" inputMode="numeric" {...form.getInputProps('grace')} />
         </div>
       ) : null}
-      <Select
-        label="Méthode"
-        data={[
-          { value: 'fixed', label: 'Prix fixe' },
-          { value: 'bracket', label: 'Par tranche de quotient familial' },
-          { value: 'effortRate', label: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum' },
-        ]}
-        {...form.getInputProps('method')}
-      />
+      <Select label="Méthode" data={optionsOf(methodNames)} {...form.getInputProps('method')} />
       {method === 'effortRate' ? <TextInput label="Taux, en %" {...form.getInputProps('percent')} /> : null}
-      <Select
-        label="Hors commune"
-        data={[
-          { value: 'same', label: 'Même prix' },
-          { value: 'percent', label: 'Majoration en %' },
-          { value: 'column', label: 'Ses propres prix' },
-        ]}
-        {...form.getInputProps('outside')}
-      />
+      <Select label="Hors commune" data={optionsOf(outsideNames)} {...form.getInputProps('outside')} />
       {outside === 'percent' ? <TextInput label="Majoration, en %" {...form.getInputProps('outsidePercent')} /> : null}
       {outside === 'column' && method === 'bracket' ? (
         <Select
@@ -159,6 +131,31 @@ export const LineDialog = ({
       ) : null}
     </FormDialog>
   )
+}
+
+const fiscalNames: Readonly<Record<Line['fiscal'], string>> = {
+  garde: 'Garde d’enfant',
+  repas: 'Repas',
+  autre: 'Autre',
+}
+
+const countNames: Readonly<Record<Line['count']['per'], string>> = {
+  slot: 'Par plage réservée',
+  day: 'Une fois par jour',
+  time: 'À la durée\u00a0: heures ou fractions commencées',
+  formula: 'Par formule\u00a0: les plages du jour forment une formule',
+}
+
+const methodNames: Readonly<Record<Price['method'], string>> = {
+  fixed: 'Prix fixe',
+  bracket: 'Par tranche de quotient familial',
+  effortRate: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum',
+}
+
+const outsideNames: Readonly<Record<Price['nonResident']['rule'], string>> = {
+  same: 'Même prix',
+  percent: 'Majoration en %',
+  column: 'Ses propres prix',
 }
 
 /** The slot names that a line may count, as a hint: a tariff may be made before the activities that it prices. */
@@ -197,60 +194,77 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
       ? before.count.formulas.map(({ price }) => price)
       : [before.count.price]
     : []
-  const price = (place: number) => priceFrom(definition, values, old[place] ?? old[0])
-  const many = values.many.trim() || pluralOf(values.one.trim())
   return {
     label: values.label.trim(),
     fiscal: values.fiscal,
-    count:
-      values.per === 'formula'
-        ? {
-            per: 'formula',
-            formulas: formulasIn(values.formulas).map(({ name, combinations }, place) => ({
-              unit: { one: name, many: pluralOf(name) },
-              combinations,
-              price: price(place),
-            })),
-          }
-        : {
-            ...(values.per === 'time'
-              ? { per: values.per, minutes: Number(values.minutes), grace: Number(values.grace) }
-              : { per: values.per }),
-            slots: slotsIn(values.slots),
-            unit: { one: values.one.trim(), many },
-            price: price(0),
-          },
+    count: countOf(values, (place) => priceFrom(definition, values, old[place] ?? old[0])),
     withoutBooking: before?.withoutBooking ?? null,
+  }
+}
+
+const countOf = (values: Values, price: (place: number) => Price): Line['count'] => {
+  const { per } = values
+  const one = values.one.trim()
+  const slots = slotsIn(values.slots)
+  const unit = { one, many: values.many.trim() || pluralOf(one) }
+  switch (per) {
+    case 'slot':
+    case 'day':
+      return { per, slots, unit, price: price(0) }
+    case 'time':
+      return { per, minutes: Number(values.minutes), grace: Number(values.grace), slots, unit, price: price(0) }
+    case 'formula':
+      return {
+        per,
+        formulas: formulasIn(values.formulas).map(({ name, combinations }, place) => ({
+          unit: { one: name, many: pluralOf(name) },
+          combinations,
+          price: price(place),
+        })),
+      }
   }
 }
 
 /** Amounts already typed stay where the new method has a place for them. */
 const priceFrom = ({ brackets }: Definition, values: Values, old: Price | undefined): Price => {
-  const known = old
-    ? old.method === 'effortRate'
-      ? [old.ceiling]
-      : old.method === 'bracket'
-        ? old.cents
-        : [old.cents]
-    : [0]
+  const known = old ? amountsIn(old) : [0]
   const over = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
   const outside = old?.nonResident.rule === 'column' ? old.nonResident.cents : known
   const isSingle = values.method !== 'bracket' || values.outsideColumn === 'single'
-  const nonResident: Price['nonResident'] =
-    values.outside === 'same'
-      ? { rule: 'same' }
-      : values.outside === 'percent'
-        ? { rule: 'percent', percent: hundredths(numberIn(values.outsidePercent)) / 100 }
-        : { rule: 'column', cents: isSingle ? outside.slice(-1) : over(outside) }
+  const nonResident = nonResidentFrom(values, isSingle ? outside.slice(-1) : over(outside))
   const last = known.at(-1) ?? 0
-  if (values.method === 'fixed') return { method: 'fixed', cents: last, nonResident }
-  if (values.method === 'bracket') return { method: 'bracket', cents: over(known), nonResident }
-  return {
-    method: 'effortRate',
-    percent: numberIn(values.percent),
-    floor: old?.method === 'effortRate' ? old.floor : 0,
-    ceiling: last,
-    nonResident,
+  const { method } = values
+  switch (method) {
+    case 'fixed':
+      return { method, cents: last, nonResident }
+    case 'bracket':
+      return { method, cents: over(known), nonResident }
+    case 'effortRate': {
+      const floor = old?.method === 'effortRate' ? old.floor : 0
+      return { method, percent: numberIn(values.percent), floor, ceiling: last, nonResident }
+    }
+  }
+}
+
+const amountsIn = (price: Price): readonly number[] => {
+  switch (price.method) {
+    case 'fixed':
+      return [price.cents]
+    case 'bracket':
+      return price.cents
+    case 'effortRate':
+      return [price.ceiling]
+  }
+}
+
+const nonResidentFrom = ({ outside: rule, outsidePercent }: Values, cents: number[]): Price['nonResident'] => {
+  switch (rule) {
+    case 'same':
+      return { rule }
+    case 'percent':
+      return { rule, percent: hundredths(numberIn(outsidePercent)) / 100 }
+    case 'column':
+      return { rule, cents }
   }
 }
 

@@ -8,6 +8,7 @@ import { longDate } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
+import { optionsOf } from './options.ts'
 
 /** A new dated version, from the one on screen, its prices raised or lowered. Nothing is recorded yet. */
 export const NewVersion = ({
@@ -62,10 +63,10 @@ export const NewVersion = ({
             label="Prix arrondis"
             w={290}
             description="Chaque prix, une seule fois."
-            data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
+            data={optionsOf(roundingNames)}
             value={rounding}
             onChange={(value) => {
-              if (value !== null && isRounding(value)) setRounding(value)
+              if (value !== null) setRounding(value)
             }}
           />
         </div>
@@ -84,8 +85,6 @@ export const NewVersion = ({
     </Dialog>
   )
 }
-
-const isRounding = (value: string): value is Rounding => value in roundingNames
 
 /** Null: no percentage from − 90 to 500. */
 const percentIn = (text: string): number | null => {

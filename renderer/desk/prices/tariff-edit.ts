@@ -65,9 +65,13 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
       nonResident.rule === 'column' && nonResident.cents.length === before && before > 1
         ? { rule: 'column' as const, cents: fitted(nonResident.cents) }
         : nonResident
-    return price.method === 'bracket'
-      ? { ...price, cents: fitted(price.cents), nonResident: column }
-      : { ...price, nonResident: column }
+    switch (price.method) {
+      case 'bracket':
+        return { ...price, cents: fitted(price.cents), nonResident: column }
+      case 'fixed':
+      case 'effortRate':
+        return { ...price, nonResident: column }
+    }
   }
   let next: Definition = { ...definition, brackets: [...brackets] }
   for (const row of rowsOf<Price>(definition)) next = withPrice(next, row, refit(row.price))
@@ -155,17 +159,21 @@ const placesOf = (price: Price): Place[] => {
           },
         ]
       : []
-  if (price.method === 'bracket')
-    return price.cents.flatMap((own, at) => [
-      { cents: own, set: (cents) => ({ ...price, cents: price.cents.with(at, cents) }) },
-      ...(nonResident.rule === 'column' && nonResident.cents.length > 1 ? outside(at) : []),
-    ])
-  if (price.method === 'fixed') return [{ cents: price.cents, set: (cents) => ({ ...price, cents }) }, ...outside(0)]
-  return [
-    { cents: price.floor, set: (floor) => ({ ...price, floor }) },
-    { cents: price.ceiling, set: (ceiling) => ({ ...price, ceiling }) },
-    ...outside(0),
-  ]
+  switch (price.method) {
+    case 'bracket':
+      return price.cents.flatMap((own, at) => [
+        { cents: own, set: (cents) => ({ ...price, cents: price.cents.with(at, cents) }) },
+        ...(nonResident.rule === 'column' && nonResident.cents.length > 1 ? outside(at) : []),
+      ])
+    case 'fixed':
+      return [{ cents: price.cents, set: (cents) => ({ ...price, cents }) }, ...outside(0)]
+    case 'effortRate':
+      return [
+        { cents: price.floor, set: (floor) => ({ ...price, floor }) },
+        { cents: price.ceiling, set: (ceiling) => ({ ...price, ceiling }) },
+        ...outside(0),
+      ]
+  }
 }
 
 /** Amounts of a spreadsheet set down from one amount on, to the right and below; null when a cell is no amount. */

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { type ClipboardEvent, createContext, Fragment, type KeyboardEvent, useContext } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { formatAmount, formatNumber, withPercent } from '../../../shared/rules/money/money.ts'
+import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
 import { bracketIndex, sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { nonResidentCents } from '../../../shared/rules/price/tariff-poster.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type GridRow, type Price, pastedAt, withPrice } from './tariff-edit.ts'
@@ -153,49 +154,52 @@ const Cells = ({
         />
       )
     }
-    const shown =
-      nonResident.rule === 'same'
-        ? resident
-        : nonResident.rule === 'percent'
-          ? withPercent(resident, nonResident.percent)
-          : (nonResident.cents[0] ?? 0)
+    const shown = nonResidentCents(price, resident, index)
     return <span className="soft">{formatAmount(shown)}</span>
   }
-  if (price.method === 'bracket') {
-    return price.cents.map((cents, index) => (
-      <Fragment key={index}>
-        <td className="num" data-hit={(index === hit && isResident) || undefined}>
-          <Amount
-            label={`${title}, tranche ${index + 1}`}
-            cents={cents}
-            isLocked={isLocked}
-            onChange={(next) => onPrice({ ...price, cents: price.cents.with(index, next) })}
-          />
-        </td>
-        <td className="num" data-hit={(index === hit && !isResident) || undefined}>
-          {outside(index, cents)}
-        </td>
-      </Fragment>
-    ))
+  /** What a home of another town pays, after the one price of the others. */
+  const singleOf = ({ nonResident }: Price) => {
+    switch (nonResident.rule) {
+      case 'same':
+        return null
+      case 'percent':
+        return `hors commune + ${formatNumber(nonResident.percent)} %`
+      case 'column':
+        return nonResident.cents.length === 1 ? (
+          <>
+            hors commune{' '}
+            <Amount
+              label={`${title}, hors commune`}
+              cents={nonResident.cents[0] ?? 0}
+              isLocked={isLocked}
+              onChange={(cents) => onPrice({ ...price, nonResident: { rule: 'column', cents: [cents] } })}
+            />
+          </>
+        ) : null
+    }
   }
-  const single =
-    nonResident.rule === 'column' && nonResident.cents.length === 1 ? (
-      <>
-        hors commune{' '}
-        <Amount
-          label={`${title}, hors commune`}
-          cents={nonResident.cents[0] ?? 0}
-          isLocked={isLocked}
-          onChange={(cents) => onPrice({ ...price, nonResident: { rule: 'column', cents: [cents] } })}
-        />
-      </>
-    ) : nonResident.rule === 'percent' ? (
-      `hors commune + ${formatNumber(nonResident.percent)} %`
-    ) : null
-  return (
-    <td className="num tariff-rule" colSpan={Math.max(width, count * 2)}>
-      {price.method === 'fixed' ? (
-        <>
+  const colSpan = Math.max(width, count * 2)
+  switch (price.method) {
+    case 'bracket':
+      return price.cents.map((cents, index) => (
+        <Fragment key={index}>
+          <td className="num" data-hit={(index === hit && isResident) || undefined}>
+            <Amount
+              label={`${title}, tranche ${index + 1}`}
+              cents={cents}
+              isLocked={isLocked}
+              onChange={(next) => onPrice({ ...price, cents: price.cents.with(index, next) })}
+            />
+          </td>
+          <td className="num" data-hit={(index === hit && !isResident) || undefined}>
+            {outside(index, cents)}
+          </td>
+        </Fragment>
+      ))
+    case 'fixed': {
+      const single = singleOf(price)
+      return (
+        <td className="num tariff-rule" colSpan={colSpan}>
           {single ? 'ville' : 'pour tous'}
           {row.grace > 0 ? `, au-delà de ${counted(row.grace, 'minute')}` : ''}{' '}
           <Amount
@@ -205,9 +209,12 @@ const Cells = ({
             onChange={(cents) => onPrice({ ...price, cents })}
           />{' '}
           {single}
-        </>
-      ) : (
-        <>
+        </td>
+      )
+    }
+    case 'effortRate':
+      return (
+        <td className="num tariff-rule" colSpan={colSpan}>
           QF × {formatNumber(price.percent)} %, de{' '}
           <Amount
             label={`${title}, minimum`}
@@ -222,11 +229,10 @@ const Cells = ({
             isLocked={isLocked}
             onChange={(ceiling) => onPrice({ ...price, ceiling })}
           />{' '}
-          {single}
-        </>
-      )}
-    </td>
-  )
+          {singleOf(price)}
+        </td>
+      )
+  }
 }
 
 const Amount = ({

@@ -21,6 +21,7 @@ import { useNow } from '../staff/now.ts'
 import { BracketStarts } from './bracket-starts.tsx'
 import { ComparisonDialog } from './comparison.tsx'
 import { LineDialog } from './line-dialog.tsx'
+import { optionsOf } from './options.ts'
 import { PasteTable } from './paste-table.tsx'
 import { withStarts } from './tariff-edit.ts'
 import { TariffGrid } from './tariff-grid.tsx'
@@ -272,11 +273,10 @@ const DatedRules = ({
     <Select
       label="Arrondi des prix calculés"
       disabled={isLocked}
-      data={Object.entries(roundingNames).map(([value, label]) => ({ value, label }))}
+      data={optionsOf(roundingNames)}
       value={definition.rounding}
       onChange={(value) => {
-        if (value === 'halfUp' || value === 'halfUpToFive' || value === 'halfUpToTen')
-          onChange({ ...definition, rounding: value })
+        if (value !== null) onChange({ ...definition, rounding: value })
       }}
     />
     <p className="soft small">

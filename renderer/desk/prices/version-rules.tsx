@@ -3,12 +3,26 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/rules/price/tariff-words.ts'
 import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
+import { optionsOf } from './options.ts'
+import type { Price } from './tariff-edit.ts'
 import { useTypedAmount } from './typed-amount.ts'
 
 type Change = (definition: Definition) => void
 type Deduction = NonNullable<Definition['deductions']>[number]
+
+const deductionPerNames: Readonly<Record<Deduction['per'], string>> = {
+  day: deductionUnits.day.one,
+  meal: deductionUnits.meal.one,
+}
+
+const ceilingNames: Readonly<Record<'none' | NonNullable<Deduction['cap']>['per'], string>> = {
+  none: 'aucun',
+  month: 'par mois',
+  schoolYear: 'par année',
+}
 
 /** What changes a price beside the grid: absences, brothers and sisters, aids, the year's membership, a minimum. */
 export const VersionRules = ({
@@ -179,49 +193,30 @@ const MembershipFields = ({
       <Select
         label="Due par"
         disabled={isLocked}
-        data={[
-          { value: 'child', label: 'enfant' },
-          { value: 'family', label: 'famille' },
-        ]}
+        data={optionsOf(membershipPerNames)}
         value={membership.per}
-        onChange={(value) => change({ per: value === 'family' ? 'family' : 'child' })}
+        onChange={(per) => per !== null && change({ per })}
       />
       <Select
         label="Année"
         disabled={isLocked}
-        data={[
-          { value: 'school', label: 'scolaire' },
-          { value: 'civil', label: 'civile' },
-        ]}
+        data={optionsOf(yearNames)}
         value={membership.year}
-        onChange={(value) => change({ year: value === 'civil' ? 'civil' : 'school' })}
+        onChange={(year) => year !== null && change({ year })}
       />
-      {price.method === 'bracket' ? (
-        definition.brackets.map((bracket, at) => (
-          <Euros
-            key={bracket.label}
-            label={`QF ${sayBracket(bracket)}`}
-            cents={price.cents[at] ?? 0}
-            isLocked={isLocked}
-            onChange={(next) => change({ price: { ...price, cents: price.cents.with(at, next) } })}
-          />
-        ))
-      ) : price.method === 'fixed' ? (
-        <Euros
-          label="Prix, en euros"
-          cents={price.cents}
-          isLocked={isLocked}
-          onChange={(cents) => change({ price: { ...price, cents } })}
-        />
-      ) : null}
+      <MembershipPrice
+        definition={definition}
+        price={price}
+        isLocked={isLocked}
+        onChange={(next) => change({ price: next })}
+      />
       {definition.brackets.length > 0 ? (
         <Checkbox
           label="un prix par tranche"
           disabled={isLocked}
           checked={price.method === 'bracket'}
           onChange={(event) => {
-            const known =
-              price.method === 'fixed' ? price.cents : price.method === 'bracket' ? (price.cents[0] ?? 0) : 0
+            const known = firstAmount(price)
             const { nonResident } = price
             change({
               price: event.currentTarget.checked
@@ -233,6 +228,53 @@ const MembershipFields = ({
       ) : null}
     </div>
   )
+}
+
+const MembershipPrice = ({
+  definition,
+  price,
+  isLocked,
+  onChange,
+}: {
+  definition: Definition
+  price: Price
+  isLocked: boolean
+  onChange: (price: Price) => void
+}) => {
+  switch (price.method) {
+    case 'bracket':
+      return definition.brackets.map((bracket, at) => (
+        <Euros
+          key={bracket.label}
+          label={`QF ${sayBracket(bracket)}`}
+          cents={price.cents[at] ?? 0}
+          isLocked={isLocked}
+          onChange={(next) => onChange({ ...price, cents: price.cents.with(at, next) })}
+        />
+      ))
+    case 'fixed':
+      return (
+        <Euros
+          label="Prix, en euros"
+          cents={price.cents}
+          isLocked={isLocked}
+          onChange={(cents) => onChange({ ...price, cents })}
+        />
+      )
+    case 'effortRate':
+      return null
+  }
+}
+
+const firstAmount = (price: Price): number => {
+  switch (price.method) {
+    case 'fixed':
+      return price.cents
+    case 'bracket':
+      return price.cents[0] ?? 0
+    case 'effortRate':
+      return 0
+  }
 }
 
 const Deductions = ({
@@ -264,12 +306,9 @@ const Deductions = ({
           <Select
             label="Par"
             disabled={isLocked}
-            data={[
-              { value: 'day', label: 'jour' },
-              { value: 'meal', label: 'repas' },
-            ]}
+            data={optionsOf(deductionPerNames)}
             value={one.per}
-            onChange={(value) => change(at, { per: value === 'meal' ? 'meal' : 'day' })}
+            onChange={(per) => per !== null && change(at, { per })}
           />
           <TextInput
             label="Jusqu’au QF"
@@ -292,18 +331,11 @@ const Deductions = ({
           <Select
             label="Plafond"
             disabled={isLocked}
-            data={[
-              { value: 'none', label: 'aucun' },
-              { value: 'month', label: 'par mois' },
-              { value: 'schoolYear', label: 'par année' },
-            ]}
+            data={optionsOf(ceilingNames)}
             value={one.cap?.per ?? 'none'}
-            onChange={(value) =>
+            onChange={(per) =>
               change(at, {
-                cap:
-                  value === 'month' || value === 'schoolYear'
-                    ? { per: value, cents: one.cap?.cents ?? one.cents }
-                    : null,
+                cap: per === null || per === 'none' ? null : { per, cents: one.cap?.cents ?? one.cents },
               })
             }
           />
