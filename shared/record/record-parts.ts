@@ -2,11 +2,13 @@ import type { TimeOfDay } from '../rules/calendar/day.ts'
 import type { BookingRule, Deadline } from '../rules/calendar/deadline.ts'
 import { type Priority, priorityText } from '../rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
+import type { PayfipMode } from '../rules/money/payfip.ts'
 import { printBrackets } from '../rules/price/bracket.ts'
 import type { NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { roundingNames } from '../rules/price/tariff-copy.ts'
 import { deductionNote, membershipNote, siblingNote } from '../rules/price/tariff-poster.ts'
 import { rowsOf } from '../rules/price/tariff-rows.ts'
+import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 
 /*
@@ -27,7 +29,7 @@ const mostCells = 3
 
 /** The parts that differ, each side null where it has none; null for a field that is told whole. */
 export const changedParts = (key: string, before: unknown, after: unknown, nameOf: NameOf): ChangedPart[] | null => {
-  const tell = tellers[key]
+  const tell = tellerOf(key)
   if (!tell) return null
   const [old, now] = [before, after].map(
     (value) => new Map((isStructure(value) ? tell(value, nameOf) : []).map((part) => [part.name, part])),
@@ -47,7 +49,7 @@ const differences = (name: string, old: Part | undefined, now: Part | undefined)
 
 /** All its parts on one line; null for a field that is not made of any. */
 export const wholeText = (key: string, value: unknown, nameOf: NameOf): string | null => {
-  const tell = tellers[key]
+  const tell = tellerOf(key)
   if (!tell || !isStructure(value)) return null
   return (
     tell(value, nameOf)
@@ -58,62 +60,76 @@ export const wholeText = (key: string, value: unknown, nameOf: NameOf): string |
 
 const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null
 
-type Teller = (value: unknown, nameOf: NameOf) => readonly Part[]
-const teller =
-  <Value>(tell: (value: Value, nameOf: NameOf) => readonly Part[]): Teller =>
-  // The file keeps what the contract let in: each key has one shape.
-  (value, nameOf) =>
-    tell(value as Value, nameOf)
+/** What those columns hold; `main/store/acts/recorded.ts` checks that it is what the schema says. */
+export type ColumnsInParts = {
+  definition: Omit<TariffVersion, 'from'>
+  places: readonly { readonly slotId: number; readonly capacity: number }[]
+  typicalWeek: readonly { readonly weekday: number; readonly slotId: number }[]
+  bookingRule: BookingRule
+  cancelRule: BookingRule
+  waitingPriorities: readonly Priority[]
+  terms: { readonly version: string; readonly text: string }
+  reminders: PaymentReminders
+  payfip: { readonly mode: PayfipMode; readonly tryEmail: string }
+  automatic: {
+    readonly bookings: boolean
+    readonly cancellations: boolean
+    readonly registrations: boolean
+    readonly fields: readonly string[]
+  }
+  columns: readonly { readonly head: string }[]
+  words: readonly { readonly from: string; readonly to: string }[]
+}
 
-const tellers: Readonly<Record<string, Teller>> = {
-  definition: teller<Omit<TariffVersion, 'from'>>((definition) => tariffParts(definition)),
-  places: teller<readonly { slotId: number; capacity: number }[]>((places, nameOf) =>
+type Teller<Value> = (value: Value, nameOf: NameOf) => readonly Part[]
+
+const tellers: { readonly [Column in keyof ColumnsInParts]: Teller<ColumnsInParts[Column]> } = {
+  definition: (definition) => tariffParts(definition),
+  places: (places, nameOf) =>
     places.map(({ slotId, capacity }) => ({ name: `Places, ${slotName(slotId, nameOf)}`, text: String(capacity) })),
-  ),
-  typicalWeek: teller<readonly { weekday: number; slotId: number }[]>((week, nameOf) =>
+  typicalWeek: (week, nameOf) =>
     [1, 2, 3, 4, 5, 6, 7].flatMap((on) => {
       const slots = week.filter(({ weekday }) => weekday === on)
       const text = slots.map(({ slotId }) => slotName(slotId, nameOf)).join(', ')
       return slots.length === 0 ? [] : [{ name: `Semaine type, ${weekdayName(on)}`, text }]
     }),
-  ),
-  bookingRule: teller<BookingRule>((rule) => ruleParts('Réserver', rule)),
-  cancelRule: teller<BookingRule>((rule) => ruleParts('Annuler', rule)),
-  waitingPriorities: teller<readonly Priority[]>((priorities) => [
+  bookingRule: (rule) => ruleParts('Réserver', rule),
+  cancelRule: (rule) => ruleParts('Annuler', rule),
+  waitingPriorities: (priorities) => [
     {
       name: 'Priorités de la liste d’attente',
       text: priorities.map((priority) => priorityText(priority)).join(', puis ') || 'aucune',
     },
-  ]),
-  terms: teller<{ version: string; text: string }>(({ version, text }) => [
+  ],
+  terms: ({ version, text }) => [
     { name: 'Règlement, version', text: version || 'aucune' },
     { name: 'Règlement, texte', text: text || 'aucun' },
-  ]),
-  reminders: teller<{ before: number | null; after: number | null }>(({ before, after }) => [
+  ],
+  reminders: ({ before, after }) => [
     { name: 'Rappel avant l’échéance', text: reminderText(before) },
     { name: 'Rappel après l’échéance', text: reminderText(after) },
-  ]),
-  payfip: teller<{ mode: string; tryEmail: string }>(({ mode, tryEmail }) => [
-    { name: 'Paiement en ligne', text: payfipModeNames[mode] ?? mode },
+  ],
+  payfip: ({ mode, tryEmail }) => [
+    { name: 'Paiement en ligne', text: payfipModeNames[mode] },
     { name: 'Paiement en ligne, e-mail d’essai', text: tryEmail || 'aucun' },
-  ]),
-  automatic: teller<{ bookings: boolean; cancellations: boolean; registrations: boolean; fields: readonly string[] }>(
-    ({ bookings, cancellations, registrations, fields }) => [
-      { name: 'Réservations acceptées d’office', text: yesOrNo(bookings) },
-      { name: 'Annulations acceptées d’office', text: yesOrNo(cancellations) },
-      { name: 'Inscriptions acceptées d’office', text: yesOrNo(registrations) },
-      { name: 'Changements acceptés d’office', text: counted(fields.length, 'champ') },
-    ],
-  ),
-  columns: teller<readonly { field: string; head: string }[]>((columns) => [
-    { name: 'Colonnes lues', text: columns.map(({ head }) => head).join(', ') || 'aucune' },
-  ]),
-  words: teller<readonly { from: string; to: string }[]>((words) => [
+  ],
+  automatic: ({ bookings, cancellations, registrations, fields }) => [
+    { name: 'Réservations acceptées d’office', text: yesOrNo(bookings) },
+    { name: 'Annulations acceptées d’office', text: yesOrNo(cancellations) },
+    { name: 'Inscriptions acceptées d’office', text: yesOrNo(registrations) },
+    { name: 'Changements acceptés d’office', text: counted(fields.length, 'champ') },
+  ],
+  columns: (columns) => [{ name: 'Colonnes lues', text: columns.map(({ head }) => head).join(', ') || 'aucune' }],
+  words: (words) => [
     { name: 'Mots traduits', text: words.map(({ from, to }) => `${from} = ${to}`).join(', ') || 'aucun' },
-  ]),
+  ],
 }
 
-const payfipModeNames: Readonly<Record<string, string>> = {
+// The file keeps what the contract let in: each column has one shape.
+const tellerOf = (key: string): Teller<unknown> | undefined =>
+  (tellers as Readonly<Record<string, Teller<never>>>)[key] as Teller<unknown> | undefined
+
+const payfipModeNames: Readonly<Record<PayfipMode, string>> = {
   off: 'fermé',
   test: 'essai',
   activation: 'activation',

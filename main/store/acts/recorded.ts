@@ -1,9 +1,14 @@
+import type { ColumnsInParts } from '../../../shared/record/record-parts.ts'
 import type { ShownColumn, UnshownColumn } from '../../../shared/record/record-words.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
-import type { ColumnOf, TableName } from '../schema/names.ts'
+import type { ColumnOf, Rows, TableName } from '../schema/names.ts'
 import type { UnrecordedTable } from './tables.ts'
 
 export type RecordedColumn = { [Name in RecordedTable]: ColumnOf<Name> }[RecordedTable]
+
+type ValueOf<Column> = {
+  [Name in RecordedTable]: Column extends keyof Rows[Name] ? NonNullable<Rows[Name][Column]> : never
+}[RecordedTable]
 
 type None<Name extends never> = Name
 
@@ -14,4 +19,9 @@ export type RecordMatchesSchema = [
   columnWithoutName: None<Exclude<RecordedColumn, ShownColumn | UnshownColumn>>,
   nameWithoutColumn: None<Exclude<ShownColumn | UnshownColumn, RecordedColumn>>,
   shownAndUnshown: None<ShownColumn & UnshownColumn>,
+  partsOfAnotherShape: None<
+    {
+      [Column in keyof ColumnsInParts]: ValueOf<Column> extends ColumnsInParts[Column] ? never : Column
+    }[keyof ColumnsInParts]
+  >,
 ]

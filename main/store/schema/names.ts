@@ -3,7 +3,7 @@ import type * as schema from './index.ts'
 type Schema = typeof schema
 
 /** What a row of each table holds, by the name that the file gives the table. */
-type Rows = { readonly [Key in keyof Schema as Schema[Key]['_']['name']]: Schema[Key]['$inferSelect'] }
+export type Rows = { readonly [Key in keyof Schema as Schema[Key]['_']['name']]: Schema[Key]['$inferSelect'] }
 
 export type TableName = keyof Rows
 /** A column as the code names it: `actId`. */
