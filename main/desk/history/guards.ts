@@ -1,3 +1,4 @@
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type Guard, type Values } from '../../store/acts/undo.ts'
 import { reservation } from '../../store/schema/index.ts'
@@ -229,4 +230,4 @@ const guards: Readonly<Record<string, OwnGuard>> = {
   allocation: allocationGuard,
   message: messageGuard,
   school_holiday: holidayGuard,
-}
+} satisfies Partial<Record<RecordedTable, OwnGuard>>

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
   departedAgentName,
@@ -184,32 +185,66 @@ export const gathered = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> => {
   return found
 }
 
-/** Tables of people: what the trail of settings, openings and accounts says is kept. */
-export const peopleTables = [
-  'family',
-  'family_address',
-  'family_quotient',
-  'guardian',
-  'family_guardian',
-  'child',
-  'family_child',
-  'schooling',
-  'custody_rule',
-  'custody_day',
-  'pickup_contact',
-  'conversation',
-  'message',
-  'portal_account',
-  'portal_ask',
-  'proposal',
-  'asked_paper',
-  'received_paper',
-  'sign_up',
-  'registration',
-  'reservation',
-  'reservation_move',
-  'attendance',
-] as const
+/** Tables of people: what the trail says of the others, such as settings, openings and accounts, is kept. */
+const isOfPeople = {
+  family: true,
+  family_address: true,
+  family_quotient: true,
+  guardian: true,
+  family_guardian: true,
+  child: true,
+  family_child: true,
+  schooling: true,
+  custody_rule: true,
+  custody_day: true,
+  pickup_contact: true,
+  conversation: true,
+  message: true,
+  portal_account: true,
+  portal_ask: true,
+  proposal: true,
+  asked_paper: true,
+  received_paper: true,
+  sign_up: true,
+  registration: true,
+  reservation: true,
+  reservation_move: true,
+  attendance: true,
+  health_record: false,
+  invoice_run: false,
+  invoice: false,
+  payment: false,
+  allocation: false,
+  online_check: false,
+  deposit_slip: false,
+  deposit_slip_line: false,
+  till_closing: false,
+  tariff: false,
+  tariff_version: false,
+  activity_tariff: false,
+  activity_type: false,
+  activity: false,
+  slot: false,
+  period: false,
+  opening: false,
+  organisation: false,
+  facility: false,
+  school: false,
+  picture: false,
+  school_holiday: false,
+  staffing: false,
+  opening_balance: false,
+  import_profile: false,
+  dismissed_double: false,
+  notice: false,
+  invoice_line: false,
+  staff_member: false,
+  retention: false,
+  erasure: false,
+  portal_settings: false,
+} satisfies Record<RecordedTable, boolean>
+
+export const peopleTables = (Object.keys(isOfPeople) as RecordedTable[]).filter((table) => isOfPeople[table])
 
 const changesTogether = 5000
 

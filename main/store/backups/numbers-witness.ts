@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Series } from '../../../shared/exchange/message.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Connection } from '../connection.ts'
 import { keyInfoOf } from '../key-ring.ts'
 import { highestNumbers, lastNumbersInFile, numbersGiven, storeNumbersGiven } from '../numbers.ts'
@@ -26,7 +27,7 @@ const witnessedNumbers = (dataDir: string, service: string): Series => {
 }
 
 /** Tables whose rows carry a number that must never be given twice. */
-export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const
+export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const satisfies readonly RecordedTable[]
 
 /** Writes the highest numbers to the witness, and to the file those that the file's own papers do not reach. */
 export const writeNumbersWitness = (dataDir: string, connection: Connection): void => {

@@ -8,7 +8,7 @@ import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/french.ts'
-import { exchangeTables, getTable, tableNames } from '../acts/tables.ts'
+import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
 import { storeSentence } from '../failures.ts'
 import { expectedSchema, schemaOf } from '../migrate.ts'
 import { numbersSkipped } from '../numbers.ts'
@@ -419,13 +419,15 @@ const otherHomes = (sqlite: Sqlite.Database): readonly Finding[] =>
 
 // ---- the trail of acts ------------------------------------------------------------------------------------------
 
+const unrecorded: ReadonlySet<string> = new Set(unrecordedTables)
+
 /**
  * Every row has the audit row of the act that made it, and every row that an act made still exists or was removed by an
  * act. The audit of health records names only the child, so these have a rule of their own above.
  */
 const auditTrail = (sqlite: Sqlite.Database): readonly Finding[] =>
   tableNames
-    .filter((name) => !['act', 'audit', 'file_fact', 'health_record', 'post_session', ...exchangeTables].includes(name))
+    .filter((name) => name !== 'health_record' && !unrecorded.has(name))
     .flatMap((name) => [...withoutAct(sqlite, name), ...vanished(sqlite, name)])
 
 // ---- the logs of the exchange -----------------------------------------------------------------------------------
