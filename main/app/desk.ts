@@ -1,5 +1,5 @@
 import { EventPublisher } from '@orpc/server'
-import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
+import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
 import { eraseWhatWasErased } from '../desk/protection/protection.ts'
 import { sweepEachMinute } from '../desk/reservations/reservations.ts'
@@ -120,7 +120,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     portalProgram: options.portalProgram ?? noProgram,
     changes,
     posts: noPosts(),
-    passwordCost: options.passwordCost ?? usualPasswordCost,
+    passwordCost: options.passwordCost ?? defaultPasswordCost,
     log,
     get exchange() {
       return opened

@@ -1,4 +1,4 @@
-import { unbroken } from '../../shared/rules/text/french.ts'
+import { withUnbrokenNumbers } from '../../shared/rules/text/french.ts'
 
 /** A section of the summary: a table, or what to read in its place. */
 export type SummarySection = {
@@ -53,7 +53,7 @@ const section = ({ title, head, rows, without }: SummarySection): string =>
       : `<table>
 <thead><tr>${head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('')}</tr></thead>
 <tbody>
-${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(unbroken(cell))}</td>`).join('')}</tr>`).join('\n')}
+${rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(withUnbrokenNumbers(cell))}</td>`).join('')}</tr>`).join('\n')}
 </tbody>
 </table>`
   }`

@@ -1,6 +1,6 @@
 import PdfDocument from 'pdfkit'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import { unbroken } from '../../shared/rules/text/french.ts'
+import { withUnbrokenNumbers } from '../../shared/rules/text/french.ts'
 import { typefaces, type Weight, widthOf } from './typeface.ts'
 
 /** Millimetres as points. Positions on a paper are points from its top left corner. */
@@ -53,7 +53,7 @@ export const broken = (words: Words, width: number, style: Partial<Style> = {}):
       else pieces.push({ ...hand, text: word, x })
       x += hand.size * widthOf(word, hand.weight)
     }
-    for (const [index, paragraph] of unbroken(text).split('\n').entries()) {
+    for (const [index, paragraph] of withUnbrokenNumbers(text).split('\n').entries()) {
       if (index > 0) endLine(hand.size * hand.leading)
       // A space stays with the word before it; U+00A0 and U+202F never part.
       for (const word of paragraph.match(/[^ ]* ?/g) ?? []) {

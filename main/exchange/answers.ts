@@ -6,7 +6,7 @@ import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import type { RegistrationState } from '../../shared/rules/people/registration.ts'
 import { answerText, proposalAnswerText, registrationAnswerText } from '../../shared/rules/requests/answer.ts'
-import { stopped } from '../../shared/rules/text/french.ts'
+import { withFullStop } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import { type NamedRegistration, registrationsNamed } from '../desk/registrations/registrations.ts'
 import { daysTooLate, heldNow, storiesOf, writeExpired } from '../desk/reservations/reservations.ts'
@@ -310,9 +310,9 @@ const familyText = (
   cells: readonly AnsweredCell[],
   ownAct: number,
 ): string => {
-  if (isText && reason !== '') return stopped(reason)
+  if (isText && reason !== '') return withFullStop(reason)
   if (ask.kind === 'proposal') return proposalAnswerText(answer, reason)
-  if (ask.kind === 'signUp') return answer === 'accepted' ? otherMailText(store, ask) : stopped(reason)
+  if (ask.kind === 'signUp') return answer === 'accepted' ? otherMailText(store, ask) : withFullStop(reason)
   if (ask.kind === 'undoing' || ask.kind === 'payment') return reason
   const child = registration?.firstName ?? 'votre enfant'
   if (ask.kind === 'demande') {
@@ -327,7 +327,8 @@ const familyText = (
     return ask.settledReason === '' || ask.settled !== null ? text : `${text} ${ask.settledReason}`
   }
   if (answer === 'withdrawn') return answerText(answer, { wish: 'book', child })
-  if (answer === 'refused' && !registration) return `La demande d’inscription n’est pas acceptée. ${stopped(reason)}`
+  if (answer === 'refused' && !registration)
+    return `La demande d’inscription n’est pas acceptée. ${withFullStop(reason)}`
   const daysOf = (kind: AnsweredCell['held']['kind']): Day[] =>
     [...new Set(cells.flatMap(({ day, held }) => (held.kind === kind ? [day] : [])))].toSorted()
   const isAccepted = answer === 'accepted'

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { type PasswordCost, usualPasswordCost } from '../../shared/rules/access/password.ts'
+import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { openPost, type Post, type PostOffice } from './post/mail.ts'
 import { stopAddressAt } from './post/mail-link.ts'
@@ -46,7 +46,7 @@ export const openPortal = async ({
   log,
   address,
   mail,
-  passwordCost = usualPasswordCost,
+  passwordCost = defaultPasswordCost,
 }: PortalOptions): Promise<Portal> => {
   const store = 'db' in at ? at : await openPortalStore(at)
   const keys = await signingKeys(store)

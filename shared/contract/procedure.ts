@@ -1,11 +1,11 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
-import type { Act } from '../rules/access/roles.ts'
+import type { Right } from '../rules/access/roles.ts'
 import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/calendar/day.ts'
-import { onOneLine, withoutTurning } from '../rules/text/typed.ts'
+import { singleLineText, withoutBidiControls } from '../rules/text/typed.ts'
 
 /** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
-type Access = Act | 'loggedIn' | 'anyone'
+type Access = Right | 'loggedIn' | 'anyone'
 
 type Meta = { readonly access: Access }
 
@@ -92,11 +92,15 @@ export const Id = z.int().positive()
 /** Euro cents. */
 export const CentsNumber = z.int()
 /** A line of typed text: trimmed, one line, at most 200 characters. */
-export const Line = z.string().overwrite(onOneLine).trim().max(200, 'Texte trop long\u00a0: 200 caractères au plus.')
+export const Line = z
+  .string()
+  .overwrite(singleLineText)
+  .trim()
+  .max(200, 'Texte trop long\u00a0: 200 caractères au plus.')
 export const RequiredLine = Line.min(1, 'À remplir.')
 /** Free text, at most 4,000 characters. */
 export const Note = z
   .string()
-  .overwrite(withoutTurning)
+  .overwrite(withoutBidiControls)
   .trim()
   .max(4000, 'Texte trop long\u00a0: 4 000 caractères au plus.')

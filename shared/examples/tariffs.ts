@@ -2,13 +2,13 @@ import { day } from '../rules/calendar/day.ts'
 import type { Cents } from '../rules/money/money.ts'
 import { bracketsFrom } from '../rules/price/bracket.ts'
 import {
+  defaultAbsence,
   lateCollectionSlot,
   type Tariff,
   type TariffLine,
   type TariffVersion,
   type Unit,
   type UnitPrice,
-  usualAbsence,
 } from '../rules/price/tariff.ts'
 
 /*
@@ -40,7 +40,7 @@ const version = (lines: readonly TariffLine[], example: boolean): TariffVersion 
   rounding: 'halfUp',
   brackets,
   lines,
-  absence: usualAbsence,
+  absence: defaultAbsence,
 })
 
 const care = (half: UnitPrice, full: UnitPrice): TariffLine => ({

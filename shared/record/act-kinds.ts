@@ -1,4 +1,4 @@
-import type { Act } from '../rules/access/roles.ts'
+import type { Right } from '../rules/access/roles.ts'
 
 /** The screens that list their last acts, as the rail and its addresses name them. */
 export const actScreens = [
@@ -20,11 +20,11 @@ type ActRules = {
   /** The screens that list it among their last acts; Accueil lists every one. */
   readonly screens: readonly Exclude<ActScreen, 'accueil'>[]
   /** The label names people and amounts: one of these rights lets others than its author read it. */
-  readonly heardBy: readonly Act[]
+  readonly heardBy: readonly Right[]
   /** Why it is never taken back, and the right way instead: accounting corrects, it does not erase. Null: its tables say. */
   readonly neverUndone: string | null
   /** One right for the whole of it: whoever may do it may take it back, whatever it moved on its way. */
-  readonly undoneBy?: Act
+  readonly undoneBy?: Right
   /** A list taken in in September is taken back in November, a merge when somebody notices. */
   readonly isAgeless?: true
 }

@@ -3,7 +3,7 @@ import type { BookingRule, Deadline } from '../rules/calendar/deadline.ts'
 import { type Priority, priorityText } from '../rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import type { PayfipMode } from '../rules/money/payfip.ts'
-import { printBrackets } from '../rules/price/bracket.ts'
+import { bracketsText } from '../rules/price/bracket.ts'
 import type { NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { roundingNames } from '../rules/price/tariff-copy.ts'
 import { deductionNote, membershipNote, siblingNote } from '../rules/price/tariff-poster.ts'
@@ -178,7 +178,7 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
   return [
     { name: 'Délibération', text: decision ?? 'aucune' },
     { name: 'Tarif d’exemple', text: yesOrNo(example) },
-    { name: 'Tranches', text: brackets.length === 0 ? 'aucune' : printBrackets(brackets) },
+    { name: 'Tranches', text: brackets.length === 0 ? 'aucune' : bracketsText(brackets) },
     ...numbered(rowsOf(definition).flatMap(({ title, price }) => priceParts(title, price, labels))),
     ...numbered(lines.flatMap((line) => lineParts(line, labels))),
     { name: 'Arrondi', text: roundingNames[rounding] },

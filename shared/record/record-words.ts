@@ -3,7 +3,7 @@ import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
 import { paymentMeansNames } from '../rules/money/payment.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
-import { instantText, shortDay, unbroken, weekdayName } from '../rules/text/french.ts'
+import { instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
 import { tableWords, traceWords } from './tables.ts'
 
@@ -374,7 +374,7 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
     if (isInstant(value)) return instantText(value)
     if (/^[ab]{7}$/.test(value)) return custodyWeekText(value)
     if (key === 'certificateAuthority') return 'un certificat'
-    return isDay(value) ? shortDay(value) : (words[value] ?? unbroken(value))
+    return isDay(value) ? shortDay(value) : (words[value] ?? withUnbrokenNumbers(value))
   }
   return structureText(value, key, nameOf)
 }

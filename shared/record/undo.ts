@@ -1,4 +1,4 @@
-import type { Act } from '../rules/access/roles.ts'
+import type { Right } from '../rules/access/roles.ts'
 import { addDays, type Day } from '../rules/calendar/day.ts'
 import { rulesOf } from './act-kinds.ts'
 import { type RecordedTable, tableWords } from './tables.ts'
@@ -7,7 +7,7 @@ import { type RecordedTable, tableWords } from './tables.ts'
 export const whyNeverUndone = (kind: string): string | null => rulesOf(kind).neverUndone
 
 /** What it takes to write in each table, so to take back what was written there; null where nobody takes it back. */
-const rightOf: Readonly<Record<string, Act | null>> = {
+const rightOf: Readonly<Record<string, Right | null>> = {
   family: 'families.write',
   family_address: 'families.write',
   family_quotient: 'families.write',
@@ -63,10 +63,10 @@ const rightOf: Readonly<Record<string, Act | null>> = {
   invoice_line: null,
   staff_member: null,
   erasure: null,
-} satisfies Record<RecordedTable, Act | null>
+} satisfies Record<RecordedTable, Right | null>
 
 /** The rights it takes to take an act back, by the tables it wrote; null when one of them is never taken back. */
-export const rightsToUndo = (kind: string, tables: readonly string[]): readonly Act[] | null => {
+export const rightsToUndo = (kind: string, tables: readonly string[]): readonly Right[] | null => {
   const { undoneBy } = rulesOf(kind)
   if (undoneBy !== undefined) return [undoneBy]
   const rights = tables.map(rightToChange)
@@ -74,7 +74,7 @@ export const rightsToUndo = (kind: string, tables: readonly string[]): readonly 
 }
 
 /** What it takes to change a record in place. */
-export const rightToChange = (table: string): Act | null => rightOf[table] ?? null
+export const rightToChange = (table: string): Right | null => rightOf[table] ?? null
 
 const daysOfUndo = 30
 

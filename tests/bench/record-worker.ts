@@ -6,7 +6,7 @@ import { openPortal } from '../../main/portal/portal.ts'
 import { servePortal } from '../../main/portal/program/server.ts'
 import { account, session } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, sha256 } from '../../main/portal/store/store.ts'
-import { usualPasswordCost } from '../../shared/rules/access/password.ts'
+import { defaultPasswordCost } from '../../shared/rules/access/password.ts'
 import { clockSince } from '../support/works/exchange-work.ts'
 import { bookableDays, password, type Ready, sessionOf } from './record-load.ts'
 
@@ -27,7 +27,7 @@ const portal = await openPortal({
 const letIn = async (): Promise<void> => {
   const parents = await store.db
     .update(account)
-    .set({ activatedAt: clock(), passwordHash: await hashed(password, usualPasswordCost) })
+    .set({ activatedAt: clock(), passwordHash: await hashed(password, defaultPasswordCost) })
     .returning({ guardianId: account.guardianId })
   for (let from = 0; from < parents.length; from += 500)
     await store.db.insert(session).values(

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import { unzipSync } from 'fflate'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { build, exportFolder, stale } from '../../main/build.ts'
-import { spokenKey } from '../../shared/rules/access/fingerprint.ts'
+import { readableKeyId } from '../../shared/rules/access/fingerprint.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { aDeskFolder, type DeskFolder } from '../exchange/paired.ts'
 import { postgresUrl } from '../portal/stores.ts'
@@ -119,7 +119,7 @@ describe('the folder that a desk exports', () => {
       await client.exchange.pairExported()
       const { awaited, portal: paired } = await client.exchange.state()
       expect([awaited, paired?.address]).toEqual([null, address])
-      expect(said.join('')).toContain(`Clé du portail\u00a0: ${spokenKey(paired?.portalKey ?? '')}`)
+      expect(said.join('')).toContain(`Clé du portail\u00a0: ${readableKeyId(paired?.portalKey ?? '')}`)
       const state = await client.exchange.now()
       expect([state.failure, state.lastDone?.documents]).toEqual([null, expect.any(Number)])
 

@@ -11,7 +11,7 @@ import type {
 import type { Document } from '../../shared/exchange/documents.ts'
 import { addDays, day, instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
-import { usualAbsence } from '../../shared/rules/price/tariff.ts'
+import { defaultAbsence } from '../../shared/rules/price/tariff.ts'
 
 /** A small town as the desk publishes it on Wednesday 25 November 2026. */
 
@@ -114,7 +114,7 @@ export const period: PeriodDocument = {
             withoutBooking: null,
           },
         ],
-        absence: usualAbsence,
+        absence: defaultAbsence,
       },
     ],
   },

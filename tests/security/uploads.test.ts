@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { judgedApart } from '../../main/portal/papers/judge.ts'
 import { judged } from '../../main/portal/papers/judging.ts'
-import { mostPaperBytes, paperName } from '../../shared/rules/requests/paper.ts'
+import { maxPaperBytes, paperFileName } from '../../shared/rules/requests/paper.ts'
 import { aPdf, aPng, aRawPdf, aStream, aTextChunk, withExif } from './paper-files.ts'
 
 const aJpeg = async (size = {}): Promise<Buffer> => Buffer.from((await judged(aPng(size))).bytes)
@@ -71,7 +71,7 @@ describe('a paper is what its bytes are', () => {
 
   it('nothing at all and more than ten megabytes are refused', async () => {
     expect(await refusing(Buffer.alloc(0))).toBe('Ce fichier est vide.')
-    expect(await refusing(Buffer.concat([await aPdf(), Buffer.alloc(mostPaperBytes)]))).toMatch(
+    expect(await refusing(Buffer.concat([await aPdf(), Buffer.alloc(maxPaperBytes)]))).toMatch(
       /^Ce fichier est trop lourd/,
     )
   })
@@ -252,7 +252,7 @@ it.each([
   ['<img src=x onerror=alert(1)>.png', 'img src=x onerror=alert(1).pdf'],
   [`${'é'.repeat(300)}.pdf`, `${'é'.repeat(80)}.pdf`],
 ])('a file called « %s » is kept as « %s »', (given, kept) => {
-  expect(paperName(given, 'application/pdf')).toBe(kept)
+  expect(paperFileName(given, 'application/pdf')).toBe(kept)
 })
 
 /** As PDF writes bytes in digits, and in other printable signs. */

@@ -7,7 +7,7 @@ import type { Entry, NewEntry } from '../../shared/exchange/log.ts'
 import { newSide } from '../../shared/exchange/side.ts'
 import { type Day, type Instant, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../shared/rules/cell/cell.ts'
-import type { Automatic } from '../../shared/rules/requests/automatic.ts'
+import type { AutomaticAnswers } from '../../shared/rules/requests/automatic.ts'
 import type { Town } from './towns/town.ts'
 
 const portal = { kind: 'guardian', name: 'Portail Famille' } as const
@@ -111,7 +111,7 @@ export const aPortalOf = (town: Town) => {
           series: {},
         }),
       ),
-    letThrough: (automatic: Partial<Automatic>) =>
+    letThrough: (automatic: Partial<AutomaticAnswers>) =>
       town.store.act(portal, 'portal.automatic', 'Réglages du portail', (write) =>
         write.insert(portalSettings, {
           id: 1,

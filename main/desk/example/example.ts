@@ -4,7 +4,7 @@ import { EventPublisher } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import type { PortalTerms, PortalTexts } from '../../../shared/contract/desk/portal.ts'
 import { type ExampleLogin, examplePassword } from '../../../shared/examples/staff.ts'
-import { usualPasswordCost } from '../../../shared/rules/access/password.ts'
+import { defaultPasswordCost } from '../../../shared/rules/access/password.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import {
   addDays,
@@ -115,7 +115,7 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
       exchange: noExchange,
       changes: new EventPublisher(),
       posts: noPosts(),
-      passwordCost: usualPasswordCost,
+      passwordCost: defaultPasswordCost,
       moveToExample: async () => undefined,
       leaveExample: async () => undefined,
       startFromBackup: async () => undefined,

@@ -5,7 +5,7 @@ import { mayHear } from '../../../shared/record/hearing.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
 import { entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
-import { type Act, may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { may, type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import type { RecordedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
@@ -31,7 +31,7 @@ export { undoAct } from './undoing.ts'
 // ---- What was done about a record
 
 /** What it takes to read the rows of a table; null for those of no screen, so of no history. */
-const rightToRead: Readonly<Record<string, Act | null>> = {
+const rightToRead: Readonly<Record<string, Right | null>> = {
   family: 'families.read',
   family_address: 'families.read',
   family_quotient: 'families.read',
@@ -91,7 +91,7 @@ const rightToRead: Readonly<Record<string, Act | null>> = {
   paper_consultation: null,
   family_export: null,
   act: null,
-} satisfies Record<RecordedTable | TraceName, Act | null>
+} satisfies Record<RecordedTable | TraceName, Right | null>
 
 /** Only that they were read or changed: what a health record says is nobody's history. */
 const sealed: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])

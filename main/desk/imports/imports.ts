@@ -17,7 +17,7 @@ import {
   missingFields,
 } from '../../../shared/formats/lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -96,7 +96,7 @@ export const runImport = async (
   const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
   if (pending && !wish.withoutPending) {
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
-    throw new Refused(`${sentenceAbout(`Ligne ${pending.line}`, why)} Rien n’a été importé.`, 'file')
+    throw new Refused(`${sentenceWithSubject(`Ligne ${pending.line}`, why)} Rien n’a été importé.`, 'file')
   }
   const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)

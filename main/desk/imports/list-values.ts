@@ -4,7 +4,7 @@ import { parseAmount } from '../../../shared/rules/money/money.ts'
 import { folded, isPhone, phoneText, properName, withinOneTypo } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { type Level, levelNamed, levels } from '../../../shared/rules/people/schooling.ts'
-import { highestQuotient, quotientTooHigh } from '../../../shared/rules/price/family-quotient.ts'
+import { maxQuotient, quotientTooHighText } from '../../../shared/rules/price/family-quotient.ts'
 import { numericDay, typedDay } from '../../../shared/rules/text/french.ts'
 
 /** What a cell says, or why it cannot be taken, with what may be taken instead. */
@@ -127,7 +127,7 @@ export const quotientRead = (text: string): Reading<number> => {
   if (!('cents' in read)) return wrong('Un quotient familial est un nombre, par exemple 727.')
   if (read.cents < 0) return wrong('Un quotient familial ne peut pas être négatif.')
   const value = read.cents / 100
-  return value > highestQuotient ? wrong(quotientTooHigh) : { value }
+  return value > maxQuotient ? wrong(quotientTooHighText) : { value }
 }
 
 export const countRead = (text: string): Reading<number> =>

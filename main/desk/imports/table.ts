@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CellProblem, ImportWish } from '../../../shared/contract/desk/imports.ts'
 import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
-import { onOneLine } from '../../../shared/rules/text/typed.ts'
+import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type Source } from '../../documents/sheets/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
@@ -122,7 +122,7 @@ const decodedAgain = (cell: string): string => {
   const bytes = Array.from(cell, (letter) => windows1252.get(letter) ?? letter.codePointAt(0) ?? 0)
   if (bytes.some((byte) => byte > 0xff)) return cell
   try {
-    return onOneLine(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes)))
+    return singleLineText(new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes)))
   } catch {
     return cell
   }

@@ -5,8 +5,8 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   creditedMinimumLine,
   type EarlierLine,
-  limitText,
   minimumAfterCredit,
+  minimumText,
   spreadMinimum,
 } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
@@ -216,7 +216,7 @@ const withMinimums = (
           ? [
               {
                 level: 'warning',
-                sentence: `Le ${limitText(on, leastCents)} reste dû\u00a0: l’avoir est diminué de ${formatEuros(part)}.`,
+                sentence: `Le ${minimumText(on, leastCents)} reste dû\u00a0: l’avoir est diminué de ${formatEuros(part)}.`,
               },
             ]
           : []

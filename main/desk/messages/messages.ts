@@ -9,7 +9,7 @@ import type {
 import type { MailboxEntry, MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
-import { longestNotice, messageText } from '../../../shared/rules/requests/message.ts'
+import { maxNoticeDays, messageText } from '../../../shared/rules/requests/message.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -294,7 +294,7 @@ export const removeNotice = ({ store }: Core, person: Person, id: number): void 
 
 const checkedNotice = (store: Store, { title, text, audience, fromDay, untilDay, byMail }: NoticeInput) => {
   if (untilDay < fromDay) throw new Refused('Le dernier jour vient avant le premier.', 'untilDay')
-  if (untilDay > addDays(fromDay, longestNotice)) throw new Refused('Un avis reste un an au plus.', 'untilDay')
+  if (untilDay > addDays(fromDay, maxNoticeDays)) throw new Refused('Un avis reste un an au plus.', 'untilDay')
   const table = { all: null, activity: 'activity', period: 'period', school: 'school' }[audience.kind]
   const id = 'id' in audience ? audience.id : null
   if (table !== null && store.statement(`select 1 from ${table} where id = ?`).get(id) === undefined)

@@ -5,7 +5,12 @@ import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredHealth, declaredHealthText, type Health } from '../../../shared/rules/people/health.ts'
-import { type PaperKind, paperKindRules, toldType, whyNotPaperOf } from '../../../shared/rules/requests/paper.ts'
+import {
+  healthAnswersType,
+  type PaperKind,
+  paperKindRules,
+  whyNotPaperOf,
+} from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { DataKey } from '../../crypto/data-key.ts'
 import { openAtDesk } from '../../crypto/sealed-for-desk.ts'
@@ -119,7 +124,7 @@ const consultation = 'paper_consultation'
 export const openPaper = async (core: Core, person: Person, id: number): Promise<File> => {
   const { store } = core
   const paper = known(store, id)
-  if (paper.type !== toldType && !(await isHarmless(paper.type, contentOpened(store, person, paper)))) {
+  if (paper.type !== healthAnswersType && !(await isHarmless(paper.type, contentOpened(store, person, paper)))) {
     throw new Refused(doubtful)
   }
   return paperAsSent(core, person, id)
@@ -130,7 +135,7 @@ export const paperAsSent = ({ store }: Core, person: Person, id: number): File =
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
     const bytes = contentRead(store, write, person, paper)
-    if (paper.type !== toldType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
+    if (paper.type !== healthAnswersType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
     return new File([declaredHealthText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
       type: 'text/plain',
     })
@@ -145,7 +150,7 @@ export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
   const paper = known(store, id)
   return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
     const bytes = contentRead(store, write, person, paper)
-    if (paper.type !== toldType || paper.childId === null) throw new Refused(noRecord)
+    if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecord)
     return { told: toldIn(bytes), record: healthOf(store, write, paper.childId) }
   })
 }
@@ -222,7 +227,8 @@ export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCe
   const label = `Pièce acceptée\u00a0: ${paperKindRules[kind].title}`
   store.act(person, 'papers.accept', label, (write) => {
     const paper = toDecide(store, person, id)
-    if (paper.type === toldType) throw new Refused('Cet enfant n’est plus de ce foyer\u00a0: refusez cette pièce.')
+    if (paper.type === healthAnswersType)
+      throw new Refused('Cet enfant n’est plus de ce foyer\u00a0: refusez cette pièce.')
     if ((quotient || incomeCents !== null) && kind !== 'benefits') {
       throw new Refused(`Un quotient se lit sur une ${paperKindRules.benefits.title}.`, 'quotient')
     }
@@ -250,7 +256,7 @@ export const acceptHealth = (
     `Informations de santé acceptées${child ? `\u00a0: ${child.firstName}` : ''}`,
     (write) => {
       const paper = toDecide(store, person, id)
-      if (paper.type !== toldType || paper.childId === null) throw new Refused(noRecord)
+      if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecord)
       writeHealth(store, write, paper.childId, record)
       settle(store, write, paper)
     },

@@ -17,7 +17,7 @@ import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../sha
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isProposable, type ProposalSubject } from '../../../shared/rules/people/proposal.ts'
-import { mayPassAlone } from '../../../shared/rules/requests/automatic.ts'
+import { mayBeAutomatic } from '../../../shared/rules/requests/automatic.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -422,7 +422,7 @@ export const saveAutomatic = (
 ): PortalSettings =>
   store.act(person, 'portal.automatic', 'Demandes du portail acceptées d’elles-mêmes', (write) => {
     if (!automatic.fields.every(isField)) throw new Refused('Cette information n’existe pas.', 'fields')
-    if (!automatic.fields.every(mayPassAlone)) {
+    if (!automatic.fields.every(mayBeAutomatic)) {
       throw new Refused('Qui peut venir chercher un enfant se décide toujours par une personne.', 'fields')
     }
     return writePortalSettings(store, write, { automatic })

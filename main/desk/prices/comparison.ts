@@ -1,7 +1,7 @@
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff.ts'
-import { type Comparison, comparing } from '../../../shared/rules/price/tariff-comparison.ts'
+import { type Comparison, createComparison } from '../../../shared/rules/price/tariff-comparison.ts'
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
@@ -28,7 +28,7 @@ export const compareVersions = async (
     throw new Refused('Aucune activité n’est à ce tarif\u00a0: il n’y a pas de présences à comparer.')
   const scope = { from: input.from, to: input.to, activityIds }
   const book = priceBook(store)
-  const compared = comparing(before.definition, input.after)
+  const compared = createComparison(before.definition, input.after)
   const families = familiesToBill(store, scope)
   for (let at = 0; at < families.length; at += together) {
     const ids = families.slice(at, at + together)

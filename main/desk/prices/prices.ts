@@ -2,7 +2,7 @@ import type { Definition, Tariff as ShownTariff, Touched } from '../../../shared
 import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { type HomePart, hasSiblingRule, looksBack } from '../../../shared/rules/price/home-price.ts'
+import { type HomePart, hasSiblingRule, needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableDay, ChargeableSlot, Priced, PriceRequest } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
@@ -54,7 +54,7 @@ export const priceBook = (store: Store): PriceBook => {
     slotMinutes: new Map(slots.map(({ id, start, end }) => [id, minutesOf(end) - minutesOf(start)])),
     slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
     asksRank: [...tariffs.values()].some(hasSiblingRule),
-    asksEarlier: [...tariffs.values()].some(looksBack),
+    asksEarlier: [...tariffs.values()].some(needsEarlierLines),
   }
 }
 

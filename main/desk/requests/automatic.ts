@@ -1,5 +1,10 @@
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { type Automatic, acceptsAlone, changesAlone, decidesAlone } from '../../../shared/rules/requests/automatic.ts'
+import {
+  type AutomaticAnswers,
+  acceptsRegistrationAutomatically,
+  appliesChangeAutomatically,
+  decidesAutomatically,
+} from '../../../shared/rules/requests/automatic.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
@@ -31,7 +36,7 @@ export const letThrough = (core: Core, write: Write, collected: Collected): void
   if (decisions.length > 0) writeAll(core, write, rule, decisions)
 }
 
-const cellDecisions = (core: Core, write: Write, automatic: Automatic, { cells }: Collected): Decision[] => {
+const cellDecisions = (core: Core, write: Write, automatic: AutomaticAnswers, { cells }: Collected): Decision[] => {
   if (cells.length === 0 || !(automatic.bookings || automatic.cancellations)) return []
   const isNew = new Set(cells.map(({ registrationId, recordedAt }) => `${registrationId} ${recordedAt}`))
   return weighAll(core.store, write.at, write.actId)
@@ -39,9 +44,12 @@ const cellDecisions = (core: Core, write: Write, automatic: Automatic, { cells }
     .flatMap((request) => decisionOf(request, automatic))
 }
 
-const decisionOf = ({ registration, wish, recordedAt, parts }: WeighedRequest, automatic: Automatic): Decision[] => {
+const decisionOf = (
+  { registration, wish, recordedAt, parts }: WeighedRequest,
+  automatic: AutomaticAnswers,
+): Decision[] => {
   const answers = parts
-    .filter(({ suggested, ...part }) => decidesAlone(automatic, { ...part, suggested: suggested.act }))
+    .filter(({ suggested, ...part }) => decidesAutomatically(automatic, { ...part, suggested: suggested.act }))
     .map(({ day, slots, suggested }) => ({
       day,
       slotIds: slots.map(({ id }) => id),
@@ -53,7 +61,7 @@ const decisionOf = ({ registration, wish, recordedAt, parts }: WeighedRequest, a
 const registrationDecisions = (
   core: Core,
   write: Write,
-  automatic: Automatic,
+  automatic: AutomaticAnswers,
   { registrationIds }: Collected,
 ): Decision[] => {
   if (registrationIds.length === 0 || !automatic.registrations) return []
@@ -61,18 +69,18 @@ const registrationDecisions = (
     .filter(
       (one) =>
         registrationIds.includes(one.id) &&
-        acceptsAlone(automatic, checkRegistration(core, { ...one, registrationId: one.id })),
+        acceptsRegistrationAutomatically(automatic, checkRegistration(core, { ...one, registrationId: one.id })),
     )
     .map(({ id }) => ({ kind: 'registration', registrationId: id, act: 'accept', reason: '' }))
 }
 
-const proposalDecisions = (core: Core, automatic: Automatic, { proposalIds }: Collected): Decision[] => {
+const proposalDecisions = (core: Core, automatic: AutomaticAnswers, { proposalIds }: Collected): Decision[] => {
   if (proposalIds.length === 0 || automatic.fields.length === 0) return []
   const answers = waitingProposals(core.store)
     .filter((one) => proposalIds.includes(one.id))
     .filter((one) => {
       const { obstacle, now } = shownProposal(core, one)
-      return obstacle === null && changesAlone(automatic, { ...one, now })
+      return obstacle === null && appliesChangeAutomatically(automatic, { ...one, now })
     })
     .map(({ id }) => ({ id, act: 'accept' as const, reason: '' }))
   return answers.length === 0 ? [] : [{ kind: 'proposals', answers }]

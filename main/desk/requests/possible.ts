@@ -2,7 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { mostDecisions } from '../../../shared/rules/requests/answer.ts'
+import { maxDecisions } from '../../../shared/rules/requests/answer.ts'
 import { briefDays, counted, listed } from '../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../core.ts'
 import { proposedPickups } from '../families/families.ts'
@@ -26,7 +26,7 @@ export const possible = (core: Core, person: Person): Possible => {
     ...changes.flatMap((together) => acceptedChanges(core, together)),
   ]
     .toSorted(ascending(({ at }) => at))
-    .slice(0, mostDecisions)
+    .slice(0, maxDecisions)
   const decisions = accepted.map(({ decision }) => decision)
   // Without a semaine type to fill, nothing more is known by trying.
   const isTried = decisions.some(({ kind }) => kind === 'registration')

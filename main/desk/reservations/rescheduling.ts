@@ -9,7 +9,7 @@ import {
   passedOverText,
   waitingPassedOver,
 } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { briefDay, counted, listed, sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted, listed, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board/board.ts'
 import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
@@ -145,4 +145,4 @@ const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: bo
 
 /** « Mer. 9 déc., matin et repas. Complet : il ne reste aucune place. » */
 const told = (day: Day, slots: readonly string[], sentence: string) =>
-  sentenceAbout(`${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}`, sentence)
+  sentenceWithSubject(`${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}`, sentence)

@@ -9,7 +9,7 @@ import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acti
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/cell/places.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, listed, ordinal, stopped } from '../../../shared/rules/text/french.ts'
+import { capitalised, counted, listed, ordinal, withFullStop } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { newcomerOf, newPlan, planMove } from './board/moving.ts'
@@ -214,7 +214,7 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
         !isInTime(rule.deadline, { ...asked, slotStart: start }, recordedAt) && (surcharges.get(id) ?? 0) === 0,
     ),
     lateText: () =>
-      stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
+      withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
     drawn: {
       day,
       slots: slots.map(({ id, name }) => ({
@@ -343,7 +343,7 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
   )
   const why =
     act === 'accept'
-      ? [acceptWhy(seen), ...warnings.map(stopped)].join(' ')
+      ? [acceptWhy(seen), ...warnings.map(withFullStop)].join(' ')
       : (understaffed ?? waitWhy(seen, registration.firstName, Math.max(...siblings)))
   return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
 }

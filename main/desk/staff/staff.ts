@@ -1,7 +1,7 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { SessionState, StaffMember } from '../../../shared/contract/desk/staff.ts'
 import type { ExampleLogin } from '../../../shared/examples/staff.ts'
-import { type PasswordCost, weakness } from '../../../shared/rules/access/password.ts'
+import { type PasswordCost, passwordWeakness } from '../../../shared/rules/access/password.ts'
 import { may, type Role } from '../../../shared/rules/access/roles.ts'
 import { system } from '../../store/acts/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
@@ -268,7 +268,7 @@ export const resetPassword = async (
 }
 
 const acceptable = async ({ passwordCost }: Core, password: string, login: string, field: string) => {
-  const weak = weakness(password, login)
+  const weak = passwordWeakness(password, login)
   if (weak !== null) throw new Refused(weak, field)
   return hashed(password, passwordCost)
 }

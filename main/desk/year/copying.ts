@@ -11,7 +11,7 @@ import {
   schoolYearOf,
 } from '../../../shared/rules/calendar/school-year.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { counted, sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import {
   activityOf,
@@ -153,7 +153,7 @@ export const copyPeriods = async (
         if (!before.has(own.id))
           throw new Refused(`«\u00a0${own.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
         const obstacle = whyNotCopied(store, own, now, own.schoolHolidays !== 'with')
-        if (obstacle !== null) throw new Refused(sentenceAbout(own.name, obstacle), 'periods')
+        if (obstacle !== null) throw new Refused(sentenceWithSubject(own.name, obstacle), 'periods')
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
           throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
@@ -171,7 +171,7 @@ const refusing = <T>(name: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    throw error instanceof Refused ? new Refused(sentenceAbout(name, error.sentence), 'periods') : error
+    throw error instanceof Refused ? new Refused(sentenceWithSubject(name, error.sentence), 'periods') : error
   }
 }
 

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { daysBetween, weekday } from '../../../shared/rules/calendar/day.ts'
-import { ageText, counted, sentenceAbout, shortDay, weekdayName } from '../../../shared/rules/text/french.ts'
+import { ageText, counted, sentenceWithSubject, shortDay, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -199,4 +199,6 @@ export const reenrol = async (
 }
 
 const nobodyText = ([first]: readonly { name: string; reason: string }[]): string =>
-  first ? `Personne n’a pu être réinscrit. ${sentenceAbout(first.name, first.reason)}` : 'Cochez au moins un enfant.'
+  first
+    ? `Personne n’a pu être réinscrit. ${sentenceWithSubject(first.name, first.reason)}`
+    : 'Cochez au moins un enfant.'

@@ -1,4 +1,4 @@
-import { mostPaperPages } from '../../../shared/rules/requests/paper.ts'
+import { maxPaperPages } from '../../../shared/rules/requests/paper.ts'
 import { decoded, TooMuch } from './pdf-filters.ts'
 import { Doubtful, dictionariesIn, plainName } from './pdf-objects.ts'
 
@@ -109,7 +109,7 @@ const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
     const file = await task.promise
     const { numPages: pages } = file
     if (pages < 1) return { refused: sentences.damaged }
-    if (pages > mostPaperPages) return { refused: `Ce PDF a ${pages} pages\u00a0: ${mostPaperPages} au plus.` }
+    if (pages > maxPaperPages) return { refused: `Ce PDF a ${pages} pages\u00a0: ${maxPaperPages} au plus.` }
     for (let number = 1; number <= pages; number += 1) {
       const page = await file.getPage(number)
       if ((await page.getJSActions()) !== null) return { refused: sentences.acts }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { onOneLine } from '../../../shared/rules/text/typed.ts'
+import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readCsv } from './csv.ts'
 import type { SheetPart, SheetTask, Source } from './sheet.ts'
 import { readXlsx, UnreadableSheet } from './xlsx.ts'
@@ -30,7 +30,7 @@ const read = async ({
 
 try {
   const { rows, ...source } = await read(workerData as SheetTask)
-  const cells = rows.map((row) => row.map((cell) => onOneLine(cell).trim().replace(/\s+/g, ' ')))
+  const cells = rows.map((row) => row.map((cell) => singleLineText(cell).trim().replace(/\s+/g, ' ')))
   for (let from = 0; from < cells.length; from += linesAtOnce) say({ rows: cells.slice(from, from + linesAtOnce) })
   say({ source })
 } catch (error) {

@@ -2,7 +2,13 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, monthText, unbroken, unitDatesText } from '../../../shared/rules/text/french.ts'
+import {
+  capitalised,
+  counted,
+  monthText,
+  unitDatesText,
+  withUnbrokenNumbers,
+} from '../../../shared/rules/text/french.ts'
 import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -170,7 +176,7 @@ export const moneyDocuments = (
           facility: row.facility ?? service.name,
           address: row.address || `${service.address}, ${service.postcode} ${service.town}`,
           contact: row.contact || service.email,
-          phone: unbroken(row.phone || service.phone),
+          phone: withUnbrokenNumbers(row.phone || service.phone),
         },
         ...(online.has(row.id) && { onlinePayments: online.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),
         ...(checked.has(row.id) && { onlineChecked: checked.get(row.id)?.map(({ attemptId }) => attemptId) ?? [] }),

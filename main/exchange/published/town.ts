@@ -1,6 +1,6 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
-import { unbroken } from '../../../shared/rules/text/french.ts'
+import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,7 +16,7 @@ export const townDocument = ({ db, key: { key } }: Store): TownDocument | null =
     address: service.address,
     postcode: service.postcode,
     town: service.town,
-    phone: unbroken(service.phone),
+    phone: withUnbrokenNumbers(service.phone),
     email: service.email,
     openingHours: texts?.openingHours ?? '',
     information: texts?.information ?? '',

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { spokenKey } from '../../../shared/rules/access/fingerprint.ts'
+import { readableKeyId } from '../../../shared/rules/access/fingerprint.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { exampleClient } from '../../../shared/rules/money/payfip.ts'
 import type { KeyRing } from '../../crypto/keys.ts'
@@ -81,7 +81,7 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
 
 /** Portals are compared by key: one that moved to another port is still the same. */
 const isKnown = (ring: KeyRing, key: string | undefined): boolean =>
-  ring.some(({ keyid, until, revokedAt }) => until === null && revokedAt === null && spokenKey(keyid) === key)
+  ring.some(({ keyid, until, revokedAt }) => until === null && revokedAt === null && readableKeyId(keyid) === key)
 
 const ended = async (portal: ChildProcess): Promise<void> => {
   if (portal.exitCode !== null || portal.signalCode !== null) return

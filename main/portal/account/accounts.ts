@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import type { ActivatedEntry, EntryKind } from '../../../shared/contract/portal/entries.ts'
 import { typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
-import { weakness } from '../../../shared/rules/access/password.ts'
+import { passwordWeakness } from '../../../shared/rules/access/password.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
@@ -245,7 +245,7 @@ const setPassword = async (
 }
 
 const refuseWeak = (password: string, email: string, field = 'password'): void => {
-  const weak = weakness(password, email)
+  const weak = passwordWeakness(password, email)
   if (weak !== null) throw new Refused(weak, field)
 }
 

@@ -5,7 +5,7 @@ import type { AnswerToAsk } from '../../../shared/exchange/answer-entries.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
-import { answerTitle, beyondTitle, proposalAnswerText } from '../../../shared/rules/requests/answer.ts'
+import { answerTitle, proposalAnswerText, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
@@ -94,7 +94,7 @@ const keptPlace =
 
 const corrected = (revision: number): string => (revision > 1 ? ' (réponse corrigée)' : '')
 const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string => {
-  const more = beyondTitle(reason ?? '', answer, wish)
+  const more = withoutTitle(reason ?? '', answer, wish)
   return `${more === '' ? '' : `. ${more}`}${corrected(revision)}`
 }
 

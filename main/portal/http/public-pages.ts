@@ -5,7 +5,7 @@ import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
-import { counted, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { counted, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import type { InLine } from './waiting-line.ts'
 
 /** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
@@ -44,7 +44,9 @@ export const html = (
 /** Renders a text with its telephone numbers as `tel:` links. */
 export const withPhones = (text: string): readonly Html[] =>
   splitAtPhones(text).map((part) =>
-    part.isPhone ? html`<a class="tel" href="${telUrl(part.text)}">${unbroken(part.text)}</a>` : html`${part.text}`,
+    part.isPhone
+      ? html`<a class="tel" href="${telUrl(part.text)}">${withUnbrokenNumbers(part.text)}</a>`
+      : html`${part.text}`,
   )
 
 /** Lines that the town wrote, as paragraphs. */

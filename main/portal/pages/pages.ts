@@ -35,7 +35,7 @@ import {
 } from '../../../shared/rules/people/registration.ts'
 import { classOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
-import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
+import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
@@ -157,7 +157,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
 }
 
 /** The last answers that still hold, without those of offered places and of what the family withdrew: pages show both. */
-const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<Answered[]> => {
+const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
     answer === null ||

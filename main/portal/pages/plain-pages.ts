@@ -21,10 +21,10 @@ import {
   listed,
   longDate,
   longDay,
-  notGiven,
+  notProvidedText,
   ofName,
   shortDay,
-  unbroken,
+  withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { type Login, mailChoices, sessionsOf } from '../account/account.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
@@ -66,7 +66,7 @@ const card = (title: string, content: Html | readonly Html[]): Html =>
 const stack = (cards: readonly Html[]): Html => html`<div class="stack">${cards}</div>`
 
 const facts = (known: readonly (readonly [label: string, value: string])[]): Html =>
-  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notGiven(label) : withPhones(unbroken(value))}</dd></div>`)}</dl>`
+  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notProvidedText(label) : withPhones(withUnbrokenNumbers(value))}</dd></div>`)}</dl>`
 
 const rows = (lines: readonly Html[], none: string): Html =>
   lines.length === 0
@@ -100,7 +100,7 @@ const family: Read = async (portal, login) => {
           ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
             ({ now, children: ids }) => {
               const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
-              return now ? [html`${withPhones(unbroken(pickupsText([now])))}, pour ${listed(fetched)}`] : []
+              return now ? [html`${withPhones(withUnbrokenNumbers(pickupsText([now])))}, pour ${listed(fetched)}`] : []
             },
           ),
         ],

@@ -7,7 +7,7 @@ import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
 import { telUrl } from '../../../shared/rules/people/phone.ts'
-import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
+import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, capitalised, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Page } from '../../http/pages.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
@@ -90,7 +90,7 @@ const dashboardFacts = (
 ): Html => {
   const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
   const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
-  const ticked = tickedText(drafts)
+  const ticked = draftCountText(drafts)
   return html`<div class="stack">
 <section class="card"><h2>À faire</h2>${offers.map(
     ({ registration, firstName, day, slot, until }) =>

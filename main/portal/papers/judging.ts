@@ -1,4 +1,4 @@
-import { type FileType, mostPaperBytes } from '../../../shared/rules/requests/paper.ts'
+import { type FileType, maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
 import { judgedPdf } from '../../documents/received/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
@@ -21,7 +21,7 @@ const startsWith = (bytes: Buffer, ...signs: number[]): boolean => signs.every((
 export const judged = async (sent: Uint8Array): Promise<Judged> => {
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength)
   if (bytes.length === 0) throw new Refused('Ce fichier est vide.', 'file')
-  if (bytes.length > mostPaperBytes) throw tooHeavyFile()
+  if (bytes.length > maxPaperBytes) throw tooHeavyFile()
   if (bytes.subarray(0, 5).equals(pdfSign)) return { type: 'application/pdf', pages: await pagesOf(bytes), bytes }
   if (startsWith(bytes, 0xff, 0xd8, 0xff)) return picture(await drawnAnew(bytes, 'jpeg'))
   if (bytes.subarray(0, 8).equals(pngSign)) return picture(await drawnAnew(bytes, 'png'))

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
 import { PaperHead, type PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
-import { mostPaperBytes } from '../../../shared/rules/requests/paper.ts'
+import { maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
 import { type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
@@ -40,12 +40,12 @@ const headIn = ({ headers }: IncomingMessage): unknown => {
 
 /** @throws Refused past what a file may weigh: what is still to come is not read */
 const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > mostPaperBytes) throw tooHeavyFile()
+  if (Number(request.headers['content-length'] ?? 0) > maxPaperBytes) throw tooHeavyFile()
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > mostPaperBytes) throw tooHeavyFile()
+    if (size > maxPaperBytes) throw tooHeavyFile()
     parts.push(part)
   }
   return Buffer.concat(parts)

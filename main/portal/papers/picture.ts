@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import decodeJpeg, { init as initJpegDecoder } from '@jsquash/jpeg/decode.js'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import decodePng, { init as initPngDecoder } from '@jsquash/png/decode.js'
-import { mostPaperMegapixels } from '../../../shared/rules/requests/paper.ts'
+import { maxPaperMegapixels } from '../../../shared/rules/requests/paper.ts'
 import { placeOf } from '../beside.ts'
 import { Refused } from '../refused.ts'
 
@@ -23,8 +23,8 @@ type Points = { readonly data: Uint8ClampedArray; readonly width: number; readon
 export const drawnAnew = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Uint8Array> => {
   const { width, height, plain } = from === 'jpeg' ? readJpeg(bytes) : readPng(bytes)
   if (width < 1 || height < 1) throw damaged()
-  if (width * height > mostPaperMegapixels * 1_000_000) {
-    throw new Refused(`Cette image est trop grande\u00a0: ${mostPaperMegapixels} mégapixels au plus.`, 'file')
+  if (width * height > maxPaperMegapixels * 1_000_000) {
+    throw new Refused(`Cette image est trop grande\u00a0: ${maxPaperMegapixels} mégapixels au plus.`, 'file')
   }
   await readyCodecs()
   let points: Points
@@ -34,7 +34,7 @@ export const drawnAnew = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Ui
   } catch {
     throw damaged()
   }
-  if (points.width * points.height > mostPaperMegapixels * 1_000_000) throw damaged()
+  if (points.width * points.height > maxPaperMegapixels * 1_000_000) throw damaged()
   let opaque = from === 'png' ? onWhite(points) : points
   while (Math.max(opaque.width, opaque.height) > longestSide) opaque = halved(opaque)
   const { data, width: across, height: down } = opaque

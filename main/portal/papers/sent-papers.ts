@@ -7,12 +7,12 @@ import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/con
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredHealth, declaredFields } from '../../../shared/rules/people/health.ts'
 import {
-  mostPapersADay,
-  mostPapersWaiting,
+  healthAnswersType,
+  maxPapersPerDay,
+  maxPapersWaiting,
   type PaperKind,
+  paperFileName,
   paperKindRules,
-  paperName,
-  toldType,
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
 import { padded } from '../../crypto/data-key.ts'
@@ -135,7 +135,7 @@ export const tellHealth = async (
   )
   const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
   return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
-    Promise.resolve({ type: toldType, pages: 1, bytes: Buffer.from(padded(JSON.stringify(told))) }),
+    Promise.resolve({ type: healthAnswersType, pages: 1, bytes: Buffer.from(padded(JSON.stringify(told))) }),
   )
 }
 
@@ -169,7 +169,7 @@ const sendSealed = async (
       childId: head.child,
       kind: head.kind,
       askedId: head.asked,
-      name: type === toldType ? '' : paperName(head.name, type),
+      name: type === healthAnswersType ? '' : paperFileName(head.name, type),
       recordedAt,
       hash: createHash('sha256').update(sealed).digest('hex'),
     }
@@ -223,14 +223,14 @@ const allowed = async (portal: Portal, work: Work, login: Login, head: Head): Pr
     throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
   }
   const sent = await sentOf(work, login)
-  if (sent.filter(({ answer }) => answer === null).length >= mostPapersWaiting) {
+  if (sent.filter(({ answer }) => answer === null).length >= maxPapersWaiting) {
     throw new Refused(
-      `${mostPapersWaiting} pièces attendent déjà une réponse\u00a0: attendez que le service en ait lu avant d’en envoyer d’autres.`,
+      `${maxPapersWaiting} pièces attendent déjà une réponse\u00a0: attendez que le service en ait lu avant d’en envoyer d’autres.`,
     )
   }
   const dayAgo = addMinutes(portal.clock(), -24 * 60)
-  if (sent.filter(({ recordedAt }) => recordedAt > dayAgo).length >= mostPapersADay) {
-    throw new Refused(`${mostPapersADay} pièces ont été envoyées depuis hier\u00a0: la suite demain.`)
+  if (sent.filter(({ recordedAt }) => recordedAt > dayAgo).length >= maxPapersPerDay) {
+    throw new Refused(`${maxPapersPerDay} pièces ont été envoyées depuis hier\u00a0: la suite demain.`)
   }
   return key
 }

@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path'
 import { parseArgs } from 'node:util'
-import { spokenKey } from '../../../shared/rules/access/fingerprint.ts'
+import { readableKeyId } from '../../../shared/rules/access/fingerprint.ts'
 import { type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { timeText } from '../../../shared/rules/text/french.ts'
 import { keyIdOf } from '../../crypto/keys.ts'
@@ -61,8 +61,8 @@ const printCode = async (portal: Portal): Promise<void> => {
 const printKeys = async ({ store, keys }: Portal): Promise<void> => {
   const { ring } = await deskKnown(store.db)
   const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
-  console.log(`Clé du portail\u00a0: ${spokenKey(keyIdOf(keys.publicKey))}`)
-  if (desk) console.log(`Clé du bureau\u00a0: ${spokenKey(desk.keyid)}`)
+  console.log(`Clé du portail\u00a0: ${readableKeyId(keyIdOf(keys.publicKey))}`)
+  if (desk) console.log(`Clé du bureau\u00a0: ${readableKeyId(desk.keyid)}`)
 }
 
 /** Until a desk is paired, there is always a code that lets it in. */

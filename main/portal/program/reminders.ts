@@ -10,7 +10,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type AttemptState, attemptState } from '../../../shared/rules/money/payfip.ts'
-import { mostReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
+import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { deskKnown } from '../exchange/pairing.ts'
 import { tellNotices } from '../messages/messages.ts'
@@ -109,7 +109,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
   if (!reminders || (reminders.before === null && reminders.after === null)) return
   // Looked at each hour: what is due changes with the day, and with the night's exchange.
   if (!(await isFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
-  const days = daysBetween(addDays(today, -2 * mostReminderDays), addDays(today, 2 * mostReminderDays)).filter(
+  const days = daysBetween(addDays(today, -2 * maxReminderDays), addDays(today, 2 * maxReminderDays)).filter(
     (dueOn) => reminderOn(reminders, dueOn, today) !== null,
   )
   const isDue = or(...days.map((dueOn) => like(document.body, `%"dueOn":"${dueOn}"%`)))

@@ -3,7 +3,7 @@ import { descending } from '../../../shared/collections.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { answerDueOn, beyondTitle } from '../../../shared/rules/requests/answer.ts'
+import { answerDueOn, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
 import {
   type Home,
@@ -211,7 +211,7 @@ export const refusalsIn = async (
   return new Map(
     rows.map(({ day, slotId, wish, answer, answerReason }) => [
       `${day} ${slotId}`,
-      wish === 'book' && answer === 'refused' ? beyondTitle(answerReason ?? '', answer, wish) : '',
+      wish === 'book' && answer === 'refused' ? withoutTitle(answerReason ?? '', answer, wish) : '',
     ]),
   )
 }

@@ -3,7 +3,7 @@ import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/po
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { leftOut } from '../../../shared/rules/price/home-price.ts'
+import { notIncludedTexts } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
@@ -89,7 +89,7 @@ export const estimate = (
     for (const { explanation } of [...after.lines, ...withPlaces.lines]) explanations.add(explanation)
     for (const { text } of [...withPlaces.warnings, ...withPlaces.errors]) warnings.add(text)
     const version = period.tariff ? versionOn(period.tariff, day) : undefined
-    if (version && withPlaces.lines.length > 0) for (const text of leftOut(version)) warnings.add(text)
+    if (version && withPlaces.lines.length > 0) for (const text of notIncludedTexts(version)) warnings.add(text)
     return {
       day,
       cents: after.totalCents - before.totalCents,

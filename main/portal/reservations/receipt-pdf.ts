@@ -2,7 +2,7 @@ import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { instantText, longDay, sentenceAbout, shortDay } from '../../../shared/rules/text/french.ts'
+import { instantText, longDay, sentenceWithSubject, shortDay } from '../../../shared/rules/text/french.ts'
 import { BOTTOM, MARGIN, WIDTH } from '../../documents/letterhead.ts'
 import {
   bold,
@@ -51,7 +51,7 @@ export const demandesReceiptPdf = (
     if (receipt.refused.length > 0) {
       pen('H2', 'Non enregistré', { size: sizes.large, weight: 'semibold' }, 1)
       for (const { child, registration: activity, day, slot, reason } of receipt.refused) {
-        pen('P', [bold(`${child}, ${shortDay(day)}, ${slot}`), ` – ${sentenceAbout(activity, reason)}`], {}, 0.5)
+        pen('P', [bold(`${child}, ${shortDay(day)}, ${slot}`), ` – ${sentenceWithSubject(activity, reason)}`], {}, 0.5)
       }
     }
     pen(

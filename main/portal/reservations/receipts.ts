@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import { ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
-import { recordedText } from '../../../shared/rules/requests/demande-texts.ts'
+import { receiptCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import type { Portal, SigningKeys } from '../portal.ts'
@@ -96,4 +96,4 @@ export const receiptsShown = async ({ store: { db } }: Portal, login: Login) => 
 }
 
 const aboutText = (of: ReceiptBody): string =>
-  of.registration ? `inscription ${ofName(of.registration.child)}, ${of.registration.period}` : recordedText(of)
+  of.registration ? `inscription ${ofName(of.registration.child)}, ${of.registration.period}` : receiptCountText(of)

@@ -10,7 +10,7 @@ import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Wish } from '../../../shared/rules/cell/cell.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
-import { counted, instantText, longDay, sentenceAbout, shortDay } from '../../../shared/rules/text/french.ts'
+import { counted, instantText, longDay, sentenceWithSubject, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import { arrived, type Demande, type Home, homesOf, lockHomes } from '../family/family.ts'
 import { newEntry, undone } from '../log/entries.ts'
@@ -253,7 +253,7 @@ const receiptMail = (to: string, receipt: Receipt): Letter => {
   }
   const refusals = receipt.refused.map(
     ({ child, registration: of, day, slot, reason }) =>
-      `- ${sentenceAbout(`${child}, ${of}, ${shortDay(day)}, ${slot}`, reason)}`,
+      `- ${sentenceWithSubject(`${child}, ${of}, ${shortDay(day)}, ${slot}`, reason)}`,
   )
   const count = receipt.items.length + (registration ? 1 : 0)
   return {

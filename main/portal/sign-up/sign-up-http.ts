@@ -11,7 +11,7 @@ import {
   withoutSecondParent,
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
-import { onOneLine } from '../../../shared/rules/text/typed.ts'
+import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { type Caller } from '../account/account.ts'
 import type { Field } from '../http/forms.ts'
 import type { PublicContext } from '../http/public-pages.ts'
@@ -174,7 +174,7 @@ type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) =>
 
 const typedIn = (names: readonly string[], field: Field): TypedFields =>
   // A sign cut in two is no text that a store keeps.
-  Object.fromEntries(names.map((name) => [name, onOneLine(field(name).toWellFormed())]))
+  Object.fromEntries(names.map((name) => [name, singleLineText(field(name).toWellFormed())]))
 
 const takeHome: Take = async (portal, own, town, { field }) => {
   const home = withoutSecondParent(typedIn(homeFields, field))

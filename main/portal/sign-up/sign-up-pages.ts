@@ -21,7 +21,7 @@ import {
   longDate,
   longDay,
   ordinal,
-  unbroken,
+  withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { type Html, html, type PublicContext, page, paragraphs } from '../http/public-pages.ts'
 import type { SignUpTown } from './signing-up.ts'
@@ -404,10 +404,10 @@ export const reviewPage = (
 <dt>Votre identifiant</dt><dd>${walk.email}</dd>
 ${home.guardians.map(
   (one, at) =>
-    html`<dt>Parent ${String(at + 1)}</dt><dd>${`${one.civility} ${one.firstName} ${one.lastName}`.trim()}${[one.mobilePhone, one.workPhone, at === 0 ? '' : one.email].filter((text) => text !== '').map((text) => html`<br>${unbroken(text)}`)}</dd>`,
+    html`<dt>Parent ${String(at + 1)}</dt><dd>${`${one.civility} ${one.firstName} ${one.lastName}`.trim()}${[one.mobilePhone, one.workPhone, at === 0 ? '' : one.email].filter((text) => text !== '').map((text) => html`<br>${withUnbrokenNumbers(text)}`)}</dd>`,
 )}
 <dt>Adresse</dt><dd>${home.address.line1}${home.address.line2 === '' ? null : html`<br>${home.address.line2}`}<br>${home.address.postcode} ${home.address.town}</dd>
-${home.homePhone === '' ? null : html`<dt>Tél domicile</dt><dd>${unbroken(home.homePhone)}</dd>`}
+${home.homePhone === '' ? null : html`<dt>Tél domicile</dt><dd>${withUnbrokenNumbers(home.homePhone)}</dd>`}
 ${children.map((one, at) => html`<dt>Enfant ${String(at + 1)}</dt><dd>${one.firstName} ${one.lastName}<br>${childText(one, walk.now)}</dd>`)}
 </dl>
 <p><a href="/inscription/foyer">Modifier le foyer</a> · <a href="/inscription/enfants">Modifier les enfants</a></p>

@@ -7,7 +7,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
-import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
 import { storeSentence } from '../failures.ts'
 import { expectedSchema, schemaOf } from '../migrate.ts'
@@ -584,7 +584,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
     )
     return sentence === undefined
       ? []
-      : [fact(getTableName(invoice), null, sentenceAbout(`Série «\u00a0${name ?? ''}\u00a0»`, sentence))]
+      : [fact(getTableName(invoice), null, sentenceWithSubject(`Série «\u00a0${name ?? ''}\u00a0»`, sentence))]
   })
 }
 

@@ -8,7 +8,7 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
-import { counted, stopped, unbroken } from '../../../shared/rules/text/french.ts'
+import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { ActButton } from '../parts/buttons.tsx'
 import { Facts, Note } from '../parts/feedback.tsx'
 import { useUnread } from '../parts/keyboard/stable-choice.ts'
@@ -138,7 +138,7 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
     <div className="stack">
       {forbiddenPickups.map((person) => (
         <Note key={person} tone="danger">
-          Ne pas confier à {stopped(person)}
+          Ne pas confier à {withFullStop(person)}
         </Note>
       ))}
       <Facts
@@ -149,13 +149,17 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
             ? [
                 [
                   'À appeler',
-                  parents.map((one) => <div key={personToCallText(one)}>{unbroken(personToCallText(one))}</div>),
+                  parents.map((one) => (
+                    <div key={personToCallText(one)}>{withUnbrokenNumbers(personToCallText(one))}</div>
+                  )),
                 ] as const,
               ]
             : []),
           [
             'Repart avec',
-            allowedPickups.length > 0 ? unbroken(`ses parents, ${allowedPickups.join('\u00a0; ')}`) : 'ses parents',
+            allowedPickups.length > 0
+              ? withUnbrokenNumbers(`ses parents, ${allowedPickups.join('\u00a0; ')}`)
+              : 'ses parents',
           ],
         ]}
       />

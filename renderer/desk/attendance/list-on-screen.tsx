@@ -3,7 +3,7 @@ import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
 import IconBan from '@tabler/icons-react/icons/IconBan'
 import IconSquare from '@tabler/icons-react/icons/IconSquare'
 import type { ListCell, ListTable } from '../../../shared/contract/desk/attendance.ts'
-import { unbroken } from '../../../shared/rules/text/french.ts'
+import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { Badge } from '../parts/feedback.tsx'
 
 /** A list as it will be printed; where children are chosen, a box before each. */
@@ -89,8 +89,8 @@ const CellWords = ({ cell: { text, under, strong, alert, banned = [], box } }: {
         <span>{alert}</span>
       </Badge>
     )}
-    {text === '' ? null : strong ? <b>{unbroken(text)}</b> : <span>{unbroken(text)}</span>}
-    {under ? <span className="lists-under">{unbroken(under)}</span> : null}
+    {text === '' ? null : strong ? <b>{withUnbrokenNumbers(text)}</b> : <span>{withUnbrokenNumbers(text)}</span>}
+    {under ? <span className="lists-under">{withUnbrokenNumbers(under)}</span> : null}
     {banned.map((person) => (
       <Badge key={person} tone="danger">
         <IconBan size={14} aria-hidden="true" />

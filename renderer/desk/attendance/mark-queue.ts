@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { type DaySheet, longestWait } from '../../../shared/contract/desk/attendance.ts'
-import { counted, sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { tellRefusal } from '../queries.ts'
@@ -181,7 +181,8 @@ const tellRefused = (refused: readonly { readonly child: string; readonly senten
     color: 'red',
     title:
       refused.length === 1 ? 'Ce n’est pas possible' : counted(refused.length, 'case inchangée', 'cases inchangées'),
-    message: refused.length === 1 && first.child !== '' ? sentenceAbout(first.child, first.sentence) : allOf(refused),
+    message:
+      refused.length === 1 && first.child !== '' ? sentenceWithSubject(first.child, first.sentence) : allOf(refused),
     autoClose: refused.length === 1 ? 12_000 : false,
   })
 }
@@ -191,5 +192,5 @@ const allOf = (refused: readonly { readonly child: string; readonly sentence: st
   const sentences = new Set(refused.map(({ sentence }) => sentence))
   const [only] = sentences
   if (sentences.size === 1 && only !== undefined) return only
-  return refused.map(({ child, sentence }) => sentenceAbout(child, sentence)).join(' ')
+  return refused.map(({ child, sentence }) => sentenceWithSubject(child, sentence)).join(' ')
 }

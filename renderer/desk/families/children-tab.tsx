@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/families.ts'
-import { longDate, ofName, unbroken } from '../../../shared/rules/text/french.ts'
+import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAct } from '../parts/buttons.tsx'
@@ -190,7 +190,11 @@ const Pickups = ({
             <span className={pickup.allowed ? undefined : 'danger'}>
               {pickup.name} <span className="soft">{pickup.relation}</span>
               <br />
-              {pickup.allowed ? <span className="soft">{unbroken(pickup.phone)}</span> : 'ne doit pas emmener l’enfant'}
+              {pickup.allowed ? (
+                <span className="soft">{withUnbrokenNumbers(pickup.phone)}</span>
+              ) : (
+                'ne doit pas emmener l’enfant'
+              )}
             </span>
             {mayWrite ? (
               <span className="row">

@@ -16,7 +16,7 @@ import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { coupleName } from '../../../shared/rules/people/names.ts'
 import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
-import { counted, numericDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HelpButton } from '../help/help-button.tsx'
@@ -190,7 +190,7 @@ const ContactLine = ({ family }: { family: Family }) => {
       {phone ? (
         <span>
           <IconPhone size={16} aria-hidden="true" />
-          {unbroken(phone)}
+          {withUnbrokenNumbers(phone)}
         </span>
       ) : null}
       <span>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { instantText, longDate, numericDay, ofName, unbroken } from '../../../shared/rules/text/french.ts'
+import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
 import { PlainAct } from '../parts/buttons.tsx'
@@ -195,7 +195,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
               {[guardian.mobilePhone, guardian.workPhone, guardian.email]
                 .filter((text) => text !== '')
                 .map((text) => (
-                  <span key={text}>{unbroken(text)}</span>
+                  <span key={text}>{withUnbrokenNumbers(text)}</span>
                 ))}
             </span>
             {guardian.ownAddress ? (
@@ -242,7 +242,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
           </div>
         </div>
       ))}
-      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', unbroken(family.homePhone)]]} />}
+      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', withUnbrokenNumbers(family.homePhone)]]} />}
     </Section>
   )
 }
@@ -277,7 +277,7 @@ const Pickups = ({ family }: { family: Family }) => {
             <span>
               {one.name} <span className="soft">{one.relation}</span>
             </span>
-            <span>{unbroken(one.phone)}</span>
+            <span>{withUnbrokenNumbers(one.phone)}</span>
           </li>
         ))}
         {forbidden.map((one) => (

@@ -12,7 +12,7 @@ import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { NavigateOptions } from '@tanstack/react-router'
-import type { Act } from '../../../shared/rules/access/roles.ts'
+import type { Right } from '../../../shared/rules/access/roles.ts'
 import { screens } from '../screens.ts'
 import { sectionGroups } from '../settings/sections.ts'
 
@@ -22,7 +22,7 @@ type Action = {
   /** What staff type to find it. */
   readonly words: readonly string[]
   /** The right it takes; null for whoever is logged in. */
-  readonly act: Act | null
+  readonly act: Right | null
   readonly icon: typeof IconCash
   readonly way: NavigateOptions
 }

@@ -1,7 +1,7 @@
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { Link, type NavigateOptions } from '@tanstack/react-router'
 import { type BeginningStep, beginningSteps, type Today } from '../../../shared/contract/desk/home.ts'
-import { type Act, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import '../help/help.css'
 import { Section } from '../parts/screen.tsx'
@@ -10,7 +10,7 @@ import { useMay } from '../staff/may.ts'
 type Step = {
   readonly title: string
   readonly how: string
-  readonly needs: Act
+  readonly needs: Right
   readonly ways: (activityId: number | null) => readonly (readonly [words: string, way: NavigateOptions])[]
 }
 

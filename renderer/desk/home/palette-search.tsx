@@ -8,7 +8,7 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import IconUserCog from '@tabler/icons-react/icons/IconUserCog'
 import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
-import { type Act, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceShortText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
@@ -21,7 +21,11 @@ import { tellRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
 /** Results of Ctrl K: people, periods, papers by their number, actions, then people with a similar name. */
-export const searchDesk = async (text: string, go: Go, may: (act: Act) => boolean): Promise<readonly FoundGroup[]> => {
+export const searchDesk = async (
+  text: string,
+  go: Go,
+  may: (act: Right) => boolean,
+): Promise<readonly FoundGroup[]> => {
   const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
   if (help) return [await helpAbout(help[1] ?? '')]
   const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
@@ -208,7 +212,7 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ')
 
-const actionsNamed = (text: string, go: Go, may: (act: Act) => boolean): Found[] => {
+const actionsNamed = (text: string, go: Go, may: (act: Right) => boolean): Found[] => {
   const sought = folded(text)
   return actions
     .filter(({ act, words }) => (act === null || may(act)) && words.some((word) => folded(word).includes(sought)))

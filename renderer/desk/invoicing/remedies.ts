@@ -1,4 +1,4 @@
-import { type Act, may, type Role, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { may, type Right, type Role, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { JournalEntry } from '../../../shared/rules/money/invoice.ts'
 
 type Cause = NonNullable<JournalEntry['cause']>
@@ -8,7 +8,7 @@ type Remedy = {
   readonly act: string
   /** Text shown instead to a person without the right to correct it. */
   readonly lack: string
-  readonly needs: Act
+  readonly needs: Right
 }
 
 const address: Remedy = { act: 'Saisir l’adresse', lack: 'Adresse à saisir', needs: 'families.write' }

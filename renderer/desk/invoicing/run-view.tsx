@@ -17,7 +17,7 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { amountDue, familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, instantText, sentenceAbout, spanText } from '../../../shared/rules/text/french.ts'
+import { capitalised, counted, instantText, sentenceWithSubject, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -318,7 +318,7 @@ const familyColumn: TableColumn<Draft> = {
               aria-label={groupNames[groupOf(draft.verdict)]}
             />
             <span className="small invoicing-why" title={draft.journal.map(({ sentence }) => sentence).join('\n')}>
-              {draft.verdict === 'stale' ? sentenceAbout('À recalculer', first.sentence) : first.sentence}
+              {draft.verdict === 'stale' ? sentenceWithSubject('À recalculer', first.sentence) : first.sentence}
             </span>
           </>
         ) : (

@@ -9,7 +9,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { ConversationRead } from '../../../shared/contract/desk/messages.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { longestMessage } from '../../../shared/rules/requests/message.ts'
+import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -118,7 +118,7 @@ const AnswerBox = ({ id }: { id: number }) => {
         autosize
         minRows={3}
         maxRows={10}
-        maxLength={longestMessage}
+        maxLength={maxMessageLength}
         value={text.value}
         onChange={({ currentTarget }) => text.set(currentTarget.value)}
         error={answer.error ? refusalOf(answer.error).sentence : undefined}

@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
-import { longestMessage, longestSubject } from '../../../shared/rules/requests/message.ts'
+import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/requests/message.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -116,7 +116,7 @@ const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void 
         />
         <TextInput
           label="Sujet"
-          maxLength={longestSubject}
+          maxLength={maxSubjectLength}
           value={subject.value}
           onChange={({ currentTarget }) => subject.set(currentTarget.value)}
           error={refused?.field === 'subject' ? refused.sentence : undefined}
@@ -126,7 +126,7 @@ const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void 
           autosize
           minRows={4}
           maxRows={12}
-          maxLength={longestMessage}
+          maxLength={maxMessageLength}
           value={text.value}
           onChange={({ currentTarget }) => text.set(currentTarget.value)}
           error={refused?.field === 'text' ? refused.sentence : undefined}

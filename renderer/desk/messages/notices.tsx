@@ -6,7 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Audience, NoticeRow } from '../../../shared/contract/desk/messages.ts'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
-import { longestMessage, longestSubject } from '../../../shared/rules/requests/message.ts'
+import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/requests/message.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -152,7 +152,7 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
         />
         <TextInput
           label="Titre"
-          maxLength={longestSubject}
+          maxLength={maxSubjectLength}
           value={title}
           onChange={({ currentTarget }) => setTitle(currentTarget.value)}
           error={errorOf('title')}
@@ -162,7 +162,7 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
           autosize
           minRows={4}
           maxRows={12}
-          maxLength={longestMessage}
+          maxLength={maxMessageLength}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
           error={errorOf('text')}

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { mostReminderDays, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
+import { maxReminderDays, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -59,7 +59,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
           <NumberInput
             label="Jours avant l’échéance"
             min={0}
-            max={mostReminderDays}
+            max={maxReminderDays}
             value={before}
             onChange={(value) => setBefore(Number(value))}
             error={refused?.field === 'before' ? refused.sentence : undefined}
@@ -74,7 +74,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
           <NumberInput
             label="Jours après l’échéance"
             min={1}
-            max={mostReminderDays}
+            max={maxReminderDays}
             value={after}
             onChange={(value) => setAfter(Number(value))}
             error={refused?.field === 'after' ? refused.sentence : undefined}

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { addMonths, type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { paperKindRules, toldType } from '../../../shared/rules/requests/paper.ts'
+import { healthAnswersType, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
@@ -47,7 +47,8 @@ export const PaperDialog = ({
       ]}
     />
   )
-  const isTold = paper.type === toldType && paper.childId !== null && paper.content === 'here' && !paper.isForOthers
+  const isTold =
+    paper.type === healthAnswersType && paper.childId !== null && paper.content === 'here' && !paper.isForOthers
   return (
     <Dialog
       opened

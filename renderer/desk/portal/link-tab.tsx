@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ExchangeState, Network } from '../../../shared/contract/desk/exchange.ts'
-import { spokenKey } from '../../../shared/rules/access/fingerprint.ts'
+import { readableKeyId } from '../../../shared/rules/access/fingerprint.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -126,7 +126,7 @@ const Paired = ({ portal }: { portal: Portal }) => {
   )
 }
 
-const Fingerprint = ({ text }: { text: string }) => <code className="portal-fingerprint">{spokenKey(text)}</code>
+const Fingerprint = ({ text }: { text: string }) => <code className="portal-fingerprint">{readableKeyId(text)}</code>
 
 const EnterReceipt = () => {
   const [enters, setEnters] = useState(false)

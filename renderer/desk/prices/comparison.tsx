@@ -4,9 +4,9 @@ import { useState } from 'react'
 import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
-import { sayExtremes } from '../../../shared/rules/price/tariff-comparison.ts'
+import { extremesText } from '../../../shared/rules/price/tariff-comparison.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -40,7 +40,7 @@ export const ComparisonDialog = ({
   )
   const said = (label: string): string => {
     const bracket = definition.brackets.find((one) => one.label === label)
-    return bracket ? sayBracket(bracket) : label
+    return bracket ? bracketText(bracket) : label
   }
   return (
     <Dialog opened title="Comparer sur une année de présences" width="wide" onClose={onClose}>
@@ -126,7 +126,7 @@ export const ComparisonDialog = ({
               </table>
             </div>
             <p className="soft small">
-              {sayExtremes(data)} Une famille dont le quotient a changé est dans plusieurs tranches.
+              {extremesText(data)} Une famille dont le quotient a changé est dans plusieurs tranches.
             </p>
             {data.unpricedDays > 0 ? (
               <Note tone="warn">

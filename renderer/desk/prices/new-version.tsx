@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { hundredths, type Rounding } from '../../../shared/rules/money/money.ts'
-import { copyWithPercent, roundingNames, sayCopied } from '../../../shared/rules/price/tariff-copy.ts'
+import { copiedText, copyWithPercent, roundingNames } from '../../../shared/rules/price/tariff-copy.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
 import { SetDay } from '../parts/forms/day-field.tsx'
@@ -70,7 +70,7 @@ export const NewVersion = ({
             }}
           />
         </div>
-        {copied && percent !== null ? <Note>{sayCopied(copied, percent, rounding)}</Note> : null}
+        {copied && percent !== null ? <Note>{copiedText(copied, percent, rounding)}</Note> : null}
         <p className="soft small">
           La version d’avant reste valable jusqu’à la veille du {longDate(from)}. Rien n’est enregistré avant
           «&nbsp;Enregistrer&nbsp;».

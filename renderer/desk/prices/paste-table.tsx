@@ -2,7 +2,7 @@ import { Button, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
-import { sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { readTable } from '../../../shared/rules/price/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -66,7 +66,7 @@ export const PasteTable = ({
                   <th scope="col">Ligne lue</th>
                   {table.brackets.map((bracket) => (
                     <th key={bracket.label} scope="col" className="num">
-                      {sayBracket(bracket)}
+                      {bracketText(bracket)}
                     </th>
                   ))}
                   <th scope="col">Va dans</th>

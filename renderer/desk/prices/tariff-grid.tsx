@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { type ClipboardEvent, createContext, Fragment, type KeyboardEvent, useContext } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
-import { bracketIndex, sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { bracketIndex, bracketText } from '../../../shared/rules/price/bracket.ts'
 import { nonResidentCents } from '../../../shared/rules/price/tariff-poster.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -52,7 +52,7 @@ export const TariffGrid = ({
               {brackets.map((bracket, index) => (
                 <th key={bracket.label} scope="colgroup" colSpan={2} data-hit={index === hit || undefined}>
                   {index === 0 ? 'QF ' : ''}
-                  {sayBracket(bracket)}
+                  {bracketText(bracket)}
                 </th>
               ))}
               {brackets.length === 0 ? (

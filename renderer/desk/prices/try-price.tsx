@@ -5,7 +5,7 @@ import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
-import { leftOut } from '../../../shared/rules/price/home-price.ts'
+import { notIncludedTexts } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { Priced } from '../../../shared/rules/price/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
@@ -144,7 +144,7 @@ export const TryPrice = ({
               </li>
             ))}
           </ol>
-          {leftOut({ ...definition, from: day }).map((text) => (
+          {notIncludedTexts({ ...definition, from: day }).map((text) => (
             <Note key={text}>{text}</Note>
           ))}
         </div>

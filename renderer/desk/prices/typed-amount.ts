@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useId, useLayoutEffect, useState } from 'react'
 import { formatAmount, parseAmount } from '../../../shared/rules/money/money.ts'
-import { sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 
 /** What is typed and cannot be taken, by the id of its field: nothing is recorded while there is any. */
 export type WrongFields = ReadonlyMap<string, string>
@@ -46,7 +46,7 @@ export const useTypedNumber = (
   const own = typed?.given === value ? typed : undefined
   const found = own ? read(own.text) : { value }
   const refusal = 'refusal' in found ? found.refusal : undefined
-  const sentence = refusal === undefined ? undefined : sentenceAbout(label, refusal)
+  const sentence = refusal === undefined ? undefined : sentenceWithSubject(label, refusal)
   // Before the next key, which may be the one that records.
   useLayoutEffect(() => {
     if (sentence === undefined) return undefined

@@ -2,7 +2,7 @@ import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { sayBracket } from '../../../shared/rules/price/bracket.ts'
+import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/rules/price/tariff-words.ts'
 import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
@@ -246,7 +246,7 @@ const MembershipPrice = ({
       return definition.brackets.map((bracket, at) => (
         <Euros
           key={bracket.label}
-          label={`QF ${sayBracket(bracket)}`}
+          label={`QF ${bracketText(bracket)}`}
           cents={price.cents[at] ?? 0}
           isLocked={isLocked}
           onChange={(next) => onChange({ ...price, cents: price.cents.with(at, next) })}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
-import { briefDays, capitalised, counted, stopped } from '../../../shared/rules/text/french.ts'
+import { briefDays, capitalised, counted, withFullStop } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
@@ -29,13 +29,13 @@ export const WeekDays = ({ result, price = '' }: { result: WeekResult; price?: s
       {result.waitListed.length > 0 ? (
         <Note tone="warn">
           <b>{counted(daysOf(result.waitListed), 'jour complet', 'jours complets')}</b>, l’enfant est sur la liste
-          d’attente&nbsp;: {stopped(daysText(result.waitListed))}
+          d’attente&nbsp;: {withFullStop(daysText(result.waitListed))}
         </Note>
       ) : null}
       {[...byReason].map(([reason, skipped]) => (
         <Note key={reason}>
           <b>{counted(daysOf(skipped), 'jour sauté', 'jours sautés')}.</b> {reason}
-          <span className="soft small"> {capitalised(stopped(daysText(skipped)))}</span>
+          <span className="soft small"> {capitalised(withFullStop(daysText(skipped)))}</span>
         </Note>
       ))}
     </>

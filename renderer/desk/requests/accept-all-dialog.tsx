@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Decision, Possible } from '../../../shared/contract/desk/requests.ts'
-import { mostDecisions } from '../../../shared/rules/requests/answer.ts'
+import { maxDecisions } from '../../../shared/rules/requests/answer.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -83,7 +83,7 @@ const Preview = ({
           {left === 0
             ? 'Plus rien n’attend ensuite.'
             : `${counted(left, 'demande reste', 'demandes restent')} à décider.`}
-          {decisions.length === mostDecisions &&
+          {decisions.length === maxDecisions &&
             ' Mille à la fois au plus\u00a0: recommencez ensuite pour les suivantes.'}
         </span>
       </p>

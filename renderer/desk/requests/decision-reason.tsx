@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Decision } from '../../../shared/contract/desk/requests.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actions.ts'
-import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
+import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { WrittenReason } from '../parts/forms/reason-field.tsx'
@@ -54,7 +54,7 @@ export const DecisionReason = ({
         <ListedReasonField {...form.getInputProps('code')} />
       ) : (
         <WrittenReason
-          usual={refuses(decision) ? usualRefusals[decision.kind] : undefined}
+          usual={refuses(decision) ? commonRefusals[decision.kind] : undefined}
           onWrite={(reason) => form.setFieldValue('text', reason)}
           {...form.getInputProps('text')}
         />

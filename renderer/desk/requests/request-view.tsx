@@ -13,8 +13,8 @@ import {
   instantText,
   listed,
   shortDay,
-  stopped,
-  unbroken,
+  withFullStop,
+  withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -132,7 +132,9 @@ const Proposals = ({
             <td className="soft">
               <Lines text={before} beside={after} isNew={false} />
               {isOvertaken ? (
-                <p className="warn small requests-lines">changé depuis, aujourd’hui&nbsp;: {unbroken(now) || 'vide'}</p>
+                <p className="warn small requests-lines">
+                  changé depuis, aujourd’hui&nbsp;: {withUnbrokenNumbers(now) || 'vide'}
+                </p>
               ) : null}
             </td>
             <td>
@@ -154,7 +156,7 @@ const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: b
   if (text === '') return isNew ? <b>vide</b> : 'vide'
   return text.split('\n').map((line, at) => (
     <div key={`${at} ${line}`} className="requests-line">
-      {known.has(line) ? unbroken(line) : <Apart>{unbroken(line)}</Apart>}
+      {known.has(line) ? withUnbrokenNumbers(line) : <Apart>{withUnbrokenNumbers(line)}</Apart>}
     </div>
   ))
 }
@@ -275,7 +277,7 @@ export const RequestAside = ({ request }: { request: RequestDetail }) => {
           {proposals.length > 0 ? <p>{proposalAnswerText('accepted')}</p> : null}
           {parts.map((part) => (
             <p key={`${part.day} ${String(part.slots[0]?.id)}`}>
-              <b>{stopped(capitalised(briefDay(part.day)))}</b> {part.familyReads}
+              <b>{withFullStop(capitalised(briefDay(part.day)))}</b> {part.familyReads}
             </p>
           ))}
         </div>

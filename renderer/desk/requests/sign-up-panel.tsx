@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
-import { briefDay, instantText, ofName, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { briefDay, instantText, ofName, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { ActButton } from '../parts/buttons.tsx'
@@ -163,14 +163,14 @@ const SignUpView = ({ name, request, signUp }: { name: string; request: RequestD
                     {one.name}
                     {[...one.phones, at === 0 ? '' : one.email]
                       .filter((text) => text !== '')
-                      .map((text) => ` · ${unbroken(text)}`)
+                      .map((text) => ` · ${withUnbrokenNumbers(text)}`)
                       .join('')}
                   </span>,
                 ] as const,
             ),
             ['Identifiant', `${signUp.email}, vérifié le ${instantText(signUp.emailCheckedAt)}`] as const,
             ['Adresse', addressLines.join(', ')] as const,
-            ...(homePhone === '' ? [] : [['Tél domicile', unbroken(homePhone)] as const]),
+            ...(homePhone === '' ? [] : [['Tél domicile', withUnbrokenNumbers(homePhone)] as const]),
           ]}
         />
       </section>

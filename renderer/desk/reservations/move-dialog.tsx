@@ -4,7 +4,7 @@ import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/c
 import type { Reason } from '../../../shared/rules/cell/cell-actions.ts'
 import { passedOverText } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { usualRefusals } from '../../../shared/rules/requests/answer.ts'
+import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -88,7 +88,7 @@ export const MoveDialog = ({
       {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
         <WrittenReason
-          usual={isRefusal ? usualRefusals.cells : undefined}
+          usual={isRefusal ? commonRefusals.cells : undefined}
           onWrite={(reason) => form.setFieldValue('text', reason)}
           {...form.getInputProps('text')}
         />

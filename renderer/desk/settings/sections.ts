@@ -1,9 +1,9 @@
-import type { Act } from '../../../shared/rules/access/roles.ts'
+import type { Right } from '../../../shared/rules/access/roles.ts'
 
 type Section = {
   readonly id: string
   readonly title: string
-  readonly needs: Act
+  readonly needs: Right
   /** It has a list and a panel that scroll by themselves. */
   readonly fillsScreen?: boolean
   /** A screen of its own. */

@@ -5,7 +5,7 @@ import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
 import { type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { counted, numericDay, sentenceAbout } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/long-task.ts'
@@ -118,7 +118,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
       week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
     const skipped =
       done.skipped > 0
-        ? ` ${sentenceAbout(counted(done.skipped, 'jour non réservé', 'jours non réservés'), done.skippedWhy)}`
+        ? ` ${sentenceWithSubject(counted(done.skipped, 'jour non réservé', 'jours non réservés'), done.skippedWhy)}`
         : ''
     tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
   }
@@ -159,7 +159,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             Non réinscrits&nbsp;:
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
-                <li key={name}>{sentenceAbout(name, reason)}</li>
+                <li key={name}>{sentenceWithSubject(name, reason)}</li>
               ))}
             </ul>
           </Note>

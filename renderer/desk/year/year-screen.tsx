@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { YearProgress } from '../../../shared/contract/desk/year.ts'
-import type { Act } from '../../../shared/rules/access/roles.ts'
+import type { Right } from '../../../shared/rules/access/roles.ts'
 import { type Day, monthOf, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
@@ -32,7 +32,7 @@ type Stand = {
 type Step = {
   readonly id: string
   readonly title: string
-  readonly needs: Act
+  readonly needs: Right
   readonly does: string
   /** How far it is. */
   readonly stand: (progress: YearProgress) => Stand

@@ -2,7 +2,7 @@ import IconEye from '@tabler/icons-react/icons/IconEye'
 import IconEyeOff from '@tabler/icons-react/icons/IconEyeOff'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { passwordRule, weakness } from '../../../shared/rules/access/password.ts'
+import { passwordRule, passwordWeakness } from '../../../shared/rules/access/password.ts'
 import { capitalised } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
@@ -30,7 +30,7 @@ export const PasswordForm = () => {
     event.preventDefault()
     if (change.isPending) return
     if (typed.current === '') return refuse('current', 'Écrivez votre mot de passe actuel.')
-    const weak = weakness(typed.next, email)
+    const weak = passwordWeakness(typed.next, email)
     if (weak !== null) return refuse('next', weak)
     setErrors({})
     try {
@@ -82,7 +82,7 @@ export const PasswordForm = () => {
 
 /** The rule, then what is typed against it. */
 const Strength = ({ password, email }: { password: string; email: string }) => {
-  const isStrong = weakness(password, email) === null
+  const isStrong = passwordWeakness(password, email) === null
   return (
     <>
       {capitalised(passwordRule)}

@@ -2,7 +2,7 @@ import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
 import { useMutation } from '@tanstack/react-query'
 import { Fragment, type ReactNode, useRef } from 'react'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { counted, instantText, notGiven, shortDay } from '../../../shared/rules/text/french.ts'
+import { counted, instantText, notProvidedText, shortDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -45,7 +45,7 @@ export const FactRow = ({ fact }: { fact: Fact }) => {
 
 const Lines = ({ of, lines }: { of: string; lines: readonly string[] }): ReactNode =>
   lines.length === 0 ? (
-    <span className="soft inline">{notGiven(of)}</span>
+    <span className="soft inline">{notProvidedText(of)}</span>
   ) : (
     lines.map((line, index) => (
       <Fragment key={line}>

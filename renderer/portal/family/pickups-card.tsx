@@ -11,7 +11,7 @@ import {
   pickupRows,
   pickupsIn,
 } from '../../../shared/rules/people/pickup.ts'
-import { capitalised, listed, shortDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { capitalised, listed, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
@@ -186,6 +186,6 @@ const Row = ({
 
 /** « Grand-mère, 06 39 98 27 15 » */
 const about = ({ relation, phone }: Pickup): string =>
-  unbroken([relation, phone].filter((part) => part !== '').join(', '))
+  withUnbrokenNumbers([relation, phone].filter((part) => part !== '').join(', '))
 
 const focus = (node: HTMLElement | null): void => node?.focus()

@@ -3,7 +3,7 @@ import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { bornWord, phoneText, sexNames } from '../../../shared/rules/people/names.ts'
 import type { ProposalSubject } from '../../../shared/rules/people/proposal.ts'
 import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
-import { capitalised, longDate, numericDay, typedDay, unbroken } from '../../../shared/rules/text/french.ts'
+import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 
 type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
 
@@ -39,7 +39,7 @@ const askedValue = ({ pending, value }: Part): string => pending?.after ?? value
 const readable = ({ kind }: Part, value: string): string => {
   if (kind === 'sex') return value === 'F' || value === 'M' ? sexNames[value] : ''
   if (kind === 'level') return levelText(value)
-  if (kind === 'phone') return unbroken(value)
+  if (kind === 'phone') return withUnbrokenNumbers(value)
   return kind === 'day' && isDay(value) ? longDate(value) : value
 }
 

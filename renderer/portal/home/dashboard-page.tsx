@@ -14,7 +14,7 @@ import type { AnswersShown, DashboardShown } from '../../../shared/contract/port
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
-import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
+import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { ServiceNotices } from '../messages/news.tsx'
@@ -57,7 +57,7 @@ export const DashboardPage = () => {
 const ToDo = ({ firstSteps, drafts, offers, refusals, toPay }: DashboardShown) => {
   const now = useSession()?.now
   const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
-  const ticked = tickedText(drafts)
+  const ticked = draftCountText(drafts)
   const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
   return (
     <Card title="À faire">

@@ -1,6 +1,6 @@
 import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
 import { useId } from 'react'
-import { longestMessage } from '../../../shared/rules/requests/message.ts'
+import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 
 /** Where a parent writes. What is left near the end is said. */
 export const MessageBox = ({
@@ -15,8 +15,8 @@ export const MessageBox = ({
   error: string | undefined
 }) => {
   const id = useId()
-  const left = longestMessage - value.length
-  const isNearEnd = left < longestMessage / 10
+  const left = maxMessageLength - value.length
+  const isNearEnd = left < maxMessageLength / 10
   const described = [error ? `${id}-error` : '', isNearEnd ? `${id}-left` : ''].filter(Boolean).join(' ')
   return (
     <div className="field" data-error={error ? '' : undefined}>
@@ -34,7 +34,7 @@ export const MessageBox = ({
         id={id}
         className="input message-input"
         rows={6}
-        maxLength={longestMessage}
+        maxLength={maxMessageLength}
         value={value}
         onChange={({ target }) => onChange(target.value)}
         aria-invalid={error ? true : undefined}

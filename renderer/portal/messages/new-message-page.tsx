@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import type { MessagesShown } from '../../../shared/contract/portal/messages.ts'
-import { longestSubject } from '../../../shared/rules/requests/message.ts'
+import { maxSubjectLength } from '../../../shared/rules/requests/message.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -36,7 +36,7 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
   const asked = invoices.find(({ id }) => `${id}` === search.get('facture'))
   const [about, setAbout] = useState(asked ? `facture ${asked.id}` : '')
   // What was begun about something else is not about this invoice.
-  const subject = useTyped(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, longestSubject) ?? '')
+  const subject = useTyped(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, maxSubjectLength) ?? '')
   const text = useTyped('nouveau message', '')
   const send = useMutation(
     orpc.messages.write.mutationOptions({
@@ -85,7 +85,7 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
       <Field
         label="Sujet"
         hint="En quelques mots. Exemple&nbsp;: absence de Noa jeudi."
-        maxLength={longestSubject}
+        maxLength={maxSubjectLength}
         value={subject.value}
         onChange={({ target }) => subject.set(target.value)}
         error={isOfSubject ? sentence : undefined}

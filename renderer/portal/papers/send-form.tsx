@@ -5,9 +5,9 @@ import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money/m
 import {
   type FileKind,
   fileKinds,
-  mostIncome,
-  mostPaperBytes,
-  mostQuotient,
+  maxPaperBytes,
+  maxPaperIncome,
+  maxPaperQuotient,
   paperKindRules,
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
@@ -56,8 +56,8 @@ export const SendForm = ({
     const file = chosen.current?.files?.[0]
     const about = rule?.of === 'family' || child === '' ? null : Number(child)
     const numbers = {
-      quotient: kind === 'benefits' ? numberIn(quotient, mostQuotient) : null,
-      income: kind === 'benefits' ? numberIn(income, mostIncome) : null,
+      quotient: kind === 'benefits' ? numberIn(quotient, maxPaperQuotient) : null,
+      income: kind === 'benefits' ? numberIn(income, maxPaperIncome) : null,
     }
     const found: Errors = {
       ...(kind === '' && { kind: 'Choisissez la pièce que vous envoyez.' }),
@@ -65,7 +65,7 @@ export const SendForm = ({
       ...(!file && { file: 'Choisissez un fichier, ou prenez une photo.' }),
       ...(file &&
         !isPicture(file) &&
-        file.size > mostPaperBytes && { file: 'Ce fichier est trop lourd\u00a0: dix mégaoctets au plus.' }),
+        file.size > maxPaperBytes && { file: 'Ce fichier est trop lourd\u00a0: dix mégaoctets au plus.' }),
       ...(typeof numbers.quotient === 'string' && { quotient: numbers.quotient }),
       ...(typeof numbers.income === 'string' && { income: numbers.income }),
     }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { ActWords } from '../../../shared/rules/requests/demande-texts.ts'
+import type { ConfirmTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { Button } from './button.tsx'
 
 /** A button for an act that cannot be undone: it first shows a question in its place, and moves the focus there. */
@@ -10,7 +10,7 @@ export const AskingButton = ({
   onYes,
   children,
 }: {
-  words: ActWords
+  words: ConfirmTexts
   kind?: 'second' | 'quiet'
   isBusy: boolean
   onYes: () => void

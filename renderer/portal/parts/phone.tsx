@@ -1,11 +1,11 @@
 import { Fragment } from 'react'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
-import { unbroken } from '../../../shared/rules/text/french.ts'
+import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 
 /** A phone number as a `tel:` link. */
 export const Phone = ({ number }: { number: string }) => (
   <a className="tel" href={telUrl(number)}>
-    {unbroken(number)}
+    {withUnbrokenNumbers(number)}
   </a>
 )
 

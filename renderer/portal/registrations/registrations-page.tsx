@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
 import { isActive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
-import { withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
+import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { AskingButton } from '../parts/asking-button.tsx'
@@ -193,7 +193,7 @@ const Withdraw = ({ demande, label, onDone }: { demande: string; label: string; 
   )
   return (
     <AskingButton
-      words={withdrawWords(null)}
+      words={withdrawTexts(null)}
       kind="quiet"
       isBusy={withdraw.isPending}
       onYes={() => withdraw.mutate({ demande })}

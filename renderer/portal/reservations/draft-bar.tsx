@@ -6,7 +6,7 @@ import { useLocation } from 'wouter'
 import type { Drafts } from '../../../shared/contract/portal/demandes.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { priceSentences } from '../../../shared/rules/price/price-sentences.ts'
-import { tickedText } from '../../../shared/rules/requests/demande-texts.ts'
+import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, listed, ofName } from '../../../shared/rules/text/french.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -138,7 +138,7 @@ const recordedOrEmptied =
 
 /** « 4 demandes et 1 annulation à enregistrer » */
 const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): string => {
-  const ticked = tickedText({ bookings, cancels })
+  const ticked = draftCountText({ bookings, cancels })
   return ticked === '' ? 'Plus rien à enregistrer.' : `${ticked} à enregistrer`
 }
 

@@ -11,7 +11,7 @@ import {
   mondayOf,
   weekday,
 } from '../../../shared/rules/calendar/day.ts'
-import { briefDay, listed, stopped } from '../../../shared/rules/text/french.ts'
+import { briefDay, listed, withFullStop } from '../../../shared/rules/text/french.ts'
 import type { Slot, Square } from './squares.ts'
 
 /**
@@ -73,7 +73,9 @@ export type Shut = {
 }
 
 export const whyShut = ({ cause, closures }: Shut): string =>
-  ({ past: 'Jours passés.', nobody: 'Pas d’accueil.', closed: stopped(`Fermé\u00a0: ${closures.join(', ')}`) })[cause]
+  ({ past: 'Jours passés.', nobody: 'Pas d’accueil.', closed: withFullStop(`Fermé\u00a0: ${closures.join(', ')}`) })[
+    cause
+  ]
 
 type Reader = {
   readonly calendar: Opened & Pick<CalendarShown, 'slots' | 'closed' | 'today'>

@@ -5,7 +5,7 @@ import { isSettledByStaff, isUnanswered } from '../../../shared/rules/cell/cell.
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
-import { briefDay, capitalised, listed, stopped, timeText } from '../../../shared/rules/text/french.ts'
+import { briefDay, capitalised, listed, timeText, withFullStop } from '../../../shared/rules/text/french.ts'
 import { dayNumber } from './layout.ts'
 import type { Child, Square } from './squares.ts'
 
@@ -187,7 +187,7 @@ const untilSaid = ({ cell }: Square): Said[] => {
     : [
         {
           kind: 'until',
-          text: stopped(`vous pouvez changer jusqu’${latestText(cell.changeUntil).replace(/^le /, 'au ')}`),
+          text: withFullStop(`vous pouvez changer jusqu’${latestText(cell.changeUntil).replace(/^le /, 'au ')}`),
           isOfDay: true,
         },
       ]
@@ -215,14 +215,14 @@ const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): 
   const due = answerDueOn(at, answerWorkingDays)
   return due < today
     ? 'envoyée à la mairie, qui tarde à répondre.'
-    : stopped(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
+    : withFullStop(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
 }
 
 /** Gives the date of one missed deadline; of several, the rule, so that readers need not match dates with days. */
 const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => {
   const [latest, ...others] = new Set(missed.map((one) => one.latest))
   const when = others.length > 0 ? missed[0]?.rule : `au plus tard ${latest}`
-  return stopped(`trop tard, il fallait demander ${when}`)
+  return withFullStop(`trop tard, il fallait demander ${when}`)
 }
 
 const slotsText = (squares: readonly Square[]): string => listed(squares.map(({ slot }) => slot.name.toLowerCase()))

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { cellNotes, legend, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { leaveWords, withdrawDayWords, withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
+import { leaveListTexts, withdrawDayTexts, withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { longDay, timeText } from '../../../shared/rules/text/french.ts'
 import { client } from '../client.ts'
 import { AskingButton } from '../parts/asking-button.tsx'
@@ -103,14 +103,14 @@ const Acts = ({
     <div className="acts">
       {demande !== null && isOpen('withdraw') && (
         <AskingButton
-          words={withdrawWords(wish, takesOffer)}
+          words={withdrawTexts(wish, takesOffer)}
           isBusy={isBusy}
           onYes={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
         />
       )}
       {demande !== null && isOpen('withdraw') && together.length > 1 && (
         <AskingButton
-          words={withdrawDayWords(together.length)}
+          words={withdrawDayTexts(together.length)}
           isBusy={isBusy}
           onYes={() =>
             void run(async () => {
@@ -121,7 +121,7 @@ const Acts = ({
       )}
       {demande !== null && isOpen('takeBack') && (
         <AskingButton
-          words={withdrawWords(wish)}
+          words={withdrawTexts(wish)}
           isBusy={isBusy}
           onYes={() =>
             void run(
@@ -146,7 +146,7 @@ const Acts = ({
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
         <AskingButton
-          words={leaveWords(takesPlace(facts.held))}
+          words={leaveListTexts(takesPlace(facts.held))}
           isBusy={isBusy}
           onYes={() =>
             void run(

@@ -9,7 +9,7 @@ import { proofFile } from '../../../shared/contract/portal/proof.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { recordedText } from '../../../shared/rules/requests/demande-texts.ts'
+import { receiptCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { client, orpc } from '../client.ts'
@@ -71,7 +71,7 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
             <IconCheck className="icon" aria-hidden />
           </span>
           <h2>
-            {recordedText(receipt)}
+            {receiptCountText(receipt)}
             <span className="soft">
               Enregistrée{isMany && 's'} le {instantText(receipt.recordedAt)}
             </span>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentProps, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import { withdrawWords } from '../../../shared/rules/requests/demande-texts.ts'
+import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, instantText, longDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { AskingButton } from '../parts/asking-button.tsx'
@@ -184,7 +184,7 @@ const WithdrawButton = ({
   }
   if (wish === 'leave' && isSent) return null
   return (
-    <AskingButton words={withdrawWords(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
+    <AskingButton words={withdrawTexts(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
   )
 }
 

@@ -16,7 +16,7 @@ import {
   mondayOf,
 } from '../../../shared/rules/calendar/day.ts'
 import { deadlineText } from '../../../shared/rules/calendar/deadline.ts'
-import { briefDay, counted, instantText, monthText, stopped } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted, instantText, monthText, withFullStop } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { isSavingData } from '../offline/installing.ts'
 import { Face } from '../parts/card.tsx'
@@ -450,7 +450,7 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
     <Notice kind={days.length > 0 ? 'good' : 'info'} isSaid>
       <p>
         <b>{days.length === 0 ? 'Aucune case à cocher.' : counted(days.length, 'case cochée', 'cases cochées')}</b>
-        {first && last && `, du ${briefDay(first)} ${stopped(`au ${briefDay(last)}`)} `}
+        {first && last && `, du ${briefDay(first)} ${withFullStop(`au ${briefDay(last)}`)} `}
         {days.length > 0 && (
           <button
             type="button"
@@ -489,7 +489,7 @@ const Rule = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown
       '.'
     ) : (
       <>
-        {'\u00a0'}: aujourd’hui, à partir du <b className="nowrap">{stopped(briefDay(firstInTime))}</b>
+        {'\u00a0'}: aujourd’hui, à partir du <b className="nowrap">{withFullStop(briefDay(firstInTime))}</b>
       </>
     )}
   </p>

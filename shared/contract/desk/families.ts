@@ -4,7 +4,7 @@ import { diets } from '../../rules/people/health.ts'
 import { isPhone, phoneText } from '../../rules/people/names.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { levels } from '../../rules/people/schooling.ts'
-import { highestQuotient, quotientTooHigh } from '../../rules/price/family-quotient.ts'
+import { maxQuotient, quotientTooHighText } from '../../rules/price/family-quotient.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -73,7 +73,7 @@ export const QuotientInput = z.object({
   value: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
-    .max(highestQuotient, quotientTooHigh)
+    .max(maxQuotient, quotientTooHighText)
     .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, {
       message: 'Deux chiffres après la virgule, au plus.',
     })

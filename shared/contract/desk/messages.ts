@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { mostReminderDays } from '../../rules/requests/mails.ts'
-import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
+import { maxReminderDays } from '../../rules/requests/mails.ts'
+import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
 import { DayText, Id, Line, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
 const tooLong = (most: number) => `Trop long\u00a0: ${most.toLocaleString('fr')} caractères au plus.`
-const Text = z.string().max(longestMessage, tooLong(longestMessage))
-const Subject = z.string().max(longestSubject, tooLong(longestSubject))
+const Text = z.string().max(maxMessageLength, tooLong(maxMessageLength))
+const Subject = z.string().max(maxSubjectLength, tooLong(maxSubjectLength))
 
 export const ConversationRow = z.object({
   id: Id,
@@ -85,12 +85,12 @@ const Reminders = z.object({
   before: z
     .int()
     .min(0, 'Nombre de jours\u00a0: 0 à 30.')
-    .max(mostReminderDays, 'Nombre de jours\u00a0: 0 à 30.')
+    .max(maxReminderDays, 'Nombre de jours\u00a0: 0 à 30.')
     .nullable(),
   after: z
     .int()
     .min(1, 'Nombre de jours\u00a0: 1 à 30.')
-    .max(mostReminderDays, 'Nombre de jours\u00a0: 1 à 30.')
+    .max(maxReminderDays, 'Nombre de jours\u00a0: 1 à 30.')
     .nullable(),
 })
 

@@ -3,7 +3,7 @@ import type { Day } from '../../rules/calendar/day.ts'
 import { cellStates } from '../../rules/cell/cell.ts'
 import { sexes } from '../../rules/people/person.ts'
 import { maxChildren } from '../../rules/people/sign-up.ts'
-import { mostDecisions } from '../../rules/requests/answer.ts'
+import { maxDecisions } from '../../rules/requests/answer.ts'
 import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
 import { RegistrationCheck } from './registrations.ts'
 import { ReasonGiven, WeekResult } from './reservations/reservations.ts'
@@ -333,7 +333,7 @@ export const requests = {
   possible: procedure('decisions').output(Possible),
   /** Answers demandes in one act: each gets one answer, and keeps the one it already has. */
   decide: procedure('decisions')
-    .input(z.object({ decisions: z.array(Decision).min(1).max(mostDecisions, 'Mille demandes à la fois, au plus.') }))
+    .input(z.object({ decisions: z.array(Decision).min(1).max(maxDecisions, 'Mille demandes à la fois, au plus.') }))
     .output(Decided),
   /** Homes that may be the one that signs up, the likeliest first; none once it waits no more. */
   signUpDoubles: procedure('families.read')

@@ -4,7 +4,7 @@ import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
 import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
-import { mostReminderDays } from '../../rules/requests/mails.ts'
+import { maxReminderDays } from '../../rules/requests/mails.ts'
 import { paperKinds } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
@@ -54,8 +54,8 @@ export const TownDocument = z.object({
   /** Mails that remind of an invoice, in days before and after its due day; absent, none. */
   reminders: z
     .object({
-      before: z.int().min(0).max(mostReminderDays).nullable(),
-      after: z.int().min(1).max(mostReminderDays).nullable(),
+      before: z.int().min(0).max(maxReminderDays).nullable(),
+      after: z.int().min(1).max(maxReminderDays).nullable(),
     })
     .optional(),
   /** Paying online; absent, parents pay at the counter. */

@@ -3,7 +3,7 @@ import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/d
 import type { Wish } from '../../rules/cell/cell.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
-import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
+import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
 import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
@@ -131,10 +131,10 @@ export const MessageEntry = z.object({
   author: z.string().max(200),
   conversation: z.string().min(1).max(100),
   /** Of the conversation, with what it is about: told by each of its messages, kept from the first. */
-  subject: z.string().min(1).max(longestSubject),
+  subject: z.string().min(1).max(maxSubjectLength),
   child: Id.nullable(),
   invoice: Id.nullable(),
-  text: z.string().min(1).max(longestMessage),
+  text: z.string().min(1).max(maxMessageLength),
 })
 export type MessageEntry = z.infer<typeof MessageEntry>
 

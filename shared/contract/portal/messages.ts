@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
-import { longestMessage, longestSubject } from '../../rules/requests/message.ts'
+import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
 import { Id, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -51,7 +51,7 @@ export const MailChoices = z.object({
 export type MailChoices = z.infer<typeof MailChoices>
 
 const tooLong = (most: number) => `Trop long\u00a0: ${most.toLocaleString('fr')} caractères au plus.`
-const Text = z.string().max(longestMessage, tooLong(longestMessage))
+const Text = z.string().max(maxMessageLength, tooLong(maxMessageLength))
 
 export const messages = {
   /** « Mes messages » of the home on screen. */
@@ -63,7 +63,7 @@ export const messages = {
         to: z.union([
           z.object({ conversation: z.string().max(100) }),
           z.object({
-            subject: z.string().max(longestSubject, tooLong(longestSubject)),
+            subject: z.string().max(maxSubjectLength, tooLong(maxSubjectLength)),
             child: Id.nullable(),
             invoice: Id.nullable(),
           }),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { fileKinds, mostIncome, mostQuotient, type PaperKind } from '../../rules/requests/paper.ts'
+import { fileKinds, maxPaperIncome, maxPaperQuotient, type PaperKind } from '../../rules/requests/paper.ts'
 import { HealthToldShape } from '../exchange/paper-parts.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 
@@ -63,13 +63,13 @@ export const PaperHead = z.object({
   quotient: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
-    .max(mostQuotient, 'Un quotient familial va jusqu’à 99\u202f999\u00a0: relisez-le sur votre attestation.')
+    .max(maxPaperQuotient, 'Un quotient familial va jusqu’à 99\u202f999\u00a0: relisez-le sur votre attestation.')
     .refine((value) => Math.abs(value * 100 - Math.round(value * 100)) < 1e-6, {
       message: 'Deux chiffres après la virgule, au plus.',
     })
     .nullable(),
   incomeCents: CentsNumber.min(0)
-    .max(mostIncome * 100)
+    .max(maxPaperIncome * 100)
     .nullable(),
 })
 export type PaperHead = z.infer<typeof PaperHead>

@@ -1,11 +1,11 @@
 /**
- * The recovery phrase: fifteen words that open health records and backups where the machine's own key is lost. 128
- * random bits and 7 of control, nine bits a word.
+ * The recovery phrase: fifteen words that decrypt health records and backups when the machine's own key is lost. 128
+ * random bits and a 7-bit checksum, nine bits a word.
  */
 
 /**
- * Common French words without accents, told apart by their first four letters, and by two letters at least anywhere:
- * a word misread, misheard or mistyped is seen as such.
+ * 512 common French words without accents, distinct in their first four letters and by at least two letters anywhere: a
+ * misread, misheard or mistyped word is detected.
  */
 export const phraseWords: readonly string[] = `
   abeille abricot acacia acier adresse agenda agneau aigle ailleurs album algue aliment alouette amande ambre
@@ -46,20 +46,20 @@ export const phraseWords: readonly string[] = `
   .trim()
   .split(/\s+/)
 
-/** Of what a phrase carries. */
+/** Bytes of the secret that a phrase encodes. */
 export const phraseBytes = 16
 export const phraseLength = 15
 
 export const phraseOf = (secret: Uint8Array): string[] => {
   const bits = secret.reduce((read, byte) => (read << 8n) | BigInt(byte), 0n)
-  const whole = (bits << 7n) | BigInt(control(secret))
-  return Array.from({ length: phraseLength }, (_, place) => {
-    const at = Number((whole >> BigInt(9 * (phraseLength - 1 - place))) & 511n)
+  const whole = (bits << 7n) | BigInt(checksum(secret))
+  return Array.from({ length: phraseLength }, (_, position) => {
+    const at = Number((whole >> BigInt(9 * (phraseLength - 1 - position))) & 511n)
     return phraseWords[at] ?? ''
   })
 }
 
-/** A word as the list writes it, from what a person typed: capitals, accents and stray signs aside. */
+/** Normalises a typed word to the list's spelling: no capitals, accents or other characters. */
 const typedWord = (text: string): string =>
   text
     .normalize('NFD')
@@ -67,7 +67,7 @@ const typedWord = (text: string): string =>
     .replace(/[^a-z]/g, '')
 
 /**
- * What a typed phrase carries, or what to correct in it. Numbers of words, commas and line ends may stand between them,
+ * Decodes a typed phrase: the secret, or what to correct. Word numbers, commas and line breaks may separate the words,
  * and the first four letters of a word are enough.
  */
 export const readPhrase = (text: string): { readonly secret: Uint8Array } | { readonly problem: string } => {
@@ -76,7 +76,7 @@ export const readPhrase = (text: string): { readonly secret: Uint8Array } | { re
     .map(typedWord)
     .filter((word) => word !== '')
   for (const [place, word] of typed.entries()) {
-    if (placeOf(word) !== undefined) continue
+    if (indexOfWord(word) !== undefined) continue
     const near = phraseWords.find((known) => isNear(known, word))
     return {
       problem: `Le mot ${place + 1}, «\u00a0${word}\u00a0», n’est pas un mot de la feuille.${near === undefined ? '' : ` Est-ce «\u00a0${near}\u00a0»\u00a0?`}`,
@@ -87,12 +87,12 @@ export const readPhrase = (text: string): { readonly secret: Uint8Array } | { re
       problem: `La phrase de secours a ${phraseLength} mots\u00a0: ${typed.length === 0 ? 'aucun n’est tapé' : typed.length === 1 ? 'un seul est tapé' : `${typed.length} sont tapés`}.`,
     }
   }
-  const whole = typed.reduce((read, word) => (read << 9n) | BigInt(placeOf(word) ?? 0), 0n)
+  const whole = typed.reduce((read, word) => (read << 9n) | BigInt(indexOfWord(word) ?? 0), 0n)
   const secret = new Uint8Array(phraseBytes)
   for (let at = 0; at < phraseBytes; at += 1) {
     secret[at] = Number((whole >> BigInt(7 + 8 * (phraseBytes - 1 - at))) & 255n)
   }
-  return control(secret) === Number(whole & 127n)
+  return checksum(secret) === Number(whole & 127n)
     ? { secret }
     : {
         problem:
@@ -100,16 +100,16 @@ export const readPhrase = (text: string): { readonly secret: Uint8Array } | { re
       }
 }
 
-/** Whether a word that was typed is the one of the sheet. */
+/** Whether a typed word is the word printed on the sheet. */
 export const isSameWord = (typed: string, word: string): boolean =>
-  placeOf(typedWord(typed)) === placeOf(word) && placeOf(word) !== undefined
+  indexOfWord(typedWord(typed)) === indexOfWord(word) && indexOfWord(word) !== undefined
 
-const places = new Map(phraseWords.flatMap((word, at) => [[word, at] as const, [word.slice(0, 4), at] as const]))
+const indexByWord = new Map(phraseWords.flatMap((word, at) => [[word, at] as const, [word.slice(0, 4), at] as const]))
 
-const placeOf = (word: string): number | undefined => places.get(word)
+const indexOfWord = (word: string): number | undefined => indexByWord.get(word)
 
-/** CRC-7 (polynomial x⁷ + x³ + 1): tells 127 of 128 mistakes; the seal of what it opens tells the last. */
-const control = (bytes: Uint8Array): number => {
+/** CRC-7 (polynomial x⁷ + x³ + 1): detects 127 of 128 errors; the authenticated decryption detects the others. */
+const checksum = (bytes: Uint8Array): number => {
   let rest = 0
   for (const byte of bytes) {
     for (let bit = 7; bit >= 0; bit -= 1) {
@@ -121,7 +121,7 @@ const control = (bytes: Uint8Array): number => {
   return rest
 }
 
-/** One letter too many, too few, another, or two that changed places. */
+/** Whether two words differ by one letter added, missing or replaced, or by two letters swapped. */
 const isNear = (known: string, word: string): boolean => {
   const at = known.split('').findIndex((letter, place) => letter !== word[place])
   if (at < 0) return word.length <= known.length + 1

@@ -1,8 +1,8 @@
-/** What a member of staff is at the desk. One person may hold several. */
+/** A role of a staff member. One person may have several. */
 export type Role = 'administrator' | 'director' | 'receptionist' | 'cashier' | 'animator' | 'dataProtectionOfficer'
 
-/** What a role may do. The core asks before every act; a screen only hides what would be refused. */
-export type Act = keyof typeof table
+/** A right that roles grant. The desk checks it before every call; a screen only hides what would be refused. */
+export type Right = keyof typeof rolesByRight
 
 const administrator = 'administrator'
 const director = 'director'
@@ -13,7 +13,7 @@ const animator = 'animator'
 export const serviceRoles = [administrator, director, receptionist, cashier, animator] as const
 const dataProtectionOfficer = 'dataProtectionOfficer'
 
-const table = {
+const rolesByRight = {
   organisation: [administrator],
   staff: [administrator],
   backups: [administrator],
@@ -21,7 +21,7 @@ const table = {
   /** Reading retention periods and what was erased; changing them needs the right `organisation`. */
   'protection.read': [administrator, dataProtectionOfficer],
   activities: [administrator, director],
-  // Every screen names activities, periods and slots, the day sheet included.
+  // Every screen shows activities, periods and slots, including the day sheet.
   'activities.read': serviceRoles,
   'families.read': [administrator, director, receptionist, cashier],
   'families.write': [administrator, director, receptionist],
@@ -32,7 +32,7 @@ const table = {
   'tariffs.read': [director, cashier],
   'tariffs.write': [director],
   invoicing: [director, cashier],
-  // Whoever takes a payment sees what it pays.
+  // Staff who record a payment must see the invoices it pays.
   'invoices.read': [director, receptionist, cashier],
   payments: [receptionist, cashier],
   'payments.cancel': [cashier],
@@ -44,7 +44,7 @@ const table = {
 } as const satisfies Record<string, readonly Role[]>
 
 export const roles: readonly Role[] = [...serviceRoles, dataProtectionOfficer]
-export const acts: readonly Act[] = Object.keys(table) as Act[]
+export const rights: readonly Right[] = Object.keys(rolesByRight) as Right[]
 
 export const roleNames: Readonly<Record<Role, string>> = {
   administrator: 'Administrateur',
@@ -55,14 +55,14 @@ export const roleNames: Readonly<Record<Role, string>> = {
   dataProtectionOfficer: 'Délégué à la protection des données',
 }
 
-export const may = (held: readonly Role[], act: Act): boolean => {
-  const allowed: readonly Role[] = table[act]
-  return held.some((role) => allowed.includes(role))
+export const may = (granted: readonly Role[], right: Right): boolean => {
+  const allowed: readonly Role[] = rolesByRight[right]
+  return granted.some((role) => allowed.includes(role))
 }
 
-/** Why `may` said no, as a sentence: « Cette action demande le rôle Directeur ou Régisseur. » */
-export const roleNeeded = (act: Act): string => {
-  const names = table[act].map((role) => roleNames[role])
+/** Why `may` refused, as a sentence: « Cette action demande le rôle Directeur ou Régisseur. » */
+export const roleNeeded = (right: Right): string => {
+  const names = rolesByRight[right].map((role) => roleNames[role])
   const last = names.at(-1) ?? ''
   const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} ou ${last}` : last
   return `Cette action demande le rôle ${list}.`

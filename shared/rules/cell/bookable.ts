@@ -11,7 +11,7 @@ import {
   unmetConditions,
   unmetText,
 } from '../people/registration.ts'
-import { instantText, shortDay, stopped, timeText } from '../text/french.ts'
+import { instantText, shortDay, timeText, withFullStop } from '../text/french.ts'
 
 /** A reason that prevents a booking, as data; `obstacleText` writes the sentence. */
 export type Obstacle =
@@ -160,7 +160,7 @@ export const obstacleText = (obstacle: Obstacle): string => {
     case 'outsideRegistration':
       return `Ce jour est en dehors de l’inscription, ${spanText(obstacle.span)}.`
     case 'dayClosed':
-      return obstacle.why ? stopped(`Fermé\u00a0: ${obstacle.why}`) : 'Pas d’accueil ce jour-là.'
+      return obstacle.why ? withFullStop(`Fermé\u00a0: ${obstacle.why}`) : 'Pas d’accueil ce jour-là.'
     case 'dayPast':
       return 'Ce jour est passé.'
     case 'dayBegun':
@@ -170,7 +170,7 @@ export const obstacleText = (obstacle: Obstacle): string => {
     case 'windowOver':
       return `Les réservations sont closes depuis le ${instantText(obstacle.closedAt)}.`
     case 'tooLate':
-      return stopped(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
+      return withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
     case 'otherHome':
       return 'Jour de l’autre foyer.'
     case 'overlap':

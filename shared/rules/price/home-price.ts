@@ -19,16 +19,19 @@ export type HomePart = {
 }
 
 export type HomeRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
-  /** Every child of the home, billed or not. */
+  /** All children of the home, billed or not. */
   readonly siblings: readonly Sibling[]
   readonly parts: readonly HomePart[]
-  /** What issued papers say of the home already: for what is due once a year, or up to a sum. Credit notes negative. */
+  /**
+   * Lines of the home's issued papers, to know what was already charged of a yearly membership or deducted towards a
+   * cap. Negative on credit notes.
+   */
   readonly earlier: readonly EarlierLine[]
 }
 
 export type EarlierLine = {
   readonly childId: number
-  /** The tariff of its activity. */
+  /** The id of the tariff of the activity. */
   readonly tariffId: string
   readonly unitCents: Cents
   /** Negative on a credit note. */
@@ -39,16 +42,16 @@ export type EarlierLine = {
 
 type PricedPart = Priced & { readonly childId: number; readonly activityId: number }
 
-/** Whether `earlier` matters to these tariffs: else nobody need read it. */
-export const looksBack = (tariff: Tariff): boolean =>
+/** Whether the tariff needs `earlier`; if not, these lines need not be read. */
+export const needsEarlierLines = (tariff: Tariff): boolean =>
   tariff.versions.some(
     ({ membership, minimum, deductions }) => membership || minimum || deductions?.some(({ cap }) => cap !== null),
   )
 
 export const hasSiblingRule = (tariff: Tariff): boolean => tariff.versions.some(({ siblings }) => siblings)
 
-/** What the price of days alone leaves out of this version, a sentence each: told beside an estimate. */
-export const leftOut = ({ membership, minimum, deductions }: TariffVersion): string[] => [
+/** What an estimate by days does not include under this version, one sentence each, shown next to the estimate. */
+export const notIncludedTexts = ({ membership, minimum, deductions }: TariffVersion): string[] => [
   ...(membership
     ? [
         `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
@@ -65,16 +68,16 @@ export const leftOut = ({ membership, minimum, deductions }: TariffVersion): str
 ]
 
 /**
- * Prices what a home owes, its children together: each part by `priceDays`, then what no part knows alone, the
- * membership of the year, the ceilings of deductions across activities and the least that a month costs. Children the
- * eldest first, activities by name, whatever the order they come in.
+ * Prices the days of all children of a home: each part by `priceDays`, then what depends on several parts: the yearly
+ * membership, deduction caps across activities, and the monthly minimum. Parts are ordered by child, the eldest first,
+ * then by activity name, so that the input order does not matter.
  */
 export const priceHome = (
   request: HomeRequest,
 ): { readonly parts: readonly PricedPart[]; readonly totalCents: Cents } => {
   const births = new Map(request.siblings.map(({ id, birth }) => [id, birth]))
   const birthOf = (childId: number) => births.get(childId) ?? ''
-  const asked = request.parts.toSorted(
+  const sortedParts = request.parts.toSorted(
     (a, b) =>
       compareTexts(birthOf(a.childId), birthOf(b.childId)) ||
       a.childId - b.childId ||
@@ -82,9 +85,10 @@ export const priceHome = (
       a.activityId - b.activityId,
   )
   const deducted = new Map<string, Deducted[]>()
-  const parts = asked.map((part): Draft => {
+  const parts = sortedParts.map((part): Draft => {
     const { childId, activityId, activity, tariff, days } = part
-    const seen = tariff && looksBack(tariff) ? deductedOf(request.earlier, tariff.id, childId, deducted) : undefined
+    const deductedSoFar =
+      tariff && needsEarlierLines(tariff) ? deductedBefore(request.earlier, tariff.id, childId, deducted) : undefined
     const priced = priceDays({
       activity,
       tariff,
@@ -92,21 +96,27 @@ export const priceHome = (
       residence: request.residence,
       days,
       ...(tariff && hasSiblingRule(tariff) && { rankOn: rankAmong(request.siblings, childId) }),
-      ...(seen && { deducted: seen }),
+      ...(deductedSoFar && { deducted: deductedSoFar }),
     })
-    if (seen) seen.push(...priced.lines.flatMap(asDeducted))
+    if (deductedSoFar) deductedSoFar.push(...priced.lines.flatMap(deductedByLine))
     return { childId, activityId, tariff, priced, added: [] }
   })
-  for (const [tariff, own] of Map.groupBy(parts, (part) => part.tariff)) {
-    if (!tariff || !looksBack(tariff)) continue
-    addMemberships(request, tariff, own)
-    addMinimum(request, tariff, own)
+  for (const [tariff, tariffParts] of Map.groupBy(parts, (part) => part.tariff)) {
+    if (!tariff || !needsEarlierLines(tariff)) continue
+    addMemberships(request, tariff, tariffParts)
+    addMinimum(request, tariff, tariffParts)
   }
-  const made = parts.map(({ childId, activityId, priced, added }): PricedPart => {
-    const extra = added.reduce((sum, { totalCents }) => sum + totalCents, 0)
-    return { ...priced, childId, activityId, lines: [...priced.lines, ...added], totalCents: priced.totalCents + extra }
+  const pricedParts = parts.map(({ childId, activityId, priced, added }): PricedPart => {
+    const addedCents = added.reduce((sum, { totalCents }) => sum + totalCents, 0)
+    return {
+      ...priced,
+      childId,
+      activityId,
+      lines: [...priced.lines, ...added],
+      totalCents: priced.totalCents + addedCents,
+    }
   })
-  return { parts: made, totalCents: made.reduce((sum, { totalCents }) => sum + totalCents, 0) }
+  return { parts: pricedParts, totalCents: pricedParts.reduce((sum, { totalCents }) => sum + totalCents, 0) }
 }
 
 type Draft = {
@@ -117,21 +127,21 @@ type Draft = {
   readonly added: PriceLine[]
 }
 
-const deductedOf = (
+const deductedBefore = (
   earlier: readonly EarlierLine[],
   tariffId: string,
   childId: number,
-  known: Map<string, Deducted[]>,
+  cache: Map<string, Deducted[]>,
 ): Deducted[] => {
   const key = `${tariffId} ${childId}`
   const found =
-    known.get(key) ??
-    earlier.filter((line) => line.tariffId === tariffId && line.childId === childId).flatMap(asDeducted)
-  known.set(key, found)
+    cache.get(key) ??
+    earlier.filter((line) => line.tariffId === tariffId && line.childId === childId).flatMap(deductedByLine)
+  cache.set(key, found)
   return found
 }
 
-const asDeducted = ({
+const deductedByLine = ({
   basis,
   days,
   unitCents,
@@ -151,7 +161,7 @@ const owedBy = ({ per }: Membership, childId: number): number | '' => {
   }
 }
 
-/** Once for each child, or for the home, in each year that has a billed day. */
+/** Adds the membership once per child, or per home, for each year with a billed day. */
 const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[]): void => {
   const firsts = new Map<string, { on: Day; part: Draft; version: TariffVersion }>()
   for (const part of parts) {
@@ -181,19 +191,20 @@ const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Dr
 }
 
 /**
- * For each month, over all the children of the home, what earlier papers billed of that month counted in. What one of them
- * made up is given back as far as the month costs more by now: billed at once or in parts, it costs the same.
+ * Adds the supplement up to the monthly minimum, over all children of the home and including earlier papers of the
+ * month. A supplement billed before is returned as far as the month now costs more: billed at once or in parts, a month
+ * costs the same.
  */
 const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[]): void => {
   const months = new Map<string, { cents: Cents; last: Day; isAttended: boolean }>()
   for (const { unitCents, days, basis } of parts.flatMap(({ priced, added }) => [...priced.lines, ...added])) {
     for (const on of days) {
       const month = on.slice(0, 7)
-      const known = months.get(month)
+      const existing = months.get(month)
       months.set(month, {
-        cents: (known?.cents ?? 0) + unitCents,
-        last: known && known.last > on ? known.last : on,
-        isAttended: known?.isAttended === true || !basis.lateCancellation,
+        cents: (existing?.cents ?? 0) + unitCents,
+        last: existing && existing.last > on ? existing.last : on,
+        isAttended: existing?.isAttended === true || !basis.lateCancellation,
       })
     }
   }
@@ -202,22 +213,22 @@ const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[
     const [first] = parts
     if (!version?.minimum || !first || cents <= 0) continue
     const earlier = request.earlier.filter(({ tariffId }) => tariffId === tariff.id)
-    const before = billedIn(month, earlier)
+    const billedBefore = billedIn(month, earlier)
     const madeUp = billedIn(
       month,
       earlier.filter(({ basis }) => basis.minimum),
     )
-    // Days that were all cancelled ask for no minimum: late cancellations only count in one that is due.
+    // A month with late cancellations only has no minimum; they count towards the minimum of a month with attendance.
     if (!isAttended && madeUp === 0) continue
-    const missing = version.minimum.cents - before - cents
+    const missing = version.minimum.cents - billedBefore - cents
     const due = missing > 0 ? missing : 0 - Math.max(0, Math.min(madeUp, 0 - missing))
     if (due === 0) continue
     const part = parts.find(({ priced }) => priced.lines.some(({ days }) => days.includes(last))) ?? first
-    const like = part.priced.lines[0]?.basis
+    const basis = part.priced.lines[0]?.basis
     part.added.push({
       ...minimumLine(last, {
-        familyQuotient: like?.familyQuotient ?? null,
-        resident: like?.resident ?? false,
+        familyQuotient: basis?.familyQuotient ?? null,
+        resident: basis?.resident ?? false,
         example: version.example,
       }),
       quantity: 1,
@@ -225,7 +236,7 @@ const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[
       totalCents: due,
       explanation:
         due > 0
-          ? `${limitText(last, version.minimum.cents)} → complément ${formatEuros(due)}`
+          ? `${minimumText(last, version.minimum.cents)} → complément ${formatEuros(due)}`
           : `${monthText(last)} dépasse le minimum de ${formatEuros(version.minimum.cents)} → complément rendu ${formatEuros(due)}`,
     })
   }
@@ -240,31 +251,31 @@ const minimumLine = (on: Day, basis: Pick<PriceBasis, 'familyQuotient' | 'reside
   basis: { ...basis, bracket: null, minimum: true as const },
 })
 
-/** One credit note that is to be made, by the sums that its minimums may change. */
-export type MinimumBearer = {
-  /** What its days give back, above zero. */
+/** The sums of a credit note in preparation that limit its share of the minimum. */
+export type CreditNoteSums = {
+  /** What the days of the note return, positive. */
   readonly creditCents: Cents
-  /** Of the invoice it corrects, once its days are given back; below zero where that is more than the invoice asks. */
+  /** What remains of the corrected invoice after its days are returned; negative if they exceed the invoice. */
   readonly leftCents: Cents
 }
 
 /**
- * The minimum is for what a home pays in the end: a month of which a day stays billed costs it still, so that credit notes
- * give back less (`cents` above zero); of a month of which none stays, what was made up goes back (below zero).
- * @param billed of the tariff: what was issued, and what the notes give back, their minimums left out
+ * How credit notes change the monthly minimum. A month with a day that stays billed still costs the minimum, so the
+ * notes return less (`cents` positive); for a month without any, the supplement is returned (`cents` negative).
+ * @param billed lines of the tariff: those issued, and those of the notes without their minimums
  */
 export const minimumAfterCredit = (
   tariff: Tariff,
   month: string,
   billed: readonly EarlierLine[],
 ): { readonly cents: Cents; readonly leastCents: Cents | null } => {
-  const left = new Map<Day, number>()
+  const unitsByDay = new Map<Day, number>()
   for (const { days, quantity, unitCents, basis } of billed) {
     const isDay = unitCents > 0 && !basis.minimum && !basis.membership && !basis.lateCancellation
     for (const on of isDay ? days : [])
-      if (on.startsWith(month)) left.set(on, (left.get(on) ?? 0) + Math.sign(quantity))
+      if (on.startsWith(month)) unitsByDay.set(on, (unitsByDay.get(on) ?? 0) + Math.sign(quantity))
   }
-  const last = [...left]
+  const last = [...unitsByDay]
     .flatMap(([on, count]) => (count > 0 ? [on] : []))
     .toSorted()
     .at(-1)
@@ -279,22 +290,24 @@ export const minimumAfterCredit = (
 }
 
 /**
- * What each credit note takes of it: none asks for more than it gives back, none gives back more than its invoice asks.
- * In their order.
+ * Shares the change of the minimum among the credit notes, in order: no note charges more than it returns, and none
+ * returns more than its invoice.
  */
-export const spreadMinimum = (cents: Cents, bearers: readonly MinimumBearer[]): Cents[] => {
-  const forced = bearers.map(({ leftCents }) => Math.max(0, 0 - leftCents))
-  let rest = forced.reduce((sum, one) => sum - one, cents)
-  return bearers.map(({ creditCents, leftCents }, index) => {
-    const own = forced[index] ?? 0
+export const spreadMinimum = (cents: Cents, creditNotes: readonly CreditNoteSums[]): Cents[] => {
+  const minimumShares = creditNotes.map(({ leftCents }) => Math.max(0, 0 - leftCents))
+  let rest = minimumShares.reduce((sum, one) => sum - one, cents)
+  return creditNotes.map(({ creditCents, leftCents }, index) => {
+    const share = minimumShares[index] ?? 0
     const more =
-      rest > 0 ? Math.min(rest, Math.max(0, creditCents - own)) : 0 - Math.min(0 - rest, Math.max(0, leftCents))
+      rest > 0 ? Math.min(rest, Math.max(0, creditCents - share)) : 0 - Math.min(0 - rest, Math.max(0, leftCents))
     rest -= more
-    return own + more
+    return share + more
   })
 }
 
-/** The line of a credit note that carries it; `leastCents` null: no day of the month stays billed. */
+/**
+ * The line of a credit note for its share of the minimum; `leastCents` is null when no day of the month stays billed.
+ */
 export const creditedMinimumLine = (
   on: Day,
   cents: Cents,
@@ -310,11 +323,11 @@ export const creditedMinimumLine = (
       ? `${monthText(on)} → complément rendu ${formatEuros(0 - cents)}`
       : leastCents === null
         ? `${monthText(on)} → complément rendu déjà ${formatEuros(cents)}`
-        : `${limitText(on, leastCents)} → avoir diminué de ${formatEuros(cents)}`,
+        : `${minimumText(on, leastCents)} → avoir diminué de ${formatEuros(cents)}`,
 })
 
 /** « minimum de 20,00 € pour novembre 2026 » */
-export const limitText = (on: Day, leastCents: Cents): string =>
+export const minimumText = (on: Day, leastCents: Cents): string =>
   `minimum de ${formatEuros(leastCents)} pour ${monthText(on)}`
 
 const billedIn = (month: string, lines: readonly EarlierLine[]): Cents =>

@@ -1,16 +1,16 @@
 import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
-import { addTo, type Basis, groupOf } from './price-groups.ts'
+import { addUnit, groupFor, type PricingBasis } from './price-groups.ts'
 import type { ChargeableSlot, Deducted } from './price-terms.ts'
 import { type Deduction, type Fiscal, yearStart } from './tariff.ts'
 import { deductionUnits } from './tariff-words.ts'
 
-/** Something of a day that a deduction may lower. */
+/** A cost of a day that a deduction may reduce. */
 export type Cost = { readonly fiscal: Fiscal; readonly cents: Cents; readonly slots: readonly ChargeableSlot[] }
 
 export const deduct = (
   deductions: readonly Deduction[],
-  basis: Basis,
+  basis: PricingBasis,
   day: Day,
   costs: readonly Cost[],
   deducted: Deducted[],
@@ -28,13 +28,13 @@ export const deduct = (
     if (upTo !== null && (basis.familyQuotient === null || basis.familyQuotient > upTo)) continue
     for (const cost of open[per]) {
       const most = Math.max(0, cost.left - leaves)
-      const room = cap ? Math.max(0, cap.cents - usedOf(label, cap.per, day, deducted)) : cents
+      const room = cap ? Math.max(0, cap.cents - deductedInSpan(label, cap.per, day, deducted)) : cents
       const taken = Math.min(cents, most, room)
       if (taken === 0) continue
       cost.left -= taken
       deducted.push({ label, day, cents: taken })
-      const why = taken === cents ? '' : room < most ? ' → plafond atteint' : ` → ${stays(leaves)}`
-      const group = groupOf(basis, `deduction ${label} ${taken}${why}`, () => ({
+      const why = taken === cents ? '' : room < most ? ' → plafond atteint' : ` → ${remainderText(leaves)}`
+      const group = groupFor(basis, `deduction ${label} ${taken}${why}`, () => ({
         line: label,
         fiscal: fiscalOf[per],
         unit: deductionUnits[per],
@@ -43,12 +43,12 @@ export const deduct = (
         bracket: null,
         deduction: label,
       }))
-      addTo(group, day, cost.slots)
+      addUnit(group, day, cost.slots)
     }
   }
 }
 
-const stays = (leaves: Cents): string =>
+const remainderText = (leaves: Cents): string =>
   leaves > 0 ? `il reste au moins ${formatEuros(leaves)} à payer` : 'jamais plus que le prix'
 
 const fiscalOf: Readonly<Record<Deduction['per'], Fiscal>> = { day: 'garde', meal: 'repas' }
@@ -61,7 +61,7 @@ const spans: Readonly<Record<Cap['per'], (of: Day) => string>> = {
   schoolYear: (of) => yearStart('school', of),
 }
 
-const usedOf = (label: string, per: Cap['per'], on: Day, deducted: readonly Deducted[]): Cents => {
+const deductedInSpan = (label: string, per: Cap['per'], on: Day, deducted: readonly Deducted[]): Cents => {
   const spanOf = spans[per]
   const span = spanOf(on)
   return deducted.reduce((sum, one) => (one.label === label && spanOf(one.day) === span ? sum + one.cents : sum), 0)

@@ -2,13 +2,13 @@ import type { Day } from '../calendar/day.ts'
 import { bracketIndex } from './bracket.ts'
 import type { ChargeableSlot } from './price-terms.ts'
 import type { Fiscal, TariffVersion, Unit } from './tariff.ts'
-import type { PricedUnder, UnitOfPrice } from './unit-price.ts'
+import type { PriceConditions, PricedUnit } from './unit-price.ts'
 
-/* Units of one price, gathered into the line that will tell them. */
+/** Groups units of the same price; each group becomes one line. */
 
-export type Basis = PricedUnder & { readonly groups: Map<string, Group> }
+export type PricingBasis = PriceConditions & { readonly groups: Map<string, LineGroup> }
 
-export type Group = UnitOfPrice & {
+export type LineGroup = PricedUnit & {
   readonly line: string
   readonly fiscal: Fiscal
   readonly unit: Unit
@@ -18,36 +18,40 @@ export type Group = UnitOfPrice & {
   readonly lateCancellation?: true
 }
 
-export const basisOf = (
-  bases: Basis[],
+export const basisFor = (
+  bases: PricingBasis[],
   version: TariffVersion,
   familyQuotient: number | null,
   resident: boolean,
   rank: number,
-): Basis => {
-  const known = bases.find(
+): PricingBasis => {
+  const existing = bases.find(
     (basis) =>
       basis.version === version &&
       basis.familyQuotient === familyQuotient &&
       basis.resident === resident &&
       basis.rank === rank,
   )
-  if (known) return known
+  if (existing) return existing
   const bracket = familyQuotient === null ? -1 : bracketIndex(version.brackets, familyQuotient)
-  const basis = { version, familyQuotient, bracket, resident, rank, groups: new Map<string, Group>() }
+  const basis = { version, familyQuotient, bracket, resident, rank, groups: new Map<string, LineGroup>() }
   bases.push(basis)
   return basis
 }
 
-export const groupOf = (basis: Basis, key: string, make: () => Omit<Group, 'days' | 'cells'>): Group => {
-  const known = basis.groups.get(key)
-  if (known) return known
+export const groupFor = (
+  basis: PricingBasis,
+  key: string,
+  make: () => Omit<LineGroup, 'days' | 'cells'>,
+): LineGroup => {
+  const existing = basis.groups.get(key)
+  if (existing) return existing
   const group = { ...make(), days: [], cells: [] }
   basis.groups.set(key, group)
   return group
 }
 
-export const addTo = (group: Group, day: Day, slots: readonly ChargeableSlot[]): void => {
+export const addUnit = (group: LineGroup, day: Day, slots: readonly ChargeableSlot[]): void => {
   group.days.push(day)
   for (const { cell } of slots) if (cell !== undefined) group.cells.push(cell)
 }

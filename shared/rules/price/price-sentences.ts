@@ -1,8 +1,8 @@
-import { capitalised, stopped } from '../text/french.ts'
+import { capitalised, withFullStop } from '../text/french.ts'
 
 /**
  * Rewrites the stored explanation of a price (« QF 419 → tranche 301–620 → séance 2,35 € ») as sentences for a parent.
- * Issued invoices keep their text for ever, so a step that is not known here is shown unchanged.
+ * Issued invoices keep their text for ever, so an unknown step is shown unchanged.
  */
 export const priceSentences = (explanation: string): string[] => {
   const isExample = explanation.includes(exampleMark)
@@ -12,9 +12,9 @@ export const priceSentences = (explanation: string): string[] => {
 
 const exampleMark = ' (tarif d’exemple)'
 
-type Say = (...found: string[]) => string[]
-/** A pattern of each step that the price rules write, with its sentence. */
-const knownSteps: readonly (readonly [RegExp, Say])[] = [
+type StepSentences = (...found: string[]) => string[]
+/** A pattern for each step that the price rules write, with its sentences. */
+const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
   [/^QF inconnu/, () => ['Votre quotient familial n’est pas connu\u00a0: le tarif le plus haut s’applique.']],
   [/^QF (.+) × (.+)$/, (value, percent) => [`Votre quotient familial\u00a0: ${value}.`, `Vous en payez ${percent}.`]],
   [/^QF (.+)$/, (value) => [`Votre quotient familial\u00a0: ${value}.`]],
@@ -34,9 +34,9 @@ const knownSteps: readonly (readonly [RegExp, Say])[] = [
 ]
 
 const stepSentences = (step: string): string[] => {
-  for (const [written, say] of knownSteps) {
-    const found = written.exec(step)
-    if (found) return say(...found.slice(1))
+  for (const [pattern, write] of stepPatterns) {
+    const found = pattern.exec(step)
+    if (found) return write(...found.slice(1))
   }
-  return [capitalised(stopped(step))]
+  return [capitalised(withFullStop(step))]
 }

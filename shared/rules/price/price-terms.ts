@@ -3,48 +3,51 @@ import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { Fiscal, Tariff, Unit } from './tariff.ts'
 
-/* What a price is asked of, and what it is told as. */
+/** Input and output types of the pricing rules. */
 
-/** What the day sheet says of one slot. `expected`: the day has not come yet. */
+/** The attendance of one slot on the day sheet. `expected`: the day is still to come. */
 type SlotAttendance = 'expected' | 'notPointed' | 'present' | 'absent' | 'justifiedInTime' | 'justifiedLate'
 
-/** One slot of one child that may cost something. */
+/** One slot of one child that may be billed. */
 export type ChargeableSlot = {
-  /** Its name, folded by `slotCode`, as the tariff names it. */
+  /** The slot's code as tariffs name it (`slotCode`). */
   readonly slot: string
-  /** The reservation it comes from; an estimate has none yet. */
+  /** The reservation's id; absent in an estimate. */
   readonly cell?: number | undefined
-  /** A late cancellation costs its surcharge and nothing else. */
+  /** Why the slot may be billed. A late cancellation costs its surcharge and nothing else. */
   readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking' | 'lateCancellation'
   readonly attendance: SlotAttendance
-  /** What the booking rule, or the cancelling rule, adds for an ask that came late. */
+  /** The surcharge of the booking rule, or of the cancelling rule, for a late ask. */
   readonly surcharge?: Cents | undefined
-  /** How long it lasts; a price by time needs it. */
+  /** The slot's length, for prices by time. */
   readonly minutes?: number | undefined
 }
 
 export type ChargeableDay = {
   readonly day: Day
   readonly slots: readonly ChargeableSlot[]
-  /** Minutes after the end of its last slot at which the child was fetched, and the reservation it was noted on. */
+  /** A late pick-up: minutes after the end of the child's last slot, and the reservation on which it was recorded. */
   readonly late?: { readonly minutes: number; readonly cell: number } | undefined
 }
 
-/** Whether the family lives in the town, by its dated address. */
+/** Whether the family lives in the town, from its dated addresses. */
 type ResidenceRow = DaySpan & { readonly resident: boolean }
 
-/** The days of one child in one activity, and what is true of the family that pays. */
+/** The days of one child in one activity, with the facts about the family that pays. */
 export type PriceRequest = {
-  /** The activity's name, for the sentences. */
+  /** The activity's name, for messages. */
   readonly activity: string
-  /** null: none was chosen for the activity. */
+  /** Null: no tariff was chosen for the activity. */
   readonly tariff: Tariff | null
   readonly familyQuotients: readonly FamilyQuotientRow[]
   readonly residence: readonly ResidenceRow[]
   readonly days: readonly ChargeableDay[]
-  /** The child's rank among the children of the home (`siblings.ts`); absent: alone. */
+  /** The child's rank among the children of the home (`siblings.ts`); absent for an only child. */
   readonly rankOn?: ((on: Day, by: 'rank' | 'count') => number) | undefined
-  /** What was taken off for this child under this tariff, on other papers or in other activities: it counts for a cap. */
+  /**
+   * Deductions already granted to this child under this tariff, on other papers or in other activities: they count
+   * towards a cap.
+   */
   readonly deducted?: readonly Deducted[] | undefined
 }
 
@@ -61,34 +64,34 @@ export type PriceLine = {
   readonly fiscal: Fiscal
   /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € » */
   readonly explanation: string
-  /** In order; a day stands once for each unit it counts. */
+  /** In order; a day is repeated for each unit billed on it. */
   readonly days: readonly Day[]
-  /** The reservations it bills. */
+  /** The ids of the reservations billed. */
   readonly cells: readonly number[]
   readonly basis: PriceBasis
 }
 
-/** What the unit price was made from, for « Votre prix » on the invoice. */
+/** What the unit price is based on, for « Votre prix » on the invoice. */
 export type PriceBasis = {
-  /** null: none known that day. Told even where the price does not depend on it. */
+  /** Null: no quotient known that day. Given even if the price does not depend on it. */
   readonly familyQuotient: number | null
-  /** The bracket as printed; null where the price is not by bracket, or no quotient is known. */
+  /** The bracket's label; null when the price is not by bracket, or no quotient is known. */
   readonly bracket: string | null
   readonly resident: boolean
   readonly example: boolean
-  /** The child's rank, where it lowers the price. */
+  /** The child's rank, if it reduces the price. */
   readonly rank?: number
-  /** The deduction that the line is, by its name. */
+  /** The name of the deduction, on a deduction's line. */
   readonly deduction?: string
-  /** The year that the membership pays, by its first day. */
+  /** The first day of the year that a membership's line pays for. */
   readonly membership?: Day
-  /** The line makes up the least that a month costs. */
+  /** Marks the supplement up to the monthly minimum. */
   readonly minimum?: true
-  /** The line is what cancellations cost for having been asked late. */
+  /** Marks the surcharge of late cancellations. */
   readonly lateCancellation?: true
 }
 
-/** Something to tell about one day: an absence not counted, a cancellation that is. */
+/** A remark about one day: an absence that is not billed, a cancellation that is. */
 export type PriceRemark = { readonly day: Day; readonly slots: readonly string[]; readonly text: string }
 
 export type PriceWarning = {
@@ -104,6 +107,6 @@ export type Priced = {
   readonly totalCents: Cents
   readonly remarks: readonly PriceRemark[]
   readonly warnings: readonly PriceWarning[]
-  /** A day with an error is in no line: nothing may be issued before it is put right. */
+  /** A day with an error is in no line: no paper may be issued before it is fixed. */
   readonly errors: readonly PriceError[]
 }

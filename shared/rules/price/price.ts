@@ -4,7 +4,7 @@ import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
 import { type Cost, deduct } from './price-deductions.ts'
-import { addTo, type Basis, basisOf, type Group, groupOf } from './price-groups.ts'
+import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type {
   ChargeableDay,
   ChargeableSlot,
@@ -34,11 +34,12 @@ import {
 import { unitPrice } from './unit-price.ts'
 
 /**
- * Prices the days of one child in one activity: the month's invoice, the cost shown before a demande, the forecast. Each
- * day takes the tariff, the quotient and the residence of that day; a unit is rounded first, then multiplied.
+ * Prices the days of one child in one activity: for the monthly invoice, the cost shown before a demande, and the
+ * forecast. Each day is priced with the tariff, quotient and residence of that day. The unit price is rounded first,
+ * then multiplied.
  */
 export const priceDays = (request: PriceRequest): Priced => {
-  const bases: Basis[] = []
+  const bases: PricingBasis[] = []
   const remarks: PriceRemark[] = []
   const problems = new Map<string, { kind: PriceError['kind']; slots: string; days: Day[] }>()
   const noFamilyQuotient = new Set<Day>()
@@ -46,22 +47,22 @@ export const priceDays = (request: PriceRequest): Priced => {
   const notPointed = new Set<Day>()
   const deducted = [...(request.deducted ?? [])]
   const fail = (kind: PriceError['kind'], day: Day, slots = '') => {
-    const known = problems.get(kind + slots)
-    if (known) known.days.push(day)
+    const existing = problems.get(kind + slots)
+    if (existing) existing.days.push(day)
     else problems.set(kind + slots, { kind, slots, days: [day] })
   }
 
-  for (const { day, slots: held, late } of request.days.toSorted((a, b) => compareTexts(a.day, b.day))) {
+  for (const { day, slots: bookedSlots, late } of request.days.toSorted((a, b) => compareTexts(a.day, b.day))) {
     const version = request.tariff ? versionOn(request.tariff, day) : undefined
-    const slots = version && late ? [...held, ...collectedLate(version, late)] : held
+    const slots = version && late ? [...bookedSlots, ...lateCollectionSlots(version, late)] : bookedSlots
     if (!version) {
       if (slots.length > 0) fail('noTariff', day)
       continue
     }
-    const given = slots.filter(({ why }) => why !== 'lateCancellation')
-    const billed = given.filter((slot) => isBilled(version, slot))
+    const attended = slots.filter(({ why }) => why !== 'lateCancellation')
+    const billed = attended.filter((slot) => isBilled(version, slot))
     const cancelled = slots.filter(({ why }) => why === 'lateCancellation')
-    remark(remarks, day, given, version)
+    addRemarks(remarks, day, attended, version)
     if (slots.some(({ attendance, why }) => attendance === 'notPointed' && why === 'booked')) notPointed.add(day)
     if (billed.length === 0 && cancelled.length === 0) continue
 
@@ -71,7 +72,7 @@ export const priceDays = (request: PriceRequest): Priced => {
       continue
     }
     const residence = request.residence.find((row) => isWithin(row, day))
-    const basis = basisOf(
+    const basis = basisFor(
       bases,
       version,
       familyQuotientOn(request.familyQuotients, day)?.value ?? null,
@@ -79,25 +80,25 @@ export const priceDays = (request: PriceRequest): Priced => {
       version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank') ?? 1) : 1,
     )
     const costs: Cost[] = []
-    for (const { key, line, unit, price, without, slots: held } of counted.units) {
+    for (const { key, line, unit, price, without, slots: unitSlots } of counted.units) {
       if (basis.familyQuotient === null && needsQuotient[price.method]) noFamilyQuotient.add(day)
       if (!residence && price.nonResident.rule !== 'same') noResidence.add(day)
-      const group = groupOf(basis, key, () => ({
+      const group = groupFor(basis, key, () => ({
         line: line.label,
         fiscal: line.fiscal,
         unit,
         ...unitPrice(price, unit, basis, line.fiscal, without),
       }))
-      addTo(group, day, held)
-      if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: held })
+      addUnit(group, day, unitSlots)
+      if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: unitSlots })
     }
     if (version.deductions) deduct(version.deductions, basis, day, costs, deducted)
     for (const slot of [...billed, ...cancelled]) {
       const { surcharge, why } = slot
       const kind = why === 'lateCancellation' ? 'cancellation' : 'booking'
       if (surcharge)
-        addTo(
-          groupOf(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge)),
+        addUnit(
+          groupFor(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge)),
           day,
           [slot],
         )
@@ -106,7 +107,7 @@ export const priceDays = (request: PriceRequest): Priced => {
 
   const lines = bases
     .flatMap((basis) => [...basis.groups.values()].map((group) => lineOf(group, basis)))
-    .toSorted(order)
+    .toSorted(byFiscalThenDay)
   const warnings: PriceWarning[] = []
   const warn = (kind: PriceWarning['kind'], days: ReadonlySet<Day>, text: string) => {
     if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text}\u00a0: ${request.activity}` })
@@ -130,8 +131,8 @@ export const priceDays = (request: PriceRequest): Priced => {
   }
 }
 
-/** Nothing where the tariff has no price for it. */
-const collectedLate = (
+/** The slot of a late pick-up; none when the tariff has no price for it. */
+const lateCollectionSlots = (
   { lines }: TariffVersion,
   { minutes, cell }: NonNullable<ChargeableDay['late']>,
 ): ChargeableSlot[] =>
@@ -148,7 +149,7 @@ type CountedUnit = {
   readonly slots: readonly ChargeableSlot[]
 }
 
-/** Whether a slot is paid for, as the rule of absences says. */
+/** Whether a slot is billed, by the tariff's rule of absences. */
 export const isBilled = (
   { absence }: Pick<TariffVersion, 'absence'>,
   { why, attendance }: Pick<ChargeableSlot, 'why' | 'attendance'>,
@@ -186,51 +187,53 @@ const unitsOf = (
       return { place: '', unit: count.unit, price: count.price, slots }
     }
     case 'formula': {
-      const place = count.formulas.findIndex(({ combinations }) =>
+      const formulaIndex = count.formulas.findIndex(({ combinations }) =>
         combinations.some(
           (combination) =>
             combination.length === together.length && together.every(({ slot }) => combination.includes(slot)),
         ),
       )
-      const formula = count.formulas[place]
-      return formula ? { place: ` ${place}`, unit: formula.unit, price: formula.price, slots: [together] } : null
+      const formula = count.formulas[formulaIndex]
+      return formula ? { place: ` ${formulaIndex}`, unit: formula.unit, price: formula.price, slots: [together] } : null
     }
   }
 }
 
-/** The units of one day, or the slots that no line of the tariff prices: a slot is never free by oversight. */
+/**
+ * The billed units of one day; or the slots that no line of the tariff prices, since a slot is never free by oversight.
+ */
 const countDay = (
   version: TariffVersion,
   billed: readonly ChargeableSlot[],
 ): { readonly units: readonly CountedUnit[] } | { readonly unpriced: readonly string[] } => {
   const units: CountedUnit[] = []
-  const left = new Set(billed.map(({ slot }) => slot))
+  const unpriced = new Set(billed.map(({ slot }) => slot))
   for (const [index, line] of version.lines.entries()) {
     const { count, withoutBooking } = line
     const named = slotsOf(count)
-    const mine = billed.filter(({ slot }) => named.includes(slot))
-    if (mine.length === 0) continue
-    const apart = withoutBooking ? mine.filter(({ why }) => why === 'withoutBooking') : []
-    const together = withoutBooking ? mine.filter(({ why }) => why !== 'withoutBooking') : mine
-    for (const { slot } of apart) left.delete(slot)
+    const lineSlots = billed.filter(({ slot }) => named.includes(slot))
+    if (lineSlots.length === 0) continue
+    const unbookedSlots = withoutBooking ? lineSlots.filter(({ why }) => why === 'withoutBooking') : []
+    const countedSlots = withoutBooking ? lineSlots.filter(({ why }) => why !== 'withoutBooking') : lineSlots
+    for (const { slot } of unbookedSlots) unpriced.delete(slot)
     if (withoutBooking) {
-      for (const slot of apart)
+      for (const slot of unbookedSlots)
         units.push({ key: `${index} without`, line, ...withoutBooking, without: true, slots: [slot] })
     }
-    if (together.length === 0) continue
-    const made = unitsOf(count, together)
+    if (countedSlots.length === 0) continue
+    const made = unitsOf(count, countedSlots)
     if (made === null) continue
     const { place, unit, price } = made
     for (const slots of made.slots) units.push({ key: `${index}${place}`, line, unit, price, without: false, slots })
-    for (const { slot } of together) left.delete(slot)
+    for (const { slot } of countedSlots) unpriced.delete(slot)
   }
-  return left.size > 0 ? { unpriced: [...left] } : { units }
+  return unpriced.size > 0 ? { unpriced: [...unpriced] } : { units }
 }
 
-/** What the line of a late booking's surcharge is called. */
+/** The label of the surcharge for a late booking. */
 export const lateBooking = 'Réservation hors délai'
 
-/** A surcharge is a penalty: never care of children for the tax certificate. */
+/** A surcharge is a penalty, so the tax certificate never counts it as child care. */
 const penalties = {
   booking: (surcharge: Cents) => ({
     ...penalty(surcharge),
@@ -252,7 +255,7 @@ const penalty = (cents: Cents) => ({
   bracket: null,
 })
 
-const lineOf = (group: Group, basis: Basis): PriceLine => {
+const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
   const { line, unit, cents, fiscal, explanation, bracket, days, cells, deduction, isReduced, lateCancellation } = group
   return {
     label: line,
@@ -265,7 +268,7 @@ const lineOf = (group: Group, basis: Basis): PriceLine => {
     days,
     cells,
     basis: {
-      ...told(basis, bracket),
+      ...priceBasis(basis, bracket),
       ...(isReduced && { rank: basis.rank }),
       ...(deduction !== undefined && { deduction }),
       ...(lateCancellation && { lateCancellation }),
@@ -273,21 +276,21 @@ const lineOf = (group: Group, basis: Basis): PriceLine => {
   }
 }
 
-const told = ({ familyQuotient, resident, version }: Basis, bracket: string | null): PriceBasis => ({
+const priceBasis = ({ familyQuotient, resident, version }: PricingBasis, bracket: string | null): PriceBasis => ({
   familyQuotient,
   bracket,
   resident,
   example: version.example,
 })
 
-/** What a membership costs on the day it is asked, as one line of the invoice. */
+/** The invoice line of a membership, priced on that day. */
 export const membershipLine = (
   version: TariffVersion,
   membership: Membership,
   { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
   on: Day,
 ): PriceLine => {
-  const basis = basisOf(
+  const basis = basisFor(
     [],
     version,
     familyQuotientOn(familyQuotients, on)?.value ?? null,
@@ -307,21 +310,26 @@ export const membershipLine = (
     explanation: `${explanation}, une fois pour ${membership.year === 'civil' ? yearOf(start) : `${yearOf(start)}-${yearOf(start) + 1}`}`,
     days: [on],
     cells: [],
-    basis: { ...told(basis, bracket), membership: start },
+    basis: { ...priceBasis(basis, bracket), membership: start },
   }
 }
 
 const fiscalOrder: readonly Fiscal[] = ['garde', 'repas', 'autre']
 
-/** Care, then meals, then the rest; within each, deductions last, then by first day. */
-const order = (a: PriceLine, b: PriceLine): number =>
+/** The order of lines: care, meals, then the rest; within each, deductions last, then by first day. */
+const byFiscalThenDay = (a: PriceLine, b: PriceLine): number =>
   fiscalOrder.indexOf(a.fiscal) - fiscalOrder.indexOf(b.fiscal) ||
   Number(a.unitCents < 0) - Number(b.unitCents < 0) ||
   compareTexts(a.days[0] ?? '', b.days[0] ?? '')
 
-const remark = (remarks: PriceRemark[], day: Day, slots: readonly ChargeableSlot[], version: TariffVersion): void => {
+const addRemarks = (
+  remarks: PriceRemark[],
+  day: Day,
+  slots: readonly ChargeableSlot[],
+  version: TariffVersion,
+): void => {
   for (const slot of slots) {
-    const said = remarkOn(slot, isBilled(version, slot))
+    const said = remarkText(slot, isBilled(version, slot))
     if (!said) continue
     const text = `${briefDay(day)}\u00a0: ${said}`
     const known = remarks.at(-1)
@@ -330,7 +338,7 @@ const remark = (remarks: PriceRemark[], day: Day, slots: readonly ChargeableSlot
   }
 }
 
-const remarkOn = ({ why, attendance }: ChargeableSlot, billed: boolean): string | undefined => {
+const remarkText = ({ why, attendance }: ChargeableSlot, billed: boolean): string | undefined => {
   if (why === 'chargedCancellation') return 'annulation facturée'
   if (why === 'withoutBooking') return 'venu sans réservation'
   const effect = billed ? 'facturée' : 'non comptée'

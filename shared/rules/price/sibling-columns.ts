@@ -1,13 +1,16 @@
 import { type Cents, withPercent } from '../money/money.ts'
 import type { SiblingRule } from './tariff.ts'
 
-/** What a town prints as columns « 1 enfant, 2 enfants, 3 et plus », or « 1ᵉʳ enfant, 2ᵉ enfant… ». */
+/**
+ * Sibling reductions read from the columns of a printed table: « 1 enfant, 2 enfants, 3 et plus », or « 1ᵉʳ enfant, 2ᵉ
+ * enfant… ».
+ */
 export type SiblingColumns = Pick<SiblingRule, 'percents'> & { readonly by: 'rank' | 'count' }
 
 const columnWords =
   /(\d)\s*(er|ère|[eè]me|e|ᵉʳ|ᵉ|nd|nde)?\s*enfants?(?:\s*(?:et plus|et suivants|\+))?|(\d)\s*(?:et plus|et suivants|\+)/gi
 
-/** By which words, when all of a line's heads are of children: 1, 2, 3… in their order; null otherwise. */
+/** What the headings of a line count, if all are about children and read 1, 2, 3…; null otherwise. */
 export const siblingHeads = (line: string): { readonly by: SiblingColumns['by']; readonly count: number } | null => {
   const found = [...line.matchAll(columnWords)]
   const numbers = found.map(([, number, , bare]) => Number(number ?? bare))
@@ -16,8 +19,8 @@ export const siblingHeads = (line: string): { readonly by: SiblingColumns['by'];
 }
 
 /**
- * One percentage a column that gives every one of its prices from those of the first, to the cent; null when a column
- * follows none: such a table is no reduction.
+ * The percentage of reduction of each column that gives all its prices, to the cent, from those of the first column;
+ * null when a column has no such percentage, since the table is then no percentage reduction.
  *
  * @param columns the prices of each column, tranche by tranche
  */

@@ -7,9 +7,9 @@ import type { Tariff, TariffVersion } from './tariff.ts'
 type Definition = Omit<TariffVersion, 'from'>
 
 type ComparedBracket = {
-  /** As the new table prints it; null: no quotient known. */
+  /** The bracket's label in the new table; null for homes without a known quotient. */
   readonly label: string | null
-  /** A home whose quotient changed in the year counts in each of its tranches. */
+  /** Homes; one whose quotient changed during the year counts in each of its brackets. */
   readonly families: number
   readonly beforeCents: Cents
   readonly afterCents: Cents
@@ -22,19 +22,19 @@ export type Comparison = {
   readonly up: number
   readonly down: number
   readonly same: number
-  /** The home that would pay most more, and most less, in a year. */
+  /** The greatest rise and the greatest fall for one home in a year. */
   readonly mostUpCents: Cents
   readonly mostDownCents: Cents
   readonly brackets: readonly ComparedBracket[]
-  /** Days that one of the two has no price for: they are in neither total. */
+  /** Days that one of the two versions cannot price: excluded from both totals. */
   readonly unpricedDays: number
 }
 
-/** What the same days would have cost each home under two versions of a tariff, whatever their dates. */
-export const comparing = (before: Definition, after: Definition) => {
-  const versions = [always(before), always(after)] as const
+/** Compares what the same days would cost each home under two versions of a tariff, whatever their dates. */
+export const createComparison = (current: Definition, proposed: Definition) => {
+  const versions = [tariffAlways(current), tariffAlways(proposed)] as const
   const sums = new Map<string | null, { families: Set<number>; beforeCents: Cents; afterCents: Cents }>()
-  const whole = { families: 0, beforeCents: 0, afterCents: 0, up: 0, down: 0, same: 0, unpricedDays: 0 }
+  const totals = { families: 0, beforeCents: 0, afterCents: 0, up: 0, down: 0, same: 0, unpricedDays: 0 }
   let mostUpCents = 0
   let mostDownCents = 0
   return {
@@ -53,21 +53,21 @@ export const comparing = (before: Definition, after: Definition) => {
       for (const tariff of versions)
         for (const part of price(tariff, new Set()).parts)
           for (const { days } of part.errors) for (const on of days) unpriced.add(keyOf(part, on))
-      const [old, now] = [price(versions[0], unpriced), price(versions[1], unpriced)]
-      whole.unpricedDays += unpriced.size
-      whole.families += 1
-      whole.beforeCents += old.totalCents
-      whole.afterCents += now.totalCents
-      const change = now.totalCents - old.totalCents
-      whole[change > 0 ? 'up' : change < 0 ? 'down' : 'same'] += 1
+      const [currentPrice, proposedPrice] = [price(versions[0], unpriced), price(versions[1], unpriced)]
+      totals.unpricedDays += unpriced.size
+      totals.families += 1
+      totals.beforeCents += currentPrice.totalCents
+      totals.afterCents += proposedPrice.totalCents
+      const change = proposedPrice.totalCents - currentPrice.totalCents
+      totals[change > 0 ? 'up' : change < 0 ? 'down' : 'same'] += 1
       mostUpCents = Math.max(mostUpCents, change)
       mostDownCents = Math.min(mostDownCents, change)
       for (const [side, priced] of [
-        ['beforeCents', old],
-        ['afterCents', now],
+        ['beforeCents', currentPrice],
+        ['afterCents', proposedPrice],
       ] as const) {
         for (const { basis, totalCents } of priced.parts.flatMap(({ lines }) => lines)) {
-          const label = labelOf(after, basis.familyQuotient)
+          const label = labelOf(proposed, basis.familyQuotient)
           const sum = sums.get(label) ?? { families: new Set(), beforeCents: 0, afterCents: 0 }
           sum.families.add(familyId)
           sum[side] += totalCents
@@ -76,12 +76,12 @@ export const comparing = (before: Definition, after: Definition) => {
       }
     },
     result: (): Comparison => ({
-      ...whole,
+      ...totals,
       mostUpCents,
       mostDownCents,
       brackets: [
-        ...after.brackets.map(({ label }) => label),
-        ...(after.brackets.length === 0 ? [everyQuotient] : []),
+        ...proposed.brackets.map(({ label }) => label),
+        ...(proposed.brackets.length === 0 ? [everyQuotient] : []),
         null,
       ].flatMap((label): ComparedBracket[] => {
         const sum = sums.get(label)
@@ -91,8 +91,8 @@ export const comparing = (before: Definition, after: Definition) => {
   }
 }
 
-/** What the homes that feel most of it would pay in a year. */
-export const sayExtremes = ({ up, down, mostUpCents, mostDownCents }: Comparison): string => {
+/** The greatest rise and fall for one home in a year, as a sentence. */
+export const extremesText = ({ up, down, mostUpCents, mostDownCents }: Comparison): string => {
   const rise = `la plus forte hausse d’une famille est de ${formatEuros(mostUpCents)}`
   const fall = `la plus forte baisse d’une famille est de ${formatEuros(-mostDownCents)}`
   if (up > 0 && down > 0) return `Sur l’année, ${rise}, ${fall.replace(' d’une famille', '')}.`
@@ -104,7 +104,7 @@ export const sayExtremes = ({ up, down, mostUpCents, mostDownCents }: Comparison
 
 const everyQuotient = 'Tous les quotients'
 
-const always = (definition: Definition): Tariff => ({
+const tariffAlways = (definition: Definition): Tariff => ({
   id: 'compared',
   label: '',
   versions: [{ ...definition, from: day('1900-01-01') }],

@@ -5,21 +5,21 @@ type Definition = Omit<TariffVersion, 'from'>
 
 type Copied = {
   readonly definition: Definition
-  /** What the rounding made of the percentage, from the price that rose least to the one that rose most. */
+  /** The actual change in percent after rounding: the smallest of all prices, and the greatest. */
   readonly least: number
   readonly most: number
 }
 
 /**
- * The same tariff with every price of the town `percent` % higher, or lower: each is rounded once, by `rounding`. Aids
- * are not the town's prices, and percentages stay: only what is written in euros moves, and effort rates.
+ * Copies a tariff with every price of the town `percent` % higher (lower if negative), each rounded once. Aids are not
+ * the town's prices, and percentages stay: only amounts in euros and effort rates change.
  */
 export const copyWithPercent = (definition: Definition, percent: number, rounding: Rounding): Copied => {
   const changes: number[] = []
-  const raised = (cents: Cents): Cents => {
-    const after = roundedBy(rounding, cents * (10_000 + hundredths(percent)), 10_000)
-    if (cents > 0) changes.push(Math.round(((after - cents) / cents) * 10_000) / 100)
-    return after
+  const raisedCents = (cents: Cents): Cents => {
+    const result = roundedBy(rounding, cents * (10_000 + hundredths(percent)), 10_000)
+    if (cents > 0) changes.push(Math.round(((result - cents) / cents) * 10_000) / 100)
+    return result
   }
   const raisedBeyond = (one: NonResident): NonResident => {
     switch (one.rule) {
@@ -27,22 +27,22 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
       case 'percent':
         return one
       case 'column':
-        return { rule: 'column', cents: one.cents.map(raised) }
+        return { rule: 'column', cents: one.cents.map(raisedCents) }
     }
   }
   const price = (one: UnitPrice): UnitPrice => {
     const nonResident = raisedBeyond(one.nonResident)
     switch (one.method) {
       case 'fixed':
-        return { ...one, cents: raised(one.cents), nonResident }
+        return { ...one, cents: raisedCents(one.cents), nonResident }
       case 'bracket':
-        return { ...one, cents: one.cents.map(raised), nonResident }
+        return { ...one, cents: one.cents.map(raisedCents), nonResident }
       case 'effortRate':
         return {
           ...one,
           percent: Math.max(0.0001, Math.round(one.percent * (1 + percent / 100) * 10_000) / 10_000),
-          floor: raised(one.floor),
-          ceiling: raised(one.ceiling),
+          floor: raisedCents(one.floor),
+          ceiling: raisedCents(one.ceiling),
           nonResident,
         }
     }
@@ -62,7 +62,7 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
     ...(definition.membership && {
       membership: { ...definition.membership, price: price(definition.membership.price) },
     }),
-    ...(definition.minimum && { minimum: { cents: raised(definition.minimum.cents) } }),
+    ...(definition.minimum && { minimum: { cents: raisedCents(definition.minimum.cents) } }),
   }
   return { definition: copy, least: Math.min(...changes, Infinity), most: Math.max(...changes, -Infinity) }
 }
@@ -74,7 +74,7 @@ export const roundingNames: Readonly<Record<Rounding, string>> = {
 }
 
 /** « Chaque prix + 2 %, puis arrondi aux 5 centimes : de + 1,43 % à + 2,78 % selon le prix. » */
-export const sayCopied = ({ least, most }: Copied, percent: number, rounding: Rounding): string => {
+export const copiedText = ({ least, most }: Copied, percent: number, rounding: Rounding): string => {
   const how = `Chaque prix ${signed(percent)}, arrondi ${roundingNames[rounding].split(',')[0]?.toLocaleLowerCase('fr') ?? ''}`
   if (!Number.isFinite(least)) return `${how}. La grille n’a aucun prix au-dessus de zéro.`
   return least === most

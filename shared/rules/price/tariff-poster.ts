@@ -1,6 +1,6 @@
 import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../money/money.ts'
 import { counted, listed, longDate, ordinal } from '../text/french.ts'
-import { sayBracket } from './bracket.ts'
+import { bracketText } from './bracket.ts'
 import {
   type Deduction,
   type Fiscal,
@@ -13,12 +13,12 @@ import {
 import { rowsOf } from './tariff-rows.ts'
 import { capNames, deductionUnits, membershipPerNames, yearNames } from './tariff-words.ts'
 
-/** What the town puts up on its wall: every price of one version, and the rules in sentences. */
+/** The printed poster of one version: every price, and the rules as sentences. */
 export type TariffPoster = {
   readonly from: string
   readonly decision: string | null
   readonly example: boolean
-  /** As printed; empty when no price is by tranche. */
+  /** Labels of the tranches; empty when no price is by tranche. */
   readonly brackets: readonly string[]
   readonly hasNonResident: boolean
   readonly rows: readonly PosterRow[]
@@ -27,7 +27,7 @@ export type TariffPoster = {
 
 export type PosterRow = {
   readonly title: string
-  /** One by tranche; a single one where the price is the same for all, said by `text`. */
+  /** One cell per tranche; empty when the price does not depend on tranches, and `text` gives it. */
   readonly cells: readonly { readonly resident: string; readonly nonResident: string }[]
   readonly text: string | null
 }
@@ -38,7 +38,7 @@ export const posterOf = (version: TariffVersion): TariffPoster => {
     from: `Depuis le ${longDate(version.from)}`,
     decision: version.decision,
     example: version.example,
-    brackets: rows.some(({ price }) => price.method === 'bracket') ? version.brackets.map(sayBracket) : [],
+    brackets: rows.some(({ price }) => price.method === 'bracket') ? version.brackets.map(bracketText) : [],
     hasNonResident: rows.some(({ price }) => price.method === 'bracket' && price.nonResident.rule !== 'same'),
     rows: rows.map(({ title, price, grace }) => ({
       title: grace > 0 ? `${title}, au-delà de ${counted(grace, 'minute')}` : title,

@@ -1,7 +1,7 @@
 import { capitalised } from '../text/french.ts'
 import type { Unit, UnitPrice } from './tariff.ts'
 
-/** A line of a tariff, as far as its rows go; the contract's own types have their own `Price`. */
+/** The part of a tariff line that its rows need; generic because the contract has its own `Price` type. */
 type PricedLine<Price> = {
   readonly label: string
   readonly count:
@@ -13,15 +13,15 @@ type PricedLine<Price> = {
     | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: Price }
 }
 
-/** One price of the grid, as the town prints it: a line, or one formula of it. */
+/** One price of the grid: a line of the tariff, or one formula of it. */
 export type PriceRow<Price = UnitPrice> = {
   readonly key: string
   readonly line: number
-  /** Null: the line has one price. */
+  /** The index of the formula; null when the line has one price. */
   readonly formula: number | null
   readonly title: string
   readonly price: Price
-  /** Minutes that a started part forgives; 0 where nothing is counted by time. */
+  /** Minutes of grace before a started part is billed; 0 for prices that are not by time. */
   readonly grace: number
 }
 

@@ -2,30 +2,31 @@ import { type Cents, parseAmount } from '../money/money.ts'
 import { type Bracket, parseBrackets } from './bracket.ts'
 import { percentsOf, type SiblingColumns, siblingHeads } from './sibling-columns.ts'
 
-/** A table of prices as a town prints it: a tranche a column and a formula a row, or the other way round. */
+/** A price table as towns print it: tranches as columns and formulas as rows, or the reverse. */
 export type PrintedTable = {
   readonly brackets: readonly Bracket[]
   readonly rows: readonly PrintedRow[]
-  /** Read of columns « 1 enfant, 2 enfants, 3 et plus »; null where there are none. */
+  /** The sibling reduction read from columns « 1 enfant, 2 enfants, 3 et plus »; null without such columns. */
   readonly siblings: SiblingColumns | null
 }
 
 export type PrintedRow = {
   readonly label: string
-  /** One amount per tranche, or a single one for all. */
+  /** One amount per tranche, or a single one for all tranches. */
   readonly resident: readonly Cents[]
-  /** Null: the table gives none. */
+  /** Null when the table has none. */
   readonly nonResident: readonly Cents[] | null
 }
 
-type Read = { readonly table: PrintedTable } | { readonly refusal: string }
+type TableResult = { readonly table: PrintedTable } | { readonly refusal: string }
 
 /**
- * Reads what is copied from a spreadsheet (cells parted by tabs) or from a PDF (by spaces): a line of tranches, then a
- * line a formula; or a line a tranche under a line of formulas. « ville » and « hors commune » may be columns two by two,
- * or « hors commune » the last column alone. Columns by children of the home, a line a tranche, are a reduction in percent.
+ * Parses a table pasted from a spreadsheet (cells separated by tabs) or a PDF (by spaces): a line of tranches, then one
+ * line per formula; or a line of formulas, then one line per tranche. « ville » and « hors commune » may alternate as
+ * columns, or « hors commune » may be the last column. Columns by number of children, with one line per tranche, are
+ * read as a sibling reduction in percent.
  */
-export const readTable = (text: string): Read => {
+export const readTable = (text: string): TableResult => {
   const lines = text
     .split(/\r?\n/)
     .map(withPlainSpaces)
@@ -40,7 +41,7 @@ export const readTable = (text: string): Read => {
     : { refusal: 'Aucune tranche trouvée, comme «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».' }
 }
 
-const byFormula = (lines: readonly string[], head: number): Read => {
+const byFormula = (lines: readonly string[], head: number): TableResult => {
   const labels = bracketsIn(lines[head] ?? '')
   const read = parseBrackets(labels.join('\n'))
   if ('refusal' in read) return read
@@ -51,7 +52,7 @@ const byFormula = (lines: readonly string[], head: number): Read => {
     const found = amountsAtEnd(line)
     if (found.refusal) return { refusal: `« ${found.label} »\u00a0: ${found.refusal}` }
     if (found.amounts.length === 0) {
-      // Words under the tranches: « ville », « hors commune ».
+      // A line of words under the tranches: « ville », « hors commune ».
       if (rows.length === 0 && sidesIn(line).length === 2 * count) sides = sidesIn(line)
       continue
     }
@@ -84,7 +85,7 @@ const rowOf = (
   }
 }
 
-const byBracket = (lines: readonly string[], first: number): Read => {
+const byBracket = (lines: readonly string[], first: number): TableResult => {
   const rows = lines.slice(first).filter(isBracketRow)
   for (const line of lines.slice(first).filter((one) => leading.test(one))) {
     const { refusal } = amountsAtEnd(afterBracket(line))
@@ -119,9 +120,9 @@ const byBracket = (lines: readonly string[], first: number): Read => {
   for (let at = 0; at < width; at += 1) {
     const title = titles[at] ?? `Prix ${at + 1}`
     const amounts = columns.map((line) => line[at] ?? 0)
-    const before = made.at(-1)
-    if (before && before.nonResident === null && outside.test(title))
-      made[made.length - 1] = { ...before, nonResident: amounts }
+    const previous = made.at(-1)
+    if (previous && previous.nonResident === null && nonResidentWords.test(title))
+      made[made.length - 1] = { ...previous, nonResident: amounts }
     else made.push({ label: title, resident: amounts, nonResident: null })
   }
   return { table: { brackets: read.brackets, rows: made, siblings: null } }
@@ -132,24 +133,24 @@ const notOnePercent =
 
 type Side = 'in' | 'out'
 
-const outside = /hors|ext[ée]rieur|non[- ]r[ée]sident/i
+const nonResidentWords = /hors|ext[ée]rieur|non[- ]r[ée]sident/i
 const sideWords = /hors[- ]?(?:commune|ville)?|ext[ée]rieurs?|non[- ]r[ée]sidents?|ville|commune|r[ée]sidents?/gi
 
 const sidesIn = (line: string): Side[] =>
-  [...line.matchAll(sideWords)].map(([word]) => (outside.test(word) ? 'out' : 'in'))
+  [...line.matchAll(sideWords)].map(([word]) => (nonResidentWords.test(word) ? 'out' : 'in'))
 
 // « 1 101 » is one number, « 300 301 » are two.
-const figure = String.raw`\d{1,2} \d{3}(?!\d)|\d+(?:[.,]\d{1,2})?`
-const ends = String.raw`(?:≤|<=|≥|>=|<|>|moins de|plus de|jusqu['’]à|à partir de|au-delà de|supérieur à|inférieur à)`
+const numberPattern = String.raw`\d{1,2} \d{3}(?!\d)|\d+(?:[.,]\d{1,2})?`
+const boundWords = String.raw`(?:≤|<=|≥|>=|<|>|moins de|plus de|jusqu['’]à|à partir de|au-delà de|supérieur à|inférieur à)`
 const bracketLike = new RegExp(
-  String.raw`${ends} ?(?:${figure})|(?:${figure}) ?(?:-|–|—|à) ?(?:${figure})|(?:${figure}) ?(?:et plus|et au-delà|(?:et ?)?\+)`,
+  String.raw`${boundWords} ?(?:${numberPattern})|(?:${numberPattern}) ?(?:-|–|—|à) ?(?:${numberPattern})|(?:${numberPattern}) ?(?:et plus|et au-delà|(?:et ?)?\+)`,
   'gi',
 )
 
 const withPlainSpaces = (line: string): string =>
   line.replace(/(\d)[\u00A0\u202F\u2009](?=\d{3}(?!\d))/g, '$1').replace(/[\u00A0\u202F\u2009]/g, ' ')
 
-/** « 3-6 ans » is the age of a child, not a tranche. */
+/** « 3-6 ans » is an age range, not a tranche. */
 const bracketsIn = (line: string): string[] => {
   if (amountsAtEnd(line).amounts.length > 0 && !isTailOfBracket(line)) return []
   return [...line.matchAll(bracketLike)].flatMap((found) =>
@@ -186,18 +187,18 @@ const cellsOf = (line: string): string[] =>
 
 const price = String.raw`(?:\d+(?:[.,]\d+)?|gratuite?s?)(?:\s*€|(?=[\s;|]|$))[\s;|]*`
 const prices = new RegExp(String.raw`(?:^|\s)((?:${price})+)$`, 'i')
-/** Whole cells: « Formule 1 » or « Accueil gratuit » before them is a name. */
+/** Only whole cells: « Formule 1 » or « Accueil gratuit » before prices is a label. */
 const priceCells = new RegExp(String.raw`(?:^|(?<![.,]\d+ *€? *)\t) *((?:${price})+)$`, 'i')
 const onePrice = new RegExp(String.raw`^${price}$`, 'i')
 
 type PricedLine = {
   readonly label: string
   readonly amounts: readonly Cents[]
-  /** What of it is no price, where prices are. */
+  /** Why a cell among the prices is not a price. */
   readonly refusal?: string
 }
 
-/** What a line says, then its prices: « Journée 6,55 9,05 » or cell by cell. */
+/** Splits a line into its label and its prices: « Journée 6,55 9,05 », or cell by cell. */
 const amountsAtEnd = (line: string): PricedLine => {
   const words = line.replace(/"/g, '')
   const [first = '', ...cells] = words.split('\t').map((cell) => cell.trim())
@@ -206,7 +207,7 @@ const amountsAtEnd = (line: string): PricedLine => {
   const tail = priceCells.exec(words) ?? prices.exec(words)
   if (!tail?.[1]) return { label: line.trim(), amounts: [] }
   const texts = tail[1].match(/\d+(?:[.,]\d+)?|gratuite?s?/gi) ?? []
-  // « Formule 1 3,50 4,75 »: a whole number before amounts with cents is of the name.
+  // « Formule 1 3,50 4,75 »: a whole number before amounts with cents belongs to the label.
   const firstPrice = texts.findIndex((text) => !/^\d+$/.test(text))
   const named = line.includes('\t') ? 0 : Math.max(0, firstPrice)
   const label = [line.slice(0, tail.index), ...texts.slice(0, named)]

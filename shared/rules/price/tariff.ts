@@ -3,8 +3,8 @@ import type { Cents, Rounding } from '../money/money.ts'
 import { type Bracket, refuseBrackets } from './bracket.ts'
 
 /**
- * What the town council voted for one or several activities, as plain data (it is stored and sent as JSON). Each version
- * holds from its day until the next one starts; an invoice keeps the text and figures it was made with.
+ * A tariff that the town council voted for one or several activities, as plain data (stored and sent as JSON). Each
+ * version is in force from its day until the next one starts; an invoice keeps the text and figures it was issued with.
  */
 export type Tariff = { readonly id: string; readonly label: string; readonly versions: readonly TariffVersion[] }
 
@@ -12,49 +12,57 @@ export type TariffVersion = {
   readonly from: Day
   /** « Délibération du 18 juin 2026 ». */
   readonly decision: string | null
-  /** Figures that no town voted: every screen and paper then says « tarif d’exemple ». */
+  /** Example figures that no council voted: every screen and paper then says « tarif d’exemple ». */
   readonly example: boolean
   readonly rounding: Rounding
-  /** The tranches that the prices by tranche refer to, in order; empty when there is none. */
+  /** The tranches that prices by tranche refer to, in order; empty when no price uses them. */
   readonly brackets: readonly Bracket[]
   readonly lines: readonly TariffLine[]
   readonly absence: AbsenceRule
-  /** Absent: every child of a home pays the same. */
+  /** Absent: all children of a home pay the same. */
   readonly siblings?: SiblingRule | undefined
-  /** In order: each takes from what the ones before leave. */
+  /** Applied in order, each to what the previous ones leave. */
   readonly deductions?: readonly Deduction[] | undefined
   readonly membership?: Membership | undefined
   readonly minimum?: InvoiceMinimum | undefined
 }
 
 /**
- * « Deuxième enfant et suivants : réduction ». The rank is among the children of the home that pays, registered on the
- * day in any activity, the eldest first: it never hangs on what was booked or billed already.
+ * « Deuxième enfant et suivants : réduction ». Children are ranked within the home that pays, the eldest first, among
+ * those registered on the day in any activity: never by what was booked or billed already.
  */
 export type SiblingRule = {
-  /** Of the second child, the third…; the last one goes on for the next. */
+  /** Reductions of the second child, the third…; the last one applies to all further children. */
   readonly percents: readonly number[]
-  /** `count`: every child of a home of two pays the second percentage, « 2 enfants ». Absent: each by its rank. */
+  /**
+   * `rank` (the default): each child by its own rank. `count`: all children of a home of two get the first percentage,
+   * « 2 enfants ».
+   */
   readonly by?: 'rank' | 'count' | undefined
-  /** The lines that it lowers, by their nature: care, usually, and not meals. */
+  /** The fiscal categories reduced: usually care, and not meals. */
   readonly on: readonly Fiscal[]
 }
 
-/** An aid that the invoice takes off: « Aide CAF, 4,00 € par jour ». Never more than what the day, or the meal, costs. */
+/**
+ * An aid deducted on the invoice: « Aide CAF, 4,00 € par jour ». Never more than the cost of the day, or of the meal.
+ */
 export type Deduction = {
   readonly label: string
-  /** Of each day with care, or of each meal. */
+  /** Deducted from each day with care, or from each meal. */
   readonly per: 'day' | 'meal'
   readonly cents: Cents
-  /** The highest quotient that has it; null: every home. Who has no known quotient has no aid with a limit. */
+  /**
+   * The highest quotient entitled to the aid; null for all homes. A home without a known quotient gets no aid with a
+   * limit.
+   */
   readonly upTo: number | null
-  /** What always stays to pay for the care of the day, or for the meal. */
+  /** The minimum that remains to be paid for the care of the day, or for the meal. */
   readonly leaves: Cents
-  /** The most that one child has of it in a calendar month, or in a school year. */
+  /** The maximum for one child in a calendar month, or in a school year. */
   readonly cap: { readonly per: 'month' | 'schoolYear'; readonly cents: Cents } | null
 }
 
-/** Billed once a year, with the first day of the year that is billed. */
+/** Billed once a year, with the first billed day of that year. */
 export type Membership = {
   readonly label: string
   readonly per: 'child' | 'family'
@@ -62,31 +70,33 @@ export type Membership = {
   readonly price: UnitPrice
 }
 
-/** What a month of this tariff costs a home at least, when it costs anything. */
+/** The minimum that a month of this tariff costs a home, if the month costs anything. */
 type InvoiceMinimum = { readonly cents: Cents }
 
-/** For the tax certificate (CGI art. 200 quater B): care of children counts, meals and the rest do not. */
+/**
+ * Fiscal category, for the tax certificate (CGI art. 200 quater B): child care counts, meals and other costs do not.
+ */
 export type Fiscal = 'garde' | 'repas' | 'autre'
 
-/** One product of the tariff, on a line of its own on the invoice. Slots are named by their `slotCode`. */
+/** One product of the tariff, billed on a line of its own. Slots are named by their `slotCode`. */
 export type TariffLine = {
   /** « Accueil », « Repas ». */
   readonly label: string
   readonly fiscal: Fiscal
   readonly count: Count
-  /** What a slot costs when the child came without a booking; null: as if it had been booked. */
+  /** The price of a slot for a child who came without a booking; null: the same as booked. */
   readonly withoutBooking: { readonly unit: Unit; readonly price: UnitPrice } | null
 }
 
-/** What is counted on one day of one child. */
+/** What is billed for one child on one day. */
 export type Count =
-  /** Once, whatever the slots among `slots`. */
+  /** Once per day with any of `slots`. */
   | { readonly per: 'day'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
-  /** Each slot among `slots`. */
+  /** Once per slot among `slots`. */
   | { readonly per: 'slot'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
   /**
-   * The time of the day's slots among `slots`, added up, in started parts of `minutes`: 2 h 10 are five started
-   * half-hours. A part of `grace` minutes at most is not begun.
+   * The total time of the day's slots among `slots`, in started parts of `minutes`: 2 h 10 make five started
+   * half-hours. A started part of at most `grace` minutes is free.
    */
   | {
       readonly per: 'time'
@@ -96,7 +106,7 @@ export type Count =
       readonly unit: Unit
       readonly price: UnitPrice
     }
-  /** One formula, the one whose combination is exactly the day's slots among all that the formulas name. */
+  /** The one formula with a combination equal to the day's slots, among all slots that the formulas name. */
   | { readonly per: 'formula'; readonly formulas: readonly Formula[] }
 
 type Formula = {
@@ -106,14 +116,14 @@ type Formula = {
   readonly price: UnitPrice
 }
 
-/** What one counts, in both numbers: « séance », « séances ». */
+/** The unit billed, in singular and plural: « séance », « séances ». */
 export type Unit = { readonly one: string; readonly many: string }
 
 export type UnitPrice =
   | { readonly method: 'fixed'; readonly cents: Cents; readonly nonResident: NonResident }
   /** One amount per bracket of the version, in order. */
   | { readonly method: 'bracket'; readonly cents: readonly Cents[]; readonly nonResident: NonResident }
-  /** familyQuotient × `percent` %, in euros, between floor and ceiling. `percent` has four decimals at most. */
+  /** Family quotient × `percent` %, in euros, between floor and ceiling. `percent` has at most four decimals. */
   | {
       readonly method: 'effortRate'
       readonly percent: number
@@ -126,7 +136,7 @@ export type NonResident =
   | { readonly rule: 'same' }
   /** The resident's price + `percent` % (two decimals at most), rounded per unit. */
   | { readonly rule: 'percent'; readonly percent: number }
-  /** Its own column: one amount per bracket, or a single one for every quotient. */
+  /** A separate column: one amount per bracket, or a single one for all quotients. */
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
 
 /** Methods whose price is not known without a quotient: a home that tells none pays the highest. */
@@ -136,22 +146,24 @@ export const needsQuotient: Readonly<Record<UnitPrice['method'], boolean>> = {
   effortRate: true,
 }
 
-/** What attendance changes. A slot that nobody pointed is billed, with a warning. */
+/** How absences are billed. A slot without an attendance mark is billed, with a warning. */
 type AbsenceRule = {
   readonly unjustified: 'billed' | 'notBilled'
   readonly justifiedInTime: 'billed' | 'notBilled'
 }
 
-/** Common practice, and the rule of every example: only an absence justified in time is free. */
-export const usualAbsence: AbsenceRule = { unjustified: 'billed', justifiedInTime: 'notBilled' }
+/** Common practice, used by every example: only an absence justified in time is free. */
+export const defaultAbsence: AbsenceRule = { unjustified: 'billed', justifiedInTime: 'notBilled' }
 
-/** How a tariff names a slot, so that one tariff serves several activities: « Après-midi » is `apres-midi`. */
+/**
+ * The code by which tariffs name a slot, so that one tariff serves several activities: « Après-midi » is `apres-midi`.
+ */
 export const slotCode = (name: string): string => name.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
-/** The slot that nobody books: how long after the end a child was fetched. A line that names it prices it. */
+/** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'
 
-/** The version of `tariff` that holds on `day`. */
+/** The version of `tariff` in force on `day`. */
 export const versionOn = (tariff: Tariff, day: Day): TariffVersion | undefined => {
   let found: TariffVersion | undefined
   for (const version of tariff.versions) {
@@ -160,11 +172,11 @@ export const versionOn = (tariff: Tariff, day: Day): TariffVersion | undefined =
   return found
 }
 
-/** The slots that `count` looks at. Kept per count: a run asks it for every day of every child. */
+/** The slots that `count` depends on. Cached, since an invoicing run needs them for every day of every child. */
 export const slotsOf = (count: Count): readonly string[] => {
   if (count.per !== 'formula') return count.slots
-  const known = formulaSlots.get(count)
-  if (known) return known
+  const cached = formulaSlots.get(count)
+  if (cached) return cached
   const found = [...new Set(count.formulas.flatMap(({ combinations }) => combinations.flat()))]
   formulaSlots.set(count, found)
   return found
@@ -182,15 +194,15 @@ export const yearStart = (year: Membership['year'], on: Day): Day => {
   }
 }
 
-/** Started parts of `minutes` in `length`; a last part of `grace` minutes at most is forgiven. */
+/** Started parts of `minutes` in `length`; a last part of at most `grace` minutes is not counted. */
 export const startedParts = (length: number, minutes: number, grace: number): number =>
   Math.max(0, Math.ceil((length - grace) / minutes))
 
-/** What is taken off the price of the child of that rank, in percent. */
+/** The percentage deducted from the price of the child of that rank. */
 export const siblingPercent = ({ percents }: SiblingRule, rank: number): number =>
   rank < 2 ? 0 : (percents[Math.min(rank - 2, percents.length - 1)] ?? 0)
 
-/** Why this tariff cannot be kept, as one sentence; undefined when it can. */
+/** Why this tariff cannot be saved, as a sentence; undefined when it can. */
 export const refuseTariff = (tariff: Tariff): string | undefined => {
   if (tariff.label.trim() === '') return 'Le tarif n’a pas de nom.'
   const starts = new Set<Day>()
@@ -218,7 +230,7 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
       const refusal = refusePrice(line.label, price, brackets.length)
       if (refusal) return refusal
     }
-    const twice = line.count.per === 'formula' ? combinationTwice(line.count.formulas) : undefined
+    const twice = line.count.per === 'formula' ? duplicateCombination(line.count.formulas) : undefined
     if (twice) return `«\u00a0${line.label}\u00a0»\u00a0: deux formules correspondent aux mêmes plages (${twice}).`
   }
   return (
@@ -231,7 +243,7 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
   )
 }
 
-const isAmount = (amount: Cents, least: Cents): boolean => Number.isSafeInteger(amount) && amount >= least
+const isAmount = (amount: Cents, minCents: Cents): boolean => Number.isSafeInteger(amount) && amount >= minCents
 
 const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
@@ -303,7 +315,7 @@ const amountsOf = (price: UnitPrice): readonly Cents[] => {
   }
 }
 
-const combinationTwice = (formulas: readonly Formula[]): string | undefined => {
+const duplicateCombination = (formulas: readonly Formula[]): string | undefined => {
   const seen = new Set<string>()
   for (const combination of formulas.flatMap(({ combinations }) => combinations)) {
     const key = combination.toSorted().join(' + ')

@@ -1,7 +1,7 @@
 import { type Cents, formatEuros, formatNumber, hundredths, roundedBy } from '../money/money.ts'
 import { counted, ordinal } from '../text/french.ts'
 import type { Bracket } from './bracket.ts'
-import { sayFamilyQuotient } from './family-quotient.ts'
+import { familyQuotientText } from './family-quotient.ts'
 import {
   type Fiscal,
   type NonResident,
@@ -11,8 +11,8 @@ import {
   type UnitPrice,
 } from './tariff.ts'
 
-/** One version, one quotient, one residence: every unit counted under it has the same price. */
-export type PricedUnder = {
+/** Conditions under which all units have the same price: tariff version, quotient, residence, rank. */
+export type PriceConditions = {
   readonly version: TariffVersion
   readonly familyQuotient: number | null
   readonly bracket: number
@@ -20,7 +20,7 @@ export type PricedUnder = {
   readonly rank: number
 }
 
-export type UnitOfPrice = {
+export type PricedUnit = {
   readonly cents: Cents
   readonly explanation: string
   readonly bracket: string | null
@@ -30,14 +30,14 @@ export type UnitOfPrice = {
 export const unitPrice = (
   price: UnitPrice,
   unit: Unit,
-  basis: PricedUnder,
+  basis: PriceConditions,
   fiscal: Fiscal | null,
-  without: boolean,
-): UnitOfPrice => {
+  isUnbooked: boolean,
+): PricedUnit => {
   const { version, resident, rank } = basis
   const { cents, steps, bracket } = residentPrice(price, basis)
   let amount = cents
-  // Percentages multiply, and are rounded once, together.
+  // Percentages are multiplied, and rounded once at the end.
   let raised = 0
   let lowered = 0
   if (!resident) {
@@ -57,7 +57,7 @@ export const unitPrice = (
       amount * (10_000 + hundredths(raised)) * (10_000 - hundredths(lowered)),
       100_000_000,
     )
-  if (without) steps.push('venu sans réservation')
+  if (isUnbooked) steps.push('venu sans réservation')
   steps.push(`${unit.one} ${formatEuros(amount)}`)
   return {
     cents: amount,
@@ -70,22 +70,22 @@ export const unitPrice = (
 /** What one unit costs a home of the town. */
 const residentPrice = (
   price: UnitPrice,
-  { version, familyQuotient, bracket: at }: PricedUnder,
+  { version, familyQuotient, bracket: at }: PriceConditions,
 ): { readonly cents: Cents; readonly steps: string[]; readonly bracket?: Bracket | undefined } => {
   switch (price.method) {
     case 'fixed':
       return { cents: price.cents, steps: [] }
     case 'bracket': {
-      if (familyQuotient === null) return { cents: Math.max(...price.cents), steps: [sayFamilyQuotient(null)] }
+      if (familyQuotient === null) return { cents: Math.max(...price.cents), steps: [familyQuotientText(null)] }
       const bracket = version.brackets[at]
-      const steps = [sayFamilyQuotient(familyQuotient), `tranche ${bracket?.label ?? ''}`]
+      const steps = [familyQuotientText(familyQuotient), `tranche ${bracket?.label ?? ''}`]
       return { cents: priceAt(price.cents, at), steps, bracket }
     }
     case 'effortRate': {
-      if (familyQuotient === null) return { cents: price.ceiling, steps: [sayFamilyQuotient(null)] }
+      if (familyQuotient === null) return { cents: price.ceiling, steps: [familyQuotientText(null)] }
       const effort = byEffort(version, familyQuotient, price.percent)
       const cents = Math.min(Math.max(effort, price.floor), price.ceiling)
-      const steps = [`${sayFamilyQuotient(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`]
+      const steps = [`${familyQuotientText(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`]
       if (cents !== effort)
         steps.push(`${formatEuros(effort)}, ${cents === price.floor ? 'minimum' : 'maximum'} ${formatEuros(cents)}`)
       return { cents, steps }
@@ -97,7 +97,7 @@ const residentPrice = (
 const nonResidentPrice = (
   nonResident: NonResident,
   cents: Cents,
-  { familyQuotient, bracket }: PricedUnder,
+  { familyQuotient, bracket }: PriceConditions,
 ): { readonly cents: Cents; readonly raised: number; readonly steps: readonly string[] } => {
   switch (nonResident.rule) {
     case 'same':
@@ -116,11 +116,11 @@ const nonResidentPrice = (
   }
 }
 
-/** Euros in cents: QF × percent / 100 × 100, on whole numbers of hundredths (QF) and of ten-thousandths (percent). */
+/** QF × percent / 100, in cents, computed on integers: hundredths (QF) and ten-thousandths (percent). */
 const byEffort = ({ rounding }: TariffVersion, familyQuotient: number, percent: number): Cents =>
   roundedBy(rounding, Math.round(familyQuotient * 100) * Math.round(percent * 10_000), 1_000_000)
 
-/** @throws RangeError when the tariff has no price there: `refuseTariff` keeps such a tariff out */
+/** @throws RangeError when the tariff has no price at this index, which `refuseTariff` prevents */
 const priceAt = (column: readonly Cents[], index: number): Cents => {
   const found = column[index]
   if (found === undefined) throw new RangeError(`the tariff has no price at place ${index}`)

@@ -3,13 +3,13 @@ import { isWorkingDay } from '../calendar/public-holidays.ts'
 import type { Wish } from '../cell/cell.ts'
 import type { Answer } from '../cell/cell-actions.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
-import { briefDay, counted, listed, ofName, ordinal, stopped } from '../text/french.ts'
+import { briefDay, counted, listed, ofName, ordinal, withFullStop } from '../text/french.ts'
 
-/** Demandes answered in one act, which one undo takes back. */
-export const mostDecisions = 1000
+/** Demandes answered in one act, so that one undo reverts them: so many at most. */
+export const maxDecisions = 1000
 
-/** Usual reasons of refusals, proposed to staff: each is a sentence that the family reads. */
-export const usualRefusals = {
+/** Common reasons of refusal, suggested to staff; the family reads the sentence chosen. */
+export const commonRefusals = {
   cells: [
     'Il n’y a plus de place ce jour-là.',
     'La demande est arrivée après le délai.',
@@ -25,17 +25,20 @@ export const usualRefusals = {
   proposals: ['Un justificatif est nécessaire.', 'Le justificatif reçu dit autre chose.'],
 } as const satisfies Record<string, readonly string[]>
 
-/** The town promises its answer by « J+2 »: the last day on which a demande recorded then is answered in time. */
+/**
+ * The last day on which a demande is answered in time: the town promises an answer within so many working days (« J+2
+ * »).
+ */
 export const answerDueOn = (recordedAt: Instant, workingDays: number): Day => {
   let due = dayAt(recordedAt)
-  for (let left = workingDays; left > 0; ) {
+  for (let remaining = workingDays; remaining > 0; ) {
     due = addDays(due, 1)
-    if (isWorkingDay(due)) left -= 1
+    if (isWorkingDay(due)) remaining -= 1
   }
   return due
 }
 
-/** What the family reads of its demande once decided. */
+/** The answer to a demande, as the family reads it. */
 export const answerText = (
   answer: Answer,
   {
@@ -52,11 +55,11 @@ export const answerText = (
     readonly rank?: number | null
     readonly reason?: string
     readonly charged?: boolean
-    /** Due for a cancellation that was asked late. */
+    /** The surcharge of a late cancellation. */
     readonly surchargeCents?: Cents
   },
 ): string => {
-  const why = reason === '' ? '' : ` ${stopped(reason)}`
+  const why = reason === '' ? '' : ` ${withFullStop(reason)}`
   switch (answer) {
     case 'accepted':
       if (wish === 'book') return `C’est d’accord\u00a0: la place ${ofName(child)} est réservée.`
@@ -81,13 +84,13 @@ export const answerText = (
   return 'Le service avait déjà réglé ce jour avec vous.'
 }
 
-/** What such a sentence tells that the title of the answer does not, for beside it. */
-export const beyondTitle = (sentence: string, answer: Answer, wish: Wish | null): string => {
+/** The part of an answer's sentence that its title does not already say, shown next to the title. */
+export const withoutTitle = (sentence: string, answer: Answer, wish: Wish | null): string => {
   const alone = answer === 'refused' && wish !== null ? answerText(answer, { wish, child: '' }) : ''
   return sentence.startsWith(alone) ? sentence.slice(alone.length).trim() : sentence
 }
 
-/** The same in a few words, on a list; `wish` null is of a registration asked for. */
+/** The answer in a few words, for a list; `wish` is null for a registration. */
 export const answerTitle = (answer: Answer, wish: Wish | null): string =>
   `${titles[wish ?? 'register'][answer].one}${answer === 'refused' && wish === 'cancel' ? ', votre enfant est toujours inscrit' : ''}`
 
@@ -97,7 +100,7 @@ export const answersTitle = (count: number, answer: Answer, wish: Wish | null): 
   return count === 1 ? one : `${count}\u00a0${many}`
 }
 
-const alike = {
+const sameForAll = {
   withdrawn: { one: 'demande retirée', many: 'demandes retirées' },
   expired: { one: 'sans réponse avant le jour', many: 'demandes sans réponse avant le jour' },
   moot: { one: 'déjà réglé par le service', many: 'demandes déjà réglées par le service' },
@@ -106,32 +109,32 @@ const titles: Readonly<
   Record<Wish | 'register', Readonly<Record<Answer, { readonly one: string; readonly many: string }>>>
 > = {
   book: {
-    ...alike,
+    ...sameForAll,
     accepted: { one: 'réservation validée', many: 'réservations validées' },
     waitListed: { one: 'plus de place, en liste d’attente', many: 'demandes en liste d’attente' },
     refused: { one: 'réservation refusée', many: 'réservations refusées' },
   },
   cancel: {
-    ...alike,
+    ...sameForAll,
     accepted: { one: 'annulation validée', many: 'annulations validées' },
     waitListed: { one: 'annulation en attente', many: 'annulations en attente' },
     refused: { one: 'annulation non validée', many: 'annulations non validées' },
   },
   leave: {
-    ...alike,
+    ...sameForAll,
     accepted: { one: 'sortie de la liste d’attente', many: 'sorties de la liste d’attente' },
     waitListed: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
     refused: { one: 'toujours en liste d’attente', many: 'demandes toujours en liste d’attente' },
   },
   register: {
-    ...alike,
+    ...sameForAll,
     accepted: { one: 'inscription acceptée', many: 'inscriptions acceptées' },
     waitListed: { one: 'inscription en attente', many: 'inscriptions en attente' },
     refused: { one: 'inscription refusée', many: 'inscriptions refusées' },
   },
 }
 
-/** What the family reads of a registration once decided. */
+/** The decision on a registration, as the family reads it. */
 export const registrationAnswerText = ({
   accepted,
   child,
@@ -145,47 +148,47 @@ export const registrationAnswerText = ({
   /** First name. */
   readonly child: string
   readonly period: string
-  /** Booked with it. */
+  /** How many days were booked with the registration. */
   readonly days?: number
-  /** On the waiting list with it. */
+  /** Days put on the waiting list with the registration. */
   readonly waiting?: readonly Day[]
-  /** Wished, and already too late. */
+  /** Days asked for, whose deadline had passed. */
   readonly late?: readonly Day[]
   readonly reason?: string
 }): string => {
   const what = `L’inscription ${ofName(child)} à «\u00a0${period}\u00a0»`
   if (accepted) {
-    const given = listed([
+    const booked = listed([
       ...(days > 0 ? [counted(days, 'jour réservé', 'jours réservés')] : []),
       ...(waiting.length > 0
         ? [`${counted(waiting.length, 'jour en liste d’attente', 'jours en liste d’attente')}${whichText(waiting)}`]
         : []),
     ])
-    return `${stopped(`${what} est acceptée${given === '' ? '' : `, avec ${given}`}`)}${lateText(late)}`
+    return `${withFullStop(`${what} est acceptée${booked === '' ? '' : `, avec ${booked}`}`)}${lateText(late)}`
   }
-  return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${stopped(reason)}`}`
+  return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${withFullStop(reason)}`}`
 }
 
-/** Days named one by one; of more, how many and between which. */
-const mostNamed = 6
+/** Up to so many days are named one by one; of more, the count with the first and the last. */
+const maxNamedDays = 6
 
 const lateText = (late: readonly Day[]): string =>
   late.length === 0
     ? ''
-    : stopped(` Il était trop tard pour réserver ${counted(late.length, 'jour')}${whichText(late)}`)
+    : withFullStop(` Il était trop tard pour réserver ${counted(late.length, 'jour')}${whichText(late)}`)
 
 const whichText = (days: readonly Day[]): string => {
   const [first] = days
   const last = days.at(-1)
   if (first === undefined || last === undefined) return ''
-  return days.length > mostNamed
+  return days.length > maxNamedDays
     ? `, du ${briefDay(first)} au ${briefDay(last)}`
     : `\u00a0: ${listed(days.map(briefDay))}`
 }
 
-/** What the family reads of a change it proposed once decided. */
+/** The decision on a proposed change, as the family reads it. */
 export const proposalAnswerText = (answer: Answer, reason = ''): string => {
   if (answer === 'accepted') return 'Votre changement est enregistré.'
   if (answer === 'withdrawn') return 'Votre changement est retiré, comme vous l’avez souhaité.'
-  return `Votre changement n’est pas accepté.${reason === '' ? '' : ` ${stopped(reason)}`}`
+  return `Votre changement n’est pas accepté.${reason === '' ? '' : ` ${withFullStop(reason)}`}`
 }

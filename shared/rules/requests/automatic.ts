@@ -1,41 +1,41 @@
 import type { CellAction } from '../cell/cell-actions.ts'
 
-/** What the town lets through without staff, when every rule allows it. */
-export type Automatic = {
+/** The answers that the town gives automatically, without staff, when every rule allows it. */
+export type AutomaticAnswers = {
   readonly bookings: boolean
   readonly cancellations: boolean
   readonly registrations: boolean
-  /** `subject.field` of proposals. */
+  /** Fields of proposals accepted automatically, as `subject.field`. */
   readonly fields: readonly string[]
 }
 
 /**
- * Whether a demande is answered « yes » by the rule alone. Refusals and waiting lists are for staff, and so is what costs
- * more or less than the family was told: asked late, or already invoiced.
+ * Whether a demande is accepted automatically. Staff decide refusals and waiting lists, and demandes whose price
+ * differs from what the family was told: late ones, and those already invoiced.
  */
-export const decidesAlone = (
-  { bookings, cancellations }: Automatic,
+export const decidesAutomatically = (
+  { bookings, cancellations }: AutomaticAnswers,
   part: { readonly suggested: CellAction; readonly inTime: boolean; readonly isBilled: boolean },
 ): boolean => {
   if (!part.inTime || part.isBilled) return false
   return part.suggested === 'accept' ? bookings : part.suggested === 'acceptCancel' && cancellations
 }
 
-/** A registration whose conditions are all met. */
-export const acceptsAlone = (
-  { registrations }: Automatic,
+/** Whether a registration is accepted automatically: all its conditions are met. */
+export const acceptsRegistrationAutomatically = (
+  { registrations }: AutomaticAnswers,
   check: { readonly obstacle: string | null; readonly unmet: readonly string[] },
 ): boolean => registrations && check.obstacle === null && check.unmet.length === 0
 
 /**
- * Whether the town may let a field through alone. Not whom a child is handed to: staff look, and how long an answer takes
- * tells nobody who is forbidden.
+ * Whether the town may accept changes of a field automatically. Never pick-up persons: staff check them, and the time
+ * of an automatic answer would reveal who is forbidden.
  */
-export const mayPassAlone = (field: string): boolean => field !== 'child.pickups'
+export const mayBeAutomatic = (field: string): boolean => field !== 'child.pickups'
 
-/** A field of the town's list that nobody changed meanwhile. */
-export const changesAlone = (
-  { fields }: Automatic,
+/** Whether a proposed change is applied automatically: the town allows the field, and nobody changed it meanwhile. */
+export const appliesChangeAutomatically = (
+  { fields }: AutomaticAnswers,
   proposal: {
     readonly subject: string
     readonly field: string
@@ -44,5 +44,5 @@ export const changesAlone = (
   },
 ): boolean => {
   const field = `${proposal.subject}.${proposal.field}`
-  return mayPassAlone(field) && fields.includes(field) && proposal.before === proposal.now
+  return mayBeAutomatic(field) && fields.includes(field) && proposal.before === proposal.now
 }

@@ -1,17 +1,23 @@
 import type { Wish } from '../cell/cell.ts'
 import { counted, listed } from '../text/french.ts'
 
-/** How what parents ask for is counted: the same wherever it is told. */
+/** Texts about demandes that several pages, mails and screens share. */
 
-/** Of a brouillon: « 4 demandes et 1 annulation ». */
-export const tickedText = ({ bookings, cancels }: { readonly bookings: number; readonly cancels: number }): string =>
+/** The content of a brouillon: « 4 demandes et 1 annulation ». */
+export const draftCountText = ({
+  bookings,
+  cancels,
+}: {
+  readonly bookings: number
+  readonly cancels: number
+}): string =>
   listed([
     ...(bookings > 0 ? [counted(bookings, 'demande')] : []),
     ...(cancels > 0 ? [counted(cancels, 'annulation')] : []),
   ])
 
-/** Of a receipt: « 4 demandes de réservation et 1 demande d’annulation », « 1 demande d’inscription ». */
-export const recordedText = ({
+/** The content of a receipt: « 4 demandes de réservation et 1 demande d’annulation », « 1 demande d’inscription ». */
+export const receiptCountText = ({
   items,
   registration,
 }: {
@@ -30,8 +36,8 @@ export const recordedText = ({
   ])
 }
 
-/** Texts of an act that cannot be undone, with the question that confirms it; none when the act loses nothing. */
-export type ActWords = {
+/** Texts of an action that cannot be undone, with the question that confirms it; null when the action loses nothing. */
+export type ConfirmTexts = {
   readonly act: string
   readonly question: string | null
   readonly yes: string
@@ -43,10 +49,10 @@ export type ActWords = {
  * @param wish null for a registration
  * @param takesOffer whether the demande takes the place offered from the waiting list, which stays offered
  */
-export const withdrawWords = (wish: Wish | null, takesOffer = false): ActWords =>
-  withdrawing[takesOffer ? 'offer' : (wish ?? 'register')]
+export const withdrawTexts = (wish: Wish | null, takesOffer = false): ConfirmTexts =>
+  withdrawTextsByWish[takesOffer ? 'offer' : (wish ?? 'register')]
 
-const withdrawing: Readonly<Record<Wish | 'offer' | 'register', ActWords>> = {
+const withdrawTextsByWish: Readonly<Record<Wish | 'offer' | 'register', ConfirmTexts>> = {
   book: {
     act: 'Retirer ma demande',
     question: 'Retirer cette demande\u00a0? Redemandée plus tard, elle passera après celles des autres familles.',
@@ -70,7 +76,7 @@ const withdrawing: Readonly<Record<Wish | 'offer' | 'register', ActWords>> = {
 }
 
 /** Withdrawing all demandes recorded on one day. */
-export const withdrawDayWords = (count: number): ActWords => ({
+export const withdrawDayTexts = (count: number): ConfirmTexts => ({
   act: `Retirer les ${count} demandes du jour`,
   question: `Retirer ces ${count} demandes\u00a0? Redemandées plus tard, elles passeront après celles des autres familles.`,
   yes: 'Oui, tout retirer',
@@ -78,7 +84,7 @@ export const withdrawDayWords = (count: number): ActWords => ({
 })
 
 /** Leaving the waiting list. @param isOffered whether a place is offered, which is then lost */
-export const leaveWords = (isOffered: boolean): ActWords =>
+export const leaveListTexts = (isOffered: boolean): ConfirmTexts =>
   isOffered
     ? {
         act: 'Laisser ma place',

@@ -1,7 +1,9 @@
 import { addDays, type Day } from '../calendar/day.ts'
 import { listed } from '../text/french.ts'
 
-/** Mails that a parent may do without. Those about the account itself (way in, password) are always sent. */
+/**
+ * Kinds of mail that a parent may unsubscribe from. Mails about the account itself (login, password) are always sent.
+ */
 export const mailKinds = [
   'receipt',
   'decision',
@@ -51,9 +53,9 @@ export const stoppedMailsText = (unwanted: readonly MailKind[]): string | null =
 }
 
 /**
- * Whether a mail server's answer to `RCPT TO` says that nobody has this address. RFC 3463: a code x.1.y is about the
- * address, x.2.1 about a mailbox that is shut; others (policy, a full mailbox, a relay that refuses the portal itself)
- * are not the parent's.
+ * Whether a mail server's reply to `RCPT TO` means that the address does not exist. RFC 3463: a code x.1.y is about the
+ * address, x.2.1 about a disabled mailbox; others (policy, a full mailbox, the portal itself refused) are no fault of
+ * the address.
  */
 export const isAddressRefused = (code: number, answer: string): boolean => {
   if (code < 500 || code > 599) return false
@@ -67,17 +69,17 @@ export const isAddressRefused = (code: number, answer: string): boolean => {
 export type PaymentReminders = { readonly before: number | null; readonly after: number | null }
 
 export const noReminders: PaymentReminders = { before: null, after: null }
-/** Later than that, paper reminders and the treasury take over. */
-export const mostReminderDays = 30
+/** Days. Later reminders are on paper, then by the treasury. */
+export const maxReminderDays = 30
 
-/** Days during which a reminder whose day was missed (a portal that was off) is still sent. */
+/** Days during which a missed reminder (the portal was off) is still sent. */
 const catchUpDays = 3
 
-/** Which reminder of an invoice due on `dueOn` belongs on this day; null for none. */
+/** The reminder to send today for an invoice due on `dueOn`; null for none. */
 export const reminderOn = ({ before, after }: PaymentReminders, dueOn: Day, today: Day): 'before' | 'after' | null => {
-  if (after !== null && isIn(addDays(dueOn, after), today)) return 'after'
-  if (before !== null && today <= dueOn && isIn(addDays(dueOn, -before), today)) return 'before'
+  if (after !== null && isWithinCatchUp(addDays(dueOn, after), today)) return 'after'
+  if (before !== null && today <= dueOn && isWithinCatchUp(addDays(dueOn, -before), today)) return 'before'
   return null
 }
 
-const isIn = (from: Day, today: Day): boolean => today >= from && today < addDays(from, catchUpDays)
+const isWithinCatchUp = (from: Day, today: Day): boolean => today >= from && today < addDays(from, catchUpDays)

@@ -1,23 +1,26 @@
 import { type Day, daysFrom } from '../calendar/day.ts'
 import { counted, shortDay } from '../text/french.ts'
 
-/** Sent as a file, of one of these types once it was judged. */
+/** Kinds of papers that are sent as files; an accepted file has one of `fileTypes`. */
 export const fileKinds = ['benefits', 'insurance', 'vaccination', 'residence', 'carePlan', 'other'] as const
 export type FileKind = (typeof fileKinds)[number]
 export const fileTypes = ['application/pdf', 'image/jpeg'] as const
 export type FileType = (typeof fileTypes)[number]
 
-/** What families hand in, and the desk asks for; what they tell of health is typed on the portal, and is no file. */
+/**
+ * All kinds of papers that the desk asks families for. Health information is typed on the portal instead of sent as a
+ * file.
+ */
 export const paperKinds = [...fileKinds, 'health'] as const
-export const toldType = 'application/json'
-export const paperTypes = [...fileTypes, toldType] as const
+export const healthAnswersType = 'application/json'
+export const paperTypes = [...fileTypes, healthAnswersType] as const
 export type PaperKind = (typeof paperKinds)[number]
 
 type PaperKindRule = {
   readonly title: string
-  /** Of one child, of the home, or of either. */
+  /** Whose paper it is: a child's, the home's, or either. */
   readonly of: 'child' | 'family' | 'either'
-  /** Read by whoever may read health records, and by nobody else. */
+  /** Whether only staff with the right to read health records may read the paper. */
   readonly isHealth: boolean
 }
 
@@ -33,20 +36,22 @@ export const paperKindRules: Readonly<Record<PaperKind, PaperKindRule>> = {
 
 export const isFileKind = (kind: PaperKind): kind is FileKind => kind !== 'health'
 
-/** Of one file: a page photographed by a telephone is 3 to 8 megabytes. */
-export const mostPaperBytes = 10 * 1024 * 1024
-/** What is read on a CAF or MSA paper, points and euros in a year: more was mistyped. */
-export const mostQuotient = 99_999
-export const mostIncome = 10_000_000
-export const mostPaperPages = 20
-/** Larger pictures are not of a paper, or would fill the memory that draws them anew. */
-export const mostPaperMegapixels = 40
-/** Of one home, without an answer yet. */
-export const mostPapersWaiting = 20
-/** Of one home in a day, whatever became of them. */
-export const mostPapersADay = 30
+/** The size of one file: a page photographed by a phone has 3 to 8 megabytes. */
+export const maxPaperBytes = 10 * 1024 * 1024
+/**
+ * The maxima accepted from a CAF or MSA paper: quotient in points, income in euros a year. A larger number is mistyped.
+ */
+export const maxPaperQuotient = 99_999
+export const maxPaperIncome = 10_000_000
+export const maxPaperPages = 20
+/** Larger pictures do not show a paper, or would exhaust the memory that re-encodes them. */
+export const maxPaperMegapixels = 40
+/** Papers of one home that wait for an answer. */
+export const maxPapersWaiting = 20
+/** Papers sent by one home in a day, answered or not. */
+export const maxPapersPerDay = 30
 
-/** Why such a paper cannot be about this child, or about none; null when it can. */
+/** Why a paper of this kind cannot belong to a child, or to the home; null when it can. */
 export const whyNotPaperOf = (kind: PaperKind, hasChild: boolean): string | null => {
   const { of, title } = paperKindRules[kind]
   if (of === 'child' && !hasChild) return `${title}\u00a0: choisissez l’enfant.`
@@ -60,11 +65,14 @@ export const paperDueText = (dueOn: Day, today: Day): string => {
   return late === 0 ? 'à envoyer aujourd’hui' : `à envoyer avant le ${shortDay(dueOn)}`
 }
 
-/** What a file is called on screen: the last part of what the browser said, without what no name needs. */
-export const paperName = (given: string, type: FileType): string => {
+/**
+ * The name of a file on screen: the last part of the path that the browser gave, without unsafe characters and
+ * extension.
+ */
+export const paperFileName = (given: string, type: FileType): string => {
   const last = given.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   const plain = last
-    // Control and invisible signs, those that turn the direction of writing, and those that systems forbid.
+    // Control and invisible characters, bidirectional controls, and characters that file systems forbid.
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}<>:"|?*]/gu, '')
     .replace(/\s+/g, ' ')
     .trim()

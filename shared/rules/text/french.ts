@@ -17,30 +17,33 @@ import type { PostalAddress } from '../people/person.ts'
 export const longDay = (on: Day): string => `${weekdayName(weekday(on))} ${longDate(on)}`
 
 /** « 25 novembre 2026 », « 1ᵉʳ décembre 2026 » */
-export const longDate = (on: Day): string => `${dateNumber(on)} ${spelled(on, 'monthOfYear')}`
+export const longDate = (on: Day): string => `${dateNumber(on)} ${formatted(on, 'monthOfYear')}`
 
 /** « mer. 25 nov. 2026 » */
 export const shortDay = (on: Day): string => `${briefDay(on)} ${on.slice(0, 4)}`
 
-/** « mer. 25 nov. », where the year goes without saying */
-export const briefDay = (on: Day): string => `${spelled(on, 'weekday')} ${dateNumber(on)} ${spelled(on, 'month')}`
+/** « mer. 25 nov. », when the year is obvious */
+export const briefDay = (on: Day): string => `${formatted(on, 'weekday')} ${dateNumber(on)} ${formatted(on, 'month')}`
 
 /**
- * Repeats month and year only where they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 »; a single day
- * is told as such: « mer. 25 nov. 2026 ».
+ * Repeats month and year only if they differ: « 23 → 29 nov. 2026 », « 28 déc. 2026 → 3 janv. 2027 »; a single day is «
+ * mer. 25 nov. 2026 ».
  */
 export const daysText = (from: Day, to: Day): string => {
   if (from === to) return shortDay(from)
   const isSameYear = from.slice(0, 4) === to.slice(0, 4)
   const begins = [
     dateNumber(from),
-    ...(from.slice(0, 7) === to.slice(0, 7) ? [] : [spelled(from, 'month')]),
+    ...(from.slice(0, 7) === to.slice(0, 7) ? [] : [formatted(from, 'month')]),
     ...(isSameYear ? [] : [from.slice(0, 4)]),
   ]
-  return `${begins.join(' ')} → ${dateNumber(to)} ${spelled(to, 'month')} ${to.slice(0, 4)}`
+  return `${begins.join(' ')} → ${dateNumber(to)} ${formatted(to, 'month')} ${to.slice(0, 4)}`
 }
 
-/** All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ». */
+/**
+ * All days, grouped by month: « 7 et 14 oct. », « 30 déc. 2026, 6 janv. 2027 ».
+ * @param days a repeated day gets its count: « 1ᵉʳ ×2 et 5 oct. »
+ */
 export const datesText = (days: readonly Day[]): string => {
   const months = [...Map.groupBy([...new Set(days)].toSorted(), (on) => on.slice(0, 7)).values()]
   const years = months.map(([first = '']) => first.slice(0, 4))
@@ -48,15 +51,13 @@ export const datesText = (days: readonly Day[]): string => {
     .map((ofMonth, index) => {
       const [first] = ofMonth
       const isLastOfYear = new Set(years).size > 1 && years[index + 1] !== years[index]
-      const month = first ? spelled(first, 'month') : ''
+      const month = first ? formatted(first, 'month') : ''
       return `${listed(ofMonth.map(dateNumber))}\u00a0${month}${isLastOfYear ? `\u00a0${years[index]}` : ''}`
     })
     .join(', ')
 }
 
-/**
- * The days of what a line counts, where a day stands once for each unit: « 7 et 14 oct., deux fois les 5 et 12 oct. ».
- */
+/** The days of a line, in which a day is repeated for each unit: « 7 et 14 oct., deux fois les 5 et 12 oct. ». */
 export const unitDatesText = (units: readonly Day[]): string =>
   [...Map.groupBy(new Set(units), (on) => units.filter((unit) => unit === on).length)]
     .toSorted(([one], [other]) => one - other)
@@ -75,13 +76,13 @@ export const spanText = (from: Day, to: Day): string => {
   return `${begins} à ${monthText(to)}`
 }
 
-const mostNamedDays = 8
+const maxNamedDays = 8
 
-/** « mer. 2 déc., mer. 9 déc. »; of many days, the first ones and « et 12 autres ». */
+/** « mer. 2 déc., mer. 9 déc. »; for many days, the first ones and « et 12 autres ». */
 export const briefDays = (days: readonly Day[]): string => {
   const each = [...new Set(days)].toSorted()
-  const named = each.slice(0, mostNamedDays).map(briefDay).join(', ')
-  return each.length > mostNamedDays ? `${named} et ${each.length - mostNamedDays} autres` : named
+  const named = each.slice(0, maxNamedDays).map(briefDay).join(', ')
+  return each.length > maxNamedDays ? `${named} et ${each.length - maxNamedDays} autres` : named
 }
 
 /** « 25/11/2026 » */
@@ -89,17 +90,20 @@ export const numericDay = (on: Day): string => `${on.slice(8)}/${on.slice(5, 7)}
 
 const writtenDay = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})$|^(\d{2})(\d{2})(\d{4}|\d{2})$/
 
-/** A day as it is typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or as machines write it; null for what is no day, or not one yet. */
+/**
+ * Parses a day as typed in France: « 3/5/2021 », « 03.05.21 », « 03052021 », or in ISO format; null for an invalid or
+ * incomplete one.
+ */
 export const typedDay = (text: string): Day | null => {
   const line = text.trim()
   if (isDay(line)) return line
   const match = writtenDay.exec(line)
   if (!match) return null
   const [date = '', month = '', year = ''] = match.slice(1).filter((part) => part !== undefined)
-  // Two figures: a child's birth, a paper; never before 1950.
+  // Years with two digits: births and papers here are never before 1950.
   const full = year.length === 4 ? year : `${Number(year) < 50 ? 20 : 19}${year}`
-  const written = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
-  return isDay(written) ? written : null
+  const isoDay = `${full}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
+  return isDay(isoDay) ? isoDay : null
 }
 
 /** Why what was typed is no day: it is not in the calendar, or it is not written as a whole day. */
@@ -109,12 +113,12 @@ export const notADayText = (typed: string): string =>
     : `${typed}\u00a0: écrivez le jour, le mois et l’année, comme 25/11/2026.`
 
 /** « novembre 2026 » */
-export const monthText = (on: Day): string => spelled(on, 'monthOfYear')
+export const monthText = (on: Day): string => formatted(on, 'monthOfYear')
 
 /** « nov. et déc. 2026 », « déc. 2026 et janv. 2027 » */
 export const monthSpanText = (from: Day, to: Day): string => {
   const year = from.slice(0, 4) === to.slice(0, 4) ? '' : ` ${from.slice(0, 4)}`
-  return `${spelled(from, 'month')}${year} et ${spelled(to, 'month')} ${to.slice(0, 4)}`
+  return `${formatted(from, 'month')}${year} et ${formatted(to, 'month')} ${to.slice(0, 4)}`
 }
 
 /** Monday 1 … Sunday 7: « mercredi ». */
@@ -138,67 +142,68 @@ export const pluralOf = (one: string): string => (/[sxz]$/.test(one) ? one : `${
 
 /** « 0 place », « 1 place », « 2 places ». In French the plural begins at two. */
 export const counted = (count: number, one: string, many = pluralOf(one)): string =>
-  `${grouped.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
+  `${groupedNumber.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
 
-/** A text whose numbers stay whole at the end of a line: « Grand-mère, 06 39 98 27 15 ». */
-export const unbroken = (text: string): string => text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
+/** Makes the spaces inside numbers non-breaking: « Grand-mère, 06 39 98 27 15 ». */
+export const withUnbrokenNumbers = (text: string): string => text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
 
-/** « 1ʳᵉ », « 2ᵉ », of a place or of a demande */
+/** « 1ʳᵉ », « 2ᵉ »: the feminine form, for « place » and « demande ». */
 export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)
 
 const feminineLabels = ['Adresse', 'École', 'Classe']
 
-/** « Non renseignée », of a field that is empty, by its label. */
-export const notGiven = (label: string): string => (feminineLabels.includes(label) ? 'Non renseignée' : 'Non renseigné')
+/** « Non renseigné(e) » for an empty field, in the gender of its label. */
+export const notProvidedText = (label: string): string =>
+  feminineLabels.includes(label) ? 'Non renseignée' : 'Non renseigné'
 
 /** « lundi, mardi et jeudi » */
 export const listed = (words: readonly string[], link: 'et' | 'ou' = 'et'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
 
 /**
- * « d’Ambre », « de Basile », « d’Yves », « de Yann ». Which names with an « h » are said without it is in no rule: they
- * keep « de ».
+ * « d’Ambre », « de Basile », « d’Yves », « de Yann ». No rule tells which names have a silent « h »: all with « h »
+ * get « de ».
  */
 export const ofName = (name: string): string => {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '')
-  return /^([aeiouœæ]|y[^aeiou])/i.test(plain) ? `d’${name}` : `de ${name}`
+  const unaccented = name.normalize('NFD').replace(/\p{M}/gu, '')
+  return /^([aeiouœæ]|y[^aeiou])/i.test(unaccented) ? `d’${name}` : `de ${name}`
 }
 
-/** Ends a sentence, unless an abbreviation already did: « … le lun. 30 nov. » */
-export const stopped = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
+/** Ends a sentence with a full stop, unless an abbreviation already ends it: « … le lun. 30 nov. » */
+export const withFullStop = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
 
 /**
- * « Mar. 8 déc., repas. Cette case est déjà réservée. »: names what a whole sentence is about. After a colon, the
- * sentence would keep a capital that does not belong there.
+ * « Mar. 8 déc., repas. Cette case est déjà réservée. »: puts the subject before a sentence. A colon would leave a
+ * wrong capital after it.
  */
-export const sentenceAbout = (subject: string, sentence: string): string =>
-  `${stopped(capitalised(subject))} ${capitalised(sentence)}`
+export const sentenceWithSubject = (subject: string, sentence: string): string =>
+  `${withFullStop(capitalised(subject))} ${capitalised(sentence)}`
 
 /** « Le matin est fermé » from « le matin est fermé » */
 export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
 
 const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
-const grouped = new Intl.NumberFormat('fr-FR')
+const groupedNumber = new Intl.NumberFormat('fr-FR')
 
-// Every engine knows these words: a date library's own would be a tenth of what a phone reads for its first page.
-const spelling = (words: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('fr-FR', { ...words, timeZone: 'UTC' })
-const spellings = {
-  weekday: spelling({ weekday: 'short' }),
-  month: spelling({ month: 'short' }),
-  monthOfYear: spelling({ month: 'long', year: 'numeric' }),
+// Intl has these words in every browser: a date library's own would be a tenth of the JavaScript of the first page.
+const formatter = (words: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('fr-FR', { ...words, timeZone: 'UTC' })
+const formatters = {
+  weekday: formatter({ weekday: 'short' }),
+  month: formatter({ month: 'short' }),
+  monthOfYear: formatter({ month: 'long', year: 'numeric' }),
 }
 
-// The sentences of a run name the same few hundred days thousands of times.
-const spelledDays = new Map<string, string>()
-const spelled = (on: Day, pattern: keyof typeof spellings): string => {
-  const known = spelledDays.get(on + pattern)
-  if (known !== undefined) return known
-  const text = spellings[pattern].format(new Date(`${on}T00:00Z`))
-  spelledDays.set(on + pattern, text)
+// Cached: the texts of an invoicing run name the same few hundred days thousands of times.
+const formattedDays = new Map<string, string>()
+const formatted = (on: Day, pattern: keyof typeof formatters): string => {
+  const cached = formattedDays.get(on + pattern)
+  if (cached !== undefined) return cached
+  const text = formatters[pattern].format(new Date(`${on}T00:00Z`))
+  formattedDays.set(on + pattern, text)
   return text
 }
 const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))
 
-/** As an envelope has it, without the lines that would be empty. */
+/** The lines of an address as on an envelope, without empty ones. */
 export const addressLines = ({ line1, line2, postcode, town }: PostalAddress): string[] =>
   [line1, line2, `${postcode} ${town}`.trim()].filter((line) => line !== '')

@@ -16,7 +16,7 @@ import {
   yesNoRead,
 } from '../../../main/desk/imports/list-values.ts'
 import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
-import { quotientTooHigh } from '../../../shared/rules/price/family-quotient.ts'
+import { quotientTooHighText } from '../../../shared/rules/price/family-quotient.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 
 const ours = (text: string) => mayBeTown(text, 'Blainville-sur-Orne')
@@ -67,7 +67,7 @@ describe('the words of a cell', () => {
     expect([civilityRead('MME'), civilityRead('Monsieur')]).toEqual([{ value: 'Mme' }, { value: 'M.' }])
     expect([levelRead('PETITE SECTION'), levelRead('CP A')]).toEqual([{ value: 'PS' }, { value: 'CP' }])
     expect(quotientRead('1 234,5 €')).toEqual({ value: 1234.5 })
-    expect(quotientRead('999 999')).toMatchObject({ sentence: quotientTooHigh })
+    expect(quotientRead('999 999')).toMatchObject({ sentence: quotientTooHighText })
     expect(quotientRead('-3')).toMatchObject({ sentence: 'Un quotient familial ne peut pas être négatif.' })
   })
 

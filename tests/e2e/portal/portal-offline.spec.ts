@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, expect, type Page, test } from 'playwright/test'
 import { portalFolder } from '../../../main/build.ts'
-import { usualPasswordCost } from '../../../shared/rules/access/password.ts'
+import { defaultPasswordCost } from '../../../shared/rules/access/password.ts'
 import { password } from '../../portal/portal.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { faults } from '../town.ts'
@@ -18,7 +18,7 @@ test.use({
 
 let town: PortalTown
 test.beforeEach(async () => {
-  town = await servePortalTown({ port: await freePort(), behindProxy: true, passwordCost: usualPasswordCost })
+  town = await servePortalTown({ port: await freePort(), behindProxy: true, passwordCost: defaultPasswordCost })
 })
 test.afterEach(() => town.close())
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { weakness } from '../../../shared/rules/access/password.ts'
+import { passwordWeakness } from '../../../shared/rules/access/password.ts'
 
 const login = 'claire.aubry@exemple.fr'
-const whyNot = (password: string) => weakness(password, login)?.replaceAll('\u00a0', ' ') ?? null
+const whyNot = (password: string) => passwordWeakness(password, login)?.replaceAll('\u00a0', ' ') ?? null
 
 describe('a password', () => {
   it.each(['Marronnier-14', 'Tilleul-2027', 'Azerty-2026', 'le chat dort sur le toit', 'Été à Caen 9'])(
@@ -34,5 +34,5 @@ describe('a password', () => {
     expect(whyNot(password)).toContain('évitez un caractère répété'),
   )
 
-  it('may be of somebody whose login is not known yet', () => expect(weakness('Marronnier-14', '')).toBeNull())
+  it('may be of somebody whose login is not known yet', () => expect(passwordWeakness('Marronnier-14', '')).toBeNull())
 })

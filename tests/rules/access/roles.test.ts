@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type Act, acts, may, type Role, roleNeeded, roles } from '../../../shared/rules/access/roles.ts'
+import { may, type Right, type Role, rights, roleNeeded, roles } from '../../../shared/rules/access/roles.ts'
 
-const holders = (act: Act) => roles.filter((role) => may([role], act)).join(' ')
+const holders = (act: Right) => roles.filter((role) => may([role], act)).join(' ')
 
 describe('roles at the desk', () => {
-  it.each<[Act, string]>([
+  it.each<[Right, string]>([
     ['organisation', 'administrator'],
     ['staff', 'administrator'],
     ['backups', 'administrator'],
@@ -35,11 +35,11 @@ describe('roles at the desk', () => {
 
   it('several roles add up, none takes away', () => {
     const held: Role[] = ['animator', 'cashier']
-    for (const act of acts) expect(may(held, act)).toBe(may(['animator'], act) || may(['cashier'], act))
+    for (const act of rights) expect(may(held, act)).toBe(may(['animator'], act) || may(['cashier'], act))
   })
 
   it('nobody may do anything without a role', () => {
-    expect(acts.filter((act) => may([], act))).toEqual([])
+    expect(rights.filter((act) => may([], act))).toEqual([])
   })
 
   it('a refusal names who may', () => {

@@ -4,10 +4,10 @@ import {
   type Bracket,
   bracketIndex,
   bracketsFrom,
+  bracketsText,
+  bracketText,
   parseBrackets,
-  printBrackets,
   refuseBrackets,
-  sayBracket,
 } from '../../../shared/rules/price/bracket.ts'
 
 const bounds = (read: ReturnType<typeof parseBrackets>) =>
@@ -42,7 +42,7 @@ describe('the tranches as towns print them', () => {
 
   it('are printed back word for word', () => {
     const read = parseBrackets('0 à 308, 308,01 à 500, > 500')
-    expect('brackets' in read && printBrackets(read.brackets)).toBe('0 à 308, 308,01 à 500, > 500')
+    expect('brackets' in read && bracketsText(read.brackets)).toBe('0 à 308, 308,01 à 500, > 500')
   })
 
   it.each([
@@ -51,12 +51,12 @@ describe('the tranches as towns print them', () => {
     ['0 à 500, 501 et +', '0 à 500, 501 et +'],
   ])('on a wall, « %s » is « %s »: thousands apart, and nothing false of the last one', (text, wall) => {
     const read = parseBrackets(text)
-    expect('brackets' in read && read.brackets.map(sayBracket).join(', ')).toBe(wall)
+    expect('brackets' in read && read.brackets.map(bracketText).join(', ')).toBe(wall)
   })
 
   it('given by their first values, are printed as the town would', () => {
     const read = bracketsFrom([0, 301, 621, 1101])
-    expect('brackets' in read && printBrackets(read.brackets)).toBe('0–300, 301–620, 621–1100, 1101 et plus')
+    expect('brackets' in read && bracketsText(read.brackets)).toBe('0–300, 301–620, 621–1100, 1101 et plus')
     expect(bounds(read)).toStrictEqual(town)
   })
 
@@ -107,7 +107,7 @@ describe('the place of a quotient', () => {
           made.brackets.filter(({ min, below }) => min <= value && value < (below ?? Number.POSITIVE_INFINITY)),
         ).toHaveLength(1)
         expect(bracketIndex(made.brackets, value)).toBeGreaterThanOrEqual(0)
-        expect(bounds(parseBrackets(printBrackets(made.brackets).replaceAll(', ', '\n')))).toStrictEqual(bounds(made))
+        expect(bounds(parseBrackets(bracketsText(made.brackets).replaceAll(', ', '\n')))).toStrictEqual(bounds(made))
       }),
     )
   })

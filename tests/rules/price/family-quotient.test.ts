@@ -3,13 +3,13 @@ import { QuotientInput } from '../../../shared/contract/desk/families.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   familyQuotientOn,
+  familyQuotientText,
   isQuotientOld,
   parseFamilyQuotient,
   quotientQuestion,
   quotientSinceText,
   quotientsUsed,
-  quotientTooHigh,
-  sayFamilyQuotient,
+  quotientTooHighText,
 } from '../../../shared/rules/price/family-quotient.ts'
 
 it('tells where a quotient was read, and claims no source that nobody typed', () => {
@@ -38,15 +38,15 @@ describe('the quotient familial of a family', () => {
   })
 
   it('says that without one the top tariff applies', () => {
-    expect(sayFamilyQuotient(null)).toBe('QF inconnu\u00A0: tarif le plus haut')
-    expect(sayFamilyQuotient(300.5)).toBe('QF 300,5')
+    expect(familyQuotientText(null)).toBe('QF inconnu\u00A0: tarif le plus haut')
+    expect(familyQuotientText(300.5)).toBe('QF 300,5')
   })
 
   it('that is very high is asked about, and refused where nobody’s is', () => {
     expect([null, 727, 5000, 999_999].map(quotientQuestion)).toEqual([null, null, null, null])
     expect(quotientQuestion(7270)).toMatch(/et non un revenu/)
     expect(QuotientInput.shape.value.safeParse(20_000).success).toBe(true)
-    expect(QuotientInput.shape.value.safeParse(999_999).error?.issues[0]?.message).toBe(quotientTooHigh)
+    expect(QuotientInput.shape.value.safeParse(999_999).error?.issues[0]?.message).toBe(quotientTooHighText)
   })
 
   it('is old a year after it was read', () => {

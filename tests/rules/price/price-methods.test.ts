@@ -6,11 +6,11 @@ import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableSlot, PriceRequest } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
 import {
+  defaultAbsence,
   refuseTariff,
   startedParts,
   type Tariff,
   type TariffVersion,
-  usualAbsence,
 } from '../../../shared/rules/price/tariff.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -31,7 +31,7 @@ const tariffOf = (version: Partial<TariffVersion>): Tariff => ({
       rounding: 'halfUp',
       brackets: read.brackets,
       lines: [],
-      absence: usualAbsence,
+      absence: defaultAbsence,
       ...version,
     },
   ],

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { exampleTariffs, falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { refuseTariff, type TariffVersion } from '../../../shared/rules/price/tariff.ts'
-import { comparing, sayExtremes } from '../../../shared/rules/price/tariff-comparison.ts'
-import { copyWithPercent, sayCopied } from '../../../shared/rules/price/tariff-copy.ts'
+import { createComparison, extremesText } from '../../../shared/rules/price/tariff-comparison.ts'
+import { copiedText, copyWithPercent } from '../../../shared/rules/price/tariff-copy.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00A0\u202F]/g, ' ')
 const [version] = falaiseWednesday3to6.versions
@@ -22,10 +22,10 @@ describe('a copy with a percentage', () => {
       [355, 485, 560, 640],
       [670, 925, 1075, 1230],
     ])
-    expect(plain(sayCopied(two, 2, 'halfUpToFive'))).toBe(
+    expect(plain(copiedText(two, 2, 'halfUpToFive'))).toBe(
       'Chaque prix + 2 %, arrondi aux 5 centimes : de + 1,43 % à + 2,4 % selon le prix.',
     )
-    expect(plain(sayCopied(copyWithPercent(version, 0, 'halfUp'), 0, 'halfUp'))).toMatch(/\+ 0 % partout/)
+    expect(plain(copiedText(copyWithPercent(version, 0, 'halfUp'), 0, 'halfUp'))).toMatch(/\+ 0 % partout/)
     expect(two.definition.decision).toBeNull()
   })
 
@@ -86,7 +86,7 @@ describe('two years of a tariff on the same days', () => {
           : line,
       ),
     }
-    const compared = comparing(version, cheaperMeals)
+    const compared = createComparison(version, cheaperMeals)
     compared.add(1, home(727, ['matin']))
     compared.add(2, home(200, ['repas']))
     compared.add(3, home(null, ['matin', 'apres-midi']))
@@ -126,7 +126,7 @@ describe('two years of a tariff on the same days', () => {
     ],
     ['nothing', { mostUpCents: 0, mostDownCents: 0 }, 'Sur l’année, aucune famille ne paie plus ni moins.'],
   ])('is said of the homes that feel it most: %s', (_, own, sentence) => {
-    const none = { ...comparing(version, version).result(), mostUpCents: 121, mostDownCents: -150 }
-    expect(sayExtremes({ ...none, ...own }).replaceAll('\u00A0', ' ')).toBe(sentence)
+    const none = { ...createComparison(version, version).result(), mostUpCents: 121, mostDownCents: -150 }
+    expect(extremesText({ ...none, ...own }).replaceAll('\u00A0', ' ')).toBe(sentence)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
-import { type Answered, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
+import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 
 const today = day('2026-11-28')
-const on = (date: string, over: Partial<Answered> = {}): Answered => ({
+const on = (date: string, over: Partial<AnsweredDemande> = {}): AnsweredDemande => ({
   child: 'Alma',
   receipt: 'r1',
   day: day(date),
@@ -14,9 +14,9 @@ const on = (date: string, over: Partial<Answered> = {}): Answered => ({
   answeredAt: instant('2026-11-27T08:00:00.000Z'),
   ...over,
 })
-const told = (...answered: Answered[]) =>
+const told = (...answered: AnsweredDemande[]) =>
   answerGroups(answered, today).map(({ title, about }) => [title, about].map((text) => text.replaceAll('\u00a0', ' ')))
-const isToRead = (over: Partial<Answered>) =>
+const isToRead = (over: Partial<AnsweredDemande>) =>
   answerGroups([on('2026-12-09', { answer: 'refused', ...over })], today).some((group) => group.isToRead)
 
 describe('what an evening of demandes brought', () => {

@@ -14,13 +14,13 @@ import {
   notADayText,
   numericDay,
   ofName,
-  sentenceAbout,
+  sentenceWithSubject,
   shortDay,
   spanText,
   timeText,
   typedDay,
-  unbroken,
   unitDatesText,
+  withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 
 const wednesday = day('2026-11-25')
@@ -55,11 +55,11 @@ describe('French texts', () => {
   })
 
   it('a sentence and what it is about, without a capital after a colon', () => {
-    expect(sentenceAbout('mar. 8 déc., repas', 'Cette case est déjà réservée.')).toBe(
+    expect(sentenceWithSubject('mar. 8 déc., repas', 'Cette case est déjà réservée.')).toBe(
       'Mar. 8 déc., repas. Cette case est déjà réservée.',
     )
-    expect(sentenceAbout('Ligne 2', 'doublon possible.')).toBe('Ligne 2. Doublon possible.')
-    expect(sentenceAbout('mar. 8 déc.', 'Trop tard.')).toBe('Mar. 8 déc. Trop tard.')
+    expect(sentenceWithSubject('Ligne 2', 'doublon possible.')).toBe('Ligne 2. Doublon possible.')
+    expect(sentenceWithSubject('mar. 8 déc.', 'Trop tard.')).toBe('Mar. 8 déc. Trop tard.')
   })
 
   it.each([
@@ -95,7 +95,7 @@ describe('French texts', () => {
   })
 
   it('a telephone is never cut at the end of a line, the words around it may be', () => {
-    expect(unbroken('Grand-mère, 06 39 98 27 15 · 02 31 00 00 00')).toBe(
+    expect(withUnbrokenNumbers('Grand-mère, 06 39 98 27 15 · 02 31 00 00 00')).toBe(
       'Grand-mère, 06\u00a039\u00a098\u00a027\u00a015 · 02\u00a031\u00a000\u00a000\u00a000',
     )
   })
