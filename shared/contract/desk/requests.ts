@@ -271,7 +271,7 @@ const Decided = z.object({
 export type Decided = z.infer<typeof Decided>
 
 const Possible = z.object({
-  /** To be sent to `decide` as they are; the first `mostDecisions` that were recorded when there are more. */
+  /** To be sent to `decide` as they are; the first `maxDecisions` that were recorded when there are more. */
   decisions: z.array(Decision),
   lines: z.array(
     z.object({
