@@ -13,14 +13,14 @@ import * as z from 'zod'
 import { type Instant, isInstant } from '../../shared/rules/calendar/day.ts'
 
 /*
- * Thirty-two random bytes seal the health records of a file and its backups. The file tells the public half of the key,
- * by which anyone may seal a backup, the desk that lost the key too; and, once a recovery phrase was confirmed, the key
- * itself wrapped by that phrase.
+ * The data key: 32 random bytes that seal the health records of a file and its backups. The file contains the public half
+ * of the key, which suffices to seal a backup even on a desk that has lost the key, and, once a recovery phrase was
+ * confirmed, the key itself wrapped by that phrase.
  */
 
 export type DataKey = { readonly publicKey: string; readonly bytes: Buffer }
 
-/** The key wrapped by a phrase; the number and the day are those printed on its sheet. */
+/** The data key encrypted with a recovery phrase. `number` and `madeAt` are printed on the phrase's sheet. */
 export const WrappedKey = z.object({
   number: z.string(),
   madeAt: z.custom<Instant>((value) => typeof value === 'string' && isInstant(value)),
@@ -29,7 +29,7 @@ export const WrappedKey = z.object({
 })
 export type WrappedKey = z.infer<typeof WrappedKey>
 
-/** What a file says of its own key. */
+/** What a file contains about its data key. */
 export const KeyInfo = z.object({ publicKey: z.base64(), phrase: WrappedKey.nullable() })
 export type KeyInfo = z.infer<typeof KeyInfo>
 
@@ -41,16 +41,16 @@ export const keyFrom = (bytes: Buffer): DataKey => {
 
 export const newDataKey = (): DataKey => keyFrom(randomBytes(32))
 
-/** @param of what it belongs to: elsewhere it does not open */
+/** AES-256-GCM. @param associatedData binds the ciphertext to one record: decrypting it as another fails */
 export const seal = (key: Buffer, plain: Buffer, associatedData: string): Buffer => {
-  // Random: 2^32 seals under one key before two nonces risk to be the same, a town writes thousands.
+  // A random nonce is safe for 2^32 encryptions with one key; a town makes thousands.
   const nonce = randomBytes(12)
   const cipher = createCipheriv(algorithm, key, nonce)
   cipher.setAAD(Buffer.from(associatedData))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-/** To seal: its length tells little of what it says, for it grows by steps. Blanks at the end of JSON mean nothing. */
+/** Pads JSON with trailing blanks, which JSON ignores, so that the length of the ciphertext reveals little. */
 export const padded = (json: string): string => {
   const length = Buffer.byteLength(json)
   return json + ' '.repeat(Math.ceil(length / paddingStep) * paddingStep - length)
@@ -58,7 +58,7 @@ export const padded = (json: string): string => {
 
 const paddingStep = 512
 
-/** @throws when it was sealed by another key, belongs to something else, or was touched */
+/** @throws when the key or the associated data differ, or when the bytes were altered */
 export const unseal = (key: Buffer, bytes: Buffer, associatedData: string): Buffer => {
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, 12), { authTagLength: tagLength })
   decipher.setAAD(Buffer.from(associatedData))
@@ -66,11 +66,11 @@ export const unseal = (key: Buffer, bytes: Buffer, associatedData: string): Buff
   return Buffer.concat([decipher.update(bytes.subarray(12, -tagLength)), decipher.final()])
 }
 
-/** One key for each use, so that none is used for two things. */
+/** Derives (HKDF) a separate key for each use. */
 export const subkey = (bytes: Buffer, use: string): Buffer =>
   Buffer.from(hkdfSync('sha256', bytes, Buffer.alloc(0), `espace-jeunesse ${use}`, 32))
 
-/** @param secret what the phrase carries */
+/** Encrypts the data key. @param secret the random bytes that the recovery phrase encodes */
 export const wrapKey = async (
   key: DataKey,
   secret: Uint8Array,
@@ -81,7 +81,7 @@ export const wrapKey = async (
   return { number, madeAt, salt: salt.toString('base64'), wrapped: wrapped.toString('base64') }
 }
 
-/** Null for another phrase. */
+/** Decrypts the data key; null when the phrase is wrong. */
 export const unwrapKey = async (
   { publicKey, phrase }: { readonly publicKey: string; readonly phrase: WrappedKey },
   secret: Uint8Array,
@@ -94,7 +94,7 @@ export const unwrapKey = async (
   }
 }
 
-/** Thirty-two megabytes and a tenth of a second: a phrase is 128 random bits, this is a belt over braces. */
+/** scrypt with 32 MB and 0.1 s: an additional precaution, since a phrase already has 128 random bits. */
 const stretchedKey = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =>
   promisify<Uint8Array, Buffer, number, object, Buffer>(scrypt)(secret, salt, 32, {
     N: 32_768,
@@ -103,7 +103,10 @@ const stretchedKey = async (secret: Uint8Array, salt: Buffer): Promise<Buffer> =
     maxmem: 64 * 1024 * 1024,
   })
 
-/** A key for one backup, told to whoever holds the data key only: by the public half alone. */
+/**
+ * Makes the key of one backup (ephemeral ECDH) from the public half alone. With `sender`, only the data key can derive
+ * the same key again.
+ */
 export const keyForBackup = (publicKey: string): { readonly fileKey: Buffer; readonly sender: string } => {
   const pair = createECDH(curve)
   const sender = pair.generateKeys('base64', 'compressed')
@@ -124,5 +127,5 @@ export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 
 export const algorithm = 'aes-256-gcm'
 export const tagLength = 16
-// The one that every library of Node and of Electron has.
+// Supported by OpenSSL (Node) and BoringSSL (Electron) alike.
 const curve = 'prime256v1'

@@ -10,7 +10,7 @@ import {
 import { addMinutes } from 'date-fns/addMinutes'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 
-/** Ed25519, PEM (SPKI, PKCS#8). The private one never leaves the side that made it. */
+/** Ed25519 keys in PEM (SPKI, PKCS#8). The private key never leaves the side of the exchange that made it. */
 export type KeyPair = { readonly publicKey: string; readonly privateKey: string }
 
 export const newKeyPair = (): KeyPair =>
@@ -19,13 +19,16 @@ export const newKeyPair = (): KeyPair =>
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
 
-/** The name of a key is its fingerprint (SHA-256 of its SPKI), so no two keys can claim one name. */
+/** Id of a key: its fingerprint (SHA-256 of its SPKI), so that two keys cannot have the same id. */
 export const keyIdOf = (publicKey: string): string =>
   createHash('sha256')
     .update(createPublicKey(publicKey).export({ type: 'spki', format: 'der' }))
     .digest('base64url')
 
-/** Whether the text is an Ed25519 public key, written as we write them. Node would read a private key here too. */
+/**
+ * Whether the text is an Ed25519 public key in exactly the format of `newKeyPair`. Node's parser alone would also accept
+ * a private key.
+ */
 export const isPublicKey = (text: string): boolean => {
   if (!/^-----BEGIN PUBLIC KEY-----\n[\w+/=]{1,100}\n-----END PUBLIC KEY-----\n$/.test(text)) return false
   try {
@@ -36,7 +39,7 @@ export const isPublicKey = (text: string): boolean => {
   }
 }
 
-/** A key of the other side. The current one has no end; the one before it is still taken `until` then. */
+/** A key of the other side of the exchange. The current key has no end; a previous key is accepted before `until`. */
 type TrustedKey = {
   readonly keyid: string
   readonly publicKey: string
@@ -44,7 +47,7 @@ type TrustedKey = {
   readonly revokedAt: Instant | null
 }
 
-/** All the keys that the other side ever had: one that was retired or revoked is remembered, so that it never comes back. */
+/** All keys that the other side ever had. Retired and revoked keys stay listed, so that they are never accepted again. */
 export type KeyRing = readonly TrustedKey[]
 
 export type FoundKey = { readonly publicKey: string } | { readonly refused: 'unknownKey' | 'retiredKey' | 'revokedKey' }
@@ -59,9 +62,8 @@ const trusted = (publicKey: string): TrustedKey => ({
 export const ringOf = (publicKey: string): KeyRing => [trusted(publicKey)]
 
 /**
- * The ring with a new current key; what was signed with the one before is still taken until `until`. Said twice, it
- * changes nothing.
- * @throws RangeError for a key that was replaced or revoked
+ * Makes a key the ring's current key; the previous key is accepted before `until`. Repeating the call changes nothing.
+ * @throws RangeError for a key that was already replaced or revoked
  */
 export const rotated = (ring: KeyRing, publicKey: string, until: Instant): KeyRing => {
   const next = trusted(publicKey)
@@ -71,7 +73,7 @@ export const rotated = (ring: KeyRing, publicKey: string, until: Instant): KeyRi
   return [next, ...ring.map((key) => (key.until === null ? { ...key, until } : key))]
 }
 
-/** From now on, whatever this key signed is refused, even what it signed before. */
+/** Revokes a key: all its signatures are refused from now on, earlier ones too. */
 export const revoked = (ring: KeyRing, revokedId: string, at: Instant): KeyRing =>
   ring.map((key) => (key.keyid === revokedId && key.revokedAt === null ? { ...key, revokedAt: at } : key))
 
@@ -85,15 +87,15 @@ export const keyFinder =
     return { publicKey: key.publicKey }
   }
 
-/** Crockford's 32 signs: no I, L, O or U, which are read as others. Five bits each. */
+/** Crockford's base 32, five bits a character: without I, L, O and U, which are easily misread. */
 const codeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-/** 100 bits: who overhears a pairing can try codes at leisure on his own machine, and gets nowhere. */
+/** 100 bits: an eavesdropper of a pairing can try codes offline, but has no chance to find the right one. */
 const codeLength = 20
 const codeMinutes = 15
 
 /**
- * What the portal keeps of a code: a key derived from it, which cannot be turned back. It does let its reader pair
- * until the code ends; but who reads the portal's store reads its private key there too.
+ * What the portal stores of a pairing code: a key derived from the code, which does not reveal the code. The key lets its
+ * reader pair until the code expires, but a reader of the portal's store also has the portal's private key.
  */
 export type PairingCode = {
   readonly key: string
@@ -101,7 +103,7 @@ export type PairingCode = {
   readonly usedAt: Instant | null
 }
 
-/** Made on the portal's machine and typed at the desk; or put by the desk in the folder that it exports. */
+/** Makes a code: on the portal's machine, to be typed at the desk; or at the desk, for the portal that it exports. */
 export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: string; stored: PairingCode } => {
   const symbols = Array.from(randomBytes(codeLength), (byte) => codeAlphabet.charAt(byte % codeAlphabet.length)).join(
     '',
@@ -116,7 +118,10 @@ export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: str
   }
 }
 
-/** Typed by hand: case, spaces and dashes do not matter, nor O for 0, nor I or L for 1. Null: not a code at all. */
+/**
+ * Key of a code typed by hand: ignores case, spaces and dashes, and reads O as 0, and I and L as 1. Null when the text
+ * is no code.
+ */
 const keyOfTyped = (typed: string): Buffer | null => {
   const symbols = typed
     .toUpperCase()
@@ -126,16 +131,16 @@ const keyOfTyped = (typed: string): Buffer | null => {
   return /^[\dA-HJKMNP-TV-Z]{20}$/.test(symbols) ? keyOfSymbols(symbols) : null
 }
 
-/** 100 random bits need no slow hash. */
+/** HKDF suffices: a code of 100 random bits needs no slow hash. */
 const keyOfSymbols = (symbols: string): Buffer =>
   Buffer.from(hkdfSync('sha256', symbols, '', 'Espace Jeunesse, pairing, 1', 32))
 
-/** What the desk sends: its key, for the portal at this address, proven by the code. */
+/** The desk's pairing request: its public key, with a proof made from the code and bound to the portal's address. */
 export type PairingOffer = { readonly address: string; readonly publicKey: string; readonly proof: string }
-/** What the portal answers: its own key, proven by the code for this very offer. */
+/** The portal's answer: its public key, with a proof made from the code and bound to the desk's offer. */
 export type PairingAnswer = { readonly publicKey: string; readonly proof: string }
 
-// The role stands first, so that nobody can send the desk its own proof back; as JSON, no two lists read alike.
+// The role comes first, so that nobody can send the desk its own proof back. JSON makes the list unambiguous.
 const proofOf = (key: Buffer, role: 'desk' | 'portal', ...said: string[]): Buffer =>
   createHmac('sha256', key)
     .update(JSON.stringify([role, ...said]))
@@ -146,15 +151,15 @@ const proofMatches = (given: string, expected: Buffer): boolean => {
   return bytes.length === expected.length && timingSafeEqual(bytes, expected)
 }
 
-/** Null: what was typed is not a code. */
+/** Makes the desk's offer; null when the typed text is no code. */
 export const pairingOffer = (typed: string, address: string, publicKey: string): PairingOffer | null => {
   const key = keyOfTyped(typed)
   return key && { address, publicKey, proof: proofOf(key, 'desk', address, publicKey).toString('base64url') }
 }
 
 /**
- * At the portal. `kept` is to be written in the same transaction as the ring of the desk's key, on the condition that
- * the code is still unused there. A wrong proof does not use the code up: else anybody could.
+ * Verifies an offer at the portal. The caller must write `stored` in the same transaction as the desk's key, and only if
+ * the code is still unused there. A wrong proof does not use up the code: otherwise anybody could use it up.
  */
 export const answerOffer = (
   code: PairingCode,
@@ -173,7 +178,7 @@ export const answerOffer = (
   return { answer: { publicKey, proof }, stored: { ...code, usedAt: now } }
 }
 
-/** At the desk: whether the key comes from the portal that shows this code, and answers this offer. */
+/** Verifies an answer at the desk: the key must come from the portal that shows this code, and answer this offer. */
 export const isGenuineAnswer = (typed: string, offer: PairingOffer, { publicKey, proof }: PairingAnswer): boolean => {
   const key = keyOfTyped(typed)
   if (!key) return false

@@ -6,16 +6,19 @@ const decompress = promisify<Uint8Array, BrotliOptions, Buffer>(brotliDecompress
 
 const quality = (quality: number): BrotliOptions => ({ params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
 
-/** As quick as gzip; and for the few words of an idle exchange, as short as a millisecond makes them. */
+/** Brotli qualities: one as fast as gzip; a denser one for small messages, such as those of an idle exchange. */
 const [fast, dense] = [quality(5), quality(10)]
 const smallBytes = 4000
 
-/** What travels, as bytes: JSON, compressed. */
+/** Serialises a message of the exchange: compressed JSON. */
 export const pack = (content: unknown): Promise<Buffer> => {
   const bytes = Buffer.from(JSON.stringify(content))
   return compress(bytes, bytes.length > smallBytes ? fast : dense)
 }
 
-/** The JSON in it. @throws RangeError for more than `mostBytes` of it: a bomb; Error for what is not packed */
+/**
+ * Decompresses a message to its JSON.
+ * @throws RangeError for more than `maxBytes` (a decompression bomb); Error for bytes that are not compressed
+ */
 export const unpack = (body: Uint8Array, maxBytes: number): Promise<Buffer> =>
   decompress(body, { maxOutputLength: maxBytes })

@@ -2,11 +2,11 @@ import { createECDH, createHash } from 'node:crypto'
 import { type DataKey, seal, subkey, unseal } from './data-key.ts'
 
 /*
- * What only the desk reads: anyone seals with its public half, told in public; the private half is derived from the
- * file's data key, so that a backup and its phrase open it too.
+ * Encryption of received papers, which only the desk can decrypt. Anyone can encrypt with the published public key; the
+ * private key is derived from the file's data key, so that a backup and its recovery phrase suffice to decrypt.
  */
 
-// The one that every library of Node and of Electron has.
+// Supported by OpenSSL (Node) and BoringSSL (Electron) alike.
 const curve = 'prime256v1'
 const pointBytes = 33
 const use = 'pièces'
@@ -17,10 +17,10 @@ const pairOf = (key: DataKey) => {
   return pair
 }
 
-/** Base64: what the portal is told. */
+/** The public key in base64, as published to the portal. */
 export const sealingKey = (key: DataKey): string => pairOf(key).getPublicKey('base64', 'compressed')
 
-/** @param of what it is about: as another thing it does not open */
+/** @param associatedData binds the ciphertext to one paper: decrypting it as another fails */
 export const sealForDesk = (publicKey: string, plain: Uint8Array, associatedData: string): Buffer => {
   const pair = createECDH(curve)
   pair.generateKeys()
@@ -30,7 +30,7 @@ export const sealForDesk = (publicKey: string, plain: Uint8Array, associatedData
   return Buffer.concat([sender, seal(paperKey, Buffer.from(plain), associatedData)])
 }
 
-/** @throws when it was sealed for another desk, as another thing, or was touched */
+/** @throws when the bytes were sealed for another desk or with other associated data, or were altered */
 export const openAtDesk = (key: DataKey, bytes: Buffer, associatedData: string): Buffer => {
   const pair = pairOf(key)
   const sender = bytes.subarray(0, pointBytes)

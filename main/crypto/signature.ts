@@ -5,25 +5,25 @@ import { type FoundKey, type KeyPair, keyIdOf } from './keys.ts'
 /*
  * HTTP Message Signatures (RFC 9421) with Ed25519 and Content-Digest (RFC 9530), for the two sides of the exchange.
  *
- * What is taken is what `signRequest` and `signResponse` write, to the letter: one signature, labelled `sig`, these
- * components in this order, these parameters in this order, one sha-256 digest. The RFC lets an application require
- * all of that (1.4, 3.2.1); so no structured field is parsed, and nothing can be read in two ways.
+ * Only the exact output of `signRequest` and `signResponse` is accepted: one signature, labelled `sig`, these components
+ * in this order, these parameters in this order, one sha-256 digest. The RFC lets an application require all of that
+ * (1.4, 3.2.1); so no structured field is parsed, and nothing is ambiguous.
  *
- * "@target-uri" and not "@authority" with "@path": it holds the scheme and the query too, in one line. Behind a proxy
- * the portal cannot know it from the request, so it is given by the receiver: the portal's own address, as configured,
- * and the path asked for. The Host header is not believed, and a request signed for another portal is refused.
+ * The signature covers "@target-uri" instead of "@authority" and "@path", because it includes the scheme and the query.
+ * Behind a proxy the portal cannot know the URI from the request, so the receiver builds it from the portal's configured
+ * address and the requested path. The Host header is ignored, and a request signed for another portal is refused.
  */
 
-/** As they were sent, each line a pair: objects of headers join or drop the ones that come twice. */
+/** Header fields as pairs, in the order received: an object of headers would join or drop repeated fields. */
 export type Fields = readonly (readonly [name: string, value: string])[]
 
-/** Of Node's `rawHeaders`, names and values in turn. */
+/** Converts Node's `rawHeaders`, where names and values alternate. */
 export const fieldsOf = (rawHeaders: readonly string[]): Fields =>
   rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []))
 
 export type HttpRequest = {
   readonly method: string
-  /** Whole, as `URL.href` writes it, without a fragment. */
+  /** Complete URL as `URL.href` writes it, without a fragment. */
   readonly target: string
   readonly fields: Fields
   readonly body: Uint8Array
@@ -45,7 +45,7 @@ export type Refusal =
   | 'replayed'
   | 'otherRequest'
 
-/** `skew`: by how many seconds the signer's clock seems ahead of ours; null as long as the signature is not proven. */
+/** `skew`: seconds by which the signer's clock seems ahead of ours; null when the signature was not verified. */
 export type Verdict =
   | { readonly ok: true; readonly keyid: string; readonly nonce: string; readonly skew: number }
   | { readonly ok: false; readonly refused: Refusal; readonly skew: number | null }
@@ -53,23 +53,23 @@ export type Verdict =
 type Trust = {
   readonly keyOf: (keyid: string) => FoundKey | Promise<FoundKey>
   readonly now: Instant
-  /** Seconds that two clocks may differ by. */
+  /** Seconds by which the two clocks may differ. */
   readonly tolerance: number
 }
 type RequestTrust = Trust & {
   /**
-   * Keeps the nonce of a key and says whether it was new, in one step (an insert that a unique key may refuse): asking
-   * first and writing after would let two copies in at once. It may be forgotten after `until`.
+   * Stores the nonce of a key and returns whether it was new, atomically (an insert under a unique key): a query followed
+   * by a write would accept two simultaneous copies. The nonce may be deleted after `until`.
    */
   readonly rememberNonce: (keyid: string, nonce: string, until: Instant) => boolean | Promise<boolean>
 }
 
-/** Seconds a message may travel: a large publication on a slow line, and no more. */
+/** Validity of a signature in seconds: enough for a large message on a slow connection. */
 export const signatureSeconds = 300
 export const clockTolerance = 120
 
 const requestComponents = ['"@method"', '"@target-uri"', '"content-digest"', '"content-type"']
-// RFC 9421, 2.4 and 7.3.7: signing the request's signature does not vouch for what it covered, so each part is named.
+// RFC 9421, 2.4 and 7.3.7: covering the request's signature does not cover its components, so each is listed.
 const responseComponents = [
   '"@status"',
   '"content-digest"',
@@ -81,7 +81,10 @@ const responseComponents = [
   '"signature";req',
 ]
 
-/** The fields to send with the body. A compressed body says so in its type, never in Content-Encoding: see `written`. */
+/**
+ * Signs a request; `fields` must be sent with the body. A compressed body is declared by its type, never by
+ * Content-Encoding: see `signatureFields`.
+ */
 export const signRequest = (
   { method, target, type, body }: { method: string; target: string; type: string; body: Uint8Array },
   signer: KeyPair,
@@ -94,10 +97,10 @@ export const signRequest = (
   return { method, target, body, fields: signedFields(requestComponents, values, { digest, type, nonce }, signer, now) }
 }
 
-/** What of a request its answer is bound to. */
+/** The parts of a request that its response's signature covers. */
 type SignedRequest = Pick<HttpRequest, 'method' | 'target' | 'fields'>
 
-/** The nonce of the request is said again, so that an answer swapped for another is told from a forged one. */
+/** Signs a response. Repeats the request's nonce, so that a swapped response is distinguished from a forged one. */
 export const signResponse = (
   { status, type, body }: { status: number; type: string; body: Uint8Array },
   request: SignedRequest,
@@ -117,7 +120,7 @@ export const signResponse = (
   return { status, body, fields }
 }
 
-/** Everything else is checked before the nonce is kept: only what the other side really signed can fill the store. */
+/** Verifies everything else before storing the nonce: only requests really signed by the other side fill the store. */
 export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): Promise<Verdict> => {
   const { method, target } = request
   if (!isMethod(method) || !isTarget(target)) return refusal('malformed')
@@ -131,7 +134,7 @@ export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): 
   return (await trust.rememberNonce(keyid, nonce, until)) ? { ok: true, keyid, nonce, skew } : refusal('replayed', skew)
 }
 
-/** `request` is the one that was sent: a true answer to another is refused. */
+/** Verifies a response to `request`: a genuine response to another request is refused. */
 export const verifyResponse = async (
   response: HttpResponse,
   request: SignedRequest,
@@ -149,11 +152,11 @@ export const verifyResponse = async (
   return { ok: true, keyid, nonce, skew }
 }
 
-/** RFC 9530, over the bytes as they travel. */
+/** RFC 9530, over the bytes as transmitted. */
 export const contentDigest = (body: Uint8Array): string =>
   `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
 
-/** RFC 9421, 2.5: what is really signed. */
+/** RFC 9421, 2.5: the bytes that are signed. */
 export const signatureBase = (components: readonly string[], values: readonly string[], parameters: string): Buffer =>
   Buffer.from(
     [
@@ -201,7 +204,7 @@ const signedFields = (
   ]
 }
 
-/** What the signature must cover, and for a response the nonce that was asked with. */
+/** What the signature must cover; for a response also the request's nonce. */
 type Expected = {
   readonly components: readonly string[]
   readonly values: (sent: SignatureFields) => readonly string[]
@@ -219,7 +222,7 @@ const verifyFields = async (
   const signature = signatureBytes(sent.signature)
   if (!parts || !signature || !isType(sent.type)) return refusal('malformed')
   if (parts.algorithm !== algorithm) return refusal('algorithm')
-  // Written again, it must be the same text: no other components, no other way to write a number.
+  // Writing the parsed parameters again must give the same text: no other components or number formats are accepted.
   if (sent.input !== `${label}=(${components.join(' ')})${parametersText(parts)}`) return refusal('malformed')
   if (requestNonce !== undefined && parts.nonce !== requestNonce) return refusal('otherRequest')
   const key = await keyOf(parts.keyid)
@@ -240,7 +243,10 @@ const verifyFields = async (
 
 const refusal = (refused: Refusal, skew: number | null = null) => ({ ok: false, refused, skew }) as const
 
-/** The four fields, each once. A body with a Content-Encoding is refused: fetch undoes it, and the digest covers what travelled. */
+/**
+ * Finds the four fields, each of which must occur once. A body with a Content-Encoding is refused: `fetch` would decode
+ * it, and the digest covers the transmitted bytes.
+ */
 const signatureFields = (fields: Fields): ({ readonly ok: true } & SignatureFields) | ReturnType<typeof refusal> => {
   const found = new Map<string, string>()
   for (const [name, value] of fields) {
@@ -259,7 +265,7 @@ const signatureFields = (fields: Fields): ({ readonly ok: true } & SignatureFiel
 }
 const fieldNames: ReadonlySet<string> = new Set(['content-digest', 'content-type', 'signature-input', 'signature'])
 
-/** @throws RangeError when the request is not signed as ours are: nothing can be bound to it */
+/** Nonce and values of a request that its response covers. @throws RangeError when the request is not signed like ours */
 const requestBinding = ({ method, target, fields }: SignedRequest): { nonce: string; values: readonly string[] } => {
   const found = signatureFields(fields)
   const nonce = found.ok ? inputParts(found.input)?.nonce : undefined
@@ -277,14 +283,14 @@ const inputParts = (input: string): Parameters | null => {
   return { created: Number(created), expires: Number(expires), nonce, keyid, algorithm: named }
 }
 
-/** 64 bytes, in the one way that base64 has of writing them. */
+/** The 64 bytes of a signature; null unless written in canonical base64. */
 const signatureBytes = (value: string): Buffer | null => {
   const text = /^sig=:([A-Za-z\d+/]{86}==):$/.exec(value)?.[1]
   const bytes = Buffer.from(text ?? '', 'base64')
   return bytes.toString('base64') === text ? bytes : null
 }
 
-// One line of printable ASCII each: nothing that could write another line of the signature base.
+// Printable ASCII on one line, so that no value can add a line to the signature base.
 const isMethod = (text: string): boolean => /^[A-Z]{3,10}$/.test(text)
 const isType = (text: string): boolean => /^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(text)
 const isTarget = (text: string): boolean =>

@@ -1,10 +1,10 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type CellState, legend } from '../../shared/rules/cell/cell.ts'
 import { briefDay, counted, instantText } from '../../shared/rules/text/french.ts'
-import { bold, broken, fitted, heightOf, mm, type Paper, printed, sizes } from './paper.ts'
-import { cellSign } from './signs.ts'
+import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, wrapped } from './paper.ts'
+import { cellIcon } from './signs.ts'
 
-/** What the printed calendar shows: the same as the screen. */
+/** The content of the printed calendar, the same as on the screen. */
 export type CalendarPaper = {
   readonly organisationName: string
   /** « Calendrier », « Calendrier de la famille Marchand » */
@@ -33,14 +33,14 @@ type PaperDay = {
     readonly name: string
     readonly shortName: string
     readonly held: number
-    /** Zero where it is closed. */
+    /** Zero when the slot is closed on this day. */
     readonly capacity: number
   }[]
 }
 type PaperCell = { readonly state: CellState; readonly rank: number | undefined }
 
 export const calendarPdf = (calendar: CalendarPaper): Promise<Uint8Array<ArrayBuffer>> =>
-  printed(
+  makePdf(
     {
       title: `${calendar.title} – ${calendar.days}`,
       author: calendar.organisationName,
@@ -146,7 +146,7 @@ const table = (
     paper.group('TR', () => {
       paper.put(
         'TH',
-        broken([bold(counted(section.rows.length, 'enfant'))], NAME),
+        wrapped([bold(counted(section.rows.length, 'enfant'))], NAME),
         mm(EDGE),
         top + HEAD - mm(5),
         NAME,
@@ -162,14 +162,14 @@ const table = (
     for (const { name, age, cells } of rows) {
       const here = y
       paper.group('TR', () => {
-        const lines = fitted([bold(name), { text: ` ${age}`, ink: 'soft' }], NAME - mm(2), ROW, sizes.plain)
+        const lines = shrunkToFit([bold(name), { text: ` ${age}`, ink: 'soft' }], NAME - mm(2), ROW, sizes.plain)
         paper.put('TH', lines, mm(EDGE), here + (ROW - heightOf(lines)) / 2, NAME, 'left', { scope: 'Row' })
-        paper.group('TD', () => {}, { alt: lineInWords(columns, cells) })
+        paper.group('TD', () => {}, { alt: rowText(columns, cells) })
       })
       paper.draw((pen) => {
         for (const { first, index } of columns)
           for (const [at, cell] of (cells[index] ?? []).entries())
-            cellSign(pen, cell, first + at * CELL + (CELL - SIDE) / 2, here + (ROW - SIDE) / 2, SIDE)
+            cellIcon(pen, cell, first + at * CELL + (CELL - SIDE) / 2, here + (ROW - SIDE) / 2, SIDE)
         pen.rect(mm(EDGE), here + ROW - 0.2, right - mm(EDGE), 0.4).fill('#b0b0b0')
       })
       y += ROW
@@ -183,30 +183,30 @@ const head = (
   { day, slots, x, width, first }: PaperDay & { readonly x: number; readonly width: number; readonly first: number },
   top: number,
 ): void => {
-  const date = fitted([bold(briefDay(day))], width, mm(7.5), sizes.small)
+  const date = shrunkToFit([bold(briefDay(day))], width, mm(7.5), sizes.small)
   paper.put('Span', date, x, top + mm(7.5) - heightOf(date), width, 'center')
   for (const [at, { shortName, held, capacity }] of slots.entries()) {
     const left = first + at * CELL
-    const name = fitted(shortName, CELL, mm(4), sizes.small)
+    const name = shrunkToFit(shortName, CELL, mm(4), sizes.small)
     paper.put('Span', name, left, top + mm(7.5), CELL, 'center')
-    const count = fitted(capacity === 0 ? '–' : `${held}/${capacity}`, CELL, mm(4), sizes.small)
+    const count = shrunkToFit(capacity === 0 ? '–' : `${held}/${capacity}`, CELL, mm(4), sizes.small)
     paper.put('Span', count, left, top + mm(11.5), CELL, 'center')
   }
 }
 
 /** Text for screen readers, without free or closed cells: « mer. 2 déc. matin : Validée, repas : En attente 3 ». */
-const lineInWords = (
+const rowText = (
   days: readonly (PaperDay & { readonly index: number })[],
   cells: readonly (readonly PaperCell[])[],
 ): string =>
   days
     .flatMap(({ day, slots, index }) => {
-      const told = (cells[index] ?? []).flatMap(({ state, rank }, at) =>
+      const states = (cells[index] ?? []).flatMap(({ state, rank }, at) =>
         state === 'free' || state === 'closed'
           ? []
           : [`${slots[at]?.name ?? ''}\u00a0: ${legend[state].short}${rank ? ` ${rank}` : ''}`],
       )
-      return told.length > 0 ? [`${briefDay(day)} ${told.join(', ')}`] : []
+      return states.length > 0 ? [`${briefDay(day)} ${states.join(', ')}`] : []
     })
     .join('\u00a0; ') || 'rien de réservé'
 
@@ -217,13 +217,13 @@ const statesIn = (sections: readonly CalendarPaperSection[]): CellState[] => {
   return (Object.keys(legend) as CellState[]).filter((state) => found.has(state))
 }
 
-/** Draws the legend of the signs in use at the foot of a page. */
+/** Draws the legend of the icons in use at the foot of a page. */
 const drawLegend = (paper: Paper, states: readonly CellState[]): void => {
   const width = mm(WIDTH) / 5
   for (const [at, state] of states.entries()) {
     const x = mm(EDGE) + (at % 5) * width
     const y = mm(184.5) + Math.floor(at / 5) * mm(5.6)
-    paper.draw((pen) => cellSign(pen, { state, rank: 1 }, x, y, mm(4.4)))
+    paper.draw((pen) => cellIcon(pen, { state, rank: 1 }, x, y, mm(4.4)))
     paper.write('P', legend[state].short, x + mm(6), y, width - mm(6), { size: sizes.small })
   }
 }

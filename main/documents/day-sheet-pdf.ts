@@ -1,9 +1,9 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { counted, instantText, shortDay } from '../../shared/rules/text/french.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
-import { banned, box, type Cell, framed } from './signs.ts'
+import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
+import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './signs.ts'
 
-/** Who is expected, for a clipboard: ticked by hand, read at arm's length. */
+/** A day's list of expected children for a clipboard: ticked by hand, readable at arm's length. */
 export type DaySheetPaper = {
   readonly organisationName: string
   readonly activity: string
@@ -29,7 +29,7 @@ export type DaySheetChild = {
   readonly alert?: string
   /** « sans porc » */
   readonly diet?: string
-  /** Whom to call, who else may fetch the child: « Camille Duval, 06 39 98 41 27 », one a line. */
+  /** People to call and people who may fetch the child: « Camille Duval, 06 39 98 41 27 », one per line. */
   readonly pickup: string
   /** « M. D. Ferreira » */
   readonly forbidden: readonly string[]
@@ -42,7 +42,7 @@ export const daySheetPdf = (
   const [first] = sheets
   if (!first) return Promise.reject(new RangeError('no day sheet to print'))
   const title = `Feuille de jour – ${first.activity} – ${shortDay(first.day)}`
-  return printed({ title, author: first.organisationName, createdAt }, (paper) => {
+  return makePdf({ title, author: first.organisationName, createdAt }, (paper) => {
     for (const sheet of sheets) paper.group('Part', () => oneSheet(paper, sheet))
   })
 }
@@ -61,7 +61,7 @@ const oneSheet = (paper: Paper, sheet: DaySheetPaper): void => {
   let first = true
   while (first || waiting.length > 0) {
     paper.newPage()
-    let y = first ? head(paper, sheet) : again(paper, sheet)
+    let y = first ? head(paper, sheet) : continuationHead(paper, sheet)
     first = false
     const room = mm(BOTTOM) - y - mm(9) - legend
     let fits = 0
@@ -82,7 +82,7 @@ const oneSheet = (paper: Paper, sheet: DaySheetPaper): void => {
         y += row.height
       }
     })
-    key(paper, y + mm(2.5))
+    legendAt(paper, y + mm(2.5))
   }
   paper.foot(
     [
@@ -118,12 +118,12 @@ const head = (paper: Paper, sheet: DaySheetPaper): number => {
   return bottom + mm(2.5)
 }
 
-const again = (paper: Paper, sheet: DaySheetPaper): number =>
+const continuationHead = (paper: Paper, sheet: DaySheetPaper): number =>
   paper.write('P', [bold(sheet.activity), ` – ${shortDay(sheet.day)}, suite`], mm(EDGE), mm(10), mm(WIDTH), {
     size: sizes.medium,
   }) + mm(2)
 
-/** What the kitchen and the door need: meals by diet, children to watch, departures forbidden. */
+/** Summary for the kitchen and the door: meals by diet, children to watch, number of forbidden departures. */
 const summary = (sheet: DaySheetPaper): Words => {
   const forbidden = sheet.children.filter((child) => child.forbidden.length > 0).length
   const door: Words = [bold('Départ interdit\u00a0:'), `\u00a0${forbidden}`]
@@ -162,7 +162,7 @@ const columnsOf = (sheet: DaySheetPaper): Column[] => {
   const slot = sheet.slots.length > 5 ? 10 : 13
   const fixed = 40 + sheet.slots.length * slot + 30
   const rest = WIDTH - fixed
-  const asked: Omit<Column, 'x'>[] = [
+  const columns: Omit<Column, 'x'>[] = [
     { title: 'Enfant', width: mm(40), kind: 'child' },
     ...sheet.slots.map(({ name }) => ({ title: name, width: mm(slot), kind: 'slot' as const })),
     ...(sheet.showsHealth ? [{ title: 'Allergie, PAI, régime', width: mm(rest / 2), kind: 'health' as const }] : []),
@@ -171,7 +171,7 @@ const columnsOf = (sheet: DaySheetPaper): Column[] => {
     { title: 'Départ', width: mm(15), kind: 'hand' },
   ]
   let x = mm(EDGE)
-  return asked.map((column) => {
+  return columns.map((column) => {
     const placed = { ...column, x }
     x += column.width
     return placed
@@ -180,7 +180,7 @@ const columnsOf = (sheet: DaySheetPaper): Column[] => {
 
 const headRow = (paper: Paper, columns: readonly Column[], y: number): number => {
   const style: Partial<Style> = { size: sizes.small, weight: 'semibold', leading: 1.15 }
-  const titles = columns.map(({ title, width, kind }) => broken(title, width - (kind === 'slot' ? 0 : 2 * PAD), style))
+  const titles = columns.map(({ title, width, kind }) => wrapped(title, width - (kind === 'slot' ? 0 : 2 * PAD), style))
   const height = Math.max(...titles.map(heightOf)) + 2 * PAD
   paper.group('TR', () => {
     for (const [index, column] of columns.entries()) {
@@ -218,10 +218,10 @@ const rowOf = (
   return { height, draw }
 }
 
-const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: readonly Column[]): Cell => {
+const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: readonly Column[]): DrawnCell => {
   const width = column.width - 2 * PAD
-  const text = (words: Words, tag: 'TD' | 'TH' = 'TD'): Cell => {
-    const lines = broken(words, width, { leading: 1.2 })
+  const text = (words: Words, tag: 'TD' | 'TH' = 'TD'): DrawnCell => {
+    const lines = wrapped(words, width, { leading: 1.2 })
     return {
       height: heightOf(lines),
       draw: (y) => paper.put(tag, lines, column.x + PAD, y, width, 'left', tag === 'TH' ? { scope: 'Row' } : {}),
@@ -242,14 +242,14 @@ const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: rea
       return {
         height: mm(7),
         draw: (y) => {
-          paper.draw((pen) => box(pen, x, y, mm(7), expected))
+          paper.draw((pen) => checkbox(pen, x, y, mm(7), expected))
           paper.group('TD', () => {}, { alt: expected ? 'attendu' : 'pas réservé' })
         },
       }
     }
     case 'health': {
-      const diet = child.diet ? broken(child.diet, width, { leading: 1.2 }) : []
-      const alert = child.alert ? framed(paper, child.alert, column.x + PAD, width) : undefined
+      const diet = child.diet ? wrapped(child.diet, width, { leading: 1.2 }) : []
+      const alert = child.alert ? framedAlert(paper, child.alert, column.x + PAD, width) : undefined
       return {
         height: (alert?.height ?? 0) + heightOf(diet),
         draw: (y) =>
@@ -260,8 +260,8 @@ const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: rea
       }
     }
     case 'pickup': {
-      const allowed = broken(child.pickup, width, { leading: 1.2 })
-      const forbidden = child.forbidden.map((name) => banned(paper, name, column.x + PAD, width))
+      const allowed = wrapped(child.pickup, width, { leading: 1.2 })
+      const forbidden = child.forbidden.map((name) => bannedPerson(paper, name, column.x + PAD, width))
       return {
         height: heightOf(allowed) + forbidden.reduce((sum, { height }) => sum + height, 0),
         draw: (y) =>
@@ -281,11 +281,11 @@ const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: rea
   return { height: 0, draw: () => paper.group('TD', () => {}) }
 }
 
-const key = (paper: Paper, y: number): void => {
+const legendAt = (paper: Paper, y: number): void => {
   const small = { size: sizes.small }
   const side = mm(4)
-  paper.draw((pen) => box(pen, mm(EDGE), y, side, true))
+  paper.draw((pen) => checkbox(pen, mm(EDGE), y, side, true))
   paper.write('P', 'attendu\u00a0: cochez quand l’enfant est là.', mm(EDGE + 5), y, mm(62), small)
-  paper.draw((pen) => box(pen, mm(EDGE + 62), y, side, false))
+  paper.draw((pen) => checkbox(pen, mm(EDGE + 62), y, side, false))
   paper.write('P', 'pas réservé. Absent\u00a0: écrivez ABS.', mm(EDGE + 67), y, mm(80), small)
 }

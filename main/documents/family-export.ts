@@ -1,23 +1,23 @@
 import { withUnbrokenNumbers } from '../../shared/rules/text/french.ts'
 
-/** A section of the summary: a table, or what to read in its place. */
+/** A section of the summary: a table, or a text in its place. */
 export type SummarySection = {
   readonly title: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** Said when there is no row, or why it was left out. */
-  readonly without: string
+  /** Text shown without rows: that the family has none, or why they are left out. */
+  readonly emptyText: string
 }
 
 export type FamilySummary = {
   readonly title: string
-  /** Who made it, when, for whom. */
+  /** Sentence that says who made the summary, when, and for whom. */
   readonly lead: string
   readonly rights: string
   readonly sections: readonly SummarySection[]
 }
 
-/** One page that any browser opens and prints, with nothing to load and no script. */
+/** Makes an HTML page that any browser opens and prints, without external resources or scripts. */
 export const summaryPage = ({ title, lead, rights, sections }: FamilySummary): string => `<!doctype html>
 <html lang="fr">
 <head>
@@ -46,10 +46,10 @@ ${sections.map(section).join('\n')}
 </html>
 `
 
-const section = ({ title, head, rows, without }: SummarySection): string =>
+const section = ({ title, head, rows, emptyText }: SummarySection): string =>
   `<h2>${escaped(title)}</h2>\n${
     rows.length === 0
-      ? `<p>${escaped(without)}</p>`
+      ? `<p>${escaped(emptyText)}</p>`
       : `<table>
 <thead><tr>${head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('')}</tr></thead>
 <tbody>

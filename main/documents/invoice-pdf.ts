@@ -5,7 +5,7 @@ import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '.
 import {
   type Addressee,
   BOTTOM,
-  continued,
+  continuationHeader,
   type Fact,
   factList,
   letterhead,
@@ -13,9 +13,9 @@ import {
   type Organisation,
   WIDTH,
 } from './letterhead.ts'
-import { bold, broken, fitted, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
 
-/** An invoice as it is printed: every figure comes from the issued one, nothing is priced here. */
+/** The content of a printed invoice: all amounts come from the issued invoice, none is computed here. */
 export type InvoicePaper = {
   readonly organisation: Organisation
   readonly kind:
@@ -27,16 +27,16 @@ export type InvoicePaper = {
   /** « F-00418 » */
   readonly familyNumber: string
   readonly debtor: Addressee
-  /** One for each child, and one for the family where something is owed by the family itself. */
+  /** One section for each child, and one for the family if the family itself owes something. */
   readonly sections: readonly InvoiceSection[]
-  /** Dated, oldest first; empty when the town knows none, which means the top tariff. */
+  /** Oldest first; empty when the town knows none: the highest price then applies. */
   readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
-  /** The bracket and whatever else explains the prices, in a parent's words: « Tranche appliquée : de 621 à 1 100 ». */
+  /** Sentences for parents that explain the prices: « Tranche appliquée : de 621 à 1 100 ». */
   readonly explanations: readonly string[]
-  /** Amounts below zero. */
+  /** With negative amounts. */
   readonly deductions: readonly { readonly label: string; readonly amount: Cents }[]
   readonly total: Cents
-  /** What earlier papers leave: above zero owed, below zero in the family's favour. */
+  /** Remainders of earlier papers: positive is owed, negative is in the family's favour. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
   readonly payment: WaysToPay
   readonly complaints: { readonly contact: string; readonly within: string }
@@ -46,7 +46,7 @@ type InvoiceSection = { readonly title: string; readonly lines: readonly Invoice
 
 export type InvoiceLine = {
   readonly label: string
-  /** Meals and care never share a line: the yearly tax certificate counts care alone. */
+  /** Meals and care are on separate lines, because the yearly tax certificate counts only care. */
   readonly nature: 'care' | 'meal' | 'other'
   readonly quantity: number
   /** « journée », « journées » */
@@ -69,7 +69,7 @@ type WaysToPay = {
 type InvoicePdfOptions = { readonly createdAt: Instant }
 
 /**
- * One file, each invoice on its own pages.
+ * Makes one PDF file, with each invoice on pages of its own.
  * @throws RangeError when a total is not the sum of its lines
  */
 export const invoicePdf = (
@@ -83,7 +83,7 @@ export const invoicePdf = (
     invoices.length === 1
       ? `${nameOf(first)} – ${first.debtor.name}`
       : `${counted(invoices.length, 'facture')} – ${first.organisation.name}`
-  return printed({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
+  return makePdf({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
     for (const invoice of invoices) paper.group('Part', () => oneInvoice(paper, invoice))
   })
 }
@@ -92,7 +92,7 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
   const { organisation, kind } = invoice
   paper.newPage()
   letterhead(paper, organisation, factsOf(invoice), invoice.debtor)
-  if (kind.is === 'draft') draftSign(paper)
+  if (kind.is === 'draft') draftStamp(paper)
   heading(paper, invoice)
   let y = mm(102)
   if (kind.is === 'creditNote') {
@@ -104,14 +104,14 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
     y = paper.write('P', words, mm(MARGIN), y, mm(WIDTH)) + mm(3)
   }
   y = table(paper, invoice, y)
-  const ends = endOf(invoice)
-  const payment = paymentOf(invoice)
+  const ends = sumsBlock(invoice)
+  const payment = paymentBlock(invoice)
   if (y + ends.height > (kind.is === 'creditNote' ? mm(BOTTOM) : payment.top)) {
     paper.newPage()
-    y = continued(paper, organisation, nameOf(invoice))
+    y = continuationHeader(paper, organisation, nameOf(invoice))
   }
   y = ends.draw(paper, y)
-  if (kind.is === 'creditNote') refund(paper, y)
+  if (kind.is === 'creditNote') creditNoteText(paper, y)
   else {
     payment.draw(paper)
     if (kind.is === 'invoice' && toPay(invoice) > 0) coupon(paper, invoice, kind)
@@ -119,7 +119,7 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
   paper.foot(`${organisation.name}, ${organisation.town} – ${nameOf(invoice)} du ${shortDay(invoice.date)}`, MARGIN)
 }
 
-/** Millimetres from the top: where the coupon is cut off, at the bottom of the last page. */
+/** Millimetres from the top of the last page: the line where the payment coupon is cut off. */
 const COUPON = 253
 
 const toPay = ({ total, carriedOver }: InvoicePaper): Cents =>
@@ -161,7 +161,7 @@ const heading = (paper: Paper, invoice: InvoicePaper): void => {
   const name = { invoice: 'Facture', draft: 'Projet de facture', creditNote: 'Avoir' }[invoice.kind.is]
   const month = monthText(invoice.period.from)
   const of = isWholeMonth(invoice.period) ? (/^[aeiouéèêàâîôû]/.test(month) ? ` d’${month}` : ` de ${month}`) : ''
-  const title = broken(`${name}${of}`, mm(115), { size: sizes.title, weight: 'semibold', leading: 1.1 })
+  const title = wrapped(`${name}${of}`, mm(115), { size: sizes.title, weight: 'semibold', leading: 1.1 })
   paper.put('H1', title, mm(MARGIN), mm(91.5), mm(115))
   const amount = invoice.kind.is === 'creditNote' ? -invoice.total : toPay(invoice)
   const label = invoice.kind.is === 'creditNote' ? 'Avoir de' : 'À payer'
@@ -169,7 +169,7 @@ const heading = (paper: Paper, invoice: InvoicePaper): void => {
   paper.write('P', words, mm(MARGIN), mm(93), mm(WIDTH), { size: sizes.medium }, 'right')
 }
 
-const draftSign = (paper: Paper): void => {
+const draftStamp = (paper: Paper): void => {
   paper.draw((pen) => {
     pen.lineWidth(1.2).roundedRect(mm(130), mm(14), mm(65), mm(13), mm(2)).dash(4, { space: 3 }).stroke('#000000')
   })
@@ -180,7 +180,7 @@ const draftSign = (paper: Paper): void => {
 const widths = { label: mm(WIDTH) - mm(86), quantity: mm(32), price: mm(27), amount: mm(27) }
 const INSET = mm(1)
 
-/** A row, measured before it is drawn so that it never breaks over two pages. */
+/** A row, measured before it is drawn, so that no row is split over two pages. */
 type Row = { readonly height: number; readonly draw: (y: number) => void; readonly holdsNext: boolean }
 
 const table = (paper: Paper, invoice: InvoicePaper, y: number): number => {
@@ -192,11 +192,11 @@ const table = (paper: Paper, invoice: InvoicePaper, y: number): number => {
   while (waiting.length > 0) {
     if (!first) {
       paper.newPage()
-      top = continued(paper, invoice.organisation, nameOf(invoice))
+      top = continuationHeader(paper, invoice.organisation, nameOf(invoice))
       waiting = [head, ...waiting]
     }
     first = false
-    const fits = fitting(waiting, mm(BOTTOM) - top)
+    const fits = rowsThatFit(waiting, mm(BOTTOM) - top)
     const onThisPage = waiting.slice(0, fits)
     paper.group('Table', () => {
       for (const row of onThisPage) {
@@ -209,8 +209,8 @@ const table = (paper: Paper, invoice: InvoicePaper, y: number): number => {
   return top
 }
 
-/** How many rows go on the page: never a title left alone at its foot, always one row beyond the head. */
-const fitting = (rows: readonly Row[], room: number): number => {
+/** How many rows fit on the page: a title is never the last row, and at least one row follows the table's head. */
+const rowsThatFit = (rows: readonly Row[], room: number): number => {
   let height = 0
   let fits = 0
   for (const [index, row] of rows.entries()) {
@@ -253,7 +253,7 @@ const sectionRows = (paper: Paper, section: InvoiceSection): Row[] => {
   const amount = section.lines.reduce((sum, line) => sum + line.amount, 0)
   const [left, , , right] = grid
   const style = { size: sizes.medium, weight: 'semibold' } as const
-  const title = broken(section.title, mm(WIDTH - 35), style)
+  const title = wrapped(section.title, mm(WIDTH - 35), style)
   const height = heightOf(title) + mm(2.4)
   const row: Row = {
     height,
@@ -274,10 +274,10 @@ const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
     details.length > 0
       ? [`${line.label} `, { text: `(${details.join('\u00a0; ')})`, size: sizes.small, ink: 'soft' }]
       : line.label
-  const label = broken(words, widths.label - 2 * INSET)
+  const label = wrapped(words, widths.label - 2 * INSET)
   const quantity = counted(line.quantity, line.unit.one, line.unit.many).replace(/^-/, '\u2212')
   const figures = [quantity, formatEuros(line.unitPrice), formatEuros(line.amount)]
-  // A whole year of days fills more than a page: its text goes on in rows of its own, without figures.
+  // A whole year of days fills more than a page: the text continues in further rows without figures.
   return inChunks(label, 24).map((lines, index, all) => ({
     height: heightOf(lines) + mm(1.6),
     holdsNext: false,
@@ -292,10 +292,10 @@ const lineRows = (paper: Paper, line: InvoiceLine): Row[] => {
   }))
 }
 
-/** The explanation of the prices beside the totals, measured before it is drawn. */
-const endOf = (invoice: InvoicePaper): { height: number; draw: (paper: Paper, y: number) => number } => {
+/** Explanation of the prices, with the totals at its right; measured before it is drawn. */
+const sumsBlock = (invoice: InvoicePaper): { height: number; draw: (paper: Paper, y: number) => number } => {
   const left = mm(88)
-  const explained = broken(explanation(invoice), left - mm(6))
+  const explained = wrapped(explanation(invoice), left - mm(6))
   const box = heightOf(explained) + mm(5)
   const sums = sumsOf(invoice)
   const right = { x: mm(MARGIN) + left + mm(8), width: mm(WIDTH) - left - mm(8) }
@@ -303,10 +303,10 @@ const endOf = (invoice: InvoicePaper): { height: number; draw: (paper: Paper, y:
     const style = { plain: {}, sum: { weight: 'semibold' }, due: { size: sizes.large, weight: 'semibold' } } as const
     const pad = kind === 'due' ? mm(1.8) : mm(0.8)
     const under = note ? [{ text: `\n${note}`, size: sizes.small, weight: 'regular', ink: 'soft' } as const] : []
-    const lines = broken([label, ...under], right.width - mm(26) - 2 * INSET, style[kind])
+    const lines = wrapped([label, ...under], right.width - mm(26) - 2 * INSET, style[kind])
     return {
       lines,
-      amount: broken(formatEuros(amount), mm(40), style[kind]),
+      amount: wrapped(formatEuros(amount), mm(40), style[kind]),
       kind,
       pad,
       height: heightOf(lines) + 2 * pad,
@@ -355,7 +355,7 @@ const explanation = ({ familyQuotients, explanations }: InvoicePaper): Words => 
 
 type Sum = {
   readonly label: string
-  /** In smaller letters under the label. */
+  /** Printed in smaller letters under the label. */
   readonly note: string
   readonly amount: Cents
   readonly kind: 'plain' | 'sum' | 'due'
@@ -385,17 +385,17 @@ const sumsOf = (invoice: InvoicePaper): Sum[] => {
   ]
 }
 
-/** How to pay and where to complain, at the bottom of the last page, above the coupon; measured before it is drawn. */
-const paymentOf = (invoice: InvoicePaper): { top: number; draw: (paper: Paper) => void } => {
+/** How to pay and where to complain: printed at the bottom of the last page, above the coupon; measured first. */
+const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper) => void } => {
   const due = invoice.kind.is === 'creditNote' ? undefined : invoice.kind.dueOn
   const owed = toPay(invoice) > 0
   const titled = owed ? `Comment payer${due ? `, avant le ${shortDay(due)}` : ''}` : 'Rien à payer pour cette facture'
-  const title = broken(titled, mm(WIDTH), { size: sizes.medium, weight: 'semibold', leading: 1.3 })
-  const items = waysOf(invoice, owed).map((words) => broken(words, mm(WIDTH - 4)))
-  // What follows an unpaid invoice of a régie: the ordonnateur issues a titre (décret 2012-1246, art. 24).
+  const title = wrapped(titled, mm(WIDTH), { size: sizes.medium, weight: 'semibold', leading: 1.3 })
+  const items = waysOf(invoice, owed).map((words) => wrapped(words, mm(WIDTH - 4)))
+  // Legal consequence of not paying a régie: the ordonnateur issues a titre exécutoire (décret 2012-1246, art. 24).
   const mention =
     owed && due
-      ? broken(
+      ? wrapped(
           `À défaut de paiement avant le ${shortDay(due)}, un titre exécutoire sera émis et la somme sera recouvrée par le comptable public.`,
           mm(WIDTH),
           { size: sizes.small, ink: 'soft' },
@@ -447,7 +447,7 @@ const waysOf = ({ payment, organisation, complaints }: InvoicePaper, owed: boole
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
-const refund = (paper: Paper, y: number): void => {
+const creditNoteText = (paper: Paper, y: number): void => {
   const words = 'Cet avoir vient en déduction de ce que vous devez. Vous n’avez rien à faire.'
   paper.write('P', words, mm(MARGIN), y + mm(6), mm(WIDTH))
 }
@@ -477,7 +477,7 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
     bold('Coupon à joindre à votre chèque'),
     ...[`${organisation.name}, ${organisation.cashDesk}`, street, ...rest].map((line) => `\n${line}`),
   ]
-  paper.put('P', fitted(words, mm(62), mm(20), sizes.plain), mm(82), top + mm(4), mm(62))
+  paper.put('P', shrunkToFit(words, mm(62), mm(20), sizes.plain), mm(82), top + mm(4), mm(62))
   paper.draw((pen) =>
     pen
       .lineWidth(1.5)
@@ -488,13 +488,13 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
   paper.write('P', amount, mm(149), top + mm(6), mm(43), {}, 'right')
 }
 
-/** The coupon has one line for it; the whole name is in the window. */
+/** Shortens a name to the coupon's single line; the envelope's window shows the whole name. */
 const shortened = (name: string, width: number): string => {
-  const [first, second] = broken([bold(name)], width)
+  const [first, second] = wrapped([bold(name)], width)
   return first && second ? `${first.pieces.map(({ text }) => text).join('')}…` : name
 }
 
-/** Drawn: the typeface has no ✂. */
+/** Draws scissors, because the typeface has no ✂. */
 const scissors = (pen: PDFKit.PDFDocument, x: number, y: number): void => {
   pen.rect(x - 2, y - 5, 20, 10).fill('#ffffff')
   pen.lineWidth(1)

@@ -1,16 +1,16 @@
 import type { ListCell, ListTable } from '../../shared/contract/desk/attendance.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { instantText } from '../../shared/rules/text/french.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
-import { banned, box, type Cell, framed } from './signs.ts'
+import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
+import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './signs.ts'
 import { widthOf } from './typeface.ts'
 
-/** A list of the day for a clipboard, a kitchen wall or a rucksack. */
+/** A day's list of children, to print for a clipboard, the kitchen or an outing. */
 type ListPaper = ListTable & { readonly organisationName: string; readonly printedAt: Instant }
 
 export const listPdf = (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
   const { title, about, organisationName: author, printedAt: createdAt } = list
-  return printed({ title: `${title} – ${about}`, author, createdAt }, (paper) => compose(paper, list))
+  return makePdf({ title: `${title} – ${about}`, author, createdAt }, (paper) => compose(paper, list))
 }
 
 const EDGE = 10
@@ -23,13 +23,13 @@ type Column = ListTable['columns'][number] & { readonly x: number; readonly poin
 type Block = { readonly height: number; readonly draw: (y: number) => void; readonly isHead?: boolean }
 
 const compose = (paper: Paper, list: ListPaper): void => {
-  const columns = placed(list.columns)
+  const columns = positioned(list.columns)
   const blocks = list.groups.flatMap((group): Block[] => [
     ...(group.name === '' ? [] : [groupHead(paper, group)]),
     ...group.rows.map(({ cells }) => rowOf(paper, columns, cells)),
   ])
-  const written = Array.from({ length: list.emptyRows }, () => rowOf(paper, columns, emptyCells(list.columns)))
-  const waiting = blocks.length === 0 ? [] : [...blocks, ...written]
+  const emptyRows = Array.from({ length: list.emptyRows }, () => rowOf(paper, columns, emptyCells(list.columns)))
+  const waiting = blocks.length === 0 ? [] : [...blocks, ...emptyRows]
   paper.newPage()
   let y = head(paper, list)
   if (waiting.length === 0) paper.write('P', list.empty, mm(EDGE), y + mm(2), mm(WIDTH), { size: sizes.medium })
@@ -38,7 +38,7 @@ const compose = (paper: Paper, list: ListPaper): void => {
     paper.group('Table', () => {
       y = headRow(paper, columns, y)
       for (let block = waiting[at]; block; block = waiting[at]) {
-        // A group's name never stands alone at the foot of a page.
+        // A group's name is never the last row of a page.
         const needed = block.height + (block.isHead ? (waiting[at + 1]?.height ?? 0) : 0)
         if (y + needed > mm(BOTTOM) && at > from) break
         const top = y
@@ -50,7 +50,7 @@ const compose = (paper: Paper, list: ListPaper): void => {
     })
     if (at < waiting.length) {
       paper.newPage()
-      y = again(paper, list)
+      y = continuationHead(paper, list)
     }
   }
   paper.foot(
@@ -62,11 +62,11 @@ const compose = (paper: Paper, list: ListPaper): void => {
   )
 }
 
-/** Columns without a width share what the others leave. */
-const placed = (columns: ListTable['columns']): Column[] => {
+/** Computes positions; columns without a width share the remaining width. */
+const positioned = (columns: ListTable['columns']): Column[] => {
   const fixed = columns.reduce((sum, { width = 0 }) => sum + width, 0)
   const sharing = columns.filter(({ width }) => width === undefined).length
-  // Columns that ask for more than the page are all narrowed alike.
+  // If the given widths exceed the page, all columns are narrowed by the same factor.
   const scale = sharing === 0 || fixed > WIDTH - 30 * sharing ? (WIDTH - 30 * sharing) / Math.max(1, fixed) : 1
   const share = (WIDTH - fixed * scale) / Math.max(1, sharing)
   let x = mm(EDGE)
@@ -102,7 +102,7 @@ const head = (paper: Paper, list: ListPaper): number => {
   for (const [at, blank] of list.blanks.entries()) {
     const x = mm(EDGE) + (at % 2) * width
     const top = y + Math.floor(at / 2) * mm(9)
-    const lines = broken([bold(`${blank}\u00a0:`)], width)
+    const lines = wrapped([bold(`${blank}\u00a0:`)], width)
     paper.put('P', lines, x, top + mm(2), width)
     const after = Math.max(...lines.map((line) => line.width)) + mm(2)
     paper.rule(x + after, top + mm(7), width - after - mm(5), 0.5, 'line')
@@ -110,12 +110,12 @@ const head = (paper: Paper, list: ListPaper): number => {
   return y + Math.ceil(list.blanks.length / 2) * mm(9) + mm(3)
 }
 
-const again = (paper: Paper, list: ListPaper): number =>
+const continuationHead = (paper: Paper, list: ListPaper): number =>
   paper.write('P', [bold(list.title), ` – ${list.about}, suite`], mm(EDGE), mm(10), mm(WIDTH), {
     size: sizes.medium,
   }) + mm(2)
 
-/** Smaller where a word of it would be cut: « Normaux » stays one word in a narrow column. */
+/** Size at which no word of the title is split: « Normaux » stays whole in a narrow column. */
 const titleSize = (title: string, width: number): number => {
   const widest = Math.max(...title.split(' ').map((word) => widthOf(word, 'semibold')))
   return Math.min(sizes.small, (0.99 * width) / widest)
@@ -128,7 +128,7 @@ const headRow = (paper: Paper, columns: readonly Column[], y: number): number =>
   const insets = columns.map(({ kind }) => (kind === 'box' ? 0 : kind === 'number' ? PAD / 2 : PAD))
   const titles = columns.map(({ title, points }, at) => {
     const width = points - 2 * (insets[at] ?? 0)
-    return broken(title, width, { ...style, size: titleSize(title, width) })
+    return wrapped(title, width, { ...style, size: titleSize(title, width) })
   })
   const height = Math.max(...titles.map(heightOf)) + 2 * PAD
   paper.group('TR', () => {
@@ -144,7 +144,7 @@ const headRow = (paper: Paper, columns: readonly Column[], y: number): number =>
 }
 
 const groupHead = (paper: Paper, { name, count }: { readonly name: string; readonly count: string }): Block => {
-  const lines = broken([bold(name), { text: ` – ${count}`, ink: 'soft' }], mm(WIDTH), { size: sizes.medium })
+  const lines = wrapped([bold(name), { text: ` – ${count}`, ink: 'soft' }], mm(WIDTH), { size: sizes.medium })
   const height = heightOf(lines) + mm(4)
   const draw = (y: number) => {
     paper.put('TH', lines, mm(EDGE) + PAD, y + mm(3), mm(WIDTH), 'left', { scope: 'Column' })
@@ -163,20 +163,20 @@ const rowOf = (paper: Paper, columns: readonly Column[], cells: readonly ListCel
   return { height, draw }
 }
 
-const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean): Cell => {
+const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean): DrawnCell => {
   const tag = isFirst ? 'TH' : 'TD'
   const options = isFirst ? { scope: 'Row' as const } : {}
   if (cell.box !== undefined) return boxCell(paper, column, cell.box === 'expected')
   const width = column.points - 2 * PAD
   const x = column.x + PAD
-  const alert = cell.alert === undefined ? undefined : framed(paper, cell.alert, x, width)
+  const alert = cell.alert === undefined ? undefined : framedAlert(paper, cell.alert, x, width)
   const words: Words = [
     cell.strong ? { ...bold(cell.text), ...(isFirst && { size: sizes.medium }) } : cell.text,
     ...(cell.under ? [{ text: `${cell.text === '' ? '' : '\n'}${cell.under}`, ink: 'soft' as const }] : []),
   ]
   const isBlank = cell.text === '' && !cell.under
-  const lines = isBlank ? [] : broken(words, width, { leading: 1.2 })
-  const refused = (cell.banned ?? []).map((name) => banned(paper, name, x, width))
+  const lines = isBlank ? [] : wrapped(words, width, { leading: 1.2 })
+  const refused = (cell.banned ?? []).map((name) => bannedPerson(paper, name, x, width))
   const above = alert?.height ?? 0
   if (!alert && refused.length === 0) {
     return {
@@ -204,13 +204,13 @@ const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean):
   }
 }
 
-const boxCell = (paper: Paper, column: Column, expected: boolean): Cell => {
+const boxCell = (paper: Paper, column: Column, expected: boolean): DrawnCell => {
   const side = Math.min(mm(6.5), column.points - mm(1))
   const x = column.x + (column.points - side) / 2
   return {
     height: side,
     draw: (y) => {
-      paper.draw((pen) => box(pen, x, y, side, expected))
+      paper.draw((pen) => checkbox(pen, x, y, side, expected))
       paper.group('TD', () => {}, { alt: expected ? 'à cocher' : 'pas réservé' })
     },
   }

@@ -3,12 +3,12 @@ import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { withUnbrokenNumbers } from '../../shared/rules/text/french.ts'
 import { typefaces, type Weight, widthOf } from './typeface.ts'
 
-/** Millimetres as points. Positions on a paper are points from its top left corner. */
+/** Converts millimetres to points. Positions on a paper are points from its top left corner. */
 export const mm = (length: number): number => (length * 72) / 25.4
 
 type Ink = 'black' | 'soft' | 'line' | 'white'
 export type Style = { readonly size: number; readonly weight: Weight; readonly ink: Ink; readonly leading: number }
-/** A text, or stretches of it each in its own hand. `\n` begins a new line. */
+/** A text, or runs of text each with its own style. `\n` begins a new line. */
 export type Words = string | readonly (string | ({ readonly text: string } & Partial<Style>))[]
 export type Line = { readonly pieces: readonly Piece[]; readonly width: number; readonly height: number }
 export type Align = 'left' | 'right' | 'center'
@@ -23,14 +23,14 @@ export const sizes = { small: 9, plain: 9.75, medium: 11.25, large: 13.5, title:
 const plain: Style = { size: sizes.plain, weight: 'regular', ink: 'black', leading: 1.35 }
 // Papers are printed in black and white: greys dark enough to stay readable on a tired printer.
 const inks: Record<Ink, string> = { black: '#000000', soft: '#404040', line: '#808080', white: '#ffffff' }
-// Source Sans 3: from the top of its box to the baseline and below it, for one point.
+// Source Sans 3: ascent and descent at a size of one point.
 const ASCENT = 1.024
 const DESCENT = 0.4
 
 export const bold = (text: string): { readonly text: string; readonly weight: Weight } => ({ text, weight: 'semibold' })
 
-/** Breaks `words` into lines no wider than `width`; a word that is wider than a line is cut, a number stays whole. */
-export const broken = (words: Words, width: number, style: Partial<Style> = {}): Line[] => {
+/** Breaks `words` into lines no wider than `width`. A word wider than a line is split; a number never is. */
+export const wrapped = (words: Words, width: number, style: Partial<Style> = {}): Line[] => {
   const base = { ...plain, ...style }
   const lines: Line[] = []
   let pieces: Piece[] = []
@@ -49,44 +49,44 @@ export const broken = (words: Words, width: number, style: Partial<Style> = {}):
     const hand: Style = { ...base, ...own }
     const put = (word: string) => {
       const last = pieces.at(-1)
-      if (last && sameHand(last, hand)) pieces[pieces.length - 1] = { ...last, text: last.text + word }
+      if (last && sameStyle(last, hand)) pieces[pieces.length - 1] = { ...last, text: last.text + word }
       else pieces.push({ ...hand, text: word, x })
       x += hand.size * widthOf(word, hand.weight)
     }
     for (const [index, paragraph] of withUnbrokenNumbers(text).split('\n').entries()) {
       if (index > 0) endLine(hand.size * hand.leading)
-      // A space stays with the word before it; U+00A0 and U+202F never part.
+      // A space stays with the preceding word; no line breaks at U+00A0 or U+202F.
       for (const word of paragraph.match(/[^ ]* ?/g) ?? []) {
-        const wide = hand.size * widthOf(bare(word), hand.weight)
+        const wide = hand.size * widthOf(trimmedWord(word), hand.weight)
         if (x > 0 && x + wide > width) endLine(0)
-        for (const part of wide > width ? cut(word, width / hand.size, hand.weight) : [word]) {
+        for (const part of wide > width ? splitWord(word, width / hand.size, hand.weight) : [word]) {
           if (part === '') continue
-          if (x > 0 && x + hand.size * widthOf(bare(part), hand.weight) > width) endLine(0)
+          if (x > 0 && x + hand.size * widthOf(trimmedWord(part), hand.weight) > width) endLine(0)
           put(part)
         }
       }
     }
   }
   endLine(base.size * base.leading)
-  return lines.map(withoutLastSpace)
+  return lines.map(trimmedLine)
 }
 
-/** Breaks `words` at `size` points, or at the largest size under it that keeps them within `height`. */
-export const fitted = (words: Words, width: number, height: number, size: number): Line[] => {
+/** Wraps `words` at `size` points, or at the largest smaller size at which they fit into `height`. */
+export const shrunkToFit = (words: Words, width: number, height: number, size: number): Line[] => {
   for (let smaller = size; smaller > 6; smaller -= 0.5) {
-    const lines = broken(words, width, { size: smaller })
+    const lines = wrapped(words, width, { size: smaller })
     if (heightOf(lines) <= height) return lines
   }
-  return broken(words, width, { size: 6 })
+  return wrapped(words, width, { size: 6 })
 }
 
 export const heightOf = (lines: readonly Line[]): number => lines.reduce((sum, { height }) => sum + height, 0)
 
-/** A4 pages in progress, tagged for screen readers; rules, frames and feet are told to be decoration. */
+/** A PDF being written: A4 pages tagged for screen readers, where rules, frames and page feet are marked decoration. */
 export type Paper = {
-  /** Opens a part of the reading order; `draw` may open others inside it. */
+  /** Opens a structure element of the reading order; `draw` may open nested elements. */
   readonly group: (tag: Tag, draw: () => void, options?: TagOptions) => void
-  /** Writes `lines` as one element, in a box of `width` that begins at (x, y). */
+  /** Writes `lines` as one element, in a box of `width` whose top left corner is (x, y). */
   readonly put: (
     tag: Tag,
     lines: readonly Line[],
@@ -96,7 +96,7 @@ export type Paper = {
     align?: Align,
     options?: TagOptions,
   ) => void
-  /** Breaks and writes; gives the y below the last line. */
+  /** Wraps and writes; returns the y below the last line. */
   readonly write: (
     tag: Tag,
     words: Words,
@@ -111,14 +111,14 @@ export type Paper = {
   readonly rule: (x: number, y: number, width: number, thickness: number, ink?: Ink) => void
   readonly draw: (drawing: (pen: PDFKit.PDFDocument) => void) => void
   readonly newPage: (layout?: 'portrait' | 'landscape') => void
-  /** Gives every page since the last call its foot, once their number is known. */
+  /** Writes the foot of every page since the previous call: only then is their number known. */
   readonly foot: (words: Words, margin: number) => void
 }
 
 type PaperOptions = { readonly title: string; readonly author: string; readonly createdAt: Instant }
 
-/** Writes a whole file: `compose` draws, one page after another. */
-export const printed = (
+/** Makes a complete PDF file; `compose` draws its pages in order. */
+export const makePdf = (
   { title, author, createdAt }: PaperOptions,
   compose: (paper: Paper) => void,
 ): Promise<Uint8Array<ArrayBuffer>> =>
@@ -145,14 +145,14 @@ export const printed = (
     })
     const chunks: Uint8Array[] = []
     document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    document.on('end', () => resolve(together(chunks)))
+    document.on('end', () => resolve(concatenated(chunks)))
     document.on('error', reject)
     try {
       const fonts = typefaces()
       document.registerFont('regular', fonts.regular).registerFont('semibold', fonts.semibold)
       const root = document.struct('Document')
       document.addStructure(root)
-      compose(paperOn(document, root))
+      compose(paperFor(document, root))
       root.end()
       document.end()
     } catch (error) {
@@ -160,8 +160,8 @@ export const printed = (
     }
   })
 
-/** In memory of its own, so that a worker can hand it over without a copy: a Buffer may share Node's pool. */
-const together = (chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+/** Joins chunks in a new ArrayBuffer, which a worker can transfer without a copy: a Buffer may share Node's pool. */
+const concatenated = (chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const chunk of chunks) {
@@ -171,11 +171,11 @@ const together = (chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   return bytes
 }
 
-const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement): Paper => {
+const paperFor = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement): Paper => {
   let parent = root
   let ink: Ink | undefined
 
-  const spell = (line: Line, x: number, y: number) => {
+  const drawLine = (line: Line, x: number, y: number) => {
     for (const piece of line.pieces) {
       if (piece.ink !== ink) document.fillColor(inks[piece.ink])
       ink = piece.ink
@@ -184,11 +184,11 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
       document.text(piece.text, x + piece.x, baseline, { baseline: 'alphabetic', lineBreak: false })
     }
   }
-  const spellAll = (lines: readonly Line[], x: number, y: number, width: number, align: Align) => {
+  const drawLines = (lines: readonly Line[], x: number, y: number, width: number, align: Align) => {
     let top = y
     for (const [index, line] of lines.entries()) {
       const space = align === 'left' ? 0 : align === 'right' ? width - line.width : (width - line.width) / 2
-      spell(index < lines.length - 1 ? spaced(line) : line, x + space, top)
+      drawLine(index < lines.length - 1 ? withLastSpace(line) : line, x + space, top)
       top += line.height
     }
   }
@@ -201,7 +201,7 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
     document.endMarkedContent()
   }
   const put: Paper['put'] = (tag, lines, x, y, width, align = 'left', options = {}) => {
-    parent.add(document.struct(tag, options, () => spellAll(lines, x, y, width, align)))
+    parent.add(document.struct(tag, options, () => drawLines(lines, x, y, width, align)))
   }
   return {
     put,
@@ -215,7 +215,7 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
       parent = outer
     },
     write: (tag, words, x, y, width, style = {}, align = 'left', options = {}) => {
-      const lines = broken(words, width, style)
+      const lines = wrapped(words, width, style)
       put(tag, lines, x, y, width, align, options)
       return y + heightOf(lines)
     },
@@ -239,15 +239,15 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
       const style: Partial<Style> = { size: sizes.small, ink: 'soft' }
       for (let page = 0; page < count; page += 1) {
         document.switchToPage(start + page)
-        const number = broken(`Page ${page + 1}/${count}`, mm(30), style)
+        const number = wrapped(`Page ${page + 1}/${count}`, mm(30), style)
         const [wide, high] = document.page.layout === 'landscape' ? [297, 210] : [210, 297]
         const width = mm(wide - 2 * margin)
         const bottom = mm(high - 8)
-        const lines = broken(words, width - mm(30), style)
+        const lines = wrapped(words, width - mm(30), style)
         decoration('Pagination', () => {
           ink = undefined
-          spellAll(lines, mm(margin), bottom - heightOf(lines), width, 'left')
-          spellAll(number, mm(margin), bottom - heightOf(number), width, 'right')
+          drawLines(lines, mm(margin), bottom - heightOf(lines), width, 'left')
+          drawLines(number, mm(margin), bottom - heightOf(number), width, 'right')
         })
       }
       document.flushPages()
@@ -255,18 +255,18 @@ const paperOn = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement)
   }
 }
 
-/** A screen reader runs lines together: the word after needs its space. */
-const spaced = (line: Line): Line => {
+/** Adds a trailing space: a screen reader joins lines, and would otherwise join the last word with the next. */
+const withLastSpace = (line: Line): Line => {
   const last = line.pieces.at(-1)
   return last ? { ...line, pieces: [...line.pieces.slice(0, -1), { ...last, text: `${last.text} ` }] } : line
 }
 
 const lineSize = (line: Line): number => line.pieces.reduce((most, { size }) => Math.max(most, size), 0)
 
-const sameHand = (piece: Piece, hand: Style): boolean =>
+const sameStyle = (piece: Piece, hand: Style): boolean =>
   piece.size === hand.size && piece.weight === hand.weight && piece.ink === hand.ink
 
-const withoutLastSpace = (line: Line): Line => {
+const trimmedLine = (line: Line): Line => {
   const last = line.pieces.at(-1)
   if (!last?.text.endsWith(' ')) return line
   const shorter = { ...last, text: last.text.slice(0, -1) }
@@ -277,14 +277,14 @@ const withoutLastSpace = (line: Line): Line => {
   }
 }
 
-// Not trimEnd: it takes the no-break spaces too.
-const bare = (word: string): string => (word.endsWith(' ') ? word.slice(0, -1) : word)
+// Not `trimEnd`, which would remove no-break spaces too.
+const trimmedWord = (word: string): string => (word.endsWith(' ') ? word.slice(0, -1) : word)
 
-/** After a hyphen where there is one (« Après-midi »), else wherever the line is full. */
-const cut = (word: string, width: number, weight: Weight): string[] => {
+/** Splits a word after a hyphen, if it has one (« Après-midi »), else wherever the line is full. */
+const splitWord = (word: string, width: number, weight: Weight): string[] => {
   const hyphened = word.split(/(?<=-)/)
   if (hyphened.length > 1)
-    return hyphened.flatMap((part) => (widthOf(part, weight) > width ? cut(part, width, weight) : part))
+    return hyphened.flatMap((part) => (widthOf(part, weight) > width ? splitWord(part, width, weight) : part))
   const parts: string[] = []
   let part = ''
   for (const letter of word) {

@@ -1,4 +1,4 @@
-// What pdfkit 0.20 takes and @types/pdfkit 0.17 does not say yet.
+// Options of pdfkit 0.20 that @types/pdfkit 0.17 does not declare yet.
 import type { Font } from 'fontkit'
 
 declare global {

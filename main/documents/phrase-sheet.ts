@@ -1,17 +1,17 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { longDate, shortDay } from '../../shared/rules/text/french.ts'
 import { factList, MARGIN, WIDTH } from './letterhead.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
-/** The recovery phrase, on the only sheet that ever holds it. */
+/** The printed sheet with the recovery phrase, which is written nowhere else. */
 export type PhraseSheet = {
   /** « Espace Jeunesse, Blainville-sur-Orne » */
   readonly service: string
   readonly on: Day
-  /** « K7PM »: tells this sheet from the ones before. */
+  /** « K7PM »: distinguishes this sheet from earlier ones. */
   readonly number: string
   readonly words: readonly string[]
-  /** A sheet of before goes on opening what was made with it. */
+  /** The previous sheet, which is still needed for backups made with its phrase. */
   readonly replaces: { readonly number: string; readonly on: Day } | null
 }
 
@@ -19,7 +19,7 @@ export const phraseSheetPdf = (
   sheet: PhraseSheet,
   { createdAt }: { readonly createdAt: Instant },
 ): Promise<Uint8Array<ArrayBuffer>> =>
-  printed({ title: `Phrase de secours, feuille n°\u00a0${sheet.number}`, author: sheet.service, createdAt }, (paper) =>
+  makePdf({ title: `Phrase de secours, feuille n°\u00a0${sheet.number}`, author: sheet.service, createdAt }, (paper) =>
     paper.group('Part', () => oneSheet(paper, sheet)),
   )
 
@@ -74,7 +74,7 @@ const oneSheet = (paper: Paper, { service, on, number, words, replaces }: Phrase
   paper.foot(`${service} – Phrase de secours, feuille n°\u00a0${number}, ${shortDay(on)}`, MARGIN)
 }
 
-/** Read column by column, as numbers go; large enough to be copied without a mistake. */
+/** Draws the numbered words column by column, large enough to be copied without a mistake. */
 const wordTable = (paper: Paper, words: readonly string[], y: number): number => {
   const rows = Math.ceil(words.length / columns)
   const padding = mm(5)
@@ -85,8 +85,8 @@ const wordTable = (paper: Paper, words: readonly string[], y: number): number =>
     for (const [place, word] of words.entries()) {
       const x = mm(MARGIN) + padding + Math.floor(place / rows) * width
       const top = y + padding + (place % rows) * line
-      const label = broken(`${place + 1}.`, numbers, { size: sizes.medium, ink: 'soft' })
-      const value = broken([{ ...bold(word), size: 19 }], width - numbers)
+      const label = wrapped(`${place + 1}.`, numbers, { size: sizes.medium, ink: 'soft' })
+      const value = wrapped([{ ...bold(word), size: 19 }], width - numbers)
       paper.group('LI', () => {
         paper.put('Span', label, x, top + heightOf(value) - heightOf(label) - 2, numbers - 6, 'right')
         paper.put('LBody', value, x + numbers, top, width - numbers)

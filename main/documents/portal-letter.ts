@@ -1,22 +1,22 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { longDate, shortDay } from '../../shared/rules/text/french.ts'
 import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
-/** The letter that lets a guardian into the portal, by a one-time code that is written nowhere else. */
+/** The letter with which a guardian opens a portal account, by a one-time code that is written nowhere else. */
 export type PortalLetterPaper = {
   readonly organisation: Organisation
   readonly on: Day
   readonly to: Addressee
-  /** Of the portal: « https://portail-famille.exemple.fr » */
+  /** The portal's address: « https://portail-famille.exemple.fr » */
   readonly address: string
-  /** The e-mail. */
+  /** The guardian's mail address, which is the login. */
   readonly identifier: string
   /** « K7PM-4XQ2-9TRD » */
   readonly code: string
   /** The last day on which the code works. */
   readonly validUntil: Day
-  /** Has chosen a password before: the code gives another. */
+  /** The guardian has already chosen a password: the code serves to choose a new one. */
   readonly isOpen: boolean
 }
 
@@ -29,13 +29,13 @@ export const portalLetterPdf = (
   const { organisation, to } = first
   const title =
     letters.length === 1 ? `Accès au portail, ${to.name}` : `Accès au portail, ${letters.length}\u00a0lettres`
-  return printed({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
+  return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
     for (const letter of letters) paper.group('Part', () => oneLetter(paper, letter))
   })
 }
 
 const body = { size: sizes.medium, leading: 1.45 } as const
-/** Room for what stands before a numbered step. */
+/** Width of the number before each step, in millimetres. */
 const indent = 8
 
 const oneLetter = (paper: Paper, letter: PortalLetterPaper): void => {
@@ -62,14 +62,14 @@ const oneLetter = (paper: Paper, letter: PortalLetterPaper): void => {
       : 'L’Espace Jeunesse vous ouvre un compte sur le Portail de la Famille. Sur un téléphone ou un ordinateur, vous pourrez réserver ou annuler des jours, voir les réponses de la mairie et consulter vos factures.',
     5,
   )
-  y = keys(paper, letter, y) + mm(6)
+  y = credentials(paper, letter, y) + mm(6)
   for (const [index, step] of stepsOf(letter).entries()) {
-    const lines = broken(step, mm(WIDTH - indent), body)
+    const lines = wrapped(step, mm(WIDTH - indent), body)
     const top = y
     paper.group('P', () => {
       paper.put(
         'Span',
-        broken(`${index + 1}.`, mm(indent), { ...body, weight: 'semibold' }),
+        wrapped(`${index + 1}.`, mm(indent), { ...body, weight: 'semibold' }),
         mm(MARGIN),
         top,
         mm(indent),
@@ -100,8 +100,8 @@ const oneLetter = (paper: Paper, letter: PortalLetterPaper): void => {
   paper.foot(`${organisation.name}, ${organisation.town} – Accès au portail, ${shortDay(on)}`, MARGIN)
 }
 
-/** What is typed on the portal, in one frame: large enough to be copied without a mistake. */
-const keys = (paper: Paper, letter: PortalLetterPaper, y: number): number => {
+/** Draws in one frame what the guardian types on the portal, large enough to be copied without a mistake. */
+const credentials = (paper: Paper, letter: PortalLetterPaper, y: number): number => {
   const rows: readonly (readonly [name: string, words: Words])[] = [
     ['Adresse du portail', [{ ...bold(letter.address.replace(/^https:\/\//, '')), size: sizes.large }]],
     ['Votre identifiant', [{ ...bold(letter.identifier), size: sizes.large }]],
@@ -113,9 +113,9 @@ const keys = (paper: Paper, letter: PortalLetterPaper, y: number): number => {
   let top = y + padding
   paper.group('Table', () => {
     for (const [name, words] of rows) {
-      const value = broken(words, width - names)
+      const value = wrapped(words, width - names)
       const height = heightOf(value)
-      const label = broken(name, names, { ...body, ink: 'soft' })
+      const label = wrapped(name, names, { ...body, ink: 'soft' })
       const row = top
       paper.group('TR', () => {
         paper.put('TH', label, mm(MARGIN) + padding, row + (height - heightOf(label)) / 2, names, 'left', {

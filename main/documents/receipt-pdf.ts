@@ -1,10 +1,18 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
 import { longDate, ofName, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, sizes, type Words } from './paper.ts'
+import {
+  type Addressee,
+  BOTTOM,
+  continuationHeader,
+  letterhead,
+  MARGIN,
+  type Organisation,
+  WIDTH,
+} from './letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
-/** The quittance a régie gives for each payment, numbered. */
+/** The numbered receipt (quittance) that a régie gives for each payment. */
 export type ReceiptPaper = {
   readonly organisation: Organisation
   readonly number: string
@@ -15,11 +23,11 @@ export type ReceiptPaper = {
   /** « Chèque n° 1234567, Crédit Agricole » */
   readonly means: string
   readonly allocations: readonly { readonly label: string; readonly amount: Cents }[]
-  /** What the family still owes after it: above zero owed, below zero in its favour. */
+  /** The family's balance after the payment: positive is owed, negative is in the family's favour. */
   readonly balance: { readonly on: Day; readonly amount: Cents }
-  /** Who signs for the régie: « Mme Claire Lemoine, régisseuse » */
+  /** The person who signs for the régie: « Mme Claire Lemoine, régisseuse » */
   readonly cashier: string
-  /** Since a cancelled payment leaves its receipt, with the reason printed on it. */
+  /** The receipt of a cancelled payment stays, with the reason printed on it. */
   readonly cancelled?: { readonly on: Day; readonly reason: string }
 }
 
@@ -35,7 +43,7 @@ export const receiptPdf = (
       return Promise.reject(new RangeError(`receipt ${receipt.number}: more is allocated than was received`))
   }
   const title = receipts.length === 1 ? `Quittance n°\u00a0${first.number}` : `${receipts.length}\u00a0quittances`
-  return printed({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
+  return makePdf({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
     for (const receipt of receipts) paper.group('Part', () => oneReceipt(paper, receipt))
   })
 }
@@ -68,7 +76,7 @@ const oneReceipt = (paper: Paper, receipt: ReceiptPaper): void => {
       bold(`Paiement annulé le ${shortDay(receipt.cancelled.on)}.`),
       ` Motif\u00a0: ${receipt.cancelled.reason}`,
     ]
-    const lines = broken(words, mm(WIDTH - 6))
+    const lines = wrapped(words, mm(WIDTH - 6))
     const top = y
     paper.draw((pen) =>
       pen
@@ -122,17 +130,17 @@ const allocated = (paper: Paper, receipt: ReceiptPaper, y: number): number => {
   paper.rule(mm(MARGIN), top, mm(WIDTH), 1.1)
   paper.group('Table', () => {
     for (const { label, amount } of rows) {
-      const lines = broken(label, mm(WIDTH - 35))
+      const lines = wrapped(label, mm(WIDTH - 35))
       if (top + heightOf(lines) > mm(BOTTOM - 40)) {
         paper.newPage()
-        top = continued(paper, receipt.organisation, `Quittance n°\u00a0${receipt.number}`)
+        top = continuationHeader(paper, receipt.organisation, `Quittance n°\u00a0${receipt.number}`)
       }
       row(paper, lines, formatEuros(amount), top, {})
       top += heightOf(lines) + mm(1.6)
       paper.rule(mm(MARGIN), top, mm(WIDTH), 0.4, 'line')
     }
     const total = { size: sizes.large, weight: 'semibold' } as const
-    const lines = broken('Somme reçue', mm(WIDTH - 45), total)
+    const lines = wrapped('Somme reçue', mm(WIDTH - 45), total)
     row(paper, lines, formatEuros(receipt.amount), top + mm(1), total)
     top += heightOf(lines) + mm(3.6)
   })
@@ -142,7 +150,7 @@ const allocated = (paper: Paper, receipt: ReceiptPaper, y: number): number => {
 
 const row = (
   paper: Paper,
-  lines: ReturnType<typeof broken>,
+  lines: ReturnType<typeof wrapped>,
   amount: string,
   y: number,
   style: Parameters<Paper['write']>[5],

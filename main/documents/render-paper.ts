@@ -12,7 +12,7 @@ import {
   yearStatementPdf,
 } from './year-papers-pdf.ts'
 
-/** What makes one file: one paper, or several printed together. */
+/** The content of one PDF file: one paper, or several of one kind. */
 export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly calendar: CalendarPaper }

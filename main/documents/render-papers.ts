@@ -10,32 +10,32 @@ type RenderOptions = {
 }
 
 export type Batch = { readonly first: number; readonly papers: readonly PaperFile[]; readonly createdAt: Instant }
-export type Printed = { readonly first: number } & (
+export type RenderResult = { readonly first: number } & (
   | { readonly files: readonly Uint8Array[] }
   | { readonly failure: string }
 )
 
-/** Beside this module, in the sources as in a bundled build, which lays `pdf-worker.js` next to the chunk that holds it. */
+/** Next to this module, in the sources as in a build, which puts `pdf-worker.js` next to the chunk with this module. */
 const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './pdf-worker.ts' : './pdf-worker.js', import.meta.url)
 
-/** Small enough that no core idles at the end, large enough that messages cost nothing. */
+/** Papers in one message: few enough that no CPU core idles at the end, many enough that messages cost nothing. */
 const BATCH = 8
 
-/** Idle workers, each with the timer that ends it: kept for the next papers, since loading fonts is slow. */
+/** Idle workers, each with the timer that terminates it; reused for the next papers, because loading fonts is slow. */
 const idle = new Map<Worker, NodeJS.Timeout>()
 const idleMilliseconds = 60_000
 
-const aWorker = (): Worker => {
+const takeWorker = (): Worker => {
   const worker = [...idle.keys()].at(-1) ?? new Worker(workerUrl)
   clearTimeout(idle.get(worker))
   idle.delete(worker)
-  // Keep the process alive while the worker prints.
+  // Keep the process alive while the worker renders.
   worker.removeAllListeners().ref()
   return worker
 }
 
-/** Keeps at most one idle worker per core: each takes about 50 MB. */
-const keep = (worker: Worker): void => {
+/** Keeps at most one idle worker per CPU core: each takes about 50 MB. */
+const keepIdle = (worker: Worker): void => {
   if (idle.size >= availableParallelism()) return void worker.terminate()
   worker.removeAllListeners().unref()
   const forget = () => void idle.delete(worker)
@@ -48,8 +48,9 @@ const keep = (worker: Worker): void => {
 }
 
 /**
- * Prints each file on the cores there are, in the order given. Whoever waits for screens is never held up.
- * @throws the signal's reason when stopped, an Error naming why when a paper cannot be printed
+ * Renders files to PDF in one worker per CPU core, so that the main thread keeps serving screens. The results have the
+ * order of `files`.
+ * @throws the signal's reason when aborted; an Error with the cause when a paper cannot be rendered
  */
 export const renderPapers = (files: readonly PaperFile[], options: RenderOptions): Promise<Uint8Array[]> => {
   const { createdAt, onProgress, signal } = options
@@ -59,12 +60,12 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
     const workers: Worker[] = []
     let next = 0
     let done = 0
-    let over = false
-    const finish = (leave: (worker: Worker) => unknown, settle: () => void) => {
-      if (over) return
-      over = true
+    let isFinished = false
+    const finish = (release: (worker: Worker) => unknown, settle: () => void) => {
+      if (isFinished) return
+      isFinished = true
       signal?.removeEventListener('abort', stop)
-      for (const worker of workers) leave(worker)
+      for (const worker of workers) release(worker)
       settle()
     }
     const fail = (reason: unknown) =>
@@ -79,22 +80,22 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
       next += BATCH
       worker.postMessage(batch, [])
     }
-    const receive = (worker: Worker, printed: Printed) => {
-      if (over) return
+    const receive = (worker: Worker, printed: RenderResult) => {
+      if (isFinished) return
       if ('failure' in printed) return fail(new Error(printed.failure))
       for (const [index, file] of printed.files.entries()) results[printed.first + index] = file
       done += printed.files.length
       feed(worker)
       onProgress?.(done, files.length)
-      if (done === files.length) finish(keep, () => resolve(results))
+      if (done === files.length) finish(keepIdle, () => resolve(results))
     }
     if (signal?.aborted) return stop()
     signal?.addEventListener('abort', stop)
     const count = Math.min(availableParallelism(), Math.ceil(files.length / BATCH))
     for (let index = 0; index < count; index += 1) {
-      const worker = aWorker()
+      const worker = takeWorker()
       workers.push(worker)
-      worker.on('message', (printed: Printed) => receive(worker, printed))
+      worker.on('message', (printed: RenderResult) => receive(worker, printed))
       worker.on('error', fail)
       worker.on('exit', (code) => fail(new Error(`the printing worker stopped (${code})`)))
       feed(worker)

@@ -1,11 +1,11 @@
 import type { CellState } from '../../shared/rules/cell/cell.ts'
-import { bold, broken, heightOf, type Line, mm, type Paper } from './paper.ts'
+import { bold, heightOf, type Line, mm, type Paper, wrapped } from './paper.ts'
 
-/** Something that stands in a cell of a paper, once its height is known. */
-export type Cell = { readonly height: number; readonly draw: (y: number) => void }
+/** The measured content of a table cell on a paper. */
+export type DrawnCell = { readonly height: number; readonly draw: (y: number) => void }
 
-/** To tick when expected; hatched when not booked. */
-export const box = (pen: PDFKit.PDFDocument, x: number, y: number, side: number, expected: boolean): void => {
+/** Draws a box: empty, to tick, for an expected child; hatched for one without a booking. */
+export const checkbox = (pen: PDFKit.PDFDocument, x: number, y: number, side: number, expected: boolean): void => {
   pen.roundedRect(x, y, side, side, side / 7)
   if (expected) {
     pen.lineWidth(1.1).stroke('#000000')
@@ -16,7 +16,7 @@ export const box = (pen: PDFKit.PDFDocument, x: number, y: number, side: number,
   pen.stroke('#606060')
 }
 
-/** The signs of the calendar on screen, as paths in a 24 × 24 square. */
+/** The icons of the calendar on screen, as SVG paths in a 24 × 24 square. */
 const strokes: Partial<Record<CellState, string>> = {
   confirmed: 'M4.5 12.5l5 5l10.5 -11',
   requested: 'M12 5v14M5 12h14',
@@ -27,8 +27,8 @@ const strokes: Partial<Record<CellState, string>> = {
 }
 const thin: ReadonlySet<CellState> = new Set<CellState>(['free', 'requested', 'cancelRequested'])
 
-/** A cell of the calendar: fill, border and sign tell its state in black and white. */
-export const cellSign = (
+/** Draws a cell of the calendar: fill, border and icon show its state in black and white. */
+export const cellIcon = (
   pen: PDFKit.PDFDocument,
   { state, rank }: { readonly state: CellState; readonly rank: number | undefined },
   x: number,
@@ -54,7 +54,7 @@ export const cellSign = (
   else frame().stroke(state === 'free' ? '#909090' : '#000000')
   if (isWaiting) {
     const words = String(rank ?? '')
-    // Three digits must fit too: what does not is cut, and 128 would be read as 12.
+    // Three digits must fit too: pdfkit cuts what does not fit, and 128 would be read as 12.
     const size = side * (words.length > 2 ? 0.5 : 0.72)
     pen
       .font('semibold', size)
@@ -76,10 +76,10 @@ export const cellSign = (
   pen.restore()
 }
 
-/** What must be seen first, such as an allergy. */
-export const framed = (paper: Paper, text: string, x: number, width: number): Cell => {
+/** A framed warning that must be seen first, such as an allergy. */
+export const framedAlert = (paper: Paper, text: string, x: number, width: number): DrawnCell => {
   const sign = mm(6)
-  const lines = broken([bold(text)], width - sign - mm(1.4), { leading: 1.15 })
+  const lines = wrapped([bold(text)], width - sign - mm(1.4), { leading: 1.15 })
   const height = heightOf(lines) + mm(1.6)
   const wide = widest(lines) + sign + mm(1.4)
   const draw = (y: number) => {
@@ -92,9 +92,9 @@ export const framed = (paper: Paper, text: string, x: number, width: number): Ce
   return { height, draw }
 }
 
-/** Who may not fetch a child. */
-export const banned = (paper: Paper, name: string, x: number, width: number): Cell => {
-  const lines = broken([{ ...bold(`Interdit\u00a0: ${name}`), ink: 'white' }], width - mm(2.8), { leading: 1.2 })
+/** A person who is forbidden to fetch the child, in white on black. */
+export const bannedPerson = (paper: Paper, name: string, x: number, width: number): DrawnCell => {
+  const lines = wrapped([{ ...bold(`Interdit\u00a0: ${name}`), ink: 'white' }], width - mm(2.8), { leading: 1.2 })
   const height = heightOf(lines) + mm(1)
   const draw = (y: number) => {
     paper.draw((pen) => pen.roundedRect(x, y + mm(0.4), width, height - mm(0.4), mm(1)).fill('#000000'))

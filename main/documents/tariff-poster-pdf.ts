@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { PosterRow, TariffPoster } from '../../shared/rules/price/tariff-poster.ts'
 import { instantText } from '../../shared/rules/text/french.ts'
-import { bold, broken, heightOf, mm, type Paper, printed, type Style, sizes } from './paper.ts'
+import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, wrapped } from './paper.ts'
 
 type TariffPosterPaper = TariffPoster & {
   readonly organisationName: string
@@ -12,17 +12,17 @@ type TariffPosterPaper = TariffPoster & {
   readonly printedAt: Instant
 }
 
-/** The prices of one tariff, to put up on a wall: read standing, in black and white. */
+/** Poster with the prices of one tariff, for a wall: large text, in black and white. */
 export const tariffPosterPdf = (poster: TariffPosterPaper): Promise<Uint8Array<ArrayBuffer>> =>
-  printed({ title: `Tarifs – ${poster.name}`, author: poster.organisationName, createdAt: poster.printedAt }, (paper) =>
+  makePdf({ title: `Tarifs – ${poster.name}`, author: poster.organisationName, createdAt: poster.printedAt }, (paper) =>
     compose(paper, poster),
   )
 
 const EDGE = 15
 const WIDTH = 210 - 2 * EDGE
 const BOTTOM = 275
-/** Tranches side by side: more of them make another table below. */
-const across = 4
+/** Brackets (tranches) side by side; further brackets make another table below. */
+const bracketsPerTable = 4
 const NAME = 52
 const big: Partial<Style> = { size: sizes.large, leading: 1.25 }
 
@@ -30,7 +30,7 @@ const compose = (paper: Paper, poster: TariffPosterPaper): void => {
   paper.newPage()
   let y = head(paper, poster)
   const priced = poster.rows.filter(({ cells }) => cells.length > 0)
-  for (let first = 0; first < poster.brackets.length && priced.length > 0; first += across) {
+  for (let first = 0; first < poster.brackets.length && priced.length > 0; first += bracketsPerTable) {
     y = table(paper, poster, priced, first, y) + mm(8)
   }
   const singles = poster.rows.flatMap(({ title, text }) => (text === null ? [] : [{ title, text }]))
@@ -42,7 +42,7 @@ const compose = (paper: Paper, poster: TariffPosterPaper): void => {
   }
   paper.group('L', () => {
     for (const note of poster.notes) {
-      const lines = broken(note, mm(WIDTH) - mm(5), { size: sizes.medium })
+      const lines = wrapped(note, mm(WIDTH) - mm(5), { size: sizes.medium })
       y = roomFor(paper, y, heightOf(lines))
       const top = y
       paper.group('LI', () => {
@@ -94,9 +94,9 @@ const head = (paper: Paper, poster: TariffPosterPaper) => {
   return y + mm(8)
 }
 
-/** Tranches from the `first` on, a pair of columns each where those who live elsewhere pay another price. */
+/** Draws the brackets (tranches) from `first` on; each has two columns when non-residents pay another price. */
 const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow[], first: number, from: number) => {
-  const brackets = poster.brackets.slice(first, first + across)
+  const brackets = poster.brackets.slice(first, first + bracketsPerTable)
   const wide = mm(WIDTH - NAME) / brackets.length
   const narrow = poster.hasNonResident ? wide / 2 : wide
   const x = (at: number) => mm(EDGE) + mm(NAME) + at * wide
@@ -105,7 +105,7 @@ const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow
     let y = start
     paper.group('TR', () => {
       for (const [at, label] of brackets.entries()) {
-        const lines = broken([bold(`${first + at === 0 ? 'QF\u00a0' : ''}${label}`)], wide, { size: sizes.medium })
+        const lines = wrapped([bold(`${first + at === 0 ? 'QF\u00a0' : ''}${label}`)], wide, { size: sizes.medium })
         paper.put('TH', lines, x(at), start, wide, poster.hasNonResident ? 'center' : 'right', { scope: 'Column' })
         y = Math.max(y, start + heightOf(lines))
       }
@@ -114,8 +114,8 @@ const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow
       const top = y
       paper.group('TR', () => {
         for (const at of brackets.keys()) {
-          paper.put('TH', broken('ville', narrow, small), x(at), top, narrow, 'right', { scope: 'Column' })
-          paper.put('TH', broken('hors', narrow, small), x(at) + narrow, top, narrow, 'right', { scope: 'Column' })
+          paper.put('TH', wrapped('ville', narrow, small), x(at), top, narrow, 'right', { scope: 'Column' })
+          paper.put('TH', wrapped('hors', narrow, small), x(at) + narrow, top, narrow, 'right', { scope: 'Column' })
         }
       })
       y += mm(5)
@@ -127,7 +127,7 @@ const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow
   paper.group('Table', () => {
     y = headed(y)
     for (const { title, cells } of rows) {
-      const name = broken(title, mm(NAME - 3), { size: sizes.large, leading: 1.15 })
+      const name = wrapped(title, mm(NAME - 3), { size: sizes.large, leading: 1.15 })
       const height = Math.max(mm(12), heightOf(name) + mm(4))
       if (y + height > mm(BOTTOM)) {
         paper.newPage()
@@ -138,12 +138,12 @@ const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow
         paper.put('TH', name, mm(EDGE), top + (height - heightOf(name)) / 2, mm(NAME - 3), 'left', { scope: 'Row' })
         for (const at of brackets.keys()) {
           const cell = cells[first + at]
-          const own = broken([bold(cell?.resident ?? '')], narrow, { size: sizes.large })
-          const middle = top + (height - heightOf(own)) / 2
-          paper.put('TD', own, x(at), middle, narrow, 'right')
+          const resident = wrapped([bold(cell?.resident ?? '')], narrow, { size: sizes.large })
+          const middle = top + (height - heightOf(resident)) / 2
+          paper.put('TD', resident, x(at), middle, narrow, 'right')
           if (poster.hasNonResident) {
-            const beyond = broken(cell?.nonResident ?? '', narrow, { size: sizes.large })
-            paper.put('TD', beyond, x(at) + narrow, middle, narrow, 'right')
+            const nonResident = wrapped(cell?.nonResident ?? '', narrow, { size: sizes.large })
+            paper.put('TD', nonResident, x(at) + narrow, middle, narrow, 'right')
           }
         }
       })
@@ -156,8 +156,8 @@ const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow
 
 const singleRow = (paper: Paper, { title, text }: { title: string; text: string }, y: number): number => {
   const half = mm(WIDTH / 2)
-  const name = broken(title, half - mm(3), { size: sizes.large, leading: 1.15 })
-  const price = broken([bold(text)], half, { size: sizes.large, leading: 1.15 })
+  const name = wrapped(title, half - mm(3), { size: sizes.large, leading: 1.15 })
+  const price = wrapped([bold(text)], half, { size: sizes.large, leading: 1.15 })
   const height = Math.max(mm(12), heightOf(name) + mm(4), heightOf(price) + mm(4))
   paper.group('TR', () => {
     paper.put('TH', name, mm(EDGE), y + (height - heightOf(name)) / 2, half - mm(3), 'left', { scope: 'Row' })

@@ -2,8 +2,16 @@ import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
 import type { Sex } from '../../shared/rules/people/person.ts'
 import { longDate, numericDay, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, BOTTOM, continued, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { type Align, bold, broken, heightOf, mm, type Paper, printed, type Style, sizes, type Words } from './paper.ts'
+import {
+  type Addressee,
+  BOTTOM,
+  continuationHeader,
+  letterhead,
+  MARGIN,
+  type Organisation,
+  WIDTH,
+} from './letterhead.ts'
+import { type Align, bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
 
 type YearPaper = {
   readonly organisation: Organisation
@@ -11,14 +19,14 @@ type YearPaper = {
   /** « F-00418 » */
   readonly familyNumber: string
   readonly madeOn: Day
-  /** The last day that is told: 31 December, or before it while the year is under way. */
+  /** The last day that the paper covers: 31 December, or an earlier day while the year is not over. */
   readonly until: Day
 }
 
-/** What a payer declares for children under 6 (CGI, article 200 quater B). */
+/** Tax certificate: what a payer may declare for children under 6 (CGI, article 200 quater B). */
 export type TaxCertificatePaper = YearPaper & {
   readonly payer: Addressee
-  /** Whether receipts name no one: the home's first parent stands for it. */
+  /** True when the payments name no payer: the certificate then names the home's first guardian. */
   readonly isHome: boolean
   readonly children: readonly {
     readonly name: string
@@ -30,15 +38,15 @@ export type TaxCertificatePaper = YearPaper & {
     readonly activities: readonly { readonly label: string; readonly amount: Cents }[]
   }[]
   readonly amount: Cents
-  /** Of the amount, what an employer or a tax office may ask about: « CESU ». */
+  /** Parts of the amount paid by means that an employer or a tax office may ask about: « CESU ». */
   readonly byMeans: readonly { readonly label: string; readonly amount: Cents }[]
-  /** Received and settling nothing yet. */
+  /** Received, but not yet allocated to any invoice. */
   readonly unspent: Cents
   /** « Mme Claire Lemoine, régisseuse »; empty when settings name nobody. */
   readonly signatory: string
 }
 
-/** All that moved a family's account in a year. */
+/** Statement of all changes of a family's account in a year. */
 export type YearStatementPaper = YearPaper & {
   readonly debtor: Addressee
   readonly opening: Cents
@@ -60,7 +68,7 @@ export const taxCertificatePdf = (
   if (!first) return Promise.reject(new RangeError('no certificate to print'))
   const one = `Attestation fiscale ${first.year}`
   const title = certificates.length === 1 ? one : `${certificates.length}\u00a0attestations fiscales ${first.year}`
-  return printed({ title, author: authorOf(first), createdAt }, (paper) => {
+  return makePdf({ title, author: authorOf(first), createdAt }, (paper) => {
     for (const certificate of certificates) paper.group('Part', () => oneCertificate(paper, certificate))
   })
 }
@@ -71,22 +79,22 @@ export const yearStatementPdf = (
 ): Promise<Uint8Array<ArrayBuffer>> => {
   const [first] = statements
   if (!first) return Promise.reject(new RangeError('no statement to print'))
-  return printed({ title: statementTitle(first), author: authorOf(first), createdAt }, (paper) => {
+  return makePdf({ title: statementTitle(first), author: authorOf(first), createdAt }, (paper) => {
     for (const statement of statements) paper.group('Part', () => oneStatement(paper, statement))
   })
 }
 
 const authorOf = ({ organisation }: YearPaper): string => `${organisation.name}, ${organisation.town}`
 
-/** Whether the year was not over when the paper was made. */
-const isUnderWay = ({ until }: YearPaper): boolean => !until.endsWith('-12-31')
+/** Whether the paper was made before the end of its year. */
+const isProvisional = ({ until }: YearPaper): boolean => !until.endsWith('-12-31')
 
 // ---- Attestation fiscale
 
 const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void => {
   const { organisation, year, payer, children, amount } = certificate
   const title = `Attestation fiscale ${year}`
-  begun(paper, certificate, title, payer, ['Payé pour la garde\u00a0: ', bold(formatEuros(amount))])
+  openPaper(paper, certificate, title, payer, ['Payé pour la garde\u00a0: ', bold(formatEuros(amount))])
   const introduction: Words = [
     `${organisation.name}, ${organisation.town}, atteste avoir reçu de `,
     bold(payer.name),
@@ -116,13 +124,13 @@ const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void =>
     ),
   ]
   const after = table(paper, certificate, title, certificateColumns(year), [...rows, ...totals], y)
-  const notes = broken(certificateNotes(certificate), mm(WIDTH - 6))
-  const signed = broken(signature(certificate), mm(70))
+  const notes = wrapped(certificateNotes(certificate), mm(WIDTH - 6))
+  const signed = wrapped(signature(certificate), mm(70))
   const height = heightOf(notes) + mm(5) + mm(7) + heightOf(signed)
   let top = after + mm(5)
   if (top + height > mm(BOTTOM)) {
     paper.newPage()
-    top = continued(paper, organisation, title)
+    top = continuationHeader(paper, organisation, title)
   }
   paper.draw((pen) =>
     pen
@@ -132,7 +140,7 @@ const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void =>
   )
   paper.put('P', notes, mm(MARGIN + 3), top + mm(2.5), mm(WIDTH - 6))
   paper.put('P', signed, mm(MARGIN + WIDTH - 70), top + heightOf(notes) + mm(12), mm(70))
-  footed(paper, certificate, title)
+  writeFoot(paper, certificate, title)
 }
 
 const certificateColumns = (year: number): Columns => [
@@ -163,7 +171,7 @@ const certificateNotes = (certificate: TaxCertificatePaper): Words => {
           `${formatEuros(unspent)} reçus en ${year} ne paient encore aucune facture\u00a0: ils ne sont pas comptés. Demandez une nouvelle attestation quand ils auront servi.`,
         ]
       : []),
-    ...(isUnderWay(certificate)
+    ...(isProvisional(certificate)
       ? [`L’année ${year} n’est pas finie\u00a0: une attestation complète la remplacera en janvier ${year + 1}.`]
       : []),
   ]
@@ -181,12 +189,12 @@ const signature = ({ organisation, madeOn, signatory }: TaxCertificatePaper): Wo
 // ---- Relevé de l'année
 
 const statementTitle = (statement: YearStatementPaper): string =>
-  `Relevé de l’année ${statement.year}${isUnderWay(statement) ? ' (provisoire)' : ''}`
+  `Relevé de l’année ${statement.year}${isProvisional(statement) ? ' (provisoire)' : ''}`
 
 const oneStatement = (paper: Paper, statement: YearStatementPaper): void => {
   const { year, opening, closing, lines, until } = statement
   const title = statementTitle(statement)
-  begun(paper, statement, title, statement.debtor, balanceWords(until, closing))
+  openPaper(paper, statement, title, statement.debtor, balanceWords(until, closing))
   const sum = (side: 'charged' | 'settled') => lines.reduce((total, line) => total + line[side], 0)
   let balance = opening
   const rows: TableRow[] = [
@@ -216,17 +224,17 @@ const oneStatement = (paper: Paper, statement: YearStatementPaper): void => {
     },
   ]
   const y = table(paper, statement, title, statementColumns, rows, mm(102))
-  const words = isUnderWay(statement)
+  const words = isProvisional(statement)
     ? `Relevé provisoire, fait le ${longDate(statement.madeOn)}\u00a0: l’année n’est pas finie. Un solde au-dessus de zéro reste à payer, un solde au-dessous est en votre faveur.`
     : 'Un solde au-dessus de zéro reste à payer, un solde au-dessous est en votre faveur. Ce relevé n’est pas une attestation fiscale.'
-  const note = broken(words, mm(WIDTH), { ink: 'soft' })
+  const note = wrapped(words, mm(WIDTH), { ink: 'soft' })
   let top = y + mm(4)
   if (top + heightOf(note) > mm(BOTTOM)) {
     paper.newPage()
-    top = continued(paper, statement.organisation, title)
+    top = continuationHeader(paper, statement.organisation, title)
   }
   paper.put('P', note, mm(MARGIN), top, mm(WIDTH))
-  footed(paper, statement, title)
+  writeFoot(paper, statement, title)
 }
 
 const statementColumns: Columns = [
@@ -245,7 +253,7 @@ const balanceWords = (until: Day, closing: Cents): Words => {
 
 // ---- Both
 
-const begun = (paper: Paper, of: YearPaper, title: string, to: Addressee, right: Words): void => {
+const openPaper = (paper: Paper, of: YearPaper, title: string, to: Addressee, right: Words): void => {
   paper.newPage()
   const facts = [
     { name: 'Année', value: String(of.year) },
@@ -261,7 +269,7 @@ const begun = (paper: Paper, of: YearPaper, title: string, to: Addressee, right:
 /** Capital letters without commas, as the post reads them (NF Z 10-011). */
 const postal = (line: string): string => line.toLocaleUpperCase('fr').replaceAll(',', '')
 
-const footed = (paper: Paper, of: YearPaper, title: string): void => {
+const writeFoot = (paper: Paper, of: YearPaper, title: string): void => {
   const { organisation, familyNumber } = of
   paper.foot(`${organisation.name}, ${organisation.town} – ${title}, dossier ${familyNumber}`, MARGIN)
 }
@@ -269,13 +277,13 @@ const footed = (paper: Paper, of: YearPaper, title: string): void => {
 type Columns = readonly { readonly title: string; readonly width: number }[]
 type TableRow = { readonly kind: 'section' | 'line' | 'total'; readonly cells: readonly Words[] }
 
-const hands: Record<TableRow['kind'], Partial<Style>> = {
+const rowStyles: Record<TableRow['kind'], Partial<Style>> = {
   section: { weight: 'semibold' },
   line: {},
   total: { size: sizes.large, weight: 'semibold' },
 }
 
-/** Amounts at the right, words at the left; over as many pages as it takes, its head on each. */
+/** Draws a table over as many pages as needed, with its head on each; amounts are right-aligned, words left-aligned. */
 const table = (
   paper: Paper,
   of: YearPaper,
@@ -288,24 +296,24 @@ const table = (
   const places = columns.map(({ width }, index) => ({
     x: mm(MARGIN) + columns.slice(0, index).reduce((sum, before) => sum + before.width, 0) + inset,
     width: width - 2 * inset,
-    // The first words of a table are a date or a name; what follows them, amounts.
+    // The first columns have dates or names, the last ones amounts.
     align: (index <= columns.length - 4 || index === 0 ? 'left' : 'right') satisfies Align as Align,
   }))
   const measured = rows.map(({ kind, cells }) => {
-    const lines = cells.map((words, index) => broken(words, places[index]?.width ?? 0, hands[kind]))
+    const lines = cells.map((words, index) => wrapped(words, places[index]?.width ?? 0, rowStyles[kind]))
     return { kind, lines, height: Math.max(...lines.map(heightOf)) + mm(kind === 'line' ? 1.6 : 2.6) }
   })
   let top = y
   for (let from = 0; from < measured.length; ) {
     if (from > 0) {
       paper.newPage()
-      top = continued(paper, of.organisation, title)
+      top = continuationHeader(paper, of.organisation, title)
     }
     paper.group('Table', () => {
       top = head(paper, columns, places, top)
       const first = from
       for (const row of measured.slice(from)) {
-        // A name never stands alone at the foot of a page.
+        // A section's title is never the last row of a page.
         const next = row.kind === 'section' ? (measured[from + 1]?.height ?? 0) : 0
         if (from > first && top + row.height + next > mm(BOTTOM)) break
         if (row.kind === 'total') paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)

@@ -4,20 +4,20 @@ import { Zip, type ZipInputFile } from 'fflate'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 
 export type ZipEntry = {
-  /** With « / » between folders; accents are kept. */
+  /** Path inside the archive, with « / » between folders; may have accents. */
   readonly name: string
   readonly content: Uint8Array
-  /** Readable only by its owner once it is unpacked on a server. */
+  /** The file is readable only by its owner once unpacked on a server. */
   readonly isSecret?: boolean
 }
 
 /** Compression method DEFLATE (PKZIP APPNOTE, 4.4.5). */
-const deflated = 8
+const deflateMethod = 8
 
-const packed = promisify(deflateRaw)
+const deflate = promisify(deflateRaw)
 
 /** Makes a ZIP archive with Node's zlib, which compresses outside the main thread and faster than JavaScript. */
-export const zipped = async (entries: readonly ZipEntry[], at: Instant): Promise<Uint8Array<ArrayBuffer>> => {
+export const zip = async (entries: readonly ZipEntry[], at: Instant): Promise<Uint8Array<ArrayBuffer>> => {
   const parts: Uint8Array[] = []
   const archive = new Zip((error, part) => {
     if (error) throw error
@@ -26,18 +26,18 @@ export const zipped = async (entries: readonly ZipEntry[], at: Instant): Promise
   for (const { name, content, isSecret = false } of entries) {
     const file: ZipInputFile = {
       filename: name,
-      compression: deflated,
+      compression: deflateMethod,
       size: content.length,
       crc: crc32(content),
       mtime: at,
       ...withMode(isSecret ? 0o600 : 0o644),
     }
     archive.add(file)
-    file.ondata?.(null, await packed(content), true)
+    file.ondata?.(null, await deflate(content), true)
   }
   archive.end()
   return new Uint8Array(Buffer.concat(parts))
 }
 
-/** As Unix unpacks a file: its mode is the upper half of its attributes. */
+/** ZIP attributes for Unix: the file mode is in the upper 16 bits. */
 const withMode = (mode: number) => ({ os: 3, attrs: (0o100000 | mode) * 65_536 })

@@ -8,7 +8,7 @@ import { folded } from '../../shared/rules/people/names.ts'
 import { newPairingCode } from '../crypto/keys.ts'
 import { type Core, type Person, Refused, type Secrets } from '../desk/core.ts'
 import { networkOf } from '../desk/portal/portal.ts'
-import { type ZipEntry, zipped } from '../documents/zip.ts'
+import { type ZipEntry, zip } from '../documents/zip.ts'
 import { system } from '../store/acts/acts.ts'
 import type { Store } from '../store/store.ts'
 import { writeSealed } from './desk-keys.ts'
@@ -62,7 +62,7 @@ export const exportPortal = async (core: Core, person: Person, typed: string): P
     { name: 'ville.json', text: `${JSON.stringify({ town, pairing: { key, expiresAt } }, null, 2)}\n` },
     { name: 'reglages.env', text: settings(address, town.email) },
   ].map(({ name, text }) => ({ name, content: Buffer.from(text), isSecret: true }))
-  const archive = await zipped([...files, ...townFiles], clock())
+  const archive = await zip([...files, ...townFiles], clock())
   writeSealed(pathIn(store), core.exchange.secrets, { address, code, until: expiresAt, isReady: false })
   store.act(person, 'exchange.export', `Portail exporté pour ${address}`, (write) => {
     write.trace('organisation', 1, { exportedPortal: address })

@@ -156,7 +156,7 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => 
       last = undefined
     }, keptMilliseconds)
     forget.unref()
-    last = { key, file: readSheet({ bytes, sheet, mostRows: mostLines }), forget }
+    last = { key, file: readSheet({ bytes, sheet, maxRows: mostLines }), forget }
   }
   try {
     return await last.file

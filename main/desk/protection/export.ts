@@ -10,7 +10,7 @@ import { proposalName } from '../../../shared/rules/people/proposal.ts'
 import { type MailKind, stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { instantText, numericDay } from '../../../shared/rules/text/french.ts'
 import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
-import { type ZipEntry, zipped } from '../../documents/zip.ts'
+import { type ZipEntry, zip } from '../../documents/zip.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readFamily } from '../families/families.ts'
@@ -60,7 +60,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     ...(await sentPapers(core, person, known.papers.received)),
   ]
   const name = `Données famille ${family.name} ${today(clock)}.zip`.replace(/[\\/:*?"<>|]/g, '-')
-  return new File([await zipped(entries, at)], name, { type: 'application/zip' })
+  return new File([await zip(entries, at)], name, { type: 'application/zip' })
 }
 
 /** What the family sent, as it sent it; what this person may not read stays closed. */
@@ -267,7 +267,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           mobilePhone,
           workPhone,
         ]),
-        without: 'Aucun.',
+        emptyText: 'Aucun.',
       },
       {
         title: 'Enfants',
@@ -279,7 +279,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           pickups.map((one) => `${pickupsText([one])}${one.allowed ? '' : ' (interdit)'}`).join('\n'),
           notes,
         ]),
-        without: 'Aucun.',
+        emptyText: 'Aucun.',
       },
       healthSection(health),
       {
@@ -293,7 +293,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           numericDay(one.endDay),
           [states[one.state], one.reason].filter((word) => word !== '').join('\u00a0: '),
         ]),
-        without: 'Aucune.',
+        emptyText: 'Aucune.',
       },
       {
         title: 'Jours réservés et présences',
@@ -308,7 +308,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
             ? ''
             : [attendanceMarkNames[one.mark], one.reason ?? ''].filter((word) => word !== '').join('\u00a0: '),
         ]),
-        without: 'Aucun.',
+        emptyText: 'Aucun.',
       },
       {
         title: 'Factures et règlements',
@@ -321,7 +321,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           line.settledCents === 0 ? '' : formatEuros(line.settledCents),
           formatEuros(line.balanceCents),
         ]),
-        without: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+        emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
       },
       {
         title: 'Portail Famille',
@@ -333,7 +333,7 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           activatedAt === null ? '' : numericDay(dayAt(activatedAt)),
           stoppedMailsText(unwantedMails) ?? '',
         ]),
-        without: 'Aucun compte.',
+        emptyText: 'Aucun compte.',
       },
       {
         title: 'Demandes et changements proposés sur le portail',
@@ -344,19 +344,19 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
           askText(one),
           one.answerReason ?? '',
         ]),
-        without: 'Aucune.',
+        emptyText: 'Aucune.',
       },
       {
         title: 'Messages échangés sur le portail',
         head: ['Quand', 'Sujet', 'De', 'Message'],
         rows: portal.messages.map(({ at, subject, author, text }) => [instantText(at), subject, author, text]),
-        without: 'Aucun.',
+        emptyText: 'Aucun.',
       },
       {
         title: 'Ce qui a été fait sur ces fiches',
         head: ['Quand', 'Quoi'],
         rows: history.map(({ at, label }) => [instantText(at), label]),
-        without: 'Rien.',
+        emptyText: 'Rien.',
       },
     ],
   }
@@ -417,7 +417,7 @@ const homeSection = (family: Known['family']): SummarySection => ({
     ['Notes', family.notes],
     ['Partie le', family.leftOn === null ? '' : numericDay(family.leftOn)],
   ].filter(([, value]) => value !== ''),
-  without: '',
+  emptyText: '',
 })
 
 const healthSection = (health: Known['health']): SummarySection => ({
@@ -428,5 +428,5 @@ const healthSection = (health: Known['health']): SummarySection => ({
       ? [firstName, 'Fiche illisible\u00a0: sa clé est perdue.', '', '', '']
       : [firstName, allergies, diet, pai, doctor],
   ),
-  without: health ? 'Aucune fiche.' : `Non remise avec cette copie. ${roleNeeded('health.read')}`,
+  emptyText: health ? 'Aucune fiche.' : `Non remise avec cette copie. ${roleNeeded('health.read')}`,
 })

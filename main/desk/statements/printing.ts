@@ -5,7 +5,7 @@ import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
-import { zipped } from '../../documents/zip.ts'
+import { zip } from '../../documents/zip.ts'
 import { type Core, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { certificatePaper, certificatePapers, certificatesOf, statementPaper } from './statements.ts'
@@ -46,7 +46,7 @@ export const printAll = async (
     how === 'apart'
       ? new File(
           [
-            await zipped(
+            await zip(
               printed.map((content, index) => ({ name: found[index]?.name ?? '', content })),
               createdAt,
             ),

@@ -1,7 +1,7 @@
-import { judgedInThread } from './judging-thread.ts'
-import type { JudgedPdf } from './received-pdf.ts'
+import { judgeInThread } from './judging-thread.ts'
+import type { PdfVerdict } from './received-pdf.ts'
 
-/** The thread lies beside this module, in the sources and in a bundled build, which puts it beside the same chunk. */
+/** The thread's module is next to this one, in the sources as in a build. */
 const worker = new URL(
   import.meta.url.endsWith('.ts') ? './received-pdf-worker.ts' : './received-pdf-worker.js',
   import.meta.url,
@@ -12,9 +12,9 @@ const worker = new URL(
  * even when another program has already judged it.
  */
 export const isHarmless = async (type: 'application/pdf' | 'image/jpeg', bytes: Buffer): Promise<boolean> => {
-  if (type === 'image/jpeg') return bytes.subarray(0, 3).equals(jpegSign)
-  const told = await judgedInThread<JudgedPdf>(worker, bytes)
-  return told !== null && 'pages' in told
+  if (type === 'image/jpeg') return bytes.subarray(0, 3).equals(jpegMagic)
+  const verdict = await judgeInThread<PdfVerdict>(worker, bytes)
+  return verdict !== null && 'pages' in verdict
 }
 
-const jpegSign = Buffer.from([0xff, 0xd8, 0xff])
+const jpegMagic = Buffer.from([0xff, 0xd8, 0xff])

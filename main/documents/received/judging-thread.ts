@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 
 /** A photo of forty megapixels takes five seconds on a small machine: a file that takes this long is refused. */
-const longestMilliseconds = 45_000
-const mostMegabytes = 1024
+const maxMilliseconds = 45_000
+const maxMegabytes = 1024
 
 /**
  * Judges one received file in a thread of its own: other calls are served meanwhile, and a file made to crash its reader
@@ -10,11 +10,11 @@ const mostMegabytes = 1024
  * @param program the thread's module: it gets the bytes as `workerData` and posts one message
  * @returns null when the file needed more time or memory than allowed
  */
-export const judgedInThread = async <Told>(program: string | URL, bytes: Uint8Array): Promise<Told | null> => {
-  const thread = new Worker(program, { workerData: bytes, resourceLimits: { maxOldGenerationSizeMb: mostMegabytes } })
-  const timer = setTimeout(() => void thread.terminate(), longestMilliseconds)
+export const judgeInThread = async <Verdict>(program: string | URL, bytes: Uint8Array): Promise<Verdict | null> => {
+  const thread = new Worker(program, { workerData: bytes, resourceLimits: { maxOldGenerationSizeMb: maxMegabytes } })
+  const timer = setTimeout(() => void thread.terminate(), maxMilliseconds)
   try {
-    return await new Promise<Told | null>((resolve, reject) => {
+    return await new Promise<Verdict | null>((resolve, reject) => {
       thread.once('message', resolve)
       thread.once('error', reject)
       thread.once('exit', () => resolve(null))

@@ -1,7 +1,7 @@
-/** The file cannot be read completely, or viewers would not all read it alike. */
-export class Doubtful extends Error {}
+/** The file cannot be read completely, or different viewers would read it differently. */
+export class AmbiguousPdf extends Error {}
 
-/** A value of a PDF, as far as judging one needs it (ISO 32000-1, 7.3). */
+/** A value of a PDF (ISO 32000-1, 7.3), with only the details that judging needs. */
 export type PdfValue =
   | { readonly name: string }
   | { readonly number: number }
@@ -13,28 +13,28 @@ export type PdfValue =
 /** `null` for a key given twice: viewers do not agree which value counts. */
 export type PdfDictionary = ReadonlyMap<string, PdfValue | null>
 
-type Found = {
+type FoundDictionary = {
   readonly dictionary: PdfDictionary
-  /** Where the bytes of its stream begin; null when it has none. */
+  /** Position of the stream's first byte; null for an object without a stream. */
   readonly streamAt: number | null
 }
 
 /**
- * The dictionary of every object, wherever `12 0 obj` occurs, even inside another object: a cross-reference table may
- * point there.
- * @throws Doubtful for a dictionary that cannot be parsed completely
+ * Finds the dictionary of every object, wherever `12 0 obj` occurs, even inside another object, because a
+ * cross-reference table may point there.
+ * @throws AmbiguousPdf for a dictionary that cannot be parsed completely
  */
-export const dictionariesIn = function* (text: string): Generator<Found> {
+export const dictionariesIn = function* (text: string): Generator<FoundDictionary> {
   for (const { 0: head, index } of text.matchAll(/\d(?:[\0\s]|%[^\r\n]*[\r\n])*obj(?=[\0\s<%])/g)) {
     const reader = readerAt(text, index + head.length)
     if (!reader.isNext('<<')) continue
     const value = reader.value()
-    if (!('dictionary' in value)) throw new Doubtful()
+    if (!('dictionary' in value)) throw new AmbiguousPdf()
     yield { dictionary: value.dictionary, streamAt: reader.streamAt() }
   }
 }
 
-const mostDepth = 100
+const maxDepth = 100
 const blanks = /(?:[\0\s]|%[^\r\n]*(?:[\r\n]|$))*/y
 const names = /\/([^\0\s()<>[\]{}/%]*)/y
 const references = /\d+[\0\s]+\d+[\0\s]+R(?![^\0\s()<>[\]{}/%])/y
@@ -50,50 +50,50 @@ const readerAt = (text: string, start: number) => {
     if (found) at += found[0].length
     return found
   }
-  const isNext = (sign: string): boolean => {
+  const isNext = (token: string): boolean => {
     match(blanks)
-    return text.startsWith(sign, at)
+    return text.startsWith(token, at)
   }
-  const takes = (sign: string): boolean => {
-    const isThere = isNext(sign)
-    if (isThere) at += sign.length
+  const consume = (token: string): boolean => {
+    const isThere = isNext(token)
+    if (isThere) at += token.length
     return isThere
   }
 
   const literal = (): PdfValue => {
     for (let depth = 0; at < text.length; at += 1) {
-      const sign = text[at]
-      if (sign === '\\') at += 1
-      else if (sign === '(') depth += 1
-      else if (sign === ')') {
+      const character = text[at]
+      if (character === '\\') at += 1
+      else if (character === '(') depth += 1
+      else if (character === ')') {
         depth -= 1
         if (depth > 0) continue
         at += 1
         return { other: true }
       }
     }
-    throw new Doubtful()
+    throw new AmbiguousPdf()
   }
 
   const dictionary = (depth: number): PdfValue => {
     const entries = new Map<string, PdfValue | null>()
-    while (!takes('>>')) {
+    while (!consume('>>')) {
       const key = match(names)?.[1]
-      if (key === undefined) throw new Doubtful()
+      if (key === undefined) throw new AmbiguousPdf()
       const plain = plainName(key)
       const isTwice = entries.has(plain)
-      const told = value(depth + 1)
-      entries.set(plain, isTwice ? null : told)
+      const parsed = value(depth + 1)
+      entries.set(plain, isTwice ? null : parsed)
     }
     return { dictionary: entries }
   }
 
   const value = (depth = 0): PdfValue => {
-    if (depth > mostDepth) throw new Doubtful()
-    if (takes('<<')) return dictionary(depth)
-    if (takes('[')) {
+    if (depth > maxDepth) throw new AmbiguousPdf()
+    if (consume('<<')) return dictionary(depth)
+    if (consume('[')) {
       const items: PdfValue[] = []
-      while (!takes(']')) items.push(value(depth + 1))
+      while (!consume(']')) items.push(value(depth + 1))
       return { items }
     }
     if (isNext('(')) return literal()
@@ -103,17 +103,17 @@ const readerAt = (text: string, start: number) => {
     const number = match(numbers)
     if (number) return { number: Number(number[0]) }
     if (match(words) ?? match(hexadecimal)) return { other: true }
-    throw new Doubtful()
+    throw new AmbiguousPdf()
   }
 
   return {
     isNext,
     value: () => value(),
-    /** Skips to the end of the line after `stream`, as viewers do, whatever it holds. */
+    /** Skips `stream` and the rest of its line, whatever that contains, as viewers do. */
     streamAt(): number | null {
-      if (!takes('stream')) return null
+      if (!consume('stream')) return null
       const line = match(/[^\r\n]*(?:\r\n|\r|\n)/y)
-      if (!line) throw new Doubtful()
+      if (!line) throw new AmbiguousPdf()
       return at
     },
   }

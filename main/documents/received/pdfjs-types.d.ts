@@ -1,4 +1,4 @@
-/** pdf.js ships types for its main module only; the worker's one export that we pass on needs a declaration. */
+/** pdf.js has types for its main module only: declares the one export of its worker that is used here. */
 declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
   export const WorkerMessageHandler: unknown
 }

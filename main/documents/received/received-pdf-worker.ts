@@ -1,4 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { judgedPdf } from './received-pdf.ts'
+import { judgePdf } from './received-pdf.ts'
 
-parentPort?.postMessage(await judgedPdf(Buffer.from(workerData as Uint8Array)), [])
+parentPort?.postMessage(await judgePdf(Buffer.from(workerData as Uint8Array)), [])

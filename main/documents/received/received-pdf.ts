@@ -1,17 +1,17 @@
 import { maxPaperPages } from '../../../shared/rules/requests/paper.ts'
-import { decoded, TooMuch } from './pdf-filters.ts'
-import { Doubtful, dictionariesIn, plainName } from './pdf-objects.ts'
+import { decodeStream, UnpackedTooLarge } from './pdf-filters.ts'
+import { AmbiguousPdf, dictionariesIn, plainName } from './pdf-objects.ts'
 
 /*
- * A PDF that a parent sends is kept unchanged, so one with active content is refused. It is judged twice: all its bytes
- * are searched, without trusting its cross-reference table; then pdf.js reads it as a viewer does.
- * What either cannot read completely is refused too: a family can print and photograph such a paper instead.
+ * A PDF that a parent sends is stored unchanged, so a PDF with active content is refused. Each PDF is judged twice: all
+ * its bytes are searched, without trusting its cross-reference table; then pdf.js reads it as a viewer does. A PDF that
+ * either cannot read completely is refused too: the family can print and photograph the paper instead.
  */
 
-export type JudgedPdf = { readonly pages: number } | { readonly refused: string }
+export type PdfVerdict = { readonly pages: number } | { readonly refused: string }
 
 /** Names of actions, embedded files and launched programs (ISO 32000-1, 12.6.4 and 7.11.4). */
-const acting = [
+const activeNames = [
   'JavaScript',
   'Launch',
   'EmbeddedFile',
@@ -31,11 +31,11 @@ const acting = [
   'Movie',
   'Sound',
 ]
-const actingNames = new RegExp(`^(?:${acting.join('|')})$`)
+const activeNamePattern = new RegExp(`^(?:${activeNames.join('|')})$`)
 
-const mostUnpackedTogether = 400 * 1024 * 1024
+const maxTotalUnpackedBytes = 400 * 1024 * 1024
 /** A scanned page has a few streams; a decompression bomb may have a hundred thousand small ones. */
-const mostStreams = 20_000
+const maxStreams = 20_000
 
 const sentences = {
   damaged: 'Ce PDF est abîmé ou incomplet\u00a0: enregistrez-le de nouveau.',
@@ -45,21 +45,21 @@ const sentences = {
   bomb: 'Ce PDF est trop lourd une fois ouvert\u00a0: envoyez plutôt une photo par page.',
 } as const
 
-/** Slow, and may use much memory: call it in a thread of its own (`judging-thread.ts`). */
-export const judgedPdf = async (bytes: Buffer): Promise<JudgedPdf> => {
+/** Judges a PDF. Slow, and may use much memory: call it in a thread of its own (`judging-thread.ts`). */
+export const judgePdf = async (bytes: Buffer): Promise<PdfVerdict> => {
   const refused = refusedByBytes(bytes)
-  return refused ? { refused: sentences[refused] } : asViewed(bytes)
+  return refused ? { refused: sentences[refused] } : judgeAsViewer(bytes)
 }
 
-type Why = keyof typeof sentences
+type RefusalReason = keyof typeof sentences
 
-const refusedByBytes = (bytes: Buffer): Why | null => {
+const refusedByBytes = (bytes: Buffer): RefusalReason | null => {
   if (!/^%PDF-[12]\.\d/.test(bytes.subarray(0, 8).toString('latin1'))) return 'damaged'
   // The file is incomplete, or another file is appended to it.
   if (!/startxref\s+\d+\s+%%EOF[\s\0]*$/.test(bytes.subarray(-1024).toString('latin1'))) return 'damaged'
   const text = bytes.toString('latin1')
   if (hasName(text, /^Encrypt$/)) return 'sealed'
-  if (hasName(text, actingNames)) return 'acts'
+  if (hasName(text, activeNamePattern)) return 'acts'
   let unpacked = 0
   let streams = 0
   try {
@@ -67,16 +67,16 @@ const refusedByBytes = (bytes: Buffer): Why | null => {
     for (const { dictionary, streamAt } of dictionariesIn(text)) {
       if (streamAt === null) continue
       streams += 1
-      if (streams > mostStreams) return 'bomb'
-      const content = decoded(bytes.subarray(streamAt), dictionary)
+      if (streams > maxStreams) return 'bomb'
+      const content = decodeStream(bytes.subarray(streamAt), dictionary)
       unpacked += content.length
-      if (unpacked > mostUnpackedTogether) return 'bomb'
-      if (hasName(content.toString('latin1'), actingNames)) return 'acts'
+      if (unpacked > maxTotalUnpackedBytes) return 'bomb'
+      if (hasName(content.toString('latin1'), activeNamePattern)) return 'acts'
     }
     return null
   } catch (error) {
-    if (error instanceof TooMuch) return 'bomb'
-    if (error instanceof Doubtful) return 'doubtful'
+    if (error instanceof UnpackedTooLarge) return 'bomb'
+    if (error instanceof AmbiguousPdf) return 'doubtful'
     throw error
   }
 }
@@ -96,8 +96,8 @@ const hasName = (text: string, names: RegExp): boolean => {
   return false
 }
 
-/** Reads it as a viewer does: all its pages must open, and neither they nor the document may have active content. */
-const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
+/** Opens the PDF as a viewer does: all pages must open, and neither they nor the document may have active content. */
+const judgeAsViewer = async (bytes: Buffer): Promise<PdfVerdict> => {
   const { getDocument, VerbosityLevel } = await viewer()
   const task = getDocument({
     data: Uint8Array.from(bytes),
@@ -131,8 +131,8 @@ const asViewed = async (bytes: Buffer): Promise<JudgedPdf> => {
 }
 
 /**
- * Loads pdf.js with its worker's code in this thread, since it already runs in one of its own. Its warning that no canvas
- * is available is silenced: nothing is drawn here.
+ * Loads pdf.js with its worker's code in the present thread, which already is a thread of its own. The warning that no
+ * canvas is available is silenced, because nothing is drawn here.
  */
 const viewer = async () => {
   const pdfjsWorker = await import('pdfjs-dist/legacy/build/pdf.worker.mjs')

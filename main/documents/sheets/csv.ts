@@ -5,7 +5,7 @@ export type CsvTable = {
   readonly rows: readonly (readonly (string | number | null)[])[]
 }
 
-/** For a French spreadsheet: semicolons, and a byte-order mark so that accents come out right. */
+/** Writes CSV for a French spreadsheet: semicolons, and a byte-order mark so that accents are read correctly. */
 export const writeCsv = ({ columns, rows }: CsvTable): Uint8Array => {
   const text = Papa.unparse(
     { fields: [...columns], data: rows.map((row) => [...row]) },
@@ -14,15 +14,18 @@ export const writeCsv = ({ columns, rows }: CsvTable): Uint8Array => {
   return new TextEncoder().encode(`\uFEFF${text}`)
 }
 
-// A cell that a spreadsheet would run. A number of our own (« -12,50 ») stays a number.
+// Text that a spreadsheet would run as a formula. A number such as « -12,50 » stays a number.
 const FORMULA = /^(?![-+][\d\s\u00A0\u202F]*(?:[.,]\d+)?$)[=+\-@\t\r]/
 
 type CsvFile = {
-  /** One for each line, an empty one too, as wide as it is: the caller says which line is wrong. Empty lines at the end are left out. */
+  /**
+   * One row for each line, empty lines included, so that messages can name the number of a line. Rows may differ in
+   * length; empty lines at the end are left out.
+   */
   readonly rows: readonly (readonly string[])[]
   readonly encoding: Encoding
   readonly delimiter: Delimiter
-  /** The line where a quote opens that nothing closes: what follows it has been read as one cell. */
+  /** Number of the line with an unclosed quote: everything after the quote was read as one cell. */
   readonly openQuote?: number
 }
 export type Encoding = 'utf-8' | 'utf-16' | 'windows-1252'
@@ -30,9 +33,9 @@ export type Delimiter = ';' | ',' | '\t' | '|'
 
 const delimiters: readonly Delimiter[] = [';', '\t', ',', '|']
 
-/** Reads whatever an office hands over: the encoding and the delimiter are guessed, lines may be ragged. */
+/** Reads a CSV file from any office program: guesses encoding and delimiter; rows may differ in length. */
 export const readCsv = (bytes: Uint8Array): CsvFile => {
-  const { text, encoding } = decoded(bytes)
+  const { text, encoding } = decode(bytes)
   const delimiter = guessedDelimiter(text)
   const { data, errors } = Papa.parse<string[]>(text, { delimiter })
   const last = data.findLastIndex((row) => row.some((cell) => cell.trim() !== ''))
@@ -41,11 +44,11 @@ export const readCsv = (bytes: Uint8Array): CsvFile => {
 }
 
 /**
- * Text in windows-1252 with accents is never valid UTF-8; without accents both read the same. UTF-16, Excel's « Texte
- * Unicode », has its mark, or every other byte empty.
+ * Guesses the encoding. Accented windows-1252 text is practically never valid UTF-8; without accents the two are equal.
+ * UTF-16 (Excel's « Texte Unicode ») has a byte-order mark, or a zero in every other byte.
  */
-const decoded = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
-  const wide = wideOrder(bytes)
+const decode = (bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } => {
+  const wide = utf16Order(bytes)
   if (wide) return { text: new TextDecoder(wide).decode(bytes), encoding: 'utf-16' }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' }
@@ -54,19 +57,19 @@ const decoded = (bytes: Uint8Array): { readonly text: string; readonly encoding:
   }
 }
 
-const wideOrder = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
+const utf16Order = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const seen = bytes.subarray(0, 512)
   const empty = [0, 0]
   for (const [at, byte] of seen.entries()) if (byte === 0) empty[at % 2] = (empty[at % 2] ?? 0) + 1
   const [even = 0, odd = 0] = empty
-  // French text has next to no letter beyond U+00FF: nearly every high byte is empty, and no low one.
+  // French text has almost no character above U+00FF: nearly every high byte is zero, and no low byte is.
   const most = seen.length * 0.4
   return odd > most && even === 0 ? 'utf-16le' : even > most && odd === 0 ? 'utf-16be' : null
 }
 
-/** The one that cuts the first lines into the most cells, counted outside quotes; a semicolon when nothing does. */
+/** The delimiter that gives the first lines the most cells, ignoring quoted text; a semicolon when none gives any. */
 const guessedDelimiter = (text: string): Delimiter => {
   const counts = delimiters.map((delimiter) => {
     const { data } = Papa.parse<string[]>(text, { delimiter, preview: 20, skipEmptyLines: 'greedy' })

@@ -4,36 +4,37 @@ import { readCsv } from './csv.ts'
 import type { SheetPart, SheetTask, Source } from './sheet.ts'
 import { readXlsx, UnreadableSheet } from './xlsx.ts'
 
-/** Taking in more lines at once would keep others at the desk waiting. */
-const linesAtOnce = 500
+/** A longer message would block the desk's main thread while it is received. */
+const linesPerMessage = 500
 
-const say = (part: SheetPart) => parentPort?.postMessage(part, [])
+const post = (part: SheetPart) => parentPort?.postMessage(part, [])
 
 const isWorkbook = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03
-/** What Excel wrote until 2003, and what it still writes under a password. */
+/** Container of Excel files until 2003, and still of workbooks with a password. */
 const isCompound = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf
 
 const read = async ({
   bytes,
   sheet,
-  mostRows,
+  maxRows,
 }: SheetTask): Promise<Source & { rows: readonly (readonly string[])[] }> => {
   if (isCompound(bytes)) throw new UnreadableSheet('locked')
   if (isWorkbook(bytes)) {
-    const { rows, sheet: name, sheets } = await readXlsx(bytes, sheet, mostRows)
+    const { rows, sheet: name, sheets } = await readXlsx(bytes, sheet, maxRows)
     return { rows, encoding: 'xlsx', delimiter: null, sheet: name, sheets, openQuote: null }
   }
   const { rows, encoding, delimiter, openQuote } = readCsv(bytes)
-  if (rows.length > mostRows + 1) throw new UnreadableSheet('tooLarge')
+  if (rows.length > maxRows + 1) throw new UnreadableSheet('tooLarge')
   return { rows, encoding, delimiter, sheet: '', sheets: [], openQuote: openQuote ?? null }
 }
 
 try {
   const { rows, ...source } = await read(workerData as SheetTask)
   const cells = rows.map((row) => row.map((cell) => singleLineText(cell).trim().replace(/\s+/g, ' ')))
-  for (let from = 0; from < cells.length; from += linesAtOnce) say({ rows: cells.slice(from, from + linesAtOnce) })
-  say({ source })
+  for (let from = 0; from < cells.length; from += linesPerMessage)
+    post({ rows: cells.slice(from, from + linesPerMessage) })
+  post({ source })
 } catch (error) {
   if (!(error instanceof UnreadableSheet)) throw error
-  say({ why: error.why })
+  post({ why: error.why })
 }

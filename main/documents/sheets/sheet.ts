@@ -3,38 +3,38 @@ import { Worker } from 'node:worker_threads'
 import type { Delimiter, Encoding } from './csv.ts'
 import { type Unreadable, UnreadableSheet } from './xlsx.ts'
 
-/** A list as an office hands it over: lines of cells, and what was guessed to read them. */
+/** Rows of a list from an office program, with the format that was guessed. */
 export type SheetFile = {
   readonly rows: readonly (readonly string[])[]
 } & Source
 
 export type Source = {
   readonly encoding: Encoding | 'xlsx'
-  /** Null in a workbook. */
+  /** Null for a workbook. */
   readonly delimiter: Delimiter | null
   readonly sheet: string
   readonly sheets: readonly string[]
-  /** CSV: the line where a quote opens that nothing closes. */
+  /** CSV: number of the line with an unclosed quote. */
   readonly openQuote: number | null
 }
 
-export type SheetTask = { readonly bytes: Uint8Array; readonly sheet: string; readonly mostRows: number }
+export type SheetTask = { readonly bytes: Uint8Array; readonly sheet: string; readonly maxRows: number }
 export type SheetPart =
   | { readonly rows: readonly (readonly string[])[] }
   | { readonly source: Source }
   | { readonly why: Unreadable }
 
-/** A workbook that takes longer is made to. */
-const longestMilliseconds = 60_000
+/** A workbook that takes longer was made to attack the reader. */
+const maxMilliseconds = 60_000
 
 /**
- * Reads a CSV file or a workbook in a worker that may be stopped and may run out of memory: the desk goes on meanwhile.
+ * Reads a CSV file or a workbook in a worker with limits of time and memory, so that the desk keeps working meanwhile.
  * @throws UnreadableSheet
  */
 export const readSheet = (task: SheetTask): Promise<SheetFile> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(program, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 768 } })
-    const timer = setTimeout(() => void worker.terminate(), longestMilliseconds)
+    const timer = setTimeout(() => void worker.terminate(), maxMilliseconds)
     const rows: (readonly string[])[] = []
     worker.on('message', (part: SheetPart) => {
       if ('rows' in part) for (const row of part.rows) rows.push(row)
@@ -51,5 +51,5 @@ export const readSheet = (task: SheetTask): Promise<SheetFile> =>
     })
   })
 
-// Built for Electron, the worker lies beside this module as JavaScript.
+// In the build for Electron, the worker is a JavaScript file next to this module.
 const program = join(import.meta.dirname, `sheet-worker${extname(import.meta.filename)}`)

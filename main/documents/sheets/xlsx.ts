@@ -2,12 +2,12 @@ import type { CsvTable } from './csv.ts'
 
 type Workbook = {
   readonly rows: readonly (readonly string[])[]
-  /** The sheet that was read, and all of them. */
+  /** Name of the sheet that was read; `sheets` names all. */
   readonly sheet: string
   readonly sheets: readonly string[]
 }
 
-/** What makes a workbook unreadable: none of these is a fault of ours. */
+/** Why a workbook cannot be read: the file is the cause, not this program. */
 export type Unreadable = 'damaged' | 'locked' | 'tooLarge' | 'noSheet'
 export class UnreadableSheet extends Error {
   readonly why: Unreadable
@@ -17,18 +17,18 @@ export class UnreadableSheet extends Error {
   }
 }
 
-/** Unpacked, bytes: 50,000 lines of thirty columns are a tenth of this. A bomb of a few kilobytes is a thousand times it. */
-const mostUnpacked = 200_000_000
-const mostColumns = 400
+/** Upper bound of the unpacked size: ten times a list of 50,000 lines and 30 columns; stops decompression bombs. */
+const maxUnpackedBytes = 200_000_000
+const maxColumns = 400
 
 /**
- * The cells of one sheet as text, as a French spreadsheet shows them: a day is « 02/10/2020 » whichever year it counts
- * from, a formula its last result. Merged cells keep what the first of them says.
- * @param sheet by name; the first that has something in it when empty
+ * Reads the cells of one sheet as text, as a French spreadsheet shows them: a date as « 02/10/2020 » in both of Excel's
+ * date systems, a formula as its last result. Only the first of merged cells has text.
+ * @param sheet name of the sheet; empty for the first sheet with content
  * @throws UnreadableSheet
  */
-export const readXlsx = async (bytes: Uint8Array, sheet: string, mostRows: number): Promise<Workbook> => {
-  if (unpackedSize(bytes) > mostUnpacked) throw new UnreadableSheet('tooLarge')
+export const readXlsx = async (bytes: Uint8Array, sheet: string, maxRows: number): Promise<Workbook> => {
+  if (unpackedSize(bytes) > maxUnpackedBytes) throw new UnreadableSheet('tooLarge')
   const { readXlsx: read } = await import('hucre/xlsx')
   const known = await read(bytes, { maxRows: 1 }).catch(unreadable)
   const sheets = known.sheets.map(({ name }) => name)
@@ -36,16 +36,16 @@ export const readXlsx = async (bytes: Uint8Array, sheet: string, mostRows: numbe
     known.sheets.find(({ name }) => name === sheet) ??
     known.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cell !== null && cell !== '')))
   if (!wanted) throw new UnreadableSheet('noSheet')
-  return { rows: await rowsOf(bytes, wanted.name, mostRows), sheet: wanted.name, sheets }
+  return { rows: await rowsOf(bytes, wanted.name, maxRows), sheet: wanted.name, sheets }
 }
 
-const rowsOf = async (bytes: Uint8Array, sheet: string, mostRows: number): Promise<string[][]> => {
+const rowsOf = async (bytes: Uint8Array, sheet: string, maxRows: number): Promise<string[][]> => {
   const { streamXlsxRows } = await import('hucre/xlsx')
   const rows: string[][] = []
   try {
     for await (const { index, values } of streamXlsxRows(bytes, { sheet })) {
-      if (index > mostRows || values.length > mostColumns) throw new UnreadableSheet('tooLarge')
-      // Empty lines are left out of the file: each keeps its number.
+      if (index > maxRows || values.length > maxColumns) throw new UnreadableSheet('tooLarge')
+      // The file omits empty rows: they are added, so that each row keeps its number.
       while (rows.length < index) rows.push([])
       rows[index] = values.map(textOf)
     }
@@ -65,7 +65,7 @@ const unreadable = (error: unknown): never => {
   )
 }
 
-/** What the directory of the archive declares; the reader never unpacks more than that. */
+/** The unpacked size declared by the ZIP directory; the reader never unpacks more than declared. */
 const unpackedSize = (bytes: Uint8Array): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = bytes.length - 22
@@ -76,7 +76,7 @@ const unpackedSize = (bytes: Uint8Array): number => {
   let entry = view.getUint32(at + 16, true)
   for (let left = view.getUint16(at + 10, true); left > 0; left -= 1) {
     if (entry + 46 > bytes.length || view.getUint32(entry, true) !== 0x02014b50) throw new UnreadableSheet('damaged')
-    // A size of zero or of all ones is told elsewhere: no office writes a class list so.
+    // A size of zero or of all ones means that the real size is elsewhere (ZIP64): no office program writes lists so.
     const size = view.getUint32(entry + 24, true)
     const packed = view.getUint32(entry + 20, true)
     total += size === 0 && packed > 2 ? Number.POSITIVE_INFINITY : size
@@ -89,18 +89,18 @@ const textOf = (cell: unknown): string => {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'number') return numberText(cell)
   if (typeof cell === 'boolean') return cell ? 'oui' : 'non'
-  // The reader gives midnight UTC for what the cell shows.
+  // The reader returns a date as midnight UTC of the day that the cell shows.
   if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : dayText(cell.toISOString())
   if (typeof cell === 'string') return cell
   return typeof cell === 'object' && 'text' in cell ? String(cell.text) : ''
 }
 
-/** « 727,5 »; what adding left behind, « 727,4999999999999 », is rounded away. */
+/** Writes « 727,5 »; rounds away the errors of binary arithmetic, such as « 727,4999999999999 ». */
 const numberText = (value: number): string => String(Number(value.toPrecision(15))).replace('.', ',')
 
 const dayText = (iso: string): string => `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}`
 
-/** One sheet with its header held in sight; numbers as numbers, everything else as text that no spreadsheet runs. */
+/** Writes one sheet with a frozen header row; numbers as numbers, everything else as text, never as a formula. */
 export const writeXlsx = async (name: string, { columns, rows }: CsvTable): Promise<Uint8Array> => {
   const { writeXlsx: write } = await import('hucre/xlsx')
   return write({

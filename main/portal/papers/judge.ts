@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { judgedInThread } from '../../documents/received/judging-thread.ts'
+import { judgeInThread } from '../../documents/received/judging-thread.ts'
 import { isExported } from '../beside.ts'
 import { Refused } from '../refused.ts'
 import type { Judged } from './judging.ts'
@@ -33,7 +33,7 @@ export const judgedApart = async (bytes: Uint8Array): Promise<Judged> => {
 }
 
 const inThread = async (bytes: Uint8Array): Promise<Judged> => {
-  const told = await judgedInThread<Told>(program, bytes)
+  const told = await judgeInThread<Told>(program, bytes)
   if (told === null) throw new Refused(unreadable, 'file')
   if (!('refused' in told)) return told
   if (told.refused !== null) throw new Refused(told.refused, 'file')

@@ -1,5 +1,5 @@
 import { type FileType, maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
-import { judgedPdf } from '../../documents/received/received-pdf.ts'
+import { judgePdf } from '../../documents/received/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
 
@@ -35,7 +35,7 @@ export const judged = async (sent: Uint8Array): Promise<Judged> => {
 }
 
 const pagesOf = async (bytes: Buffer): Promise<number> => {
-  const told = await judgedPdf(bytes)
+  const told = await judgePdf(bytes)
   if ('refused' in told) throw new Refused(told.refused, 'file')
   return told.pages
 }

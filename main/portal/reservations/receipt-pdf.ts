@@ -6,15 +6,15 @@ import { instantText, longDay, sentenceWithSubject, shortDay } from '../../../sh
 import { BOTTOM, MARGIN, WIDTH } from '../../documents/letterhead.ts'
 import {
   bold,
-  broken,
   heightOf,
+  makePdf,
   mm,
   type Paper,
-  printed,
   type Style,
   sizes,
   type Tag,
   type Words,
+  wrapped,
 } from '../../documents/paper.ts'
 import { wishWords } from './recording.ts'
 
@@ -25,7 +25,7 @@ export const demandesReceiptPdf = (
 ): Promise<Uint8Array<ArrayBuffer>> => {
   const title = `Reçu n°\u00a0${receipt.number}`
   const author = town ? `${town.name}, ${town.town}` : 'Portail Famille'
-  return printed({ title, author, createdAt: receipt.recordedAt }, (paper) => {
+  return makePdf({ title, author, createdAt: receipt.recordedAt }, (paper) => {
     paper.newPage()
     const pen = writer(paper)
     pen('P', [bold(author)])
@@ -72,7 +72,7 @@ export const demandesReceiptPdf = (
 const writer = (paper: Paper) => {
   let y = mm(MARGIN)
   return (tag: Tag, words: Words, style: Partial<Style> = {}, after = 0): void => {
-    const lines = broken(words, mm(WIDTH), style)
+    const lines = wrapped(words, mm(WIDTH), style)
     if (y + heightOf(lines) > mm(BOTTOM)) {
       paper.newPage()
       y = mm(MARGIN)

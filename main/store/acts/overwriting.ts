@@ -41,8 +41,8 @@ export class Overwriting extends Error {
 }
 
 /**
- * Whether a table holds what people type on forms, and so asks who changed it since. Bookings, marks and payments are
- * facts beside each other, and have rules of their own.
+ * Tables whose rows people edit in forms: only these are protected from overwriting. Bookings, attendance marks and
+ * payments are separate facts with conflict rules of their own.
  */
 const isTyped: Readonly<Record<string, boolean>> = {
   organisation: true,

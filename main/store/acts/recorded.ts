@@ -12,7 +12,7 @@ type ValueOf<Column> = {
 
 type None<Name extends never> = Name
 
-/** Compiles only while what `shared/record` says, which cannot import the schema, is what the schema has. */
+/** Compiles only while the names in `shared/record`, which cannot import the schema, match the schema. */
 export type RecordMatchesSchema = [
   tableWithoutWords: None<Exclude<TableName, RecordedTable | UnrecordedTable>>,
   wordsWithoutTable: None<Exclude<RecordedTable, TableName>>,

@@ -20,23 +20,23 @@ export const activity = sqliteTable('activity', {
     .notNull()
     .references(() => activityType.id),
   name: text().notNull(),
-  /** Whole years, on the day; null without limit. */
+  /** Ages in whole years on the day of the activity; null for no limit. */
   minimumAge: integer(),
   maximumAge: integer(),
-  /** School levels such as « CP »; null for any. */
+  /** School levels allowed, such as « CP »; null for all. */
   levels: text({ mode: 'json' }).$type<readonly string[]>(),
   residentsOnly: integer({ mode: 'boolean' }).notNull().default(false),
-  /** Row of the supervision table (décret 2018-647): which children per adult. */
+  /** Row of the supervision table (décret 2018-647), which sets the children per adult. */
   supervision: text({ enum: ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] })
     .notNull()
     .default('none'),
   bookingRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
   cancelRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
-  /** In what order children wait (`shared/rules/cell/waiting.ts`); null: as the service does everywhere. */
+  /** Order of the waiting list (`shared/rules/cell/waiting.ts`); null: the organisation's default. */
   waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
-  /** How long a place offered is kept for the family to answer. */
+  /** Hours that a family has to accept an offered place. */
   offerHours: integer().notNull().default(48),
-  /** One child too many for the adults planned is refused, but to whoever may override; else it only warns. */
+  /** True: a child too many for the planned adults is refused, unless staff may override. False: only a warning. */
   staffingBlocks: integer({ mode: 'boolean' }).notNull().default(false),
   archived: integer({ mode: 'boolean' }).notNull().default(false),
 })
@@ -50,13 +50,13 @@ export const slot = sqliteTable(
       .notNull()
       .references(() => activity.id),
     name: text().notNull(),
-    /** At most five letters, for the head of the calendar: « mat. ». */
+    /** At most five letters, for the calendar's column heads: « mat. ». */
     shortName: text().notNull(),
     start: text().$type<TimeOfDay>().notNull(),
     end: text().$type<TimeOfDay>().notNull(),
     isMeal: integer({ mode: 'boolean' }).notNull().default(false),
     position: integer().notNull(),
-    /** A slot with facts is ended from a day, never deleted. */
+    /** First day on which the slot no longer exists: a slot with reservations is ended, never deleted. */
     endedFrom: text().$type<Day>(),
   },
   (table) => [index('slot_activity').on(table.activityId), check('slot_hours', sql`${table.start} < ${table.end}`)],
@@ -74,25 +74,25 @@ export const period = sqliteTable(
     endDay: text().$type<Day>().notNull(),
     /** Monday 1 … Sunday 7. */
     weekdays: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
-    /** Whether school holidays are left out, kept, or the only days. */
+    /** Whether school holidays are excluded, included, or the only days of the period. */
     schoolHolidays: text({ enum: ['without', 'with', 'only'] }).notNull(),
-    /** Slots open by default, with their places. */
+    /** Slots open by default, with their number of places. */
     places: text({ mode: 'json' }).$type<readonly { slotId: number; capacity: number }[]>().notNull(),
     registrationOpensAt: text().$type<Instant>(),
     registrationClosesAt: text().$type<Instant>(),
     bookingOpensAt: text().$type<Instant>(),
     bookingClosesAt: text().$type<Instant>(),
-    /** Residents' earlier start, for both windows. */
+    /** Earlier start of both windows for residents. */
     residentsOpenAt: text().$type<Instant>(),
-    /** Null: the activity's own rule. */
+    /** Null: the activity's rule applies. */
     bookingRule: text({ mode: 'json' }).$type<BookingRule>(),
     cancelRule: text({ mode: 'json' }).$type<BookingRule>(),
     waitingList: integer({ mode: 'boolean' }).notNull().default(true),
-    /** What a freed place does: is given to the next, is offered to them, or is told to staff. */
+    /** A freed place is given to the next child, offered to its family, or proposed to staff. */
     promotion: text({ enum: ['automatic', 'offer', 'proposal'] })
       .notNull()
       .default('proposal'),
-    /** Adults planned on each slot of a day, unless `staffing` says otherwise; null when nobody said. */
+    /** Adults planned on each slot of a day, unless `staffing` has another number; null when unknown. */
     adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),
   },
@@ -102,7 +102,7 @@ export const period = sqliteTable(
   ],
 )
 
-/** A slot open on a day, with its places. */
+/** A slot open on a day, with its number of places. */
 export const opening = sqliteTable(
   'opening',
   {
@@ -115,7 +115,7 @@ export const opening = sqliteTable(
       .notNull()
       .references(() => slot.id),
     capacity: integer().notNull(),
-    /** Set when the day or slot was closed: told to families. */
+    /** Set when staff closed the day or slot; families read the reason. */
     closedReason: text(),
     actId: integer()
       .notNull()
@@ -128,7 +128,7 @@ export const opening = sqliteTable(
   ],
 )
 
-/** Adults planned on one slot of one day, where they are not those of the period. */
+/** Adults planned on one slot of one day, when different from the period's number. */
 export const staffing = sqliteTable(
   'staffing',
   {

@@ -11,7 +11,7 @@ import { family, guardian } from './families.ts'
 import { act } from './record.ts'
 import { registration } from './reservations.ts'
 
-/** A guardian's login on the portal, made at the desk. */
+/** A guardian's account on the portal, created at the desk. */
 export const portalAccount = sqliteTable('portal_account', {
   id: integer().primaryKey(),
   guardianId: integer()
@@ -19,16 +19,16 @@ export const portalAccount = sqliteTable('portal_account', {
     .unique()
     .references(() => guardian.id),
   blocked: integer({ mode: 'boolean' }).notNull().default(false),
-  /** The last way in that was given; the portal carries out each id once. */
+  /** Id of the last invitation; the portal carries out each id once. */
   invitationId: text().notNull(),
   invitationBy: text({ enum: ['mail', 'letter'] }).notNull(),
   invitedAt: text().$type<Instant>().notNull(),
-  /** sha-256 of the code on the printed letter; null by mail. The code itself is kept nowhere. */
+  /** SHA-256 of the code on the printed letter; null for a mail. The code itself is stored nowhere. */
   codeHash: text(),
   codeExpiresAt: text().$type<Instant>(),
-  /** When a password was first chosen, as the portal said; null before. */
+  /** When the guardian first chose a password, as reported by the portal; null before. */
   activatedAt: text().$type<Instant>(),
-  /** The address that a mail server refused, as the portal said it: told while it is still the guardian's. */
+  /** The mail address that a mail server refused, as reported by the portal: shown while the guardian still has it. */
   refusedEmail: text(),
   refusedAt: text().$type<Instant>(),
   /** Kinds of mail that this parent has stopped, as reported by the portal. */
@@ -38,7 +38,7 @@ export const portalAccount = sqliteTable('portal_account', {
     .references(() => act.id),
 })
 
-/** What the town sets for its portal: one row. */
+/** The town's settings for its portal: one row. */
 export const portalSettings = sqliteTable(
   'portal_settings',
   {
@@ -55,29 +55,29 @@ export const portalSettings = sqliteTable(
       .default('non'),
     audit: text().notNull().default(''),
     accessibilityContact: text().notNull().default(''),
-    /** One of the palettes that were checked for contrast. */
+    /** Name of a colour palette; all were checked for contrast. */
     accent: text().notNull().default('marine'),
-    /** The règlement that newcomers accept; without a text, none signs up on the portal. */
+    /** The règlement that a new family accepts; without a text, no family can sign up on the portal. */
     terms: text({ mode: 'json' })
       .$type<{ readonly version: string; readonly text: string }>()
       .notNull()
       .default({ version: '', text: '' }),
     /** When the nightly exchange begins, town's time. */
     nightAt: text().$type<TimeOfDay>().notNull(),
-    /** Exchanges as soon as a parent records something. */
+    /** True: an exchange begins as soon as a parent records something. */
     continuous: integer({ mode: 'boolean' }).notNull().default(false),
     /** Mails of the portal that remind of an invoice. */
     reminders: text({ mode: 'json' }).$type<PaymentReminders>().notNull().default(noReminders),
-    /** Paying online. `address`: of a simulator on this machine, for a demonstration; empty for the State's. */
+    /** Online payment. `address` is that of a simulator, for demonstrations; empty for the real PayFiP. */
     payfip: text({ mode: 'json' })
       .$type<{ readonly mode: PayfipMode; readonly tryEmail: string; readonly address: string }>()
       .notNull()
       .default({ mode: 'off', tryEmail: '', address: '' }),
     /** The town hall's proxy to the Internet: « http://proxy.exemple.fr:3128 »; empty for none. */
     proxy: text().notNull().default(''),
-    /** PEM certificate of the authority that signed the portal's, where no system knows it; empty for none. */
+    /** PEM certificate of the authority that signed the portal's certificate, if systems do not know it; else empty. */
     certificateAuthority: text().notNull().default(''),
-    /** What is let through without staff when every rule allows it. */
+    /** What the desk accepts without staff when every rule allows it. */
     automatic: text({ mode: 'json' })
       .$type<{
         readonly bookings: boolean
@@ -91,37 +91,40 @@ export const portalSettings = sqliteTable(
   (table) => [check('portal_settings_single', sql`${table.id} = 1`)],
 )
 
-/** What a parent asked on the portal, as it was collected, and what the portal was last told of it. */
+/** What a parent asked on the portal, as collected, with the last answer sent to the portal. */
 export const portalAsk = sqliteTable(
   'portal_ask',
   {
     id: integer().primaryKey(),
-    /** Its id on the portal. */
+    /** Id of the entry in the portal's log. */
     entryId: text().notNull().unique(),
-    /** `undoing`: the taking back of another. `payment`: made online, not to be taken back. `signUp`: of no family yet. */
+    /** `undoing` withdraws or takes back another ask. `payment` cannot be taken back. `signUp` has no family yet. */
     kind: text({ enum: ['demande', 'registration', 'proposal', 'undoing', 'payment', 'signUp'] }).notNull(),
-    /** As they were said: one that no family has is answered too. */
+    /** As in the entry, without a foreign key: asks of unknown guardians or families are answered too. */
     guardianId: integer().notNull(),
     familyId: integer().notNull(),
     receipt: text().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
-    /** Its place in the portal's log: orders asks of one instant. */
+    /** Number of the entry in the portal's log: orders asks recorded at the same instant. */
     number: integer().notNull(),
-    /** Of a demande; of a registration asked for, the one it became. Null where it is none of the family's. */
+    /**
+     * The demande's registration; for kind `registration`, the registration made from the ask. Null when the family has
+     * no such registration.
+     */
     registrationId: integer().references(() => registration.id),
     day: text().$type<Day>(),
     slotId: integer(),
     wish: text().$type<Wish>(),
-    /** The move that collected it: what comes after, up to the next one's, answers it. */
+    /** The move that collected the ask: later moves, up to the one that collects the next ask, answer it. */
     moveId: integer(),
-    /** Settled on arrival, without any move: by a rule, or taken back. */
+    /** Answer given without any move: refused by a rule on arrival, or taken back by the parent. */
     settled: text().$type<Answer>(),
     settledReason: text().notNull().default(''),
-    /** What the portal was last told; null before. */
+    /** The last answer sent to the portal; null before the first. */
     answer: text().$type<Answer>(),
     answerReason: text(),
     answerRevision: integer().notNull().default(0),
-    /** The move whose answer that was. */
+    /** The move that gave the last answer sent. */
     toldMove: integer(),
     actId: integer()
       .notNull()
@@ -147,13 +150,13 @@ export const proposal = sqliteTable(
     subject: text({ enum: ['family', 'guardian', 'child'] }).notNull(),
     subjectId: integer().notNull(),
     field: text().notNull(),
-    /** As the parent saw it. */
+    /** The value that the parent saw. */
     before: text().notNull(),
     after: text().notNull(),
     state: text({ enum: ['waiting', 'accepted', 'refused', 'withdrawn'] }).notNull(),
     reason: text().notNull().default(''),
     decidedAt: text().$type<Instant>(),
-    /** What it took the place of when it was accepted. */
+    /** The value that was replaced when the proposal was accepted. */
     replaced: text(),
     actId: integer()
       .notNull()
@@ -162,7 +165,7 @@ export const proposal = sqliteTable(
   (table) => [index('proposal_waiting').on(table.familyId).where(sql`${table.state} = 'waiting'`)],
 )
 
-/** A family that the service does not know asks for an account. */
+/** A request for an account by a family that the service does not know. */
 export const signUp = sqliteTable(
   'sign_up',
   {
@@ -171,12 +174,12 @@ export const signUp = sqliteTable(
       .notNull()
       .unique()
       .references(() => portalAsk.id),
-    /** JSON, as the portal said it: `SignUpEntry` of shared/contract/portal/entries.ts. */
+    /** JSON of the portal's entry: `SignUpEntry` of shared/contract/portal/entries.ts. */
     body: text().notNull(),
     state: text({ enum: ['waiting', 'accepted', 'refused'] }).notNull(),
     reason: text().notNull().default(''),
     decidedAt: text().$type<Instant>(),
-    /** The home that it became, or was tied to. */
+    /** The family made from the request, or the existing one that staff chose. */
     familyId: integer().references(() => family.id),
     actId: integer()
       .notNull()
@@ -188,13 +191,13 @@ export const signUp = sqliteTable(
   ],
 )
 
-/** What the desk remembers of the exchange: one row, from the first pairing on. */
+/** The desk's state of the exchange: one row, from the first pairing on. */
 export const exchangeSide = sqliteTable(
   'exchange_side',
   {
     id: integer().primaryKey(),
     side: text({ mode: 'json' }).$type<Side>().notNull(),
-    /** Of the portal, without a final slash. */
+    /** Address of the portal, without a final slash. */
     address: text().notNull(),
     /** Keys of the portal: `KeyRing` of `main/crypto/keys.ts`. */
     ring: text({ mode: 'json' })
@@ -207,18 +210,18 @@ export const exchangeSide = sqliteTable(
         }[]
       >()
       .notNull(),
-    /** The desk's own public key; the private one lies beside the file, never in it. */
+    /** The desk's public key; the private key is stored next to the file, never in it. */
     publicKey: text().notNull(),
     pairedAt: text().$type<Instant>().notNull(),
-    /** Kinds that the portal said it knows; what it does not is « portail à mettre à jour ». */
+    /** Kinds of entries that the portal understands; if one is missing, screens show « portail à mettre à jour ». */
     portalKinds: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
-    /** The furthest numbers that either side told. */
+    /** The highest paper numbers that either side has reported. */
     series: text({ mode: 'json' }).$type<Series>().notNull(),
-    /** The last act whose changes were looked at for what is published. */
+    /** The last act whose changes have marked documents as stale. */
     publishedAct: integer().notNull().default(0),
-    /** The day for which documents were made: some of them change with the day. */
+    /** The day for which documents were made, because some depend on the present day. */
     publishedOn: text().$type<Day>(),
-    /** The last move of a cell that was looked at for what is answered. */
+    /** The last move of a cell that was examined for answers to send. */
     answeredMove: integer().notNull().default(0),
   },
   (table) => [check('exchange_side_single', sql`${table.id} = 1`)],
@@ -230,41 +233,41 @@ const entry = {
   id: text().notNull(),
   kind: text().notNull(),
   at: text().$type<Instant>().notNull(),
-  /** JSON, as it was hashed. */
+  /** JSON text, exactly as hashed. */
   body: text().notNull(),
 }
 
-/** What the desk says to the portal. */
+/** The desk's log: entries for the portal. */
 export const ownEntry = sqliteTable('own_entry', { ...entry, acknowledgedAt: text().$type<Instant>() }, (table) => [
   uniqueIndex('own_entry_id').on(table.id),
 ])
 
-/** What the portal said, as it came. */
+/** The desk's copy of the portal's log. */
 export const mirrorEntry = sqliteTable(
   'mirror_entry',
   {
     ...entry,
     receivedAt: text().$type<Instant>().notNull(),
-    /** Of a kind that this desk does not know yet. */
+    /** True while this version of the desk does not know the entry's kind. */
     passedOver: integer({ mode: 'boolean' }).notNull(),
   },
   (table) => [index('mirror_entry_passed_over').on(table.number).where(sql`${table.passedOver}`)],
 )
 
-/** Ids of the portal's entries that were acted upon, in whatever way they came. */
+/** Ids of the portal's entries that the desk has applied, so that none is applied twice. */
 export const actedUpon = sqliteTable('acted_upon', { id: text().primaryKey() })
 
-/** A document of the portal: what it should hold, and what the desk believes it holds. */
+/** A published document: the version that the portal should have, and the one that the desk believes it has. */
 export const publication = sqliteTable(
   'publication',
   {
     id: text().primaryKey(),
     kind: text().notNull(),
     paperOf: text().$type<Day>(),
-    /** Null: it should hold it no more, or it is not known yet. */
+    /** Null: the portal should delete the document, or the document has not been made yet. */
     wantedHash: text(),
     heldHash: text(),
-    /** To be made again before it is compared. */
+    /** The document must be made again before the hashes are compared. */
     stale: integer({ mode: 'boolean' }).notNull(),
   },
   (table) => [
@@ -274,16 +277,16 @@ export const publication = sqliteTable(
   ],
 )
 
-/** A paper that a restored desk had lost and that the portal gave back, as it was handed to the family. */
+/** A paper that a restore of the desk lost and that the portal gave back, byte for byte as the family received it. */
 export const recoveredPaper = sqliteTable('recovered_paper', {
   id: text().primaryKey(),
   paperOf: text().$type<Day>().notNull(),
-  /** Base64. */
+  /** The PDF in base64. */
   body: text().notNull(),
   recoveredAt: text().$type<Instant>().notNull(),
 })
 
-/** Each exchange, or attempt: what it carried, and what went wrong. */
+/** An exchange or an attempt, with the counts of what it carried and the error, if any. */
 export const exchangeRun = sqliteTable(
   'exchange_run',
   {

@@ -7,7 +7,7 @@ import { school } from './settings.ts'
 
 export const family = sqliteTable('family', {
   id: integer().primaryKey(),
-  /** « Marchand », « Marchand-Duval »: how staff call the home. */
+  /** Name by which staff call the home: « Marchand », « Marchand-Duval ». */
   name: text().notNull(),
   homePhone: text().notNull().default(''),
   beneficiaryName: text().notNull().default(''),
@@ -18,14 +18,14 @@ export const family = sqliteTable('family', {
   lastIncomeCents: integer(),
   incomeUpdatedOn: text().$type<Day>(),
   notes: text().notNull().default(''),
-  /** The day the family left the town's service; null while it is known. */
+  /** The day the family left the service; null while it has not left. */
   leftOn: text().$type<Day>(),
   actId: integer()
     .notNull()
     .references(() => act.id),
 })
 
-/** Where the home is, from a day on. */
+/** Address of the home from a day on. */
 export const familyAddress = sqliteTable(
   'family_address',
   {
@@ -54,7 +54,7 @@ export const familyQuotient = sqliteTable(
       .notNull()
       .references(() => family.id),
     fromDay: text().$type<Day>().notNull(),
-    /** Null from the day on which it is no longer known: top tariff. */
+    /** Null when the quotient is unknown from this day on: the highest price then applies. */
     value: real(),
     source: text().notNull().default(''),
     updatedOn: text().$type<Day>().notNull(),
@@ -75,7 +75,7 @@ export const guardian = sqliteTable(
     email: text().notNull().default(''),
     mobilePhone: text().notNull().default(''),
     workPhone: text().notNull().default(''),
-    /** Filled when it differs from the home's. */
+    /** Set only when different from the home's address. */
     ownAddress: text({ mode: 'json' }).$type<PostalAddress>(),
     actId: integer()
       .notNull()
@@ -95,7 +95,7 @@ export const familyGuardian = sqliteTable(
     guardianId: integer()
       .notNull()
       .references(() => guardian.id),
-    /** Parent 1, who is billed, or parent 2. */
+    /** 1 for the guardian who is billed, 2 for the other. */
     rank: integer().notNull(),
     actId: integer()
       .notNull()
@@ -166,7 +166,7 @@ export const schooling = sqliteTable(
   (table) => [uniqueIndex('schooling_from').on(table.childId, table.fromDay)],
 )
 
-/** Shared custody: in which of two homes a child wakes up, from a day on. Written and removed, never changed. */
+/** Shared custody from a day on: in which of two homes the child wakes up. Rows are replaced, never updated. */
 export const custodyRule = sqliteTable(
   'custody_rule',
   {
@@ -175,17 +175,20 @@ export const custodyRule = sqliteTable(
       .notNull()
       .references(() => child.id),
     fromDay: text().$type<Day>().notNull(),
-    /** `a` in what follows, and `b` the other. */
+    /** The home written `a` in the columns below; `otherHomeId` is written `b`. */
     homeId: integer()
       .notNull()
       .references(() => family.id),
     otherHomeId: integer()
       .notNull()
       .references(() => family.id),
-    /** From Monday to Sunday: « aaaabbb ». */
+    /** One letter a day, from Monday to Sunday: « aaaabbb ». */
     evenWeek: text().notNull(),
     oddWeek: text().notNull(),
-    /** First and second half of school holidays by the year they begin in: « ab »; null when weeks go on. */
+    /**
+     * Homes of the first and second half of school holidays that begin in an even year: « ab ». Null when holidays
+     * follow the weeks.
+     */
     evenYears: text(),
     oddYears: text(),
     actId: integer()
@@ -206,7 +209,7 @@ export const custodyRule = sqliteTable(
   ],
 )
 
-/** A day that parents exchanged: it wins over the rule. */
+/** A day that parents exchanged: overrides the custody rule. */
 export const custodyDay = sqliteTable(
   'custody_day',
   {
@@ -243,13 +246,13 @@ export const pickupContact = sqliteTable(
   (table) => [index('pickup_contact_child').on(table.childId)],
 )
 
-/** Behind one door (`main/desk/families/health.ts`), each consultation logged. */
+/** Read and written only by `main/desk/families/health.ts`, which audits each consultation. */
 export const healthRecord = sqliteTable('health_record', {
   id: integer().primaryKey(),
   childId: integer()
     .notNull()
     .unique()
     .references(() => child.id),
-  /** What it says, by the file's data key, for this row alone. */
+  /** The record's content, encrypted with the file's data key and bound to this row. */
   sealed: text().notNull(),
 })

@@ -7,12 +7,12 @@ import { invoice } from './money.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
 
-/** A subject between a home and the service, begun by either. */
+/** A conversation between a home and the service, begun by either. */
 export const conversation = sqliteTable(
   'conversation',
   {
     id: integer().primaryKey(),
-    /** Its name on the portal. */
+    /** Id of the conversation on the portal. */
     key: text().notNull().unique(),
     familyId: integer()
       .notNull()
@@ -21,7 +21,7 @@ export const conversation = sqliteTable(
     invoiceId: integer().references(() => invoice.id),
     subject: text().notNull(),
     closed: integer({ mode: 'boolean' }).notNull().default(false),
-    /** A parent wrote and nobody at the desk has looked since. */
+    /** A parent wrote, and no member of staff has opened the conversation since. */
     unread: integer({ mode: 'boolean' }).notNull(),
     lastAt: text().$type<Instant>().notNull(),
     actId: integer()
@@ -42,13 +42,13 @@ export const message = sqliteTable(
     conversationId: integer()
       .notNull()
       .references(() => conversation.id),
-    /** Of the conversation: what the trail tells of a message that was taken back is found by it. */
+    /** The conversation's family, repeated so that the audit of an undone message still names the family. */
     familyId: integer()
       .notNull()
       .references(() => family.id),
-    /** Its id on the portal: the same comes in once. */
+    /** Id of the message on the portal; unique, so that a message is collected once. */
     key: text().notNull().unique(),
-    /** Who wrote it; null for the service, and for a guardian whose record is gone. */
+    /** The guardian who wrote the message; null for the service, and when the guardian's record was erased. */
     guardianId: integer().references(() => guardian.id),
     by: text({ enum: ['family', 'service'] }).notNull(),
     /** Name of the guardian or of the member of staff. */
@@ -62,14 +62,14 @@ export const message = sqliteTable(
   (table) => [index('message_conversation').on(table.conversationId, table.writtenAt)],
 )
 
-/** What the service tells homes on the portal, between two days. */
+/** A notice of the service, shown to homes on the portal between two days. */
 export const notice = sqliteTable(
   'notice',
   {
     id: integer().primaryKey(),
     title: text().notNull(),
     text: text().notNull(),
-    /** All homes, or those of one activity, period or school. */
+    /** Audience: one activity, period or school; all homes when all three are null. */
     activityId: integer().references(() => activity.id),
     periodId: integer().references(() => period.id),
     schoolId: integer().references(() => school.id),

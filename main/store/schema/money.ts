@@ -15,7 +15,7 @@ export const tariff = sqliteTable('tariff', {
   name: text().notNull().unique(),
 })
 
-/** What a tariff says, from a day on. */
+/** The definition of a tariff from a day on. */
 export const tariffVersion = sqliteTable(
   'tariff_version',
   {
@@ -55,7 +55,7 @@ export const invoiceRun = sqliteTable('invoice_run', {
     .references(() => act.id),
 })
 
-/** A draft until it has a number; then it never changes (triggers hold it). */
+/** A draft until it is numbered (issued); triggers prevent any later change. */
 export const invoice = sqliteTable(
   'invoice',
   {
@@ -71,10 +71,10 @@ export const invoice = sqliteTable(
     toDay: text().$type<Day>().notNull(),
     /** Negative for a credit note. */
     totalCents: integer().notNull(),
-    /** Draft only: ready, warning, error or stale (« à recalculer »), with its causes. */
+    /** Only for drafts: whether the draft can be issued; `stale` means « à recalculer ». The causes are in `journal`. */
     verdict: text({ enum: ['ready', 'warning', 'error', 'stale'] }).notNull(),
     journal: text({ mode: 'json' }).$type<readonly JournalEntry[]>().notNull(),
-    /** Set aside by staff: not issued with the run. */
+    /** Staff excluded this draft: issuing the run leaves it out. */
     setAside: integer({ mode: 'boolean' }).notNull().default(false),
     series: text(),
     year: integer(),
@@ -82,9 +82,9 @@ export const invoice = sqliteTable(
     issuedOn: text().$type<Day>(),
     dueOn: text().$type<Day>(),
     previousBalanceCents: integer(),
-    /** The organisation, debtor and QF text the paper was made with. */
+    /** The organisation, debtor and QF text printed on the paper, as they were when it was issued. */
     paper: text({ mode: 'json' }).$type<PaperFacts>(),
-    /** SHA-256 of the content and of the hash before it in the series. */
+    /** SHA-256 of the content and of the previous hash in the series. */
     hash: text(),
     previousHash: text(),
     correctsId: integer(),
@@ -119,16 +119,16 @@ export const invoiceLine = sqliteTable(
       .references(() => activity.id),
     label: text().notNull(),
     quantity: integer().notNull(),
-    /** What is counted, for one and for several: « journée », « journées ». */
+    /** Unit of the quantity, singular and plural: « journée », « journées ». */
     unit: text({ mode: 'json' }).$type<{ one: string; many: string }>().notNull(),
     unitCents: integer().notNull(),
     totalCents: integer().notNull(),
     fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
     explanation: text().notNull(),
-    /** The « Votre prix » of the line: QF, bracket, residence, as they were. */
+    /** How the price was found (« Votre prix »): QF, bracket, residence, as they were when the line was made. */
     basis: text({ mode: 'json' }).$type<PriceLine['basis']>().notNull(),
     days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
-    /** The cells this line bills. */
+    /** Ids of the cells that this line bills. */
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     actId: integer()
       .notNull()
@@ -158,7 +158,7 @@ export const payment = sqliteTable(
     receiptNumber: integer().notNull(),
     cancelledAt: text().$type<Instant>(),
     cancelReason: text(),
-    /** Of a payment made on the portal, its id there: it comes in once, however often it is told. */
+    /** Id on the portal of an online payment; unique, so that the payment is counted once. */
     attemptId: text().unique(),
     actId: integer()
       .notNull()
@@ -168,7 +168,7 @@ export const payment = sqliteTable(
     uniqueIndex('payment_receipt').on(table.receiptYear, table.receiptNumber),
     index('payment_family').on(table.familyId),
     index('payment_day').on(table.receivedOn),
-    // What is in the drawer is said with every payment.
+    // Used by every payment, whose answer includes the cash in the till.
     index('payment_cash')
       .on(table.receivedOn, table.amountCents, table.cancelledAt)
       .where(sql`${table.means} = 'cash'`),
@@ -177,7 +177,7 @@ export const payment = sqliteTable(
   ],
 )
 
-/** « Bordereau de remise »: what goes out of the drawer at once, of one means. */
+/** « Bordereau de remise »: payments of one means that leave the till together, for the bank or the treasury. */
 export const depositSlip = sqliteTable(
   'deposit_slip',
   {
@@ -186,7 +186,7 @@ export const depositSlip = sqliteTable(
     year: integer().notNull(),
     number: integer().notNull(),
     handedOn: text().$type<Day>().notNull(),
-    /** Its lines are taken from it then, and wait for another slip. */
+    /** When a slip is cancelled, its lines are removed and wait for another slip. */
     cancelledAt: text().$type<Instant>(),
     cancelReason: text(),
     actId: integer()
@@ -209,7 +209,7 @@ export const depositSlipLine = sqliteTable(
     paymentId: integer()
       .notNull()
       .references(() => payment.id),
-    /** Below zero for one that was cancelled after it had been handed over. */
+    /** Negative for a payment that was cancelled after an earlier slip had handed it over. */
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
@@ -222,7 +222,7 @@ export const depositSlipLine = sqliteTable(
   ],
 )
 
-/** The drawer counted at the end of a day. What there should have been is kept as it was then. */
+/** The till counted at the end of a day, with the amount expected at that moment. */
 export const tillClosing = sqliteTable(
   'till_closing',
   {
@@ -240,16 +240,16 @@ export const tillClosing = sqliteTable(
 )
 
 /**
- * A payment made on the portal that staff look at: one that could be tied to no home, or one that paid too much and was
- * seen. Money that came is never silent.
+ * An online payment that staff must look at, because no home matches it or because it paid too much: money received is
+ * never ignored.
  */
 export const onlineCheck = sqliteTable(
   'online_check',
   {
     id: integer().primaryKey(),
-    /** Its id on the portal. */
+    /** Id of the payment on the portal. */
     attemptId: text().notNull().unique(),
-    /** As the portal said it, `PaymentEntry` unless it cannot be read; empty where the payment itself is here. */
+    /** Body of the portal's entry: a `PaymentEntry`, unless unreadable; empty when the payment itself was recorded. */
     body: text().notNull(),
     state: text({ enum: ['waiting', 'credited', 'seen'] }).notNull(),
     reason: text().notNull().default(''),
@@ -262,7 +262,7 @@ export const onlineCheck = sqliteTable(
   (table) => [index('online_check_waiting').on(table.state).where(sql`${table.state} = 'waiting'`)],
 )
 
-/** What a family owed, or was ahead (below zero), when its account was taken over from another program. */
+/** What a family owed (negative: had in credit) when its account was imported from another program. */
 export const openingBalance = sqliteTable(
   'opening_balance',
   {
@@ -280,8 +280,8 @@ export const openingBalance = sqliteTable(
 )
 
 /**
- * Part of a payment, of a credit note or of a credit taken over, that settles an invoice or a debt taken over. What is not
- * allocated stays as credit.
+ * Part of a payment, credit note or imported credit that settles an invoice or an imported debt. What is not allocated
+ * remains the family's credit.
  */
 export const allocation = sqliteTable(
   'allocation',

@@ -2,9 +2,9 @@ import type * as schema from './index.ts'
 
 type Schema = typeof schema
 
-/** What a row of each table holds, by the name that the file gives the table. */
+/** The type of a row of each table, by the table's name in SQLite. */
 export type Rows = { readonly [Key in keyof Schema as Schema[Key]['_']['name']]: Schema[Key]['$inferSelect'] }
 
 export type TableName = keyof Rows
-/** A column as the code names it: `actId`. */
+/** Names of a table's columns as the code writes them: `actId`, not `act_id`. */
 export type ColumnOf<Name extends TableName> = keyof Rows[Name] & string

@@ -21,15 +21,15 @@ export const registration = sqliteTable(
     state: text({ enum: ['asked', 'accepted', 'refused', 'withdrawn', 'ended'] }).notNull(),
     startDay: text().$type<Day>().notNull(),
     endDay: text().$type<Day>().notNull(),
-    /** Weekday (Monday 1) → slots wished every week. */
+    /** Semaine type: the slots wanted each week. Weekday 1 is Monday. */
     typicalWeek: text({ mode: 'json' }).$type<readonly { weekday: number; slotId: number }[]>().notNull(),
     askedAt: text().$type<Instant>().notNull(),
     decidedAt: text().$type<Instant>(),
-    /** Why it was refused, withdrawn or ended. */
+    /** Why the registration was refused, withdrawn or ended. */
     reason: text().notNull().default(''),
-    /** Why age, class or residence was passed over; empty when nothing was. */
+    /** Why staff overrode a rule on age, class or residence; empty when they did not. */
     overrideReason: text().notNull().default(''),
-    /** Why the child goes before others on waiting lists; empty when nothing says so. */
+    /** Why staff gave the child priority on waiting lists; empty without priority. */
     priorityReason: text().notNull().default(''),
     actId: integer()
       .notNull()
@@ -48,17 +48,17 @@ export const registration = sqliteTable(
 
 /**
  * The facts of one cell that is not empty. The state is derived from them by `shared/rules/cell/cell.ts`, never stored.
- * Ten million rows: narrow, two whole indexes (the registration's days, the places of an opening).
+ * Up to ten million rows: few columns, and only two full indexes (cells of a registration, places of an opening).
  */
 export const reservation = sqliteTable(
   'reservation',
   {
-    /** Never given again: the story of a cell outlives it. */
+    /** Ids are never reused, because the moves of a cell outlive its row. */
     id: integer().primaryKey({ autoIncrement: true }),
     registrationId: integer()
       .notNull()
       .references(() => registration.id),
-    /** The registration's period, written here so that places are counted from one index. */
+    /** The registration's period, repeated here so that one index suffices to count places. */
     periodId: integer().notNull(),
     day: text().$type<Day>().notNull(),
     slotId: integer()
@@ -70,22 +70,22 @@ export const reservation = sqliteTable(
     recordedAt: text().$type<Instant>(),
     collected: integer({ mode: 'boolean' }).notNull().default(false),
     takenBack: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Order in the waiting list: when the place was asked for; ties by `waitingNumber`. */
+    /** Order in the waiting list: the instant of the demande; ties are broken by `waitingNumber`. */
     waitingSince: text().$type<Instant>(),
     waitingNumber: integer(),
-    /** A freed place is kept for the child until then. */
+    /** A freed place is offered to the child until this instant. */
     offeredUntil: text().$type<Instant>(),
-    /** Confirmed beyond the capacity, knowingly. */
+    /** Staff confirmed the place beyond the capacity on purpose. */
     overbooked: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Surcharge accepted when booked past the deadline, cents. */
+    /** Surcharge that the parent accepted by booking after the deadline. */
     surchargeCents: integer().notNull().default(0),
-    /** Surcharge accepted when the cancellation was asked past its deadline, cents: due once the place is given back. */
+    /** Surcharge that the parent accepted by cancelling after the deadline: due once the place is given back. */
     cancelSurchargeCents: integer().notNull().default(0),
-    /** A cancellation decided « charged »: still billed. */
+    /** Set when staff accepted a cancellation as charged: the cell is still billed. */
     chargedReason: text(),
-    /** The issued invoice that bills this cell; written by invoicing, forbids what would change the bill. */
+    /** The issued invoice that bills this cell, set by invoicing: prevents changes that would alter the bill. */
     billedBy: integer(),
-    /** What it bills of the cell is its late cancellation, not its place. */
+    /** The invoice `billedBy` bills the late cancellation of the cell, not its place. */
     billedCancellation: integer({ mode: 'boolean' }).notNull().default(false),
     actId: integer()
       .notNull()
@@ -94,10 +94,10 @@ export const reservation = sqliteTable(
   (table) => [
     uniqueIndex('reservation_key').on(table.registrationId, table.day, table.slotId),
     index('reservation_place').on(table.periodId, table.day, table.slotId, table.held),
-    // What waits for a decision or for a place: few rows, asked for at each opening of Accueil.
+    // Cells that wait for a decision or for a place: few rows, read at each opening of the home screen (Accueil).
     index('reservation_asked').on(table.day).where(sql`${table.ask} is not null`),
     index('reservation_waitlisted').on(table.day).where(sql`${table.held} = 'waitlisted'`),
-    // Billed, then cancelled; billed as cancelled, then booked again: a handful, to be credited by the next run.
+    // Cells billed, then cancelled; and cells billed as cancelled, then booked again: few, credited by the next run.
     index('reservation_released')
       .on(table.billedBy)
       .where(
@@ -115,7 +115,7 @@ export const reservation = sqliteTable(
   ],
 )
 
-/** The story of a cell: every move, who, when, from where, why. Never edited. */
+/** Every move of a cell, with its author and reason. Never edited. */
 export const reservationMove = sqliteTable(
   'reservation_move',
   {
@@ -127,16 +127,16 @@ export const reservationMove = sqliteTable(
     /** Name of the act in `shared/rules/cell/cell-actions.ts`, or `undo`. */
     move: text().notNull(),
     mover: text({ enum: ['staff', 'rule', 'parent', 'exchange'] }).notNull(),
-    /** What the demande of the cell was told by this move; null when it answered none. */
+    /** The answer that this move gave to the cell's demande; null when it answered none. */
     answer: text({ enum: ['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot'] }),
     reason: text().notNull().default(''),
-    /** The facts before, as JSON; null for an empty cell. */
+    /** The cell's facts before the move, as JSON; null for an empty cell. */
     before: text({ mode: 'json' }).$type<Record<string, unknown>>(),
   },
   (table) => [index('reservation_move_cell').on(table.reservationId)],
 )
 
-/** Who came. A presence without booking stands on a reservation row whose `held` is none. */
+/** Attendance of a child. A child present without a booking has a reservation row whose `held` is `none`. */
 export const attendance = sqliteTable(
   'attendance',
   {
@@ -146,7 +146,7 @@ export const attendance = sqliteTable(
       .references(() => reservation.id),
     mark: text({ enum: ['present', 'absent', 'justifiedInTime', 'justifiedLate'] }).notNull(),
     reason: text().notNull().default(''),
-    /** When the child was fetched, noted on the last slot it was present on; null: in time, or not noted. */
+    /** When the child was fetched late, on the last slot of the child's day; null: in time, or not recorded. */
     leftAt: text().$type<TimeOfDay>(),
     markedAt: text().$type<Instant>().notNull(),
     actId: integer()

@@ -65,7 +65,7 @@ const bytesOf = async (question: Asked, format: 'pdf' | 'xlsx', client = town.cl
 const paper = async (question: Asked, client = town.client) =>
   asked('pdftotext', await bytesOf(question, 'pdf', client), [], ['-']).replaceAll(/[\u00a0\u202f]/g, ' ')
 const workbook = async (question: Asked, client = town.client) =>
-  (await readSheet({ bytes: await bytesOf(question, 'xlsx', client), sheet: '', mostRows: 1000 })).rows
+  (await readSheet({ bytes: await bytesOf(question, 'xlsx', client), sheet: '', maxRows: 1000 })).rows
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
 const names = ({ groups }: ListTable) =>
   groups.map(({ name, rows }) => [name, rows.map(({ cells }) => cells[0]?.text)] as const)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { UnreadableSheet, writeXlsx } from '../../../main/documents/sheets/xlsx.ts'
 
-const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, mostRows: 1000 })
+const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, maxRows: 1000 })
 const whyNot = async (bytes: Uint8Array): Promise<string> => {
   try {
     await read(bytes)

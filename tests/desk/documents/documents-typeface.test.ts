@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { broken } from '../../../main/documents/paper.ts'
+import { wrapped } from '../../../main/documents/paper.ts'
 import { typefaces } from '../../../main/documents/typeface.ts'
 
 it.each(['regular', 'semibold'] as const)(
@@ -25,7 +25,7 @@ it.each(['regular', 'semibold'] as const)('letters drawn as one are read as they
 it('no line of a paper ends within a telephone', () => {
   const said = 'Une question\u00a0? Appelez le 02 61 91 12 34, de 9 h à 17 h.'
   for (let width = 90; width < 240; width += 3) {
-    const lines = broken(said, width).map(({ pieces }) => pieces.map(({ text }) => text).join(''))
+    const lines = wrapped(said, width).map(({ pieces }) => pieces.map(({ text }) => text).join(''))
     expect(lines.filter((line) => line.includes('02\u00a061\u00a091\u00a012\u00a034'))).toHaveLength(1)
   }
 })

@@ -216,7 +216,7 @@ describe('a payment', () => {
 const journal = async (town: Town, more: object = {}) =>
   town.client.payments.journal({ from: '2026-11-25', to: '2026-11-25', means: null, format: 'xlsx', ...more })
 const linesOf = async (file: File) =>
-  (await readSheet({ bytes: new Uint8Array(await file.arrayBuffer()), sheet: '', mostRows: 100 })).rows.slice(1)
+  (await readSheet({ bytes: new Uint8Array(await file.arrayBuffer()), sheet: '', maxRows: 100 })).rows.slice(1)
 const textOf = async (file: File) =>
   asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
 

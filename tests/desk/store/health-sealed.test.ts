@@ -135,7 +135,7 @@ describe('a health record', () => {
     expect(labels()).toHaveLength(6)
     town.clock.set('2026-11-25', '12:30')
     const sheet = await client.attendance.listFile({ asked: outing, format: 'xlsx' })
-    const { rows } = await readSheet({ bytes: new Uint8Array(await sheet.arrayBuffer()), sheet: '', mostRows: 1000 })
+    const { rows } = await readSheet({ bytes: new Uint8Array(await sheet.arrayBuffer()), sheet: '', maxRows: 1000 })
     expect(JSON.stringify(rows)).toContain('adrénaline')
     await client.attendance.sheetPdf({ activityIds: [town.activity('CLSH MERCREDI')], day: today })
     expect(labels()).toHaveLength(8)
