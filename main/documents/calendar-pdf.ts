@@ -1,8 +1,8 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { type CellState, legend } from '../../shared/rules/cell/cell.ts'
 import { briefDay, counted, instantText } from '../../shared/rules/text/french.ts'
+import { cellIcon } from './icons.ts'
 import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, wrapped } from './paper.ts'
-import { cellIcon } from './signs.ts'
 
 /** The content of the printed calendar, the same as on the screen. */
 export type CalendarPaper = {

@@ -1,7 +1,7 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { counted, instantText, shortDay } from '../../shared/rules/text/french.ts'
+import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './icons.ts'
 import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
-import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './signs.ts'
 
 /** A day's list of expected children for a clipboard: ticked by hand, readable at arm's length. */
 export type DaySheetPaper = {

@@ -1,8 +1,8 @@
 import type { ListCell, ListTable } from '../../shared/contract/desk/attendance.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { instantText } from '../../shared/rules/text/french.ts'
+import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './icons.ts'
 import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
-import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './signs.ts'
 import { widthOf } from './typeface.ts'
 
 /** A day's list of children, to print for a clipboard, the kitchen or an outing. */
