@@ -4,26 +4,32 @@ import { clientOutsideForms } from './client.ts'
 import { cutLine, pageId, pause, useConnection } from './connection-state.ts'
 import { noteRevision } from './sent.ts'
 
-/** By name, who else has the record of this page before them. */
+/** Names of the other people whose page shows the same record. */
 export const useOthers = create<{ others: readonly string[] }>()(() => ({ others: [] }))
 
 let record: string | null = null
 let telling = new AbortController()
 
-/** What this page shows, such as « family 12 »: told to whoever shows the same. */
+/** Tells the desk which record this page shows, such as « family 12 », so that others who open it are told. */
 export const lookAt = (next: string | null): void => {
   record = next
   useOthers.setState({ others: [] })
-  // Sent again after a cut, an older word must not follow a newer one.
+  // Aborts the previous call: resent after a lost connection, it would overwrite the newer one.
   telling.abort()
   telling = new AbortController()
   clientOutsideForms.staff.look({ page: pageId, record }, { signal: telling.signal }).catch(() => undefined)
 }
 
-/** The core speaks every ten seconds at least: silent for longer, the line is dead though nobody closed it. */
+/**
+ * The desk sends something at least every ten seconds: after a longer silence the connection is dead, even if nothing
+ * closed it.
+ */
 const longestSilence = 25_000
 
-/** Reads again what is on screen as soon as the data behind it changes, for as long as the page lives. */
+/**
+ * Invalidates the queries of each domain that changes at the desk, for as long as the page lives. Reconnects after
+ * failures.
+ */
 export const followChanges = async (queries: QueryClient, signal: AbortSignal): Promise<void> => {
   let wasHeard = false
   for (let failures = 0; !signal.aborted; failures += 1) {
@@ -48,11 +54,11 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
           failures = 0
           if (record !== null) lookAt(record)
           useConnection.setState({ isLost: false, isHeard: true })
-          // What changed meanwhile was not told.
+          // Changes made while the stream was down were not sent: read everything again.
           if (wasHeard) void queries.invalidateQueries()
           wasHeard = true
         }
-        // The first element of every key is the call's path, the domain first.
+        // The first element of every query key is the call's path, which begins with the domain.
         const changed = new Set(domains)
         if (changed.size > 0) {
           void queries.invalidateQueries({ predicate: ({ queryKey }) => changed.has(domainOf(queryKey)) })
@@ -65,7 +71,7 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
       clearTimeout(alarm)
       useConnection.setState({ isHeard: false })
     }
-    // One stream may end by itself (a sleep, a restart): only a second failure is worth a banner.
+    // A stream can end for harmless reasons (sleep, restart): only a second failure in a row shows the banner.
     if (failures > 0) useConnection.setState({ isLost: true })
     await pause(Math.min(5000, 250 * 2 ** failures), signal)
   }

@@ -12,7 +12,7 @@ import { type FormMark, newSent, type Sent } from './sent.ts'
 
 declare global {
   interface Window {
-    /** What only the system does; absent in a browser. */
+    /** System functions that Electron's preload provides; absent in a browser. */
     readonly desk?: Shell
   }
 }
@@ -21,7 +21,7 @@ export type Client = ContractRouterClient<DeskContract>
 
 type Along = { readonly sent?: Sent }
 
-/** A window whose data are at another post, which its shell carries calls to. */
+/** True in a desktop window whose data are at another post: its shell forwards calls to that post. */
 export const isElsewhere: boolean = 'desk' in window && new URLSearchParams(window.location.search).has(otherPostQuery)
 
 const headersOf = ({ context: { sent } }: { readonly context: Along }): Record<string, string> =>
@@ -29,7 +29,7 @@ const headersOf = ({ context: { sent } }: { readonly context: Along }): Record<s
 
 const portLink = () => {
   const { port1, port2 } = new MessageChannel()
-  // The preload takes one port, from this very page only. An app:// page has no origin to name here.
+  // The preload accepts one port, from this page only. '*' is required, because an app:// page has no origin.
   window.postMessage(connectMessage, '*', [port2])
   port1.start()
   return new PortLink<Along>({ port: port1, headers: headersOf, interceptors: [onError(tellSessionEnd)] })
@@ -44,7 +44,7 @@ const httpLink = () =>
     plugins: [new SimpleCsrfProtectionLinkPlugin()],
   })
 
-/** After which a person is told that nobody answers, and chooses. A machine starts again within it. */
+/** How long a call is retried before the person is told that nobody answers. A computer restarts in less. */
 const patience = 10 * 60_000
 
 type Asking = StandardLinkInterceptorOptions<Along> & {
@@ -52,18 +52,18 @@ type Asking = StandardLinkInterceptorOptions<Along> & {
 }
 
 /**
- * A call whose answer is lost on the way is sent again until it is answered: its key tells the core that it is the same
- * one, which is never done twice. What is typed stays on screen meanwhile.
+ * Sends a call again until it is answered. The call's key lets the desk recognise a repeated call, which it never
+ * executes twice. The screen keeps what was typed meanwhile.
  */
 const untilAnswered = async (asking: Asking): Promise<unknown> => {
   const { next, signal, ...options } = asking
-  // It has its own way of going on.
+  // `followChanges` reconnects this stream itself.
   if (options.path.join('.') === 'staff.changes') return next()
   const until = Date.now() + patience
   for (let failures = 0; ; failures += 1) {
     try {
       const answer = await next({ ...options, signal: untilCut(signal) })
-      // Otherwise the stream of changes says it, once it is open again.
+      // While the stream of changes is down, `followChanges` clears the banner once the stream is open again.
       if (failures > 0 && useConnection.getState().isHeard) useConnection.setState({ isLost: false })
       return answer
     } catch (error) {
@@ -77,7 +77,7 @@ const untilAnswered = async (asking: Asking): Promise<unknown> => {
 
 const listeners = new Set<() => void>()
 
-/** Any call may find that nobody is logged in any more, or that the desk has locked itself. */
+/** Registers a listener for the end of the session, or the locking of the desk, which any call may find. */
 export const whenSessionEnds = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
@@ -88,19 +88,22 @@ const tellSessionEnd = (error: unknown) => {
     for (const listener of listeners) listener()
 }
 
-/** Leads to the desk's core: over a port that the Electron preload hands on, else over HTTP with the session's cookie. */
+/**
+ * Connects to the desk: over a message port that Electron's preload hands over, else over HTTP with the session's
+ * cookie.
+ */
 const line: ClientLink<Along> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
 
-/** @param form makes each call of this client; without it each call stands alone */
+/** @param form the form that makes every call of this client; without it, each call is independent */
 export const clientWith = (form?: FormMark): Client =>
   createORPCClient({
-    // As the call is made, not when it leaves: the basis of its form may be another by then.
+    // Fixes key and basis when the call is made, not when it is sent: the form's basis may have changed by then.
     call: (path, input, options) => line.call(path, input, { ...options, context: { sent: newSent(form) } }),
   })
 
 /**
- * For calls that no form makes: what they change is written over whatever others changed meanwhile. A form and a question
- * hand a client of their own (`FormClient`) to what they send; the desk refuses its calls rather than overwrite unseen.
+ * For calls outside any form, which overwrite what others changed meanwhile. Forms and questions use a client of their
+ * own (`FormClient`), whose calls the desk refuses when they would overwrite a change that their author has not seen.
  */
 export const clientOutsideForms = clientWith()
 

@@ -1,20 +1,26 @@
 import { create } from 'zustand'
 
-/** Whether the core answers, and whether what changes is heard. Screens stay as they are while it does not, and say so. */
+/**
+ * Whether the desk is unreachable, and whether the stream of changes is open. Screens keep their content while the desk
+ * does not answer, and show a banner.
+ */
 export const useConnection = create<{ isLost: boolean; isHeard: boolean }>()(() => ({ isLost: false, isHeard: false }))
 
-/** This page, as the core knows it while its stream is open. */
+/** Identifies this page to the desk while its stream is open. */
 export const pageId: string = crypto.randomUUID()
 
 let cut = new AbortController()
 
-/** Ends what waits for an answer on a line that is dead without a word, such as an unplugged cable; each is asked again. */
+/**
+ * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `untilAnswered` sends each
+ * again.
+ */
 export const cutLine = (): void => {
   cut.abort(new DOMException('the line is dead', 'NetworkError'))
   cut = new AbortController()
 }
 
-/** Ends with the call itself or with the line. */
+/** A signal that aborts with the call itself or with the connection. */
 export const untilCut = (signal?: AbortSignal): AbortSignal =>
   signal ? AbortSignal.any([signal, cut.signal]) : cut.signal
 

@@ -4,16 +4,19 @@ import { newFormMark } from './sent.ts'
 
 declare const isOfForm: unique symbol
 
-/** Calls the core for one form: each call carries the key and the basis of that form, whatever else is sent meanwhile. */
+/**
+ * A client of the desk for one form: each call carries the form's key and basis, whatever else the page sends
+ * meanwhile.
+ */
 export type FormClient = Client & { readonly [isOfForm]: true }
 
-/** A form that is filled: its calls begin alike, and stand on what was read as it opened. */
+/** An open form: its calls share a key prefix and the basis that was current when it opened. */
 export type FormBegun = {
-  /** What the form sends goes through here. */
+  /** Client for everything that the form sends. */
   readonly client: FormClient
-  /** Its author was shown what others changed up to this row of the trail. */
+  /** Records that the author has now seen the changes of others up to this audit row. */
   readonly readUpTo: (revision: number) => void
-  /** The last audit row that the author had read; undefined before any was. */
+  /** The last audit row that the author had read; undefined before any was read. */
   readonly basis: () => number | undefined
 }
 

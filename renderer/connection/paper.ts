@@ -17,7 +17,7 @@ const openPaper = async (file: File, purpose: Paper['purpose']): Promise<void> =
   tabs.set(tab, paper)
 }
 
-/** The document of each tab, which asks for it again when it is reloaded. */
+/** The document of each tab, which requests it again when the tab is reloaded. */
 const tabs = new Map<Window, Paper>()
 
 const handOver = ({ source, data }: MessageEvent) => {
@@ -36,7 +36,7 @@ export const closePapers = (): void => {
   tabs.clear()
 }
 
-/** Keeps a paper: the system's save dialog in the window, a download in a browser. */
+/** Saves a paper: by the system's save dialog in the desktop window, as a download in a browser. */
 export const savePaper = async (paper: File): Promise<void> => {
   if (window.desk) {
     await window.desk.saveAs(paper.name, new Uint8Array(await paper.arrayBuffer()))

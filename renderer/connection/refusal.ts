@@ -1,16 +1,16 @@
 import { ORPCError } from '@orpc/client'
 import type { Overwritten } from '../../shared/contract/procedure.ts'
 
-/** Why the core did not do what was asked, ready to be read by a person. */
+/** Why the server did not do what a call requested, worded for a person. */
 type Refused = {
   readonly sentence: string
-  /** The field of the form to correct, as a path in the input. */
+  /** The form field to correct, as a path in the call's input. */
   readonly field?: string
-  /** Every field to correct, where there are several. */
+  /** All fields to correct, when there are several. */
   readonly wrong?: readonly { readonly field: string; readonly sentence: string }[]
-  /** Under which an unforeseen error is written in the log. */
+  /** Id of the log entry of an unforeseen error. */
   readonly id?: string
-  /** What another changed since it was read. */
+  /** What another person changed since the author read it. */
   readonly overwritten?: Overwritten
   readonly why:
     | 'refused'
@@ -51,7 +51,7 @@ const whys: Record<string, Refused['why']> = {
   UNEXPECTED: 'unexpected',
 }
 
-/** The contract's own check, before any rule was asked. */
+/** The contract refused the input, before any rule was applied. */
 const badInput = (issues: unknown): Refused => {
   const first: unknown = Array.isArray(issues) ? issues[0] : undefined
   const message = isObject(first) && typeof first['message'] === 'string' ? first['message'] : incomplete
@@ -64,7 +64,7 @@ const noAnswer =
 const unexpected = 'Quelque chose n’a pas marché. Rien n’a été enregistré\u00a0; recommencez, ou signalez-le.'
 const incomplete = 'Un champ est incomplet ou mal rempli. Rien n’a été enregistré.'
 
-/** By hand: the parents' first page comes without zod, which would be a sixth of it. */
+/** Checked by hand, not with zod: zod would be a sixth of the parents' first page. */
 const isOverwritten = (data: Record<string, unknown>): data is Overwritten =>
   ['sentence', 'entity', 'by'].every((name) => typeof data[name] === 'string') &&
   ['id', 'revision'].every((name) => Number.isInteger(data[name])) &&

@@ -1,12 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query'
 
-/** What goes along with a call: its key, the same each time it is sent, and what its author had read. */
+/**
+ * Sent with a call: its key, which stays the same when the call is resent, and the last audit row that its author had
+ * read.
+ */
 export type Sent = { readonly key: string; readonly basis?: number }
 
-/** What the calls of one form have in common: how their keys begin, and the last audit row that its author had read. */
+/** Shared by the calls of one form: the prefix of their keys, and the last audit row that its author had read. */
 export type FormMark = { readonly id: string; basis: number | undefined }
 
-/** As many signs as the core reads of a key to know a form by. */
+/** Length of the prefix by which the desk recognises the calls of one form. */
 const formSigns = 16
 
 const randomSigns = (): string =>
@@ -17,14 +20,14 @@ const randomSigns = (): string =>
 
 let calls = 0
 
-/** For a call that is made now, by a form or outside any. */
+/** Key and basis of a call that is made now, by a form or outside any. */
 export const newSent = (form?: FormMark): Sent => {
   calls += 1
   const key = `${form?.id ?? randomSigns()}-${calls.toString(36).padStart(4, '0')}`
   return form?.basis === undefined ? { key } : { key, basis: form.basis }
 }
 
-/** How far the core's trail went, by this page's own clock, oldest first. */
+/** The desk's latest audit rows and when this page received each, oldest first. */
 const told: { readonly at: number; readonly revision: number }[] = []
 const most = 2000
 
@@ -35,8 +38,8 @@ export const noteRevision = (revision: number): void => {
 }
 
 /**
- * The last row of the trail that all that is on screen had read: what was told to be out of date, and is still being
- * read again, counts as of when it was last read.
+ * The last audit row that everything on screen reflects. Queries that are invalidated but not read again yet count as
+ * of their last reading.
  */
 const readSoFar = (queries: QueryClient): number | undefined => {
   const out = queries
@@ -48,5 +51,5 @@ const readSoFar = (queries: QueryClient): number | undefined => {
   return (told.findLast(({ at }) => at <= oldest) ?? told[0])?.revision
 }
 
-/** A form that begins now stands on what is on screen now. */
+/** Begins a form whose basis is what the screen shows now. */
 export const newFormMark = (queries: QueryClient): FormMark => ({ id: randomSigns(), basis: readSoFar(queries) })

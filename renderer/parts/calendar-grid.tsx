@@ -43,11 +43,11 @@ import { type CellFace, CellSign } from './cell.tsx'
 import { ChildName } from './child-name.tsx'
 import { Gauge } from './gauge.tsx'
 
-/** A child, or a child in one of its registrations. */
+/** A row of the grid: a child, or a child in one of its registrations. */
 export type GridRow = {
   readonly id: string
   readonly name: string
-  /** The end of the name that is never cut: « Anouk » of « de La Tour d’Auvergne Anouk ». */
+  /** The part of the name that is never truncated: « Anouk » of « de La Tour d’Auvergne Anouk ». */
   readonly firstName?: string
   readonly note?: string
   readonly age?: string
@@ -55,32 +55,35 @@ export type GridRow = {
 }
 
 export type GridCell = CellFace & {
-  /** As `cellText` of the rules says it. */
+  /** Full text for screen readers, from `cellText` in shared/rules. */
   readonly text: string
 }
 export type CellAt = { readonly row: string; readonly day: Day; readonly slot: string }
 export type GridKey = 'Space' | 'A' | 'L' | 'R'
 
 type CalendarGridProps = {
-  /** The grid's name for a screen reader. */
+  /** The grid's label for screen readers. */
   readonly label: string
   readonly rows: readonly GridRow[]
   readonly columns: readonly GridColumn[]
-  /** Quick and pure: asked again for each cell in sight whenever its identity changes. Undefined: nothing can stand there. */
+  /**
+   * Must be fast and pure: called for each cell in sight whenever its identity changes. Undefined when nothing can be
+   * reserved there.
+   */
   readonly cell: (row: GridRow, column: GridColumn, slot: GridSlot) => GridCell | undefined
   readonly zoom: GridZoom
-  /** The only state the legend keeps in sight. */
+  /** The only state shown undimmed: the legend's filter. */
   readonly kept?: CellState | undefined
-  /** What stands above the names. */
+  /** Content above the column of names. */
   readonly corner?: ReactNode
   readonly style?: CSSProperties
   readonly onAct?: (key: GridKey, cells: readonly CellAt[]) => void
-  /** What is chosen changed: one cell, or a block. */
+  /** Called when the selection changes, with one cell or a block. */
   readonly onChoose?: (cells: readonly CellAt[]) => void
   readonly onUndo?: () => void
 }
 
-/** The grid of children × days × slots, of the desk and of the portal. Only what is in sight is in the page. */
+/** The grid of children × days × slots, for the desk and the portal. Only cells in sight are in the document. */
 export const CalendarGrid = (props: CalendarGridProps) => {
   const { rows, columns, zoom, cell, kept } = props
   const { cellWidth, rowHeight } = cellSizes[zoom]
@@ -149,7 +152,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
   useLayoutEffect(() => {
     const seen = scroller.current
     if (!seen) return
-    // A row that leaves while it holds the focus would drop it on the page: it goes to the cell that takes its place.
+    // A focused row that scrolls out would drop the focus to the page: move it to the grid's tab stop.
     const lost = holdsFocus.current && document.activeElement === document.body
     if (!takesFocus.current && !lost) return
     takesFocus.current = false
@@ -211,7 +214,7 @@ export const CalendarGrid = (props: CalendarGridProps) => {
         if (!spot) return
         isDragging.current = true
         window.addEventListener('pointerup', () => (isDragging.current = false), { once: true })
-        // The cell is focused once drawn; the browser would focus it before.
+        // `moveTo` focuses the cell after rendering; the browser would focus the old one first.
         event.preventDefault()
         moveTo(spot, event.shiftKey)
       }}
@@ -291,7 +294,7 @@ const DayHead = memo(({ day: { column, left, width, first } }: { day: DayBand })
     data-warning={column.warning ? true : undefined}
     data-today={column.isToday || undefined}
     data-narrow={width < roomForLabel || undefined}
-    // Without a note, the room below the label is the label's: the name of an activity takes several lines.
+    // Without a note, the label may wrap into the note's line: the name of an activity takes several lines.
     data-wraps={column.note === undefined || undefined}
     style={{ left: nameWidth + left, inlineSize: width }}
   >
@@ -322,7 +325,7 @@ type RowProps = {
   readonly index: number
   readonly zoom: GridZoom
   readonly places: readonly Place[]
-  /** The cell that Tab reaches, kept in the page even when scrolled away. */
+  /** The cell that Tab reaches, kept in the document even when scrolled out of sight. */
   readonly stop: Place | undefined
   readonly cell: CalendarGridProps['cell']
   readonly kept: CellState | undefined
@@ -376,13 +379,13 @@ const Row = memo(({ row, index, zoom, places, stop, cell, kept, chosenFrom, chos
   )
 })
 
-/** A name too long for its column is cut in the family name, not in the first name. */
+/** A name too long for its column is truncated in the family name, not in the first name. */
 const RowName = ({ row: { name, firstName } }: { row: GridRow }) => {
   if (firstName === undefined || !name.endsWith(firstName)) return <span title={name}>{name}</span>
   return <ChildName lastName={name.slice(0, -firstName.length).trimEnd()} firstName={firstName} />
 }
 
-/** Props are plain values: a change in one cell draws that cell again and no other. */
+/** All props are plain values, so that `memo` redraws only the cells that changed. */
 const GridCellBox = memo(
   ({
     rowName,

@@ -2,27 +2,27 @@ import type { Day } from '../../shared/rules/calendar/day.ts'
 
 export type GridSlot = {
   readonly id: string
-  /** As drawn over the column (« mat. »). */
+  /** Short label drawn above the column (« mat. »). */
   readonly label: string
-  /** As said in full (« matin »). */
+  /** Full name for screen readers (« matin »). */
   readonly name: string
   readonly held?: number
-  /** Absent where places are not counted; 0 where the slot is shut that day. */
+  /** Absent when places are not limited; 0 when the slot is closed that day. */
   readonly capacity?: number
 }
 
-/** A day, or one activity of it: the slots of a column are found by their ids, which no other column of that day has. */
+/** A day, or one activity of a day. Slot ids are unique among the columns of one day. */
 export type GridColumn = {
   readonly day: Day
-  /** As drawn (« mer. 25 nov. »). */
+  /** Short label as drawn (« mer. 25 nov. »). */
   readonly label: string
-  /** As said in full (« mercredi 25 novembre 2026 »). */
+  /** Full name for screen readers (« mercredi 25 novembre 2026 »). */
   readonly name: string
   readonly note?: string
-  /** Something is wrong that day: too few adults, for instance. */
+  /** A problem of that day, for instance too few adults. */
   readonly warning?: string
   readonly isToday?: boolean
-  /** Nothing happens that day: neighbours fold together into one narrow band. */
+  /** A day without any activity: consecutive folded days share one narrow band. */
   readonly folded?: boolean
   readonly slots: readonly GridSlot[]
 }
@@ -44,13 +44,16 @@ export type DayBand = {
   readonly first: number
 }
 export type Spot = { readonly row: number; readonly place: number }
-/** A spot and what stood on it, so that it follows its child when rows are sorted, and its day when the month turns. */
+/**
+ * A spot with the ids of its row and column, so that the selection follows its child when rows are sorted, and its day
+ * when the month changes.
+ */
 export type Kept = Spot & { readonly rowId: string; readonly placeId: string }
 export type Block = { readonly focus: Kept; readonly anchor: Kept }
 export type Area = { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
 export type Sight = Area
 
-// Pixels, as look.md: a month cell of 22 in 31 × 27, a week cell of 34 in 66 × 42.
+// In pixels: a month cell of 22 in 31 × 27, a week cell of 34 in 66 × 42.
 export const cellSizes: Record<GridZoom, { cellWidth: number; rowHeight: number }> = {
   month: { cellWidth: 31, rowHeight: 27 },
   week: { cellWidth: 66, rowHeight: 42 },
@@ -58,10 +61,10 @@ export const cellSizes: Record<GridZoom, { cellWidth: number; rowHeight: number 
 export const nameWidth = 196
 export const headHeight = 86
 const foldWidth = 15
-/** A day narrower than its date on one line writes it on two. */
+/** Minimum width, in pixels, for the date on one line; a narrower day writes the date on two. */
 export const roomForLabel = 84
 const narrowestDay = 50
-/** Of a figure of the gauge, so that « 126/140 » never runs into the next. */
+/** Width of one digit of the gauge, in pixels, so that « 126/140 » never overlaps the next column. */
 const figureWidth = 6.2
 
 export const origin: Kept = { row: 0, place: 0, rowId: '', placeId: '' }
@@ -120,7 +123,7 @@ export const areaOf = (a: Spot, b: Spot): Area => ({
 
 export const clamp = (value: number, last: number) => Math.max(0, Math.min(last, value))
 
-/** Where a key leads from `at`, perhaps outside of the grid; undefined for a key that leads nowhere. */
+/** The spot that a key moves to from `at`, possibly outside the grid; undefined for a key that does not move. */
 export const spotAfter = (key: string, at: Spot, last: Spot, page: number, modified: boolean): Spot | undefined => {
   if (modified && key !== 'Home' && key !== 'End') return undefined
   switch (key) {
@@ -145,7 +148,8 @@ export const spotAfter = (key: string, at: Spot, last: Spot, page: number, modif
   }
 }
 
-// What is drawn reaches past what is seen and spotAfter by whole steps, so that most scrolling draws nothing.
+// The rendered area exceeds the visible one by these margins, and moves by whole steps, so that most scrolling renders
+// nothing.
 const step = { down: 54, across: 93 }
 const margin = { down: 108, across: 93 }
 const down = (value: number, by: number) => Math.max(0, Math.floor(value / by) * by)
@@ -163,13 +167,13 @@ export const isSameSight = (one: Sight, other: Sight): boolean =>
 
 export const firstSight = (): Sight => ({ top: 0, bottom: window.innerHeight, left: 0, right: window.innerWidth })
 
-/** Indexes from first to last, and `always` wherever it is. */
+/** Indexes from first to last, plus `always` when it is outside that range. */
 export const inSight = (first: number, last: number, always: number): number[] => {
   const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset)
   return always >= first && always <= last ? shown : [...shown, always]
 }
 
-/** The first place that ends after `x`, or the last of all. */
+/** The first column that ends after `x`, or the last of all. */
 export const firstAfter = (places: readonly Place[], x: number): number => {
   let low = 0
   let high = Math.max(0, places.length - 1)

@@ -1,6 +1,6 @@
 import type { CellState } from '../../shared/rules/cell/cell.ts'
 
-/** What the grid and the legend draw. `draft` is laid over the state, on the portal only. */
+/** What the grid and the legend draw. `draft` is drawn over the state, on the portal only. */
 export type CellFace = {
   readonly state: CellState
   readonly rank?: number | undefined
@@ -9,7 +9,7 @@ export type CellFace = {
 
 type Size = 'month' | 'week' | 'portal'
 
-/** One cell standing alone, told in full to a screen reader. */
+/** One cell outside a grid, with its full text for screen readers. */
 export const Cell = ({ face, text, size = 'month' }: { face: CellFace; text: string; size?: Size }) => (
   <i
     className={classes[size]}
@@ -21,7 +21,7 @@ export const Cell = ({ face, text, size = 'month' }: { face: CellFace; text: str
   />
 )
 
-/** One cell inside something that already says it in words. */
+/** One cell inside an element that already has the cell's text. */
 export const CellSign = ({
   face,
   size = 'month',

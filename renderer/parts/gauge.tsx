@@ -4,7 +4,7 @@ import './gauge.css'
 
 const shownLevel = { open: undefined, nearlyFull: 'high', full: 'full', over: 'full' } as const
 
-/** How full: `28/32` and a bar. `line` sets the figure beside the bar. */
+/** Occupancy: `28/32` and a bar. `line` puts the figure next to the bar. */
 export const Gauge = ({ held, capacity, line = false }: { held: number; capacity: number; line?: boolean }) => {
   const share = capacity > 0 ? held / capacity : 1
   const bar = <i style={{ '--v': `${Math.min(100, Math.round(share * 100))}%` } as CSSProperties} />

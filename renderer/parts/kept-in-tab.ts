@@ -1,9 +1,9 @@
 /*
- * What is kept as long as this tab lives. A browser may refuse to keep anything, or have no room left: then a form keeps
- * what was typed as long as its page is open.
+ * JSON values in sessionStorage, which lasts as long as the tab. A browser may refuse storage, or its quota may be
+ * full: then a form keeps its input only as long as its page is open.
  */
 
-/** Null for what was not kept, or cannot be read. */
+/** Null for a value that was not stored, or cannot be read. */
 export const readInTab = (place: string): unknown => {
   try {
     return JSON.parse(sessionStorage.getItem(place) ?? 'null')
@@ -12,7 +12,7 @@ export const readInTab = (place: string): unknown => {
   }
 }
 
-/** @param value what JSON can hold; null keeps nothing */
+/** @param value a JSON value; null removes the stored one */
 export const keepInTab = (place: string, value: unknown): void => {
   try {
     if (value === null) sessionStorage.removeItem(place)

@@ -2,7 +2,10 @@ import { CellSign } from './cell.tsx'
 import './legend.css'
 import { type CellState, cellStates, legend } from '../../shared/rules/cell/cell.ts'
 
-/** The nine states in words, with how many of each. Pressing one keeps only it in sight, pressing again shows all. */
+/**
+ * The nine states in words, each with its number of cells. Pressing a state dims the others; pressing it again shows
+ * all.
+ */
 export const Legend = ({
   counts,
   kept,
@@ -32,6 +35,8 @@ export const Legend = ({
   </ul>
 )
 
-/** The desk collects a demande as soon as it knows of it: these two are seldom there. */
+/**
+ * Hidden while their count is 0: the desk collects a demande as soon as it receives it, so these two states are rare.
+ */
 const rare: ReadonlySet<CellState> = new Set(['requested', 'cancelRequested'])
 const uncounted: ReadonlySet<CellState> = new Set(['free', 'closed'])

@@ -9,7 +9,10 @@ import { forgetTyped, isTypedKept } from './typed.ts'
 
 type Client = ContractRouterClient<typeof contract>
 
-/** Nobody is logged in any more: the first page says so, asks again, and leads back here. */
+/**
+ * Goes to the login page once the session has ended. That page says why, and leads back to this address after the
+ * login.
+ */
 export const leaveToLogIn = (): void => {
   const { pathname, search } = window.location
   const end = isTypedKept() ? 'garde' : 'oui'
@@ -18,7 +21,10 @@ export const leaveToLogIn = (): void => {
 
 let isLoggingOut = false
 
-/** What the page still asks meanwhile is refused: nobody is to be told that the session has ended. */
+/**
+ * Calls still in flight during a logout fail with `LOGIN_NEEDED`: `isLoggingOut` keeps them from announcing that the
+ * session has ended.
+ */
 export const logOut = async (): Promise<void> => {
   isLoggingOut = true
   try {
@@ -31,12 +37,15 @@ export const logOut = async (): Promise<void> => {
   }
 }
 
-/** Drafts are kept on the portal. */
+/** Drafts are stored on the portal, so leaving the page loses none. */
 const leaveAtSessionEnd = (error: unknown) => {
   if (!isLoggingOut && error instanceof ORPCError && error.code === 'LOGIN_NEEDED') leaveToLogIn()
 }
 
-/** For whom this page asks: in another one, a parent of two homes may have chosen the other since. */
+/**
+ * Names the home on screen in each call: in another tab, a parent of two homes may have switched the session to the
+ * other home.
+ */
 export const ofHomeShown = (): Record<string, string> => {
   const login = queries.getQueryData(orpc.account.session.queryKey())?.login
   return login ? { [homeHeader]: `${login.family}` } : {}
@@ -48,7 +57,8 @@ const opening = async () => {
   return openLink({ headers: ofHomeShown, interceptors: [onError(leaveAtSessionEnd), lastSeen] })
 }
 let opened = opening()
-// A call that finds it failed loads it again, and reports a second failure; here it must only not count as unhandled.
+// A later call that finds the script missing loads it again and reports a second failure; this handler only keeps the
+// first failure from counting as unhandled.
 opened.catch(() => undefined)
 
 const link: ClientLink<ClientContext> = {
@@ -60,5 +70,5 @@ const link: ClientLink<ClientContext> = {
 
 export const client: Client = createORPCClient(link)
 
-/** `orpc.home.dashboard.queryOptions()`, `mutationOptions()`, `key()`: every page's way to the server. */
+/** `orpc.home.dashboard.queryOptions()`, `mutationOptions()`, `key()`: how every page calls the portal's server. */
 export const orpc = createTanstackQueryUtils(client)

@@ -5,8 +5,9 @@ import { tell } from './parts/telling.tsx'
 import { noNetwork } from './queries.ts'
 
 /**
- * A newer portal was put in place while this page stood open: the scripts it names are gone. Once reloaded, the page
- * names those that are there; not again at once, or a script that never comes would reload it for ever.
+ * Reloads a page that was open while a newer version of the portal was installed, since the scripts that the page names
+ * no longer exist. Reloads at most once in 30 seconds, so that a script that never loads cannot reload the page
+ * forever.
  */
 export const reloadWhenOutdated = (): void =>
   window.addEventListener('vite:preloadError', () => {
@@ -14,7 +15,7 @@ export const reloadWhenOutdated = (): void =>
     if (Date.now() - last >= pauseMilliseconds) void reloadIfAnswered()
   })
 
-/** Without a network a reload would leave nothing on screen at all. */
+/** Checks the network first: reloading without one would leave an empty screen. */
 const reloadIfAnswered = async (): Promise<boolean> => {
   try {
     await fetch('/marque.svg', { method: 'HEAD', cache: 'no-store' })
@@ -33,7 +34,10 @@ const reloadOrTell = async (): Promise<void> => {
 const reloadedKey = 'reloaded-at'
 const pauseMilliseconds = 30_000
 
-/** What nobody foresaw, on one page: the frame stays, and leads elsewhere. React asks for a class here. */
+/**
+ * Error boundary of one page: shows a notice, and leaves the frame and its navigation usable. React requires a class
+ * component here.
+ */
 export class Failing extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false }
 

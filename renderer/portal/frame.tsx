@@ -36,7 +36,7 @@ const places = {
   account: { ...portalPlaces.account, icon: IconWallet },
 } satisfies Record<keyof typeof portalPlaces, Place>
 
-/** What a page belongs to, of those that have no place of their own in the navigation. */
+/** The navigation item that is current on pages that have no item of their own. */
 const under: readonly [prefix: string, place: Place][] = [
   ['/mes-reservations', places.registrations],
   ['/nouvelle-inscription', places.registrations],
@@ -49,7 +49,7 @@ const currentOf = (location: string): Place | undefined =>
   Object.values(places).find(({ path }) => location === path || location.startsWith(`${path}/`)) ??
   under.find(([prefix]) => location.startsWith(prefix))?.[1]
 
-/** Around every page: the header, the navigation, the foot, and under the thumb on a phone. */
+/** Surrounds every page: header, navigation, footer, and on phones a bar at the bottom of the screen. */
 export const Frame = ({ children }: { children: ReactNode }) => {
   const session = useSession()
   const [location] = useLocation()
@@ -189,7 +189,7 @@ const LogoutButton = () => (
   </button>
 )
 
-/** For a guardian of two homes: one login, one home on screen. */
+/** Lets a guardian of two homes choose which home the pages show. */
 const HomeChoice = () => {
   const session = useSession()
   const [, goTo] = useLocation()

@@ -2,7 +2,7 @@ import type { ClientContext } from '@orpc/client'
 import { RPCLink, type RPCLinkOptions } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 
-/** Link to the portal's server, over HTTP with the session's cookie. */
+/** Creates the oRPC link to the portal's server, over HTTP with the session's cookie. */
 export const openLink = (
   options: Required<Pick<RPCLinkOptions<ClientContext>, 'headers' | 'interceptors'>>,
 ): RPCLink<ClientContext> =>

@@ -18,7 +18,7 @@ if (!root) throw new Error('the page has no root')
 
 reloadWhenOutdated()
 
-/** What the portal read for the page before its scripts: not asked for again. */
+/** Data that the server embedded in the HTML: the page need not request them again. */
 const given = document.getElementById('lu')?.textContent
 if (given) {
   const { session, dashboard } = JSON.parse(given) as Given

@@ -4,7 +4,7 @@ import { Failing } from './failing.tsx'
 import { Frame } from './frame.tsx'
 import { Loading } from './parts/reading.tsx'
 
-/** Each page comes with its own script, when it is opened. */
+/** Each page's script is loaded when the page is opened. */
 const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>
   lazy(async () => ({ default: (await load())[name] }))
 
@@ -33,7 +33,7 @@ export const Portal = () => {
   const [location] = useLocation()
   return (
     <Frame>
-      {/* Another page is another chance. */}
+      {/* The key remounts the error boundary on another page, which clears the previous page's failure. */}
       <Failing key={location.split('/')[1]}>
         <Suspense fallback={<Loading />}>
           <Switch>

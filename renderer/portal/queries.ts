@@ -2,7 +2,7 @@ import { type DataTag, MutationCache, notifyManager, QueryClient, type QueryKey 
 import { refusalOf } from '../connection/refusal.ts'
 import { tell } from './parts/telling.tsx'
 
-// That something is being sent is on screen before the next press: twice in one breath, it is done once.
+// Renders a pending mutation before the next press can arrive: a double click must not send twice.
 notifyManager.setScheduler(queueMicrotask)
 
 const freshMilliseconds = 10_000
@@ -11,7 +11,7 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: freshMilliseconds,
-      // What the server refuses once it refuses again.
+      // Retries only lost answers and unforeseen errors: the server would refuse a refused request again.
       retry: (failures, error) => failures < 1 && ['noAnswer', 'unexpected'].includes(refusalOf(error).why),
       networkMode: 'always',
     },
@@ -25,8 +25,8 @@ export const queries = new QueryClient({
 })
 
 /**
- * What an act answered is shown from now on. A reading still under way is let go: it would show, last, how things were
- * before.
+ * Shows the answer of an act. A query still in flight is cancelled first: arriving last, its older data would replace
+ * the answer.
  */
 export const answered = async <Answer>(
   queryKey: DataTag<QueryKey, Answer, Error>,
@@ -36,7 +36,7 @@ export const answered = async <Answer>(
   queries.setQueryData(queryKey, answer)
 }
 
-/** Why something asked for was not done, in a sentence for a parent. */
+/** The French sentence that tells a parent why a request failed. */
 export const sentenceOf = (error: unknown): string => {
   const { sentence, why } = refusalOf(error)
   return why === 'noAnswer' ? noNetwork : sentence
@@ -48,7 +48,7 @@ export const noNetwork =
 declare module '@tanstack/react-query' {
   interface Register {
     mutationMeta: {
-      /** The form or the panel that asked shows the refusal itself. */
+      /** The form or the panel shows the error itself; no toast. */
       isToldInPlace?: boolean
     }
   }

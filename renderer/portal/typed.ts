@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import { keepInTab, readInTab } from '../parts/kept-in-tab.ts'
 
 /**
- * What is typed and not recorded yet is there again when one comes back to it, after a new login too: as long as the
- * tab lives, for whoever typed it. Never a password, nor anything of health.
+ * State of a form that survives leaving the page and logging in again: stored in the tab (sessionStorage) for the
+ * account that typed it. Never used for a password or health information.
  */
 export const useTyped = <Typed>(about: string, atFirst: Typed) => {
   const place = `${prefix}${about}`
@@ -19,14 +19,14 @@ export const useTyped = <Typed>(about: string, atFirst: Typed) => {
   return { value, set, forget: () => set(atFirst) }
 }
 
-/** Whether something was typed on this page that will be there again. */
+/** Whether a form on this page has stored input, which will still be there after a new login. */
 export const isTypedKept = (): boolean => [...shown].some((place) => readInTab(place) !== null)
 
 export const forgetTyped = (): void => {
   for (const place of places()) keepInTab(place, null)
 }
 
-/** What somebody else typed in this tab before goes. */
+/** Discards the input that another account typed in this tab. */
 export const typedBy = (email: string): void => {
   if (readInTab(author) === email) return
   forgetTyped()

@@ -121,7 +121,7 @@ const Balance = ({
   )
 }
 
-/** Enough for a year of months; the others on demand. */
+/** Six settled invoices cover about half a year of months; a button shows the older ones. */
 const shownAtFirst = 6
 
 const Invoices = ({
@@ -195,7 +195,7 @@ const Invoices = ({
   )
 }
 
-/** The account as the town's former program left it. */
+/** The balance carried over from the program that the town used before this one. */
 const TakenOver = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenOver']>[number] }) => (
   <article className="bill" aria-label={openingName(takenOver.on)}>
     <div className="row-between bill-head">
@@ -248,7 +248,7 @@ const FamilyCard = ({ account }: { account: AccountShown }) => {
 const needsPaper = ({ familyQuotient, incomeUpdatedOn }: AccountShown, today: Day): boolean =>
   familyQuotient === null || (incomeUpdatedOn !== null && isQuotientOld(incomeUpdatedOn, today))
 
-/** Beside the quotient that prices depend on: how a parent can have it updated. */
+/** Explains, below the family quotient that sets the prices, how a parent can send a newer one. */
 const AskForQuotient = ({ familyQuotient, incomeUpdatedOn }: AccountShown) => {
   const { data } = useQuery(orpc.papers.shown.queryOptions())
   if (!data || data.sent.some((one) => numbersText(one) !== '')) return null

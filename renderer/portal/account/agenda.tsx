@@ -16,7 +16,7 @@ const copy = async (text: string) => {
   tell('Adresse copiée.')
 }
 
-/** The confirmed days in the agenda of one's own phone, by an address that only its owner knows. */
+/** The calendar feed of confirmed days that a phone's agenda can subscribe to, at a secret address. */
 export const Agenda = () => {
   const feed = useQuery(orpc.account.feed.queryOptions())
   const [address, setAddress] = useState<string>()

@@ -10,7 +10,7 @@ import { Reading } from '../parts/reading.tsx'
 import { tell } from '../parts/telling.tsx'
 import { queries } from '../queries.ts'
 
-/** Where one is logged in now; another device can be sent away. */
+/** Lists the devices that are logged in to this account, with a button that logs another device out. */
 export const Devices = () => {
   const sessions = useQuery(orpc.account.sessions.queryOptions())
   const heading = useRef<HTMLHeadingElement>(null)

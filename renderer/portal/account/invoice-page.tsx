@@ -105,7 +105,7 @@ const Shown = ({ invoice, payable }: { invoice: Invoice; payable: Payable | unde
             <b className="num">{formatEuros(sumOf(own))}</b>
           </div>
           {own.map((line, index) => (
-            // The lines of an issued paper never move.
+            // The index is a stable key, since the lines of an issued invoice never change their order.
             <LineShown key={`${index}`} line={line} />
           ))}
         </section>

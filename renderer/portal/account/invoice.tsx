@@ -24,13 +24,13 @@ export const monthTitle = (invoice: Invoice): string => {
 
 export const kindName = ({ kind }: Invoice): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
 
-/** Paid, to pay, or what is left; told by a sign, a word and a colour. */
+/** State of an invoice (paid, to pay, or amount remaining), shown by an icon, a word and a colour. */
 export const InvoiceState = ({
   invoice: { kind, totalCents, leftCents, dueOn, settledOn },
   receivedCents = 0,
 }: {
   invoice: Invoice
-  /** Paid online, and not in the town's accounts yet. */
+  /** Cents paid online that the town has not entered in its accounts yet. */
   receivedCents?: number | undefined
 }) => {
   const now = useSession()?.now

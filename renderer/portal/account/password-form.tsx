@@ -63,7 +63,7 @@ export const PasswordForm = () => {
   return (
     <Card title="Mot de passe">
       <form className="form" onSubmit={(event) => void record(event)} noValidate>
-        {/* For the browser’s keeper of passwords. */}
+        {/* Lets the browser's password manager know which account the new password belongs to. */}
         <input type="email" autoComplete="username" value={email} readOnly hidden />
         {field('current', 'Mot de passe actuel', 'current-password')}
         {field('next', 'Nouveau mot de passe', 'new-password', <Strength password={typed.next} email={email} />)}
@@ -80,7 +80,7 @@ export const PasswordForm = () => {
   )
 }
 
-/** The rule, then what is typed against it. */
+/** Shows the password rule, then whether the typed password meets it. */
 const Strength = ({ password, email }: { password: string; email: string }) => {
   const isStrong = passwordWeakness(password, email) === null
   return (

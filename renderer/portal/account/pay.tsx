@@ -16,8 +16,8 @@ export const payableOf = (online: OnlineShown | null, { id }: Invoice): Payable 
   online?.invoices.find(({ invoice }) => invoice === id)
 
 /**
- * « Payer cette facture »: the attempt is recorded, then the page of PayFiP takes the place of this one. The browser stays
- * busy until it has left.
+ * « Payer cette facture »: records the payment attempt, then leaves for PayFiP's page. The button stays busy until the
+ * browser has left this page.
  */
 export const PayButton = ({
   invoice,
@@ -29,7 +29,7 @@ export const PayButton = ({
   isWide?: boolean
 }) => {
   const queries = useQueryClient()
-  // The same as long as no answer came: what was begun is not begun twice.
+  // Idempotency key: stays the same until the portal answers, so that a second press cannot begin a second payment.
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const pay = useMutation({
     mutationFn: () => client.payments.begin({ request, invoice: invoice.id }),
@@ -58,7 +58,7 @@ export const PayButton = ({
   )
 }
 
-/** What is under way, or why it cannot be paid here. */
+/** States the online payment in progress, or why this invoice cannot be paid online. */
 export const PaymentNote = ({ payable: { receivedCents, why, attempt, payCents } }: { payable: Payable }) => {
   if (receivedCents > 0) {
     return (

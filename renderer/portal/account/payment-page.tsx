@@ -16,10 +16,13 @@ import './account.css'
 
 const above = { path: '/mon-compte', name: 'Mon compte' }
 
-/** A parent who comes back sees the end of it without a gesture. */
+/**
+ * Polls the portal while PayFiP has not decided, so that a parent who returns from PayFiP sees the outcome without
+ * pressing anything.
+ */
 const waitingMilliseconds = 5_000
 
-/** What became of one payment: where PayFiP sends the parent back to. */
+/** The outcome of one online payment. PayFiP sends the parent back to this page. */
 export const PaymentPage = () => {
   const { id = '' } = useParams()
   const queries = useQueryClient()
@@ -66,7 +69,7 @@ const kinds: Readonly<Record<AttemptShown['state'], NoticeKind>> = {
   checked: 'info',
 }
 
-/** « Vous pouvez recommencer », from here. */
+/** Offers to pay the same invoice again after a payment that failed. */
 const Again = ({ attempt: { invoice, label } }: { attempt: AttemptShown }) => {
   const { data } = useQuery(orpc.home.account.queryOptions())
   const payable = data?.online?.invoices.find((one) => one.invoice === invoice)
@@ -77,7 +80,7 @@ const Shown = ({ attempt, isAsking, onAsk }: { attempt: AttemptShown; isAsking: 
   const { state, sentence, label, number, amountCents, beganAt, isTest, page } = attempt
   return (
     <div className="stack">
-      {/* Said anew as it changes, without stealing the focus. */}
+      {/* A live region: screen readers announce the new state, and the focus stays where it is. */}
       <div role="status">
         <Notice kind={kinds[state]}>
           <p>

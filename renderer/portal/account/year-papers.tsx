@@ -8,7 +8,7 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
 
-/** « Relevés de l'année »: nothing at all until one has arrived. */
+/** « Relevés de l'année »: renders nothing until the desk has published a statement. */
 export const YearPapersCard = () => {
   const { data } = useQuery(orpc.home.yearPapers.queryOptions())
   if (!data || data.length === 0) return null

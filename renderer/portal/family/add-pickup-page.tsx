@@ -46,7 +46,10 @@ export const AddPickupPage = () => {
   )
 }
 
-/** The town has a change of its list: another one waits for the answer. */
+/**
+ * True once the town has collected a change of this child's list of pick-up persons: parents cannot propose a second
+ * change before the answer.
+ */
 const isSent = (child: Child, proposals: readonly ProposalShown[]): boolean =>
   pickupsPending(child, proposals)?.collected === true
 
@@ -66,7 +69,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
   const form = useRef<HTMLFormElement>(null)
   const [, goTo] = useLocation()
   const change = useMutation(orpc.home.changePickups.mutationOptions({ meta: { isToldInPlace: true } }))
-  // Again at each press that finds something: `errors` is made anew.
+  // Focuses the first wrong field after each press that finds errors: `errors` is a new object each time.
   useEffect(() => {
     if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[data-error] input')?.focus()
   }, [errors])

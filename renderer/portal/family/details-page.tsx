@@ -52,7 +52,7 @@ export const DetailsPage = () => {
   )
 }
 
-/** Only that of who is logged in is told. */
+/** The portal gives this page only the address of the guardian who is logged in. */
 export const emailOf = (guardians: readonly { readonly email: string }[]): string =>
   guardians.find(({ email }) => email !== '')?.email ?? ''
 

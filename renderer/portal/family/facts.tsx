@@ -11,7 +11,7 @@ import { tell } from '../parts/telling.tsx'
 import { queries } from '../queries.ts'
 import { type Fact, linesOf } from './proposed.ts'
 
-/** A value that holds and, while the town has not decided, the one asked for beside it. */
+/** A current value and, until the town has decided, the value that a parent proposed. */
 export const FactRow = ({ fact }: { fact: Fact }) => {
   const row = useRef<HTMLDivElement>(null)
   const pending = fact.parts.flatMap((part) => (part.pending ? [part.pending] : []))
@@ -55,7 +55,7 @@ const Lines = ({ of, lines }: { of: string; lines: readonly string[] }): ReactNo
     ))
   )
 
-/** A change can be withdrawn until the town has it. */
+/** A proposed change can be withdrawn until the town has collected it. */
 const Withdraw = ({
   what,
   pending,

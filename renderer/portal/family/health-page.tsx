@@ -24,7 +24,7 @@ import { healthSentText } from './health-sent.ts'
 
 const above = { path: '/ma-famille', name: 'Ma famille' }
 
-/** « Santé »: what a parent tells the service of a child. Nothing of it is shown again here. */
+/** « Santé »: the form by which a parent sends health information about a child. The portal never shows it again. */
 export const HealthPage = () => {
   const { child: id } = useParams()
   const family = useQuery(orpc.home.family.queryOptions())
@@ -50,13 +50,14 @@ export const HealthPage = () => {
   )
 }
 
-// Never kept on the device, as other forms are (`typed.ts`): it tells of health.
+// Never stored on the device, unlike other unfinished forms (`unsaved-input.ts`): health information must not stay
+// there.
 const nothing = { allergies: '', diet: 'same', pai: '', doctor: '' }
 
 const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
   const [typed, setTyped] = useState(nothing)
   const [isEmpty, setEmpty] = useState(false)
-  // Of these words: pressed twice, they are one paper.
+  // Idempotency key of this text, so that pressing twice sends one paper.
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const [, goTo] = useLocation()
   const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isToldInPlace: true } }))

@@ -2,7 +2,7 @@ import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 
-/** « Transmis le mer. 25 nov. 2026, pas encore lu. »; null when nothing was. */
+/** « Transmis le mer. 25 nov. 2026, pas encore lu. »; null when nothing was sent for this child. */
 export const healthSentText = ({ sent }: PapersShown, child: number): string | null => {
   const last = sent.find((one) => one.kind === 'health' && one.child === child)
   if (!last) return null

@@ -21,7 +21,7 @@ import { queries } from '../queries.ts'
 import './family.css'
 import { type Child, pickupsPending } from './proposed.ts'
 
-/** Those who may fetch a child, as they are and as they are asked for. */
+/** The pick-up persons of the children, with the changes that the town has not decided yet. */
 export const PickupsCard = () => {
   const { data } = useQuery(orpc.home.family.queryOptions())
   return data ? <Shown {...data} /> : null

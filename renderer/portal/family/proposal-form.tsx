@@ -15,14 +15,17 @@ import { choicesOf, type Fact, keyOf, type Part, typedAtFirst, valueTyped } from
 
 type Errors = Readonly<Record<string, string>>
 
-/** Each field that was changed becomes a proposal, recorded together. `children` is what is shown and not changed here. */
+/**
+ * A form whose changed fields each become a proposal; one call records them all. `children` shows fields that cannot be
+ * changed here.
+ */
 export const ProposalForm = ({
   about,
   facts,
   back,
   children,
 }: {
-  /** Of what is typed here, among all that is kept. */
+  /** Key under which the tab stores the typed values. */
   about: string
   facts: readonly Fact[]
   back: string
@@ -108,10 +111,10 @@ const errorsIn = (changed: readonly Part[], textOf: (part: Part) => string): Err
     }),
   )
 
-/** Takes the focus, and leads to each answer. */
+/** Lists the wrong fields, takes the focus, and links to each field. */
 const ToCorrect = ({ parts, errors }: { parts: readonly Part[]; errors: Errors }) => {
   const summary = useRef<HTMLDivElement>(null)
-  // Again at each press that finds something: `errors` is made anew.
+  // Focuses the list after each press that finds errors: `errors` is a new object each time.
   useEffect(() => {
     if (errors) summary.current?.focus()
   }, [errors])
@@ -140,7 +143,7 @@ const ToCorrect = ({ parts, errors }: { parts: readonly Part[]; errors: Errors }
   )
 }
 
-/** Of each kind, the keyboard of a phone and what the browser may fill in. */
+/** By field: the keyboard that a phone shows, and what the browser may fill in. */
 const inputs: Readonly<Record<string, { type?: string; inputMode?: 'numeric'; autoComplete?: string }>> = {
   'address.line1': { autoComplete: 'address-line1' },
   'address.line2': { autoComplete: 'address-line2' },

@@ -7,26 +7,26 @@ import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from
 
 type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
 
-/** One field that parents may propose to change, with the value that holds and the change that is pending. */
+/** One field that parents may propose to change, with its current value and the pending proposal. */
 export type Part = {
   readonly subject: ProposalSubject
   readonly subjectId: number
   readonly field: string
-  /** As the guide writes it. */
+  /** The field's name in the parents' guide. */
   readonly label: string
   readonly kind: Kind
   readonly value: string
   readonly pending: ProposalShown | undefined
 }
 
-/** One line of a page: a field, or the four of an address. */
+/** One row of a page: a single field, or the four fields of an address. */
 export type Fact = { readonly label: string; readonly parts: readonly Part[] }
 
 export type Child = FamilyShown['children'][number]
 
 export const keyOf = ({ subject, subjectId, field }: Part): string => `${subject}-${subjectId}-${field}`
 
-/** The lines that a person reads, of the values that hold or of those asked for. */
+/** Text lines of the current values, or of the proposed ones. */
 export const linesOf = ({ parts }: Fact, which: 'now' | 'asked'): string[] => {
   const texts = parts.map((part) => readable(part, which === 'asked' ? askedValue(part) : part.value))
   if (texts.length < 4) return texts.filter((text) => text !== '')
@@ -43,19 +43,22 @@ const readable = ({ kind }: Part, value: string): string => {
   return kind === 'day' && isDay(value) ? longDate(value) : value
 }
 
-/** What stands in the form at first: the change that is pending, else the value that holds. */
+/** Initial text of the field in the form: the pending proposal, else the current value. */
 export const typedAtFirst = (part: Part): string => {
   const value = askedValue(part)
   return part.kind === 'day' && isDay(value) ? numericDay(value) : value
 }
 
-/** What was typed, as it is kept. A date that is none stays as it is, and is refused. */
+/**
+ * Converts typed text to the stored format. A date that cannot be read is returned unchanged; validation then refuses
+ * it.
+ */
 export const valueTyped = ({ kind }: Part, typed: string): string => {
   if (kind === 'phone') return phoneText(typed)
   return kind === 'day' ? (typedDay(typed) ?? typed.trim()) : typed.trim()
 }
 
-/** The choices of a field that is not typed; null for one that is. */
+/** Choices of a select field; null for a text field. */
 export const choicesOf = (part: Part): readonly { value: string; text: string }[] | null => {
   if (part.kind === 'sex') {
     return [
@@ -85,7 +88,7 @@ const partsOf =
 
 const alone = (part: Part): Fact => ({ label: part.label, parts: [part] })
 
-/** « Mes coordonnées », in the guide’s order. */
+/** Fields of « Mes coordonnées », in the order of the parents' guide. */
 export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fact[]; benefit: Fact[] } => {
   const { address, guardians, proposals } = details
   const ofHome = partsOf('family', details.family, proposals)
@@ -119,7 +122,7 @@ export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fa
   }
 }
 
-/** « Modifier mes informations », of one child. */
+/** Fields of « Modifier mes informations », for one child. */
 export const childFacts = (child: Child, proposals: readonly ProposalShown[]): { name: Fact[]; others: Fact[] } => {
   const part = partsOf('child', child.id, proposals)
   return {
@@ -133,7 +136,7 @@ export const childFacts = (child: Child, proposals: readonly ProposalShown[]): {
   }
 }
 
-/** The change of a child's list of those who may fetch it. */
+/** The pending proposal that changes a child's list of pick-up persons. */
 export const pickupsPending = (child: Child, proposals: readonly ProposalShown[]): ProposalShown | undefined =>
   proposals.find(
     ({ subject, subjectId, field }) => subject === 'child' && subjectId === child.id && field === 'pickups',

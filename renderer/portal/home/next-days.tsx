@@ -10,7 +10,9 @@ import { Empty } from '../parts/reading.tsx'
 
 type Slots = DashboardShown['days'][number]['children'][number]['slots']
 
-/** « Prochains jours »: where each child is in the week that comes, and what is not sure yet. */
+/**
+ * « Prochains jours »: each child's activities in the next seven days, and the reservations that are not confirmed yet.
+ */
 export const NextDays = ({ days }: Pick<DashboardShown, 'days'>) => (
   <Card
     title="Prochains jours"
@@ -55,7 +57,9 @@ const unsure: Partial<Record<CellState, { kind: 'list' | 'wait'; text: string }>
   cancelSent: { kind: 'wait', text: 'annulation envoyée' },
 }
 
-/** « CLSH MERCREDI – matin, repas »; « GARDERIE DU SOIR », whose only slot its name says already. */
+/**
+ * « CLSH MERCREDI – matin, repas »; only « GARDERIE DU SOIR » when the activity's name already contains its only slot.
+ */
 const Place = ({ activity, slots }: { activity: string; slots: Slots }) => {
   const held = slots.flatMap(({ name, state }) =>
     holdsPlace(state) && !folded(activity).includes(folded(name)) ? [name.toLocaleLowerCase('fr')] : [],

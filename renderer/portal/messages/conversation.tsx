@@ -10,7 +10,7 @@ import { answered, queries, sentenceOf } from '../queries.ts'
 import { useTyped } from '../typed.ts'
 import { MessageBox } from './message-box.tsx'
 
-/** One subject, oldest first, and the box to go on with it. */
+/** The messages of one subject, oldest first, and a form to answer. */
 export const Conversation = ({ shown }: { shown: ConversationShown }) => {
   const { id, about, closed, messages, unread } = shown
   const text = useTyped(`message ${id}`, '')

@@ -9,7 +9,7 @@ import { tell } from '../parts/telling.tsx'
 import { answered, queries } from '../queries.ts'
 import './messages.css'
 
-/** « Mails que je reçois »: each kind on or off; those about the account itself always come. */
+/** « Mails que je reçois »: a checkbox for each kind of mail. Mails about the account itself cannot be switched off. */
 export const Mails = () => {
   const reading = useQuery(orpc.messages.mails.queryOptions())
   return (
@@ -24,7 +24,7 @@ const Choices = ({ email, isRefused, kinds }: MailChoices) => {
     orpc.messages.chooseMails.mutationOptions({
       onSuccess: async (shown) => {
         await answered(orpc.messages.mails.queryKey(), shown)
-        // Pages promise a mail by it.
+        // The session lists the chosen kinds, and other pages promise a mail according to that list.
         void queries.invalidateQueries({ queryKey: orpc.account.session.queryKey() })
         tell('Votre choix est enregistré.')
       },

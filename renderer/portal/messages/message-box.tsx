@@ -2,7 +2,7 @@ import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
 import { useId } from 'react'
 import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 
-/** Where a parent writes. What is left near the end is said. */
+/** The text area of a message. Near the maximum length, it shows how many characters remain. */
 export const MessageBox = ({
   label,
   value,

@@ -14,7 +14,7 @@ import './messages.css'
 
 const own = { path: '/mes-messages', name: 'Mes messages' }
 
-/** « Mes messages »: by subject, the last written first; one of them whole. */
+/** « Mes messages »: the conversations, newest first; with `?sujet=`, one whole conversation. */
 export const MessagesPage = () => {
   const reading = useQuery(orpc.messages.list.queryOptions())
   const [search] = useSearchParams()

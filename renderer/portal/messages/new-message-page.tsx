@@ -35,7 +35,7 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
   const [requestId] = useState(() => crypto.randomUUID())
   const asked = invoices.find(({ id }) => `${id}` === search.get('facture'))
   const [about, setAbout] = useState(asked ? `facture ${asked.id}` : '')
-  // What was begun about something else is not about this invoice.
+  // Stored under the invoice's own key: a subject typed earlier about something else must not appear here.
   const subject = useTyped(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, maxSubjectLength) ?? '')
   const text = useTyped('nouveau message', '')
   const send = useMutation(

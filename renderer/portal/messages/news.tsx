@@ -2,7 +2,7 @@ import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
 import { Notice } from '../parts/notice.tsx'
 import './messages.css'
 
-/** What the service tells this home today. */
+/** Notices that the service currently shows to this home. */
 export const ServiceNotices = ({ notices }: DashboardShown['news']) =>
   notices.map(({ id, title, text }) => (
     <Notice key={id}>

@@ -2,14 +2,17 @@ const install = (): void => {
   navigator.serviceWorker.register('/hors-connexion.js').catch(() => undefined)
 }
 
-/** After everything that the page itself needs. Where workers are not, the portal opens with a network only. */
+/**
+ * Registers the service worker once the page has loaded, so that it does not delay the page. Without support for
+ * service workers, the portal needs a network.
+ */
 export const installWorker = (): void => {
   if (!('serviceWorker' in navigator)) return
   if (document.readyState === 'complete') install()
   else window.addEventListener('load', install, { once: true })
 }
 
-/** Who pays for each megabyte says so to the browser: nothing is loaded before it is asked for. */
+/** True when the browser asks sites to save data (a metered connection): the page then prefetches nothing. */
 export const isSavingData = (): boolean => {
   const connection: unknown = Reflect.get(navigator, 'connection')
   return (

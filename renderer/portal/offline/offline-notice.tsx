@@ -5,7 +5,7 @@ import { Notice } from '../parts/notice.tsx'
 import { queries } from '../queries.ts'
 import { useLastSeen } from './seen.ts'
 
-/** « Hors connexion » */
+/** « Hors connexion »: shown while the page displays cached data because the portal does not answer. */
 export const OfflineNotice = () => {
   const [location] = useLocation()
   const at = useLastSeen((seen) => seen[location])

@@ -5,11 +5,12 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { queries } from '../queries.ts'
 
 /**
- * What was seen last, kept on this device so that it can be read again without a network: of one account in one home,
- * for as long as a session lasts at most, and erased as soon as the session is known to have ended.
+ * The last answers of the portal, cached on this device so that pages can be read without a network. The cache belongs
+ * to one account in one home, lasts no longer than a session, and is erased as soon as the session is known to have
+ * ended.
  */
 type Seen = {
-  /** Of the pages that wrote it: others may not know how to read it. */
+  /** Version of the pages that wrote the cache: another version may not be able to read it. */
   readonly version: string
   readonly owner: string
   readonly readings: Readonly<Record<string, Reading>>
@@ -36,18 +37,18 @@ const shown = [
   'demandes.receipts',
 ]
 const readings = [session, drafts, ...shown]
-/** Of calendars, months are many. */
+/** Maximum number of cached answers: each month of a calendar is one. */
 const mostReadings = 16
-/** As `longestMinutes` of main/portal/account/accounts.ts. */
+/** Same as the session's lifetime in main/portal/account/accounts.ts. */
 const longestMilliseconds = 12 * 60 * 60 * 1000
 
-/** When what is on a page was seen, by its path, while the portal does not answer. */
+/** For each page path, when the cached data on that page was received; empty while the portal answers. */
 export const useLastSeen = create<Readonly<Record<string, Instant>>>()(() => ({}))
 
-/** Around every call: what is read is kept; what cannot be read is shown as it was seen last. */
+/** Interceptor of every call: caches each answer, and serves the cached answer when the portal does not answer. */
 export const lastSeen = async (call: Call): Promise<unknown> => {
   const path = call.path.join('.')
-  // Even where the portal does not hear of it.
+  // Erases the cache even if the logout call never reaches the portal.
   if (path === 'account.logout') await forgetSeen()
   const key = `${path} ${JSON.stringify(call.input ?? null)}`
   try {
@@ -58,7 +59,8 @@ export const lastSeen = async (call: Call): Promise<unknown> => {
   } catch (error) {
     if (error instanceof ORPCError && error.code === 'LOGIN_NEEDED') await forgetSeen()
     if (!isNoAnswer(error) || call.signal?.aborted || !readings.includes(path)) throw error
-    // Recording counts on what the portal itself says of the brouillon.
+    // Never serves a cached brouillon after the first live answer: recording relies on what the portal itself says of
+    // the brouillon.
     if (path === drafts && hasAnsweredDrafts) throw error
     const found = (await read())?.readings[key]
     if (!found) throw error
@@ -70,10 +72,10 @@ export const lastSeen = async (call: Call): Promise<unknown> => {
   }
 }
 
-/** What came with the page is seen as if it had been asked for. */
+/** Caches the data embedded in the page, as if the page had requested them. */
 export const keepGiven = (path: string, output: unknown): void => keepSeen(path, `${path} null`, output)
 
-/** A proxy whose portal is down answers, but says nothing. */
+/** A gateway error counts as no answer: the proxy replies, but the portal behind it is down. */
 const isNoAnswer = (error: unknown): boolean =>
   error instanceof ORPCError ? [502, 503, 504].includes(error.status) : true
 
@@ -87,7 +89,10 @@ const answered = (): void => {
 const [firstWait, longestWait] = [5_000, 60_000]
 let wait = firstWait
 let again: ReturnType<typeof setTimeout> | undefined
-/** A network that is said to be back often answers a moment later. Without one, its coming back is told. */
+/**
+ * Retries with growing delays, since a network often recovers shortly after an error. While the browser is offline, the
+ * `online` event triggers the retry instead.
+ */
 const askAgainLater = (): void => {
   again ??= setTimeout(() => {
     again = undefined
@@ -98,7 +103,7 @@ const askAgainLater = (): void => {
 
 let hasAnsweredDrafts = false
 let whoIsKnown: () => void
-/** What is read before the session says whose it is waits for it. */
+/** Answers that arrive before the session wait here until the cache's owner is known. */
 const ownerKnown = new Promise<void>((known) => {
   whoIsKnown = known
 })
@@ -117,7 +122,7 @@ const keepSeen = (path: string, key: string, output: unknown): void => {
     })
   } else if (readings.includes(path)) {
     void ownerKnown.then(() =>
-      // Nothing there: the session ended meanwhile.
+      // The cache is empty when the session ended meanwhile: nothing is added to it.
       change((seen) => seen && { ...seen, readings: newest({ ...seen.readings, [key]: reading }) }),
     )
   }
@@ -130,13 +135,16 @@ const newest = (all: Seen['readings']): Seen['readings'] =>
       .slice(0, mostReadings),
   )
 
-// ---- on the device --------------------------------------------------------------------------------------------------
+// ---- Cache Storage --------------------------------------------------------------------------------------------------
 
-/** Where the worker too finds it, to erase it: of everything but built files. None without a secure address. */
+/**
+ * Cache Storage, because the service worker can erase it too (the worker deletes every cache except that of built
+ * files). Undefined on an insecure address.
+ */
 const store = () => (window.isSecureContext ? caches : undefined)
 const cacheName = 'vu'
 const place = '/vu'
-/** The script of a version has a name of its own. */
+/** The address of the page's script, which contains a hash of its content. */
 const version = document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? ''
 
 const read = async (): Promise<Seen | null> => {
@@ -149,14 +157,14 @@ const read = async (): Promise<Seen | null> => {
     await store()?.delete(cacheName)
     return null
   } catch {
-    // A browser may refuse to keep anything.
+    // A browser may refuse all storage.
     return null
   }
 }
 
 let changing: Promise<unknown> = Promise.resolve()
 
-/** One after another, each on what the one before left. */
+/** Applies changes one after another, each to the result of the previous one. */
 const change = (next: (seen: Seen | null) => Seen | null): void => {
   changing = changing
     .then(async () => {

@@ -1,19 +1,18 @@
 /**
- * The service worker: what lets the parents' pages open without a network. It keeps built files and one empty page,
- * nothing that anybody read: what was seen is kept by the page (`seen.ts`), and erased from here when the first page
- * says that nobody is logged in any more. Calls under `/rpc` never pass here.
- *
- * It imports nothing: it is one file, at the root of the site (`renderer/portal.vite.config.ts`).
+ * The service worker, which lets the parents' pages open without a network. It caches built files and one empty page,
+ * never personal data: `offline-cache.ts` caches that in the page, and this worker erases it when the first page shows
+ * that nobody is logged in any more. Calls under `/rpc` bypass this worker. It imports nothing, because it is a single
+ * file at the root of the site (`renderer/portal.vite.config.ts`).
  */
 
-/** What the build says of itself. */
+/** Values that the build injects. */
 export type Built = {
   readonly version: string
-  /** The script that the empty page begins with. */
+  /** The script that the empty page loads. */
   readonly entry: string
-  /** What every page needs. */
+  /** Files that every page needs. */
   readonly first: readonly string[]
-  /** What the dashboard and the calendar need. */
+  /** Files that the dashboard and the calendar need. */
   readonly next: readonly string[]
 }
 declare const built: Built
@@ -32,19 +31,19 @@ declare const self: {
 
 const filesPrefix = 'fichiers '
 const ours = `${filesPrefix}${built.version}`
-/** Without facts: the same for everybody. */
+/** A page without personal data, the same for everybody. */
 const emptyPage = '/index.html'
-/** Not named after their content: asked for again when there is a network. */
+/** Files whose name contains no hash of their content: fetched again whenever there is a network. */
 const unnamed = ['/lettres.woff2', '/marque.svg']
 
-/** All or nothing: an older version stays in place until this one is whole. */
+/** Caches all files or none: the older worker stays active until this version is complete. */
 const install = async (): Promise<void> => {
   const cache = await caches.open(ours)
   const page = await fetch(emptyPage)
   const text = await page.clone().text()
   if (!page.ok || !text.includes(built.entry)) throw new Error('the portal is being renewed')
   await cache.addAll([...built.first, ...unnamed])
-  // Who pays for each megabyte has only what was loaded anyway.
+  // On a metered connection (`saveData`), caches only the files that were loaded anyway.
   if (!self.navigator.connection?.saveData) await cache.addAll(built.next)
   await cache.put(emptyPage, page)
   await self.skipWaiting()
@@ -62,13 +61,14 @@ const forgetSeen = async (): Promise<void> => {
   await Promise.all(names.filter((name) => !name.startsWith(filesPrefix)).map((name) => caches.delete(name)))
 }
 
-// Never by `open`, which would make the files of a version anew while the next one erases them.
+// Uses `caches.match` and not `caches.open`: `open` would create this version's cache again while the next version
+// deletes it.
 const keptIn = (request: Request | string) => caches.match(request, { cacheName: ours, ignoreVary: true })
 
-/** What a proxy says when the portal behind it is down. */
+/** A proxy answers 502 or 504 when the portal behind it is down. */
 const isAway = ({ status }: Response) => status === 502 || status === 504
 
-/** The network first, whatever it says: a line to wait in is waited in. */
+/** Network first, whatever the status: the waiting-room page (503) must reach the visitor too. */
 const page = async (request: Request, pathname: string): Promise<Response> => {
   let answer: Response
   try {
@@ -76,12 +76,12 @@ const page = async (request: Request, pathname: string): Promise<Response> => {
   } catch {
     return (await keptIn(emptyPage)) ?? Response.error()
   }
-  // Who is logged in is sent on from the first page.
+  // The portal redirects a logged-in visitor from the first page: status 200 means that nobody is logged in.
   if (pathname === '/' && answer.status === 200) await forgetSeen()
   return isAway(answer) ? ((await keptIn(emptyPage)) ?? answer) : answer
 }
 
-/** Named after its content: what is here is right. */
+/** The file's name contains a hash of its content: a cached copy is always valid. */
 const file = async (request: Request): Promise<Response> => {
   const kept = await keptIn(request)
   if (kept) return kept
@@ -103,7 +103,7 @@ self.addEventListener('activate', (event) => event.waitUntil(activate()))
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
-  // By the form of a page without scripts.
+  // The logout form of pages without scripts.
   if (request.method === 'POST' && pathname === '/deconnexion') event.waitUntil(forgetSeen())
   if (request.method !== 'GET' || origin !== self.location.origin) return
   if (request.mode === 'navigate') {

@@ -9,7 +9,7 @@ import { Card } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { useSession } from '../session.ts'
 
-/** « Pièces demandées », where there are some: on the dashboard and on « Ma famille ». */
+/** « Pièces demandées », on the dashboard and on « Ma famille »; renders nothing when the service asks for no paper. */
 export const AskedPapers = () => {
   const { data } = useQuery(orpc.papers.shown.queryOptions())
   if (!data || data.asked.length === 0) return null

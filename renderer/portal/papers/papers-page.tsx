@@ -13,7 +13,7 @@ import { AskedList } from './asked-papers.tsx'
 import { numbersText } from './proposed-numbers.tsx'
 import { SendForm } from './send-form.tsx'
 
-/** « Mes pièces »: asked for, to send, and what became of those that were sent. */
+/** « Mes pièces »: papers that the service asks for, a form to send one, and the state of the papers already sent. */
 export const PapersPage = () => {
   const papers = useQuery(orpc.papers.shown.queryOptions())
   return (

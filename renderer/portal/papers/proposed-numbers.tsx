@@ -6,7 +6,7 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Notice } from '../parts/notice.tsx'
 
-/** « quotient familial 727, derniers revenus 18 200,00 € par an »; empty for a paper that proposes nothing. */
+/** « quotient familial 727, derniers revenus 18 200,00 € par an »; empty for a paper without numbers. */
 export const numbersText = ({ quotient, incomeCents }: SentPaperShown): string =>
   [
     quotient === null ? '' : `quotient familial ${formatNumber(quotient)}`,
@@ -15,7 +15,7 @@ export const numbersText = ({ quotient, incomeCents }: SentPaperShown): string =
     .filter((text) => text !== '')
     .join(', ')
 
-/** Beside the quotient that holds: the last one that was proposed, until the service has decided. */
+/** The last quotient and income that a parent proposed, shown below the current ones until the service has decided. */
 export const ProposedNumbers = () => {
   const { data } = useQuery(orpc.papers.shown.queryOptions())
   const last = data?.sent.find((one) => numbersText(one) !== '')

@@ -24,14 +24,19 @@ import { isPicture, smallerPicture } from './smaller-picture.ts'
 
 type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
 
-/** One paper of the home or of a child, with the quotient that a parent reads on it where it tells one. */
+/**
+ * Form to send one paper of the home or of a child. For a CAF or MSA certificate, the parent also types the quotient
+ * and income written on it.
+ */
 export const SendForm = ({
   shown: { children },
   wanted,
   kind: first,
 }: {
   shown: PapersShown
-  /** What the service asked for: its kind and its child are known. */
+  /**
+   * The paper that the service asked for, which presets its kind and its child; null when the parent chooses freely.
+   */
   wanted: (AskedPaperShown & { readonly kind: FileKind }) | null
   kind: FileKind | null
 }) => {
@@ -40,7 +45,7 @@ export const SendForm = ({
   const [quotient, setQuotient] = useState('')
   const [income, setIncome] = useState('')
   const [errors, setErrors] = useState<Errors>({})
-  // Of this file: pressed twice, it is one paper.
+  // Idempotency key of the chosen file, so that pressing twice sends one paper.
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const chosen = useRef<HTMLInputElement>(null)
   const send = useMutation({
@@ -92,13 +97,13 @@ export const SendForm = ({
       if (chosen.current) chosen.current.value = ''
       tell('C’est enregistré. La mairie reçoit votre pièce au prochain échange, cette nuit au plus tard.')
     } catch {
-      // Told in place.
+      // The form shows `send.error`.
     }
   }
 
   const choose = () => {
     setRequest(crypto.randomUUID())
-    // What was said of another file.
+    // Clears the error of the previously chosen file.
     setErrors((said) => ({ ...said, file: undefined }))
     send.reset()
   }
@@ -168,10 +173,10 @@ export const SendForm = ({
   )
 }
 
-/** Hundredths; null for nothing; a sentence for what is no number. */
+/** Parses an amount. @returns hundredths, null for an empty text, or the French error sentence */
 const numberIn = (text: string, most: number): number | string | null => {
   if (text.trim() === '') return null
-  // More figures than an amount has: a number all the same.
+  // `parseAmount` refuses so many digits: report the number as too large instead of as unreadable.
   if (/^\d{10,}$/.test(text.replace(spaces, ''))) return tooMuch(most)
   const read = parseAmount(text)
   if (!('cents' in read) || read.cents < 0) return 'Écrivez un nombre, par exemple 727 ou 1 820,50.'

@@ -3,7 +3,10 @@ import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-
 import type { PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { leaveToLogIn, ofHomeShown } from '../client.ts'
 
-/** The file as it is, what it is beside it. @throws ORPCError, as every call of a page does */
+/**
+ * Uploads the file as the request body, and its description in a header.
+ * @throws ORPCError, as every call of a page does
+ */
 export const sendFile = async (head: PaperHead, file: File): Promise<PapersShown> => {
   const response = await fetch(paperUpload, {
     method: 'POST',

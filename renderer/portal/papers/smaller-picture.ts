@@ -4,8 +4,8 @@ const longestSide = 3508
 export const isPicture = ({ type }: File): boolean => type.startsWith('image/')
 
 /**
- * Reduces a large photo before it is sent, to what a reader can see. A picture that this browser cannot draw is sent
- * unchanged, and the portal says what is wrong with it.
+ * Shrinks a large photo before the upload. A picture that this browser cannot decode is sent unchanged, and the portal
+ * answers what is wrong with it.
  */
 export const smallerPicture = async (file: File): Promise<File> => {
   if (!isPicture(file)) return file

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ConfirmTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { Button } from './button.tsx'
 
-/** A button for an act that cannot be undone: it first shows a question in its place, and moves the focus there. */
+/** A button for an action that cannot be undone: the first press replaces it with a question, which takes the focus. */
 export const AskingButton = ({
   words: { act, question, yes, no },
   kind = 'second',
@@ -14,7 +14,7 @@ export const AskingButton = ({
   kind?: 'second' | 'quiet'
   isBusy: boolean
   onYes: () => void
-  /** Hidden text that screen readers add to the name of the act. */
+  /** Hidden text that screen readers add to the button's label. */
   children?: ReactNode
 }) => {
   const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle')

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react'
 import { Link } from 'wouter'
 
 type Look = {
-  /** One `primary` a screen or a card. */
+  /** One `primary` per screen or card. */
   kind?: 'primary' | 'second' | 'quiet' | 'danger'
   isWide?: boolean
   children: ReactNode
@@ -10,7 +10,7 @@ type Look = {
 
 const classOf = ({ kind = 'primary', isWide = false }: Look) => `btn btn-${kind}${isWide ? ' btn-wide' : ''}`
 
-/** `isBusy` while what it asked for is under way: it stays in place and takes no second press. */
+/** While `isBusy`, the button stays in place and ignores presses. */
 export const Button = ({
   kind,
   isWide,
@@ -34,7 +34,7 @@ export const Button = ({
   </button>
 )
 
-/** Goes to a page of the portal. */
+/** A link to a page of the portal that looks like a button. */
 export const ButtonLink = ({ to, onClick, children, ...look }: Look & { to: string; onClick?: () => void }) => (
   <Link href={to} {...(onClick && { onClick })} className={classOf({ ...look, children })}>
     {children}

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react'
 
-/** A surface with its title; `side` stands at the title's right. */
+/** A surface with a title; `side` is shown to the right of the title. */
 export const Card = ({ title, side, children }: { title: ReactNode; side?: ReactNode; children: ReactNode }) => {
   const heading = useId()
   return (
@@ -14,11 +14,11 @@ export const Card = ({ title, side, children }: { title: ReactNode; side?: React
   )
 }
 
-/** Label then value, a pair a line. An empty value shows a dash. */
+/** A list of labels and values. An empty value shows a dash. */
 export const Facts = ({ facts }: { facts: readonly (readonly [label: ReactNode, value: ReactNode])[] }) => (
   <dl className="facts">
     {facts.map(([label, value], index) => (
-      // The pairs of a list never move.
+      // The index is a stable key, since the pairs never change their order.
       <div key={`${index}`}>
         <dt>{label}</dt>
         <dd>{value === '' || value === null || value === undefined ? <span className="soft">–</span> : value}</dd>
@@ -27,7 +27,7 @@ export const Facts = ({ facts }: { facts: readonly (readonly [label: ReactNode, 
   </dl>
 )
 
-/** The first letter of a child's name, in the round. */
+/** A circle with the first letter of a child's name. */
 export const Face = ({ name, isSmall = false }: { name: string; isSmall?: boolean }) => (
   <span className={isSmall ? 'face face-s' : 'face'} aria-hidden="true">
     {name.charAt(0).toLocaleUpperCase('fr')}

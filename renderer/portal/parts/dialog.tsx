@@ -1,7 +1,7 @@
 import IconX from '@tabler/icons-react/icons/IconX'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 
-/** The browser's own modal: it keeps the focus inside, gives it back, and Escape closes it. */
+/** The browser's own modal dialog: it traps the focus, restores it on closing, and closes on Escape. */
 export const Dialog = ({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) => {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()

@@ -1,9 +1,12 @@
 import { type ReactNode, useState } from 'react'
 import { createPortal } from 'react-dom'
 
-/** What stays in sight above the navigation while its page is open: the bar of the brouillon. */
+/**
+ * Renders its children above the bottom navigation, always in sight while the page is open. Used for the bar of the
+ * brouillon.
+ */
 export const DockBar = ({ children }: { children: ReactNode }) => {
-  // The frame stands before any page in it.
+  // The frame has rendered this element before any page.
   const [place] = useState(() => document.getElementById('dock-bar'))
   return place && createPortal(children, place)
 }

@@ -9,13 +9,13 @@ import {
 
 type Asked = {
   label: ReactNode
-  /** What to write, with an example. */
+  /** What to type, with an example. */
   hint?: ReactNode
-  /** What to correct, in a sentence. Said between the label and the field. */
+  /** A French sentence about what to correct, shown between the label and the field. */
   error?: string | undefined
 }
 
-/** Label, hint and error around one control, which they describe. */
+/** Renders label, hint and error around one control, and links them to it for screen readers. */
 const Around = ({
   asked: { label, hint, error },
   id,
@@ -70,7 +70,7 @@ type Option = {
   readonly value: string
   readonly text: string
   readonly isDisabled?: boolean
-  /** Under this heading, after those that have none. */
+  /** Heading of the group of options; options without a group come first. */
   readonly group?: string | undefined
 }
 

@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../client.ts'
 import { Notice } from './notice.tsx'
 
-/** After a restore: the hours of which nobody may have what was recorded, for families to compare their receipts. */
+/**
+ * After the town restored an older copy of its data: the hours whose demandes may be lost, so that families can check
+ * their receipts.
+ */
 export const LostNotices = () => {
   const { data: notices = [] } = useQuery(orpc.home.notices.queryOptions())
   return notices.map((sentence) => (

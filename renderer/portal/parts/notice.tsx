@@ -7,7 +7,7 @@ export type NoticeKind = 'info' | 'good' | 'warn' | 'danger'
 
 const icons = { info: IconInfoCircle, good: IconCircleCheck, warn: IconAlertTriangle, danger: IconAlertTriangle }
 
-/** Something to know, where it matters. `isSaid` when it comes after a gesture: a screen reader says it at once. */
+/** An information box. `isSaid` makes screen readers announce it at once, for a notice that answers a press. */
 export const Notice = ({
   kind = 'info',
   isSaid = false,
@@ -26,7 +26,7 @@ export const Notice = ({
   )
 }
 
-/** One word on a state: never its only sign. */
+/** One word about a state. Never the only mark of that state. */
 export const Badge = ({
   kind,
   children,

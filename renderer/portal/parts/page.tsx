@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 
 /**
- * The title of a page and where it stands: « Vous êtes ici : Accueil » Mes inscriptions » Mes réservations ».
- * A page opened by a link takes the focus on its title, so that a screen reader says where one has come.
+ * The page's title and its breadcrumb: « Vous êtes ici : Accueil » Mes inscriptions » Mes réservations ». After
+ * navigation by a link, the title takes the focus, so that screen readers announce the new page.
  */
 export const Page = ({
   title,
@@ -13,10 +13,10 @@ export const Page = ({
   children,
 }: {
   title: string
-  /** The pages above this one, after « Accueil ». */
+  /** The pages above this one in the breadcrumb, after « Accueil ». */
   under?: readonly { readonly path: string; readonly name: string }[]
   intro?: ReactNode
-  /** A column to read or to fill in. */
+  /** Limits the width, for pages of text or forms. */
   isNarrow?: boolean
   children: ReactNode
 }) => {
@@ -25,7 +25,7 @@ export const Page = ({
     document.title = `${title} – Portail Famille`
   }, [title])
   useEffect(() => {
-    // Not on the first page of a visit: the browser's own start of the page is right there.
+    // Not on the first page of a visit: the browser starts reading at the top by default.
     if (hasOpenedPage || window.location.pathname !== arrivedAt) {
       window.scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
@@ -56,6 +56,6 @@ export const Page = ({
   )
 }
 
-/** A link may be followed before the first page is there. */
+/** Compared because a parent may follow a link before the first page has rendered. */
 const arrivedAt = window.location.pathname
 let hasOpenedPage = false

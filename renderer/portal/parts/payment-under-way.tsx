@@ -1,6 +1,6 @@
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 
-/** Below the amount to pay: what was paid online and the town has not counted yet. */
+/** The cents paid online that the town has not entered in its accounts yet, shown below the amount to pay. */
 export const PaymentUnderWay = ({ cents }: { cents: number }) =>
   cents > 0 && (
     <p className="small">

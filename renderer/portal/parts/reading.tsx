@@ -3,7 +3,7 @@ import { sentenceOf } from '../queries.ts'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 
-/** What a page reads: loading, not readable, or shown. Once shown it stays while it is read again. */
+/** Renders a query: loading, failed, or its data. The data stay on screen while the query is refetched. */
 export const Reading = <Read,>({
   of: { data, error, isFetching, refetch },
   children,
@@ -28,9 +28,9 @@ export const Reading = <Read,>({
   )
 }
 
-/** What the page said before its scripts: it stays in place until they have as much to say. */
+/** The content that the server rendered: shown until the scripts have data to render. */
 const before = { path: window.location.pathname, nodes: [...(document.getElementById('avant')?.childNodes ?? [])] }
-/** After the first reading, what it said is of the past. */
+/** Maximum age of the server's content, in milliseconds since the page began to load: later, it may be out of date. */
 const beforeMilliseconds = 15_000
 
 const putBefore = (place: HTMLElement | null): void => {
@@ -38,7 +38,7 @@ const putBefore = (place: HTMLElement | null): void => {
   place?.replaceChildren(...before.nodes)
 }
 
-/** Quiet for the first moments: most answers come before anything needs to be said. */
+/** Fades in with a delay (portal.css): most answers arrive before a loading text is useful. */
 export const Loading = () => (
   <>
     <div className="before" ref={putBefore} />
@@ -48,5 +48,5 @@ export const Loading = () => (
   </>
 )
 
-/** Nothing to show, and what to do about it. */
+/** Says that a list is empty, and what to do about it. */
 export const Empty = ({ children }: { children: ReactNode }) => <div className="empty">{children}</div>

@@ -7,11 +7,11 @@ type Kind = 'good' | 'danger'
 
 const useTold = create<{ readonly sentence: string; readonly kind: Kind }>()(() => ({ sentence: '', kind: 'good' }))
 
-/** Long enough to be read twice; a refusal stays until it is closed. */
+/** How long a success stays on screen: enough to be read twice. A failure stays until it is closed. */
 const shownMilliseconds = 7_000
 let closing: ReturnType<typeof setTimeout> | undefined
 
-/** « C’est enregistré. » Said by screen readers, shown above the navigation. */
+/** Shows a short message (« C’est enregistré. ») above the navigation, which screen readers announce. */
 export const tell = (sentence: string, kind: Kind = 'good'): void => {
   clearTimeout(closing)
   useTold.setState({ sentence, kind })

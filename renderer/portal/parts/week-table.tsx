@@ -3,7 +3,7 @@ import './week-table.css'
 
 export type WeekTick = { readonly weekday: number; readonly slot: number }
 
-/** « Semaine Type »: a box a weekday and slot. */
+/** « Semaine Type »: a table with a checkbox for each weekday and slot. */
 export const WeekTable = ({
   weekdays,
   slots,

@@ -15,7 +15,7 @@ const steps: readonly { readonly step: Step; readonly label: string }[] = [
   { step: 'activity', label: '3. Choix de l’activité' },
 ]
 
-/** Each choice narrows the next one; a single option is chosen by itself. */
+/** Each choice narrows the next one; a single option is chosen automatically. */
 export const PeriodChoice = ({
   child,
   periods,
@@ -47,7 +47,7 @@ export const PeriodChoice = ({
     )
     if (!answer) return <div className="form">{questions}</div>
     left = left.filter((period) => period[step].id === answer.id)
-    // When none of the remaining periods can be asked for, show why now, not after two more questions.
+    // When none of the remaining periods can be requested, show why now, not after two more questions.
     if (left.every(({ refusal }) => refusal !== null)) break
   }
   const open = left.filter(({ refusal }) => refusal === null)
@@ -80,7 +80,7 @@ export const PeriodChoice = ({
   )
 }
 
-/** One that cannot be asked for stays in the list, with the reason. */
+/** A period that cannot be requested stays in the list, with the reason. */
 const PeriodOption = ({
   period: { name, from, to, refusal },
   isChosen,

@@ -19,7 +19,7 @@ import { QuestionMark } from './question-mark.tsx'
 
 type Place = 'from' | 'to'
 
-/** The dates are proposed and kept; the semaine type is said if one wishes. */
+/** Form of a registration: dates, filled in with those of the period, and an optional semaine type. */
 export const RegistrationForm = ({
   child,
   period,
@@ -117,7 +117,7 @@ export const RegistrationForm = ({
   )
 }
 
-/** The days and the estimated cost of what is about to be asked for. */
+/** The number of days and the estimated cost of the semaine type that is being filled in. */
 const Cost = ({
   child,
   period,
@@ -163,7 +163,9 @@ const Cost = ({
   )
 }
 
-/** Without an answer it may be recorded or not: pressing again asks the same thing, once. */
+/**
+ * Without an answer, the demande may be recorded or not: pressing again sends the same id, so that it is recorded once.
+ */
 const whyNotRecorded = (error: unknown): string =>
   refusalOf(error).why === 'noAnswer'
     ? 'Le portail ne répond pas\u00a0: votre demande n’est peut-être pas enregistrée. Appuyez encore, elle ne partira qu’une fois.'
@@ -172,8 +174,8 @@ const whyNotRecorded = (error: unknown): string =>
 type Asked = { readonly from: Day; readonly to: Day; readonly week: readonly WeekTick[] }
 
 /**
- * The id of one press. Without an answer it is kept, so that pressing again cannot ask twice; what was changed since is
- * another demande.
+ * The id of one press. The id is reused until the portal answers, so that pressing again cannot record twice; a changed
+ * form gets a new id.
  */
 const useRequest = () => {
   const open = useRef<{ id: string; of: string } | null>(null)

@@ -53,7 +53,7 @@ export const RegistrationsPage = () => {
   )
 }
 
-/** `isAskedFor`: one comes from « Inscriptions en cours » of this child. */
+/** `isAskedFor`: the parent followed the link « Inscriptions en cours » of this child. */
 const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: boolean }) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -180,7 +180,7 @@ const RegistrationFacts = ({ registration: { facility, label, from, to } }: { re
   </dl>
 )
 
-/** « ? » can be withdrawn until it is decided. */
+/** A registration can be withdrawn until the town has decided. */
 const Withdraw = ({ demande, label, onDone }: { demande: string; label: string; onDone: () => void }) => {
   const withdraw = useMutation(
     orpc.demandes.withdraw.mutationOptions({

@@ -13,11 +13,14 @@ import { forget, keep, kept } from './kept.ts'
 import type { Tick } from './tick.ts'
 
 type State = {
-  /** Ticked here and not yet kept by the portal, by cell. Shown as if it were. */
+  /** Ticks that this page shows and the portal has not confirmed yet, by cell key. */
   readonly waiting: ReadonlyMap<string, Tick>
-  /** Why the portal does not have them, while it is being tried again. */
+  /**
+   * The French sentence that says why the portal could not be reached; sending is retried meanwhile. Null when all is
+   * well.
+   */
   readonly failure: string | null
-  /** The last gestures, each as the cells were before. */
+  /** For each of the last actions, the ticks that would undo it. */
   readonly undoable: readonly (readonly Tick[])[]
   readonly isRecording: boolean
 }
@@ -27,18 +30,21 @@ const useTicks = create<State>()(() => ({ waiting: new Map(), failure: null, und
 const cellKey = ({ registration, day, slot }: Omit<Tick, 'wish'>): string => `${registration} ${day} ${slot}`
 const draftsKey = orpc.demandes.drafts.queryKey()
 
-/** Whose ticks these are: one login in one home. Other ticks found on this device wait for their own login. */
+/**
+ * The account and home that the unsent ticks belong to. Unsent ticks of another account stay on the device until that
+ * account logs in.
+ */
 let owner = ''
-/** One call at a time: the portal sees gestures in their order. */
+/** The call in flight: a single one at a time, so that the portal receives ticks in order. */
 let sending: Promise<void> | undefined
 let retry: ReturnType<typeof setTimeout> | undefined
 const firstWait = 2_000
 const longestWait = 30_000
 let wait = firstWait
-/** As many as the call takes. */
+/** Maximum number of cells that one `demandes.draft` call accepts. */
 const atOnce = 1000
 
-/** The brouillon as this page shows it: what the portal keeps, and the ticks on their way to it. */
+/** The brouillon as this page shows it: the portal's ticks, overlaid with those not sent yet. */
 export const useBrouillon = () => {
   const session = useSession()
   const { data: known } = useQuery(orpc.demandes.drafts.queryOptions())
@@ -71,7 +77,7 @@ export const useBrouillon = () => {
   }
 }
 
-/** Ticks found from before the page was closed, or from before the network was lost, go on. */
+/** Loads and sends the ticks that stayed unsent when the page was closed or the network was lost. */
 const takeUp = (of: string): void => {
   if (owner === of) return
   owner = of
@@ -88,7 +94,7 @@ const wishNow = (tick: Tick): Tick['wish'] => {
   return known?.items.find((item) => cellKey(item) === cellKey(tick))?.wish ?? null
 }
 
-/** One gesture: shown at once, sent at once, taken back by `undo`. */
+/** Applies one action: shows its ticks at once, sends them, and lets `undo` reverse it. */
 export const tick = (ticks: readonly Tick[]): void => {
   if (ticks.length === 0) return
   const before = ticks.map((one) => ({ ...one, wish: wishNow(one) }))
@@ -117,7 +123,10 @@ const setWaiting = (waiting: ReadonlyMap<string, Tick>): void => {
   else keep('ticks', { owner, ticks: [...waiting.values()] })
 }
 
-/** Sends what waits until nothing does. Without an answer everything stays, and is tried again by itself. */
+/**
+ * Sends until no tick remains unsent. When the portal does not answer, the ticks stay on the device and sending is
+ * retried automatically.
+ */
 export const send = (): Promise<void> => {
   clearTimeout(retry)
   sending ??= sendAll().finally(() => {
@@ -143,7 +152,7 @@ const sendAll = async (): Promise<void> => {
     } catch (error) {
       const { why } = refusalOf(error)
       if (why === 'refused' || why === 'badInput') {
-        // The cells exist no more: no later try would be taken.
+        // The cells no longer exist: a retry would be refused again.
         settle(batch)
         await tellStale(sentenceOf(error))
         continue
@@ -164,7 +173,7 @@ const tellStale = async (reason: string): Promise<void> => {
   await queries.invalidateQueries({ queryKey: orpc.home.calendar.key() })
 }
 
-/** What was ticked otherwise meanwhile still waits. */
+/** A cell that was ticked again during the call stays unsent. */
 const settle = (batch: readonly (readonly [string, Tick])[]): void => {
   const waiting = new Map(useTicks.getState().waiting)
   for (const [key, sent] of batch) if (waiting.get(key) === sent) waiting.delete(key)
@@ -178,7 +187,7 @@ export type WeekTicked = {
   readonly skipped: readonly { readonly day: Day; readonly slotName: string; readonly reason: string }[]
 }
 
-/** « Appliquer ma semaine type ». */
+/** « Appliquer ma semaine type »: ticks the same slots every week, on the portal. */
 export const tickWeek = async (asked: {
   registration: number
   from: Day
@@ -198,8 +207,9 @@ export const tickWeek = async (asked: {
 }
 
 /**
- * « Enregistrer mes demandes ». One press has one number, kept on the device until it is answered: pressed again after a
- * lost answer, which is done by itself when the brouillon turns out to be recorded, it brings the same receipt back.
+ * « Enregistrer mes demandes »: records the brouillon. The id of one press is stored on the device until the portal
+ * answers. After a lost answer, the same id returns the same receipt: on the parent's next press, or here when the
+ * brouillon turns out to be empty.
  */
 export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
   const shown = shownNow()
@@ -211,7 +221,7 @@ export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
   }
 }
 
-/** The brouillon on screen, by cell. */
+/** The ticks on screen, by cell key. */
 const shownNow = (): ReadonlyMap<string, Tick> => {
   const known = queries.getQueryData<Drafts>(draftsKey)?.items ?? []
   return new Map([...known.map((item) => [cellKey(item), item] as const), ...useTicks.getState().waiting])
@@ -225,12 +235,12 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
     if (useTicks.getState().waiting.size > 0) throw new Error('the ticks have not reached the portal')
     const found = kept('press')
     const isRetry = found?.owner === owner
-    // What was on its way and was not taken has been told by itself.
+    // Leaves out the unsent ticks that the portal has just refused: `sendAll` has already told the parent.
     const taken = shownNow()
     const shown = [...onScreen].flatMap(([key, one]) => (onTheirWay.has(key) && !taken.has(key) ? [] : [one]))
     const receipt = await press(isRetry ? found.request : crypto.randomUUID(), surchargeAccepted, shown)
     const left = await queries.fetchQuery({ ...orpc.demandes.drafts.queryOptions(), staleTime: 0 })
-    // The lost answer was to an earlier press: what was ticked since is recorded by one of its own.
+    // The receipt may answer an earlier press, whose answer was lost: ticks added since then need a press of their own.
     const isBehind = isRetry && left.items.some(({ outcome }) => outcome === 'record' || outcome === 'waitingList')
     const last = isBehind ? await press(crypto.randomUUID(), surchargeAccepted, left.items) : receipt
     useTicks.setState({ undoable: [] })
@@ -254,7 +264,7 @@ const press = async (request: string, surchargeAccepted: boolean, shown: readonl
   }
 }
 
-/** What the brouillon holds now, whoever changed it meanwhile; null when the portal does not answer. */
+/** Reads the brouillon again. @returns how many ticks it has, or null when the portal does not answer */
 export const readAgain = async (): Promise<number | null> => {
   if (useTicks.getState().waiting.size > 0) return null
   try {
@@ -269,7 +279,10 @@ export const readAgain = async (): Promise<number | null> => {
   }
 }
 
-/** Unticks what can be recorded no more, such as what the other parent asked meanwhile. @returns how many cells */
+/**
+ * Unticks the cells that can no longer be recorded, for example because the other parent has requested them. @returns
+ * how many cells
+ */
 export const dropRefused = async (): Promise<number> => {
   const refused = queries.getQueryData<Drafts>(draftsKey)?.items.filter(({ outcome }) => outcome === 'refused') ?? []
   if (refused.length === 0) return 0
@@ -280,7 +293,7 @@ export const dropRefused = async (): Promise<number> => {
   return refused.length
 }
 
-/** Whatever shows demandes is read again when it is next looked at. */
+/** Invalidates every query that shows demandes. */
 export const refreshed = async (): Promise<void> => {
   await Promise.all([orpc.home.key(), orpc.demandes.key()].map((queryKey) => queries.invalidateQueries({ queryKey })))
 }

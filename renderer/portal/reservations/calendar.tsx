@@ -35,28 +35,28 @@ type CalendarProps = {
   readonly span: View
   readonly squareAt: (day: Day, slot: Slot) => Square
   readonly told: Told
-  /** What the ticks of that day would cost, where it is known. */
+  /** Estimated cost of the ticks of a day, in cents; undefined when unknown. */
   readonly costOf: (day: Day) => number | undefined
-  /** The cell that tells more, by its key. */
+  /** Key of the cell whose panel is open. */
   readonly opened: string | null
   readonly onTouch: (square: Square) => void
-  /** Opens what a cell tells, whatever a touch of it does. */
+  /** Opens the panel of a cell, even one that a press would tick. */
   readonly onOpen: (square: Square) => void
-  /** A month's name stands above. */
+  /** A heading with the month's name is above the grid. */
   readonly isTitled: boolean
   readonly onBlock: (squares: readonly Square[], wish: 'book' | null) => void
   readonly onUndo: () => void
-  /** What an opened cell tells, and what can be done with it. */
+  /** The panel of an open cell: its details and the possible actions. */
   readonly renderPanel: (square: Square) => ReactNode
 }
 
-/** The cells of one month: a grid whose arrows go from cell to cell, and on into the month beside it. */
+/** The cells of one month. Arrow keys move from cell to cell, and into the next or previous month on screen. */
 export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: View; label: string }) => {
   const [stop, setStop] = useState<string | null>(null)
   const { shape } = props
   const entries = shape === 'cards' ? dayEntries(view, props) : weekEntries(view, props, shape === 'slots')
   const squares = entries.flatMap((entry) => (entry.kind === 'shut' ? [] : squaresIn(entry)))
-  // Tab reaches one cell of the grid: the last one used, else the first that can be asked for.
+  // Roving tabindex: Tab reaches the last used cell, else the first cell that can be requested.
   const first = squares.find(({ touch }) => touch !== 'open') ?? squares[0]
   const reached = squares.some((square) => keyOf(square) === stop) ? stop : first ? keyOf(first) : null
   const around: Around = { ...props, reached, onReach: setStop }
@@ -113,11 +113,12 @@ type Around = CalendarProps & { readonly reached: string | null; readonly onReac
 const squaresIn = (entry: DayShown | WeekShown): readonly Square[] =>
   entry.kind === 'day' ? entry.squares : entry.days.flatMap((day) => day?.squares ?? [])
 
-// ---- a card a day ---------------------------------------------------------------------------------------------------
+// ---- one card per day
+// ---------------------------------------------------------------------------------------------------
 
 const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & Around) => {
   const { opened, renderPanel, costOf, onBlock } = around
-  // A place on the waiting list costs nothing yet.
+  // A position in the waiting list costs nothing yet.
   const isPriced = squares.some(({ draft, willWait }) => draft === 'cancel' || (draft === 'book' && willWait === null))
   const cost = isPriced ? costOf(day) : undefined
   const block = blockOf(squares)
@@ -164,7 +165,8 @@ const SlotButton = ({ square, ...around }: { square: Square } & Around) => (
   </SquareButton>
 )
 
-// ---- a column a weekday, one cell a day -----------------------------------------------------------------------------
+// ---- one column per weekday, one cell per day
+// ---------------------------------------------------------------------------
 
 const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & Around) => {
   const columns = columnsOf(around.calendar)
@@ -200,7 +202,7 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
-  // The panel already describes the opened cell.
+  // The panel already describes the open cell.
   const told = squares.filter((square) => square.cell && square !== shown)
   return (
     <>
@@ -236,7 +238,8 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   )
 }
 
-// ---- slots under each other -----------------------------------------------------------------------------------------
+// ---- slots below each other
+// ---------------------------------------------------------------------------------------------
 
 const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
   const { calendar, told, opened, renderPanel, onBlock, onUndo } = around
@@ -438,7 +441,7 @@ const Notes = ({
   </>
 )
 
-/** In a grid everything is a row: notes too. */
+/** A child of role="grid" must be a row: notes are rows too. */
 const NoteRow = ({
   kind,
   className = 'week-note',
@@ -481,7 +484,7 @@ const ShutLines = ({ entries }: { entries: readonly (DayShown | WeekShown | Shut
   </div>
 )
 
-/** « Demander tout le mois » */
+/** « Demander tout le mois »: ticks every free cell of the month. */
 export const WholeMonth = ({ squares, onBlock }: { squares: readonly Square[] } & Pick<CalendarProps, 'onBlock'>) => {
   const block = blockOf(squares)
   if (block.squares.length < 2) return null
@@ -492,13 +495,14 @@ export const WholeMonth = ({ squares, onBlock }: { squares: readonly Square[] } 
   )
 }
 
-/** Every cell of a view, whatever its shape. */
+/** All cells of a view, in any of the three shapes. */
 export const squaresOfView = (view: View, props: Pick<CalendarProps, 'calendar' | 'span' | 'squareAt'>): Square[] =>
   dayEntries(view, props).flatMap((entry) => (entry.kind === 'day' ? entry.squares : []))
 
-// ---- arrows ---------------------------------------------------------------------------------------------------------
+// ---- arrow keys
+// ---------------------------------------------------------------------------------------------------------
 
-/** Arrows by what stands where on screen: the three shapes and the months beside each other need no map of their own. */
+/** Finds the target cell by screen position, so that the three shapes and adjacent months need no separate key maps. */
 const onGridKey = (event: KeyboardEvent, onUndo: () => void): void => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
     event.preventDefault()
@@ -534,7 +538,7 @@ const targetOf = (key: string, from: HTMLElement, cells: readonly HTMLElement[])
   return down ? cells[cells.indexOf(beside.at(-1) ?? from) + 1] : cells[cells.indexOf(beside[0] ?? from) - 1]
 }
 
-/** In the nearest row above or below, the cell nearest in its column. */
+/** The cell nearest in its column, in the nearest row above or below. */
 const closestRow = (box: DOMRect, cells: readonly HTMLElement[], down: boolean): HTMLElement | undefined => {
   const beyond = cells
     .map((cell) => ({ cell, at: cell.getBoundingClientRect() }))

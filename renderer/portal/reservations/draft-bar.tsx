@@ -16,7 +16,10 @@ import { tell } from '../parts/telling.tsx'
 import { sentenceOf } from '../queries.ts'
 import { dropRefused, readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
 
-/** The bar of the brouillon: how much, about how many euros, and the button that records it. Nothing is sent before. */
+/**
+ * The bar of the brouillon: number of ticks, estimated cost, and the button that records them. Ticks are saved to the
+ * portal at once as a draft; the town receives nothing until the parent presses this button.
+ */
 export const DraftBar = () => {
   const { known, bookings, cancels, isSending, failure, canUndo, isRecording } = useBrouillon()
   const [isShown, setShown] = useState(false)
@@ -24,7 +27,7 @@ export const DraftBar = () => {
   const [refused, setRefused] = useState<{ readonly sentence: string; readonly count: number } | null>(null)
   const [, goTo] = useLocation()
   const count = bookings + cancels
-  // Said until the brouillon changes.
+  // Shown until the number of ticks changes.
   const refusal = refused?.count === count ? refused.sentence : null
   const surcharge = known?.items.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0) ?? 0
   if (count === 0 && !canUndo) return null
@@ -142,11 +145,14 @@ const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): 
   return ticked === '' ? 'Plus rien à enregistrer.' : `${ticked} à enregistrer`
 }
 
-/** Not what only waits for a place, nor what can be recorded no more. */
+/** False when all items only wait for a place or can no longer be recorded. */
 const isPriced = (items: Drafts['items']): boolean =>
   items.some(({ outcome }) => outcome === 'record' || outcome === 'surcharge')
 
-/** « dont 1 pour la liste d’attente et 2 trop tard », else whose brouillon it is. */
+/**
+ * « dont 1 pour la liste d’attente et 2 hors délai, avec majoration », otherwise the first names of the children it
+ * concerns.
+ */
 const partsText = ({ items }: Drafts): string => {
   const count = (outcome: Drafts['items'][number]['outcome']) => items.filter((item) => item.outcome === outcome).length
   const waiting = count('waitingList')

@@ -1,6 +1,9 @@
 import type { Tick, Week } from './tick.ts'
 
-/** What this device remembers between two visits: ticks and a press that the portal has not answered, a semaine type. */
+/**
+ * What this device stores between two visits: unsent ticks, the id of a press without an answer, and the semaine type
+ * of each registration.
+ */
 type Kept = {
   readonly ticks: { readonly owner: string; readonly ticks: readonly Tick[] }
   readonly press: { readonly owner: string; readonly request: string }
@@ -9,7 +12,7 @@ type Name = keyof Kept
 
 const nameOf = (name: Name): string => `portail ${name}`
 
-/** A browser may refuse to keep anything: then it lasts as long as the page. */
+/** A browser may refuse storage: the values then last as long as the page. */
 export const keep = <Of extends Name>(name: Of, value: Kept[Of]): void => {
   try {
     localStorage.setItem(nameOf(name), JSON.stringify(value))

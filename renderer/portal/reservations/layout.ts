@@ -15,8 +15,8 @@ import { briefDay, listed, withFullStop } from '../../../shared/rules/text/frenc
 import type { Slot, Square } from './squares.ts'
 
 /**
- * How a calendar fits a phone: a card a day where one or two weekdays are open, a column a weekday where a day is one
- * cell, slots under each other where it is several.
+ * How a calendar fits a phone: one card per day when one or two weekdays are open, one column per weekday when a day
+ * has a single slot, slots below each other when a day has several.
  */
 export type Shape = 'cards' | 'dates' | 'slots'
 
@@ -32,22 +32,25 @@ export const shapeOf = (calendar: Opened & Pick<CalendarShown, 'slots'>): Shape 
 
 type Opened = Pick<CalendarShown, 'weekdays' | 'cells'>
 
-/** From the first open weekday to the last, those of days opened by hand too: a closed one between them keeps its column. */
+/**
+ * From the first open weekday to the last, including exceptional openings: a closed weekday between them keeps its
+ * column.
+ */
 export const columnsOf = ({ weekdays, cells }: Opened): number[] => {
   const open = [...weekdays, ...cells.map(({ day }) => weekday(day))]
   const first = Math.min(...open)
   return open.length === 0 ? [] : Array.from({ length: Math.max(...open) - first + 1 }, (_, at) => first + at)
 }
 
-/** What stands on screen at once. */
+/** The days that are on screen together. */
 export type View = { readonly first: Day; readonly last: Day }
 
-/** Shown whole: no month to choose. */
+/** A period shorter than 40 days is shown whole, without a choice of months. */
 const shortPeriod = 40
 
 export const isShort = (span: View): boolean => daysFrom(span.first, span.last) < shortPeriod
 
-/** The months on screen, `month` the first of them. */
+/** The views on screen, of which `month` is the first. */
 export const monthsOf = (month: Day, shape: Shape, span: View): View[] => {
   if (shape === 'slots' && isShort(span)) return [span]
   const count = shape === 'slots' ? 1 : 2
@@ -56,19 +59,19 @@ export const monthsOf = (month: Day, shape: Shape, span: View): View[] => {
     .map((first) => ({ first, last: lastOfMonth(first) }))
 }
 
-/** The month where the next day to ask for is. */
+/** The month of the next day that can still be requested. */
 export const monthToOpen = (today: Day, firstInTime: Day | null, { first, last }: View): Day => {
   const wanted = firstInTime ?? today
   return firstOfMonth(wanted < first ? first : wanted > last ? last : wanted)
 }
 
-/** A day with its cells, or days on which nothing can be asked and why, folded into one line. */
+/** A day with its cells, or consecutive days on which nothing can be requested, folded into one row with the reason. */
 export type DayShown = { readonly kind: 'day'; readonly day: Day; readonly squares: readonly Square[] }
 export type Shut = {
   readonly kind: 'shut'
   readonly days: readonly Day[]
   readonly cause: 'past' | 'nobody' | 'closed'
-  /** Why the days are closed: « vacances de Noël ». */
+  /** The names of the closures: « vacances de Noël ». */
   readonly closures: readonly string[]
 }
 
@@ -106,7 +109,7 @@ const joined = (before: Shut, next: Shut): Shut => ({
   closures: [...new Set([...before.closures, ...next.closures])],
 })
 
-/** Null while one of its cells holds something, or can be asked for. */
+/** Null when a cell of the day has content, or can be requested. */
 const shutOn = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): Shut | null => {
   const isEmpty = squares.every(({ cell, state }) => cell === null || state === 'closed')
   if (!isEmpty) return null
@@ -121,15 +124,15 @@ const shutOn = (day: Day, squares: readonly Square[], { closed, today }: Reader[
 export type WeekShown = {
   readonly kind: 'week'
   readonly monday: Day
-  /** One a column; null outside the month or the registration. */
+  /** One item per column; null outside the month or the registration. */
   readonly days: readonly (DayShown | null)[]
-  /** Closed days of an open week. */
+  /** Closed days of a week that has open days. */
   readonly shut: readonly Shut[]
 }
 
 /**
- * Weeks of a month; those with nothing to ask for fold together. `isWhole`: days of the neighbouring months too, so that a
- * week of two months stands in both.
+ * Weeks of a month; weeks with nothing to request are folded together. With `isWhole`, the first and last weeks include
+ * days of the neighbouring months.
  */
 export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (WeekShown | Shut)[] => {
   const columns = columnsOf(reader.calendar)
@@ -180,5 +183,5 @@ export const daysText = (days: readonly Day[]): string => {
 export const spanText = ({ first, last }: View): string =>
   `Du ${first.slice(0, 7) === last.slice(0, 7) ? dayNumber(first) : briefDay(first)} au ${briefDay(last)}`
 
-/** « mar. 1ᵉʳ », where the month goes without saying */
+/** « mar. 1ᵉʳ », where the month is obvious. */
 export const dayNumber = (day: Day): string => briefDay(day).split(' ').slice(0, 2).join(' ')

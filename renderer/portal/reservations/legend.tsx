@@ -1,7 +1,7 @@
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { type CellState, cellStates, legend } from '../../../shared/rules/cell/cell.ts'
 
-/** What the cells mean, in the guide's words. */
+/** Explains the nine states of a cell, in the words of the parents' guide. */
 export const CellLegend = () => (
   <details className="card legend-card">
     <summary>
@@ -54,7 +54,7 @@ export const CellLegend = () => (
   </details>
 )
 
-/** Said to a parent, where `legend` of the rules speaks of families. */
+/** Worded for a parent; `legend` in shared/rules addresses staff. */
 const meanings: Readonly<Record<CellState, string>> = {
   free: 'Rien n’est réservé. Touchez pour demander.',
   closed: 'Jour non disponible à la réservation\u00a0: fermé, ou hors délai (trop tard).',

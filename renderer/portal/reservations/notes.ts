@@ -9,7 +9,7 @@ import { briefDay, capitalised, listed, timeText, withFullStop } from '../../../
 import { dayNumber } from './layout.ts'
 import type { Child, Square } from './squares.ts'
 
-/** Something to know about cells, always in sight beside them: why not, until when, what next. */
+/** A remark about cells, always visible below them: why they cannot change, until when they can, what comes next. */
 export type Note = {
   readonly kind: 'lock' | 'danger' | 'wait' | 'recorded' | 'sent' | 'until' | 'info' | 'word'
   readonly text: string
@@ -28,15 +28,15 @@ export type Told = {
 type Said = {
   readonly kind: Note['kind']
   readonly text: string
-  /** Of several cells at once. */
+  /** The text when the note covers several cells. */
   readonly many?: string
   /** The missed deadline. `rule` is used when the note covers several days, which each have their own `latest` time. */
   readonly missed?: { readonly rule: string; readonly latest: string }
-  /** Needs no slot's name: the cells show which. */
+  /** The text needs no slot name, because the cells themselves show which slots it concerns. */
   readonly isOfDay?: true
 }
 
-/** Under one day, in the order of its slots; several slots of one sentence are told once. */
+/** Notes below one day, the most important first; slots with the same text share one note. */
 export const dayNotes = (squares: readonly Square[], told: Told): Note[] => {
   const groups = Map.groupBy(
     squares.flatMap((square) => saidOf(square, told).map((said) => ({ square, said }))),
@@ -64,7 +64,7 @@ const byWeight = ([one]: Group, [other]: Group): number =>
 const textOf = (group: Group): string =>
   (group.length > 1 ? group[0]?.said.many : undefined) ?? group[0]?.said.text ?? ''
 
-/** Under one week: days of one sort are told once. */
+/** Notes below one week; days with the same text share one note. */
 export const weekNotes = (squares: readonly Square[], slotCount: number, told: Told): Note[] => {
   const groups = Map.groupBy(
     squares.flatMap((square) =>
@@ -85,7 +85,7 @@ export const weekNotes = (squares: readonly Square[], slotCount: number, told: T
   })
 }
 
-/** Everything there is to say of one cell, as sentences. */
+/** All notes of one cell, as sentences. */
 export const squareNotes = (square: Square, told: Told): Note[] =>
   saidOf(square, told).map(({ kind, text }) => ({
     kind,
@@ -218,7 +218,9 @@ const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): 
     : withFullStop(`envoyée à la mairie, réponse au plus tard le ${briefDay(due)}`)
 }
 
-/** Gives the date of one missed deadline; of several, the rule, so that readers need not match dates with days. */
+/**
+ * Gives the date of a single missed deadline; for several, the rule, so that readers need not match dates with days.
+ */
 const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => {
   const [latest, ...others] = new Set(missed.map((one) => one.latest))
   const when = others.length > 0 ? missed[0]?.rule : `au plus tard ${latest}`

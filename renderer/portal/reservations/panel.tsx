@@ -16,7 +16,7 @@ import type { Square } from './squares.ts'
 
 const parent = { kind: 'parent' } as const
 
-/** A touched cell, told in full under its own week, with what a parent can still do about it. */
+/** The details of the cell that was pressed, below its week, with the actions that a parent can still take. */
 export const CellPanel = ({
   square,
   ofDay,
@@ -25,7 +25,7 @@ export const CellPanel = ({
   onClose,
 }: {
   square: Square
-  /** Every cell of that day. */
+  /** All cells of the same day. */
   ofDay: readonly Square[]
   registration: number
   told: Told
@@ -33,9 +33,9 @@ export const CellPanel = ({
 }) => {
   const { slot, day, cell, state } = square
   const root = useRef<HTMLElement>(null)
-  // Opened near the end of a phone's screen, it would be told under the bar.
+  // Scrolls the panel into view, since the bar of the brouillon would cover it near the bottom of a phone's screen.
   useEffect(() => {
-    // Never handed to React, which would call what newer browsers give back as a clean-up.
+    // A block body: newer browsers return a value from `scrollIntoView`, which React would call as a clean-up function.
     root.current?.scrollIntoView({ block: 'nearest' })
   }, [])
   const more = cell ? cellNotes(cell.facts).filter((note) => note.startsWith('déjà')) : []
@@ -74,7 +74,7 @@ const Acts = ({
   onClose: () => void
 }) => {
   const [isBusy, setBusy] = useState(false)
-  // One press of « Laisser ma place » has one number, until it is answered.
+  // Idempotency key for accepting or declining the offered place.
   const [request] = useState(() => crypto.randomUUID())
   const run = async (act: () => Promise<unknown>, sentence: string) => {
     setBusy(true)

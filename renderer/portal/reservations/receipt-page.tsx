@@ -25,7 +25,7 @@ import { endText, Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
-/** The receipt of what was recorded: when, what, until when the town answers, and the proof of it. */
+/** The receipt of recorded demandes: when, what, the date by which the town answers, and the signed proof. */
 export const ReceiptPage = () => {
   const { id } = useParams<{ id: string }>()
   const receipt = useQuery(orpc.demandes.receipt.queryOptions({ input: { id } }))
@@ -41,7 +41,7 @@ export const ReceiptPage = () => {
   )
 }
 
-/** True on the page that recording leads to; not when it is read again, or come back to. */
+/** True on the page shown right after recording; false after a reload or a return to the page. */
 const useJustRecorded = (): boolean => {
   const state = useHistoryState<{ isNew?: boolean } | null>()
   const [isNew] = useState(state?.isNew === true)
@@ -226,7 +226,7 @@ const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
   </span>
 )
 
-/** What staff need to enter these demandes again, should both the portal and the desk ever lose them. */
+/** What staff need to enter these demandes again if both the portal and the desk lose them. */
 const Proof = ({ receipt }: { receipt: Receipt }) => {
   const { guardianName, familyTitle, number, recordedAt, log, text, signature } = receipt
   return (

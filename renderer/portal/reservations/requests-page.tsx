@@ -19,15 +19,15 @@ import { endText, Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
-/** Shown at first; the rest on demand. */
+/** Number of demandes shown at first; a button shows more. */
 const pageOf = 8
 
-/** « Mes demandes »: each with its steps, those that wait first; then the receipts. */
+/** « Mes demandes »: each demande with its steps, those without an answer first; then the receipts. */
 export const RequestsPage = () => {
   const demandes = useQuery(orpc.demandes.list.queryOptions())
   const receipts = useQuery(orpc.demandes.receipts.queryOptions())
   const waiting = useRef<HTMLSpanElement>(null)
-  // The button that was pressed goes with what it withdrew.
+  // The pressed button disappears with the withdrawn demande: move the focus to the heading.
   const onWithdrawn = () => waiting.current?.focus()
   return (
     <Page title="Mes demandes" intro="Une demande est enregistrée, puis envoyée à la mairie, puis décidée." isNarrow>

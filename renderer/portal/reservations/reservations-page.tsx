@@ -42,7 +42,7 @@ import './reservations.css'
 
 type ChildShown = FamilyShown['children'][number]
 type RegistrationShown = ChildShown['registrations'][number]
-/** One whose calendar can be looked at. */
+/** A registration that has a calendar. */
 type Known = RegistrationShown & { readonly id: number }
 
 const isKnown = (registration: RegistrationShown): registration is Known =>
@@ -57,11 +57,11 @@ export const ReservationsPage = () => {
   )
 }
 
-/** What one most probably comes for: not what is over, while something is not. */
+/** The registration that the parent most probably wants: the first that has not ended, else the first. */
 const firstOf = <Of extends { readonly registration: Known }>(all: readonly Of[], isOver: (one: Known) => boolean) =>
   all.find(({ registration }) => !isOver(registration)) ?? all[0]
 
-/** The child and the registration whose calendar is on screen. */
+/** Chooses the child and the registration whose calendar is shown. */
 const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
   const { registration: wanted } = useParams<{ registration?: string }>()
   const now = useSession()?.now
@@ -147,7 +147,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     ...orpc.home.calendar.queryOptions({ input: { registration: registration.id, ...rangeOf(month, now, span) } }),
     enabled: now !== undefined,
-    // The months left stay until those opened are there.
+    // Keeps the previous months on screen until the new ones have loaded.
     placeholderData: (before: CalendarShown | undefined) => before,
   })
   return (
@@ -183,9 +183,11 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
   )
 }
 
-/** What is read at once: the months on screen, and on the first look those where the next days to ask for may be. */
+/**
+ * The days to load: the months on screen; on the first visit, one month more, which may have the next days to request.
+ */
 const rangeOf = (month: Day | null, today: Day | undefined, span: View): { from: Day; to: Day } => {
-  // Weeks are shown whole.
+  // Begins on a Monday, since a short period is shown in whole weeks.
   if (isShort(span)) return { from: mondayOf(span.first), to: span.last }
   const near = today === undefined || today < span.first ? span.first : today > span.last ? span.last : today
   const first = firstOfMonth(month ?? near)
@@ -333,7 +335,7 @@ const Calendar = ({
   )
 }
 
-/** The months to come are there before they are asked for. */
+/** Loads the next months before the parent opens them. */
 const usePrefetch = (registration: number, month: Day | null, isWhole: boolean) => {
   useEffect(() => {
     if (month === null || isWhole || isSavingData()) return
@@ -342,7 +344,9 @@ const usePrefetch = (registration: number, month: Day | null, isWhole: boolean) 
   }, [registration, month, isWhole])
 }
 
-/** When reservations open, where that is all there is to say of a month. */
+/**
+ * The instant at which reservations of a month open, when every cell is closed for that only reason; otherwise null.
+ */
 const opening = (squares: readonly Square[]) => {
   const waits = squares.map(({ cell }) => {
     const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
@@ -380,7 +384,7 @@ const TypicalWeek = ({ registration, calendar }: { registration: Known; calendar
   const [result, setResult] = useState<WeekTicked | null>(null)
   const { draftOf } = useBrouillon()
   const isTicked = draftOf(registration.id)
-  // Told no more once the brouillon was emptied.
+  // Hidden once the parent has removed the ticks.
   const told = result?.ticks.length === 0 || result?.ticks.some(({ day, slot }) => isTicked(day, slot)) ? result : null
   const apply = async (wanted: Week, from: Day) => {
     setBusy(true)
@@ -480,7 +484,8 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
   )
 }
 
-// ---- until when -----------------------------------------------------------------------------------------------------
+// ---- booking deadline
+// ---------------------------------------------------------------------------------------------------
 
 const Rule = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown }) => (
   <p className="rule">

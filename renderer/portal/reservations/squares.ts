@@ -10,27 +10,27 @@ import type { Tick } from './tick.ts'
 
 export type Slot = CalendarShown['slots'][number]
 
-/** One place of the calendar as it is drawn: a cell, its tick, and what a touch does. */
+/** One position of the calendar as drawn: a cell, its tick, and what a press does. */
 export type Square = {
   readonly day: Day
   readonly slot: Slot
-  /** Null where nobody is received. */
+  /** Null when nobody is received in that slot on that day. */
   readonly cell: CalendarCell | null
   readonly state: CellState
   readonly draft: 'book' | 'cancel' | undefined
-  /** « 2ᵉ » */
+  /** Position in the waiting list: « 2ᵉ ». */
   readonly rank: string | undefined
   /** A place is offered from the waiting list, which the parent can accept or decline. */
   readonly isOffered: boolean
-  /** « vous serez 3ᵉ sur la liste d’attente », to whoever asks. Null while places are left. */
+  /** « vous serez 3ᵉ sur la liste d’attente », for a new demande. Null while places remain. */
   readonly willWait: string | null
-  /** The place is held and it is too late to give it up. */
+  /** The child has the place, and the deadline for cancelling has passed. */
   readonly isLocked: boolean
-  /** `untick` takes the tick away; `open` tells more and shows what else can be done. */
+  /** Effect of a press: `untick` removes the tick; `open` shows the details and the other actions. */
   readonly touch: 'book' | 'cancel' | 'untick' | 'open'
-  /** As drawn (« Validée »). */
+  /** Short text drawn in the cell (« Validée »). */
   readonly short: string
-  /** As said in full. */
+  /** Full text for screen readers. */
   readonly label: string
 }
 
@@ -39,7 +39,7 @@ export type Child = { readonly id: number; readonly firstName: string; readonly 
 export const keyOf = ({ day, slot }: { readonly day: Day; readonly slot: Slot | number }): string =>
   `${day} ${typeof slot === 'number' ? slot : slot.id}`
 
-/** Every place of a calendar, ticks of this page laid over what the server told. */
+/** Builds every position of a calendar, with this page's ticks laid over the server's cells. */
 export const squaresOf = (
   { cells, full, waitingByPriority }: Pick<CalendarShown, 'cells' | 'full' | 'waitingByPriority'>,
   child: Child,
@@ -78,7 +78,7 @@ export const squaresOf = (
   }
 }
 
-/** « 1ᵉʳ », « 1ʳᵉ », « 2ᵉ » of a child. */
+/** « 1ᵉʳ », « 1ʳᵉ », « 2ᵉ », in the child's gender. */
 const rankText = (rank: number, { sex }: Pick<Child, 'sex'>): string =>
   rank > 1 ? `${rank}ᵉ` : sex === 'F' ? '1ʳᵉ' : '1ᵉʳ'
 
@@ -86,7 +86,7 @@ const parent = { kind: 'parent' } as const
 
 const touchOf = ({ facts }: CalendarCell, state: CellState, draft: Square['draft']): Square['touch'] => {
   if (draft) return 'untick'
-  // A place offered is taken or left with a word, not with a tick.
+  // An offered place is accepted or declined with a button of the panel, not with a tick.
   if (state !== 'waitlisted' && whyNotAction('record', facts, parent) === null) return 'book'
   return state !== 'waitlisted' && whyNotAction('askCancel', facts, parent) === null ? 'cancel' : 'open'
 }
@@ -155,7 +155,7 @@ const nobodyReceived = (day: Day, slot: Slot, { firstName }: Child): Square => (
   label: `${firstName}, ${longDay(day)}, ${slot.name}\u00a0: Case grisée. Pas d’accueil.`,
 })
 
-/** What ticking all of these would ask for: the free ones, or, when all are ticked already, nothing of them any more. */
+/** What a button for a whole day, week or month does: ticks the free cells or, when all are ticked, unticks them. */
 export const blockOf = (squares: readonly Square[]): { readonly wish: 'book' | null; readonly squares: Square[] } => {
   const free = squares.filter(({ touch }) => touch === 'book')
   return free.length > 0

@@ -9,7 +9,10 @@ import { answerText, answerTitle } from '../../../shared/rules/requests/answer.t
 import { capitalised, instantText, longDay } from '../../../shared/rules/text/french.ts'
 import { useSession } from '../session.ts'
 
-/** « Enregistrée → envoyée à la mairie → décidée », each with when; the last with why, or until when. */
+/**
+ * The three steps of a demande, « Enregistrée → envoyée à la mairie → décidée », each with its date; the last with the
+ * answer, or the date by which it is due.
+ */
 export const Steps = ({
   recordedAt,
   collectedAt,
@@ -21,12 +24,12 @@ export const Steps = ({
 }: {
   recordedAt: Instant
   collectedAt: Instant | null
-  /** Null until it is. */
+  /** The town's answer; null while there is none. */
   decided: ReactNode | null
   answerDueOn: Day
   isMany: boolean
   canWithdraw: boolean
-  /** What the last step may bring. */
+  /** Shown in the last step while there is no answer. */
   children?: ReactNode
 }) => {
   const isMailed = useSession()?.login?.mails.includes('decision')
@@ -79,7 +82,7 @@ export const Steps = ({
   )
 }
 
-/** What became of a demande, as the family reads it; null while it waits. */
+/** The outcome of a demande, worded for the family; null while it waits. */
 export const endText = ({
   answer,
   answerReason,
@@ -94,7 +97,7 @@ export const endText = ({
   if (isOvertaken)
     return `${capitalised(answerTitle(answer, wish))}. Vous avez fait depuis une autre demande pour ce jour.`
   if (offeredUntil !== null) return `${capitalised(offerText(offeredUntil))}.`
-  // The rank told then may have changed since.
+  // Gives no rank, since the rank in the answer may have changed since.
   if (answer === 'waitListed' && wish !== null) return `C’est complet\u00a0: ${child} est sur la liste d’attente.`
   if (answerReason) return answerReason
   return wish === null ? capitalised(answerTitle(answer, wish)) : answerText(answer, { wish, child })

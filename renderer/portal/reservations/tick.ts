@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 
-/** One tick of a cell; `wish` null takes it away. */
+/** A parent's tick of one cell, not recorded yet; a null `wish` removes the tick. */
 export type Tick = {
   readonly registration: number
   readonly day: Day
@@ -8,5 +8,5 @@ export type Tick = {
   readonly wish: 'book' | 'cancel' | null
 }
 
-/** A semaine type: what is wanted every week. */
+/** A semaine type: the slots to request every week. */
 export type Week = readonly { readonly weekday: number; readonly slot: number }[]

@@ -8,7 +8,7 @@ import { WeekTable } from '../parts/week-table.tsx'
 import type { Slot } from './squares.ts'
 import type { Week } from './tick.ts'
 
-/** « Changer » ma semaine type: what is wanted each week, and from when. */
+/** « Changer » ma semaine type: the slots to request every week, and the first day. */
 export const WeekDialog = ({
   week,
   weekdays,
@@ -60,7 +60,7 @@ export const WeekDialog = ({
   )
 }
 
-/** « Mercredi : matin, repas »; of an activity with one slot, the days alone: « Lundi, mardi ». */
+/** « Mercredi : matin, repas »; for an activity with one slot, only the days: « Lundi, mardi ». */
 export const weekText = (week: Week, slots: readonly Slot[]): string =>
   namedWeekText(
     slots.flatMap(({ id, name }) =>
