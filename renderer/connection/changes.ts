@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
+import { noteRevision } from './call-stamp.ts'
 import { clientOutsideForms } from './client.ts'
 import { cutLine, pageId, pause, useConnection } from './connection-state.ts'
-import { noteRevision } from './sent.ts'
 
 /** Names of the other people whose page shows the same record. */
 export const useOthers = create<{ others: readonly string[] }>()(() => ({ others: [] }))

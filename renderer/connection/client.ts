@@ -7,8 +7,8 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
+import { type FormMark, newSent, type Sent } from './call-stamp.ts'
 import { pause, untilCut, useConnection } from './connection-state.ts'
-import { type FormMark, newSent, type Sent } from './sent.ts'
 
 declare global {
   interface Window {

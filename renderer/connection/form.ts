@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { newFormMark } from './call-stamp.ts'
 import { type Client, clientWith } from './client.ts'
-import { newFormMark } from './sent.ts'
 
 declare const isOfForm: unique symbol
 

@@ -3,9 +3,9 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
-import { lastSeen } from './offline/seen.ts'
+import { lastSeen } from './offline/offline-cache.ts'
 import { queries } from './queries.ts'
-import { forgetTyped, isTypedKept } from './typed.ts'
+import { forgetTyped, isTypedKept } from './unsaved-input.ts'
 
 type Client = ContractRouterClient<typeof contract>
 

@@ -19,7 +19,7 @@ import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
 import { WithPhones } from './parts/phone.tsx'
-import { Told, tell } from './parts/telling.tsx'
+import { Told, tell } from './parts/toast.tsx'
 import { queries, sentenceOf } from './queries.ts'
 import { useSession } from './session.ts'
 

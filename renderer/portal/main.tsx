@@ -6,12 +6,12 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Given } from '../../shared/contract/portal/given.ts'
 import { orpc } from './client.ts'
-import { reloadWhenOutdated } from './failing.tsx'
+import { reloadWhenOutdated } from './error-boundary.tsx'
 import { installWorker } from './offline/installing.ts'
-import { keepGiven } from './offline/seen.ts'
+import { keepGiven } from './offline/offline-cache.ts'
 import { Portal } from './portal.tsx'
 import { queries } from './queries.ts'
-import { typedBy } from './typed.ts'
+import { typedBy } from './unsaved-input.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')

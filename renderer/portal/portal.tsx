@@ -1,8 +1,8 @@
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
-import { Failing } from './failing.tsx'
+import { Failing } from './error-boundary.tsx'
 import { Frame } from './frame.tsx'
-import { Loading } from './parts/reading.tsx'
+import { Loading } from './parts/query-state.tsx'
 
 /** Each page's script is loaded when the page is opened. */
 const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) =>

@@ -1,6 +1,6 @@
 import { type DataTag, MutationCache, notifyManager, QueryClient, type QueryKey } from '@tanstack/react-query'
 import { refusalOf } from '../connection/refusal.ts'
-import { tell } from './parts/telling.tsx'
+import { tell } from './parts/toast.tsx'
 
 // Renders a pending mutation before the next press can arrive: a double click must not send twice.
 notifyManager.setScheduler(queueMicrotask)

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { keepInTab, readInTab } from '../../parts/kept-in-tab.ts'
+import { keepInTab, readInTab } from '../../parts/tab-storage.ts'
 
 /** An answer half written is there again when one comes back to it, as long as this window lives: posts are shared. */
 export const useKeptText = (about: string) => {

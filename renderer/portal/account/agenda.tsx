@@ -5,8 +5,8 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
-import { Reading } from '../parts/reading.tsx'
-import { tell } from '../parts/telling.tsx'
+import { Reading } from '../parts/query-state.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 
 const readAgain = () => queries.invalidateQueries({ queryKey: orpc.account.feed.key() })

@@ -6,8 +6,8 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Badge } from '../parts/notice.tsx'
-import { Reading } from '../parts/reading.tsx'
-import { tell } from '../parts/telling.tsx'
+import { Reading } from '../parts/query-state.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 
 /** Lists the devices that are logged in to this account, with a button that logs another device out. */

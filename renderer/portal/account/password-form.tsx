@@ -10,7 +10,7 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 

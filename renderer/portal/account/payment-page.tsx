@@ -10,7 +10,7 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Facts } from '../parts/card.tsx'
 import { Notice, type NoticeKind } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/reading.tsx'
+import { Reading } from '../parts/query-state.tsx'
 import { PayButton } from './pay.tsx'
 import './account.css'
 

@@ -10,11 +10,11 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/reading.tsx'
-import { tell } from '../parts/telling.tsx'
+import { Empty, Reading } from '../parts/query-state.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../typed.ts'
-import { type Child, pickupsPending } from './proposed.ts'
+import { useTyped } from '../unsaved-input.ts'
+import { type Child, pickupsPending } from './editable-fields.ts'
 
 const above = { path: '/ma-famille', name: 'Ma famille' }
 

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
 import { orpc } from '../client.ts'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/reading.tsx'
+import { Empty, Reading } from '../parts/query-state.tsx'
+import { childFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
-import { childFacts } from './proposed.ts'
 
 const above = { path: '/ma-famille', name: 'Ma famille' }
 

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../client.ts'
 import { Field } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/reading.tsx'
+import { Reading } from '../parts/query-state.tsx'
 import { emailOf } from './details-page.tsx'
+import { detailsFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
-import { detailsFacts } from './proposed.ts'
 
 const above = { path: '/mes-coordonnees', name: 'Mes coordonnées' }
 

@@ -6,11 +6,11 @@ import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
 import { Phone } from '../parts/phone.tsx'
-import { Reading } from '../parts/reading.tsx'
+import { Reading } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
-import { detailsFacts } from './proposed.ts'
+import { detailsFacts } from './editable-fields.ts'
 
 export const DetailsPage = () => {
   const details = useQuery(orpc.home.details.queryOptions())

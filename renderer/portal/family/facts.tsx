@@ -7,9 +7,9 @@ import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
-import { type Fact, linesOf } from './proposed.ts'
+import { type Fact, linesOf } from './editable-fields.ts'
 
 /** A current value and, until the town has decided, the value that a parent proposed. */
 export const FactRow = ({ fact }: { fact: Fact }) => {

@@ -8,12 +8,12 @@ import { AskedPapers } from '../papers/asked-papers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card, Face } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/reading.tsx'
+import { Empty, Reading } from '../parts/query-state.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
+import { type Child, childFacts, isPending } from './editable-fields.ts'
 import { healthSentText } from './health-sent.ts'
 import { PickupsCard } from './pickups-card.tsx'
-import { type Child, childFacts, isPending } from './proposed.ts'
 
 export const FamilyPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())

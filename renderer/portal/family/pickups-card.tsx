@@ -16,10 +16,10 @@ import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 import './family.css'
-import { type Child, pickupsPending } from './proposed.ts'
+import { type Child, pickupsPending } from './editable-fields.ts'
 
 /** The pick-up persons of the children, with the changes that the town has not decided yet. */
 export const PickupsCard = () => {

@@ -8,10 +8,10 @@ import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../typed.ts'
-import { choicesOf, type Fact, keyOf, type Part, typedAtFirst, valueTyped } from './proposed.ts'
+import { useTyped } from '../unsaved-input.ts'
+import { choicesOf, type Fact, keyOf, type Part, typedAtFirst, valueTyped } from './editable-fields.ts'
 
 type Errors = Readonly<Record<string, string>>
 

@@ -6,7 +6,7 @@ import { folded } from '../../../shared/rules/people/names.ts'
 import { briefDay, capitalised } from '../../../shared/rules/text/french.ts'
 import { Card, Face } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
-import { Empty } from '../parts/reading.tsx'
+import { Empty } from '../parts/query-state.tsx'
 
 type Slots = DashboardShown['days'][number]['children'][number]['slots']
 

@@ -5,9 +5,9 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { answered, queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../typed.ts'
+import { useTyped } from '../unsaved-input.ts'
 import { MessageBox } from './message-box.tsx'
 
 /** The messages of one subject, oldest first, and a form to answer. */

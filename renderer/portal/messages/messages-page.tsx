@@ -8,7 +8,7 @@ import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/reading.tsx'
+import { Empty, Reading } from '../parts/query-state.tsx'
 import { Conversation } from './conversation.tsx'
 import './messages.css'
 

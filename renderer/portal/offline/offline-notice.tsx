@@ -3,7 +3,7 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { queries } from '../queries.ts'
-import { useLastSeen } from './seen.ts'
+import { useLastSeen } from './offline-cache.ts'
 
 /** « Hors connexion »: shown while the page displays cached data because the portal does not answer. */
 export const OfflineNotice = () => {

@@ -16,11 +16,11 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { answered, sentenceOf } from '../queries.ts'
 import './papers.css'
 import { sendFile } from './sending.ts'
-import { isPicture, smallerPicture } from './smaller-picture.ts'
+import { isPicture, smallerPicture } from './shrink-picture.ts'
 
 type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
 

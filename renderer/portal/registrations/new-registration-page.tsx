@@ -5,7 +5,7 @@ import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/reading.tsx'
+import { Empty, Reading } from '../parts/query-state.tsx'
 import { PeriodChoice } from './period-choice.tsx'
 import './registrations.css'
 

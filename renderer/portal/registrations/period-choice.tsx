@@ -3,7 +3,7 @@ import type { FamilyShown, PeriodOffered } from '../../../shared/contract/portal
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { useTyped } from '../typed.ts'
+import { useTyped } from '../unsaved-input.ts'
 import { RegistrationForm } from './registration-form.tsx'
 
 type Named = { readonly id: number; readonly name: string }

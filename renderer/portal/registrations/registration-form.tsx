@@ -14,7 +14,7 @@ import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { WeekTable, type WeekTick } from '../parts/week-table.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../typed.ts'
+import { useTyped } from '../unsaved-input.ts'
 import { QuestionMark } from './question-mark.tsx'
 
 type Place = 'from' | 'to'

@@ -6,10 +6,10 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { client, orpc } from '../client.ts'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { answered, queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
-import { forget, keep, kept } from './kept.ts'
+import { forget, keep, kept } from './device-storage.ts'
 import type { Tick } from './tick.ts'
 
 type State = {

@@ -12,7 +12,7 @@ import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { DockBar } from '../parts/dock-bar.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/telling.tsx'
+import { tell } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
 import { dropRefused, readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
 

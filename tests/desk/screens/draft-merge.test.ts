@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/draft-merge.ts'
-import { keepInTab, readInTab } from '../../../renderer/parts/kept-in-tab.ts'
+import { keepInTab, readInTab } from '../../../renderer/parts/tab-storage.ts'
 
 describe('a draft over a record that changed since', () => {
   const before = { name: 'Marchand', phone: '', notes: 'ancien', address: { line1: '4 rue des Saules', town: 'Caen' } }

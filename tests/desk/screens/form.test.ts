@@ -16,7 +16,7 @@ const known = (path: string) => arrived.findLast((call) => call.path === path)
 const load = async () => ({
   ...(await import('../../../renderer/connection/client.ts')),
   ...(await import('../../../renderer/connection/form.ts')),
-  ...(await import('../../../renderer/connection/sent.ts')),
+  ...(await import('../../../renderer/connection/call-stamp.ts')),
 })
 let connection: Awaited<ReturnType<typeof load>>
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { FormBegun } from '../../../connection/form.ts'
-import { keepInTab, readInTab } from '../../../parts/kept-in-tab.ts'
+import { keepInTab, readInTab } from '../../../parts/tab-storage.ts'
 import { useSession } from '../../staff/session.ts'
 import { isUpdated, resumed } from './draft-merge.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { keepInTab, readInTab } from '../parts/kept-in-tab.ts'
+import { keepInTab, readInTab } from '../parts/tab-storage.ts'
 
 /**
  * State of a form that survives leaving the page and logging in again: stored in the tab (sessionStorage) for the

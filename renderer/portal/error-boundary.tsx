@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react'
 import { Button } from './parts/button.tsx'
 import { Notice } from './parts/notice.tsx'
-import { tell } from './parts/telling.tsx'
+import { tell } from './parts/toast.tsx'
 import { noNetwork } from './queries.ts'
 
 /**
