@@ -2,29 +2,31 @@ import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { noteRevision } from './call-stamp.ts'
 import { clientOutsideForms } from './client.ts'
-import { cutLine, pageId, pause, useConnection } from './connection-state.ts'
+import { cutConnection, pageId, pause, useConnection } from './connection-state.ts'
 
 /** Names of the other people whose page shows the same record. */
-export const useOthers = create<{ others: readonly string[] }>()(() => ({ others: [] }))
+export const useOtherViewers = create<{ others: readonly string[] }>()(() => ({ others: [] }))
 
-let record: string | null = null
-let telling = new AbortController()
+let shownRecord: string | null = null
+let announcing = new AbortController()
 
 /** Tells the desk which record this page shows, such as « family 12 », so that others who open it are told. */
-export const lookAt = (next: string | null): void => {
-  record = next
-  useOthers.setState({ others: [] })
+export const announceRecord = (next: string | null): void => {
+  shownRecord = next
+  useOtherViewers.setState({ others: [] })
   // Aborts the previous call: resent after a lost connection, it would overwrite the newer one.
-  telling.abort()
-  telling = new AbortController()
-  clientOutsideForms.staff.look({ page: pageId, record }, { signal: telling.signal }).catch(() => undefined)
+  announcing.abort()
+  announcing = new AbortController()
+  clientOutsideForms.staff
+    .look({ page: pageId, record: shownRecord }, { signal: announcing.signal })
+    .catch(() => undefined)
 }
 
 /**
  * The desk sends something at least every ten seconds: after a longer silence the connection is dead, even if nothing
  * closed it.
  */
-const longestSilence = 25_000
+const maxSilence = 25_000
 
 /**
  * Invalidates the queries of each domain that changes at the desk, for as long as the page lives. Reconnects after
@@ -34,10 +36,10 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
   let wasHeard = false
   for (let failures = 0; !signal.aborted; failures += 1) {
     const silence = new AbortController()
-    let alarm = setTimeout(() => silence.abort(), longestSilence)
+    let alarm = setTimeout(() => silence.abort(), maxSilence)
     const heard = () => {
       clearTimeout(alarm)
-      alarm = setTimeout(() => silence.abort(), longestSilence)
+      alarm = setTimeout(() => silence.abort(), maxSilence)
     }
     try {
       const changes = await clientOutsideForms.staff.changes(
@@ -48,11 +50,11 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
       for await (const { domains, revision, others } of changes) {
         heard()
         if (revision !== null) noteRevision(revision)
-        if (others) useOthers.setState({ others })
+        if (others) useOtherViewers.setState({ others })
         if (isFirst) {
           isFirst = false
           failures = 0
-          if (record !== null) lookAt(record)
+          if (shownRecord !== null) announceRecord(shownRecord)
           useConnection.setState({ isLost: false, isHeard: true })
           // Changes made while the stream was down were not sent: read everything again.
           if (wasHeard) void queries.invalidateQueries()
@@ -66,7 +68,7 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
       }
     } catch {
       if (signal.aborted) return
-      if (silence.signal.aborted) cutLine()
+      if (silence.signal.aborted) cutConnection()
     } finally {
       clearTimeout(alarm)
       useConnection.setState({ isHeard: false })

@@ -7,8 +7,8 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
-import { type FormMark, newSent, type Sent } from './call-stamp.ts'
-import { pause, untilCut, useConnection } from './connection-state.ts'
+import { type CallStamp, type FormMark, newCallStamp } from './call-stamp.ts'
+import { pause, useConnection, withConnectionSignal } from './connection-state.ts'
 
 declare global {
   interface Window {
@@ -19,12 +19,12 @@ declare global {
 
 export type Client = ContractRouterClient<DeskContract>
 
-type Along = { readonly sent?: Sent }
+type CallContext = { readonly sent?: CallStamp }
 
 /** True in a desktop window whose data are at another post: its shell forwards calls to that post. */
 export const isElsewhere: boolean = 'desk' in window && new URLSearchParams(window.location.search).has(otherPostQuery)
 
-const headersOf = ({ context: { sent } }: { readonly context: Along }): Record<string, string> =>
+const headersOf = ({ context: { sent } }: { readonly context: CallContext }): Record<string, string> =>
   sent ? { 'x-call': sent.key, ...(sent.basis !== undefined && { 'x-basis': String(sent.basis) }) } : {}
 
 const portLink = () => {
@@ -32,37 +32,37 @@ const portLink = () => {
   // The preload accepts one port, from this page only. '*' is required, because an app:// page has no origin.
   window.postMessage(connectMessage, '*', [port2])
   port1.start()
-  return new PortLink<Along>({ port: port1, headers: headersOf, interceptors: [onError(tellSessionEnd)] })
+  return new PortLink<CallContext>({ port: port1, headers: headersOf, interceptors: [onError(notifySessionEnd)] })
 }
 
 const httpLink = () =>
-  new HttpLink<Along>({
+  new HttpLink<CallContext>({
     url: new URL('/rpc', window.location.href).href,
     headers: headersOf,
     fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
-    interceptors: [onError(tellSessionEnd), untilAnswered],
+    interceptors: [onError(notifySessionEnd), retryUntilAnswered],
     plugins: [new SimpleCsrfProtectionLinkPlugin()],
   })
 
 /** How long a call is retried before the person is told that nobody answers. A computer restarts in less. */
-const patience = 10 * 60_000
+const maxRetryMilliseconds = 10 * 60_000
 
-type Asking = StandardLinkInterceptorOptions<Along> & {
-  readonly next: (options?: StandardLinkInterceptorOptions<Along>) => Promise<unknown>
+type CallOptions = StandardLinkInterceptorOptions<CallContext> & {
+  readonly next: (options?: StandardLinkInterceptorOptions<CallContext>) => Promise<unknown>
 }
 
 /**
  * Sends a call again until it is answered. The call's key lets the desk recognise a repeated call, which it never
  * executes twice. The screen keeps what was typed meanwhile.
  */
-const untilAnswered = async (asking: Asking): Promise<unknown> => {
+const retryUntilAnswered = async (asking: CallOptions): Promise<unknown> => {
   const { next, signal, ...options } = asking
   // `followChanges` reconnects this stream itself.
   if (options.path.join('.') === 'staff.changes') return next()
-  const until = Date.now() + patience
+  const until = Date.now() + maxRetryMilliseconds
   for (let failures = 0; ; failures += 1) {
     try {
-      const answer = await next({ ...options, signal: untilCut(signal) })
+      const answer = await next({ ...options, signal: withConnectionSignal(signal) })
       // While the stream of changes is down, `followChanges` clears the banner once the stream is open again.
       if (failures > 0 && useConnection.getState().isHeard) useConnection.setState({ isLost: false })
       return answer
@@ -78,12 +78,12 @@ const untilAnswered = async (asking: Asking): Promise<unknown> => {
 const listeners = new Set<() => void>()
 
 /** Registers a listener for the end of the session, or the locking of the desk, which any call may find. */
-export const whenSessionEnds = (listener: () => void): (() => void) => {
+export const onSessionEnd = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-const tellSessionEnd = (error: unknown) => {
+const notifySessionEnd = (error: unknown) => {
   if (error instanceof ORPCError && (error.code === 'LOGIN_NEEDED' || error.code === 'LOCKED'))
     for (const listener of listeners) listener()
 }
@@ -92,13 +92,13 @@ const tellSessionEnd = (error: unknown) => {
  * Connects to the desk: over a message port that Electron's preload hands over, else over HTTP with the session's
  * cookie.
  */
-const line: ClientLink<Along> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
+const connection: ClientLink<CallContext> = 'desk' in window && !isElsewhere ? portLink() : httpLink()
 
 /** @param form the form that makes every call of this client; without it, each call is independent */
 export const clientWith = (form?: FormMark): Client =>
   createORPCClient({
     // Fixes key and basis when the call is made, not when it is sent: the form's basis may have changed by then.
-    call: (path, input, options) => line.call(path, input, { ...options, context: { sent: newSent(form) } }),
+    call: (path, input, options) => connection.call(path, input, { ...options, context: { sent: newCallStamp(form) } }),
   })
 
 /**
@@ -109,11 +109,11 @@ export const clientOutsideForms = clientWith()
 
 export const orpcOutsideForms = createTanstackQueryUtils(clientOutsideForms)
 
-type Reading<Utils> = Utils extends { mutationOptions: unknown }
+type QueryUtils<Utils> = Utils extends { mutationOptions: unknown }
   ? Omit<Utils, 'mutationOptions' | 'mutationKey' | 'call'>
   : Utils extends (...given: never[]) => unknown
     ? Utils
-    : { readonly [Name in keyof Utils]: Reading<Utils[Name]> }
+    : { readonly [Name in keyof Utils]: QueryUtils<Utils[Name]> }
 
 /** `orpc.families.find.queryOptions({ input })`, `key()`: how every screen reads. */
-export const orpc: Reading<RouterUtils<Client>> = orpcOutsideForms
+export const orpc: QueryUtils<RouterUtils<Client>> = orpcOutsideForms

@@ -15,13 +15,13 @@ let cut = new AbortController()
  * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `untilAnswered` sends each
  * again.
  */
-export const cutLine = (): void => {
+export const cutConnection = (): void => {
   cut.abort(new DOMException('the line is dead', 'NetworkError'))
   cut = new AbortController()
 }
 
 /** A signal that aborts with the call itself or with the connection. */
-export const untilCut = (signal?: AbortSignal): AbortSignal =>
+export const withConnectionSignal = (signal?: AbortSignal): AbortSignal =>
   signal ? AbortSignal.any([signal, cut.signal]) : cut.signal
 
 export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>

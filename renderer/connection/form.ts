@@ -11,7 +11,7 @@ declare const isOfForm: unique symbol
 export type FormClient = Client & { readonly [isOfForm]: true }
 
 /** An open form: its calls share a key prefix and the basis that was current when it opened. */
-export type FormBegun = {
+export type OpenForm = {
   /** Client for everything that the form sends. */
   readonly client: FormClient
   /** Records that the author has now seen the changes of others up to this audit row. */
@@ -20,7 +20,7 @@ export type FormBegun = {
   readonly basis: () => number | undefined
 }
 
-export const beginForm = (queries: QueryClient): FormBegun => {
+export const beginForm = (queries: QueryClient): OpenForm => {
   const mark = newFormMark(queries)
   return {
     client: clientWith(mark) as FormClient,

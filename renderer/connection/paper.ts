@@ -12,20 +12,20 @@ const openPaper = async (file: File, purpose: Paper['purpose']): Promise<void> =
   const tab = window.open(new URL(readingPage, window.location.href), '_blank')
   // A browser blocks a tab opened long after the click: a PDF that took long to make is downloaded instead.
   if (!tab) return savePaper(file)
-  forgetClosedTabs()
-  if (tabs.size === 0) window.addEventListener('message', handOver)
+  pruneClosedTabs()
+  if (tabs.size === 0) window.addEventListener('message', sendPaperToTab)
   tabs.set(tab, paper)
 }
 
 /** The document of each tab, which requests it again when the tab is reloaded. */
 const tabs = new Map<Window, Paper>()
 
-const handOver = ({ source, data }: MessageEvent) => {
+const sendPaperToTab = ({ source, data }: MessageEvent) => {
   const [tab, paper] = [...tabs].find(([one]) => one === source) ?? []
   if (tab && paper && data === paperWanted) tab.postMessage(paper, window.location.origin)
 }
 
-const forgetClosedTabs = () => {
+const pruneClosedTabs = () => {
   for (const tab of tabs.keys()) if (tab.closed) tabs.delete(tab)
 }
 

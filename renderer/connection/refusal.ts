@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client'
 import type { Overwritten } from '../../shared/contract/procedure.ts'
 
 /** Why the server did not do what a call requested, worded for a person. */
-type Refused = {
+type CallFailure = {
   readonly sentence: string
   /** The form field to correct, as a path in the call's input. */
   readonly field?: string
@@ -24,7 +24,7 @@ type Refused = {
     | 'unexpected'
 }
 
-export const refusalOf = (error: unknown): Refused => {
+export const refusalOf = (error: unknown): CallFailure => {
   if (!(error instanceof ORPCError)) return { why: 'noAnswer', sentence: noAnswer }
   const data = isObject(error.data) ? error.data : {}
   const sentence = typeof data['sentence'] === 'string' ? data['sentence'] : undefined
@@ -36,12 +36,12 @@ export const refusalOf = (error: unknown): Refused => {
     sentence: sentence ?? unexpected,
     ...(overwritten && { overwritten }),
     ...(typeof data['field'] === 'string' ? { field: data['field'] } : {}),
-    ...(Array.isArray(data['wrong']) ? { wrong: data['wrong'].filter(isWrong) } : {}),
+    ...(Array.isArray(data['wrong']) ? { wrong: data['wrong'].filter(isWrongField) } : {}),
     ...(typeof data['id'] === 'string' ? { id: data['id'] } : {}),
   }
 }
 
-const whys: Record<string, Refused['why']> = {
+const whys: Record<string, CallFailure['why']> = {
   REFUSED: 'refused',
   OVERWRITES: 'overwrites',
   ALREADY_DONE: 'alreadyDone',
@@ -52,7 +52,7 @@ const whys: Record<string, Refused['why']> = {
 }
 
 /** The contract refused the input, before any rule was applied. */
-const badInput = (issues: unknown): Refused => {
+const badInput = (issues: unknown): CallFailure => {
   const first: unknown = Array.isArray(issues) ? issues[0] : undefined
   const message = isObject(first) && typeof first['message'] === 'string' ? first['message'] : incomplete
   const path = isObject(first) && Array.isArray(first['path']) ? first['path'].join('.') : ''
@@ -70,7 +70,7 @@ const isOverwritten = (data: Record<string, unknown>): data is Overwritten =>
   ['id', 'revision'].every((name) => Number.isInteger(data[name])) &&
   (data['clashes'] === null || Array.isArray(data['clashes']))
 
-const isWrong = (value: unknown): value is { field: string; sentence: string } =>
+const isWrongField = (value: unknown): value is { field: string; sentence: string } =>
   isObject(value) && typeof value['field'] === 'string' && typeof value['sentence'] === 'string'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null

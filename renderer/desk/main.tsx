@@ -14,7 +14,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { followChanges } from '../connection/changes.ts'
-import { orpc, whenSessionEnds } from '../connection/client.ts'
+import { onSessionEnd, orpc } from '../connection/client.ts'
 import { queries } from './queries.ts'
 import { router } from './routes.tsx'
 import { cssVariablesResolver, theme } from './theme.ts'
@@ -31,7 +31,7 @@ const page = new AbortController()
 window.addEventListener('pagehide', () => page.abort())
 void followChanges(queries, page.signal)
 // The reading of the session itself may be what tells it: asked anew each time, it would never end.
-whenSessionEnds(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }, { cancelRefetch: false }))
+onSessionEnd(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }, { cancelRefetch: false }))
 
 createRoot(root).render(
   <StrictMode>

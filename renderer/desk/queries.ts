@@ -18,7 +18,7 @@ export const queries = new QueryClient({
   },
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
-      if (!mutation.meta?.isToldInPlace) tellRefusal(error)
+      if (!mutation.meta?.isErrorShownInline) tellRefusal(error)
     },
   }),
 })
@@ -40,7 +40,7 @@ declare module '@tanstack/react-query' {
   interface Register {
     mutationMeta: {
       /** The form or the panel that asked shows the refusal itself. */
-      isToldInPlace?: boolean
+      isErrorShownInline?: boolean
     }
   }
 }

@@ -12,6 +12,7 @@ import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { CellState } from '../../shared/rules/cell/cell.ts'
 import './calendar-grid.css'
 import {
+  type AnchoredSpot,
   type Area,
   areaOf,
   type Block,
@@ -19,27 +20,26 @@ import {
   cellSizes,
   clamp,
   type DayBand,
-  firstAfter,
-  firstSight,
+  firstEndingAfter,
   type GridColumn,
   type GridSlot,
   type GridZoom,
   headHeight,
-  inSight,
-  isSameSight,
-  type Kept,
-  layOutIn,
+  indexesIn,
+  initialArea,
+  isSameArea,
+  layOutStretched,
   nameWidth,
+  oneLineLabelWidth,
   origin,
-  type Place,
-  roomForLabel,
-  type Sight,
+  type PlacedColumn,
+  type RenderedArea,
+  renderedAreaOf,
   type Spot,
-  sightOf,
   spotAfter,
   spotUnder,
 } from './calendar-layout.ts'
-import { type CellFace, CellSign } from './cell.tsx'
+import { CellIcon, type CellLook } from './cell.tsx'
 import { ChildName } from './child-name.tsx'
 import { Gauge } from './gauge.tsx'
 
@@ -54,7 +54,7 @@ export type GridRow = {
   readonly icons?: ReactNode
 }
 
-export type GridCell = CellFace & {
+export type GridCell = CellLook & {
   /** Full text for screen readers, from `cellText` in shared/rules. */
   readonly text: string
 }
@@ -89,21 +89,21 @@ export const CalendarGrid = (props: CalendarGridProps) => {
   const { cellWidth, rowHeight } = cellSizes[zoom]
   const scroller = useRef<HTMLDivElement>(null)
   const [room, setRoom] = useState(0)
-  const layout = useMemo(() => layOutIn(columns, cellWidth, room), [columns, cellWidth, room])
+  const layout = useMemo(() => layOutStretched(columns, cellWidth, room), [columns, cellWidth, room])
   const rowIndex = useMemo(() => new Map(rows.map((row, index) => [row.id, index])), [rows])
   const [block, setBlock] = useState<Block>({ focus: origin, anchor: origin })
-  const [sight, setSight] = useState<Sight>(firstSight)
+  const [sight, setSight] = useState<RenderedArea>(initialArea)
   const [hasChosen, setHasChosen] = useState(false)
   const takesFocus = useRef(false)
   const isDragging = useRef(false)
   const holdsFocus = useRef(false)
 
   const last = { row: rows.length - 1, place: layout.places.length - 1 }
-  const spotOf = (kept: Kept): Spot => ({
+  const spotOf = (kept: AnchoredSpot): Spot => ({
     row: rowIndex.get(kept.rowId) ?? Math.max(0, Math.min(kept.row, last.row)),
     place: layout.placeIndex.get(kept.placeId) ?? Math.max(0, Math.min(kept.place, last.place)),
   })
-  const keptOf = (spot: Spot): Kept => ({
+  const keptOf = (spot: Spot): AnchoredSpot => ({
     ...spot,
     rowId: rows[spot.row]?.id ?? '',
     placeId: layout.places[spot.place]?.id ?? '',
@@ -135,8 +135,8 @@ export const CalendarGrid = (props: CalendarGridProps) => {
     if (!seen) return
     setRoom(seen.clientWidth - nameWidth)
     setSight((before) => {
-      const now = sightOf(seen)
-      return isSameSight(before, now) ? before : now
+      const now = renderedAreaOf(seen)
+      return isSameArea(before, now) ? before : now
     })
   }, [])
 
@@ -175,13 +175,13 @@ export const CalendarGrid = (props: CalendarGridProps) => {
     event.stopPropagation()
   }
 
-  const shownRows = inSight(
+  const shownRows = indexesIn(
     Math.floor(sight.top / rowHeight),
     Math.min(last.row, Math.ceil(sight.bottom / rowHeight)),
     focus.row,
   )
-  const from = firstAfter(layout.places, sight.left)
-  const to = Math.max(from, firstAfter(layout.places, sight.right))
+  const from = firstEndingAfter(layout.places, sight.left)
+  const to = Math.max(from, firstEndingAfter(layout.places, sight.right))
   const places = useMemo(() => layout.places.slice(from, to + 1), [layout, from, to])
   const stopPlace = layout.places[focus.place]
   const width = nameWidth + layout.width
@@ -293,17 +293,17 @@ const DayHead = memo(({ day: { column, left, width, first } }: { day: DayBand })
     title={headText(column)}
     data-warning={column.warning ? true : undefined}
     data-today={column.isToday || undefined}
-    data-narrow={width < roomForLabel || undefined}
+    data-narrow={width < oneLineLabelWidth || undefined}
     // Without a note, the label may wrap into the note's line: the name of an activity takes several lines.
     data-wraps={column.note === undefined || undefined}
     style={{ left: nameWidth + left, inlineSize: width }}
   >
     {column.label}
-    {width < roomForLabel || column.note === undefined ? null : <small>{column.note || '\u00a0'}</small>}
+    {width < oneLineLabelWidth || column.note === undefined ? null : <small>{column.note || '\u00a0'}</small>}
   </div>
 ))
 
-const SlotHead = memo(({ place: { column, slot, index, left, width } }: { place: Place }) => (
+const SlotHead = memo(({ place: { column, slot, index, left, width } }: { place: PlacedColumn }) => (
   <div
     className="calendar-slot"
     role="columnheader"
@@ -324,9 +324,9 @@ type RowProps = {
   readonly row: GridRow
   readonly index: number
   readonly zoom: GridZoom
-  readonly places: readonly Place[]
+  readonly places: readonly PlacedColumn[]
   /** The cell that Tab reaches, kept in the document even when scrolled out of sight. */
-  readonly stop: Place | undefined
+  readonly stop: PlacedColumn | undefined
   readonly cell: CalendarGridProps['cell']
   readonly kept: CellState | undefined
   readonly chosenFrom: number
@@ -403,7 +403,7 @@ const GridCellBox = memo(
   }: {
     rowName: string
     rowIndex: number
-    place: Place
+    place: PlacedColumn
     zoom: GridZoom
     state: CellState | undefined
     rank: number | undefined
@@ -427,7 +427,7 @@ const GridCellBox = memo(
       style={{ left: nameWidth + place.left, inlineSize: place.width }}
     >
       {state ? (
-        <CellSign face={{ state, rank, draft }} size={zoom} dim={dim} />
+        <CellIcon face={{ state, rank, draft }} size={zoom} dim={dim} />
       ) : (
         <span className="calendar-nothing" aria-hidden="true" />
       )}

@@ -29,7 +29,7 @@ export type GridColumn = {
 
 export type GridZoom = 'month' | 'week'
 
-export type Place = {
+export type PlacedColumn = {
   readonly id: string
   readonly index: number
   readonly column: GridColumn
@@ -48,10 +48,10 @@ export type Spot = { readonly row: number; readonly place: number }
  * A spot with the ids of its row and column, so that the selection follows its child when rows are sorted, and its day
  * when the month changes.
  */
-export type Kept = Spot & { readonly rowId: string; readonly placeId: string }
-export type Block = { readonly focus: Kept; readonly anchor: Kept }
+export type AnchoredSpot = Spot & { readonly rowId: string; readonly placeId: string }
+export type Block = { readonly focus: AnchoredSpot; readonly anchor: AnchoredSpot }
 export type Area = { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
-export type Sight = Area
+export type RenderedArea = Area
 
 // In pixels: a month cell of 22 in 31 × 27, a week cell of 34 in 66 × 42.
 export const cellSizes: Record<GridZoom, { cellWidth: number; rowHeight: number }> = {
@@ -62,15 +62,15 @@ export const nameWidth = 196
 export const headHeight = 86
 const foldWidth = 15
 /** Minimum width, in pixels, for the date on one line; a narrower day writes the date on two. */
-export const roomForLabel = 84
-const narrowestDay = 50
+export const oneLineLabelWidth = 84
+const minDayWidth = 50
 /** Width of one digit of the gauge, in pixels, so that « 126/140 » never overlaps the next column. */
-const figureWidth = 6.2
+const digitWidth = 6.2
 
-export const origin: Kept = { row: 0, place: 0, rowId: '', placeId: '' }
+export const origin: AnchoredSpot = { row: 0, place: 0, rowId: '', placeId: '' }
 
 export const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
-  const places: Place[] = []
+  const places: PlacedColumn[] = []
   const days: DayBand[] = []
   const folds: { left: number }[] = []
   const starts: number[] = []
@@ -86,7 +86,7 @@ export const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
       continue
     }
     const longest = Math.max(...column.slots.map(({ held = 0, capacity = 0 }) => `${held}/${capacity}`.length))
-    const width = Math.max(cellWidth, Math.ceil(narrowestDay / column.slots.length), longest * figureWidth)
+    const width = Math.max(cellWidth, Math.ceil(minDayWidth / column.slots.length), longest * digitWidth)
     if (!inFold && left > 0) starts.push(left)
     inFold = false
     days.push({ column, left, width: width * column.slots.length, first: places.length })
@@ -100,12 +100,12 @@ export const layOut = (columns: readonly GridColumn[], cellWidth: number) => {
 }
 
 /** The largest factor by which cells are widened: beyond it, a row is hard to read. */
-const mostStretched = 2
+const maxStretch = 2
 
 /** Lays out columns with cells widened to fill the available width, so that a few days are not lost at its left. */
-export const layOutIn = (columns: readonly GridColumn[], cellWidth: number, room: number) => {
+export const layOutStretched = (columns: readonly GridColumn[], cellWidth: number, room: number) => {
   const layout = layOut(columns, cellWidth)
-  const stretch = Math.min(mostStretched, room / layout.width)
+  const stretch = Math.min(maxStretch, room / layout.width)
   return stretch > 1 ? layOut(columns, Math.floor(cellWidth * stretch)) : layout
 }
 
@@ -152,29 +152,34 @@ export const spotAfter = (key: string, at: Spot, last: Spot, page: number, modif
 // nothing.
 const step = { down: 54, across: 93 }
 const margin = { down: 108, across: 93 }
-const down = (value: number, by: number) => Math.max(0, Math.floor(value / by) * by)
-const up = (value: number, by: number) => Math.ceil(value / by) * by
+const roundDown = (value: number, by: number) => Math.max(0, Math.floor(value / by) * by)
+const roundUp = (value: number, by: number) => Math.ceil(value / by) * by
 
-export const sightOf = ({ scrollTop, scrollLeft, clientHeight, clientWidth }: HTMLElement): Sight => ({
-  top: down(scrollTop - margin.down, step.down),
-  bottom: up(scrollTop + clientHeight - headHeight + margin.down, step.down),
-  left: down(scrollLeft - margin.across, step.across),
-  right: up(scrollLeft + clientWidth - nameWidth + margin.across, step.across),
+export const renderedAreaOf = ({ scrollTop, scrollLeft, clientHeight, clientWidth }: HTMLElement): RenderedArea => ({
+  top: roundDown(scrollTop - margin.down, step.down),
+  bottom: roundUp(scrollTop + clientHeight - headHeight + margin.down, step.down),
+  left: roundDown(scrollLeft - margin.across, step.across),
+  right: roundUp(scrollLeft + clientWidth - nameWidth + margin.across, step.across),
 })
 
-export const isSameSight = (one: Sight, other: Sight): boolean =>
+export const isSameArea = (one: RenderedArea, other: RenderedArea): boolean =>
   one.top === other.top && one.bottom === other.bottom && one.left === other.left && one.right === other.right
 
-export const firstSight = (): Sight => ({ top: 0, bottom: window.innerHeight, left: 0, right: window.innerWidth })
+export const initialArea = (): RenderedArea => ({
+  top: 0,
+  bottom: window.innerHeight,
+  left: 0,
+  right: window.innerWidth,
+})
 
 /** Indexes from first to last, plus `always` when it is outside that range. */
-export const inSight = (first: number, last: number, always: number): number[] => {
+export const indexesIn = (first: number, last: number, always: number): number[] => {
   const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset)
   return always >= first && always <= last ? shown : [...shown, always]
 }
 
 /** The first column that ends after `x`, or the last of all. */
-export const firstAfter = (places: readonly Place[], x: number): number => {
+export const firstEndingAfter = (places: readonly PlacedColumn[], x: number): number => {
   let low = 0
   let high = Math.max(0, places.length - 1)
   while (low < high) {
@@ -186,7 +191,7 @@ export const firstAfter = (places: readonly Place[], x: number): number => {
   return low
 }
 
-export const bringIntoView = (seen: HTMLElement, place: Place | undefined, row: number, rowHeight: number) => {
+export const bringIntoView = (seen: HTMLElement, place: PlacedColumn | undefined, row: number, rowHeight: number) => {
   const top = row * rowHeight
   const room = seen.clientHeight - headHeight
   if (top < seen.scrollTop) seen.scrollTop = top

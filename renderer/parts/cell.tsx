@@ -1,7 +1,7 @@
 import type { CellState } from '../../shared/rules/cell/cell.ts'
 
 /** What the grid and the legend draw. `draft` is drawn over the state, on the portal only. */
-export type CellFace = {
+export type CellLook = {
   readonly state: CellState
   readonly rank?: number | undefined
   readonly draft?: 'book' | 'cancel' | undefined
@@ -10,7 +10,7 @@ export type CellFace = {
 type Size = 'month' | 'week' | 'portal'
 
 /** One cell outside a grid, with its full text for screen readers. */
-export const Cell = ({ face, text, size = 'month' }: { face: CellFace; text: string; size?: Size }) => (
+export const Cell = ({ face, text, size = 'month' }: { face: CellLook; text: string; size?: Size }) => (
   <i
     className={classes[size]}
     data-state={face.state}
@@ -22,12 +22,12 @@ export const Cell = ({ face, text, size = 'month' }: { face: CellFace; text: str
 )
 
 /** One cell inside an element that already has the cell's text. */
-export const CellSign = ({
+export const CellIcon = ({
   face,
   size = 'month',
   dim = false,
 }: {
-  face: CellFace
+  face: CellLook
   size?: Size | undefined
   dim?: boolean
 }) => (

@@ -1,4 +1,4 @@
-import { CellSign } from './cell.tsx'
+import { CellIcon } from './cell.tsx'
 import './legend.css'
 import { type CellState, cellStates, legend } from '../../shared/rules/cell/cell.ts'
 
@@ -26,7 +26,7 @@ export const Legend = ({
             title={`${legend[state].words}. ${legend[state].meaning}`}
             onClick={() => onKeep(kept === state ? undefined : state)}
           >
-            <CellSign face={{ state, rank: state === 'waitlisted' ? 1 : undefined }} />
+            <CellIcon face={{ state, rank: state === 'waitlisted' ? 1 : undefined }} />
             {legend[state].short}
             {uncounted.has(state) ? null : <b>{counts[state] ?? 0}</b>}
           </button>

@@ -4,19 +4,19 @@
  */
 
 /** Null for a value that was not stored, or cannot be read. */
-export const readInTab = (place: string): unknown => {
+export const readFromTab = (key: string): unknown => {
   try {
-    return JSON.parse(sessionStorage.getItem(place) ?? 'null')
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null')
   } catch {
     return null
   }
 }
 
 /** @param value a JSON value; null removes the stored one */
-export const keepInTab = (place: string, value: unknown): void => {
+export const storeInTab = (key: string, value: unknown): void => {
   try {
-    if (value === null) sessionStorage.removeItem(place)
-    else sessionStorage.setItem(place, JSON.stringify(value))
+    if (value === null) sessionStorage.removeItem(key)
+    else sessionStorage.setItem(key, JSON.stringify(value))
   } catch {
     return
   }

@@ -3,9 +3,9 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
-import { lastSeen } from './offline/offline-cache.ts'
+import { cacheForOffline } from './offline/offline-cache.ts'
 import { queries } from './queries.ts'
-import { forgetTyped, isTypedKept } from './unsaved-input.ts'
+import { discardUnsavedInput, hasUnsavedInput } from './unsaved-input.ts'
 
 type Client = ContractRouterClient<typeof contract>
 
@@ -15,7 +15,7 @@ type Client = ContractRouterClient<typeof contract>
  */
 export const leaveToLogIn = (): void => {
   const { pathname, search } = window.location
-  const end = isTypedKept() ? 'garde' : 'oui'
+  const end = hasUnsavedInput() ? 'garde' : 'oui'
   window.location.assign(`/?${new URLSearchParams({ suite: pathname + search, fin: end })}`)
 }
 
@@ -29,7 +29,7 @@ export const logOut = async (): Promise<void> => {
   isLoggingOut = true
   try {
     await client.account.logout()
-    forgetTyped()
+    discardUnsavedInput()
     window.location.assign('/')
   } catch (error) {
     isLoggingOut = false
@@ -46,24 +46,24 @@ const leaveAtSessionEnd = (error: unknown) => {
  * Names the home on screen in each call: in another tab, a parent of two homes may have switched the session to the
  * other home.
  */
-export const ofHomeShown = (): Record<string, string> => {
+export const homeHeaders = (): Record<string, string> => {
   const login = queries.getQueryData(orpc.account.session.queryKey())?.login
   return login ? { [homeHeader]: `${login.family}` } : {}
 }
 
 /** Loads the RPC link as a separate script. The first page does not wait for it: its data came with the HTML. */
-const opening = async () => {
-  const { openLink } = await import('./link.ts')
-  return openLink({ headers: ofHomeShown, interceptors: [onError(leaveAtSessionEnd), lastSeen] })
+const loadLink = async () => {
+  const { createLink: openLink } = await import('./link.ts')
+  return openLink({ headers: homeHeaders, interceptors: [onError(leaveAtSessionEnd), cacheForOffline] })
 }
-let opened = opening()
+let loadedLink = loadLink()
 // A later call that finds the script missing loads it again and reports a second failure; this handler only keeps the
 // first failure from counting as unhandled.
-opened.catch(() => undefined)
+loadedLink.catch(() => undefined)
 
 const link: ClientLink<ClientContext> = {
   async call(path, input, options) {
-    const way = await opened.catch(() => (opened = opening()))
+    const way = await loadedLink.catch(() => (loadedLink = loadLink()))
     return way.call(path, input, options)
   },
 }

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react'
 import { Button } from './parts/button.tsx'
 import { Notice } from './parts/notice.tsx'
-import { tell } from './parts/toast.tsx'
+import { showToast } from './parts/toast.tsx'
 import { noNetwork } from './queries.ts'
 
 /**
@@ -12,11 +12,11 @@ import { noNetwork } from './queries.ts'
 export const reloadWhenOutdated = (): void =>
   window.addEventListener('vite:preloadError', () => {
     const last = Number(sessionStorage.getItem(reloadedKey) ?? 0)
-    if (Date.now() - last >= pauseMilliseconds) void reloadIfAnswered()
+    if (Date.now() - last >= pauseMilliseconds) void reloadIfOnline()
   })
 
 /** Checks the network first: reloading without one would leave an empty screen. */
-const reloadIfAnswered = async (): Promise<boolean> => {
+const reloadIfOnline = async (): Promise<boolean> => {
   try {
     await fetch('/marque.svg', { method: 'HEAD', cache: 'no-store' })
   } catch {
@@ -27,8 +27,8 @@ const reloadIfAnswered = async (): Promise<boolean> => {
   return true
 }
 
-const reloadOrTell = async (): Promise<void> => {
-  if (!(await reloadIfAnswered())) tell(noNetwork, 'danger')
+const reloadOrShowToast = async (): Promise<void> => {
+  if (!(await reloadIfOnline())) showToast(noNetwork, 'danger')
 }
 
 const reloadedKey = 'reloaded-at'
@@ -38,7 +38,7 @@ const pauseMilliseconds = 30_000
  * Error boundary of one page: shows a notice, and leaves the frame and its navigation usable. React requires a class
  * component here.
  */
-export class Failing extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
+export class PageErrorBoundary extends Component<{ children: ReactNode }, { hasFailed: boolean }> {
   override state = { hasFailed: false }
 
   static getDerivedStateFromError() {
@@ -48,11 +48,11 @@ export class Failing extends Component<{ children: ReactNode }, { hasFailed: boo
   override render() {
     if (!this.state.hasFailed) return this.props.children
     return (
-      <Notice kind="danger" isSaid>
+      <Notice kind="danger" isAlert>
         <p>
           Cette page n’a pas pu s’ouvrir&nbsp;: vérifiez votre connexion à internet. Ce qui était enregistré le reste.
         </p>
-        <Button kind="second" onClick={() => void reloadOrTell()}>
+        <Button kind="second" onClick={() => void reloadOrShowToast()}>
           Réessayer
         </Button>
       </Notice>

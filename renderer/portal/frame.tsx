@@ -19,13 +19,17 @@ import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
 import { WithPhones } from './parts/phone.tsx'
-import { Told, tell } from './parts/toast.tsx'
+import { showToast, Toast } from './parts/toast.tsx'
 import { queries, sentenceOf } from './queries.ts'
 import { useSession } from './session.ts'
 
-type Place = { readonly path: string; readonly name: string; readonly icon: ComponentType<{ className?: string }> }
+type NavigationItem = {
+  readonly path: string
+  readonly name: string
+  readonly icon: ComponentType<{ className?: string }>
+}
 
-const places = {
+const navigationItems = {
   dashboard: { ...portalPlaces.dashboard, icon: IconLayoutDashboard },
   family: { ...portalPlaces.family, icon: IconUsers },
   details: { ...portalPlaces.details, icon: IconAddressBook },
@@ -34,20 +38,20 @@ const places = {
   messages: { ...portalPlaces.messages, icon: IconMail },
   papers: { ...portalPlaces.papers, icon: IconFiles },
   account: { ...portalPlaces.account, icon: IconWallet },
-} satisfies Record<keyof typeof portalPlaces, Place>
+} satisfies Record<keyof typeof portalPlaces, NavigationItem>
 
 /** The navigation item that is current on pages that have no item of their own. */
-const under: readonly [prefix: string, place: Place][] = [
-  ['/mes-reservations', places.registrations],
-  ['/nouvelle-inscription', places.registrations],
-  ['/recu', places.requests],
-  ['/modifier-mon-compte', places.account],
-  ['/nouveau-message', places.messages],
+const parentItems: readonly [prefix: string, place: NavigationItem][] = [
+  ['/mes-reservations', navigationItems.registrations],
+  ['/nouvelle-inscription', navigationItems.registrations],
+  ['/recu', navigationItems.requests],
+  ['/modifier-mon-compte', navigationItems.account],
+  ['/nouveau-message', navigationItems.messages],
 ]
 
-const currentOf = (location: string): Place | undefined =>
-  Object.values(places).find(({ path }) => location === path || location.startsWith(`${path}/`)) ??
-  under.find(([prefix]) => location.startsWith(prefix))?.[1]
+const currentOf = (location: string): NavigationItem | undefined =>
+  Object.values(navigationItems).find(({ path }) => location === path || location.startsWith(`${path}/`)) ??
+  parentItems.find(([prefix]) => location.startsWith(prefix))?.[1]
 
 /** Surrounds every page: header, navigation, footer, and on phones a bar at the bottom of the screen. */
 export const Frame = ({ children }: { children: ReactNode }) => {
@@ -91,8 +95,8 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         </div>
         <nav className="nav" aria-label="Pages du portail">
           <a href={portalHome.path}>{portalHome.name}</a>
-          {Object.values(places).map((place) => (
-            <PlaceLink key={place.path} place={place} isCurrent={place === current} />
+          {Object.values(navigationItems).map((place) => (
+            <NavigationLink key={place.path} place={place} isCurrent={place === current} />
           ))}
           <a href={portalHelp.path}>{portalHelp.name}</a>
         </nav>
@@ -113,9 +117,9 @@ export const Frame = ({ children }: { children: ReactNode }) => {
                   {portalHome.name}
                 </a>
               </li>
-              {Object.values(places).map((place) => (
+              {Object.values(navigationItems).map((place) => (
                 <li key={place.path}>
-                  <PlaceLink place={place} isCurrent={place === current} withIcon />
+                  <NavigationLink place={place} isCurrent={place === current} withIcon />
                 </li>
               ))}
               <li>
@@ -140,13 +144,13 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         </div>
       </footer>
       <div className="dock">
-        <Told />
+        <Toast />
         <div id="dock-bar" />
         <nav className="tabs" aria-label="Pages principales">
-          {Object.values(places)
+          {Object.values(navigationItems)
             .filter(({ path }) => mainPlaces.some((main) => main.path === path))
             .map((place) => (
-              <PlaceLink key={place.path} place={place} isCurrent={place === current} withIcon />
+              <NavigationLink key={place.path} place={place} isCurrent={place === current} withIcon />
             ))}
           <a href="#menu">
             <IconMenu2 className="icon" aria-hidden />
@@ -158,12 +162,12 @@ export const Frame = ({ children }: { children: ReactNode }) => {
   )
 }
 
-const PlaceLink = ({
+const NavigationLink = ({
   place: { path, name, icon: Icon },
   isCurrent,
   withIcon = false,
 }: {
-  place: Place
+  place: NavigationItem
   isCurrent: boolean
   withIcon?: boolean
 }) => (
@@ -182,7 +186,7 @@ const LogoutButton = () => (
   <button
     type="button"
     className="link"
-    onClick={() => void logOut().catch((error: unknown) => tell(sentenceOf(error), 'danger'))}
+    onClick={() => void logOut().catch((error: unknown) => showToast(sentenceOf(error), 'danger'))}
   >
     <IconLogout className="icon icon-s" aria-hidden />
     Se déconnecter
@@ -202,7 +206,7 @@ const HomeChoice = () => {
       queries.setQueryData(orpc.account.session.queryKey(), next)
       goTo('/mon-tableau-de-bord')
     } catch (error) {
-      tell(sentenceOf(error), 'danger')
+      showToast(sentenceOf(error), 'danger')
     }
   }
   return (

@@ -3,7 +3,7 @@ import { RPCLink, type RPCLinkOptions } from '@orpc/client/fetch'
 import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 
 /** Creates the oRPC link to the portal's server, over HTTP with the session's cookie. */
-export const openLink = (
+export const createLink = (
   options: Required<Pick<RPCLinkOptions<ClientContext>, 'headers' | 'interceptors'>>,
 ): RPCLink<ClientContext> =>
   new RPCLink({

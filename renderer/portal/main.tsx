@@ -8,10 +8,10 @@ import type { Given } from '../../shared/contract/portal/given.ts'
 import { orpc } from './client.ts'
 import { reloadWhenOutdated } from './error-boundary.tsx'
 import { installWorker } from './offline/installing.ts'
-import { keepGiven } from './offline/offline-cache.ts'
+import { cachePageData } from './offline/offline-cache.ts'
 import { Portal } from './portal.tsx'
 import { queries } from './queries.ts'
-import { typedBy } from './unsaved-input.ts'
+import { claimUnsavedInput } from './unsaved-input.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
@@ -23,11 +23,11 @@ const given = document.getElementById('lu')?.textContent
 if (given) {
   const { session, dashboard } = JSON.parse(given) as Given
   queries.setQueryData(orpc.account.session.queryKey(), session)
-  keepGiven('account.session', session)
-  if (session.login) typedBy(session.login.email)
+  cachePageData('account.session', session)
+  if (session.login) claimUnsavedInput(session.login.email)
   if (dashboard) {
     queries.setQueryData(orpc.home.dashboard.queryKey(), dashboard)
-    keepGiven('home.dashboard', dashboard)
+    cachePageData('home.dashboard', dashboard)
   }
 }
 

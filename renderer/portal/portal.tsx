@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, Suspense } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
-import { Failing } from './error-boundary.tsx'
+import { PageErrorBoundary } from './error-boundary.tsx'
 import { Frame } from './frame.tsx'
 import { Loading } from './parts/query-state.tsx'
 
@@ -34,7 +34,7 @@ export const Portal = () => {
   return (
     <Frame>
       {/* The key remounts the error boundary on another page, which clears the previous page's failure. */}
-      <Failing key={location.split('/')[1]}>
+      <PageErrorBoundary key={location.split('/')[1]}>
         <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/mon-tableau-de-bord" component={Dashboard} />
@@ -60,7 +60,7 @@ export const Portal = () => {
             <Route component={Unknown} />
           </Switch>
         </Suspense>
-      </Failing>
+      </PageErrorBoundary>
     </Frame>
   )
 }

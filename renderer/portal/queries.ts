@@ -1,6 +1,6 @@
 import { type DataTag, MutationCache, notifyManager, QueryClient, type QueryKey } from '@tanstack/react-query'
 import { refusalOf } from '../connection/refusal.ts'
-import { tell } from './parts/toast.tsx'
+import { showToast } from './parts/toast.tsx'
 
 // Renders a pending mutation before the next press can arrive: a double click must not send twice.
 notifyManager.setScheduler(queueMicrotask)
@@ -19,7 +19,7 @@ export const queries = new QueryClient({
   },
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
-      if (!mutation.meta?.isToldInPlace) tell(sentenceOf(error), 'danger')
+      if (!mutation.meta?.isErrorShownInline) showToast(sentenceOf(error), 'danger')
     },
   }),
 })
@@ -28,7 +28,7 @@ export const queries = new QueryClient({
  * Shows the answer of an act. A query still in flight is cancelled first: arriving last, its older data would replace
  * the answer.
  */
-export const answered = async <Answer>(
+export const showAnswer = async <Answer>(
   queryKey: DataTag<QueryKey, Answer, Error>,
   answer: NoInfer<Answer>,
 ): Promise<void> => {
@@ -49,7 +49,7 @@ declare module '@tanstack/react-query' {
   interface Register {
     mutationMeta: {
       /** The form or the panel shows the error itself; no toast. */
-      isToldInPlace?: boolean
+      isErrorShownInline?: boolean
     }
   }
 }

@@ -1,43 +1,43 @@
 import { useEffect, useState } from 'react'
-import { keepInTab, readInTab } from '../parts/tab-storage.ts'
+import { readFromTab, storeInTab } from '../parts/tab-storage.ts'
 
 /**
  * State of a form that survives leaving the page and logging in again: stored in the tab (sessionStorage) for the
  * account that typed it. Never used for a password or health information.
  */
-export const useTyped = <Typed>(about: string, atFirst: Typed) => {
-  const place = `${prefix}${about}`
-  const [value, setValue] = useState(() => (readInTab(place) ?? atFirst) as Typed)
+export const useUnsavedInput = <Typed>(about: string, initial: Typed) => {
+  const key = `${prefix}${about}`
+  const [value, setValue] = useState(() => (readFromTab(key) ?? initial) as Typed)
   useEffect(() => {
-    shown.add(place)
-    return () => void shown.delete(place)
-  }, [place])
+    keysOnPage.add(key)
+    return () => void keysOnPage.delete(key)
+  }, [key])
   const set = (next: Typed) => {
     setValue(next)
-    keepInTab(place, JSON.stringify(next) === JSON.stringify(atFirst) ? null : next)
+    storeInTab(key, JSON.stringify(next) === JSON.stringify(initial) ? null : next)
   }
-  return { value, set, forget: () => set(atFirst) }
+  return { value, set, discard: () => set(initial) }
 }
 
 /** Whether a form on this page has stored input, which will still be there after a new login. */
-export const isTypedKept = (): boolean => [...shown].some((place) => readInTab(place) !== null)
+export const hasUnsavedInput = (): boolean => [...keysOnPage].some((key) => readFromTab(key) !== null)
 
-export const forgetTyped = (): void => {
-  for (const place of places()) keepInTab(place, null)
+export const discardUnsavedInput = (): void => {
+  for (const key of storedKeys()) storeInTab(key, null)
 }
 
 /** Discards the input that another account typed in this tab. */
-export const typedBy = (email: string): void => {
-  if (readInTab(author) === email) return
-  forgetTyped()
-  keepInTab(author, email)
+export const claimUnsavedInput = (email: string): void => {
+  if (readFromTab(author) === email) return
+  discardUnsavedInput()
+  storeInTab(author, email)
 }
 
 const prefix = 'typed '
 const author = 'typedBy'
-const shown = new Set<string>()
+const keysOnPage = new Set<string>()
 
-const places = (): string[] => {
+const storedKeys = (): string[] => {
   try {
     return Object.keys(sessionStorage).filter((key) => key.startsWith(prefix))
   } catch {

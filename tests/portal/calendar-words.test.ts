@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { monthToOpen, weekEntries, whyShut } from '../../renderer/portal/reservations/layout.ts'
+import { closedText, monthToOpen, weekEntries } from '../../renderer/portal/reservations/layout.ts'
 import { weekNotes } from '../../renderer/portal/reservations/notes.ts'
 import { squaresOf } from '../../renderer/portal/reservations/squares.ts'
 import { type Day, day, daysBetween, instantOf, timeOfDay, weekday } from '../../shared/rules/calendar/day.ts'
@@ -73,7 +73,7 @@ const december = (booked: readonly string[], cancelDeadline: Deadline = eightDay
 describe('days on which nothing can be asked', () => {
   it('fold into one line for whole weeks, a public holiday among the holidays too', () => {
     const { entries } = december([])
-    const shut = entries.flatMap((entry) => (entry.kind === 'shut' ? [[entry.days.length, whyShut(entry)]] : []))
+    const shut = entries.flatMap((entry) => (entry.kind === 'shut' ? [[entry.days.length, closedText(entry)]] : []))
     expect(shut).toEqual([[7, 'Fermé\u00a0: vacances de Noël, jour férié.']])
     expect(entries.filter(({ kind }) => kind === 'week')).toHaveLength(3)
   })

@@ -17,7 +17,7 @@ import { homeOf } from '../../../shared/rules/people/custody.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, listed, longDate, ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { beginForm, type FormBegun, type FormClient } from '../../connection/form.ts'
+import { beginForm, type FormClient, type OpenForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -177,7 +177,7 @@ type Asked = { readonly change: CustodyChangeInput; readonly preview: CustodyPre
 const useCustodyChange = (childId: number) => {
   const [asked, setAsked] = useState<Asked>()
   const queries = useQueryClient()
-  const begun = useRef<FormBegun>(null)
+  const begun = useRef<OpenForm>(null)
   /** From what was read as the change began: what another decided meanwhile is not overwritten unseen. */
   const begin = () => {
     begun.current = beginForm(queries)

@@ -42,7 +42,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
   )
 }
 
-const inPlace = { isToldInPlace: true } as const
+const inPlace = { isErrorShownInline: true } as const
 
 const Printing = ({ phrase, onNext }: { phrase: NewPhrase; onNext: () => void }) => {
   const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.settings.phraseSheet()) })

@@ -20,7 +20,7 @@ import {
   timeText,
 } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Cell, CellSign } from '../../parts/cell.tsx'
+import { Cell, CellIcon } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
 import { ActButton } from '../parts/buttons.tsx'
@@ -280,8 +280,8 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
       </Section>
     )
   const kinds = [
-    ['Réservations', bookings, <CellSign key="sign" face={{ state: 'requestSent' }} />],
-    ['Annulations', cancellations, <CellSign key="sign" face={{ state: 'cancelSent' }} />],
+    ['Réservations', bookings, <CellIcon key="sign" face={{ state: 'requestSent' }} />],
+    ['Annulations', cancellations, <CellIcon key="sign" face={{ state: 'cancelSent' }} />],
     ['Inscriptions', registrations, <IconClipboardText key="sign" size={18} aria-hidden="true" />],
     ['Changements', changes, <IconPencil key="sign" size={18} aria-hidden="true" />],
     ['Comptes à ouvrir', signUps, <IconUserPlus key="sign" size={18} aria-hidden="true" />],

@@ -102,7 +102,7 @@ const AnswerBox = ({ id }: { id: number }) => {
   const text = useKeptText(`conversation ${id}`)
   const answer = useMutation(
     orpcOutsideForms.messages.answer.mutationOptions({
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       onSuccess: (read) => {
         text.set('')
         queries.setQueryData(orpc.messages.one.queryKey({ input: { id } }), read)

@@ -78,7 +78,7 @@ const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void 
   const text = useKeptText(`famille ${family.id}`)
   const [child, setChild] = useState<string | null>(null)
   const send = useMutation({
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     mutationFn: () =>
       clientOutsideForms.messages.begin({
         familyId: family.id,

@@ -112,7 +112,7 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
   const [byMail, setByMail] = useState(notice?.byMail ?? false)
   const { data: reach } = useQuery(orpc.messages.reach.queryOptions({ input: { audience: audienceOf(audience) } }))
   const save = useMutation({
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     mutationFn: async () => {
       const given = { title, text, audience: audienceOf(audience), fromDay, untilDay, byMail }
       if (notice) await clientOutsideForms.messages.changeNotice({ ...given, id: notice.id })

@@ -30,7 +30,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
   const [after, setAfter] = useState(reminders.after)
   const save = useMutation(
     orpcOutsideForms.messages.saveReminders.mutationOptions({
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       onSuccess: () =>
         notifications.show({ message: 'Rappels enregistrés. Le portail les suit après le prochain échange.' }),
     }),

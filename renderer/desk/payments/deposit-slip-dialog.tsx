@@ -63,7 +63,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
   const print = useMutation({
     mutationFn: async ({ id }: DepositSlip) => printPaper(await clientOutsideForms.payments.slip({ id })),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     // Handed over all the same.
     onError: (_, { number }) =>
       notifications.show({
@@ -76,7 +76,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   const handOver = useMutation({
     mutationFn: () =>
       clientOutsideForms.payments.handOver({ means, paymentIds: taken.map(({ paymentId }) => paymentId), totalCents }),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     onSuccess: (slip) => {
       setTurned(new Set())
       print.mutate(slip)

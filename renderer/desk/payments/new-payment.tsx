@@ -105,7 +105,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const isUnnumbered = useNumbersUnknown()
   const print = useMutation({
     mutationFn: async ({ id }: Recorded) => printPaper(await clientOutsideForms.payments.receipt({ id })),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     // Recorded all the same: whoever did it again would do it twice.
     onError: (_, { receipt }) =>
       notifications.show({
@@ -117,7 +117,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   })
   const record = useMutation(
     orpcOutsideForms.payments.record.mutationOptions({
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       onSuccess: (made) => {
         notifications.show({
           color: 'green',

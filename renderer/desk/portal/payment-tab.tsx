@@ -26,7 +26,7 @@ export const PaymentTab = () => {
 }
 
 const Client = ({ settings: { client, address } }: { settings: PayfipSettings }) => {
-  const attempt = useMutation(orpcOutsideForms.portal.tryPayfip.mutationOptions({ meta: { isToldInPlace: true } }))
+  const attempt = useMutation(orpcOutsideForms.portal.tryPayfip.mutationOptions({ meta: { isErrorShownInline: true } }))
   return (
     <Section title="Régie">
       <p>

@@ -52,7 +52,7 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   const [continuous, setContinuous] = useState(settings.continuous)
   const typed = useTypedHere()
   const save = useMutation({
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     mutationFn: (schedule: { nightAt: string; continuous: boolean }) => typed.client.exchange.schedule(schedule),
     onError: (error) => {
       if (refusalOf(error).overwritten) typed.tell(error)
@@ -161,7 +161,7 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
   const queries = useQueryClient()
   const typed = useTypedHere()
   const save = useMutation({
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     mutationFn: (rules: typeof automatic) => typed.client.portal.saveAutomatic(rules),
     onError: typed.tell,
     onSuccess: () => {

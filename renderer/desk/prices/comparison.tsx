@@ -34,7 +34,7 @@ export const ComparisonDialog = ({
   const { data, error, refetch } = useQuery(
     orpc.prices.compare.queryOptions({
       input: { tariffId: tariff.id, versionId: beforeId, after: definition, ...schoolYear(year) },
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       retry: false,
     }),
   )

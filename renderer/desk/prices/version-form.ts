@@ -55,7 +55,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     return () => note(false)
   }, [note, mayWrite, isUnsaved])
   const save = useMutation({
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     mutationFn: (version: Dated & { tariffId: number; id?: number }) => begun.client.prices.saveVersion(version),
     // Told what another changed, whoever saves again means it.
     onError: (error) => {
@@ -76,7 +76,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
   const weigh = useMutation({
     mutationFn: () => clientOutsideForms.prices.touched(version),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     onSuccess: (found) => {
       if (found) setTouched(found)
       else void record()

@@ -4,7 +4,7 @@ import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useEffect } from 'react'
 import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { capitalised, counted } from '../../../shared/rules/text/french.ts'
-import { CellSign } from '../../parts/cell.tsx'
+import { CellIcon } from '../../parts/cell.tsx'
 import { ChildName } from '../../parts/child-name.tsx'
 import { keyText } from './deciding.ts'
 
@@ -74,7 +74,7 @@ const Option = ({
       ) : item.key.kind === 'signUp' ? (
         <IconUserPlus size={18} aria-hidden="true" />
       ) : (
-        <CellSign face={{ state: item.key.wish === 'book' ? 'requestSent' : 'cancelSent' }} />
+        <CellIcon face={{ state: item.key.wish === 'book' ? 'requestSent' : 'cancelSent' }} />
       )}
     </span>
     <span className="grow requests-who">

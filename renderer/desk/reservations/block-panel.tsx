@@ -6,7 +6,7 @@ import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { CellSign } from '../../parts/cell.tsx'
+import { CellIcon } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
@@ -55,7 +55,7 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
           .toSorted((one, other) => cellStates.indexOf(one.state) - cellStates.indexOf(other.state))
           .map(({ state, count }) => (
             <li key={state}>
-              <CellSign face={{ state }} />
+              <CellIcon face={{ state }} />
               <b>{count}</b> {legend[state].words}
             </li>
           ))}

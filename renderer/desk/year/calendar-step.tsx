@@ -18,7 +18,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
   const [file, setFile] = useState<File>()
   const preview = useMutation({
     mutationFn: (chosen: File) => clientOutsideForms.year.previewCalendar({ file: chosen, fileName: chosen.name }),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
   })
   const { underway, start, stop } = useWork()
   const choose = (chosen: File | null) => {

@@ -16,20 +16,20 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card, Facts } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { PaymentUnderWay } from '../parts/pending-payment.tsx'
+import { PendingPayment } from '../parts/pending-payment.tsx'
 import { Phone } from '../parts/phone.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
 import { DownloadButton, InvoiceState, isSettled, kindName, SettledInvoice } from './invoice.tsx'
-import { PayButton, PaymentNote, payableOf } from './pay.tsx'
+import { findPayable, PayButton, PaymentNote } from './pay.tsx'
 import { YearPapersCard } from './year-papers.tsx'
 
 export const AccountPage = () => {
   const account = useQuery(orpc.home.account.queryOptions())
   return (
     <Page title="Mon compte">
-      <Reading of={account}>
+      <QueryState query={account}>
         {(shown) => (
           <div className="stack cols-main">
             <div className="stack">
@@ -66,7 +66,7 @@ export const AccountPage = () => {
             </div>
           </div>
         )}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -93,7 +93,7 @@ const Balance = ({
       <p className="amount">{formatEuros(Math.abs(balanceCents))}</p>
       {balanceCents < 0 && <p>en votre faveur&nbsp;: ils seront déduits de la prochaine facture.</p>}
       {balanceCents === 0 && <p>Tout est payé. Merci.</p>}
-      <PaymentUnderWay cents={receivedCents} />
+      <PendingPayment cents={receivedCents} />
       {toPay.length > late && (
         <p>
           <b>{counted(toPay.length - late, 'facture')}</b> à payer
@@ -122,7 +122,7 @@ const Balance = ({
 }
 
 /** Six settled invoices cover about half a year of months; a button shows the older ones. */
-const shownAtFirst = 6
+const initialCount = 6
 
 const Invoices = ({
   money: { invoices, takenOver = [] },
@@ -133,7 +133,7 @@ const Invoices = ({
 }) => {
   const [isWhole, setWhole] = useState(false)
   const settled = invoices.filter(isSettled)
-  const shown = isWhole ? settled : settled.slice(0, shownAtFirst)
+  const shown = isWhole ? settled : settled.slice(0, initialCount)
   return (
     <section className="card" id="detail" tabIndex={-1} aria-labelledby="detail-titre">
       <h2 id="detail-titre">Détail financier par facture</h2>
@@ -148,7 +148,7 @@ const Invoices = ({
       {invoices
         .filter((invoice) => !isSettled(invoice))
         .map((invoice) => {
-          const payable = payableOf(online, invoice)
+          const payable = findPayable(online, invoice)
           return (
             <article className="bill" key={invoice.id} aria-labelledby={`facture-${invoice.id}`}>
               <div className="row-between bill-head">
@@ -173,7 +173,7 @@ const Invoices = ({
           )
         })}
       {takenOver.map((one) => (
-        <TakenOver key={one.on} takenOver={one} />
+        <OpeningBalance key={one.on} takenOver={one} />
       ))}
       {shown.length > 0 && (
         <ul className="bill-lines" aria-label="Déjà réglé">
@@ -181,7 +181,7 @@ const Invoices = ({
             <SettledInvoice
               key={invoice.id}
               invoice={invoice}
-              receivedCents={payableOf(online, invoice)?.receivedCents}
+              receivedCents={findPayable(online, invoice)?.receivedCents}
             />
           ))}
         </ul>
@@ -196,7 +196,7 @@ const Invoices = ({
 }
 
 /** The balance carried over from the program that the town used before this one. */
-const TakenOver = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenOver']>[number] }) => (
+const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenOver']>[number] }) => (
   <article className="bill" aria-label={openingName(takenOver.on)}>
     <div className="row-between bill-head">
       <h3>{openingName(takenOver.on)}</h3>

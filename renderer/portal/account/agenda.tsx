@@ -5,15 +5,15 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
-import { Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 
-const readAgain = () => queries.invalidateQueries({ queryKey: orpc.account.feed.key() })
+const reloadFeed = () => queries.invalidateQueries({ queryKey: orpc.account.feed.key() })
 
 const copy = async (text: string) => {
   await navigator.clipboard.writeText(text)
-  tell('Adresse copiée.')
+  showToast('Adresse copiée.')
 }
 
 /** The calendar feed of confirmed days that a phone's agenda can subscribe to, at a secret address. */
@@ -23,16 +23,16 @@ export const Agenda = () => {
   const open = useMutation(
     orpc.account.openFeed.mutationOptions({
       onSuccess: (made) => setAddress(made.address),
-      onSettled: readAgain,
+      onSettled: reloadFeed,
     }),
   )
   const close = useMutation(
     orpc.account.closeFeed.mutationOptions({
       onSuccess: () => {
         setAddress(undefined)
-        tell('L’adresse de l’agenda est fermée.')
+        showToast('L’adresse de l’agenda est fermée.')
       },
-      onSettled: readAgain,
+      onSettled: reloadFeed,
     }),
   )
   return (
@@ -42,7 +42,7 @@ export const Agenda = () => {
         Les jours confirmés de vos enfants dans l’agenda de votre téléphone, tenus à jour. Qui connaît l’adresse lit ces
         jours&nbsp;: ne la donnez qu’à vos proches.
       </p>
-      <Reading of={feed}>
+      <QueryState query={feed}>
         {(shown) => (
           <>
             {address ? (
@@ -86,7 +86,7 @@ export const Agenda = () => {
             )}
           </>
         )}
-      </Reading>
+      </QueryState>
     </section>
   )
 }

@@ -8,10 +8,10 @@ import { Agenda } from './agenda.tsx'
 import { Devices } from './devices.tsx'
 import { PasswordForm } from './password-form.tsx'
 
-const above = { path: '/mon-compte', name: 'Mon compte' }
+const parentPage = { path: '/mon-compte', name: 'Mon compte' }
 
 export const ChangeAccountPage = () => (
-  <Page title={'Modifier mon compte\u00a0?'} under={[above]} isNarrow>
+  <Page title={'Modifier mon compte\u00a0?'} parents={[parentPage]} isNarrow>
     <div className="stack">
       <PasswordForm />
       <Card title="Quotient familial et revenus">
@@ -29,7 +29,7 @@ export const ChangeAccountPage = () => (
       <Mails />
       <Agenda />
       <Devices />
-      <ButtonLink kind="quiet" to={above.path}>
+      <ButtonLink kind="quiet" to={parentPage.path}>
         Revenir à mon compte
       </ButtonLink>
     </div>

@@ -6,8 +6,8 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Badge } from '../parts/notice.tsx'
-import { Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 
 /** Lists the devices that are logged in to this account, with a button that logs another device out. */
@@ -24,7 +24,7 @@ export const Devices = () => {
       { id },
       {
         onSuccess: () => {
-          tell('Cet appareil est déconnecté.')
+          showToast('Cet appareil est déconnecté.')
           heading.current?.focus()
         },
       },
@@ -37,10 +37,10 @@ export const Devices = () => {
       <p className="small soft">
         Un appareil que vous ne connaissez pas&nbsp;? Déconnectez-le, puis changez votre mot de passe.
       </p>
-      <Reading of={sessions}>
+      <QueryState query={sessions}>
         {(shown) => (
           <ul className="links">
-            {ownFirst(shown).map(({ id, device, createdAt, seenAt, current }) => (
+            {currentFirst(shown).map(({ id, device, createdAt, seenAt, current }) => (
               <li key={id} className="device">
                 <span className="round">{deviceIcon(device)}</span>
                 <span>
@@ -66,12 +66,12 @@ export const Devices = () => {
             ))}
           </ul>
         )}
-      </Reading>
+      </QueryState>
     </section>
   )
 }
 
-const ownFirst = <Session extends { readonly current: boolean }>(sessions: readonly Session[]): Session[] =>
+const currentFirst = <Session extends { readonly current: boolean }>(sessions: readonly Session[]): Session[] =>
   sessions.toSorted((one, other) => Number(other.current) - Number(one.current))
 
 const deviceIcon = (device: string) => {

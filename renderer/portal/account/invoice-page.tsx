@@ -10,13 +10,13 @@ import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Phone } from '../parts/phone.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
 import { DownloadButton, type Invoice, InvoiceState, monthTitle } from './invoice.tsx'
-import { type Payable, PayButton, PaymentNote, payableOf } from './pay.tsx'
+import { findPayable, type Payable, PayButton, PaymentNote } from './pay.tsx'
 
-const above = { path: '/mon-compte', name: 'Mon compte' }
+const parentPage = { path: '/mon-compte', name: 'Mon compte' }
 
 export const InvoicePage = () => {
   const { id } = useParams()
@@ -24,16 +24,16 @@ export const InvoicePage = () => {
   const invoice = account.data?.money?.invoices.find((one) => `${one.id}` === id)
   const title = invoice ? monthTitle(invoice) : 'Facture'
   return (
-    <Page title={title} under={[above]} intro={invoice && `N°\u00a0${invoice.number}`} isNarrow>
-      <Reading of={account}>
+    <Page title={title} parents={[parentPage]} intro={invoice && `N°\u00a0${invoice.number}`} isNarrow>
+      <QueryState query={account}>
         {({ online }) =>
           invoice ? (
-            <Shown invoice={invoice} payable={payableOf(online, invoice)} />
+            <InvoiceDetail invoice={invoice} payable={findPayable(online, invoice)} />
           ) : (
             <Empty>Cette facture n’est pas dans votre dossier.</Empty>
           )
         }
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -75,7 +75,7 @@ const LineShown = ({ line: { label, detail, totalCents, child, days, why } }: { 
   </div>
 )
 
-const Shown = ({ invoice, payable }: { invoice: Invoice; payable: Payable | undefined }) => {
+const InvoiceDetail = ({ invoice, payable }: { invoice: Invoice; payable: Payable | undefined }) => {
   const { id, totalCents, leftCents, lines, kind, issuedOn, label } = invoice
   const phone = useSession()?.service.phone
   const isInvoice = kind === 'invoice'

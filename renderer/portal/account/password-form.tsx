@@ -10,19 +10,19 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 
-type Place = 'current' | 'next'
+type FieldName = 'current' | 'next'
 
 export const PasswordForm = () => {
   const email = useSession()?.login?.email ?? ''
-  const [typed, setTyped] = useState<Record<Place, string>>({ current: '', next: '' })
-  const [errors, setErrors] = useState<Partial<Record<Place, string>>>({})
-  const change = useMutation(orpc.account.changePassword.mutationOptions({ meta: { isToldInPlace: true } }))
+  const [typed, setTyped] = useState<Record<FieldName, string>>({ current: '', next: '' })
+  const [errors, setErrors] = useState<Partial<Record<FieldName, string>>>({})
+  const change = useMutation(orpc.account.changePassword.mutationOptions({ meta: { isErrorShownInline: true } }))
 
-  const refuse = (place: Place, why: string) => {
+  const refuse = (place: FieldName, why: string) => {
     setErrors({ [place]: why })
     document.getElementById(`password-${place}`)?.focus()
   }
@@ -41,11 +41,11 @@ export const PasswordForm = () => {
       return
     }
     setTyped({ current: '', next: '' })
-    tell('Votre mot de passe est changé. Vos autres appareils sont déconnectés.')
+    showToast('Votre mot de passe est changé. Vos autres appareils sont déconnectés.')
     await queries.invalidateQueries({ queryKey: orpc.account.sessions.key() })
   }
 
-  const field = (place: Place, label: string, autoComplete: string, hint?: ReactNode) => (
+  const field = (place: FieldName, label: string, autoComplete: string, hint?: ReactNode) => (
     <PasswordField
       place={place}
       label={label}
@@ -59,7 +59,7 @@ export const PasswordForm = () => {
       }}
     />
   )
-  const isToldAbove = errors.current !== undefined || errors.next !== undefined
+  const hasFieldError = errors.current !== undefined || errors.next !== undefined
   return (
     <Card title="Mot de passe">
       <form className="form" onSubmit={(event) => void record(event)} noValidate>
@@ -67,8 +67,8 @@ export const PasswordForm = () => {
         <input type="email" autoComplete="username" value={email} readOnly hidden />
         {field('current', 'Mot de passe actuel', 'current-password')}
         {field('next', 'Nouveau mot de passe', 'new-password', <Strength password={typed.next} email={email} />)}
-        {change.isError && !isToldAbove && (
-          <Notice kind="danger" isSaid>
+        {change.isError && !hasFieldError && (
+          <Notice kind="danger" isAlert>
             {sentenceOf(change.error)}
           </Notice>
         )}
@@ -102,7 +102,7 @@ const PasswordField = ({
   autoComplete,
   onType,
 }: {
-  place: Place
+  place: FieldName
   label: string
   hint?: ReactNode
   value: string

@@ -12,7 +12,7 @@ import type { Invoice } from './invoice.tsx'
 
 export type Payable = OnlineShown['invoices'][number]
 
-export const payableOf = (online: OnlineShown | null, { id }: Invoice): Payable | undefined =>
+export const findPayable = (online: OnlineShown | null, { id }: Invoice): Payable | undefined =>
   online?.invoices.find(({ invoice }) => invoice === id)
 
 /**
@@ -33,7 +33,7 @@ export const PayButton = ({
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const pay = useMutation({
     mutationFn: () => client.payments.begin({ request, invoice: invoice.id }),
-    meta: { isToldInPlace: true },
+    meta: { isErrorShownInline: true },
     onSuccess: ({ url }) => window.location.assign(url),
     onError: (error) => {
       if (refusalOf(error).why !== 'noAnswer') setRequest(crypto.randomUUID())
@@ -50,7 +50,7 @@ export const PayButton = ({
         </Button>
       )}
       {pay.isError && (
-        <Notice kind="warn" isSaid>
+        <Notice kind="warn" isAlert>
           <p>{sentenceOf(pay.error)}</p>
         </Notice>
       )}

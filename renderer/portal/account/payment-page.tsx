@@ -10,17 +10,17 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Facts } from '../parts/card.tsx'
 import { Notice, type NoticeKind } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/query-state.tsx'
+import { QueryState } from '../parts/query-state.tsx'
 import { PayButton } from './pay.tsx'
 import './account.css'
 
-const above = { path: '/mon-compte', name: 'Mon compte' }
+const parentPage = { path: '/mon-compte', name: 'Mon compte' }
 
 /**
  * Polls the portal while PayFiP has not decided, so that a parent who returns from PayFiP sees the outcome without
  * pressing anything.
  */
-const waitingMilliseconds = 5_000
+const pollMilliseconds = 5_000
 
 /** The outcome of one online payment. PayFiP sends the parent back to this page. */
 export const PaymentPage = () => {
@@ -28,7 +28,7 @@ export const PaymentPage = () => {
   const queries = useQueryClient()
   const attempt = useQuery({
     ...orpc.payments.attempt.queryOptions({ input: { id } }),
-    refetchInterval: ({ state: { data } }) => (data && isWaiting(data.state) ? waitingMilliseconds : false),
+    refetchInterval: ({ state: { data } }) => (data && isWaiting(data.state) ? pollMilliseconds : false),
   })
   const state = attempt.data?.state
   useEffect(() => {
@@ -37,12 +37,14 @@ export const PaymentPage = () => {
   return (
     <Page
       title={attempt.data ? titles[attempt.data.state] : attempt.isError ? 'Paiement introuvable' : 'Votre paiement'}
-      under={[above]}
+      parents={[parentPage]}
       isNarrow
     >
-      <Reading of={attempt}>
-        {(shown) => <Shown attempt={shown} isAsking={attempt.isFetching} onAsk={() => void attempt.refetch()} />}
-      </Reading>
+      <QueryState query={attempt}>
+        {(shown) => (
+          <PaymentDetail attempt={shown} isAsking={attempt.isFetching} onAsk={() => void attempt.refetch()} />
+        )}
+      </QueryState>
     </Page>
   )
 }
@@ -70,13 +72,21 @@ const kinds: Readonly<Record<AttemptShown['state'], NoticeKind>> = {
 }
 
 /** Offers to pay the same invoice again after a payment that failed. */
-const Again = ({ attempt: { invoice, label } }: { attempt: AttemptShown }) => {
+const PayAgain = ({ attempt: { invoice, label } }: { attempt: AttemptShown }) => {
   const { data } = useQuery(orpc.home.account.queryOptions())
   const payable = data?.online?.invoices.find((one) => one.invoice === invoice)
   return payable ? <PayButton invoice={{ id: invoice, label }} payable={payable} /> : null
 }
 
-const Shown = ({ attempt, isAsking, onAsk }: { attempt: AttemptShown; isAsking: boolean; onAsk: () => void }) => {
+const PaymentDetail = ({
+  attempt,
+  isAsking,
+  onAsk,
+}: {
+  attempt: AttemptShown
+  isAsking: boolean
+  onAsk: () => void
+}) => {
   const { state, sentence, label, number, amountCents, beganAt, isTest, page } = attempt
   return (
     <div className="stack">
@@ -110,7 +120,7 @@ const Shown = ({ attempt, isAsking, onAsk }: { attempt: AttemptShown; isAsking: 
             Reprendre le paiement
           </a>
         )}
-        {canRetry(state) && <Again attempt={attempt} />}
+        {canRetry(state) && <PayAgain attempt={attempt} />}
         {isWaiting(state) && (
           <Button kind="second" isBusy={isAsking} onClick={onAsk}>
             Demander la réponse

@@ -10,26 +10,26 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../unsaved-input.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
 import { type Child, pickupsPending } from './editable-fields.ts'
 
-const above = { path: '/ma-famille', name: 'Ma famille' }
+const parentPage = { path: '/ma-famille', name: 'Ma famille' }
 
 export const AddPickupPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())
   return (
     <Page
       title="Ajouter une personne"
-      under={[above]}
+      parents={[parentPage]}
       intro="Elle pourra venir chercher vos enfants quand la mairie l’aura acceptée."
       isNarrow
     >
-      <Reading of={family}>
+      <QueryState query={family}>
         {(read) =>
-          read.children.every((child) => isSent(child, read.proposals)) ? (
+          read.children.every((child) => isListCollected(child, read.proposals)) ? (
             <Empty>
               <p>
                 {read.children.length === 0
@@ -41,7 +41,7 @@ export const AddPickupPage = () => {
             <AddPickup family={read} />
           )
         }
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -50,31 +50,31 @@ export const AddPickupPage = () => {
  * True once the town has collected a change of this child's list of pick-up persons: parents cannot propose a second
  * change before the answer.
  */
-const isSent = (child: Child, proposals: readonly ProposalShown[]): boolean =>
+const isListCollected = (child: Child, proposals: readonly ProposalShown[]): boolean =>
   pickupsPending(child, proposals)?.collected === true
 
-type Place = keyof Pickup | 'children'
-type Errors = Partial<Record<Place, string>>
+type FieldName = keyof Pickup | 'children'
+type Errors = Partial<Record<FieldName, string>>
 
-const places: readonly Place[] = ['name', 'relation', 'phone', 'children']
-const nothing: { readonly person: Pickup; readonly without: readonly number[] } = {
+const fieldNames: readonly FieldName[] = ['name', 'relation', 'phone', 'children']
+const emptyForm: { readonly person: Pickup; readonly without: readonly number[] } = {
   person: { name: '', relation: '', phone: '' },
   without: [],
 }
 
 const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown }) => {
   const about = `personne pour ${children.map(({ id }) => id).join(' ')}`
-  const { value: typed, set: setTyped, forget } = useTyped(about, nothing)
+  const { value: typed, set: setTyped, discard } = useUnsavedInput(about, emptyForm)
   const [errors, setErrors] = useState<Errors>({})
   const form = useRef<HTMLFormElement>(null)
   const [, goTo] = useLocation()
-  const change = useMutation(orpc.home.changePickups.mutationOptions({ meta: { isToldInPlace: true } }))
+  const change = useMutation(orpc.home.changePickups.mutationOptions({ meta: { isErrorShownInline: true } }))
   // Focuses the first wrong field after each press that finds errors: `errors` is a new object each time.
   useEffect(() => {
     if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[data-error] input')?.focus()
   }, [errors])
 
-  const isChosen = (child: Child) => !isSent(child, proposals) && !typed.without.includes(child.id)
+  const isChosen = (child: Child) => !isListCollected(child, proposals) && !typed.without.includes(child.id)
   const chosen = children.filter(isChosen).map(({ id }) => id)
   const type =
     (place: keyof Pickup) =>
@@ -94,14 +94,14 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
       await change.mutateAsync({ children: chosen, person: pickupOf(typed.person), wish: 'add' })
     } catch (error) {
       const { field = '', sentence } = refusalOf(error)
-      const place = places.find((one) => one === field.split('.').at(-1))
+      const place = fieldNames.find((one) => one === field.split('.').at(-1))
       if (place) setErrors({ [place]: sentence })
       return
     }
     await queries.invalidateQueries({ queryKey: orpc.home.key() })
-    forget()
-    tell('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
-    goTo(above.path)
+    discard()
+    showToast('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
+    goTo(parentPage.path)
   }
 
   return (
@@ -145,7 +145,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
                   <input
                     type="checkbox"
                     checked={isChosen(child)}
-                    disabled={isSent(child, proposals)}
+                    disabled={isListCollected(child, proposals)}
                     aria-describedby={errors.children ? 'children-error' : undefined}
                     onChange={({ target }) =>
                       setTyped({
@@ -159,7 +159,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
                   />
                   <span>
                     {child.firstName}
-                    {isSent(child, proposals) && (
+                    {isListCollected(child, proposals) && (
                       <small>La mairie a déjà reçu un changement de cette liste&nbsp;: attendez sa réponse.</small>
                     )}
                   </span>
@@ -170,7 +170,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
         </fieldset>
       )}
       {change.isError && Object.keys(errors).length === 0 && (
-        <Notice kind="danger" isSaid>
+        <Notice kind="danger" isAlert>
           {sentenceOf(change.error)}
         </Notice>
       )}
@@ -179,7 +179,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
           Demander l’ajout
         </Button>
         <p className="soft small">La mairie vérifie, puis accepte ou refuse. En attendant, rien ne change.</p>
-        <ButtonLink kind="quiet" to={above.path} onClick={forget}>
+        <ButtonLink kind="quiet" to={parentPage.path} onClick={discard}>
           Revenir sans rien changer
         </ButtonLink>
       </div>

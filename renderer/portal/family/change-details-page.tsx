@@ -2,22 +2,26 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../client.ts'
 import { Field } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/query-state.tsx'
+import { QueryState } from '../parts/query-state.tsx'
 import { emailOf } from './details-page.tsx'
 import { detailsFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
 
-const above = { path: '/mes-coordonnees', name: 'Mes coordonnées' }
+const parentPage = { path: '/mes-coordonnees', name: 'Mes coordonnées' }
 
 export const ChangeDetailsPage = () => {
   const details = useQuery(orpc.home.details.queryOptions())
   return (
-    <Page title="Modifier mes coordonnées" under={[above]} isNarrow>
-      <Reading of={details}>
+    <Page title="Modifier mes coordonnées" parents={[parentPage]} isNarrow>
+      <QueryState query={details}>
         {(read) => {
           const { address, phones, benefit } = detailsFacts(read)
           return (
-            <ProposalForm about={`foyer ${read.family}`} facts={[address, ...phones, ...benefit]} back={above.path}>
+            <ProposalForm
+              about={`foyer ${read.family}`}
+              facts={[address, ...phones, ...benefit]}
+              back={parentPage.path}
+            >
               <Field
                 label="Email"
                 hint="La modification du mail doit se faire directement à la structure."
@@ -27,7 +31,7 @@ export const ChangeDetailsPage = () => {
             </ProposalForm>
           )
         }}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }

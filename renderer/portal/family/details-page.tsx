@@ -6,7 +6,7 @@ import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
 import { Phone } from '../parts/phone.tsx'
-import { Reading } from '../parts/query-state.tsx'
+import { QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
@@ -16,7 +16,7 @@ export const DetailsPage = () => {
   const details = useQuery(orpc.home.details.queryOptions())
   return (
     <Page title="Mes coordonnées" isNarrow>
-      <Reading of={details}>
+      <QueryState query={details}>
         {(read) => {
           const { address, phones, benefit } = detailsFacts(read)
           return (
@@ -47,7 +47,7 @@ export const DetailsPage = () => {
             </div>
           )
         }}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }

@@ -8,7 +8,7 @@ import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from
 type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
 
 /** One field that parents may propose to change, with its current value and the pending proposal. */
-export type Part = {
+export type EditableField = {
   readonly subject: ProposalSubject
   readonly subjectId: number
   readonly field: string
@@ -20,23 +20,23 @@ export type Part = {
 }
 
 /** One row of a page: a single field, or the four fields of an address. */
-export type Fact = { readonly label: string; readonly parts: readonly Part[] }
+export type Fact = { readonly label: string; readonly parts: readonly EditableField[] }
 
 export type Child = FamilyShown['children'][number]
 
-export const keyOf = ({ subject, subjectId, field }: Part): string => `${subject}-${subjectId}-${field}`
+export const fieldKey = ({ subject, subjectId, field }: EditableField): string => `${subject}-${subjectId}-${field}`
 
 /** Text lines of the current values, or of the proposed ones. */
 export const linesOf = ({ parts }: Fact, which: 'now' | 'asked'): string[] => {
-  const texts = parts.map((part) => readable(part, which === 'asked' ? askedValue(part) : part.value))
+  const texts = parts.map((part) => readable(part, which === 'asked' ? proposedValue(part) : part.value))
   if (texts.length < 4) return texts.filter((text) => text !== '')
   const [line1 = '', line2 = '', ...place] = texts
   return [line1, line2, place.join(' ').trim()].filter((line) => line !== '')
 }
 
-const askedValue = ({ pending, value }: Part): string => pending?.after ?? value
+const proposedValue = ({ pending, value }: EditableField): string => pending?.after ?? value
 
-const readable = ({ kind }: Part, value: string): string => {
+const readable = ({ kind }: EditableField, value: string): string => {
   if (kind === 'sex') return value === 'F' || value === 'M' ? sexNames[value] : ''
   if (kind === 'level') return levelText(value)
   if (kind === 'phone') return withUnbrokenNumbers(value)
@@ -44,8 +44,8 @@ const readable = ({ kind }: Part, value: string): string => {
 }
 
 /** Initial text of the field in the form: the pending proposal, else the current value. */
-export const typedAtFirst = (part: Part): string => {
-  const value = askedValue(part)
+export const initialText = (part: EditableField): string => {
+  const value = proposedValue(part)
   return part.kind === 'day' && isDay(value) ? numericDay(value) : value
 }
 
@@ -53,13 +53,13 @@ export const typedAtFirst = (part: Part): string => {
  * Converts typed text to the stored format. A date that cannot be read is returned unchanged; validation then refuses
  * it.
  */
-export const valueTyped = ({ kind }: Part, typed: string): string => {
+export const valueFromText = ({ kind }: EditableField, typed: string): string => {
   if (kind === 'phone') return phoneText(typed)
   return kind === 'day' ? (typedDay(typed) ?? typed.trim()) : typed.trim()
 }
 
 /** Choices of a select field; null for a text field. */
-export const choicesOf = (part: Part): readonly { value: string; text: string }[] | null => {
+export const choicesOf = (part: EditableField): readonly { value: string; text: string }[] | null => {
   if (part.kind === 'sex') {
     return [
       { value: '', text: 'Non précisé' },
@@ -69,14 +69,14 @@ export const choicesOf = (part: Part): readonly { value: string; text: string }[
     ]
   }
   if (part.kind !== 'level') return null
-  const own = askedValue(part)
-  const known = levels.some((level) => level === own) || own === '' ? levels : [own, ...levels]
-  return [{ value: '', text: 'Non renseignée' }, ...known.map((value) => ({ value, text: levelText(value) }))]
+  const own = proposedValue(part)
+  const choices = levels.some((level) => level === own) || own === '' ? levels : [own, ...levels]
+  return [{ value: '', text: 'Non renseignée' }, ...choices.map((value) => ({ value, text: levelText(value) }))]
 }
 
-const partsOf =
+const fieldMaker =
   (subject: ProposalSubject, subjectId: number, proposals: readonly ProposalShown[]) =>
-  (field: string, label: string, value: string, kind: Kind = 'text'): Part => ({
+  (field: string, label: string, value: string, kind: Kind = 'text'): EditableField => ({
     subject,
     subjectId,
     field,
@@ -86,14 +86,14 @@ const partsOf =
     pending: proposals.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field),
   })
 
-const alone = (part: Part): Fact => ({ label: part.label, parts: [part] })
+const singleField = (part: EditableField): Fact => ({ label: part.label, parts: [part] })
 
 /** Fields of « Mes coordonnées », in the order of the parents' guide. */
 export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fact[]; benefit: Fact[] } => {
   const { address, guardians, proposals } = details
-  const ofHome = partsOf('family', details.family, proposals)
+  const ofHome = fieldMaker('family', details.family, proposals)
   const ofGuardians = guardians.map(({ id, mobilePhone, workPhone }, index) => {
-    const part = partsOf('guardian', id, proposals)
+    const part = fieldMaker('guardian', id, proposals)
     return {
       mobile: part('mobilePhone', `Portable Parent ${index + 1}`, mobilePhone, 'phone'),
       work: part('workPhone', `Tél travail parent ${index + 1}`, workPhone, 'phone'),
@@ -113,26 +113,26 @@ export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fa
       ofHome('homePhone', 'Tél domicile', details.homePhone, 'phone'),
       ...ofGuardians.map(({ mobile }) => mobile),
       ...ofGuardians.map(({ work }) => work),
-    ].map(alone),
+    ].map(singleField),
     benefit: [
       ofHome('beneficiaryName', 'Nom de l’allocataire', details.beneficiaryName),
       ofHome('benefitScheme', 'Régime allocataire', details.benefitScheme),
       ofHome('beneficiaryNumber', 'Numéro allocataire', details.beneficiaryNumber),
-    ].map(alone),
+    ].map(singleField),
   }
 }
 
 /** Fields of « Modifier mes informations », for one child. */
 export const childFacts = (child: Child, proposals: readonly ProposalShown[]): { name: Fact[]; others: Fact[] } => {
-  const part = partsOf('child', child.id, proposals)
+  const part = fieldMaker('child', child.id, proposals)
   return {
-    name: [part('firstName', 'Prénom', child.firstName), part('lastName', 'Nom', child.lastName)].map(alone),
+    name: [part('firstName', 'Prénom', child.firstName), part('lastName', 'Nom', child.lastName)].map(singleField),
     others: [
       part('birth', `${capitalised(bornWord[child.sex])} le`, child.birth, 'day'),
       part('sex', 'Sexe', child.sex, 'sex'),
       part('school', 'École', child.school),
       part('schoolClass', 'Classe', child.schoolClass ?? '', 'level'),
-    ].map(alone),
+    ].map(singleField),
   }
 }
 

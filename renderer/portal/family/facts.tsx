@@ -7,7 +7,7 @@ import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 import { type Fact, linesOf } from './editable-fields.ts'
 
@@ -71,7 +71,7 @@ const Withdraw = ({
       for (const { id } of mine) await client.home.withdrawProposal({ id })
     },
     onSuccess: () => {
-      tell('Le changement est annulé.')
+      showToast('Le changement est annulé.')
       onDone()
     },
     onSettled: () => queries.invalidateQueries({ queryKey: orpc.home.key() }),

@@ -8,7 +8,7 @@ import { AskedPapers } from '../papers/asked-papers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card, Face } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
 import { type Child, childFacts, isPending } from './editable-fields.ts'
@@ -19,7 +19,7 @@ export const FamilyPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())
   return (
     <Page title="Ma famille" intro="Vos enfants, et ce que nous savons d’eux.">
-      <Reading of={family}>
+      <QueryState query={family}>
         {({ children, proposals }) => (
           <div className="stack">
             <PendingNotice proposals={proposals} />
@@ -40,7 +40,7 @@ export const FamilyPage = () => {
             </ButtonLink>
           </div>
         )}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }

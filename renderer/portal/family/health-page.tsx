@@ -17,12 +17,12 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field, Select, TextArea } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
-import { answered, sentenceOf } from '../queries.ts'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { sentenceOf, showAnswer } from '../queries.ts'
 import { healthSentText } from './health-sent.ts'
 
-const above = { path: '/ma-famille', name: 'Ma famille' }
+const parentPage = { path: '/ma-famille', name: 'Ma famille' }
 
 /** « Santé »: the form by which a parent sends health information about a child. The portal never shows it again. */
 export const HealthPage = () => {
@@ -33,37 +33,37 @@ export const HealthPage = () => {
   return (
     <Page
       title={child ? `Santé ${ofName(child.firstName)}` : 'Santé'}
-      under={[above]}
+      parents={[parentPage]}
       intro="Ce que le service doit savoir pour accueillir votre enfant."
       isNarrow
     >
-      <Reading of={family}>
+      <QueryState query={family}>
         {() =>
           child ? (
-            <Reading of={papers}>{(shown) => <HealthForm child={child.id} shown={shown} />}</Reading>
+            <QueryState query={papers}>{(shown) => <HealthForm child={child.id} shown={shown} />}</QueryState>
           ) : (
             <Empty>Cet enfant n’est pas dans votre dossier.</Empty>
           )
         }
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
 
 // Never stored on the device, unlike other unfinished forms (`unsaved-input.ts`): health information must not stay
 // there.
-const nothing = { allergies: '', diet: 'same', pai: '', doctor: '' }
+const emptyForm = { allergies: '', diet: 'same', pai: '', doctor: '' }
 
 const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
-  const [typed, setTyped] = useState(nothing)
+  const [typed, setTyped] = useState(emptyForm)
   const [isEmpty, setEmpty] = useState(false)
   // Idempotency key of this text, so that pressing twice sends one paper.
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const [, goTo] = useLocation()
-  const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isToldInPlace: true } }))
+  const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
   const refusal = send.error ? refusalOf(send.error) : null
   const errorOf = (field: keyof DeclaredHealth) => (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
-  const typing = (field: keyof typeof nothing) => ({
+  const typing = (field: keyof typeof emptyForm) => ({
     value: typed[field],
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
       setTyped({ ...typed, [field]: target.value })
@@ -75,16 +75,16 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (send.isPending) return
-    const told = toldIn(typed)
+    const told = healthInput(typed)
     setEmpty(declaredFields(told).length === 0)
     if (declaredFields(told).length === 0) return
     try {
-      await answered(orpc.papers.shown.queryKey(), await send.mutateAsync({ request, child, told }))
+      await showAnswer(orpc.papers.shown.queryKey(), await send.mutateAsync({ request, child, told }))
     } catch {
       return
     }
-    tell('C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.')
-    goTo(above.path)
+    showToast('C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.')
+    goTo(parentPage.path)
   }
 
   const sent = healthSentText(shown, child)
@@ -133,12 +133,12 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         {...typing('doctor')}
       />
       {isEmpty && (
-        <Notice isSaid>
+        <Notice isAlert>
           Il n’y a rien à transmettre&nbsp;: écrivez au moins une information, même «&nbsp;aucune allergie&nbsp;».
         </Notice>
       )}
       {send.error && !refusal?.field?.startsWith('told.') && (
-        <Notice kind="danger" isSaid>
+        <Notice kind="danger" isAlert>
           {sentenceOf(send.error)}
         </Notice>
       )}
@@ -146,7 +146,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         <Button type="submit" isWide isBusy={send.isPending}>
           Transmettre au service
         </Button>
-        <ButtonLink kind="quiet" to={above.path}>
+        <ButtonLink kind="quiet" to={parentPage.path}>
           Revenir sans rien transmettre
         </ButtonLink>
       </div>
@@ -154,7 +154,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   )
 }
 
-const toldIn = ({ allergies, diet, pai, doctor }: typeof nothing): DeclaredHealth => ({
+const healthInput = ({ allergies, diet, pai, doctor }: typeof emptyForm): DeclaredHealth => ({
   allergies: allergies.trim() || null,
   diet: diet === 'same' ? null : (diet as Diet),
   pai: pai.trim() || null,

@@ -16,7 +16,7 @@ import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 import './family.css'
 import { type Child, pickupsPending } from './editable-fields.ts'
@@ -24,10 +24,10 @@ import { type Child, pickupsPending } from './editable-fields.ts'
 /** The pick-up persons of the children, with the changes that the town has not decided yet. */
 export const PickupsCard = () => {
   const { data } = useQuery(orpc.home.family.queryOptions())
-  return data ? <Shown {...data} /> : null
+  return data ? <Pickups {...data} /> : null
 }
 
-const Shown = ({ guardians, children, pickups, proposals }: FamilyShown) => {
+const Pickups = ({ guardians, children, pickups, proposals }: FamilyShown) => {
   const list = useRef<HTMLUListElement>(null)
   const rows = pickupRows(
     children.map((child) => {
@@ -100,7 +100,7 @@ const Row = ({
   const ids = children.filter((child) => !sent.some((one) => one.child === child)).map(({ id }) => id)
   const make = async (wish: 'add' | 'remove', sentence: string) => {
     await change.mutateAsync({ children: ids, person: shown, wish })
-    tell(sentence)
+    showToast(sentence)
     onDone()
   }
   const forWhom = isForAll ? '' : `pour ${listed(children.map(({ firstName }) => firstName))}`

@@ -8,10 +8,10 @@ import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../unsaved-input.ts'
-import { choicesOf, type Fact, keyOf, type Part, typedAtFirst, valueTyped } from './editable-fields.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
+import { choicesOf, type EditableField, type Fact, fieldKey, initialText, valueFromText } from './editable-fields.ts'
 
 type Errors = Readonly<Record<string, string>>
 
@@ -32,17 +32,17 @@ export const ProposalForm = ({
   children?: ReactNode
 }) => {
   const parts = facts.flatMap((fact) => fact.parts)
-  const { value: typed, set: setTyped, forget } = useTyped<Readonly<Record<string, string>>>(about, {})
+  const { value: typed, set: setTyped, discard } = useUnsavedInput<Readonly<Record<string, string>>>(about, {})
   const [errors, setErrors] = useState<Errors>({})
   const [isUnchanged, setUnchanged] = useState(false)
   const [, goTo] = useLocation()
-  const propose = useMutation(orpc.home.propose.mutationOptions({ meta: { isToldInPlace: true } }))
+  const propose = useMutation(orpc.home.propose.mutationOptions({ meta: { isErrorShownInline: true } }))
 
-  const textOf = (part: Part) => typed[keyOf(part)] ?? typedAtFirst(part)
+  const textOf = (part: EditableField) => typed[fieldKey(part)] ?? initialText(part)
   const record = async (event: FormEvent) => {
     event.preventDefault()
     if (propose.isPending) return
-    const changed = parts.filter((part) => valueTyped(part, textOf(part)) !== valueTyped(part, typedAtFirst(part)))
+    const changed = parts.filter((part) => valueFromText(part, textOf(part)) !== valueFromText(part, initialText(part)))
     const found = errorsIn(changed, textOf)
     setErrors(found)
     setUnchanged(changed.length === 0)
@@ -51,42 +51,42 @@ export const ProposalForm = ({
       subject: part.subject,
       subjectId: part.subjectId,
       field: part.field,
-      value: valueTyped(part, textOf(part)),
+      value: valueFromText(part, textOf(part)),
     }))
     try {
       await propose.mutateAsync({ changes })
     } catch (error) {
       const { field, sentence } = refusalOf(error)
       const part = changed[Number(field?.split('.')[1])]
-      if (part) setErrors({ [keyOf(part)]: sentence })
+      if (part) setErrors({ [fieldKey(part)]: sentence })
       return
     }
     await queries.invalidateQueries({ queryKey: orpc.home.key() })
-    forget()
-    tell('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
+    discard()
+    showToast('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
     goTo(back)
   }
 
   const hasErrors = Object.keys(errors).length > 0
   return (
     <form className="form" onSubmit={(event) => void record(event)} noValidate>
-      {hasErrors && <ToCorrect parts={parts} errors={errors} />}
+      {hasErrors && <ErrorSummary parts={parts} errors={errors} />}
       {parts.map((part) => (
-        <Asked
-          key={keyOf(part)}
+        <ProposalField
+          key={fieldKey(part)}
           part={part}
           text={textOf(part)}
-          error={errors[keyOf(part)]}
+          error={errors[fieldKey(part)]}
           onType={(text) => {
-            setTyped({ ...typed, [keyOf(part)]: text })
+            setTyped({ ...typed, [fieldKey(part)]: text })
             setUnchanged(false)
           }}
         />
       ))}
       {children}
-      {isUnchanged && <Notice isSaid>Rien n’a changé&nbsp;: il n’y a rien à enregistrer.</Notice>}
+      {isUnchanged && <Notice isAlert>Rien n’a changé&nbsp;: il n’y a rien à enregistrer.</Notice>}
       {propose.isError && !hasErrors && (
-        <Notice kind="danger" isSaid>
+        <Notice kind="danger" isAlert>
           {sentenceOf(propose.error)}
         </Notice>
       )}
@@ -95,7 +95,7 @@ export const ProposalForm = ({
           Enregistrer le changement
         </Button>
         <p className="soft small">La mairie vérifie, puis accepte ou refuse. En attendant, rien ne change.</p>
-        <ButtonLink kind="quiet" to={back} onClick={forget}>
+        <ButtonLink kind="quiet" to={back} onClick={discard}>
           Revenir sans rien changer
         </ButtonLink>
       </div>
@@ -103,16 +103,16 @@ export const ProposalForm = ({
   )
 }
 
-const errorsIn = (changed: readonly Part[], textOf: (part: Part) => string): Errors =>
+const errorsIn = (changed: readonly EditableField[], textOf: (part: EditableField) => string): Errors =>
   Object.fromEntries(
     changed.flatMap((part) => {
-      const why = whyNotPropose(part.subject, part.field, valueTyped(part, textOf(part)))
-      return why === null ? [] : [[keyOf(part), why]]
+      const why = whyNotPropose(part.subject, part.field, valueFromText(part, textOf(part)))
+      return why === null ? [] : [[fieldKey(part), why]]
     }),
   )
 
 /** Lists the wrong fields, takes the focus, and links to each field. */
-const ToCorrect = ({ parts, errors }: { parts: readonly Part[]; errors: Errors }) => {
+const ErrorSummary = ({ parts, errors }: { parts: readonly EditableField[]; errors: Errors }) => {
   const summary = useRef<HTMLDivElement>(null)
   // Focuses the list after each press that finds errors: `errors` is a new object each time.
   useEffect(() => {
@@ -124,17 +124,17 @@ const ToCorrect = ({ parts, errors }: { parts: readonly Part[]; errors: Errors }
       <p>Rien n’est enregistré pour l’instant. Ce que vous avez écrit est gardé.</p>
       <ul>
         {parts
-          .filter((part) => errors[keyOf(part)] !== undefined)
+          .filter((part) => errors[fieldKey(part)] !== undefined)
           .map((part) => (
-            <li key={keyOf(part)}>
+            <li key={fieldKey(part)}>
               <a
-                href={`#${keyOf(part)}`}
+                href={`#${fieldKey(part)}`}
                 onClick={(event) => {
                   event.preventDefault()
-                  document.getElementById(keyOf(part))?.focus()
+                  document.getElementById(fieldKey(part))?.focus()
                 }}
               >
-                {part.label}&nbsp;: {errors[keyOf(part)]}
+                {part.label}&nbsp;: {errors[fieldKey(part)]}
               </a>
             </li>
           ))}
@@ -155,13 +155,13 @@ const inputs: Readonly<Record<string, { type?: string; inputMode?: 'numeric'; au
   birth: { inputMode: 'numeric' },
 }
 
-const Asked = ({
+const ProposalField = ({
   part,
   text,
   error,
   onType,
 }: {
-  part: Part
+  part: EditableField
   text: string
   error: string | undefined
   onType: (text: string) => void
@@ -175,7 +175,7 @@ const Asked = ({
       : kind === 'day'
         ? 'jj/mm/aaaa'
         : undefined
-  const asked = { id: keyOf(part), label, hint, error, value: text }
+  const asked = { id: fieldKey(part), label, hint, error, value: text }
   const choices = choicesOf(part)
   return choices ? (
     <Select {...asked} options={choices} disabled={isSent} onChange={({ target }) => onType(target.value)} />

@@ -22,9 +22,9 @@ import { AskedPapers } from '../papers/asked-papers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
-import { PaymentUnderWay } from '../parts/pending-payment.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { LostNotices } from '../parts/restore-notices.tsx'
+import { PendingPayment } from '../parts/pending-payment.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { RestoreNotices } from '../parts/restore-notices.tsx'
 import { useSession } from '../session.ts'
 import { NextDays } from './next-days.tsx'
 
@@ -33,11 +33,11 @@ export const DashboardPage = () => {
   const reading = useQuery(orpc.home.dashboard.queryOptions())
   return (
     <Page title="Mon tableau de bord" intro="Bienvenue dans votre espace personnel.">
-      <Reading of={reading}>
+      <QueryState query={reading}>
         {(dashboard) => (
           <div className="stack cols-main">
             <div className="stack">
-              <LostNotices />
+              <RestoreNotices />
               <ServiceNotices {...dashboard.news} />
               <ToDo {...dashboard} />
               <AskedPapers />
@@ -49,7 +49,7 @@ export const DashboardPage = () => {
             </div>
           </div>
         )}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -126,7 +126,7 @@ const Balance = ({ balance }: Pick<DashboardShown, 'balance'>) => (
         <p className="soft">
           {balanceText(balance)}, au {shortDay(balance.on)}
         </p>
-        <PaymentUnderWay cents={balance.receivedCents} />
+        <PendingPayment cents={balance.receivedCents} />
         <ButtonLink to="/mon-compte" isWide>
           Voir mes factures
         </ButtonLink>

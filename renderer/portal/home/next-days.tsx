@@ -36,7 +36,7 @@ export const NextDays = ({ days }: Pick<DashboardShown, 'days'>) => (
                   <div>
                     <p>{firstName}</p>
                     {[...Map.groupBy(slots, ({ activity }) => activity)].map(([activity, of]) => (
-                      <Place key={activity} activity={activity} slots={of} />
+                      <ActivityLine key={activity} activity={activity} slots={of} />
                     ))}
                   </div>
                 </div>
@@ -60,7 +60,7 @@ const unsure: Partial<Record<CellState, { kind: 'list' | 'wait'; text: string }>
 /**
  * « CLSH MERCREDI – matin, repas »; only « GARDERIE DU SOIR » when the activity's name already contains its only slot.
  */
-const Place = ({ activity, slots }: { activity: string; slots: Slots }) => {
+const ActivityLine = ({ activity, slots }: { activity: string; slots: Slots }) => {
   const held = slots.flatMap(({ name, state }) =>
     holdsPlace(state) && !folded(activity).includes(folded(name)) ? [name.toLocaleLowerCase('fr')] : [],
   )

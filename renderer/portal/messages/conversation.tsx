@@ -5,24 +5,24 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/toast.tsx'
-import { answered, queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../unsaved-input.ts'
+import { showToast } from '../parts/toast.tsx'
+import { queries, sentenceOf, showAnswer } from '../queries.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
 import { MessageBox } from './message-box.tsx'
 
 /** The messages of one subject, oldest first, and a form to answer. */
 export const Conversation = ({ shown }: { shown: ConversationShown }) => {
   const { id, about, closed, messages, unread } = shown
-  const text = useTyped(`message ${id}`, '')
+  const text = useUnsavedInput(`message ${id}`, '')
   const [requestId, setRequestId] = useState(() => crypto.randomUUID())
   const send = useMutation(
     orpc.messages.write.mutationOptions({
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       onSuccess: async (written) => {
-        await answered(orpc.messages.list.queryKey(), written.shown)
-        text.forget()
+        await showAnswer(orpc.messages.list.queryKey(), written.shown)
+        text.discard()
         setRequestId(crypto.randomUUID())
-        tell('Votre message est enregistré. Il part au prochain échange avec la mairie.')
+        showToast('Votre message est enregistré. Il part au prochain échange avec la mairie.')
       },
     }),
   )

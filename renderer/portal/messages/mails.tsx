@@ -4,9 +4,9 @@ import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
-import { answered, queries } from '../queries.ts'
+import { QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { queries, showAnswer } from '../queries.ts'
 import './messages.css'
 
 /** « Mails que je reçois »: a checkbox for each kind of mail. Mails about the account itself cannot be switched off. */
@@ -14,7 +14,7 @@ export const Mails = () => {
   const reading = useQuery(orpc.messages.mails.queryOptions())
   return (
     <Card title="Mails que je reçois">
-      <Reading of={reading}>{(shown) => <Choices {...shown} />}</Reading>
+      <QueryState query={reading}>{(shown) => <Choices {...shown} />}</QueryState>
     </Card>
   )
 }
@@ -23,10 +23,10 @@ const Choices = ({ email, isRefused, kinds }: MailChoices) => {
   const choose = useMutation(
     orpc.messages.chooseMails.mutationOptions({
       onSuccess: async (shown) => {
-        await answered(orpc.messages.mails.queryKey(), shown)
+        await showAnswer(orpc.messages.mails.queryKey(), shown)
         // The session lists the chosen kinds, and other pages promise a mail according to that list.
         void queries.invalidateQueries({ queryKey: orpc.account.session.queryKey() })
-        tell('Votre choix est enregistré.')
+        showToast('Votre choix est enregistré.')
       },
     }),
   )

@@ -8,11 +8,11 @@ import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { Conversation } from './conversation.tsx'
 import './messages.css'
 
-const own = { path: '/mes-messages', name: 'Mes messages' }
+const thisPage = { path: '/mes-messages', name: 'Mes messages' }
 
 /** « Mes messages »: the conversations, newest first; with `?sujet=`, one whole conversation. */
 export const MessagesPage = () => {
@@ -22,17 +22,17 @@ export const MessagesPage = () => {
   const chosen = reading.data?.conversations.find((one) => one.id === id)
   if (chosen)
     return (
-      <Page key={chosen.id} title={chosen.subject} under={[own]} isNarrow>
+      <Page key={chosen.id} title={chosen.subject} parents={[thisPage]} isNarrow>
         <Conversation shown={chosen} />
       </Page>
     )
   return (
-    <Page title={own.name} intro="Écrivez à l’Espace Jeunesse, et lisez ses réponses." isNarrow>
+    <Page title={thisPage.name} intro="Écrivez à l’Espace Jeunesse, et lisez ses réponses." isNarrow>
       <div className="stack">
         <ButtonLink to="/nouveau-message" isWide>
           Écrire un message
         </ButtonLink>
-        <Reading of={reading}>
+        <QueryState query={reading}>
           {({ conversations }) => (
             <Card title="Mes conversations">
               {conversations.length === 0 ? (
@@ -46,7 +46,7 @@ export const MessagesPage = () => {
               )}
             </Card>
           )}
-        </Reading>
+        </QueryState>
       </div>
     </Page>
   )

@@ -8,10 +8,10 @@ import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
-import { answered, sentenceOf } from '../queries.ts'
-import { useTyped } from '../unsaved-input.ts'
+import { QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { sentenceOf, showAnswer } from '../queries.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
 import { MessageBox } from './message-box.tsx'
 import './messages.css'
 
@@ -20,11 +20,11 @@ export const NewMessagePage = () => {
   return (
     <Page
       title="Écrire un message"
-      under={[{ path: '/mes-messages', name: 'Mes messages' }]}
+      parents={[{ path: '/mes-messages', name: 'Mes messages' }]}
       intro="Pour réserver, annuler ou inscrire, servez-vous des pages du portail&nbsp;: la réponse est plus rapide."
       isNarrow
     >
-      <Reading of={reading}>{(shown) => <NewMessage {...shown} />}</Reading>
+      <QueryState query={reading}>{(shown) => <NewMessage {...shown} />}</QueryState>
     </Page>
   )
 }
@@ -36,16 +36,16 @@ const NewMessage = ({ children, invoices }: MessagesShown) => {
   const asked = invoices.find(({ id }) => `${id}` === search.get('facture'))
   const [about, setAbout] = useState(asked ? `facture ${asked.id}` : '')
   // Stored under the invoice's own key: a subject typed earlier about something else must not appear here.
-  const subject = useTyped(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, maxSubjectLength) ?? '')
-  const text = useTyped('nouveau message', '')
+  const subject = useUnsavedInput(asked ? `sujet ${asked.id}` : 'sujet', asked?.title.slice(0, maxSubjectLength) ?? '')
+  const text = useUnsavedInput('nouveau message', '')
   const send = useMutation(
     orpc.messages.write.mutationOptions({
-      meta: { isToldInPlace: true },
+      meta: { isErrorShownInline: true },
       onSuccess: async ({ conversation, shown }) => {
-        await answered(orpc.messages.list.queryKey(), shown)
-        subject.forget()
-        text.forget()
-        tell('Votre message est enregistré. Il part au prochain échange avec la mairie.')
+        await showAnswer(orpc.messages.list.queryKey(), shown)
+        subject.discard()
+        text.discard()
+        showToast('Votre message est enregistré. Il part au prochain échange avec la mairie.')
         goTo(`/mes-messages?sujet=${encodeURIComponent(conversation)}`)
       },
     }),

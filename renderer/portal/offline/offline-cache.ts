@@ -9,13 +9,13 @@ import { queries } from '../queries.ts'
  * to one account in one home, lasts no longer than a session, and is erased as soon as the session is known to have
  * ended.
  */
-type Seen = {
+type OfflineCache = {
   /** Version of the pages that wrote the cache: another version may not be able to read it. */
   readonly version: string
   readonly owner: string
-  readonly readings: Readonly<Record<string, Reading>>
+  readonly readings: Readonly<Record<string, CachedOutput>>
 }
-type Reading = { readonly at: Instant; readonly output: unknown }
+type CachedOutput = { readonly at: Instant; readonly output: unknown }
 
 type Call = {
   readonly path: readonly string[]
@@ -26,7 +26,7 @@ type Call = {
 
 const session = 'account.session'
 const drafts = 'demandes.drafts'
-const shown = [
+const displayedCalls = [
   'home.dashboard',
   'home.registrations',
   'home.calendar',
@@ -36,103 +36,103 @@ const shown = [
   'demandes.list',
   'demandes.receipts',
 ]
-const readings = [session, drafts, ...shown]
+const cachedCalls = [session, drafts, ...displayedCalls]
 /** Maximum number of cached answers: each month of a calendar is one. */
-const mostReadings = 16
+const maxReadings = 16
 /** Same as the session's lifetime in main/portal/account/accounts.ts. */
-const longestMilliseconds = 12 * 60 * 60 * 1000
+const maxAgeMilliseconds = 12 * 60 * 60 * 1000
 
 /** For each page path, when the cached data on that page was received; empty while the portal answers. */
-export const useLastSeen = create<Readonly<Record<string, Instant>>>()(() => ({}))
+export const useCachedPages = create<Readonly<Record<string, Instant>>>()(() => ({}))
 
 /** Interceptor of every call: caches each answer, and serves the cached answer when the portal does not answer. */
-export const lastSeen = async (call: Call): Promise<unknown> => {
+export const cacheForOffline = async (call: Call): Promise<unknown> => {
   const path = call.path.join('.')
   // Erases the cache even if the logout call never reaches the portal.
-  if (path === 'account.logout') await forgetSeen()
+  if (path === 'account.logout') await clearCache()
   const key = `${path} ${JSON.stringify(call.input ?? null)}`
   try {
     const output = await call.next()
-    if (readings.includes(path)) answered()
-    keepSeen(path, key, output)
+    if (cachedCalls.includes(path)) markOnline()
+    cacheOutput(path, key, output)
     return output
   } catch (error) {
-    if (error instanceof ORPCError && error.code === 'LOGIN_NEEDED') await forgetSeen()
-    if (!isNoAnswer(error) || call.signal?.aborted || !readings.includes(path)) throw error
+    if (error instanceof ORPCError && error.code === 'LOGIN_NEEDED') await clearCache()
+    if (!isNoAnswer(error) || call.signal?.aborted || !cachedCalls.includes(path)) throw error
     // Never serves a cached brouillon after the first live answer: recording relies on what the portal itself says of
     // the brouillon.
     if (path === drafts && hasAnsweredDrafts) throw error
     const found = (await read())?.readings[key]
     if (!found) throw error
-    if (shown.includes(path)) {
-      useLastSeen.setState({ [window.location.pathname]: found.at })
-      askAgainLater()
+    if (displayedCalls.includes(path)) {
+      useCachedPages.setState({ [window.location.pathname]: found.at })
+      retryLater()
     }
     return found.output
   }
 }
 
 /** Caches the data embedded in the page, as if the page had requested them. */
-export const keepGiven = (path: string, output: unknown): void => keepSeen(path, `${path} null`, output)
+export const cachePageData = (path: string, output: unknown): void => cacheOutput(path, `${path} null`, output)
 
 /** A gateway error counts as no answer: the proxy replies, but the portal behind it is down. */
 const isNoAnswer = (error: unknown): boolean =>
   error instanceof ORPCError ? [502, 503, 504].includes(error.status) : true
 
-const answered = (): void => {
+const markOnline = (): void => {
   wait = firstWait
-  if (Object.keys(useLastSeen.getState()).length === 0) return
-  useLastSeen.setState({}, true)
+  if (Object.keys(useCachedPages.getState()).length === 0) return
+  useCachedPages.setState({}, true)
   void queries.invalidateQueries()
 }
 
-const [firstWait, longestWait] = [5_000, 60_000]
+const [firstWait, maxWait] = [5_000, 60_000]
 let wait = firstWait
 let again: ReturnType<typeof setTimeout> | undefined
 /**
  * Retries with growing delays, since a network often recovers shortly after an error. While the browser is offline, the
  * `online` event triggers the retry instead.
  */
-const askAgainLater = (): void => {
+const retryLater = (): void => {
   again ??= setTimeout(() => {
     again = undefined
-    wait = Math.min(2 * wait, longestWait)
+    wait = Math.min(2 * wait, maxWait)
     if (navigator.onLine) void queries.invalidateQueries()
   }, wait)
 }
 
 let hasAnsweredDrafts = false
-let whoIsKnown: () => void
+let resolveOwnerKnown: () => void
 /** Answers that arrive before the session wait here until the cache's owner is known. */
-const ownerKnown = new Promise<void>((known) => {
-  whoIsKnown = known
+const whenOwnerKnown = new Promise<void>((resolve) => {
+  resolveOwnerKnown = resolve
 })
 
-const keepSeen = (path: string, key: string, output: unknown): void => {
+const cacheOutput = (path: string, key: string, output: unknown): void => {
   if (path === drafts) hasAnsweredDrafts = true
   const reading = { at: new Date().toISOString() as Instant, output }
   if (path === session || path === 'account.chooseHome') {
     const { login } = output as PortalSession
-    whoIsKnown()
+    resolveOwnerKnown()
     change((seen) => {
       if (!login) return null
       const owner = `${login.email} ${login.family}`
-      const kept = seen?.owner === owner ? seen.readings : {}
-      return { version, owner, readings: { ...kept, [`${session} null`]: reading } }
+      const cached = seen?.owner === owner ? seen.readings : {}
+      return { version, owner, readings: { ...cached, [`${session} null`]: reading } }
     })
-  } else if (readings.includes(path)) {
-    void ownerKnown.then(() =>
+  } else if (cachedCalls.includes(path)) {
+    void whenOwnerKnown.then(() =>
       // The cache is empty when the session ended meanwhile: nothing is added to it.
       change((seen) => seen && { ...seen, readings: newest({ ...seen.readings, [key]: reading }) }),
     )
   }
 }
 
-const newest = (all: Seen['readings']): Seen['readings'] =>
+const newest = (all: OfflineCache['readings']): OfflineCache['readings'] =>
   Object.fromEntries(
     Object.entries(all)
       .toSorted(([, one], [, other]) => (one.at < other.at ? 1 : -1))
-      .slice(0, mostReadings),
+      .slice(0, maxReadings),
   )
 
 // ---- Cache Storage --------------------------------------------------------------------------------------------------
@@ -141,20 +141,20 @@ const newest = (all: Seen['readings']): Seen['readings'] =>
  * Cache Storage, because the service worker can erase it too (the worker deletes every cache except that of built
  * files). Undefined on an insecure address.
  */
-const store = () => (window.isSecureContext ? caches : undefined)
+const cacheStorage = () => (window.isSecureContext ? caches : undefined)
 const cacheName = 'vu'
-const place = '/vu'
+const cacheKey = '/vu'
 /** The address of the page's script, which contains a hash of its content. */
 const version = document.querySelector<HTMLScriptElement>('script[type=module]')?.src ?? ''
 
-const read = async (): Promise<Seen | null> => {
+const read = async (): Promise<OfflineCache | null> => {
   try {
-    const found = await (await store()?.open(cacheName))?.match(place)
-    const seen = found && ((await found.json()) as Seen)
+    const found = await (await cacheStorage()?.open(cacheName))?.match(cacheKey)
+    const seen = found && ((await found.json()) as OfflineCache)
     if (!seen || seen.version !== version) return null
     const last = Object.values(seen.readings).reduce((latest, { at }) => (at > latest ? at : latest), '')
-    if (Date.now() - Date.parse(last) <= longestMilliseconds) return seen
-    await store()?.delete(cacheName)
+    if (Date.now() - Date.parse(last) <= maxAgeMilliseconds) return seen
+    await cacheStorage()?.delete(cacheName)
     return null
   } catch {
     // A browser may refuse all storage.
@@ -165,17 +165,17 @@ const read = async (): Promise<Seen | null> => {
 let changing: Promise<unknown> = Promise.resolve()
 
 /** Applies changes one after another, each to the result of the previous one. */
-const change = (next: (seen: Seen | null) => Seen | null): void => {
+const change = (next: (seen: OfflineCache | null) => OfflineCache | null): void => {
   changing = changing
     .then(async () => {
       const seen = next(await read())
-      if (!seen) return store()?.delete(cacheName)
-      return (await store()?.open(cacheName))?.put(place, new Response(JSON.stringify(seen)))
+      if (!seen) return cacheStorage()?.delete(cacheName)
+      return (await cacheStorage()?.open(cacheName))?.put(cacheKey, new Response(JSON.stringify(seen)))
     })
     .catch(() => undefined)
 }
 
-const forgetSeen = async (): Promise<void> => {
+const clearCache = async (): Promise<void> => {
   change(() => null)
   await changing
 }

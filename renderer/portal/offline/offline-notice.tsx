@@ -3,12 +3,12 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { queries } from '../queries.ts'
-import { useLastSeen } from './offline-cache.ts'
+import { useCachedPages } from './offline-cache.ts'
 
 /** « Hors connexion »: shown while the page displays cached data because the portal does not answer. */
 export const OfflineNotice = () => {
   const [location] = useLocation()
-  const at = useLastSeen((seen) => seen[location])
+  const at = useCachedPages((seen) => seen[location])
   return (
     <div role="status">
       {at !== undefined && (

@@ -17,12 +17,12 @@ export type Built = {
 }
 declare const built: Built
 
-type Lasting = Event & { waitUntil(done: Promise<unknown>): void }
-type Asking = Lasting & { readonly request: Request; respondWith(answer: Promise<Response>): void }
+type ExtendableEventLike = Event & { waitUntil(done: Promise<unknown>): void }
+type FetchEventLike = ExtendableEventLike & { readonly request: Request; respondWith(answer: Promise<Response>): void }
 
 declare const self: {
-  addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void
-  addEventListener(type: 'fetch', listener: (event: Asking) => void): void
+  addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEventLike) => void): void
+  addEventListener(type: 'fetch', listener: (event: FetchEventLike) => void): void
   skipWaiting(): Promise<void>
   readonly clients: { claim(): Promise<void> }
   readonly location: { readonly origin: string }
@@ -30,19 +30,19 @@ declare const self: {
 }
 
 const filesPrefix = 'fichiers '
-const ours = `${filesPrefix}${built.version}`
+const cacheName = `${filesPrefix}${built.version}`
 /** A page without personal data, the same for everybody. */
 const emptyPage = '/index.html'
 /** Files whose name contains no hash of their content: fetched again whenever there is a network. */
-const unnamed = ['/lettres.woff2', '/marque.svg']
+const unhashedFiles = ['/lettres.woff2', '/marque.svg']
 
 /** Caches all files or none: the older worker stays active until this version is complete. */
 const install = async (): Promise<void> => {
-  const cache = await caches.open(ours)
+  const cache = await caches.open(cacheName)
   const page = await fetch(emptyPage)
   const text = await page.clone().text()
   if (!page.ok || !text.includes(built.entry)) throw new Error('the portal is being renewed')
-  await cache.addAll([...built.first, ...unnamed])
+  await cache.addAll([...built.first, ...unhashedFiles])
   // On a metered connection (`saveData`), caches only the files that were loaded anyway.
   if (!self.navigator.connection?.saveData) await cache.addAll(built.next)
   await cache.put(emptyPage, page)
@@ -51,22 +51,22 @@ const install = async (): Promise<void> => {
 
 const activate = async (): Promise<void> => {
   const names = await caches.keys()
-  const older = names.filter((name) => name.startsWith(filesPrefix) && name !== ours)
+  const older = names.filter((name) => name.startsWith(filesPrefix) && name !== cacheName)
   await Promise.all(older.map((name) => caches.delete(name)))
   await self.clients.claim()
 }
 
-const forgetSeen = async (): Promise<void> => {
+const clearOfflineCache = async (): Promise<void> => {
   const names = await caches.keys()
   await Promise.all(names.filter((name) => !name.startsWith(filesPrefix)).map((name) => caches.delete(name)))
 }
 
 // Uses `caches.match` and not `caches.open`: `open` would create this version's cache again while the next version
 // deletes it.
-const keptIn = (request: Request | string) => caches.match(request, { cacheName: ours, ignoreVary: true })
+const cachedIn = (request: Request | string) => caches.match(request, { cacheName: cacheName, ignoreVary: true })
 
 /** A proxy answers 502 or 504 when the portal behind it is down. */
-const isAway = ({ status }: Response) => status === 502 || status === 504
+const isUpstreamDown = ({ status }: Response) => status === 502 || status === 504
 
 /** Network first, whatever the status: the waiting-room page (503) must reach the visitor too. */
 const page = async (request: Request, pathname: string): Promise<Response> => {
@@ -74,27 +74,27 @@ const page = async (request: Request, pathname: string): Promise<Response> => {
   try {
     answer = await fetch(request)
   } catch {
-    return (await keptIn(emptyPage)) ?? Response.error()
+    return (await cachedIn(emptyPage)) ?? Response.error()
   }
   // The portal redirects a logged-in visitor from the first page: status 200 means that nobody is logged in.
-  if (pathname === '/' && answer.status === 200) await forgetSeen()
-  return isAway(answer) ? ((await keptIn(emptyPage)) ?? answer) : answer
+  if (pathname === '/' && answer.status === 200) await clearOfflineCache()
+  return isUpstreamDown(answer) ? ((await cachedIn(emptyPage)) ?? answer) : answer
 }
 
 /** The file's name contains a hash of its content: a cached copy is always valid. */
 const file = async (request: Request): Promise<Response> => {
-  const kept = await keptIn(request)
-  if (kept) return kept
+  const cached = await cachedIn(request)
+  if (cached) return cached
   const answer = await fetch(request)
-  if (answer.ok && (await caches.has(ours))) await (await caches.open(ours)).put(request, answer.clone())
+  if (answer.ok && (await caches.has(cacheName))) await (await caches.open(cacheName)).put(request, answer.clone())
   return answer
 }
 
-const unnamedFile = async (request: Request): Promise<Response> => {
+const unhashedFile = async (request: Request): Promise<Response> => {
   try {
     return await fetch(request)
   } catch {
-    return (await keptIn(request)) ?? Response.error()
+    return (await cachedIn(request)) ?? Response.error()
   }
 }
 
@@ -104,10 +104,10 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   // The logout form of pages without scripts.
-  if (request.method === 'POST' && pathname === '/deconnexion') event.waitUntil(forgetSeen())
+  if (request.method === 'POST' && pathname === '/deconnexion') event.waitUntil(clearOfflineCache())
   if (request.method !== 'GET' || origin !== self.location.origin) return
   if (request.mode === 'navigate') {
     if (!pathname.includes('.')) event.respondWith(page(request, pathname))
   } else if (pathname.startsWith('/assets/')) event.respondWith(file(request))
-  else if (unnamed.includes(pathname)) event.respondWith(unnamedFile(request))
+  else if (unhashedFiles.includes(pathname)) event.respondWith(unhashedFile(request))
 })

@@ -8,7 +8,7 @@ import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { AskedList } from './asked-papers.tsx'
 import { numbersText } from './proposed-numbers.tsx'
 import { SendForm } from './send-form.tsx'
@@ -18,7 +18,7 @@ export const PapersPage = () => {
   const papers = useQuery(orpc.papers.shown.queryOptions())
   return (
     <Page title="Mes pièces" intro="Vos attestations et justificatifs. Seule la mairie peut les ouvrir." isNarrow>
-      <Reading of={papers}>{(shown) => <Papers {...shown} />}</Reading>
+      <QueryState query={papers}>{(shown) => <Papers {...shown} />}</QueryState>
     </Page>
   )
 }

@@ -16,11 +16,11 @@ import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/toast.tsx'
-import { answered, sentenceOf } from '../queries.ts'
+import { showToast } from '../parts/toast.tsx'
+import { sentenceOf, showAnswer } from '../queries.ts'
 import './papers.css'
 import { sendFile } from './sending.ts'
-import { isPicture, smallerPicture } from './shrink-picture.ts'
+import { isPicture, shrinkPicture } from './shrink-picture.ts'
 
 type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
 
@@ -49,8 +49,8 @@ export const SendForm = ({
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const chosen = useRef<HTMLInputElement>(null)
   const send = useMutation({
-    mutationFn: async ({ head, file }: { head: PaperHead; file: File }) => sendFile(head, await smallerPicture(file)),
-    meta: { isToldInPlace: true },
+    mutationFn: async ({ head, file }: { head: PaperHead; file: File }) => sendFile(head, await shrinkPicture(file)),
+    meta: { isErrorShownInline: true },
   })
   const rule = kind === '' ? null : paperKindRules[kind]
 
@@ -90,12 +90,12 @@ export const SendForm = ({
           incomeCents: typeof cents === 'number' ? cents : null,
         },
       })
-      await answered(orpc.papers.shown.queryKey(), shown)
+      await showAnswer(orpc.papers.shown.queryKey(), shown)
       setRequest(crypto.randomUUID())
       setQuotient('')
       setIncome('')
       if (chosen.current) chosen.current.value = ''
-      tell('C’est enregistré. La mairie reçoit votre pièce au prochain échange, cette nuit au plus tard.')
+      showToast('C’est enregistré. La mairie reçoit votre pièce au prochain échange, cette nuit au plus tard.')
     } catch {
       // The form shows `send.error`.
     }
@@ -155,7 +155,7 @@ export const SendForm = ({
         )}
         <FileField input={chosen} error={errors.file} onChoose={choose} />
         {send.isError && (
-          <Notice kind="danger" isSaid>
+          <Notice kind="danger" isAlert>
             {sentenceOf(send.error)}
           </Notice>
         )}

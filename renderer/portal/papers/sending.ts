@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-upload.ts'
 import type { PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { leaveToLogIn, ofHomeShown } from '../client.ts'
+import { homeHeaders, leaveToLogIn } from '../client.ts'
 
 /**
  * Uploads the file as the request body, and its description in a header.
@@ -12,7 +12,7 @@ export const sendFile = async (head: PaperHead, file: File): Promise<PapersShown
     method: 'POST',
     credentials: 'same-origin',
     headers: {
-      ...ofHomeShown(),
+      ...homeHeaders(),
       'content-type': 'application/octet-stream',
       'x-csrf-token': 'orpc',
       [paperHeader]: encodeURIComponent(JSON.stringify(head)),

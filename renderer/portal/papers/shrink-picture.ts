@@ -1,5 +1,5 @@
 /** In pixels: the long side of an A4 sheet at 300 dpi. No paper needs more, and phones take up to 50 megapixels. */
-const longestSide = 3508
+const maxSide = 3508
 
 export const isPicture = ({ type }: File): boolean => type.startsWith('image/')
 
@@ -7,11 +7,11 @@ export const isPicture = ({ type }: File): boolean => type.startsWith('image/')
  * Shrinks a large photo before the upload. A picture that this browser cannot decode is sent unchanged, and the portal
  * answers what is wrong with it.
  */
-export const smallerPicture = async (file: File): Promise<File> => {
+export const shrinkPicture = async (file: File): Promise<File> => {
   if (!isPicture(file)) return file
   try {
     const photo = await createImageBitmap(file)
-    const scale = longestSide / Math.max(photo.width, photo.height)
+    const scale = maxSide / Math.max(photo.width, photo.height)
     if (scale >= 1) return file
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(photo.width * scale)

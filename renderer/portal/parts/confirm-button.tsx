@@ -3,7 +3,7 @@ import type { ConfirmTexts } from '../../../shared/rules/requests/demande-texts.
 import { Button } from './button.tsx'
 
 /** A button for an action that cannot be undone: the first press replaces it with a question, which takes the focus. */
-export const AskingButton = ({
+export const ConfirmButton = ({
   words: { act, question, yes, no },
   kind = 'second',
   isBusy,
@@ -17,11 +17,11 @@ export const AskingButton = ({
   /** Hidden text that screen readers add to the button's label. */
   children?: ReactNode
 }) => {
-  const [state, setState] = useState<'idle' | 'asking' | 'kept'>('idle')
+  const [state, setState] = useState<'idle' | 'asking' | 'declined'>('idle')
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (state === 'asking') place.current?.focus()
-    if (state === 'kept') place.current?.querySelector('button')?.focus()
+    if (state === 'declined') place.current?.querySelector('button')?.focus()
   }, [state])
   if (state === 'asking') {
     return (
@@ -31,7 +31,7 @@ export const AskingButton = ({
           <Button kind="second" isBusy={isBusy} onClick={onYes}>
             {yes}
           </Button>
-          <Button kind="quiet" onClick={() => setState('kept')}>
+          <Button kind="quiet" onClick={() => setState('declined')}>
             {no}
           </Button>
         </div>

@@ -7,7 +7,7 @@ import {
   useId,
 } from 'react'
 
-type Asked = {
+type Labels = {
   label: ReactNode
   /** What to type, with an example. */
   hint?: ReactNode
@@ -16,12 +16,12 @@ type Asked = {
 }
 
 /** Renders label, hint and error around one control, and links them to it for screen readers. */
-const Around = ({
+const Labelled = ({
   asked: { label, hint, error },
   id,
   children,
 }: {
-  asked: Asked
+  asked: Labels
   id: string
   children: (described: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode
 }) => {
@@ -48,21 +48,21 @@ const Around = ({
   )
 }
 
-export const Field = ({ label, hint, error, ...input }: Asked & InputHTMLAttributes<HTMLInputElement>) => {
+export const Field = ({ label, hint, error, ...input }: Labels & InputHTMLAttributes<HTMLInputElement>) => {
   const own = useId()
   return (
-    <Around asked={{ label, hint, error }} id={input.id ?? own}>
+    <Labelled asked={{ label, hint, error }} id={input.id ?? own}>
       {(described) => <input {...input} {...described} className="input" />}
-    </Around>
+    </Labelled>
   )
 }
 
-export const TextArea = ({ label, hint, error, ...input }: Asked & TextareaHTMLAttributes<HTMLTextAreaElement>) => {
+export const TextArea = ({ label, hint, error, ...input }: Labels & TextareaHTMLAttributes<HTMLTextAreaElement>) => {
   const own = useId()
   return (
-    <Around asked={{ label, hint, error }} id={input.id ?? own}>
+    <Labelled asked={{ label, hint, error }} id={input.id ?? own}>
       {(described) => <textarea rows={3} {...input} {...described} className="input textarea" />}
-    </Around>
+    </Labelled>
   )
 }
 
@@ -80,10 +80,10 @@ export const Select = ({
   error,
   options,
   ...select
-}: Asked & { options: readonly Option[]; value: string } & SelectHTMLAttributes<HTMLSelectElement>) => {
+}: Labels & { options: readonly Option[]; value: string } & SelectHTMLAttributes<HTMLSelectElement>) => {
   const own = useId()
   return (
-    <Around asked={{ label, hint, error }} id={select.id ?? own}>
+    <Labelled asked={{ label, hint, error }} id={select.id ?? own}>
       {(described) => (
         <div className="input select">
           {/* A native select cuts long text, and a period's name ends with its year: this text wraps instead. */}
@@ -108,6 +108,6 @@ export const Select = ({
           </select>
         </div>
       )}
-    </Around>
+    </Labelled>
   )
 }

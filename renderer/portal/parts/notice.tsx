@@ -7,19 +7,19 @@ export type NoticeKind = 'info' | 'good' | 'warn' | 'danger'
 
 const icons = { info: IconInfoCircle, good: IconCircleCheck, warn: IconAlertTriangle, danger: IconAlertTriangle }
 
-/** An information box. `isSaid` makes screen readers announce it at once, for a notice that answers a press. */
+/** An information box. `isAlert` makes screen readers announce it at once, for a notice that answers a press. */
 export const Notice = ({
   kind = 'info',
-  isSaid = false,
+  isAlert = false,
   children,
 }: {
   kind?: NoticeKind
-  isSaid?: boolean
+  isAlert?: boolean
   children: ReactNode
 }) => {
   const Icon = icons[kind]
   return (
-    <div className="notice" data-kind={kind} role={isSaid ? 'alert' : undefined}>
+    <div className="notice" data-kind={kind} role={isAlert ? 'alert' : undefined}>
       <Icon className="icon" aria-hidden />
       <div>{children}</div>
     </div>

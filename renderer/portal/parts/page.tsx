@@ -7,14 +7,14 @@ import { Link } from 'wouter'
  */
 export const Page = ({
   title,
-  under = [],
+  parents = [],
   intro,
   isNarrow = false,
   children,
 }: {
   title: string
   /** The pages above this one in the breadcrumb, after « Accueil ». */
-  under?: readonly { readonly path: string; readonly name: string }[]
+  parents?: readonly { readonly path: string; readonly name: string }[]
   intro?: ReactNode
   /** Limits the width, for pages of text or forms. */
   isNarrow?: boolean
@@ -26,7 +26,7 @@ export const Page = ({
   }, [title])
   useEffect(() => {
     // Not on the first page of a visit: the browser starts reading at the top by default.
-    if (hasOpenedPage || window.location.pathname !== arrivedAt) {
+    if (hasOpenedPage || window.location.pathname !== firstPath) {
       window.scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
     }
@@ -36,7 +36,7 @@ export const Page = ({
     <div className={isNarrow ? 'page-narrow' : undefined}>
       <nav className="crumbs" aria-label="Vous êtes ici">
         Vous êtes ici&nbsp;: <Link href="/mon-tableau-de-bord">Accueil</Link>
-        {under.map(({ path, name }) => (
+        {parents.map(({ path, name }) => (
           <span key={path}>
             {' » '}
             <Link href={path}>{name}</Link>
@@ -57,5 +57,5 @@ export const Page = ({
 }
 
 /** Compared because a parent may follow a link before the first page has rendered. */
-const arrivedAt = window.location.pathname
+const firstPath = window.location.pathname
 let hasOpenedPage = false

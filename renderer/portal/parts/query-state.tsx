@@ -4,11 +4,11 @@ import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 
 /** Renders a query: loading, failed, or its data. The data stay on screen while the query is refetched. */
-export const Reading = <Read,>({
-  of: { data, error, isFetching, refetch },
+export const QueryState = <Read,>({
+  query: { data, error, isFetching, refetch },
   children,
 }: {
-  of: {
+  query: {
     readonly data: Read | undefined
     readonly error: Error | null
     readonly isFetching: boolean
@@ -19,7 +19,7 @@ export const Reading = <Read,>({
   if (data !== undefined) return <>{children(data)}</>
   if (!error) return <Loading />
   return (
-    <Notice kind="danger" isSaid>
+    <Notice kind="danger" isAlert>
       <p>{sentenceOf(error)}</p>
       <Button kind="second" isBusy={isFetching} onClick={() => void refetch()}>
         Réessayer
@@ -29,19 +29,22 @@ export const Reading = <Read,>({
 }
 
 /** The content that the server rendered: shown until the scripts have data to render. */
-const before = { path: window.location.pathname, nodes: [...(document.getElementById('avant')?.childNodes ?? [])] }
+const serverRendered = {
+  path: window.location.pathname,
+  nodes: [...(document.getElementById('avant')?.childNodes ?? [])],
+}
 /** Maximum age of the server's content, in milliseconds since the page began to load: later, it may be out of date. */
-const beforeMilliseconds = 15_000
+const maxServerRenderedMilliseconds = 15_000
 
-const putBefore = (place: HTMLElement | null): void => {
-  if (before.path !== window.location.pathname || performance.now() > beforeMilliseconds) return
-  place?.replaceChildren(...before.nodes)
+const putServerRendered = (place: HTMLElement | null): void => {
+  if (serverRendered.path !== window.location.pathname || performance.now() > maxServerRenderedMilliseconds) return
+  place?.replaceChildren(...serverRendered.nodes)
 }
 
 /** Fades in with a delay (portal.css): most answers arrive before a loading text is useful. */
 export const Loading = () => (
   <>
-    <div className="before" ref={putBefore} />
+    <div className="before" ref={putServerRendered} />
     <div className="loading">
       <p role="status">Un instant…</p>
     </div>

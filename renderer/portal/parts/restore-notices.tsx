@@ -6,7 +6,7 @@ import { Notice } from './notice.tsx'
  * After the town restored an older copy of its data: the hours whose demandes may be lost, so that families can check
  * their receipts.
  */
-export const LostNotices = () => {
+export const RestoreNotices = () => {
   const { data: notices = [] } = useQuery(orpc.home.notices.queryOptions())
   return notices.map((sentence) => (
     <Notice key={sentence} kind="warn">

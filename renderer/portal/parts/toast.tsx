@@ -5,23 +5,23 @@ import { WithPhones } from './phone.tsx'
 
 type Kind = 'good' | 'danger'
 
-const useTold = create<{ readonly sentence: string; readonly kind: Kind }>()(() => ({ sentence: '', kind: 'good' }))
+const useToast = create<{ readonly sentence: string; readonly kind: Kind }>()(() => ({ sentence: '', kind: 'good' }))
 
 /** How long a success stays on screen: enough to be read twice. A failure stays until it is closed. */
 const shownMilliseconds = 7_000
 let closing: ReturnType<typeof setTimeout> | undefined
 
 /** Shows a short message (« C’est enregistré. ») above the navigation, which screen readers announce. */
-export const tell = (sentence: string, kind: Kind = 'good'): void => {
+export const showToast = (sentence: string, kind: Kind = 'good'): void => {
   clearTimeout(closing)
-  useTold.setState({ sentence, kind })
+  useToast.setState({ sentence, kind })
   if (kind === 'good') closing = setTimeout(close, shownMilliseconds)
 }
 
-const close = () => useTold.setState({ sentence: '' })
+const close = () => useToast.setState({ sentence: '' })
 
-export const Told = () => {
-  const { sentence, kind } = useTold()
+export const Toast = () => {
+  const { sentence, kind } = useToast()
   const Icon = kind === 'good' ? IconCircleCheck : IconAlertTriangle
   return (
     <div className="told" aria-live={kind === 'good' ? 'polite' : 'assertive'}>

@@ -5,20 +5,20 @@ import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
 import { PeriodChoice } from './period-choice.tsx'
 import './registrations.css'
 
 type Child = FamilyShown['children'][number]
 
-const above = { path: '/mes-inscriptions', name: 'Mes inscriptions' }
+const parentPage = { path: '/mes-inscriptions', name: 'Mes inscriptions' }
 
 export const NewRegistrationPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
   const [search] = useSearchParams()
   return (
-    <Page title="Demander une nouvelle inscription" under={[above]} isNarrow>
-      <Reading of={children}>
+    <Page title="Demander une nouvelle inscription" parents={[parentPage]} isNarrow>
+      <QueryState query={children}>
         {(shown) => {
           const [only, ...others] = shown
           const chosen = others.length === 0 ? only : shown.find(({ id }) => search.get('enfant') === `${id}`)
@@ -29,7 +29,7 @@ export const NewRegistrationPage = () => {
             <ChildChoice of={shown} />
           )
         }}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -60,7 +60,7 @@ const ForChild = ({ child, isOnly }: { child: Child; isOnly: boolean }) => {
         </span>
         {!isOnly && <Link href="/nouvelle-inscription">Changer d’enfant</Link>}
       </p>
-      <Reading of={offered}>
+      <QueryState query={offered}>
         {(periods) =>
           periods.length === 0 ? (
             <Empty>
@@ -76,7 +76,7 @@ const ForChild = ({ child, isOnly }: { child: Child; isOnly: boolean }) => {
             </>
           )
         }
-      </Reading>
+      </QueryState>
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { FamilyShown, PeriodOffered } from '../../../shared/contract/portal
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { useTyped } from '../unsaved-input.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
 import { RegistrationForm } from './registration-form.tsx'
 
 type Named = { readonly id: number; readonly name: string }
@@ -26,8 +26,8 @@ export const PeriodChoice = ({
   const {
     value: chosen,
     set: setChosen,
-    forget,
-  } = useTyped<Partial<Record<Step | 'period', number>>>(`inscription ${child.id}`, {})
+    discard,
+  } = useUnsavedInput<Partial<Record<Step | 'period', number>>>(`inscription ${child.id}`, {})
   const questions: ReactNode[] = []
   let left = periods
   for (const { step, label } of steps) {
@@ -75,7 +75,7 @@ export const PeriodChoice = ({
           </p>
         </Notice>
       )}
-      {period && <RegistrationForm key={period.id} child={child} period={period} onRecorded={forget} />}
+      {period && <RegistrationForm key={period.id} child={child} period={period} onRecorded={discard} />}
     </div>
   )
 }

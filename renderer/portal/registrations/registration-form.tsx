@@ -14,10 +14,10 @@ import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { WeekTable, type WeekTick } from '../parts/week-table.tsx'
 import { queries, sentenceOf } from '../queries.ts'
-import { useTyped } from '../unsaved-input.ts'
+import { useUnsavedInput } from '../unsaved-input.ts'
 import { QuestionMark } from './question-mark.tsx'
 
-type Place = 'from' | 'to'
+type FieldName = 'from' | 'to'
 
 /** Form of a registration: dates, filled in with those of the period, and an optional semaine type. */
 export const RegistrationForm = ({
@@ -30,17 +30,17 @@ export const RegistrationForm = ({
   onRecorded: () => void
 }) => {
   const about = `inscription ${child.id} ${period.id}`
-  const dates = useTyped<Record<Place, string>>(`${about} dates`, {
+  const dates = useUnsavedInput<Record<FieldName, string>>(`${about} dates`, {
     from: numericDay(period.from),
     to: numericDay(period.to),
   })
-  const week = useTyped<readonly WeekTick[]>(`${about} semaine`, [])
-  const [errors, setErrors] = useState<Partial<Record<Place, string>>>({})
+  const week = useUnsavedInput<readonly WeekTick[]>(`${about} semaine`, [])
+  const [errors, setErrors] = useState<Partial<Record<FieldName, string>>>({})
   const [, goTo] = useLocation()
-  const requestFor = useRequest()
-  const register = useMutation(orpc.demandes.register.mutationOptions({ meta: { isToldInPlace: true } }))
+  const requestFor = useRequestId()
+  const register = useMutation(orpc.demandes.register.mutationOptions({ meta: { isErrorShownInline: true } }))
 
-  const refuse = (place: Place, why: string) => {
+  const refuse = (place: FieldName, why: string) => {
     setErrors({ [place]: why })
     document.getElementById(`date-${place}`)?.focus()
   }
@@ -58,8 +58,8 @@ export const RegistrationForm = ({
       const receipt = await register.mutateAsync({ ...asked, request: requestFor.begin(asked) })
       requestFor.answered()
       await queries.invalidateQueries()
-      dates.forget()
-      week.forget()
+      dates.discard()
+      week.discard()
       onRecorded()
       goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
     } catch (error) {
@@ -69,7 +69,7 @@ export const RegistrationForm = ({
     }
   }
 
-  const dateField = (place: Place, label: string) => (
+  const dateField = (place: FieldName, label: string) => (
     <Field
       id={`date-${place}`}
       label={label}
@@ -81,7 +81,7 @@ export const RegistrationForm = ({
       onChange={({ target }) => dates.set({ ...dates.value, [place]: target.value })}
     />
   )
-  const isToldAbove = errors.from !== undefined || errors.to !== undefined
+  const hasFieldError = errors.from !== undefined || errors.to !== undefined
   return (
     <form className="form" onSubmit={(event) => void record(event)} noValidate>
       <fieldset className="stack-s">
@@ -100,8 +100,8 @@ export const RegistrationForm = ({
         <WeekTable weekdays={period.weekdays} slots={period.slots} week={week.value} onChange={week.set} />
         <Cost child={child.id} period={period} typed={dates.value} week={week.value} />
       </fieldset>
-      {register.isError && !isToldAbove && (
-        <Notice kind="danger" isSaid>
+      {register.isError && !hasFieldError && (
+        <Notice kind="danger" isAlert>
           <p>{whyNotRecorded(register.error)}</p>
         </Notice>
       )}
@@ -126,7 +126,7 @@ const Cost = ({
 }: {
   child: number
   period: PeriodOffered
-  typed: Record<Place, string>
+  typed: Record<FieldName, string>
   week: readonly WeekTick[]
 }) => {
   const [from, to] = [typedDay(typed.from), typedDay(typed.to)]
@@ -171,16 +171,16 @@ const whyNotRecorded = (error: unknown): string =>
     ? 'Le portail ne répond pas\u00a0: votre demande n’est peut-être pas enregistrée. Appuyez encore, elle ne partira qu’une fois.'
     : `Votre demande n’est pas enregistrée. ${sentenceOf(error)}`
 
-type Asked = { readonly from: Day; readonly to: Day; readonly week: readonly WeekTick[] }
+type RegistrationInput = { readonly from: Day; readonly to: Day; readonly week: readonly WeekTick[] }
 
 /**
  * The id of one press. The id is reused until the portal answers, so that pressing again cannot record twice; a changed
  * form gets a new id.
  */
-const useRequest = () => {
+const useRequestId = () => {
   const open = useRef<{ id: string; of: string } | null>(null)
   return {
-    begin: (asked: Asked): string => {
+    begin: (asked: RegistrationInput): string => {
       const of = JSON.stringify(asked)
       if (open.current?.of !== of) open.current = { id: crypto.randomUUID(), of }
       return open.current.id

@@ -11,11 +11,11 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
-import { AskingButton } from '../parts/confirm-button.tsx'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 import { QuestionMark } from './question-mark.tsx'
 import './registrations.css'
@@ -27,7 +27,7 @@ export const RegistrationsPage = () => {
   const [search] = useSearchParams()
   return (
     <Page title="Mes inscriptions" intro="Une inscription par activité et par an. Ensuite, réservez vos jours dedans.">
-      <Reading of={children}>
+      <QueryState query={children}>
         {(shown) => (
           <div className="stack">
             {shown.length === 0 && (
@@ -48,7 +48,7 @@ export const RegistrationsPage = () => {
             )}
           </div>
         )}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -62,7 +62,7 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
     heading.current?.focus({ preventScroll: true })
   }, [isAskedFor])
   const current = child.registrations.filter(({ state }) => isActive(state))
-  const over = child.registrations.filter(({ state }) => !isActive(state))
+  const ended = child.registrations.filter(({ state }) => !isActive(state))
   return (
     <section className="card" aria-labelledby={`enfant-${child.id}`}>
       <div className="card-head">
@@ -95,11 +95,11 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
           Nouvelle inscription pour {child.firstName}
         </ButtonLink>
       </div>
-      {over.length > 0 && (
+      {ended.length > 0 && (
         <details className="why registrations-over">
-          <summary>Inscriptions passées ({over.length})</summary>
+          <summary>Inscriptions passées ({ended.length})</summary>
           <ul className="registrations">
-            {over.map((registration) => (
+            {ended.map((registration) => (
               <li key={registration.id} className="registration">
                 <div className="row-between">
                   <h3>{registration.activity}</h3>
@@ -185,20 +185,20 @@ const Withdraw = ({ demande, label, onDone }: { demande: string; label: string; 
   const withdraw = useMutation(
     orpc.demandes.withdraw.mutationOptions({
       onSuccess: () => {
-        tell('La demande d’inscription est retirée.')
+        showToast('La demande d’inscription est retirée.')
         onDone()
       },
       onSettled: () => queries.invalidateQueries(),
     }),
   )
   return (
-    <AskingButton
+    <ConfirmButton
       words={withdrawTexts(null)}
       kind="quiet"
       isBusy={withdraw.isPending}
       onYes={() => withdraw.mutate({ demande })}
     >
       <span className="vh">&nbsp;: {label}</span>
-    </AskingButton>
+    </ConfirmButton>
   )
 }

@@ -6,13 +6,13 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { client, orpc } from '../client.ts'
-import { tell } from '../parts/toast.tsx'
-import { answered, queries, sentenceOf } from '../queries.ts'
+import { showToast } from '../parts/toast.tsx'
+import { queries, sentenceOf, showAnswer } from '../queries.ts'
 import { useSession } from '../session.ts'
-import { forget, keep, kept } from './device-storage.ts'
+import { readStored, removeStored, store } from './device-storage.ts'
 import type { Tick } from './tick.ts'
 
-type State = {
+type TickState = {
   /** Ticks that this page shows and the portal has not confirmed yet, by cell key. */
   readonly waiting: ReadonlyMap<string, Tick>
   /**
@@ -25,7 +25,7 @@ type State = {
   readonly isRecording: boolean
 }
 
-const useTicks = create<State>()(() => ({ waiting: new Map(), failure: null, undoable: [], isRecording: false }))
+const useTicks = create<TickState>()(() => ({ waiting: new Map(), failure: null, undoable: [], isRecording: false }))
 
 const cellKey = ({ registration, day, slot }: Omit<Tick, 'wish'>): string => `${registration} ${day} ${slot}`
 const draftsKey = orpc.demandes.drafts.queryKey()
@@ -39,21 +39,21 @@ let owner = ''
 let sending: Promise<void> | undefined
 let retry: ReturnType<typeof setTimeout> | undefined
 const firstWait = 2_000
-const longestWait = 30_000
+const maxWait = 30_000
 let wait = firstWait
 /** Maximum number of cells that one `demandes.draft` call accepts. */
-const atOnce = 1000
+const maxCellsPerCall = 1000
 
 /** The brouillon as this page shows it: the portal's ticks, overlaid with those not sent yet. */
 export const useBrouillon = () => {
   const session = useSession()
-  const { data: known } = useQuery(orpc.demandes.drafts.queryOptions())
+  const { data: serverDrafts } = useQuery(orpc.demandes.drafts.queryOptions())
   const { waiting, failure, undoable, isRecording } = useTicks()
   const login = session?.login
   useEffect(() => {
-    if (login) takeUp(`${login.email} ${login.family}`)
+    if (login) loadUnsent(`${login.email} ${login.family}`)
   }, [login])
-  const wishes = new Map(known?.items.map((item) => [cellKey(item), item.wish]))
+  const wishes = new Map(serverDrafts?.items.map((item) => [cellKey(item), item.wish]))
   const draftOf = (registration: number) => (day: Day, slot: number) => {
     const key = cellKey({ registration, day, slot })
     const tick = waiting.get(key)
@@ -66,11 +66,11 @@ export const useBrouillon = () => {
   }
   const count = (wish: 'book' | 'cancel') => [...ticked.values()].filter((one) => one === wish).length
   return {
-    known,
+    serverDrafts,
     draftOf,
     bookings: count('book'),
     cancels: count('cancel'),
-    isSending: waiting.size > 0,
+    isSyncing: waiting.size > 0,
     failure,
     canUndo: undoable.length > 0,
     isRecording,
@@ -78,28 +78,28 @@ export const useBrouillon = () => {
 }
 
 /** Loads and sends the ticks that stayed unsent when the page was closed or the network was lost. */
-const takeUp = (of: string): void => {
+const loadUnsent = (of: string): void => {
   if (owner === of) return
   owner = of
-  const found = kept('ticks')
+  const found = readStored('ticks')
   const ticks = found?.owner === of ? found.ticks : []
   useTicks.setState({ waiting: new Map(ticks.map((tick) => [cellKey(tick), tick])), undoable: [], failure: null })
   if (ticks.length > 0) void send()
 }
 
-const wishNow = (tick: Tick): Tick['wish'] => {
+const currentWish = (tick: Tick): Tick['wish'] => {
   const here = useTicks.getState().waiting.get(cellKey(tick))
   if (here) return here.wish
-  const known = queries.getQueryData<Drafts>(draftsKey)
-  return known?.items.find((item) => cellKey(item) === cellKey(tick))?.wish ?? null
+  const serverDrafts = queries.getQueryData<Drafts>(draftsKey)
+  return serverDrafts?.items.find((item) => cellKey(item) === cellKey(tick))?.wish ?? null
 }
 
 /** Applies one action: shows its ticks at once, sends them, and lets `undo` reverse it. */
 export const tick = (ticks: readonly Tick[]): void => {
   if (ticks.length === 0) return
-  const before = ticks.map((one) => ({ ...one, wish: wishNow(one) }))
+  const before = ticks.map((one) => ({ ...one, wish: currentWish(one) }))
   useTicks.setState(({ undoable }) => ({ undoable: [...undoable.slice(-49), before] }))
-  show(ticks)
+  showAndSend(ticks)
 }
 
 export const undo = (): void => {
@@ -107,10 +107,10 @@ export const undo = (): void => {
   const last = undoable.at(-1)
   if (!last) return
   useTicks.setState({ undoable: undoable.slice(0, -1) })
-  show(last)
+  showAndSend(last)
 }
 
-const show = (ticks: readonly Tick[]): void => {
+const showAndSend = (ticks: readonly Tick[]): void => {
   const waiting = new Map(useTicks.getState().waiting)
   for (const one of ticks) waiting.set(cellKey(one), one)
   setWaiting(waiting)
@@ -119,8 +119,8 @@ const show = (ticks: readonly Tick[]): void => {
 
 const setWaiting = (waiting: ReadonlyMap<string, Tick>): void => {
   useTicks.setState({ waiting })
-  if (waiting.size === 0) forget('ticks')
-  else keep('ticks', { owner, ticks: [...waiting.values()] })
+  if (waiting.size === 0) removeStored('ticks')
+  else store('ticks', { owner, ticks: [...waiting.values()] })
 }
 
 /**
@@ -137,30 +137,30 @@ export const send = (): Promise<void> => {
 
 const sendAll = async (): Promise<void> => {
   for (;;) {
-    const batch = [...useTicks.getState().waiting].slice(0, atOnce)
+    const batch = [...useTicks.getState().waiting].slice(0, maxCellsPerCall)
     if (batch.length === 0) {
       useTicks.setState({ failure: null })
       return
     }
     try {
       const drafts = await client.demandes.draft({ cells: batch.map(([, cell]) => cell) })
-      await answered(draftsKey, drafts)
-      settle(batch)
+      await showAnswer(draftsKey, drafts)
+      removeSent(batch)
       wait = firstWait
       const [refused] = drafts.refused
-      if (refused) await tellStale(refused.reason)
+      if (refused) await reportStale(refused.reason)
     } catch (error) {
       const { why } = refusalOf(error)
       if (why === 'refused' || why === 'badInput') {
         // The cells no longer exist: a retry would be refused again.
-        settle(batch)
-        await tellStale(sentenceOf(error))
+        removeSent(batch)
+        await reportStale(sentenceOf(error))
         continue
       }
       useTicks.setState({ failure: sentenceOf(error) })
       if (why !== 'loginNeeded') {
         retry = setTimeout(() => void send(), wait)
-        wait = Math.min(2 * wait, longestWait)
+        wait = Math.min(2 * wait, maxWait)
       }
       return
     }
@@ -168,13 +168,13 @@ const sendAll = async (): Promise<void> => {
 }
 
 /** Explains a refused tick: the page was out of date, because another page or the town changed the cell. */
-const tellStale = async (reason: string): Promise<void> => {
-  tell(reason, 'danger')
+const reportStale = async (reason: string): Promise<void> => {
+  showToast(reason, 'danger')
   await queries.invalidateQueries({ queryKey: orpc.home.calendar.key() })
 }
 
 /** A cell that was ticked again during the call stays unsent. */
-const settle = (batch: readonly (readonly [string, Tick])[]): void => {
+const removeSent = (batch: readonly (readonly [string, Tick])[]): void => {
   const waiting = new Map(useTicks.getState().waiting)
   for (const [key, sent] of batch) if (waiting.get(key) === sent) waiting.delete(key)
   setWaiting(waiting)
@@ -196,7 +196,7 @@ export const tickWeek = async (asked: {
   await send()
   const before = new Set(queries.getQueryData<Drafts>(draftsKey)?.items.map(cellKey))
   const { skipped, ...drafts } = await client.demandes.draftWeek(asked)
-  await answered(draftsKey, drafts)
+  await showAnswer(draftsKey, drafts)
   const added = drafts.items.filter((item) => item.registration === asked.registration && !before.has(cellKey(item)))
   const ticks = added.map(({ registration, day, slot, wish }) => ({ registration, day, slot, wish }))
   const gesture = ticks.map((one) => ({ ...one, wish: null }))
@@ -212,19 +212,19 @@ export const tickWeek = async (asked: {
  * brouillon turns out to be empty.
  */
 export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
-  const shown = shownNow()
+  const shown = ticksOnScreen()
   try {
     return await recordOnce(surchargeAccepted, shown)
   } catch (error) {
-    if (refusalOf(error).why === 'refused' || (await readAgain()) !== 0) throw error
+    if (refusalOf(error).why === 'refused' || (await reloadCount()) !== 0) throw error
     return recordOnce(surchargeAccepted, shown)
   }
 }
 
 /** The ticks on screen, by cell key. */
-const shownNow = (): ReadonlyMap<string, Tick> => {
-  const known = queries.getQueryData<Drafts>(draftsKey)?.items ?? []
-  return new Map([...known.map((item) => [cellKey(item), item] as const), ...useTicks.getState().waiting])
+const ticksOnScreen = (): ReadonlyMap<string, Tick> => {
+  const serverDrafts = queries.getQueryData<Drafts>(draftsKey)?.items ?? []
+  return new Map([...serverDrafts.map((item) => [cellKey(item), item] as const), ...useTicks.getState().waiting])
 }
 
 const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<string, Tick>): Promise<Receipt> => {
@@ -233,10 +233,10 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
     const onTheirWay = new Set(useTicks.getState().waiting.keys())
     await send()
     if (useTicks.getState().waiting.size > 0) throw new Error('the ticks have not reached the portal')
-    const found = kept('press')
+    const found = readStored('press')
     const isRetry = found?.owner === owner
     // Leaves out the unsent ticks that the portal has just refused: `sendAll` has already told the parent.
-    const taken = shownNow()
+    const taken = ticksOnScreen()
     const shown = [...onScreen].flatMap(([key, one]) => (onTheirWay.has(key) && !taken.has(key) ? [] : [one]))
     const receipt = await press(isRetry ? found.request : crypto.randomUUID(), surchargeAccepted, shown)
     const left = await queries.fetchQuery({ ...orpc.demandes.drafts.queryOptions(), staleTime: 0 })
@@ -244,7 +244,7 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
     const isBehind = isRetry && left.items.some(({ outcome }) => outcome === 'record' || outcome === 'waitingList')
     const last = isBehind ? await press(crypto.randomUUID(), surchargeAccepted, left.items) : receipt
     useTicks.setState({ undoable: [] })
-    await refreshed()
+    await refreshDemandes()
     return last
   } finally {
     useTicks.setState({ isRecording: false })
@@ -252,26 +252,26 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
 }
 
 const press = async (request: string, surchargeAccepted: boolean, shown: readonly Tick[]): Promise<Receipt> => {
-  keep('press', { owner, request })
+  store('press', { owner, request })
   try {
     const ticks = shown.flatMap(({ wish, ...cell }) => (wish === null ? [] : [{ ...cell, wish }]))
     const receipt = await client.demandes.record({ request, surchargeAccepted, shown: ticksDigest(ticks) })
-    forget('press')
+    removeStored('press')
     return receipt
   } catch (error) {
-    if (refusalOf(error).why === 'refused') forget('press')
+    if (refusalOf(error).why === 'refused') removeStored('press')
     throw error
   }
 }
 
 /** Reads the brouillon again. @returns how many ticks it has, or null when the portal does not answer */
-export const readAgain = async (): Promise<number | null> => {
+export const reloadCount = async (): Promise<number | null> => {
   if (useTicks.getState().waiting.size > 0) return null
   try {
     const { items } = await queries.fetchQuery({ ...orpc.demandes.drafts.queryOptions(), staleTime: 0 })
     if (items.length === 0) {
       useTicks.setState({ undoable: [] })
-      await refreshed()
+      await refreshDemandes()
     }
     return items.length
   } catch {
@@ -283,17 +283,17 @@ export const readAgain = async (): Promise<number | null> => {
  * Unticks the cells that can no longer be recorded, for example because the other parent has requested them. @returns
  * how many cells
  */
-export const dropRefused = async (): Promise<number> => {
+export const untickRefused = async (): Promise<number> => {
   const refused = queries.getQueryData<Drafts>(draftsKey)?.items.filter(({ outcome }) => outcome === 'refused') ?? []
   if (refused.length === 0) return 0
   const cells = refused.map(({ registration, day, slot }) => ({ registration, day, slot, wish: null }))
-  await answered(draftsKey, await client.demandes.draft({ cells }))
+  await showAnswer(draftsKey, await client.demandes.draft({ cells }))
   useTicks.setState({ undoable: [] })
-  await refreshed()
+  await refreshDemandes()
   return refused.length
 }
 
 /** Invalidates every query that shows demandes. */
-export const refreshed = async (): Promise<void> => {
+export const refreshDemandes = async (): Promise<void> => {
   await Promise.all([orpc.home.key(), orpc.demandes.key()].map((queryKey) => queries.invalidateQueries({ queryKey })))
 }

@@ -13,20 +13,20 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, counted, longDay, weekdayName } from '../../../shared/rules/text/french.ts'
 import { WithPhones } from '../parts/phone.tsx'
 import {
+  type ClosedDays,
+  closedText,
   columnsOf,
   type DayShown,
   dayEntries,
   dayNumber,
   daysText,
   type Shape,
-  type Shut,
   spanText,
   type View,
   type WeekShown,
   weekEntries,
-  whyShut,
 } from './layout.ts'
-import { dayNotes, lowered, type Note, type Told, weekNotes } from './notes.ts'
+import { dayNotes, lowered, type Note, type NoteContext, weekNotes } from './notes.ts'
 import { blockOf, keyOf, type Slot, type Square } from './squares.ts'
 
 type CalendarProps = {
@@ -34,7 +34,7 @@ type CalendarProps = {
   readonly shape: Shape
   readonly span: View
   readonly squareAt: (day: Day, slot: Slot) => Square
-  readonly told: Told
+  readonly noteContext: NoteContext
   /** Estimated cost of the ticks of a day, in cents; undefined when unknown. */
   readonly costOf: (day: Day) => number | undefined
   /** Key of the cell whose panel is open. */
@@ -59,8 +59,8 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
   // Roving tabindex: Tab reaches the last used cell, else the first cell that can be requested.
   const first = squares.find(({ touch }) => touch !== 'open') ?? squares[0]
   const reached = squares.some((square) => keyOf(square) === stop) ? stop : first ? keyOf(first) : null
-  const around: Around = { ...props, reached, onReach: setStop }
-  if (squares.length === 0) return <ShutLines entries={entries} />
+  const around: GridProps = { ...props, reached, onReach: setStop }
+  if (squares.length === 0) return <ClosedLines entries={entries} />
   if (shape === 'slots') {
     return (
       <div className="week-cards">
@@ -68,7 +68,7 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
           entry.kind === 'week' ? (
             <SlotWeek key={entry.monday} week={entry} {...around} />
           ) : entry.kind === 'shut' ? (
-            <ShutLine key={entry.days[0]} shut={entry} />
+            <ClosedLine key={entry.days[0]} shut={entry} />
           ) : null,
         )}
       </div>
@@ -91,7 +91,7 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
         ) : shape === 'cards' ? (
           <div key={entry.days[0]} role="row">
             <div role="gridcell">
-              <ShutLine shut={entry} />
+              <ClosedLine shut={entry} />
             </div>
           </div>
         ) : (
@@ -99,7 +99,7 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
             <span>
               <b>{daysText(entry.days)}</b>
               <br />
-              {whyShut(entry)}
+              {closedText(entry)}
             </span>
           </NoteRow>
         ),
@@ -108,7 +108,7 @@ export const MonthGrid = ({ view, label, ...props }: CalendarProps & { view: Vie
   )
 }
 
-type Around = CalendarProps & { readonly reached: string | null; readonly onReach: (key: string) => void }
+type GridProps = CalendarProps & { readonly reached: string | null; readonly onReach: (key: string) => void }
 
 const squaresIn = (entry: DayShown | WeekShown): readonly Square[] =>
   entry.kind === 'day' ? entry.squares : entry.days.flatMap((day) => day?.squares ?? [])
@@ -116,7 +116,7 @@ const squaresIn = (entry: DayShown | WeekShown): readonly Square[] =>
 // ---- one card per day
 // ---------------------------------------------------------------------------------------------------
 
-const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & Around) => {
+const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & GridProps) => {
   const { opened, renderPanel, costOf, onBlock } = around
   // A position in the waiting list costs nothing yet.
   const isPriced = squares.some(({ draft, willWait }) => draft === 'cancel' || (draft === 'book' && willWait === null))
@@ -151,7 +151,7 @@ const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & A
         </PanelRow>
       )}
       <Notes
-        notes={dayNotes(squares, around.told).filter(({ squares: about }) => !shown || !about.includes(shown))}
+        notes={dayNotes(squares, around.noteContext).filter(({ squares: about }) => !shown || !about.includes(shown))}
         className="day-note"
         onOpen={around.onOpen}
       />
@@ -159,7 +159,7 @@ const DayCard = ({ entry: { day, squares }, ...around }: { entry: DayShown } & A
   )
 }
 
-const SlotButton = ({ square, ...around }: { square: Square } & Around) => (
+const SlotButton = ({ square, ...around }: { square: Square } & GridProps) => (
   <SquareButton square={square} className="cell slot" {...around}>
     <span className="slot-name">{square.slot.name}</span> <span className="slot-state">{square.short}</span>
   </SquareButton>
@@ -168,7 +168,7 @@ const SlotButton = ({ square, ...around }: { square: Square } & Around) => (
 // ---- one column per weekday, one cell per day
 // ---------------------------------------------------------------------------
 
-const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & Around) => {
+const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & GridProps) => {
   const columns = columnsOf(around.calendar)
   return (
     <div className="week" role="row" style={{ '--cols': columns.length } as CSSProperties}>
@@ -197,13 +197,13 @@ const WeekdayHeads = ({ squares, ...around }: { squares: readonly Square[] } & A
   )
 }
 
-const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
+const DateWeek = ({ week, ...around }: { week: WeekShown } & GridProps) => {
   const { opened, renderPanel, calendar } = around
   const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
   // The panel already describes the open cell.
-  const told = squares.filter((square) => square.cell && square !== shown)
+  const described = squares.filter((square) => square.cell && square !== shown)
   return (
     <>
       <div className="week" role="row" style={{ '--cols': week.days.length } as CSSProperties}>
@@ -222,7 +222,11 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
           {renderPanel(shown)}
         </PanelRow>
       )}
-      <Notes notes={weekNotes(told, calendar.slots.length, around.told)} className="week-note" onOpen={around.onOpen} />
+      <Notes
+        notes={weekNotes(described, calendar.slots.length, around.noteContext)}
+        className="week-note"
+        onOpen={around.onOpen}
+      />
       {week.shut
         .filter(({ cause }) => cause !== 'past')
         .map((shut) => (
@@ -230,7 +234,7 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
             <span>
               <b>{daysText(shut.days)}</b>
               <br />
-              {whyShut(shut)}
+              {closedText(shut)}
             </span>
           </NoteRow>
         ))}
@@ -241,8 +245,8 @@ const DateWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
 // ---- slots below each other
 // ---------------------------------------------------------------------------------------------
 
-const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
-  const { calendar, told, opened, renderPanel, onBlock, onUndo } = around
+const SlotWeek = ({ week, ...around }: { week: WeekShown } & GridProps) => {
+  const { calendar, noteContext, opened, renderPanel, onBlock, onUndo } = around
   const columns = columnsOf(calendar)
   const squares = squaresIn(week)
   const shown = squares.find((square) => keyOf(square) === opened)
@@ -325,7 +329,7 @@ const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
           notes={weekNotes(
             squares.filter((square) => square !== shown && (square.cell || square.state !== 'closed')),
             calendar.slots.length,
-            told,
+            noteContext,
           )}
           className="day-note"
           onOpen={around.onOpen}
@@ -336,7 +340,7 @@ const SlotWeek = ({ week, ...around }: { week: WeekShown } & Around) => {
             <NoteRow key={shut.days[0]} kind="info">
               <IconInfoCircle className="icon" aria-hidden />
               <span>
-                {daysText(shut.days)}, {lowered(whyShut(shut))}
+                {daysText(shut.days)}, {lowered(closedText(shut))}
               </span>
             </NoteRow>
           ))}
@@ -375,7 +379,7 @@ const SquareButton = ({
   onReach,
   onTouch,
   children,
-}: { square: Square; className: string; children?: ReactNode } & Around) => {
+}: { square: Square; className: string; children?: ReactNode } & GridProps) => {
   const key = keyOf(square)
   const isOpen = opened === key
   return (
@@ -466,20 +470,20 @@ const PanelRow = ({ at, columns, children }: { at: number; columns: number; chil
   </div>
 )
 
-const ShutLine = ({ shut }: { shut: Shut }) => (
+const ClosedLine = ({ shut }: { shut: ClosedDays }) => (
   <p className="day-shut">
     <i className="cell" data-state="closed" aria-hidden="true" />
     <span>
       <b>{daysText(shut.days)}</b>
       <br />
-      {whyShut(shut)}
+      {closedText(shut)}
     </span>
   </p>
 )
 
-const ShutLines = ({ entries }: { entries: readonly (DayShown | WeekShown | Shut)[] }) => (
+const ClosedLines = ({ entries }: { entries: readonly (DayShown | WeekShown | ClosedDays)[] }) => (
   <div className="days">
-    {entries.map((entry) => (entry.kind === 'shut' ? <ShutLine key={entry.days[0]} shut={entry} /> : null))}
+    {entries.map((entry) => (entry.kind === 'shut' ? <ClosedLine key={entry.days[0]} shut={entry} /> : null))}
     {entries.length === 0 && <p className="soft">Aucun jour ouvert ce mois-ci.</p>}
   </div>
 )

@@ -12,16 +12,16 @@ import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { DockBar } from '../parts/dock-bar.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
-import { dropRefused, readAgain, record, send, tick, undo, useBrouillon } from './brouillon.ts'
+import { record, reloadCount, send, tick, undo, untickRefused, useBrouillon } from './brouillon.ts'
 
 /**
  * The bar of the brouillon: number of ticks, estimated cost, and the button that records them. Ticks are saved to the
  * portal at once as a draft; the town receives nothing until the parent presses this button.
  */
 export const DraftBar = () => {
-  const { known, bookings, cancels, isSending, failure, canUndo, isRecording } = useBrouillon()
+  const { serverDrafts, bookings, cancels, isSyncing, failure, canUndo, isRecording } = useBrouillon()
   const [isShown, setShown] = useState(false)
   const [surchargeAccepted, setSurchargeAccepted] = useState(false)
   const [refused, setRefused] = useState<{ readonly sentence: string; readonly count: number } | null>(null)
@@ -29,7 +29,7 @@ export const DraftBar = () => {
   const count = bookings + cancels
   // Shown until the number of ticks changes.
   const refusal = refused?.count === count ? refused.sentence : null
-  const surcharge = known?.items.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0) ?? 0
+  const surcharge = serverDrafts?.items.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0) ?? 0
   if (count === 0 && !canUndo) return null
 
   const recordAll = async () => {
@@ -44,11 +44,12 @@ export const DraftBar = () => {
       goTo(`/recu/${receipt.id}`, { state: { isNew: true } })
     } catch (error) {
       const sentence = sentenceOf(error)
-      const left = await readAgain()
-      const kept = left ? left - (await dropRefused().catch(() => 0)) : left
-      if (left === 0) tell(recordedOrEmptied, 'danger')
-      else if (kept === 0) tell(`Ce n’est pas enregistré. ${sentence} Vos cases ne sont plus cochées.`, 'danger')
-      else setRefused({ sentence, count: kept ?? count })
+      const remaining = await reloadCount()
+      const recordable = remaining ? remaining - (await untickRefused().catch(() => 0)) : remaining
+      if (remaining === 0) showToast(recordedOrEmptied, 'danger')
+      else if (recordable === 0)
+        showToast(`Ce n’est pas enregistré. ${sentence} Vos cases ne sont plus cochées.`, 'danger')
+      else setRefused({ sentence, count: recordable ?? count })
     } finally {
       setShown(false)
     }
@@ -75,12 +76,14 @@ export const DraftBar = () => {
             <button type="button" className="draft-sum" aria-haspopup="dialog" onClick={() => setShown(true)}>
               <span>
                 <b aria-live="polite">{sumText({ bookings, cancels })}</b>
-                {count > 0 && known && failure === null && isPriced(known.items) && (
-                  <b className="draft-cost" aria-busy={isSending}>
-                    , environ&nbsp;{formatEuros(known.estimate.totalCents)}
+                {count > 0 && serverDrafts && failure === null && isPriced(serverDrafts.items) && (
+                  <b className="draft-cost" aria-busy={isSyncing}>
+                    , environ&nbsp;{formatEuros(serverDrafts.estimate.totalCents)}
                   </b>
                 )}
-                {known && known.items.length > 0 && <span className="draft-soft">{partsText(known)}</span>}
+                {serverDrafts && serverDrafts.items.length > 0 && (
+                  <span className="draft-soft">{partsText(serverDrafts)}</span>
+                )}
               </span>
               {count > 0 && <IconChevronUp className="icon" aria-label="Voir le détail" />}
             </button>
@@ -100,9 +103,9 @@ export const DraftBar = () => {
           </div>
         </section>
       </DockBar>
-      {isShown && known && count > 0 && (
+      {isShown && serverDrafts && count > 0 && (
         <Dialog title="Mon brouillon" onClose={() => setShown(false)}>
-          <DraftLines drafts={known} />
+          <DraftLines drafts={serverDrafts} />
           {surcharge > 0 && (
             <label className="choice">
               <input
@@ -123,7 +126,7 @@ export const DraftBar = () => {
             <Button
               kind="quiet"
               onClick={() => {
-                tick(known.items.map(({ registration, day, slot }) => ({ registration, day, slot, wish: null })))
+                tick(serverDrafts.items.map(({ registration, day, slot }) => ({ registration, day, slot, wish: null })))
                 setShown(false)
               }}
             >

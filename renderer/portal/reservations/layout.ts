@@ -21,11 +21,11 @@ import type { Slot, Square } from './squares.ts'
 export type Shape = 'cards' | 'dates' | 'slots'
 
 /** Six columns of 44 px fit in 360 px. */
-const mostColumns = 6
+const maxColumns = 6
 
 export const shapeOf = (calendar: Opened & Pick<CalendarShown, 'slots'>): Shape => {
   const columns = columnsOf(calendar).length
-  if (calendar.weekdays.length <= 2 || columns > mostColumns) return 'cards'
+  if (calendar.weekdays.length <= 2 || columns > maxColumns) return 'cards'
   if (calendar.slots.length === 1) return 'dates'
   return columns <= 5 ? 'slots' : 'cards'
 }
@@ -46,9 +46,9 @@ export const columnsOf = ({ weekdays, cells }: Opened): number[] => {
 export type View = { readonly first: Day; readonly last: Day }
 
 /** A period shorter than 40 days is shown whole, without a choice of months. */
-const shortPeriod = 40
+const shortPeriodDays = 40
 
-export const isShort = (span: View): boolean => daysFrom(span.first, span.last) < shortPeriod
+export const isShort = (span: View): boolean => daysFrom(span.first, span.last) < shortPeriodDays
 
 /** The views on screen, of which `month` is the first. */
 export const monthsOf = (month: Day, shape: Shape, span: View): View[] => {
@@ -67,7 +67,7 @@ export const monthToOpen = (today: Day, firstInTime: Day | null, { first, last }
 
 /** A day with its cells, or consecutive days on which nothing can be requested, folded into one row with the reason. */
 export type DayShown = { readonly kind: 'day'; readonly day: Day; readonly squares: readonly Square[] }
-export type Shut = {
+export type ClosedDays = {
   readonly kind: 'shut'
   readonly days: readonly Day[]
   readonly cause: 'past' | 'nobody' | 'closed'
@@ -75,7 +75,7 @@ export type Shut = {
   readonly closures: readonly string[]
 }
 
-export const whyShut = ({ cause, closures }: Shut): string =>
+export const closedText = ({ cause, closures }: ClosedDays): string =>
   ({ past: 'Jours passés.', nobody: 'Pas d’accueil.', closed: withFullStop(`Fermé\u00a0: ${closures.join(', ')}`) })[
     cause
   ]
@@ -86,36 +86,40 @@ type Reader = {
   readonly squareAt: (day: Day, slot: Slot) => Square
 }
 
-export const dayEntries = (view: View, reader: Reader): (DayShown | Shut)[] => {
+export const dayEntries = (view: View, reader: Reader): (DayShown | ClosedDays)[] => {
   const { calendar, span } = reader
-  const entries: (DayShown | Shut)[] = []
+  const entries: (DayShown | ClosedDays)[] = []
   for (const day of daysBetween(view.first, view.last)) {
     if (!isWithin({ from: span.first, to: span.last }, day)) continue
     const squares = calendar.slots.map((slot) => reader.squareAt(day, slot))
     if (!calendar.weekdays.includes(weekday(day)) && squares.every(({ cell }) => cell === null)) continue
-    const shut = shutOn(day, squares, calendar)
+    const shut = closedDayOn(day, squares, calendar)
     const before = entries.at(-1)
     if (shut === null) entries.push({ kind: 'day', day, squares })
-    else if (before?.kind === 'shut' && whyShut(before) === whyShut(shut))
-      entries[entries.length - 1] = joined(before, shut)
+    else if (before?.kind === 'shut' && closedText(before) === closedText(shut))
+      entries[entries.length - 1] = merged(before, shut)
     else entries.push(shut)
   }
   return entries
 }
 
-const joined = (before: Shut, next: Shut): Shut => ({
+const merged = (before: ClosedDays, next: ClosedDays): ClosedDays => ({
   ...before,
   days: [...before.days, ...next.days],
   closures: [...new Set([...before.closures, ...next.closures])],
 })
 
 /** Null when a cell of the day has content, or can be requested. */
-const shutOn = (day: Day, squares: readonly Square[], { closed, today }: Reader['calendar']): Shut | null => {
+const closedDayOn = (
+  day: Day,
+  squares: readonly Square[],
+  { closed, today }: Reader['calendar'],
+): ClosedDays | null => {
   const isEmpty = squares.every(({ cell, state }) => cell === null || state === 'closed')
   if (!isEmpty) return null
   const shut = { kind: 'shut', days: [day], closures: [] } as const
-  const told = squares.some(({ cell }) => cell && (cell.facts.ask !== null || cell.note !== ''))
-  if (day < today && !told) return { ...shut, cause: 'past' }
+  const hasContent = squares.some(({ cell }) => cell && (cell.facts.ask !== null || cell.note !== ''))
+  if (day < today && !hasContent) return { ...shut, cause: 'past' }
   if (squares.some(({ cell }) => cell !== null)) return null
   const why = closed.find((one) => one.day === day)?.why
   return why ? { ...shut, cause: 'closed', closures: [why] } : { ...shut, cause: 'nobody' }
@@ -127,16 +131,16 @@ export type WeekShown = {
   /** One item per column; null outside the month or the registration. */
   readonly days: readonly (DayShown | null)[]
   /** Closed days of a week that has open days. */
-  readonly shut: readonly Shut[]
+  readonly shut: readonly ClosedDays[]
 }
 
 /**
  * Weeks of a month; weeks with nothing to request are folded together. With `isWhole`, the first and last weeks include
  * days of the neighbouring months.
  */
-export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (WeekShown | Shut)[] => {
+export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (WeekShown | ClosedDays)[] => {
   const columns = columnsOf(reader.calendar)
-  const entries: (WeekShown | Shut)[] = []
+  const entries: (WeekShown | ClosedDays)[] = []
   const start = mondayOf(view.first)
   const from = isWhole ? start : view.first
   for (let monday = start; monday <= view.last; monday = addDays(monday, 7)) {
@@ -156,7 +160,7 @@ export const weekEntries = (view: View, reader: Reader, isWhole: boolean): (Week
     for (const one of closings) {
       const before = entries.at(-1)
       // Merge consecutive closed days, so that a public holiday does not split the school holidays in three.
-      if (before?.kind === 'shut' && before.cause === one.cause) entries[entries.length - 1] = joined(before, one)
+      if (before?.kind === 'shut' && before.cause === one.cause) entries[entries.length - 1] = merged(before, one)
       else entries.push(one)
     }
   }

@@ -16,7 +16,7 @@ export type Note = {
   readonly squares: readonly Square[]
 }
 
-export type Told = {
+export type NoteContext = {
   readonly child: Child
   readonly today: Day
   readonly phone: string
@@ -25,7 +25,7 @@ export type Told = {
   readonly cancelDeadline: Deadline
 }
 
-type Said = {
+type Remark = {
   readonly kind: Note['kind']
   readonly text: string
   /** The text when the note covers several cells. */
@@ -37,80 +37,80 @@ type Said = {
 }
 
 /** Notes below one day, the most important first; slots with the same text share one note. */
-export const dayNotes = (squares: readonly Square[], told: Told): Note[] => {
+export const dayNotes = (squares: readonly Square[], context: NoteContext): Note[] => {
   const groups = Map.groupBy(
-    squares.flatMap((square) => saidOf(square, told).map((said) => ({ square, said }))),
-    ({ said: { kind, text } }) => `${kind} ${text}`,
+    squares.flatMap((square) => notesOf(square, context).map((remark) => ({ square, remark }))),
+    ({ remark: { kind, text } }) => `${kind} ${text}`,
   )
   const order = [...groups.values()].toSorted(byWeight)
   const late = squares.some(({ isLocked }) => isLocked)
   return order.flatMap((group) => {
     const [first] = group
-    if (!first || (first.said.kind === 'until' && late)) return []
-    const { kind } = first.said
+    if (!first || (first.remark.kind === 'until' && late)) return []
+    const { kind } = first.remark
     const text = textOf(group)
     const about = group.map(({ square }) => square)
-    const isAll = about.length === squares.length || first.said.isOfDay
+    const isAll = about.length === squares.length || first.remark.isOfDay
     const shown = isAll ? capitalised(text) : `${capitalised(slotsText(about))}\u00a0: ${text}`
-    return [{ kind, text: withHelp(kind, shown, told), squares: about }]
+    return [{ kind, text: withHelp(kind, shown, context), squares: about }]
   })
 }
 
 const weights: readonly Note['kind'][] = ['danger', 'word', 'lock', 'wait', 'recorded', 'sent', 'info', 'until']
-type Group = readonly { readonly said: Said }[]
+type Group = readonly { readonly remark: Remark }[]
 const byWeight = ([one]: Group, [other]: Group): number =>
-  weights.indexOf(one?.said.kind ?? 'until') - weights.indexOf(other?.said.kind ?? 'until')
+  weights.indexOf(one?.remark.kind ?? 'until') - weights.indexOf(other?.remark.kind ?? 'until')
 
 const textOf = (group: Group): string =>
-  (group.length > 1 ? group[0]?.said.many : undefined) ?? group[0]?.said.text ?? ''
+  (group.length > 1 ? group[0]?.remark.many : undefined) ?? group[0]?.remark.text ?? ''
 
 /** Notes below one week; days with the same text share one note. */
-export const weekNotes = (squares: readonly Square[], slotCount: number, told: Told): Note[] => {
+export const weekNotes = (squares: readonly Square[], slotCount: number, context: NoteContext): Note[] => {
   const groups = Map.groupBy(
     squares.flatMap((square) =>
-      saidOf(square, told)
+      notesOf(square, context)
         .filter(({ kind }) => kind !== 'until' && kind !== 'sent')
-        .map((said) => ({ square, said })),
+        .map((remark) => ({ square, remark })),
     ),
-    ({ said: { kind, text, missed } }) => missed?.rule ?? `${kind} ${text}`,
+    ({ remark: { kind, text, missed } }) => missed?.rule ?? `${kind} ${text}`,
   )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (!first) return []
-    const { kind } = first.said
+    const { kind } = first.remark
     const about = group.map(({ square }) => square)
-    const missed = group.flatMap(({ said }) => said.missed ?? [])
+    const missed = group.flatMap(({ remark }) => remark.missed ?? [])
     const text = missed.length > 0 ? tooLateText(missed) : textOf(group)
-    return [{ kind, text: `${placesText(about, slotCount)}\u00a0: ${text}`, squares: about }]
+    return [{ kind, text: `${daysAndSlotsText(about, slotCount)}\u00a0: ${text}`, squares: about }]
   })
 }
 
 /** All notes of one cell, as sentences. */
-export const squareNotes = (square: Square, told: Told): Note[] =>
-  saidOf(square, told).map(({ kind, text }) => ({
+export const squareNotes = (square: Square, context: NoteContext): Note[] =>
+  notesOf(square, context).map(({ kind, text }) => ({
     kind,
-    text: withHelp(kind, capitalised(text), told),
+    text: withHelp(kind, capitalised(text), context),
     squares: [square],
   }))
 
-const withHelp = (kind: Note['kind'], text: string, { phone }: Told): string =>
+const withHelp = (kind: Note['kind'], text: string, { phone }: NoteContext): string =>
   kind === 'lock' && phone !== '' ? `${text} Pour changer, appelez l’Espace Jeunesse\u00a0: ${phone}.` : text
 
-const saidOf = (square: Square, told: Told): Said[] => {
+const notesOf = (square: Square, context: NoteContext): Remark[] => {
   const { cell } = square
   if (!cell) return [{ kind: 'info', text: 'pas d’accueil.' }]
-  const said = stateSaid(square, told)
-  const word: Said[] =
+  const remarks = stateNotes(square, context)
+  const word: Remark[] =
     cell.note === '' ? [] : [{ kind: 'word', text: `le service vous dit\u00a0: «\u00a0${cell.note}\u00a0»` }]
-  return [...said, ...word]
+  return [...remarks, ...word]
 }
 
-const stateSaid = (square: Square, told: Told): Said[] => {
+const stateNotes = (square: Square, context: NoteContext): Remark[] => {
   const { cell, state, draft, willWait } = square
   if (!cell) return []
   const { facts } = cell
-  const { firstName } = told.child
-  const enrolled = told.child.sex === 'F' ? 'inscrite' : 'inscrit'
+  const { firstName } = context.child
+  const enrolled = context.child.sex === 'F' ? 'inscrite' : 'inscrit'
   if (facts.ask && isSettledByStaff(facts)) return [{ kind: 'info', text: 'déjà réglé par le service.' }]
   if (facts.ask?.takenBack) return [{ kind: 'sent', text: 'retrait demandé. La mairie va vous répondre.' }]
   if (isUnanswered(facts)) return [{ kind: 'info', text: 'sans réponse avant le jour\u00a0: la demande est classée.' }]
@@ -119,11 +119,11 @@ const stateSaid = (square: Square, told: Told): Said[] => {
       if (draft)
         return [{ kind: 'until', text: `annulation à enregistrer\u00a0: ${firstName} est toujours ${enrolled}.` }]
       if (facts.today >= facts.day) return []
-      return square.isLocked ? lockSaid(square, told) : untilSaid(square)
+      return square.isLocked ? lockNotes(square, context) : untilNotes(square)
     case 'cancelRefused':
       return [
         { kind: 'danger', text: `votre annulation n’est pas validée. ${firstName} est toujours ${enrolled}.` },
-        ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockSaid(square, told) : untilSaid(square)),
+        ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockNotes(square, context) : untilNotes(square)),
       ]
     case 'waitlisted':
       if (facts.held.kind === 'waitlisted' && facts.held.offeredUntil !== undefined && facts.ask?.wish !== 'leave')
@@ -139,10 +139,10 @@ const stateSaid = (square: Square, told: Told): Said[] => {
       ]
     case 'requested':
     case 'cancelRequested':
-      return [recordedSaid(facts.ask?.recordedAt, state, told.today)]
+      return [recordedNote(facts.ask?.recordedAt, state, context.today)]
     case 'requestSent':
     case 'cancelSent':
-      return [{ kind: 'sent', text: sentText(facts.ask?.recordedAt, told) }]
+      return [{ kind: 'sent', text: sentText(facts.ask?.recordedAt, context) }]
     case 'free':
       if (facts.bookable.answer === 'surcharge') {
         return [{ kind: 'info', text: `hors délai, majoration de ${formatEuros(facts.bookable.surcharge)}.` }]
@@ -151,27 +151,27 @@ const stateSaid = (square: Square, told: Told): Said[] => {
     case 'closed':
       break
   }
-  return closedSaid(square, told)
+  return closedNotes(square, context)
 }
 
-const closedSaid = ({ cell }: Square, { today, deadline }: Told): Said[] => {
+const closedNotes = ({ cell }: Square, { today, deadline }: NoteContext): Remark[] => {
   const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
   if (!cell || !obstacle || cell.day < today) return []
   const text = lowered(obstacleText(obstacle))
-  return obstacle.kind === 'tooLate' ? [tooLateSaid(obstacle.closedAt, deadline)] : [{ kind: 'info', text }]
+  return obstacle.kind === 'tooLate' ? [tooLateNote(obstacle.closedAt, deadline)] : [{ kind: 'info', text }]
 }
 
-const lockSaid = ({ cell }: Square, { cancelDeadline }: Told): Said[] =>
-  cell?.facts.cancellable.answer === 'no' ? [tooLateSaid(cell.facts.cancellable.closedAt, cancelDeadline)] : []
+const lockNotes = ({ cell }: Square, { cancelDeadline }: NoteContext): Remark[] =>
+  cell?.facts.cancellable.answer === 'no' ? [tooLateNote(cell.facts.cancellable.closedAt, cancelDeadline)] : []
 
-const tooLateSaid = (closedAt: Instant, deadline: Deadline): Said => ({
+const tooLateNote = (closedAt: Instant, deadline: Deadline): Remark => ({
   kind: 'lock',
   text: lowered(obstacleText({ kind: 'tooLate', closedAt })),
   missed: { rule: deadlineText(deadline), latest: latestText(closedAt) },
   isOfDay: true,
 })
 
-const untilSaid = ({ cell }: Square): Said[] => {
+const untilNotes = ({ cell }: Square): Remark[] => {
   if (!cell) return []
   if (cell.facts.cancellable.answer === 'surcharge') {
     return [
@@ -193,7 +193,7 @@ const untilSaid = ({ cell }: Square): Said[] => {
       ]
 }
 
-const recordedSaid = (at: Instant | undefined, state: Square['state'], today: Day): Said => {
+const recordedNote = (at: Instant | undefined, state: Square['state'], today: Day): Remark => {
   const what = state === 'cancelRequested' ? 'annulation' : 'demande'
   const when = at === undefined ? '' : ` ${momentText(at, today)}`
   return {
@@ -210,7 +210,7 @@ const momentText = (at: Instant, today: Day): string => {
   return `${day === today ? 'aujourd’hui' : `le ${briefDay(day)}`} à ${timeText(timeAt(at))}`
 }
 
-const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): string => {
+const sentText = (at: Instant | undefined, { answerWorkingDays, today }: NoteContext): string => {
   if (at === undefined) return 'envoyée à la mairie.'
   const due = answerDueOn(at, answerWorkingDays)
   return due < today
@@ -221,7 +221,7 @@ const sentText = (at: Instant | undefined, { answerWorkingDays, today }: Told): 
 /**
  * Gives the date of a single missed deadline; for several, the rule, so that readers need not match dates with days.
  */
-const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => {
+const tooLateText = (missed: readonly NonNullable<Remark['missed']>[]): string => {
   const [latest, ...others] = new Set(missed.map((one) => one.latest))
   const when = others.length > 0 ? missed[0]?.rule : `au plus tard ${latest}`
   return withFullStop(`trop tard, il fallait demander ${when}`)
@@ -230,7 +230,7 @@ const tooLateText = (missed: readonly NonNullable<Said['missed']>[]): string => 
 const slotsText = (squares: readonly Square[]): string => listed(squares.map(({ slot }) => slot.name.toLowerCase()))
 
 /** « lun. 7 et mar. 8 », « jeu. 25 après-midi » */
-const placesText = (squares: readonly Square[], slotCount: number): string =>
+const daysAndSlotsText = (squares: readonly Square[], slotCount: number): string =>
   listed(
     [...Map.groupBy(squares, ({ day }) => day)].map(([day, of]) =>
       of.length === slotCount ? dayNumber(day) : `${dayNumber(day)} ${slotsText(of)}`,

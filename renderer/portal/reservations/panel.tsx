@@ -5,13 +5,13 @@ import { leaveListTexts, withdrawDayTexts, withdrawTexts } from '../../../shared
 import { longDay, timeText } from '../../../shared/rules/text/french.ts'
 import { client } from '../client.ts'
 import { Button } from '../parts/button.tsx'
-import { AskingButton } from '../parts/confirm-button.tsx'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
 import { WithPhones } from '../parts/phone.tsx'
-import { tell } from '../parts/toast.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
-import { refreshed } from './brouillon.ts'
+import { refreshDemandes } from './brouillon.ts'
 import { NoteIcon } from './calendar.tsx'
-import { squareNotes, type Told } from './notes.ts'
+import { type NoteContext, squareNotes } from './notes.ts'
 import type { Square } from './squares.ts'
 
 const parent = { kind: 'parent' } as const
@@ -21,14 +21,14 @@ export const CellPanel = ({
   square,
   ofDay,
   registration,
-  told,
+  noteContext,
   onClose,
 }: {
   square: Square
   /** All cells of the same day. */
   ofDay: readonly Square[]
   registration: number
-  told: Told
+  noteContext: NoteContext
   onClose: () => void
 }) => {
   const { slot, day, cell, state } = square
@@ -49,7 +49,7 @@ export const CellPanel = ({
         {more.length > 0 && `, ${more.join(', ')}`}.
       </p>
       {cell &&
-        squareNotes(square, told).map(({ kind, text }) => (
+        squareNotes(square, noteContext).map(({ kind, text }) => (
           <p key={text} className="day-note" data-kind={kind}>
             <NoteIcon kind={kind} />
             <span>
@@ -57,12 +57,12 @@ export const CellPanel = ({
             </span>
           </p>
         ))}
-      <Acts square={square} ofDay={ofDay} registration={registration} onClose={onClose} />
+      <Actions square={square} ofDay={ofDay} registration={registration} onClose={onClose} />
     </section>
   )
 }
 
-const Acts = ({
+const Actions = ({
   square: { cell, day, slot },
   ofDay,
   registration,
@@ -80,12 +80,12 @@ const Acts = ({
     setBusy(true)
     try {
       await act()
-      await refreshed()
-      tell(sentence)
+      await refreshDemandes()
+      showToast(sentence)
       onClose()
     } catch (error) {
-      tell(sentenceOf(error), 'danger')
-      await refreshed()
+      showToast(sentenceOf(error), 'danger')
+      await refreshDemandes()
     } finally {
       setBusy(false)
     }
@@ -102,14 +102,14 @@ const Acts = ({
   return (
     <div className="acts">
       {demande !== null && isOpen('withdraw') && (
-        <AskingButton
+        <ConfirmButton
           words={withdrawTexts(wish, takesOffer)}
           isBusy={isBusy}
           onYes={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
         />
       )}
       {demande !== null && isOpen('withdraw') && together.length > 1 && (
-        <AskingButton
+        <ConfirmButton
           words={withdrawDayTexts(together.length)}
           isBusy={isBusy}
           onYes={() =>
@@ -120,7 +120,7 @@ const Acts = ({
         />
       )}
       {demande !== null && isOpen('takeBack') && (
-        <AskingButton
+        <ConfirmButton
           words={withdrawTexts(wish)}
           isBusy={isBusy}
           onYes={() =>
@@ -145,7 +145,7 @@ const Acts = ({
         </Button>
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
-        <AskingButton
+        <ConfirmButton
           words={leaveListTexts(takesPlace(facts.held))}
           isBusy={isBusy}
           onYes={() =>

@@ -17,11 +17,11 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card, Face } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
-import { endText, Steps } from './steps.tsx'
+import { outcomeText, Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
@@ -33,10 +33,10 @@ export const ReceiptPage = () => {
   const isNew = useJustRecorded()
   const title = isNew ? 'C’est enregistré' : `Reçu ${receipt.data?.number ?? ''}`.trim()
   return (
-    <Page title={title} under={[{ path: '/mes-demandes', name: 'Mes demandes' }]} isNarrow>
-      <Reading of={receipt}>
+    <Page title={title} parents={[{ path: '/mes-demandes', name: 'Mes demandes' }]} isNarrow>
+      <QueryState query={receipt}>
         {(shown) => <Shown receipt={shown} demandes={demandes.data?.filter((one) => one.receipt === id) ?? []} />}
-      </Reading>
+      </QueryState>
     </Page>
   )
 }
@@ -55,7 +55,7 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
   const login = useSession()?.login
   const isCopied = login?.name === receipt.guardianName && login.mails.includes('receipt')
   const count = receipt.items.length + (receipt.registration ? 1 : 0)
-  const open = demandes.filter((one) => endText(one) === null)
+  const open = demandes.filter((one) => outcomeText(one) === null)
   const [first] = demandes
   const collectedAt = demandes.find((one) => one.collectedAt !== null)?.collectedAt ?? null
   const isMany = count > 1
@@ -106,7 +106,7 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
         </p>
       </section>
       {receipt.refused.length > 0 && (
-        <Notice kind="warn" isSaid>
+        <Notice kind="warn" isAlert>
           <p>
             <b>
               {counted(receipt.refused.length, 'case n’est pas enregistrée', 'cases ne sont pas enregistrées')}&nbsp;:
@@ -130,8 +130,8 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
           isMany={isMany}
           canWithdraw={open.length > 0}
         >
-          {receipt.items.some(({ wish }) => wish === 'book') && <Fork />}
-          {open.length < demandes.length && <Answers demandes={demandes.filter((one) => endText(one) !== null)} />}
+          {receipt.items.some(({ wish }) => wish === 'book') && <CellOutcomes />}
+          {open.length < demandes.length && <Answers demandes={demandes.filter((one) => outcomeText(one) !== null)} />}
         </Steps>
       </Card>
       <div className="btns">
@@ -184,7 +184,7 @@ const slotsText = (lines: Receipt['items']): string =>
     })
     .join(' · ')
 
-const Fork = () => (
+const CellOutcomes = () => (
   <>
     {' '}
     Dans le calendrier, la case devient&nbsp;:
@@ -220,7 +220,7 @@ const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
             {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}.{' '}
           </b>
         )}
-        {endText(one)}
+        {outcomeText(one)}
       </span>
     ))}
   </span>
@@ -269,7 +269,7 @@ const SaveButton = ({ file, children }: { file: () => Promise<File>; children: R
     try {
       await savePaper(await file())
     } catch (error) {
-      tell(sentenceOf(error), 'danger')
+      showToast(sentenceOf(error), 'danger')
     } finally {
       setBusy(false)
     }

@@ -7,20 +7,20 @@ import { briefDay, instantText, longDay } from '../../../shared/rules/text/frenc
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
-import { AskingButton } from '../parts/confirm-button.tsx'
+import { ConfirmButton } from '../parts/confirm-button.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { LostNotices } from '../parts/restore-notices.tsx'
-import { tell } from '../parts/toast.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { RestoreNotices } from '../parts/restore-notices.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
-import { refreshed } from './brouillon.ts'
-import { endText, Steps } from './steps.tsx'
+import { refreshDemandes } from './brouillon.ts'
+import { outcomeText, Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
 /** Number of demandes shown at first; a button shows more. */
-const pageOf = 8
+const pageSize = 8
 
 /** « Mes demandes »: each demande with its steps, those without an answer first; then the receipts. */
 export const RequestsPage = () => {
@@ -32,11 +32,11 @@ export const RequestsPage = () => {
   return (
     <Page title="Mes demandes" intro="Une demande est enregistrée, puis envoyée à la mairie, puis décidée." isNarrow>
       <div className="stack">
-        <LostNotices />
-        <Reading of={demandes}>
+        <RestoreNotices />
+        <QueryState query={demandes}>
           {(list) => {
-            const open = list.filter((one) => endText(one) === null)
-            const ended = list.filter((one) => endText(one) !== null && !one.isOvertaken)
+            const open = list.filter((one) => outcomeText(one) === null)
+            const ended = list.filter((one) => outcomeText(one) !== null && !one.isOvertaken)
             return list.length === 0 ? (
               <Empty>
                 <p>Vous n’avez encore rien demandé.</p>
@@ -67,8 +67,8 @@ export const RequestsPage = () => {
               </>
             )
           }}
-        </Reading>
-        <Reading of={receipts}>
+        </QueryState>
+        <QueryState query={receipts}>
           {(list) =>
             list.length === 0 ? null : (
               <Card title="Mes reçus">
@@ -87,21 +87,21 @@ export const RequestsPage = () => {
               </Card>
             )
           }
-        </Reading>
+        </QueryState>
       </div>
     </Page>
   )
 }
 
 const Demandes = ({ list, onWithdrawn }: { list: readonly DemandeShown[]; onWithdrawn: () => void }) => {
-  const [shown, setShown] = useState(pageOf)
+  const [shown, setShown] = useState(pageSize)
   return (
     <>
       {list.slice(0, shown).map((one) => (
         <Demande key={one.id} demande={one} onWithdrawn={onWithdrawn} />
       ))}
       {list.length > shown && (
-        <Button kind="second" isWide onClick={() => setShown(shown + 4 * pageOf)}>
+        <Button kind="second" isWide onClick={() => setShown(shown + 4 * pageSize)}>
           Voir les suivantes
         </Button>
       )}
@@ -111,7 +111,7 @@ const Demandes = ({ list, onWithdrawn }: { list: readonly DemandeShown[]; onWith
 
 const Demande = ({ demande, onWithdrawn }: { demande: DemandeShown; onWithdrawn: () => void }) => {
   const { child, title, day, slot, receipt, registration } = demande
-  const end = endText(demande)
+  const end = outcomeText(demande)
   const { kind, word } = stateOf(demande)
   const canWithdraw = end === null && demande.takenBackAt === null
   return (
@@ -169,22 +169,22 @@ const WithdrawButton = ({
     setBusy(true)
     try {
       await (isSent ? client.demandes.takeBack({ demande: id }) : client.demandes.withdraw({ demande: id }))
-      tell(
+      showToast(
         isSent
           ? 'Le retrait est demandé. La réponse sera dans «\u00a0Mes demandes\u00a0».'
           : 'Votre demande est retirée.',
       )
       onWithdrawn()
     } catch (error) {
-      tell(sentenceOf(error), 'danger')
+      showToast(sentenceOf(error), 'danger')
     } finally {
-      await refreshed()
+      await refreshDemandes()
       setBusy(false)
     }
   }
   if (wish === 'leave' && isSent) return null
   return (
-    <AskingButton words={withdrawTexts(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
+    <ConfirmButton words={withdrawTexts(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
   )
 }
 

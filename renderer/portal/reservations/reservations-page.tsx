@@ -23,17 +23,17 @@ import { Face } from '../parts/card.tsx'
 import { Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Reading } from '../parts/query-state.tsx'
-import { tell } from '../parts/toast.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 import { tick, tickWeek, undo, useBrouillon, type WeekTicked } from './brouillon.ts'
 import { MonthGrid, squaresOfView, WholeMonth } from './calendar.tsx'
-import { keep, kept } from './device-storage.ts'
+import { readStored, store } from './device-storage.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { daysText, isShort, monthsOf, monthToOpen, shapeOf, type View } from './layout.ts'
 import { CellLegend } from './legend.tsx'
-import { lowered, type Told } from './notes.ts'
+import { lowered, type NoteContext } from './notes.ts'
 import { CellPanel } from './panel.tsx'
 import { keyOf, type Square, squaresOf } from './squares.ts'
 import type { Tick, Week } from './tick.ts'
@@ -43,23 +43,25 @@ import './reservations.css'
 type ChildShown = FamilyShown['children'][number]
 type RegistrationShown = ChildShown['registrations'][number]
 /** A registration that has a calendar. */
-type Known = RegistrationShown & { readonly id: number }
+type BookableRegistration = RegistrationShown & { readonly id: number }
 
-const isKnown = (registration: RegistrationShown): registration is Known =>
+const isBookable = (registration: RegistrationShown): registration is BookableRegistration =>
   registration.id !== null && registration.state !== 'refused' && registration.state !== 'withdrawn'
 
 export const ReservationsPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
   return (
-    <Page title="Mes réservations" under={[{ path: '/mes-inscriptions', name: 'Mes inscriptions' }]}>
-      <Reading of={children}>{(list) => <Chosen family={list} />}</Reading>
+    <Page title="Mes réservations" parents={[{ path: '/mes-inscriptions', name: 'Mes inscriptions' }]}>
+      <QueryState query={children}>{(list) => <Chosen family={list} />}</QueryState>
     </Page>
   )
 }
 
 /** The registration that the parent most probably wants: the first that has not ended, else the first. */
-const firstOf = <Of extends { readonly registration: Known }>(all: readonly Of[], isOver: (one: Known) => boolean) =>
-  all.find(({ registration }) => !isOver(registration)) ?? all[0]
+const firstOf = <Of extends { readonly registration: BookableRegistration }>(
+  all: readonly Of[],
+  isOver: (one: BookableRegistration) => boolean,
+) => all.find(({ registration }) => !isOver(registration)) ?? all[0]
 
 /** Chooses the child and the registration whose calendar is shown. */
 const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
@@ -68,11 +70,11 @@ const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
   const isOver = ({ to }: RegistrationShown) => now !== undefined && to < dayAt(now)
   const search = new URLSearchParams(useSearch())
   const [, goTo] = useLocation()
-  const knownOf = ({ registrations }: ChildShown): Known[] => {
-    const known = registrations.filter(isKnown)
-    return [...known.filter((one) => !isOver(one)), ...known.filter(isOver)]
+  const bookableOf = ({ registrations }: ChildShown): BookableRegistration[] => {
+    const bookable = registrations.filter(isBookable)
+    return [...bookable.filter((one) => !isOver(one)), ...bookable.filter(isOver)]
   }
-  const all = family.flatMap((child) => knownOf(child).map((registration) => ({ child, registration })))
+  const all = family.flatMap((child) => bookableOf(child).map((registration) => ({ child, registration })))
   const asked = Number(search.get('enfant'))
   const found =
     all.find(({ registration }) => `${registration.id}` === wanted) ??
@@ -84,8 +86,8 @@ const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
       : undefined)
   const child = found?.child ?? family.find(({ id }) => id === asked)
   const pathOf = (one: ChildShown): string => {
-    const known = knownOf(one)
-    const same = known.find(({ period }) => period === found?.registration.period) ?? known[0]
+    const bookable = bookableOf(one)
+    const same = bookable.find(({ period }) => period === found?.registration.period) ?? bookable[0]
     return same ? `/mes-reservations/${same.id}` : `/mes-reservations?enfant=${one.id}`
   }
   return (
@@ -136,7 +138,7 @@ const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
   )
 }
 
-const Registration = ({ child, registration }: { child: ChildShown; registration: Known }) => {
+const Registration = ({ child, registration }: { child: ChildShown; registration: BookableRegistration }) => {
   const session = useSession()
   const search = new URLSearchParams(useSearch())
   const [, goTo] = useLocation()
@@ -151,7 +153,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
     placeholderData: (before: CalendarShown | undefined) => before,
   })
   return (
-    <Reading of={{ data, error, isFetching, refetch }}>
+    <QueryState query={{ data, error, isFetching, refetch }}>
       {(calendar) =>
         registration.state === 'asked' ? (
           <Notice>
@@ -167,7 +169,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
             span={span}
             month={month ?? monthToOpen(calendar.today, calendar.firstInTime, span)}
             isLate={isPlaceholderData}
-            told={{
+            noteContext={{
               child,
               today: calendar.today,
               phone: session?.service.phone ?? '',
@@ -179,7 +181,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
           />
         )
       }
-    </Reading>
+    </QueryState>
   )
 }
 
@@ -201,19 +203,19 @@ const Calendar = ({
   span,
   month,
   isLate,
-  told,
+  noteContext,
   onMonth,
 }: {
   calendar: CalendarShown
   child: ChildShown
-  registration: Known
+  registration: BookableRegistration
   span: View
   month: Day
   isLate: boolean
-  told: Told
+  noteContext: NoteContext
   onMonth: (month: Day) => void
 }) => {
-  const { draftOf, known } = useBrouillon()
+  const { draftOf, serverDrafts } = useBrouillon()
   const [opened, setOpened] = useState<string | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const shape = shapeOf(calendar)
@@ -241,10 +243,10 @@ const Calendar = ({
     shape,
     span,
     squareAt,
-    told,
+    noteContext,
     opened,
     costOf: (day: Day) =>
-      known?.estimate.days.find((one) => one.registration === registration.id && one.day === day)?.cents,
+      serverDrafts?.estimate.days.find((one) => one.registration === registration.id && one.day === day)?.cents,
     onTouch: touch,
     onOpen: (square: Square) => setOpened(keyOf(square)),
     isTitled: !isWhole,
@@ -256,7 +258,7 @@ const Calendar = ({
         square={square}
         ofDay={calendar.slots.map((slot) => squareAt(square.day, slot))}
         registration={registration.id}
-        told={told}
+        noteContext={noteContext}
         onClose={() => {
           const key = keyOf(square)
           setOpened(null)
@@ -281,10 +283,10 @@ const Calendar = ({
       {!isOver && (!isWhole || registration.week.length > 0) && (
         <TypicalWeek registration={registration} calendar={calendar} />
       )}
-      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <Rule calendar={calendar} />}
+      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <DeadlineNote calendar={calendar} />}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
-          const opensAt = opening(squaresOfView(view, props))
+          const opensAt = opensAtOf(squaresOfView(view, props))
           const title = isWhole ? undefined : monthText(view.first)
           return (
             <section key={view.first} className="month" aria-label={title ?? registration.label}>
@@ -347,7 +349,7 @@ const usePrefetch = (registration: number, month: Day | null, isWhole: boolean) 
 /**
  * The instant at which reservations of a month open, when every cell is closed for that only reason; otherwise null.
  */
-const opening = (squares: readonly Square[]) => {
+const opensAtOf = (squares: readonly Square[]) => {
   const waits = squares.map(({ cell }) => {
     const obstacle = cell?.facts.bookable.answer === 'no' ? cell.facts.bookable.obstacles[0] : undefined
     return obstacle?.kind === 'windowNotOpen' ? obstacle.opensAt : null
@@ -377,22 +379,23 @@ const MonthButton = ({
 
 // ---- ma semaine type ------------------------------------------------------------------------------------------------
 
-const TypicalWeek = ({ registration, calendar }: { registration: Known; calendar: CalendarShown }) => {
-  const [week, setWeek] = useState<Week>(() => kept(`week ${registration.id}`) ?? registration.week)
+const TypicalWeek = ({ registration, calendar }: { registration: BookableRegistration; calendar: CalendarShown }) => {
+  const [week, setWeek] = useState<Week>(() => readStored(`week ${registration.id}`) ?? registration.week)
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [result, setResult] = useState<WeekTicked | null>(null)
   const { draftOf } = useBrouillon()
   const isTicked = draftOf(registration.id)
   // Hidden once the parent has removed the ticks.
-  const told = result?.ticks.length === 0 || result?.ticks.some(({ day, slot }) => isTicked(day, slot)) ? result : null
+  const shownResult =
+    result?.ticks.length === 0 || result?.ticks.some(({ day, slot }) => isTicked(day, slot)) ? result : null
   const apply = async (wanted: Week, from: Day) => {
     setBusy(true)
     setOpen(false)
     try {
       setResult(await tickWeek({ registration: registration.id, from, week: [...wanted] }))
     } catch (error) {
-      tell(sentenceOf(error), 'danger')
+      showToast(sentenceOf(error), 'danger')
     } finally {
       setBusy(false)
     }
@@ -425,7 +428,7 @@ const TypicalWeek = ({ registration, calendar }: { registration: Known; calendar
           Changer
         </button>
       </section>
-      {told && <WeekResult result={told} onUndo={() => setResult(null)} />}
+      {shownResult && <WeekResult result={shownResult} onUndo={() => setResult(null)} />}
       {isOpen && (
         <WeekDialog
           week={week}
@@ -436,7 +439,7 @@ const TypicalWeek = ({ registration, calendar }: { registration: Known; calendar
           onClose={() => setOpen(false)}
           onApply={(wanted, start) => {
             setWeek(wanted)
-            keep(`week ${registration.id}`, wanted)
+            store(`week ${registration.id}`, wanted)
             void apply(wanted, start)
           }}
         />
@@ -451,7 +454,7 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
   const last = days.at(-1)
   const reasons = [...Map.groupBy(skipped, ({ reason }) => reason)]
   return (
-    <Notice kind={days.length > 0 ? 'good' : 'info'} isSaid>
+    <Notice kind={days.length > 0 ? 'good' : 'info'} isAlert>
       <p>
         <b>{days.length === 0 ? 'Aucune case à cocher.' : counted(days.length, 'case cochée', 'cases cochées')}</b>
         {first && last && `, du ${briefDay(first)} ${withFullStop(`au ${briefDay(last)}`)} `}
@@ -487,7 +490,7 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
 // ---- booking deadline
 // ---------------------------------------------------------------------------------------------------
 
-const Rule = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown }) => (
+const DeadlineNote = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown }) => (
   <p className="rule">
     Touchez une case pour demander. Faites-le <b>{deadlineText(deadline)}</b>
     {firstInTime === null ? (

@@ -45,10 +45,10 @@ export const squaresOf = (
   child: Child,
   draftOf: (day: Day, slot: number) => Tick['wish'],
 ): ((day: Day, slot: Slot) => Square) => {
-  const known = new Map(cells.map((cell) => [keyOf(cell), cell]))
+  const cellByKey = new Map(cells.map((cell) => [keyOf(cell), cell]))
   const willWaitAt = new Map(full.map(({ waiting, ...at }) => [keyOf(at), willWaitText(waiting, waitingByPriority)]))
   return (day, slot) => {
-    const cell = known.get(`${day} ${slot.id}`) ?? null
+    const cell = cellByKey.get(`${day} ${slot.id}`) ?? null
     if (!cell) return nobodyReceived(day, slot, child)
     const { facts } = cell
     const state = cellState(facts)

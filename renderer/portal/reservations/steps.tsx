@@ -83,7 +83,7 @@ export const Steps = ({
 }
 
 /** The outcome of a demande, worded for the family; null while it waits. */
-export const endText = ({
+export const outcomeText = ({
   answer,
   answerReason,
   wish,

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/draft-merge.ts'
-import { keepInTab, readInTab } from '../../../renderer/parts/tab-storage.ts'
+import { readFromTab, storeInTab } from '../../../renderer/parts/tab-storage.ts'
 
 describe('a draft over a record that changed since', () => {
   const before = { name: 'Marchand', phone: '', notes: 'ancien', address: { line1: '4 rue des Saules', town: 'Caen' } }
@@ -38,9 +38,9 @@ describe('a draft over a record that changed since', () => {
 it('a draft that the browser cannot keep or read lasts as long as the page', () => {
   onTestFinished(() => void vi.unstubAllGlobals())
   vi.stubGlobal('sessionStorage', { getItem: () => '{"typed":{"name":"Mar', setItem: refuse, removeItem: refuse })
-  expect(readInTab('brouillon')).toBeNull()
-  expect(() => keepInTab('brouillon', { name: 'Marchand' })).not.toThrow()
-  expect(() => keepInTab('brouillon', null)).not.toThrow()
+  expect(readFromTab('brouillon')).toBeNull()
+  expect(() => storeInTab('brouillon', { name: 'Marchand' })).not.toThrow()
+  expect(() => storeInTab('brouillon', null)).not.toThrow()
 })
 
 const refuse = () => {

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { Overwritten } from '../../../../shared/contract/procedure.ts'
-import { beginForm, type FormBegun, type FormClient } from '../../../connection/form.ts'
+import { beginForm, type FormClient, type OpenForm } from '../../../connection/form.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
 
 import { PlainAct } from '../buttons.tsx'
@@ -143,7 +143,7 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   readonly onSubmit: (client: FormClient, values: Values) => Promise<unknown>
   readonly onCancel?: () => void
   /** The form as begun by the caller, when that was before its fields were first rendered; else it begins with them. */
-  readonly begun?: FormBegun
+  readonly begun?: OpenForm
   readonly children: ReactNode
 }
 

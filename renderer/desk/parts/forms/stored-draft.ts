@@ -1,7 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { FormBegun } from '../../../connection/form.ts'
-import { keepInTab, readInTab } from '../../../parts/tab-storage.ts'
+import type { OpenForm } from '../../../connection/form.ts'
+import { readFromTab, storeInTab } from '../../../parts/tab-storage.ts'
 import { useSession } from '../../staff/session.ts'
 import { isUpdated, resumed } from './draft-merge.ts'
 
@@ -21,7 +21,7 @@ type Kept<Values> = {
 export const useKeptDraft = <Values extends Record<string, unknown>>(
   about: string | undefined,
   form: UseFormReturnType<Values>,
-  begun: FormBegun,
+  begun: OpenForm,
 ): {
   readonly isResumed: boolean
   /** Whether fields that were not touched have changed since the draft was typed. */
@@ -35,7 +35,7 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   const { data: session } = useSession()
   const staffId = session?.member?.id
   const place = about === undefined || staffId === undefined ? null : `brouillon ${staffId} ${about}`
-  const [kept, setKept] = useState(() => (place === null ? null : (readInTab(place) as Kept<Values> | null)))
+  const [kept, setKept] = useState(() => (place === null ? null : (readFromTab(place) as Kept<Values> | null)))
   const isClosing = useRef(false)
   const { setValues, getInitialValues } = form
   const isRestored = useRef(false)
@@ -52,16 +52,16 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
     if (!place || isClosing.current) return
     if (!form.isDirty()) {
       // Typed, then put back as it was.
-      if (isStored.current) keepInTab(place, null)
+      if (isStored.current) storeInTab(place, null)
       isStored.current = false
       return
     }
     isStored.current = true
     const draft: Kept<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
-    keepInTab(place, draft)
+    storeInTab(place, draft)
   })
   const drop = () => {
-    if (place !== null) keepInTab(place, null)
+    if (place !== null) storeInTab(place, null)
     setKept(null)
   }
   return {
