@@ -28,14 +28,14 @@ import {
   writeTakenBack as writeRegistrationTakenBack,
   writeTakenOver as writeRegistrationTakenOver,
 } from '../desk/registrations/registrations.ts'
-import { letThrough } from '../desk/requests/automatic.ts'
+import { answerAutomatically } from '../desk/requests/automatic.ts'
 import {
   type Arrival,
   registrationRow,
   writeArrivals,
+  writeRecoveredAnswer,
   writeRegistrationEmptied,
   writeTakenBack,
-  writeTakenOver,
 } from '../desk/reservations/reservations.ts'
 import type { Write } from '../store/acts/acts.ts'
 import { portalAsk, proposal, signUp } from '../store/schema/index.ts'
@@ -62,7 +62,7 @@ export const applyEntries = (core: Core, write: Write, entries: readonly Entry[]
     if (first?.kind === 'demande') collectDemandes(core, write, group, undone, collected)
     else for (const entry of group) collectEntry(core, write, entry, undone, collected)
   }
-  letThrough(core, write, collected)
+  answerAutomatically(core, write, collected)
 }
 
 type Collected = {
@@ -499,7 +499,12 @@ const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, fa
     )
     if (!cell) return null
     const place = { registrationId: cell.registration, day: cell.day, slotId: cell.slot }
-    return writeTakenOver(store, write, place, { held: cell.held, since: ask.recordedAt, answer, reason: reason ?? '' })
+    return writeRecoveredAnswer(store, write, place, {
+      held: cell.held,
+      since: ask.recordedAt,
+      answer,
+      reason: reason ?? '',
+    })
   }
   if (ask.kind === 'registration' && ask.registrationId !== null) {
     if (answer !== 'accepted' && answer !== 'refused' && answer !== 'withdrawn') return null
@@ -507,7 +512,7 @@ const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, fa
     for (const { registration, day, slot, held } of own) {
       const told = { held, since: ask.recordedAt, answer: null, reason: '' }
       if (registration === ask.registrationId)
-        writeTakenOver(store, write, { registrationId: registration, day, slotId: slot }, told)
+        writeRecoveredAnswer(store, write, { registrationId: registration, day, slotId: slot }, told)
     }
   } else if (ask.kind === 'proposal') takeOverProposal(core, write, ask, answer)
   else if (ask.kind === 'signUp') takeOverSignUp(core.store, write, ask, { answer, reason: reason ?? '' })

@@ -7,12 +7,12 @@ import { CannotUndo, laterReferences, prepareUndo, type Step } from '../../store
 import { type LongAct, UnderWay } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
-import { toldBy, undoDecisions } from '../requests/requests.ts'
+import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
 import {
   type MovesToUndo,
   movesToUndo,
   readCustody,
-  refuseOutside,
+  refuseCellsOutsideRegistration,
   writeMovesUndone,
 } from '../reservations/reservations.ts'
 import { guardOf } from './guards.ts'
@@ -87,7 +87,7 @@ export const undoAct = async (
   if (asked !== null) throw new Refused(asked)
   const { label } = act
   if (isDecision(act)) return { label, wereTold: undoDecisions(core, person, { actId, told }).wereTold }
-  const wereTold = told ? 0 : toldBy(store, actId)
+  const wereTold = told ? 0 : countAnswersSent(store, actId)
   if (wereTold > 0) return { label, wereTold }
   // Thousands of rows were looked at, as many are listed now: others are served in between.
   await setImmediate()
@@ -169,7 +169,7 @@ const writeUndoing = (core: Core, write: Write, plan: Plan): void => {
 
 const closeUndoing = (core: Core, write: Write, { actId, custody }: Plan): void => {
   if (markOf(core.store, actId)) throw new Refused('Quelqu’un vient d’annuler ce geste.')
-  refuseOutside(core.store, actId)
+  refuseCellsOutsideRegistration(core.store, actId)
   for (const { childId, unsettled } of custody)
     if (unsettledOf(core, childId) > unsettled)
       throw new Refused(

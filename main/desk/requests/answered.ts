@@ -5,25 +5,28 @@ import type { Store } from '../../store/store.ts'
 import { decidedBefore, whyNotAskedAnyMore } from '../registrations/registrations.ts'
 import { answeredDemande } from '../reservations/reservations.ts'
 import { answeredProposal } from './proposals.ts'
-import { stillWaiting } from './sign-ups.ts'
+import { waitingSignUpBody } from './sign-ups.ts'
 
 const waitsNoMore = 'Cette demande n’attend plus de réponse.'
 
-/** Who answered a demande, as a sentence; null while it still waits. */
-export const answered = (store: Store, key: RequestKey): string | null => {
+/** Says who answered a demande; null while it still waits. */
+export const answeredSentence = (store: Store, key: RequestKey): string | null => {
   if (key.kind === 'cells') return answeredDemande(store, key)
   if (key.kind === 'registration') return whyNotAskedAnyMore(store, key.registrationId)
   if (key.kind === 'signUp') {
-    return stillWaiting(store, key.signUpId) ? null : decidedBefore(store, 'sign_up', key.signUpId, waitsNoMore)
+    return waitingSignUpBody(store, key.signUpId) ? null : decidedBefore(store, 'sign_up', key.signUpId, waitsNoMore)
   }
-  const together = proposedAt(store, key)
+  const together = proposalsOfKey(store, key)
   if (together.some(({ state }) => state === 'waiting')) return null
   const last = together.at(-1)
   return last ? answeredProposal(store, last) : waitsNoMore
 }
 
-/** The changes that one guardian proposed together for one home, answered or not. */
-const proposedAt = ({ db }: Store, { familyId, guardianId, recordedAt }: Extract<RequestKey, { kind: 'proposals' }>) =>
+/** The changes that one guardian proposed at one moment for one home, answered or not. */
+const proposalsOfKey = (
+  { db }: Store,
+  { familyId, guardianId, recordedAt }: Extract<RequestKey, { kind: 'proposals' }>,
+) =>
   db
     .select({ id: proposal.id, state: proposal.state })
     .from(proposal)

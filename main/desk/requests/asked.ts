@@ -4,16 +4,14 @@ import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import { family, guardian, portalAsk } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-/* Who asked on the portal. */
-
-type Asked = { readonly guardianId: number; readonly receipt: string }
+type PortalAsker = { readonly guardianId: number; readonly receipt: string }
 
 const columns = { guardianId: portalAsk.guardianId, receipt: portalAsk.receipt }
 
 export const askOfCells = (
   { db }: Store,
   { registrationId, wish, recordedAt }: { registrationId: number; wish: Wish; recordedAt: Instant },
-): Asked | undefined =>
+): PortalAsker | undefined =>
   db
     .select(columns)
     .from(portalAsk)
@@ -27,14 +25,14 @@ export const askOfCells = (
     )
     .get()
 
-export const askOfRegistration = ({ db }: Store, registrationId: number): Asked | undefined =>
+export const askOfRegistration = ({ db }: Store, registrationId: number): PortalAsker | undefined =>
   db
     .select(columns)
     .from(portalAsk)
     .where(and(eq(portalAsk.registrationId, registrationId), eq(portalAsk.kind, 'registration')))
     .get()
 
-export const whoAsked = (store: Store, enteredBy: string, asked: Asked | undefined) => {
+export const askerFields = (store: Store, enteredBy: string, asked: PortalAsker | undefined) => {
   if (!asked) return { enteredBy, askedBy: '', receipt: '' }
   const { firstName, lastName } = guardianNamed(store, asked.guardianId)
   return { enteredBy: '', askedBy: `${firstName} ${lastName}`.trim(), receipt: asked.receipt }

@@ -9,23 +9,23 @@ import type { Write } from '../../store/acts/acts.ts'
 import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
 import { askedRegistrations, checkRegistration } from '../registrations/registrations.ts'
-import { type WeighedRequest, weighAll } from '../reservations/reservations.ts'
+import { type WeighedRequest, weighInAct } from '../reservations/reservations.ts'
 import { type Decision, writeAll } from './deciding.ts'
 import { answerActOf } from './detail.ts'
 import { shownProposal, waitingProposals } from './proposals.ts'
 
-/** What has just been collected. */
+/** What this exchange has just collected. */
 type Collected = {
   readonly cells: readonly { readonly registrationId: number; readonly recordedAt: Instant }[]
   readonly registrationIds: readonly number[]
   readonly proposalIds: readonly number[]
 }
 
-/** Without any right of staff: it passes no rule over. */
+/** The actor of automatic answers: no staff right, so it overrides no rule. */
 const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }
 
-/** Part of the act that collects: what the town lets through alone is answered « yes », the rest waits for staff. */
-export const letThrough = (core: Core, write: Write, collected: Collected): void => {
+/** Part of the act that collects: accepts what the town's settings allow automatically; the rest waits for staff. */
+export const answerAutomatically = (core: Core, write: Write, collected: Collected): void => {
   const automatic = core.store.db.select().from(portalSettings).get()?.automatic
   if (!automatic) return
   const decisions = [
@@ -39,7 +39,7 @@ export const letThrough = (core: Core, write: Write, collected: Collected): void
 const cellDecisions = (core: Core, write: Write, automatic: AutomaticAnswers, { cells }: Collected): Decision[] => {
   if (cells.length === 0 || !(automatic.bookings || automatic.cancellations)) return []
   const isNew = new Set(cells.map(({ registrationId, recordedAt }) => `${registrationId} ${recordedAt}`))
-  return weighAll(core.store, write.at, write.actId)
+  return weighInAct(core.store, write.at, write.actId)
     .filter(({ registration, recordedAt }) => isNew.has(`${registration.id} ${recordedAt}`))
     .flatMap((request) => decisionOf(request, automatic))
 }

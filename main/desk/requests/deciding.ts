@@ -10,29 +10,29 @@ import {
   type Decision as CellsDecision,
   childOfDecision,
   sweepOffers,
+  writeActUndone,
   writeDecisions,
-  writeUndone,
 } from '../reservations/reservations.ts'
 import { type ProposalAnswer, proposalsOf, writeProposalAnswer, writeProposalsUndone } from './proposals.ts'
 import { daysIn } from './queue.ts'
 
 export type Decision = CellsDecision | { readonly kind: 'proposals'; readonly answers: readonly ProposalAnswer[] }
 
-type Written = Omit<CellsDecided, 'refused' | 'actId'> & {
+type WrittenDecisions = Omit<CellsDecided, 'refused' | 'actId'> & {
   readonly refused: (Omit<CellsDecided['refused'][number], 'registrationId'> & { registrationId: number | null })[]
 }
 
-type Decided = Omit<Written, 'weeks'> & {
-  /** Null when nothing could be done. */
+type Decided = Omit<WrittenDecisions, 'weeks'> & {
+  /** Null when no decision could be applied. */
   readonly actId: number | null
   readonly week: WeekResult
   readonly weekDays: WeekDays
 }
 
 /**
- * Answers demandes in one act, in the order given. What cannot be answered so is listed with its reason and waits on;
- * a demande that somebody answered meanwhile keeps that answer.
- * @throws Refused when nothing could be done and no reason would change it
+ * Answers demandes in one act, in the given order. A demande that cannot be answered is listed with its reason and
+ * keeps waiting; one answered meanwhile keeps that answer.
+ * @throws Refused when no decision could be applied and no reason would change that
  */
 export const decide = (core: Core, person: Person, decisions: readonly Decision[]): Decided => {
   sweepOffers(core)
@@ -50,9 +50,9 @@ export const decide = (core: Core, person: Person, decisions: readonly Decision[
   })
 }
 
-/** What `decide` would do, done then taken away: nothing of it stays. */
-export const rehearse = (core: Core, person: Person, decisions: readonly Decision[]): Written => {
-  const rehearsed = new Rehearsed()
+/** Runs `decide` in a transaction and rolls it back: returns what it would do. */
+export const rehearse = (core: Core, person: Person, decisions: readonly Decision[]): WrittenDecisions => {
+  const rehearsed = new RehearsalRollback()
   try {
     return core.store.act(person, 'reservations.decide', decisionLabel(core.store, decisions), (write) => {
       rehearsed.written = writeAll(core, write, person, decisions)
@@ -64,21 +64,26 @@ export const rehearse = (core: Core, person: Person, decisions: readonly Decisio
   }
 }
 
-class Rehearsed extends Error {
-  written: Written | undefined
+class RehearsalRollback extends Error {
+  written: WrittenDecisions | undefined
 }
 
-/** Days of each child, by what became of them. */
+/** Counts days of typical weeks by outcome. */
 export const weekDays = (weeks: readonly WeekResult[]): WeekDays => {
   const days = (of: keyof WeekResult) => weeks.reduce((sum, week) => sum + daysIn(week[of]), 0)
   return { filled: days('filled'), waitListed: days('waitListed'), skipped: days('skipped') }
 }
 
-/** Part of an act, such as the one that lets chosen kinds through. */
-export const writeAll = (core: Core, write: Write, person: Person, decisions: readonly Decision[]): Written => {
+/** Part of an act, such as the one that answers automatically. */
+export const writeAll = (
+  core: Core,
+  write: Write,
+  person: Person,
+  decisions: readonly Decision[],
+): WrittenDecisions => {
   const isOfCells = (decision: Decision): decision is CellsDecision => decision.kind !== 'proposals'
   const { done, ...decided } = writeDecisions(core.store, write, person, decisions.filter(isOfCells))
-  const refused: Written['refused'] = [...decided.refused]
+  const refused: WrittenDecisions['refused'] = [...decided.refused]
   let changed = 0
   for (const decision of decisions) {
     if (decision.kind !== 'proposals') continue
@@ -104,27 +109,30 @@ const decisionLabel = (store: Store, decisions: readonly Decision[]): string => 
 }
 
 /**
- * Takes a decision back, whole or not at all. Families that were told of it already are corrected at the next exchange:
- * nothing is done before staff know.
+ * Undoes a decision, all or nothing. Families already notified get a correction at the next exchange, so the first call
+ * only returns how many there are, for staff to confirm.
  */
 export const undoDecisions = (
   core: Core,
   person: Person,
   { actId, told }: { readonly actId: number; readonly told: boolean },
 ): { done: number; wereTold: number } => {
-  const wereTold = told ? 0 : toldBy(core.store, actId)
+  const wereTold = told ? 0 : countAnswersSent(core.store, actId)
   if (wereTold > 0) return { done: 0, wereTold }
   return core.store.act(person, 'reservations.undo', 'Annulation de la dernière action', (write) => {
     const changes = writeProposalsUndone(core, write, actId)
-    const done = changes + writeUndone(core.store, write, actId)
+    const done = changes + writeActUndone(core.store, write, actId)
     if (done === 0) throw new Refused('Cette action ne s’annule pas.')
     write.trace('act', actId, { undone: true })
     return { done, wereTold: 0 }
   })
 }
 
-/** How many answers of this act the portal was told. From the act on: asks are kept for years. */
-export const toldBy = (store: Store, actId: number): number =>
+/**
+ * How many answers of this act the portal has received. The query starts from the act: the table of asks, kept for
+ * years, is large.
+ */
+export const countAnswersSent = (store: Store, actId: number): number =>
   store
     .statement(
       `select

@@ -22,12 +22,12 @@ import {
   type WeighedRequest,
   weighRequests,
 } from '../reservations/reservations.ts'
-import { askOfCells, askOfRegistration, whoAsked } from './asked.ts'
+import { askerFields, askOfCells, askOfRegistration } from './asked.ts'
 import { shownProposal } from './proposals.ts'
-import { daysIn, itemMaker, proposedItem, proposedTogether, signUpItem } from './queue.ts'
+import { daysIn, itemMaker, proposalGroups, proposalItem, signUpItem } from './queue.ts'
 import { shownSignUp, waitingSignUps } from './sign-ups.ts'
 
-/** Everything that helps to answer one demande; null once it waits no more. */
+/** Everything that helps to answer one demande; null once answered or withdrawn. */
 export const requestDetail = (core: Core, person: Person, key: RequestKey): RequestDetail | null =>
   key.kind === 'registration'
     ? registrationDetail(core, person, key)
@@ -37,7 +37,7 @@ export const requestDetail = (core: Core, person: Person, key: RequestKey): Requ
         ? signUpDetail(core, key)
         : cellsDetail(core, key)
 
-/** What each kind adds to: asked by whom it is about, with nothing to decide yet. */
+/** The base of every kind's detail: the asker is the person concerned, and there is nothing to decide. */
 const plainDetail = (item: RequestItem): RequestDetail => ({
   ...item,
   age: '',
@@ -59,12 +59,12 @@ const signUpDetail = (core: Core, key: Extract<RequestKey, { kind: 'signUp' }>):
 }
 
 const proposalsDetail = (core: Core, key: Extract<RequestKey, { kind: 'proposals' }>): RequestDetail | null => {
-  const together = proposedTogether(core.store).find(
+  const together = proposalGroups(core.store).find(
     ([one]) => one.familyId === key.familyId && one.guardianId === key.guardianId && one.recordedAt === key.recordedAt,
   )
   if (!together) return null
   return {
-    ...plainDetail(proposedItem(core, together)),
+    ...plainDetail(proposalItem(core, together)),
     proposals: together.map((one) => shownProposal(core, one)),
   }
 }
@@ -87,7 +87,7 @@ const cellsDetail = (core: Core, key: Extract<RequestKey, { kind: 'cells' }>): R
     ...plainDetail(itemMaker(core)(registration, key, request.recordedAt, request.parts)),
     age: ageText(ageOn(registration.birthDay, first?.day ?? today(clock))),
     activity: registration.activity,
-    ...whoAsked(store, first ? enteredBy(store, first.cellId) : '', askOfCells(store, key)),
+    ...askerFields(store, first ? enteredBy(store, first.cellId) : '', askOfCells(store, key)),
     together: weighed
       .filter(
         (one) =>
@@ -150,13 +150,13 @@ const answers: Readonly<Record<AnswerAct, Answer>> = {
 
 const isAnswerAct = (act: string): act is AnswerAct => act in answers
 
-/** @throws RangeError when the weighing suggests an act that answers nothing */
+/** @throws RangeError when the suggested act answers no demande */
 export const answerActOf = (act: WeighedPart['suggested']['act']): AnswerAct => {
   if (!isAnswerAct(act)) throw new RangeError(`${act} answers no demande`)
   return act
 }
 
-/** What the bill of the day becomes, less what it is now: a formula may cover more slots than those asked for. */
+/** The difference in the day's bill if the demande is accepted: a formula may cover more slots than those asked for. */
 const costOf = (
   store: Store,
   { familyId, childId, activityId }: NamedRegistration,
@@ -203,7 +203,7 @@ const registrationDetail = (
     ...plainDetail(itemMaker(core)(one, key, one.askedAt, [])),
     age: ageText(ageOn(one.birthDay, one.startDay)),
     activity: one.activity,
-    ...whoAsked(store, '', askOfRegistration(store, one.id)),
+    ...askerFields(store, '', askOfRegistration(store, one.id)),
     registration: {
       startDay: one.startDay,
       endDay: one.endDay,

@@ -11,15 +11,18 @@ import { type WeighedPart, type WeighedRequest, weighRequests } from '../reserva
 import { rehearse, weekDays } from './deciding.ts'
 import { answerActOf, refusalOf } from './detail.ts'
 import { shownProposal } from './proposals.ts'
-import { daysIn, proposedItem, proposedTogether, type Together } from './queue.ts'
+import { daysIn, type ProposalGroup, proposalGroups, proposalItem } from './queue.ts'
 import { waitingSignUps } from './sign-ups.ts'
 
-/** What the rules accept of the queue, in the order it was recorded, as much as one act takes, and how much that leaves. */
+/**
+ * The demandes of the queue that the rules would accept, in recorded order, as many as one act takes, and how many
+ * would remain.
+ */
 export const possible = (core: Core, person: Person): Possible => {
   const { store, clock } = core
   const weighed = weighRequests(store, clock())
   const asked = askedRegistrations(store)
-  const changes = proposedTogether(store)
+  const changes = proposalGroups(store)
   const accepted = [
     ...weighed.flatMap(acceptedCells),
     ...asked.flatMap((one) => acceptedRegistration(core, one)),
@@ -28,10 +31,10 @@ export const possible = (core: Core, person: Person): Possible => {
     .toSorted(ascending(({ at }) => at))
     .slice(0, maxDecisions)
   const decisions = accepted.map(({ decision }) => decision)
-  // Without a semaine type to fill, nothing more is known by trying.
+  // Only a semaine type needs a rehearsal: the other outcomes are already known.
   const isTried = decisions.some(({ kind }) => kind === 'registration')
   const weeks = isTried ? rehearse(core, person, decisions).weeks : []
-  const given = (what: keyof Accepted['gives']) => sum(accepted.map(({ gives }) => gives[what] ?? 0))
+  const totalOf = (what: keyof Accepted['gives']) => sum(accepted.map(({ gives }) => gives[what] ?? 0))
   return {
     decisions,
     lines: accepted.map(({ decision, line }) =>
@@ -42,33 +45,33 @@ export const possible = (core: Core, person: Person): Possible => {
       ),
     ),
     weekDays: weekDays(weeks),
-    bookings: given('bookings'),
-    cancellations: given('cancellations'),
-    registrations: given('registrations'),
-    changes: given('changes'),
+    bookings: totalOf('bookings'),
+    cancellations: totalOf('cancellations'),
+    registrations: totalOf('registrations'),
+    changes: totalOf('changes'),
     left:
       weighed.length +
       asked.length +
       changes.length +
-      // Who a newcomer is, no rule knows.
+      // A sign-up always needs staff: no rule can tell who the family is.
       waitingSignUps(store).length -
       accepted.filter(({ isWhole }) => isWhole).length,
   }
 }
 
-/** What the rules accept of one demande. */
+/** The part of one demande that the rules would accept. */
 type Accepted = {
   readonly at: Instant
   readonly decision: Possible['decisions'][number]
   readonly gives: Partial<Pick<Possible, 'bookings' | 'cancellations' | 'registrations' | 'changes'>>
-  /** Nothing of it stays in the queue. */
+  /** Nothing of the demande would remain in the queue. */
   readonly isWhole: boolean
   readonly line: (week: WeekResult | undefined) => Possible['lines'][number]
 }
 
 const acceptedCells = (request: WeighedRequest): Accepted[] => {
   const { registration, period, wish, recordedAt, parts } = request
-  const able = parts.filter(({ suggested }) => accepting.has(suggested.act))
+  const able = parts.filter(({ suggested }) => acceptingActs.has(suggested.act))
   if (able.length === 0) return []
   const days = daysIn(able)
   return [
@@ -79,7 +82,7 @@ const acceptedCells = (request: WeighedRequest): Accepted[] => {
       isWhole: able.length === parts.length,
       line: () => ({
         child: `${registration.firstName} ${registration.lastName}`,
-        what: `${counted(days, 'jour')} ${toDo[wish]} (${briefDays(able.map(({ day }) => day))}), ${period.name}`,
+        what: `${counted(days, 'jour')} ${wishTexts[wish]} (${briefDays(able.map(({ day }) => day))}), ${period.name}`,
         skipped: [],
       }),
     },
@@ -107,7 +110,7 @@ const acceptedRegistration = (core: Core, one: NamedRegistration): Accepted[] =>
   ]
 }
 
-const acceptedChanges = (core: Core, together: Together): Accepted[] => {
+const acceptedChanges = (core: Core, together: ProposalGroup): Accepted[] => {
   const able = together.flatMap((one) => {
     const shown = shownProposal(core, one)
     return shown.obstacle === null && !shown.isOvertaken ? [{ ...one, ...shown }] : []
@@ -120,7 +123,7 @@ const acceptedChanges = (core: Core, together: Together): Accepted[] => {
       gives: { changes: able.length },
       isWhole: able.length === together.length,
       line: () => {
-        const { child } = proposedItem(core, together)
+        const { child } = proposalItem(core, together)
         return {
           child: `${child.firstName} ${child.lastName}`,
           what:
@@ -147,9 +150,9 @@ const daysOfWeek = ({ filled, waitListed }: WeekResult) => {
   return given.length === 0 ? '' : ` avec ${listed(given)}`
 }
 
-const accepting: ReadonlySet<string> = new Set<AnswerAct>(['accept', 'acceptCancel', 'leave'])
+const acceptingActs: ReadonlySet<string> = new Set<AnswerAct>(['accept', 'acceptCancel', 'leave'])
 
-const toDo = { book: 'à réserver', cancel: 'à annuler', leave: 'à quitter sur la liste d’attente' } as const
+const wishTexts = { book: 'à réserver', cancel: 'à annuler', leave: 'à quitter sur la liste d’attente' } as const
 
 const acceptance = (
   { registration, wish, recordedAt }: WeighedRequest,

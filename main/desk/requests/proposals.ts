@@ -15,7 +15,7 @@ import {
 } from '../families/families.ts'
 import { decidedBefore } from '../registrations/registrations.ts'
 
-/** A change that waits, with who proposes it. */
+/** A change proposed by a parent and not answered yet, with the guardian who proposes it. */
 export type WaitingProposal = typeof proposal.$inferSelect & {
   readonly guardianId: number
   readonly recordedAt: Instant
@@ -40,7 +40,10 @@ export const waitingProposals = ({ db }: Store): WaitingProposal[] =>
 export const proposalsOf = ({ db }: Store, ids: number[]) =>
   db.select().from(proposal).where(inArray(proposal.id, ids)).orderBy(asc(proposal.id)).all()
 
-/** What stands in the way of a change, the value now, and whether somebody changed it since the parent saw it. */
+/**
+ * A proposed change as staff see it: the obstacle to it, the current value, and whether that value changed since the
+ * parent saw it.
+ */
 export const shownProposal = (core: Core, one: typeof proposal.$inferSelect): ProposedChange => {
   const { id, before, after } = one
   const label = proposedLabel(one)
@@ -69,8 +72,8 @@ const whoseOf = ({ db }: Store, { subject, subjectId }: Pick<Proposed, 'subject'
 export type ProposalAnswer = { readonly id: number; readonly act: 'accept' | 'refuse'; readonly reason: string }
 
 /**
- * Part of an act: answers one change. Accepted, it is written as if staff had typed it.
- * @returns the sentence that refuses it, or null; who answered first is named
+ * Part of an act: answers one proposed change. An accepted value is written as if staff had typed it.
+ * @returns the sentence that refuses, or null; the sentence names whoever answered first
  */
 export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason }: ProposalAnswer): string | null => {
   const found = core.store.db.select().from(proposal).where(eq(proposal.id, id)).get()
@@ -86,13 +89,13 @@ export const writeProposalAnswer = (core: Core, write: Write, { id, act, reason 
     write.update(proposal, id, { state: 'accepted', reason, decidedAt: write.at, replaced })
     return null
   } catch (error) {
-    // It refuses before it writes: the rest of the act stands.
+    // `writeAccepted` refuses before it writes anything: the rest of the act is still valid.
     if (error instanceof Refused) return error.sentence
     throw error
   }
 }
 
-/** Who answered a proposed change, or that its family withdrew it, as a sentence. Only for one that no longer waits. */
+/** Says who answered a proposed change, or that its family withdrew it. Only for one that no longer waits. */
 export const answeredProposal = (
   store: Store,
   { id, state }: Pick<typeof proposal.$inferSelect, 'id' | 'state'>,
@@ -101,7 +104,10 @@ export const answeredProposal = (
     ? 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
     : decidedBefore(store, 'proposal', id, 'Ce changement n’attend plus de réponse.')
 
-/** Part of an act: the changes that another act decided wait again. Returns how many. @throws Refused when one has changed since */
+/**
+ * Part of an act: puts the proposed changes decided by another act back in the queue. Returns how many. @throws Refused
+ * when one has changed since
+ */
 export const writeProposalsUndone = (core: Core, write: Write, actId: number): number => {
   const { store } = core
   const ids = store

@@ -18,8 +18,6 @@ import { familyNameOf, guardianNamed } from './asked.ts'
 import { type WaitingProposal, waitingProposals } from './proposals.ts'
 import { familyName, type WaitingSignUp, waitingSignUps } from './sign-ups.ts'
 
-/* What waits for an answer, the most urgent family first. */
-
 type Waiting = {
   readonly kind: 'booking' | 'cancellation' | 'registration' | 'change' | 'signUp'
   /** Null for newcomers, who have no family yet. */
@@ -27,7 +25,7 @@ type Waiting = {
   readonly recordedAt: Instant
 }
 
-/** One for each item of the queue, without the weighing that decides its order. */
+/** One entry for each item of the queue, without the suggested answers that the full queue computes. */
 const waitingRequests = (store: Store): Waiting[] => [
   ...collectedRequests(store).map(
     ({ ask, ...one }): Waiting => ({ ...one, kind: ask === 'book' ? 'booking' : 'cancellation' }),
@@ -35,11 +33,11 @@ const waitingRequests = (store: Store): Waiting[] => [
   ...askedRegistrations(store).map(
     ({ familyId, askedAt }): Waiting => ({ kind: 'registration', familyId, recordedAt: askedAt }),
   ),
-  ...proposedTogether(store).map(([{ familyId, recordedAt }]): Waiting => ({ kind: 'change', familyId, recordedAt })),
+  ...proposalGroups(store).map(([{ familyId, recordedAt }]): Waiting => ({ kind: 'change', familyId, recordedAt })),
   ...waitingSignUps(store).map(({ recordedAt }): Waiting => ({ kind: 'signUp', familyId: null, recordedAt })),
 ]
 
-/** Of the whole town, or of one family. */
+/** Counts the queue of the whole town, or of one family. */
 export const countRequests = ({ store, clock }: Core, familyId?: number): RequestCounts => {
   const waiting = waitingRequests(store).filter((one) => familyId === undefined || one.familyId === familyId)
   const { answerWorkingDays } = organisationOf(store)
@@ -67,7 +65,7 @@ export const countRequests = ({ store, clock }: Core, familyId?: number): Reques
 export const queue = (core: Core): RequestItem[] => {
   const items = itemsOf(core)
   const families = [
-    // Newcomers have no family yet: each stands alone.
+    // Newcomers have no family yet: each is listed separately.
     ...Map.groupBy(items, ({ family, key }) => (key.kind === 'signUp' ? -key.signUpId : family.id)).values(),
   ].map((own) => own.toSorted(byDue))
   return families
@@ -100,7 +98,7 @@ const itemsOf = (core: Core): RequestItem[] => {
     ...askedRegistrations(store).map((one) =>
       shown(one, { kind: 'registration', registrationId: one.id }, one.askedAt, []),
     ),
-    ...proposedTogether(store).map((together) => proposedItem(core, together)),
+    ...proposalGroups(store).map((together) => proposalItem(core, together)),
     ...waitingSignUps(store).map((one) => signUpItem(core, one)),
   ]
 }
@@ -120,10 +118,10 @@ export const signUpItem = (core: Core, { id, recordedAt, body }: WaitingSignUp):
   }
 }
 
-export type Together = readonly [WaitingProposal, ...WaitingProposal[]]
+export type ProposalGroup = readonly [WaitingProposal, ...WaitingProposal[]]
 
-/** Changes that one guardian recorded at one moment for one home. */
-export const proposedTogether = (store: Store): Together[] =>
+/** Groups changes that one guardian recorded at one moment for one home. */
+export const proposalGroups = (store: Store): ProposalGroup[] =>
   [
     ...Map.groupBy(
       waitingProposals(store),
@@ -131,7 +129,7 @@ export const proposedTogether = (store: Store): Together[] =>
     ).values(),
   ].flatMap(([first, ...others]) => (first ? [[first, ...others] as const] : []))
 
-export const proposedItem = (core: Core, together: Together): RequestItem => {
+export const proposalItem = (core: Core, together: ProposalGroup): RequestItem => {
   const { store } = core
   const [{ familyId, guardianId, recordedAt }] = together
   return {
@@ -154,7 +152,7 @@ const keyOf = ({ registration, wish, recordedAt }: WeighedRequest): RequestKey =
   recordedAt,
 })
 
-/** Until when a demande waits for its answer, and by how many days it is late. */
+/** Computes when a demande must be answered, and by how many days it is late. */
 const dueOf = ({ store, clock }: Core) => {
   const { answerWorkingDays } = organisationOf(store)
   const day = today(clock)

@@ -1,8 +1,8 @@
 import { os } from '../staff/procedures.ts'
-import { answered } from './answered.ts'
+import { answeredSentence } from './answered.ts'
 import { decide, undoDecisions } from './deciding.ts'
 import { countRequests, possible, queue, requestDetail } from './requests.ts'
-import { signUpBeside, signUpDoubles } from './sign-up-attaching.ts'
+import { compareSignUp, likelyHomes } from './sign-up-attaching.ts'
 import { decideSignUp } from './sign-up-deciding.ts'
 
 const { requests } = os
@@ -12,12 +12,12 @@ export const requestsRoutes = requests.router({
   countOfFamily: requests.countOfFamily.handler(({ context: { core }, input }) => countRequests(core, input.familyId)),
   queue: requests.queue.handler(({ context: { core } }) => queue(core)),
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
-  answered: requests.answered.handler(({ context: { core }, input }) => answered(core.store, input)),
+  answered: requests.answered.handler(({ context: { core }, input }) => answeredSentence(core.store, input)),
   possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),
   decide: requests.decide.handler(({ context: { core, person }, input }) => decide(core, person, input.decisions)),
-  signUpDoubles: requests.signUpDoubles.handler(({ context: { core }, input }) => signUpDoubles(core, input.signUpId)),
+  signUpDoubles: requests.signUpDoubles.handler(({ context: { core }, input }) => likelyHomes(core, input.signUpId)),
   signUpBeside: requests.signUpBeside.handler(({ context: { core, person }, input }) =>
-    signUpBeside(core, person, input),
+    compareSignUp(core, person, input),
   ),
   decideSignUp: requests.decideSignUp.handler(({ context: { core, person }, input }) =>
     decideSignUp(core, person, input),

@@ -24,13 +24,13 @@ import {
   writeGuardian,
   writeProposed,
 } from '../families/families.ts'
-import { childTyped, guardianTyped, refuseSecondLogin, stillWaiting } from './sign-ups.ts'
+import { childInputOf, guardianInputOf, refuseSecondLogin, waitingSignUpBody } from './sign-ups.ts'
 
-// ---- who is there already -------------------------------------------------------------------------------------------
+// ---- homes that the newcomers may already belong to -----------------------------------------------------------------
 
-const mostShown = 5
-/** A school's own number, a building of flats: more people than these under one key say nothing. */
-const mostUnderOneKey = 40
+const maxShown = 5
+/** More people than this under one likeness key (a school's phone, a block of flats) make the key meaningless. */
+const maxPeoplePerKey = 40
 
 const guardianPerson = (body: SignUpEntry, one: SignUpEntry['guardians'][number]): Likeness => ({
   lastName: one.lastName,
@@ -50,14 +50,17 @@ const childPerson = (body: SignUpEntry, one: SignUpEntry['children'][number]): L
   address: `${body.address.line1}, ${body.address.postcode}`,
 })
 
-/** Whoever reads the mailbox is that guardian, whatever name was typed: surer than a name and a street. */
-const sameMailbox = 95
+/**
+ * Likeness score of a guardian who has the sign-up's e-mail: its owner answered from that mailbox, so it outweighs name
+ * and street.
+ */
+const sameMailboxScore = 95
 
 type LikelyHome = { readonly id: number; readonly name: string; readonly score: number; readonly why: string }
 
-/** Homes that may be this one: first those that know the mail that was checked, then the likeliest. A proposal, never more. */
-export const signUpDoubles = async ({ store }: Core, signUpId: number): Promise<LikelyHome[]> => {
-  const body = stillWaiting(store, signUpId)
+/** Homes that may be the newcomers': first those with the checked e-mail address, then the likeliest. Staff choose. */
+export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<LikelyHome[]> => {
+  const body = waitingSignUpBody(store, signUpId)
   if (!body) return []
   const asked = [
     ...body.guardians.map((one) => guardianPerson(body, one)),
@@ -102,17 +105,17 @@ export const signUpDoubles = async ({ store }: Core, signUpId: number): Promise<
   await paced(known, (one) => {
     for (const key of likenessKeys(one.person)) if (wanted.has(key)) met.set(key, [...(met.get(key) ?? []), one])
   })
-  const near = new Set([...met.values()].filter((same) => same.length <= mostUnderOneKey).flat())
+  const near = new Set([...met.values()].filter((same) => same.length <= maxPeoplePerKey).flat())
   const found = new Map<number, LikelyHome & { readonly hasMail: boolean }>()
   for (const { familyIds, person } of known) {
     if (person.email.trim().toLowerCase() !== body.email) continue
     const why = `${person.firstName} ${person.lastName}\u00a0: même adresse e-mail, celle qui vient d’être vérifiée`
     for (const id of familyIds)
-      found.set(id, { id, name: homeOf.get(id)?.name ?? '', score: sameMailbox, why, hasMail: true })
+      found.set(id, { id, name: homeOf.get(id)?.name ?? '', score: sameMailboxScore, why, hasMail: true })
   }
   for (const { person, familyIds } of near)
     for (const one of asked) {
-      // A child is no double of an adult who has the same name.
+      // A child and an adult with the same name are not doubles.
       if ((one.birthDay === null) !== (person.birthDay === null)) continue
       const { score, reasons } = likenessOf(one, person)
       if (score < minDoubleScore) continue
@@ -130,24 +133,24 @@ export const signUpDoubles = async ({ store }: Core, signUpId: number): Promise<
         other.score - one.score ||
         one.name.localeCompare(other.name, 'fr'),
     )
-    .slice(0, mostShown)
+    .slice(0, maxShown)
     .map(({ id, name, score, why }) => ({ id, name, score, why }))
 }
 
-// ---- tied to one of them --------------------------------------------------------------------------------------------
+// ---- attaching a sign-up to an existing home ------------------------------------------------------------------------
 
-/** In a home that staff chose, less is enough to suggest who is who. */
-const likelyInHome = 45
+/** Minimum likeness to suggest a match within the home that staff chose: lower than across the whole town. */
+const minLikenessInHome = 45
 
 type Match = { readonly guardians: readonly (number | null)[]; readonly children: readonly (number | null)[] }
 
-/** The home chosen beside what was asked: who is who, and field by field what would change. Changes nothing. */
-export const signUpBeside = (
+/** Compares a sign-up with the chosen home: who is who, and which fields would change. Changes nothing. */
+export const compareSignUp = (
   core: Core,
   person: Person,
   { signUpId, familyId, match }: { signUpId: number; familyId: number; match: Match | null },
 ): SignUpBeside | null => {
-  const body = stillWaiting(core.store, signUpId)
+  const body = waitingSignUpBody(core.store, signUpId)
   if (!body) return null
   const family = readFamily(core, person, familyId)
   const address = family.address ? `${family.address.line1}, ${family.address.postcode}` : ''
@@ -158,7 +161,7 @@ export const signUpBeside = (
       .filter(({ id }) => !taken.has(id))
       .map(({ id, person: one }) => ({ id, score: likenessOf(asked, one).score }))
       .toSorted((one, other) => other.score - one.score)
-    if (!best || best.score < likelyInHome) return null
+    if (!best || best.score < minLikenessInHome) return null
     taken.add(best.id)
     return best.id
   }
@@ -193,8 +196,8 @@ export const signUpBeside = (
 
 type Change = { readonly proposed: Proposed; readonly after: string; readonly whose: string }
 
-/** What the family says otherwise than the desk, of the home and of those who are known. */
-const wishesOf = (body: SignUpEntry, familyId: number, { guardians, children }: Match): Change[] => {
+/** The sign-up's values for the home and its matched people, as proposed changes. */
+const proposedValues = (body: SignUpEntry, familyId: number, { guardians, children }: Match): Change[] => {
   const of = (subject: Proposed['subject'], subjectId: number, whose: string, values: Record<string, string>) =>
     Object.entries(values).map(([field, after]) => ({
       proposed: { familyId, subject, subjectId, field },
@@ -227,11 +230,11 @@ const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match
   const on = today(core.clock)
   return [
     ...emailChange(core, body, match),
-    ...wishesOf(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpBeside['changes'] => {
+    ...proposedValues(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpBeside['changes'] => {
       const shown = { key: keyOf(proposed), whose, label: proposedLabel(proposed), after }
       try {
         const before = valueNow(core.store, proposed, on)
-        // What was left empty says nothing.
+        // An empty field of the sign-up is no change.
         if (after === '' || after === before) return []
         asWritten(core, proposed, after)
         return [{ ...shown, before, isProposed: before === '', obstacle: null }]
@@ -245,7 +248,9 @@ const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match
 
 const emailKey = 'guardian.email'
 
-/** The login. Where another is known, somebody may be asking in a parent's name: staff say so, never the rule. */
+/**
+ * The e-mail is the parent's login. If the guardian has another, somebody may be impersonating a parent: staff decide.
+ */
 const emailChange = ({ store }: Core, { email, guardians }: SignUpEntry, match: Match): SignUpBeside['changes'] => {
   const [id = null] = match.guardians
   const [first] = guardians
@@ -260,8 +265,7 @@ const emailOf = (store: Core['store'], guardianId: number): string =>
   (store.statement('select email from guardian where id = ?').pluck().get(guardianId) as string | undefined) ?? ''
 
 /**
- * Part of an act: those who are known are tied, those who are not are added, and the fields chosen are written as
- * proposals are.
+ * Part of an act: adds the unmatched people to the home and writes the chosen fields as accepted proposals.
  * @throws Refused
  */
 export const writeAttached = (
@@ -282,20 +286,20 @@ export const writeAttached = (
     const known = ids.filter((id) => id !== null)
     if (new Set(known).size < known.length) throw new Refused('Deux personnes ne peuvent pas être la même.', 'match')
   }
-  refuseStrangers(core, familyId, match)
+  refusePeopleOutsideHome(core, familyId, match)
   const asker = match.guardians[0] ?? null
   if (asker === null || fields.includes(emailKey))
     refuseSecondLogin(core, body, 'dites que c’est cette personne, ou corrigez d’abord l’adresse sur sa fiche.', asker)
   const chosen = new Set(fields)
   const guardianIds = body.guardians.map(
-    (one, at) => match.guardians[at] ?? writeGuardian(core, write, familyId, guardianTyped(one)),
+    (one, at) => match.guardians[at] ?? writeGuardian(core, write, familyId, guardianInputOf(one)),
   )
   for (const [at, one] of body.children.entries()) {
     if ((match.children[at] ?? null) !== null) continue
-    const { schooling, ...fields } = childTyped(core, one, on)
+    const { schooling, ...fields } = childInputOf(core, one, on)
     writeChild(core, write, familyId, fields, schooling, 'match')
   }
-  for (const { proposed, after } of wishesOf(body, familyId, match)) {
+  for (const { proposed, after } of proposedValues(body, familyId, match)) {
     if (after === '' || !chosen.has(keyOf(proposed))) continue
     writeProposed(core, write, proposed, asWritten(core, proposed, after))
   }
@@ -307,13 +311,13 @@ export const writeAttached = (
   return { familyId, guardianId }
 }
 
-const isThere = (ids: ReadonlySet<unknown>, wanted: readonly (number | null)[]): boolean =>
+const containsAll = (ids: ReadonlySet<unknown>, wanted: readonly (number | null)[]): boolean =>
   wanted.every((id) => id === null || ids.has(id))
 
-const refuseStrangers = ({ store }: Core, familyId: number, { guardians, children }: Match): void => {
-  const there = (table: 'guardian' | 'child') =>
+const refusePeopleOutsideHome = ({ store }: Core, familyId: number, { guardians, children }: Match): void => {
+  const idsInHome = (table: 'guardian' | 'child') =>
     new Set(store.statement(`select ${table}_id from family_${table} where family_id = ?`).pluck().all(familyId))
-  if (!isThere(there('guardian'), guardians) || !isThere(there('child'), children)) {
+  if (!containsAll(idsInHome('guardian'), guardians) || !containsAll(idsInHome('child'), children)) {
     throw new Refused('Cette personne n’est plus dans ce foyer.', 'match')
   }
 }

@@ -9,11 +9,18 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { writeFamily } from '../families/families.ts'
 import { writeInvitationByMail } from '../portal/portal.ts'
 import { writeAttached } from './sign-up-attaching.ts'
-import { childTyped, familyName, guardianTyped, refuseSecondLogin, typedBy, waitingSignUp } from './sign-ups.ts'
+import {
+  childInputOf,
+  familyName,
+  guardianInputOf,
+  refuseSecondLogin,
+  requireParsed,
+  requireWaitingSignUp,
+} from './sign-ups.ts'
 
 /**
- * One act: a new home, or an existing one with what was chosen, and its account by mail; or no, and why. No rule of the
- * service does it alone.
+ * Decides a sign-up in one act: a new home or an attached one, with an account sent by mail; or a refusal with its
+ * reason. Never automatic.
  * @throws Refused once somebody decided
  */
 export const decideSignUp = (
@@ -22,10 +29,10 @@ export const decideSignUp = (
   { signUpId, ...decision }: SignUpDecision,
 ): { actId: number; familyId: number | null } => {
   const { store } = core
-  const name = familyName(waitingSignUp(store, signUpId))
+  const name = familyName(requireWaitingSignUp(store, signUpId))
   const label = `Inscription au portail ${labels[decision.act]}\u00a0: ${name}`
   return store.act(person, 'requests.signUp', label, (write) => {
-    const body = waitingSignUp(store, signUpId)
+    const body = requireWaitingSignUp(store, signUpId)
     const { askId } = store.db.select().from(signUp).where(eq(signUp.id, signUpId)).get() ?? { askId: 0 }
     if (decision.act === 'refuse') {
       if (decision.reason === '') throw new Refused('Indiquez un motif\u00a0: la famille le lira.', 'reason')
@@ -36,7 +43,7 @@ export const decideSignUp = (
       decision.act === 'accept' ? writeNewHome(core, write, body) : writeAttached(core, write, body, decision)
     writeInvitationByMail(store, write, guardianId)
     write.update(signUp, signUpId, { state: 'accepted', decidedAt: write.at, familyId })
-    // What the family asked is of its home from now on: exported and erased with it.
+    // From now on, exporting and erasing the home include this sign-up.
     write.update(portalAsk, askId, { familyId, guardianId })
     return { actId: write.actId, familyId }
   })
@@ -63,11 +70,11 @@ const writeNewHome = (core: Core, write: Write, body: SignUpEntry): { familyId: 
     notes: '',
   })
   const { id: familyId } = writeFamily(core, write, {
-    home: typedBy(home),
-    guardians: body.guardians.map((one) => guardianTyped(one)),
-    move: typedBy(MoveInput.safeParse({ fromDay: on, address: body.address, resident: null })),
+    home: requireParsed(home),
+    guardians: body.guardians.map((one) => guardianInputOf(one)),
+    move: requireParsed(MoveInput.safeParse({ fromDay: on, address: body.address, resident: null })),
     quotient: null,
-    children: body.children.map((one) => childTyped(core, one, on)),
+    children: body.children.map((one) => childInputOf(core, one, on)),
   })
   const guardianId = core.store
     .statement('select guardian_id from family_guardian where family_id = ? order by rank')

@@ -14,7 +14,7 @@ import { listSchools } from '../settings/settings.ts'
 
 export type WaitingSignUp = { readonly id: number; readonly recordedAt: Instant; readonly body: SignUpEntry }
 
-/** In the order in which they were recorded. */
+/** Sign-ups waiting for a decision, in the order in which they were recorded. */
 export const waitingSignUps = ({ db }: Store): WaitingSignUp[] =>
   db
     .select({ id: signUp.id, recordedAt: portalAsk.recordedAt, body: signUp.body })
@@ -25,15 +25,15 @@ export const waitingSignUps = ({ db }: Store): WaitingSignUp[] =>
     .all()
     .map(({ body, ...row }) => ({ ...row, body: SignUpEntry.parse(JSON.parse(body)) }))
 
-/** Null once it waits no more. */
-export const stillWaiting = ({ db }: Store, id: number): SignUpEntry | null => {
+/** Null once the sign-up is decided. */
+export const waitingSignUpBody = ({ db }: Store, id: number): SignUpEntry | null => {
   const found = db.select().from(signUp).where(eq(signUp.id, id)).get()
   return found?.state === 'waiting' ? SignUpEntry.parse(JSON.parse(found.body)) : null
 }
 
-/** @throws Refused once it waits no more, with who decided */
-export const waitingSignUp = (store: Store, id: number): SignUpEntry => {
-  const found = stillWaiting(store, id)
+/** @throws Refused naming who decided, once the sign-up is decided */
+export const requireWaitingSignUp = (store: Store, id: number): SignUpEntry => {
+  const found = waitingSignUpBody(store, id)
   if (!found) throw new Refused(decidedBefore(store, 'sign_up', id, 'Cette demande n’attend plus de réponse.'))
   return found
 }
@@ -60,9 +60,9 @@ export const shownSignUp = ({ clock }: Core, { id, body }: WaitingSignUp): SignU
 })
 
 /**
- * The mail tells logins apart: of two guardians with one, neither enters the portal.
- * @param exceptId the guardian who is known to be the one who asks
- * @throws Refused while another guardian of a family that is present has the mail that was checked
+ * An e-mail identifies a login: if two guardians shared one, neither could enter the portal.
+ * @param exceptId the guardian whom staff identified as the asker
+ * @throws Refused while another guardian of a family not departed has the checked e-mail
  */
 export const refuseSecondLogin = (
   { store, clock }: Core,
@@ -91,23 +91,23 @@ type Parsed<Value> =
   | { readonly success: true; readonly data: Value }
   | { readonly success: false; readonly error: { readonly issues: readonly { readonly message: string }[] } }
 
-/** What the portal let through and the desk does not. */
-export const typedBy = <Value>(parsed: Parsed<Value>): Value => {
+/** @throws Refused for input that the portal's checks accept and the desk's do not */
+export const requireParsed = <Value>(parsed: Parsed<Value>): Value => {
   if (parsed.success) return parsed.data
   throw new Refused(
     `${parsed.error.issues[0]?.message ?? 'Cette saisie n’est pas complète.'} Créez la famille à la main, puis refusez cette demande.`,
   )
 }
 
-export const guardianTyped = (one: SignUpEntry['guardians'][number]): GuardianInput =>
-  typedBy(GuardianInput.safeParse({ ...one, ownAddress: null }))
+export const guardianInputOf = (one: SignUpEntry['guardians'][number]): GuardianInput =>
+  requireParsed(GuardianInput.safeParse({ ...one, ownAddress: null }))
 
-export const childTyped = (
+export const childInputOf = (
   core: Core,
   { birth, school, schoolClass, ...one }: SignUpEntry['children'][number],
   on: Day,
 ): ChildInput & { readonly schooling: SchoolingInput | null } => {
-  const child = typedBy(ChildInput.safeParse({ ...one, birthDay: birth, notes: '' }))
+  const child = requireParsed(ChildInput.safeParse({ ...one, birthDay: birth, notes: '' }))
   const level: SchoolingInput['level'] = levels.find((known) => known === schoolClass) ?? ''
   const schoolId = listSchools(core).find(({ name }) => school !== '' && sameName(name, school))?.id ?? null
   const schooling = schoolId === null && level === '' ? null : { fromDay: on, schoolId, level, className: '' }

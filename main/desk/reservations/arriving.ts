@@ -7,41 +7,47 @@ import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { type CellPlace, newPlan, type Plan, planMove, planTakenOver, putAsked, writePlan } from './board/moving.ts'
 import {
-  type CellRow,
-  nextMoveId,
-  type RegistrationRow,
-  registrationRow,
-  unansweredCells,
-} from './reservations-store.ts'
+  type CellPosition,
+  newPlan,
+  type Plan,
+  planMove,
+  planRecoveredAnswer,
+  putAskOnBoard,
+  writePlan,
+} from './board/moving.ts'
+import { type CellRow, cellsToExpire, nextMoveId, type RegistrationRow, registrationRow } from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
-/** What a parent recorded on the portal for one cell of a registration of their own. */
-export type Arrival = CellPlace & {
+/** One cell of a demande that a parent recorded on the portal. */
+export type Arrival = CellPosition & {
   readonly wish: Wish
   readonly recordedAt: Instant
-  /** What the family accepted to pay for asking late. */
+  /** What the family accepted to pay for a late demande; null when it accepted nothing. */
   readonly surchargeCents: number | null
 }
 
 type Arrived =
-  /** The move that collected it: what follows on its cell answers it. */
+  /** The « collect » move of this ask: the cell's later moves answer the parent. */
   | { readonly moveId: number }
-  /** Answered without touching the cell. */
+  /** The desk answered at once, without changing the cell. */
   | { readonly settled: Answer; readonly reason: string }
 
-/** The exchange carries what parents did. */
+/** The actor of every move here: the exchange carries what parents did. */
 const exchange: CellActor = { kind: 'exchange' }
 
-/** Part of an act: collects asks, in the order in which they were recorded. Each gets what became of it. */
+/**
+ * Part of an act: collects parents' asks in the order in which they were recorded.
+ * @returns for each ask, its move or its immediate answer
+ */
 export const writeArrivals = (store: Store, write: Write, arrivals: readonly Arrival[]): Arrived[] => {
   const arrived: Arrived[] = []
   for (const group of byPeriod(store, arrivals)) {
     const board = readBoard(store, write.at, group.periodId, group.registrations, group.from, group.to, write.actId)
     const plan = newPlan(nextMoveId(store))
     const byId = new Map(group.registrations.map((one) => [one.id, one]))
-    // A cell asked for twice in one batch: the second is judged once the first is written, as any that comes later.
+    // Asks of one group are judged on one board, each after the ones before it. A cell asked for twice falls in two
+    // groups.
     const results = group.arrivals.map((arrival) => {
       const registration = byId.get(arrival.registrationId)
       if (!registration) throw new RangeError(`no registration ${arrival.registrationId}`)
@@ -62,7 +68,10 @@ type Group = {
   readonly to: Day
 }
 
-/** Runs of one period that ask for no cell twice: order counts where hours or places are shared. */
+/**
+ * Groups consecutive asks of one period, no cell twice in a group. Never reorders: shared hours and places depend on
+ * order.
+ */
 const byPeriod = (store: Store, arrivals: readonly Arrival[]): Group[] => {
   const rows = new Map(
     [...new Set(arrivals.map(({ registrationId }) => registrationId))].map((id) => [id, registrationRow(store, id)]),
@@ -77,21 +86,21 @@ const byPeriod = (store: Store, arrivals: readonly Arrival[]): Group[] => {
       last.seen.add(cell)
     } else groups.push({ periodId, arrivals: [arrival], seen: new Set([cell]) })
   }
-  return groups.map(({ periodId, arrivals: own }) => {
-    const days = own.map(({ day }) => day).toSorted()
-    const registrations = [...new Set(own.map(({ registrationId }) => registrationId))].flatMap(
+  return groups.map(({ periodId, arrivals: sameGroup }) => {
+    const days = sameGroup.map(({ day }) => day).toSorted()
+    const registrations = [...new Set(sameGroup.map(({ registrationId }) => registrationId))].flatMap(
       (id) => rows.get(id) ?? [],
     )
     const [from, to] = [days[0], days.at(-1)]
     if (!from || !to) throw new RangeError('a group without a day')
-    return { periodId, registrations, arrivals: own, from, to }
+    return { periodId, registrations, arrivals: sameGroup, from, to }
   })
 }
 
 const unknownSlot = 'Cette plage n’existe pas dans cette activité.'
 const busy = 'Le service modifie ce jour en ce moment\u00a0: refaites la demande.'
 
-/** Where its move stands in the plan, or the answer that it gets at once. */
+/** Returns the index of the planned move, or the answer when the desk answers at once. */
 const collect = (
   plan: Plan,
   board: Board,
@@ -103,11 +112,11 @@ const collect = (
   const now = board.facts(registration, day, slotId)
   const stored = board.cell(registration.id, day, slotId)
   const asked = { wish, recordedAt, collected: false, takenBack: false }
-  // A demande written at the counter for the same cell: one decision answers both, from the earlier instant.
+  // Staff entered a demande for the same cell at the counter: one decision answers both, as of the earlier instant.
   if (now.ask && now.ask.wish === wish) {
     const since = now.ask.recordedAt < recordedAt ? now.ask.recordedAt : recordedAt
-    const late = surchargeAsked(board.facts(registration, day, slotId, since), wish, stored)
-    plan.moves.push(joined(board, stored, since, (surchargeCents ?? 0) >= late ? keptAs(wish, late) : {}))
+    const late = surchargeDue(board.facts(registration, day, slotId, since), wish, stored)
+    plan.moves.push(joinedMove(board, stored, since, (surchargeCents ?? 0) >= late ? surchargeColumns(wish, late) : {}))
     return { at: plan.moves.length - 1 }
   }
   if (now.ask) {
@@ -120,26 +129,30 @@ const collect = (
   const refusal = arrivalRefusal(then, wish, surchargeCents)
   if (refusal !== null) return { settled: 'refused', reason: refusal }
   const ask = { registrationId: registration.id, day, slotId, wish, recordedAt }
-  putAsked(plan, board, ask, surchargeAsked(then, wish, stored))
+  putAskOnBoard(plan, board, ask, surchargeDue(then, wish, stored))
   const notMoved = planMove(plan, board, registration, day, slotId, 'collect', exchange, { at: recordedAt })
   if (notMoved === null) return { at: plan.moves.length - 1 }
   if (stored) board.put(stored)
   return { settled: 'refused', reason: busy }
 }
 
-/** At the town's price, not at the one that the family accepted: that may be more. */
-const surchargeAsked = ({ bookable, cancellable, held }: Facts, wish: Wish, stored: CellRow | undefined): number => {
+/** Returns the town's price for a late demande. The family may have accepted a higher, outdated one. */
+const surchargeDue = ({ bookable, cancellable, held }: Facts, wish: Wish, stored: CellRow | undefined): number => {
   if (wish !== 'book') return wish === 'cancel' && cancellable.answer === 'surcharge' ? cancellable.surcharge : 0
   if (held.kind === 'none') return bookable.answer === 'surcharge' ? bookable.surcharge : 0
-  // A rank, or a booking that staff made meanwhile, costs what it was given at; nothing, where the family had asked in time.
+  // A waiting-list rank, or a booking that staff made meanwhile, keeps its stored surcharge; zero if the family asked
+  // in time.
   return held.kind === 'confirmed' && bookable.answer === 'yes' ? 0 : (stored?.surchargeCents ?? 0)
 }
 
-const keptAs = (wish: Wish, cents: number): Partial<CellRow> =>
+const surchargeColumns = (wish: Wish, cents: number): Partial<CellRow> =>
   wish === 'cancel' ? { cancelSurchargeCents: cents } : wish === 'book' ? { surchargeCents: cents } : {}
 
-/** @param accepted what the family pays for asking late, where it changes */
-const joined = (
+/**
+ * Joins a parent's ask to one already waiting in the cell.
+ * @param accepted the surcharge column to change, if any
+ */
+const joinedMove = (
   board: Board,
   stored: CellRow | undefined,
   recordedAt: Instant,
@@ -152,14 +165,14 @@ const joined = (
 }
 
 /**
- * Part of an act: a parent changed their mind about an ask that the desk has.
- * @param crossed what the desk had answered meanwhile, if it had
- * @returns the sentence that refuses it, or null once it is undone
+ * Part of an act: a parent withdraws an ask that the desk has already collected.
+ * @param crossed the desk's answer, when the desk answered before it learnt of the withdrawal
+ * @returns the sentence that refuses the withdrawal, or null on success
  */
 export const writeTakenBack = (
   store: Store,
   write: Write,
-  { registrationId, day, slotId }: CellPlace,
+  { registrationId, day, slotId }: CellPosition,
   crossed: { readonly wish: Wish; readonly answer: Answer } | null,
 ): string | null => {
   const registration = registrationRow(store, registrationId)
@@ -174,26 +187,28 @@ export const writeTakenBack = (
   return null
 }
 
-/** Part of an act: answers that the desk had forgotten. Each cell becomes what its family was told. */
-export const writeTakenOver = (
+/**
+ * Part of an act: restores an answer that a restored, older file has lost. Each cell becomes what its family was told.
+ */
+export const writeRecoveredAnswer = (
   store: Store,
   write: Write,
-  { registrationId, day, slotId }: CellPlace,
-  told: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
+  { registrationId, day, slotId }: CellPosition,
+  recovered: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
 ): number | null => {
   const registration = registrationRow(store, registrationId)
   if (!registration) return null
   const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.actId)
   if (!board.slots.some(({ id }) => id === slotId)) return null
   const plan = newPlan(nextMoveId(store))
-  planTakenOver(plan, board, { registrationId, day, slotId }, told)
+  planRecoveredAnswer(plan, board, { registrationId, day, slotId }, recovered)
   return writePlan(write, plan)[0] ?? null
 }
 
-/** Part of an act: what stayed without an answer until its day is closed. Returns how many. */
+/** Part of an act: closes asks still unanswered once their day has begun. Returns how many. */
 export const writeExpired = (store: Store, write: Write): number => {
   let count = 0
-  const cells = unansweredCells(store, dayAt(write.at))
+  const cells = cellsToExpire(store, dayAt(write.at))
   for (const { registrationId, periodId, day, slotId } of cells) {
     const registration = registrationRow(store, registrationId)
     if (!registration) continue

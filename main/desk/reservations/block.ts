@@ -3,31 +3,31 @@ import { type CellState, cellState } from '../../../shared/rules/cell/cell.ts'
 import { type CellAction, isStricter } from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
-import { keepsPlace, readBoard } from './board/board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { readBoard, takesUpPlace } from './board/board.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { byPeriod } from './move-cells.ts'
 
 type Child = BlockDetail['children'][number]
 type Place = BlockDetail['places'][number]
-type Act = BlockDetail['acts'][number]
+type AllowedAction = BlockDetail['acts'][number]
 
 /** What the panel of several cells shows: their states, children, places once all are booked, and possible acts. */
 export const block = ({ store, clock }: Core, person: Person, cells: readonly CellKey[]): BlockDetail => {
   const at = clock()
-  const who = moverOf(person)
+  const who = cellActorOf(person)
   const states = new Map<CellState, number>()
   const children = new Map<number, Child>()
   const places = new Map<string, Place>()
-  const acts = new Map<CellAction, Act>()
-  for (const own of byPeriod(store, cells)) {
-    const registrations = new Map(own.map(({ registrationId: id }) => [id, registrationFound(store, id)]))
-    const days = own.map(({ day }) => day).toSorted()
+  const acts = new Map<CellAction, AllowedAction>()
+  for (const periodCells of byPeriod(store, cells)) {
+    const registrations = new Map(periodCells.map(({ registrationId: id }) => [id, requireRegistration(store, id)]))
+    const days = periodCells.map(({ day }) => day).toSorted()
     const [first] = registrations.values()
     const [from, to] = [days[0], days.at(-1)]
     if (!first || !from || !to) continue
     const board = readBoard(store, at, first.periodId, [...registrations.values()], from, to)
-    for (const slotId of new Set(own.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
-    const ofRegistration = Map.groupBy(own, ({ registrationId }) => registrationId)
+    for (const slotId of new Set(periodCells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
+    const ofRegistration = Map.groupBy(periodCells, ({ registrationId }) => registrationId)
     for (const [registrationId, { childId, familyId, firstName, lastName }] of registrations) {
       const name = `${firstName} ${lastName}`
       const { activityId } = board.period
@@ -38,7 +38,7 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
       })
       children.set(registrationId, { registrationId, childId, familyId, activityId, name, days: withBooked })
     }
-    for (const key of own) {
+    for (const key of periodCells) {
       const { registrationId, day, slotId } = key
       const registration = registrations.get(registrationId)
       if (!registration) continue
@@ -58,7 +58,7 @@ export const block = ({ store, clock }: Core, person: Person, cells: readonly Ce
           withAll: held,
         }
         const cell = board.cell(registrationId, day, slotId)
-        const isInside = cell !== undefined && keepsPlace(cell)
+        const isInside = cell !== undefined && takesUpPlace(cell)
         places.set(`${day} ${slotId}`, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
       }
       for (const { act, needs, surcharge } of allowedActions(facts, who)) {

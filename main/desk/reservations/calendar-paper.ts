@@ -8,7 +8,7 @@ import { debtorOf } from '../families/families.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { calendar } from './calendar.ts'
 
-/** The calendars shown on screen between two days, to be printed. */
+/** Prints the calendars that the screen shows between two days. */
 export const calendarFile = async (core: Core, shown: Parameters<typeof calendar>[1]): Promise<File> => {
   const { store } = core
   const printedAt = core.clock()

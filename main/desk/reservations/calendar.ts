@@ -8,15 +8,15 @@ import { type Core, Refused } from '../core.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { periodRow, periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
 
-const longestCalendar = 93
+const maxDays = 93
 
-/** The calendars between two days: of the periods named, or of every period open then, for everyone or one family. */
+/** Calendars between two days: of the given periods, or of every period open then; for all children or one family's. */
 export const calendar = (
   { store, clock }: Core,
   { from, to, periodIds, familyId }: { from: Day; to: Day; periodIds: number[] | null; familyId: number | null },
 ): CalendarSection[] => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
-  if (daysFrom(from, to) >= longestCalendar) throw new Refused('Trois mois au plus à la fois.', 'to')
+  if (daysFrom(from, to) >= maxDays) throw new Refused('Trois mois au plus à la fois.', 'to')
   if (periodIds?.some((id) => !periodRow(store, id))) throw new Refused('Cette période n’existe plus.', 'periodIds')
   const at = clock()
   return (periodIds ?? periodsOpenBetween(store, from, to))

@@ -11,15 +11,15 @@ import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { newcomerOf } from './board/moving.ts'
 import { type CellRow, nextMoveId, type RegistrationRow } from './reservations-store.ts'
 import { storyOf } from './story.ts'
 
-/** Everything the panel tells of one cell. */
+/** Everything that the cell's panel shows. */
 export const cell = ({ store, clock }: Core, person: Person, { registrationId, day, slotId }: CellKey): CellDetail => {
   const at = clock()
-  const registration = registrationFound(store, registrationId)
+  const registration = requireRegistration(store, registrationId)
   const board = readBoard(store, at, registration.periodId, [registration], day, day)
   refuseUnknownSlot(board, slotId)
   const facts = board.facts(registration, day, slotId)
@@ -56,13 +56,13 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
         staffingWarning: board.staffing(day, slot.id)?.warning ?? null,
         isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
       })),
-    acts: allowedActions(facts, moverOf(person)),
+    acts: allowedActions(facts, cellActorOf(person)),
     isBilled: stored?.billedBy != null,
     story: stored ? storyOf(store, stored.id) : [],
   }
 }
 
-/** What the family accepted to pay for asking late. */
+/** Notes on the surcharges that the family accepted for late demandes. */
 const surchargeNotes = ({ held, ask, surchargeCents, cancelSurchargeCents }: CellRow): string[] => {
   const notes: string[] = []
   if (surchargeCents > 0 && (held !== 'none' || ask === 'book'))

@@ -16,7 +16,6 @@ import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { newPlan, type Plan, planHandedOver, planKept, planTakingAway, writePlan } from './board/moving.ts'
 import {
-  awaitedByChild,
   bookedByHome,
   type CellRow,
   cellRow,
@@ -25,12 +24,13 @@ import {
   nextMoveId,
   type RegistrationRow,
   registrationsOfChildIn,
+  unansweredBookingsOfChild,
 } from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
 const noCustody = { rules: [], exceptions: new Map<Day, Home>() }
 
-/** How a child's days are shared between its homes, and what is booked of them. */
+/** A child's custody rules and exceptions, and the bookings of each home. */
 export const readCustody = (
   { store, clock }: Core,
   { childId, from, to }: { childId: number; from: Day; to: Day },
@@ -39,7 +39,7 @@ export const readCustody = (
   const { rules, exceptions } = custodiesOf(store, [childId]).get(childId) ?? noCustody
   return {
     zone: organisationOf(store).schoolZone,
-    homes: namedApart(store, familiesOf(store, childId), dayAt(clock())),
+    homes: withDistinctNames(store, familiesOf(store, childId), dayAt(clock())),
     rules: rules.map(({ evenWeek, oddWeek, holidays, ...rule }) => ({
       ...rule,
       evenWeek: [...evenWeek],
@@ -48,12 +48,14 @@ export const readCustody = (
     })),
     exceptions: [...exceptions].map(([day, home]) => ({ day, home })),
     bookings: bookedByHome(store, childId, from, to),
-    unsettled: concerned(store, dayAt(clock()), childId, { kind: 'asItIs' }).length,
+    unsettled: affectedCells(store, dayAt(clock()), childId, { kind: 'asItIs' }).length,
     newRuleFrom: newRuleFrom(store, dayAt(clock()), childId, rules.length > 0),
   }
 }
 
-/** A first rule may be told for the whole school year where nothing was booked of it yet; another begins now. */
+/**
+ * A first rule may start with the school year when no day of it is booked yet; a later rule starts today or tomorrow.
+ */
 const newRuleFrom = (store: Store, today: Day, childId: number, hasRules: boolean): Day => {
   const yearBegins = schoolYearStart(today)
   const last = bookedByHome(store, childId, yearBegins, today).at(-1)?.day
@@ -61,7 +63,11 @@ const newRuleFrom = (store: Store, today: Day, childId: number, hasRules: boolea
   return last === today ? addDays(today, 1) : today
 }
 
-const namedApart = (store: Store, homes: readonly { id: Home; name: string }[], on: Day): CustodyYear['homes'] => {
+const withDistinctNames = (
+  store: Store,
+  homes: readonly { id: Home; name: string }[],
+  on: Day,
+): CustodyYear['homes'] => {
   if (new Set(homes.map(({ name }) => name)).size === homes.length) return [...homes]
   const rows = familyRows(
     store,
@@ -71,7 +77,10 @@ const namedApart = (store: Store, homes: readonly { id: Home; name: string }[], 
   return rows.map(({ id, name, guardians }) => ({ id, name: guardians || name }))
 }
 
-/** What a change would leave on the days of the other home, and the demandes whose day changes owner, soonest first. */
+/**
+ * Lists the bookings that a custody change would leave on the other home's days, and the demandes whose day changes
+ * home, soonest first.
+ */
 export const previewCustody = (
   { store, clock }: Core,
   { childId, change }: { childId: number; change: CustodyChange },
@@ -79,7 +88,7 @@ export const previewCustody = (
   const today = dayAt(clock())
   childOnDay(store, childId, today)
   refusePast(store, today, childId, change)
-  const bookings = concerned(store, today, childId, change).map(
+  const bookings = affectedCells(store, today, childId, change).map(
     ({ cell, familyId, owner, whyNotMoved, ...names }): CustodyPreview['bookings'][number] => ({
       ...names,
       reservationId: cell.id,
@@ -91,12 +100,12 @@ export const previewCustody = (
       whyNotMoved,
     }),
   )
-  return { bookings, demandes: demandesConcerned(store, today, childId, change) }
+  return { bookings, demandes: affectedDemandes(store, today, childId, change) }
 }
 
 /**
- * A day that is over stays with the home that booked it, billed or not: only what is to come changes owner.
- * @throws Refused when the change would leave a booked day, today or before, to the other home
+ * Past days stay with the home that booked them, billed or not: only future days change home.
+ * @throws Refused when the change would give a booked day, today or before, to the other home
  */
 const refusePast = (store: Store, today: Day, childId: number, change: CustodyChange): void => {
   const first = firstDayOf(change)
@@ -118,7 +127,10 @@ const refusePast = (store: Store, today: Day, childId: number, change: CustodyCh
     'jours déjà passés et réservés changeraient',
   )
   const stays = `${booked} de foyer\u00a0: ce qui est passé reste au foyer qui a réservé.`
-  throw new Refused(`${stays} ${whatInstead(change, addDays(last, 1))}`, change.kind === 'rule' ? 'from' : undefined)
+  throw new Refused(
+    `${stays} ${alternativeText(change, addDays(last, 1))}`,
+    change.kind === 'rule' ? 'from' : undefined,
+  )
 }
 
 const firstDayOf = (change: CustodyChange): Day | undefined => {
@@ -135,39 +147,39 @@ const firstDayOf = (change: CustodyChange): Day | undefined => {
   return undefined
 }
 
-const whatInstead = ({ kind }: CustodyChange, earliest: Day): string =>
+const alternativeText = ({ kind }: CustodyChange, earliest: Day): string =>
   kind === 'days'
     ? `Choisissez des jours à partir du ${longDate(earliest)}.`
     : `Faites une nouvelle règle à partir du ${longDate(earliest)}.`
 
-const demandesConcerned = (store: Store, today: Day, childId: number, change: CustodyChange): ConcernedDemande[] => {
+const affectedDemandes = (store: Store, today: Day, childId: number, change: CustodyChange): ConcernedDemande[] => {
   const before = custodiesOf(store, [childId]).get(childId) ?? noCustody
   const after = changedCustody(before, change)
   const holidays = holidaysOfTown(store)
-  return awaitedByChild(store, childId, addDays(today, 1)).flatMap((demande) => {
+  return unansweredBookingsOfChild(store, childId, addDays(today, 1)).flatMap((demande) => {
     const ownerBefore = homeOf(before, demande.day, holidays)
     const ownerAfter = homeOf(after, demande.day, holidays)
     return ownerBefore === ownerAfter ? [] : [{ ...demande, ownerBefore, ownerAfter }]
   })
 }
 
-type Concerned = {
+type AffectedCell = {
   readonly cell: CellRow
   readonly familyId: Home
   readonly owner: Home
   readonly activity: string
   readonly period: string
   readonly slot: string
-  /** The other home's registration, when it can take the place. */
+  /** The other home's registration, when the place can be transferred to it. */
   readonly target: RegistrationRow | null
   readonly whyNotMoved: string | null
 }
 
 /**
- * Bookings and ranks to come on a day that the change leaves to the other home. What staff once decided to keep is asked
- * again only when its day changes owner.
+ * Future bookings and ranks on days that the change gives to the other home. A booking that staff once decided to keep
+ * is listed again only when its day changes home.
  */
-const concerned = (store: Store, today: Day, childId: number, change: CustodyChange): Concerned[] => {
+const affectedCells = (store: Store, today: Day, childId: number, change: CustodyChange): AffectedCell[] => {
   const before = custodiesOf(store, [childId]).get(childId) ?? noCustody
   const after = changedCustody(before, change)
   const holidays = holidaysOfTown(store)
@@ -177,21 +189,23 @@ const concerned = (store: Store, today: Day, childId: number, change: CustodyCha
     registrations.set(periodId, known)
     return known
   }
-  return heldByChild(store, childId, addDays(today, 1)).flatMap(({ familyId, isKept, id, ...names }): Concerned[] => {
-    const cell = cellRow(store, id)
-    if (!cell) return []
-    const owner = homeOf(after, cell.day, holidays)
-    if (owner === null || owner === familyId) return []
-    if (isKept === 1 && homeOf(before, cell.day, holidays) === owner) return []
-    const targets = inPeriod(cell.periodId).filter((one) => one.familyId === owner && one.state === 'accepted')
-    const target = targets.find((one) => isWithin({ from: one.startDay, to: one.endDay }, cell.day)) ?? null
-    const whyNotMoved = target
-      ? whyNotInto(store, target, cell)
-      : targets.length > 0
-        ? 'L’autre foyer n’y est pas inscrit ce jour-là.'
-        : 'L’autre foyer n’est pas inscrit à cette période.'
-    return [{ ...names, cell, familyId, owner, target, whyNotMoved }]
-  })
+  return heldByChild(store, childId, addDays(today, 1)).flatMap(
+    ({ familyId, isKept, id, ...names }): AffectedCell[] => {
+      const cell = cellRow(store, id)
+      if (!cell) return []
+      const owner = homeOf(after, cell.day, holidays)
+      if (owner === null || owner === familyId) return []
+      if (isKept === 1 && homeOf(before, cell.day, holidays) === owner) return []
+      const targets = inPeriod(cell.periodId).filter((one) => one.familyId === owner && one.state === 'accepted')
+      const target = targets.find((one) => isWithin({ from: one.startDay, to: one.endDay }, cell.day)) ?? null
+      const whyNotMoved = target
+        ? whyNotInto(store, target, cell)
+        : targets.length > 0
+          ? 'L’autre foyer n’y est pas inscrit ce jour-là.'
+          : 'L’autre foyer n’est pas inscrit à cette période.'
+      return [{ ...names, cell, familyId, owner, target, whyNotMoved }]
+    },
+  )
 }
 
 const whyNotInto = (store: Store, { id }: RegistrationRow, { day, slotId, held }: CellRow): string | null => {
@@ -202,17 +216,17 @@ const whyNotInto = (store: Store, { id }: RegistrationRow, { day, slotId, held }
 
 type HomeDecided = { readonly reservationId: number; readonly act: HomeDecision }
 
-/** Changes how a child's days are shared and settles what stands on the other home's days, in one act. */
+/** Changes a child's custody and settles the bookings on the other home's days, in one act. */
 export const changeCustody = (
   { store }: Core,
   person: Person,
   { childId, change, decisions }: { childId: number; change: CustodyChange; decisions: readonly HomeDecided[] },
 ): { moved: number; freed: number; kept: number; promoted: number } => {
   const { firstName, lastName } = childOnDay(store, childId, dayAt(store.clock()))
-  const label = `Garde alternée ${ofName(firstName)} ${lastName}\u00a0: ${whatChanges(change)}`
+  const label = `Garde alternée ${ofName(firstName)} ${lastName}\u00a0: ${changeText(change)}`
   return store.act(person, 'reservations.custody', label, (write) => {
     refusePast(store, dayAt(write.at), childId, change)
-    const found = concerned(store, dayAt(write.at), childId, change)
+    const found = affectedCells(store, dayAt(write.at), childId, change)
     const decided = new Map(decisions.map(({ reservationId, act }) => [reservationId, act]))
     if (found.length !== decided.size || found.some(({ cell }) => !decided.has(cell.id))) {
       throw new Refused('Les réservations concernées ont changé\u00a0: relisez la liste avant d’enregistrer.')
@@ -225,7 +239,7 @@ export const changeCustody = (
       const freed: Plan['moves'] = []
       for (const one of own) {
         const act = decided.get(one.cell.id) ?? 'keep'
-        settle(plan, board, one, act)
+        planDecision(plan, board, one, act)
         if (act === 'free') freed.push(...plan.moves.slice(-1))
         done[act === 'move' ? 'moved' : act === 'free' ? 'freed' : 'kept'] += 1
       }
@@ -236,7 +250,13 @@ export const changeCustody = (
   })
 }
 
-const boardOf = (store: Store, write: Write, childId: number, periodId: number, own: readonly Concerned[]): Board => {
+const boardOf = (
+  store: Store,
+  write: Write,
+  childId: number,
+  periodId: number,
+  own: readonly AffectedCell[],
+): Board => {
   const days = own.map(({ cell }) => cell.day).toSorted()
   const [from, to] = [days[0], days.at(-1)]
   if (!from || !to) throw new RangeError('nothing to settle')
@@ -244,23 +264,28 @@ const boardOf = (store: Store, write: Write, childId: number, periodId: number, 
   return readBoard(store, write.at, periodId, registrations, from, to, write.actId)
 }
 
-/** Told to the home that gives the day up, and nothing more of the other. */
-const why = 'Jour de l’autre foyer'
+/** The reason shown to the home that loses the day: it must reveal nothing else about the other home. */
+const otherHomeReason = 'Jour de l’autre foyer'
 
-const settle = (plan: Plan, board: Board, { cell, target, whyNotMoved }: Concerned, act: HomeDecision): void => {
+const planDecision = (
+  plan: Plan,
+  board: Board,
+  { cell, target, whyNotMoved }: AffectedCell,
+  act: HomeDecision,
+): void => {
   if (board.isBusy(cell))
     throw new Refused('Une opération est en cours sur ces jours\u00a0: recommencez dans un instant.')
-  if (act === 'free') planTakingAway(plan, board, cell, why, false)
+  if (act === 'free') planTakingAway(plan, board, cell, otherHomeReason, false)
   else if (act === 'keep') {
     if (cell.held === 'waitlisted') {
       throw new Refused('Un rang sur la liste d’attente ne se garde pas un jour de l’autre foyer.')
     }
     planKept(plan, cell)
   } else if (!target || whyNotMoved !== null) throw new Refused(whyNotMoved ?? 'L’autre foyer n’est pas inscrit.')
-  else planHandedOver(plan, board, cell, target.id, why)
+  else planHandedOver(plan, board, cell, target.id, otherHomeReason)
 }
 
-const whatChanges = (change: CustodyChange): string => {
+const changeText = (change: CustodyChange): string => {
   switch (change.kind) {
     case 'rule':
       return `règle au ${longDate(change.rule.from)}`

@@ -6,10 +6,17 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'
 import { decidedBy, whyNotAskedAnyMore, writeAccepted, writeRefused } from '../registrations/registrations.ts'
-import { moverOf, registrationFound } from './board/checks.ts'
+import { cellActorOf, requireRegistration } from './board/checks.ts'
 import type { NotMoved } from './board/moving.ts'
 import { type Moved, writeMoves } from './move-cells.ts'
-import { type AskedCells, type CellRow, lastAnswer, type MoveRow, movesOf, waitingCells } from './reservations-store.ts'
+import {
+  type AskedCells,
+  type CellRow,
+  countUnanswered,
+  lastAnswer,
+  type MoveRow,
+  movesOf,
+} from './reservations-store.ts'
 import { writeAcceptedWeek } from './typical-weeks.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
@@ -17,7 +24,7 @@ export type Decision =
   | {
       readonly kind: 'cells'
       readonly registrationId: number
-      /** The demande that is answered: another one, or none any more, is left alone. */
+      /** Identify the demande to answer: a newer one, or one withdrawn meanwhile, is not touched. */
       readonly wish: Wish
       readonly recordedAt: Instant
       readonly answers: readonly {
@@ -32,14 +39,14 @@ export type Decision =
       readonly kind: 'registration'
       readonly registrationId: number
       readonly act: 'accept' | 'acceptWithoutDays' | 'refuse'
-      /** Of the refusal, or for which a condition is passed over. */
+      /** The reason for refusing, or for overriding an unmet condition. */
       readonly reason: string
     }
 
 export type Decided = {
-  /** Null when nothing could be done. */
+  /** Null when no decision could be applied. */
   readonly actId: number | null
-  /** Demandes answered, at least in part. */
+  /** Number of demandes answered, at least in part. */
   readonly done: number
   readonly refused: {
     registrationId: number
@@ -48,14 +55,14 @@ export type Decided = {
     sentence: string
     needs: NotMoved['needs']
   }[]
-  /** What the semaine type of each registration accepted gave. */
+  /** What each accepted registration's semaine type booked. */
   readonly weeks: (WeekResult & { readonly registrationId: number })[]
   readonly promoted: number
 }
 
 /**
- * Part of an act: answers demandes, in the order given. What cannot be answered so is listed with its reason and waits
- * on; a demande that somebody answered meanwhile keeps that answer.
+ * Part of an act: answers demandes in the given order. A demande that cannot be answered is listed with its reason and
+ * keeps waiting; one answered meanwhile keeps that answer.
  */
 export const writeDecisions = (
   store: Store,
@@ -67,7 +74,7 @@ export const writeDecisions = (
   const weeks: Decided['weeks'] = []
   let done = 0
   let promoted = 0
-  for (const run of runsOf(store, decisions)) {
+  for (const run of groupByBoard(store, decisions)) {
     if (run.kind === 'registration') {
       const { registrationId } = run
       const sentence = writeRegistrationAnswer(store, write, person, run, weeks)
@@ -84,15 +91,17 @@ export const writeDecisions = (
 }
 
 type CellsDecision = Extract<Decision, { kind: 'cells' }>
-type Run = Extract<Decision, { kind: 'registration' }> | { readonly kind: 'cells'; readonly decisions: CellsDecision[] }
+type DecisionGroup =
+  | Extract<Decision, { kind: 'registration' }>
+  | { readonly kind: 'cells'; readonly decisions: CellsDecision[] }
 
 /**
- * Decisions judged on one board: places accepted one after the other in one period, for as many children. What frees a
- * place, or could meet the same child again, is judged on a board of its own.
+ * Groups decisions that can share one board: acceptances in one period, each for another child. A decision that frees a
+ * place, or concerns a child already in the group, gets a board of its own.
  */
-const runsOf = (store: Store, decisions: readonly Decision[]): Run[] => {
-  const runs: Run[] = []
-  /** Of the last run, as long as others may join it; 0 for none. */
+const groupByBoard = (store: Store, decisions: readonly Decision[]): DecisionGroup[] => {
+  const runs: DecisionGroup[] = []
+  /** Period of the last group while it accepts more decisions; 0 for none. */
   let periodId = 0
   const childIds = new Set<number>()
   for (const decision of decisions) {
@@ -101,7 +110,7 @@ const runsOf = (store: Store, decisions: readonly Decision[]): Run[] => {
       periodId = 0
       continue
     }
-    const found = registrationFound(store, decision.registrationId)
+    const found = requireRegistration(store, decision.registrationId)
     const last = runs.at(-1)
     if (last?.kind === 'cells' && found.periodId === periodId && !childIds.has(found.childId)) {
       last.decisions.push(decision)
@@ -117,11 +126,11 @@ const runsOf = (store: Store, decisions: readonly Decision[]): Run[] => {
 
 /** « Zoé Lecerf », for the label of the act that decides one demande. */
 export const childOfDecision = (store: Store, { registrationId }: Decision): string => {
-  const { firstName, lastName } = registrationFound(store, registrationId)
+  const { firstName, lastName } = requireRegistration(store, registrationId)
   return `${firstName} ${lastName}`
 }
 
-/** What refuses it, or null. */
+/** Returns the sentence that refuses, or null on success. */
 const writeRegistrationAnswer = (
   store: Store,
   write: Write,
@@ -139,7 +148,7 @@ const writeRegistrationAnswer = (
   try {
     writeAccepted(store, write, person, registrationId, reason)
   } catch (error) {
-    // It refuses before it writes: the rest of the act stands.
+    // `writeAccepted` refuses before it writes anything: the rest of the act is still valid.
     if (error instanceof Refused) return error.sentence
     throw error
   }
@@ -149,23 +158,23 @@ const writeRegistrationAnswer = (
   return null
 }
 
-/** @param decisions of one period */
+/** @param decisions all of one period */
 const writeAnswers = (store: Store, write: Write, person: Person, decisions: readonly CellsDecision[]): Moved => {
   const decided = decisions.flatMap(({ registrationId, wish, recordedAt, answers }) =>
     answers.flatMap((answer) =>
       answer.slotIds.map((slotId) => ({ registrationId, slotId, wish, recordedAt, ...answer })),
     ),
   )
-  return writeMoves(store, write, moverOf(person), decided, (answer, board) => {
+  return writeMoves(store, write, cellActorOf(person), decided, (answer, board) => {
     const stored = board.cell(answer.registrationId, answer.day, answer.slotId)
     if (stored?.ask !== answer.wish || stored.recordedAt !== answer.recordedAt)
-      return { refused: answeredBefore(store, stored) }
+      return { refused: answeredText(store, stored) }
     const { act, reason, charged } = answer
     return { act, context: { at: write.at, reason, charged } }
   })
 }
 
-const answeredBefore = (store: Store, stored: CellRow | undefined): string =>
+const answeredText = (store: Store, stored: CellRow | undefined): string =>
   answerSentence(stored && movesOf(store, stored.id).find((one) => one.answer !== null))
 
 const answerSentence = (answer: Pick<MoveRow, 'who' | 'at' | 'mover'> | undefined): string =>
@@ -173,6 +182,6 @@ const answerSentence = (answer: Pick<MoveRow, 'who' | 'at' | 'mover'> | undefine
     ? decidedBy({ who: answer.mover === 'rule' ? 'une règle du service' : answer.who, at: answer.at })
     : 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
 
-/** Who answered a registration's demande of one moment, as a sentence; null while one of its days still waits. */
+/** Says who answered a registration's demande of one moment; null while one of its days still waits. */
 export const answeredDemande = (store: Store, demande: AskedCells): string | null =>
-  waitingCells(store, demande) > 0 ? null : answerSentence(lastAnswer(store, demande))
+  countUnanswered(store, demande) > 0 ? null : answerSentence(lastAnswer(store, demande))

@@ -11,7 +11,7 @@ import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { moverOf, registrationFound, unknownSlot } from './board/checks.ts'
+import { cellActorOf, requireRegistration, unknownSlot } from './board/checks.ts'
 import { newPlan, type Plan, writePlan } from './board/moving.ts'
 import { nextMoveId, type RegistrationRow, registrationsIn, slotsOpenIn, typicalWeeksOf } from './reservations-store.ts'
 import { fillWeek, type WeekInput } from './typical-weeks.ts'
@@ -19,38 +19,41 @@ import { fillWeek, type WeekInput } from './typical-weeks.ts'
 type ManyWeeksInput = {
   readonly periodId: number
   readonly registrationIds: readonly number[]
-  /** The same for all; null: that of each registration. */
+  /** One week for all children; null: each registration's own semaine type. */
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[] | null
   readonly from: Day
   readonly to: Day
 }
 
-/** What a semaine type would give to many children of a period. Writes nothing; others are served between two days. */
+/**
+ * Previews what a semaine type would book for many children of a period. Writes nothing; yields to other calls after
+ * each day.
+ */
 export const previewWeeks = async (
   { store, clock }: Core,
   person: Person,
   input: ManyWeeksInput,
 ): Promise<ManyWeeks> => {
   const at = clock()
-  const asked = wishesOf(store, input)
+  const asked = readChildWeeks(store, input)
   const tally = newTally(asked.wishes)
   for (const day of asked.days) {
     const board = readBoard(store, at, input.periodId, asked.registrations, day, day)
     const plan = newPlan(nextMoveId(store))
-    for (const wish of asked.wishes) fill(tally, plan, board, person, wish, day, at)
+    for (const wish of asked.wishes) fillChildDay(tally, plan, board, person, wish, day, at)
     await setImmediate()
   }
   return tally.result()
 }
 
-/** Books it as one act, in slices: whole or not at all. A day after the other, who comes first in the list first. */
+/** Books semaines types in one long act: all or nothing. Day by day, children in the order of the list. */
 export const applyWeeks = async (
   { store }: Core,
   person: Person,
   input: ManyWeeksInput,
   { signal, onProgress }: LongWork,
 ): Promise<ManyWeeks & { actId: number }> => {
-  const { registrations, wishes, days, period } = wishesOf(store, input)
+  const { registrations, wishes, days, period } = readChildWeeks(store, input)
   const tally = newTally(wishes)
   const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period}`
   const act = store.longAct(person, 'reservations.weeks', label)
@@ -62,7 +65,7 @@ export const applyWeeks = async (
         const children = own.map(({ registration }) => registration)
         const board = readBoard(store, write.at, input.periodId, children, day, day, write.actId)
         const plan = newPlan(nextMoveId(store))
-        for (const wish of own) fill(tally, plan, board, person, wish, day, write.at)
+        for (const wish of own) fillChildDay(tally, plan, board, person, wish, day, write.at)
         writePlan(write, plan)
       },
       { signal, onProgress: (done) => onProgress(done, parts.length) },
@@ -70,7 +73,7 @@ export const applyWeeks = async (
     signal.throwIfAborted()
     return act.close(() => {
       const result = tally.result()
-      if (result.filled + result.waitListed === 0) throw new Refused(nothingText(result))
+      if (result.filled + result.waitListed === 0) throw new Refused(nothingBookedText(result))
       return { ...result, actId: act.id }
     })
   } catch (error) {
@@ -80,8 +83,8 @@ export const applyWeeks = async (
 }
 
 /**
- * Part of a long act: a day of the semaines types wished with registrations just accepted, in their order.
- * @param wishes few enough for a slice, see `together`
+ * Part of a long act: books one day of the semaines types of newly accepted registrations, in their order.
+ * @param wishes at most `childrenPerSlice`
  */
 export const writeAcceptedWeeks = (
   store: Store,
@@ -89,15 +92,15 @@ export const writeAcceptedWeeks = (
   person: Person,
   { periodId, wishes, day }: { periodId: number; wishes: readonly WeekInput[]; day: Day },
 ): WeekResult => {
-  const found = wishes.map(({ registrationId }) => registrationFound(store, registrationId))
+  const found = wishes.map(({ registrationId }) => requireRegistration(store, registrationId))
   const board = readBoard(store, write.at, periodId, found, day, day, write.actId)
   const plan = newPlan(nextMoveId(store))
   const results = wishes.map(({ week, from, askedAt }, at) => {
     const registration = found[at]
-    if (!registration || day < from || day > registration.endDay) return nothing
+    if (!registration || day < from || day > registration.endDay) return emptyResult
     const wanted = week.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId }))
     const asOf = askedAt !== undefined && askedAt < write.at ? askedAt : undefined
-    const who = { who: moverOf(person), at: write.at, asOf }
+    const who = { who: cellActorOf(person), at: write.at, asOf }
     return fillWeek(plan, board, registration, wanted, { from: day, to: day }, who)
   })
   writePlan(write, plan)
@@ -108,12 +111,12 @@ export const writeAcceptedWeeks = (
   }
 }
 
-const nothing: WeekResult = { filled: [], waitListed: [], skipped: [] }
+const emptyResult: WeekResult = { filled: [], waitListed: [], skipped: [] }
 
-type Wish = { readonly registration: RegistrationRow; readonly week: TypicalWeek<number> }
+type ChildWeek = { readonly registration: RegistrationRow; readonly week: TypicalWeek<number> }
 
-/** @throws Refused when the list is no longer what was shown, or when nothing is wished */
-const wishesOf = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput) => {
+/** @throws Refused when the list has changed since it was shown, or when no child has a week */
+const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput) => {
   const period = periodOf(store, periodId)
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
   const chosen = new Set(registrationIds)
@@ -123,8 +126,8 @@ const wishesOf = (store: Store, { periodId, registrationIds, week, from, to }: M
   const slots = new Set(slotsOpenIn(store, period.activityId).map(({ id }) => id))
   if (week?.some(({ slotId }) => !slots.has(slotId))) throw new Refused(unknownSlot, 'week')
   const own = week === null ? typicalWeeksOf(store, registrationIds) : null
-  const wishes = registrations.map((registration): Wish => {
-    // One that was wished when the slot was there is no reason to refuse the others.
+  const wishes = registrations.map((registration): ChildWeek => {
+    // Skip slots removed since the semaine type was recorded: they must not block the other children.
     const wanted = own ? (own.get(registration.id) ?? []).filter(({ slotId }) => slots.has(slotId)) : (week ?? [])
     return { registration, week: wanted.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId })) }
   })
@@ -140,22 +143,22 @@ const wishesOf = (store: Store, { periodId, registrationIds, week, from, to }: M
 const later = (one: Day, other: Day): Day => (one > other ? one : other)
 const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
 
-/** Few enough children for a slice of a long act, many enough to share what is read of their day. */
+/** Few enough children for a slice of at most 20 ms, enough to share what one board reads of their day. */
 export const childrenPerSlice = 12
 
-const fill = (
+const fillChildDay = (
   tally: Tally,
   plan: Plan,
   board: Board,
   person: Person,
-  { registration, week }: Wish,
+  { registration, week }: ChildWeek,
   day: Day,
   at: Instant,
 ): void => {
   if (day < registration.startDay || day > registration.endDay) return
   const span = { from: day, to: day }
   const planned = plan.moves.length
-  const given = fillWeek(plan, board, registration, week, span, { who: moverOf(person), at })
+  const given = fillWeek(plan, board, registration, week, span, { who: cellActorOf(person), at })
   const granted = plan.moves
     .slice(planned)
     .filter(({ before, answer }) => before.ask === 'book' && answer === 'accepted').length
@@ -164,7 +167,7 @@ const fill = (
 
 type Tally = { add(registrationId: number, given: WeekResult, granted: number): void; result(): ManyWeeks }
 
-const newTally = (wishes: readonly Wish[]): Tally => {
+const newTally = (wishes: readonly ChildWeek[]): Tally => {
   const children = new Map(
     wishes.map(({ registration: { id, lastName, firstName } }) => [
       id,
@@ -200,5 +203,5 @@ const newTally = (wishes: readonly Wish[]): Tally => {
   }
 }
 
-const nothingText = ({ skipped: [first] }: ManyWeeks): string =>
+const nothingBookedText = ({ skipped: [first] }: ManyWeeks): string =>
   first ? `Rien n’a pu être réservé. ${first.reason}` : 'Rien n’est à réserver ces jours-là.'

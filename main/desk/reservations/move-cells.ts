@@ -6,7 +6,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './board/moving.ts'
 import { nextMoveId } from './reservations-store.ts'
 import { sentences } from './story.ts'
@@ -19,13 +19,13 @@ type MoveInput = {
   readonly charged?: boolean | undefined
   readonly surchargeAccepted?: boolean | undefined
   readonly passesWaiting?: boolean | undefined
-  /** For a demande entered by hand: when the parent asked. */
+  /** When the parent asked, for a demande entered by staff. */
   readonly recordedAt?: Instant | undefined
 }
 
 /**
- * Moves cells in one act and one transaction. Each is judged by itself, in the order given, against places as the
- * ones before left them; what cannot be done is listed with its reason and changes nothing.
+ * Moves cells in one act. Each cell is judged separately, in the given order, against the places that earlier moves
+ * left; refused cells are listed with their reason and stay unchanged.
  */
 export const moveCells = (core: Core, person: Person, input: MoveInput): MoveResult => {
   const { store, clock } = core
@@ -37,7 +37,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
   return store.act(person, `reservations.${input.act}`, label, (write) => {
     const context: MoveContext = {
       at: input.recordedAt ?? write.at,
-      // Late or in time, as of when the family asked.
+      // The deadline is judged at the instant when the family asked.
       asOf: input.act === 'enterDemand' ? input.recordedAt : undefined,
       reason: input.reason,
       charged: input.charged,
@@ -47,7 +47,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
     const refused: MoveResult['refused'] = []
     const moves: PlannedMove[] = []
     for (const own of byPeriod(store, input.cells)) {
-      const moved = writeMoves(store, write, moverOf(person), own, () => ({ act: input.act, context }))
+      const moved = writeMoves(store, write, cellActorOf(person), own, () => ({ act: input.act, context }))
       refused.push(...moved.refused)
       moves.push(...moved.moves)
     }
@@ -58,7 +58,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
 
 export type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
 
-/** Part of an act: moves cells of one period, in their order; written at once, so that what comes after sees them. */
+/** Part of an act: moves cells of one period in their order. Writes at once, so that the next group sees the result. */
 export const writeMoves = <Cell extends CellKey>(
   store: Store,
   write: Write,
@@ -67,7 +67,7 @@ export const writeMoves = <Cell extends CellKey>(
   moveOf: (cell: Cell, board: Board) => { act: CellAction; context: MoveContext } | { refused: string },
 ): Moved => {
   const ids = new Set(cells.map(({ registrationId }) => registrationId))
-  const registrations = new Map([...ids].map((id) => [id, registrationFound(store, id)]))
+  const registrations = new Map([...ids].map((id) => [id, requireRegistration(store, id)]))
   const [first] = registrations.values()
   const days = cells.map(({ day }) => day).toSorted()
   const [from, to] = [days[0], days.at(-1)]
@@ -94,13 +94,13 @@ export const writeMoves = <Cell extends CellKey>(
   return { moves: plan.moves, refused }
 }
 
-/** Each cell once, apart by period: what one period gives a child counts in the next, where hours overlap. */
+/** Groups distinct cells by period: bookings of one period count in the next where hours overlap. */
 export const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
   const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
   const periods = new Map(
     [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [
       id,
-      registrationFound(store, id).periodId,
+      requireRegistration(store, id).periodId,
     ]),
   )
   return [...Map.groupBy(unique, ({ registrationId }) => periods.get(registrationId)).values()]

@@ -12,12 +12,12 @@ import {
 import { briefDay, counted, listed, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board/board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { writeMoves } from './move-cells.ts'
 import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
 
-/** The booked slots of one day of a child, and the day to which they go. */
-type Wish = {
+/** The booked slots of a child's day, and the day to move them to. */
+type ReschedulingInput = {
   readonly registrationId: number
   readonly from: Day
   readonly to: Day
@@ -25,8 +25,8 @@ type Wish = {
 }
 
 /**
- * Frees slots of one day and books the same ones on another in one act, whole or not at all. Cancelling and booking are
- * each judged with their own deadline, as if done alone.
+ * Frees slots of one day and books the same slots on another in one act, all or nothing. Cancelling and booking each
+ * keep their own deadline.
  * @throws Refused with the sentence of the first obstacle
  */
 export const reschedule = (
@@ -39,7 +39,7 @@ export const reschedule = (
     slotIds,
     charged,
     ...given
-  }: Wish & Pick<ActionContext, 'reason' | 'charged' | 'surchargeAccepted' | 'passesWaiting'>,
+  }: ReschedulingInput & Pick<ActionContext, 'reason' | 'charged' | 'surchargeAccepted' | 'passesWaiting'>,
 ): Rescheduled => {
   const { store } = core
   refuseSameDay(from, to)
@@ -49,13 +49,13 @@ export const reschedule = (
   return store.act(person, 'reservations.reschedule', label, (write) => {
     const half = (act: 'free' | 'book', day: Day, context: Partial<ActionContext> & { readonly note: string }) => {
       const cells = slotIds.map((slotId) => ({ registrationId, day, slotId }))
-      const { moves, refused } = writeMoves(store, write, moverOf(person), cells, (cell, board) =>
+      const { moves, refused } = writeMoves(store, write, cellActorOf(person), cells, (cell, board) =>
         board.cell(registrationId, cell.day, cell.slotId)?.billedBy == null
           ? { act, context: { at: write.at, ...given, ...context } }
           : { refused: alreadyBilledText },
       )
       const [first] = refused
-      if (first) throw new Refused(told(day, [first.slot], first.sentence))
+      if (first) throw new Refused(slotsSentence(day, [first.slot], first.sentence))
       return moves
     }
     const freed = half('free', from, { charged, note: `déplacé au ${briefDay(to)}` })
@@ -64,8 +64,8 @@ export const reschedule = (
   })
 }
 
-/** The obstacles to rescheduling, and the reasons and confirmations that it would need. Changes nothing. */
-export const previewRescheduling = (core: Core, person: Person, wish: Wish): ReschedulingPreview => {
+/** Lists the obstacles to rescheduling, and the reasons and confirmations that staff must give. Changes nothing. */
+export const previewRescheduling = (core: Core, person: Person, wish: ReschedulingInput): ReschedulingPreview => {
   const { from, to } = wish
   refuseSameDay(from, to)
   const freeing = verdictsOn(core, person, wish, 'free', from)
@@ -73,10 +73,10 @@ export const previewRescheduling = (core: Core, person: Person, wish: Wish): Res
   const both = [...freeing, ...booking]
   const passed = maxPassedOver(booking.map((one) => one.passed))
   return {
-    refused: [...saidOf(from, freeing, true), ...saidOf(to, booking, true)],
+    refused: [...sentencesOf(from, freeing, true), ...sentencesOf(to, booking, true)],
     lacks: [
-      ...saidOf(from, freeing, false),
-      ...saidOf(to, booking, false),
+      ...sentencesOf(from, freeing, false),
+      ...sentencesOf(to, booking, false),
       ...(passed === null ? [] : [passedOverText(passed)]),
     ],
     needs: both.reduce<RequiredReason>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
@@ -90,13 +90,13 @@ export const previewRescheduling = (core: Core, person: Person, wish: Wish): Res
 const verdictsOn = (
   { store, clock }: Core,
   person: Person,
-  { registrationId, slotIds }: Wish,
+  { registrationId, slotIds }: ReschedulingInput,
   act: 'free' | 'book',
   day: Day,
 ) => {
   const at = clock()
-  const who = moverOf(person)
-  const registration = registrationFound(store, registrationId)
+  const who = cellActorOf(person)
+  const registration = requireRegistration(store, registrationId)
   const board = readBoard(store, at, registration.periodId, [registration], day, day)
   return slotIds.map((slotId) => {
     refuseUnknownSlot(board, slotId)
@@ -104,7 +104,8 @@ const verdictsOn = (
     const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
     const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
     const allowed = isBilled ? undefined : allowedActions(facts, who).find((one) => one.act === act)
-    // Judged without a reason, so that the rule answers what is missing. Passing those who wait is told once for all slots.
+    // Judged without a reason, so that the rule says what is missing. Passing waiting children is reported once for all
+    // slots.
     const moved = move(facts, act, who, { at, passesWaiting: true })
     const sentence = isBilled ? alreadyBilledText : moved.ok ? null : moved.reason
     return {
@@ -124,25 +125,25 @@ const refuseSameDay = (from: Day, to: Day) => {
   if (from === to) throw new Refused('Choisissez un autre jour\u00a0: celui-ci est déjà réservé.', 'to')
 }
 
-/** Groups slots that have the same sentence, so that it is said once. */
-const saidOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: boolean): string[] =>
+/** Groups slots that have the same sentence, to say it once. */
+const sentencesOf = (day: Day, verdicts: ReturnType<typeof verdictsOn>, isRefused: boolean): string[] =>
   [
     ...Map.groupBy(
       verdicts.filter(({ mayNot }) => mayNot === isRefused),
       ({ sentence }) => sentence,
     ),
-  ].flatMap(([sentence, alike]) =>
+  ].flatMap(([sentence, sameSentence]) =>
     sentence === null
       ? []
       : [
-          told(
+          slotsSentence(
             day,
-            alike.map(({ slot }) => slot),
+            sameSentence.map(({ slot }) => slot),
             sentence,
           ),
         ],
   )
 
 /** « Mer. 9 déc., matin et repas. Complet : il ne reste aucune place. » */
-const told = (day: Day, slots: readonly string[], sentence: string) =>
+const slotsSentence = (day: Day, slots: readonly string[], sentence: string) =>
   sentenceWithSubject(`${briefDay(day)}, ${listed(slots.map((slot) => slot.toLocaleLowerCase('fr')))}`, sentence)

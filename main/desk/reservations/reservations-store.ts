@@ -8,7 +8,7 @@ import type { RegistrationState } from '../../../shared/rules/people/registratio
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** A cell that is not empty, as it is stored. */
+/** A non-empty cell, as stored. */
 export type CellRow = {
   readonly id: number
   readonly registrationId: number
@@ -23,11 +23,11 @@ export type CellRow = {
   readonly takenBack: 0 | 1
   readonly waitingSince: Instant | null
   readonly waitingNumber: number | null
-  /** A freed place is kept for the child until then. */
+  /** Until when a freed place is kept for this waiting child. */
   readonly offeredUntil: Instant | null
   readonly overbooked: 0 | 1
   readonly surchargeCents: number
-  /** Accepted with a late cancellation: due once it gave the place back. */
+  /** Accepted with a late cancellation: due once the cancellation frees the place. */
   readonly cancelSurchargeCents: number
   readonly chargedReason: string | null
   readonly billedBy: number | null
@@ -53,11 +53,11 @@ export type PeriodRow = {
   readonly waitingList: boolean
   readonly promotion: 'automatic' | 'offer' | 'proposal'
   readonly offerHours: number
-  /** In what order children wait: of the activity, else of the service. */
+  /** Order of waiting children: the activity's priorities, else the service's. */
   readonly priorities: readonly Priority[]
   readonly supervision: Supervision
   readonly staffingBlocks: boolean
-  /** Planned on each slot, unless a day says otherwise; null when nobody said. */
+  /** Adults planned on each slot by default; null when staff entered none. */
   readonly adults: number | null
   readonly minAge: number | null
   readonly maxAge: number | null
@@ -91,7 +91,7 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
   }
 }
 
-/** Periods open on at least one day between two, by activity then start. */
+/** Periods with at least one opening between two days, by activity then start. */
 export const periodsOpenBetween = (store: Store, from: Day, to: Day): number[] =>
   (
     store
@@ -112,7 +112,7 @@ export type SlotRow = {
   readonly end: TimeOfDay
 }
 
-/** The slots that a period opens, in their order on the day. */
+/** The activity's slots, in their order within the day. */
 export const slotsOpenIn = (store: Store, activityId: number): SlotRow[] =>
   store
     .statement(
@@ -130,7 +130,7 @@ export const openingsBetween = (store: Store, periodId: number, from: Day, to: D
     )
     .all(periodId, from, to) as OpeningRow[]
 
-/** Places held and children waiting, by day and slot. Rows of an act under way hold theirs too. */
+/** Places taken and children waiting, by day and slot. Includes rows of acts still open. */
 export const countsBetween = (store: Store, periodId: number, from: Day, to: Day) =>
   store
     .statement(
@@ -147,7 +147,7 @@ export type RegistrationRow = {
   readonly startDay: Day
   readonly endDay: Day
   readonly overrideReason: string
-  /** Why the child goes before others on waiting lists; empty when nothing says so. */
+  /** Why the child comes first on waiting lists; empty when nothing says so. */
   readonly priorityReason: string
   readonly lastName: string
   readonly firstName: string
@@ -157,7 +157,7 @@ export type RegistrationRow = {
 const registrationColumns = `g.id, g.child_id childId, g.family_id familyId, g.state, g.start_day startDay,
   g.end_day endDay, g.override_reason overrideReason, g.priority_reason priorityReason, c.last_name lastName, c.first_name firstName, c.birth_day birthDay`
 
-/** Who has rows in a period's calendar: whoever is or was registered, and asks that wait. */
+/** Rows of a period's calendar: registrations current, ended, or still undecided. */
 export const registrationsIn = (store: Store, periodId: number, familyId: number | null): RegistrationRow[] =>
   store
     .statement(
@@ -167,7 +167,7 @@ export const registrationsIn = (store: Store, periodId: number, familyId: number
     )
     .all(periodId, familyId, familyId) as RegistrationRow[]
 
-/** Those of them that are named. */
+/** The rows of `registrationsIn` that have the given ids. */
 export const registrationsAmong = (store: Store, periodId: number, ids: readonly number[]): RegistrationRow[] =>
   store
     .statement(
@@ -175,7 +175,7 @@ export const registrationsAmong = (store: Store, periodId: number, ids: readonly
       join child c on c.id = g.child_id
       where g.period_id = ? and g.state in ('asked', 'accepted', 'ended')`,
     )
-    .all(list(ids), periodId) as RegistrationRow[]
+    .all(jsonIds(ids), periodId) as RegistrationRow[]
 
 export const registrationRow = (store: Store, id: number) =>
   store
@@ -185,7 +185,7 @@ export const registrationRow = (store: Store, id: number) =>
     )
     .get(id) as (RegistrationRow & { periodId: number }) | undefined
 
-/** The semaine type wished with each registration. */
+/** The semaine type asked with each registration. */
 export const typicalWeeksOf = (
   store: Store,
   ids: readonly number[],
@@ -194,11 +194,11 @@ export const typicalWeeksOf = (
     (
       store
         .statement('select g.id, typical_week week from json_each(?) wanted join registration g on g.id = wanted.value')
-        .all(list(ids)) as { id: number; week: string }[]
+        .all(jsonIds(ids)) as { id: number; week: string }[]
     ).map(({ id, week }) => [id, JSON.parse(week) as { weekday: number; slotId: number }[]]),
   )
 
-/** Every registration of a child in a period, whichever home it is of. */
+/** Every registration of a child in a period, in all of the child's homes. */
 export const registrationsOfChildIn = (store: Store, childId: number, periodId: number): RegistrationRow[] =>
   store
     .statement(
@@ -207,7 +207,10 @@ export const registrationsOfChildIn = (store: Store, childId: number, periodId: 
     )
     .all(childId, periodId) as RegistrationRow[]
 
-/** What a child holds from a day on, in whichever home, soonest first; `isKept`: staff once left it there knowingly. */
+/**
+ * A child's places and ranks from a day on, in all homes, soonest first. `isKept`: staff once left it knowingly on a
+ * day of the other home.
+ */
 export const heldByChild = (store: Store, childId: number, from: Day) =>
   store
     .statement(
@@ -228,8 +231,8 @@ export const heldByChild = (store: Store, childId: number, from: Day) =>
     isKept: 0 | 1
   }[]
 
-/** What a child's homes asked and nobody answered yet, from a day on, soonest first. */
-export const awaitedByChild = (store: Store, childId: number, from: Day) =>
+/** Unanswered bookings asked by a child's homes from a day on, soonest first. */
+export const unansweredBookingsOfChild = (store: Store, childId: number, from: Day) =>
   store
     .statement(
       `select r.id reservationId, r.day, g.family_id familyId, a.name activity, s.name slot
@@ -241,7 +244,7 @@ export const awaitedByChild = (store: Store, childId: number, from: Day) =>
     )
     .all(from, childId) as { reservationId: number; day: Day; familyId: number; activity: string; slot: string }[]
 
-/** How many places of a child each home holds, by day. */
+/** Number of a child's places in each home, by day. */
 export const bookedByHome = (store: Store, childId: number, from: Day, to: Day) =>
   store
     .statement(
@@ -252,8 +255,8 @@ export const bookedByHome = (store: Store, childId: number, from: Day, to: Day) 
     )
     .all(from, to, childId) as { day: Day; familyId: number; count: number }[]
 
-/** Ids as SQLite reads them: one JSON text for any number of them. */
-const list = (ids: readonly number[]) => JSON.stringify(ids)
+/** Ids as one JSON text: a single SQL parameter for any number of ids. */
+const jsonIds = (ids: readonly number[]) => JSON.stringify(ids)
 
 export const cellsBetween = (store: Store, registrationIds: readonly number[], from: Day, to: Day): CellRow[] =>
   store
@@ -261,9 +264,9 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
       `select ${cellColumns} from json_each(?) wanted
       join reservation r on r.registration_id = wanted.value and r.day between ? and ?`,
     )
-    .all(list(registrationIds), from, to) as CellRow[]
+    .all(jsonIds(registrationIds), from, to) as CellRow[]
 
-/** Where demandes of these registrations stand in the portal's log. */
+/** Numbers in the portal's log of the demandes of these registrations. */
 export const askNumbers = (store: Store, registrationIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
@@ -272,7 +275,7 @@ export const askNumbers = (store: Store, registrationIds: readonly number[], fro
       join portal_ask a on a.registration_id = wanted.value and a.day between ? and ?
       where a.kind = 'demande'`,
     )
-    .all(list(registrationIds), from, to) as {
+    .all(jsonIds(registrationIds), from, to) as {
     registrationId: number
     day: Day
     slotId: number
@@ -280,13 +283,13 @@ export const askNumbers = (store: Store, registrationIds: readonly number[], fro
     number: number
   }[]
 
-/** Another text after any change of the file, by whichever connection. */
-export const fileState = (store: Store): string =>
+/** Changes whenever the file changes, through any connection. */
+export const fileVersion = (store: Store): string =>
   `${String(store.statement('select total_changes()').pluck().get())} ${String(store.statement('pragma data_version').pluck().get())}`
 
 /**
- * What waits for the desk's decision, in the order it was recorded.
- * @param ownAct the act that reads it, which sees what it wrote
+ * Collected asks that wait for the desk's decision, in the order they were recorded.
+ * @param ownAct the open act that reads, which sees its own rows
  */
 export const collectedAsks = (store: Store, ownAct: number): AskedRow[] =>
   store
@@ -297,8 +300,8 @@ export const collectedAsks = (store: Store, ownAct: number): AskedRow[] =>
     )
     .all(ownAct) as AskedRow[]
 
-/** Cells whose day came before the answer, and what the family still waits for there. */
-export const unansweredCells = (store: Store, today: Day): CellRow[] =>
+/** Cells whose day has begun while the family still waits: a waiting-list rank, or an unanswered ask. */
+export const cellsToExpire = (store: Store, today: Day): CellRow[] =>
   store
     .statement(
       `select ${cellColumns} from reservation r where r.day <= ? and r.held = 'waitlisted'
@@ -309,7 +312,7 @@ export const unansweredCells = (store: Store, today: Day): CellRow[] =>
 
 export type AskedRow = CellRow & { readonly ask: NonNullable<CellRow['ask']>; readonly recordedAt: Instant }
 
-/** How many demandes the cells of `collectedAsks` make: those of one registration recorded together. */
+/** The demandes that the cells of `collectedAsks` form: cells of one registration asked at the same moment. */
 export const collectedRequests = (
   store: Store,
 ): { familyId: number; ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[] =>
@@ -324,14 +327,14 @@ export const collectedRequests = (
 export const cellRow = (store: Store, id: number) =>
   store.statement(`select ${cellColumns} from reservation r where r.id = ?`).get(id) as CellRow | undefined
 
-/** Dated facts of children: class and residence, newest first. */
+/** Classes of children by date, newest first. */
 export const levelsOf = (store: Store, childIds: readonly number[]) =>
   store
     .statement(
       `select s.child_id childId, s.from_day fromDay, s.level from json_each(?) wanted
       join schooling s on s.child_id = wanted.value order by s.from_day desc`,
     )
-    .all(list(childIds)) as { childId: number; fromDay: Day; level: string }[]
+    .all(jsonIds(childIds)) as { childId: number; fromDay: Day; level: string }[]
 
 export const residencesOf = (store: Store, familyIds: readonly number[]) =>
   store
@@ -339,11 +342,11 @@ export const residencesOf = (store: Store, familyIds: readonly number[]) =>
       `select a.family_id familyId, a.from_day fromDay, a.resident from json_each(?) wanted
       join family_address a on a.family_id = wanted.value order by a.from_day desc`,
     )
-    .all(list(familyIds)) as { familyId: number; fromDay: Day; resident: 0 | 1 }[]
+    .all(jsonIds(familyIds)) as { familyId: number; fromDay: Day; resident: 0 | 1 }[]
 
 /**
- * Confirmed bookings of these children elsewhere, in slots whose hours overlap those of the activity. `cross join` keeps
- * the order, from a child by its homes to its registrations, to their days: left alone, SQLite reads every reservation.
+ * Confirmed bookings of these children in other activities, in slots whose hours overlap this activity's. `cross join`
+ * forces the join order child → homes → registrations → days: SQLite's planner would scan every reservation.
  */
 export const bookingsElsewhere = (store: Store, activityId: number, childIds: readonly number[], from: Day, to: Day) =>
   store
@@ -358,7 +361,7 @@ export const bookingsElsewhere = (store: Store, activityId: number, childIds: re
       cross join reservation r on r.registration_id = g.id and r.day between ? and ? and r.slot_id = s.id and r.held = 'confirmed'
       join activity a on a.id = p.activity_id`,
     )
-    .all(list(childIds), to, from, activityId, from, to) as {
+    .all(jsonIds(childIds), to, from, activityId, from, to) as {
     childId: number
     registrationId: number
     day: Day
@@ -386,7 +389,7 @@ export type MoveRow = {
 const moveColumns = `m.id, m.reservation_id reservationId, m.move, m.mover, m.answer, m.reason, m.before,
   t.started_at at, t.actor_name who`
 
-/** The story of a cell, newest first. */
+/** The history of a cell, newest first. */
 export const movesOf = (store: Store, reservationId: number): MoveRow[] =>
   store
     .statement(
@@ -398,13 +401,13 @@ export const movesOf = (store: Store, reservationId: number): MoveRow[] =>
 /** The cells of one registration that were asked for at one moment. */
 export type AskedCells = { readonly registrationId: number; readonly wish: Wish; readonly recordedAt: Instant }
 
-export const waitingCells = (store: Store, { registrationId, wish, recordedAt }: AskedCells): number =>
+export const countUnanswered = (store: Store, { registrationId, wish, recordedAt }: AskedCells): number =>
   store
     .statement(`select count(*) from reservation where registration_id = ? and ask = ? and recorded_at = ?`)
     .pluck()
     .get(registrationId, wish, recordedAt) as number
 
-/** The last move that answered one of them. */
+/** The last move that answered one of these cells. */
 export const lastAnswer = (store: Store, { registrationId, wish, recordedAt }: AskedCells): MoveRow | undefined =>
   store
     .statement(
@@ -416,7 +419,7 @@ export const lastAnswer = (store: Store, { registrationId, wish, recordedAt }: A
     )
     .get(registrationId, wish, recordedAt) as MoveRow | undefined
 
-/** The stories of many cells at once, oldest first, what the act under way wrote among them. */
+/** Histories of many cells, oldest first, including the moves of the open act that reads. */
 export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: number) =>
   store
     .statement(
@@ -426,12 +429,12 @@ export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: numb
       join act t on t.id = m.act_id and (t.state = 'closed' or t.id = ?)
       order by m.id`,
     )
-    .all(list(cellIds), ownAct) as (Pick<MoveRow, 'id' | 'reservationId' | 'move' | 'answer' | 'reason'> & {
-    /** It came beside a demande that waited already: one decision answers both. */
+    .all(jsonIds(cellIds), ownAct) as (Pick<MoveRow, 'id' | 'reservationId' | 'move' | 'answer' | 'reason'> & {
+    /** The demande joined one that already waited: one decision answers both. */
     readonly isJoined: 0 | 1
   })[]
 
-/** What parents recorded on the portal for a cell. */
+/** What parents recorded on the portal for a cell, with the receipt. */
 export const recordedFor = (store: Store, cellId: number) =>
   store
     .statement(
@@ -443,8 +446,11 @@ export const recordedFor = (store: Store, cellId: number) =>
     )
     .all(cellId) as { moveId: number; at: Instant; receipt: string; who: string }[]
 
-/** The moves of one act, with whose cell it is now, newest first. By the spans of its trail: moves are kept for years. */
-export const movesIn = (store: Store, actId: number) =>
+/**
+ * The moves of one act, newest first, with the registration of each cell. Found by the id spans in the act's audit
+ * rows: the table of moves, kept for years, is too large to scan.
+ */
+export const movesOfAct = (store: Store, actId: number) =>
   store
     .statement(
       `select ${moveColumns}, r.registration_id registrationId, r.day
@@ -456,8 +462,8 @@ export const movesIn = (store: Store, actId: number) =>
     )
     .all(actId) as (MoveRow & { readonly registrationId: number | null; readonly day: Day | null })[]
 
-/** Whether another child holds a place there that it did not hold before this move of the cell. */
-export const isGivenSince = (store: Store, { id, periodId, day, slotId }: CellRow, moveId: number): boolean =>
+/** Whether another child has got a place on this slot since this move of the cell. */
+export const isPlaceGivenSince = (store: Store, { id, periodId, day, slotId }: CellRow, moveId: number): boolean =>
   store
     .statement(
       `select exists (select 1 from reservation r
@@ -470,7 +476,7 @@ export const isGivenSince = (store: Store, { id, periodId, day, slotId }: CellRo
     .pluck()
     .get(moveId, periodId, day, slotId, id) === 1
 
-/** Whether one of these cells holds a place, or a rank, on a day that is not of its registration. */
+/** Whether one of these cells has a place or a rank on a day outside its registration. */
 export const isOutsideRegistration = (store: Store, cellIds: readonly number[]): boolean =>
   store
     .statement(
@@ -480,7 +486,7 @@ export const isOutsideRegistration = (store: Store, cellIds: readonly number[]):
         and (r.day not between g.start_day and g.end_day or g.state not in ('accepted', 'ended')))`,
     )
     .pluck()
-    .get(list(cellIds)) === 1
+    .get(jsonIds(cellIds)) === 1
 
 export const nextMoveId = (store: Store): number =>
   (store.statement('select coalesce(max(id), 0) + 1 next from reservation_move').get() as { next: number }).next

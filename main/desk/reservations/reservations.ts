@@ -1,5 +1,11 @@
 /** The door of reservations: what routes and the domains above may call. */
-export { type Arrival, writeArrivals, writeExpired, writeTakenBack, writeTakenOver } from './arriving.ts'
+export {
+  type Arrival,
+  writeArrivals,
+  writeExpired,
+  writeRecoveredAnswer,
+  writeTakenBack,
+} from './arriving.ts'
 export { block } from './block.ts'
 export { calendar } from './calendar.ts'
 export { calendarFile } from './calendar-paper.ts'
@@ -38,9 +44,20 @@ export {
   registerWithWeek,
   type WeekInput,
 } from './typical-weeks.ts'
-export { type MovesToUndo, movesToUndo, refuseOutside, writeMovesUndone, writeUndone } from './undoing.ts'
+export {
+  type MovesToUndo,
+  movesToUndo,
+  refuseCellsOutsideRegistration,
+  writeActUndone,
+  writeMovesUndone,
+} from './undoing.ts'
 export { openPlaces, previewOpening } from './waiting/opening-places.ts'
 export { promotable, sweepEachMinute, sweepOffers } from './waiting/waiting-lists.ts'
-export { heldNow, placeKey, standing, waitingWith } from './waiting/waiting-order.ts'
+export {
+  heldNow,
+  waitingListKey,
+  waitingPosition,
+  waitingWith,
+} from './waiting/waiting-order.ts'
 export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
-export { type WeighedPart, type WeighedRequest, weighAll, weighRequests } from './weighing.ts'
+export { type WeighedPart, type WeighedRequest, weighInAct, weighRequests } from './weighing.ts'

@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts'
 import type { PlannedMove } from './board/moving.ts'
 import { movesOf, recordedFor } from './reservations-store.ts'
 
-/** How the story of a cell tells each move. */
+/** The sentence of each move in a cell's history. */
 export const sentences: Readonly<Record<string, string>> = {
   record: 'Demande enregistrée',
   withdraw: 'Demande retirée',
@@ -31,7 +31,7 @@ export const sentences: Readonly<Record<string, string>> = {
   undo: 'Action annulée',
 } satisfies Record<PlannedMove['move'], string>
 
-/** Who entered the demande of this cell at the counter; empty when a parent recorded it. */
+/** Name of the staff member who entered this cell's demande at the counter; empty when a parent recorded it. */
 export const enteredBy = (store: Store, cellId: number): string =>
   movesOf(store, cellId).find(({ move }) => move === 'enterDemand')?.who ?? ''
 

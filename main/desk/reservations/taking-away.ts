@@ -10,12 +10,12 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeLeft as writeFamilyLeft } from '../families/families.ts'
 import { registrationsLeft, writeEnded, writeLeft as writeRegistrationsLeft } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { registrationFound } from './board/checks.ts'
+import { requireRegistration } from './board/checks.ts'
 import { newPlan, type PlannedMove, planTakingAway, writePlan } from './board/moving.ts'
 import { type CellRow, cellsBetween, nextMoveId, registrationRow, registrationsIn } from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
-/** What ending a registration after a day would free. */
+/** Lists what ending a registration after a day would free. */
 export const previewEnding = (
   { store, clock }: Core,
   { registrationId, lastDay }: { registrationId: number; lastDay: Day },
@@ -30,7 +30,7 @@ export const endRegistration = (
   person: Person,
   input: { registrationId: number; lastDay: Day; reason: string; charged: boolean },
 ): TakenAway => {
-  const { startDay } = registrationFound(store, input.registrationId)
+  const { startDay } = requireRegistration(store, input.registrationId)
   const hasBegun = endedAfter(startDay, input.lastDay) === 'ended'
   return store.act(person, 'registrations.end', `Inscription ${hasBegun ? 'terminée' : 'retirée'}`, (write) => {
     const found = endingCells(store, write.at, input.registrationId, input.lastDay)
@@ -44,7 +44,10 @@ export const endRegistration = (
   })
 }
 
-/** The registrations that a family's departure on `on` would end and the places that it would free. Changes nothing. */
+/**
+ * Lists the registrations that a family's departure on `on` would end and the places that it would free. Changes
+ * nothing.
+ */
 export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { familyId: number; on: Day }) => {
   const left = registrationsLeft(store, familyId, on)
   return {
@@ -56,7 +59,9 @@ export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { famil
   }
 }
 
-/** Ends a departing family's registrations and frees its places in the same act, so that undoing it restores all. */
+/**
+ * Ends a departing family's registrations and frees its places in the same act, so that one undo restores everything.
+ */
 export const leaveFamily = (
   { store }: Pick<Core, 'store'>,
   person: Person,
@@ -89,8 +94,8 @@ const earliest = (one: Day, other: Day) => (other < one ? other : one)
 const latest = (one: Day, other: Day) => (other > one ? other : one)
 
 /**
- * Part of an act: a registration that the family takes back after all is emptied, without charge.
- * @returns the sentence that refuses it, or null
+ * Part of an act: empties a registration that the family takes back, without charge.
+ * @returns the sentence that refuses, or null
  */
 export const writeRegistrationEmptied = (store: Store, write: Write, id: number, reason: string): string | null => {
   const registration = registrationRow(store, id)
@@ -113,7 +118,7 @@ export const writeRegistrationEmptied = (store: Store, write: Write, id: number,
 }
 
 const endingCells = (store: Store, at: Instant, registrationId: number, lastDay: Day) => {
-  const registration = registrationFound(store, registrationId)
+  const registration = requireRegistration(store, registrationId)
   const from = addDays(lastDay, 1)
   if (from > registration.endDay) return []
   const board = readBoard(store, at, registration.periodId, [registration], from, registration.endDay)
@@ -125,17 +130,17 @@ const endingCells = (store: Store, at: Instant, registrationId: number, lastDay:
 type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: readonly number[] | null }
 
 export const previewClosing = ({ store }: Core, input: ClosingInput): TakenAway => {
-  refuseUpsideDown(input)
+  refuseReversedDays(input)
   return summary(store, cellsOn(store, openingsToClose(store, closingOf(input))))
 }
 
-/** Closes days for everyone concerned, as one act. */
+/** Closes days for all children concerned, as one act. */
 export const closeDays = (
   { store }: Core,
   person: Person,
   input: ClosingInput & { reason: string; charged: boolean },
 ): TakenAway => {
-  refuseUpsideDown(input)
+  refuseReversedDays(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
     const closed = setClosed(store, write, { ...closingOf(input), reason: input.reason })
@@ -146,7 +151,7 @@ export const closeDays = (
   })
 }
 
-/** What stands on these openings: places, ranks and demandes. */
+/** Every place, rank and demande on these openings. */
 export const cellsOn = (
   store: Store,
   openings: readonly Pick<OpeningRow, 'periodId' | 'day' | 'slotId'>[],
@@ -162,7 +167,7 @@ export const cellsOn = (
     )
   })
 
-/** Part of the act that closed their openings. Cells of one period: each ends as it stands by now. */
+/** Part of the act that closed these openings: empties cells of one period, whatever they are by now. */
 export const writeFreed = (
   store: Store,
   write: Write,
@@ -182,7 +187,7 @@ export const writeFreed = (
   takeAway(write, nextMoveId(store), found, reason, charged)
 }
 
-const refuseUpsideDown = ({ from, to }: ClosingInput) => {
+const refuseReversedDays = ({ from, to }: ClosingInput) => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
 }
 
@@ -214,7 +219,7 @@ const waits = ({ held }: CellRow) => held === 'waitlisted'
 
 const summary = (store: Store, cells: readonly CellRow[]): TakenAway => {
   const children = [...Map.groupBy(cells, ({ registrationId }) => registrationId)].map(([registrationId, own]) => {
-    const { lastName, firstName, familyId } = registrationFound(store, registrationId)
+    const { lastName, firstName, familyId } = requireRegistration(store, registrationId)
     const name = `${lastName} ${firstName}`
     return { registrationId, name, familyId, bookings: own.filter(booked).length, waiting: own.filter(waits).length }
   })

@@ -21,7 +21,7 @@ import type { Core, Person } from '../core.ts'
 import { childOnDay, familyOnDay } from '../families/families.ts'
 import { type Asked, refuseDecided, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { moverOf, refuseUnknownSlot, registrationFound } from './board/checks.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
 import { nextMoveId, type RegistrationRow } from './reservations-store.ts'
 
@@ -29,13 +29,13 @@ export type WeekInput = {
   readonly registrationId: number
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
   readonly from: Day
-  /** Its last day; the registration's when left out. */
+  /** Last day to fill; by default the registration's. */
   readonly to?: Day | undefined
-  /** When the family asked for it: counts for the deadlines and the order, instead of now. */
+  /** When the family asked: deadlines and waiting order are judged at that instant instead of now. */
   readonly askedAt?: Instant | undefined
 }
 
-/** What a typical week gives from a day to the registration's end: booked, put on the list when full, or skipped. */
+/** Previews a typical week up to the registration's end: days booked, put on the waiting list when full, or skipped. */
 export const previewWeek = ({ store, clock }: Core, person: Person, input: WeekInput): WeekResult =>
   planWeek(store, clock(), person, input).result
 
@@ -49,10 +49,10 @@ const writeWeek = (store: Store, write: Write, person: Person, input: WeekInput)
     write.at,
     person,
     input,
-    registrationFound(store, input.registrationId),
+    requireRegistration(store, input.registrationId),
     write.actId,
   )
-  const mover = moverOf(person).kind
+  const mover = cellActorOf(person).kind
   writePlan(write, { ...plan, moves: plan.moves.map((one) => ({ ...one, mover })) })
   return result
 }
@@ -75,7 +75,7 @@ export const acceptWithWeek = (
 export const writeAcceptedWeek = (store: Store, write: Write, person: Person, registrationId: number): WeekResult =>
   writeWeek(store, write, person, acceptedWeek(store, write.at, registrationId, write.actId))
 
-/** The semaine type wished with a registration, from its first day that is not past. */
+/** The semaine type asked with a registration, from its first day that is not past. */
 export const acceptedWeek = (store: Store, at: Instant, registrationId: number, ownAct = 0): WeekInput => {
   const { startDay, typicalWeek, askedAt, periodId, familyId } = registrationOf(store, registrationId, ownAct)
   const { bookingOpensAt, residentsOpenAt } = periodOf(store, periodId)
@@ -89,22 +89,22 @@ export const acceptedWeek = (store: Store, at: Instant, registrationId: number, 
   }
 }
 
-/** What accepting a registration that is « ? » would give of its semaine type. */
+/** What accepting an undecided registration (« ? ») would book of its semaine type. */
 export const previewAcceptance = ({ store, clock }: Core, person: Person, registrationId: number): WeekResult => {
   const at = clock()
-  const registration = { ...registrationFound(store, registrationId), state: 'accepted' as const }
+  const registration = { ...requireRegistration(store, registrationId), state: 'accepted' as const }
   return planWeek(store, at, person, acceptedWeek(store, at, registrationId), registration).result
 }
 
 /**
- * Days of the semaine type of a registration that was accepted, or would be, that can no more be booked: asked too late, or
- * over before the answer. What is held there all the same is left out.
+ * Days of a registration's semaine type that can no longer be booked: asked too late, or past before the answer. Days
+ * that have a place or a rank anyway are left out. The registration counts as accepted.
  */
 export const daysTooLate = (store: Store, at: Instant, registrationId: number, ownAct = 0): Day[] => {
-  const found = { ...registrationFound(store, registrationId), state: 'accepted' as const }
+  const found = { ...requireRegistration(store, registrationId), state: 'accepted' as const }
   const { week, askedAt = at } = acceptedWeek(store, at, registrationId, ownAct)
   const { endDay, periodId } = found
-  // Nobody awaits what was over when it was asked.
+  // Days already past when the family asked are not expected by anybody.
   const first = later(found.startDay, dayAt(registrationOf(store, registrationId, ownAct).askedAt))
   const now = dayAt(at)
   const period = periodOf(store, periodId)
@@ -140,7 +140,7 @@ export const registerWithWeek = (
     return { registrationId: id, ...writeWeek(store, write, person, week) }
   })
 
-/** What registering a child with its semaine type would give. Changes nothing. */
+/** Previews what registering a child with a semaine type would book. Changes nothing. */
 export const previewRegistration = (
   { store, clock }: Core,
   person: Person,
@@ -148,7 +148,7 @@ export const previewRegistration = (
 ): WeekResult => {
   const { firstName, lastName, birthDay } = childOnDay(store, childId, startDay)
   const wished = {
-    // No registration has this id: its cells hold nothing yet.
+    // No registration has id 0, so none of its cells exist.
     id: 0,
     periodId,
     childId,
@@ -174,22 +174,24 @@ const planWeek = (
   at: Instant,
   person: Person,
   { registrationId, week, from, to, askedAt }: WeekInput,
-  registration = registrationFound(store, registrationId),
+  registration = requireRegistration(store, registrationId),
   ownAct = 0,
 ) => {
   const { startDay, periodId } = registration
   const endDay = to !== undefined && to < registration.endDay ? to : registration.endDay
   const board = readBoard(store, at, periodId, [registration], later(from, startDay), endDay, ownAct)
   const plan = newPlan(nextMoveId(store))
-  // A rule books nothing that staff without the right to override could not.
-  const who: CellActor = person.kind === 'rule' ? { kind: 'staff', decide: true, override: false } : moverOf(person)
+  // A rule may book only what staff without the right to override could.
+  const who: CellActor = person.kind === 'rule' ? { kind: 'staff', decide: true, override: false } : cellActorOf(person)
   const wanted: TypicalWeek<number> = week.map(({ weekday, slotId }) => ({ weekday, slot: slotId }))
   for (const { slot } of wanted) refuseUnknownSlot(board, slot)
   const span = { from: later(from, startDay), to: endDay }
   return { plan, result: fillWeek(plan, board, registration, wanted, span, { who, at, asOf: askedAt }) }
 }
 
-/** Puts on the plan what a semaine type gives of one registration: a place, a rank where it is full, or why not. */
+/**
+ * Plans one registration's semaine type: each day gets a place, a waiting-list rank when full, or a reason for neither.
+ */
 export const fillWeek = (
   plan: Plan,
   board: Board,
@@ -203,10 +205,10 @@ export const fillWeek = (
     const { bookable, held, placesLeft } = board.facts(registration, day, slotId, asOf)
     if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
     const late = bookable.answer === 'surcharge' ? bookable.surcharge : 0
-    // Nobody said that the family pays it.
+    // The family has not accepted this surcharge.
     if (late > 0 && held.kind === 'none')
       return `Hors délai\u00a0: à réserver à part, avec sa majoration de ${formatEuros(late)}.`
-    // Who waits there goes before whoever comes now, though a place be free.
+    // Waiting children come before a newcomer, even while a place is free.
     const isForList =
       held.kind === 'none' && (placesLeft <= 0 || (board.period.waitingList && board.waiting(day, slotId).length > 0))
     const notMoved = planMove(plan, board, registration, day, slotId, isForList ? 'waitList' : 'book', who, {

@@ -7,56 +7,56 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { writeAskedAgain } from '../registrations/registrations.ts'
 import { readBoard } from './board/board.ts'
-import { registrationFound } from './board/checks.ts'
+import { requireRegistration } from './board/checks.ts'
 import { newPlan, planUndo, writePlan } from './board/moving.ts'
 import {
   type CellRow,
   cellRow,
-  isGivenSince,
   isOutsideRegistration,
-  movesIn,
+  isPlaceGivenSince,
   movesOf,
+  movesOfAct,
   nextMoveId,
 } from './reservations-store.ts'
 
 /**
- * Part of an act: takes a whole act back by new, recorded moves, all of its cells or none.
- * @returns how many cells and registrations it took back
+ * Part of an act: undoes a whole act by new, recorded moves, all of its cells or none.
+ * @returns how many cells and registrations were restored
  * @throws Refused when one has changed since
  */
-export const writeUndone = (store: Store, write: Write, actId: number): number => {
-  const together = movesToUndo(store, actId)
-  for (const moves of together) writeMovesUndone(store, write, moves)
+export const writeActUndone = (store: Store, write: Write, actId: number): number => {
+  const maxMovesPerSlice = movesToUndo(store, actId)
+  for (const moves of maxMovesPerSlice) writeMovesUndone(store, write, moves)
   const asked = writeAskedAgain(store, write, actId)
-  refuseOutside(store, actId)
-  return together.flat().length + asked
+  refuseCellsOutsideRegistration(store, actId)
+  return maxMovesPerSlice.flat().length + asked
 }
 
 /**
- * Once all that an act did is taken back, its registrations among it: none of its cells holds a place that its
- * registration, ended or narrowed since, does not have any more.
- * @throws Refused when one does
+ * Called once everything else that an act did is undone, registrations included: a restored cell must lie within its
+ * registration, which may have been ended or shortened since.
+ * @throws Refused when a cell lies outside
  */
-export const refuseOutside = (store: Store, actId: number): void => {
-  const cellIds = movesIn(store, actId).map(({ reservationId }) => reservationId)
+export const refuseCellsOutsideRegistration = (store: Store, actId: number): void => {
+  const cellIds = movesOfAct(store, actId).map(({ reservationId }) => reservationId)
   if (isOutsideRegistration(store, cellIds)) {
     throw new Refused('L’inscription ne comprend plus ces jours\u00a0: il n’y a plus rien à annuler ici.')
   }
 }
 
-type Undoable = ReturnType<typeof movesIn>[number]
-/** Some of a registration's, taken back together. */
+type Undoable = ReturnType<typeof movesOfAct>[number]
+/** Moves of one registration that are undone in one slice. */
 export type MovesToUndo = readonly Undoable[]
 
-/** Few enough for a slice of a long act, many enough to share what is read of their days. */
+/** Few enough moves for a slice of at most 20 ms, enough to share what one board reads of their days. */
 const together = 12
 
 /**
- * The moves of an act in the order they are taken back: what gives a place up comes before what takes one again.
+ * Orders an act's moves for undoing: those that give up a place come before those that take one again.
  * @throws Refused for what families asked
  */
 export const movesToUndo = (store: Store, actId: number): MovesToUndo[] => {
-  const moves = movesIn(store, actId)
+  const moves = movesOfAct(store, actId)
   if (moves.some(({ mover }) => mover === 'exchange' || mover === 'parent')) {
     throw new Refused('Ce que les familles ont demandé ne s’annule pas\u00a0: répondez-y.')
   }
@@ -88,23 +88,26 @@ const takesPlace = ({ before }: Undoable): boolean => {
   return cell?.held === 'confirmed' || Boolean(cell?.offeredUntil)
 }
 
-/** Part of an act: cells of one registration back to what moves replaced. @throws Refused when one has changed since */
+/**
+ * Part of an act: restores cells of one registration to what moves replaced. @throws Refused when one has changed since
+ */
 export const writeMovesUndone = (store: Store, write: Write, moves: MovesToUndo): void => {
   const days = moves.flatMap(({ day }) => day ?? []).toSorted()
   const [from, to] = [days[0], days.at(-1)]
   const registrationId = moves[0]?.registrationId ?? null
   if (registrationId === null || from === undefined || to === undefined) throw new Refused(changedSince)
-  const registration = registrationFound(store, registrationId)
+  const registration = requireRegistration(store, registrationId)
   const board = readBoard(store, write.at, registration.periodId, [registration], from, to, write.actId)
   const plan = newPlan(nextMoveId(store))
   for (const { id, reservationId, before } of moves) {
     const current = cellRow(store, reservationId)
-    if (!current || standing(movesOf(store, reservationId))?.id !== id) throw new Refused(changedSince)
+    if (!current || lastEffectiveMove(movesOf(store, reservationId))?.id !== id) throw new Refused(changedSince)
     const facts = board.facts(registration, current.day, current.slotId)
-    const earlier = before === null ? null : stillOffered(JSON.parse(before) as Partial<CellRow>, write.at)
+    const earlier = before === null ? null : withoutExpiredOffer(JSON.parse(before) as Partial<CellRow>, write.at)
     const held = heldIn(earlier)
-    const isGiven = facts.placesLeft <= 0 && isGivenSince(store, current, id)
-    const sentence = whyNotUndo(held, facts.held, facts, current.billedBy !== null, isGiven) ?? whyNotBack(held, facts)
+    const isGiven = facts.placesLeft <= 0 && isPlaceGivenSince(store, current, id)
+    const sentence =
+      whyNotUndo(held, facts.held, facts, current.billedBy !== null, isGiven) ?? whyNotRestore(held, facts)
     if (sentence !== null) throw new Refused(sentence)
     planUndo(plan, board, current, earlier)
   }
@@ -113,8 +116,11 @@ export const writeMovesUndone = (store: Store, write: Write, moves: MovesToUndo)
 
 const changedSince = 'Une case a changé depuis\u00a0: il n’y a plus rien à annuler ici.'
 
-/** Where a child was freed, the day may have been closed since, and the child booked elsewhere: it is in one place at a time. */
-const whyNotBack = (before: Held, { held, bookable }: Facts): string | null => {
+/**
+ * Why a freed cell cannot be booked again: the day was closed since, or the child was booked elsewhere at the same
+ * hours.
+ */
+const whyNotRestore = (before: Held, { held, bookable }: Facts): string | null => {
   const obstacles = bookable.answer === 'no' ? bookable.obstacles : []
   const closed = obstacles.find(({ kind }) => kind === 'dayClosed')
   if (closed && before.kind !== 'none' && held.kind === 'none') return obstacleText(closed)
@@ -124,12 +130,12 @@ const whyNotBack = (before: Held, { held, bookable }: Facts): string | null => {
     : null
 }
 
-/** An offer whose time is over does not come back: the rank does. */
-const stillOffered = (cell: Partial<CellRow>, at: Instant): Partial<CellRow> =>
+/** An expired offer is not restored, only the rank. */
+const withoutExpiredOffer = (cell: Partial<CellRow>, at: Instant): Partial<CellRow> =>
   cell.offeredUntil && cell.offeredUntil <= at ? { ...cell, offeredUntil: null } : cell
 
-/** The last move that still holds: an undo and what it took back cancel each other out. Newest first. */
-const standing = <Move extends { readonly move: string }>(moves: readonly Move[]): Move | undefined => {
+/** Returns the last move still in effect: an undo and the move that it undid cancel out. @param moves newest first */
+const lastEffectiveMove = <Move extends { readonly move: string }>(moves: readonly Move[]): Move | undefined => {
   let undone = 0
   for (const one of moves) {
     if (one.move === 'undo') undone += 1

@@ -16,7 +16,7 @@ import { newcomerOf, newPlan, planMove } from './board/moving.ts'
 import {
   type AskedRow,
   collectedAsks,
-  fileState,
+  fileVersion,
   nextMoveId,
   type PeriodRow,
   type RegistrationRow,
@@ -33,10 +33,10 @@ export type WeighedRequest = {
   readonly parts: readonly WeighedPart[]
 }
 
-/** Slots of one day that follow each other: one wish, decided together. */
+/** Consecutive slots of one day: one wish, decided as a whole. */
 export type WeighedPart = {
   readonly day: Day
-  /** As they are, before any demande is decided. */
+  /** State and counts before any demande is decided. */
   readonly slots: readonly {
     readonly id: number
     readonly name: string
@@ -45,14 +45,14 @@ export type WeighedPart = {
     readonly capacity: number
     readonly waiting: number
   }[]
-  /** Every slot the child already has that day, in this registration. */
+  /** Every slot booked for the child that day, in this registration. */
   readonly booked: readonly number[]
   readonly waiting: readonly { readonly registrationId: number; readonly recordedAt: Instant }[]
-  /** The last moment to ask was kept when the family asked. */
+  /** Whether the family asked before the deadline. */
   readonly inTime: boolean
   readonly takenBack: boolean
   readonly isBilled: boolean
-  /** What the family accepted to pay for asking late, in cents, by slot. */
+  /** Surcharge that the family accepted for a late demande, in cents, by slot. */
   readonly surcharges: ReadonlyMap<number, number>
   readonly cellId: number
   readonly suggested: SuggestedAnswer
@@ -60,45 +60,48 @@ export type WeighedPart = {
 
 type SuggestedAnswer = {
   readonly act: CellAction
-  /** For staff. */
+  /** Explanation for staff. */
   readonly why: string
-  /** For the family, where the act asks for a reason. */
+  /** Reason for the family, where the act needs one. */
   readonly reason: string
-  /** On the waiting list, when the act puts the child there. */
+  /** Rank on the waiting list, when the act puts the child there. */
   readonly rank: number | null
 }
 
-/** Staff without the right to override: what is suggested never passes a rule over. */
+/** Judges as staff without the right to override: a suggestion never overrides a rule. */
 const decider: CellActor = { kind: 'staff', decide: true, override: false }
 
 /**
- * Every demande that waits, with the answer that the rules suggest. They are weighed in the order they were recorded,
- * each against the places as the answers suggested to those before it leave them: the last place is promised once.
+ * Every waiting demande with a suggested answer. Demandes are judged in recorded order, each against the places that
+ * the earlier suggestions leave: the last place is promised once.
  */
 export const weighRequests = (store: Store, at: Instant): readonly WeighedRequest[] => {
-  const state = `${dayAt(at)} ${fileState(store)}`
+  const state = `${dayAt(at)} ${fileVersion(store)}`
   const known = lastWeighing.get(store)
   if (known?.state === state) return known.requests
-  const requests = weighAll(store, at)
+  const requests = weighInAct(store, at)
   lastWeighing.set(store, { state, requests })
   return requests
 }
 
-/** The queue, the demande shown and the next one ask for it in a row, and nothing changed between: it holds for its day. */
+/**
+ * The queue, the demande shown and the next one ask in a row while nothing changes: cached for the day and the file's
+ * version.
+ */
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
-/** The same inside an act, which sees what it wrote. */
-export const weighAll = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
+/** Suggests answers inside an open act, whose own rows count. */
+export const weighInAct = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)
   const known = new Map(
     boards.values().flatMap(({ board }) => board.registrations.map((one) => [one.id, one] as const)),
   )
-  const together = Map.groupBy(asks, (ask) => askedTogether(ask, known))
-  const left = new Map([...together].map(([key, own]) => [key, own.length]))
+  const siblingGroups = Map.groupBy(asks, (ask) => siblingGroupKey(ask, known))
+  const remaining = new Map([...siblingGroups].map(([key, own]) => [key, own.length]))
   const groups = [...Map.groupBy(asks, requestOf).values()]
-  // What it is now is told as it is now: read before the first answer is weighed.
-  const drawn = groups.flatMap((own) => {
+  // Snapshot every part before any suggestion changes the board: screens show the present state.
+  const snapshots = groups.flatMap((own) => {
     const [first] = own
     const found = first && boards.get(first.periodId)
     const registration = first && known.get(first.registrationId)
@@ -108,30 +111,30 @@ export const weighAll = (store: Store, at: Instant, ownAct = 0): WeighedRequest[
         ...found,
         first,
         registration,
-        parts: partsOf(found.board, own).map((cells) => drawPart(found.board, registration, cells)),
+        parts: partsOf(found.board, own).map((cells) => snapshotPart(found.board, registration, cells)),
       },
     ]
   })
   const given = new Map<string, (ConfirmedBooking & { registrationId: number })[]>()
   const nextNumber = nextMoveId(store)
-  return drawn.map(({ board, first, registration, parts }) => ({
+  return snapshots.map(({ board, first, registration, parts }) => ({
     registration,
     period: board.period,
     wish: first.ask,
     recordedAt: first.recordedAt,
     parts: parts.map((part) => ({
-      ...part.drawn,
+      ...part.snapshot,
       suggested: weigh({
         nextNumber,
         at,
         board,
         registration,
         part,
-        given: childDay(given, registration, part.drawn.day),
-        together: (cell) => {
-          const key = askedTogether(cell, known)
-          const count = left.get(key) ?? 1
-          left.set(key, count - 1)
+        given: listOfChildDay(given, registration, part.snapshot.day),
+        siblingsWaiting: (cell) => {
+          const key = siblingGroupKey(cell, known)
+          const count = remaining.get(key) ?? 1
+          remaining.set(key, count - 1)
           return count
         },
       }),
@@ -141,8 +144,8 @@ export const weighAll = (store: Store, at: Instant, ownAct = 0): WeighedRequest[
 
 const requestOf = ({ registrationId, ask, recordedAt }: AskedRow) => `${registrationId} ${ask} ${recordedAt}`
 
-/** Siblings asked together share it. */
-const askedTogether = (
+/** Siblings asked for at the same moment on the same slot share this key. */
+const siblingGroupKey = (
   { registrationId, periodId, ask, recordedAt, day, slotId }: AskedRow,
   known: ReadonlyMap<number, RegistrationRow>,
 ) => `${known.get(registrationId)?.familyId} ${periodId} ${ask} ${recordedAt} ${day} ${slotId}`
@@ -160,7 +163,7 @@ const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[], ownAct:
     }),
   )
 
-/** Cells by day, apart where a slot does not follow the one before: the morning and the evening are two wishes. */
+/** Groups cells by day into runs of consecutive slots: a morning and an evening are two wishes. */
 const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
   const slots = new Map(board.slots.map((slot) => [slot.id, slot]))
   const start = ({ slotId }: AskedRow) => slots.get(slotId)?.start ?? ''
@@ -178,16 +181,16 @@ const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
   return parts
 }
 
-type DrawnPart = {
+type PartSnapshot = {
   readonly cells: readonly AskedRow[]
   readonly slots: readonly SlotRow[]
-  readonly drawn: Omit<WeighedPart, 'suggested'>
+  readonly snapshot: Omit<WeighedPart, 'suggested'>
   readonly lateText: () => string
-  /** Some of it was asked past its deadline, with no surcharge accepted. */
+  /** Part of the demande is past its deadline and the family accepted no surcharge. */
   readonly isUnpaid: boolean
 }
 
-const drawPart = (board: Board, registration: RegistrationRow, cells: readonly AskedRow[]): DrawnPart => {
+const snapshotPart = (board: Board, registration: RegistrationRow, cells: readonly AskedRow[]): PartSnapshot => {
   const slots = cells.flatMap(({ slotId }) => board.slots.find(({ id }) => id === slotId) ?? [])
   const [first] = cells
   const [firstSlot] = slots
@@ -241,39 +244,41 @@ const drawPart = (board: Board, registration: RegistrationRow, cells: readonly A
 }
 
 type Weighing = {
-  /** Of the move that would come next. */
+  /** Id of the next move: orders newcomers of the same instant. */
   readonly nextNumber: number
   readonly at: Instant
   readonly board: Board
   readonly registration: RegistrationRow
-  readonly part: DrawnPart
-  /** What was suggested to the child that day, in other registrations. */
+  readonly part: PartSnapshot
+  /** Slots suggested to the child that day in other registrations. */
   readonly given: (ConfirmedBooking & { registrationId: number })[]
-  readonly together: (cell: AskedRow) => number
+  readonly siblingsWaiting: (cell: AskedRow) => number
 }
 
-const childDay = <Value>(lists: Map<string, Value[]>, { childId }: RegistrationRow, day: Day): Value[] => {
+const listOfChildDay = <Value>(lists: Map<string, Value[]>, { childId }: RegistrationRow, day: Day): Value[] => {
   const key = `${childId} ${day}`
   const list = lists.get(key) ?? []
   lists.set(key, list)
   return list
 }
 
-const plain = (act: CellAction, why: string, reason = ''): SuggestedAnswer => ({ act, why, reason, rank: null })
+const withoutRank = (act: CellAction, why: string, reason = ''): SuggestedAnswer => ({ act, why, reason, rank: null })
 
 const weigh = (weighing: Weighing): SuggestedAnswer => {
   const { board, registration, part } = weighing
-  const { drawn, cells } = part
+  const { snapshot: drawn, cells } = part
   const facts = cells.map(({ slotId }) => board.facts(registration, drawn.day, slotId))
-  if (facts.some(isUnanswered)) return plain('expire', 'Le jour est venu avant la réponse\u00a0: la demande se classe.')
-  if (drawn.takenBack) return plain('takeBack', 'La famille retire sa demande\u00a0: rien à décider, elle se clôture.')
+  if (facts.some(isUnanswered))
+    return withoutRank('expire', 'Le jour est venu avant la réponse\u00a0: la demande se classe.')
+  if (drawn.takenBack)
+    return withoutRank('takeBack', 'La famille retire sa demande\u00a0: rien à décider, elle se clôture.')
   const [first] = cells
-  if (first?.ask === 'leave') return plain('leave', 'Quitter la liste d’attente ne se refuse jamais.')
+  if (first?.ask === 'leave') return withoutRank('leave', 'Quitter la liste d’attente ne se refuse jamais.')
   if (first?.ask === 'cancel') {
     const notTaken = notTakenLate(board.period.cancelRule, part)
-    if (notTaken !== null) return plain('refuseCancel', notTaken, notTaken)
+    if (notTaken !== null) return withoutRank('refuseCancel', notTaken, notTaken)
     const billed = drawn.isBilled ? ' Ce jour est déjà facturé\u00a0: un avoir sera proposé.' : ''
-    return plain(
+    return withoutRank(
       'acceptCancel',
       `${drawn.inTime ? 'Demandée dans les délais' : paidLateText(part)}\u00a0: la place se libère.${billed}`,
     )
@@ -281,14 +286,17 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   return weighBooking(weighing, facts)
 }
 
-/** Why what was asked past its deadline is not taken: that is the end of it, or the family pays no surcharge for it. */
-const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: DrawnPart): string | null => {
+/**
+ * Why a late demande is refused: either booking is closed after the deadline, or the family has not accepted the
+ * surcharge.
+ */
+const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: PartSnapshot): string | null => {
   if (!isUnpaid) return null
   if (after === 'closed') return lateText()
   return after.surcharge > 0 ? surchargeNotAcceptedText : null
 }
 
-const paidLateText = ({ drawn }: DrawnPart): string => {
+const paidLateText = ({ snapshot: drawn }: PartSnapshot): string => {
   const cents = [...drawn.surcharges.values()].reduce((sum, one) => sum + one, 0)
   return cents === 0
     ? 'Hors délai, sans majoration'
@@ -296,15 +304,15 @@ const paidLateText = ({ drawn }: DrawnPart): string => {
 }
 
 const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAnswer => {
-  const { nextNumber, at, board, registration, part, given, together } = weighing
-  const { cells, slots, drawn } = part
+  const { nextNumber, at, board, registration, part, given, siblingsWaiting: together } = weighing
+  const { cells, slots, snapshot: drawn } = part
   const siblings = cells.map(together)
   const obstacle = facts.flatMap(obstaclesOf)[0] ?? overlapOf(given, slots, registration)
-  if (obstacle) return plain('refuse', obstacleText(obstacle), obstacleText(obstacle))
+  if (obstacle) return withoutRank('refuse', obstacleText(obstacle), obstacleText(obstacle))
   const notTaken = notTakenLate(board.period.bookingRule, part)
-  if (notTaken !== null) return plain('refuse', notTaken, notTaken)
+  if (notTaken !== null) return withoutRank('refuse', notTaken, notTaken)
 
-  const seen = cells.map((cell, index) => {
+  const situations = cells.map((cell, index) => {
     const { slotId, recordedAt } = cell
     const held = board.held(drawn.day, slotId)
     const capacity = board.openings.get(`${drawn.day} ${slotId}`)?.capacity ?? 0
@@ -326,11 +334,13 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
     }
   })
   const byPlaces =
-    (['refuse', 'waitList', 'accept'] as const).find((one) => seen.some(({ answer }) => answer === one)) ?? 'refuse'
+    (['refuse', 'waitList', 'accept'] as const).find((one) => situations.some(({ answer }) => answer === one)) ??
+    'refuse'
   const understaffed = byPlaces === 'accept' ? facts.flatMap((one) => one.understaffed ?? [])[0] : undefined
-  if (understaffed !== undefined && !board.period.waitingList) return plain('refuse', understaffed, 'C’est complet.')
+  if (understaffed !== undefined && !board.period.waitingList)
+    return withoutRank('refuse', understaffed, 'C’est complet.')
   const act = understaffed === undefined ? byPlaces : 'waitList'
-  if (act === 'refuse') return plain('refuse', 'Complet, sans liste d’attente.', 'C’est complet.')
+  if (act === 'refuse') return withoutRank('refuse', 'Complet, sans liste d’attente.', 'C’est complet.')
   for (const { slotId } of cells) {
     planMove(newPlan(nextNumber), board, registration, drawn.day, slotId, act, decider, { at })
   }
@@ -348,29 +358,29 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
   return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
 }
 
-type Seen = {
+type SlotSituation = {
   readonly name: string
   readonly left: number
   readonly waiting: number
-  /** Places that demandes recorded before would take. */
+  /** Places that earlier demandes would take. */
   readonly promised: number
   readonly rank: number
   readonly answer: Suggestion
 }
 
-const acceptWhy = (seen: readonly Seen[]): string => {
-  const left = Math.min(...seen.map((one) => one.left))
+const acceptWhy = (situations: readonly SlotSituation[]): string => {
+  const left = Math.min(...situations.map((one) => one.left))
   const places = counted(left, 'place')
-  return seen.length > 1 ? `Il reste au moins ${places} sur chaque plage.` : `Il reste ${places}.`
+  return situations.length > 1 ? `Il reste au moins ${places} sur chaque plage.` : `Il reste ${places}.`
 }
 
-const waitWhy = (seen: readonly Seen[], child: string, together: number): string => {
-  const listedSlots = seen.filter(({ answer }) => answer !== 'accept')
+const waitWhy = (situations: readonly SlotSituation[], child: string, siblingCount: number): string => {
+  const listedSlots = situations.filter(({ answer }) => answer !== 'accept')
   const names = capitalised(listed(listedSlots.map(({ name }) => name)))
   const rank = Math.max(...listedSlots.map((one) => one.rank))
   const place = `${child} aurait la ${ordinal(rank)} place de la liste d’attente.`
-  if (together > 1 && listedSlots.every(({ left, waiting }) => left > 0 && left < together && waiting === 0)) {
-    return `${together} enfants demandés ensemble et ${counted(Math.min(...listedSlots.map(({ left }) => left)), 'place')}\u00a0: proposés ensemble. ${place}`
+  if (siblingCount > 1 && listedSlots.every(({ left, waiting }) => left > 0 && left < siblingCount && waiting === 0)) {
+    return `${siblingCount} enfants demandés ensemble et ${counted(Math.min(...listedSlots.map(({ left }) => left)), 'place')}\u00a0: proposés ensemble. ${place}`
   }
   const full = listedSlots.filter(({ left }) => left <= 0)
   if (full.length === 0) return `D’autres enfants attendent déjà. ${place}`
@@ -378,7 +388,7 @@ const waitWhy = (seen: readonly Seen[], child: string, together: number): string
   return `${names} ${full.length > 1 ? 'complets' : 'complet'}${isPromised ? ', demandes plus anciennes comprises' : ''}. ${place}`
 }
 
-/** What stands in the way of the booking whatever the places, and whenever it was asked. */
+/** Obstacles to the booking other than places and deadlines. */
 const obstaclesOf = (facts: Facts): Obstacle[] =>
   facts.bookable.answer === 'no' ? facts.bookable.obstacles.filter((obstacle) => blocks(facts, obstacle)) : []
 

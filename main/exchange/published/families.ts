@@ -11,7 +11,7 @@ import {
   pickupsTold,
 } from '../../desk/families/families.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
-import { placeKey, standing, waitingWith } from '../../desk/reservations/reservations.ts'
+import { waitingListKey, waitingPosition, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, isPublishedPeriod, type Reach, rowsFor } from './reach.ts'
@@ -267,7 +267,7 @@ export const bookingsDocuments = (
             held:
               held === 'confirmed'
                 ? { kind: held, cancelDenied: cancelDenied === 1 }
-                : waitlistedCell(standing(lists.get(placeKey({ periodId, day, slotId: slot })) ?? [], cell)),
+                : waitlistedCell(waitingPosition(lists.get(waitingListKey({ periodId, day, slotId: slot })) ?? [], cell)),
             note: note ?? '',
           }),
         ),
@@ -277,7 +277,7 @@ export const bookingsDocuments = (
   )
 }
 
-const waitlistedCell = ({ rank, offeredUntil }: ReturnType<typeof standing>) => ({
+const waitlistedCell = ({ rank, offeredUntil }: ReturnType<typeof waitingPosition>) => ({
   kind: 'waitlisted' as const,
   rank: Math.max(1, rank),
   ...(offeredUntil !== undefined && { offeredUntil }),

@@ -26,40 +26,42 @@ import {
   type SlotRow,
   slotsOpenIn,
 } from '../reservations-store.ts'
-import { claimsFor, standing, type Waiting, waitingBetween } from '../waiting/waiting-order.ts'
+import { priorityClaimsFor, type Waiting, waitingBetween, waitingPosition } from '../waiting/waiting-order.ts'
 import { isUnderSix, readStaffing, type Staffing } from './staffing.ts'
 
-/** What is known of a period's cells between two days, read at once: the facts of any of them. */
+/** All data on the cells of one period between two days, read at once, from which the facts of any cell follow. */
 export type Board = {
   readonly period: PeriodRow
   readonly slots: readonly SlotRow[]
   readonly openings: ReadonlyMap<string, OpeningRow>
   readonly registrations: readonly RegistrationRow[]
   cell(registrationId: number, day: Day, slotId: number): CellRow | undefined
-  /** Places held, those kept for a family that was offered one among them. */
+  /** Places taken: confirmed bookings, and places kept for families who were offered one. */
   held(day: Day, slotId: number): number
-  /** In the order of the list. */
+  /** Waiting children, in the order of the list. */
   waiting(day: Day, slotId: number): readonly Waiting[]
-  /** Whether an act under way is writing this cell. */
+  /** Whether an act still open is writing this cell. */
   isBusy(cell: CellRow | undefined): boolean
-  /** The board as it stands once the cell is `next`: what follows is judged against it. */
+  /** Replaces a cell on the board: later moves are judged against the places that this leaves. */
   put(next: CellRow): void
-  /** @param asOf when it was asked, where that counts for the deadline and the window instead of now */
+  /**
+   * @param asOf when the family asked, if deadlines and the booking window are judged at that instant instead of now
+   */
   facts(registration: RegistrationRow, day: Day, slotId: number, asOf?: Instant): Facts
-  /** Which of the priorities of its list the child of this registration meets on this day. */
-  met(registrationId: number, day: Day): readonly boolean[]
-  /** Adults planned and needed there; null where they are not counted. */
+  /** Which of the waiting list's priorities the child of this registration meets on this day. */
+  prioritiesMetBy(registrationId: number, day: Day): readonly boolean[]
+  /** Adults planned and needed on this slot; null where the period does not count adults. */
   staffing(day: Day, slotId: number): Staffing | null
-  /** The place in the portal's log of the demande of this cell: orders those of one instant. */
+  /** Position in the portal's log of the demande on this cell: orders demandes of the same instant. */
   askNumber(cell: CellRow): number | undefined
 }
 
-const place = (day: Day, slotId: number) => `${day} ${slotId}`
-const key = (registrationId: number, day: Day, slotId: number) => `${registrationId} ${day} ${slotId}`
+const openingKey = (day: Day, slotId: number) => `${day} ${slotId}`
+const cellKey = (registrationId: number, day: Day, slotId: number) => `${registrationId} ${day} ${slotId}`
 
 /**
- * @param ownAct the act that reads it: what it wrote itself does not stand in its way
- * @param capacityOf places as they would be, where they are not what they are
+ * @param ownAct the open act that reads: its own rows count as written, not as busy
+ * @param capacityOf replaces the stored capacities, to try others
  * @throws RangeError when there is no such period
  */
 export const readBoard = (
@@ -79,32 +81,32 @@ export const readBoard = (
   const slotById = new Map(slots.map((slot) => [slot.id, slot]))
   const openings = new Map(
     openingsBetween(store, periodId, from, to).map((row) => [
-      place(row.day, row.slotId),
+      openingKey(row.day, row.slotId),
       { ...row, capacity: capacityOf(row) },
     ]),
   )
   const heldCounts = new Map<string, number>()
   for (const { day, slotId, held, count } of countsBetween(store, periodId, from, to)) {
-    if (held === 'confirmed') heldCounts.set(place(day, slotId), count)
+    if (held === 'confirmed') heldCounts.set(openingKey(day, slotId), count)
   }
   const lists = new Map(
     [...waitingBetween(store, periodId, from, to).values()].flatMap((list) => {
       const [first] = list
-      return first ? [[place(first.day, first.slotId), list] as const] : []
+      return first ? [[openingKey(first.day, first.slotId), list] as const] : []
     }),
   )
   for (const [where, list] of lists) {
     const offered = list.filter(({ offeredUntil }) => offeredUntil !== null).length
     if (offered > 0) heldCounts.set(where, (heldCounts.get(where) ?? 0) + offered)
   }
-  const metKnown = new Map<string, readonly boolean[]>()
+  const metCache = new Map<string, readonly boolean[]>()
   const met = (registrationId: number, day: Day): readonly boolean[] => {
     if (period.priorities.length === 0) return []
-    const known = metKnown.get(`${registrationId} ${day}`)
+    const known = metCache.get(`${registrationId} ${day}`)
     if (known) return known
-    const claims = claimsFor(store, [{ registrationId, day }])(registrationId, day)
+    const claims = priorityClaimsFor(store, [{ registrationId, day }])(registrationId, day)
     const found = claims ? prioritiesMet(period.priorities, claims) : []
-    metKnown.set(`${registrationId} ${day}`, found)
+    metCache.set(`${registrationId} ${day}`, found)
     return found
   }
   const staffing = readStaffing(store, period, slots, [...openings.values()])
@@ -115,7 +117,7 @@ export const readBoard = (
       registrations.map(({ id }) => id),
       from,
       to,
-    ).map((cell) => [key(cell.registrationId, cell.day, cell.slotId), cell]),
+    ).map((cell) => [cellKey(cell.registrationId, cell.day, cell.slotId), cell]),
   )
   const childIds = [...new Set(registrations.map(({ childId }) => childId))]
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
@@ -134,7 +136,7 @@ export const readBoard = (
       registrations.map(({ id }) => id),
       from,
       to,
-    ).map((ask) => [`${key(ask.registrationId, ask.day, ask.slotId)} ${ask.recordedAt}`, ask.number]),
+    ).map((ask) => [`${cellKey(ask.registrationId, ask.day, ask.slotId)} ${ask.recordedAt}`, ask.number]),
   )
   const conditions: Conditions = {
     minAge: period.minAge,
@@ -149,11 +151,11 @@ export const readBoard = (
     ...(elsewhere.get(`${childId} ${day}`) ?? []).filter(
       (booked) => !birthOf.has(booked.registrationId) && overlaps(booked, slot),
     ),
-    // Those of the board, of the child's other home too, come from its cells, which follow what the act has already moved.
+    // Bookings on this board, in the child's other home too, come from its cells: they include the moves of this act.
     ...(ofChild.get(childId) ?? []).flatMap((own) =>
       (rivals.get(slot.id) ?? [])
         .filter((rival) => own.id !== id || rival.id !== slot.id)
-        .filter((rival) => cells.get(key(own.id, day, rival.id))?.held === 'confirmed')
+        .filter((rival) => cells.get(cellKey(own.id, day, rival.id))?.held === 'confirmed')
         .map(({ name, start, end }) => ({ activity: period.activity, slot: name, start, end })),
     ),
   ]
@@ -163,37 +165,37 @@ export const readBoard = (
     slots,
     openings,
     registrations,
-    cell: (registrationId, day, slotId) => cells.get(key(registrationId, day, slotId)),
-    held: (day, slotId) => heldCounts.get(place(day, slotId)) ?? 0,
-    waiting: (day, slotId) => lists.get(place(day, slotId)) ?? [],
+    cell: (registrationId, day, slotId) => cells.get(cellKey(registrationId, day, slotId)),
+    held: (day, slotId) => heldCounts.get(openingKey(day, slotId)) ?? 0,
+    waiting: (day, slotId) => lists.get(openingKey(day, slotId)) ?? [],
     isBusy: (cell) => cell !== undefined && busy.has(cell.actId),
     put(next) {
-      const where = place(next.day, next.slotId)
-      const before = cells.get(key(next.registrationId, next.day, next.slotId))
-      const taken = Number(keepsPlace(next)) - Number(before !== undefined && keepsPlace(before))
+      const where = openingKey(next.day, next.slotId)
+      const before = cells.get(cellKey(next.registrationId, next.day, next.slotId))
+      const taken = Number(takesUpPlace(next)) - Number(before !== undefined && takesUpPlace(before))
       const birth = birthOf.get(next.registrationId)
       if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
       heldCounts.set(where, (heldCounts.get(where) ?? 0) + taken)
       const others = (lists.get(where) ?? []).filter(({ id }) => id !== next.id)
       const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day)) : null
       lists.set(where, newcomer ? others.toSpliced(rankAmong(newcomer, others) - 1, 0, newcomer) : others)
-      cells.set(key(next.registrationId, next.day, next.slotId), next)
+      cells.set(cellKey(next.registrationId, next.day, next.slotId), next)
     },
-    met,
+    prioritiesMetBy: met,
     staffing: (day, slotId) => staffing?.at(day, slotId) ?? null,
     askNumber: ({ registrationId, day, slotId, recordedAt }) =>
-      numbers.get(`${key(registrationId, day, slotId)} ${recordedAt}`),
+      numbers.get(`${cellKey(registrationId, day, slotId)} ${recordedAt}`),
     facts(registration, day, slotId, asOf = at) {
       const slot = slotById.get(slotId)
       if (!slot) throw new RangeError(`no slot ${slotId} in «\u00a0${period.activity}\u00a0»`)
-      const opening = openings.get(place(day, slotId))
-      const held = heldCounts.get(place(day, slotId)) ?? 0
-      const cell = cells.get(key(registration.id, day, slotId))
+      const opening = openings.get(openingKey(day, slotId))
+      const held = heldCounts.get(openingKey(day, slotId)) ?? 0
+      const cell = cells.get(cellKey(registration.id, day, slotId))
       const asked = { at: asOf, day, slot, isWorkingDay, period: { from: period.startDay } }
       return {
         day,
         today,
-        held: heldOf(cell, lists.get(place(day, slotId)) ?? []),
+        held: heldOf(cell, lists.get(openingKey(day, slotId)) ?? []),
         ask:
           cell?.ask && cell.recordedAt
             ? {
@@ -228,7 +230,7 @@ export const readBoard = (
         }),
         cancellable: cancellable(period.cancelRule, asked),
         placesLeft: (opening?.capacity ?? 0) - held,
-        waiting: (lists.get(place(day, slotId)) ?? []).filter(
+        waiting: (lists.get(openingKey(day, slotId)) ?? []).filter(
           ({ id, offeredUntil }) => id !== cell?.id && offeredUntil === null,
         ).length,
         ...(period.staffingBlocks && {
@@ -239,7 +241,7 @@ export const readBoard = (
   }
 }
 
-/** Before the first address known, that one, as for prices. @param rows newest first */
+/** Before the first known address, that first address counts, as for prices. @param rows newest first */
 const residentOn = (rows: readonly { readonly fromDay: Day; readonly resident: 0 | 1 }[], on: Day): boolean =>
   (rows.find(({ fromDay }) => fromDay <= on) ?? rows.at(-1))?.resident === 1
 
@@ -255,15 +257,15 @@ const waitingOf = (cell: WaitingCell, met: readonly boolean[]): Waiting => ({
   markedFor: '',
 })
 
-/** Whether the cell takes one of the places: it is booked, or it is offered one. */
-export const keepsPlace = ({ held, offeredUntil }: Pick<CellRow, 'held' | 'offeredUntil'>): boolean =>
+/** Whether the cell takes up one of the slot's places: booked, or offered to a waiting child. */
+export const takesUpPlace = ({ held, offeredUntil }: Pick<CellRow, 'held' | 'offeredUntil'>): boolean =>
   held === 'confirmed' || offeredUntil !== null
 
-/** Age, class and residence were passed over once, with a reason, when the child was registered. */
+/** Staff who registered the child waived age, class and residence once, with a reason. */
 const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 const heldOf = (cell: CellRow | undefined, list: readonly Waiting[]): Held => {
   if (!cell || cell.held === 'none') return { kind: 'none' }
   if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
-  return standing(list, cell.id)
+  return waitingPosition(list, cell.id)
 }

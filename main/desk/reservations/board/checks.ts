@@ -5,11 +5,14 @@ import { type Person, Refused } from '../../core.ts'
 import { registrationRow } from '../reservations-store.ts'
 import type { Board } from './board.ts'
 
-/** Staff, or a rule of the town that lets things through alone. */
-export const moverOf = ({ kind, roles }: Person): CellActor =>
+/**
+ * Returns the actor of a cell's move: a staff member with their rights, or a rule that lets demandes through
+ * automatically.
+ */
+export const cellActorOf = ({ kind, roles }: Person): CellActor =>
   kind === 'rule' ? { kind } : { kind: 'staff', decide: may(roles, 'decisions'), override: may(roles, 'override') }
 
-export const registrationFound = (store: Store, id: number) => {
+export const requireRegistration = (store: Store, id: number) => {
   const found = registrationRow(store, id)
   if (!found) throw new Refused('Cette inscription n’existe plus.')
   return found

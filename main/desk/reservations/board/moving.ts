@@ -18,7 +18,7 @@ import { reservation, reservationMove } from '../../../store/schema/index.ts'
 import type { CellRow, RegistrationRow } from '../reservations-store.ts'
 import type { Board } from './board.ts'
 
-/** A move decided on a board and not yet written. */
+/** A move judged on a board and not written yet. */
 export type PlannedMove = {
   readonly before: CellRow
   readonly next: CellRow
@@ -28,7 +28,7 @@ export type PlannedMove = {
   readonly reason: string
 }
 
-/** Moves prepared one after the other on a board, then written together. */
+/** Moves judged one after the other on a board, to be written in one go. */
 export type Plan = { readonly moves: PlannedMove[]; nextNumber: number }
 
 export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
@@ -36,8 +36,9 @@ export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 const busy = 'Une opération est en cours sur ce jour\u00a0: recommencez dans un instant.'
 
 /**
- * Why a cell was not moved; `needs` when a reason, given by who may give it, would do; `surcharge`, in cents, when it is to
- * be said whether the family owes it; `waiting` counts the children that it would pass, when this is to be confirmed.
+ * Why a cell was not moved. `needs`: the reason that would allow the move, and who may give it. `surcharge`: cents,
+ * when staff must say whether the family owes it. `waiting`: how many waiting children the move passes over, when staff
+ * must confirm it.
  */
 export type NotMoved = {
   readonly sentence: string
@@ -46,15 +47,18 @@ export type NotMoved = {
   readonly waiting: number | null
 }
 
-/** As the rules judge it. */
+/** The rule's context, with what only the desk records. */
 export type MoveContext = ActionContext & {
-  /** When it was asked, where that counts for the deadline instead of now. */
+  /** When the family asked, if the deadline is judged at that instant instead of now. */
   readonly asOf?: Instant | undefined
   /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
   readonly note?: string | undefined
 }
 
-/** Asks the rule for one move and puts it on the board. Returns what refuses it, or null. */
+/**
+ * Asks the rule for one move and puts the result on the board.
+ * @returns why the rule refuses, or null when the move is planned
+ */
 export const planMove = (
   plan: Plan,
   board: Board,
@@ -99,16 +103,19 @@ export const planMove = (
 }
 
 /**
- * A child as its list ranks it. What was written at the counter comes after all that is of its instant.
- * @param nextNumber of the move that puts it on the list
+ * Ranks a child on a waiting list. A demande entered at the counter comes after all others of the same instant.
+ * @param nextNumber id of the move that adds the child: takes the place of a number in the portal's log
  */
 export const newcomerOf = (board: Board, cell: CellRow, recordedAt: Instant, nextNumber: number) => ({
   recordedAt,
   logNumber: board.askNumber(cell) ?? nextNumber,
-  met: board.met(cell.registrationId, cell.day),
+  met: board.prioritiesMetBy(cell.registrationId, cell.day),
 })
 
-/** What staff gave; of an offer and of its end, what the family reads. */
+/**
+ * The reason that the history shows: the one that staff gave, or for an offer and its end the sentence sent to the
+ * family.
+ */
 const reasonOf = (
   act: CellAction,
   { firstName }: RegistrationRow,
@@ -123,13 +130,13 @@ const reasonOf = (
   return act === 'book' && surcharge === 0 ? `${text} (sans majoration)` : text
 }
 
-/** Empties a cell whatever stands in it, as closing a day or ending a registration does. */
+/** Empties a cell, whatever its facts: a day is closed, or a registration ends. */
 export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: string, charged: boolean): void => {
   const next: CellRow = {
     ...cell,
     ...clearFacts,
     overbooked: 0,
-    // The service takes the place away: no family gives it back late.
+    // The service takes the place away, so the family owes no late-cancellation surcharge.
     cancelSurchargeCents: cell.held === 'confirmed' ? 0 : cell.cancelSurchargeCents,
     chargedReason: charged && cell.held === 'confirmed' ? reason : cell.chargedReason,
   }
@@ -137,7 +144,7 @@ export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: 
   plan.moves.push({ before: cell, next, move: 'takenAway', mover: 'staff', answer: answerTaken(cell), reason })
 }
 
-/** A place or a rank goes as it is to the registration of the child's other home: nothing is asked of it again. */
+/** Transfers a place or a rank unchanged to the registration of the child's other home, without judging it again. */
 export const planHandedOver = (
   plan: Plan,
   board: Board,
@@ -168,12 +175,12 @@ export const planHandedOver = (
   plan.moves.push({ before, next, move: isPlace ? 'received' : 'waitList', mover: 'staff', answer, reason: '' })
 }
 
-/** Staff leave it where it is, knowing whose day it is. */
+/** Records that staff knowingly leave a booking on a day of the other home. */
 export const planKept = (plan: Plan, cell: CellRow): void => {
   plan.moves.push({ before: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
 }
 
-/** Back to what a move replaced: a new move that compensates. */
+/** Restores the facts that a move replaced, by a new compensating move. */
 export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partial<CellRow> | null): void => {
   const next: CellRow = {
     ...cell,
@@ -188,11 +195,11 @@ export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partia
   plan.moves.push({ before: cell, next, move: 'undo', mover: 'staff', answer: null, reason: '' })
 }
 
-/** What a parent recorded, put on the board before it is collected: that move writes it. */
-export const putAsked = (
+/** Puts a parent's ask on the board before its « collect » move, which writes it. */
+export const putAskOnBoard = (
   plan: Plan,
   board: Board,
-  { registrationId, day, slotId, ...ask }: CellPlace & { readonly wish: Wish; readonly recordedAt: Instant },
+  { registrationId, day, slotId, ...ask }: CellPosition & { readonly wish: Wish; readonly recordedAt: Instant },
   surchargeCents: number,
 ): void => {
   const cell = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
@@ -203,20 +210,20 @@ export const putAsked = (
     collected: 0,
     takenBack: 0,
     ...(ask.wish === 'book' && { surchargeCents }),
-    // What staff freed meanwhile is not given back late.
+    // A place that staff freed meanwhile is not a late cancellation by the family.
     ...(ask.wish === 'cancel' && cell.held === 'confirmed' && { cancelSurchargeCents: surchargeCents }),
   })
 }
 
-/** The desk forgot what it had answered: the cell becomes what the family was told. */
-export const planTakenOver = (
+/** Restores an answer that the desk's file has lost: the cell becomes what the family was told. */
+export const planRecoveredAnswer = (
   plan: Plan,
   board: Board,
-  { registrationId, day, slotId }: CellPlace,
-  told: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
+  { registrationId, day, slotId }: CellPosition,
+  recovered: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
 ): void => {
   const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
-  const { held, since, answer, reason } = told
+  const { held, since, answer, reason } = recovered
   const isWaiting = held.kind === 'waitlisted'
   const next: CellRow = {
     ...before,
@@ -236,9 +243,9 @@ export const planTakenOver = (
   plan.moves.push({ before, next: written, move: 'takenOver', mover: 'exchange', answer, reason })
 }
 
-export type CellPlace = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
+export type CellPosition = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
-/** Writes what was planned: the cells, and the story of each. Returns the ids of the moves, in order. */
+/** Writes the planned cells and one history row for each move. Returns the ids of the moves, in order. */
 export const writePlan = (write: Write, { moves }: Plan): number[] => {
   const finals = new Map(moves.map(({ next }) => [next.id, next]))
   const fresh = [...finals.values()].filter(({ id }) => id < 0)
@@ -260,7 +267,7 @@ export const writePlan = (write: Write, { moves }: Plan): number[] => {
   )
 }
 
-type Stored = Pick<
+type CellFacts = Pick<
   CellRow,
   | 'held'
   | 'cancelDenied'
@@ -273,7 +280,7 @@ type Stored = Pick<
   | 'offeredUntil'
 >
 
-const clearFacts: Stored = {
+const clearFacts: CellFacts = {
   held: 'none',
   cancelDenied: 0,
   ask: null,
@@ -289,7 +296,7 @@ const storedFacts = (
   { held, ask }: Facts,
   before: CellRow,
   { recordedAt, logNumber }: ReturnType<typeof newcomerOf>,
-): Stored => ({
+): CellFacts => ({
   held: held.kind,
   cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
   ask: ask?.wish ?? null,
@@ -301,30 +308,33 @@ const storedFacts = (
   offeredUntil: held.kind === 'waitlisted' ? (held.offeredUntil ?? null) : null,
 })
 
-/** A demande keeps its own instant in the waiting list, however long its answer took. */
+/** A demande keeps its own instant on the waiting list, however late the answer. */
 const waitingSince = ({ ask }: Facts, { at }: ActionContext) => (ask?.wish === 'book' ? ask.recordedAt : at)
 
 const frees = (act: CellAction) => act === 'free' || act === 'acceptCancel'
 
-/** What was accepted for a demande stays with it; what staff begin anew owes nothing of what the cell was before. */
+/**
+ * A surcharge accepted for a demande stays with the demande; a move that staff start afresh ignores the cell's old
+ * surcharge.
+ */
 const surchargeOf = (
   act: CellAction,
   { held, ask }: Facts,
   before: CellRow,
   { surcharge }: MoveResult & { ok: true },
 ): number => {
-  const beginsAnew = held.kind === 'none' && ask === null && anew.has(act)
+  const beginsAnew = held.kind === 'none' && ask === null && startingActions.has(act)
   return beginsAnew ? (surcharge ?? 0) : before.surchargeCents
 }
 
-const anew: ReadonlySet<CellAction> = new Set<CellAction>(['book', 'waitList', 'enterDemand'])
+const startingActions: ReadonlySet<CellAction> = new Set<CellAction>(['book', 'waitList', 'enterDemand'])
 
 const answerTaken = ({ ask, collected }: CellRow): PlannedMove['answer'] => {
   if (ask === null || !collected) return null
   return ask === 'book' ? 'refused' : 'accepted'
 }
 
-/** New cells have a negative id until they are written. */
+/** Builds a cell that has no row yet: its id is negative until written. */
 const emptyCell = (plan: Plan, board: Board, registrationId: number, day: Day, slotId: number): CellRow => ({
   ...clearFacts,
   id: -1 - plan.moves.length,

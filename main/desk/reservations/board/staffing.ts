@@ -8,7 +8,7 @@ import {
 import type { Store } from '../../../store/store.ts'
 import type { OpeningRow, PeriodRow, SlotRow } from '../reservations-store.ts'
 
-/** Adults beside children on one slot of one day. */
+/** Adults and children on one slot of one day. */
 export type Staffing = {
   readonly adults: number
   readonly needed: number
@@ -16,22 +16,22 @@ export type Staffing = {
   readonly warning: string | null
 }
 
-/** The staffing of a period on some days, which follows the places that a plan gives and takes. */
+/** The staffing of a period's days, updated as a plan gives and takes places. */
 type StaffingBoard = {
   at(day: Day, slotId: number): Staffing | null
   add(day: Day, slotId: number, underSix: boolean, count: number): void
-  /** Why one more child asks for more adults than are planned; undefined when it does not. */
+  /** Why one more child would need more adults than are planned; undefined when it would not. */
   whyNotOneMore(day: Day, slotId: number, underSix: boolean): string | undefined
 }
 
-const sixYears = 72
+const sixYearsInMonths = 72
 
-/** The day from which a child is six was not reached yet. */
-export const isUnderSix = (birth: Day, on: Day): boolean => birth > addMonths(on, -sixYears)
+/** Whether the child has not turned six by that day. */
+export const isUnderSix = (birth: Day, on: Day): boolean => birth > addMonths(on, -sixYearsInMonths)
 
 const key = (day: Day, slotId: number) => `${day} ${slotId}`
 
-/** Undefined where the law counts nothing, or where nobody said how many adults there are. */
+/** Returns undefined where no staffing law applies, or where staff entered no number of adults. */
 export const readStaffing = (
   store: Store,
   period: PeriodRow,
@@ -63,20 +63,20 @@ export const readStaffing = (
       ),
     ]),
   )
-  const there = (day: Day, slotId: number): HeadCount => heads.get(key(day, slotId)) ?? { underSix: 0, fromSix: 0 }
-  const judge = (day: Day, slotId: number, children: HeadCount): Staffing | null => {
+  const childrenOn = (day: Day, slotId: number): HeadCount => heads.get(key(day, slotId)) ?? { underSix: 0, fromSix: 0 }
+  const staffingFor = (day: Day, slotId: number, children: HeadCount): Staffing | null => {
     const kind = kinds.get(day)
     const adults = planned.get(key(day, slotId)) ?? period.adults
     if (!kind || adults === null) return null
     return { adults, needed: adultsNeeded(kind, children), warning: supervisionWarning(kind, children, adults) }
   }
   return {
-    at: (day, slotId) => judge(day, slotId, there(day, slotId)),
+    at: (day, slotId) => staffingFor(day, slotId, childrenOn(day, slotId)),
     add(day, slotId, isYoung, count) {
-      heads.set(key(day, slotId), withMore(there(day, slotId), isYoung, count))
+      heads.set(key(day, slotId), withMore(childrenOn(day, slotId), isYoung, count))
     },
     whyNotOneMore(day, slotId, isYoung) {
-      const warning = judge(day, slotId, withMore(there(day, slotId), isYoung, 1))?.warning
+      const warning = staffingFor(day, slotId, withMore(childrenOn(day, slotId), isYoung, 1))?.warning
       return warning ? `Encadrement insuffisant (${warning}).` : undefined
     },
   }
@@ -90,7 +90,7 @@ const plannedAdults = (store: Store, periodId: number, from: Day, to: Day) =>
     .statement('select day, slot_id slotId, adults from staffing where period_id = ? and day between ? and ?')
     .all(periodId, from, to) as { day: Day; slotId: number; adults: number }[]
 
-/** Children with a place, held or offered, by slot; ages are those of the day. */
+/** Children whose place is confirmed or offered, by slot, with their age on that day. */
 const childrenByAge = (store: Store, periodId: number, days: readonly Day[]) =>
   store
     .statement(
@@ -101,7 +101,7 @@ const childrenByAge = (store: Store, periodId: number, days: readonly Day[]) =>
       join registration g on g.id = r.registration_id join child c on c.id = g.child_id
       group by r.day, r.slot_id`,
     )
-    .all(JSON.stringify(days.map((day) => [day, addMonths(day, -sixYears)])), periodId) as {
+    .all(JSON.stringify(days.map((day) => [day, addMonths(day, -sixYearsInMonths)])), periodId) as {
     day: Day
     slotId: number
     total: number

@@ -8,7 +8,7 @@ import type { Store } from '../../../store/store.ts'
 import { writeOpening } from '../../activities/activities.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { type Board, readBoard } from '../board/board.ts'
-import { moverOf } from '../board/checks.ts'
+import { cellActorOf } from '../board/checks.ts'
 import { newPlan, type Plan, planMove, writePlan } from '../board/moving.ts'
 import {
   nextMoveId,
@@ -30,21 +30,24 @@ type OpeningInput = {
   readonly act: 'promote' | 'offer'
 }
 
-/** Who would get places that are opened, in order. Writes nothing; others are served between two days. */
+/**
+ * Previews which waiting children would get newly opened places, in order. Writes nothing; yields to other calls after
+ * each day.
+ */
 export const previewOpening = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
   const { store, clock } = core
   sweepOffers(core)
   const at = clock()
   const days = daysToOpen(store, at, input)
-  const told: OpenedPlace[][] = []
+  const placesByDay: OpenedPlace[][] = []
   for (const { day, openings } of days) {
-    told.push(planDay(store, at, person, input, day, openings).places)
+    placesByDay.push(planDay(store, at, person, input, day, openings).places)
     await setImmediate()
   }
-  return openedOf(days, told)
+  return openedOf(days, placesByDay)
 }
 
-/** Opens them: each goes to the next of its list, or is offered to them. One act, in slices: whole or not at all. */
+/** Opens places: each goes, or is offered, to the next child of its list. One long act: all or nothing. */
 export const openPlaces = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
   const { store, clock } = core
   sweepOffers(core)
@@ -52,7 +55,7 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
   const what = input.more === 0 ? 'Places libres données' : counted(input.more, 'place ouverte', 'places ouvertes')
   const name = periodRow(store, input.periodId)?.name ?? ''
   const act = store.longAct(person, 'reservations.openPlaces', `${what}\u00a0: ${name}`)
-  const told: OpenedPlace[][] = []
+  const placesByDay: OpenedPlace[][] = []
   try {
     await act.slices(days, (write, { day, openings }) => {
       const { plan, places } = planDay(store, write.at, person, input, day, openings, write.actId)
@@ -60,9 +63,9 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
         writeOpening(store, write, { periodId: input.periodId, day, slotId, capacity: capacity + input.more })
       }
       writePlan(write, plan)
-      told.push(places)
+      placesByDay.push(places)
     })
-    return act.close(() => openedOf(days, told))
+    return act.close(() => openedOf(days, placesByDay))
   } catch (error) {
     act.rollBack()
     throw error
@@ -71,7 +74,7 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
 
 type DayToOpen = { readonly day: Day; readonly openings: readonly OpeningRow[] }
 
-/** Open slots of the days to come. @throws Refused when there is none */
+/** Future days with their open slots. @throws Refused when there is none */
 const daysToOpen = (store: Store, at: Instant, { periodId, from, to, slotIds }: OpeningInput): DayToOpen[] => {
   if (!periodRow(store, periodId)) throw new Refused('Cette période n’existe plus.')
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
@@ -95,7 +98,7 @@ const planDay = (
   const plan = newPlan(nextMoveId(store))
   const waiting = waitingBetween(store, periodId, day, day)
   if (waiting.size === 0) return { plan, places: [] }
-  const registrations = mayGet(store, periodId, openings, more, [...waiting.values()])
+  const registrations = candidates(store, periodId, openings, more, [...waiting.values()])
   const raised = new Set(openings.map(({ slotId }) => slotId))
   const board = readBoard(store, at, periodId, registrations, day, day, ownAct, ({ slotId, capacity }) =>
     raised.has(slotId) ? capacity + more : capacity,
@@ -106,20 +109,20 @@ const planDay = (
   return { plan, places }
 }
 
-/** Whoever is near enough to the head of a list: of a thousand who wait, those alone are read. */
-const mayGet = (
+/** Reads only the children near enough to the head of a list to get a place: a list may hold a thousand. */
+const candidates = (
   store: Store,
   periodId: number,
   openings: readonly OpeningRow[],
   more: number,
   lists: readonly (readonly Waiting[])[],
 ): RegistrationRow[] => {
-  const most = more + Math.max(...openings.map(({ capacity }) => capacity))
+  const maxPlaces = more + Math.max(...openings.map(({ capacity }) => capacity))
   const near = new Set(
     lists.flatMap((list) =>
       list
         .filter(({ offeredUntil }) => offeredUntil === null)
-        .slice(0, most)
+        .slice(0, maxPlaces)
         .map(({ registrationId }) => registrationId),
     ),
   )
@@ -144,7 +147,7 @@ const planPlace = (
     const registration = board.registrations.find(({ id }) => id === next.registrationId)
     if (!registration) continue
     const name = `${registration.lastName} ${registration.firstName}`
-    const notMoved = planMove(plan, board, registration, day, slotId, act, moverOf(person), { at })
+    const notMoved = planMove(plan, board, registration, day, slotId, act, cellActorOf(person), { at })
     if (notMoved !== null) {
       stopped = { name, why: notMoved.sentence }
       break
@@ -169,8 +172,8 @@ const planPlace = (
   }
 }
 
-const openedOf = (days: readonly DayToOpen[], told: readonly OpenedPlace[][]): Opened => {
-  const places = told.flat()
+const openedOf = (days: readonly DayToOpen[], placesByDay: readonly OpenedPlace[][]): Opened => {
+  const places = placesByDay.flat()
   const given = places.flatMap((place) => place.given)
   return {
     openings: days.reduce((sum, { openings }) => sum + openings.length, 0),

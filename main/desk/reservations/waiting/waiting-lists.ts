@@ -5,17 +5,17 @@ import type { Write } from '../../../store/acts/acts.ts'
 import { errorTrace } from '../../../store/failures.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Core, Person } from '../../core.ts'
-import { keepsPlace, readBoard } from '../board/board.ts'
+import { readBoard, takesUpPlace } from '../board/board.ts'
 import { newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
 import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
 import { type Waiting, waitingAfter } from './waiting-order.ts'
 import { isWaitedFor, offersOver, openPlaces } from './waiting-store.ts'
 
-/** Where the period moves its lists by itself, each place that the plan freed is given, or offered, to the next. */
+/** Gives or offers each place that a plan freed to the next waiting child, where the period does so automatically. */
 export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
   const places = new Map(
     freed
-      .filter(({ before, next }) => keepsPlace(before) && !keepsPlace(next))
+      .filter(({ before, next }) => takesUpPlace(before) && !takesUpPlace(next))
       .map(({ next }) => [`${next.periodId} ${next.day} ${next.slotId}`, next]),
   )
   let promoted = 0
@@ -41,15 +41,15 @@ export const promoteFreed = (store: Store, write: Write, freed: readonly Planned
 const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }
 
 /**
- * Offers whose time is over: each child leaves its list, and its place passes on to the next. Asked for as the desk opens,
- * each minute, and before any decision; an act of its own, so that no decision undone brings an offer back.
- * @returns how many ended
+ * Ends expired offers: each child leaves its list, and the place passes to the next. Runs when the desk opens, each
+ * minute, and before any decision, in an act of its own, so that undoing a decision restores no offer.
+ * @returns how many offers ended
  */
 export const sweepOffers = ({ store, clock }: Core): number => {
   const over = offersOver(store, clock())
   if (over.length === 0) return 0
   return store.act(rule, 'reservations.lapse', 'Places proposées restées sans réponse', (write) =>
-    // What the first passes on may be offered to one that is over too: each is read again.
+    // A place passed on may be offered to a child whose own offer has expired too: each cell is read again.
     over.map((cell) => endOffer(store, write, cell)).reduce((sum, ended) => sum + ended, 0),
   )
 }
@@ -63,7 +63,7 @@ const endOffer = (
   if (!registration) return 0
   const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.actId)
   const stored = board.cell(registrationId, day, slotId)
-  if (stored?.id !== id || !isOver(stored.offeredUntil, write.at)) return 0
+  if (stored?.id !== id || !hasExpired(stored.offeredUntil, write.at)) return 0
   const plan = newPlan(nextMoveId(store))
   const act = day <= dayAt(write.at) ? 'expire' : 'lapse'
   planMove(plan, board, registration, day, slotId, act, { kind: 'rule' }, { at: write.at })
@@ -72,9 +72,9 @@ const endOffer = (
   return plan.moves.length
 }
 
-const isOver = (until: Instant | null, at: Instant): boolean => until !== null && until <= at
+const hasExpired = (until: Instant | null, at: Instant): boolean => until !== null && until <= at
 
-/** Waiting lists that can move, soonest first. */
+/** Waiting lists with a free place, soonest first. */
 export const promotable = ({ store, clock }: Core) => {
   const lists = [...waitingAfter(store, today(clock)).values()]
   const firsts = lists.flatMap((list): Waiting[] => {
@@ -93,7 +93,9 @@ export const promotable = ({ store, clock }: Core) => {
 
 const minute = 60_000
 
-/** Now, then each minute, on whatever file is open. @returns how to stop */
+/**
+ * Sweeps expired offers now, then each minute, on whichever file is open. @returns the function that stops the timer
+ */
 export const sweepEachMinute = (
   core: Core,
   { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
@@ -103,7 +105,7 @@ export const sweepEachMinute = (
     try {
       sweepOffers(core)
     } catch (error) {
-      // A long act holds the rows: the next minute will do.
+      // A long act may hold the rows: the next minute tries again.
       core.log(`places proposées\u00a0: ${errorTrace(error)}`)
     }
     stop = after(minute, look)

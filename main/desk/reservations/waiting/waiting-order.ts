@@ -4,7 +4,7 @@ import { inRankOrder } from '../../../../shared/rules/cell/places.ts'
 import { type Priority, type PriorityClaims, prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import type { Store } from '../../../store/store.ts'
 
-/** A child on a waiting list, with all that says where it stands. */
+/** A child on a waiting list, with all that decides its rank. */
 export type Waiting = {
   readonly id: number
   readonly registrationId: number
@@ -14,15 +14,15 @@ export type Waiting = {
   readonly recordedAt: Instant
   readonly logNumber: number
   readonly offeredUntil: Instant | null
-  /** Which of the priorities of its list it meets. */
+  /** Which of the list's priorities the child meets. */
   readonly met: readonly boolean[]
   readonly markedFor: string
 }
 
-/** Where a list is: one slot of one day. */
-export type Place = { readonly periodId: number; readonly day: Day; readonly slotId: number }
+/** Identifies a waiting list: one slot of one day. */
+export type WaitingListKey = { readonly periodId: number; readonly day: Day; readonly slotId: number }
 
-export const placeKey = ({ periodId, day, slotId }: Place): string => `${periodId} ${day} ${slotId}`
+export const waitingListKey = ({ periodId, day, slotId }: WaitingListKey): string => `${periodId} ${day} ${slotId}`
 
 type Row = Omit<Waiting, 'met' | 'markedFor'> & { readonly priorities: string }
 
@@ -31,7 +31,7 @@ const columns = `r.id, r.registration_id registrationId, r.period_id periodId, r
   coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities`
 const joined = 'join period p on p.id = r.period_id join activity a on a.id = p.activity_id'
 
-/** The lists of a period between two days, each in its order, by `placeKey`. */
+/** The waiting lists of a period between two days, each in rank order, by `waitingListKey`. */
 export const waitingBetween = (store: Store, periodId: number, from: Day, to: Day): ReadonlyMap<string, Waiting[]> =>
   inLists(
     store,
@@ -43,7 +43,7 @@ export const waitingBetween = (store: Store, periodId: number, from: Day, to: Da
       .all(periodId, from, to) as Row[],
   )
 
-/** Every list of the days after `day`. */
+/** Every waiting list of the days after `day`. */
 export const waitingAfter = (store: Store, day: Day): ReadonlyMap<string, Waiting[]> =>
   inLists(
     store,
@@ -52,7 +52,7 @@ export const waitingAfter = (store: Store, day: Day): ReadonlyMap<string, Waitin
       .all(day) as Row[],
   )
 
-/** The lists in which these cells are. */
+/** The whole waiting lists that contain these cells. */
 export const waitingWith = (store: Store, cellIds: readonly number[]): ReadonlyMap<string, Waiting[]> =>
   inLists(
     store,
@@ -67,7 +67,7 @@ export const waitingWith = (store: Store, cellIds: readonly number[]): ReadonlyM
   )
 
 const inLists = (store: Store, rows: readonly Row[]): ReadonlyMap<string, Waiting[]> => {
-  const claimsOf = claimsFor(
+  const claimsOf = priorityClaimsFor(
     store,
     rows.filter(({ priorities }) => priorities !== '[]'),
   )
@@ -79,11 +79,11 @@ const inLists = (store: Store, rows: readonly Row[]): ReadonlyMap<string, Waitin
       markedFor: claims?.markedFor ?? '',
     }
   })
-  return new Map([...Map.groupBy(waiting, placeKey)].map(([key, list]) => [key, inRankOrder(list)]))
+  return new Map([...Map.groupBy(waiting, waitingListKey)].map(([key, list]) => [key, inRankOrder(list)]))
 }
 
-/** What is known of each child on the day it waits for: its home as it is that day. */
-export const claimsFor = (
+/** Facts for priorities: each child's home and siblings as they are on the day it waits for. */
+export const priorityClaimsFor = (
   store: Store,
   wanted: readonly { readonly registrationId: number; readonly day: Day }[],
 ): ((registrationId: number, day: Day) => PriorityClaims | undefined) => {
@@ -113,8 +113,8 @@ export const claimsFor = (
   return (registrationId, day) => found.get(`${registrationId} ${day}`)
 }
 
-/** How a child of this list stands there: its rank, and whether those before it were offered a place. */
-export const standing = (list: readonly Waiting[], id: number): Extract<Held, { kind: 'waitlisted' }> => {
+/** A child's position on a waiting list: its rank, and how many children without an offer come before it. */
+export const waitingPosition = (list: readonly Waiting[], id: number): Extract<Held, { kind: 'waitlisted' }> => {
   const at = list.findIndex((one) => one.id === id)
   const own = list[at]
   const before = list.slice(0, Math.max(0, at)).filter(({ offeredUntil }) => offeredUntil === null).length
@@ -126,7 +126,7 @@ export const standing = (list: readonly Waiting[], id: number): Extract<Held, { 
   }
 }
 
-/** What the desk holds in these cells; those that are not there are empty. */
+/** What each cell holds in the desk's file; cells without a row are empty. */
 export const heldNow = (
   store: Store,
   cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[],
@@ -149,7 +149,10 @@ export const heldNow = (
     const where = cells[index]
     if (!cell || !where || cell.held === 'none') return nothingHeld
     if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
-    const { rank, offeredUntil } = standing(lists.get(placeKey({ ...where, periodId: cell.periodId })) ?? [], cell.id)
+    const { rank, offeredUntil } = waitingPosition(
+      lists.get(waitingListKey({ ...where, periodId: cell.periodId })) ?? [],
+      cell.id,
+    )
     return { kind: 'waitlisted', rank, ...(offeredUntil && { offeredUntil }) }
   })
 }

@@ -6,19 +6,19 @@ import { ageText } from '../../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { writeMarked } from '../../registrations/registrations.ts'
 import { readBoard } from '../board/board.ts'
-import { moverOf } from '../board/checks.ts'
+import { cellActorOf } from '../board/checks.ts'
 import { periodRow, registrationsIn } from '../reservations-store.ts'
-import { type Place, waitingBetween } from './waiting-order.ts'
+import { type WaitingListKey, waitingBetween } from './waiting-order.ts'
 import { listsAfter } from './waiting-store.ts'
 
-/** Every list of the days to come, soonest first. */
+/** Every waiting list of the coming days, soonest first. */
 export const waitingLists = (
   { store, clock }: Core,
   { periodId }: { readonly periodId: number | null },
 ): WaitingList[] => listsAfter(store, today(clock), periodId)
 
-/** One list in its order, each rank explained. */
-export const waitingList = ({ store, clock }: Core, person: Person, { periodId, day, slotId }: Place) => {
+/** One waiting list in rank order, each rank explained. */
+export const waitingList = ({ store, clock }: Core, person: Person, { periodId, day, slotId }: WaitingListKey) => {
   if (!periodRow(store, periodId)) throw new Refused('Cette période n’existe plus.')
   const list = [...waitingBetween(store, periodId, day, day).values()].find(([one]) => one?.slotId === slotId) ?? []
   const waiting = new Set(list.map(({ registrationId }) => registrationId))
@@ -44,8 +44,8 @@ export const waitingList = ({ store, clock }: Core, person: Person, { periodId, 
         recordedAt: one.recordedAt,
         offeredUntil: one.offeredUntil,
         markedFor: registration.priorityReason,
-        whyNotGive: whyNotAction('promote', facts, moverOf(person)),
-        whyNotOffer: whyNotAction('offer', facts, moverOf(person)),
+        whyNotGive: whyNotAction('promote', facts, cellActorOf(person)),
+        whyNotOffer: whyNotAction('offer', facts, cellActorOf(person)),
       },
     ]
   })
@@ -68,7 +68,7 @@ export const waitingList = ({ store, clock }: Core, person: Person, { periodId, 
   }
 }
 
-/** Puts a registration before others on every list, or no longer. */
+/** Puts a registration first on every waiting list, or removes that priority. */
 export const markPriority = (
   { store }: Core,
   person: Person,

@@ -1,7 +1,7 @@
 import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
 import { alphabetical } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
-import type { Place } from './waiting-order.ts'
+import type { WaitingListKey } from './waiting-order.ts'
 
 /**
  * Cells whose offer is over. Where a portal is paired, an answer recorded there in time may still be on its way: an offer
@@ -21,7 +21,7 @@ export const offersOver = (store: Store, at: Instant) =>
     .all({ 1: at, 2: dayAt(at) }) as { id: number; registrationId: number; day: Day; slotId: number }[]
 
 /** Whether anybody waits there. */
-export const isWaitedFor = (store: Store, { periodId, day, slotId }: Place): boolean =>
+export const isWaitedFor = (store: Store, { periodId, day, slotId }: WaitingListKey): boolean =>
   store
     .statement(
       `select exists (select 1 from reservation where period_id = ? and day = ? and slot_id = ? and held = 'waitlisted')`,
