@@ -218,7 +218,7 @@ const snapshotPart = (board: Board, registration: RegistrationRow, cells: readon
     ),
     lateText: () =>
       withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
-    drawn: {
+    snapshot: {
       day,
       slots: slots.map(({ id, name }) => ({
         id,
@@ -353,9 +353,9 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
   )
   const why =
     act === 'accept'
-      ? [acceptWhy(seen), ...warnings.map(withFullStop)].join(' ')
-      : (understaffed ?? waitWhy(seen, registration.firstName, Math.max(...siblings)))
-  return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...seen.map(({ rank }) => rank)) : null }
+      ? [acceptWhy(situations), ...warnings.map(withFullStop)].join(' ')
+      : (understaffed ?? waitWhy(situations, registration.firstName, Math.max(...siblings)))
+  return { act, why, reason: '', rank: act === 'waitList' ? Math.max(...situations.map(({ rank }) => rank)) : null }
 }
 
 type SlotSituation = {

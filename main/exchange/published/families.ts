@@ -267,7 +267,9 @@ export const bookingsDocuments = (
             held:
               held === 'confirmed'
                 ? { kind: held, cancelDenied: cancelDenied === 1 }
-                : waitlistedCell(waitingPosition(lists.get(waitingListKey({ periodId, day, slotId: slot })) ?? [], cell)),
+                : waitlistedCell(
+                    waitingPosition(lists.get(waitingListKey({ periodId, day, slotId: slot })) ?? [], cell),
+                  ),
             note: note ?? '',
           }),
         ),
