@@ -1,6 +1,6 @@
 import { folded } from '../rules/people/names.ts'
 
-/** How the words of a cell are read: see `list-values.ts`. */
+/** How a spreadsheet cell is parsed: see `list-values.ts`. */
 export type ValueKind =
   | 'text'
   | 'name'
@@ -15,23 +15,23 @@ export type ValueKind =
   | 'amount'
   | 'count'
   | 'level'
-  /** Whose name makes a family resident. */
+  /** The name of a town; the town's own name makes a family resident. */
   | 'town'
-  /** One of those that the desk knows. */
+  /** The name of a school, a period or a slot that the desk has. */
   | 'school'
   | 'period'
   | 'slot'
 
-/** Something that a column may hold. */
+/** A field that a column of a list may contain. */
 export type Field = {
   readonly id: string
-  /** As a list that goes out writes it. */
+  /** The column's heading in exported lists. */
   readonly title: string
   readonly kind: ValueKind
   readonly needed?: true
-  /** Another way to say what other fields hold: a list that goes out has those. */
-  readonly takenInOnly?: true
-  /** Other words that name it at the head of a column. */
+  /** An alternative to other fields: accepted in an imported list, never exported. */
+  readonly importOnly?: true
+  /** Other headings accepted for the field. */
   readonly words: readonly string[]
 }
 
@@ -43,51 +43,55 @@ const field = (id: string, title: string, kind: ValueKind, words: readonly strin
   ...(needed && { needed }),
 })
 
-const parent = (rank: 1 | 2, more: readonly string[]): Field[] => {
-  const named = (what: string) => [`${what} parent ${rank}`, `${what} responsable ${rank}`, `${what} individu${rank}`]
-  const first = (...words: readonly string[]) => (rank === 1 ? words : [])
+const parentFields = (rank: 1 | 2, more: readonly string[]): Field[] => {
+  const withRank = (what: string) => [
+    `${what} parent ${rank}`,
+    `${what} responsable ${rank}`,
+    `${what} individu${rank}`,
+  ]
+  const ifFirstParent = (...words: readonly string[]) => (rank === 1 ? words : [])
   return [
     field(`parent${rank}Civility`, `Civilité parent ${rank}`, 'civility', [
-      ...named('civilité'),
-      ...first('civilité responsable', 'civilité'),
+      ...withRank('civilité'),
+      ...ifFirstParent('civilité responsable', 'civilité'),
     ]),
     field(`parent${rank}LastName`, `Nom parent ${rank}`, 'name', [
-      ...named('nom'),
-      ...first('nom responsable', 'nom du responsable', 'nom représentant légal'),
+      ...withRank('nom'),
+      ...ifFirstParent('nom responsable', 'nom du responsable', 'nom représentant légal'),
       ...more,
     ]),
     field(`parent${rank}FirstName`, `Prénom parent ${rank}`, 'name', [
-      ...named('prénom'),
-      ...first('prénom responsable', 'prénom du responsable', 'prénom représentant légal'),
+      ...withRank('prénom'),
+      ...ifFirstParent('prénom responsable', 'prénom du responsable', 'prénom représentant légal'),
     ]),
     {
       ...field(`parent${rank}FullName`, `Nom et prénom parent ${rank}`, 'name', [
-        ...first('responsable', 'parent', 'nom prénom responsable', 'nom et prénom responsable'),
-        ...named('nom prénom'),
-        ...named('nom et prénom'),
+        ...ifFirstParent('responsable', 'parent', 'nom prénom responsable', 'nom et prénom responsable'),
+        ...withRank('nom prénom'),
+        ...withRank('nom et prénom'),
       ]),
-      takenInOnly: true,
+      importOnly: true,
     },
     field(`parent${rank}Email`, `E-mail parent ${rank}`, 'email', [
-      ...named('mail'),
-      ...named('courriel'),
-      ...first('courriel', 'mail', 'e mail', 'email', 'adresse mail', 'adresse e mail', 'adresse électronique'),
+      ...withRank('mail'),
+      ...withRank('courriel'),
+      ...ifFirstParent('courriel', 'mail', 'e mail', 'email', 'adresse mail', 'adresse e mail', 'adresse électronique'),
     ]),
     field(`parent${rank}Mobile`, `Portable parent ${rank}`, 'phone', [
-      ...named('tél portable'),
-      ...named('téléphone portable'),
-      ...named('mobile'),
-      ...first('portable', 'téléphone portable', 'tél portable', 'mobile', 'téléphone', 'tél'),
+      ...withRank('tél portable'),
+      ...withRank('téléphone portable'),
+      ...withRank('mobile'),
+      ...ifFirstParent('portable', 'téléphone portable', 'tél portable', 'mobile', 'téléphone', 'tél'),
     ]),
     field(`parent${rank}Work`, `Tél travail parent ${rank}`, 'phone', [
-      ...named('téléphone travail'),
-      ...named('tél pro'),
-      ...first('téléphone travail', 'tél travail', 'téléphone professionnel'),
+      ...withRank('téléphone travail'),
+      ...withRank('tél pro'),
+      ...ifFirstParent('téléphone travail', 'tél travail', 'téléphone professionnel'),
     ]),
   ]
 }
 
-const child: readonly Field[] = [
+const childFields: readonly Field[] = [
   field('childLastName', 'Nom enfant', 'name', ['nom élève', 'nom de l enfant', 'nom de famille enfant', 'nom'], true),
   field('childFirstName', 'Prénom enfant', 'name', ['prénom élève', 'prénom de l enfant', 'prénom'], true),
   field(
@@ -99,7 +103,7 @@ const child: readonly Field[] = [
   ),
 ]
 
-const family: readonly Field[] = [
+const familyFields: readonly Field[] = [
   field('familyName', 'Nom du foyer', 'name', ['famille', 'nom famille', 'nom de la famille', 'foyer']),
   field('beneficiaryNumber', 'Numéro allocataire', 'text', [
     'n allocataire',
@@ -127,19 +131,19 @@ const family: readonly Field[] = [
   ]),
 ]
 
-/** The lists that the desk takes in and gives out. */
+/** The lists that the desk imports and exports. */
 export const lists = {
   families: {
     title: 'Familles et enfants',
     fields: [
-      ...child.map(({ needed: _needed, ...one }) => one),
+      ...childFields.map(({ needed: _needed, ...one }) => one),
       field('childSex', 'Sexe', 'sex', ['genre', 'sexe enfant', 'sexe élève']),
       field('school', 'École', 'school', ['établissement', 'établissement scolaire', 'nom école', 'ecole fréquentée']),
       field('level', 'Niveau', 'level', ['niveau scolaire', 'niveau de classe']),
       field('className', 'Classe', 'text', ['libellé classe', 'nom de la classe']),
       field('familyName', 'Nom du foyer', 'name', ['famille', 'nom famille', 'nom de la famille', 'foyer']),
-      ...parent(1, []),
-      ...parent(2, []),
+      ...parentFields(1, []),
+      ...parentFields(2, []),
       field('addressLine1', 'Adresse', 'text', [
         'adresse1',
         'adresse 1',
@@ -175,7 +179,7 @@ export const lists = {
   quotients: {
     title: 'Quotients familiaux',
     fields: [
-      ...family,
+      ...familyFields,
       field('quotient', 'Quotient familial', 'quotient', ['qf', 'quotient', 'qf caf', 'montant qf', 'valeur'], true),
       field('quotientFrom', 'QF à partir du', 'day', [
         'date qf',
@@ -191,7 +195,7 @@ export const lists = {
   registrations: {
     title: 'Inscriptions',
     fields: [
-      ...child,
+      ...childFields,
       field('period', 'Période', 'period', ['activité', 'activité et période', 'inscription', 'libellé'], true),
       field('startDay', 'Date début', 'day', ['date de début', 'début', 'du']),
       field('endDay', 'Date fin', 'day', ['date de fin', 'fin', 'au']),
@@ -212,7 +216,7 @@ export const lists = {
   balances: {
     title: 'Soldes de départ',
     fields: [
-      ...family,
+      ...familyFields,
       field(
         'balance',
         'Solde',
@@ -230,53 +234,56 @@ export const listKinds = Object.keys(lists) as readonly ListKind[]
 
 export const fieldsOf = (list: ListKind): readonly Field[] => lists[list].fields
 
-/** Which column holds each field, by position from 0. A column holds one field at most. */
+/** The column index of each field, from 0. A column has one field at most. */
 export type Mapping = Readonly<Record<string, number>>
 
 /**
- * The columns of a list, from the words at their heads: the whole words first, then the closest. What goes out of the
- * desk comes back by itself.
+ * Guesses the columns of a list from their headings: exact matches first, then the closest. A list that the desk
+ * exported is recognised entirely.
  */
-export const guessedMapping = (list: ListKind, header: readonly string[]): Mapping => {
+export const guessMapping = (list: ListKind, header: readonly string[]): Mapping => {
   const heads = header.map(folded)
   const guesses = fieldsOf(list)
     .flatMap((one, rank) => heads.map((head, column) => ({ field: one.id, column, score: scoreOf(one, head), rank })))
     .filter(({ score }) => score > 0)
     .toSorted((one, other) => other.score - one.score || one.rank - other.rank || one.column - other.column)
   const mapping: Record<string, number> = {}
-  const taken = new Set<number>()
+  const usedColumns = new Set<number>()
   for (const { field: id, column } of guesses) {
-    if (id in mapping || taken.has(column)) continue
+    if (id in mapping || usedColumns.has(column)) continue
     mapping[id] = column
-    taken.add(column)
+    usedColumns.add(column)
   }
   return mapping
 }
 
-/** Title 100; another name of it 60 and less, the later the less sure; its words among others 1 to 9. */
+/**
+ * How well a heading matches a field: 100 for its title; 60 and less for its other headings, in decreasing certainty; 1
+ * to 9 when its words are among others.
+ */
 const scoreOf = ({ title, words }: Field, head: string): number => {
   if (head === '') return 0
   if (head === folded(title)) return 100
   const at = words.findIndex((word) => folded(word) === head)
   if (at >= 0) return 60 - Math.min(at, 40)
-  const own = new Set(head.split(' '))
+  const headWords = new Set(head.split(' '))
   const within = [title, ...words]
     .map((word) => folded(word).split(' '))
-    .filter((tokens) => tokens.length > 1 && tokens.every((token) => own.has(token)))
+    .filter((tokens) => tokens.length > 1 && tokens.every((token) => headWords.has(token)))
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }
 
-/** How many cells of a row are headers known by some list: the row of the headers is the one with the most. */
-export const knownHeads = (row: readonly string[]): number =>
-  row.filter((cell) => cell !== '' && headsKnown.has(folded(cell))).length
+/** How many cells of a row are known headings: the row with the most is the heading row. */
+export const countKnownHeadings = (row: readonly string[]): number =>
+  row.filter((cell) => cell !== '' && knownHeadings.has(folded(cell))).length
 
-/** Heads of ONDE's class lists for what the desk has no use for: nobody has to be asked about them. */
-const neverTaken: ReadonlySet<string> = new Set(['ine', 'pays1', 'pays2', 'pays', 'cycle', 'identifiant classe'])
+/** Headings of ONDE's class lists that the desk has no use for: staff are not asked about them. */
+const ignoredHeadings: ReadonlySet<string> = new Set(['ine', 'pays1', 'pays2', 'pays', 'cycle', 'identifiant classe'])
 
-export const isNeverTaken = (head: string): boolean => neverTaken.has(folded(head))
+export const isIgnoredHeading = (head: string): boolean => ignoredHeadings.has(folded(head))
 
-/** The list that a file most looks like; null when its columns say nothing. */
-export const guessedList = (header: readonly string[]): ListKind | null => {
+/** The kind of list that an imported file most resembles; null when its headings match none. */
+export const guessList = (header: readonly string[]): ListKind | null => {
   const heads = header.map(folded)
   // ONDE repeats a block of columns for each child of a guardian.
   if (heads.includes('nom responsable') && heads.filter((head) => head === 'prenom enfant').length > 1)
@@ -285,31 +292,31 @@ export const guessedList = (header: readonly string[]): ListKind | null => {
   const scores = listKinds
     .filter((list) => list !== 'guardians')
     .map((list) => {
-      const mapping = guessedMapping(list, header)
+      const mapping = guessMapping(list, header)
       return { list, missing: missingFields(list, mapping).length, found: Object.keys(mapping).length }
     })
   const best = scores.toSorted((one, other) => one.missing - other.missing || other.found - one.found)[0]
   return best && best.missing === 0 ? best.list : null
 }
 
-/** What of a mapping is missing before the list can be read. */
+/** The fields that the mapping lacks before the list can be read. */
 export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[] => {
   const fields = fieldsOf(list)
-  const lacks = (id: string) => fields.filter((one) => one.id === id && !(id in mapping))
+  const ifMissing = (id: string) => fields.filter((one) => one.id === id && !(id in mapping))
   const missing = fields.filter(({ id, needed }) => needed && !(id in mapping))
   if (list === 'families') {
-    // A line is of a child, of a home, or of both.
+    // A line describes a child, a home, or both.
     const isOfChild = ['childLastName', 'childFirstName', 'childBirthDay'].some((id) => id in mapping)
-    if (isOfChild) return ['childLastName', 'childFirstName', 'childBirthDay'].flatMap(lacks)
-    return 'parent1FullName' in mapping ? [] : ['parent1LastName', 'parent1FirstName'].flatMap(lacks)
+    if (isOfChild) return ['childLastName', 'childFirstName', 'childBirthDay'].flatMap(ifMissing)
+    return 'parent1FullName' in mapping ? [] : ['parent1LastName', 'parent1FirstName'].flatMap(ifMissing)
   }
   if (list === 'quotients' || list === 'balances') {
     const isNamed = ['beneficiaryNumber', 'familyName'].some((id) => id in mapping)
-    return [...(isNamed ? [] : ['parentLastName', 'parentFirstName'].flatMap(lacks)), ...missing]
+    return [...(isNamed ? [] : ['parentLastName', 'parentFirstName'].flatMap(ifMissing)), ...missing]
   }
   return missing
 }
 
-const headsKnown: ReadonlySet<string> = new Set(
+const knownHeadings: ReadonlySet<string> = new Set(
   listKinds.flatMap((list) => fieldsOf(list).flatMap(({ title, words }) => [title, ...words].map(folded))),
 )

@@ -1,6 +1,6 @@
 import type { Right } from '../rules/access/roles.ts'
 
-/** The screens that list their last acts, as the rail and its addresses name them. */
+/** The screens that list their latest acts, by the names used in the navigation and in addresses. */
 export const actScreens = [
   'accueil',
   'familles',
@@ -17,76 +17,81 @@ export const actScreens = [
 export type ActScreen = (typeof actScreens)[number]
 
 type ActRules = {
-  /** The screens that list it among their last acts; Accueil lists every one. */
+  /** The screens that list acts of this kind among their latest; Accueil lists all kinds. */
   readonly screens: readonly Exclude<ActScreen, 'accueil'>[]
-  /** The label names people and amounts: one of these rights lets others than its author read it. */
-  readonly heardBy: readonly Right[]
-  /** Why it is never taken back, and the right way instead: accounting corrects, it does not erase. Null: its tables say. */
+  /** The label names people and amounts: staff with one of these rights may read the label of another person's act. */
+  readonly labelReadableBy: readonly Right[]
+  /**
+   * Why acts of this kind are never undone, and what to do instead: accounting corrects, it does not erase. Null: the
+   * tables written decide.
+   */
   readonly neverUndone: string | null
-  /** One right for the whole of it: whoever may do it may take it back, whatever it moved on its way. */
+  /** The one right needed to undo the whole act, whatever tables it wrote. */
   readonly undoneBy?: Right
-  /** A list taken in in September is taken back in November, a merge when somebody notices. */
-  readonly isAgeless?: true
+  /**
+   * The act can be undone at any age: an import of September is undone in November, a merge when somebody notices it.
+   */
+  readonly hasNoUndoLimit?: true
 }
 
-const atFamilies: ActRules = { screens: ['familles'], heardBy: ['families.read'], neverUndone: null }
-const atDoubles: ActRules = { ...atFamilies, isAgeless: true }
+const atFamilies: ActRules = { screens: ['familles'], labelReadableBy: ['families.read'], neverUndone: null }
+const atDoubles: ActRules = { ...atFamilies, hasNoUndoLimit: true }
 const atRequestsOfFamilies: ActRules = {
   screens: ['demandes', 'familles'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
 }
 const atImports: ActRules = {
   screens: ['familles', 'inscriptions'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
-  isAgeless: true,
+  hasNoUndoLimit: true,
 }
 const atRegistrations: ActRules = {
   screens: ['inscriptions', 'familles'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
 }
 const atCalendar: ActRules = {
   screens: ['calendrier', 'familles'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
 }
 const atCustody: ActRules = {
   screens: ['familles', 'calendrier'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
 }
 const atAttendance: ActRules = {
   screens: ['pointage'],
-  heardBy: ['attendance', 'families.read'],
+  labelReadableBy: ['attendance', 'families.read'],
   neverUndone: null,
 }
-const atInvoicing: ActRules = { screens: ['facturation'], heardBy: ['invoices.read'], neverUndone: null }
-const atPayments: ActRules = { screens: ['reglements'], heardBy: ['invoices.read'], neverUndone: null }
-const ofPapers: ActRules = { screens: [], heardBy: ['families.read'], neverUndone: null }
+const atInvoicing: ActRules = { screens: ['facturation'], labelReadableBy: ['invoices.read'], neverUndone: null }
+const atPayments: ActRules = { screens: ['reglements'], labelReadableBy: ['invoices.read'], neverUndone: null }
+const ofPapers: ActRules = { screens: [], labelReadableBy: ['families.read'], neverUndone: null }
 const atMessages: ActRules = {
   screens: ['messages', 'familles'],
-  heardBy: ['families.read'],
+  labelReadableBy: ['families.read'],
   neverUndone: null,
 }
-const atPortal: ActRules = { screens: ['portail'], heardBy: ['portal'], neverUndone: null }
+const atPortal: ActRules = { screens: ['portail'], labelReadableBy: ['portal'], neverUndone: null }
 const ofExchange: ActRules = {
   ...atPortal,
   neverUndone: 'Ce que le service et le portail se sont dit ne s’annule pas.',
 }
-const atPrices: ActRules = { screens: ['reglages'], heardBy: ['tariffs.read'], neverUndone: null }
-const atActivities: ActRules = { screens: ['reglages'], heardBy: ['activities.read'], neverUndone: null }
-const atSettings: ActRules = { screens: ['reglages'], heardBy: ['organisation'], neverUndone: null }
-const atStaff: ActRules = { screens: ['reglages'], heardBy: ['staff'], neverUndone: null }
-const onlyInJournal: ActRules = { screens: [], heardBy: ['audit'], neverUndone: null }
+const atPrices: ActRules = { screens: ['reglages'], labelReadableBy: ['tariffs.read'], neverUndone: null }
+const atActivities: ActRules = { screens: ['reglages'], labelReadableBy: ['activities.read'], neverUndone: null }
+const atSettings: ActRules = { screens: ['reglages'], labelReadableBy: ['organisation'], neverUndone: null }
+const atStaff: ActRules = { screens: ['reglages'], labelReadableBy: ['staff'], neverUndone: null }
+const onlyInJournal: ActRules = { screens: [], labelReadableBy: ['audit'], neverUndone: null }
 
 const noOldHealth = 'L’ancien contenu d’une fiche sanitaire n’est gardé nulle part\u00a0: corrigez la fiche.'
 const isUndoing = 'Une annulation ne s’annule pas\u00a0: refaites le geste.'
 const noRecalculation = 'Un recalcul ne s’annule pas\u00a0: corrigez ce qui a changé, puis recalculez.'
 const keepsReceipt = 'Un règlement garde sa quittance\u00a0: annulez le règlement, avec son motif.'
 
-/** Every kind of act, and what follows from it. The names lie in the file's history: they never change. */
+/** The rules of every kind of act. The kinds are stored in the file's history: they never change. */
 const actRules = {
   'families.create': atFamilies,
   'families.change': atFamilies,
@@ -143,11 +148,11 @@ const actRules = {
   'reservations.custody': atCustody,
   'reservations.close': {
     screens: ['calendrier', 'reglages'],
-    heardBy: ['activities.read'],
+    labelReadableBy: ['activities.read'],
     neverUndone: null,
     undoneBy: 'activities',
   },
-  'reservations.decide': { screens: ['demandes', 'calendrier'], heardBy: ['families.read'], neverUndone: null },
+  'reservations.decide': { screens: ['demandes', 'calendrier'], labelReadableBy: ['families.read'], neverUndone: null },
   'reservations.undo': { ...atCalendar, neverUndone: isUndoing },
   'requests.signUp': atRequestsOfFamilies,
   'attendance.mark': { ...atAttendance, undoneBy: 'attendance' },
@@ -225,9 +230,9 @@ const actRules = {
   'activities.waiting': atActivities,
   'year.calendar': atActivities,
   'year.copy': atActivities,
-  'year.passUp': { screens: ['reglages', 'familles'], heardBy: ['families.read'], neverUndone: null },
-  'year.reenrol': { screens: ['reglages', 'inscriptions'], heardBy: ['families.read'], neverUndone: null },
-  'year.close': { screens: ['reglages', 'calendrier'], heardBy: ['activities.read'], neverUndone: null },
+  'year.passUp': { screens: ['reglages', 'familles'], labelReadableBy: ['families.read'], neverUndone: null },
+  'year.reenrol': { screens: ['reglages', 'inscriptions'], labelReadableBy: ['families.read'], neverUndone: null },
+  'year.close': { screens: ['reglages', 'calendrier'], labelReadableBy: ['activities.read'], neverUndone: null },
   'year.reopen': atActivities,
   'settings.organisation': atSettings,
   'settings.logo': {
@@ -252,7 +257,7 @@ const actRules = {
   'staff.password': { ...atStaff, neverUndone: 'Un mot de passe ne revient pas\u00a0: changez-le.' },
   'staff.recovery': atStaff,
   'protection.retention': atSettings,
-  'protection.export': { screens: ['reglages'], heardBy: ['families.write'], neverUndone: null },
+  'protection.export': { screens: ['reglages'], labelReadableBy: ['families.write'], neverUndone: null },
   'protection.erase': {
     ...atSettings,
     neverUndone: 'Un effacement est définitif\u00a0: rien de ce qu’il a effacé n’est gardé.',
@@ -263,14 +268,14 @@ const actRules = {
 
 export type ActKind = keyof typeof actRules
 
-/** A later version of the program may have written kinds that this one does not know. */
-const unknown: ActRules = onlyInJournal
+/** A later version of the program may have written kinds that this version does not know. */
+const unknownKindRules: ActRules = onlyInJournal
 
 export const rulesOf = (kind: string): ActRules => {
-  const known: Readonly<Record<string, ActRules>> = actRules
-  return known[kind] ?? unknown
+  const rules: Readonly<Record<string, ActRules>> = actRules
+  return rules[kind] ?? unknownKindRules
 }
 
-/** Whether a screen lists an act of this kind among its last ones. */
-export const isOfScreen = (screen: ActScreen, kind: string): boolean =>
+/** Whether a screen lists acts of this kind among its latest. */
+export const isListedOnScreen = (screen: ActScreen, kind: string): boolean =>
   screen === 'accueil' || rulesOf(kind).screens.includes(screen)

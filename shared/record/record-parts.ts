@@ -11,28 +11,28 @@ import { rowsOf } from '../rules/price/tariff-rows.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 
-/*
- * What the file keeps as one value and people see as many: a tariff's definition, the places of a period, a typical
- * week. Told part by part, so that a history says which one changed.
+/**
+ * Columns that the desk's file stores as one value and people see as several: a tariff's definition, the places of a
+ * period, a typical week. The history shows them part by part, so that it says which part changed.
  */
 
-/** What another record is called: « Zoé Duval » for the child of this id; null when it is not known any more. */
+/** The name of another record: « Zoé Duval » for the child with this id; null when the record no longer exists. */
 export type NameOf = (key: string, id: number) => string | null
 
-/** `cells`: the same told one by one, such as a price by tranche. */
+/** `cells`: the text split further, such as a price by tranche. */
 type Part = { readonly name: string; readonly text: string; readonly cells?: ReadonlyMap<string, string> }
 
 type ChangedPart = { readonly name: string; readonly before: string | null; readonly after: string | null }
 
-/** In how many tranches a price may change before it is told whole. */
-const mostCells = 3
+/** Up to so many changed tranches of a price are shown one by one; above, the whole price. */
+const maxCells = 3
 
-/** The parts that differ, each side null where it has none; null for a field that is told whole. */
+/** The parts that differ, with null for a missing side; null for a column shown as a whole. */
 export const changedParts = (key: string, before: unknown, after: unknown, nameOf: NameOf): ChangedPart[] | null => {
-  const tell = tellerOf(key)
-  if (!tell) return null
+  const partsOfValue = partsFunctionOf(key)
+  if (!partsOfValue) return null
   const [old, now] = [before, after].map(
-    (value) => new Map((isStructure(value) ? tell(value, nameOf) : []).map((part) => [part.name, part])),
+    (value) => new Map((isStructure(value) ? partsOfValue(value, nameOf) : []).map((part) => [part.name, part])),
   ) as [Map<string, Part>, Map<string, Part>]
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) => differences(name, old.get(name), now.get(name)))
 }
@@ -43,16 +43,16 @@ const differences = (name: string, old: Part | undefined, now: Part | undefined)
   const [cells, others] = [old?.cells, now?.cells]
   if (!cells || !others || [...cells.keys()].join() !== [...others.keys()].join()) return [whole]
   const changed = [...others].filter(([cell, text]) => cells.get(cell) !== text)
-  if (changed.length === 0 || changed.length > mostCells) return [whole]
+  if (changed.length === 0 || changed.length > maxCells) return [whole]
   return changed.map(([cell, text]) => ({ name: `${name}, ${cell}`, before: cells.get(cell) ?? null, after: text }))
 }
 
-/** All its parts on one line; null for a field that is not made of any. */
+/** All parts on one line; null for a column without parts. */
 export const wholeText = (key: string, value: unknown, nameOf: NameOf): string | null => {
-  const tell = tellerOf(key)
-  if (!tell || !isStructure(value)) return null
+  const partsOfValue = partsFunctionOf(key)
+  if (!partsOfValue || !isStructure(value)) return null
   return (
-    tell(value, nameOf)
+    partsOfValue(value, nameOf)
       .map(({ name, text }) => `${name}\u00a0: ${text}`)
       .join('\u00a0; ') || '–'
   )
@@ -60,7 +60,7 @@ export const wholeText = (key: string, value: unknown, nameOf: NameOf): string |
 
 const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null
 
-/** What those columns hold; `main/store/acts/recorded.ts` checks that it is what the schema says. */
+/** The types of the columns shown in parts; `main/store/acts/recorded.ts` checks them against the schema. */
 export type ColumnsInParts = {
   definition: Omit<TariffVersion, 'from'>
   places: readonly { readonly slotId: number; readonly capacity: number }[]
@@ -81,9 +81,9 @@ export type ColumnsInParts = {
   words: readonly { readonly from: string; readonly to: string }[]
 }
 
-type Teller<Value> = (value: Value, nameOf: NameOf) => readonly Part[]
+type PartsOf<Value> = (value: Value, nameOf: NameOf) => readonly Part[]
 
-const tellers: { readonly [Column in keyof ColumnsInParts]: Teller<ColumnsInParts[Column]> } = {
+const partsByColumn: { readonly [Column in keyof ColumnsInParts]: PartsOf<ColumnsInParts[Column]> } = {
   definition: (definition) => tariffParts(definition),
   places: (places, nameOf) =>
     places.map(({ slotId, capacity }) => ({ name: `Places, ${slotName(slotId, nameOf)}`, text: String(capacity) })),
@@ -125,9 +125,9 @@ const tellers: { readonly [Column in keyof ColumnsInParts]: Teller<ColumnsInPart
   ],
 }
 
-// The file keeps what the contract let in: each column has one shape.
-const tellerOf = (key: string): Teller<unknown> | undefined =>
-  (tellers as Readonly<Record<string, Teller<never>>>)[key] as Teller<unknown> | undefined
+// The contract validates what is stored, so each column has exactly one shape.
+const partsFunctionOf = (key: string): PartsOf<unknown> | undefined =>
+  (partsByColumn as Readonly<Record<string, PartsOf<never>>>)[key] as PartsOf<unknown> | undefined
 
 const payfipModeNames: Readonly<Record<PayfipMode, string>> = {
   off: 'fermé',
@@ -150,13 +150,13 @@ const ruleParts = (what: string, { deadline, after }: BookingRule): Part[] => [
   },
 ]
 
-const befores = { day: 'le jour', week: 'le lundi de la semaine', period: 'le début de la période' } as const
+const deadlineAnchors = { day: 'le jour', week: 'le lundi de la semaine', period: 'le début de la période' } as const
 
 const deadlineText = (deadline: Deadline): string => {
   if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant le début`
   const { unit, amount, before, until } = deadline
   const days = unit === 'workingDays' ? counted(amount, 'jour ouvré', 'jours ouvrés') : counted(amount, 'jour')
-  return `${days} avant ${befores[before]}${until ? `, jusqu’à ${timeText(until satisfies TimeOfDay)}` : ''}`
+  return `${days} avant ${deadlineAnchors[before]}${until ? `, jusqu’à ${timeText(until satisfies TimeOfDay)}` : ''}`
 }
 
 // ---- Tariffs
@@ -197,7 +197,7 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
 
 const billed = { billed: 'facturée', notBilled: 'non facturée' } as const
 
-/** Two lines may have one title: a part is found by its name. */
+/** Numbers parts with equal names, since two lines may have the same title and a part is found by its name. */
 const numbered = (parts: readonly Part[]): Part[] => {
   const seen = new Map<string, number>()
   return parts.map((part) => {
@@ -227,11 +227,11 @@ const lineParts = ({ label, count, withoutBooking }: TariffLine, labels: readonl
 ]
 
 const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] => [
-  { name, ...amountOf(price, labels) },
-  { name: `${name}, hors commune`, ...beyondOf(price.nonResident, labels) },
+  { name, ...residentPrice(price, labels) },
+  { name: `${name}, hors commune`, ...nonResidentPrice(price.nonResident, labels) },
 ]
 
-const amountOf = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name'> => {
+const residentPrice = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name'> => {
   switch (price.method) {
     case 'fixed':
       return { text: formatEuros(price.cents) }
@@ -251,7 +251,7 @@ const amountOf = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name
   }
 }
 
-const beyondOf = (nonResident: NonResident, labels: readonly string[]): Omit<Part, 'name'> => {
+const nonResidentPrice = (nonResident: NonResident, labels: readonly string[]): Omit<Part, 'name'> => {
   switch (nonResident.rule) {
     case 'same':
       return { text: 'même prix' }

@@ -12,19 +12,19 @@ const entityWords: Readonly<Record<string, { readonly name: string; readonly agr
   ...traceWords,
 }
 
-/** What the trail tells of and what it is called on screen, for a list to choose from. */
+/** The subjects of the audit trail with their French names, for a list to choose from. */
 export const entityOptions = Object.entries(entityWords).map(([value, { name }]) => ({ value, label: name }))
 
-/** What a table or a trace is called on screen; its own name where a later version wrote it. */
+/** The French name of a table or a trace; its technical name if a later version wrote it. */
 export const entityText = (entity: string): string => entityWords[entity]?.name ?? entity
 
-const deeds = { added: 'ajouté', changed: 'modifié', removed: 'retiré', consulted: 'consulté' } as const
+const changeWords = { added: 'ajouté', changed: 'modifié', removed: 'retiré', consulted: 'consulté' } as const
 
-/** « ajoutée » of a registration, « modifiés » of settings: agrees with `entityText`. */
-export const deedText = (entity: string, did: keyof typeof deeds): string =>
-  deeds[did] + (entityWords[entity]?.agrees ?? '')
+/** « ajoutée » for a registration, « modifiés » for settings: agrees with `entityText`. */
+export const changeText = (entity: string, did: keyof typeof changeWords): string =>
+  changeWords[did] + (entityWords[entity]?.agrees ?? '')
 
-/** Columns of the file itself, that mean nothing on screen. */
+/** Technical columns that mean nothing on screen. */
 const unshownColumns = [
   'id',
   'actId',
@@ -65,9 +65,12 @@ const unshownColumns = [
   'size',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
-export const unshown: ReadonlySet<string> = new Set(unshownColumns)
+export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
 
-/** What the columns of recorded tables are called; `main/store/acts/recorded.ts` checks that each one is named or unshown. */
+/**
+ * The French names of the columns of recorded tables; `main/store/acts/recorded.ts` checks that each column is named or
+ * unshown.
+ */
 const columnNames = {
   nightAt: 'Échange chaque nuit à',
   continuous: 'Échange dès qu’un parent enregistre',
@@ -307,18 +310,18 @@ export type ShownColumn = keyof typeof columnNames
 
 const fieldNames: Readonly<Record<string, string>> = {
   ...columnNames,
-  // Fields of a sealed health record: its traces say which of them changed.
+  // Fields of a sealed health record: traces name the fields that changed, without their values.
   allergies: 'Allergies',
   diet: 'Régime alimentaire',
   pai: 'PAI',
   doctor: 'Médecin',
-  // Stands in the trail for values that were erased for good.
+  // Replaces values erased for good in the audit trail.
   erased: 'Valeurs effacées',
 }
 
 export const fieldText = (field: string): string => fieldNames[field] ?? field
 
-const words: Readonly<Record<string, string>> = {
+const valueWords: Readonly<Record<string, string>> = {
   ...paymentMeansNames,
   asked: 'demandée',
   accepted: 'acceptée',
@@ -374,7 +377,7 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
     if (isInstant(value)) return instantText(value)
     if (/^[ab]{7}$/.test(value)) return custodyWeekText(value)
     if (key === 'certificateAuthority') return 'un certificat'
-    return isDay(value) ? shortDay(value) : (words[value] ?? withUnbrokenNumbers(value))
+    return isDay(value) ? shortDay(value) : (valueWords[value] ?? withUnbrokenNumbers(value))
   }
   return structureText(value, key, nameOf)
 }
@@ -392,7 +395,7 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
   return wholeText(key, value, nameOf) ?? 'un autre réglage'
 }
 
-/** « aaaabbb »: the first home from Monday to Thursday. */
+/** « aaaabbb »: the first home from Monday to Thursday, the second one from Friday to Sunday. */
 const custodyWeekText = (week: string): string => {
   const first = week.split('').flatMap((home, at) => (home === 'a' ? [weekdayName(at + 1)] : []))
   if (first.length === 7) return 'premier foyer'

@@ -1,18 +1,18 @@
-/** What a table of the desk's file is called on screen. */
+/** The French words for a table of the desk's file. */
 type TableWords = {
   /** « Inscription » */
   readonly name: string
-  /** What « ajouté », « modifié » or « retiré » takes after the name. */
+  /** The ending of « ajouté », « modifié » or « retiré » that agrees with the name. */
   readonly agrees: '' | 'e' | 's' | 'es'
-  /** One of its rows in a sentence: « une inscription » */
+  /** A row in a sentence: « une inscription » */
   readonly row: string
 }
 
 const someData = 'une donnée'
 
 /**
- * The tables that acts write, by the names the file gives them. This list is the union that undo, hearing, publication
- * and change notices are complete for; `main/store/acts/recorded.ts` checks it against the schema.
+ * The tables that acts write, by their stored names. Undo, rights, publication and change notices must be complete for
+ * this union; `main/store/acts/recorded.ts` checks it against the schema.
  */
 export const tableWords = {
   family: { name: 'Famille', agrees: 'e', row: 'une famille' },
@@ -74,7 +74,7 @@ export const tableWords = {
 
 export type RecordedTable = keyof typeof tableWords
 
-/** What the trail tells of beside rows that changed: something was read, handed over or taken back. */
+/** Traces: audit entries about something else than changed rows, such as a record read, handed over or undone. */
 export const traceWords = {
   health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
   paper_consultation: { name: 'Pièce', agrees: 'e' },

@@ -3,11 +3,11 @@ import { addDays, type Day } from '../rules/calendar/day.ts'
 import { rulesOf } from './act-kinds.ts'
 import { type RecordedTable, tableWords } from './tables.ts'
 
-/** What a kind of act says against being taken back, whatever it wrote; null when nothing does. */
+/** Why acts of this kind are never undone, whatever they wrote; null when they may be. */
 export const whyNeverUndone = (kind: string): string | null => rulesOf(kind).neverUndone
 
-/** What it takes to write in each table, so to take back what was written there; null where nobody takes it back. */
-const rightOf: Readonly<Record<string, Right | null>> = {
+/** The right needed to write each table, and so to undo what was written there; null when that is never undone. */
+const rightByTable: Readonly<Record<string, Right | null>> = {
   family: 'families.write',
   family_address: 'families.write',
   family_quotient: 'families.write',
@@ -65,7 +65,7 @@ const rightOf: Readonly<Record<string, Right | null>> = {
   erasure: null,
 } satisfies Record<RecordedTable, Right | null>
 
-/** The rights it takes to take an act back, by the tables it wrote; null when one of them is never taken back. */
+/** The rights needed to undo an act, from the tables it wrote; null when one of them is never undone. */
 export const rightsToUndo = (kind: string, tables: readonly string[]): readonly Right[] | null => {
   const { undoneBy } = rulesOf(kind)
   if (undoneBy !== undefined) return [undoneBy]
@@ -73,27 +73,31 @@ export const rightsToUndo = (kind: string, tables: readonly string[]): readonly 
   return rights.every((right) => right !== null) ? [...new Set(rights)] : null
 }
 
-/** What it takes to change a record in place. */
-export const rightToChange = (table: string): Right | null => rightOf[table] ?? null
+/** The right needed to change a row of this table. */
+export const rightToChange = (table: string): Right | null => rightByTable[table] ?? null
 
-const daysOfUndo = 30
+const undoDays = 30
 
-export const whyTooOld = (kind: string, doneOn: Day, today: Day): string | null =>
-  addDays(doneOn, daysOfUndo) < today && !rulesOf(kind).isAgeless
-    ? `Ce geste date de plus de ${daysOfUndo} jours\u00a0: corrigez à la main.`
+export const undoTooLateText = (kind: string, doneOn: Day, today: Day): string | null =>
+  addDays(doneOn, undoDays) < today && !rulesOf(kind).hasNoUndoLimit
+    ? `Ce geste date de plus de ${undoDays} jours\u00a0: corrigez à la main.`
     : null
 
 const rowNames: Readonly<Record<string, { readonly row: string }>> = tableWords
 
-/** What a table's row is called in a sentence, with its article. */
+/** A row of the table in a sentence, with its article. */
 const rowName = (table: string): string => rowNames[table]?.row ?? 'une donnée'
 
-/** What stands in the way of taking an act back. @param leaning the table of what leans on it; empty when a row changed */
-export const obstacleText = (table: string, leaning: string): string => {
-  if (leaning === 'erasure') return 'Des données de ce geste ont été effacées pour de bon\u00a0: il ne s’annule plus.'
-  const name = leaning === '' ? rowName(table) : rowName(leaning)
+/**
+ * Why an act cannot be undone.
+ * @param dependentTable the table of a later row that depends on the act; empty when a row changed since
+ */
+export const obstacleText = (table: string, dependentTable: string): string => {
+  if (dependentTable === 'erasure')
+    return 'Des données de ce geste ont été effacées pour de bon\u00a0: il ne s’annule plus.'
+  const name = dependentTable === '' ? rowName(table) : rowName(dependentTable)
   const first = name.charAt(0).toLocaleUpperCase('fr') + name.slice(1)
-  return leaning === ''
+  return dependentTable === ''
     ? `${first} a changé depuis\u00a0: corrigez à la main.`
     : `${first} en dépend depuis\u00a0: commencez par là.`
 }

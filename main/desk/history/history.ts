@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LastAct, RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
-import { type ActKind, type ActScreen, isOfScreen } from '../../../shared/record/act-kinds.ts'
-import { mayHear } from '../../../shared/record/hearing.ts'
+import { type ActKind, type ActScreen, isListedOnScreen } from '../../../shared/record/act-kinds.ts'
+import { mayReadLabel } from '../../../shared/record/hearing.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
-import { entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
+import { entityText, fieldText, unshownColumnNames, valueText } from '../../../shared/record/record-words.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import { may, type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
@@ -130,7 +130,7 @@ export const storyOfFamily = (
   return actsOn(store, scope, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
     .values()
     .map((actId) => actOf(store, actId))
-    .filter((act): act is ActRow => act !== undefined && mayHear(person.roles, act.kind))
+    .filter((act): act is ActRow => act !== undefined && mayReadLabel(person.roles, act.kind))
     .take(count)
     .map(({ actId, at, who, label }) => ({ actId, at, who, label }))
     .toArray()
@@ -146,7 +146,7 @@ export const changesOfOneAct = ({ store }: Core, person: Person, actId: number):
 const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === 'staff' && staffId === person.staffId
 
 /** Whether this person may read the label of an act; everybody may read those of their own acts. */
-const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayHear(person.roles, act.kind)
+const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayReadLabel(person.roles, act.kind)
 
 const mayRead = (person: Person, table: string): boolean => {
   const right = rightToRead[table] ?? null
@@ -227,7 +227,7 @@ const fieldsOf = (store: Store, { entity, id, before, after, operation }: Change
   }
   const isChange = operation === 'update' || operation === 'updateMany'
   return Object.keys({ ...before, ...after })
-    .filter((key) => !unshown.has(key) && !inNumbers.has(key))
+    .filter((key) => !unshownColumnNames.has(key) && !inNumbers.has(key))
     .flatMap((key) => {
       const parts = changedParts(key, before?.[key], after?.[key], nameOf)
       if (parts) return parts
@@ -259,7 +259,8 @@ export const lastActs = async (
     const page = actsBefore(store, before, since, readAtOnce)
     for (const act of page) {
       const isMine = isBy(person, act)
-      if (acts.length === count || silent.has(act.kind) || !isOfScreen(screen, act.kind) || (mine && !isMine)) continue
+      if (acts.length === count || silent.has(act.kind) || !isListedOnScreen(screen, act.kind) || (mine && !isMine))
+        continue
       if (!hears(person, act)) continue
       const undone = markOf(store, act.actId) ?? null
       const whyNot = undone ? `Déjà annulé par ${undone.who}.` : whyNotUndone(core, person, act)

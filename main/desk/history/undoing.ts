@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { obstacleText, rightsToUndo, whyNeverUndone, whyTooOld } from '../../../shared/record/undo.ts'
+import { obstacleText, rightsToUndo, undoTooLateText, whyNeverUndone } from '../../../shared/record/undo.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -31,7 +31,7 @@ const whyNotAsked = ({ store, clock }: Core, person: Person, act: ActRow): strin
   if (rights === null) return 'Ce geste ne s’annule pas d’ici\u00a0: corrigez à la main.'
   const missing = rights.find((right) => !may(person.roles, right))
   if (missing !== undefined) return roleNeeded(missing)
-  return whyTooOld(act.kind, dayAt(act.at), today(clock))
+  return undoTooLateText(act.kind, dayAt(act.at), today(clock))
 }
 
 class OnlyTried extends Error {}

@@ -8,9 +8,9 @@ import type {
 } from '../../../shared/contract/desk/imports.ts'
 import {
   fieldsOf,
-  guessedList,
-  guessedMapping,
-  isNeverTaken,
+  guessList,
+  guessMapping,
+  isIgnoredHeading,
   type ListKind,
   lists,
   type Mapping,
@@ -165,8 +165,8 @@ const read = async (core: Core, wish: ImportWish): Promise<Reading> => {
     const words = [...profile.words, ...wish.words]
     return { table, list: profile.list, mapping: mappingOf(profile, header), profile: profile.name, words }
   }
-  const list = wish.list ?? guessedList(header) ?? 'families'
-  return { table, list, mapping: guessedMapping(list, header), profile: '', words: wish.words }
+  const list = wish.list ?? guessList(header) ?? 'families'
+  return { table, list, mapping: guessMapping(list, header), profile: '', words: wish.words }
 }
 
 const linesWith = (lines: Plan['lines'], wanted: CellProblem['cause']): number =>
@@ -184,7 +184,7 @@ const fileColumns = ({ header, lines }: Table, list: ListKind, mapping: Mapping)
     isLeftAside:
       list !== 'guardians' &&
       !taken.has(position) &&
-      !isNeverTaken(head) &&
+      !isIgnoredHeading(head) &&
       lines.some(({ row }) => (row[position] ?? '') !== ''),
   }))
 }

@@ -40,7 +40,7 @@ const tableOf = (list: ListKind, lines: readonly LineOut[]): CsvTable => ({
   rows: lines.map((line) => fieldsOut(list).map(({ id }) => line[id] ?? null)),
 })
 
-const fieldsOut = (list: ListKind) => fieldsOf(list).filter(({ takenInOnly }) => !takenInOnly)
+const fieldsOut = (list: ListKind) => fieldsOf(list).filter(({ importOnly: takenInOnly }) => !takenInOnly)
 
 const linesOf = (core: Core, what: What): Promise<LineOut[]> | LineOut[] => {
   if (what.list === 'families') return familyLines(core, what)

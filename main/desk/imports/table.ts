@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CellProblem, ImportWish } from '../../../shared/contract/desk/imports.ts'
-import { fieldsOf, knownHeads, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
+import { countKnownHeadings, fieldsOf, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type Source } from '../../documents/sheets/sheet.ts'
@@ -95,7 +95,7 @@ const mostTitles = 30
 
 /** Titles and merged group cells may stand above the headers: the headers are the line with the most known words. */
 const headerIn = (rows: readonly (readonly string[])[]): number => {
-  const known = rows.slice(0, mostTitles).map(knownHeads)
+  const known = rows.slice(0, mostTitles).map(countKnownHeadings)
   const most = Math.max(...known)
   return Math.max(0, most > 1 ? known.indexOf(most) : rows.findIndex(hasCells))
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
-import { deedText } from '../../../shared/record/record-words.ts'
+import { changeText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { PlainAct } from '../parts/buttons.tsx'
@@ -61,7 +61,7 @@ const ChangeStory = ({ change }: { change: RecordChange }) => {
   return (
     <div className="history-change">
       <p className="small">
-        {what} <span className="soft">{deedText(entity, change.did)}</span>
+        {what} <span className="soft">{changeText(entity, change.did)}</span>
       </p>
       {fields.length > 0 ? (
         <dl>

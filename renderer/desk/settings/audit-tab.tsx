@@ -3,7 +3,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
-import { entityOptions, entityText, fieldText, unshown, valueText } from '../../../shared/record/record-words.ts'
+import {
+  entityOptions,
+  entityText,
+  fieldText,
+  unshownColumnNames,
+  valueText,
+} from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Segment } from '../parts/buttons.tsx'
@@ -124,7 +130,7 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
             <Facts
               start
               facts={Object.entries(after)
-                .filter(([key]) => !unshown.has(key))
+                .filter(([key]) => !unshownColumnNames.has(key))
                 .flatMap(([key, value]) => {
                   const isChange = before !== null && key in before
                   const parts = changedParts(key, before?.[key], value, () => null)

@@ -151,7 +151,7 @@ const deductedByLine = ({
     ? []
     : days.map((day): Deducted => ({ label: basis.deduction ?? '', day, cents: -unitCents * Math.sign(quantity) }))
 
-/** The child that owes it; empty where it is the home, once for all its children. */
+/** The child that owes the membership; empty when the home owes it once for all its children. */
 const owedBy = ({ per }: Membership, childId: number): number | '' => {
   switch (per) {
     case 'child':

@@ -55,7 +55,7 @@ const fiscalOf: Readonly<Record<Deduction['per'], Fiscal>> = { day: 'garde', mea
 
 type Cap = NonNullable<Deduction['cap']>
 
-/** Days of one span share what its ceiling leaves. */
+/** The span, a month or a school year, over which the cap of a deduction is shared. */
 const spans: Readonly<Record<Cap['per'], (of: Day) => string>> = {
   month: (of) => of.slice(0, 7),
   schoolYear: (of) => yearStart('school', of),

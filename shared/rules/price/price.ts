@@ -161,14 +161,14 @@ export const isBilled = (
 }
 
 /**
- * What the slots of one day count as: a unit for each of `slots`. Null where no formula is made of them, or where one has
- * no known length.
+ * The billed units of one day's slots, one for each list in `slots`. Null when no formula matches the slots, or when a
+ * slot of a price by time has no known length.
  */
 const unitsOf = (
   count: Count,
   together: readonly ChargeableSlot[],
 ): {
-  /** Of the formula among those of the line, after a space; empty where the line has one price. */
+  /** A space and the index of the formula; empty for a line with one price. */
   readonly place: string
   readonly unit: Unit
   readonly price: UnitPrice

@@ -48,7 +48,10 @@ export const posterOf = (version: TariffVersion): TariffPoster => {
   }
 }
 
-/** What a home of another town pays where one of the town pays `resident`. @param at the tranche */
+/**
+ * The price for a home outside the town, where a resident pays `resident`.
+ * @param at the index of the tranche
+ */
 export const nonResidentCents = (
   { nonResident }: Pick<UnitPrice, 'nonResident'>,
   resident: Cents,
@@ -64,7 +67,7 @@ export const nonResidentCents = (
   }
 }
 
-/** Its cells by tranche, or what it says where the price is the same for all. */
+/** The cells by tranche, or the text of a price that does not depend on tranches. */
 const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
   switch (price.method) {
     case 'fixed':
@@ -140,7 +143,7 @@ export const membershipNote = ({ label, per, year, price }: Membership): string 
   return `${label}\u00a0: ${rangeText(price)}, par ${membershipPerNames[per]} et par année ${yearNames[year]}.`
 }
 
-/** A price in one line. */
+/** A price that does not depend on tranches, in words. */
 const rangeText = (price: UnitPrice): string => {
   switch (price.method) {
     case 'fixed':

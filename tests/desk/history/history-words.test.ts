@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deedText, entityText } from '../../../shared/record/record-words.ts'
+import { changeText, entityText } from '../../../shared/record/record-words.ts'
 
 it('what was done to a record agrees with what it is called', () => {
   expect(
@@ -11,7 +11,7 @@ it('what was done to a record agrees with what it is called', () => {
         ['school_holiday', 'removed'],
         ['portal_settings', 'changed'],
       ] as const
-    ).map(([entity, did]) => `${entityText(entity)} ${deedText(entity, did)}`),
+    ).map(([entity, did]) => `${entityText(entity)} ${changeText(entity, did)}`),
   ).toEqual([
     'Facture modifiée',
     'Inscription ajoutée',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, guessedList, guessedMapping, listKinds, missingFields } from '../../../shared/formats/lists.ts'
+import { fieldsOf, guessList, guessMapping, listKinds, missingFields } from '../../../shared/formats/lists.ts'
 
 const taken = listKinds.filter((list) => list !== 'guardians')
 const onde =
@@ -11,14 +11,14 @@ const titles = (...asked: Parameters<typeof missingFields>) => missingFields(...
 describe('the columns of a list', () => {
   it.each(taken)('that went out of the desk are known again: %s', (list) => {
     const titles = fieldsOf(list).map(({ title }) => title)
-    expect(guessedMapping(list, titles)).toEqual(Object.fromEntries(fieldsOf(list).map(({ id }, at) => [id, at])))
-    expect(guessedList(titles)).toBe(list)
+    expect(guessMapping(list, titles)).toEqual(Object.fromEntries(fieldsOf(list).map(({ id }, at) => [id, at])))
+    expect(guessList(titles)).toBe(list)
   })
 
   it('of ONDE are known: pupils as children, and guardians with their blocks', () => {
     const header = onde.split(';')
-    expect(guessedList(header)).toBe('families')
-    const mapping = guessedMapping('families', header)
+    expect(guessList(header)).toBe('families')
+    const mapping = guessMapping('families', header)
     expect(
       Object.fromEntries(Object.entries(mapping).map(([field, column]) => [field, header[column]?.trim()])),
     ).toEqual({
@@ -32,13 +32,13 @@ describe('the columns of a list', () => {
       postcode: 'Cp1',
       town: 'Commune1',
     })
-    expect(guessedList(['Nom responsable', 'Prénom responsable', 'Prénom enfant', 'Classes enfants'])).toBe('guardians')
+    expect(guessList(['Nom responsable', 'Prénom responsable', 'Prénom enfant', 'Classes enfants'])).toBe('guardians')
   })
 
   it('of a CAF list are known, however they are written', () => {
     const header = ['NOM', 'PRENOM', 'N° ALLOCATAIRE', 'QF', 'MOIS']
-    expect(guessedList(header)).toBe('quotients')
-    expect(guessedMapping('quotients', header)).toEqual({
+    expect(guessList(header)).toBe('quotients')
+    expect(guessMapping('quotients', header)).toEqual({
       parentLastName: 0,
       parentFirstName: 1,
       beneficiaryNumber: 2,
@@ -48,7 +48,7 @@ describe('the columns of a list', () => {
   })
 
   it('that say nothing are not guessed', () => {
-    expect(guessedList(['a', 'b', ''])).toBeNull()
+    expect(guessList(['a', 'b', ''])).toBeNull()
   })
 
   it('never hold two fields, nor a field two columns, whatever the header', () => {
@@ -58,7 +58,7 @@ describe('the columns of a list', () => {
         fc.array(fc.oneof(fc.constantFrom(...words), fc.string())),
         fc.constantFrom(...taken),
         (header, list) => {
-          const columns = Object.values(guessedMapping(list, header))
+          const columns = Object.values(guessMapping(list, header))
           expect(new Set(columns).size).toBe(columns.length)
           expect(columns.every((column) => column < header.length)).toBe(true)
         },

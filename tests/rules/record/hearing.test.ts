@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mayHear } from '../../../shared/record/hearing.ts'
+import { mayReadLabel } from '../../../shared/record/hearing.ts'
 import type { Role } from '../../../shared/rules/access/roles.ts'
 
 describe('that an act was done is heard by whoever may read what it wrote', () => {
@@ -16,6 +16,6 @@ describe('that an act was done is heard by whoever may read what it wrote', () =
     ['a kind that nobody named', ['administrator']],
   ])('%s', (kind, heardBy) => {
     const roles: Role[] = ['administrator', 'director', 'receptionist', 'cashier', 'animator']
-    expect(roles.filter((role) => mayHear([role], kind))).toEqual(heardBy)
+    expect(roles.filter((role) => mayReadLabel([role], kind))).toEqual(heardBy)
   })
 })
