@@ -405,7 +405,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const yes: Told = { ...told, of: first?.demande ?? '', answer: 'accepted', facts }
     const refused = 'La demande n’est pas acceptée. Sortie annulée.'
     const no: Told = { ...told, of: second?.demande ?? '', answer: 'refused', reason: refused }
-    const take = (...answers: Told[]) => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+    const take = (...answers: Told[]) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
     await take(yes, no)
     expect(await stateOf(january6, 1)).toBe('confirmed')
     expect(await stateOf(january13, 1)).toBe('free')
@@ -439,7 +439,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await place.collected()
     const told = { of: item?.demande ?? '', reason: null, facts: [], revision: 1, at: portal.clock() }
     const listed: Told = { ...told, answer: 'waitListed' }
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [listed]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [listed]))
     const until = instant('2026-12-06T10:00:00.000Z')
     const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
     const cell = { registration: noa, day: january13, slot: 1, held, note: '' }
@@ -475,7 +475,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     })
-    const take = (...answers: Told[]) => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+    const take = (...answers: Told[]) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
     const places = () => mailbox.received.filter(({ subject }) => subject.includes('libérée'))
     await take(offered(0, '2026-12-06T10:00:00.000Z'), offered(1, '2026-12-07T10:00:00.000Z'))
     clock.set(instant('2026-12-07T10:00:00.000Z'))
@@ -492,7 +492,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const [first] = (await recordDays(tick(january13, 1))).items
     await place.collected()
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
-    const take = (answer: Told) => portal.store.db.transaction((write) => takeAnswers(portal, write, [answer]))
+    const take = (answer: Told) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, [answer]))
     const until = instant('2026-12-06T10:00:00.000Z')
     await take({ ...told, of: first?.demande ?? '', answer: 'waitListed', reason: 'Dites-nous si vous la prenez.' })
     const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
@@ -588,7 +588,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     }
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [no]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [no]))
     const shown = async () => {
       const { refusals, answers } = await dashboard(portal, claire)
       return { refusals: refusals.map(({ title }) => title), answers: answers.map(({ title }) => title) }
@@ -629,7 +629,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     } as const
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [no]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [no]))
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     const shown = async () => {
       const { cells } = await calendar(portal, claire, { registration: noa, from: january13, to: january13 })
@@ -651,7 +651,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     }
-    const take = (answer: Told) => portal.store.db.transaction((write) => takeAnswers(portal, write, [answer]))
+    const take = (answer: Told) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, [answer]))
     await take(told)
     await portal.post.sendWaiting()
     await take({ ...told, answer: 'accepted', revision: 2 })
@@ -677,7 +677,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
           ? { ...told, of: id, answer: 'refused', reason: 'Numéro déjà celui d’une autre famille' }
           : { ...told, of: id, answer: 'accepted', reason: null },
     )
-    const take = () => portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+    const take = () => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
     await take()
     await portal.post.sendWaiting()
     const letters = () => mailbox.received.filter(({ subject }) => subject.startsWith('Réponse'))

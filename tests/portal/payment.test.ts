@@ -359,7 +359,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     for (const lost of [true, false]) {
       if (lost) await db.delete(paymentAttempt)
       else await db.update(paymentAttempt).set({ result: null, settledAt: null })
-      await db.transaction((write) => recover(place.portal, write, entries))
+      await db.transaction((tx) => recover(place.portal, tx, entries))
       expect(await online()).toMatchObject({ receivedCents: 14_118, attempt: { id: attempt, state: 'paid' } })
       await settleDue(place.portal)
       expect(await place.told()).toHaveLength(1)
@@ -530,10 +530,10 @@ describe('money that came otherwise than asked', () => {
 
       // A copy from before the desk was told, then one from before the attempt.
       await db.update(paymentAttempt).set({ code: null })
-      await db.transaction((write) => recover(portal, write, entries))
+      await db.transaction((tx) => recover(portal, tx, entries))
       expect(await place.attempts()).toMatchObject([{ id: attempt, code: 'differs', result: null, settledAt: null }])
       await db.delete(paymentAttempt)
-      await db.transaction((write) => recover(portal, write, entries))
+      await db.transaction((tx) => recover(portal, tx, entries))
       expect(await shown()).toMatchObject({ state: 'unknown' })
       expect((await account(portal, claire)).online?.invoices[0]).toMatchObject({ receivedCents: 0, payCents: null })
 

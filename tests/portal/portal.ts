@@ -64,12 +64,12 @@ export const aPortal = async (
     },
     /** The desk has committed everything said so far. */
     collected: () =>
-      portal.store.db.transaction(async (write) => {
-        const { side } = await lockedSide(write)
-        await write.update(exchangeSide).set({ side: { ...side, acknowledged: side.own.end } })
-        const said = await write.select({ id: logEntry.id }).from(logEntry)
+      portal.store.db.transaction(async (tx) => {
+        const { side } = await lockedSide(tx)
+        await tx.update(exchangeSide).set({ side: { ...side, acknowledged: side.own.end } })
+        const said = await tx.select({ id: logEntry.id }).from(logEntry)
         await markCollected(
-          write,
+          tx,
           said.map(({ id }) => id),
           at,
         )

@@ -163,7 +163,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect((await rows()).map(({ email }) => email).toSorted()).toEqual(['autre@exemple.fr', lea])
     const [entry] = await said()
     const { id = '' } = entry ?? {}
-    await portal.store.db.transaction((write) => forgetCollected(write, [id], portal.clock()))
+    await portal.store.db.transaction((tx) => forgetCollected(tx, [id], portal.clock()))
     expect((await rows()).find(({ email }) => email === lea)?.typed).toEqual({ home: {}, children: [] })
     const refused = {
       of: id,
@@ -172,8 +172,8 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
       revision: 1,
       facts: [],
     } as const
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [{ ...refused, at: portal.clock() }]))
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [{ ...refused, at: portal.clock() }]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
     await portal.post.sendWaiting()
     const letter = await mailed(lea, 3)
     expect(letter?.subject).toBe('Réponse à votre demande d’inscription')
@@ -190,7 +190,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     const [entry] = await said()
     const at = portal.clock()
     const refused = { of: entry?.id ?? '', answer: 'refused', reason: 'Non.', revision: 1, facts: [], at } as const
-    await portal.store.db.transaction((write) => takeAnswers(portal, write, [refused]))
+    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [refused]))
     expect((await place.ask('/inscription', { cookie })).text).toContain('Recevoir le lien')
     place.clock.later(11)
     await place.signedUp()
@@ -231,7 +231,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     await place.signedUp()
     const entries = await said()
     await portal.store.db.delete(signUp)
-    await portal.store.db.transaction((write) => recover(portal, write, entries))
+    await portal.store.db.transaction((tx) => recover(portal, tx, entries))
     expect(await rows()).toMatchObject([{ email: lea, recordedAt: entries[0]?.at, answeredAt: null }])
     expect(await said()).toHaveLength(1)
   })

@@ -8,7 +8,7 @@ import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
 import { described, describedBriefly, loggedPath } from '../../main/portal/store/described.ts'
 import { FolderTaken } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
-import { FromTheFuture, openPortalStore, sha256, type Work } from '../../main/portal/store/store.ts'
+import { FromTheFuture, openPortalStore, sha256, type Transaction } from '../../main/portal/store/store.ts'
 import { isContinuation, logStart } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
@@ -16,8 +16,8 @@ import { bothStores, postgresUrl } from './stores.ts'
 
 const at = instant('2026-11-25T09:42:00.000Z')
 
-const say = (id: string) => (write: Work) =>
-  lockedSide(write).then(({ side }) => appendToLog(write, side, [{ id, kind: 'test', at, body: '{}' }]))
+const say = (id: string) => (tx: Transaction) =>
+  lockedSide(tx).then(({ side }) => appendToLog(tx, side, [{ id, kind: 'test', at, body: '{}' }]))
 
 describe.each(bothStores)('the portal’s store on %s', (_, open) => {
   it('numbers what is said without a hole, even by many at once, and chains it', async () => {
@@ -32,8 +32,8 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
 
   it('gives a number back when the work that took it fails', async () => {
     const store = await open()
-    const failing = store.db.transaction(async (write) => {
-      await say('one')(write)
+    const failing = store.db.transaction(async (tx) => {
+      await say('one')(tx)
       throw new Error('after it was said')
     })
     await expect(failing).rejects.toThrow('after it was said')
@@ -107,18 +107,18 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
 
   it('that ends a connection in the middle of a transaction fails that transaction, not the worker', async () => {
     const store = await openPortalStore({ url: await postgresUrl() })
-    const cut = store.db.transaction(async (write) => {
-      await say('one')(write)
-      await write.execute(sql`select pg_terminate_backend(pg_backend_pid())`)
+    const cut = store.db.transaction(async (tx) => {
+      await say('one')(tx)
+      await tx.execute(sql`select pg_terminate_backend(pg_backend_pid())`)
     })
     await expect(cut).rejects.toThrow('Failed query')
     const idle = Promise.withResolvers<void>()
-    const interrupted = store.db.transaction(async (write) => {
-      const { rows } = (await write.execute(sql`select pg_backend_pid() as pid`)) as { rows: { pid: number }[] }
+    const interrupted = store.db.transaction(async (tx) => {
+      const { rows } = (await tx.execute(sql`select pg_backend_pid() as pid`)) as { rows: { pid: number }[] }
       await store.db.execute(sql`select pg_terminate_backend(${rows[0]?.pid})`)
       await setTimeout(100)
       idle.resolve()
-      await say('two')(write)
+      await say('two')(tx)
     })
     await expect(interrupted).rejects.toThrow('Failed query')
     await idle.promise

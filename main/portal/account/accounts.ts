@@ -10,7 +10,7 @@ import type { Portal } from '../portal.ts'
 import { written } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
-import { sha256, type Work } from '../store/store.ts'
+import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 import { decoyFor, hashed, matches } from './password.ts'
 import { forgetFailures, tried } from './throttle.ts'
 import { changedMail, newSecret, resetMail } from './tokens.ts'
@@ -61,10 +61,9 @@ export const logIn = async (
   }
   await attempt.succeeded()
   const { guardianId, passwordHash } = found
-  return db.transaction(async (write) => {
-    if (!(await isStillOf(write, guardianId, passwordHash)))
-      throw new Refused(`${wrong} Vérifiez les deux.`, 'password')
-    return openSession(portal, write, guardianId, caller)
+  return db.transaction(async (tx) => {
+    if (!(await isStillOf(tx, guardianId, passwordHash))) throw new Refused(`${wrong} Vérifiez les deux.`, 'password')
+    return openSession(portal, tx, guardianId, caller)
   })
 }
 
@@ -72,9 +71,9 @@ export const logIn = async (
  * Checking a password takes a while: another may have been chosen meanwhile, and every session closed. Nothing is done
  * after that by the one before; the account is held until the transaction ends.
  */
-const isStillOf = async (write: Work, guardianId: number, passwordHash: string): Promise<boolean> => {
+const isStillOf = async (tx: Transaction, guardianId: number, passwordHash: string): Promise<boolean> => {
   const isThis = and(eq(account.guardianId, guardianId), eq(account.passwordHash, passwordHash))
-  const [still] = await write.select({ id: account.guardianId }).from(account).where(isThis).for('update')
+  const [still] = await tx.select({ id: account.guardianId }).from(account).where(isThis).for('update')
   return still !== undefined
 }
 
@@ -138,20 +137,20 @@ const opened = async (
 ): Promise<Opened> => {
   if (!known) throw expired()
   const passwordHash = await hashed(password, portal.passwordCost)
-  return portal.store.db.transaction(async (write) => {
+  return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()
     // Before any account, as an exchange under way does.
-    const { side } = await lockedSide(write)
-    const used = await write
+    const { side } = await lockedSide(tx)
+    const used = await tx
       .update(token)
       .set({ usedAt: at })
       .where(and(eq(token.hash, known.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
       .returning()
-    const [owner] = await write.select().from(account).where(eq(account.guardianId, known.guardianId))
+    const [owner] = await tx.select().from(account).where(eq(account.guardianId, known.guardianId))
     if (used.length === 0 || !owner || owner.blocked) throw expired()
-    await setPassword(portal, write, owner, passwordHash, null)
-    if (owner.activatedAt === null) await appendToLog(write, side, [activated(owner.guardianId, at)])
-    return openSession(portal, write, owner.guardianId, caller)
+    await setPassword(portal, tx, owner, passwordHash, null)
+    if (owner.activatedAt === null) await appendToLog(tx, side, [activated(owner.guardianId, at)])
+    return openSession(portal, tx, owner.guardianId, caller)
   })
 }
 
@@ -181,16 +180,16 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
     const at = portal.clock()
     const { secret, hash } = newSecret()
     const until = addMinutes(at, resetMinutes)
-    await db.transaction(async (write) => {
+    await db.transaction(async (tx) => {
       // One link at a time: the last mail is the one that works.
-      await write.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
-      await write.insert(token).values({
+      await tx.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
+      await tx.insert(token).values({
         hash,
         guardianId: owner.guardianId,
         kind: 'reset',
         expiresAt: until,
       })
-      await written(write, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
+      await written(tx, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
     })
     await portal.post.sendWaiting()
   })
@@ -213,10 +212,10 @@ export const changePassword = async (
   const { guardianId, passwordHash: before } = owner
   const passwordHash = await hashed(typed.next, portal.passwordCost)
   const { secret, hash } = newSecret()
-  await db.transaction(async (write) => {
-    if (!(await isStillOf(write, guardianId, before))) throw new Refused(notCurrent, 'current')
-    await setPassword(portal, write, owner, passwordHash, login.sessionId)
-    await write.update(session).set({ hash }).where(eq(session.id, login.sessionId))
+  await db.transaction(async (tx) => {
+    if (!(await isStillOf(tx, guardianId, before))) throw new Refused(notCurrent, 'current')
+    await setPassword(portal, tx, owner, passwordHash, login.sessionId)
+    await tx.update(session).set({ hash }).where(eq(session.id, login.sessionId))
   })
   return { secret }
 }
@@ -225,23 +224,23 @@ const notCurrent = 'Votre mot de passe actuel n’est pas celui-là.'
 
 const setPassword = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   owner: typeof account.$inferSelect,
   passwordHash: string,
   keptSession: string | null,
 ): Promise<void> => {
   const { guardianId, name, email } = owner
   const at = portal.clock()
-  await write
+  await tx
     .update(account)
     .set({ passwordHash, activatedAt: owner.activatedAt ?? at })
     .where(eq(account.guardianId, guardianId))
-  await write.delete(token).where(and(eq(token.guardianId, guardianId), isNull(token.usedAt)))
-  await write
+  await tx.delete(token).where(and(eq(token.guardianId, guardianId), isNull(token.usedAt)))
+  await tx
     .delete(session)
     .where(and(eq(session.guardianId, guardianId), ...(keptSession === null ? [] : [ne(session.id, keptSession)])))
-  if (owner.passwordHash !== null) await written(write, [changedMail({ name, email })], at)
-  await forgetFailures(write, email)
+  if (owner.passwordHash !== null) await written(tx, [changedMail({ name, email })], at)
+  await forgetFailures(tx, email)
 }
 
 const refuseWeak = (password: string, email: string, field = 'password'): void => {
@@ -251,13 +250,13 @@ const refuseWeak = (password: string, email: string, field = 'password'): void =
 
 // ---- sessions -------------------------------------------------------------------------------------------------------
 
-const openSession = async (portal: Portal, work: Work, guardianId: number, caller: Caller): Promise<Opened> => {
-  const homes = await homesOf(work, guardianId)
+const openSession = async (portal: Portal, db: Queryable, guardianId: number, caller: Caller): Promise<Opened> => {
+  const homes = await homesOf(db, guardianId)
   const [familyId] = homes
   if (familyId === undefined) throw new Refused(wrong, 'password')
   const { secret, hash } = newSecret()
   const at = portal.clock()
-  await work.insert(session).values({
+  await db.insert(session).values({
     hash,
     id: randomUUID(),
     guardianId,
@@ -299,8 +298,8 @@ export const loginOf = async ({ store: { db }, clock }: Portal, secret: string):
   return { guardianId, name, email, sessionId, familyId, families }
 }
 
-const homesOf = async (work: Work, guardianId: number): Promise<number[]> => {
-  const rows = await work
+const homesOf = async (db: Queryable, guardianId: number): Promise<number[]> => {
+  const rows = await db
     .select({ familyId: accountHome.familyId })
     .from(accountHome)
     .where(eq(accountHome.guardianId, guardianId))

@@ -60,14 +60,14 @@ export const chooseMails = async (
 
 /** The desk records the choice too: staff see it, and it still holds if the town gets a new portal. */
 const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> =>
-  store.db.transaction(async (write) => {
+  store.db.transaction(async (tx) => {
     // Lock the exchange before the account, in the same order as an exchange does.
-    const { side } = await lockedSide(write)
-    const [own] = await write.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
+    const { side } = await lockedSide(tx)
+    const [own] = await tx.select().from(account).where(eq(account.guardianId, guardianId)).for('update')
     if (!own || own.unwanted.includes(kind) !== wanted) return
     const others = own.unwanted.filter((one) => one !== kind)
     const unwanted = wanted ? others : [...others, kind]
-    await write.update(account).set({ unwanted }).where(eq(account.guardianId, guardianId))
+    await tx.update(account).set({ unwanted }).where(eq(account.guardianId, guardianId))
     const body: MailChoiceEntry = { guardian: guardianId, unwanted, at: clock() }
-    await appendToLog(write, side, [newEntry(randomUUID(), 'mailChoice', body.at, body)])
+    await appendToLog(tx, side, [newEntry(randomUUID(), 'mailChoice', body.at, body)])
   })

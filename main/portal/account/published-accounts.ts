@@ -5,20 +5,20 @@ import { isMailKind } from '../../../shared/rules/requests/mails.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 import { foldedEmail } from './accounts.ts'
 import { activationMail, newSecret } from './tokens.ts'
 
 /** Opens, changes and closes accounts as the desk publishes them. */
 export const takeAccounts = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   accounts: readonly AccountDocument[],
   at: Instant,
 ): Promise<void> => {
   if (accounts.length === 0) return
   const ids = accounts.map(({ guardian }) => guardian)
-  const before = await write.select().from(account).where(inArray(account.guardianId, ids))
+  const before = await tx.select().from(account).where(inArray(account.guardianId, ids))
   const known = new Map(before.map((row) => [row.guardianId, row]))
   const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [] }) => ({
     guardianId,
@@ -34,7 +34,7 @@ export const takeAccounts = async (
     return old && old.email !== email ? [guardianId] : []
   })
   // Two guardians may swap their addresses, in one message or in two: none is in the way of the other meanwhile.
-  const inTheWay = await write
+  const inTheWay = await tx
     .update(account)
     .set({ email: sql`'guardian ' || ${account.guardianId}` })
     .where(
@@ -50,7 +50,7 @@ export const takeAccounts = async (
       ),
     )
     .returning({ guardianId: account.guardianId })
-  await write
+  await tx
     .insert(account)
     .values(rows)
     .onConflictDoUpdate({
@@ -62,8 +62,8 @@ export const takeAccounts = async (
         invitation: sql`excluded.invitation`,
       },
     })
-  await write.delete(accountHome).where(inArray(accountHome.guardianId, ids))
-  await write
+  await tx.delete(accountHome).where(inArray(accountHome.guardianId, ids))
+  await tx
     .insert(accountHome)
     .values(
       accounts.flatMap(({ guardian: guardianId, families }) =>
@@ -71,13 +71,13 @@ export const takeAccounts = async (
       ),
     )
   await closeWhatIsNoLongerOpen(
-    write,
+    tx,
     rows,
     inTheWay.map(({ guardianId }) => guardianId),
   )
   await invite(
     portal,
-    write,
+    tx,
     accounts.filter(
       ({ guardian, invitation, blocked }) =>
         invitation && !blocked && invitation.id !== known.get(guardian)?.invitation,
@@ -88,25 +88,30 @@ export const takeAccounts = async (
 
 /** Another mailbox, no longer welcome, or out of a home: the sessions end; a link sent to the old mailbox too. */
 const closeWhatIsNoLongerOpen = async (
-  write: Work,
+  tx: Transaction,
   rows: readonly { readonly guardianId: number; readonly blocked: boolean }[],
   moved: readonly number[],
 ): Promise<void> => {
   const ids = rows.map(({ guardianId }) => guardianId)
   const shut = [...moved, ...rows.flatMap(({ guardianId, blocked }) => (blocked ? [guardianId] : []))]
   if (shut.length > 0) {
-    await write.delete(session).where(inArray(session.guardianId, shut))
-    await write.delete(token).where(inArray(token.guardianId, shut))
+    await tx.delete(session).where(inArray(session.guardianId, shut))
+    await tx.delete(token).where(inArray(token.guardianId, shut))
   }
-  const home = write
+  const home = tx
     .select({ familyId: accountHome.familyId })
     .from(accountHome)
     .where(eq(accountHome.guardianId, session.guardianId))
-  await write.delete(session).where(and(inArray(session.guardianId, ids), notInArray(session.familyId, home)))
+  await tx.delete(session).where(and(inArray(session.guardianId, ids), notInArray(session.familyId, home)))
 }
 
 /** A new way in takes the place of the one before. */
-const invite = async (portal: Portal, write: Work, invited: readonly AccountDocument[], at: Instant): Promise<void> => {
+const invite = async (
+  portal: Portal,
+  tx: Transaction,
+  invited: readonly AccountDocument[],
+  at: Instant,
+): Promise<void> => {
   if (invited.length === 0) return
   const tokens: (typeof token.$inferInsert)[] = []
   const letters: Letter[] = []
@@ -121,7 +126,7 @@ const invite = async (portal: Portal, write: Work, invited: readonly AccountDocu
     }
   }
   const ids = invited.map(({ guardian }) => guardian)
-  await write.delete(token).where(inArray(token.guardianId, ids))
-  await write.insert(token).values(tokens)
-  await written(write, letters, at)
+  await tx.delete(token).where(inArray(token.guardianId, ids))
+  await tx.insert(token).values(tokens)
+  await written(tx, letters, at)
 }

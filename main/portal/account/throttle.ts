@@ -3,7 +3,7 @@ import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Refused } from '../refused.ts'
 import { attempt } from '../store/schema/index.ts'
-import { type Database, sha256, type Work } from '../store/store.ts'
+import { type Database, type Queryable, sha256 } from '../store/store.ts'
 
 type Limit = {
   readonly name: string
@@ -87,7 +87,7 @@ export const triedSignUp = async (db: Database, now: Instant, email: string, add
 }
 
 /** A new password was set through the guardian's own mailbox: whoever was guessing starts from nothing. */
-export const forgetFailures = async (db: Work, email: string): Promise<void> => {
+export const forgetFailures = async (db: Queryable, email: string): Promise<void> => {
   await db.delete(attempt).where(eq(attempt.key, keyOf('account', email)))
 }
 
@@ -97,9 +97,9 @@ const forgotten = 'ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0»'
 
 /** @param then what one may do besides waiting, or after it */
 const count = (db: Database, key: string, limit: Limit, now: Instant, then = forgotten): Promise<number> =>
-  db.transaction(async (write) => {
+  db.transaction(async (tx) => {
     // One statement finds or makes the row and holds it: between two, another's success could take it away.
-    const [known] = await write
+    const [known] = await tx
       .insert(attempt)
       .values({ key, failures: 0, since: now })
       .onConflictDoUpdate({ target: attempt.key, set: { failures: sql`${attempt.failures}` } })
@@ -116,7 +116,7 @@ const count = (db: Database, key: string, limit: Limit, now: Instant, then = for
         : failures % limit.every === 0
           ? addMinutes(now, wait)
           : null
-    await write.update(attempt).set({ failures, since, refusedUntil }).where(eq(attempt.key, key))
+    await tx.update(attempt).set({ failures, since, refusedUntil }).where(eq(attempt.key, key))
     return failures
   })
 

@@ -12,7 +12,7 @@ import { type Letter, written } from '../post/mail.ts'
 import { documentsOf } from '../published/documents.ts'
 import { takeSignUpAnswer } from '../sign-up/sign-up.ts'
 import { account, answeredCell, demande, proposal, registrationDemande } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 /** An answer of the desk, as its entry of kind `answer` says it. */
 export type Told = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
@@ -28,44 +28,44 @@ type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly t
  * that each is of, and the cells it changes. A correction takes the place of what was said before, never the reverse.
  * Each parent gets one mail for all of theirs.
  */
-export const takeAnswers = async (portal: Portal, write: Work, answers: readonly Told[]): Promise<void> => {
+export const takeAnswers = async (portal: Portal, tx: Transaction, answers: readonly Told[]): Promise<void> => {
   const days: AnsweredDay[] = []
   const registrations: AnsweredRegistration[] = []
   const proposals: AnsweredProposal[] = []
   for (const told of answers) {
     const { of, answer, reason, revision, at } = told
     const said = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
-    const [before] = await write.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
+    const [before] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
     // The three kinds of asks have their ids from one space: the answer finds its own.
-    const [day] = await write
+    const [day] = await tx
       .update(demande)
       .set(said)
       .where(newerOf(demande, of, revision))
       .returning()
     const [registration] = day
       ? []
-      : await write
+      : await tx
           .update(registrationDemande)
           .set(said)
           .where(newerOf(registrationDemande, of, revision))
           .returning()
     if (!day && !registration) {
-      const [changed] = await write
+      const [changed] = await tx
         .update(proposal)
         .set(said)
         .where(newerOf(proposal, of, revision))
         .returning()
       if (!changed) {
-        await takeSignUpAnswer(write, told)
+        await takeSignUpAnswer(tx, told)
         continue
       }
       proposals.push({ row: changed, told })
     }
     if (day) days.push({ row: day, told, isPromoted: before?.answer === 'waitListed' && answer === 'accepted' })
     if (registration) registrations.push({ row: registration, told })
-    for (const fact of told.facts) await showCell(write, fact)
+    for (const fact of told.facts) await showCell(tx, fact)
   }
-  await tell(portal, write, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
+  await tell(portal, tx, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
 
 /** The page that withdrew a demande said so at once: an answer that agrees tells the parent nothing. */
@@ -75,12 +75,12 @@ const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant |
 const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
 
-const showCell = async (write: Work, fact: unknown): Promise<void> => {
+const showCell = async (tx: Transaction, fact: unknown): Promise<void> => {
   // A newer desk may tell facts that this portal does not know: the documents will show what they can.
   const cell = AnsweredCell.safeParse(fact).data
   if (!cell) return
   const { family: familyId, registration: registrationId, day, slot: slotId, held, note } = cell
-  await write
+  await tx
     .insert(answeredCell)
     .values({ familyId, registrationId, day, slotId, held, note })
     .onConflictDoUpdate({
@@ -110,16 +110,16 @@ const offeredUntil = ({ answer, facts }: Told): Instant | null => {
 
 const tell = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   days: readonly AnsweredDay[],
   registrations: readonly AnsweredRegistration[],
   proposals: readonly AnsweredProposal[],
 ): Promise<void> => {
   const asks = [...days, ...registrations, ...proposals]
   if (asks.length === 0) return
-  const families = await documentsOf(write, 'family', [...new Set(asks.map(({ row }) => row.familyId))])
+  const families = await documentsOf(tx, 'family', [...new Set(asks.map(({ row }) => row.familyId))])
   const periodIds = [...families.values()].flatMap((family) => family.registrations.map(({ period }) => period))
-  const periods = await documentsOf(write, 'period', [...periodIds, ...registrations.map(({ row }) => row.periodId)])
+  const periods = await documentsOf(tx, 'period', [...periodIds, ...registrations.map(({ row }) => row.periodId)])
   const firstName = (familyId: number, childId: number) =>
     families.get(`${familyId}`)?.children.find(({ id }) => id === childId)?.firstName ?? ''
   const lines = new Map<number, string[]>()
@@ -162,7 +162,7 @@ const tell = async (
     // The lines of one address, answered alike, are one change.
     if (!lines.get(row.guardianId)?.includes(line)) add(row.guardianId, line)
   }
-  const readers = await write
+  const readers = await tx
     .select()
     .from(account)
     .where(
@@ -219,5 +219,5 @@ ${paths.map((path) => `${portal.address}${path}`).join('\n')}
       },
     ]
   })
-  await written(write, [...decided, ...places], portal.clock())
+  await written(tx, [...decided, ...places], portal.clock())
 }

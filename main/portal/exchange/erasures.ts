@@ -18,18 +18,18 @@ import {
   sentPaper,
   signUp,
 } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 /**
  * What the desk erased for good is erased here too, in the transaction of its message: what these people asked, their
  * receipts, their accounts with their sessions, the mails written to them. The documents about them are withdrawn by the
  * same exchange. Both logs of the exchange forget by themselves after 60 days.
  */
-export const takeErasures = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+export const takeErasures = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   for (const { id, kind, body } of entries) {
     if (kind !== 'erasure') continue
     const said = read(body)
-    if (said) await eraseCopy(write, said)
+    if (said) await eraseCopy(tx, said)
     else portal.log(`ignoré, ${id}\u00a0: ce n’est pas un effacement`)
   }
 }
@@ -42,14 +42,14 @@ const read = (body: string): ErasureBody | undefined => {
   }
 }
 
-const eraseCopy = async (write: Work, { familyId, guardianIds, childIds }: ErasureBody): Promise<void> => {
+const eraseCopy = async (tx: Transaction, { familyId, guardianIds, childIds }: ErasureBody): Promise<void> => {
   const family = familyId ?? 0
   const asks = [
-    ...(await write
+    ...(await tx
       .delete(demande)
       .where(or(eq(demande.familyId, family), inArray(demande.childId, childIds)))
       .returning({ id: demande.id, receiptId: demande.receiptId })),
-    ...(await write
+    ...(await tx
       .delete(registrationDemande)
       .where(or(eq(registrationDemande.familyId, family), inArray(registrationDemande.childId, childIds)))
       .returning({ id: registrationDemande.id, receiptId: registrationDemande.receiptId })),
@@ -59,25 +59,25 @@ const eraseCopy = async (write: Work, { familyId, guardianIds, childIds }: Erasu
     and(eq(proposal.subject, 'child'), inArray(proposal.subjectId, childIds)),
     and(eq(proposal.subject, 'guardian'), inArray(proposal.subjectId, guardianIds)),
   )
-  const proposals = await write.delete(proposal).where(ofPeople).returning({ id: proposal.id })
+  const proposals = await tx.delete(proposal).where(ofPeople).returning({ id: proposal.id })
   const ids = [...asks, ...proposals].map((one) => one.id)
-  await write.delete(answerHeld).where(inArray(answerHeld.of, ids))
+  await tx.delete(answerHeld).where(inArray(answerHeld.of, ids))
   // A receipt names the children that it is about.
   const receiptIds = asks.map((one) => one.receiptId)
-  await write.delete(receipt).where(or(eq(receipt.familyId, family), inArray(receipt.id, receiptIds)))
-  await write.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
-  await write.delete(answeredCell).where(eq(answeredCell.familyId, family))
+  await tx.delete(receipt).where(or(eq(receipt.familyId, family), inArray(receipt.id, receiptIds)))
+  await tx.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
+  await tx.delete(answeredCell).where(eq(answeredCell.familyId, family))
   // One that PayFiP has not answered yet is money: it goes once settled, as all do.
   const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, mismatchCode))
-  await write.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
-  await write.delete(draft).where(eq(draft.familyId, family))
-  await write.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
+  await tx.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
+  await tx.delete(draft).where(eq(draft.familyId, family))
+  await tx.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
   // Sessions, ways in and drafts go with the account.
-  const accounts = await write
+  const accounts = await tx
     .delete(account)
     .where(inArray(account.guardianId, guardianIds))
     .returning({ email: account.email })
   const emails = accounts.map(({ email }) => email)
-  await write.delete(signUp).where(inArray(signUp.email, emails))
-  await write.delete(mail).where(inArray(mail.recipient, emails))
+  await tx.delete(signUp).where(inArray(signUp.email, emails))
+  await tx.delete(mail).where(inArray(mail.recipient, emails))
 }

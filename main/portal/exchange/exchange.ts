@@ -40,7 +40,7 @@ import { dropOldWaiting } from '../post/mail.ts'
 import { documentsAside, heldDocuments, namesHeld } from '../published/held-documents.ts'
 import { forgetCollected } from '../sign-up/sign-up.ts'
 import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
-import { sha256, type Work } from '../store/store.ts'
+import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 import { type Told, takeAnswers } from './answers.ts'
 import { takeErasures } from './erasures.ts'
 import { tellWhatWasLost } from './lost.ts'
@@ -57,13 +57,13 @@ const mostListed = 10_000
  */
 export const exchanged = async (portal: Portal, message: Message): Promise<Message> => {
   let hasNews = false
-  const reply = await portal.store.db.transaction(async (write) => {
-    const row = await lockedSide(write)
+  const reply = await portal.store.db.transaction(async (tx) => {
+    const row = await lockedSide(tx)
     const now = { at: portal.clock(), hashOf: sha256, speech: portalCapabilities }
-    const taken = receive(row.side, message, await lookedUp(write, lookUpToReceive(row.side, message)), now)
-    if (taken.side !== row.side) await keep(portal, write, row, taken, now.at)
+    const taken = receive(row.side, message, await lookedUp(tx, lookUpToReceive(row.side, message)), now)
+    if (taken.side !== row.side) await keep(portal, tx, row, taken, now.at)
     hasNews = taken.apply.length + taken.documents.length > 0 || taken.side.lost.length > row.lostTold
-    return composed(write, taken.next)
+    return composed(tx, taken.next)
   })
   if (hasNews) {
     portal.afterwards(async () => {
@@ -78,7 +78,7 @@ export const unsupported = async ({ store: { db } }: Portal): Promise<Message> =
 
 const keep = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   before: SideRow,
   taken: MessageEffects,
   at: Instant,
@@ -86,26 +86,26 @@ const keep = async (
   const { side, logRepair } = taken
   const isHeard = taken.outcome === 'taken' || taken.outcome === 'comparing'
   const series = maxSeries(before.series, taken.series)
-  await keepSide(write, { side, series, publishedAt: isHeard ? at : before.publishedAt })
+  await keepSide(tx, { side, series, publishedAt: isHeard ? at : before.publishedAt })
   if (logRepair) {
-    await rewriteLog(write, logRepair)
-    await recover(portal, write, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
+    await rewriteLog(tx, logRepair)
+    await recover(portal, tx, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
   }
-  if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(write, side)
-  await keepMirror(write, taken, at)
+  if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(tx, side)
+  await keepMirror(tx, taken, at)
   if (logRepair || side.acknowledged.number !== before.side.acknowledged.number) {
     // Mending rewrites entries that were acknowledged too: no entry is skipped then.
     const after = logRepair ? 0 : before.side.acknowledged.number
-    const ids = await settle(write, after, side.acknowledged.number, at)
-    await markCollected(write, ids, at)
-    await forgetCollected(write, ids, at)
+    const ids = await settle(tx, after, side.acknowledged.number, at)
+    await markCollected(tx, ids, at)
+    await forgetCollected(tx, ids, at)
   }
-  await tellWhatStands(write, taken.duplicates, at)
-  await actUpon(portal, write, taken.apply)
-  await keepDocuments(portal, write, taken)
+  await tellWhatStands(tx, taken.duplicates, at)
+  await actUpon(portal, tx, taken.apply)
+  await keepDocuments(portal, tx, taken)
   if (!side.comparing && side.lost.length > before.lostTold) {
-    await tellWhatWasLost(portal, write, side.lost.slice(before.lostTold), at)
-    await write.update(exchangeSide).set({ lostTold: side.lost.length })
+    await tellWhatWasLost(portal, tx, side.lost.slice(before.lostTold), at)
+    await tx.update(exchangeSide).set({ lostTold: side.lost.length })
   }
 }
 
@@ -119,9 +119,9 @@ const AnswerBody = z.object({
 })
 
 /** Each entry once, in order. One that cannot be read is passed over, so that the others are not held up. */
-const actUpon = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
-  await markActedUpon(write, entries)
-  await takeKeys(portal, write, entries)
+const actUpon = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
+  await markActedUpon(tx, entries)
+  await takeKeys(portal, tx, entries)
   const answers: Told[] = []
   for (const { id, kind, at, body } of entries) {
     if (kind !== 'answer') continue
@@ -132,15 +132,15 @@ const actUpon = async (portal: Portal, write: Work, entries: readonly Entry[]): 
     }
     answers.push({ ...said, at })
     const { of, revision } = said
-    const [held] = await write.select().from(answerHeld).where(eq(answerHeld.of, of))
+    const [held] = await tx.select().from(answerHeld).where(eq(answerHeld.of, of))
     if (held && held.revision >= revision) continue
-    await write
+    await tx
       .insert(answerHeld)
       .values({ of, revision, body })
       .onConflictDoUpdate({ target: answerHeld.of, set: { revision, body } })
   }
-  await takeAnswers(portal, write, answers)
-  await takeErasures(portal, write, entries)
+  await takeAnswers(portal, tx, answers)
+  await takeErasures(portal, tx, entries)
 }
 
 const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
@@ -152,37 +152,37 @@ const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
 }
 
 /** A desk restored from long ago answers again, and otherwise: what parents were told stands. */
-const tellWhatStands = async (write: Work, repeated: readonly Entry[], at: Instant): Promise<void> => {
+const tellWhatStands = async (tx: Transaction, repeated: readonly Entry[], at: Instant): Promise<void> => {
   const again = repeated.flatMap((entry) => {
     const of = entry.kind === 'answer' ? answerIn(entry.body)?.of : undefined
     return of === undefined ? [] : [{ entry, of }]
   })
   if (again.length === 0) return
   const ids = again.map(({ of }) => of)
-  const rows = await write.select().from(answerHeld).where(inArray(answerHeld.of, ids))
+  const rows = await tx.select().from(answerHeld).where(inArray(answerHeld.of, ids))
   const held = new Map(rows.map(({ of, body }) => [of, body]))
   const stands = again.flatMap(({ entry, of }) => {
     const body = held.get(of)
     return (body === undefined ? null : answerStandsEntry(entry, body, at)) ?? []
   })
   const names = stands.map(({ id }) => id)
-  const before = await write.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
+  const before = await tx.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
   const isSaid = new Set(before.map(({ id }) => id))
   await appendToLog(
-    write,
-    await sideOf(write),
+    tx,
+    await sideOf(tx),
     stands.filter(({ id }) => !isSaid.has(id)),
   )
 }
 
-const composed = async (work: Work, plan: MessagePlan): Promise<Message> => {
-  const { side, holding, series } = await sideRow(work)
-  const found = await lookedUp(work, lookUpToCompose(side, plan, defaultBatchLimit))
+const composed = async (db: Queryable, plan: MessagePlan): Promise<Message> => {
+  const { side, holding, series } = await sideRow(db)
+  const found = await lookedUp(db, lookUpToCompose(side, plan, defaultBatchLimit))
   const payload: Payload = { documents: [], withdrawn: [], listed: null, holding, series }
   if (plan.kind !== 'exchange') return compose(side, plan, found, payload, portalCapabilities, defaultBatchLimit)
-  const documents = await heldDocuments(work, plan.fetch, defaultBatchLimit)
-  const listed = plan.list === null ? null : await listedAfter(work, plan.list)
-  const aside = await documentsAside(work)
+  const documents = await heldDocuments(db, plan.fetch, defaultBatchLimit)
+  const listed = plan.list === null ? null : await listedAfter(db, plan.list)
+  const aside = await documentsAside(db)
   return compose(
     side,
     plan,
@@ -193,8 +193,8 @@ const composed = async (work: Work, plan: MessagePlan): Promise<Message> => {
   )
 }
 
-const listedAfter = async (work: Work, after: string): Promise<Payload['listed']> => {
-  const names = await namesHeld(work, { after, limit: mostListed + 1 })
+const listedAfter = async (db: Queryable, after: string): Promise<Payload['listed']> => {
+  const names = await namesHeld(db, { after, limit: mostListed + 1 })
   const some = names.slice(0, mostListed)
   return { after, upTo: names.length > some.length ? (some.at(-1)?.id ?? null) : null, names: some }
 }
@@ -204,40 +204,40 @@ const listedAfter = async (work: Work, after: string): Promise<Payload['listed']
  * upon that the one before could not.
  */
 export const begin = (portal: Portal): Promise<void> =>
-  portal.store.db.transaction(async (write) => {
-    const { side, receipts } = await lockedSide(write)
-    const restored = await restoredSide(portal, write, side)
+  portal.store.db.transaction(async (tx) => {
+    const { side, receipts } = await lockedSide(tx)
+    const restored = await restoredSide(portal, tx, side)
     const given = Math.max(receipts, portal.store.witnessed?.receipts ?? 0)
     // Noted anew each time: a witness that was lost is there again.
-    await keepSide(write, { side: restored ?? side, receipts: given })
+    await keepSide(tx, { side: restored ?? side, receipts: given })
     if (restored) {
-      const dropped = await dropOldWaiting(write, portal.clock())
+      const dropped = await dropOldWaiting(tx, portal.clock())
       portal.log('cette base est une copie plus ancienne\u00a0: le prochain échange rend ce qu’il peut')
       if (dropped > 0)
         portal.log(`mails qui attendaient dans cette copie, peut-être partis depuis, non envoyés\u00a0: ${dropped}`)
     }
-    const passed = await write
+    const passed = await tx
       .select()
       .from(mirrorEntry)
       .where(eq(mirrorEntry.passedOver, true))
       .orderBy(mirrorEntry.number)
     const known = await actedUpon(
-      write,
+      tx,
       passed.map(({ id }) => id),
     )
     const understood = nowUnderstood(passed, portalCapabilities, known)
-    await actUpon(portal, write, understood)
+    await actUpon(portal, tx, understood)
     const numbers = understood.map(({ number }) => number)
     if (numbers.length > 0) {
-      await write.update(mirrorEntry).set({ passedOver: false }).where(inArray(mirrorEntry.number, numbers))
+      await tx.update(mirrorEntry).set({ passedOver: false }).where(inArray(mirrorEntry.number, numbers))
     }
-    await readAgain(portal, write)
+    await readAgain(portal, tx)
   })
 
-const restoredSide = async ({ store, clock }: Portal, work: Work, side: Side): Promise<Side | null> => {
+const restoredSide = async ({ store, clock }: Portal, db: Queryable, side: Side): Promise<Side | null> => {
   const { witnessed } = store
   // Noted in an epoch that is over: another worker found the restore, and began a new one.
   if (!witnessed || side.epoch > witnessed.epoch) return null
-  const [there] = await work.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
+  const [there] = await db.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
   return isBehindWitness(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null
 }

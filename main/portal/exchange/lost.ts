@@ -8,7 +8,7 @@ import { sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { written } from '../post/mail.ts'
 import { account } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 /** « entre le … et le … »: of what parents recorded here, and nobody may have any more. */
 const whenText = ({ from, to }: Interval): string =>
@@ -19,13 +19,13 @@ const isOfParents = ({ log }: Interval): boolean => log === 'portal'
 /** Tells each account. To be called when the repair is over: until then too much would seem to be missing. */
 export const tellWhatWasLost = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   intervals: readonly Interval[],
   at: Instant,
 ): Promise<void> => {
   const news = intervals.filter(isOfParents)
   if (news.length === 0) return
-  const readers = await write
+  const readers = await tx
     .select({ name: account.name, email: account.email })
     .from(account)
     .where(and(eq(account.blocked, false), isNotNull(account.activatedAt)))
@@ -43,7 +43,7 @@ Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
 `,
   }))
   for (let first = 0; first < letters.length; first += mostAtOnce) {
-    await written(write, letters.slice(first, first + mostAtOnce), at)
+    await written(tx, letters.slice(first, first + mostAtOnce), at)
   }
 }
 

@@ -22,11 +22,11 @@ import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { described } from '../store/described.ts'
 import { pairing } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
 
 /** The desk's keys that this portal ever knew, none until a desk is paired; and where that desk went. */
-export const deskKnown = async (work: Work): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
-  const [row] = await work.select().from(pairing)
+export const deskKnown = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
+  const [row] = await db.select().from(pairing)
   return { ring: row?.ring ?? [], replaced: row?.replaced ?? null }
 }
 
@@ -55,8 +55,8 @@ export const openLeft = ({ store: { db } }: Portal): (() => Promise<string | nul
 }
 
 /** Whether a desk may be heard, and until when a code may let one in. */
-export const pairingState = async (work: Work): Promise<{ isPaired: boolean; codeUntil: Instant | null }> => {
-  const [row] = await work.select().from(pairing)
+export const pairingState = async (db: Queryable): Promise<{ isPaired: boolean; codeUntil: Instant | null }> => {
+  const [row] = await db.select().from(pairing)
   const code = row?.code
   return {
     isPaired: (row?.ring ?? []).some(({ until, revokedAt }) => until === null && revokedAt === null),
@@ -119,8 +119,8 @@ export const pair = async (portal: Portal, caller: string, offer: PairingOffer):
   const attempt = await triedPairing(db, portal.clock(), caller).catch((error: unknown) => {
     throw error instanceof Refused ? new NotPaired('tooMany', error.sentence) : error
   })
-  const answer = await db.transaction(async (write) => {
-    const [row] = await write.select().from(pairing).where(eq(pairing.id, 1)).for('update')
+  const answer = await db.transaction(async (tx) => {
+    const [row] = await tx.select().from(pairing).where(eq(pairing.id, 1)).for('update')
     const now = portal.clock()
     const { address, keys } = portal
     const answered = row?.code
@@ -129,7 +129,7 @@ export const pair = async (portal: Portal, caller: string, offer: PairingOffer):
     if ('refused' in answered) throw new NotPaired(answered.refused, whyRefused(answered.refused, portal))
     const ring = ringWith(row?.ring ?? [], offer.publicKey, now)
     if (ring === null) throw new NotPaired('revokedKey', whyRefused('revokedKey', portal))
-    await write.update(pairing).set({ code: answered.stored, ring, replaced: null }).where(eq(pairing.id, 1))
+    await tx.update(pairing).set({ code: answered.stored, ring, replaced: null }).where(eq(pairing.id, 1))
     return answered.answer
   })
   await attempt.succeeded()
@@ -146,13 +146,13 @@ const ringWith = (ring: KeyRing, publicKey: string, now: Instant): KeyRing | nul
 }
 
 /** What the desk says of its own keys, in the transaction of its message. What cannot be is passed over and logged. */
-export const takeKeys = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+export const takeKeys = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   const said = entries.filter(({ kind }) => kind === 'keyRotated' || kind === 'keyRevoked')
   if (said.length === 0) return
-  const [row] = await write.select().from(pairing).where(eq(pairing.id, 1)).for('update')
+  const [row] = await tx.select().from(pairing).where(eq(pairing.id, 1)).for('update')
   let ring = row?.ring ?? []
   for (const entry of said) ring = ringAfter(portal, ring, entry) ?? ring
-  await write.update(pairing).set({ ring }).where(eq(pairing.id, 1))
+  await tx.update(pairing).set({ ring }).where(eq(pairing.id, 1))
 }
 
 const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: Entry): KeyRing | null => {

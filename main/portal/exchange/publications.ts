@@ -28,7 +28,7 @@ import {
   registrationDemande,
   sentPaper,
 } from '../store/schema/index.ts'
-import { sha256, type Work } from '../store/store.ts'
+import { sha256, type Transaction } from '../store/store.ts'
 
 /** Names in one statement: PostgreSQL takes 65,535. */
 const mostAtOnce = 10_000
@@ -43,7 +43,7 @@ class Unreadable extends Error {}
  */
 export const keepDocuments = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   {
     documents: sent,
     withdrawn: all,
@@ -51,7 +51,7 @@ export const keepDocuments = async (
 ): Promise<void> => {
   if (sent.length + all.length === 0) return
   const [withdrawn, others] = [all.slice(0, mostAtOnce), all.slice(mostAtOnce)]
-  if (others.length > 0) await keepDocuments(portal, write, { documents: [], withdrawn: others })
+  if (others.length > 0) await keepDocuments(portal, tx, { documents: [], withdrawn: others })
   const names = new Set(withdrawn)
   const documents = [...new Map(sent.map((one) => [one.id, one])).values()].filter(({ id }) => !names.has(id))
   const at = portal.clock()
@@ -76,17 +76,17 @@ export const keepDocuments = async (
       aside.push({ ...one, body: one.body.replaceAll('\0', ''), why: error.message.slice(0, 2000), receivedAt: at })
     }
   }
-  await countHeld(write, documents, withdrawn)
+  await countHeld(tx, documents, withdrawn)
   const ids = [...documents.map(({ id }) => id), ...withdrawn]
-  await write.delete(documentAside).where(inArray(documentAside.id, ids))
-  if (aside.length > 0) await write.insert(documentAside).values(aside)
-  if (withdrawn.length > 0) await write.delete(document).where(inArray(document.id, [...withdrawn]))
-  const invoices = await newInvoices(write, money)
-  const answered = await newlyAnswered(write, messages, at)
+  await tx.delete(documentAside).where(inArray(documentAside.id, ids))
+  if (aside.length > 0) await tx.insert(documentAside).values(aside)
+  if (withdrawn.length > 0) await tx.delete(document).where(inArray(document.id, [...withdrawn]))
+  const invoices = await newInvoices(tx, money)
+  const answered = await newlyAnswered(tx, messages, at)
   const gone = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
-  if (gone.length > 0) await write.delete(account).where(inArray(account.guardianId, gone))
+  if (gone.length > 0) await tx.delete(account).where(inArray(account.guardianId, gone))
   if (readable.length > 0) {
-    await write
+    await tx
       .insert(document)
       .values(readable)
       .onConflictDoUpdate({
@@ -99,24 +99,28 @@ export const keepDocuments = async (
         },
       })
   }
-  await notePapersHere(write, [...papers.values()], at)
-  await noteChecked(write, money, at)
+  await notePapersHere(tx, [...papers.values()], at)
+  await noteChecked(tx, money, at)
   // What answers told beforehand is in the document now.
   const homes = readable.flatMap(({ id, kind }) => (kind === 'bookings' ? [numberIn(id)] : []))
-  if (homes.length > 0) await write.delete(answeredCell).where(inArray(answeredCell.familyId, homes))
-  await takeAccounts(portal, write, accounts, at)
-  await mailInvoices(portal, write, invoices, at)
-  await tellAskedPapers(portal, write, papers, at)
-  await tellAnswered(portal, write, answered, at)
+  if (homes.length > 0) await tx.delete(answeredCell).where(inArray(answeredCell.familyId, homes))
+  await takeAccounts(portal, tx, accounts, at)
+  await mailInvoices(portal, tx, invoices, at)
+  await tellAskedPapers(portal, tx, papers, at)
+  await tellAnswered(portal, tx, answered, at)
 }
 
 /** The holding in the side's row follows: hashing the names of a whole town at each message would take too long. */
-const countHeld = async (write: Work, documents: readonly Document[], withdrawn: readonly string[]): Promise<void> => {
-  const [row] = await write.select({ holding: exchangeSide.holding }).from(exchangeSide)
+const countHeld = async (
+  tx: Transaction,
+  documents: readonly Document[],
+  withdrawn: readonly string[],
+): Promise<void> => {
+  const [row] = await tx.select({ holding: exchangeSide.holding }).from(exchangeSide)
   if (!row) throw new Error('documents are kept after the side is locked')
   let { holding } = row
   const held = new Map(
-    (await namesHeld(write, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
+    (await namesHeld(tx, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
   )
   const change = (id: string, next: DocumentName | null) => {
     const before = held.get(id)
@@ -127,7 +131,7 @@ const countHeld = async (write: Work, documents: readonly Document[], withdrawn:
   }
   for (const one of documents) change(one.id, one)
   for (const id of withdrawn) change(id, null)
-  await write.update(exchangeSide).set({ holding })
+  await tx.update(exchangeSide).set({ holding })
 }
 
 const isReadable = (one: Document): boolean => {
@@ -140,10 +144,10 @@ const isReadable = (one: Document): boolean => {
 }
 
 /** After an update: what an older portal could not read. */
-export const readAgain = async (portal: Portal, write: Work): Promise<void> => {
-  const rows = await write.select().from(documentAside)
+export const readAgain = async (portal: Portal, tx: Transaction): Promise<void> => {
+  const rows = await tx.select().from(documentAside)
   const documents = rows.map(({ id, kind, hash, paperOf, body }) => ({ id, kind, hash, paperOf, body }))
-  await keepDocuments(portal, write, { documents: documents.filter(isReadable), withdrawn: [] })
+  await keepDocuments(portal, tx, { documents: documents.filter(isReadable), withdrawn: [] })
 }
 
 /** The same in a transaction of its own, with the time of the publication: what has no exchange around it. */
@@ -151,17 +155,17 @@ export const publish = (
   portal: Portal,
   published: { readonly documents: readonly Document[]; readonly withdrawn: readonly string[] },
 ): Promise<void> =>
-  portal.store.db.transaction(async (write) => {
-    await lockedSide(write)
-    await keepDocuments(portal, write, published)
-    await write.update(exchangeSide).set({ publishedAt: portal.clock() })
+  portal.store.db.transaction(async (tx) => {
+    await lockedSide(tx)
+    await keepDocuments(portal, tx, published)
+    await tx.update(exchangeSide).set({ publishedAt: portal.clock() })
   })
 
 /** The desk has committed these entries: their demandes are « envoyées » from now on. */
-export const markCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
+export const markCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
   for (const some of inChunks(ids, rowsPerStatement)) {
     for (const table of [demande, registrationDemande, proposal, sentPaper]) {
-      await write
+      await tx
         .update(table)
         .set({ collectedAt: at })
         .where(and(inArray(table.id, some), isNull(table.collectedAt)))

@@ -31,17 +31,17 @@ import {
   receipt,
   registrationDemande,
 } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 /**
  * A restored portal is given back what it had told the desk: what parents recorded is there again, as on that day, and
  * nothing is told anew. The receipts themselves are in the parents' hands.
  */
-export const recover = async (portal: Portal, write: Work, entries: readonly Entry[]): Promise<void> => {
+export const recover = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   const recovered = new Set(entries.map(({ id }) => id))
   for (const entry of entries) {
     try {
-      await recoverOne(write, entry, JSON.parse(entry.body), { recovered, now: portal.clock() })
+      await recoverOne(tx, entry, JSON.parse(entry.body), { recovered, now: portal.clock() })
     } catch (error) {
       // What this portal wrote, an older one of it may have written otherwise.
       if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
@@ -52,18 +52,18 @@ export const recover = async (portal: Portal, write: Work, entries: readonly Ent
 
 type Recovery = { readonly recovered: ReadonlySet<string>; readonly now: Instant }
 
-const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about: Recovery): Promise<void> => {
+const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, about: Recovery): Promise<void> => {
   if (kind === 'demande') {
     const { guardian, family, child, registration, slot, receipt: number, ...asked } = DemandeEntry.parse(body)
     const spot = { registrationId: registration, day: asked.day, slotId: slot }
-    await giveWay(write, demande, isOpenSpot(spot), about)
-    await write
+    await giveWay(tx, demande, isOpenSpot(spot), about)
+    await tx
       .insert(demande)
       .values({
         ...asked,
         ...spot,
         id,
-        receiptId: await receiptOf(write, number),
+        receiptId: await receiptOf(tx, number),
         guardianId: guardian,
         familyId: family,
         childId: child,
@@ -83,12 +83,12 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
     } = RegistrationEntry.parse(body)
     const { familyId, childId, periodId, withdrawnAt, answeredAt } = registrationDemande
     const isSame = and(eq(familyId, family), eq(childId, child), eq(periodId, period))
-    await giveWay(write, registrationDemande, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
-    await write
+    await giveWay(tx, registrationDemande, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await tx
       .insert(registrationDemande)
       .values({
         id,
-        receiptId: await receiptOf(write, number),
+        receiptId: await receiptOf(tx, number),
         guardianId: guardian,
         familyId: family,
         childId: child,
@@ -108,8 +108,8 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
       eq(subjectId, asked.subjectId),
       eq(field, asked.field),
     )
-    await giveWay(write, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
-    await write
+    await giveWay(tx, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await tx
       .insert(proposal)
       .values({ ...asked, id, guardianId: guardian, familyId: family })
       .onConflictDoNothing()
@@ -120,7 +120,7 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
       ? { code: mismatchCode }
       : { result: by === 'debit' ? ('V' as const) : ('P' as const), paidAt, authorisation, settledAt: paidAt }
     const attempt = attemptOfMismatch(id) ?? id
-    await write
+    await tx
       .insert(paymentAttempt)
       .values({
         ...paid,
@@ -142,10 +142,10 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
       })
       .onConflictDoUpdate({ target: paymentAttempt.id, set: known })
   } else if (kind === 'signUp') {
-    await recoverSignUp(write, id, SignUpEntry.parse(body))
+    await recoverSignUp(tx, id, SignUpEntry.parse(body))
   } else if (kind === 'message') {
     const { guardian, family, child, invoice, ...wrote } = MessageEntry.parse(body)
-    await write
+    await tx
       .insert(message)
       .values({
         ...wrote,
@@ -160,13 +160,13 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
       .onConflictDoNothing()
   } else if (kind === 'mailbox') {
     const { guardian, email, refused } = MailboxEntry.parse(body)
-    await write
+    await tx
       .update(account)
       .set({ refusedEmail: refused ? email : null })
       .where(eq(account.guardianId, guardian))
   } else if (kind === 'mailChoice') {
     const { guardian, unwanted } = MailChoiceEntry.parse(body)
-    await write
+    await tx
       .update(account)
       .set({ unwanted: unwanted.filter(isMailKind) })
       .where(eq(account.guardianId, guardian))
@@ -174,13 +174,13 @@ const recoverOne = async (write: Work, { id, kind }: Entry, body: unknown, about
     // The password is lost: « Mot de passe oublié ? » gives another.
     const { guardian, at } = ActivatedEntry.parse(body)
     const isUnopened = and(eq(account.guardianId, guardian), isNull(account.activatedAt))
-    await write.update(account).set({ activatedAt: at }).where(isUnopened)
+    await tx.update(account).set({ activatedAt: at }).where(isUnopened)
   } else if (kind === 'withdrawn' || kind === 'takenBack') {
     const { of, at } = UndoneEntry.parse(body)
-    if (kind === 'takenBack') await write.update(demande).set({ takenBackAt: at }).where(eq(demande.id, of))
-    else await write.update(demande).set({ withdrawnAt: at }).where(eq(demande.id, of))
+    if (kind === 'takenBack') await tx.update(demande).set({ takenBackAt: at }).where(eq(demande.id, of))
+    else await tx.update(demande).set({ withdrawnAt: at }).where(eq(demande.id, of))
     for (const table of [registrationDemande, proposal]) {
-      await write.update(table).set({ withdrawnAt: at }).where(eq(table.id, of))
+      await tx.update(table).set({ withdrawnAt: at }).where(eq(table.id, of))
     }
   }
 }
@@ -201,26 +201,26 @@ const isOpenSpot = (spot: { registrationId: number; day: typeof demande.$inferSe
  * asked before it and given back too was answered in between: that answer is on its way.
  */
 const giveWay = async (
-  write: Work,
+  tx: Transaction,
   table: Asks,
   open: ReturnType<typeof and>,
   { recovered, now }: Recovery,
 ): Promise<void> => {
-  const rows = await write.update(table).set({ withdrawnAt: now }).where(open).returning()
+  const rows = await tx.update(table).set({ withdrawnAt: now }).where(open).returning()
   const since = rows.filter(({ id }) => !recovered.has(id))
   if (since.length === 0) return
   await appendToLog(
-    write,
-    await sideOf(write),
+    tx,
+    await sideOf(tx),
     since.map((ask) => undone('withdrawn', ask.id, ask, now)),
   )
 }
 
 /** Its receipt, if this copy still has it; its number is never given again. */
-const receiptOf = async (write: Work, number: string): Promise<string> => {
-  const [known] = await write.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
+const receiptOf = async (tx: Transaction, number: string): Promise<string> => {
+  const [known] = await tx.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
   const count = Number(number.split('-').at(-1))
-  const [row] = await write.select({ receipts: exchangeSide.receipts }).from(exchangeSide)
-  if (row && Number.isInteger(count) && count > row.receipts) await write.update(exchangeSide).set({ receipts: count })
+  const [row] = await tx.select({ receipts: exchangeSide.receipts }).from(exchangeSide)
+  if (row && Number.isInteger(count) && count > row.receipts) await tx.update(exchangeSide).set({ receipts: count })
   return known?.id ?? ''
 }

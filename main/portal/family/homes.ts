@@ -17,7 +17,7 @@ import { sideOf } from '../log/log.ts'
 import { documentsOfEach } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { answeredCell, demande, logEntry, registrationDemande } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
 
 export type Demande = typeof demande.$inferSelect & { readonly collected: boolean }
 export type RegistrationDemande = typeof registrationDemande.$inferSelect & { readonly collected: boolean }
@@ -48,8 +48,8 @@ export const spotKey = ({ registrationId, day, slotId }: Spot): string => `${reg
  * The home on screen of who is logged in, and no other: every id that a page sends is looked for in here.
  * @throws Refused until the desk has published it
  */
-export const homeOf = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
-  arrived((await homesOf(work, [familyId])).get(familyId))
+export const homeOf = async (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
+  arrived((await homesOf(db, [familyId])).get(familyId))
 
 /** @throws Refused */
 export const arrived = (home: Home | undefined): Home => {
@@ -58,16 +58,16 @@ export const arrived = (home: Home | undefined): Home => {
 }
 
 /** By family, those that the desk has published. */
-export const homesOf = async (work: Work, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
-  const own = await documentsOfEach(work, { town: [''], family: familyIds, bookings: familyIds })
+export const homesOf = async (db: Queryable, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
+  const own = await documentsOfEach(db, { town: [''], family: familyIds, bookings: familyIds })
   const periodIds = [...own('family').values()].flatMap(periodsOf)
-  const calendars = await documentsOfEach(work, { period: periodIds, places: periodIds })
-  const settled = await work
+  const calendars = await documentsOfEach(db, { period: periodIds, places: periodIds })
+  const settled = await db
     .select()
     .from(answeredCell)
     .where(inArray(answeredCell.familyId, [...familyIds]))
-  const asks = await openDemandes(work, familyIds)
-  const registrationsAsked = await openRegistrations(work, familyIds)
+  const asks = await openDemandes(db, familyIds)
+  const registrationsAsked = await openRegistrations(db, familyIds)
   const homes = new Map<number, Home>()
   for (const familyId of familyIds) {
     const family = own('family').get(`${familyId}`)
@@ -112,25 +112,25 @@ type HeldCell = { readonly held: Held; readonly note: string }
 const isOpen = (table: typeof demande | typeof registrationDemande) =>
   sql`coalesce(${table.withdrawnAt}, ${table.answeredAt}) is null`
 
-const openDemandes = async (work: Work, familyIds: readonly number[]): Promise<Demande[]> => {
-  const rows = await work
+const openDemandes = async (db: Queryable, familyIds: readonly number[]): Promise<Demande[]> => {
+  const rows = await db
     .select({ row: demande, number: logEntry.number })
     .from(demande)
     .leftJoin(logEntry, eq(logEntry.id, demande.id))
     .where(and(inArray(demande.familyId, [...familyIds]), isOpen(demande)))
   if (rows.length === 0) return []
-  const side = await sideOf(work)
+  const side = await sideOf(db)
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
-const openRegistrations = async (work: Work, familyIds: readonly number[]): Promise<RegistrationDemande[]> => {
-  const rows = await work
+const openRegistrations = async (db: Queryable, familyIds: readonly number[]): Promise<RegistrationDemande[]> => {
+  const rows = await db
     .select({ row: registrationDemande, number: logEntry.number })
     .from(registrationDemande)
     .leftJoin(logEntry, eq(logEntry.id, registrationDemande.id))
     .where(and(inArray(registrationDemande.familyId, [...familyIds]), isOpen(registrationDemande)))
   if (rows.length === 0) return []
-  const side = await sideOf(work)
+  const side = await sideOf(db)
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
@@ -273,11 +273,11 @@ const bookedBeside =
       .map(({ name, start, end }) => ({ activity: period.activity.name, slot: name, start, end }))
 
 /** Nothing of this home is asked for by two at once: what is checked stays true until it is written. */
-export const lockHome = (write: Work, familyId: number): Promise<void> => lockHomes(write, [familyId])
+export const lockHome = (tx: Transaction, familyId: number): Promise<void> => lockHomes(tx, [familyId])
 
 /** In one order, so that no two wait for each other. */
-export const lockHomes = async (write: Work, familyIds: readonly number[]): Promise<void> => {
+export const lockHomes = async (tx: Transaction, familyIds: readonly number[]): Promise<void> => {
   const ids = JSON.stringify(familyIds)
-  await write.execute(sql`select pg_advisory_xact_lock(4620, home.id)
+  await tx.execute(sql`select pg_advisory_xact_lock(4620, home.id)
     from (select value::int id from json_array_elements_text(${ids}::json) order by 1) home`)
 }

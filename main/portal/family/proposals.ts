@@ -16,7 +16,7 @@ import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, proposal } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 import { homeOf, lockHome } from './homes.ts'
 
 type ProposedChange = {
@@ -82,12 +82,12 @@ const record = (
   login: Login,
   changesIn: (family: FamilyDocument, open: Open) => readonly ProposedChange[],
 ): Promise<ProposalShown[]> =>
-  portal.store.db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
-    const { family } = await homeOf(write, login)
-    const open = await openProposals(write, login)
+  portal.store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    const { family } = await homeOf(tx, login)
+    const open = await openProposals(tx, login)
     const changes = changesIn(family, open)
-    const { side } = await lockedSide(write)
+    const { side } = await lockedSide(tx)
     const at = portal.clock()
     const rows: (typeof proposal.$inferInsert)[] = []
     const replaced: string[] = []
@@ -117,13 +117,13 @@ const record = (
         recordedAt: at,
       })
     }
-    for (const id of replaced) await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
-    if (rows.length > 0) await write.insert(proposal).values(rows)
-    await appendToLog(write, side, [
+    for (const id of replaced) await tx.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    if (rows.length > 0) await tx.insert(proposal).values(rows)
+    await appendToLog(tx, side, [
       ...replaced.map((id) => undone('withdrawn', id, login, at)),
       ...rows.map((row) => newEntry(row.id, 'proposal', at, entryOf(row))),
     ])
-    return shown(write, login)
+    return shown(tx, login)
   })
 
 const entryOf = (row: typeof proposal.$inferInsert): ProposalEntry => ({
@@ -138,24 +138,24 @@ const entryOf = (row: typeof proposal.$inferInsert): ProposalEntry => ({
 })
 
 export const withdrawProposal = (portal: Portal, login: Login, id: string): Promise<ProposalShown[]> =>
-  portal.store.db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
-    const { side } = await lockedSide(write)
-    const known = (await openProposals(write, login)).find((one) => one.id === id)
+  portal.store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    const { side } = await lockedSide(tx)
+    const known = (await openProposals(tx, login)).find((one) => one.id === id)
     if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
     if (known.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
     const at = portal.clock()
-    await write.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
-    await appendToLog(write, side, [undone('withdrawn', id, login, at)])
-    return shown(write, login)
+    await tx.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
+    await appendToLog(tx, side, [undone('withdrawn', id, login, at)])
+    return shown(tx, login)
   })
 
 /** Pending changes of the home on screen. */
 export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> => shown(portal.store.db, login)
 
-const shown = async (work: Work, login: Login): Promise<ProposalShown[]> => {
-  const days = (await documentOf(work, 'town'))?.answerWorkingDays ?? 2
-  const open = await openProposals(work, login)
+const shown = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
+  const days = (await documentOf(db, 'town'))?.answerWorkingDays ?? 2
+  const open = await openProposals(db, login)
   return open.map(({ id, subject, subjectId, field, before, after, recordedAt, collected }) => ({
     id,
     subject,
@@ -169,14 +169,14 @@ const shown = async (work: Work, login: Login): Promise<ProposalShown[]> => {
   }))
 }
 
-const openProposals = async (work: Work, { familyId }: Login) => {
-  const rows = await work
+const openProposals = async (db: Queryable, { familyId }: Login) => {
+  const rows = await db
     .select({ row: proposal, number: logEntry.number })
     .from(proposal)
     .leftJoin(logEntry, eq(logEntry.id, proposal.id))
     .where(and(eq(proposal.familyId, familyId), isNull(proposal.withdrawnAt), isNull(proposal.answeredAt)))
     .orderBy(proposal.recordedAt, proposal.id)
-  const side = await sideOf(work)
+  const side = await sideOf(db)
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 

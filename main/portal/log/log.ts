@@ -7,7 +7,7 @@ import type { MessageEffects } from '../../../shared/exchange/receive.ts'
 import { appendEntries, newSide, type Side } from '../../../shared/exchange/side.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
-import { insertRows, movesEnd, sha256, type Work } from '../store/store.ts'
+import { insertRows, movesEnd, type Queryable, sha256, type Transaction } from '../store/store.ts'
 
 /** PostgreSQL takes 65,535 parameters a statement. */
 export const rowsPerStatement = 1000
@@ -25,29 +25,29 @@ const firstRow: SideRow = {
 }
 
 /** What the portal remembers of the exchange, locked until the transaction ends. */
-export const lockedSide = async (write: Work): Promise<SideRow> => {
-  const [row] = await write.select().from(exchangeSide).where(eq(exchangeSide.id, 1)).for('update')
+export const lockedSide = async (tx: Transaction): Promise<SideRow> => {
+  const [row] = await tx.select().from(exchangeSide).where(eq(exchangeSide.id, 1)).for('update')
   if (row) return row
-  await write.insert(exchangeSide).values(firstRow).onConflictDoNothing()
-  return lockedSide(write)
+  await tx.insert(exchangeSide).values(firstRow).onConflictDoNothing()
+  return lockedSide(tx)
 }
 
 /** The same, to be read only. */
-export const sideRow = async (work: Work): Promise<SideRow> => (await work.select().from(exchangeSide))[0] ?? firstRow
+export const sideRow = async (db: Queryable): Promise<SideRow> => (await db.select().from(exchangeSide))[0] ?? firstRow
 
-export const sideOf = async (work: Work): Promise<Side> => (await sideRow(work)).side
+export const sideOf = async (db: Queryable): Promise<Side> => (await sideRow(db)).side
 
 /** Writes the side, after `lockedSide`; where its log ends is noted outside the store once this is committed. */
 export const keepSide = async (
-  write: Work,
+  tx: Transaction,
   { side, ...more }: { readonly side: Side } & Partial<Omit<SideRow, 'id'>>,
 ): Promise<void> => {
-  const [kept] = await write
+  const [kept] = await tx
     .update(exchangeSide)
     .set({ side, ...more })
     .where(eq(exchangeSide.id, 1))
     .returning({ receipts: exchangeSide.receipts })
-  movesEnd(write, { ...side.own.end, epoch: side.epoch, receipts: kept?.receipts ?? 0 })
+  movesEnd(tx, { ...side.own.end, epoch: side.epoch, receipts: kept?.receipts ?? 0 })
 }
 
 /**
@@ -56,42 +56,42 @@ export const keepSide = async (
  * @param more of the side, kept with it
  */
 export const appendToLog = async (
-  write: Work,
+  tx: Transaction,
   side: Side,
   said: readonly NewEntry[],
   more: { readonly receipts?: number } = {},
 ): Promise<readonly Entry[]> => {
   const { side: after, entries } = appendEntries(side, said, sha256)
   if (entries.length > 0) {
-    await insertRows(write, logEntry, entries)
-    await keepSide(write, { side: after, ...more })
+    await insertRows(tx, logEntry, entries)
+    await keepSide(tx, { side: after, ...more })
   }
   return entries
 }
 
 /** What the core asks of the store. */
-export const lookedUp = async (work: Work, asked: LookUp): Promise<LookUpResult> => ({
-  own: await placesIn(work, logEntry, asked.ownAt),
-  ownEntries: await entriesAfter(work, logEntry, asked.ownAfter),
-  mirror: await placesIn(work, mirrorEntry, asked.mirrorAt),
-  mirrorEntries: await entriesAfter(work, mirrorEntry, asked.mirrorAfter),
-  appliedIds: await actedUpon(work, asked.ids),
+export const lookedUp = async (db: Queryable, asked: LookUp): Promise<LookUpResult> => ({
+  own: await placesIn(db, logEntry, asked.ownAt),
+  ownEntries: await entriesAfter(db, logEntry, asked.ownAfter),
+  mirror: await placesIn(db, mirrorEntry, asked.mirrorAt),
+  mirrorEntries: await entriesAfter(db, mirrorEntry, asked.mirrorAfter),
+  appliedIds: await actedUpon(db, asked.ids),
 })
 
 type Log = typeof logEntry | typeof mirrorEntry
 
-const placesIn = async (work: Work, log: Log, numbers: readonly number[]): Promise<Position[]> =>
+const placesIn = async (db: Queryable, log: Log, numbers: readonly number[]): Promise<Position[]> =>
   numbers.length === 0
     ? []
-    : work
+    : db
         .select({ number: log.number, hash: log.hash })
         .from(log)
         .where(inArray(log.number, [...new Set(numbers)]))
 
-const entriesAfter = async (work: Work, log: Log, span: Span | null): Promise<Entry[]> => {
+const entriesAfter = async (db: Queryable, log: Log, span: Span | null): Promise<Entry[]> => {
   if (span === null) return []
   const { number, hash, id, kind, at, body } = log
-  const found = work
+  const found = db
     .select({ number, hash, id, kind, at, body })
     .from(log)
     .where(gt(number, span.number))
@@ -100,38 +100,38 @@ const entriesAfter = async (work: Work, log: Log, span: Span | null): Promise<En
 }
 
 /** Which of these entries of the desk were acted upon already. */
-export const actedUpon = async (work: Work, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+export const actedUpon = async (db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   if (ids.length === 0) return new Set()
-  const rows = await work
+  const rows = await db
     .select()
     .from(actedEntry)
     .where(inArray(actedEntry.id, [...ids]))
   return new Set(rows.map(({ id }) => id))
 }
 
-export const markActedUpon = async (write: Work, entries: readonly Entry[]): Promise<void> => {
+export const markActedUpon = async (tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   if (entries.length === 0) return
-  await write
+  await tx
     .insert(actedEntry)
     .values(entries.map(({ id }) => ({ id })))
     .onConflictDoNothing()
 }
 
 /** The own log as a restore leaves it: what was lost is there again, what was said since follows. */
-export const rewriteLog = async (write: Work, { after, whole, entries }: LogRepair): Promise<void> => {
-  await write.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
-  for (const some of inChunks(entries, rowsPerStatement)) await write.insert(logEntry).values([...some])
+export const rewriteLog = async (tx: Transaction, { after, whole, entries }: LogRepair): Promise<void> => {
+  await tx.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
+  for (const some of inChunks(entries, rowsPerStatement)) await tx.insert(logEntry).values([...some])
 }
 
 /** More of the desk's log, as it came. */
 export const keepMirror = async (
-  write: Work,
+  tx: Transaction,
   { received, notUnderstood }: Pick<MessageEffects, 'received' | 'notUnderstood'>,
   receivedAt: Instant,
 ): Promise<void> => {
   const skipped = new Set(notUnderstood.map(({ number }) => number))
   const rows = received.map((entry) => ({ ...entry, receivedAt, passedOver: skipped.has(entry.number) }))
-  for (const some of inChunks(rows, rowsPerStatement)) await write.insert(mirrorEntry).values([...some])
+  for (const some of inChunks(rows, rowsPerStatement)) await tx.insert(mirrorEntry).values([...some])
 }
 
 /**
@@ -140,14 +140,14 @@ export const keepMirror = async (
  * @param after the last entry that was known to be committed: those before it are skipped; 0 skips none
  * @returns the ids of the entries that are newly known to be committed
  */
-export const settle = async (write: Work, after: number, upTo: number, at: Instant): Promise<string[]> => {
+export const settle = async (tx: Transaction, after: number, upTo: number, at: Instant): Promise<string[]> => {
   if (after === 0 || upTo < after) {
-    await write
+    await tx
       .update(logEntry)
       .set({ settledAt: null })
       .where(and(gt(logEntry.number, upTo), isNotNull(logEntry.settledAt)))
   }
-  const settled = await write
+  const settled = await tx
     .update(logEntry)
     .set({ settledAt: at })
     .where(and(gt(logEntry.number, after), lte(logEntry.number, upTo), isNull(logEntry.settledAt)))
@@ -157,28 +157,28 @@ export const settle = async (write: Work, after: number, upTo: number, at: Insta
 
 /** The place up to which a log holds only what was settled before `limit`, at most `most` entries on; null for none. */
 export const forgettableIn = async (
-  work: Work,
+  db: Queryable,
   log: 'own' | 'mirror',
   { start, end }: { readonly start: Position; readonly end: Position },
   limit: Instant,
   most: number,
 ): Promise<Position | null> => {
   const [table, settledAt] = log === 'own' ? [logEntry, logEntry.settledAt] : [mirrorEntry, mirrorEntry.receivedAt]
-  const [kept] = await work
+  const [kept] = await db
     .select({ number: table.number })
     .from(table)
     .where(and(gt(table.number, start.number), or(isNull(settledAt), gt(settledAt, limit))))
     .orderBy(asc(table.number))
     .limit(1)
   const last = Math.min((kept?.number ?? end.number + 1) - 1, start.number + most)
-  const [place] = last > start.number ? await placesIn(work, table, [last]) : []
+  const [place] = last > start.number ? await placesIn(db, table, [last]) : []
   return place ?? null
 }
 
 /** What is no part of either log any more. An entry passed over stays until it is understood. */
-export const dropForgotten = async (write: Work, { own, mirror }: Side): Promise<void> => {
-  await write.delete(logEntry).where(lte(logEntry.number, own.start.number))
-  await write
+export const dropForgotten = async (tx: Transaction, { own, mirror }: Side): Promise<void> => {
+  await tx.delete(logEntry).where(lte(logEntry.number, own.start.number))
+  await tx
     .delete(mirrorEntry)
     .where(and(lte(mirrorEntry.number, mirror.start.number), eq(mirrorEntry.passedOver, false)))
 }

@@ -4,7 +4,7 @@ import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { readersOf } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
-import { type Work } from '../store/store.ts'
+import { type Queryable, type Transaction } from '../store/store.ts'
 
 /** Older answers are no news: a portal that was just paired is given all of them. */
 const newsDays = 7
@@ -14,11 +14,11 @@ const newsDays = 7
  * @param sent the new documents, by family
  */
 export const newlyAnswered = async (
-  work: Work,
+  db: Queryable,
   sent: ReadonlyMap<number, MessagesDocument>,
   now: Instant,
 ): Promise<number[]> => {
-  const known = await documentsOf(work, 'messages', [...sent.keys()])
+  const known = await documentsOf(db, 'messages', [...sent.keys()])
   return [...sent].flatMap(([familyId, content]) =>
     hasNewAnswers(known.get(`${familyId}`), content, now) ? [familyId] : [],
   )
@@ -39,12 +39,12 @@ const hasNewAnswers = (
 /** A mail is read by many eyes: it says that an answer is there, not what it says. */
 export const tellAnswered = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   familyIds: readonly number[],
   at: Instant,
 ): Promise<void> => {
   if (familyIds.length === 0) return
-  const letters = (await readersOf(write, familyIds)).map(
+  const letters = (await readersOf(tx, familyIds)).map(
     ({ name, email }): Letter => ({
       kind: 'message',
       to: email,
@@ -56,5 +56,5 @@ ${portal.address}/mes-messages
 `,
     }),
   )
-  await written(write, letters, at)
+  await written(tx, letters, at)
 }

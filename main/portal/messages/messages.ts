@@ -17,7 +17,7 @@ import { isFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 export { newlyAnswered, tellAnswered } from './answer-mail.ts'
 
@@ -45,21 +45,21 @@ export const messagesShown = async ({ store: { db } }: Portal, login: Login): Pr
 type Conversation = MessagesDocument['conversations'][number]
 type Own = typeof message.$inferSelect
 
-const conversationsIn = async (work: Work, login: Login): Promise<ConversationShown[]> => {
+const conversationsIn = async (db: Queryable, login: Login): Promise<ConversationShown[]> => {
   const { familyId, guardianId } = login
-  const published = (await documentOf(work, 'messages', familyId))?.conversations ?? []
-  const rows = await work
+  const published = (await documentOf(db, 'messages', familyId))?.conversations ?? []
+  const rows = await db
     .select({ row: message, number: logEntry.number })
     .from(message)
     .leftJoin(logEntry, eq(logEntry.id, message.id))
     .where(eq(message.familyId, familyId))
     .orderBy(message.recordedAt, logEntry.number)
-  const side = await sideOf(work)
+  const side = await sideOf(db)
   const own = Map.groupBy(rows, ({ row }) => row.conversation)
-  const seen = await work.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
+  const seen = await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
   const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
-  const family = await documentOf(work, 'family', familyId)
-  const money = await documentOf(work, 'money', familyId)
+  const family = await documentOf(db, 'family', familyId)
+  const money = await documentOf(db, 'money', familyId)
   const aboutOf = (child: number | null, invoice: number | null): string => {
     const firstName = family?.children.find(({ id }) => id === child)?.firstName
     const paper = money?.invoices.find(({ id }) => id === invoice)
@@ -118,9 +118,9 @@ export const writeMessage = async (
   login: Login,
   { requestId, to, text: typed }: NewMessage,
 ): Promise<{ conversation: string; shown: MessagesShown }> => {
-  const conversation = await portal.store.db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
-    const [known] = await write
+  const conversation = await portal.store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    const [known] = await tx
       .select()
       .from(message)
       .where(and(eq(message.guardianId, login.guardianId), eq(message.requestId, requestId)))
@@ -129,13 +129,12 @@ export const writeMessage = async (
     if (text === '') throw new Refused('Écrivez votre message.', 'text')
     const at = portal.clock()
     const why = whyNotWrite(
-      await writtenSince(write, login, addMinutes(at, -60)),
-      await writtenSince(write, login, addMinutes(at, -24 * 60)),
+      await writtenSince(tx, login, addMinutes(at, -60)),
+      await writtenSince(tx, login, addMinutes(at, -24 * 60)),
     )
     if (why !== null) throw new Refused(why, 'text')
-    const about =
-      'conversation' in to ? await goneOnWith(write, login, to.conversation) : await begunWith(write, login, to)
-    const { side } = await lockedSide(write)
+    const about = 'conversation' in to ? await goneOnWith(tx, login, to.conversation) : await begunWith(tx, login, to)
+    const { side } = await lockedSide(tx)
     const row: Own = {
       id: randomUUID(),
       requestId,
@@ -146,10 +145,10 @@ export const writeMessage = async (
       text,
       recordedAt: at,
     }
-    await write.insert(message).values(row)
+    await tx.insert(message).values(row)
     // Who answers has read.
-    await readConversation(write, login, row.conversation)
-    await appendToLog(write, side, [newEntry(row.id, 'message', at, entryOf(row))])
+    await readConversation(tx, login, row.conversation)
+    await appendToLog(tx, side, [newEntry(row.id, 'message', at, entryOf(row))])
     return row.conversation
   })
   return { conversation, shown: await messagesShown(portal, login) }
@@ -167,8 +166,8 @@ const entryOf = (row: Own): MessageEntry => ({
   text: row.text,
 })
 
-const writtenSince = async (work: Work, { guardianId }: Login, since: Instant): Promise<number> => {
-  const [row] = await work
+const writtenSince = async (db: Queryable, { guardianId }: Login, since: Instant): Promise<number> => {
+  const [row] = await db
     .select({ number: count() })
     .from(message)
     .where(and(eq(message.guardianId, guardianId), gt(message.recordedAt, since)))
@@ -177,13 +176,13 @@ const writtenSince = async (work: Work, { guardianId }: Login, since: Instant): 
 
 type About = Pick<Own, 'conversation' | 'subject' | 'childId' | 'invoiceId'>
 
-const goneOnWith = async (work: Work, login: Login, id: string): Promise<About> => {
-  const published = (await documentOf(work, 'messages', login.familyId))?.conversations.find(({ key }) => key === id)
+const goneOnWith = async (db: Queryable, login: Login, id: string): Promise<About> => {
+  const published = (await documentOf(db, 'messages', login.familyId))?.conversations.find(({ key }) => key === id)
   if (published) {
     const { key: conversation, subject, child: childId, invoice: invoiceId } = published
     return { conversation, subject, childId, invoiceId }
   }
-  const [own] = await work
+  const [own] = await db
     .select()
     .from(message)
     .where(and(eq(message.familyId, login.familyId), eq(message.conversation, id)))
@@ -193,16 +192,16 @@ const goneOnWith = async (work: Work, login: Login, id: string): Promise<About> 
 }
 
 const begunWith = async (
-  work: Work,
+  db: Queryable,
   login: Login,
   { subject: typed, child, invoice }: Exclude<To, { conversation: string }>,
 ): Promise<About> => {
   const subject = messageText(typed).replaceAll(/\s+/g, ' ')
   if (subject === '') throw new Refused('Écrivez le sujet, en quelques mots.', 'to.subject')
-  const { family } = await homeOf(work, login)
+  const { family } = await homeOf(db, login)
   if (child !== null && !family.children.some(({ id }) => id === child))
     throw new Refused('Cet enfant n’est pas de votre foyer.', 'to.child')
-  const money = invoice === null ? undefined : await documentOf(work, 'money', login.familyId)
+  const money = invoice === null ? undefined : await documentOf(db, 'money', login.familyId)
   if (invoice !== null && !money?.invoices.some(({ id }) => id === invoice))
     throw new Refused('Cette facture n’est pas de votre foyer.', 'to.invoice')
   return { conversation: randomUUID(), subject, childId: child, invoiceId: invoice }
@@ -212,11 +211,11 @@ const begunWith = async (
 export const readMessages = ({ store: { db } }: Portal, login: Login, id: string): Promise<void> =>
   readConversation(db, login, id)
 
-const readConversation = async (work: Work, { guardianId, familyId }: Login, id: string): Promise<void> => {
-  const found = (await documentOf(work, 'messages', familyId))?.conversations.find(({ key }) => key === id)
+const readConversation = async (db: Queryable, { guardianId, familyId }: Login, id: string): Promise<void> => {
+  const found = (await documentOf(db, 'messages', familyId))?.conversations.find(({ key }) => key === id)
   const upTo = found?.messages.findLast(({ by }) => by === 'service')?.at
   if (upTo === undefined) return
-  await work
+  await db
     .insert(messageRead)
     .values({ guardianId, conversation: id, upTo })
     .onConflictDoUpdate({ target: [messageRead.guardianId, messageRead.conversation], set: { upTo } })
@@ -226,17 +225,17 @@ const readConversation = async (work: Work, { guardianId, familyId }: Login, id:
 
 /** Answers that this parent has not read, and what the service tells this home today. */
 export const newsOf = async (
-  work: Work,
+  db: Queryable,
   { guardianId, familyId }: Login,
   now: Instant,
 ): Promise<{ unread: number; notices: NoticeShown[] }> => {
-  const published = (await documentOf(work, 'messages', familyId))?.conversations ?? []
+  const published = (await documentOf(db, 'messages', familyId))?.conversations ?? []
   const answered = published.filter(({ messages }) => messages.some(({ by }) => by === 'service'))
   const seen =
-    answered.length === 0 ? [] : await work.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
+    answered.length === 0 ? [] : await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
   const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
   const today = dayAt(now)
-  const notices = [...(await noticesIn(work))].flatMap(([id, notice]) =>
+  const notices = [...(await noticesIn(db))].flatMap(([id, notice]) =>
     isWithin({ from: notice.from, to: notice.until }, today) && isTold(notice.homes, familyId)
       ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
       : [],
@@ -252,10 +251,10 @@ export const newsOf = async (
 const isTold = (homes: 'all' | readonly number[], familyId: number): boolean =>
   homes === 'all' || homes.includes(familyId)
 
-const noticesIn = async (work: Work) => {
-  const rows = await work.select({ id: document.id }).from(document).where(eq(document.kind, 'notice'))
+const noticesIn = async (db: Queryable) => {
+  const rows = await db.select({ id: document.id }).from(document).where(eq(document.kind, 'notice'))
   return documentsOf(
-    work,
+    db,
     'notice',
     rows.map(({ id }) => id.slice('notice/'.length)),
   )
@@ -271,9 +270,9 @@ export const tellNotices = async (portal: Portal): Promise<void> => {
     ([, { byMail, from, until }]) => byMail && isWithin({ from, to: until }, today),
   )
   for (const [id, { title, text, homes }] of due) {
-    await portal.store.db.transaction(async (write) => {
-      if (!(await isFirst(write, `notice/${id}`, at))) return
-      const letters = (await readersOf(write, homes)).map(
+    await portal.store.db.transaction(async (tx) => {
+      if (!(await isFirst(tx, `notice/${id}`, at))) return
+      const letters = (await readersOf(tx, homes)).map(
         ({ name, email }): Letter => ({
           kind: 'notice',
           to: email,
@@ -286,7 +285,7 @@ Le portail\u00a0: ${portal.address}
 `,
         }),
       )
-      await written(write, letters, at)
+      await written(tx, letters, at)
     })
   }
 }

@@ -59,7 +59,7 @@ import { allOf, documentOf, documentsOf, publishedAt } from '../published/docume
 import { Refused } from '../refused.ts'
 import { draftsIn, followedIn, refusalsIn } from '../reservations/reservations.ts'
 import { document, draft } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 import { type FirstStep, firstSteps } from './first-steps.ts'
 
 /** Each page of a logged-in parent, read whole in one call. */
@@ -157,7 +157,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
 }
 
 /** The last answers that still hold, without those of offered places and of what the family withdrew: pages show both. */
-const answeredIn = async (db: Work, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
+const answeredIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
     answer === null ||
@@ -237,7 +237,7 @@ const registrationShown = (
 }
 
 /** « ? »: those that the town has not registered itself meanwhile. */
-const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[]> => {
+const askedFromHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
   const unknown = home.registrationsAsked.filter(
     ({ childId, periodId }) =>
       !home.family.registrations.some(
@@ -245,7 +245,7 @@ const askedFromHere = async (work: Work, home: Home): Promise<RegistrationShown[
       ),
   )
   const periods = await documentsOf(
-    work,
+    db,
     'period',
     unknown.map(({ periodId }) => periodId),
   )
@@ -442,7 +442,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
  * paid online since is no more to pay, though the town's accounts do not count it yet.
  */
 const moneyOf = async (
-  db: Work,
+  db: Queryable,
   { familyId }: Login,
 ): Promise<{ readonly money: MoneyDocument | null; readonly receivedCents: number }> => {
   const [money, at] = [await documentOf(db, 'money', familyId), await publishedAt(db)]

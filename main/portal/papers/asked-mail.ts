@@ -5,14 +5,14 @@ import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { firstOf, readersByHome } from '../post/readers.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 type Asked = FamilyPapersDocument['asked'][number]
 
 /** « Un document vous est demandé »: told once a paper, one mail a parent whatever the homes, while it can be in time. */
 export const tellAskedPapers = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   papers: ReadonlyMap<number, FamilyPapersDocument>,
   at: Instant,
 ): Promise<void> => {
@@ -23,7 +23,7 @@ export const tellAskedPapers = async (
     ),
   )
   const first = await firstOf(
-    write,
+    tx,
     inTime.map(([what]) => what),
     at,
   )
@@ -32,7 +32,7 @@ export const tellAskedPapers = async (
     ({ familyId }) => familyId,
   )
   if (news.size === 0) return
-  const letters = (await readersByHome(write, [...news.keys()])).map(({ name, email, homes }): Letter => {
+  const letters = (await readersByHome(tx, [...news.keys()])).map(({ name, email, homes }): Letter => {
     const own = homes.flatMap((familyId) => (news.get(familyId) ?? []).map(({ asked }) => asked))
     return {
       kind: 'paper',
@@ -48,7 +48,7 @@ ${portal.address}/mes-pieces
 `,
     }
   })
-  await written(write, letters, at)
+  await written(tx, letters, at)
 }
 
 /** A mail is read by many eyes: it does not say which paper about health. */

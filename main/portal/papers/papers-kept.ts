@@ -2,16 +2,16 @@ import { eq, sql } from 'drizzle-orm'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { sentPaper } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 /** With the documents of a message: what the desk has whole, and what it answered. */
 export const notePapersHere = async (
-  write: Work,
+  tx: Transaction,
   documents: readonly FamilyPapersDocument[],
   at: Instant,
 ): Promise<void> => {
   for (const { id, state, reason, isHere, inBackup } of documents.flatMap((one) => one.received)) {
-    await write
+    await tx
       .update(sentPaper)
       .set({
         // Taken back by staff, an answer is no answer any more.

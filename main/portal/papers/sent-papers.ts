@@ -25,7 +25,7 @@ import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, sentPaper } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 import { judgedApart } from './judge.ts'
 
 type Sent = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
@@ -47,15 +47,15 @@ const sentColumns = {
 }
 
 /** Of the home on screen, newest first. */
-const sentOf = (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<Sent[]> =>
-  work
+const sentOf = (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Sent[]> =>
+  db
     .select(sentColumns)
     .from(sentPaper)
     .where(eq(sentPaper.familyId, familyId))
     .orderBy(desc(sentPaper.recordedAt), desc(sentPaper.id))
 
-const askedOf = async (work: Work, familyId: number): Promise<FamilyPapersDocument['asked']> =>
-  (await documentOf(work, 'familyPapers', familyId))?.asked ?? []
+const askedOf = async (db: Queryable, familyId: number): Promise<FamilyPapersDocument['asked']> =>
+  (await documentOf(db, 'familyPapers', familyId))?.asked ?? []
 
 /** « Pièces demandées », and what was sent. */
 export const papersShown = async (portal: Portal, login: Login): Promise<PapersShown> => {
@@ -99,10 +99,10 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
 }
 
 /** Of those that wait for an answer, what was told to the desk with them. */
-const proposedIn = async (work: Work, sent: readonly Sent[]): Promise<Map<string, SentPaperEntry>> => {
+const proposedIn = async (db: Queryable, sent: readonly Sent[]): Promise<Map<string, SentPaperEntry>> => {
   const waiting = sent.filter(({ kind, answer }) => kind === 'benefits' && answer === null).map(({ id }) => id)
   if (waiting.length === 0) return new Map()
-  const rows = await work
+  const rows = await db
     .select({ id: logEntry.id, body: logEntry.body })
     .from(logEntry)
     .where(inArray(logEntry.id, waiting))
@@ -154,12 +154,12 @@ const sendSealed = async (
   const { type, pages, bytes } = await contentOf()
   const id = randomUUID()
   const sealed = sealForDesk(key, bytes, id)
-  await db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
-    if (await isKnown(write, login, head)) return
+  await db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    if (await isKnown(tx, login, head)) return
     // Once more, where nobody else of the home sends at the same time.
-    if ((await allowed(portal, write, login, head)) !== key) throw closed()
-    const { side } = await lockedSide(write)
+    if ((await allowed(portal, tx, login, head)) !== key) throw closed()
+    const { side } = await lockedSide(tx)
     const recordedAt = portal.clock()
     const row = {
       id,
@@ -173,7 +173,7 @@ const sendSealed = async (
       recordedAt,
       hash: createHash('sha256').update(sealed).digest('hex'),
     }
-    await write.insert(sentPaper).values({ ...row, bytes: sealed })
+    await tx.insert(sentPaper).values({ ...row, bytes: sealed })
     const entry: SentPaperEntry = {
       guardian: row.guardianId,
       family: row.familyId,
@@ -189,14 +189,14 @@ const sendSealed = async (
       quotient: head.quotient,
       incomeCents: head.incomeCents,
     }
-    await appendToLog(write, side, [newEntry(id, 'sentPaper', recordedAt, entry)])
+    await appendToLog(tx, side, [newEntry(id, 'sentPaper', recordedAt, entry)])
   })
   return papersShown(portal, login)
 }
 
-const isKnown = async (work: Work, { guardianId }: Login, { request }: Head): Promise<boolean> =>
+const isKnown = async (db: Queryable, { guardianId }: Login, { request }: Head): Promise<boolean> =>
   (
-    await work
+    await db
       .select({ id: sentPaper.id })
       .from(sentPaper)
       .where(and(eq(sentPaper.guardianId, guardianId), eq(sentPaper.requestId, request)))
@@ -206,9 +206,9 @@ const closed = () =>
   new Refused('L’envoi de pièces n’est pas ouvert en ce moment\u00a0: apportez-la à la structure, ou réessayez demain.')
 
 /** The key to seal it with. @throws Refused */
-const allowed = async (portal: Portal, work: Work, login: Login, head: Head): Promise<string> => {
-  const { family } = await homeOf(work, login)
-  const key = (await documentOf(work, 'town'))?.papersKey
+const allowed = async (portal: Portal, db: Queryable, login: Login, head: Head): Promise<string> => {
+  const { family } = await homeOf(db, login)
+  const key = (await documentOf(db, 'town'))?.papersKey
   if (key === undefined) throw closed()
   if (head.child !== null && !family.children.some(({ id }) => id === head.child)) {
     throw new Refused('Cet enfant n’est pas de votre foyer.', 'child')
@@ -218,11 +218,11 @@ const allowed = async (portal: Portal, work: Work, login: Login, head: Head): Pr
   if ((head.quotient !== null || head.incomeCents !== null) && head.kind !== 'benefits') {
     throw new Refused(`Un quotient familial vient avec une ${paperKindRules.benefits.title}.`, 'quotient')
   }
-  const wanted = (await askedOf(work, login.familyId)).find(({ id }) => id === head.asked)
+  const wanted = (await askedOf(db, login.familyId)).find(({ id }) => id === head.asked)
   if (head.asked !== null && (wanted?.kind !== head.kind || wanted.child !== head.child)) {
     throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
   }
-  const sent = await sentOf(work, login)
+  const sent = await sentOf(db, login)
   if (sent.filter(({ answer }) => answer === null).length >= maxPapersWaiting) {
     throw new Refused(
       `${maxPapersWaiting} pièces attendent déjà une réponse\u00a0: attendez que le service en ait lu avant d’en envoyer d’autres.`,
@@ -262,7 +262,7 @@ const uncollectedDays = 120
 const shownDays = 366
 
 /** Bytes that the desk has, or that nobody fetched; then the mention itself. */
-export const tidyPapers = async ({ db }: { readonly db: Work }, now: Instant): Promise<void> => {
+export const tidyPapers = async ({ db }: { readonly db: Queryable }, now: Instant): Promise<void> => {
   const ago = (days: number) => addMinutes(now, -days * 24 * 60)
   await db
     .update(sentPaper)

@@ -15,22 +15,22 @@ import { payfipAt } from '../../payfip/service.ts'
 import { type Login } from '../account/account.ts'
 import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 export type Attempt = typeof paymentAttempt.$inferSelect
 export type Invoice = MoneyDocument['invoices'][number]
 
 /** Newest first. */
-export const attemptsOf = (work: Work, familyId: number): Promise<Attempt[]> =>
-  work
+export const attemptsOf = (db: Queryable, familyId: number): Promise<Attempt[]> =>
+  db
     .select()
     .from(paymentAttempt)
     .where(eq(paymentAttempt.familyId, familyId))
     .orderBy(desc(paymentAttempt.recordedAt), desc(paymentAttempt.id))
 
 /** Of the home on screen, and no other. */
-export const attemptOf = async (work: Work, { familyId }: Login, id: string): Promise<Attempt | undefined> => {
-  const [found] = await work
+export const attemptOf = async (db: Queryable, { familyId }: Login, id: string): Promise<Attempt | undefined> => {
+  const [found] = await db
     .select()
     .from(paymentAttempt)
     .where(and(eq(paymentAttempt.id, id), eq(paymentAttempt.familyId, familyId)))
@@ -86,21 +86,21 @@ export const payable = (
 }
 
 /** How the town takes payments, for this login; null where it does not. */
-export const offeredTo = async (work: Work, { email }: Pick<Login, 'email'>) => {
-  const town = await documentOf(work, 'town')
+export const offeredTo = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
+  const town = await documentOf(db, 'town')
   const payfip = town?.payfip
   return payfip && (payfip.mode === 'production' || payfip.tryEmail === email) ? payfip : null
 }
 
 /** Invoices with something to pay, or a payment under way. */
 export const onlineShown = async (
-  work: Work,
+  db: Queryable,
   login: Login,
   money: MoneyDocument,
   now: Instant,
 ): Promise<OnlineShown | null> => {
-  const attempts = await attemptsOf(work, login.familyId)
-  const offered = await offeredTo(work, login)
+  const attempts = await attemptsOf(db, login.familyId)
+  const offered = await offeredTo(db, login)
   if (!offered && attempts.length === 0) return null
   const received = receivedSince(money, attempts)
   return {

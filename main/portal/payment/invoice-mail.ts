@@ -6,16 +6,16 @@ import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { readersByHome } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 
 type Invoice = MoneyDocument['invoices'][number]
 
 /** By family: invoices that its document did not have. A home seen for the first time has its past, and no news. */
 export const newInvoices = async (
-  write: Work,
+  tx: Transaction,
   sent: ReadonlyMap<number, MoneyDocument>,
 ): Promise<Map<number, readonly Invoice[]>> => {
-  const known = await documentsOf(write, 'money', [...sent.keys()])
+  const known = await documentsOf(tx, 'money', [...sent.keys()])
   return new Map(
     [...sent].flatMap(([familyId, { invoices }]): [number, readonly Invoice[]][] => {
       const before = known.get(`${familyId}`)
@@ -30,12 +30,12 @@ export const newInvoices = async (
 /** One mail a parent, whatever the homes. */
 export const mailInvoices = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   invoices: ReadonlyMap<number, readonly Invoice[]>,
   at: Instant,
 ): Promise<void> => {
   if (invoices.size === 0) return
-  const letters = (await readersByHome(write, [...invoices.keys()])).map(({ name, email, homes }): Letter => {
+  const letters = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): Letter => {
     const own = homes.flatMap((familyId) => invoices.get(familyId) ?? [])
     const lines = own.map(({ number, label, totalCents, dueOn }) => {
       const due = dueOn === null ? '' : `, à régler au plus tard le ${longDate(dueOn)}`
@@ -54,5 +54,5 @@ Le détail et le PDF sont sur le portail, dans «\u00a0Mon compte\u00a0»\u00a0:
 `,
     }
   })
-  await written(write, letters, at)
+  await written(tx, letters, at)
 }

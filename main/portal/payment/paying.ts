@@ -83,16 +83,16 @@ export const beginPayment = async (
 
 /** Checked and written under the home's lock: of two parents who press at once, one is told to wait. */
 const recordedAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
-  store.db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
+  store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
     const now = clock()
-    const attempts = await attemptsOf(write, login.familyId)
+    const attempts = await attemptsOf(tx, login.familyId)
     const known = attempts.find((one) => one.requestId === request && one.guardianId === login.guardianId)
     if (known) return { attempt: stillUsable(known, now), asked: null }
-    const money = await documentOf(write, 'money', login.familyId)
+    const money = await documentOf(tx, 'money', login.familyId)
     const invoice = money?.invoices.find(({ id }) => id === invoiceId)
     if (!money || !invoice) throw new Refused('Cette facture n’existe pas.')
-    const offered = await offeredTo(write, login)
+    const offered = await offeredTo(tx, login)
     if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette facture auprès du service.')
     const can = payable(invoice, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)
@@ -103,7 +103,7 @@ const recordedAttempt = ({ store, clock, address }: Portal, login: Login, reques
     })
     const code = refusalCode(asked)
     if (code !== null) throw new Refused(codeText(code))
-    const [attempt] = await write
+    const [attempt] = await tx
       .insert(paymentAttempt)
       .values({
         id,

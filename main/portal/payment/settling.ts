@@ -15,7 +15,7 @@ import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Transaction } from '../store/store.ts'
 import { type Attempt, paymentEntry } from './attempts.ts'
 
 /**
@@ -31,31 +31,31 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
     await db.update(paymentAttempt).set({ askedAt: portal.clock() }).where(eq(paymentAttempt.id, id))
     return
   }
-  await db.transaction(async (write) => {
-    await lockHome(write, familyId)
-    const { side } = await lockedSide(write)
+  await db.transaction(async (tx) => {
+    await lockHome(tx, familyId)
+    const { side } = await lockedSide(tx)
     const at = portal.clock()
-    const now = await openAttempt(write, id)
+    const now = await openAttempt(tx, id)
     if (!now || now.code === mismatchCode) return
     if ('result' in detail && !isOf(now, detail)) {
       portal.log(
         `PayFiP répond sur un autre paiement que ${id}\u00a0: ${detail.idOp} ${detail.refdet} ${detail.montant}`,
       )
       const toTell = differing(now, detail, at)
-      await write
+      await tx
         .update(paymentAttempt)
         .set({ askedAt: at, ...(toTell && { code: mismatchCode }) })
         .where(eq(paymentAttempt.id, id))
-      if (toTell) await appendToLog(write, side, [newEntry(mismatchName(id), 'payment', at, toTell)])
+      if (toTell) await appendToLog(tx, side, [newEntry(mismatchName(id), 'payment', at, toTell)])
       return
     }
-    const [after] = await write
+    const [after] = await tx
       .update(paymentAttempt)
       .set({ askedAt: at, heardAt: at, ...heard(now, detail, at) })
       .where(eq(paymentAttempt.id, id))
       .returning()
     if (after?.result === 'P' || after?.result === 'V') {
-      await appendToLog(write, side, [newEntry(id, 'payment', at, paymentEntry(after))])
+      await appendToLog(tx, side, [newEntry(id, 'payment', at, paymentEntry(after))])
     }
   })
 }
@@ -76,8 +76,8 @@ const detailOf = async (
   }
 }
 
-const openAttempt = async (write: Work, id: string): Promise<Attempt | undefined> => {
-  const [found] = await write
+const openAttempt = async (tx: Transaction, id: string): Promise<Attempt | undefined> => {
+  const [found] = await tx
     .select()
     .from(paymentAttempt)
     .where(and(eq(paymentAttempt.id, id), isNull(paymentAttempt.settledAt)))

@@ -12,7 +12,7 @@ import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/
 import { appendToLog, lockedSide } from '../log/log.ts'
 import { describedBriefly } from '../store/described.ts'
 import { account, mail } from '../store/schema/index.ts'
-import type { PortalStore, Work } from '../store/store.ts'
+import type { PortalStore, Transaction } from '../store/store.ts'
 
 export type PostOffice =
   /** `smtp://user:password@host:587` or `smtps://…:465`, and who mails come from. */
@@ -51,18 +51,18 @@ const mostWritten = 2000
  * Writes mails in the transaction of what they tell: they leave if that happened, and only then. What a parent does
  * without is not written, nor anything but the account's own mails to an address that was refused.
  */
-export const written = async (write: Work, letters: readonly Letter[], at: Instant): Promise<void> => {
+export const written = async (tx: Transaction, letters: readonly Letter[], at: Instant): Promise<void> => {
   for (let first = 0; first < letters.length; first += mostWritten) {
-    await writeSome(write, letters.slice(first, first + mostWritten), at)
+    await writeSome(tx, letters.slice(first, first + mostWritten), at)
   }
 }
 
-const writeSome = async (write: Work, letters: readonly Letter[], at: Instant): Promise<void> => {
+const writeSome = async (tx: Transaction, letters: readonly Letter[], at: Instant): Promise<void> => {
   const optional = letters.flatMap(({ kind, to }) => (kind === undefined ? [] : [to]))
   const accounts =
     optional.length === 0
       ? []
-      : await write
+      : await tx
           .select({
             email: account.email,
             guardianId: account.guardianId,
@@ -91,7 +91,7 @@ const writeSome = async (write: Work, letters: readonly Letter[], at: Instant): 
       },
     ]
   })
-  if (rows.length > 0) await write.insert(mail).values(rows)
+  if (rows.length > 0) await tx.insert(mail).values(rows)
 }
 
 /** In hours: what waited longer in an older copy of the store has left since, as far as anybody knows. */
@@ -102,9 +102,9 @@ const newsHours = 4
  * opens, or what was written in the last hours: the others are dropped.
  * @returns how many
  */
-export const dropOldWaiting = async (write: Work, now: Instant): Promise<number> => {
+export const dropOldWaiting = async (tx: Transaction, now: Instant): Promise<number> => {
   const isOld = and(isNull(mail.linkUntil), lt(mail.writtenAt, addMinutes(now, -newsHours * 60)))
-  const dropped = await write
+  const dropped = await tx
     .delete(mail)
     .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), or(isOld, lte(mail.linkUntil, now))))
     .returning({ id: mail.id })
@@ -146,8 +146,8 @@ export const openPost = (
   /** Each letter is claimed by one worker, so that none is sent by two. */
   const claimed = async () => {
     const now = clock()
-    return db.transaction(async (write) => {
-      const due = await write
+    return db.transaction(async (tx) => {
+      const due = await tx
         .select()
         .from(mail)
         .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.nextTryAt, now)))
@@ -156,7 +156,7 @@ export const openPost = (
         .for('update', { skipLocked: true })
       const nextTryAt = addMinutes(now, claimMinutes)
       const ids = due.map(({ id }) => id)
-      if (ids.length > 0) await write.update(mail).set({ nextTryAt }).where(inArray(mail.id, ids))
+      if (ids.length > 0) await tx.update(mail).set({ nextTryAt }).where(inArray(mail.id, ids))
       return due.map((row) => ({ ...row, nextTryAt }))
     })
   }
@@ -196,15 +196,15 @@ export const openPost = (
   }
 
   const noteRefused = ({ id, recipient }: typeof mail.$inferSelect): Promise<void> =>
-    db.transaction(async (write) => {
-      const { side } = await lockedSide(write)
+    db.transaction(async (tx) => {
+      const { side } = await lockedSide(tx)
       const at = clock()
-      await write.update(mail).set({ refusedAt: at, body: '', fileText: null }).where(eq(mail.id, id))
-      const [reader] = await write.select().from(account).where(eq(account.email, recipient))
+      await tx.update(mail).set({ refusedAt: at, body: '', fileText: null }).where(eq(mail.id, id))
+      const [reader] = await tx.select().from(account).where(eq(account.email, recipient))
       if (!reader || reader.refusedEmail === recipient) return
       const { guardianId } = reader
-      await write.update(account).set({ refusedEmail: recipient }).where(eq(account.guardianId, guardianId))
-      await appendToLog(write, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
+      await tx.update(account).set({ refusedEmail: recipient }).where(eq(account.guardianId, guardianId))
+      await appendToLog(tx, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
     })
 
   /** The account's own mails are sent to a refused address too: one that is taken shows that it is there again. */
@@ -212,14 +212,12 @@ export const openPost = (
     const isRefused = and(eq(account.email, recipient), isNotNull(account.refusedEmail))
     const [known] = await db.select({ guardianId: account.guardianId }).from(account).where(isRefused)
     if (!known) return
-    await db.transaction(async (write) => {
-      const { side } = await lockedSide(write)
-      const [reader] = await write.update(account).set({ refusedEmail: null }).where(isRefused).returning()
+    await db.transaction(async (tx) => {
+      const { side } = await lockedSide(tx)
+      const [reader] = await tx.update(account).set({ refusedEmail: null }).where(isRefused).returning()
       if (!reader) return
       const at = clock()
-      await appendToLog(write, side, [
-        mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at }),
-      ])
+      await appendToLog(tx, side, [mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at })])
     })
   }
 

@@ -1,12 +1,12 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { account, accountHome, toldOnce } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 /** Whoever may log in and reaches one of these homes, once; of all homes for `all`. */
-export const readersOf = async (work: Work, familyIds: 'all' | readonly number[]) => {
+export const readersOf = async (db: Queryable, familyIds: 'all' | readonly number[]) => {
   const { guardianId, name, email } = account
-  return work
+  return db
     .selectDistinct({ guardianId, name, email })
     .from(account)
     .innerJoin(accountHome, eq(accountHome.guardianId, account.guardianId))
@@ -14,9 +14,9 @@ export const readersOf = async (work: Work, familyIds: 'all' | readonly number[]
 }
 
 /** The same, each with the ones of these homes that are theirs. */
-export const readersByHome = async (work: Work, familyIds: readonly number[]) => {
+export const readersByHome = async (db: Queryable, familyIds: readonly number[]) => {
   const { guardianId, name, email } = account
-  const rows = await work
+  const rows = await db
     .select({ guardianId, name, email, familyId: accountHome.familyId })
     .from(account)
     .innerJoin(accountHome, eq(accountHome.guardianId, account.guardianId))
@@ -35,12 +35,12 @@ const isReader = (familyIds: 'all' | readonly number[]) =>
   )
 
 /** Of what is told once, whichever worker comes first: those that nobody told before. */
-export const firstOf = async (write: Work, all: readonly string[], at: Instant): Promise<ReadonlySet<string>> => {
+export const firstOf = async (db: Queryable, all: readonly string[], at: Instant): Promise<ReadonlySet<string>> => {
   if (all.length === 0) return new Set()
   const rows = all.map((what) => ({ what, at }))
-  const first = await write.insert(toldOnce).values(rows).onConflictDoNothing().returning()
+  const first = await db.insert(toldOnce).values(rows).onConflictDoNothing().returning()
   return new Set(first.map(({ what }) => what))
 }
 
-export const isFirst = async (write: Work, what: string, at: Instant): Promise<boolean> =>
-  (await firstOf(write, [what], at)).has(what)
+export const isFirst = async (db: Queryable, what: string, at: Instant): Promise<boolean> =>
+  (await firstOf(db, [what], at)).has(what)

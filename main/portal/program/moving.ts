@@ -7,7 +7,7 @@ import type { Clock, Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { deskKnown } from '../exchange/pairing.ts'
 import * as schema from '../store/schema/index.ts'
-import { type Database, openPortalStore, type Work } from '../store/store.ts'
+import { type Database, openPortalStore, type Queryable, type Transaction } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'
 
 /** Moves a portal from its embedded store to a PostgreSQL server, with its keys: the desk notices nothing. */
@@ -44,7 +44,7 @@ export const refuseMovedData = ({ folder, databaseUrl }: Settings): void => {
 }
 
 /** A portal that was never paired with a desk holds no data worth keeping. */
-const isUsed = async (work: Work): Promise<boolean> => (await deskKnown(work)).ring.length > 0
+const isUsed = async (db: Queryable): Promise<boolean> => (await deskKnown(db)).ring.length > 0
 
 /**
  * Copies the embedded store to the server, compares each row on both sides, and marks the folder as moved.
@@ -86,26 +86,26 @@ const tables = Object.values(schema)
  * @throws WrongSetting
  */
 export const copied = (from: Database, to: Database): Promise<string[]> =>
-  to.transaction((write) =>
+  to.transaction((tx) =>
     from.transaction(async (read) => {
-      if (await isUsed(write)) {
+      if (await isUsed(tx)) {
         throw new WrongSetting(
           'Ce serveur PostgreSQL contient déjà les données d’un portail\u00a0: nommez une base vide.',
         )
       }
-      await write.execute(sql`truncate ${sql.join(tables, sql`, `)} cascade`)
+      await tx.execute(sql`truncate ${sql.join(tables, sql`, `)} cascade`)
       let rows = 0
       for (const table of tables) {
-        await copyTable(read, write, table)
+        await copyTable(read, tx, table)
         const sums = await sumsOf(read, table)
-        const there = await sumsOf(write, table)
+        const there = await sumsOf(tx, table)
         const differs = sums.length !== there.length || sums.some((sum, index) => sum !== there[index])
         if (differs) throw new Error(`moved otherwise than it was: ${getTableConfig(table).name}`)
         rows += sums.length
       }
       return [
         `${counted(rows, 'ligne')} de ${counted(tables.length, 'table')}\u00a0: copiées, puis relues une à une sur le serveur, sans différence.`,
-        await contentOf(write),
+        await contentOf(tx),
       ]
     }),
   )
@@ -113,21 +113,21 @@ export const copied = (from: Database, to: Database): Promise<string[]> =>
 /** Few, since a row may hold a paper of several megabytes. */
 const rowsPerFetch = 50
 
-const copyTable = async (read: Work, write: Work, table: PgTable): Promise<void> => {
+const copyTable = async (read: Transaction, tx: Transaction, table: PgTable): Promise<void> => {
   await read.execute(sql`declare moved no scroll cursor for select row_to_json(t)::text as row from ${table} t`)
   for (;;) {
     const rows = rowsOf(await read.execute(sql`fetch ${sql.raw(String(rowsPerFetch))} from moved`))
     if (rows.length === 0) break
     // Rows stay JSON text all the way: parsing them in JavaScript would round large numbers.
     const list = `[${rows.join(',')}]`
-    await write.execute(sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${list}::json)`)
+    await tx.execute(sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${list}::json)`)
   }
   await read.execute(sql`close moved`)
 }
 
-const sumsOf = async (work: Work, table: PgTable): Promise<string[]> =>
+const sumsOf = async (db: Queryable, table: PgTable): Promise<string[]> =>
   rowsOf(
-    await work.execute(
+    await db.execute(
       sql`select encode(sha256(convert_to(row_to_json(t)::text, 'UTF8')), 'hex') as row from ${table} t order by 1`,
     ),
   )
@@ -135,21 +135,21 @@ const sumsOf = async (work: Work, table: PgTable): Promise<string[]> =>
 /** Both drivers answer a statement with `rows`. */
 const rowsOf = (answer: unknown): string[] => (answer as { rows: { row: string }[] }).rows.map(({ row }) => row)
 
-const contentOf = async (work: Work): Promise<string> => {
+const contentOf = async (db: Queryable): Promise<string> => {
   const { mail } = schema
-  const waiting = await work
+  const waiting = await db
     .select({ number: count() })
     .from(mail)
     .where(and(isNull(mail.sentAt), isNull(mail.refusedAt)))
   const numbers = [
-    counted(await numberOf(work, schema.account), 'compte'),
-    counted(await numberOf(work, schema.receipt), 'reçu'),
-    counted(await numberOf(work, schema.demande), 'jour demandé', 'jours demandés'),
-    counted(await numberOf(work, schema.sentPaper), 'pièce envoyée', 'pièces envoyées'),
+    counted(await numberOf(db, schema.account), 'compte'),
+    counted(await numberOf(db, schema.receipt), 'reçu'),
+    counted(await numberOf(db, schema.demande), 'jour demandé', 'jours demandés'),
+    counted(await numberOf(db, schema.sentPaper), 'pièce envoyée', 'pièces envoyées'),
     counted(waiting[0]?.number ?? 0, 'mail qui attend', 'mails qui attendent'),
   ]
   return `Dont ${numbers.join(', ')}.`
 }
 
-const numberOf = async (work: Work, table: PgTable): Promise<number> =>
-  (await work.select({ number: count() }).from(table))[0]?.number ?? 0
+const numberOf = async (db: Queryable, table: PgTable): Promise<number> =>
+  (await db.select({ number: count() }).from(table))[0]?.number ?? 0

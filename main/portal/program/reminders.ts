@@ -20,7 +20,7 @@ import { type Letter, written } from '../post/mail.ts'
 import { isFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { account, accountHome, document, draft } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 /** In the evening, before the night's exchange, and not while people sleep. */
 const between = [timeOfDay('18:00'), timeOfDay('21:00')] as const
@@ -34,10 +34,10 @@ export const remindOfDrafts = async (portal: Portal): Promise<void> => {
   const time = timeAt(at)
   if (time < between[0] || time >= between[1] || (await isLeft(portal))) return
   const today = dayAt(at)
-  await portal.store.db.transaction(async (write) => {
-    const counts = await draftsToCome(write, today)
+  await portal.store.db.transaction(async (tx) => {
+    const counts = await draftsToCome(tx, today)
     if (counts.size === 0) return
-    const reminded = await write
+    const reminded = await tx
       .update(account)
       .set({ remindedOn: today })
       .where(
@@ -65,20 +65,20 @@ Si vous n’en voulez plus, videz le brouillon\u00a0: ce message ne reviendra pa
 `,
       }
     })
-    await written(write, letters, at)
+    await written(tx, letters, at)
   })
 }
 
 /** By guardian, days ticked that they still see: of a home and a registration that are theirs. */
-const draftsToCome = async (work: Work, today: Day): Promise<ReadonlyMap<number, number>> => {
+const draftsToCome = async (db: Queryable, today: Day): Promise<ReadonlyMap<number, number>> => {
   const { guardianId, familyId, registrationId } = draft
-  const rows = await work
+  const rows = await db
     .select({ guardianId, familyId, registrationId, days: count() })
     .from(draft)
     .innerJoin(accountHome, and(eq(accountHome.guardianId, guardianId), eq(accountHome.familyId, familyId)))
     .where(gt(draft.day, today))
     .groupBy(guardianId, familyId, registrationId)
-  const families = await documentsOf(work, 'family', [...new Set(rows.map((row) => row.familyId))])
+  const families = await documentsOf(db, 'family', [...new Set(rows.map((row) => row.familyId))])
   const counts = new Map<number, number>()
   for (const row of rows) {
     const isThere = families.get(`${row.familyId}`)?.registrations.some(({ id }) => id === row.registrationId)
@@ -121,13 +121,13 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
     const familyId = Number(id.slice('money/'.length))
     const due = (await dueIn(db, familyId, reminders, at)).filter(({ moment }) => moment !== null)
     if (due.length === 0) continue
-    await db.transaction(async (write) => {
+    await db.transaction(async (tx) => {
       const first: typeof due = []
-      for (const one of due) if (await isFirst(write, `invoice/${one.id}/${one.moment}`, at)) first.push(one)
+      for (const one of due) if (await isFirst(tx, `invoice/${one.id}/${one.moment}`, at)) first.push(one)
       if (first.length === 0) return
-      const readers = await readersOf(write, [familyId])
+      const readers = await readersOf(tx, [familyId])
       await written(
-        write,
+        tx,
         readers.map(({ name, email }) => reminderLetter({ name, email }, first, { today, address })),
         at,
       )
@@ -147,15 +147,15 @@ type Due = {
   readonly moment: 'before' | 'after' | null
 }
 
-const dueIn = async (work: Work, familyId: number, reminders: PaymentReminders, at: Instant): Promise<Due[]> => {
-  const money = await documentOf(work, 'money', familyId)
+const dueIn = async (db: Queryable, familyId: number, reminders: PaymentReminders, at: Instant): Promise<Due[]> => {
+  const money = await documentOf(db, 'money', familyId)
   const dated = (money?.invoices ?? []).flatMap(({ id, kind, number, label, leftCents, dueOn }): Due[] => {
     if (kind !== 'invoice' || leftCents <= 0 || dueOn === null) return []
     return [{ id, number, label, leftCents, dueOn, moment: reminderOn(reminders, dueOn, dayAt(at)) }]
   })
   const due = dated.filter(({ moment }) => moment !== null)
   if (!money || due.length === 0) return []
-  const attempts = await attemptsOf(work, familyId)
+  const attempts = await attemptsOf(db, familyId)
   const received = receivedSince(money, attempts)
   return due.flatMap((one) => {
     const leftCents = one.leftCents - (received.get(one.id) ?? 0)

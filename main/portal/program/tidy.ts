@@ -56,14 +56,14 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
 
 /** Of each log at once: what was settled before `limit` is needed for no repair any more. @returns whether more is left */
 const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean> =>
-  db.transaction(async (write) => {
-    const { side } = await lockedSide(write)
+  db.transaction(async (tx) => {
+    const { side } = await lockedSide(tx)
     if (side.comparing) return false
-    const own = await forgettableIn(write, 'own', side.own, limit, mostForgotten)
-    const mirror = await forgettableIn(write, 'mirror', side.mirror, limit, mostForgotten)
+    const own = await forgettableIn(tx, 'own', side.own, limit, mostForgotten)
+    const mirror = await forgettableIn(tx, 'mirror', side.mirror, limit, mostForgotten)
     if (!own && !mirror) return false
     const after = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
-    await keepSide(write, { side: after })
-    await dropForgotten(write, after)
+    await keepSide(tx, { side: after })
+    await dropForgotten(tx, after)
     return true
   })

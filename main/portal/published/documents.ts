@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { type DocumentKind, documents as shapes } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { document, exchangeSide } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
 
@@ -18,15 +18,15 @@ type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, Doc
  * @returns a function from a kind to its documents by id
  */
 export const documentsOfEach = async (
-  work: Work,
+  db: Queryable,
   asked: { readonly [Kind in DocumentKind]?: readonly (number | string)[] },
 ): Promise<OfKind> => {
   const kinds = Object.keys(asked).filter(isKind)
   const names = [...new Set(kinds.flatMap((one) => (asked[one] ?? []).map((of) => idOf(one, of))))]
   const { id, kind, hash } = document
-  const known = names.length === 0 ? [] : await work.select({ id, kind, hash }).from(document).where(inArray(id, names))
+  const known = names.length === 0 ? [] : await db.select({ id, kind, hash }).from(document).where(inArray(id, names))
   const unread = known.filter((row) => !cache.has(row.hash)).map((row) => row.id)
-  const fresh = unread.length > 0 ? await work.select().from(document).where(inArray(id, unread)) : []
+  const fresh = unread.length > 0 ? await db.select().from(document).where(inArray(id, unread)) : []
   const texts = new Map(fresh.map((row) => [row.id, row]))
   const found = new Map<string, Map<string, unknown>>(kinds.map((one) => [one, new Map()]))
   for (const one of known) {
@@ -39,22 +39,22 @@ export const documentsOfEach = async (
 }
 
 export const documentsOf = async <Kind extends DocumentKind>(
-  work: Work,
+  db: Queryable,
   kind: Kind,
   ids: readonly (number | string)[],
-): Promise<ReadonlyMap<string, DocumentOf<Kind>>> => (await documentsOfEach(work, { [kind]: ids }))(kind)
+): Promise<ReadonlyMap<string, DocumentOf<Kind>>> => (await documentsOfEach(db, { [kind]: ids }))(kind)
 
 export const documentOf = async <Kind extends DocumentKind>(
-  work: Work,
+  db: Queryable,
   kind: Kind,
   id: number | string = '',
-): Promise<DocumentOf<Kind> | undefined> => (await documentsOf(work, kind, [id])).get(`${id}`)
+): Promise<DocumentOf<Kind> | undefined> => (await documentsOf(db, kind, [id])).get(`${id}`)
 
 /** Every document of a kind, such as all periods that a parent may choose from. */
-export const allOf = async <Kind extends DocumentKind>(work: Work, kind: Kind): Promise<DocumentOf<Kind>[]> => {
-  const rows = await work.select({ id: document.id }).from(document).where(eq(document.kind, kind))
+export const allOf = async <Kind extends DocumentKind>(db: Queryable, kind: Kind): Promise<DocumentOf<Kind>[]> => {
+  const rows = await db.select({ id: document.id }).from(document).where(eq(document.kind, kind))
   const found = await documentsOf(
-    work,
+    db,
     kind,
     rows.map(({ id }) => id.slice(kind.length + 1)),
   )
@@ -72,5 +72,5 @@ const idOf = (kind: DocumentKind, id: number | string): string => (id === '' ? k
 export const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
 
 /** « Date de dernière mise à jour » */
-export const publishedAt = async (work: Work): Promise<Instant | null> =>
-  (await work.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null
+export const publishedAt = async (db: Queryable): Promise<Instant | null> =>
+  (await db.select({ at: exchangeSide.publishedAt }).from(exchangeSide))[0]?.at ?? null

@@ -4,14 +4,14 @@ import type { Document, DocumentName } from '../../../shared/exchange/documents.
 import { type BatchLimit, batchWithin } from '../../../shared/exchange/log.ts'
 import type { UnreadableDocuments } from '../../../shared/exchange/message.ts'
 import { document, documentAside } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 /**
  * The names of what is held, in the order of ids: those of these ids, or as many as `limit` after one. What was set
  * aside is held under the hash it came with.
  */
 export const namesHeld = async (
-  work: Work,
+  db: Queryable,
   asked: { readonly ids: readonly string[] } | { readonly after: string; readonly limit: number },
 ): Promise<DocumentName[]> => {
   if ('ids' in asked && asked.ids.length === 0) return []
@@ -19,7 +19,7 @@ export const namesHeld = async (
   for (const table of [document, documentAside]) {
     // As JavaScript orders texts: by their signs, in no language.
     const order = sql`${table.id} collate "C"`
-    const names = work.select({ id: table.id, hash: table.hash, paperOf: table.paperOf }).from(table)
+    const names = db.select({ id: table.id, hash: table.hash, paperOf: table.paperOf }).from(table)
     const rows =
       'ids' in asked
         ? await names.where(inArray(table.id, [...asked.ids]))
@@ -31,24 +31,24 @@ export const namesHeld = async (
 }
 
 /** Documents whole, as the desk sent them: papers that it asks back. As many as fit in a message. */
-export const heldDocuments = async (work: Work, ids: readonly string[], limit: BatchLimit): Promise<Document[]> => {
+export const heldDocuments = async (db: Queryable, ids: readonly string[], limit: BatchLimit): Promise<Document[]> => {
   if (ids.length === 0) return []
-  const sizes = await work
+  const sizes = await db
     .select({ id: document.id, size: sql<number>`length(${document.body})` })
     .from(document)
     .where(inArray(document.id, [...ids]))
   const some = batchWithin(sizes, ({ size }) => size, limit).map(({ id }) => id)
-  return some.length === 0 ? [] : work.select().from(document).where(inArray(document.id, some))
+  return some.length === 0 ? [] : db.select().from(document).where(inArray(document.id, some))
 }
 
 /** Names told of what was set aside. */
 const mostNamed = 20
 
 /** What is held without being readable here, for staff to know; null for nothing. */
-export const documentsAside = async (work: Work): Promise<UnreadableDocuments | null> => {
-  const held = await work.$count(documentAside)
+export const documentsAside = async (db: Queryable): Promise<UnreadableDocuments | null> => {
+  const held = await db.$count(documentAside)
   if (held === 0) return null
-  const named = await work
+  const named = await db
     .select({ id: documentAside.id })
     .from(documentAside)
     .orderBy(asc(documentAside.id))

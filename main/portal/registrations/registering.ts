@@ -22,9 +22,9 @@ type AskedRegistration = {
 }
 
 export const register = (portal: Portal, login: Login, asked: AskedRegistration): Promise<Receipt> =>
-  recordRequest(portal, login, asked.request, async ({ work, home, at }) => {
+  recordRequest(portal, login, asked.request, async ({ tx, home, at }) => {
     const child = childOf(home, asked.child)
-    const period = await documentOf(work, 'period', asked.period)
+    const period = await documentOf(tx, 'period', asked.period)
     if (!period) throw new Refused('Cette période n’existe pas.', 'period')
     const window = period.registrationWindow
     const answer = window ? windowStateAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }

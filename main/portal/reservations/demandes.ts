@@ -20,7 +20,7 @@ import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { demande, registrationDemande } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
 import { judgeIn, noSuchSlot, parent } from './drafts.ts'
 import { usualAnswerDays } from './recording.ts'
 
@@ -36,29 +36,29 @@ export const takeBack = (portal: Portal, login: Login, id: string): Promise<void
 
 /** Of days by the table of moves; of a registration asked for, or a proposal, only before the answer. */
 const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeBack'): Promise<void> =>
-  portal.store.db.transaction(async (write) => {
-    await lockHome(write, login.familyId)
-    const { side } = await lockedSide(write)
+  portal.store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    const { side } = await lockedSide(tx)
     const at = portal.clock()
-    const home = await homeOf(write, login)
+    const home = await homeOf(tx, login)
     const ask = [...home.asks.values()].find((known) => known.id === id)
     const asked = home.registrationsAsked.find((known) => known.id === id)
-    if (asked) return withdrawRegistration(write, login, asked, act, at)
-    if (!ask) throw new Refused(await whyNotOpen(write, login, id))
+    if (asked) return withdrawRegistration(tx, login, asked, act, at)
+    if (!ask) throw new Refused(await whyNotOpen(tx, login, id))
     const { facts } = judgeIn(home, at)(ask)
     const why = facts ? whyNotAction(act, facts, parent) : noSuchSlot
     if (why !== null) throw new Refused(why)
     const isWithdrawn = act === 'withdraw'
-    await write
+    await tx
       .update(demande)
       .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
       .where(eq(demande.id, id))
-    await appendToLog(write, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
+    await appendToLog(tx, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
   })
 
 /** A registration « ? » can be withdrawn whether or not the town has it; its answer may have crossed. */
 const withdrawRegistration = async (
-  write: Work,
+  tx: Transaction,
   login: Login,
   asked: RegistrationDemande,
   act: 'withdraw' | 'takeBack',
@@ -67,14 +67,14 @@ const withdrawRegistration = async (
   if (act === 'takeBack' && !asked.collected) {
     throw new Refused('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
   }
-  await write.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
-  const side = await sideOf(write)
-  await appendToLog(write, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
+  await tx.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
+  const side = await sideOf(tx)
+  await appendToLog(tx, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
 }
 
 /** The same for another home's demande as for none. */
-const whyNotOpen = async (write: Work, login: Login, id: string): Promise<string> => {
-  const [known] = await write
+const whyNotOpen = async (tx: Transaction, login: Login, id: string): Promise<string> => {
+  const [known] = await tx
     .select()
     .from(demande)
     .where(and(eq(demande.id, id), eq(demande.familyId, login.familyId)))
@@ -93,19 +93,19 @@ export const followed = async (portal: Portal, login: Login): Promise<DemandeSho
 
 /** The same where the home is already read; those that were answered, the last answered first. */
 export const followedIn = async (
-  work: Work,
+  db: Queryable,
   home: Home,
   login: Login,
   { at, answeredOnly, limit }: { at: Instant; answeredOnly: boolean; limit: number },
 ): Promise<DemandeShown[]> => {
-  const answerDays = (await documentOf(work, 'town'))?.answerWorkingDays ?? usualAnswerDays
-  const days = await work
+  const answerDays = (await documentOf(db, 'town'))?.answerWorkingDays ?? usualAnswerDays
+  const days = await db
     .select()
     .from(demande)
     .where(and(eq(demande.familyId, login.familyId), answeredOnly ? isNotNull(demande.answeredAt) : undefined))
     .orderBy(desc(answeredOnly ? demande.answeredAt : demande.recordedAt), demande.day, demande.slotId)
     .limit(limit)
-  const registrations = await work
+  const registrations = await db
     .select()
     .from(registrationDemande)
     .where(
@@ -117,11 +117,11 @@ export const followedIn = async (
     .orderBy(desc(answeredOnly ? registrationDemande.answeredAt : registrationDemande.recordedAt))
     .limit(limit)
   const periods = await documentsOf(
-    work,
+    db,
     'period',
     registrations.map(({ periodId }) => periodId),
   )
-  const standing = await standingIn(work, login)
+  const standing = await standingIn(db, login)
   const firstName = (childId: number) => home.family.children.find(({ id }) => id === childId)?.firstName ?? ''
   const steps = (row: (typeof days)[number] | (typeof registrations)[number]) => ({
     id: row.id,
@@ -173,9 +173,12 @@ export const followedIn = async (
 }
 
 /** For each cell, when its last demande was recorded that was neither withdrawn nor made moot. */
-const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Promise<ReadonlyMap<string, Instant>> => {
+const standingIn = async (
+  db: Queryable,
+  { familyId }: Pick<Login, 'familyId'>,
+): Promise<ReadonlyMap<string, Instant>> => {
   const { registrationId, day, slotId, recordedAt } = demande
-  const rows = await work
+  const rows = await db
     .select({ registrationId, day, slotId, recordedAt })
     .from(demande)
     .where(
@@ -191,12 +194,12 @@ const standingIn = async (work: Work, { familyId }: Pick<Login, 'familyId'>): Pr
 
 /** Why the service did not give a day, from `from` on, by day and slot: empty where it was asked for again since. */
 export const refusalsIn = async (
-  work: Work,
+  db: Queryable,
   { familyId }: Pick<Login, 'familyId'>,
   registrationId: number,
   from: Day,
 ): Promise<ReadonlyMap<string, string>> => {
-  const rows = await work
+  const rows = await db
     .select()
     .from(demande)
     .where(

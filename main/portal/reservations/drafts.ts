@@ -11,7 +11,7 @@ import { type Login } from '../account/account.ts'
 import { type Enrolled, enrolledIn, factsIn, type Home, homeOf, type Spot } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
 import { type Change, estimate, surchargeOf } from './estimate.ts'
 
 /** Le brouillon: ticks of one login in one home, kept on the portal, unknown to the town. */
@@ -24,15 +24,15 @@ export type Ticked = Spot & { readonly wish: 'book' | 'cancel' }
 
 const nameOf = ({ guardianId, familyId }: Pick<Login, 'guardianId' | 'familyId'>) => `${guardianId} ${familyId}`
 
-const draftsOf = async (work: Work, login: Login): Promise<readonly DraftRow[]> =>
-  (await draftsOfEach(work, [login]))(login)
+const draftsOf = async (db: Queryable, login: Login): Promise<readonly DraftRow[]> =>
+  (await draftsOfEach(db, [login]))(login)
 
 export const draftsOfEach = async (
-  work: Work,
+  db: Queryable,
   logins: readonly Login[],
 ): Promise<(login: Login) => readonly DraftRow[]> => {
   const ids = logins.map(({ guardianId }) => guardianId)
-  const rows = await work
+  const rows = await db
     .select()
     .from(draft)
     .where(inArray(draft.guardianId, ids))
@@ -47,14 +47,14 @@ export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
 }
 
 /** The same where the home is already read. */
-export const draftsIn = async (work: Work, home: Home, login: Login, at: Instant): Promise<Drafts> =>
-  shownDrafts(home, await draftsOf(work, login), at, [])
+export const draftsIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<Drafts> =>
+  shownDrafts(home, await draftsOf(db, login), at, [])
 
 /** Unticks many at once, of one login or of several: a semaine type is a few hundred days. */
-export const untick = async (write: Work, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
+export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
   if (ticks.length === 0) return
   const keys = ticks.map((tick) => [tick.guardianId, tick.familyId, tick.registrationId, tick.day, tick.slotId])
-  await write.execute(sql`delete from ${draft}
+  await tx.execute(sql`delete from ${draft}
     using json_array_elements(${JSON.stringify(keys)}::json) tick
     where guardian_id = (tick ->> 0)::int and family_id = (tick ->> 1)::int and registration_id = (tick ->> 2)::int
       and day = tick ->> 3 and slot_id = (tick ->> 4)::int`)
@@ -67,8 +67,8 @@ export const saveDrafts = async (
   cells: readonly { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }[],
 ): Promise<Drafts> => {
   const at = portal.clock()
-  return portal.store.db.transaction(async (write) => {
-    const home = await homeOf(write, login)
+  return portal.store.db.transaction(async (tx) => {
+    const home = await homeOf(tx, login)
     const judge = judgeIn(home, at)
     const refused: Drafts['refused'] = []
     const ticked: DraftRow[] = []
@@ -80,7 +80,7 @@ export const saveDrafts = async (
       else if (wish !== null) ticked.push({ guardianId, familyId, ...spot, wish })
     }
     await untick(
-      write,
+      tx,
       cells.map(({ registration, day, slot }) => ({
         guardianId,
         familyId,
@@ -89,8 +89,8 @@ export const saveDrafts = async (
         slotId: slot,
       })),
     )
-    if (ticked.length > 0) await write.insert(draft).values(ticked).onConflictDoNothing()
-    return shownDrafts(home, await draftsOf(write, login), at, refused)
+    if (ticked.length > 0) await tx.insert(draft).values(ticked).onConflictDoNothing()
+    return shownDrafts(home, await draftsOf(tx, login), at, refused)
   })
 }
 

@@ -7,7 +7,7 @@ import { type Login } from '../account/account.ts'
 import type { Portal, SigningKeys } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { receipt } from '../store/schema/index.ts'
-import type { Work } from '../store/store.ts'
+import type { Queryable } from '../store/store.ts'
 
 type Signed = { readonly body: string; readonly signature: string }
 
@@ -32,9 +32,9 @@ export const isGenuine = ({ publicKey }: Pick<SigningKeys, 'publicKey'>, { body,
 type OfRequest = { readonly login: Login; readonly requestId: string }
 
 /** The receipt that a request of this guardian already brought, found by the request; Refused when for another home. */
-export const receiptsOfRequests = async (work: Work, asked: readonly OfRequest[]) => {
+export const receiptsOfRequests = async (db: Queryable, asked: readonly OfRequest[]) => {
   const ids = asked.map(({ requestId }) => requestId)
-  const found = await work.select().from(receipt).where(inArray(receipt.requestId, ids))
+  const found = await db.select().from(receipt).where(inArray(receipt.requestId, ids))
   return ({ login, requestId }: OfRequest) => {
     const known = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)
     if (known && known.familyId !== login.familyId) throw new Refused('Cette demande a été faite pour un autre foyer.')

@@ -20,7 +20,7 @@ import type { Portal } from '../portal.ts'
 import { type Letter, written } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { demande, receipt, registrationDemande } from '../store/schema/index.ts'
-import { insertRows, type Work } from '../store/store.ts'
+import { insertRows, type Transaction } from '../store/store.ts'
 import { draftsOfEach, type Ticked, untick } from './drafts.ts'
 import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
 
@@ -51,7 +51,7 @@ type Asked = {
 
 /** What is read under the locks, for each who asks. */
 export type Moment = {
-  readonly work: Work
+  readonly tx: Transaction
   readonly home: Home
   readonly at: Instant
   readonly drafts: ReturnType<Awaited<ReturnType<typeof draftsOfEach>>>
@@ -92,16 +92,16 @@ type Decided = {
 
 const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<(() => Receipt)[]> => {
   const results = new Map<Asked, () => Receipt>()
-  await portal.store.db.transaction(async (write) => {
+  await portal.store.db.transaction(async (tx) => {
     const families = all.map(({ login }) => login.familyId)
-    await lockHomes(write, families)
-    const known = await receiptsOfRequests(write, all)
-    const homes = await homesOf(write, families)
+    await lockHomes(tx, families)
+    const known = await receiptsOfRequests(tx, all)
+    const homes = await homesOf(tx, families)
     const draftsOf = await draftsOfEach(
-      write,
+      tx,
       all.map(({ login }) => login),
     )
-    const { side, receipts } = await lockedSide(write)
+    const { side, receipts } = await lockedSide(tx)
     const at = portal.clock()
     const decided: Decided[] = []
     for (const asked of all) {
@@ -110,7 +110,7 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
         if (before) results.set(asked, () => shownReceipt(before))
         else {
           const home = arrived(homes.get(asked.login.familyId))
-          const moment = { work: write, home, at, drafts: draftsOf(asked.login) }
+          const moment = { tx, home, at, drafts: draftsOf(asked.login) }
           decided.push(await decidedOn(asked, moment, receipts + decided.length + 1))
         }
       } catch (error) {
@@ -120,7 +120,7 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
         })
       }
     }
-    const kept = await keepRecorded(portal, write, decided, side, receipts, at)
+    const kept = await keepRecorded(portal, tx, decided, side, receipts, at)
     for (const [index, { asked }] of decided.entries()) {
       const receipt = kept[index]
       if (receipt) results.set(asked, () => receipt)
@@ -148,28 +148,28 @@ const decidedOn = async (asked: Asked, moment: Moment, count: number): Promise<D
 /** @returns the receipt of each, in their order */
 const keepRecorded = async (
   portal: Portal,
-  write: Work,
+  tx: Transaction,
   decided: readonly Decided[],
   side: Side,
   receipts: number,
   at: Instant,
 ): Promise<Receipt[]> => {
   const entries = await appendToLog(
-    write,
+    tx,
     side,
     decided.flatMap(({ saying }) => saying),
     { receipts: receipts + decided.length },
   )
   const overtaken = decided.flatMap(({ outcome }) => outcome.overtaken.map(({ id }) => id))
-  if (overtaken.length > 0) await write.update(demande).set({ withdrawnAt: at }).where(inArray(demande.id, overtaken))
+  if (overtaken.length > 0) await tx.update(demande).set({ withdrawnAt: at }).where(inArray(demande.id, overtaken))
   const rows = decided.flatMap(({ id, outcome }) => outcome.rows.map((row) => ({ ...row, receiptId: id })))
-  await insertRows(write, demande, rows)
+  await insertRows(tx, demande, rows)
   const registrations = decided.flatMap(({ id, outcome }) =>
     outcome.registrations.map((row) => ({ ...row, receiptId: id })),
   )
-  if (registrations.length > 0) await write.insert(registrationDemande).values(registrations)
+  if (registrations.length > 0) await tx.insert(registrationDemande).values(registrations)
   await untick(
-    write,
+    tx,
     decided.flatMap(({ asked: { login }, outcome }) =>
       outcome.unticked.map((spot) => ({ guardianId: login.guardianId, familyId: login.familyId, ...spot })),
     ),
@@ -197,12 +197,12 @@ const keepRecorded = async (
     return { row, login, shown: shownReceipt(row) }
   })
   await insertRows(
-    write,
+    tx,
     receipt,
     given.map(({ row }) => row),
   )
   await written(
-    write,
+    tx,
     given.map(({ login, shown }) => receiptMail(login.email, shown)),
     at,
   )

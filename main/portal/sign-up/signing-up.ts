@@ -23,7 +23,7 @@ import { type Letter, written } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { account, signUp, signUpLink } from '../store/schema/index.ts'
-import { sha256, type Work } from '../store/store.ts'
+import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 
 /** A family that the service does not know asks for an account: from its mail, checked, to what the desk is told. */
 
@@ -39,17 +39,17 @@ export type SignUp = typeof signUp.$inferSelect
 export type SignUpTown = NonNullable<TownDocument['signUp']>
 
 /** What the town asks of newcomers; null where they come to the counter. */
-export const signUpTown = async (work: Work): Promise<SignUpTown | null> =>
-  (await documentOf(work, 'town'))?.signUp ?? null
+export const signUpTown = async (db: Queryable): Promise<SignUpTown | null> =>
+  (await documentOf(db, 'town'))?.signUp ?? null
 
 /** At the town or too many: said before anything of the address is looked at. */
-const refuseClosed = async (work: Work, now: Instant): Promise<void> => {
-  if ((await signUpTown(work)) === null) {
+const refuseClosed = async (db: Queryable, now: Instant): Promise<void> => {
+  if ((await signUpTown(db)) === null) {
     throw new Refused('Les inscriptions se font à l’Espace Jeunesse, au guichet ou par téléphone.', 'email')
   }
   const isFull =
-    (await work.$count(signUp, waiting)) >= mostWaiting ||
-    (await work.$count(signUpLink, gt(signUpLink.expiresAt, now))) >= mostLinks
+    (await db.$count(signUp, waiting)) >= mostWaiting ||
+    (await db.$count(signUpLink, gt(signUpLink.expiresAt, now))) >= mostLinks
   if (isFull) {
     throw new Refused(
       'Trop de demandes attendent en ce moment. Réessayez demain, ou appelez l’Espace Jeunesse.',
@@ -73,18 +73,18 @@ export const askLink = async (portal: Portal, caller: Caller, typed: string): Pr
   await refuseClosed(db, portal.clock())
   await triedSignUp(db, portal.clock(), email, caller.address)
   portal.afterwards(async () => {
-    await db.transaction(async (write) => {
+    await db.transaction(async (tx) => {
       const at = portal.clock()
-      await written(write, [await letterTo(portal, write, email, at)], at)
+      await written(tx, [await letterTo(portal, tx, email, at)], at)
     })
     await portal.post.sendWaiting()
   })
 }
 
-const letterTo = async ({ address }: Portal, write: Work, email: string, at: Instant): Promise<Letter> => {
-  const [owner] = await write.select({ id: account.guardianId }).from(account).where(eq(account.email, email))
+const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at: Instant): Promise<Letter> => {
+  const [owner] = await tx.select({ id: account.guardianId }).from(account).where(eq(account.email, email))
   if (owner) return accountLetter(address, email)
-  const [asked] = await write
+  const [asked] = await tx
     .select()
     .from(signUp)
     .where(and(eq(signUp.email, email), waiting))
@@ -92,7 +92,7 @@ const letterTo = async ({ address }: Portal, write: Work, email: string, at: Ins
   const { secret, hash } = newSecret()
   const row = { hash, expiresAt: addMinutes(at, linkHours * 60) }
   // The last mail is the one that works.
-  await write
+  await tx
     .insert(signUpLink)
     .values({ email, ...row })
     .onConflictDoUpdate({ target: signUpLink.email, set: row })
@@ -112,15 +112,15 @@ const usableLink = (secret: string, now: Instant) =>
  * @throws Refused
  */
 export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Promise<string> =>
-  db.transaction(async (write) => {
+  db.transaction(async (tx) => {
     const at = clock()
-    const [link] = await write.delete(signUpLink).where(usableLink(secret, at)).returning()
+    const [link] = await tx.delete(signUpLink).where(usableLink(secret, at)).returning()
     if (!link) throw new Refused('Ce lien a déjà servi, ou son délai est passé. Demandez-en un autre.')
     const { secret: opened, hash } = newSecret()
     const { email } = link
     // What was answered is over: the same address may ask again.
-    await write.delete(signUp).where(and(eq(signUp.email, email), isNotNull(signUp.answeredAt)))
-    await write
+    await tx.delete(signUp).where(and(eq(signUp.email, email), isNotNull(signUp.answeredAt)))
+    await tx
       .insert(signUp)
       .values({ id: randomUUID(), secretHash: hash, email, emailCheckedAt: at, typed: nothing, seenAt: at })
       .onConflictDoUpdate({ target: signUp.email, set: { secretHash: hash, emailCheckedAt: at, seenAt: at } })
@@ -185,21 +185,21 @@ export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string |
 }
 
 const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Promise<void> =>
-  portal.store.db.transaction(async (write) => {
-    const { side } = await lockedSide(write)
+  portal.store.db.transaction(async (tx) => {
+    const { side } = await lockedSide(tx)
     const at = portal.clock()
-    const [row] = await write.select().from(signUp).where(eq(signUp.id, id)).for('update')
+    const [row] = await tx.select().from(signUp).where(eq(signUp.id, id)).for('update')
     if (!row) throw new Refused('Cette demande n’existe plus. Recommencez par votre adresse mail.')
     if (row.recordedAt !== null) return
-    await refuseClosed(write, at)
-    const town = await documentOf(write, 'town')
+    await refuseClosed(tx, at)
+    const town = await documentOf(tx, 'town')
     if (!town?.signUp) throw new RangeError('sign-ups closed between two lines')
     const { terms } = town.signUp
     if (accepted === null) throw new Refused('Cochez cette case pour accepter le règlement.', 'accepted')
     if (accepted !== terms.version) {
       throw new Refused('Le règlement vient de changer\u00a0: relisez-le, puis acceptez-le.', 'accepted')
     }
-    const [owner] = await write.select().from(account).where(eq(account.email, row.email))
+    const [owner] = await tx.select().from(account).where(eq(account.email, row.email))
     if (owner) throw new Refused('Votre adresse a maintenant un compte\u00a0: connectez-vous depuis l’accueil.')
     const steps = readSteps(row, town.signUp, at)
     if (steps.step !== 'review') throw new Refused('Il manque des réponses aux étapes d’avant.')
@@ -214,16 +214,16 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
       terms: { ...terms, acceptedAt: at },
     }
     const kind: EntryKind = 'signUp'
-    await write.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
+    await tx.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
     const due = longDay(answerDueOn(at, town.answerWorkingDays))
-    await written(write, [recordedLetter(row.email, due)], at)
-    await appendToLog(write, side, [{ id, kind, at, body: JSON.stringify(body) }])
+    await written(tx, [recordedLetter(row.email, due)], at)
+    await appendToLog(tx, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
 /** The desk has committed these entries: what it has needs not be here any more. */
-export const forgetCollected = async (write: Work, ids: readonly string[], at: Instant): Promise<void> => {
+export const forgetCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
   for (const some of inChunks(ids, rowsPerStatement)) {
-    await write
+    await tx
       .update(signUp)
       .set({ collectedAt: at, typed: nothing })
       .where(and(inArray(signUp.id, some), isNull(signUp.collectedAt)))
@@ -235,28 +235,28 @@ export const forgetCollected = async (write: Work, ids: readonly string[], at: I
  * @returns whether it was of a sign-up
  */
 export const takeSignUpAnswer = async (
-  write: Work,
+  tx: Transaction,
   { of, answer, reason, revision, at }: AnswerToAsk & { readonly at: Instant },
 ): Promise<boolean> => {
   const isNewer = or(isNull(signUp.answerRevision), lt(signUp.answerRevision, revision))
-  const [row] = await write
+  const [row] = await tx
     .update(signUp)
     .set({ answer, answerRevision: revision, answeredAt: at, typed: nothing })
     .where(and(eq(signUp.id, of), isNewer))
     .returning()
   if (!row) return false
-  const town = await documentOf(write, 'town')
-  if (answer === 'refused') await written(write, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
-  else if (reason !== null && reason !== '') await written(write, [acceptedLetter(row.email, reason)], at)
+  const town = await documentOf(tx, 'town')
+  if (answer === 'refused') await written(tx, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
+  else if (reason !== null && reason !== '') await written(tx, [acceptedLetter(row.email, reason)], at)
   return true
 }
 
 /** What a restored portal is given back: the desk has it, or will. */
-export const recoverSignUp = async (write: Work, id: string, { email, ...body }: SignUpEntry): Promise<void> => {
+export const recoverSignUp = async (tx: Transaction, id: string, { email, ...body }: SignUpEntry): Promise<void> => {
   const { recordedAt, emailCheckedAt } = body
   // Whoever typed again since: the first one stands.
-  await write.delete(signUp).where(and(eq(signUp.email, email), isNull(signUp.recordedAt)))
-  await write
+  await tx.delete(signUp).where(and(eq(signUp.email, email), isNull(signUp.recordedAt)))
+  await tx
     .insert(signUp)
     .values({
       id,
@@ -272,10 +272,10 @@ export const recoverSignUp = async (write: Work, id: string, { email, ...body }:
 }
 
 /** What nobody came back to, and what was answered. */
-export const tidySignUps = async (work: Work, now: Instant): Promise<void> => {
-  await work.delete(signUpLink).where(lt(signUpLink.expiresAt, now))
+export const tidySignUps = async (db: Queryable, now: Instant): Promise<void> => {
+  await db.delete(signUpLink).where(lt(signUpLink.expiresAt, now))
   const before = expiredAt(now)
-  await work
+  await db
     .delete(signUp)
     .where(or(lt(signUp.answeredAt, before), and(isNull(signUp.recordedAt), lt(signUp.seenAt, before))))
 }

@@ -16,8 +16,9 @@ import * as schema from './schema/index.ts'
 import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
-/** Inside `db.transaction`: what reads or writes may take either. */
-export type Work = Database | Parameters<Parameters<Database['transaction']>[0]>[0]
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+/** Accepted by functions that run queries inside a transaction or outside of one. */
+export type Queryable = Database | Transaction
 
 export type PortalStore = {
   readonly db: Database
@@ -74,11 +75,11 @@ const besideOf = (folder: string): string => {
   return join(dirname(whole), `${basename(whole)}.temoin.json`)
 }
 
-const movers = new WeakMap<Work, LogEnd>()
+const movers = new WeakMap<Transaction, LogEnd>()
 
 /** This transaction moves the end of the log, to here. */
-export const movesEnd = (write: Work, end: LogEnd): void => {
-  movers.set(write, end)
+export const movesEnd = (tx: Transaction, end: LogEnd): void => {
+  movers.set(tx, end)
 }
 
 /** Notes the end of the log after each commit that moved it, before anybody is told that something was recorded. */
@@ -89,9 +90,9 @@ const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witne
   const transaction = db.transaction.bind(db)
   db.transaction = async (work, config) => {
     let end: LogEnd | undefined
-    const result = await transaction(async (write) => {
-      const done = await work(write)
-      end = movers.get(write)
+    const result = await transaction(async (tx) => {
+      const done = await work(tx)
+      end = movers.get(tx)
       return done
     }, config)
     // An exchange with nothing to say writes its side, and leaves the end where it is.
@@ -147,22 +148,22 @@ const migrationLock = 4_620_001
  */
 const migrate = async (db: Database): Promise<void> => {
   const known = readMigrationFiles({ migrationsFolder })
-  await db.transaction(async (write) => {
-    await write.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
-    await write.execute(sql`create table if not exists migration (hash text primary key, number integer not null)`)
-    const done = new Set(rowsOf(await write.execute(sql`select hash from migration`)).map(({ hash }) => hash))
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
+    await tx.execute(sql`create table if not exists migration (hash text primary key, number integer not null)`)
+    const done = new Set(rowsOf(await tx.execute(sql`select hash from migration`)).map(({ hash }) => hash))
     if ([...done].some((hash) => !known.some((migration) => migration.hash === hash))) {
       throw new FromTheFuture('This store was written by a newer portal.')
     }
     for (const [number, migration] of known.entries()) {
-      if (!done.has(migration.hash)) await apply(write, migration, number)
+      if (!done.has(migration.hash)) await apply(tx, migration, number)
     }
   })
 }
 
-const apply = async (write: Work, { sql: statements, hash }: MigrationMeta, number: number): Promise<void> => {
-  for (const statement of statements) await write.execute(sql.raw(statement))
-  await write.execute(sql`insert into migration (hash, number) values (${hash}, ${number})`)
+const apply = async (tx: Transaction, { sql: statements, hash }: MigrationMeta, number: number): Promise<void> => {
+  for (const statement of statements) await tx.execute(sql.raw(statement))
+  await tx.execute(sql`insert into migration (hash, number) values (${hash}, ${number})`)
 }
 
 /** Both drivers answer a statement with `rows`. */
@@ -173,7 +174,7 @@ const rowsOf = (answer: unknown): { hash: string }[] => (answer as { rows: { has
  * @param rows with the same keys each; columns that none names are empty
  */
 export const insertRows = async <Table extends PgTable>(
-  write: Work,
+  tx: Transaction,
   table: Table,
   rows: readonly Table['$inferInsert'][],
 ): Promise<void> => {
@@ -184,7 +185,7 @@ export const insertRows = async <Table extends PgTable>(
   const values = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([key, value]) => [toSnakeCase(key), value])),
   )
-  await write.execute(sql`insert into ${table} (${columns})
+  await tx.execute(sql`insert into ${table} (${columns})
     select ${columns} from json_populate_recordset(null::${table}, ${JSON.stringify(values)}::json)`)
 }
 
