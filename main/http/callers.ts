@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { ipv6Words } from './ipv6.ts'
 
-/** Writes an IPv4 address that the system gives in its IPv6 form (`::ffff:…`) in its usual one. */
+/** Writes an IPv4-mapped IPv6 address (`::ffff:203.0.113.7`) as plain IPv4. */
 export const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/, '')
 
-/** The key under which an address is counted: a machine may use any IPv6 address of its /64, so its prefix is the key. */
+/**
+ * The key under which an address is counted. A machine may use any IPv6 address of its /64, so the prefix is the key.
+ */
 export const callerNamed = (address: string): string => {
   const plain = plainAddress(address)
   return isIPv6(plain) && !plain.includes('%') ? ipv6Words(plain).slice(0, 4).join(':') : plain
@@ -34,15 +36,15 @@ export type Callers = {
    */
   takes(address: string, request: IncomingMessage, response: ServerResponse): boolean
   /**
-   * Requests received completely and not answered yet. One that is still being sent is no work for the server, nor is
-   * an answer that its caller does not read.
+   * Requests received completely and not answered yet. A request still being uploaded, or an answer that its caller is
+   * slow to read, costs the server no work.
    */
   underWay(): number
 }
 
 type Caller = {
   open: number
-  /** Answers to requests that were received completely. */
+  /** Responses to requests that were received completely. */
   readonly answers: Set<ServerResponse>
   allowance: number
   asOf: number
@@ -50,7 +52,10 @@ type Caller = {
 
 const forgetMilliseconds = 10_000
 
-/** Limits what each caller may ask at once and per second, so that none takes the server's capacity from all others. */
+/**
+ * Limits each caller's open requests and requests per second, so that no caller takes the server's capacity from
+ * others.
+ */
 export const openCallers = (limits: CallerLimits, now: () => number = () => performance.now()): Callers => {
   const callers = new Map<string, Caller>()
   let forgottenAt = now()

@@ -1,6 +1,6 @@
-/** The eight numbers of an IPv6 address, however short it is written. */
+/** Parses an IPv6 address, even an abbreviated one, into its eight 16-bit numbers. */
 export const ipv6Words = (address: string): readonly number[] => {
-  // URL writes the last two as numbers where they were written as an IPv4 address.
+  // URL rewrites an embedded IPv4 address (`::ffff:1.2.3.4`) as two hexadecimal words.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')
   const [first, last] = [numbersOf(head), numbersOf(tail ?? '')]
   return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => 0), ...last]

@@ -3,7 +3,7 @@ import { request as secureRequest } from 'node:https'
 
 export type OutgoingRequest = {
   readonly method: string
-  /** The whole address, http or https. */
+  /** An absolute URL, http or https. */
   readonly target: string
   readonly headers: Readonly<Record<string, string | number>>
   readonly body: string | Uint8Array
@@ -27,7 +27,7 @@ export class TooLong extends Error {}
 
 /**
  * Sends a request and reads its whole response.
- * @throws TooLong, the signal's reason, or what Node says of the connection
+ * @throws TooLong, the signal's reason, or Node's error of the connection
  */
 export const sendRequest = (request: OutgoingRequest, sending: Sending): Promise<IncomingResponse> =>
   new Promise((resolve, reject) => {
@@ -62,7 +62,8 @@ export const sendRequest = (request: OutgoingRequest, sending: Sending): Promise
       },
     )
     outgoing.on('error', (error) => {
-      // A kept connection that the server had closed meanwhile: it has read nothing of this request.
+      // The server had already closed this keep-alive connection, so it has read nothing of the request: sending again
+      // is safe.
       if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sendRequest(request, sending))
       else reject(error)
     })

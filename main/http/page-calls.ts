@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import type { StandardHandleResult } from '@orpc/server/standard'
 import { guardHeaders, type Page } from './pages.ts'
 
-/** What a server says of a call that it does not take, in the shape that the page's client reads as a typed error. */
+/** Why a server refuses a call, in the shape that the page's oRPC client parses as a typed error. */
 export type Refusal = { readonly status: number; readonly code: string; readonly sentence: string }
 
-/** What a server takes from pages. */
+/** Limits on calls from pages, with the French sentences shown when a call exceeds them. */
 export type Taking = {
   readonly mostBytes: number
-  /** Said beyond that. */
+  /** Shown when the body is larger than `maxBytes`. */
   readonly tooHeavy: string
-  /** Said to what comes from no page of its own. */
+  /** Shown when the call comes from another site's page. */
   readonly fromElsewhere: string
 }
 
@@ -18,13 +18,16 @@ export const isCall = ({ pathname }: URL): boolean => pathname === '/rpc' || pat
 
 export const unknownCall: Refusal = { status: 404, code: 'NOT_FOUND', sentence: 'Cette action n’existe pas.' }
 
-/** A page of another site, even in the same browser, sends nothing here. @param origins the server's own */
+/**
+ * Whether a request comes from a page of this server: pages of other sites, even in the same browser, may send nothing.
+ * @param origins this server's origins
+ */
 export const isFromHere = ({ headers }: IncomingMessage, origins: readonly string[]): boolean => {
   const site = headers['sec-fetch-site']
   return origins.includes(headers.origin ?? '') && (site === undefined || site === 'same-origin')
 }
 
-/** @returns null for a call of a page of this very server, of a size that it takes */
+/** @returns null for an acceptable call: from a page of this server, and not too large */
 export const refusedCall = (request: IncomingMessage, origins: readonly string[], taking: Taking): Refusal | null => {
   if (request.method !== 'POST') {
     return { status: 405, code: 'METHOD_NOT_SUPPORTED', sentence: unknownCall.sentence }
@@ -35,7 +38,10 @@ export const refusedCall = (request: IncomingMessage, origins: readonly string[]
   return Number(request.headers['content-length'] ?? 0) > taking.mostBytes ? tooHeavy(taking) : null
 }
 
-/** A root interceptor: what oRPC itself refuses before a procedure is asked, it says in English. */
+/**
+ * An oRPC root interceptor. oRPC itself answers in English to what it refuses before any procedure runs: this replaces
+ * those answers by French ones.
+ */
 export const inFrench =
   (taking: Taking) =>
   async (call: { next(): Promise<StandardHandleResult> }): Promise<StandardHandleResult> => {
@@ -66,13 +72,13 @@ export const refusalPage = (refusal: Refusal): Page => ({
     ...guardHeaders,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
-    // What was still to come of the body is not read.
+    // The rest of the body is not read, so the connection cannot be reused.
     Connection: 'close',
   },
   body: Buffer.from(JSON.stringify(refusalBody(refusal))),
 })
 
-/** @returns null when the browser has none of that name */
+/** @returns null when the request has no cookie of that name */
 export const cookieIn = ({ headers }: IncomingMessage, name: string): string | null =>
   headers.cookie
     ?.split(';')

@@ -5,12 +5,12 @@ import { extname, join, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 
-/** Vite writes this where a page's own nonce belongs; each answer puts a fresh one. */
+/** Vite writes this placeholder into built pages; each response replaces it by a fresh nonce. */
 const noncePlace = 'nonce-of-this-page'
 
 export type Page = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer }
 
-/** To HEAD, what GET would say, without its body. */
+/** Sends a page; for HEAD, its headers alone. */
 export const send = (response: ServerResponse, { status, headers, body }: Page): void => {
   response.writeHead(status, { ...headers, 'Content-Length': body.length })
   response.end(response.req.method === 'HEAD' ? undefined : body)
@@ -29,7 +29,7 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
-/** On every answer, whatever it is. */
+/** Security headers of every response. */
 export const guardHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -39,7 +39,10 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 }
 
-/** Content policy: own files, own server, and images made by the page itself. @param forms where forms may be sent */
+/**
+ * The Content-Security-Policy of pages: scripts, styles and calls from this server alone.
+ * @param forms where forms may be sent
+ */
 export const contentPolicy = (nonce: string, forms: `'none'` | `'self'` = `'none'`): string =>
   [
     `default-src 'none'`,
@@ -57,9 +60,9 @@ const compressions = { br: promisify(brotliCompress), gzip: promisify(gzip) } as
 type Encoding = keyof typeof compressions
 
 /**
- * The built screens in `folder`, by the path of a URL. Nothing outside the folder is ever read. Scripts and styles leave
- * compressed, when the browser's `Accept-Encoding` says it reads that.
- * @param policy what its pages may load
+ * Serves the built screens in `folder` by URL path, and no file outside the folder. Scripts and styles are compressed
+ * when the browser's `Accept-Encoding` allows it.
+ * @param policy the Content-Security-Policy for a nonce
  */
 export const pagesIn = (
   folder: string,
@@ -80,7 +83,7 @@ export const pagesIn = (
     try {
       const content = await readFile(path)
       if (!isPage) {
-        // Vite names what it puts in assets/ after its content.
+        // Vite names files in assets/ after their content, so browsers may cache them for ever.
         const kept = path.startsWith(join(root, 'assets') + sep)
         const type = types[extname(path)] ?? 'application/octet-stream'
         const encoding = kept && isText(type) ? encodingOf(accepted) : null
@@ -108,7 +111,7 @@ const encodingOf = (accepted: string): Encoding | null => {
   return names.includes('br') ? 'br' : names.includes('gzip') ? 'gzip' : null
 }
 
-/** A page of one sentence. */
+/** A page that shows one sentence. */
 export const sentencePage = (status: number, sentence: string): Page => {
   const shown = sentence.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
   const html = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>Espace Jeunesse</title><p>${shown}</p></html>`
@@ -135,7 +138,7 @@ const inside = (root: string, pathname: string): string | null => {
   } catch {
     return null
   }
-  // Refuse an encoded slash: callers judge the address as it is written, and `/a%2Fb` would serve the file of `/a/b`.
+  // Refuse an encoded slash: callers check the path before decoding, and `/a%2Fb` would serve the file of `/a/b`.
   if (/%2f/i.test(pathname) || decoded.includes('\0') || decoded.includes('\\')) return null
   const path = join(root, decoded === '/' ? 'index.html' : decoded)
   return path.startsWith(root + sep) ? path : null

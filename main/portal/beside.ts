@@ -1,7 +1,12 @@
 import { basename, join } from 'node:path'
 
-/** From sources each file lies where it is kept; in what is exported, flat, all lie beside the program. */
+/**
+ * Whether the program runs from the exported folder, where every file lies flat next to the program, or from sources.
+ */
 export const isExported = import.meta.filename.endsWith('.js')
 
-/** Where a file is now that is kept at this place, relative to this folder. */
+/**
+ * The path of a file that the program reads at run time.
+ * @param source its path in the sources, relative to this folder
+ */
 export const placeOf = (kept: string): string => join(import.meta.dirname, isExported ? basename(kept) : kept)

@@ -9,23 +9,26 @@ import { described } from './store/described.ts'
 import { signingKey } from './store/schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
 
-/** What every use case of the portal stands on. It keeps nothing of one call for the next: workers are alike. */
+/**
+ * What every use case of the portal needs. Holds no state between calls: several worker processes serve the same
+ * portal.
+ */
 export type Portal = {
   readonly store: PortalStore
   readonly clock: Clock
-  /** Where an unforeseen error is found again by the id that the page showed. */
+  /** Logs a line; an unforeseen error is logged with the id that its page showed. */
   readonly log: (line: string) => void
-  /** As parents type it, without a final slash: links in mails begin with it. */
+  /** The portal's URL as parents type it, without a trailing slash: links in mails begin with it. */
   readonly address: string
   readonly keys: SigningKeys
   readonly post: Post
   readonly passwordCost: PasswordCost
-  /** Done once the answer has left, so that how long it takes tells nothing. */
+  /** Runs `work` after the response was sent, so that the response time reveals nothing about it. */
   afterwards(work: () => Promise<void>): void
   close(): Promise<void>
 }
 
-/** Ed25519, PEM. The public one verifies receipts. */
+/** An Ed25519 key pair, in PEM. The public key verifies receipts. */
 export type SigningKeys = { readonly publicKey: string; readonly privateKey: string }
 
 export type PortalOptions = {
@@ -33,13 +36,13 @@ export type PortalOptions = {
   readonly clock: Clock
   readonly log: (line: string) => void
   readonly address: string
-  /** Absent, mails wait in the store. */
+  /** Null: mails stay queued in the store. */
   readonly mail: PostOffice | null
   /** Cost of hashing a new password; tests lower it, since they protect nobody's account. */
   readonly passwordCost?: PasswordCost
 }
 
-/** @throws FromTheFuture */
+/** @throws FromTheFuture when a newer portal wrote the store */
 export const openPortal = async ({
   store: at,
   clock,
@@ -80,7 +83,7 @@ export const openPortal = async ({
   }
 }
 
-/** Made by the first worker, kept in the store for all. */
+/** The first worker creates the key pair; the store keeps it for all workers. */
 const signingKeys = async ({ db }: PortalStore): Promise<SigningKeys> => {
   const kept = () => db.select().from(signingKey).where(eq(signingKey.id, 1))
   const [known] = await kept()

@@ -1,4 +1,4 @@
-/** A rule said no. Nothing was changed; the sentence says what the person can do. */
+/** A refusal: a rule said no, and nothing changed. The French sentence tells the person what to do. */
 export class Refused extends Error {
   readonly sentence: string
   readonly field: string | undefined

@@ -1,6 +1,6 @@
 import { build, NotBuilt, stale } from '../build.ts'
 
-/** `npm run portal`: from sources, the parents' pages are made first where they are missing or old. */
+/** `npm run portal`: builds the parents' pages first if they are missing or older than their sources. */
 try {
   const missing = stale(['portal'])
   if (missing.length > 0) {

@@ -17,16 +17,16 @@ import { changedMail, newSecret, resetMail } from './tokens.ts'
 
 /** Minutes without a call after which a session ends. */
 const idleMinutes = 30
-/** Minutes after which it ends whatever happens. */
+/** Minutes after which a session ends even if it is in use. */
 export const longestMinutes = 12 * 60
-/** A session is marked as used once a minute at most: reading a page is not a write. */
+/** Minimum minutes between two updates of a session's `seenAt`, so that reading a page seldom writes. */
 const markMinutes = 1
 const resetMinutes = 60
 
-/** Where a call comes from. */
+/** The client of a call: its network address, and a description of its device. */
 export type Caller = { readonly address: string; readonly device: string }
 
-/** Who is logged in, and the home on screen. */
+/** The guardian who is logged in, and `familyId`, the home that they look at. */
 export type Login = {
   readonly guardianId: number
   readonly name: string
@@ -36,13 +36,14 @@ export type Login = {
   readonly families: readonly number[]
 }
 
-/** A cookie's value: the only place where a session's secret is. */
+/** The secret to put in the session's cookie: the store has only its hash. */
 export type Opened = { readonly secret: string }
 
 const wrong = 'Adresse mail ou mot de passe incorrect.'
 
 /**
- * The same answer in the same time whether the account exists, is blocked, has no password yet, or the password is wrong.
+ * Logs in. Answers the same, in the same time, whether the account does not exist, is blocked, has no password yet, or
+ * the password is wrong.
  * @throws Refused
  */
 export const logIn = async (
@@ -68,8 +69,8 @@ export const logIn = async (
 }
 
 /**
- * Checking a password takes a while: another may have been chosen meanwhile, and every session closed. Nothing is done
- * after that by the one before; the account is held until the transaction ends.
+ * Checking a password takes a while; meanwhile, a new password may have been chosen and every session closed. Checks
+ * that the hash is still current, and locks the account until the transaction ends.
  */
 const isStillOf = async (tx: Transaction, guardianId: number, passwordHash: string): Promise<boolean> => {
   const isThis = and(eq(account.guardianId, guardianId), eq(account.passwordHash, passwordHash))
@@ -77,7 +78,10 @@ const isStillOf = async (tx: Transaction, guardianId: number, passwordHash: stri
   return still !== undefined
 }
 
-/** Through the link of a mail, or that of « Mot de passe oublié ? ». Works once; every other session is closed. */
+/**
+ * Chooses a password through the link of an invitation or of « Mot de passe oublié ? ». A link works once; all other
+ * sessions are closed.
+ */
 export const choosePassword = async (
   portal: Portal,
   caller: Caller,
@@ -89,7 +93,10 @@ export const choosePassword = async (
   return opened(portal, caller, known, password)
 }
 
-/** Through the code of a printed letter, typed with the login; tries are counted as those of a password. */
+/**
+ * Chooses a first password through the code of a printed letter, typed with the login. Failed tries count like wrong
+ * passwords.
+ */
 export const chooseFirstPassword = async (
   portal: Portal,
   caller: Caller,
@@ -111,11 +118,11 @@ export const chooseFirstPassword = async (
 const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
   db.select().from(account).where(eq(account.guardianId, guardianId))
 
-/** Whether a link still works, to say so before a password is typed. */
+/** Whether a link still works: a page says so before a parent types a password. */
 export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
   (await usableLink(portal, secret)) !== undefined
 
-/** The code of a letter is no link: it opens with its mail alone, and tries at it are counted. */
+/** A letter's code is not accepted as a link: it needs its mail address too, and its tries are counted. */
 const usableLink = async (portal: Portal, secret: string) => {
   const known = await usable(portal, sha256(secret))
   return known?.kind === 'letter' ? undefined : known
@@ -139,7 +146,7 @@ const opened = async (
   const passwordHash = await hashed(password, portal.passwordCost)
   return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()
-    // Before any account, as an exchange under way does.
+    // Lock the exchange's side before any account, in the same order as an exchange does.
     const { side } = await lockedSide(tx)
     const used = await tx
       .update(token)
@@ -166,13 +173,13 @@ const expired = () =>
   )
 
 /**
- * « Mot de passe oublié ? »: says the same at once for every address; the mail is written afterwards. An account that
- * was never opened gets its link too: who holds the mailbox is who staff invited.
+ * « Mot de passe oublié ? »: answers the same at once for every address, and mails afterwards. An account that was
+ * never opened gets a link too: its mailbox is the one that staff invited.
  */
 export const forgotPassword = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
   const { db } = portal.store
   const email = foldedEmail(typed)
-  // Counted apart from logins: asking for mails does not shut the account.
+  // A key of its own: requests for mails must not block the account's logins.
   await tried(db, portal.clock(), `reset ${email}`, caller.address)
   portal.afterwards(async () => {
     const [owner] = await db.select().from(account).where(eq(account.email, email))
@@ -181,7 +188,7 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
     const { secret, hash } = newSecret()
     const until = addMinutes(at, resetMinutes)
     await db.transaction(async (tx) => {
-      // One link at a time: the last mail is the one that works.
+      // Delete the previous link: only the last mail works.
       await tx.delete(token).where(and(eq(token.guardianId, owner.guardianId), eq(token.kind, 'reset')))
       await tx.insert(token).values({
         hash,
@@ -268,7 +275,7 @@ const openSession = async (portal: Portal, db: Queryable, guardianId: number, ca
   return { secret }
 }
 
-/** Who holds this cookie; null when nobody does any more. */
+/** The login that a session cookie's secret opens; null when there is none any more. */
 export const loginOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<Login | null> => {
   const now = clock()
   const hash = sha256(secret)
@@ -311,7 +318,7 @@ export const logOut = async ({ store: { db } }: Portal, { sessionId }: Login): P
   await db.delete(session).where(eq(session.id, sessionId))
 }
 
-/** For a guardian of two homes. @throws Refused for any other home */
+/** Shows another home of the guardian. @throws Refused for a home that is not theirs */
 export const chooseHome = async ({ store: { db } }: Portal, login: Login, familyId: number): Promise<Login> => {
   if (!login.families.includes(familyId)) throw new Refused('Ce foyer n’existe pas.')
   await db.update(session).set({ familyId }).where(eq(session.id, login.sessionId))
@@ -348,7 +355,7 @@ export const sessionsOf = async ({ store: { db }, clock }: Portal, login: Login)
   }))
 }
 
-/** One of one's own sessions; any other is as if it did not exist. */
+/** Closes one of the guardian's sessions. @throws Refused for any other id, as if it did not exist */
 export const revoke = async ({ store: { db } }: Portal, login: Login, id: string): Promise<void> => {
   const closed = await db
     .delete(session)
@@ -357,5 +364,5 @@ export const revoke = async ({ store: { db } }: Portal, login: Login, id: string
   if (closed.length === 0) throw new Refused('Cet appareil n’est plus connecté.')
 }
 
-/** As it is compared and kept; PostgreSQL keeps no zero. */
+/** The form in which mail addresses are compared and stored. PostgreSQL texts cannot hold NUL. */
 export const foldedEmail = (typed: string): string => typed.replaceAll('\0', '').trim().toLowerCase()

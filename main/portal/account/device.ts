@@ -15,7 +15,10 @@ const browsers: readonly [pattern: RegExp, words: string][] = [
   [/Safari/, 'Safari'],
 ]
 
-/** « Téléphone Android, Firefox »: how a parent knows a session as theirs. Nothing more of the browser is kept. */
+/**
+ * « Téléphone Android, Firefox »: lets a parent recognise their sessions. No more of the browser's user agent is
+ * stored.
+ */
 export const deviceNamed = (agent: string): string => {
   const named = (of: typeof systems) => of.find(([pattern]) => pattern.test(agent))?.[1]
   return [named(systems) ?? 'Appareil', named(browsers)].filter(Boolean).join(', ')

@@ -24,12 +24,15 @@ import {
   type Opened,
 } from './accounts.ts'
 
-/** The way in over HTTP: the pages before the login, and what their forms send. */
+/** Login over HTTP: the pages before the login, and their forms. */
 
-/** As a page that lost its session says on leaving (renderer/portal/client.ts), or a sign-up that was given up. */
+/**
+ * Why the login page is shown again: values of `fin`, set by renderer/portal/client.ts when a session ended under a
+ * page, or by a sign-up that was erased.
+ */
 const ends: Readonly<Record<string, NonNullable<Filled['ended']>>> = { garde: 'kept', oui: 'gone', efface: 'erased' }
 
-/** @returns null for no page of the login */
+/** @returns null when the address is not a page of the login */
 export const readLogin = async (portal: Portal, url: URL, refusedForms: RefusedForms): Promise<Reply | null> => {
   const { searchParams, pathname } = url
   const secret = searchParams.get('jeton')
@@ -58,11 +61,15 @@ export const readLogin = async (portal: Portal, url: URL, refusedForms: RefusedF
 type LoginForm = {
   readonly field: Field
   readonly caller: Caller
-  /** Whose browser sends it. */
+  /** The login of the browser that sends the form. */
   readonly login: () => Promise<Login | null>
 }
 
-/** @returns null for no form of the login: none is answered by a page, which « Précédent » could not show again */
+/**
+ * Handles the forms of the login.
+ * @returns a redirection, since « Précédent » could not show the answer to a POST again; null when the address is not a
+ * form of the login
+ */
 export const takeLogin = async (
   portal: Portal,
   { pathname }: URL,
@@ -87,14 +94,14 @@ export const takeLogin = async (
 /** @throws Refused */
 const take = async (portal: Portal, pathname: string, { field, caller, login }: LoginForm): Promise<Reply | null> => {
   const email = field('identifiant')
-  // One more than the longest: beyond, it is refused, never cut.
+  // One character more than the longest password: a longer one is refused, never truncated.
   const password = field('mot-de-passe', 201)
   const secret = field('jeton')
   switch (pathname) {
     case '/connexion': {
       const before = await login()
       const opened = await logIn(portal, caller, { email, password })
-      // End the browser's session before this login: somebody may have copied its cookie.
+      // End the browser's previous session: somebody may have copied its cookie.
       if (before) await logOut(portal, before)
       return inside(opened, field('suite'))
     }
@@ -119,7 +126,11 @@ const take = async (portal: Portal, pathname: string, { field, caller, login }: 
   }
 }
 
-/** @param next where a parent wanted to go before being asked to log in: a page of this site, or the first one */
+/**
+ * Opens the session and redirects.
+ * @param next the page that the parent asked for before logging in; when it is not a page of this site, the dashboard
+ * instead
+ */
 const inside = ({ secret }: Opened, next = ''): Reply => ({
   to: /^\/[a-z0-9][a-z0-9/-]*(\?[\w%=&+.-]*)?$/.test(next) ? next : '/mon-tableau-de-bord',
   secret,

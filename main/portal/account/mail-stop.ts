@@ -10,12 +10,12 @@ import { proofOf, stopPath } from '../post/mail-link.ts'
 import { account } from '../store/schema/index.ts'
 import type { Login } from './accounts.ts'
 
-/** Whether the page asked for is that of such a link. */
+/** Whether the URL is that of a link that stops mails of a kind. */
 export const isStop = ({ pathname }: URL): boolean => pathname.startsWith(stopPath)
 
 type Stop = { readonly guardianId: number; readonly kind: MailKind; readonly isStopped: boolean }
 
-/** What a link stops; null for one that this portal did not write, or whose mailbox changed. */
+/** Which mails a link stops; null when the link is not genuine, or the guardian's mail address has changed since. */
 export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL): Promise<Stop | null> => {
   const [, id, kind = '', proof = ''] = /^(\d{1,9})-([a-z]+)-([\w-]{22})$/.exec(pathname.slice(stopPath.length)) ?? []
   if (id === undefined || !isMailKind(kind)) return null
@@ -29,7 +29,7 @@ export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL)
   return { guardianId: Number(id), kind, isStopped: reader.unwanted.includes(kind) }
 }
 
-/** The same twice is the same as once. */
+/** Stops mails of this kind; calling it again changes nothing. */
 export const stop = (portal: Portal, { guardianId, kind }: Stop): Promise<void> =>
   choose(portal, guardianId, kind, false)
 
@@ -43,7 +43,7 @@ export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Log
   }
 }
 
-/** What a page may promise to send. */
+/** Kinds of mail that reach the parent: a page promises no other. */
 export const mailsReaching = async (portal: Portal, login: Login): Promise<MailKind[]> => {
   const { isRefused, kinds } = await mailChoices(portal, login)
   return isRefused ? [] : kinds.flatMap(({ kind, wanted }) => (wanted ? [kind] : []))

@@ -2,9 +2,9 @@ import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'nod
 import type { PasswordCost } from '../../../shared/rules/access/password.ts'
 import { Refused } from '../refused.ts'
 
-/** They run on the pool of threads that also reads files and names: more at once would starve it. */
+/** Argon2 runs on Node's thread pool, which file reads and DNS also use: more hashes at once would starve them. */
 const mostAtOnce = 2
-/** Five seconds of waiting; who comes after that is told to come back. */
+/** Hashes that may wait, about five seconds of work; beyond, a login is refused with a request to try again. */
 const mostWaiting = 200
 
 /** @returns the hash as a PHC string, which names its own cost */
@@ -27,7 +27,7 @@ export const matches = async (password: string, hash: string): Promise<boolean> 
   return found.length === wanted.length && timingSafeEqual(found, wanted)
 }
 
-/** Verified where there is no account, so that its absence takes as long. */
+/** A hash to check when there is no account, so that a missing account takes as long as a wrong password. */
 export const decoyFor = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
 
 function unpadded(bytes: Uint8Array): string {

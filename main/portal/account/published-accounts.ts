@@ -9,7 +9,7 @@ import type { Transaction } from '../store/store.ts'
 import { foldedEmail } from './accounts.ts'
 import { activationMail, newSecret } from './tokens.ts'
 
-/** Opens, changes and closes accounts as the desk publishes them. */
+/** Creates, updates and closes accounts from the account documents that the desk publishes. */
 export const takeAccounts = async (
   portal: Portal,
   tx: Transaction,
@@ -26,14 +26,14 @@ export const takeAccounts = async (
     name,
     blocked,
     invitation: invitation?.id ?? null,
-    // Only for a new account: on a known one, the parent may have chosen otherwise since and the desk not know it yet.
+    // Only inserted, never updated: the parent may have chosen since, and the desk not have received it yet.
     unwanted: unwantedMails.filter(isMailKind),
   }))
   const moved = rows.flatMap(({ guardianId, email }) => {
     const old = known.get(guardianId)
     return old && old.email !== email ? [guardianId] : []
   })
-  // Two guardians may swap their addresses, in one message or in two: none is in the way of the other meanwhile.
+  // Two guardians may swap addresses, in one message or two: addresses about to be reused get a placeholder meanwhile.
   const inTheWay = await tx
     .update(account)
     .set({ email: sql`'guardian ' || ${account.guardianId}` })
@@ -86,7 +86,10 @@ export const takeAccounts = async (
   )
 }
 
-/** Another mailbox, no longer welcome, or out of a home: the sessions end; a link sent to the old mailbox too. */
+/**
+ * Ends the sessions of guardians whose mail address changed, who are blocked, or who left the home that they look at;
+ * for the first two, also revokes the links already sent.
+ */
 const closeWhatIsNoLongerOpen = async (
   tx: Transaction,
   rows: readonly { readonly guardianId: number; readonly blocked: boolean }[],
@@ -105,7 +108,7 @@ const closeWhatIsNoLongerOpen = async (
   await tx.delete(session).where(and(inArray(session.guardianId, ids), notInArray(session.familyId, home)))
 }
 
-/** A new way in takes the place of the one before. */
+/** A new invitation replaces the previous one. */
 const invite = async (
   portal: Portal,
   tx: Transaction,

@@ -7,48 +7,51 @@ import { type Database, type Queryable, sha256 } from '../store/store.ts'
 
 type Limit = {
   readonly name: string
-  /** After as many failures, a wait. */
+  /** Number of failures after which the caller must wait. */
   readonly every: number
-  /** Minutes of the first wait, doubled by each one after. */
+  /** Minutes of the first wait; each later wait doubles it. */
   readonly wait: number
-  /** After as many, nothing more until the window ends. */
+  /** Number of failures after which everything is refused until the window ends. */
   readonly most: number
-  /** Minutes after which failures are forgotten. */
+  /** Minutes after which failures no longer count. */
   readonly window: number
 }
 
 /**
- * CNIL, délibération 2022-100: a wait of a minute or more after five failures, at most 25 in 24 hours. A whole school's
- * parents may share an address: it takes more to stop one.
+ * CNIL, délibération 2022-100: a wait of at least a minute after five failures, at most 25 failures in 24 hours. The
+ * limits of a network address are higher, since all parents of a school may share one.
  */
 const limits = {
   account: { name: 'account', every: 5, wait: 1, most: 25, window: 24 * 60 },
   address: { name: 'address', every: 50, wait: 5, most: 400, window: 60 },
-  /** Codes typed at a desk: 100 bits that nobody guesses, so this only spares the machine. */
+  /** Codes that staff type at a desk: nobody guesses their 100 bits, so this limit only saves computing time. */
   pairing: { name: 'pairing', every: 10, wait: 1, most: 60, window: 60 },
-  /** Each try mails a stranger: three, then a wait; a family fair at one address has room. */
+  /**
+   * Each try mails somebody: three, then a wait. Many families may sign up from one address, for example at a town's
+   * fair.
+   */
   signUp: { name: 'signUp', every: 3, wait: 10, most: 9, window: 24 * 60 },
   signUpCaller: { name: 'signUpCaller', every: 20, wait: 5, most: 100, window: 60 },
 } as const satisfies Record<string, Limit>
 
-/** After which failures count no more. */
+/** Minutes after which failures no longer count. */
 export const failuresMinutes = limits.account.window
 
-/** A try that is counted as a failure until it is `kept` otherwise: floods of tries at once get no more than others. */
+/** Every try counts as a failure until `succeeded` is called, so that many simultaneous tries gain nothing. */
 type Try = {
-  /** How many failures are left before a wait. */
+  /** Failures that remain before a wait. */
   readonly left: number
-  /** It was the right one: the account starts afresh, the address is given this try back. */
+  /** Resets the account's failures, and takes this try off the address's failures. */
   succeeded(): Promise<void>
 }
 
 /**
- * Counts a try at an account from an address, whether or not the account exists.
- * @throws Refused while one of the two has to wait
+ * Counts a try at an account from a network address, whether or not the account exists.
+ * @throws Refused while the account or the address must wait
  */
 export const tried = async (db: Database, now: Instant, email: string, address: string): Promise<Try> => {
   const keys = { account: keyOf('account', email), address: keyOf('address', address) }
-  // The address first: a flood from one place does not shut the accounts it names.
+  // The address first: a flood of tries from one address does not block the accounts that it names.
   await count(db, keys.address, limits.address, now)
   const failures = await count(db, keys.account, limits.account, now)
   return {
@@ -63,10 +66,7 @@ export const tried = async (db: Database, now: Instant, email: string, address: 
   }
 }
 
-/**
- * Counts a try at pairing a desk from an address.
- * @throws Refused while it has to wait
- */
+/** Counts a try at pairing a desk from a network address. @throws Refused while the address must wait */
 export const triedPairing = async (db: Database, now: Instant, address: string): Promise<Pick<Try, 'succeeded'>> => {
   const key = keyOf('pairing', address)
   await count(db, key, limits.pairing, now, 'puis recommencez')
@@ -78,15 +78,19 @@ export const triedPairing = async (db: Database, now: Instant, address: string):
 }
 
 /**
- * Counts a mail that a newcomer asks for, to an address and from another, whether or not the first is known.
- * @throws Refused while one of the two has to wait
+ * Counts a request for a sign-up mail, by mail address and by network address, whether or not the mail address is
+ * known.
+ * @throws Refused while either must wait
  */
 export const triedSignUp = async (db: Database, now: Instant, email: string, address: string): Promise<void> => {
   await count(db, keyOf('signUpCaller', address), limits.signUpCaller, now, 'puis recommencez')
   await count(db, keyOf('signUp', email), limits.signUp, now, 'puis recommencez')
 }
 
-/** A new password was set through the guardian's own mailbox: whoever was guessing starts from nothing. */
+/**
+ * Clears an account's failures: its password was just reset through the guardian's own mailbox, so earlier guesses do
+ * not matter.
+ */
 export const forgetFailures = async (db: Queryable, email: string): Promise<void> => {
   await db.delete(attempt).where(eq(attempt.key, keyOf('account', email)))
 }
@@ -95,10 +99,10 @@ const keyOf = (kind: keyof typeof limits, text: string) => sha256(`${kind} ${tex
 
 const forgotten = 'ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0»'
 
-/** @param then what one may do besides waiting, or after it */
+/** Counts a try and returns the failures so far. @param then what the refusal suggests besides waiting, or after it */
 const count = (db: Database, key: string, limit: Limit, now: Instant, then = forgotten): Promise<number> =>
   db.transaction(async (tx) => {
-    // One statement finds or makes the row and holds it: between two, another's success could take it away.
+    // Insert and lock the row in one statement: between two, a concurrent success could delete the row.
     const [known] = await tx
       .insert(attempt)
       .values({ key, failures: 0, since: now })

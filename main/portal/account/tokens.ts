@@ -3,14 +3,14 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Letter } from '../post/mail.ts'
 import { sha256 } from '../store/store.ts'
 
-/** 256 bits: only its hash is kept. */
+/** A 256-bit secret; only its hash is stored. */
 export const newSecret = (): { secret: string; hash: string } => {
   const secret = randomBytes(32).toString('base64url')
   return { secret, hash: sha256(secret) }
 }
 
 type Addressee = { readonly name: string; readonly email: string }
-/** `until`: when it opens nothing any more. */
+/** `until`: when the link expires. */
 export type Link = { readonly secret: string; readonly until: Instant }
 
 export const activationMail = (address: string, { name, email, secret, until }: Addressee & Link): Letter => ({

@@ -14,19 +14,21 @@ import { takeSignUpAnswer } from '../sign-up/sign-up.ts'
 import { account, answeredCell, demande, proposal, registrationDemande } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
-/** An answer of the desk, as its entry of kind `answer` says it. */
+/** The desk's answer to an ask, from a log entry of kind `answer`. */
 export type Told = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
 
-/** `isPromoted`: from the waiting list, as a place came free; no answer was wrong. */
+/**
+ * `isPromoted`: the child moved up from the waiting list because a place became free; the answer before was not wrong.
+ */
 type AnsweredDay = { readonly row: typeof demande.$inferSelect; readonly told: Told; readonly isPromoted: boolean }
 
 type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly told: Told }
 type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly told: Told }
 
 /**
- * Takes the desk's answers in the transaction of their message: the demande, the registration asked for or the proposal
- * that each is of, and the cells it changes. A correction takes the place of what was said before, never the reverse.
- * Each parent gets one mail for all of theirs.
+ * Stores the desk's answers, in the transaction of the message that brought them: on the demande, the requested
+ * registration or the proposal that each answers, and on the cells that it changes. A correction replaces the previous
+ * answer, never the reverse. Each parent gets one mail for all of their answers.
  */
 export const takeAnswers = async (portal: Portal, tx: Transaction, answers: readonly Told[]): Promise<void> => {
   const days: AnsweredDay[] = []
@@ -36,7 +38,7 @@ export const takeAnswers = async (portal: Portal, tx: Transaction, answers: read
     const { of, answer, reason, revision, at } = told
     const said = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
     const [before] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
-    // The three kinds of asks have their ids from one space: the answer finds its own.
+    // The three kinds of asks share one space of ids: at most one table has this id.
     const [day] = await tx
       .update(demande)
       .set(said)
@@ -68,7 +70,7 @@ export const takeAnswers = async (portal: Portal, tx: Transaction, answers: read
   await tell(portal, tx, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
 
-/** The page that withdrew a demande said so at once: an answer that agrees tells the parent nothing. */
+/** When a parent withdrew a demande, the page said so at once: an answer « withdrawn » is no news to them. */
 const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: Told }) =>
   row.withdrawnAt === null || told.answer !== 'withdrawn'
 
@@ -76,7 +78,7 @@ const newerOf = (table: typeof demande | typeof registrationDemande | typeof pro
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
 
 const showCell = async (tx: Transaction, fact: unknown): Promise<void> => {
-  // A newer desk may tell facts that this portal does not know: the documents will show what they can.
+  // A newer desk may send facts that this portal cannot read: the next published documents show what they can.
   const cell = AnsweredCell.safeParse(fact).data
   if (!cell) return
   const { family: familyId, registration: registrationId, day, slot: slotId, held, note } = cell
@@ -98,7 +100,7 @@ const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string =>
   return `${more === '' ? '' : `. ${more}`}${corrected(revision)}`
 }
 
-/** Until when a place is kept, where that is what the answer tells. */
+/** Until when a place is offered; null when the answer offers none. */
 const offeredUntil = ({ answer, facts }: Told): Instant | null => {
   if (answer !== 'waitListed') return null
   for (const fact of facts) {
@@ -124,7 +126,9 @@ const tell = async (
     families.get(`${familyId}`)?.children.find(({ id }) => id === childId)?.firstName ?? ''
   const lines = new Map<number, string[]>()
   const add = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
-  /** Told apart: a place that is kept for some hours is not to be found among answers. */
+  /**
+   * Freed places, sent in a mail of their own: an offer expires within hours and must not be lost among other answers.
+   */
   const freed = new Map<number, { readonly line: string; readonly path: string; readonly until: Instant | null }[]>()
   const addFreed = (
     guardianId: number,
@@ -159,7 +163,7 @@ const tell = async (
     const about = row.subject === 'child' ? firstName(row.familyId, row.subjectId) : ''
     const what = [about, proposalName(row.field)].filter(Boolean).join(', ')
     const line = `- ${what} : ${proposalAnswerText(told.answer, told.reason ?? '')}${corrected(told.revision)}`
-    // The lines of one address, answered alike, are one change.
+    // The lines of one postal address are separate proposals; when they got the same answer, list them once.
     if (!lines.get(row.guardianId)?.includes(line)) add(row.guardianId, line)
   }
   const readers = await tx
@@ -195,7 +199,7 @@ ${portal.address}/mes-demandes
     const said = freed.get(guardianId) ?? []
     if (said.length === 0) return []
     const paths = [...new Set(said.map(({ path }) => path))]
-    // No expiry: a confirmed place is worth telling however late the mail leaves.
+    // No expiry: a confirmed place is worth announcing however late the mail leaves.
     const linkUntil = said.some(({ until }) => until === null)
       ? undefined
       : said

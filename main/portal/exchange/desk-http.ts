@@ -25,36 +25,39 @@ import { seenNonce } from '../store/schema/index.ts'
 import { exchanged, unsupported } from './exchange.ts'
 import { deskKnown, NotPaired, pair, replace } from './pairing.ts'
 
-/** Said in the type, never in Content-Encoding: see main/crypto/signature.ts. */
+/** The compression is part of the media type, never a Content-Encoding: see main/crypto/signature.ts. */
 const exchangeType = 'application/vnd.espace-jeunesse.exchange'
 const mostCompressed = 30 * 1024 * 1024
-/** A bomb stops here. The largest message that an honest desk sends, one paper of 20 million characters, is far below. */
+/**
+ * Decompression stops here, against zip bombs. The largest legitimate message, a paper of 20 million characters, is far
+ * smaller.
+ */
 const mostBytes = 80 * 1024 * 1024
 const mostOfferBytes = 4 * 1024
 const longestWait = 25
-/** Other workers write to a shared store: it is asked itself. */
+/** On a shared store, other workers append to the log too: poll the store this often. */
 const pollMilliseconds = 1000
 
 const paths = ['/appairage', '/echange', '/attente', '/pieces', '/remplacement'] as const
 type Path = (typeof paths)[number]
 const isDoor = (path: string | undefined): path is Path => paths.some((known) => known === path)
 
-/** Whether a request is for the desk's door, whose bodies are large, and which no page of a browser calls. */
+/** Whether a request is for one of the desk's addresses: their bodies are large, and no browser page calls them. */
 export const isForDesk = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
   method === 'POST' && isDoor(url)
 
-/** Whether a request claims to be signed by a desk, and so may be large and slow; a pairing offer is neither. */
+/** Whether a request claims a desk's signature, and so may be large and slow; a pairing offer is neither. */
 export const isSigned = (request: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
   isForDesk(request) && request.url !== '/appairage'
 
 type DeskDoor = {
-  /** Answers one request for which `isForDesk` holds. */
+  /** Answers a request for which `isForDesk` is true. */
   answer(request: IncomingMessage, response: ServerResponse, caller: string): Promise<void>
-  /** Ends what is waiting. */
+  /** Ends the long polls that are waiting. */
   close(): void
 }
 
-/** Where the desk knocks: paired once by a code, then heard by its signature alone. */
+/** Answers the desk over HTTP: a desk pairs once with a code; afterwards only its signed requests are accepted. */
 export const openDeskDoor = (portal: Portal): DeskDoor => {
   const closing = new AbortController()
   return {
@@ -68,7 +71,7 @@ export const openDeskDoor = (portal: Portal): DeskDoor => {
         const content = replaced ?? (await contentFor(portal, request.url, await contentOf(asked.body), over))
         await sendSigned(portal, response, asked, content)
       } catch (error) {
-        // What is still to come of the body is read and dropped, so that the answer arrives.
+        // Read and drop the rest of the body, so that the desk receives the answer.
         request.resume()
         if (error instanceof NotPaired) {
           return sendJson(response, 422, { refused: error.refused, sentence: error.sentence })
@@ -91,7 +94,7 @@ const contentFor = (portal: Portal, path: string | undefined, sent: Buffer, over
   return waited(portal, sent, over)
 }
 
-/** Nothing was changed. */
+/** A refused request of the desk; nothing was changed. */
 class Declined extends Error {
   readonly status: number
   readonly refused: string
@@ -114,7 +117,7 @@ const Offer = z.object({ address: z.string().max(300), publicKey: z.string().max
 const offerIn = async (request: IncomingMessage): Promise<z.infer<typeof Offer>> =>
   parsed(Offer, await bytesOf(request, mostOfferBytes))
 
-/** @throws Declined */
+/** Reads and verifies a request of the desk. @throws Declined when its signature is refused */
 const signedRequest = async (
   portal: Portal,
   request: IncomingMessage,
@@ -127,7 +130,7 @@ const signedRequest = async (
     fields: fieldsOf(request.rawHeaders),
   }
   const trust = trustOf(ring, portal.clock())
-  // Whoever cannot even name a key is refused before a byte of the body is kept: only its digest may be wrong here.
+  // Refuse whoever has no known key before reading the body: without the body, only the digest may be wrong here.
   const early = await verifyRequest({ ...asked, body: Buffer.alloc(0) }, { ...trust, rememberNonce: () => true })
   if (!early.ok && early.refused !== 'digest') throw unsigned(early)
   const body = await bytesOf(request, mostCompressed)
@@ -173,7 +176,7 @@ const whyUnsigned = (refused: Refusal, skew: number | null): string => {
   return sentences[refused] ?? 'Cette demande n’est pas signée comme il faut. Rien n’a été changé.'
 }
 
-/** @throws Declined past `most` */
+/** @throws Declined for a body longer than `max` */
 const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge()
   const chunks: Buffer[] = []
@@ -186,7 +189,7 @@ const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> 
   return Buffer.concat(chunks)
 }
 
-/** @throws Declined for what is not packed, or a bomb */
+/** Decompresses a body. @throws Declined for a malformed or too large one */
 const contentOf = async (body: Uint8Array): Promise<Buffer> => {
   try {
     return await unpack(body, mostBytes)
@@ -195,7 +198,7 @@ const contentOf = async (body: Uint8Array): Promise<Buffer> => {
   }
 }
 
-/** @throws Declined */
+/** @throws Declined for content that does not have this shape */
 const parsed = <Shape extends z.ZodType>(shape: Shape, content: Buffer): z.infer<Shape> => {
   let value: unknown
   try {
@@ -217,11 +220,11 @@ const replyTo = (portal: Portal, content: Buffer): Promise<Message> => {
 
 const Wait = z.object({ after: z.int().nonnegative(), seconds: z.number().min(0).max(longestWait) })
 
-/** Answers as soon as something was said past `after`, or when the time is out. */
+/** Long poll: answers as soon as the portal's log goes past entry `after`, or when the time is up. */
 const waited = async (portal: Portal, content: Buffer, over: AbortSignal): Promise<{ end: number }> => {
   const { after, seconds } = parsed(Wait, content)
   const { store } = portal
-  // On a real clock, which tests do not set.
+  // Wall-clock time, which tests do not set.
   const until = performance.now() + seconds * 1000
   for (;;) {
     const said = Promise.withResolvers<void>()
@@ -248,7 +251,7 @@ const pause = (milliseconds: number, over: AbortSignal): Promise<void> =>
     over.addEventListener('abort', ended)
   })
 
-/** Aborts when the connection is gone. */
+/** A signal that aborts when the connection closes. */
 const goneOf = (response: ServerResponse): AbortSignal => {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
@@ -264,7 +267,8 @@ const sendSigned = async (
   const body = await pack(content)
   const status = 200
   const { fields } = signResponse({ status, type: exchangeType, body }, asked, portal.keys, portal.clock())
-  // The desk asks all day long: what only browsers and caches read, and a date that the signature tells, stay out.
+  // The desk polls all day: leave out headers that only browsers and caches read, and the date, which the signature
+  // has.
   response.sendDate = false
   response.writeHead(status, { ...Object.fromEntries(fields), 'Content-Length': body.length })
   response.end(body)

@@ -21,9 +21,9 @@ import {
 import type { Transaction } from '../store/store.ts'
 
 /**
- * What the desk erased for good is erased here too, in the transaction of its message: what these people asked, their
- * receipts, their accounts with their sessions, the mails written to them. The documents about them are withdrawn by the
- * same exchange. Both logs of the exchange forget by themselves after 60 days.
+ * Erases here what the desk erased for good, in the transaction of its message: the people's asks, receipts, accounts
+ * with their sessions, and mails. The same exchange withdraws the documents about them; both logs prune the entries
+ * after 60 days.
  */
 export const takeErasures = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   for (const { id, kind, body } of entries) {
@@ -62,17 +62,17 @@ const eraseCopy = async (tx: Transaction, { familyId, guardianIds, childIds }: E
   const proposals = await tx.delete(proposal).where(ofPeople).returning({ id: proposal.id })
   const ids = [...asks, ...proposals].map((one) => one.id)
   await tx.delete(answerHeld).where(inArray(answerHeld.of, ids))
-  // A receipt names the children that it is about.
+  // A receipt names the children that it concerns.
   const receiptIds = asks.map((one) => one.receiptId)
   await tx.delete(receipt).where(or(eq(receipt.familyId, family), inArray(receipt.id, receiptIds)))
   await tx.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
   await tx.delete(answeredCell).where(eq(answeredCell.familyId, family))
-  // One that PayFiP has not answered yet is money: it goes once settled, as all do.
+  // An attempt that PayFiP has not decided yet is about money: it is deleted once settled, like all attempts.
   const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, mismatchCode))
   await tx.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
   await tx.delete(draft).where(eq(draft.familyId, family))
   await tx.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
-  // Sessions, ways in and drafts go with the account.
+  // Sessions, tokens and drafts of the account are deleted with it.
   const accounts = await tx
     .delete(account)
     .where(inArray(account.guardianId, guardianIds))

@@ -48,12 +48,12 @@ import { takeKeys } from './pairing.ts'
 import { keepDocuments, markCollected, readAgain } from './publications.ts'
 import { recover } from './recovered.ts'
 
-/** A list of what is held names so many documents a message. */
+/** Maximum number of document names in one message. */
 const mostListed = 10_000
 
 /**
- * Takes a message of the desk and says what to reply: all that it changes in one transaction, the reply read in it. To
- * be sent after this returns, and so after the commit: it is what acknowledges.
+ * Receives a message of the desk: applies all its effects in one transaction, and composes the reply in the same one.
+ * The reply acknowledges the message, so send it only after this returns, once the transaction is committed.
  */
 export const exchanged = async (portal: Portal, message: Message): Promise<Message> => {
   let hasNews = false
@@ -73,7 +73,7 @@ export const exchanged = async (portal: Portal, message: Message): Promise<Messa
   return reply
 }
 
-/** To a desk that speaks no version in common, whatever its message holds. */
+/** The reply to a desk that shares no protocol version with this portal, whatever its message holds. */
 export const unsupported = async ({ store: { db } }: Portal): Promise<Message> => composed(db, { kind: 'unsupported' })
 
 const keep = async (
@@ -94,7 +94,7 @@ const keep = async (
   if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(tx, side)
   await keepMirror(tx, taken, at)
   if (logRepair || side.acknowledged.number !== before.side.acknowledged.number) {
-    // Mending rewrites entries that were acknowledged too: no entry is skipped then.
+    // A repair rewrites acknowledged entries too, so settle from the start.
     const after = logRepair ? 0 : before.side.acknowledged.number
     const ids = await settle(tx, after, side.acknowledged.number, at)
     await markCollected(tx, ids, at)
@@ -109,7 +109,7 @@ const keep = async (
   }
 }
 
-/** What an entry of kind `answer` says: `answering` in shared/exchange/answer-entries.ts. */
+/** The body of an entry of kind `answer`: see `answering` in shared/exchange/answer-entries.ts. */
 const AnswerBody = z.object({
   of: z.string().max(200),
   answer: z.enum(['accepted', 'waitListed', 'refused', 'withdrawn', 'expired', 'moot']),
@@ -118,7 +118,9 @@ const AnswerBody = z.object({
   facts: z.array(z.unknown()),
 })
 
-/** Each entry once, in order. One that cannot be read is passed over, so that the others are not held up. */
+/**
+ * Applies each entry once, in order. An unreadable entry is logged and skipped, so that it does not block the others.
+ */
 const actUpon = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   await markActedUpon(tx, entries)
   await takeKeys(portal, tx, entries)
@@ -151,7 +153,10 @@ const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
   }
 }
 
-/** A desk restored from long ago answers again, and otherwise: what parents were told stands. */
+/**
+ * A desk restored from an old copy may answer an ask again, differently. The answer that parents already received
+ * remains valid: this reports it to the desk.
+ */
 const tellWhatStands = async (tx: Transaction, repeated: readonly Entry[], at: Instant): Promise<void> => {
   const again = repeated.flatMap((entry) => {
     const of = entry.kind === 'answer' ? answerIn(entry.body)?.of : undefined
@@ -200,15 +205,15 @@ const listedAfter = async (db: Queryable, after: string): Promise<Payload['liste
 }
 
 /**
- * Before anybody is let in: whether the store was replaced by an older copy, and what this version of the portal can act
- * upon that the one before could not.
+ * Runs before the portal serves anybody: detects that the store was replaced by an older copy, and acts upon entries
+ * and documents that an earlier version of the portal could not read.
  */
 export const begin = (portal: Portal): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     const { side, receipts } = await lockedSide(tx)
     const restored = await restoredSide(portal, tx, side)
     const given = Math.max(receipts, portal.store.witnessed?.receipts ?? 0)
-    // Noted anew each time: a witness that was lost is there again.
+    // Write the witness on every start: the file may have been lost.
     await keepSide(tx, { side: restored ?? side, receipts: given })
     if (restored) {
       const dropped = await dropOldWaiting(tx, portal.clock())
@@ -236,7 +241,7 @@ export const begin = (portal: Portal): Promise<void> =>
 
 const restoredSide = async ({ store, clock }: Portal, db: Queryable, side: Side): Promise<Side | null> => {
   const { witnessed } = store
-  // Noted in an epoch that is over: another worker found the restore, and began a new one.
+  // The witness is from an earlier epoch: another worker already detected the restore and began a new one.
   if (!witnessed || side.epoch > witnessed.epoch) return null
   const [there] = await db.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
   return isBehindWitness(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null

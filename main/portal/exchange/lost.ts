@@ -10,13 +10,15 @@ import { written } from '../post/mail.ts'
 import { account } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
-/** « entre le … et le … »: of what parents recorded here, and nobody may have any more. */
+/** « entre le … et le … »: when parents recorded things here that may be lost. */
 const whenText = ({ from, to }: Interval): string =>
   from === null ? `avant le ${instantText(to)}` : `entre le ${instantText(from)} et le ${instantText(to)}`
 
 const isOfParents = ({ log }: Interval): boolean => log === 'portal'
 
-/** Tells each account. To be called when the repair is over: until then too much would seem to be missing. */
+/**
+ * Mails every account about lost intervals. Call this once the repair has ended: before, more would seem lost than is.
+ */
 export const tellWhatWasLost = async (
   portal: Portal,
   tx: Transaction,
@@ -49,7 +51,9 @@ Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
 
 const mostAtOnce = 1000
 
-/** What a home reads above its receipts, in French; as long as what it tells may still be repaired. */
+/**
+ * Warnings in French above a home's receipts, about intervals that may be lost; shown while they may still be repaired.
+ */
 export const notices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
   if (familyId === 0) return []
   const { lost } = await sideOf(db)

@@ -24,13 +24,18 @@ import { described } from '../store/described.ts'
 import { pairing } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 
-/** The desk's keys that this portal ever knew, none until a desk is paired; and where that desk went. */
+/**
+ * All keys of the desk that this portal ever knew, empty until a desk is paired; and the portal that replaced this one.
+ */
 export const deskKnown = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
   const [row] = await db.select().from(pairing)
   return { ring: row?.ring ?? [], replaced: row?.replaced ?? null }
 }
 
-/** The desk leaves for another portal: nothing is exchanged here until a desk is paired anew. What it says first stands. */
+/**
+ * Records that the desk left for another portal: no more exchanges until a desk is paired again. The first call is the
+ * one that counts.
+ */
 export const replace = async ({ store: { db }, clock }: Portal, { by }: Replacing): Promise<Replaced> => {
   const left: Replaced = { replacedBy: by, at: clock() }
   await db
@@ -42,7 +47,7 @@ export const replace = async ({ store: { db }, clock }: Portal, { by }: Replacin
 
 const leftKnownMilliseconds = 1000
 
-/** Where the desk went, for each page to ask: read once a second at most. */
+/** The address of the portal that the desk moved to, if any. Every page asks, so the answer is cached for a second. */
 export const openLeft = ({ store: { db } }: Portal): (() => Promise<string | null>) => {
   let known: { readonly until: number; readonly by: Promise<string | null> } | undefined
   return () => {
@@ -54,7 +59,7 @@ export const openLeft = ({ store: { db } }: Portal): (() => Promise<string | nul
   }
 }
 
-/** Whether a desk may be heard, and until when a code may let one in. */
+/** Whether a paired desk may exchange, and until when a pairing code is usable. */
 export const pairingState = async (db: Queryable): Promise<{ isPaired: boolean; codeUntil: Instant | null }> => {
   const [row] = await db.select().from(pairing)
   const code = row?.code
@@ -64,7 +69,7 @@ export const pairingState = async (db: Queryable): Promise<{ isPaired: boolean; 
   }
 }
 
-/** A one-time code, to be typed at the desk within 15 minutes. It takes the place of the one before. */
+/** Creates a one-time code, to be typed at the desk within 15 minutes. It replaces the previous code. */
 export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code: string; until: Instant }> => {
   const { code, stored: kept } = newPairingCode(clock())
   await db
@@ -74,7 +79,7 @@ export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code:
   return { code, until: kept.expiresAt }
 }
 
-/** The code of the folder that a desk exported, where no other was ever made here. */
+/** Installs the pairing code that a desk put in the folder it exported, unless this portal already has a code. */
 export const takeCode = async ({ store: { db } }: Portal, kept: Omit<PairingCode, 'usedAt'>): Promise<void> => {
   await db
     .insert(pairing)
@@ -100,7 +105,7 @@ const whyRefused = (refused: string, { address }: Portal): string => {
   }
 }
 
-/** A pairing that was refused, and why, for the desk's program. */
+/** A pairing that was refused, and why, for the desk. */
 export class NotPaired extends Refused {
   readonly refused: string
   constructor(refused: string, sentence: string) {
@@ -110,8 +115,8 @@ export class NotPaired extends Refused {
 }
 
 /**
- * Lets the desk in whose offer the code proves. It takes the place of the desk before it, if any: whose keys are
- * revoked, and whose log is compared with the new one's by the exchange.
+ * Pairs the desk whose offer proves that it knows the code. A desk paired before is replaced: its keys are revoked, and
+ * the exchange compares its log with the new desk's.
  * @throws NotPaired
  */
 export const pair = async (portal: Portal, caller: string, offer: PairingOffer): Promise<PairingAnswer> => {
@@ -145,7 +150,10 @@ const ringWith = (ring: KeyRing, publicKey: string, now: Instant): KeyRing | nul
   return [...(known ? [known] : ringOf(publicKey)), ...without]
 }
 
-/** What the desk says of its own keys, in the transaction of its message. What cannot be is passed over and logged. */
+/**
+ * Applies the desk's key rotations and revocations, in the transaction of its message. An entry that cannot be applied
+ * is logged and skipped.
+ */
 export const takeKeys = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   const said = entries.filter(({ kind }) => kind === 'keyRotated' || kind === 'keyRevoked')
   if (said.length === 0) return

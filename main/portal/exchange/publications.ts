@@ -30,16 +30,16 @@ import {
 } from '../store/schema/index.ts'
 import { sha256, type Transaction } from '../store/store.ts'
 
-/** Names in one statement: PostgreSQL takes 65,535. */
+/** Ids in one statement: PostgreSQL accepts 65,535 parameters. */
 const mostAtOnce = 10_000
 
-/** A document that is not what its hash says, or not of the shape of its kind. */
+/** A document whose content does not match its hash, or the shape of its kind. */
 class Unreadable extends Error {}
 
 /**
- * Keeps what the desk publishes, in the transaction that takes its message and after `lockedSide`. The same twice is the
- * same as once. What is of an unknown kind is kept for a newer portal to read; what cannot be read is set aside, so that
- * one bad document holds nothing else back.
+ * Stores the documents that the desk publishes, in the transaction of its message and after `lockedSide`; storing them
+ * twice changes nothing. A document of an unknown kind is stored for a newer portal to read. An unreadable document is
+ * set aside, so that it does not block the others.
  */
 export const keepDocuments = async (
   portal: Portal,
@@ -72,7 +72,7 @@ export const keepDocuments = async (
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
       portal.log(`mis de côté\u00a0: ${error.message}`)
-      // PostgreSQL keeps no NUL in a text.
+      // PostgreSQL texts cannot hold NUL.
       aside.push({ ...one, body: one.body.replaceAll('\0', ''), why: error.message.slice(0, 2000), receivedAt: at })
     }
   }
@@ -101,7 +101,7 @@ export const keepDocuments = async (
   }
   await notePapersHere(tx, [...papers.values()], at)
   await noteChecked(tx, money, at)
-  // What answers told beforehand is in the document now.
+  // These documents now show the cells that answers had announced.
   const homes = readable.flatMap(({ id, kind }) => (kind === 'bookings' ? [numberIn(id)] : []))
   if (homes.length > 0) await tx.delete(answeredCell).where(inArray(answeredCell.familyId, homes))
   await takeAccounts(portal, tx, accounts, at)
@@ -110,7 +110,10 @@ export const keepDocuments = async (
   await tellAnswered(portal, tx, answered, at)
 }
 
-/** The holding in the side's row follows: hashing the names of a whole town at each message would take too long. */
+/**
+ * Updates the combined hash of all stored documents in the side's row: hashing a whole town's names at each message
+ * would take too long.
+ */
 const countHeld = async (
   tx: Transaction,
   documents: readonly Document[],
@@ -143,14 +146,14 @@ const isReadable = (one: Document): boolean => {
   }
 }
 
-/** After an update: what an older portal could not read. */
+/** After an update: stores the documents that an earlier version of the portal could not read. */
 export const readAgain = async (portal: Portal, tx: Transaction): Promise<void> => {
   const rows = await tx.select().from(documentAside)
   const documents = rows.map(({ id, kind, hash, paperOf, body }) => ({ id, kind, hash, paperOf, body }))
   await keepDocuments(portal, tx, { documents: documents.filter(isReadable), withdrawn: [] })
 }
 
-/** The same in a transaction of its own, with the time of the publication: what has no exchange around it. */
+/** Stores documents outside an exchange, in a transaction of its own, and sets the time of publication. */
 export const publish = (
   portal: Portal,
   published: { readonly documents: readonly Document[]; readonly withdrawn: readonly string[] },
@@ -161,7 +164,7 @@ export const publish = (
     await tx.update(exchangeSide).set({ publishedAt: portal.clock() })
   })
 
-/** The desk has committed these entries: their demandes are « envoyées » from now on. */
+/** Notes that the desk has committed these entries: their demandes are « envoyées » from now on. */
 export const markCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
   for (const some of inChunks(ids, rowsPerStatement)) {
     for (const table of [demande, registrationDemande, proposal, sentPaper]) {

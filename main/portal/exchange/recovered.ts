@@ -34,8 +34,8 @@ import {
 import type { Transaction } from '../store/store.ts'
 
 /**
- * A restored portal is given back what it had told the desk: what parents recorded is there again, as on that day, and
- * nothing is told anew. The receipts themselves are in the parents' hands.
+ * Rebuilds what a restored portal had recorded, from the entries that the desk gives back: same demandes, same
+ * instants, and no mail sent again. The receipts themselves are in the parents' hands.
  */
 export const recover = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   const recovered = new Set(entries.map(({ id }) => id))
@@ -43,7 +43,7 @@ export const recover = async (portal: Portal, tx: Transaction, entries: readonly
     try {
       await recoverOne(tx, entry, JSON.parse(entry.body), { recovered, now: portal.clock() })
     } catch (error) {
-      // What this portal wrote, an older one of it may have written otherwise.
+      // An older version of the portal may have written entries in another shape.
       if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
       portal.log(`non récupéré, ${entry.id}\u00a0: ${described(error)}`)
     }
@@ -128,7 +128,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, a
         authorisation: null,
         ...known,
         id: attempt,
-        // Of no press that a page could send again.
+        // No page can send this one again: any unique value will do.
         requestId: attempt,
         guardianId: guardian,
         familyId: family,
@@ -150,7 +150,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, a
       .values({
         ...wrote,
         id,
-        // Of no press that a page could send again.
+        // No page can send this one again: any unique value will do.
         requestId: id,
         guardianId: guardian,
         familyId: family,
@@ -197,8 +197,9 @@ const isOpenSpot = (spot: { registrationId: number; day: typeof demande.$inferSe
   )
 
 /**
- * A parent who missed it asked again: the first one stands, and the desk, which will have both, is told so. One that was
- * asked before it and given back too was answered in between: that answer is on its way.
+ * Withdraws the open asks that a recovered ask replaces. A parent who did not see an earlier demande after the restore
+ * asked again: the earlier one is kept, and the desk, which will have both, is told of the withdrawal. An ask that was
+ * recovered too had been answered in between; that answer is on its way, so it is not reported.
  */
 const giveWay = async (
   tx: Transaction,
@@ -216,7 +217,7 @@ const giveWay = async (
   )
 }
 
-/** Its receipt, if this copy still has it; its number is never given again. */
+/** The id of the receipt with this number, '' when this copy of the store lacks it. Its number is not given again. */
 const receiptOf = async (tx: Transaction, number: string): Promise<string> => {
   const [known] = await tx.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
   const count = Number(number.split('-').at(-1))

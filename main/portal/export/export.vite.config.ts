@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../../..')
 const folder = join(root, 'out/portal')
 const pglite = dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite')))
 
-/** What the program reads at run time, flat beside it: from sources, each lies where it is kept. */
+/** Files that the program reads at run time, copied flat next to it. */
 const beside = [
   ...globSync(
     'main/portal/export/{.dockerignore,Dockerfile,LISEZMOI.md,nginx.conf,portail-502.html,portail.js,portail.service}',
@@ -37,7 +37,7 @@ const copyBeside = {
   },
 }
 
-/** The portal as a folder of its own: it needs Node and nothing else, no package above it. After the pages are built. */
+/** Builds the portal as a folder that needs Node and no package. Run after the pages are built. */
 export default defineConfig({
   root,
   plugins: [copyBeside],

@@ -24,40 +24,40 @@ export type RegistrationDemande = typeof registrationDemande.$inferSelect & { re
 export type Registration = FamilyDocument['registrations'][number]
 export type Child = FamilyDocument['children'][number]
 
-/** One home as its parents see it: what the desk published, and what they asked for since. */
+/** A home as its parents see it: the documents that the desk published, and what the parents have asked since. */
 export type Home = {
-  /** Absent until the desk has published it. */
+  /** Undefined until the desk has published the town. */
   readonly town: TownDocument | undefined
   readonly family: FamilyDocument
   readonly bookings: BookingsDocument
-  /** By id: those of the home's registrations. */
+  /** The periods of the home's registrations, by id. */
   readonly periods: ReadonlyMap<string, PeriodDocument>
   readonly places: ReadonlyMap<string, PlacesDocument>
-  /** By registration, day and slot. */
+  /** By `spotKey`. */
   readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
   readonly registrationsAsked: readonly RegistrationDemande[]
 }
 
-/** Where a cell is, inside a home. */
+/** Identifies a cell within a home. */
 export type Spot = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
 export const spotKey = ({ registrationId, day, slotId }: Spot): string => `${registrationId} ${day} ${slotId}`
 
 /**
- * The home on screen of who is logged in, and no other: every id that a page sends is looked for in here.
- * @throws Refused until the desk has published it
+ * The home that the guardian looks at. Ids sent by a page are looked up in it, so no other home can be reached.
+ * @throws Refused until the desk has published the home
  */
 export const homeOf = async (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
   arrived((await homesOf(db, [familyId])).get(familyId))
 
-/** @throws Refused */
+/** @throws Refused when the desk has not published the home yet */
 export const arrived = (home: Home | undefined): Home => {
   if (!home) throw new Refused('Votre dossier n’est pas encore arrivé sur le portail. Revenez demain.')
   return home
 }
 
-/** By family, those that the desk has published. */
+/** The published homes among these families, by family. */
 export const homesOf = async (db: Queryable, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
   const own = await documentsOfEach(db, { town: [''], family: familyIds, bookings: familyIds })
   const periodIds = [...own('family').values()].flatMap(periodsOf)
@@ -134,14 +134,14 @@ const openRegistrations = async (db: Queryable, familyIds: readonly number[]): P
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
-/** What this home's children are in, with all that its days depend on. */
+/** A child's registration, with everything that its days depend on. */
 export type Enrolled = {
   readonly registration: Registration
   readonly child: Child
   readonly period: PeriodDocument
 }
 
-/** @throws Refused for another home's registration as for one that does not exist */
+/** @throws Refused alike for another home's registration and for a registration that does not exist */
 export const enrolledIn = (home: Home, registrationId: number): Enrolled => {
   const registration = home.family.registrations.find(({ id }) => id === registrationId)
   const child = home.family.children.find(({ id }) => id === registration?.child)
@@ -150,7 +150,7 @@ export const enrolledIn = (home: Home, registrationId: number): Enrolled => {
   return { registration, child, period }
 }
 
-/** @throws Refused for another home's child as for one that does not exist */
+/** @throws Refused alike for another home's child and for a child that does not exist */
 export const childOf = (home: Home, childId: number): Child => {
   const child = home.family.children.find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’existe pas.')
@@ -160,7 +160,7 @@ export const childOf = (home: Home, childId: number): Child => {
 export const isResident = (family: FamilyDocument, on: Day): boolean =>
   family.residence.find((row) => isWithin(row, on))?.resident ?? false
 
-/** Everything that the nine states are derived from, for cells of one registration at one moment. */
+/** Reads the facts from which a cell's state is derived, for cells of one registration at one moment. */
 export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {
   const { family, bookings, held, asks } = home
   const { registration, child, period } = enrolled
@@ -223,11 +223,13 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   }
 }
 
-/** Until when a place of the waiting list is offered there, while the parents have said nothing of it; null when none is. */
+/**
+ * Until when a place from the waiting list is offered, while the parents have not answered; null when none is offered.
+ */
 export const offeredUntil = (home: Home, spot: Spot, at: Instant): Instant | null =>
   home.asks.has(spotKey(spot)) ? null : keptUntil(home, spot, at)
 
-/** Whether the parents asked for the place of the waiting list that is offered there. */
+/** Whether the parents asked for the place that the waiting list offers them. */
 export const isOfferTaken = (home: Home, spot: Spot, at: Instant): boolean =>
   home.asks.get(spotKey(spot))?.wish === 'book' && keptUntil(home, spot, at) !== null
 
@@ -236,7 +238,7 @@ const keptUntil = ({ held }: Home, spot: Spot, at: Instant): Instant | null => {
   return there.kind === 'waitlisted' ? (there.offeredUntil ?? null) : null
 }
 
-/** An offer whose time is over is none any more, whatever the desk has still to say of it. */
+/** An offer that has expired is no longer an offer, even if the desk has not published so yet. */
 const heldAt = (held: Held, at: Instant): Held =>
   held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at
     ? { kind: 'waitlisted', rank: held.rank }
@@ -244,7 +246,7 @@ const heldAt = (held: Held, at: Instant): Held =>
 
 const noConditions: PeriodDocument['conditions'] = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
-/** What the child has booked through the home's other registrations, by day. */
+/** The child's confirmed bookings through the home's other registrations, by day. */
 const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, ConfirmedBooking[]> => {
   const found = new Map<Day, ConfirmedBooking[]>()
   for (const other of home.family.registrations) {
@@ -261,7 +263,7 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
   return found
 }
 
-/** What the child has booked that day in other slots of the same registration: their hours may overlap. */
+/** The child's confirmed bookings that day in other slots of the same registration: their hours may overlap. */
 const bookedBeside =
   ({ held }: Home, { registration, period }: Enrolled) =>
   (day: Day, slotId: number): ConfirmedBooking[] =>
@@ -272,10 +274,10 @@ const bookedBeside =
       })
       .map(({ name, start, end }) => ({ activity: period.activity.name, slot: name, start, end }))
 
-/** Nothing of this home is asked for by two at once: what is checked stays true until it is written. */
+/** Serialises what a home asks for: what is checked under the lock stays true until it is written. */
 export const lockHome = (tx: Transaction, familyId: number): Promise<void> => lockHomes(tx, [familyId])
 
-/** In one order, so that no two wait for each other. */
+/** Locks homes in the order of their ids, so that two transactions cannot deadlock. */
 export const lockHomes = async (tx: Transaction, familyIds: readonly number[]): Promise<void> => {
   const ids = JSON.stringify(familyIds)
   await tx.execute(sql`select pg_advisory_xact_lock(4620, home.id)

@@ -27,23 +27,23 @@ type ProposedChange = {
 }
 
 /**
- * Each field that differs from what the desk published becomes a proposal; a newer one takes the place of one that was
- * not collected yet. All of them, or none.
- * @throws Refused with the place of the change at fault, `changes.2.value`
+ * Records each field that differs from the published value as a proposal; a proposal replaces an earlier one on the
+ * same field that the desk has not collected yet. Records all changes, or none.
+ * @throws Refused with the path of the refused change, `changes.2.value`
  */
 export const propose = (portal: Portal, login: Login, changes: readonly ProposedChange[]): Promise<ProposalShown[]> =>
   record(portal, login, () => changes)
 
 type PickupWish = {
-  /** Ids. */
+  /** Ids of children. */
   readonly children: readonly number[]
   readonly person: Pickup
   readonly wish: 'add' | 'remove'
 }
 
 /**
- * Somebody on the lists of these children, or off them, beside what else is asked of each list.
- * @throws Refused with `name`, `relation` or `phone`
+ * Proposes to add a pick-up person to these children's lists, or to remove one, on top of the changes already proposed.
+ * @throws Refused with the field `name`, `relation` or `phone`
  */
 export const changePickups = (
   portal: Portal,
@@ -76,7 +76,7 @@ type Place = Pick<ProposedChange, 'subject' | 'subjectId' | 'field'>
 const isOf = (one: Place, { subject, subjectId, field }: Place): boolean =>
   one.subject === subject && one.subjectId === subjectId && one.field === field
 
-/** @param changesIn what is asked, from what is published and what is still open */
+/** @param changesIn the changes to propose, given the published family and its open proposals */
 const record = (
   portal: Portal,
   login: Login,
@@ -150,7 +150,7 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
     return shown(tx, login)
   })
 
-/** Pending changes of the home on screen. */
+/** The open proposals of the home that the guardian looks at. */
 export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> => shown(portal.store.db, login)
 
 const shown = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
@@ -180,7 +180,7 @@ const openProposals = async (db: Queryable, { familyId }: Login) => {
   return rows.map(({ row, number }) => ({ ...row, collected: isCollected(number, side) }))
 }
 
-/** The value that holds, as text; null for what this home does not have. */
+/** The published value of a field, as text; null when the home has no such field. */
 const valueOf = (family: FamilyDocument, subject: ProposalSubject, subjectId: number, field: string): string | null => {
   const owner =
     subject === 'family'

@@ -1,4 +1,4 @@
-/** Few enough that none waits long for the others. */
+/** Few enough that no item of a batch waits long for the others. */
 const mostTogether = 24
 
 type Waiting<Item, Result> = {
@@ -8,11 +8,11 @@ type Waiting<Item, Result> = {
 }
 
 /**
- * What is asked for while the same is being done waits for it, and is then done at once with all that came meanwhile: one
- * transaction for many, where each alone would wait for the commits before it.
- * @param work what each item comes to, in their order: its result, or what it throws. Thrown by `work` itself, each item
- * is tried alone: none fails for another
- * @param keyOf two items with the same are never done together
+ * Group commit: items submitted while a batch is running wait, then run together in one transaction, instead of each
+ * waiting for the commits before its own.
+ * @param work runs a batch and returns an outcome for each item, in order: a function that returns its result or
+ * throws. When `work` itself throws, each item is tried alone, so that none fails because of another.
+ * @param keyOf items with the same key are never in the same batch
  */
 export const together = <Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (() => Result)[]>,

@@ -9,7 +9,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { insertRows, movesEnd, type Queryable, sha256, type Transaction } from '../store/store.ts'
 
-/** PostgreSQL takes 65,535 parameters a statement. */
+/** PostgreSQL accepts 65,535 parameters in a statement. */
 export const rowsPerStatement = 1000
 
 export type SideRow = typeof exchangeSide.$inferSelect
@@ -24,7 +24,7 @@ const firstRow: SideRow = {
   lostTold: 0,
 }
 
-/** What the portal remembers of the exchange, locked until the transaction ends. */
+/** The row with the portal's state of the exchange, locked until the transaction ends. */
 export const lockedSide = async (tx: Transaction): Promise<SideRow> => {
   const [row] = await tx.select().from(exchangeSide).where(eq(exchangeSide.id, 1)).for('update')
   if (row) return row
@@ -32,12 +32,15 @@ export const lockedSide = async (tx: Transaction): Promise<SideRow> => {
   return lockedSide(tx)
 }
 
-/** The same, to be read only. */
+/** The same row, read without a lock. */
 export const sideRow = async (db: Queryable): Promise<SideRow> => (await db.select().from(exchangeSide))[0] ?? firstRow
 
 export const sideOf = async (db: Queryable): Promise<Side> => (await sideRow(db)).side
 
-/** Writes the side, after `lockedSide`; where its log ends is noted outside the store once this is committed. */
+/**
+ * Stores the side, once `lockedSide` has locked it. After the commit, the end of its log is also written to the
+ * witness.
+ */
 export const keepSide = async (
   tx: Transaction,
   { side, ...more }: { readonly side: Side } & Partial<Omit<SideRow, 'id'>>,
@@ -51,9 +54,9 @@ export const keepSide = async (
 }
 
 /**
- * Tells the desk something, in the transaction of what it tells and after `lockedSide`: nobody else says anything before
- * it ends. Keep what follows short.
- * @param more of the side, kept with it
+ * Appends entries that inform the desk, in the transaction that stores what they report, after `lockedSide`. The lock
+ * blocks every other append until the transaction ends, so keep what follows short.
+ * @param columns other columns of the side's row to update with it
  */
 export const appendToLog = async (
   tx: Transaction,
@@ -69,7 +72,7 @@ export const appendToLog = async (
   return entries
 }
 
-/** What the core asks of the store. */
+/** Reads from the store what the exchange's protocol (shared/exchange, pure) asks for. */
 export const lookedUp = async (db: Queryable, asked: LookUp): Promise<LookUpResult> => ({
   own: await placesIn(db, logEntry, asked.ownAt),
   ownEntries: await entriesAfter(db, logEntry, asked.ownAfter),
@@ -99,7 +102,7 @@ const entriesAfter = async (db: Queryable, log: Log, span: Span | null): Promise
   return span.limit === null ? found : found.limit(span.limit)
 }
 
-/** Which of these entries of the desk were acted upon already. */
+/** Which of these entries of the desk the portal has already acted upon. */
 export const actedUpon = async (db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   if (ids.length === 0) return new Set()
   const rows = await db
@@ -117,13 +120,13 @@ export const markActedUpon = async (tx: Transaction, entries: readonly Entry[]):
     .onConflictDoNothing()
 }
 
-/** The own log as a restore leaves it: what was lost is there again, what was said since follows. */
+/** Rewrites the portal's log after a restore: lost entries are inserted again, and entries made since follow them. */
 export const rewriteLog = async (tx: Transaction, { after, whole, entries }: LogRepair): Promise<void> => {
   await tx.delete(logEntry).where(whole ? undefined : gt(logEntry.number, after.number))
   for (const some of inChunks(entries, rowsPerStatement)) await tx.insert(logEntry).values([...some])
 }
 
-/** More of the desk's log, as it came. */
+/** Stores new entries of the desk's log, exactly as received. */
 export const keepMirror = async (
   tx: Transaction,
   { received, notUnderstood }: Pick<MessageEffects, 'received' | 'notUnderstood'>,
@@ -155,7 +158,10 @@ export const settle = async (tx: Transaction, after: number, upTo: number, at: I
   return settled.map(({ id }) => id)
 }
 
-/** The place up to which a log holds only what was settled before `limit`, at most `most` entries on; null for none. */
+/**
+ * The position up to which every entry of a log was settled before `limit` and may be pruned, at most `max` entries
+ * further than its start; null when there is none.
+ */
 export const forgettableIn = async (
   db: Queryable,
   log: 'own' | 'mirror',
@@ -175,7 +181,10 @@ export const forgettableIn = async (
   return place ?? null
 }
 
-/** What is no part of either log any more. An entry passed over stays until it is understood. */
+/**
+ * Deletes the entries that either log has pruned. An entry of the desk that this version did not understand stays until
+ * a later version understands it.
+ */
 export const dropForgotten = async (tx: Transaction, { own, mirror }: Side): Promise<void> => {
   await tx.delete(logEntry).where(lte(logEntry.number, own.start.number))
   await tx

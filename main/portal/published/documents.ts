@@ -7,14 +7,14 @@ import type { Queryable } from '../store/store.ts'
 
 export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind]>
 
-/** Parsed documents by their text, since every parent reads a calendar that changes once a night. */
+/** Parsed documents by hash: every parent reads the same calendars, which change once a night. */
 const cache = new Map<string, unknown>()
 const mostCached = 2000
 
 type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, DocumentOf<Kind>>
 
 /**
- * Reads documents by kind and id, all at once; those never published are absent. `town` has the id ''.
+ * Reads documents by kind and id with few queries; those not published are absent. The document `town` has the id ''.
  * @returns a function from a kind to its documents by id
  */
 export const documentsOfEach = async (

@@ -7,8 +7,8 @@ import { document, documentAside } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
 /**
- * The names of what is held, in the order of ids: those of these ids, or as many as `limit` after one. What was set
- * aside is held under the hash it came with.
+ * Names of stored documents, ordered by id: those with these ids, or up to `limit` names after an id. Documents set
+ * aside are included, with the hash that the desk sent.
  */
 export const namesHeld = async (
   db: Queryable,
@@ -17,7 +17,7 @@ export const namesHeld = async (
   if ('ids' in asked && asked.ids.length === 0) return []
   const found = new Map<string, DocumentName>()
   for (const table of [document, documentAside]) {
-    // As JavaScript orders texts: by their signs, in no language.
+    // Order by code units, as JavaScript compares strings, not by a language's rules.
     const order = sql`${table.id} collate "C"`
     const names = db.select({ id: table.id, hash: table.hash, paperOf: table.paperOf }).from(table)
     const rows =
@@ -30,7 +30,7 @@ export const namesHeld = async (
   return 'ids' in asked ? names : names.slice(0, asked.limit)
 }
 
-/** Documents whole, as the desk sent them: papers that it asks back. As many as fit in a message. */
+/** Whole documents, as the desk sent them, as many as fit in a message: papers that a restored desk asks for. */
 export const heldDocuments = async (db: Queryable, ids: readonly string[], limit: BatchLimit): Promise<Document[]> => {
   if (ids.length === 0) return []
   const sizes = await db
@@ -41,10 +41,10 @@ export const heldDocuments = async (db: Queryable, ids: readonly string[], limit
   return some.length === 0 ? [] : db.select().from(document).where(inArray(document.id, some))
 }
 
-/** Names told of what was set aside. */
+/** Maximum number of names reported. */
 const mostNamed = 20
 
-/** What is held without being readable here, for staff to know; null for nothing. */
+/** Documents stored here although this version cannot read them, to be reported to staff; null when there are none. */
 export const documentsAside = async (db: Queryable): Promise<UnreadableDocuments | null> => {
   const held = await db.$count(documentAside)
   if (held === 0) return null
