@@ -3,7 +3,7 @@ import { type Protocol, protocol } from 'electron'
 import changelog from '../../CHANGELOG.md?raw'
 import { readLog } from '../host/log.ts'
 import { CertificateChanged } from '../host/other-post.ts'
-import { guardHeaders, type Page, pagesIn } from '../http/pages.ts'
+import { type Page, securityHeaders, staticPages } from '../http/pages.ts'
 import { logPage } from './windows/log-page.ts'
 import { newsPage } from './windows/news-page.ts'
 import { textPage } from './windows/text-page.ts'
@@ -40,7 +40,7 @@ const readOnly = (page: (nonce: string) => string): Response => {
   const nonce = randomBytes(16).toString('base64')
   return new Response(page(nonce), {
     headers: {
-      ...guardHeaders,
+      ...securityHeaders,
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     },
@@ -84,7 +84,7 @@ type Served = {
  * that the example town is being made; nothing else answers.
  */
 export const serveScheme = ({ screens, logFolder, line }: Served): void => {
-  const pages = pagesIn(screens)
+  const pages = staticPages(screens)
   protocol.handle(scheme, async (asked) => {
     const { url, method } = asked
     const { host, pathname, searchParams } = new URL(url)
@@ -102,7 +102,7 @@ export const serveScheme = ({ screens, logFolder, line }: Served): void => {
 
 /** Serves only the built screens to another session, under a host of their own. */
 export const servePages = (of: Protocol, wanted: string, screens: string): void => {
-  const pages = pagesIn(screens)
+  const pages = staticPages(screens)
   of.handle(scheme, async ({ url, method }) => {
     const { host, pathname } = new URL(url)
     return method === 'GET' && host === wanted ? answerOf(await pages(pathname)) : new Response(null, { status: 404 })

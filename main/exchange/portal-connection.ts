@@ -158,7 +158,7 @@ const sendHttp = async (
       {
         agent: agentFor(network, target),
         signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
-        mostBytes: maxBytes,
+        maxBytes,
       },
     )
     return { status, fields: fieldsOf(rawHeaders), body: answer }

@@ -3,18 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node'
 import type { Desk } from '../app/desk.ts'
 import type { Context } from '../desk/staff/procedures.ts'
-import { callerNamed, openCallers, plainAddress } from '../http/callers.ts'
+import { callerKey, createCallerLimiter, plainAddress } from '../http/callers.ts'
 import {
+  type CallLimits,
+  callRefusal,
   cookieIn,
-  inFrench,
   isCall,
   type Refusal,
   refusalPage,
-  refusedCall,
-  type Taking,
+  refusalsInFrench,
   unknownCall,
 } from '../http/page-calls.ts'
-import { guardHeaders, type Page, pagesIn, send, sentencePage } from '../http/pages.ts'
+import { type Page, securityHeaders, sendPage, sentencePage, staticPages } from '../http/pages.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import { withCall } from './calls.ts'
 import { openTurns } from './turns.ts'
@@ -48,10 +48,10 @@ export class PortTaken extends Error {}
 const loopback = '127.0.0.1'
 const firstPort = 4620
 const portsTried = 20
-const takingMegabytes = (most: number): Taking => ({
-  mostBytes: most * 1024 * 1024,
-  tooHeavy: `Fichier trop lourd\u00a0: ${most}\u00a0Mo au plus.`,
-  fromElsewhere: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.',
+const takingMegabytes = (most: number): CallLimits => ({
+  maxBytes: most * 1024 * 1024,
+  tooLargeMessage: `Fichier trop lourd\u00a0: ${most}\u00a0Mo au plus.`,
+  crossSiteMessage: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.',
 })
 /** Files come as they are: class lists, logos. */
 const calls = takingMegabytes(32)
@@ -70,7 +70,7 @@ const beginsService: ReadonlySet<string> = new Set([
 ])
 const mostSessions = 200
 /** High limits, since one post may have many windows, each with a stream of changes that stays open. */
-const ofOnePost = { atOnce: 128, burst: 1000, perSecond: 100, share: 128 } as const
+const ofOnePost = { maxOpen: 128, burst: 1000, perSecond: 100, maxLoadShare: 128 } as const
 
 /**
  * Listens before there is a desk to serve.
@@ -133,16 +133,16 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
   const sessions = openSessions(desk, door)
   const turns = openTurns()
   const throttle = key === null ? openThrottle() : null
-  const callers = key === null ? openCallers(ofOnePost) : null
-  const handlerOf = (taking: Taking) =>
+  const callers = key === null ? createCallerLimiter(ofOnePost) : null
+  const handlerOf = (taking: CallLimits) =>
     new RPCHandler(desk.router, {
-      plugins: [new BodyLimitPlugin({ maxBodySize: taking.mostBytes })],
-      rootInterceptors: [inFrench(taking), wholeAnswer, withCall],
+      plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes })],
+      rootInterceptors: [refusalsInFrench(taking), wholeAnswer, withCall],
       // Once its body is there: a slow line takes nobody's turn.
       clientInterceptors: [(call) => turns(call.path, async () => call.next())],
     })
   const handlers = { backup: handlerOf(backups), call: handlerOf(calls) }
-  const pages = pagesIn(door.screens)
+  const pages = staticPages(door.screens)
 
   const call = async (
     request: IncomingMessage,
@@ -154,7 +154,7 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
     const context = sessions.of(request) ?? (key === null ? sessions.begin(request, response) : undefined)
     const isLogin = throttle !== null && checksPassword.has(pathname)
     const refusal =
-      refusedCall(
+      callRefusal(
         request,
         hosts.map((host) => `${scheme}://${host}`),
         isBackup ? backups : calls,
@@ -162,52 +162,53 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
       (key === null && beginsService.has(pathname) ? onlyHere : null) ??
       (context ? null : notLetIn) ??
       (isLogin && !throttle.tries(request) ? tooOften : null)
-    if (refusal || !context) return send(response, refusalPage(refusal ?? notLetIn))
-    for (const [name, value] of Object.entries({ ...guardHeaders, 'Cache-Control': 'no-store' })) {
+    if (refusal || !context) return sendPage(response, refusalPage(refusal ?? notLetIn))
+    for (const [name, value] of Object.entries({ ...securityHeaders, 'Cache-Control': 'no-store' })) {
       response.setHeader(name, value)
     }
     const { matched } = await handlers[isBackup ? 'backup' : 'call'].handle(request, response, {
       prefix: '/rpc',
       context: { ...context, renew: () => sessions.renew(request, context, response) },
     })
-    if (!matched) return send(response, refusalPage(unknownCall))
+    if (!matched) return sendPage(response, refusalPage(unknownCall))
     if (isLogin && response.statusCode === 200) throttle.succeeded(request)
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const hosts = door.hosts()
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
-    if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
+    if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `${scheme}://${request.headers.host}${request.url}`
-    if (!URL.canParse(address)) return send(response, sentencePage(400, 'Adresse inconnue.'))
+    if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
     const url = new URL(address)
     if (isCall(url)) return call(request, response, url, hosts)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return send(response, sentencePage(405, 'Cette page se lit seulement.'))
+      return sendPage(response, sentencePage(405, 'Cette page se lit seulement.'))
     }
     const own = door.page?.(url.pathname)
-    if (own) return send(response, own)
+    if (own) return sendPage(response, own)
     const isAsset = url.pathname.startsWith('/assets/')
     const context = isAsset ? undefined : sessions.of(request)
     if (key !== null && url.searchParams.has('cle')) {
-      if (!isSame(url.searchParams.get('cle') ?? '', key)) return send(response, sentencePage(403, notLetIn.sentence))
+      if (!isSame(url.searchParams.get('cle') ?? '', key))
+        return sendPage(response, sentencePage(403, notLetIn.sentence))
       if (!context) sessions.begin(request, response)
-      response.writeHead(303, { ...guardHeaders, Location: url.pathname, 'Cache-Control': 'no-store' }).end()
+      response.writeHead(303, { ...securityHeaders, Location: url.pathname, 'Cache-Control': 'no-store' }).end()
       return
     }
-    if (key !== null && !context && !isAsset) return send(response, sentencePage(403, notLetIn.sentence))
-    send(response, await pages(url.pathname))
+    if (key !== null && !context && !isAsset) return sendPage(response, sentencePage(403, notLetIn.sentence))
+    sendPage(response, await pages(url.pathname))
   }
 
   return (request, response) => {
-    if (callers?.takes(addressOf(request), request, response) === false) {
-      return send(response, sentencePage(429, tooOften.sentence))
+    if (callers?.accepts(addressOf(request), request, response) === false) {
+      return sendPage(response, sentencePage(429, tooOften.sentence))
     }
     answer(request, response).catch((error: unknown) => {
       log(`${request.method} ${request.url} ${errorTrace(error)}`)
       const failed = storeSentence(error)
       if (response.headersSent) response.destroy()
-      else send(response, sentencePage(failed === null ? 500 : 503, failed ?? 'Une erreur imprévue est survenue.'))
+      else sendPage(response, sentencePage(failed === null ? 500 : 503, failed ?? 'Une erreur imprévue est survenue.'))
     })
   }
 }
@@ -296,7 +297,7 @@ const openThrottle = () => {
     tries(request: IncomingMessage): boolean {
       const now = Date.now()
       for (const [address, { since }] of tried) if (now - since > 3_600_000) tried.delete(address)
-      const address = callerNamed(addressOf(request))
+      const address = callerKey(addressOf(request))
       const known = tried.get(address) ?? { count: 0, since: now, refusedUntil: 0 }
       tried.set(address, known)
       if (now < known.refusedUntil) return false
@@ -304,7 +305,7 @@ const openThrottle = () => {
       if (known.count % 10 === 0) known.refusedUntil = now + Math.min(15, 2 ** (known.count / 10 - 1)) * 60_000
       return true
     },
-    succeeded: (request: IncomingMessage) => void tried.delete(callerNamed(addressOf(request))),
+    succeeded: (request: IncomingMessage) => void tried.delete(callerKey(addressOf(request))),
   }
 }
 

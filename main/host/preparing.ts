@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { isCall } from '../http/page-calls.ts'
-import { jsonPage, type Page, pagesIn, send, sentencePage } from '../http/pages.ts'
+import { jsonPage, type Page, sendPage, sentencePage, staticPages } from '../http/pages.ts'
 import type { OpenPort } from './http.ts'
 
 /** The page shown at the desk's address while a first start builds the screens and makes the example town. */
@@ -28,7 +28,7 @@ const readingMilliseconds = 1500
 export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
   let shown: Shown = { state: 'working', sentence: 'Espace Jeunesse se prépare…', percent: null }
   let askedAt = Number.NEGATIVE_INFINITY
-  const [own, ofDesk] = [pagesIn(here), pagesIn(tokens)]
+  const [own, ofDesk] = [staticPages(here), staticPages(tokens)]
   const pageAt = (pathname: string): Promise<Page> | Page => {
     if (pathname === '/preparation') {
       askedAt = performance.now()
@@ -39,12 +39,12 @@ export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = `http://${request.headers.host}${request.url}`
     if (!hosts.includes(request.headers.host ?? '') || !URL.canParse(address)) {
-      return send(response, sentencePage(421, 'Adresse inconnue.'))
+      return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     }
     const url = new URL(address)
     // Cut off calls of a page left open since an earlier start: it takes the desk for unreachable and tries again.
     if (isCall(url)) response.destroy()
-    else send(response, await pageAt(url.pathname))
+    else sendPage(response, await pageAt(url.pathname))
   }
   server.on('request', (request, response) => {
     answer(request, response).catch(() => response.destroy())

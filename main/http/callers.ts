@@ -8,7 +8,7 @@ export const plainAddress = (address = ''): string => address.replace(/^::ffff:(
 /**
  * The key under which an address is counted. A machine may use any IPv6 address of its /64, so the prefix is the key.
  */
-export const callerNamed = (address: string): string => {
+export const callerKey = (address: string): string => {
   const plain = plainAddress(address)
   return isIPv6(plain) && !plain.includes('%') ? ipv6Words(plain).slice(0, 4).join(':') : plain
 }
@@ -21,25 +21,25 @@ export const isThisMachine = (address: string): boolean => /^(::1|127\..+)$/.tes
 
 export type CallerLimits = {
   /** Requests of one caller that may be open at the same moment. */
-  readonly atOnce: number
+  readonly maxOpen: number
   /** Requests of one caller at once after a quiet time, and how many more it may send each second. */
   readonly burst: number
   readonly perSecond: number
   /** At most this many of one caller's open requests count as load, so that one caller alone never makes others wait. */
-  readonly share: number
+  readonly maxLoadShare: number
 }
 
-export type Callers = {
+export type CallerLimiter = {
   /**
    * Counts a request of `address` until its answer is sent.
    * @returns false when the caller is above its limits and the request must be refused
    */
-  takes(address: string, request: IncomingMessage, response: ServerResponse): boolean
+  accepts(address: string, request: IncomingMessage, response: ServerResponse): boolean
   /**
    * Requests received completely and not answered yet. A request still being uploaded, or an answer that its caller is
    * slow to read, costs the server no work.
    */
-  underWay(): number
+  pendingCount(): number
 }
 
 type Caller = {
@@ -50,61 +50,64 @@ type Caller = {
   asOf: number
 }
 
-const forgetMilliseconds = 10_000
+const pruneMilliseconds = 10_000
 
 /**
  * Limits each caller's open requests and requests per second, so that no caller takes the server's capacity from
  * others.
  */
-export const openCallers = (limits: CallerLimits, now: () => number = () => performance.now()): Callers => {
+export const createCallerLimiter = (
+  limits: CallerLimits,
+  now: () => number = () => performance.now(),
+): CallerLimiter => {
   const callers = new Map<string, Caller>()
-  let forgottenAt = now()
+  let prunedAt = now()
 
   const refilled = ({ allowance, asOf }: Caller, at: number): number =>
     Math.min(limits.burst, allowance + ((at - asOf) / 1000) * limits.perSecond)
 
-  const forgetQuiet = (at: number): void => {
-    if (at - forgottenAt < forgetMilliseconds) return
-    forgottenAt = at
+  const pruneIdle = (at: number): void => {
+    if (at - prunedAt < pruneMilliseconds) return
+    prunedAt = at
     for (const [name, caller] of callers) {
       if (caller.open === 0 && refilled(caller, at) === limits.burst) callers.delete(name)
     }
   }
 
   return {
-    takes(address, request, response) {
+    accepts(address, request, response) {
       const at = now()
-      forgetQuiet(at)
-      const name = callerNamed(address)
+      pruneIdle(at)
+      const name = callerKey(address)
       const caller = callers.get(name) ?? { open: 0, answers: new Set(), allowance: limits.burst, asOf: at }
       callers.set(name, caller)
       caller.allowance = refilled(caller, at)
       caller.asOf = at
-      if (!isThisMachine(address) && (caller.open >= limits.atOnce || caller.allowance < 1)) return false
+      if (!isThisMachine(address) && (caller.open >= limits.maxOpen || caller.allowance < 1)) return false
       caller.allowance = Math.max(0, caller.allowance - 1)
       caller.open += 1
-      const arrived = () => {
+      const received = () => {
         if (!response.closed) caller.answers.add(response)
       }
-      if (hasBody(request)) request.once('end', arrived)
-      else arrived()
+      if (hasBody(request)) request.once('end', received)
+      else received()
       response.once('close', () => {
         caller.open -= 1
         caller.answers.delete(response)
       })
       return true
     },
-    underWay() {
+    pendingCount() {
       let total = 0
       for (const { answers } of callers.values()) {
-        total += Math.min(limits.share, answers.values().filter(isBeingMade).toArray().length)
+        total += Math.min(limits.maxLoadShare, answers.values().filter(isUnanswered).toArray().length)
       }
       return total
     },
   }
 }
 
-const isBeingMade = ({ writableEnded }: ServerResponse): boolean => !writableEnded
+const isUnanswered = ({ writableEnded }: ServerResponse): boolean => !writableEnded
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

@@ -15,24 +15,24 @@ export type IncomingResponse = {
   readonly body: Buffer
 }
 
-export type Sending = {
+export type SendOptions = {
   readonly agent: Agent | undefined
   readonly signal: AbortSignal
   /** A longer response is cut off. */
-  readonly mostBytes: number
+  readonly maxBytes: number
 }
 
-/** The response is longer than `mostBytes`. */
+/** The response is longer than `maxBytes`. */
 export class TooLong extends Error {}
 
 /**
  * Sends a request and reads its whole response.
  * @throws TooLong, the signal's reason, or Node's error of the connection
  */
-export const sendRequest = (request: OutgoingRequest, sending: Sending): Promise<IncomingResponse> =>
+export const sendRequest = (request: OutgoingRequest, options: SendOptions): Promise<IncomingResponse> =>
   new Promise((resolve, reject) => {
     const { method, target, headers, body } = request
-    const { agent, signal, mostBytes } = sending
+    const { agent, signal, maxBytes: mostBytes } = options
     signal.throwIfAborted()
     // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -64,7 +64,7 @@ export const sendRequest = (request: OutgoingRequest, sending: Sending): Promise
     outgoing.on('error', (error) => {
       // The server had already closed this keep-alive connection, so it has read nothing of the request: sending again
       // is safe.
-      if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sendRequest(request, sending))
+      if (outgoing.reusedSocket && !isAnswered && isReset(error)) resolve(sendRequest(request, options))
       else reject(error)
     })
     outgoing.end(body)

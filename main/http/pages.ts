@@ -6,17 +6,17 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 
 /** Vite writes this placeholder into built pages; each response replaces it by a fresh nonce. */
-const noncePlace = 'nonce-of-this-page'
+const noncePlaceholder = 'nonce-of-this-page'
 
 export type Page = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer }
 
 /** Sends a page; for HEAD, its headers alone. */
-export const send = (response: ServerResponse, { status, headers, body }: Page): void => {
+export const sendPage = (response: ServerResponse, { status, headers, body }: Page): void => {
   response.writeHead(status, { ...headers, 'Content-Length': body.length })
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
-const types: Record<string, string> = {
+const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
@@ -30,7 +30,7 @@ const types: Record<string, string> = {
 }
 
 /** Security headers of every response. */
-export const guardHeaders: Readonly<Record<string, string>> = {
+export const securityHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
@@ -64,7 +64,7 @@ type Encoding = keyof typeof compressions
  * when the browser's `Accept-Encoding` allows it.
  * @param policy the Content-Security-Policy for a nonce
  */
-export const pagesIn = (
+export const staticPages = (
   folder: string,
   policy: (nonce: string) => string = contentPolicy,
 ): ((pathname: string, accepted?: string) => Promise<Page>) => {
@@ -72,29 +72,29 @@ export const pagesIn = (
   const compressed = new Map<string, Promise<Buffer>>()
   const compress = (path: string, encoding: Encoding, content: Buffer): Promise<Buffer> => {
     const key = `${encoding} ${path}`
-    const made = compressed.get(key) ?? compressions[encoding](content)
-    compressed.set(key, made)
-    return made
+    const result = compressed.get(key) ?? compressions[encoding](content)
+    compressed.set(key, result)
+    return result
   }
   return async (pathname, accepted = '') => {
-    const path = inside(root, pathname)
+    const path = fileInside(root, pathname)
     if (path === null) return notFound()
     const isPage = extname(path) === '.html'
     try {
       const content = await readFile(path)
       if (!isPage) {
         // Vite names files in assets/ after their content, so browsers may cache them for ever.
-        const kept = path.startsWith(join(root, 'assets') + sep)
-        const type = types[extname(path)] ?? 'application/octet-stream'
-        const encoding = kept && isText(type) ? encodingOf(accepted) : null
+        const isHashed = path.startsWith(join(root, 'assets') + sep)
+        const type = contentTypes[extname(path)] ?? 'application/octet-stream'
+        const encoding = isHashed && isText(type) ? encodingOf(accepted) : null
         return page(200, type, encoding ? await compress(path, encoding, content) : content, {
-          'Cache-Control': kept ? 'private, max-age=31536000, immutable' : 'no-cache',
+          'Cache-Control': isHashed ? 'private, max-age=31536000, immutable' : 'no-cache',
           ...(encoding && { 'Content-Encoding': encoding, Vary: 'Accept-Encoding' }),
         })
       }
       const nonce = randomBytes(16).toString('base64')
-      const body = Buffer.from(content.toString().replaceAll(noncePlace, nonce))
-      return page(200, types['.html'] ?? '', body, { 'Content-Security-Policy': policy(nonce) })
+      const body = Buffer.from(content.toString().replaceAll(noncePlaceholder, nonce))
+      return page(200, contentTypes['.html'] ?? '', body, { 'Content-Security-Policy': policy(nonce) })
     } catch (error) {
       if (error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(String(error.code))) {
         return notFound()
@@ -113,25 +113,25 @@ const encodingOf = (accepted: string): Encoding | null => {
 
 /** A page that shows one sentence. */
 export const sentencePage = (status: number, sentence: string): Page => {
-  const shown = sentence.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  const shown = sentence.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
   const html = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>Espace Jeunesse</title><p>${shown}</p></html>`
-  return page(status, types['.html'] ?? '', Buffer.from(html), {
+  return page(status, contentTypes['.html'] ?? '', Buffer.from(html), {
     'Content-Security-Policy': `default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   })
 }
 
 export const jsonPage = (value: unknown): Page =>
-  page(200, types['.json'] ?? '', Buffer.from(JSON.stringify(value)), {})
+  page(200, contentTypes['.json'] ?? '', Buffer.from(JSON.stringify(value)), {})
 
 const notFound = () => sentencePage(404, 'Cette page n’existe pas.')
 
 const page = (status: number, type: string, body: Buffer, headers: Record<string, string>): Page => ({
   status,
-  headers: { ...guardHeaders, 'Cache-Control': 'no-store', 'Content-Type': type, ...headers },
+  headers: { ...securityHeaders, 'Cache-Control': 'no-store', 'Content-Type': type, ...headers },
   body,
 })
 
-const inside = (root: string, pathname: string): string | null => {
+const fileInside = (root: string, pathname: string): string | null => {
   let decoded: string
   try {
     decoded = decodeURIComponent(pathname)

@@ -121,7 +121,7 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
   try {
     const { body: answer } = await sendRequest(
       { method: 'POST', target: url, headers, body },
-      { agent, signal: AbortSignal.timeout(answerMilliseconds), mostBytes },
+      { agent, signal: AbortSignal.timeout(answerMilliseconds), maxBytes: mostBytes },
     )
     return answer.toString()
   } catch (error) {

@@ -9,4 +9,4 @@ export const isExported = import.meta.filename.endsWith('.js')
  * The path of a file that the program reads at run time.
  * @param source its path in the sources, relative to this folder
  */
-export const placeOf = (kept: string): string => join(import.meta.dirname, isExported ? basename(kept) : kept)
+export const runtimeFile = (source: string): string => join(import.meta.dirname, isExported ? basename(source) : source)

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { openPost, type Post, type PostOffice } from './post/mail.ts'
 import { stopAddressAt } from './post/mail-link.ts'
 import { documentOf } from './published/documents.ts'
-import { described } from './store/described.ts'
+import { errorText } from './store/described.ts'
 import { signingKey } from './store/schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
 
@@ -24,7 +24,7 @@ export type Portal = {
   readonly post: Post
   readonly passwordCost: PasswordCost
   /** Runs `work` after the response was sent, so that the response time reveals nothing about it. */
-  afterwards(work: () => Promise<void>): void
+  afterResponse(work: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -60,7 +60,7 @@ export const openPortal = async ({
   }
   const { hostname: host } = new URL(address)
   const post = openPost(store, { clock, log, office: mail, host, townName, stopAddress })
-  const under = new Set<Promise<void>>()
+  const pending = new Set<Promise<void>>()
   return {
     store,
     clock,
@@ -69,14 +69,14 @@ export const openPortal = async ({
     keys,
     post,
     passwordCost,
-    afterwards(work) {
+    afterResponse(work) {
       const running = work()
-        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${described(error)}`))
-        .finally(() => under.delete(running))
-      under.add(running)
+        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${errorText(error)}`))
+        .finally(() => pending.delete(running))
+      pending.add(running)
     },
     async close() {
-      while (under.size > 0) await Promise.all(under)
+      while (pending.size > 0) await Promise.all(pending)
       await post.close()
       await store.close()
     },
@@ -85,18 +85,18 @@ export const openPortal = async ({
 
 /** The first worker creates the key pair; the store keeps it for all workers. */
 const signingKeys = async ({ db }: PortalStore): Promise<SigningKeys> => {
-  const kept = () => db.select().from(signingKey).where(eq(signingKey.id, 1))
-  const [known] = await kept()
-  if (known) return known
-  const made = generateKeyPairSync('ed25519', {
+  const storedKeys = () => db.select().from(signingKey).where(eq(signingKey.id, 1))
+  const [existing] = await storedKeys()
+  if (existing) return existing
+  const created = generateKeyPairSync('ed25519', {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
   await db
     .insert(signingKey)
-    .values({ id: 1, ...made })
+    .values({ id: 1, ...created })
     .onConflictDoNothing()
-  const [mine] = await kept()
-  if (!mine) throw new Error('the portal has no signing key')
-  return mine
+  const [stored] = await storedKeys()
+  if (!stored) throw new Error('the portal has no signing key')
+  return stored
 }

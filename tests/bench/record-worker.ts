@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { sql } from 'drizzle-orm'
-import { hashed } from '../../main/portal/account/password.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { hashPassword } from '../../main/portal/account/password.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { openPortal } from '../../main/portal/portal.ts'
 import { servePortal } from '../../main/portal/program/server.ts'
 import { account, session } from '../../main/portal/store/schema/index.ts'
@@ -27,7 +27,7 @@ const portal = await openPortal({
 const letIn = async (): Promise<void> => {
   const parents = await store.db
     .update(account)
-    .set({ activatedAt: clock(), passwordHash: await hashed(password, defaultPasswordCost) })
+    .set({ activatedAt: clock(), passwordHash: await hashPassword(password, defaultPasswordCost) })
     .returning({ guardianId: account.guardianId })
   for (let from = 0; from < parents.length; from += 500)
     await store.db.insert(session).values(
@@ -101,6 +101,6 @@ const rowOf = (answer: unknown) => (answer as { rows: unknown[] }).rows[0]
 const ready: Ready = {
   port: serving.port,
   barePort: bound && typeof bound === 'object' ? bound.port : 0,
-  code: (await newCode(portal)).code,
+  code: (await createPairingCode(portal)).code,
 }
 process.send?.(ready)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keyFinder, keyIdOf } from '../../main/crypto/keys.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { sideOf } from '../../main/portal/log/log.ts'
 import { signed } from '../../main/portal/reservations/receipts.ts'
 import { checkStore } from '../../main/store/backups/backup.ts'
@@ -43,7 +43,7 @@ const path = () => join(place.dataDir, fileName)
 describe('pairing', () => {
   it('needs the code that the portal shows, and says what is wrong', async () => {
     const { client } = place
-    const { code } = await newCode(served.portal)
+    const { code } = await createPairingCode(served.portal)
     const pair = (address: string, typed: string) => client.exchange.pair({ address, code: typed })
     await expect(pair(served.address, 'ABCD')).rejects.toMatchObject({ data: { field: 'code' } })
     await expect(pair(served.address, 'AAAA-AAAA-AAAA-AAAA-AAAA')).rejects.toMatchObject({ data: { field: 'code' } })
@@ -334,7 +334,7 @@ describe('numbers', () => {
         const paymentIds = lines.map(({ paymentId }) => paymentId)
         return client.payments.handOver({ means: 'cheque', paymentIds, totalCents: 100 * lines.length })
       }
-      await client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
+      await client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
       await book('Louison', ['2026-12-09'], 'Matin')
       await issue((await run()).id)
       await pay()

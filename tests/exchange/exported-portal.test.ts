@@ -5,8 +5,8 @@ import { unzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PairingCode } from '../../main/crypto/keys.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { notices } from '../../main/portal/exchange/lost.ts'
-import { takeCode } from '../../main/portal/exchange/pairing.ts'
+import { lossNotices } from '../../main/portal/exchange/lost.ts'
+import { installPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { sideOf } from '../../main/portal/log/log.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
@@ -50,7 +50,7 @@ const exported = async (address: string): Promise<Record<string, string>> => {
 const exportedTo = async ({ portal, address }: ServedPortal) => {
   const files = await exported(address)
   const { pairing } = JSON.parse(files['ville.json'] ?? '') as { pairing: Omit<PairingCode, 'usedAt'> }
-  await takeCode(portal, pairing)
+  await installPairingCode(portal, pairing)
 }
 const state = () => desk.client.exchange.state()
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence
@@ -94,7 +94,7 @@ describe('a portal that was exported', () => {
     await desk.client.exchange.now()
     expect(await state()).toMatchObject({ failure: null, lastDone: { outcome: 'done' }, lost: [] })
     expect((await sideOf(other.portal.store.db)).own.end.number).toBe(2)
-    expect(await notices(other.portal, { familyId: 1 } as Login)).toEqual([])
+    expect(await lossNotices(other.portal, { familyId: 1 } as Login)).toEqual([])
   })
 
   it('is awaited no more once the portal that is linked there, whose update it is, was heard', async () => {

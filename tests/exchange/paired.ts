@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeskOptions } from '../../main/app/desk.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal, type PortalOptions } from '../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
@@ -135,4 +135,4 @@ export type DeskFolder = Awaited<ReturnType<typeof aDeskFolder>>
 export type ServedPortal = Awaited<ReturnType<typeof aServedPortal>>
 
 export const pairedWith = async (place: DeskFolder, served: ServedPortal) =>
-  place.client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
+  place.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { document } from '../../main/portal/store/schema/index.ts'
 import { aClock, password } from '../support/desk.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
@@ -12,7 +12,7 @@ let served: ServedPortal
 beforeEach(async () => {
   town = await aBillingTown().open(clock)
   served = await aServedPortal(clock)
-  await town.client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
+  await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
   const rows = (await town.client.families.list({ filter: '', show: 'all', from: 0, count: 10 })).rows
   for (const { id } of rows) {
     const [one] = await town.client.portal.accountsOfFamily({ familyId: id })

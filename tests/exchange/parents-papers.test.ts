@@ -11,7 +11,7 @@ import { awaitedPapers, keepPaperPart, writeArrivedPaper } from '../../main/desk
 import { writeSealed } from '../../main/exchange/desk-keys.ts'
 import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { newCode, takeCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode, installPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { papersShown, sendPaper, tellHealth, tidyPapers } from '../../main/portal/papers/sent-papers.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { logEntry, sentPaper } from '../../main/portal/store/schema/index.ts'
@@ -42,7 +42,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     clock.set('2026-11-25')
     town = await aBillingTown().open(clock)
     served = await aServedPortal(clock, openStore)
-    await town.client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
+    await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
     familyId = town.family('Marchand')
     const [account] = await town.client.portal.accountsOfFamily({ familyId })
     const guardianId = account?.guardianId ?? 0
@@ -452,7 +452,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     const other = await aServedPortal(clock, openStore)
     try {
       const { code, stored: kept } = newPairingCode(clock(), 60)
-      await takeCode(other.portal, kept)
+      await installPairingCode(other.portal, kept)
       const exported = { address: other.address, code, until: kept.expiresAt }
       writeSealed(join(town.store.dataDir, 'portail-exporte'), town.desk.core.exchange.secrets, exported)
       for (const name of ['un.png', 'deux.png', 'trois.png']) await send(aPng(), { name })

@@ -8,12 +8,12 @@ import { eq, like, lte } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keyIdOf, newKeyPair, pairingOffer } from '../../main/crypto/keys.ts'
 import { type Login, logIn, loginOf } from '../../main/portal/account/accounts.ts'
-import { begin } from '../../main/portal/exchange/exchange.ts'
-import { notices } from '../../main/portal/exchange/lost.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { beginExchange } from '../../main/portal/exchange/exchange.ts'
+import { lossNotices } from '../../main/portal/exchange/lost.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
-import { written } from '../../main/portal/post/mail.ts'
+import { enqueueMails } from '../../main/portal/post/mail.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
 import { documentOf, publishedAt } from '../../main/portal/published/documents.ts'
@@ -77,7 +77,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     claire = await place.login(email)
     serving = await serve(portal)
     desk = aCoreDesk({ port: serving.port, address: portal.address }, portal.clock)
-    await desk.pair((await newCode(portal)).code)
+    await desk.pair((await createPairingCode(portal)).code)
     desk.publish(wholeTown)
   })
   afterEach(async () => {
@@ -387,7 +387,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
   describe('pairing', () => {
     it('takes a code once, within its time, at its address, and no other', async () => {
       const other = stranger()
-      const { code } = await newCode(portal)
+      const { code } = await createPairingCode(portal)
       expect(refusal(await other.pair('0000-0000-0000-0000-0000'))).toMatchObject({ status: 422, refused: 'wrongCode' })
       expect(refusal(await offer(pairingOffer(code, 'https://ailleurs.fr', other.keys.publicKey)))).toMatchObject({
         refused: 'otherAddress',
@@ -404,25 +404,25 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
       other.publish(wholeTown)
       await other.exchange()
 
-      const { code: late } = await newCode(portal)
+      const { code: late } = await createPairingCode(portal)
       place.clock.later(15)
       expect(refusal(await stranger().pair(late))).toMatchObject({
         refused: 'expired',
         sentence: 'Ce code n’est plus valable. Demandez un nouveau code au portail.',
       })
-      const { code: first } = await newCode(portal)
-      await newCode(portal)
+      const { code: first } = await createPairingCode(portal)
+      await createPairingCode(portal)
       expect(refusal(await stranger().pair(first))).toMatchObject({ refused: 'wrongCode' })
     })
 
     it('lets one in of two that use a code at once', async () => {
-      const { code } = await newCode(portal)
+      const { code } = await createPairingCode(portal)
       const replies = await Promise.all([stranger().pair(code), stranger().pair(code), stranger().pair(code)])
       expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 422, 422])
     })
 
     it('makes a flood of wrong codes wait, each address by itself', async () => {
-      const { code } = await newCode(portal)
+      const { code } = await createPairingCode(portal)
       const wrong = pairingOffer('0000-0000-0000-0000-0000', portal.address, desk.keys.publicKey)
       for (let tries = 0; tries < 10; tries += 1) await offer(wrong)
       expect(refusal(await offer(pairingOffer(code, portal.address, newKeyPair().publicKey)))).toEqual({
@@ -463,7 +463,7 @@ describe('a portal that is put back from an older copy', () => {
     const where = { port: first.port, address: place.portal.address }
     const desk = aCoreDesk(where, () => clockOf())
     let clockOf = place.portal.clock
-    await desk.pair((await newCode(place.portal)).code)
+    await desk.pair((await createPairingCode(place.portal)).code)
     desk.publish(wholeTown)
     await desk.exchange()
     const known = idOf(await recordDay(place.portal, claire, january6))
@@ -520,7 +520,7 @@ describe('a portal that is put back from an older copy', () => {
     expect(after.store.acts.map(({ id }) => id)).toContain(`withdrawn:${idOf(retry)}`)
     expect(shown.has(idOf(lost))).toBe(false)
 
-    expect(await notices(restored, again)).toEqual([expect.stringContaining('a pu se perdre. Comparez vos reçus')])
+    expect(await lossNotices(restored, again)).toEqual([expect.stringContaining('a pu se perdre. Comparez vos reçus')])
     now = addMinutes(now, 60)
     await after.exchange()
     const letters = await restored.store.db.select().from(mail).where(like(mail.subject, 'Vos reçus%'))
@@ -547,7 +547,7 @@ describe('a portal that is put back from an older copy', () => {
         address: 'https://portail.exemple.fr',
         mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
       })
-      await begin(portal)
+      await beginExchange(portal)
       closers.push(() => portal.post.close())
       return portal
     }
@@ -561,8 +561,8 @@ describe('a portal that is put back from an older copy', () => {
     const { client, store } = await copied()
     const before = await opened(store)
     await store.db.transaction(async (write) => {
-      await written(write, [letter('a receipt'), letter('a dead link', 1), letter('a link', 48)], now)
-      await written(write, [letter('a receipt of the last hours')], addMinutes(now, 2 * 60))
+      await enqueueMails(write, [letter('a receipt'), letter('a dead link', 1), letter('a link', 48)], now)
+      await enqueueMails(write, [letter('a receipt of the last hours')], addMinutes(now, 2 * 60))
     })
     const copy = await client.dumpDataDir('none')
     now = addMinutes(now, 5 * 60)
@@ -592,7 +592,7 @@ describe('a portal that is put back from an older copy', () => {
           address: 'https://portail.exemple.fr',
           mail: null,
         })
-        await begin(portal)
+        await beginExchange(portal)
         return { portal, lines, says: () => speak(portal, now) }
       }
       const one = await worker('one', database)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { yearPaper, yearPapers } from '../../main/portal/papers/year-papers.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { aClock, password } from '../support/desk.ts'
@@ -15,7 +15,7 @@ beforeEach(async () => {
   clock.set('2026-11-25')
   town = await aBillingTown().open(clock)
   served = await aServedPortal(clock)
-  await town.client.exchange.pair({ address: served.address, code: (await newCode(served.portal)).code })
+  await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
   for (const name of ['Marchand', 'Fouquet']) {
     const [one] = await town.client.portal.accountsOfFamily({ familyId: town.family(name) })
     if (!one) throw new Error('no guardian')

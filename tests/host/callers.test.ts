@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { callerNamed, openCallers } from '../../main/http/callers.ts'
+import { callerKey, createCallerLimiter } from '../../main/http/callers.ts'
 
-const limits = { atOnce: 3, burst: 5, perSecond: 2, share: 2 }
+const limits = { maxOpen: 3, burst: 5, perSecond: 2, maxLoadShare: 2 }
 
 const aServer = () => {
   let milliseconds = 0
-  const callers = openCallers(limits, () => milliseconds)
+  const callers = createCallerLimiter(limits, () => milliseconds)
   return {
     callers,
     wait: (more: number) => (milliseconds += more),
@@ -15,7 +15,7 @@ const aServer = () => {
     asks: (address: string, length = 0) => {
       const request = Object.assign(new EventEmitter(), { headers: { 'content-length': `${length}` } })
       const response = Object.assign(new EventEmitter(), { closed: false, writableEnded: false })
-      const isTaken = callers.takes(
+      const isTaken = callers.accepts(
         address,
         request as unknown as IncomingMessage,
         response as unknown as ServerResponse,
@@ -38,21 +38,21 @@ describe('what one machine may ask', () => {
   it('is the load of the server once it arrived whole, up to its share', () => {
     const { callers, asks } = aServer()
     const slow = asks('203.0.113.1', 10)
-    expect(callers.underWay()).toBe(0)
+    expect(callers.pendingCount()).toBe(0)
     slow.arrives()
-    expect(callers.underWay()).toBe(1)
+    expect(callers.pendingCount()).toBe(1)
     const more = [asks('203.0.113.1'), asks('203.0.113.1')]
-    expect(callers.underWay()).toBe(2)
+    expect(callers.pendingCount()).toBe(2)
     const other = asks('203.0.113.2')
-    expect(callers.underWay()).toBe(3)
+    expect(callers.pendingCount()).toBe(3)
     for (const { ends } of [slow, ...more, other]) ends()
-    expect(callers.underWay()).toBe(0)
+    expect(callers.pendingCount()).toBe(0)
   })
 
   it('is no load once it is answered, though its caller never reads the answer: that counts among those at once', () => {
     const { callers, asks } = aServer()
-    for (let unread = 0; unread < limits.atOnce; unread += 1) asks('203.0.113.1').isAnswered()
-    expect(callers.underWay()).toBe(0)
+    for (let unread = 0; unread < limits.maxOpen; unread += 1) asks('203.0.113.1').isAnswered()
+    expect(callers.pendingCount()).toBe(0)
     expect(asks('203.0.113.1').isTaken).toBe(false)
   })
 
@@ -93,5 +93,5 @@ describe('what one machine may ask', () => {
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::9'],
     ['fe80::1%eth0', 'fe80::1%eth0'],
-  ])('%s is who %s is', (one, other) => expect(callerNamed(one)).toBe(callerNamed(other)))
+  ])('%s is who %s is', (one, other) => expect(callerKey(one)).toBe(callerKey(other)))
 })

@@ -6,7 +6,7 @@ import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example.ts'
 import { pair } from '../../main/exchange/pairing.ts'
 import { welcomeParents } from '../../main/host/demo/demo-parents.ts'
-import { newCode } from '../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { system } from '../../main/store/acts/acts.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -35,7 +35,7 @@ const aDemo = async (now: Instant, make: (dataDir: string) => Promise<void>) => 
   closing.push(() => desk.close())
   const served = await aServedPortal(clock, embeddedStore, { folder: mails })
   closing.push(() => served.close())
-  await pair(desk.core, demonstrator, { address: served.address, code: (await newCode(served.portal)).code })
+  await pair(desk.core, demonstrator, { address: served.address, code: (await createPairingCode(served.portal)).code })
   const client = clientOf(desk)
   await client.staff.session()
   const welcome = () => welcomeParents(desk.core, demonstrator, { address: served.address, mails })

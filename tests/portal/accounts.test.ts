@@ -6,11 +6,11 @@ import {
   chooseHome,
   choosePassword,
   forgotPassword,
-  isUsable,
+  isLinkUsable,
   logIn,
   loginOf,
   logOut,
-  revoke,
+  revokeSession,
   sessionsOf,
 } from '../../main/portal/account/accounts.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
@@ -53,7 +53,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const { portal, mailbox, clock } = await begin()
     const secret = mailbox.linkTo(email)
     expect(mailbox.received.find(({ to }) => to === email)?.subject).toBe('Votre compte sur le Portail de la Famille')
-    expect(await isUsable(portal, secret)).toBe(true)
+    expect(await isLinkUsable(portal, secret)).toBe(true)
     const opened = await choosePassword(portal, phone, { secret, password })
     expect(await loginOf(portal, opened.secret)).toMatchObject({ guardianId: 11, familyId: 1, families: [1] })
     await expect(choosePassword(portal, phone, { secret, password })).rejects.toThrow('déjà servi')
@@ -127,7 +127,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const secret = mailbox.linkTo(email)
     for (const weak of ['marronnier', email])
       await expect(choosePassword(portal, phone, { secret, password: weak })).rejects.toThrow('trop simple')
-    expect(await isUsable(portal, secret)).toBe(true)
+    expect(await isLinkUsable(portal, secret)).toBe(true)
   })
 
   it('gives one session for one link, even asked for twice at once', async () => {
@@ -149,7 +149,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await expect(chooseFirstPassword(portal, phone, other)).rejects.toThrow('ne vont pas ensemble')
     // As the secret of a link it would need no login, and nobody would count the tries.
     const secret = typedLetterCode(code)
-    expect(await isUsable(portal, secret)).toBe(false)
+    expect(await isLinkUsable(portal, secret)).toBe(false)
     await expect(choosePassword(portal, phone, { secret, password })).rejects.toThrow('n’est plus valable')
     await chooseFirstPassword(portal, phone, { email, code: typed, password })
     await expect(chooseFirstPassword(portal, phone, { email, code, password })).rejects.toThrow('déjà servi')
@@ -162,7 +162,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await publish(portal, { documents: [published('account/11', accounts.claire)], withdrawn: [] })
     await portal.post.sendWaiting()
     expect(mailbox.received).toHaveLength(before)
-    expect(await isUsable(portal, mailbox.linkTo(email))).toBe(true)
+    expect(await isLinkUsable(portal, mailbox.linkTo(email))).toBe(true)
   })
 
   it('tells nothing of whether an account exists: same sentence for nobody, no password yet, wrong, blocked', async () => {
@@ -228,7 +228,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await forgotPassword(portal, phone, email)
     await expect.poll(() => mailbox.received.at(-1)?.subject).toBe('Nouveau mot de passe')
     clock.later(60)
-    expect(await isUsable(portal, mailbox.linkTo(email))).toBe(false)
+    expect(await isLinkUsable(portal, mailbox.linkTo(email))).toBe(false)
   })
 
   it('writes nothing to an address that is no account, and says the same', async () => {
@@ -251,9 +251,9 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
       ]),
     )
     const stranger = { ...login, guardianId: 21 }
-    for (const { id } of sessions) await expect(revoke(portal, stranger, id)).rejects.toThrow('plus connecté')
+    for (const { id } of sessions) await expect(revokeSession(portal, stranger, id)).rejects.toThrow('plus connecté')
     const other = sessions.find(({ current }) => !current)
-    await revoke(portal, login, other?.id ?? '')
+    await revokeSession(portal, login, other?.id ?? '')
     expect(await loginOf(portal, second.secret)).toBeNull()
   })
 

@@ -3,9 +3,9 @@ import { eq, isNotNull, ne } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { chooseHome } from '../../main/portal/account/accounts.ts'
-import { type Told, takeAnswers } from '../../main/portal/exchange/answers.ts'
+import { applyAnswers, type DeskAnswer } from '../../main/portal/exchange/answers.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { enrolledIn, factsIn, homeOf } from '../../main/portal/family/homes.ts'
+import { factsIn, homeOf, requireEnrolled } from '../../main/portal/family/homes.ts'
 import { propose } from '../../main/portal/family/proposals.ts'
 import { account, calendar, dashboard, registrations } from '../../main/portal/pages/pages.ts'
 import { remindOfDrafts } from '../../main/portal/program/reminders.ts'
@@ -52,7 +52,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
 
   const stateOf = async (on: typeof january6, slot: number, at = place.portal.clock()) => {
     const home = await homeOf(place.portal.store.db, claire)
-    const facts = factsIn(home, enrolledIn(home, noa), at)(on, slot)
+    const facts = factsIn(home, requireEnrolled(home, noa), at)(on, slot)
     return facts && cellState(facts)
   }
   const recordDays = async (...cells: ReturnType<typeof tick>[]) => {
@@ -402,10 +402,10 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const cell = { family: 1, registration: noa, slot: 1, note: '' }
     const facts = [{ ...cell, day: january6, held: { kind: 'confirmed', cancelDenied: false } }]
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
-    const yes: Told = { ...told, of: first?.demande ?? '', answer: 'accepted', facts }
+    const yes: DeskAnswer = { ...told, of: first?.demande ?? '', answer: 'accepted', facts }
     const refused = 'La demande n’est pas acceptée. Sortie annulée.'
-    const no: Told = { ...told, of: second?.demande ?? '', answer: 'refused', reason: refused }
-    const take = (...answers: Told[]) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
+    const no: DeskAnswer = { ...told, of: second?.demande ?? '', answer: 'refused', reason: refused }
+    const take = (...answers: DeskAnswer[]) => portal.store.db.transaction((tx) => applyAnswers(portal, tx, answers))
     await take(yes, no)
     expect(await stateOf(january6, 1)).toBe('confirmed')
     expect(await stateOf(january13, 1)).toBe('free')
@@ -438,8 +438,8 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const [item] = (await recordDays(tick(january13, 1))).items
     await place.collected()
     const told = { of: item?.demande ?? '', reason: null, facts: [], revision: 1, at: portal.clock() }
-    const listed: Told = { ...told, answer: 'waitListed' }
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [listed]))
+    const listed: DeskAnswer = { ...told, answer: 'waitListed' }
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [listed]))
     const until = instant('2026-12-06T10:00:00.000Z')
     const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
     const cell = { registration: noa, day: january13, slot: 1, held, note: '' }
@@ -458,7 +458,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { portal, clock, mailbox } = place
     const items = (await recordDays(tick(january6, 1), tick(january13, 1))).items
     await place.collected()
-    const offered = (at: number, until: string): Told => ({
+    const offered = (at: number, until: string): DeskAnswer => ({
       of: items[at]?.demande ?? '',
       answer: 'waitListed',
       reason: null,
@@ -475,7 +475,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     })
-    const take = (...answers: Told[]) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
+    const take = (...answers: DeskAnswer[]) => portal.store.db.transaction((tx) => applyAnswers(portal, tx, answers))
     const places = () => mailbox.received.filter(({ subject }) => subject.includes('libérée'))
     await take(offered(0, '2026-12-06T10:00:00.000Z'), offered(1, '2026-12-07T10:00:00.000Z'))
     clock.set(instant('2026-12-07T10:00:00.000Z'))
@@ -492,7 +492,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const [first] = (await recordDays(tick(january13, 1))).items
     await place.collected()
     const told = { reason: null, facts: [], revision: 1, at: portal.clock() }
-    const take = (answer: Told) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, [answer]))
+    const take = (answer: DeskAnswer) => portal.store.db.transaction((tx) => applyAnswers(portal, tx, [answer]))
     const until = instant('2026-12-06T10:00:00.000Z')
     await take({ ...told, of: first?.demande ?? '', answer: 'waitListed', reason: 'Dites-nous si vous la prenez.' })
     const held = { kind: 'waitlisted' as const, rank: 1, offeredUntil: until }
@@ -580,7 +580,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { portal, clock } = place
     const [item] = (await recordDays(tick(january13, 1))).items
     await place.collected()
-    const no: Told = {
+    const no: DeskAnswer = {
       of: item?.demande ?? '',
       answer: 'refused',
       reason: 'Sortie annulée.',
@@ -588,7 +588,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     }
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [no]))
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [no]))
     const shown = async () => {
       const { refusals, answers } = await dashboard(portal, claire)
       return { refusals: refusals.map(({ title }) => title), answers: answers.map(({ title }) => title) }
@@ -629,7 +629,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     } as const
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [no]))
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [no]))
     await publish(portal, { documents: [published('bookings/1', bookings(1))], withdrawn: [] })
     const shown = async () => {
       const { cells } = await calendar(portal, claire, { registration: noa, from: january13, to: january13 })
@@ -643,7 +643,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
   it('says that a place came free to who waited for it, not that an answer was wrong', async () => {
     const { portal, mailbox } = place
     const [asked] = (await recordDays(tick(january6, 1))).items
-    const told: Told = {
+    const told: DeskAnswer = {
       of: asked?.demande ?? '',
       answer: 'waitListed',
       reason: null,
@@ -651,7 +651,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       revision: 1,
       at: portal.clock(),
     }
-    const take = (answer: Told) => portal.store.db.transaction((tx) => takeAnswers(portal, tx, [answer]))
+    const take = (answer: DeskAnswer) => portal.store.db.transaction((tx) => applyAnswers(portal, tx, [answer]))
     await take(told)
     await portal.post.sendWaiting()
     await take({ ...told, answer: 'accepted', revision: 2 })
@@ -672,12 +672,12 @@ describe.each(stores)('demandes on %s', (_, open) => {
     ])
     const told = { facts: [], revision: 1, at: portal.clock() }
     const answers = made.map(
-      ({ id, field }): Told =>
+      ({ id, field }): DeskAnswer =>
         field === 'homePhone'
           ? { ...told, of: id, answer: 'refused', reason: 'Numéro déjà celui d’une autre famille' }
           : { ...told, of: id, answer: 'accepted', reason: null },
     )
-    const take = () => portal.store.db.transaction((tx) => takeAnswers(portal, tx, answers))
+    const take = () => portal.store.db.transaction((tx) => applyAnswers(portal, tx, answers))
     await take()
     await portal.post.sendWaiting()
     const letters = () => mailbox.received.filter(({ subject }) => subject.startsWith('Réponse'))

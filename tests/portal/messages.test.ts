@@ -3,8 +3,8 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { forgotPassword } from '../../main/portal/account/accounts.ts'
-import { chooseMails, mailChoices, stop, stopOf } from '../../main/portal/account/mail-stop.ts'
-import { newCode, replace } from '../../main/portal/exchange/pairing.ts'
+import { chooseMails, mailChoices, readStopLink, stopMails } from '../../main/portal/account/mail-stop.ts'
+import { createPairingCode, recordReplacement } from '../../main/portal/exchange/pairing.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages/messages.ts'
@@ -189,8 +189,8 @@ describe.each(stores)('messages on %s', (_, open) => {
     const before = '2026-12-04T09:00:00.000Z'
 
     it('is not sent by a portal that the desk left for another', async () => {
-      await newCode(place.portal)
-      await replace(place.portal, { by: 'https://autre.exemple.fr' })
+      await createPairingCode(place.portal)
+      await recordReplacement(place.portal, { by: 'https://autre.exemple.fr' })
       expect(await remind(before)).toEqual([])
     })
 
@@ -301,16 +301,16 @@ describe.each(stores)('messages on %s', (_, open) => {
       expect(letter?.headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click')
       const address = /^<(.*)>$/.exec(letter?.headers.get('list-unsubscribe') ?? '')?.[1] ?? ''
       expect(letter?.text).toContain(address)
-      const link = await stopOf(place.portal, new URL(address))
+      const link = await readStopLink(place.portal, new URL(address))
       expect(link).toEqual({ guardianId: 11, kind: 'message', isStopped: false })
       for (const forged of [
         address.replace('/11-', '/12-'),
         address.replace('-message-', '-invoice-'),
         `${address.slice(0, -2)}AA`,
       ])
-        expect(await stopOf(place.portal, new URL(forged))).toBeNull()
-      if (link) await stop(place.portal, link)
-      if (link) await stop(place.portal, link)
+        expect(await readStopLink(place.portal, new URL(forged))).toBeNull()
+      if (link) await stopMails(place.portal, link)
+      if (link) await stopMails(place.portal, link)
       expect((await mailChoices(place.portal, claire)).kinds.filter(({ wanted }) => !wanted)).toEqual([
         { kind: 'message', wanted: false },
       ])

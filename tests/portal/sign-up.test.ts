@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { takeAnswers } from '../../main/portal/exchange/answers.ts'
+import { applyAnswers } from '../../main/portal/exchange/answers.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
@@ -172,8 +172,8 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
       revision: 1,
       facts: [],
     } as const
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
     await portal.post.sendWaiting()
     const letter = await mailed(lea, 3)
     expect(letter?.subject).toBe('Réponse à votre demande d’inscription')
@@ -190,7 +190,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     const [entry] = await said()
     const at = portal.clock()
     const refused = { of: entry?.id ?? '', answer: 'refused', reason: 'Non.', revision: 1, facts: [], at } as const
-    await portal.store.db.transaction((tx) => takeAnswers(portal, tx, [refused]))
+    await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [refused]))
     expect((await place.ask('/inscription', { cookie })).text).toContain('Recevoir le lien')
     place.clock.later(11)
     await place.signedUp()

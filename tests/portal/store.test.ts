@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
-import { described, describedBriefly, loggedPath } from '../../main/portal/store/described.ts'
-import { FolderTaken } from '../../main/portal/store/folder.ts'
+import { errorLine, errorText, loggedPath } from '../../main/portal/store/described.ts'
+import { FolderInUse } from '../../main/portal/store/folder.ts'
 import { account, exchangeSide, logEntry, mail } from '../../main/portal/store/schema/index.ts'
 import { FromTheFuture, openPortalStore, sha256, type Transaction } from '../../main/portal/store/store.ts'
 import { isContinuation, logStart } from '../../shared/exchange/log.ts'
@@ -58,9 +58,9 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
     }
     for (const [words, work] of Object.entries(failing)) {
       const error = await work().catch((failed: unknown) => failed)
-      const line = described(error)
+      const line = errorText(error)
       expect(line).not.toMatch(/claire|aubry/)
-      expect(line.startsWith(describedBriefly(error).split(', caused by')[0] ?? '')).toBe(true)
+      expect(line.startsWith(errorLine(error).split(', caused by')[0] ?? '')).toBe(true)
       expect(line.replace(/[\s:]+/g, ' ')).toMatch(new RegExp(words.replaceAll(' ', '\\b.*\\b')))
     }
     await store.close()
@@ -85,7 +85,7 @@ describe('a folder', () => {
     await first.close()
     const second = await openPortalStore({ folder })
     expect(await second.db.$count(logEntry)).toBe(1)
-    await expect(openPortalStore({ folder })).rejects.toThrow(FolderTaken)
+    await expect(openPortalStore({ folder })).rejects.toThrow(FolderInUse)
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     const openToOthers = files.filter(({ parentPath, name }) => (statSync(join(parentPath, name)).mode & 0o077) !== 0)

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { together } from '../../main/portal/log/group-commit.ts'
+import { groupCommit } from '../../main/portal/log/group-commit.ts'
 
 type Item = { readonly home: number; readonly name: string }
 
 /** Each batch as it was done, its end waited for. */
 const noting = (work: (item: Item) => string) => {
   const batches: string[][] = []
-  const turn = together(
+  const turn = groupCommit(
     async (items: readonly Item[]) => {
       batches.push(items.map(({ name }) => name))
       await setImmediate()

@@ -4,20 +4,31 @@ export {
   chooseFirstPassword,
   chooseHome,
   choosePassword,
-  foldedEmail,
   forgotPassword,
   type Login,
   logIn,
   loginOf,
   logOut,
-  longestMinutes,
-  type Opened,
-  revoke,
+  maxSessionMinutes as longestMinutes,
+  normalizedEmail as foldedEmail,
+  revokeSession as revoke,
+  type SessionSecret as Opened,
   sessionsOf,
 } from './accounts.ts'
-export { deviceNamed } from './device.ts'
-export { readLogin, takeLogin } from './login-http.ts'
-export { chooseMails, isStop, mailChoices, mailsReaching, stop, stopOf } from './mail-stop.ts'
-export { takeAccounts } from './published-accounts.ts'
-export { failuresMinutes, triedPairing, triedSignUp } from './throttle.ts'
+export { deviceName as deviceNamed } from './device.ts'
+export { handleLoginForm as takeLogin, loginPageFor as readLogin } from './login-http.ts'
+export {
+  chooseMails,
+  isStopLink as isStop,
+  mailChoices,
+  mailKindsReaching as mailsReaching,
+  readStopLink as stopOf,
+  stopMails as stop,
+} from './mail-stop.ts'
+export { applyAccounts as takeAccounts } from './published-accounts.ts'
+export {
+  countPairingTry as triedPairing,
+  countSignUpTry as triedSignUp,
+  failureWindowMinutes as failuresMinutes,
+} from './throttle.ts'
 export { type Link, newSecret } from './tokens.ts'

@@ -7,20 +7,20 @@ import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { written } from '../post/mail.ts'
+import { enqueueMails } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
-import { decoyFor, hashed, matches } from './password.ts'
-import { forgetFailures, tried } from './throttle.ts'
-import { changedMail, newSecret, resetMail } from './tokens.ts'
+import { decoyHash, hashPassword, matchesHash } from './password.ts'
+import { clearFailures, countTry } from './throttle.ts'
+import { newSecret, passwordChangedMail, resetMail } from './tokens.ts'
 
 /** Minutes without a call after which a session ends. */
 const idleMinutes = 30
 /** Minutes after which a session ends even if it is in use. */
-export const longestMinutes = 12 * 60
+export const maxSessionMinutes = 12 * 60
 /** Minimum minutes between two updates of a session's `seenAt`, so that reading a page seldom writes. */
-const markMinutes = 1
+const seenAtMinutes = 1
 const resetMinutes = 60
 
 /** The client of a call: its network address, and a description of its device. */
@@ -37,9 +37,9 @@ export type Login = {
 }
 
 /** The secret to put in the session's cookie: the store has only its hash. */
-export type Opened = { readonly secret: string }
+export type SessionSecret = { readonly secret: string }
 
-const wrong = 'Adresse mail ou mot de passe incorrect.'
+const wrongLogin = 'Adresse mail ou mot de passe incorrect.'
 
 /**
  * Logs in. Answers the same, in the same time, whether the account does not exist, is blocked, has no password yet, or
@@ -50,20 +50,21 @@ export const logIn = async (
   portal: Portal,
   caller: Caller,
   typed: { readonly email: string; readonly password: string },
-): Promise<Opened> => {
+): Promise<SessionSecret> => {
   const { db } = portal.store
-  const email = foldedEmail(typed.email)
-  const attempt = await tried(db, portal.clock(), email, caller.address)
+  const email = normalizedEmail(typed.email)
+  const attempt = await countTry(db, portal.clock(), email, caller.address)
   const [found] = await db.select().from(account).where(eq(account.email, email))
-  const right = await matches(typed.password, found?.passwordHash ?? decoyFor(portal.passwordCost))
+  const right = await matchesHash(typed.password, found?.passwordHash ?? decoyHash(portal.passwordCost))
   if (!found?.passwordHash || !right || found.blocked) {
-    const left = attempt.left > 0 ? ` Il reste ${counted(attempt.left, 'essai')}.` : ''
-    throw new Refused(`${wrong} Vérifiez les deux.${left}`, 'password')
+    const left = attempt.remaining > 0 ? ` Il reste ${counted(attempt.remaining, 'essai')}.` : ''
+    throw new Refused(`${wrongLogin} Vérifiez les deux.${left}`, 'password')
   }
   await attempt.succeeded()
   const { guardianId, passwordHash } = found
   return db.transaction(async (tx) => {
-    if (!(await isStillOf(tx, guardianId, passwordHash))) throw new Refused(`${wrong} Vérifiez les deux.`, 'password')
+    if (!(await lockUnchanged(tx, guardianId, passwordHash)))
+      throw new Refused(`${wrongLogin} Vérifiez les deux.`, 'password')
     return openSession(portal, tx, guardianId, caller)
   })
 }
@@ -72,7 +73,7 @@ export const logIn = async (
  * Checking a password takes a while; meanwhile, a new password may have been chosen and every session closed. Checks
  * that the hash is still current, and locks the account until the transaction ends.
  */
-const isStillOf = async (tx: Transaction, guardianId: number, passwordHash: string): Promise<boolean> => {
+const lockUnchanged = async (tx: Transaction, guardianId: number, passwordHash: string): Promise<boolean> => {
   const isThis = and(eq(account.guardianId, guardianId), eq(account.passwordHash, passwordHash))
   const [still] = await tx.select({ id: account.guardianId }).from(account).where(isThis).for('update')
   return still !== undefined
@@ -86,11 +87,11 @@ export const choosePassword = async (
   portal: Portal,
   caller: Caller,
   { secret, password }: { readonly secret: string; readonly password: string },
-): Promise<Opened> => {
-  const known = await usableLink(portal, secret)
+): Promise<SessionSecret> => {
+  const known = await findUsableLink(portal, secret)
   const [owner] = known ? await accountsOf(portal, known.guardianId) : []
   refuseWeak(password, owner?.email ?? '')
-  return opened(portal, caller, known, password)
+  return activateAndLogIn(portal, caller, known, password)
 }
 
 /**
@@ -101,34 +102,34 @@ export const chooseFirstPassword = async (
   portal: Portal,
   caller: Caller,
   typed: { readonly email: string; readonly code: string; readonly password: string },
-): Promise<Opened> => {
+): Promise<SessionSecret> => {
   const { db } = portal.store
-  const email = foldedEmail(typed.email)
+  const email = normalizedEmail(typed.email)
   refuseWeak(typed.password, email)
-  const attempt = await tried(db, portal.clock(), email, caller.address)
-  const known = await usable(portal, sha256(typedLetterCode(typed.code)))
+  const attempt = await countTry(db, portal.clock(), email, caller.address)
+  const known = await findUsableToken(portal, sha256(typedLetterCode(typed.code)))
   const [owner] = known ? await accountsOf(portal, known.guardianId) : []
   if (known?.kind !== 'letter' || owner?.email !== email) {
     throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
   }
   await attempt.succeeded()
-  return opened(portal, caller, known, typed.password)
+  return activateAndLogIn(portal, caller, known, typed.password)
 }
 
 const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
   db.select().from(account).where(eq(account.guardianId, guardianId))
 
 /** Whether a link still works: a page says so before a parent types a password. */
-export const isUsable = async (portal: Portal, secret: string): Promise<boolean> =>
-  (await usableLink(portal, secret)) !== undefined
+export const isLinkUsable = async (portal: Portal, secret: string): Promise<boolean> =>
+  (await findUsableLink(portal, secret)) !== undefined
 
 /** A letter's code is not accepted as a link: it needs its mail address too, and its tries are counted. */
-const usableLink = async (portal: Portal, secret: string) => {
-  const known = await usable(portal, sha256(secret))
+const findUsableLink = async (portal: Portal, secret: string) => {
+  const known = await findUsableToken(portal, sha256(secret))
   return known?.kind === 'letter' ? undefined : known
 }
 
-const usable = async ({ store: { db }, clock }: Portal, hash: string) => {
+const findUsableToken = async ({ store: { db }, clock }: Portal, hash: string) => {
   const [found] = await db
     .select()
     .from(token)
@@ -136,14 +137,14 @@ const usable = async ({ store: { db }, clock }: Portal, hash: string) => {
   return found
 }
 
-const opened = async (
+const activateAndLogIn = async (
   portal: Portal,
   caller: Caller,
   known: typeof token.$inferSelect | undefined,
   password: string,
-): Promise<Opened> => {
-  if (!known) throw expired()
-  const passwordHash = await hashed(password, portal.passwordCost)
+): Promise<SessionSecret> => {
+  if (!known) throw expiredLink()
+  const passwordHash = await hashPassword(password, portal.passwordCost)
   return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()
     // Lock the exchange's side before any account, in the same order as an exchange does.
@@ -154,20 +155,20 @@ const opened = async (
       .where(and(eq(token.hash, known.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
       .returning()
     const [owner] = await tx.select().from(account).where(eq(account.guardianId, known.guardianId))
-    if (used.length === 0 || !owner || owner.blocked) throw expired()
+    if (used.length === 0 || !owner || owner.blocked) throw expiredLink()
     await setPassword(portal, tx, owner, passwordHash, null)
-    if (owner.activatedAt === null) await appendToLog(tx, side, [activated(owner.guardianId, at)])
+    if (owner.activatedAt === null) await appendToLog(tx, side, [activatedEntry(owner.guardianId, at)])
     return openSession(portal, tx, owner.guardianId, caller)
   })
 }
 
-const activated = (guardian: number, at: Instant) => {
+const activatedEntry = (guardian: number, at: Instant) => {
   const kind: EntryKind = 'activated'
   const body: ActivatedEntry = { guardian, at }
   return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
 }
 
-const expired = () =>
+const expiredLink = () =>
   new Refused(
     'Ce lien a déjà servi ou n’est plus valable. Demandez-en un autre avec «\u00a0Mot de passe oublié\u00a0?\u00a0».',
   )
@@ -178,10 +179,10 @@ const expired = () =>
  */
 export const forgotPassword = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
   const { db } = portal.store
-  const email = foldedEmail(typed)
+  const email = normalizedEmail(typed)
   // A key of its own: requests for mails must not block the account's logins.
-  await tried(db, portal.clock(), `reset ${email}`, caller.address)
-  portal.afterwards(async () => {
+  await countTry(db, portal.clock(), `reset ${email}`, caller.address)
+  portal.afterResponse(async () => {
     const [owner] = await db.select().from(account).where(eq(account.email, email))
     if (!owner || owner.blocked) return
     const at = portal.clock()
@@ -196,7 +197,7 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
         kind: 'reset',
         expiresAt: until,
       })
-      await written(tx, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
+      await enqueueMails(tx, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
     })
     await portal.post.sendWaiting()
   })
@@ -208,33 +209,33 @@ export const changePassword = async (
   caller: Caller,
   login: Login,
   typed: { readonly current: string; readonly next: string },
-): Promise<Opened> => {
+): Promise<SessionSecret> => {
   const { db } = portal.store
-  const attempt = await tried(db, portal.clock(), login.email, caller.address)
+  const attempt = await countTry(db, portal.clock(), login.email, caller.address)
   const [owner] = await db.select().from(account).where(eq(account.guardianId, login.guardianId))
-  const right = await matches(typed.current, owner?.passwordHash ?? decoyFor(portal.passwordCost))
-  if (!owner?.passwordHash || !right) throw new Refused(notCurrent, 'current')
+  const right = await matchesHash(typed.current, owner?.passwordHash ?? decoyHash(portal.passwordCost))
+  if (!owner?.passwordHash || !right) throw new Refused(notCurrentMessage, 'current')
   await attempt.succeeded()
   refuseWeak(typed.next, login.email, 'next')
   const { guardianId, passwordHash: before } = owner
-  const passwordHash = await hashed(typed.next, portal.passwordCost)
+  const passwordHash = await hashPassword(typed.next, portal.passwordCost)
   const { secret, hash } = newSecret()
   await db.transaction(async (tx) => {
-    if (!(await isStillOf(tx, guardianId, before))) throw new Refused(notCurrent, 'current')
+    if (!(await lockUnchanged(tx, guardianId, before))) throw new Refused(notCurrentMessage, 'current')
     await setPassword(portal, tx, owner, passwordHash, login.sessionId)
     await tx.update(session).set({ hash }).where(eq(session.id, login.sessionId))
   })
   return { secret }
 }
 
-const notCurrent = 'Votre mot de passe actuel n’est pas celui-là.'
+const notCurrentMessage = 'Votre mot de passe actuel n’est pas celui-là.'
 
 const setPassword = async (
   portal: Portal,
   tx: Transaction,
   owner: typeof account.$inferSelect,
   passwordHash: string,
-  keptSession: string | null,
+  remainingSession: string | null,
 ): Promise<void> => {
   const { guardianId, name, email } = owner
   const at = portal.clock()
@@ -245,9 +246,11 @@ const setPassword = async (
   await tx.delete(token).where(and(eq(token.guardianId, guardianId), isNull(token.usedAt)))
   await tx
     .delete(session)
-    .where(and(eq(session.guardianId, guardianId), ...(keptSession === null ? [] : [ne(session.id, keptSession)])))
-  if (owner.passwordHash !== null) await written(tx, [changedMail({ name, email })], at)
-  await forgetFailures(tx, email)
+    .where(
+      and(eq(session.guardianId, guardianId), ...(remainingSession === null ? [] : [ne(session.id, remainingSession)])),
+    )
+  if (owner.passwordHash !== null) await enqueueMails(tx, [passwordChangedMail({ name, email })], at)
+  await clearFailures(tx, email)
 }
 
 const refuseWeak = (password: string, email: string, field = 'password'): void => {
@@ -257,10 +260,15 @@ const refuseWeak = (password: string, email: string, field = 'password'): void =
 
 // ---- sessions -------------------------------------------------------------------------------------------------------
 
-const openSession = async (portal: Portal, db: Queryable, guardianId: number, caller: Caller): Promise<Opened> => {
+const openSession = async (
+  portal: Portal,
+  db: Queryable,
+  guardianId: number,
+  caller: Caller,
+): Promise<SessionSecret> => {
   const homes = await homesOf(db, guardianId)
   const [familyId] = homes
-  if (familyId === undefined) throw new Refused(wrong, 'password')
+  if (familyId === undefined) throw new Refused(wrongLogin, 'password')
   const { secret, hash } = newSecret()
   const at = portal.clock()
   await db.insert(session).values({
@@ -293,11 +301,11 @@ export const loginOf = async ({ store: { db }, clock }: Portal, secret: string):
     .where(eq(session.hash, hash))
   if (!row || row.blocked) return null
   const { guardianId, familyId, id: sessionId, createdAt, seenAt } = row.session
-  if (now >= addMinutes(seenAt, idleMinutes) || now >= addMinutes(createdAt, longestMinutes)) {
+  if (now >= addMinutes(seenAt, idleMinutes) || now >= addMinutes(createdAt, maxSessionMinutes)) {
     await db.delete(session).where(eq(session.hash, hash))
     return null
   }
-  if (now >= addMinutes(seenAt, markMinutes)) {
+  if (now >= addMinutes(seenAt, seenAtMinutes)) {
     await db.update(session).set({ seenAt: now }).where(eq(session.hash, hash))
   }
   const { name, email, families } = row
@@ -342,7 +350,7 @@ export const sessionsOf = async ({ store: { db }, clock }: Portal, login: Login)
       and(
         eq(session.guardianId, login.guardianId),
         gt(session.seenAt, addMinutes(now, -idleMinutes)),
-        gt(session.createdAt, addMinutes(now, -longestMinutes)),
+        gt(session.createdAt, addMinutes(now, -maxSessionMinutes)),
       ),
     )
     .orderBy(desc(session.seenAt))
@@ -356,7 +364,7 @@ export const sessionsOf = async ({ store: { db }, clock }: Portal, login: Login)
 }
 
 /** Closes one of the guardian's sessions. @throws Refused for any other id, as if it did not exist */
-export const revoke = async ({ store: { db } }: Portal, login: Login, id: string): Promise<void> => {
+export const revokeSession = async ({ store: { db } }: Portal, login: Login, id: string): Promise<void> => {
   const closed = await db
     .delete(session)
     .where(and(eq(session.id, id), eq(session.guardianId, login.guardianId)))
@@ -365,4 +373,4 @@ export const revoke = async ({ store: { db } }: Portal, login: Login, id: string
 }
 
 /** The form in which mail addresses are compared and stored. PostgreSQL texts cannot hold NUL. */
-export const foldedEmail = (typed: string): string => typed.replaceAll('\0', '').trim().toLowerCase()
+export const normalizedEmail = (typed: string): string => typed.replaceAll('\0', '').trim().toLowerCase()

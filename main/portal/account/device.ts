@@ -19,7 +19,7 @@ const browsers: readonly [pattern: RegExp, words: string][] = [
  * « Téléphone Android, Firefox »: lets a parent recognise their sessions. No more of the browser's user agent is
  * stored.
  */
-export const deviceNamed = (agent: string): string => {
+export const deviceName = (agent: string): string => {
   const named = (of: typeof systems) => of.find(([pattern]) => pattern.test(agent))?.[1]
   return [named(systems) ?? 'Appareil', named(browsers)].filter(Boolean).join(', ')
 }

@@ -17,11 +17,11 @@ import {
   chooseFirstPassword,
   choosePassword,
   forgotPassword,
-  isUsable,
+  isLinkUsable,
   type Login,
   logIn,
   logOut,
-  type Opened,
+  type SessionSecret,
 } from './accounts.ts'
 
 /** Login over HTTP: the pages before the login, and their forms. */
@@ -30,16 +30,20 @@ import {
  * Why the login page is shown again: values of `fin`, set by renderer/portal/client.ts when a session ended under a
  * page, or by a sign-up that was erased.
  */
-const ends: Readonly<Record<string, NonNullable<Filled['ended']>>> = { garde: 'kept', oui: 'gone', efface: 'erased' }
+const endingNames: Readonly<Record<string, NonNullable<Filled['ended']>>> = {
+  garde: 'kept',
+  oui: 'gone',
+  efface: 'erased',
+}
 
 /** @returns null when the address is not a page of the login */
-export const readLogin = async (portal: Portal, url: URL, refusedForms: RefusedForms): Promise<Reply | null> => {
+export const loginPageFor = async (portal: Portal, url: URL, refusedForms: RefusedForms): Promise<Reply | null> => {
   const { searchParams, pathname } = url
   const secret = searchParams.get('jeton')
   const { sentence: error, email = '', next = searchParams.get('suite') ?? '' } = refusedForms.of(url) ?? {}
   switch (pathname) {
     case '/': {
-      const ended = ends[searchParams.get('fin') ?? '']
+      const ended = endingNames[searchParams.get('fin') ?? '']
       return { page: (context) => homePage(context, { error, email, next, ended }) }
     }
     case '/mot-de-passe-oublie':
@@ -48,7 +52,7 @@ export const readLogin = async (portal: Portal, url: URL, refusedForms: RefusedF
     case '/activation':
     case '/nouveau-mot-de-passe':
       if (secret !== null) {
-        if (!(await isUsable(portal, secret))) return { page: expiredPage, status: 410 }
+        if (!(await isLinkUsable(portal, secret))) return { page: expiredPage, status: 410 }
         return { page: (context) => passwordPage(context, { action: pathname, secret, error }) }
       }
       if (pathname !== '/activation') return { to: '/mot-de-passe-oublie' }
@@ -70,14 +74,14 @@ type LoginForm = {
  * @returns a redirection, since « Précédent » could not show the answer to a POST again; null when the address is not a
  * form of the login
  */
-export const takeLogin = async (
+export const handleLoginForm = async (
   portal: Portal,
   { pathname }: URL,
   form: LoginForm,
   refusedForms: RefusedForms,
 ): Promise<Reply | null> => {
   try {
-    return await take(portal, pathname, form)
+    return await handleForm(portal, pathname, form)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const { sentence } = error
@@ -92,33 +96,37 @@ export const takeLogin = async (
 }
 
 /** @throws Refused */
-const take = async (portal: Portal, pathname: string, { field, caller, login }: LoginForm): Promise<Reply | null> => {
+const handleForm = async (
+  portal: Portal,
+  pathname: string,
+  { field, caller, login }: LoginForm,
+): Promise<Reply | null> => {
   const email = field('identifiant')
   // One character more than the longest password: a longer one is refused, never truncated.
   const password = field('mot-de-passe', 201)
   const secret = field('jeton')
   switch (pathname) {
     case '/connexion': {
-      const before = await login()
+      const previousLogin = await login()
       const opened = await logIn(portal, caller, { email, password })
       // End the browser's previous session: somebody may have copied its cookie.
-      if (before) await logOut(portal, before)
-      return inside(opened, field('suite'))
+      if (previousLogin) await logOut(portal, previousLogin)
+      return enterPortal(opened, field('suite'))
     }
     case '/mot-de-passe-oublie':
       await forgotPassword(portal, caller, email)
       return { to: `${pathname}?envoye` }
     case '/activation':
-      return inside(
+      return enterPortal(
         secret === ''
           ? await chooseFirstPassword(portal, caller, { email, code: field('code'), password })
           : await choosePassword(portal, caller, { secret, password }),
       )
     case '/nouveau-mot-de-passe':
-      return secret === '' ? null : inside(await choosePassword(portal, caller, { secret, password }))
+      return secret === '' ? null : enterPortal(await choosePassword(portal, caller, { secret, password }))
     case '/deconnexion': {
-      const known = await login()
-      if (known) await logOut(portal, known)
+      const currentLogin = await login()
+      if (currentLogin) await logOut(portal, currentLogin)
       return { to: '/', secret: null }
     }
     default:
@@ -131,7 +139,7 @@ const take = async (portal: Portal, pathname: string, { field, caller, login }: 
  * @param next the page that the parent asked for before logging in; when it is not a page of this site, the dashboard
  * instead
  */
-const inside = ({ secret }: Opened, next = ''): Reply => ({
+const enterPortal = ({ secret }: SessionSecret, next = ''): Reply => ({
   to: /^\/[a-z0-9][a-z0-9/-]*(\?[\w%=&+.-]*)?$/.test(next) ? next : '/mon-tableau-de-bord',
   secret,
 })

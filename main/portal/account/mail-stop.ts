@@ -11,12 +11,12 @@ import { account } from '../store/schema/index.ts'
 import type { Login } from './accounts.ts'
 
 /** Whether the URL is that of a link that stops mails of a kind. */
-export const isStop = ({ pathname }: URL): boolean => pathname.startsWith(stopPath)
+export const isStopLink = ({ pathname }: URL): boolean => pathname.startsWith(stopPath)
 
-type Stop = { readonly guardianId: number; readonly kind: MailKind; readonly isStopped: boolean }
+type StopLink = { readonly guardianId: number; readonly kind: MailKind; readonly isStopped: boolean }
 
 /** Which mails a link stops; null when the link is not genuine, or the guardian's mail address has changed since. */
-export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL): Promise<Stop | null> => {
+export const readStopLink = async ({ store: { db }, keys }: Portal, { pathname }: URL): Promise<StopLink | null> => {
   const [, id, kind = '', proof = ''] = /^(\d{1,9})-([a-z]+)-([\w-]{22})$/.exec(pathname.slice(stopPath.length)) ?? []
   if (id === undefined || !isMailKind(kind)) return null
   const [reader] = await db
@@ -30,8 +30,8 @@ export const stopOf = async ({ store: { db }, keys }: Portal, { pathname }: URL)
 }
 
 /** Stops mails of this kind; calling it again changes nothing. */
-export const stop = (portal: Portal, { guardianId, kind }: Stop): Promise<void> =>
-  choose(portal, guardianId, kind, false)
+export const stopMails = (portal: Portal, { guardianId, kind }: StopLink): Promise<void> =>
+  storeMailChoice(portal, guardianId, kind, false)
 
 /** « Mails que je reçois » */
 export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Login): Promise<MailChoices> => {
@@ -44,7 +44,7 @@ export const mailChoices = async ({ store: { db } }: Portal, { guardianId }: Log
 }
 
 /** Kinds of mail that reach the parent: a page promises no other. */
-export const mailsReaching = async (portal: Portal, login: Login): Promise<MailKind[]> => {
+export const mailKindsReaching = async (portal: Portal, login: Login): Promise<MailKind[]> => {
   const { isRefused, kinds } = await mailChoices(portal, login)
   return isRefused ? [] : kinds.flatMap(({ kind, wanted }) => (wanted ? [kind] : []))
 }
@@ -54,12 +54,17 @@ export const chooseMails = async (
   login: Login,
   { kind, wanted }: { readonly kind: MailKind; readonly wanted: boolean },
 ): Promise<MailChoices> => {
-  await choose(portal, login.guardianId, kind, wanted)
+  await storeMailChoice(portal, login.guardianId, kind, wanted)
   return mailChoices(portal, login)
 }
 
 /** The desk records the choice too: staff see it, and it still holds if the town gets a new portal. */
-const choose = ({ store, clock }: Portal, guardianId: number, kind: MailKind, wanted: boolean): Promise<void> =>
+const storeMailChoice = (
+  { store, clock }: Portal,
+  guardianId: number,
+  kind: MailKind,
+  wanted: boolean,
+): Promise<void> =>
   store.db.transaction(async (tx) => {
     // Lock the exchange before the account, in the same order as an exchange does.
     const { side } = await lockedSide(tx)

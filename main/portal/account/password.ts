@@ -3,39 +3,39 @@ import type { PasswordCost } from '../../../shared/rules/access/password.ts'
 import { Refused } from '../refused.ts'
 
 /** Argon2 runs on Node's thread pool, which file reads and DNS also use: more hashes at once would starve them. */
-const mostAtOnce = 2
+const maxConcurrent = 2
 /** Hashes that may wait, about five seconds of work; beyond, a login is refused with a request to try again. */
-const mostWaiting = 200
+const maxWaiting = 200
 
 /** @returns the hash as a PHC string, which names its own cost */
-export const hashed = async (password: string, cost: PasswordCost): Promise<string> => {
+export const hashPassword = async (password: string, cost: PasswordCost): Promise<string> => {
   const nonce = randomBytes(16)
-  return phcText(cost, nonce, await derived(password, nonce, cost))
+  return phcText(cost, nonce, await deriveKey(password, nonce, cost))
 }
 
 const phcText = ({ kibibytes, passes }: PasswordCost, nonce: Uint8Array, key: Uint8Array): string =>
   `$argon2id$v=19$m=${kibibytes},t=${passes},p=1$${unpadded(nonce)}$${unpadded(key)}`
 
-export const matches = async (password: string, hash: string): Promise<boolean> => {
+export const matchesHash = async (password: string, hash: string): Promise<boolean> => {
   const { kibibytes, passes, nonce, expected } =
     /^\$argon2id\$v=19\$m=(?<kibibytes>\d+),t=(?<passes>\d+),p=1\$(?<nonce>[^$]+)\$(?<expected>[^$]+)$/.exec(hash)
       ?.groups ?? {}
   if (nonce === undefined || expected === undefined) throw new RangeError('not a hash that this portal made')
   const cost = { kibibytes: Number(kibibytes), passes: Number(passes) }
-  const found = await derived(password, Buffer.from(nonce, 'base64'), cost)
+  const found = await deriveKey(password, Buffer.from(nonce, 'base64'), cost)
   const wanted = Buffer.from(expected, 'base64')
   return found.length === wanted.length && timingSafeEqual(found, wanted)
 }
 
 /** A hash to check when there is no account, so that a missing account takes as long as a wrong password. */
-export const decoyFor = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
+export const decoyHash = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
 
 function unpadded(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replaceAll('=', '')
 }
 
-const derived = async (password: string, nonce: Buffer, { kibibytes, passes }: PasswordCost): Promise<Buffer> => {
-  await turn()
+const deriveKey = async (password: string, nonce: Buffer, { kibibytes, passes }: PasswordCost): Promise<Buffer> => {
+  await acquireSlot()
   try {
     return await new Promise((done, failed) => {
       const parameters: Argon2Parameters = {
@@ -58,12 +58,12 @@ const derived = async (password: string, nonce: Buffer, { kibibytes, passes }: P
 let running = 0
 const waiting: (() => void)[] = []
 
-const turn = (): Promise<void> => {
-  if (running < mostAtOnce) {
+const acquireSlot = (): Promise<void> => {
+  if (running < maxConcurrent) {
     running += 1
     return Promise.resolve()
   }
-  if (waiting.length >= mostWaiting) {
+  if (waiting.length >= maxWaiting) {
     throw new Refused('Beaucoup de monde se connecte en ce moment. Réessayez dans une minute.')
   }
   return new Promise((done) => waiting.push(done))

@@ -3,14 +3,14 @@ import type { AccountDocument } from '../../../shared/contract/portal/documents.
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
-import { foldedEmail } from './accounts.ts'
+import { normalizedEmail } from './accounts.ts'
 import { activationMail, newSecret } from './tokens.ts'
 
 /** Creates, updates and closes accounts from the account documents that the desk publishes. */
-export const takeAccounts = async (
+export const applyAccounts = async (
   portal: Portal,
   tx: Transaction,
   accounts: readonly AccountDocument[],
@@ -18,11 +18,11 @@ export const takeAccounts = async (
 ): Promise<void> => {
   if (accounts.length === 0) return
   const ids = accounts.map(({ guardian }) => guardian)
-  const before = await tx.select().from(account).where(inArray(account.guardianId, ids))
-  const known = new Map(before.map((row) => [row.guardianId, row]))
+  const previous = await tx.select().from(account).where(inArray(account.guardianId, ids))
+  const previousById = new Map(previous.map((row) => [row.guardianId, row]))
   const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [] }) => ({
     guardianId,
-    email: foldedEmail(email),
+    email: normalizedEmail(email),
     name,
     blocked,
     invitation: invitation?.id ?? null,
@@ -30,11 +30,11 @@ export const takeAccounts = async (
     unwanted: unwantedMails.filter(isMailKind),
   }))
   const moved = rows.flatMap(({ guardianId, email }) => {
-    const old = known.get(guardianId)
+    const old = previousById.get(guardianId)
     return old && old.email !== email ? [guardianId] : []
   })
   // Two guardians may swap addresses, in one message or two: addresses about to be reused get a placeholder meanwhile.
-  const inTheWay = await tx
+  const displaced = await tx
     .update(account)
     .set({ email: sql`'guardian ' || ${account.guardianId}` })
     .where(
@@ -70,17 +70,17 @@ export const takeAccounts = async (
         [...new Set(families)].map((familyId) => ({ guardianId, familyId })),
       ),
     )
-  await closeWhatIsNoLongerOpen(
+  await endRevokedSessions(
     tx,
     rows,
-    inTheWay.map(({ guardianId }) => guardianId),
+    displaced.map(({ guardianId }) => guardianId),
   )
   await invite(
     portal,
     tx,
     accounts.filter(
       ({ guardian, invitation, blocked }) =>
-        invitation && !blocked && invitation.id !== known.get(guardian)?.invitation,
+        invitation && !blocked && invitation.id !== previousById.get(guardian)?.invitation,
     ),
     at,
   )
@@ -90,16 +90,16 @@ export const takeAccounts = async (
  * Ends the sessions of guardians whose mail address changed, who are blocked, or who left the home that they look at;
  * for the first two, also revokes the links already sent.
  */
-const closeWhatIsNoLongerOpen = async (
+const endRevokedSessions = async (
   tx: Transaction,
   rows: readonly { readonly guardianId: number; readonly blocked: boolean }[],
   moved: readonly number[],
 ): Promise<void> => {
   const ids = rows.map(({ guardianId }) => guardianId)
-  const shut = [...moved, ...rows.flatMap(({ guardianId, blocked }) => (blocked ? [guardianId] : []))]
-  if (shut.length > 0) {
-    await tx.delete(session).where(inArray(session.guardianId, shut))
-    await tx.delete(token).where(inArray(token.guardianId, shut))
+  const revokedIds = [...moved, ...rows.flatMap(({ guardianId, blocked }) => (blocked ? [guardianId] : []))]
+  if (revokedIds.length > 0) {
+    await tx.delete(session).where(inArray(session.guardianId, revokedIds))
+    await tx.delete(token).where(inArray(token.guardianId, revokedIds))
   }
   const home = tx
     .select({ familyId: accountHome.familyId })
@@ -117,7 +117,7 @@ const invite = async (
 ): Promise<void> => {
   if (invited.length === 0) return
   const tokens: (typeof token.$inferInsert)[] = []
-  const letters: Letter[] = []
+  const mails: OutgoingMail[] = []
   const until = addMinutes(at, 48 * 60)
   for (const { guardian: guardianId, name, email, invitation } of invited) {
     if (invitation?.by === 'letter') {
@@ -125,11 +125,11 @@ const invite = async (
     } else {
       const { secret, hash } = newSecret()
       tokens.push({ hash, guardianId, kind: 'activation', expiresAt: until })
-      letters.push(activationMail(portal.address, { name, email: foldedEmail(email), secret, until }))
+      mails.push(activationMail(portal.address, { name, email: normalizedEmail(email), secret, until }))
     }
   }
   const ids = invited.map(({ guardian }) => guardian)
   await tx.delete(token).where(inArray(token.guardianId, ids))
   await tx.insert(token).values(tokens)
-  await written(tx, letters, at)
+  await enqueueMails(tx, mails, at)
 }

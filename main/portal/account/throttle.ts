@@ -8,11 +8,11 @@ import { type Database, type Queryable, sha256 } from '../store/store.ts'
 type Limit = {
   readonly name: string
   /** Number of failures after which the caller must wait. */
-  readonly every: number
+  readonly waitEvery: number
   /** Minutes of the first wait; each later wait doubles it. */
-  readonly wait: number
+  readonly firstWait: number
   /** Number of failures after which everything is refused until the window ends. */
-  readonly most: number
+  readonly max: number
   /** Minutes after which failures no longer count. */
   readonly window: number
 }
@@ -22,25 +22,25 @@ type Limit = {
  * limits of a network address are higher, since all parents of a school may share one.
  */
 const limits = {
-  account: { name: 'account', every: 5, wait: 1, most: 25, window: 24 * 60 },
-  address: { name: 'address', every: 50, wait: 5, most: 400, window: 60 },
+  account: { name: 'account', waitEvery: 5, firstWait: 1, max: 25, window: 24 * 60 },
+  address: { name: 'address', waitEvery: 50, firstWait: 5, max: 400, window: 60 },
   /** Codes that staff type at a desk: nobody guesses their 100 bits, so this limit only saves computing time. */
-  pairing: { name: 'pairing', every: 10, wait: 1, most: 60, window: 60 },
+  pairing: { name: 'pairing', waitEvery: 10, firstWait: 1, max: 60, window: 60 },
   /**
    * Each try mails somebody: three, then a wait. Many families may sign up from one address, for example at a town's
    * fair.
    */
-  signUp: { name: 'signUp', every: 3, wait: 10, most: 9, window: 24 * 60 },
-  signUpCaller: { name: 'signUpCaller', every: 20, wait: 5, most: 100, window: 60 },
+  signUp: { name: 'signUp', waitEvery: 3, firstWait: 10, max: 9, window: 24 * 60 },
+  signUpCaller: { name: 'signUpCaller', waitEvery: 20, firstWait: 5, max: 100, window: 60 },
 } as const satisfies Record<string, Limit>
 
 /** Minutes after which failures no longer count. */
-export const failuresMinutes = limits.account.window
+export const failureWindowMinutes = limits.account.window
 
 /** Every try counts as a failure until `succeeded` is called, so that many simultaneous tries gain nothing. */
 type Try = {
   /** Failures that remain before a wait. */
-  readonly left: number
+  readonly remaining: number
   /** Resets the account's failures, and takes this try off the address's failures. */
   succeeded(): Promise<void>
 }
@@ -49,13 +49,13 @@ type Try = {
  * Counts a try at an account from a network address, whether or not the account exists.
  * @throws Refused while the account or the address must wait
  */
-export const tried = async (db: Database, now: Instant, email: string, address: string): Promise<Try> => {
+export const countTry = async (db: Database, now: Instant, email: string, address: string): Promise<Try> => {
   const keys = { account: keyOf('account', email), address: keyOf('address', address) }
   // The address first: a flood of tries from one address does not block the accounts that it names.
-  await count(db, keys.address, limits.address, now)
-  const failures = await count(db, keys.account, limits.account, now)
+  await countFailure(db, keys.address, limits.address, now)
+  const failures = await countFailure(db, keys.account, limits.account, now)
   return {
-    left: limits.account.every - (failures % limits.account.every || limits.account.every),
+    remaining: limits.account.waitEvery - (failures % limits.account.waitEvery || limits.account.waitEvery),
     async succeeded() {
       await db.delete(attempt).where(eq(attempt.key, keys.account))
       await db
@@ -67,9 +67,9 @@ export const tried = async (db: Database, now: Instant, email: string, address: 
 }
 
 /** Counts a try at pairing a desk from a network address. @throws Refused while the address must wait */
-export const triedPairing = async (db: Database, now: Instant, address: string): Promise<Pick<Try, 'succeeded'>> => {
+export const countPairingTry = async (db: Database, now: Instant, address: string): Promise<Pick<Try, 'succeeded'>> => {
   const key = keyOf('pairing', address)
-  await count(db, key, limits.pairing, now, 'puis recommencez')
+  await countFailure(db, key, limits.pairing, now, 'puis recommencez')
   return {
     async succeeded() {
       await db.delete(attempt).where(eq(attempt.key, key))
@@ -82,42 +82,42 @@ export const triedPairing = async (db: Database, now: Instant, address: string):
  * known.
  * @throws Refused while either must wait
  */
-export const triedSignUp = async (db: Database, now: Instant, email: string, address: string): Promise<void> => {
-  await count(db, keyOf('signUpCaller', address), limits.signUpCaller, now, 'puis recommencez')
-  await count(db, keyOf('signUp', email), limits.signUp, now, 'puis recommencez')
+export const countSignUpTry = async (db: Database, now: Instant, email: string, address: string): Promise<void> => {
+  await countFailure(db, keyOf('signUpCaller', address), limits.signUpCaller, now, 'puis recommencez')
+  await countFailure(db, keyOf('signUp', email), limits.signUp, now, 'puis recommencez')
 }
 
 /**
  * Clears an account's failures: its password was just reset through the guardian's own mailbox, so earlier guesses do
  * not matter.
  */
-export const forgetFailures = async (db: Queryable, email: string): Promise<void> => {
+export const clearFailures = async (db: Queryable, email: string): Promise<void> => {
   await db.delete(attempt).where(eq(attempt.key, keyOf('account', email)))
 }
 
 const keyOf = (kind: keyof typeof limits, text: string) => sha256(`${kind} ${text}`)
 
-const forgotten = 'ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0»'
+const resetAdvice = 'ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0»'
 
 /** Counts a try and returns the failures so far. @param then what the refusal suggests besides waiting, or after it */
-const count = (db: Database, key: string, limit: Limit, now: Instant, then = forgotten): Promise<number> =>
+const countFailure = (db: Database, key: string, limit: Limit, now: Instant, then = resetAdvice): Promise<number> =>
   db.transaction(async (tx) => {
     // Insert and lock the row in one statement: between two, a concurrent success could delete the row.
-    const [known] = await tx
+    const [row] = await tx
       .insert(attempt)
       .values({ key, failures: 0, since: now })
       .onConflictDoUpdate({ target: attempt.key, set: { failures: sql`${attempt.failures}` } })
       .returning()
-    if (!known) throw new Error('a try was not counted')
-    if (known.refusedUntil !== null && now < known.refusedUntil) throw tooMany(known.refusedUntil, now, then)
-    const isOld = known.since < addMinutes(now, -limit.window)
-    const failures = (isOld ? 0 : known.failures) + 1
-    const since = isOld ? now : known.since
-    const wait = limit.wait * 2 ** (failures / limit.every - 1)
+    if (!row) throw new Error('a try was not counted')
+    if (row.refusedUntil !== null && now < row.refusedUntil) throw tooMany(row.refusedUntil, now, then)
+    const isWindowOver = row.since < addMinutes(now, -limit.window)
+    const failures = (isWindowOver ? 0 : row.failures) + 1
+    const since = isWindowOver ? now : row.since
+    const wait = limit.firstWait * 2 ** (failures / limit.waitEvery - 1)
     const refusedUntil =
-      failures >= limit.most
+      failures >= limit.max
         ? addMinutes(since, limit.window)
-        : failures % limit.every === 0
+        : failures % limit.waitEvery === 0
           ? addMinutes(now, wait)
           : null
     await tx.update(attempt).set({ failures, since, refusedUntil }).where(eq(attempt.key, key))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { Letter } from '../post/mail.ts'
+import type { OutgoingMail } from '../post/mail.ts'
 import { sha256 } from '../store/store.ts'
 
 /** A 256-bit secret; only its hash is stored. */
@@ -13,7 +13,7 @@ type Addressee = { readonly name: string; readonly email: string }
 /** `until`: when the link expires. */
 export type Link = { readonly secret: string; readonly until: Instant }
 
-export const activationMail = (address: string, { name, email, secret, until }: Addressee & Link): Letter => ({
+export const activationMail = (address: string, { name, email, secret, until }: Addressee & Link): OutgoingMail => ({
   to: email,
   linkUntil: until,
   subject: 'Votre compte sur le Portail de la Famille',
@@ -31,7 +31,7 @@ Si vous n’attendiez pas ce message, ne faites rien.
 `,
 })
 
-export const resetMail = (address: string, { name, email, secret, until }: Addressee & Link): Letter => ({
+export const resetMail = (address: string, { name, email, secret, until }: Addressee & Link): OutgoingMail => ({
   to: email,
   linkUntil: until,
   subject: 'Nouveau mot de passe',
@@ -44,7 +44,7 @@ Ce lien ne sert qu’une fois. Si vous n’avez rien demandé, ne faites rien\u0
 `,
 })
 
-export const changedMail = ({ name, email }: Addressee): Letter => ({
+export const passwordChangedMail = ({ name, email }: Addressee): OutgoingMail => ({
   to: email,
   subject: 'Votre mot de passe a changé',
   body: `Bonjour ${name},

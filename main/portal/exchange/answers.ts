@@ -8,53 +8,57 @@ import { proposalName } from '../../../shared/rules/people/proposal.ts'
 import { answerTitle, proposalAnswerText, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { documentsOf } from '../published/documents.ts'
 import { takeSignUpAnswer } from '../sign-up/sign-up.ts'
 import { account, answeredCell, demande, proposal, registrationDemande } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
 /** The desk's answer to an ask, from a log entry of kind `answer`. */
-export type Told = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
+export type DeskAnswer = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
 
 /**
  * `isPromoted`: the child moved up from the waiting list because a place became free; the answer before was not wrong.
  */
-type AnsweredDay = { readonly row: typeof demande.$inferSelect; readonly told: Told; readonly isPromoted: boolean }
+type AnsweredDay = {
+  readonly row: typeof demande.$inferSelect
+  readonly told: DeskAnswer
+  readonly isPromoted: boolean
+}
 
-type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly told: Told }
-type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly told: Told }
+type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly told: DeskAnswer }
+type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly told: DeskAnswer }
 
 /**
  * Stores the desk's answers, in the transaction of the message that brought them: on the demande, the requested
  * registration or the proposal that each answers, and on the cells that it changes. A correction replaces the previous
  * answer, never the reverse. Each parent gets one mail for all of their answers.
  */
-export const takeAnswers = async (portal: Portal, tx: Transaction, answers: readonly Told[]): Promise<void> => {
+export const applyAnswers = async (portal: Portal, tx: Transaction, answers: readonly DeskAnswer[]): Promise<void> => {
   const days: AnsweredDay[] = []
   const registrations: AnsweredRegistration[] = []
   const proposals: AnsweredProposal[] = []
   for (const told of answers) {
     const { of, answer, reason, revision, at } = told
-    const said = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
-    const [before] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
+    const values = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
+    const [previous] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
     // The three kinds of asks share one space of ids: at most one table has this id.
     const [day] = await tx
       .update(demande)
-      .set(said)
+      .set(values)
       .where(newerOf(demande, of, revision))
       .returning()
     const [registration] = day
       ? []
       : await tx
           .update(registrationDemande)
-          .set(said)
+          .set(values)
           .where(newerOf(registrationDemande, of, revision))
           .returning()
     if (!day && !registration) {
       const [changed] = await tx
         .update(proposal)
-        .set(said)
+        .set(values)
         .where(newerOf(proposal, of, revision))
         .returning()
       if (!changed) {
@@ -63,21 +67,21 @@ export const takeAnswers = async (portal: Portal, tx: Transaction, answers: read
       }
       proposals.push({ row: changed, told })
     }
-    if (day) days.push({ row: day, told, isPromoted: before?.answer === 'waitListed' && answer === 'accepted' })
+    if (day) days.push({ row: day, told, isPromoted: previous?.answer === 'waitListed' && answer === 'accepted' })
     if (registration) registrations.push({ row: registration, told })
-    for (const fact of told.facts) await showCell(tx, fact)
+    for (const fact of told.facts) await storeAnsweredCell(tx, fact)
   }
-  await tell(portal, tx, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
+  await mailParents(portal, tx, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
 
 /** When a parent withdrew a demande, the page said so at once: an answer « withdrawn » is no news to them. */
-const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: Told }) =>
+const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: DeskAnswer }) =>
   row.withdrawnAt === null || told.answer !== 'withdrawn'
 
 const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
 
-const showCell = async (tx: Transaction, fact: unknown): Promise<void> => {
+const storeAnsweredCell = async (tx: Transaction, fact: unknown): Promise<void> => {
   // A newer desk may send facts that this portal cannot read: the next published documents show what they can.
   const cell = AnsweredCell.safeParse(fact).data
   if (!cell) return
@@ -91,17 +95,17 @@ const showCell = async (tx: Transaction, fact: unknown): Promise<void> => {
     })
 }
 
-const keptPlace =
+const offeredPlaceText =
   'Une place gardée est à prendre, ou à laisser, sur le portail avant l’heure dite\u00a0; ensuite elle va à la famille suivante\u00a0:'
 
 const corrected = (revision: number): string => (revision > 1 ? ' (réponse corrigée)' : '')
-const ended = ({ answer, reason, revision }: Told, wish: Wish | null): string => {
+const answerDetails = ({ answer, reason, revision }: DeskAnswer, wish: Wish | null): string => {
   const more = withoutTitle(reason ?? '', answer, wish)
   return `${more === '' ? '' : `. ${more}`}${corrected(revision)}`
 }
 
 /** Until when a place is offered; null when the answer offers none. */
-const offeredUntil = ({ answer, facts }: Told): Instant | null => {
+const offeredUntil = ({ answer, facts }: DeskAnswer): Instant | null => {
   if (answer !== 'waitListed') return null
   for (const fact of facts) {
     const held = AnsweredCell.safeParse(fact).data?.held
@@ -110,7 +114,7 @@ const offeredUntil = ({ answer, facts }: Told): Instant | null => {
   return null
 }
 
-const tell = async (
+const mailParents = async (
   portal: Portal,
   tx: Transaction,
   days: readonly AnsweredDay[],
@@ -125,38 +129,41 @@ const tell = async (
   const firstName = (familyId: number, childId: number) =>
     families.get(`${familyId}`)?.children.find(({ id }) => id === childId)?.firstName ?? ''
   const lines = new Map<number, string[]>()
-  const add = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
+  const addLine = (guardianId: number, line: string) => lines.set(guardianId, [...(lines.get(guardianId) ?? []), line])
   /**
    * Freed places, sent in a mail of their own: an offer expires within hours and must not be lost among other answers.
    */
-  const freed = new Map<number, { readonly line: string; readonly path: string; readonly until: Instant | null }[]>()
-  const addFreed = (
+  const freedPlaces = new Map<
+    number,
+    { readonly line: string; readonly path: string; readonly until: Instant | null }[]
+  >()
+  const addFreedPlace = (
     guardianId: number,
     line: string,
     row: { registrationId: number; day: Day },
     until: Instant | null,
   ) => {
     const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
-    freed.set(guardianId, [...(freed.get(guardianId) ?? []), { line, path, until }])
+    freedPlaces.set(guardianId, [...(freedPlaces.get(guardianId) ?? []), { line, path, until }])
   }
   for (const { row, told, isPromoted } of days.toSorted(ascending((one) => one.row.day))) {
     const family = families.get(`${row.familyId}`)
     const period = periods.get(`${family?.registrations.find(({ id }) => id === row.registrationId)?.period}`)
     const slot = period?.slots.find(({ id }) => id === row.slotId)?.name ?? ''
-    const where = [firstName(row.familyId, row.childId), period?.name ?? '', shortDay(row.day), slot]
+    const labels = [firstName(row.familyId, row.childId), period?.name ?? '', shortDay(row.day), slot]
     const title = answerTitle(told.answer, row.wish)
-    const spot = `- ${where.filter(Boolean).join(', ')}\u00a0: `
+    const spot = `- ${labels.filter(Boolean).join(', ')}\u00a0: `
     const until = offeredUntil(told)
     if (until !== null)
-      addFreed(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
-    else if (isPromoted) addFreed(row.guardianId, `${spot}une place s’est libérée, ${title}`, row, null)
-    else add(row.guardianId, `${spot}${title}${ended(told, row.wish)}`)
+      addFreedPlace(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
+    else if (isPromoted) addFreedPlace(row.guardianId, `${spot}une place s’est libérée, ${title}`, row, null)
+    else addLine(row.guardianId, `${spot}${title}${answerDetails(told, row.wish)}`)
   }
   for (const { row, told } of registrations) {
     const where = [firstName(row.familyId, row.childId), periods.get(`${row.periodId}`)?.name ?? '']
-    add(
+    addLine(
       row.guardianId,
-      `- ${where.filter(Boolean).join(', ')}\u00a0: ${answerTitle(told.answer, null)}${ended(told, null)}`,
+      `- ${where.filter(Boolean).join(', ')}\u00a0: ${answerTitle(told.answer, null)}${answerDetails(told, null)}`,
     )
   }
   for (const { row, told } of proposals) {
@@ -164,30 +171,30 @@ const tell = async (
     const what = [about, proposalName(row.field)].filter(Boolean).join(', ')
     const line = `- ${what} : ${proposalAnswerText(told.answer, told.reason ?? '')}${corrected(told.revision)}`
     // The lines of one postal address are separate proposals; when they got the same answer, list them once.
-    if (!lines.get(row.guardianId)?.includes(line)) add(row.guardianId, line)
+    if (!lines.get(row.guardianId)?.includes(line)) addLine(row.guardianId, line)
   }
   const readers = await tx
     .select()
     .from(account)
     .where(
       and(
-        inArray(account.guardianId, [...lines.keys(), ...freed.keys()]),
+        inArray(account.guardianId, [...lines.keys(), ...freedPlaces.keys()]),
         eq(account.blocked, false),
         isNotNull(account.activatedAt),
       ),
     )
-  const decided = readers.flatMap(({ guardianId, name, email }): Letter[] => {
-    const said = lines.get(guardianId) ?? []
-    if (said.length === 0) return []
+  const answerMails = readers.flatMap(({ guardianId, name, email }): OutgoingMail[] => {
+    const answered = lines.get(guardianId) ?? []
+    if (answered.length === 0) return []
     return [
       {
         kind: 'decision',
         to: email,
-        subject: `Réponse à ${counted(said.length, 'demande')}`,
+        subject: `Réponse à ${counted(answered.length, 'demande')}`,
         body: `Bonjour ${name},
 
 L’Espace Jeunesse a répondu\u00a0:
-${said.join('\n')}
+${answered.join('\n')}
 
 Le détail est sur le portail, dans « Mes demandes »\u00a0:
 ${portal.address}/mes-demandes
@@ -195,14 +202,14 @@ ${portal.address}/mes-demandes
       },
     ]
   })
-  const places = readers.flatMap(({ guardianId, name, email }): Letter[] => {
-    const said = freed.get(guardianId) ?? []
-    if (said.length === 0) return []
-    const paths = [...new Set(said.map(({ path }) => path))]
+  const placeMails = readers.flatMap(({ guardianId, name, email }): OutgoingMail[] => {
+    const places = freedPlaces.get(guardianId) ?? []
+    if (places.length === 0) return []
+    const paths = [...new Set(places.map(({ path }) => path))]
     // No expiry: a confirmed place is worth announcing however late the mail leaves.
-    const linkUntil = said.some(({ until }) => until === null)
+    const linkUntil = places.some(({ until }) => until === null)
       ? undefined
-      : said
+      : places
           .flatMap(({ until }) => until ?? [])
           .toSorted()
           .at(-1)
@@ -210,18 +217,18 @@ ${portal.address}/mes-demandes
       {
         kind: 'place',
         to: email,
-        subject: said.length === 1 ? 'Une place s’est libérée' : `${said.length} places se sont libérées`,
+        subject: places.length === 1 ? 'Une place s’est libérée' : `${places.length} places se sont libérées`,
         body: `Bonjour ${name},
 
 Vous attendiez une place\u00a0:
-${said.map(({ line }) => line).join('\n')}
+${places.map(({ line }) => line).join('\n')}
 
-${said.some(({ until }) => until !== null) ? keptPlace : 'Le calendrier est sur le portail\u00a0:'}
+${places.some(({ until }) => until !== null) ? offeredPlaceText : 'Le calendrier est sur le portail\u00a0:'}
 ${paths.map((path) => `${portal.address}${path}`).join('\n')}
 `,
         ...(linkUntil !== undefined && { linkUntil }),
       },
     ]
   })
-  await written(tx, [...decided, ...places], portal.clock())
+  await enqueueMails(tx, [...answerMails, ...placeMails], portal.clock())
 }

@@ -22,35 +22,35 @@ import { sideOf } from '../log/log.ts'
 import { paperPart } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
 import { seenNonce } from '../store/schema/index.ts'
-import { exchanged, unsupported } from './exchange.ts'
-import { deskKnown, NotPaired, pair, replace } from './pairing.ts'
+import { handleMessage, unsupportedReply } from './exchange.ts'
+import { NotPaired, pair, pairedDesk, recordReplacement } from './pairing.ts'
 
 /** The compression is part of the media type, never a Content-Encoding: see main/crypto/signature.ts. */
 const exchangeType = 'application/vnd.espace-jeunesse.exchange'
-const mostCompressed = 30 * 1024 * 1024
+const maxCompressedBytes = 30 * 1024 * 1024
 /**
  * Decompression stops here, against zip bombs. The largest legitimate message, a paper of 20 million characters, is far
  * smaller.
  */
-const mostBytes = 80 * 1024 * 1024
-const mostOfferBytes = 4 * 1024
-const longestWait = 25
+const maxBytes = 80 * 1024 * 1024
+const maxOfferBytes = 4 * 1024
+const maxWaitSeconds = 25
 /** On a shared store, other workers append to the log too: poll the store this often. */
 const pollMilliseconds = 1000
 
 const paths = ['/appairage', '/echange', '/attente', '/pieces', '/remplacement'] as const
 type Path = (typeof paths)[number]
-const isDoor = (path: string | undefined): path is Path => paths.some((known) => known === path)
+const isDeskPath = (path: string | undefined): path is Path => paths.some((known) => known === path)
 
 /** Whether a request is for one of the desk's addresses: their bodies are large, and no browser page calls them. */
 export const isForDesk = ({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
-  method === 'POST' && isDoor(url)
+  method === 'POST' && isDeskPath(url)
 
 /** Whether a request claims a desk's signature, and so may be large and slow; a pairing offer is neither. */
 export const isSigned = (request: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
   isForDesk(request) && request.url !== '/appairage'
 
-type DeskDoor = {
+type DeskEndpoint = {
   /** Answers a request for which `isForDesk` is true. */
   answer(request: IncomingMessage, response: ServerResponse, caller: string): Promise<void>
   /** Ends the long polls that are waiting. */
@@ -58,17 +58,17 @@ type DeskDoor = {
 }
 
 /** Answers the desk over HTTP: a desk pairs once with a code; afterwards only its signed requests are accepted. */
-export const openDeskDoor = (portal: Portal): DeskDoor => {
+export const createDeskEndpoint = (portal: Portal): DeskEndpoint => {
   const closing = new AbortController()
   return {
     async answer(request, response, caller) {
       try {
         if (request.url === '/appairage') {
-          return sendJson(response, 200, await pair(portal, caller, await offerIn(request)))
+          return sendJson(response, 200, await pair(portal, caller, await readOffer(request)))
         }
         const { asked, replaced } = await signedRequest(portal, request)
-        const over = AbortSignal.any([closing.signal, goneOf(response)])
-        const content = replaced ?? (await contentFor(portal, request.url, await contentOf(asked.body), over))
+        const over = AbortSignal.any([closing.signal, closeSignal(response)])
+        const content = replaced ?? (await contentFor(portal, request.url, await unpackBody(asked.body), over))
         await sendSigned(portal, response, asked, content)
       } catch (error) {
         // Read and drop the rest of the body, so that the desk receives the answer.
@@ -76,7 +76,7 @@ export const openDeskDoor = (portal: Portal): DeskDoor => {
         if (error instanceof NotPaired) {
           return sendJson(response, 422, { refused: error.refused, sentence: error.sentence })
         }
-        if (!(error instanceof Declined)) throw error
+        if (!(error instanceof RefusedRequest)) throw error
         const { status, refused, sentence, skew } = error
         sendJson(response, status, { refused, skew, sentence })
       }
@@ -90,12 +90,12 @@ type Content = Message | PaperPart | Replaced | { readonly end: number }
 const contentFor = (portal: Portal, path: string | undefined, sent: Buffer, over: AbortSignal): Promise<Content> => {
   if (path === '/echange') return replyTo(portal, sent)
   if (path === '/pieces') return paperPart(portal, parsed(PaperPartAsked, sent))
-  if (path === '/remplacement') return replace(portal, parsed(Replacing, sent))
-  return waited(portal, sent, over)
+  if (path === '/remplacement') return recordReplacement(portal, parsed(Replacing, sent))
+  return longPoll(portal, sent, over)
 }
 
 /** A refused request of the desk; nothing was changed. */
-class Declined extends Error {
+class RefusedRequest extends Error {
   readonly status: number
   readonly refused: string
   readonly sentence: string
@@ -109,13 +109,13 @@ class Declined extends Error {
   }
 }
 
-const tooLarge = () => new Declined(413, 'tooLarge', 'Cet envoi est trop lourd.')
-const malformed = () => new Declined(422, 'malformed', 'Cet envoi est incomplet ou abîmé.')
+const tooLarge = () => new RefusedRequest(413, 'tooLarge', 'Cet envoi est trop lourd.')
+const malformed = () => new RefusedRequest(422, 'malformed', 'Cet envoi est incomplet ou abîmé.')
 
 const Offer = z.object({ address: z.string().max(300), publicKey: z.string().max(300), proof: z.string().max(100) })
 
-const offerIn = async (request: IncomingMessage): Promise<z.infer<typeof Offer>> =>
-  parsed(Offer, await bytesOf(request, mostOfferBytes))
+const readOffer = async (request: IncomingMessage): Promise<z.infer<typeof Offer>> =>
+  parsed(Offer, await readBody(request, maxOfferBytes))
 
 /** Reads and verifies a request of the desk. @throws Declined when its signature is refused */
 const signedRequest = async (
@@ -123,7 +123,7 @@ const signedRequest = async (
   request: IncomingMessage,
 ): Promise<{ asked: HttpRequest; replaced: Replaced | null }> => {
   const { db } = portal.store
-  const { ring, replaced } = await deskKnown(db)
+  const { ring, replaced } = await pairedDesk(db)
   const asked = {
     method: request.method ?? '',
     target: new URL(`${portal.address}${request.url}`).href,
@@ -132,20 +132,20 @@ const signedRequest = async (
   const trust = trustOf(ring, portal.clock())
   // Refuse whoever has no known key before reading the body: without the body, only the digest may be wrong here.
   const early = await verifyRequest({ ...asked, body: Buffer.alloc(0) }, { ...trust, rememberNonce: () => true })
-  if (!early.ok && early.refused !== 'digest') throw unsigned(early)
-  const body = await bytesOf(request, mostCompressed)
+  if (!early.ok && early.refused !== 'digest') throw signatureRefused(early)
+  const body = await readBody(request, maxCompressedBytes)
   const verdict = await verifyRequest(
     { ...asked, body },
     {
       ...trust,
       now: portal.clock(),
       async rememberNonce(keyid, nonce, until) {
-        const kept = await db.insert(seenNonce).values({ keyid, nonce, until }).onConflictDoNothing().returning()
-        return kept.length > 0
+        const inserted = await db.insert(seenNonce).values({ keyid, nonce, until }).onConflictDoNothing().returning()
+        return inserted.length > 0
       },
     },
   )
-  if (!verdict.ok) throw unsigned(verdict)
+  if (!verdict.ok) throw signatureRefused(verdict)
   if (contentTypeOf(asked.fields) !== exchangeType) throw malformed()
   return { asked: { ...asked, body }, replaced }
 }
@@ -155,10 +155,10 @@ const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyFinder(ring, now),
 const contentTypeOf = (fields: HttpRequest['fields']): string | undefined =>
   fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
 
-const unsigned = ({ refused, skew }: Extract<Verdict, { ok: false }>): Declined =>
-  new Declined(401, refused, whyUnsigned(refused, skew), skew)
+const signatureRefused = ({ refused, skew }: Extract<Verdict, { ok: false }>): RefusedRequest =>
+  new RefusedRequest(401, refused, signatureRefusedText(refused, skew), skew)
 
-const whyUnsigned = (refused: Refusal, skew: number | null): string => {
+const signatureRefusedText = (refused: Refusal, skew: number | null): string => {
   const minutes = counted(Math.round(Math.abs(skew ?? 0) / 60), 'minute')
   const clocks = `L’horloge du bureau et celle du portail diffèrent de ${minutes}. Mettez-les à l’heure.`
   const oldKey = 'Cette clé n’est plus acceptée ici. Reliez de nouveau le bureau.'
@@ -177,7 +177,7 @@ const whyUnsigned = (refused: Refusal, skew: number | null): string => {
 }
 
 /** @throws Declined for a body longer than `max` */
-const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> => {
+const readBody = async (request: IncomingMessage, most: number): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge()
   const chunks: Buffer[] = []
   let size = 0
@@ -190,9 +190,9 @@ const bytesOf = async (request: IncomingMessage, most: number): Promise<Buffer> 
 }
 
 /** Decompresses a body. @throws Declined for a malformed or too large one */
-const contentOf = async (body: Uint8Array): Promise<Buffer> => {
+const unpackBody = async (body: Uint8Array): Promise<Buffer> => {
   try {
-    return await unpack(body, mostBytes)
+    return await unpack(body, maxBytes)
   } catch (error) {
     throw error instanceof RangeError ? tooLarge() : malformed()
   }
@@ -214,26 +214,29 @@ const parsed = <Shape extends z.ZodType>(shape: Shape, content: Buffer): z.infer
 const replyTo = (portal: Portal, content: Buffer): Promise<Message> => {
   const { versions, from } = parsed(Envelope, content)
   if (from !== 'desk') throw malformed()
-  if (commonVersion(versions, portalCapabilities.versions) === null) return unsupported(portal)
-  return exchanged(portal, parsed(ExchangeMessage, content))
+  if (commonVersion(versions, portalCapabilities.versions) === null) return unsupportedReply(portal)
+  return handleMessage(portal, parsed(ExchangeMessage, content))
 }
 
-const Wait = z.object({ after: z.int().nonnegative(), seconds: z.number().min(0).max(longestWait) })
+const Wait = z.object({ after: z.int().nonnegative(), seconds: z.number().min(0).max(maxWaitSeconds) })
 
 /** Long poll: answers as soon as the portal's log goes past entry `after`, or when the time is up. */
-const waited = async (portal: Portal, content: Buffer, over: AbortSignal): Promise<{ end: number }> => {
+const longPoll = async (portal: Portal, content: Buffer, over: AbortSignal): Promise<{ end: number }> => {
   const { after, seconds } = parsed(Wait, content)
   const { store } = portal
   // Wall-clock time, which tests do not set.
   const until = performance.now() + seconds * 1000
   for (;;) {
-    const said = Promise.withResolvers<void>()
-    const stop = store.onSaid(said.resolve)
+    const appended = Promise.withResolvers<void>()
+    const stop = store.onAppend(appended.resolve)
     try {
       const { number } = (await sideOf(store.db)).own.end
-      const left = until - performance.now()
-      if (number > after || left <= 0 || over.aborted) return { end: number }
-      await Promise.race([said.promise, pause(store.isShared ? Math.min(left, pollMilliseconds) : left, over)])
+      const remaining = until - performance.now()
+      if (number > after || remaining <= 0 || over.aborted) return { end: number }
+      await Promise.race([
+        appended.promise,
+        pause(store.isShared ? Math.min(remaining, pollMilliseconds) : remaining, over),
+      ])
     } finally {
       stop()
     }
@@ -252,10 +255,10 @@ const pause = (milliseconds: number, over: AbortSignal): Promise<void> =>
   })
 
 /** A signal that aborts when the connection closes. */
-const goneOf = (response: ServerResponse): AbortSignal => {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  return gone.signal
+const closeSignal = (response: ServerResponse): AbortSignal => {
+  const controller = new AbortController()
+  response.once('close', () => controller.abort())
+  return controller.signal
 }
 
 const sendSigned = async (

@@ -25,16 +25,16 @@ import type { Transaction } from '../store/store.ts'
  * with their sessions, and mails. The same exchange withdraws the documents about them; both logs prune the entries
  * after 60 days.
  */
-export const takeErasures = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
+export const applyErasures = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   for (const { id, kind, body } of entries) {
     if (kind !== 'erasure') continue
-    const said = read(body)
-    if (said) await eraseCopy(tx, said)
+    const erasure = parseErasure(body)
+    if (erasure) await erase(tx, erasure)
     else portal.log(`ignoré, ${id}\u00a0: ce n’est pas un effacement`)
   }
 }
 
-const read = (body: string): ErasureBody | undefined => {
+const parseErasure = (body: string): ErasureBody | undefined => {
   try {
     return ErasureBody.safeParse(JSON.parse(body)).data
   } catch {
@@ -42,7 +42,7 @@ const read = (body: string): ErasureBody | undefined => {
   }
 }
 
-const eraseCopy = async (tx: Transaction, { familyId, guardianIds, childIds }: ErasureBody): Promise<void> => {
+const erase = async (tx: Transaction, { familyId, guardianIds, childIds }: ErasureBody): Promise<void> => {
   const family = familyId ?? 0
   const asks = [
     ...(await tx
@@ -68,8 +68,8 @@ const eraseCopy = async (tx: Transaction, { familyId, guardianIds, childIds }: E
   await tx.delete(sentPaper).where(or(eq(sentPaper.familyId, family), inArray(sentPaper.childId, childIds)))
   await tx.delete(answeredCell).where(eq(answeredCell.familyId, family))
   // An attempt that PayFiP has not decided yet is about money: it is deleted once settled, like all attempts.
-  const isTold = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, mismatchCode))
-  await tx.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isTold))
+  const isDecided = or(isNotNull(paymentAttempt.settledAt), eq(paymentAttempt.code, mismatchCode))
+  await tx.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isDecided))
   await tx.delete(draft).where(eq(draft.familyId, family))
   await tx.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
   // Sessions, tokens and drafts of the account are deleted with it.

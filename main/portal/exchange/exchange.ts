@@ -23,50 +23,50 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   actedUpon,
   appendToLog,
-  dropForgotten,
-  keepMirror,
-  keepSide,
+  deletePruned,
   lockedSide,
-  lookedUp,
+  lookUp,
   markActedUpon,
   rewriteLog,
   type SideRow,
   settle,
   sideOf,
   sideRow,
+  storeMirror,
+  storeSide,
 } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { dropOldWaiting } from '../post/mail.ts'
-import { documentsAside, heldDocuments, namesHeld } from '../published/held-documents.ts'
+import { storedDocuments, storedNames, unreadableDocuments } from '../published/held-documents.ts'
 import { forgetCollected } from '../sign-up/sign-up.ts'
 import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
-import { type Told, takeAnswers } from './answers.ts'
-import { takeErasures } from './erasures.ts'
-import { tellWhatWasLost } from './lost.ts'
-import { takeKeys } from './pairing.ts'
-import { keepDocuments, markCollected, readAgain } from './publications.ts'
+import { applyAnswers, type DeskAnswer } from './answers.ts'
+import { applyErasures } from './erasures.ts'
+import { mailLostIntervals } from './lost.ts'
+import { applyKeyEntries } from './pairing.ts'
+import { markCollected, retryUnreadable, storeDocuments } from './publications.ts'
 import { recover } from './recovered.ts'
 
 /** Maximum number of document names in one message. */
-const mostListed = 10_000
+const maxListed = 10_000
 
 /**
  * Receives a message of the desk: applies all its effects in one transaction, and composes the reply in the same one.
  * The reply acknowledges the message, so send it only after this returns, once the transaction is committed.
  */
-export const exchanged = async (portal: Portal, message: Message): Promise<Message> => {
+export const handleMessage = async (portal: Portal, message: Message): Promise<Message> => {
   let hasNews = false
   const reply = await portal.store.db.transaction(async (tx) => {
     const row = await lockedSide(tx)
     const now = { at: portal.clock(), hashOf: sha256, speech: portalCapabilities }
-    const taken = receive(row.side, message, await lookedUp(tx, lookUpToReceive(row.side, message)), now)
-    if (taken.side !== row.side) await keep(portal, tx, row, taken, now.at)
-    hasNews = taken.apply.length + taken.documents.length > 0 || taken.side.lost.length > row.lostTold
-    return composed(tx, taken.next)
+    const effects = receive(row.side, message, await lookUp(tx, lookUpToReceive(row.side, message)), now)
+    if (effects.side !== row.side) await storeEffects(portal, tx, row, effects, now.at)
+    hasNews = effects.apply.length + effects.documents.length > 0 || effects.side.lost.length > row.lostTold
+    return composeReply(tx, effects.next)
   })
   if (hasNews) {
-    portal.afterwards(async () => {
+    portal.afterResponse(async () => {
       await portal.post.sendWaiting()
     })
   }
@@ -74,37 +74,38 @@ export const exchanged = async (portal: Portal, message: Message): Promise<Messa
 }
 
 /** The reply to a desk that shares no protocol version with this portal, whatever its message holds. */
-export const unsupported = async ({ store: { db } }: Portal): Promise<Message> => composed(db, { kind: 'unsupported' })
+export const unsupportedReply = async ({ store: { db } }: Portal): Promise<Message> =>
+  composeReply(db, { kind: 'unsupported' })
 
-const keep = async (
+const storeEffects = async (
   portal: Portal,
   tx: Transaction,
-  before: SideRow,
-  taken: MessageEffects,
+  previous: SideRow,
+  effects: MessageEffects,
   at: Instant,
 ): Promise<void> => {
-  const { side, logRepair } = taken
-  const isHeard = taken.outcome === 'taken' || taken.outcome === 'comparing'
-  const series = maxSeries(before.series, taken.series)
-  await keepSide(tx, { side, series, publishedAt: isHeard ? at : before.publishedAt })
+  const { side, logRepair } = effects
+  const isHeard = effects.outcome === 'taken' || effects.outcome === 'comparing'
+  const series = maxSeries(previous.series, effects.series)
+  await storeSide(tx, { side, series, publishedAt: isHeard ? at : previous.publishedAt })
   if (logRepair) {
     await rewriteLog(tx, logRepair)
     await recover(portal, tx, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
   }
-  if (side.mirror.start.number !== before.side.mirror.start.number) await dropForgotten(tx, side)
-  await keepMirror(tx, taken, at)
-  if (logRepair || side.acknowledged.number !== before.side.acknowledged.number) {
+  if (side.mirror.start.number !== previous.side.mirror.start.number) await deletePruned(tx, side)
+  await storeMirror(tx, effects, at)
+  if (logRepair || side.acknowledged.number !== previous.side.acknowledged.number) {
     // A repair rewrites acknowledged entries too, so settle from the start.
-    const after = logRepair ? 0 : before.side.acknowledged.number
+    const after = logRepair ? 0 : previous.side.acknowledged.number
     const ids = await settle(tx, after, side.acknowledged.number, at)
     await markCollected(tx, ids, at)
     await forgetCollected(tx, ids, at)
   }
-  await tellWhatStands(tx, taken.duplicates, at)
-  await actUpon(portal, tx, taken.apply)
-  await keepDocuments(portal, tx, taken)
-  if (!side.comparing && side.lost.length > before.lostTold) {
-    await tellWhatWasLost(portal, tx, side.lost.slice(before.lostTold), at)
+  await reportStandingAnswers(tx, effects.duplicates, at)
+  await applyEntries(portal, tx, effects.apply)
+  await storeDocuments(portal, tx, effects)
+  if (!side.comparing && side.lost.length > previous.lostTold) {
+    await mailLostIntervals(portal, tx, side.lost.slice(previous.lostTold), at)
     await tx.update(exchangeSide).set({ lostTold: side.lost.length })
   }
 }
@@ -121,19 +122,19 @@ const AnswerBody = z.object({
 /**
  * Applies each entry once, in order. An unreadable entry is logged and skipped, so that it does not block the others.
  */
-const actUpon = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
+const applyEntries = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   await markActedUpon(tx, entries)
-  await takeKeys(portal, tx, entries)
-  const answers: Told[] = []
+  await applyKeyEntries(portal, tx, entries)
+  const answers: DeskAnswer[] = []
   for (const { id, kind, at, body } of entries) {
     if (kind !== 'answer') continue
-    const said = answerIn(body)
-    if (!said) {
+    const answer = answerIn(body)
+    if (!answer) {
       portal.log(`ignoré, ${id}\u00a0: ce n’est pas une réponse`)
       continue
     }
-    answers.push({ ...said, at })
-    const { of, revision } = said
+    answers.push({ ...answer, at })
+    const { of, revision } = answer
     const [held] = await tx.select().from(answerHeld).where(eq(answerHeld.of, of))
     if (held && held.revision >= revision) continue
     await tx
@@ -141,8 +142,8 @@ const actUpon = async (portal: Portal, tx: Transaction, entries: readonly Entry[
       .values({ of, revision, body })
       .onConflictDoUpdate({ target: answerHeld.of, set: { revision, body } })
   }
-  await takeAnswers(portal, tx, answers)
-  await takeErasures(portal, tx, entries)
+  await applyAnswers(portal, tx, answers)
+  await applyErasures(portal, tx, entries)
 }
 
 const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
@@ -157,7 +158,7 @@ const answerIn = (body: string): z.infer<typeof AnswerBody> | null => {
  * A desk restored from an old copy may answer an ask again, differently. The answer that parents already received
  * remains valid: this reports it to the desk.
  */
-const tellWhatStands = async (tx: Transaction, repeated: readonly Entry[], at: Instant): Promise<void> => {
+const reportStandingAnswers = async (tx: Transaction, repeated: readonly Entry[], at: Instant): Promise<void> => {
   const again = repeated.flatMap((entry) => {
     const of = entry.kind === 'answer' ? answerIn(entry.body)?.of : undefined
     return of === undefined ? [] : [{ entry, of }]
@@ -166,28 +167,28 @@ const tellWhatStands = async (tx: Transaction, repeated: readonly Entry[], at: I
   const ids = again.map(({ of }) => of)
   const rows = await tx.select().from(answerHeld).where(inArray(answerHeld.of, ids))
   const held = new Map(rows.map(({ of, body }) => [of, body]))
-  const stands = again.flatMap(({ entry, of }) => {
+  const standing = again.flatMap(({ entry, of }) => {
     const body = held.get(of)
     return (body === undefined ? null : answerStandsEntry(entry, body, at)) ?? []
   })
-  const names = stands.map(({ id }) => id)
-  const before = await tx.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
-  const isSaid = new Set(before.map(({ id }) => id))
+  const names = standing.map(({ id }) => id)
+  const existing = await tx.select({ id: logEntry.id }).from(logEntry).where(inArray(logEntry.id, names))
+  const alreadyAppended = new Set(existing.map(({ id }) => id))
   await appendToLog(
     tx,
     await sideOf(tx),
-    stands.filter(({ id }) => !isSaid.has(id)),
+    standing.filter(({ id }) => !alreadyAppended.has(id)),
   )
 }
 
-const composed = async (db: Queryable, plan: MessagePlan): Promise<Message> => {
+const composeReply = async (db: Queryable, plan: MessagePlan): Promise<Message> => {
   const { side, holding, series } = await sideRow(db)
-  const found = await lookedUp(db, lookUpToCompose(side, plan, defaultBatchLimit))
+  const found = await lookUp(db, lookUpToCompose(side, plan, defaultBatchLimit))
   const payload: Payload = { documents: [], withdrawn: [], listed: null, holding, series }
   if (plan.kind !== 'exchange') return compose(side, plan, found, payload, portalCapabilities, defaultBatchLimit)
-  const documents = await heldDocuments(db, plan.fetch, defaultBatchLimit)
+  const documents = await storedDocuments(db, plan.fetch, defaultBatchLimit)
   const listed = plan.list === null ? null : await listedAfter(db, plan.list)
-  const aside = await documentsAside(db)
+  const aside = await unreadableDocuments(db)
   return compose(
     side,
     plan,
@@ -199,8 +200,8 @@ const composed = async (db: Queryable, plan: MessagePlan): Promise<Message> => {
 }
 
 const listedAfter = async (db: Queryable, after: string): Promise<Payload['listed']> => {
-  const names = await namesHeld(db, { after, limit: mostListed + 1 })
-  const some = names.slice(0, mostListed)
+  const names = await storedNames(db, { after, limit: maxListed + 1 })
+  const some = names.slice(0, maxListed)
   return { after, upTo: names.length > some.length ? (some.at(-1)?.id ?? null) : null, names: some }
 }
 
@@ -208,41 +209,43 @@ const listedAfter = async (db: Queryable, after: string): Promise<Payload['liste
  * Runs before the portal serves anybody: detects that the store was replaced by an older copy, and acts upon entries
  * and documents that an earlier version of the portal could not read.
  */
-export const begin = (portal: Portal): Promise<void> =>
+export const beginExchange = (portal: Portal): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     const { side, receipts } = await lockedSide(tx)
     const restored = await restoredSide(portal, tx, side)
-    const given = Math.max(receipts, portal.store.witnessed?.receipts ?? 0)
+    const receiptsGiven = Math.max(receipts, portal.store.witnessed?.receipts ?? 0)
     // Write the witness on every start: the file may have been lost.
-    await keepSide(tx, { side: restored ?? side, receipts: given })
+    await storeSide(tx, { side: restored ?? side, receipts: receiptsGiven })
     if (restored) {
       const dropped = await dropOldWaiting(tx, portal.clock())
       portal.log('cette base est une copie plus ancienne\u00a0: le prochain échange rend ce qu’il peut')
       if (dropped > 0)
         portal.log(`mails qui attendaient dans cette copie, peut-être partis depuis, non envoyés\u00a0: ${dropped}`)
     }
-    const passed = await tx
+    const skipped = await tx
       .select()
       .from(mirrorEntry)
       .where(eq(mirrorEntry.passedOver, true))
       .orderBy(mirrorEntry.number)
-    const known = await actedUpon(
+    const appliedIds = await actedUpon(
       tx,
-      passed.map(({ id }) => id),
+      skipped.map(({ id }) => id),
     )
-    const understood = nowUnderstood(passed, portalCapabilities, known)
-    await actUpon(portal, tx, understood)
+    const understood = nowUnderstood(skipped, portalCapabilities, appliedIds)
+    await applyEntries(portal, tx, understood)
     const numbers = understood.map(({ number }) => number)
     if (numbers.length > 0) {
       await tx.update(mirrorEntry).set({ passedOver: false }).where(inArray(mirrorEntry.number, numbers))
     }
-    await readAgain(portal, tx)
+    await retryUnreadable(portal, tx)
   })
 
 const restoredSide = async ({ store, clock }: Portal, db: Queryable, side: Side): Promise<Side | null> => {
   const { witnessed } = store
   // The witness is from an earlier epoch: another worker already detected the restore and began a new one.
   if (!witnessed || side.epoch > witnessed.epoch) return null
-  const [there] = await db.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
-  return isBehindWitness(side, witnessed, there?.hash ?? null) ? restoredFromCopy(side, witnessed.epoch, clock()) : null
+  const [logged] = await db.select().from(logEntry).where(eq(logEntry.number, witnessed.number))
+  return isBehindWitness(side, witnessed, logged?.hash ?? null)
+    ? restoredFromCopy(side, witnessed.epoch, clock())
+    : null
 }

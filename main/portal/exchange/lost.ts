@@ -6,7 +6,7 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { written } from '../post/mail.ts'
+import { enqueueMails } from '../post/mail.ts'
 import { account } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
@@ -19,24 +19,24 @@ const isOfParents = ({ log }: Interval): boolean => log === 'portal'
 /**
  * Mails every account about lost intervals. Call this once the repair has ended: before, more would seem lost than is.
  */
-export const tellWhatWasLost = async (
+export const mailLostIntervals = async (
   portal: Portal,
   tx: Transaction,
   intervals: readonly Interval[],
   at: Instant,
 ): Promise<void> => {
-  const news = intervals.filter(isOfParents)
-  if (news.length === 0) return
+  const parentsIntervals = intervals.filter(isOfParents)
+  if (parentsIntervals.length === 0) return
   const readers = await tx
     .select({ name: account.name, email: account.email })
     .from(account)
     .where(and(eq(account.blocked, false), isNotNull(account.activatedAt)))
-  const letters = readers.map(({ name, email }) => ({
+  const mails = readers.map(({ name, email }) => ({
     to: email,
     subject: 'Vos reçus du portail sont à vérifier',
     body: `Bonjour ${name},
 
-Le portail a eu une panne. Ce que vous avez enregistré ${news.map(whenText).join(', ou ')} a pu se perdre.
+Le portail a eu une panne. Ce que vous avez enregistré ${parentsIntervals.map(whenText).join(', ou ')} a pu se perdre.
 
 Si vous avez un reçu de ces heures, comparez-le avec vos demandes sur le portail. S’il en manque, montrez votre reçu à l’Espace Jeunesse\u00a0: il prouve l’heure de vos demandes.
 ${portal.address}
@@ -44,17 +44,17 @@ ${portal.address}
 Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
 `,
   }))
-  for (let first = 0; first < letters.length; first += mostAtOnce) {
-    await written(tx, letters.slice(first, first + mostAtOnce), at)
+  for (let first = 0; first < mails.length; first += maxPerInsert) {
+    await enqueueMails(tx, mails.slice(first, first + maxPerInsert), at)
   }
 }
 
-const mostAtOnce = 1000
+const maxPerInsert = 1000
 
 /**
  * Warnings in French above a home's receipts, about intervals that may be lost; shown while they may still be repaired.
  */
-export const notices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
+export const lossNotices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
   if (familyId === 0) return []
   const { lost } = await sideOf(db)
   const since = addMinutes(clock(), -retentionDays * 24 * 60)

@@ -20,14 +20,14 @@ import {
 import { triedPairing } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { described } from '../store/described.ts'
+import { errorText } from '../store/described.ts'
 import { pairing } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 
 /**
  * All keys of the desk that this portal ever knew, empty until a desk is paired; and the portal that replaced this one.
  */
-export const deskKnown = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
+export const pairedDesk = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
   const [row] = await db.select().from(pairing)
   return { ring: row?.ring ?? [], replaced: row?.replaced ?? null }
 }
@@ -36,25 +36,25 @@ export const deskKnown = async (db: Queryable): Promise<{ ring: KeyRing; replace
  * Records that the desk left for another portal: no more exchanges until a desk is paired again. The first call is the
  * one that counts.
  */
-export const replace = async ({ store: { db }, clock }: Portal, { by }: Replacing): Promise<Replaced> => {
-  const left: Replaced = { replacedBy: by, at: clock() }
+export const recordReplacement = async ({ store: { db }, clock }: Portal, { by }: Replacing): Promise<Replaced> => {
+  const replacement: Replaced = { replacedBy: by, at: clock() }
   await db
     .update(pairing)
-    .set({ replaced: left })
+    .set({ replaced: replacement })
     .where(and(eq(pairing.id, 1), isNull(pairing.replaced)))
-  return (await deskKnown(db)).replaced ?? left
+  return (await pairedDesk(db)).replaced ?? replacement
 }
 
-const leftKnownMilliseconds = 1000
+const cacheMilliseconds = 1000
 
 /** The address of the portal that the desk moved to, if any. Every page asks, so the answer is cached for a second. */
-export const openLeft = ({ store: { db } }: Portal): (() => Promise<string | null>) => {
-  let known: { readonly until: number; readonly by: Promise<string | null> } | undefined
+export const createReplacementLookup = ({ store: { db } }: Portal): (() => Promise<string | null>) => {
+  let cached: { readonly until: number; readonly by: Promise<string | null> } | undefined
   return () => {
     const now = performance.now()
-    if (known && now < known.until) return known.by
-    const by = deskKnown(db).then(({ replaced }) => replaced?.replacedBy ?? null)
-    known = { until: now + leftKnownMilliseconds, by }
+    if (cached && now < cached.until) return cached.by
+    const by = pairedDesk(db).then(({ replaced }) => replaced?.replacedBy ?? null)
+    cached = { until: now + cacheMilliseconds, by }
     return by
   }
 }
@@ -70,7 +70,10 @@ export const pairingState = async (db: Queryable): Promise<{ isPaired: boolean; 
 }
 
 /** Creates a one-time code, to be typed at the desk within 15 minutes. It replaces the previous code. */
-export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code: string; until: Instant }> => {
+export const createPairingCode = async ({
+  store: { db },
+  clock,
+}: Portal): Promise<{ code: string; until: Instant }> => {
   const { code, stored: kept } = newPairingCode(clock())
   await db
     .insert(pairing)
@@ -80,20 +83,23 @@ export const newCode = async ({ store: { db }, clock }: Portal): Promise<{ code:
 }
 
 /** Installs the pairing code that a desk put in the folder it exported, unless this portal already has a code. */
-export const takeCode = async ({ store: { db } }: Portal, kept: Omit<PairingCode, 'usedAt'>): Promise<void> => {
+export const installPairingCode = async (
+  { store: { db } }: Portal,
+  kept: Omit<PairingCode, 'usedAt'>,
+): Promise<void> => {
   await db
     .insert(pairing)
     .values({ id: 1, code: { ...kept, usedAt: null } })
     .onConflictDoNothing()
 }
 
-const newCodeNeeded = 'Demandez un nouveau code au portail.'
-const whyRefused = (refused: string, { address }: Portal): string => {
+const newCodeMessage = 'Demandez un nouveau code au portail.'
+const refusalSentence = (refused: string, { address }: Portal): string => {
   switch (refused) {
     case 'used':
-      return `Ce code a déjà servi. ${newCodeNeeded}`
+      return `Ce code a déjà servi. ${newCodeMessage}`
     case 'expired':
-      return `Ce code n’est plus valable. ${newCodeNeeded}`
+      return `Ce code n’est plus valable. ${newCodeMessage}`
     case 'otherAddress':
       return `L’adresse de ce portail est ${address}. Écrivez-la ainsi.`
     case 'wrongCode':
@@ -131,9 +137,9 @@ export const pair = async (portal: Portal, caller: string, offer: PairingOffer):
     const answered = row?.code
       ? answerOffer(row.code, offer, { address, publicKey: keys.publicKey, now })
       : { refused: 'expired' as const }
-    if ('refused' in answered) throw new NotPaired(answered.refused, whyRefused(answered.refused, portal))
+    if ('refused' in answered) throw new NotPaired(answered.refused, refusalSentence(answered.refused, portal))
     const ring = ringWith(row?.ring ?? [], offer.publicKey, now)
-    if (ring === null) throw new NotPaired('revokedKey', whyRefused('revokedKey', portal))
+    if (ring === null) throw new NotPaired('revokedKey', refusalSentence('revokedKey', portal))
     await tx.update(pairing).set({ code: answered.stored, ring, replaced: null }).where(eq(pairing.id, 1))
     return answered.answer
   })
@@ -143,23 +149,23 @@ export const pair = async (portal: Portal, caller: string, offer: PairingOffer):
 
 const ringWith = (ring: KeyRing, publicKey: string, now: Instant): KeyRing | null => {
   const keyid = keyIdOf(publicKey)
-  const known = ring.find((key) => key.keyid === keyid)
-  if (known && (known.until !== null || known.revokedAt !== null)) return null
-  const others = ring.filter((key) => key !== known)
-  const without = others.reduce<KeyRing>((left, key) => revoked(left, key.keyid, now), others)
-  return [...(known ? [known] : ringOf(publicKey)), ...without]
+  const existing = ring.find((key) => key.keyid === keyid)
+  if (existing && (existing.until !== null || existing.revokedAt !== null)) return null
+  const others = ring.filter((key) => key !== existing)
+  const revokedOthers = others.reduce<KeyRing>((remaining, key) => revoked(remaining, key.keyid, now), others)
+  return [...(existing ? [existing] : ringOf(publicKey)), ...revokedOthers]
 }
 
 /**
  * Applies the desk's key rotations and revocations, in the transaction of its message. An entry that cannot be applied
  * is logged and skipped.
  */
-export const takeKeys = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
-  const said = entries.filter(({ kind }) => kind === 'keyRotated' || kind === 'keyRevoked')
-  if (said.length === 0) return
+export const applyKeyEntries = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
+  const keyEntries = entries.filter(({ kind }) => kind === 'keyRotated' || kind === 'keyRevoked')
+  if (keyEntries.length === 0) return
   const [row] = await tx.select().from(pairing).where(eq(pairing.id, 1)).for('update')
   let ring = row?.ring ?? []
-  for (const entry of said) ring = ringAfter(portal, ring, entry) ?? ring
+  for (const entry of keyEntries) ring = ringAfter(portal, ring, entry) ?? ring
   await tx.update(pairing).set({ ring }).where(eq(pairing.id, 1))
 }
 
@@ -173,7 +179,7 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
     if ('refused' in keyFinder(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
     return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
   } catch (error) {
-    log(`ignoré, ${id}\u00a0: ${described(error)}`)
+    log(`ignoré, ${id}\u00a0: ${errorText(error)}`)
     return null
   }
 }

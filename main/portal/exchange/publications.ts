@@ -16,7 +16,7 @@ import { notePapersHere, tellAskedPapers } from '../papers/papers.ts'
 import { mailInvoices, newInvoices, noteChecked } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { isKind } from '../published/documents.ts'
-import { namesHeld } from '../published/held-documents.ts'
+import { storedNames } from '../published/held-documents.ts'
 import {
   account,
   answeredCell,
@@ -31,7 +31,7 @@ import {
 import { sha256, type Transaction } from '../store/store.ts'
 
 /** Ids in one statement: PostgreSQL accepts 65,535 parameters. */
-const mostAtOnce = 10_000
+const maxIds = 10_000
 
 /** A document whose content does not match its hash, or the shape of its kind. */
 class Unreadable extends Error {}
@@ -41,7 +41,7 @@ class Unreadable extends Error {}
  * twice changes nothing. A document of an unknown kind is stored for a newer portal to read. An unreadable document is
  * set aside, so that it does not block the others.
  */
-export const keepDocuments = async (
+export const storeDocuments = async (
   portal: Portal,
   tx: Transaction,
   {
@@ -50,8 +50,8 @@ export const keepDocuments = async (
   }: { readonly documents: readonly Document[]; readonly withdrawn: readonly string[] },
 ): Promise<void> => {
   if (sent.length + all.length === 0) return
-  const [withdrawn, others] = [all.slice(0, mostAtOnce), all.slice(mostAtOnce)]
-  if (others.length > 0) await keepDocuments(portal, tx, { documents: [], withdrawn: others })
+  const [withdrawn, others] = [all.slice(0, maxIds), all.slice(maxIds)]
+  if (others.length > 0) await storeDocuments(portal, tx, { documents: [], withdrawn: others })
   const names = new Set(withdrawn)
   const documents = [...new Map(sent.map((one) => [one.id, one])).values()].filter(({ id }) => !names.has(id))
   const at = portal.clock()
@@ -63,7 +63,7 @@ export const keepDocuments = async (
   const aside: (typeof documentAside.$inferInsert)[] = []
   for (const one of documents) {
     try {
-      const content = read(one)
+      const content = parseDocument(one)
       if (one.kind === 'account') accounts.push(content as AccountDocument)
       if (one.kind === 'money') money.set(numberIn(one.id), content as MoneyDocument)
       if (one.kind === 'messages') messages.set(numberIn(one.id), content as MessagesDocument)
@@ -76,15 +76,15 @@ export const keepDocuments = async (
       aside.push({ ...one, body: one.body.replaceAll('\0', ''), why: error.message.slice(0, 2000), receivedAt: at })
     }
   }
-  await countHeld(tx, documents, withdrawn)
+  await updateHolding(tx, documents, withdrawn)
   const ids = [...documents.map(({ id }) => id), ...withdrawn]
   await tx.delete(documentAside).where(inArray(documentAside.id, ids))
   if (aside.length > 0) await tx.insert(documentAside).values(aside)
   if (withdrawn.length > 0) await tx.delete(document).where(inArray(document.id, [...withdrawn]))
   const invoices = await newInvoices(tx, money)
   const answered = await newlyAnswered(tx, messages, at)
-  const gone = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
-  if (gone.length > 0) await tx.delete(account).where(inArray(account.guardianId, gone))
+  const closedAccounts = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
+  if (closedAccounts.length > 0) await tx.delete(account).where(inArray(account.guardianId, closedAccounts))
   if (readable.length > 0) {
     await tx
       .insert(document)
@@ -114,7 +114,7 @@ export const keepDocuments = async (
  * Updates the combined hash of all stored documents in the side's row: hashing a whole town's names at each message
  * would take too long.
  */
-const countHeld = async (
+const updateHolding = async (
   tx: Transaction,
   documents: readonly Document[],
   withdrawn: readonly string[],
@@ -122,14 +122,14 @@ const countHeld = async (
   const [row] = await tx.select({ holding: exchangeSide.holding }).from(exchangeSide)
   if (!row) throw new Error('documents are kept after the side is locked')
   let { holding } = row
-  const held = new Map(
-    (await namesHeld(tx, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
+  const storedNamesById = new Map(
+    (await storedNames(tx, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
   )
   const change = (id: string, next: DocumentName | null) => {
-    const before = held.get(id)
-    if (before) holding = withDocument(holding, before, -1, sha256)
-    if (next) held.set(id, next)
-    else held.delete(id)
+    const previous = storedNamesById.get(id)
+    if (previous) holding = withDocument(holding, previous, -1, sha256)
+    if (next) storedNamesById.set(id, next)
+    else storedNamesById.delete(id)
     if (next) holding = withDocument(holding, next, 1, sha256)
   }
   for (const one of documents) change(one.id, one)
@@ -139,7 +139,7 @@ const countHeld = async (
 
 const isReadable = (one: Document): boolean => {
   try {
-    read(one)
+    parseDocument(one)
     return true
   } catch {
     return false
@@ -147,10 +147,10 @@ const isReadable = (one: Document): boolean => {
 }
 
 /** After an update: stores the documents that an earlier version of the portal could not read. */
-export const readAgain = async (portal: Portal, tx: Transaction): Promise<void> => {
+export const retryUnreadable = async (portal: Portal, tx: Transaction): Promise<void> => {
   const rows = await tx.select().from(documentAside)
   const documents = rows.map(({ id, kind, hash, paperOf, body }) => ({ id, kind, hash, paperOf, body }))
-  await keepDocuments(portal, tx, { documents: documents.filter(isReadable), withdrawn: [] })
+  await storeDocuments(portal, tx, { documents: documents.filter(isReadable), withdrawn: [] })
 }
 
 /** Stores documents outside an exchange, in a transaction of its own, and sets the time of publication. */
@@ -160,7 +160,7 @@ export const publish = (
 ): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     await lockedSide(tx)
-    await keepDocuments(portal, tx, published)
+    await storeDocuments(portal, tx, published)
     await tx.update(exchangeSide).set({ publishedAt: portal.clock() })
   })
 
@@ -179,7 +179,7 @@ export const markCollected = async (tx: Transaction, ids: readonly string[], at:
 const numberIn = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 
 /** @throws Unreadable */
-const read = ({ id, kind, hash, body }: Document): unknown => {
+const parseDocument = ({ id, kind, hash, body }: Document): unknown => {
   if (sha256(body) !== hash) throw new Unreadable(`« ${id} » is not what its hash says`)
   if (body.includes('\0')) throw new Unreadable(`« ${id} » holds a NUL`)
   if (!isKind(kind)) return null

@@ -16,11 +16,11 @@ import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { attemptOfMismatch, mismatchCode } from '../../../shared/rules/money/payfip.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
-import { undone } from '../log/entries.ts'
+import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { recoverSignUp } from '../sign-up/sign-up.ts'
-import { described } from '../store/described.ts'
+import { errorText } from '../store/described.ts'
 import {
   account,
   demande,
@@ -45,18 +45,18 @@ export const recover = async (portal: Portal, tx: Transaction, entries: readonly
     } catch (error) {
       // An older version of the portal may have written entries in another shape.
       if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error
-      portal.log(`non récupéré, ${entry.id}\u00a0: ${described(error)}`)
+      portal.log(`non récupéré, ${entry.id}\u00a0: ${errorText(error)}`)
     }
   }
 }
 
 type Recovery = { readonly recovered: ReadonlySet<string>; readonly now: Instant }
 
-const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, about: Recovery): Promise<void> => {
+const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, recovery: Recovery): Promise<void> => {
   if (kind === 'demande') {
     const { guardian, family, child, registration, slot, receipt: number, ...asked } = DemandeEntry.parse(body)
     const spot = { registrationId: registration, day: asked.day, slotId: slot }
-    await giveWay(tx, demande, isOpenSpot(spot), about)
+    await withdrawOpen(tx, demande, isOpenSpot(spot), recovery)
     await tx
       .insert(demande)
       .values({
@@ -83,7 +83,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, a
     } = RegistrationEntry.parse(body)
     const { familyId, childId, periodId, withdrawnAt, answeredAt } = registrationDemande
     const isSame = and(eq(familyId, family), eq(childId, child), eq(periodId, period))
-    await giveWay(tx, registrationDemande, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await withdrawOpen(tx, registrationDemande, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), recovery)
     await tx
       .insert(registrationDemande)
       .values({
@@ -108,7 +108,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, a
       eq(subjectId, asked.subjectId),
       eq(field, asked.field),
     )
-    await giveWay(tx, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), about)
+    await withdrawOpen(tx, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), recovery)
     await tx
       .insert(proposal)
       .values({ ...asked, id, guardianId: guardian, familyId: family })
@@ -201,27 +201,27 @@ const isOpenSpot = (spot: { registrationId: number; day: typeof demande.$inferSe
  * asked again: the earlier one is kept, and the desk, which will have both, is told of the withdrawal. An ask that was
  * recovered too had been answered in between; that answer is on its way, so it is not reported.
  */
-const giveWay = async (
+const withdrawOpen = async (
   tx: Transaction,
   table: Asks,
   open: ReturnType<typeof and>,
   { recovered, now }: Recovery,
 ): Promise<void> => {
   const rows = await tx.update(table).set({ withdrawnAt: now }).where(open).returning()
-  const since = rows.filter(({ id }) => !recovered.has(id))
-  if (since.length === 0) return
+  const newAsks = rows.filter(({ id }) => !recovered.has(id))
+  if (newAsks.length === 0) return
   await appendToLog(
     tx,
     await sideOf(tx),
-    since.map((ask) => undone('withdrawn', ask.id, ask, now)),
+    newAsks.map((ask) => undoneEntry('withdrawn', ask.id, ask, now)),
   )
 }
 
 /** The id of the receipt with this number, '' when this copy of the store lacks it. Its number is not given again. */
 const receiptOf = async (tx: Transaction, number: string): Promise<string> => {
-  const [known] = await tx.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
+  const [existing] = await tx.select({ id: receipt.id }).from(receipt).where(eq(receipt.number, number))
   const count = Number(number.split('-').at(-1))
   const [row] = await tx.select({ receipts: exchangeSide.receipts }).from(exchangeSide)
   if (row && Number.isInteger(count) && count > row.receipts) await tx.update(exchangeSide).set({ receipts: count })
-  return known?.id ?? ''
+  return existing?.id ?? ''
 }

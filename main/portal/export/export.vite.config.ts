@@ -8,7 +8,7 @@ const folder = join(root, 'out/portal')
 const pglite = dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite')))
 
 /** Files that the program reads at run time, copied flat next to it. */
-const beside = [
+const runtimeFiles = [
   ...globSync(
     'main/portal/export/{.dockerignore,Dockerfile,LISEZMOI.md,nginx.conf,portail-502.html,portail.js,portail.service}',
     { cwd: root },
@@ -25,11 +25,11 @@ const beside = [
   'node_modules/@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
 ]
 
-const copyBeside = {
+const copyRuntimeFiles = {
   name: 'copy-beside',
   closeBundle() {
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
-    for (const path of beside) cpSync(join(root, path), join(folder, basename(path)))
+    for (const path of runtimeFiles) cpSync(join(root, path), join(folder, basename(path)))
     for (const file of globSync('*.{wasm,data}', { cwd: pglite })) cpSync(join(pglite, file), join(folder, file))
     cpSync(join(root, 'main/portal/migrations'), join(folder, 'migrations'), { recursive: true })
     cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
@@ -40,7 +40,7 @@ const copyBeside = {
 /** Builds the portal as a folder that needs Node and no package. Run after the pages are built. */
 export default defineConfig({
   root,
-  plugins: [copyBeside],
+  plugins: [copyRuntimeFiles],
   ssr: { noExternal: true },
   build: {
     ssr: true,

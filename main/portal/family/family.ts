@@ -1,9 +1,8 @@
 export {
-  arrived,
-  childOf,
+  type CellRef as Spot,
+  cellKey as spotKey,
   type Demande,
   type Enrolled,
-  enrolledIn,
   factsIn,
   type Home,
   homeOf,
@@ -14,7 +13,8 @@ export {
   lockHomes,
   offeredUntil,
   type RegistrationDemande,
-  type Spot,
-  spotKey,
+  requireChild as childOf,
+  requireEnrolled as enrolledIn,
+  requireHome as arrived,
 } from './homes.ts'
 export { changePickups, proposalsShown, propose, withdrawProposal } from './proposals.ts'

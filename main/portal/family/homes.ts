@@ -36,57 +36,60 @@ export type Home = {
   /** By `spotKey`. */
   readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
-  readonly registrationsAsked: readonly RegistrationDemande[]
+  readonly requestedRegistrations: readonly RegistrationDemande[]
 }
 
 /** Identifies a cell within a home. */
-export type Spot = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
+export type CellRef = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
-export const spotKey = ({ registrationId, day, slotId }: Spot): string => `${registrationId} ${day} ${slotId}`
+export const cellKey = ({ registrationId, day, slotId }: CellRef): string => `${registrationId} ${day} ${slotId}`
 
 /**
  * The home that the guardian looks at. Ids sent by a page are looked up in it, so no other home can be reached.
  * @throws Refused until the desk has published the home
  */
 export const homeOf = async (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
-  arrived((await homesOf(db, [familyId])).get(familyId))
+  requireHome((await homesOf(db, [familyId])).get(familyId))
 
 /** @throws Refused when the desk has not published the home yet */
-export const arrived = (home: Home | undefined): Home => {
+export const requireHome = (home: Home | undefined): Home => {
   if (!home) throw new Refused('Votre dossier n’est pas encore arrivé sur le portail. Revenez demain.')
   return home
 }
 
 /** The published homes among these families, by family. */
 export const homesOf = async (db: Queryable, familyIds: readonly number[]): Promise<ReadonlyMap<number, Home>> => {
-  const own = await documentsOfEach(db, { town: [''], family: familyIds, bookings: familyIds })
-  const periodIds = [...own('family').values()].flatMap(periodsOf)
+  const documents = await documentsOfEach(db, { town: [''], family: familyIds, bookings: familyIds })
+  const periodIds = [...documents('family').values()].flatMap(periodsOf)
   const calendars = await documentsOfEach(db, { period: periodIds, places: periodIds })
-  const settled = await db
+  const answeredCells = await db
     .select()
     .from(answeredCell)
     .where(inArray(answeredCell.familyId, [...familyIds]))
   const asks = await openDemandes(db, familyIds)
-  const registrationsAsked = await openRegistrations(db, familyIds)
+  const requested = await openRegistrations(db, familyIds)
   const homes = new Map<number, Home>()
   for (const familyId of familyIds) {
-    const family = own('family').get(`${familyId}`)
+    const family = documents('family').get(`${familyId}`)
     if (!family) continue
-    const isOwn = (row: { familyId: number }) => row.familyId === familyId
-    const bookings = own('bookings').get(`${familyId}`) ?? { cells: [], otherDays: [] }
+    const isOfFamily = (row: { familyId: number }) => row.familyId === familyId
+    const bookings = documents('bookings').get(`${familyId}`) ?? { cells: [], otherDays: [] }
     const published = bookings.cells.map(({ registration, day, slot, ...cell }): [string, HeldCell] => [
-      spotKey({ registrationId: registration, day, slotId: slot }),
+      cellKey({ registrationId: registration, day, slotId: slot }),
       cell,
     ])
     homes.set(familyId, {
-      town: own('town').get(''),
+      town: documents('town').get(''),
       family,
       bookings,
-      periods: only(calendars('period'), periodsOf(family)),
-      places: only(calendars('places'), periodsOf(family)),
-      held: new Map([...published, ...settled.filter(isOwn).map((cell): [string, HeldCell] => [spotKey(cell), cell])]),
-      asks: new Map(asks.filter(isOwn).map((ask) => [spotKey(ask), ask])),
-      registrationsAsked: registrationsAsked.filter(isOwn),
+      periods: pickById(calendars('period'), periodsOf(family)),
+      places: pickById(calendars('places'), periodsOf(family)),
+      held: new Map([
+        ...published,
+        ...answeredCells.filter(isOfFamily).map((cell): [string, HeldCell] => [cellKey(cell), cell]),
+      ]),
+      asks: new Map(asks.filter(isOfFamily).map((ask) => [cellKey(ask), ask])),
+      requestedRegistrations: requested.filter(isOfFamily),
     })
   }
   return homes
@@ -94,7 +97,7 @@ export const homesOf = async (db: Queryable, familyIds: readonly number[]): Prom
 
 const periodsOf = ({ registrations }: FamilyDocument): number[] => registrations.map(({ period }) => period)
 
-const only = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]): Map<string, Content> =>
+const pickById = <Content>(all: ReadonlyMap<string, Content>, ids: readonly number[]): Map<string, Content> =>
   new Map(
     ids.flatMap((id): [string, Content][] => {
       const content = all.get(`${id}`)
@@ -142,7 +145,7 @@ export type Enrolled = {
 }
 
 /** @throws Refused alike for another home's registration and for a registration that does not exist */
-export const enrolledIn = (home: Home, registrationId: number): Enrolled => {
+export const requireEnrolled = (home: Home, registrationId: number): Enrolled => {
   const registration = home.family.registrations.find(({ id }) => id === registrationId)
   const child = home.family.children.find(({ id }) => id === registration?.child)
   const period = home.periods.get(`${registration?.period}`)
@@ -151,7 +154,7 @@ export const enrolledIn = (home: Home, registrationId: number): Enrolled => {
 }
 
 /** @throws Refused alike for another home's child and for a child that does not exist */
-export const childOf = (home: Home, childId: number): Child => {
+export const requireChild = (home: Home, childId: number): Child => {
   const child = home.family.children.find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’existe pas.')
   return child
@@ -166,22 +169,22 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const { registration, child, period } = enrolled
   const today = dayAt(at)
   const capacities = new Map(period.openings.map(({ day, slot, capacity }) => [`${day} ${slot}`, capacity]))
-  const taken = new Map(
+  const heldCounts = new Map(
     home.places.get(`${period.id}`)?.openings.map(({ day, slot, held }) => [`${day} ${slot}`, held]) ?? [],
   )
   const closed = new Map(period.closed.map(({ day, why }) => [day, why]))
-  const elsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
-  const others = bookedElsewhere(home, enrolled)
-  const ownSlots = bookedBeside(home, enrolled)
-  const known = new Map<string, Facts | null>()
+  const daysElsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
+  const bookedByDay = bookedElsewhere(home, enrolled)
+  const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
+  const cachedFacts = new Map<string, Facts | null>()
   const read = (day: Day, slotId: number): Facts | null => {
     const slot = period.slots.find(({ id }) => id === slotId)
     if (!slot) return null
     const capacity = capacities.get(`${day} ${slotId}`)
-    const heldThere = taken.get(`${day} ${slotId}`) ?? 0
-    const spot = spotKey({ registrationId: registration.id, day, slotId })
+    const heldCount = heldCounts.get(`${day} ${slotId}`) ?? 0
+    const spot = cellKey({ registrationId: registration.id, day, slotId })
     const ask = asks.get(spot)
-    const asked: Ask | null = ask
+    const askFact: Ask | null = ask
       ? {
           wish: ask.wish,
           recordedAt: ask.recordedAt,
@@ -193,12 +196,12 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
     return {
       day,
       today,
-      held: heldAt(held.get(spot)?.held ?? nothingHeld, at),
-      ask: asked,
+      held: withoutExpiredOffer(held.get(spot)?.held ?? nothingHeld, at),
+      ask: askFact,
       bookable: bookable({
         ...question,
         opening:
-          capacity === undefined ? { open: false, why: closed.get(day) } : { open: true, capacity, held: heldThere },
+          capacity === undefined ? { open: false, why: closed.get(day) } : { open: true, capacity, held: heldCount },
         period: {
           from: period.from,
           booking: period.booking,
@@ -208,17 +211,17 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
         child: { birth: child.birth, schoolClass: classOn(child, day), resident: isResident(family, day) },
-        ownDay: !elsewhere.has(day),
-        others: [...(others.get(day) ?? []), ...ownSlots(day, slotId)],
+        ownDay: !daysElsewhere.has(day),
+        others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
-      placesLeft: (capacity ?? 0) - heldThere,
+      placesLeft: (capacity ?? 0) - heldCount,
     }
   }
   return (day, slotId) => {
     const key = `${day} ${slotId}`
-    const facts = known.get(key) ?? read(day, slotId)
-    known.set(key, facts)
+    const facts = cachedFacts.get(key) ?? read(day, slotId)
+    cachedFacts.set(key, facts)
     return facts
   }
 }
@@ -226,20 +229,20 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
 /**
  * Until when a place from the waiting list is offered, while the parents have not answered; null when none is offered.
  */
-export const offeredUntil = (home: Home, spot: Spot, at: Instant): Instant | null =>
-  home.asks.has(spotKey(spot)) ? null : keptUntil(home, spot, at)
+export const offeredUntil = (home: Home, spot: CellRef, at: Instant): Instant | null =>
+  home.asks.has(cellKey(spot)) ? null : offerUntil(home, spot, at)
 
 /** Whether the parents asked for the place that the waiting list offers them. */
-export const isOfferTaken = (home: Home, spot: Spot, at: Instant): boolean =>
-  home.asks.get(spotKey(spot))?.wish === 'book' && keptUntil(home, spot, at) !== null
+export const isOfferTaken = (home: Home, spot: CellRef, at: Instant): boolean =>
+  home.asks.get(cellKey(spot))?.wish === 'book' && offerUntil(home, spot, at) !== null
 
-const keptUntil = ({ held }: Home, spot: Spot, at: Instant): Instant | null => {
-  const there = heldAt(held.get(spotKey(spot))?.held ?? nothingHeld, at)
+const offerUntil = ({ held }: Home, spot: CellRef, at: Instant): Instant | null => {
+  const there = withoutExpiredOffer(held.get(cellKey(spot))?.held ?? nothingHeld, at)
   return there.kind === 'waitlisted' ? (there.offeredUntil ?? null) : null
 }
 
 /** An offer that has expired is no longer an offer, even if the desk has not published so yet. */
-const heldAt = (held: Held, at: Instant): Held =>
+const withoutExpiredOffer = (held: Held, at: Instant): Held =>
   held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at
     ? { kind: 'waitlisted', rank: held.rank }
     : held
@@ -254,7 +257,7 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
     if (other.child !== child.id || other.id === registration.id || !period) continue
     for (const { registration: id, day, slot: slotId } of home.bookings.cells) {
       const slot = period.slots.find((known) => known.id === slotId)
-      const kind = home.held.get(spotKey({ registrationId: id, day, slotId }))?.held.kind
+      const kind = home.held.get(cellKey({ registrationId: id, day, slotId }))?.held.kind
       if (id !== other.id || kind !== 'confirmed' || !slot) continue
       const booked = { activity: period.activity.name, slot: slot.name, start: slot.start, end: slot.end }
       found.set(day, [...(found.get(day) ?? []), booked])
@@ -264,12 +267,12 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
 }
 
 /** The child's confirmed bookings that day in other slots of the same registration: their hours may overlap. */
-const bookedBeside =
+const bookedInOtherSlots =
   ({ held }: Home, { registration, period }: Enrolled) =>
   (day: Day, slotId: number): ConfirmedBooking[] =>
     period.slots
       .filter(({ id }) => {
-        const there = held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind
+        const there = held.get(cellKey({ registrationId: registration.id, day, slotId: id }))?.held.kind
         return id !== slotId && there === 'confirmed'
       })
       .map(({ name, start, end }) => ({ activity: period.activity.name, slot: name, start, end }))

@@ -10,7 +10,7 @@ import { type Pickup, pickupErrors, pickupsIn, pickupsText, withPickup } from '.
 import { isProposable, type ProposalSubject, whyNotPropose } from '../../../shared/rules/people/proposal.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
-import { newEntry, undone } from '../log/entries.ts'
+import { newEntry, undoneEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
@@ -32,9 +32,9 @@ type ProposedChange = {
  * @throws Refused with the path of the refused change, `changes.2.value`
  */
 export const propose = (portal: Portal, login: Login, changes: readonly ProposedChange[]): Promise<ProposalShown[]> =>
-  record(portal, login, () => changes)
+  recordChanges(portal, login, () => changes)
 
-type PickupWish = {
+type PickupChange = {
   /** Ids of children. */
   readonly children: readonly number[]
   readonly person: Pickup
@@ -48,21 +48,21 @@ type PickupWish = {
 export const changePickups = (
   portal: Portal,
   login: Login,
-  { children, person, wish }: PickupWish,
+  { children, person, wish }: PickupChange,
 ): Promise<ProposalShown[]> =>
-  record(portal, login, (family, open) => {
+  recordChanges(portal, login, (family, open) => {
     const [wrong] = wish === 'add' ? Object.entries(pickupErrors(person)) : []
     if (wrong) throw new Refused(wrong[1], wrong[0])
     const changes = [...new Set(children)].map((id) => {
       const child = family.children.find((one) => one.id === id)
       if (!child) throw new Refused('Cet enfant n’existe pas.', 'children')
       const field = { subject: 'child', subjectId: id, field: 'pickups' } as const
-      const known = open.find((one) => isOf(one, field))
-      const asked = known ? pickupsIn(known.after) : child.pickups
-      const value = pickupsText(withPickup(child.pickups, asked, person, wish))
+      const existing = open.find((one) => isSameField(one, field))
+      const current = existing ? pickupsIn(existing.after) : child.pickups
+      const value = pickupsText(withPickup(child.pickups, current, person, wish))
       const wrongList = whyNotPropose('child', 'pickups', value)
       if (wrongList !== null) throw new Refused(wrongList, 'name')
-      return { ...field, value, isNew: value !== pickupsText(asked) }
+      return { ...field, value, isNew: value !== pickupsText(current) }
     })
     if (wish === 'add' && !changes.some(({ isNew }) => isNew)) {
       throw new Refused('Cette personne est déjà dans la liste.', 'name')
@@ -71,13 +71,13 @@ export const changePickups = (
   })
 
 type Open = Awaited<ReturnType<typeof openProposals>>
-type Place = Pick<ProposedChange, 'subject' | 'subjectId' | 'field'>
+type FieldRef = Pick<ProposedChange, 'subject' | 'subjectId' | 'field'>
 
-const isOf = (one: Place, { subject, subjectId, field }: Place): boolean =>
+const isSameField = (one: FieldRef, { subject, subjectId, field }: FieldRef): boolean =>
   one.subject === subject && one.subjectId === subjectId && one.field === field
 
 /** @param changesIn the changes to propose, given the published family and its open proposals */
-const record = (
+const recordChanges = (
   portal: Portal,
   login: Login,
   changesIn: (family: FamilyDocument, open: Open) => readonly ProposedChange[],
@@ -92,19 +92,19 @@ const record = (
     const rows: (typeof proposal.$inferInsert)[] = []
     const replaced: string[] = []
     for (const [index, { subject, subjectId, field, value }] of changes.entries()) {
-      const place = `changes.${index}.value`
+      const path = `changes.${index}.value`
       const wrong =
         whyNotPropose(subject, field, value) ?? (field === 'birth' ? whyNotBorn(day(value), dayAt(at)) : null)
-      if (wrong !== null) throw new Refused(wrong, place)
-      const before = valueOf(family, subject, subjectId, field)
-      if (before === null) throw new Refused('Cette information n’existe pas.', place)
-      const known = open.find((one) => isOf(one, { subject, subjectId, field }))
-      if (value === (known?.after ?? before)) continue
+      if (wrong !== null) throw new Refused(wrong, path)
+      const published = publishedValue(family, subject, subjectId, field)
+      if (published === null) throw new Refused('Cette information n’existe pas.', path)
+      const known = open.find((one) => isSameField(one, { subject, subjectId, field }))
+      if (value === (known?.after ?? published)) continue
       if (known?.collected) {
-        throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', place)
+        throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', path)
       }
       if (known) replaced.push(known.id)
-      if (value === before) continue
+      if (value === published) continue
       rows.push({
         id: randomUUID(),
         guardianId: login.guardianId,
@@ -112,7 +112,7 @@ const record = (
         subject,
         subjectId,
         field,
-        before,
+        before: published,
         after: value,
         recordedAt: at,
       })
@@ -120,10 +120,10 @@ const record = (
     for (const id of replaced) await tx.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
     if (rows.length > 0) await tx.insert(proposal).values(rows)
     await appendToLog(tx, side, [
-      ...replaced.map((id) => undone('withdrawn', id, login, at)),
+      ...replaced.map((id) => undoneEntry('withdrawn', id, login, at)),
       ...rows.map((row) => newEntry(row.id, 'proposal', at, entryOf(row))),
     ])
-    return shown(tx, login)
+    return readProposals(tx, login)
   })
 
 const entryOf = (row: typeof proposal.$inferInsert): ProposalEntry => ({
@@ -146,14 +146,15 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
     if (known.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
     const at = portal.clock()
     await tx.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
-    await appendToLog(tx, side, [undone('withdrawn', id, login, at)])
-    return shown(tx, login)
+    await appendToLog(tx, side, [undoneEntry('withdrawn', id, login, at)])
+    return readProposals(tx, login)
   })
 
 /** The open proposals of the home that the guardian looks at. */
-export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> => shown(portal.store.db, login)
+export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> =>
+  readProposals(portal.store.db, login)
 
-const shown = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
+const readProposals = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
   const days = (await documentOf(db, 'town'))?.answerWorkingDays ?? 2
   const open = await openProposals(db, login)
   return open.map(({ id, subject, subjectId, field, before, after, recordedAt, collected }) => ({
@@ -181,7 +182,12 @@ const openProposals = async (db: Queryable, { familyId }: Login) => {
 }
 
 /** The published value of a field, as text; null when the home has no such field. */
-const valueOf = (family: FamilyDocument, subject: ProposalSubject, subjectId: number, field: string): string | null => {
+const publishedValue = (
+  family: FamilyDocument,
+  subject: ProposalSubject,
+  subjectId: number,
+  field: string,
+): string | null => {
   const owner =
     subject === 'family'
       ? subjectId === family.id

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Accent, accentNamed, accents } from '../../../shared/portal/accent.ts'
-import { placeOf } from '../beside.ts'
+import { runtimeFile } from '../beside.ts'
 
 /** What a phone asks for to put the portal among its applications: a name, a colour, icons. */
 
@@ -16,11 +16,11 @@ export const icons = (): Record<string, { readonly type: string; readonly body: 
   Object.fromEntries(
     accents
       .flatMap((accent) => Object.keys(iconSizes).map((kind) => iconFile(accent, kind)))
-      .map((name) => [`/${name}`, { type: 'image/png', body: readFileSync(placeOf(`http/icons/${name}`)) }]),
+      .map((name) => [`/${name}`, { type: 'image/png', body: readFileSync(runtimeFile(`http/icons/${name}`)) }]),
   )
 
-const tokens = readFileSync(placeOf('../../renderer/parts/tokens.css'), 'utf8')
-const palettes = readFileSync(placeOf('../../renderer/parts/accents.css'), 'utf8')
+const tokens = readFileSync(runtimeFile('../../renderer/parts/tokens.css'), 'utf8')
+const palettes = readFileSync(runtimeFile('../../renderer/parts/accents.css'), 'utf8')
 
 const firstColour = (css: string, name: string): string =>
   new RegExp(`${name}: light-dark\\((#[\\da-f]{6})`).exec(css)?.[1] ?? '#ffffff'

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
-import { guardHeaders, type Page } from '../../http/pages.ts'
-import { placeOf } from '../beside.ts'
+import { type Page, securityHeaders } from '../../http/pages.ts'
+import { runtimeFile } from '../beside.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, publishedAt } from '../published/documents.ts'
 import type { Cookie } from './cookies.ts'
@@ -31,7 +31,7 @@ const style = [
   '../../renderer/portal/places.css',
   'http/public-pages.css',
 ]
-  .map((path) => readFileSync(placeOf(path), 'utf8'))
+  .map((path) => readFileSync(runtimeFile(path), 'utf8'))
   .join('\n')
 
 const seePassword = createHash('sha256').update(seePasswordScript).digest('base64')
@@ -64,7 +64,7 @@ const lineContextMilliseconds = 5_000
  */
 export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
   const headers: Headers = {
-    ...guardHeaders,
+    ...securityHeaders,
     ...referrer,
     'Cache-Control': 'no-store',
     ...(portal.address.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),

@@ -9,12 +9,12 @@ export const newEntry = (id: string, kind: EntryKind, at: Instant, body: unknown
   body: JSON.stringify(body),
 })
 
-export const undone = (
+export const undoneEntry = (
   kind: 'withdrawn' | 'takenBack',
-  of: string,
+  demandeId: string,
   { guardianId, familyId }: { readonly guardianId: number; readonly familyId: number },
   at: Instant,
 ): NewEntry => {
-  const body: UndoneEntry = { of, guardian: guardianId, family: familyId, at }
-  return newEntry(`${kind}:${of}`, kind, at, body)
+  const body: UndoneEntry = { of: demandeId, guardian: guardianId, family: familyId, at }
+  return newEntry(`${kind}:${demandeId}`, kind, at, body)
 }

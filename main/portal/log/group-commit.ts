@@ -1,5 +1,5 @@
 /** Few enough that no item of a batch waits long for the others. */
-const mostTogether = 24
+const maxBatchSize = 24
 
 type Waiting<Item, Result> = {
   readonly item: Item
@@ -14,12 +14,12 @@ type Waiting<Item, Result> = {
  * throws. When `work` itself throws, each item is tried alone, so that none fails because of another.
  * @param keyOf items with the same key are never in the same batch
  */
-export const together = <Item, Result>(
+export const groupCommit = <Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly (() => Result)[]>,
   keyOf: (item: Item) => unknown,
 ): ((item: Item) => Promise<Result>) => {
   let waiting: Waiting<Item, Result>[] = []
-  let isWorking = false
+  let isRunning = false
 
   const settle = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -39,25 +39,25 @@ export const together = <Item, Result>(
     }
   }
 
-  const workOff = async (): Promise<void> => {
-    isWorking = true
+  const runWaiting = async (): Promise<void> => {
+    isRunning = true
     while (waiting.length > 0) {
       const batch = new Map<unknown, Waiting<Item, Result>>()
       const later: Waiting<Item, Result>[] = []
       for (const one of waiting) {
         const key = keyOf(one.item)
-        if (batch.size < mostTogether && !batch.has(key)) batch.set(key, one)
+        if (batch.size < maxBatchSize && !batch.has(key)) batch.set(key, one)
         else later.push(one)
       }
       waiting = later
       await settle([...batch.values()])
     }
-    isWorking = false
+    isRunning = false
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (!isWorking) void workOff()
+      if (!isRunning) void runWaiting()
     })
 }

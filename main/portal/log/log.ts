@@ -7,7 +7,7 @@ import type { MessageEffects } from '../../../shared/exchange/receive.ts'
 import { appendEntries, newSide, type Side } from '../../../shared/exchange/side.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { actedEntry, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
-import { insertRows, movesEnd, type Queryable, sha256, type Transaction } from '../store/store.ts'
+import { insertRows, noteLogEnd, type Queryable, sha256, type Transaction } from '../store/store.ts'
 
 /** PostgreSQL accepts 65,535 parameters in a statement. */
 export const rowsPerStatement = 1000
@@ -41,16 +41,16 @@ export const sideOf = async (db: Queryable): Promise<Side> => (await sideRow(db)
  * Stores the side, once `lockedSide` has locked it. After the commit, the end of its log is also written to the
  * witness.
  */
-export const keepSide = async (
+export const storeSide = async (
   tx: Transaction,
-  { side, ...more }: { readonly side: Side } & Partial<Omit<SideRow, 'id'>>,
+  { side, ...columns }: { readonly side: Side } & Partial<Omit<SideRow, 'id'>>,
 ): Promise<void> => {
-  const [kept] = await tx
+  const [updated] = await tx
     .update(exchangeSide)
-    .set({ side, ...more })
+    .set({ side, ...columns })
     .where(eq(exchangeSide.id, 1))
     .returning({ receipts: exchangeSide.receipts })
-  movesEnd(tx, { ...side.own.end, epoch: side.epoch, receipts: kept?.receipts ?? 0 })
+  noteLogEnd(tx, { ...side.own.end, epoch: side.epoch, receipts: updated?.receipts ?? 0 })
 }
 
 /**
@@ -61,29 +61,29 @@ export const keepSide = async (
 export const appendToLog = async (
   tx: Transaction,
   side: Side,
-  said: readonly NewEntry[],
-  more: { readonly receipts?: number } = {},
+  newEntries: readonly NewEntry[],
+  columns: { readonly receipts?: number } = {},
 ): Promise<readonly Entry[]> => {
-  const { side: after, entries } = appendEntries(side, said, sha256)
+  const { side: next, entries } = appendEntries(side, newEntries, sha256)
   if (entries.length > 0) {
     await insertRows(tx, logEntry, entries)
-    await keepSide(tx, { side: after, ...more })
+    await storeSide(tx, { side: next, ...columns })
   }
   return entries
 }
 
 /** Reads from the store what the exchange's protocol (shared/exchange, pure) asks for. */
-export const lookedUp = async (db: Queryable, asked: LookUp): Promise<LookUpResult> => ({
-  own: await placesIn(db, logEntry, asked.ownAt),
-  ownEntries: await entriesAfter(db, logEntry, asked.ownAfter),
-  mirror: await placesIn(db, mirrorEntry, asked.mirrorAt),
-  mirrorEntries: await entriesAfter(db, mirrorEntry, asked.mirrorAfter),
-  appliedIds: await actedUpon(db, asked.ids),
+export const lookUp = async (db: Queryable, request: LookUp): Promise<LookUpResult> => ({
+  own: await positionsIn(db, logEntry, request.ownAt),
+  ownEntries: await entriesAfter(db, logEntry, request.ownAfter),
+  mirror: await positionsIn(db, mirrorEntry, request.mirrorAt),
+  mirrorEntries: await entriesAfter(db, mirrorEntry, request.mirrorAfter),
+  appliedIds: await actedUpon(db, request.ids),
 })
 
 type Log = typeof logEntry | typeof mirrorEntry
 
-const placesIn = async (db: Queryable, log: Log, numbers: readonly number[]): Promise<Position[]> =>
+const positionsIn = async (db: Queryable, log: Log, numbers: readonly number[]): Promise<Position[]> =>
   numbers.length === 0
     ? []
     : db
@@ -127,7 +127,7 @@ export const rewriteLog = async (tx: Transaction, { after, whole, entries }: Log
 }
 
 /** Stores new entries of the desk's log, exactly as received. */
-export const keepMirror = async (
+export const storeMirror = async (
   tx: Transaction,
   { received, notUnderstood }: Pick<MessageEffects, 'received' | 'notUnderstood'>,
   receivedAt: Instant,
@@ -162,12 +162,12 @@ export const settle = async (tx: Transaction, after: number, upTo: number, at: I
  * The position up to which every entry of a log was settled before `limit` and may be pruned, at most `max` entries
  * further than its start; null when there is none.
  */
-export const forgettableIn = async (
+export const prunablePosition = async (
   db: Queryable,
   log: 'own' | 'mirror',
   { start, end }: { readonly start: Position; readonly end: Position },
   limit: Instant,
-  most: number,
+  max: number,
 ): Promise<Position | null> => {
   const [table, settledAt] = log === 'own' ? [logEntry, logEntry.settledAt] : [mirrorEntry, mirrorEntry.receivedAt]
   const [kept] = await db
@@ -176,16 +176,16 @@ export const forgettableIn = async (
     .where(and(gt(table.number, start.number), or(isNull(settledAt), gt(settledAt, limit))))
     .orderBy(asc(table.number))
     .limit(1)
-  const last = Math.min((kept?.number ?? end.number + 1) - 1, start.number + most)
-  const [place] = last > start.number ? await placesIn(db, table, [last]) : []
-  return place ?? null
+  const last = Math.min((kept?.number ?? end.number + 1) - 1, start.number + max)
+  const [position] = last > start.number ? await positionsIn(db, table, [last]) : []
+  return position ?? null
 }
 
 /**
  * Deletes the entries that either log has pruned. An entry of the desk that this version did not understand stays until
  * a later version understands it.
  */
-export const dropForgotten = async (tx: Transaction, { own, mirror }: Side): Promise<void> => {
+export const deletePruned = async (tx: Transaction, { own, mirror }: Side): Promise<void> => {
   await tx.delete(logEntry).where(lte(logEntry.number, own.start.number))
   await tx
     .delete(mirrorEntry)

@@ -1,7 +1,7 @@
 import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { readersOf } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import { type Queryable, type Transaction } from '../store/store.ts'
@@ -45,7 +45,7 @@ export const tellAnswered = async (
 ): Promise<void> => {
   if (familyIds.length === 0) return
   const letters = (await readersOf(tx, familyIds)).map(
-    ({ name, email }): Letter => ({
+    ({ name, email }): OutgoingMail => ({
       kind: 'message',
       to: email,
       subject: 'L’Espace Jeunesse vous a écrit',
@@ -56,5 +56,5 @@ ${portal.address}/mes-messages
 `,
     }),
   )
-  await written(tx, letters, at)
+  await enqueueMails(tx, letters, at)
 }

@@ -12,7 +12,7 @@ import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { isFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -273,7 +273,7 @@ export const tellNotices = async (portal: Portal): Promise<void> => {
     await portal.store.db.transaction(async (tx) => {
       if (!(await isFirst(tx, `notice/${id}`, at))) return
       const letters = (await readersOf(tx, homes)).map(
-        ({ name, email }): Letter => ({
+        ({ name, email }): OutgoingMail => ({
           kind: 'notice',
           to: email,
           subject: title,
@@ -285,7 +285,7 @@ Le portail\u00a0: ${portal.address}
 `,
         }),
       )
-      await written(tx, letters, at)
+      await enqueueMails(tx, letters, at)
     })
   }
 }

@@ -55,7 +55,7 @@ import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
 import { attemptsOf, onlineShown, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
-import { allOf, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
+import { allDocuments, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { draftsIn, followedIn, refusalsIn } from '../reservations/reservations.ts'
 import { document, draft } from '../store/schema/index.ts'
@@ -149,7 +149,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
       hasToldHealth: wasSent('health', id),
       isRegistered:
         known.some(({ child, state }) => child === id && state === 'asked') ||
-        home.registrationsAsked.some(({ childId }) => childId === id),
+        home.requestedRegistrations.some(({ childId }) => childId === id),
     })),
     hasQuotient: familyQuotientOn(familyQuotients, today) !== undefined || wasSent('benefits', null),
     takesPapers: papers.isOpen,
@@ -222,7 +222,7 @@ const registrationShown = (
 ): RegistrationShown | null => {
   const period = home.periods.get(`${registration.period}`)
   if (!period) return null
-  const asked = home.registrationsAsked.find(
+  const asked = home.requestedRegistrations.find(
     ({ childId, periodId }) => childId === registration.child && periodId === registration.period,
   )
   return {
@@ -238,7 +238,7 @@ const registrationShown = (
 
 /** « ? »: those that the town has not registered itself meanwhile. */
 const askedFromHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
-  const unknown = home.registrationsAsked.filter(
+  const unknown = home.requestedRegistrations.filter(
     ({ childId, periodId }) =>
       !home.family.registrations.some(
         ({ child, period, state }) => child === childId && period === periodId && isActive(state),
@@ -374,7 +374,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
   const child = childOf(home, childId)
   const resident = isResident(home.family, today)
   const startOf = ({ from }: { readonly from: Day }) => (from > today ? from : today)
-  const periods = (await allOf(db, 'period')).filter((period) => {
+  const periods = (await allDocuments(db, 'period')).filter((period) => {
     const { to, conditions } = period
     const from = startOf(period)
     return (
@@ -390,7 +390,7 @@ export const offered = async (portal: Portal, login: Login, childId: number): Pr
       const start = startOf(period)
       const isIn =
         home.family.registrations.some((one) => one.child === childId && one.period === id && isActive(one.state)) ||
-        home.registrationsAsked.some((one) => one.childId === childId && one.periodId === id)
+        home.requestedRegistrations.some((one) => one.childId === childId && one.periodId === id)
       const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
       const [unmet] = unmetConditions(
         conditions,

@@ -3,7 +3,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/da
 import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { firstOf, readersByHome } from '../post/readers.ts'
 import type { Transaction } from '../store/store.ts'
 
@@ -32,7 +32,7 @@ export const tellAskedPapers = async (
     ({ familyId }) => familyId,
   )
   if (news.size === 0) return
-  const letters = (await readersByHome(tx, [...news.keys()])).map(({ name, email, homes }): Letter => {
+  const letters = (await readersByHome(tx, [...news.keys()])).map(({ name, email, homes }): OutgoingMail => {
     const own = homes.flatMap((familyId) => (news.get(familyId) ?? []).map(({ asked }) => asked))
     return {
       kind: 'paper',
@@ -48,7 +48,7 @@ ${portal.address}/mes-pieces
 `,
     }
   })
-  await written(tx, letters, at)
+  await enqueueMails(tx, letters, at)
 }
 
 /** A mail is read by many eyes: it does not say which paper about health. */

@@ -4,7 +4,7 @@ import decodeJpeg, { init as initJpegDecoder } from '@jsquash/jpeg/decode.js'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import decodePng, { init as initPngDecoder } from '@jsquash/png/decode.js'
 import { maxPaperMegapixels } from '../../../shared/rules/requests/paper.ts'
-import { placeOf } from '../beside.ts'
+import { runtimeFile } from '../beside.ts'
 import { Refused } from '../refused.ts'
 
 /*
@@ -156,4 +156,4 @@ const readyCodecs = (): Promise<unknown> => {
 }
 
 const compiled = (path: string): WebAssembly.Module =>
-  new WebAssembly.Module(readFileSync(placeOf(`../../node_modules/@jsquash/${path}`)))
+  new WebAssembly.Module(readFileSync(runtimeFile(`../../node_modules/@jsquash/${path}`)))

@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { readersByHome } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import type { Transaction } from '../store/store.ts'
@@ -35,7 +35,7 @@ export const mailInvoices = async (
   at: Instant,
 ): Promise<void> => {
   if (invoices.size === 0) return
-  const letters = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): Letter => {
+  const letters = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): OutgoingMail => {
     const own = homes.flatMap((familyId) => invoices.get(familyId) ?? [])
     const lines = own.map(({ number, label, totalCents, dueOn }) => {
       const due = dueOn === null ? '' : `, à régler au plus tard le ${longDate(dueOn)}`
@@ -54,5 +54,5 @@ Le détail et le PDF sont sur le portail, dans «\u00a0Mon compte\u00a0»\u00a0:
 `,
     }
   })
-  await written(tx, letters, at)
+  await enqueueMails(tx, letters, at)
 }

@@ -20,7 +20,7 @@ export const isNotification = ({ pathname }: URL): boolean => pathname === notif
  */
 export const notified = async (portal: Portal, url: URL, request: IncomingMessage): Promise<void> => {
   const idOp = idOpIn.exec(url.search)?.[1] ?? idOpIn.exec(await beginningOf(request))?.[1]
-  if (idOp !== undefined) portal.afterwards(() => takeNotification(portal, idOp))
+  if (idOp !== undefined) portal.afterResponse(() => takeNotification(portal, idOp))
 }
 
 const beginningOf = async (request: IncomingMessage): Promise<string> => {

@@ -10,7 +10,7 @@ import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/mails.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
-import { describedBriefly } from '../store/described.ts'
+import { errorLine } from '../store/described.ts'
 import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Transaction } from '../store/store.ts'
 
@@ -20,7 +20,7 @@ export type PostOffice =
   /** Each mail becomes a text there, to be read in a demonstration. */
   | { readonly folder: string }
 
-export type Letter = {
+export type OutgoingMail = {
   /** One of those that a parent may do without; absent, it is about the account itself and always sent. */
   readonly kind?: MailKind
   readonly to: string
@@ -51,13 +51,13 @@ const mostWritten = 2000
  * Writes mails in the transaction of what they tell: they leave if that happened, and only then. What a parent does
  * without is not written, nor anything but the account's own mails to an address that was refused.
  */
-export const written = async (tx: Transaction, letters: readonly Letter[], at: Instant): Promise<void> => {
+export const enqueueMails = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
   for (let first = 0; first < letters.length; first += mostWritten) {
     await writeSome(tx, letters.slice(first, first + mostWritten), at)
   }
 }
 
-const writeSome = async (tx: Transaction, letters: readonly Letter[], at: Instant): Promise<void> => {
+const writeSome = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
   const optional = letters.flatMap(({ kind, to }) => (kind === undefined ? [] : [to]))
   const accounts =
     optional.length === 0
@@ -249,7 +249,7 @@ const SmtpError = z.object({ command: z.string(), responseCode: z.number(), resp
 /** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
 const whyNotCarried = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
-  if (said === undefined) return describedBriefly(error)
+  if (said === undefined) return errorLine(error)
   const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
   return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
 }
@@ -266,7 +266,7 @@ const withStop = (body: string, stop: string | null): string =>
 type Carrier = {
   /** A new portal writes to its parents before the desk has published the town, whose name is the sender's. */
   isReady(): Promise<boolean>
-  carry(id: string, letter: Letter, stop: string | null): Promise<unknown>
+  carry(id: string, letter: OutgoingMail, stop: string | null): Promise<unknown>
   close(): void
 }
 

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { and, count, isNull, min } from 'drizzle-orm'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { described } from '../store/described.ts'
+import { errorText } from '../store/described.ts'
 import { mail, toldOnce } from '../store/schema/index.ts'
 
 /** Sentences: `faults` prevent the portal from working, `remarks` need attention though it works. */
@@ -36,7 +36,7 @@ const healthOf = async (portal: Portal): Promise<Health> => {
       remarks: seconds > mailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
     }
   } catch (error) {
-    portal.log(`fiche sanitaire\u00a0: ${described(error)}`)
+    portal.log(`fiche sanitaire\u00a0: ${errorText(error)}`)
     return { faults: ['La base ne prend plus rien.'], remarks: [] }
   }
 }

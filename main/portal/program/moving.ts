@@ -5,7 +5,7 @@ import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import * as z from 'zod'
 import type { Clock, Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
-import { deskKnown } from '../exchange/pairing.ts'
+import { pairedDesk } from '../exchange/pairing.ts'
 import * as schema from '../store/schema/index.ts'
 import { type Database, openPortalStore, type Queryable, type Transaction } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'
@@ -44,7 +44,7 @@ export const refuseMovedData = ({ folder, databaseUrl }: Settings): void => {
 }
 
 /** A portal that was never paired with a desk holds no data worth keeping. */
-const isUsed = async (db: Queryable): Promise<boolean> => (await deskKnown(db)).ring.length > 0
+const isUsed = async (db: Queryable): Promise<boolean> => (await pairedDesk(db)).ring.length > 0
 
 /**
  * Copies the embedded store to the server, compares each row on both sides, and marks the folder as moved.

@@ -7,7 +7,7 @@ import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { type Caller, type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { described, sqlStateOf } from '../store/described.ts'
+import { errorText, sqlStateOf } from '../store/described.ts'
 
 z.config({ localeError: inputWords })
 
@@ -43,7 +43,7 @@ export const os = implement(contract)
         throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas\u00a0: retirez-le.' } })
       }
       const id = randomUUID().slice(0, 8)
-      portal.log(`${id} ${described(error)}`)
+      portal.log(`${id} ${errorText(error)}`)
       const sentence = 'Un problème est arrivé chez nous, pas chez vous. Réessayez dans quelques minutes.'
       throw errors.UNEXPECTED({ data: { id, sentence } })
     }

@@ -5,11 +5,11 @@ import { type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { timeText } from '../../../shared/rules/text/french.ts'
 import { keyIdOf } from '../../crypto/keys.ts'
 import { isExported } from '../beside.ts'
-import { deskKnown, newCode, pairingState, takeCode } from '../exchange/pairing.ts'
+import { createPairingCode, installPairingCode, pairedDesk, pairingState } from '../exchange/pairing.ts'
 import { settleDue } from '../payment/payment.ts'
 import { openPortal, type Portal } from '../portal.ts'
-import { described } from '../store/described.ts'
-import { FolderTaken } from '../store/folder.ts'
+import { errorText } from '../store/described.ts'
+import { FolderInUse } from '../store/folder.ts'
 import { holdsData, moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
 import { remindOfDrafts, remindOnTheDay } from './reminders.ts'
 import { listenAt, serveAt } from './server.ts'
@@ -51,7 +51,7 @@ const opened = async (settings: Settings): Promise<Portal> => {
 }
 
 const printCode = async (portal: Portal): Promise<void> => {
-  const { code, until } = await newCode(portal)
+  const { code, until } = await createPairingCode(portal)
   console.log(
     `Code de liaison : ${code} (jusqu’à ${timeText(timeAt(until))}). À taper au bureau, avec l’adresse ${portal.address}`,
   )
@@ -59,7 +59,7 @@ const printCode = async (portal: Portal): Promise<void> => {
 
 /** Prints the keys, so that they can be compared by telephone with those that the desk shows in « Liaison ». */
 const printKeys = async ({ store, keys }: Portal): Promise<void> => {
-  const { ring } = await deskKnown(store.db)
+  const { ring } = await pairedDesk(store.db)
   const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
   console.log(`Clé du portail\u00a0: ${readableKeyId(keyIdOf(keys.publicKey))}`)
   if (desk) console.log(`Clé du bureau\u00a0: ${readableKeyId(desk.keyid)}`)
@@ -73,7 +73,7 @@ const printCodeWhenNeeded = async (portal: Portal): Promise<void> => {
 
 const code = async (settings: Settings): Promise<void> => {
   const portal = await opened(settings).catch((error: unknown) => {
-    if (!(error instanceof FolderTaken)) throw error
+    if (!(error instanceof FolderInUse)) throw error
     throw new WrongSetting('Le portail tourne\u00a0: envoyez-lui le signal SIGUSR2, il affichera un nouveau code.')
   })
   await printCode(portal)
@@ -86,7 +86,7 @@ const move = async (settings: Settings): Promise<void> => {
 
 const every = (milliseconds: number, work: () => Promise<unknown>) =>
   setInterval(() => {
-    work().catch((error: unknown) => log(described(error)))
+    work().catch((error: unknown) => log(errorText(error)))
   }, milliseconds)
 
 /** An update replaces the folder of an exported program, and a container image is made of it: data lies beside it. */
@@ -109,7 +109,7 @@ const start = async (settings: Settings): Promise<void> => {
   warnOfDataInside(settings)
   const listening = await listenAt(settings)
   const portal = await opened(settings)
-  if (town) await takeCode(portal, town.pairing)
+  if (town) await installPairingCode(portal, town.pairing)
   const { behindProxy, metricsToken } = settings
   const serving = await serveAt(listening, portal, {
     screens: pagesFolder,
@@ -117,7 +117,7 @@ const start = async (settings: Settings): Promise<void> => {
     metricsToken,
     firstTown: town?.town,
   })
-  portal.afterwards(() => settleDue(portal))
+  portal.afterResponse(() => settleDue(portal))
   const timers = [
     every(mailMilliseconds, () => portal.post.sendWaiting()),
     every(reminderMilliseconds, () => remindOfDrafts(portal)),
@@ -159,7 +159,7 @@ const start = async (settings: Settings): Promise<void> => {
  */
 const end = (error: unknown, settings: Settings | null): never => {
   const sentence = whyNotStarted(error, settings)
-  if (sentence === null) log(described(error))
+  if (sentence === null) log(errorText(error))
   else console.error(sentence)
   process.exit(1)
 }

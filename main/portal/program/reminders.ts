@@ -12,11 +12,11 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type AttemptState, attemptState } from '../../../shared/rules/money/payfip.ts'
 import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
-import { deskKnown } from '../exchange/pairing.ts'
+import { pairedDesk } from '../exchange/pairing.ts'
 import { tellNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { isFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { account, accountHome, document, draft } from '../store/schema/index.ts'
@@ -26,7 +26,7 @@ import type { Queryable } from '../store/store.ts'
 const between = [timeOfDay('18:00'), timeOfDay('21:00')] as const
 
 /** The desk went to another portal, which reminds parents in its place, and of what is true today. */
-const isLeft = async ({ store: { db } }: Portal): Promise<boolean> => (await deskKnown(db)).replaced !== null
+const isLeft = async ({ store: { db } }: Portal): Promise<boolean> => (await pairedDesk(db)).replaced !== null
 
 /** Tells parents, once a day, of the days they ticked and did not record: the town does not see them. */
 export const remindOfDrafts = async (portal: Portal): Promise<void> => {
@@ -65,7 +65,7 @@ Si vous n’en voulez plus, videz le brouillon\u00a0: ce message ne reviendra pa
 `,
       }
     })
-    await written(tx, letters, at)
+    await enqueueMails(tx, letters, at)
   })
 }
 
@@ -126,7 +126,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
       for (const one of due) if (await isFirst(tx, `invoice/${one.id}/${one.moment}`, at)) first.push(one)
       if (first.length === 0) return
       const readers = await readersOf(tx, [familyId])
-      await written(
+      await enqueueMails(
         tx,
         readers.map(({ name, email }) => reminderLetter({ name, email }, first, { today, address })),
         at,
@@ -170,7 +170,7 @@ const reminderLetter = (
   { name, email }: { name: string; email: string },
   due: readonly Due[],
   { today, address }: { today: Day; address: string },
-): Letter => {
+): OutgoingMail => {
   const isLate = due.some(({ dueOn }) => dueOn < today)
   const lines = due.map(
     ({ label, number, leftCents, dueOn }) =>

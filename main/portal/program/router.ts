@@ -2,7 +2,7 @@ import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailsReaching } from '../account/account.ts'
-import { notices } from '../exchange/lost.ts'
+import { lossNotices } from '../exchange/lost.ts'
 import { changePickups, propose, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
@@ -107,7 +107,7 @@ export const router = os.router({
     ),
     weekCost: os.home.weekCost.handler(({ context: { portal, login }, input }) => weekCost(portal, login, input)),
     account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),
-    notices: os.home.notices.handler(({ context: { portal, login } }) => notices(portal, login)),
+    notices: os.home.notices.handler(({ context: { portal, login } }) => lossNotices(portal, login)),
     paper: os.home.paper.handler(({ context: { portal, login }, input }) => pages.paper(portal, login, input.invoice)),
     yearPapers: os.home.yearPapers.handler(({ context: { portal, login } }) => yearPapers(portal, login)),
     yearPaper: os.home.yearPaper.handler(({ context: { portal, login }, input }) => yearPaper(portal, login, input)),

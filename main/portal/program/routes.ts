@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { homeHeader } from '../../../shared/contract/portal/home-header.ts'
-import { callerNamed } from '../../http/callers.ts'
-import { isFromHere, refusalPage, refusedCall, type Taking } from '../../http/page-calls.ts'
-import { contentPolicy, type Page, pagesIn, sentencePage } from '../../http/pages.ts'
+import { callerKey } from '../../http/callers.ts'
+import { type CallLimits, callRefusal, isFromThisServer, refusalPage } from '../../http/page-calls.ts'
+import { contentPolicy, type Page, sentencePage, staticPages } from '../../http/pages.ts'
 import {
   type Caller,
   deviceNamed,
@@ -15,7 +15,7 @@ import {
   stopOf,
   takeLogin,
 } from '../account/account.ts'
-import { placeOf } from '../beside.ts'
+import { runtimeFile } from '../beside.ts'
 import type { Cookies } from '../http/cookies.ts'
 import { formIn } from '../http/forms.ts'
 import { icons, manifestOf } from '../http/installing.ts'
@@ -69,10 +69,10 @@ type Visit = { readonly request: IncomingMessage; readonly url: URL }
 type Route = (site: Site, visit: Visit) => Page | null | Promise<Page | null>
 
 /** Calls of pages are small: papers have a door of their own. */
-export const taking: Taking = {
-  mostBytes: 256 * 1024,
-  tooHeavy: 'Cet envoi est trop lourd\u00a0: rien n’a été enregistré.',
-  fromElsewhere: 'Cet appel ne vient pas d’une page du portail.',
+export const taking: CallLimits = {
+  maxBytes: 256 * 1024,
+  tooLargeMessage: 'Cet envoi est trop lourd\u00a0: rien n’a été enregistré.',
+  crossSiteMessage: 'Cet appel ne vient pas d’une page du portail.',
 }
 
 /**
@@ -83,7 +83,7 @@ const parentPolicy = (nonce: string): string =>
   `${contentPolicy(nonce, `'self'`)}; worker-src 'self'; manifest-src 'self'`
 
 /** @param folder where they were built */
-export const screensIn = (folder: string): Site['screen'] => pagesIn(folder, parentPolicy)
+export const screensIn = (folder: string): Site['screen'] => staticPages(folder, parentPolicy)
 
 /** Who asks, for the home that their page shows; null too when that home is theirs no more. */
 export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
@@ -108,7 +108,7 @@ export const callerBehind =
           ?.trim()
       : ''
     return {
-      address: callerNamed(withoutPort(forwarded ?? '') || (socket.remoteAddress ?? '')),
+      address: callerKey(withoutPort(forwarded ?? '') || (socket.remoteAddress ?? '')),
       device: deviceNamed(headers['user-agent'] ?? ''),
     }
   }
@@ -135,7 +135,7 @@ const paymentReturn: Route = ({ replies }, { url }) => {
 const paperUpload: Route = async (site, { request }) => {
   if (!isPaperUpload(request)) return null
   // Its size is for its own door to judge.
-  const refusal = refusedCall(request, site.origins, { ...taking, mostBytes: Number.POSITIVE_INFINITY })
+  const refusal = callRefusal(request, site.origins, { ...taking, maxBytes: Number.POSITIVE_INFINITY })
   if (refusal) return refusalPage(refusal)
   const { status, body } = await takePaper(site.portal, await loginIn(site, request), request)
   return { ...site.replies.content('application/json', JSON.stringify(body), { Connection: 'close' }), status }
@@ -168,7 +168,7 @@ const elsewhere: Route = async ({ left, replies }, { url, request }) => {
 
 const form: Route = async (site, { url, request }) => {
   if (request.method !== 'POST') return null
-  if (!isFromHere(request, site.origins)) {
+  if (!isFromThisServer(request, site.origins)) {
     return sentencePage(403, 'Ce formulaire ne vient pas du portail. Revenez à sa page d’accueil.')
   }
   const { portal, cookies, replies, refusedForms } = site
@@ -193,9 +193,9 @@ const typeface = '../../node_modules/@fontsource-variable/source-sans-3/files'
 const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
   '/lettres.woff2': {
     type: 'font/woff2',
-    body: readFileSync(placeOf(`${typeface}/source-sans-3-latin-wght-normal.woff2`)),
+    body: readFileSync(runtimeFile(`${typeface}/source-sans-3-latin-wght-normal.woff2`)),
   },
-  '/marque.svg': { type: 'image/svg+xml', body: readFileSync(placeOf('http/mark.svg')) },
+  '/marque.svg': { type: 'image/svg+xml', body: readFileSync(runtimeFile('http/mark.svg')) },
   ...icons(),
   ...helpPictures,
 }

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, CompressionPlugin, RPCHandler } from '@orpc/server/node'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { signatureSeconds } from '../../crypto/signature.ts'
-import { isThisMachine, openCallers } from '../../http/callers.ts'
-import { inFrench, isCall, type Refusal, refusalPage, refusedCall, unknownCall } from '../../http/page-calls.ts'
-import { guardHeaders, type Page, send, sentencePage } from '../../http/pages.ts'
-import { isForDesk, isSigned, openDeskDoor } from '../exchange/desk-http.ts'
-import { begin } from '../exchange/exchange.ts'
-import { openLeft } from '../exchange/pairing.ts'
+import { createCallerLimiter, isThisMachine } from '../../http/callers.ts'
+import { callRefusal, isCall, type Refusal, refusalPage, refusalsInFrench, unknownCall } from '../../http/page-calls.ts'
+import { type Page, securityHeaders, sendPage, sentencePage } from '../../http/pages.ts'
+import { createDeskEndpoint, isForDesk, isSigned } from '../exchange/desk-http.ts'
+import { beginExchange } from '../exchange/exchange.ts'
+import { createReplacementLookup } from '../exchange/pairing.ts'
 import { cookiesOf } from '../http/cookies.ts'
 import { TooHeavy } from '../http/forms.ts'
 import { openRefusedForms } from '../http/refused-forms.ts'
@@ -16,7 +16,7 @@ import { openReplies } from '../http/replies.ts'
 import { lookMilliseconds, openLine } from '../http/waiting-line.ts'
 import { isPaperUpload } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
-import { described, loggedPath } from '../store/described.ts'
+import { errorText, loggedPath } from '../store/described.ts'
 import { sha256 } from '../store/store.ts'
 import { openHealth } from './health.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
@@ -42,7 +42,7 @@ type PortalServeOptions = {
 }
 
 /** Limits per address, high enough for a school or the phones of one operator, which share one. */
-const ofOneAddress = { atOnce: 64, burst: 600, perSecond: 60, share: 6 } as const
+const ofOneAddress = { maxOpen: 64, burst: 600, perSecond: 60, maxLoadShare: 6 } as const
 
 /** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
 const pageMilliseconds = 30_000
@@ -58,7 +58,7 @@ export const listenAt = async ({ port, host }: { port: number; host: string }): 
   const server = createServer({ requestTimeout: deskMilliseconds, headersTimeout: 10_000 })
   server.setTimeout(idleMilliseconds)
   server.on('request', (_, response) =>
-    send(response, sentencePage(503, 'Le portail démarre. Réessayez dans un instant.')),
+    sendPage(response, sentencePage(503, 'Le portail démarre. Réessayez dans un instant.')),
   )
   return { server, port: await listening(server, port, host) }
 }
@@ -75,7 +75,7 @@ export const serveAt = async (
   portal: Portal,
   { screens, behindProxy, metricsToken, firstTown }: PortalServeOptions,
 ): Promise<PortalServing> => {
-  await begin(portal)
+  await beginExchange(portal)
   const origins = [new URL(portal.address).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
   const hosts = origins.map((origin) => new URL(origin).host)
   const site: Site = {
@@ -85,14 +85,14 @@ export const serveAt = async (
     replies: openReplies(portal, firstTown ?? null),
     refusedForms: openRefusedForms(portal.keys.privateKey, portal.clock),
     line: openLine(portal.keys.privateKey, portal.clock),
-    left: openLeft(portal),
+    left: createReplacementLookup(portal),
     screen: screensIn(screens),
     callerOf: callerBehind(behindProxy),
   }
   const answerCall = openCalls(site)
-  const door = openDeskDoor(portal)
+  const door = createDeskEndpoint(portal)
   const metrics = openMetrics()
-  const callers = openCallers(ofOneAddress)
+  const callers = createCallerLimiter(ofOneAddress)
   const watch = openWatch(portal, metrics, metricsToken)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -100,24 +100,24 @@ export const serveAt = async (
     // Keep the timer when the answer is sent before the request is complete: the rest of it must not arrive for ever.
     response.once('close', () => request.complete && clearTimeout(slow))
     const { address: caller } = site.callerOf(request)
-    if (!callers.takes(caller, request, response)) return send(response, tooMuchPage(request))
+    if (!callers.accepts(caller, request, response)) return sendPage(response, tooMuchPage(request))
     // What the desk signs names this portal: the Host is not looked at.
     if (isForDesk(request)) return door.answer(request, response, caller)
     const watched = await watch(request)
-    if (watched) return send(response, watched)
+    if (watched) return sendPage(response, watched)
     // A name that leads here from elsewhere (DNS rebinding) is not ours.
-    if (!hosts.includes(request.headers.host ?? '')) return send(response, sentencePage(421, 'Adresse inconnue.'))
+    if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `http://${request.headers.host}${request.url}`
-    if (!URL.canParse(address)) return send(response, sentencePage(400, 'Adresse inconnue.'))
+    if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
     const url = new URL(address)
     if (isCall(url)) return answerCall(request, response)
-    send(response, await pageAt(site, { request, url }))
+    sendPage(response, await pageAt(site, { request, url }))
   }
 
   let lookAt = performance.now() + lookMilliseconds
   const looking = setInterval(() => {
     const now = performance.now()
-    site.line.look({ late: Math.max(0, now - lookAt), underWay: callers.underWay() })
+    site.line.look({ late: Math.max(0, now - lookAt), underWay: callers.pendingCount() })
     lookAt = now + lookMilliseconds
   }, lookMilliseconds)
 
@@ -128,10 +128,10 @@ export const serveAt = async (
     answer(request, response).catch((error: unknown) => {
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
-      if (error instanceof TooHeavy) return send(response, sentencePage(413, 'Cet envoi est trop lourd.'))
-      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${described(error)}`)
+      if (error instanceof TooHeavy) return sendPage(response, sentencePage(413, 'Cet envoi est trop lourd.'))
+      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${errorText(error)}`)
       if (response.headersSent) response.destroy()
-      else send(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))
+      else sendPage(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))
     })
   })
   return {
@@ -183,14 +183,14 @@ const listening = async (server: Server, port: number, host: string): Promise<nu
 const openCalls = (site: Site) => {
   const { portal, origins, cookies, replies } = site
   const handler = new RPCHandler(router, {
-    plugins: [new BodyLimitPlugin({ maxBodySize: taking.mostBytes }), new CompressionPlugin()],
-    rootInterceptors: [inFrench(taking)],
+    plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes }), new CompressionPlugin()],
+    rootInterceptors: [refusalsInFrench(taking)],
   })
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = refusedCall(request, origins, taking)
-    if (refusal) return send(response, refusalPage(refusal))
+    const refusal = callRefusal(request, origins, taking)
+    if (refusal) return sendPage(response, refusalPage(refusal))
     const to = await site.left()
-    if (to !== null) return send(response, gone(to))
+    if (to !== null) return sendPage(response, gone(to))
     for (const [name, value] of Object.entries(replies.headers)) response.setHeader(name, value)
     const { matched } = await handler.handle(request, response, {
       prefix: '/rpc',
@@ -201,7 +201,7 @@ const openCalls = (site: Site) => {
         setSession: (secret) => void response.setHeader('Set-Cookie', cookies.session.set(secret)),
       },
     })
-    if (!matched) send(response, refusalPage(unknownCall))
+    if (!matched) sendPage(response, refusalPage(unknownCall))
   }
 }
 
@@ -235,6 +235,6 @@ const showsToken = ({ headers }: IncomingMessage, token: string | undefined): bo
 
 const textPage = (text: string, status = 200): Page => ({
   status,
-  headers: { ...guardHeaders, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+  headers: { ...securityHeaders, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
   body: Buffer.from(text),
 })

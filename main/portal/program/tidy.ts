@@ -2,7 +2,7 @@ import { and, eq, isNotNull, lt, notExists } from 'drizzle-orm'
 import { retentionDays, withPrunedLogs } from '../../../shared/exchange/side.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { failuresMinutes, longestMinutes } from '../account/account.ts'
-import { dropForgotten, forgettableIn, keepSide, lockedSide } from '../log/log.ts'
+import { deletePruned, lockedSide, prunablePosition, storeSide } from '../log/log.ts'
 import { tidyPapers } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
 import { tidySignUps } from '../sign-up/sign-up.ts'
@@ -59,11 +59,11 @@ const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean>
   db.transaction(async (tx) => {
     const { side } = await lockedSide(tx)
     if (side.comparing) return false
-    const own = await forgettableIn(tx, 'own', side.own, limit, mostForgotten)
-    const mirror = await forgettableIn(tx, 'mirror', side.mirror, limit, mostForgotten)
+    const own = await prunablePosition(tx, 'own', side.own, limit, mostForgotten)
+    const mirror = await prunablePosition(tx, 'mirror', side.mirror, limit, mostForgotten)
     if (!own && !mirror) return false
     const after = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
-    await keepSide(tx, { side: after })
-    await dropForgotten(tx, after)
+    await storeSide(tx, { side: after })
+    await deletePruned(tx, after)
     return true
   })

@@ -1,5 +1,5 @@
 import { sqlStateOf } from '../store/described.ts'
-import { FolderTaken } from '../store/folder.ts'
+import { FolderInUse } from '../store/folder.ts'
 import { FromTheFuture } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'
 
@@ -15,7 +15,7 @@ export const whyNotStarted = (error: unknown, settings: Settings | null): string
   }
   if (settings === null) return null
   const { host, port, folder, databaseUrl } = settings
-  if (error instanceof FolderTaken) {
+  if (error instanceof FolderInUse) {
     return `Un autre portail se sert déjà du dossier ${folder}. Arrêtez-le, ou donnez à celui-ci un autre dossier\u00a0: PORTAL_DATA.`
   }
   if (isOfListening(error, host)) return whyNotListening(codeOf(error), host, port)

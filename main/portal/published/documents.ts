@@ -9,7 +9,7 @@ export type DocumentOf<Kind extends DocumentKind> = z.infer<(typeof shapes)[Kind
 
 /** Parsed documents by hash: every parent reads the same calendars, which change once a night. */
 const cache = new Map<string, unknown>()
-const mostCached = 2000
+const maxCached = 2000
 
 type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, DocumentOf<Kind>>
 
@@ -19,20 +19,20 @@ type OfKind = <Kind extends DocumentKind>(kind: Kind) => ReadonlyMap<string, Doc
  */
 export const documentsOfEach = async (
   db: Queryable,
-  asked: { readonly [Kind in DocumentKind]?: readonly (number | string)[] },
+  requested: { readonly [Kind in DocumentKind]?: readonly (number | string)[] },
 ): Promise<OfKind> => {
-  const kinds = Object.keys(asked).filter(isKind)
-  const names = [...new Set(kinds.flatMap((one) => (asked[one] ?? []).map((of) => idOf(one, of))))]
+  const kinds = Object.keys(requested).filter(isKind)
+  const names = [...new Set(kinds.flatMap((one) => (requested[one] ?? []).map((of) => documentId(one, of))))]
   const { id, kind, hash } = document
-  const known = names.length === 0 ? [] : await db.select({ id, kind, hash }).from(document).where(inArray(id, names))
-  const unread = known.filter((row) => !cache.has(row.hash)).map((row) => row.id)
+  const stored = names.length === 0 ? [] : await db.select({ id, kind, hash }).from(document).where(inArray(id, names))
+  const unread = stored.filter((row) => !cache.has(row.hash)).map((row) => row.id)
   const fresh = unread.length > 0 ? await db.select().from(document).where(inArray(id, unread)) : []
   const texts = new Map(fresh.map((row) => [row.id, row]))
   const found = new Map<string, Map<string, unknown>>(kinds.map((one) => [one, new Map()]))
-  for (const one of known) {
+  for (const one of stored) {
     const row = texts.get(one.id)
     const content = row ? JSON.parse(row.body) : cache.get(one.hash)
-    keep(row?.hash ?? one.hash, content)
+    cacheDocument(row?.hash ?? one.hash, content)
     found.get(one.kind)?.set(one.id.slice(one.kind.length + 1), content)
   }
   return <Kind extends DocumentKind>(of: Kind) => (found.get(of) ?? new Map()) as ReadonlyMap<string, DocumentOf<Kind>>
@@ -51,7 +51,10 @@ export const documentOf = async <Kind extends DocumentKind>(
 ): Promise<DocumentOf<Kind> | undefined> => (await documentsOf(db, kind, [id])).get(`${id}`)
 
 /** Every document of a kind, such as all periods that a parent may choose from. */
-export const allOf = async <Kind extends DocumentKind>(db: Queryable, kind: Kind): Promise<DocumentOf<Kind>[]> => {
+export const allDocuments = async <Kind extends DocumentKind>(
+  db: Queryable,
+  kind: Kind,
+): Promise<DocumentOf<Kind>[]> => {
   const rows = await db.select({ id: document.id }).from(document).where(eq(document.kind, kind))
   const found = await documentsOf(
     db,
@@ -61,14 +64,14 @@ export const allOf = async <Kind extends DocumentKind>(db: Queryable, kind: Kind
   return [...found.values()]
 }
 
-const keep = (hash: string, content: unknown): void => {
+const cacheDocument = (hash: string, content: unknown): void => {
   cache.delete(hash)
   cache.set(hash, content)
   const [oldest] = cache.keys()
-  if (cache.size > mostCached && oldest !== undefined) cache.delete(oldest)
+  if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest)
 }
 
-const idOf = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
+const documentId = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
 export const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
 
 /** « Date de dernière mise à jour » */

@@ -40,7 +40,7 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
       ...home.family.registrations
         .filter((known) => known.child === child.id && known.period === period.id)
         .map((known) => ({ state: known.state, span: known })),
-      ...home.registrationsAsked
+      ...home.requestedRegistrations
         .filter(({ childId, periodId }) => childId === child.id && periodId === period.id)
         .map(({ fromDay, toDay }) => ({ state: 'asked' as const, span: { from: fromDay, to: toDay } })),
     ]

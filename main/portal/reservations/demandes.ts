@@ -14,7 +14,7 @@ import {
   type RegistrationDemande,
   spotKey,
 } from '../family/family.ts'
-import { undone } from '../log/entries.ts'
+import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
@@ -42,7 +42,7 @@ const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeB
     const at = portal.clock()
     const home = await homeOf(tx, login)
     const ask = [...home.asks.values()].find((known) => known.id === id)
-    const asked = home.registrationsAsked.find((known) => known.id === id)
+    const asked = home.requestedRegistrations.find((known) => known.id === id)
     if (asked) return withdrawRegistration(tx, login, asked, act, at)
     if (!ask) throw new Refused(await whyNotOpen(tx, login, id))
     const { facts } = judgeIn(home, at)(ask)
@@ -53,7 +53,7 @@ const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeB
       .update(demande)
       .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
       .where(eq(demande.id, id))
-    await appendToLog(tx, side, [undone(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
+    await appendToLog(tx, side, [undoneEntry(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
   })
 
 /** A registration « ? » can be withdrawn whether or not the town has it; its answer may have crossed. */
@@ -69,7 +69,7 @@ const withdrawRegistration = async (
   }
   await tx.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
   const side = await sideOf(tx)
-  await appendToLog(tx, side, [undone(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
+  await appendToLog(tx, side, [undoneEntry(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
 }
 
 /** The same for another home's demande as for none. */

@@ -13,11 +13,11 @@ import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, longDay, sentenceWithSubject, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import { arrived, type Demande, type Home, homesOf, lockHomes } from '../family/family.ts'
-import { newEntry, undone } from '../log/entries.ts'
-import { together } from '../log/group-commit.ts'
+import { newEntry, undoneEntry } from '../log/entries.ts'
+import { groupCommit } from '../log/group-commit.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { demande, receipt, registrationDemande } from '../store/schema/index.ts'
 import { insertRows, type Transaction } from '../store/store.ts'
@@ -72,7 +72,7 @@ export const recordRequest = (
 ): Promise<Receipt> => {
   let turn = turns.get(portal)
   if (!turn) {
-    turn = together(
+    turn = groupCommit(
       (asked: readonly Asked[]) => recordedTogether(portal, asked),
       ({ login: { familyId } }) => familyId,
     )
@@ -126,7 +126,7 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
       if (receipt) results.set(asked, () => receipt)
     }
   })
-  portal.afterwards(async () => {
+  portal.afterResponse(async () => {
     await portal.post.sendWaiting()
   })
   return all.flatMap((asked) => results.get(asked) ?? [])
@@ -138,7 +138,7 @@ const decidedOn = async (asked: Asked, moment: Moment, count: number): Promise<D
   const outcome = await asked.decide(moment)
   const number = receiptNumber(yearOf(dayAt(at)), count)
   const saying = [
-    ...outcome.overtaken.map((ask) => undone('withdrawn', ask.id, login, at)),
+    ...outcome.overtaken.map((ask) => undoneEntry('withdrawn', ask.id, login, at)),
     ...outcome.rows.map((row) => newEntry(row.id, 'demande', at, demandeEntry(row, number))),
     ...outcome.registrations.map((row) => newEntry(row.id, 'registration', at, registrationEntry(row, number))),
   ]
@@ -201,7 +201,7 @@ const keepRecorded = async (
     receipt,
     given.map(({ row }) => row),
   )
-  await written(
+  await enqueueMails(
     tx,
     given.map(({ login, shown }) => receiptMail(login.email, shown)),
     at,
@@ -240,7 +240,7 @@ export const wishWords: Readonly<Record<Wish, string>> = {
   leave: 'sortie de la liste d’attente',
 }
 
-const receiptMail = (to: string, receipt: Receipt): Letter => {
+const receiptMail = (to: string, receipt: Receipt): OutgoingMail => {
   const { registration } = receipt
   const lines = receipt.items.map(
     ({ child, registration: of, day, slot, wish }) =>

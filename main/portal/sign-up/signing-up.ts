@@ -19,7 +19,7 @@ import { longDay } from '../../../shared/rules/text/french.ts'
 import { type Caller, foldedEmail, type Link, newSecret, triedSignUp } from '../account/account.ts'
 import { appendToLog, lockedSide, rowsPerStatement } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { type Letter, written } from '../post/mail.ts'
+import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { account, signUp, signUpLink } from '../store/schema/index.ts'
@@ -72,16 +72,16 @@ export const askLink = async (portal: Portal, caller: Caller, typed: string): Pr
     throw new Refused('Cette adresse mail n’est pas valable. Exemple\u00a0: nom@exemple.fr.', 'email')
   await refuseClosed(db, portal.clock())
   await triedSignUp(db, portal.clock(), email, caller.address)
-  portal.afterwards(async () => {
+  portal.afterResponse(async () => {
     await db.transaction(async (tx) => {
       const at = portal.clock()
-      await written(tx, [await letterTo(portal, tx, email, at)], at)
+      await enqueueMails(tx, [await letterTo(portal, tx, email, at)], at)
     })
     await portal.post.sendWaiting()
   })
 }
 
-const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at: Instant): Promise<Letter> => {
+const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at: Instant): Promise<OutgoingMail> => {
   const [owner] = await tx.select({ id: account.guardianId }).from(account).where(eq(account.email, email))
   if (owner) return accountLetter(address, email)
   const [asked] = await tx
@@ -179,7 +179,7 @@ export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { s
  */
 export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string | null): Promise<void> => {
   await writeSent(portal, own, accepted)
-  portal.afterwards(async () => {
+  portal.afterResponse(async () => {
     await portal.post.sendWaiting()
   })
 }
@@ -216,7 +216,7 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
     const kind: EntryKind = 'signUp'
     await tx.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
     const due = longDay(answerDueOn(at, town.answerWorkingDays))
-    await written(tx, [recordedLetter(row.email, due)], at)
+    await enqueueMails(tx, [recordedLetter(row.email, due)], at)
     await appendToLog(tx, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
@@ -246,8 +246,8 @@ export const takeSignUpAnswer = async (
     .returning()
   if (!row) return false
   const town = await documentOf(tx, 'town')
-  if (answer === 'refused') await written(tx, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
-  else if (reason !== null && reason !== '') await written(tx, [acceptedLetter(row.email, reason)], at)
+  if (answer === 'refused') await enqueueMails(tx, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
+  else if (reason !== null && reason !== '') await enqueueMails(tx, [acceptedLetter(row.email, reason)], at)
   return true
 }
 
@@ -284,7 +284,7 @@ export const tidySignUps = async (db: Queryable, now: Instant): Promise<void> =>
 
 const notYou = 'Si vous n’attendiez pas ce message, ne faites rien.'
 
-const linkLetter = (address: string, email: string, { secret, until }: Link): Letter => ({
+const linkLetter = (address: string, email: string, { secret, until }: Link): OutgoingMail => ({
   to: email,
   linkUntil: until,
   subject: 'Inscription au Portail de la Famille',
@@ -299,7 +299,7 @@ ${notYou}
 `,
 })
 
-const accountLetter = (address: string, email: string): Letter => ({
+const accountLetter = (address: string, email: string): OutgoingMail => ({
   to: email,
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
@@ -311,7 +311,7 @@ ${notYou}
 `,
 })
 
-const waitingLetter = (address: string, email: string): Letter => ({
+const waitingLetter = (address: string, email: string): OutgoingMail => ({
   to: email,
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
@@ -323,7 +323,7 @@ ${notYou}
 `,
 })
 
-const recordedLetter = (email: string, due: string): Letter => ({
+const recordedLetter = (email: string, due: string): OutgoingMail => ({
   to: email,
   subject: 'Demande d’inscription enregistrée',
   body: `Bonjour,
@@ -332,7 +332,7 @@ Votre demande d’inscription au Portail de la Famille est enregistrée. L’Esp
 `,
 })
 
-const refusedLetter = (email: string, reason: string, phone: string): Letter => ({
+const refusedLetter = (email: string, reason: string, phone: string): OutgoingMail => ({
   to: email,
   subject: 'Réponse à votre demande d’inscription',
   body: `Bonjour,
@@ -343,7 +343,7 @@ Vous pouvez faire une nouvelle demande${phone === '' ? ', ou venir au guichet.' 
 `,
 })
 
-const acceptedLetter = (email: string, sentence: string): Letter => ({
+const acceptedLetter = (email: string, sentence: string): OutgoingMail => ({
   to: email,
   subject: 'Réponse à votre demande d’inscription',
   body: `Bonjour,

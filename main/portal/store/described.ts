@@ -4,17 +4,17 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
  * An unforeseen error for the log, with its causes. Administrators of the server read the log, so it must hold no
  * personal data: neither a query's parameters nor what a database or a parser quotes of them in its message.
  */
-export const described = (error: unknown): string => {
+export const errorText = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const what = withoutValues(error) ?? `${error.name}: ${error.message}`
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const cause = error.cause === undefined ? [] : [`  caused by ${described(error.cause)}`]
+  const cause = error.cause === undefined ? [] : [`  caused by ${errorText(error.cause)}`]
   return [what, ...frames, ...cause].join('\n')
 }
 
 /** The same without stacks, in one line: for what fails often and is tried again. */
-export const describedBriefly = (error: unknown): string =>
-  described(error)
+export const errorLine = (error: unknown): string =>
+  errorText(error)
     .split('\n')
     .filter((line) => !/^\s+at /.test(line))
     .map((line) => line.trim())

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Another program has this folder open. */
-export class FolderTaken extends Error {}
+export class FolderInUse extends Error {}
 
 /** SQLITE_BUSY, in the `errcode` of an error of `node:sqlite`. */
 const busy = 5
@@ -14,7 +14,7 @@ const busy = 5
  * @returns a function that releases the folder
  * @throws FolderTaken
  */
-export const takeFolder = (folder: string): (() => void) => {
+export const lockFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o700)
   const lock = new DatabaseSync(join(folder, 'verrou.sqlite'))
@@ -23,7 +23,7 @@ export const takeFolder = (folder: string): (() => void) => {
     return () => lock.close()
   } catch (error) {
     lock.close()
-    if (error instanceof Error && 'errcode' in error && error.errcode === busy) throw new FolderTaken()
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) throw new FolderInUse()
     throw error
   }
 }
@@ -32,7 +32,7 @@ export const takeFolder = (folder: string): (() => void) => {
  * Takes from other accounts the files that PGlite made when it filled the folder: it ignores the umask, and a copy of
  * them would be as open as they are. Those it makes later are its owner's.
  */
-export const closeFiles = (folder: string): void => {
+export const restrictToOwner = (folder: string): void => {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) chmodSync(join(entry.parentPath, entry.name), 0o600)
   }

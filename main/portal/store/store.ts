@@ -10,10 +10,10 @@ import { drizzle as onServer } from 'drizzle-orm/node-postgres'
 import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { drizzle as embedded } from 'drizzle-orm/pglite'
 import { Pool } from 'pg'
-import { placeOf } from '../beside.ts'
-import { closeFiles, takeFolder } from './folder.ts'
+import { runtimeFile } from '../beside.ts'
+import { lockFolder, restrictToOwner } from './folder.ts'
 import * as schema from './schema/index.ts'
-import { type LogEnd, noteWitness, witnessIn } from './witness.ts'
+import { type LogEnd, readWitness, writeWitness } from './witness.ts'
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -29,7 +29,7 @@ export type PortalStore = {
   /** The folder of this machine that the store writes to: its data, or the witness alone beside a server; else null. */
   readonly folder: string | null
   /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
-  onSaid(listener: () => void): () => void
+  onAppend(listener: () => void): () => void
   close(): Promise<void>
 }
 
@@ -60,51 +60,51 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
     const { witness = null } = address
     const folder = witness === null ? null : dirname(resolve(witness))
     if (folder !== null) mkdirSync(folder, { recursive: true })
-    return migrated({ db, ...watched(db, witness), isShared: true, folder, close: () => pool.end() })
+    return migrated({ db, ...withWitness(db, witness), isShared: true, folder, close: () => pool.end() })
   }
-  const { client, close } = 'client' in address ? given(address.client) : await inFolder(address.folder)
-  const witness = 'client' in address ? (address.witness ?? null) : besideOf(address.folder)
+  const { client, close } = 'client' in address ? givenClient(address.client) : await inFolder(address.folder)
+  const witness = 'client' in address ? (address.witness ?? null) : witnessPathFor(address.folder)
   const folder = 'folder' in address ? address.folder : null
   const db = embedded(client, { schema, casing: 'snake_case' }) as Database
-  return migrated({ db, ...watched(db, witness), isShared: false, folder, close })
+  return migrated({ db, ...withWitness(db, witness), isShared: false, folder, close })
 }
 
 /** The witness lies beside the data folder, not in it: an older copy of the folder that is put back leaves it as it is. */
-const besideOf = (folder: string): string => {
-  const whole = resolve(folder)
-  return join(dirname(whole), `${basename(whole)}.temoin.json`)
+const witnessPathFor = (folder: string): string => {
+  const absolute = resolve(folder)
+  return join(dirname(absolute), `${basename(absolute)}.temoin.json`)
 }
 
-const movers = new WeakMap<Transaction, LogEnd>()
+const logEnds = new WeakMap<Transaction, LogEnd>()
 
 /** This transaction moves the end of the log, to here. */
-export const movesEnd = (tx: Transaction, end: LogEnd): void => {
-  movers.set(tx, end)
+export const noteLogEnd = (tx: Transaction, end: LogEnd): void => {
+  logEnds.set(tx, end)
 }
 
 /** Notes the end of the log after each commit that moved it, before anybody is told that something was recorded. */
-const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onSaid'> => {
-  const witnessed = witness === null ? null : witnessIn(witness)
+const withWitness = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onAppend'> => {
+  const witnessed = witness === null ? null : readWitness(witness)
   const listeners = new Set<() => void>()
-  let noted: LogEnd | undefined
+  let lastNoted: LogEnd | undefined
   const transaction = db.transaction.bind(db)
   db.transaction = async (work, config) => {
     let end: LogEnd | undefined
     const result = await transaction(async (tx) => {
       const done = await work(tx)
-      end = movers.get(tx)
+      end = logEnds.get(tx)
       return done
     }, config)
     // An exchange with nothing to say writes its side, and leaves the end where it is.
-    if (end !== undefined && !isDeepStrictEqual(end, noted)) {
-      noted = witness === null || noteWitness(witness, end) ? end : undefined
+    if (end !== undefined && !isDeepStrictEqual(end, lastNoted)) {
+      lastNoted = witness === null || writeWitness(witness, end) ? end : undefined
       for (const listener of listeners) listener()
     }
     return result
   }
   return {
     witnessed,
-    onSaid(listener) {
+    onAppend(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
@@ -113,16 +113,16 @@ const watched = (db: Database, witness: string | null): Pick<PortalStore, 'witne
 
 type Embedded = { readonly client: PGlite; readonly close: () => Promise<void> }
 
-const given = (client: PGlite): Embedded => ({ client, close: () => client.close() })
+const givenClient = (client: PGlite): Embedded => ({ client, close: () => client.close() })
 
 const inFolder = async (folder: string): Promise<Embedded> => {
-  const giveUp = takeFolder(folder)
+  const release = lockFolder(folder)
   try {
     const client = await PGlite.create({ dataDir: folder })
-    closeFiles(folder)
-    return { client, close: () => client.close().finally(giveUp) }
+    restrictToOwner(folder)
+    return { client, close: () => client.close().finally(release) }
   } catch (error) {
-    giveUp()
+    release()
     throw error
   }
 }
@@ -137,7 +137,7 @@ const migrated = async (store: PortalStore): Promise<PortalStore> => {
   }
 }
 
-const migrationsFolder = placeOf('migrations')
+const migrationsFolder = runtimeFile('migrations')
 
 /** Any number will do: workers that start together wait for each other on it. */
 const migrationLock = 4_620_001

@@ -16,7 +16,7 @@ const LogEnd = z.object({
 export type LogEnd = z.infer<typeof LogEnd>
 
 /** Null when there is none, or none that can be read: the exchange then finds most restores by itself. */
-export const witnessIn = (path: string): LogEnd | null => {
+export const readWitness = (path: string): LogEnd | null => {
   try {
     return LogEnd.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
@@ -28,7 +28,7 @@ export const witnessIn = (path: string): LogEnd | null => {
  * Whole or not at all. On a full disk the note is lost, not what was recorded: the next commit notes it.
  * @returns whether it is noted
  */
-export const noteWitness = (path: string, { epoch, number, hash, receipts }: LogEnd): boolean => {
+export const writeWitness = (path: string, { epoch, number, hash, receipts }: LogEnd): boolean => {
   try {
     writeFileSync(`${path}.new`, JSON.stringify({ epoch, number, hash, receipts }))
     renameSync(`${path}.new`, path)

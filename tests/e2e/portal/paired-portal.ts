@@ -1,5 +1,5 @@
 import { portalFolder } from '../../../main/build.ts'
-import { newCode } from '../../../main/portal/exchange/pairing.ts'
+import { createPairingCode } from '../../../main/portal/exchange/pairing.ts'
 import { openPortal, type PortalOptions } from '../../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../../main/portal/program/server.ts'
 import type { Clock } from '../../../shared/rules/calendar/day.ts'
@@ -22,7 +22,7 @@ export const serveAPortal = async (clock: Clock, mail: PortalOptions['mail'] = n
   return {
     address: portal.address,
     post: portal.post,
-    code: async (): Promise<string> => (await newCode(portal)).code,
+    code: async (): Promise<string> => (await createPairingCode(portal)).code,
     async silence() {
       await serving?.close()
       serving = null

@@ -5,7 +5,7 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { type BrowserContext, expect, type Page, type Request } from 'playwright/test'
 import { portalFolder } from '../../../main/build.ts'
-import { type Told, takeAnswers } from '../../../main/portal/exchange/answers.ts'
+import { applyAnswers, type DeskAnswer } from '../../../main/portal/exchange/answers.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
 import { servePortal } from '../../../main/portal/program/server.ts'
 import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
@@ -212,7 +212,7 @@ const grow = async ({ portal, clock, collected, callsOf }: Place): Promise<void>
   await collected()
   clock.set(instant('2026-11-24T08:12:00.000Z'))
   const answers = first.items.flatMap((item) => answerTo(item, portal.clock()))
-  await portal.store.db.transaction((write) => takeAnswers(portal, write, answers))
+  await portal.store.db.transaction((write) => applyAnswers(portal, write, answers))
 
   await record(
     [evenings, '2026-12-14', 4, 'book'],
@@ -246,7 +246,7 @@ const grow = async ({ portal, clock, collected, callsOf }: Place): Promise<void>
   await draft([wednesdays, '2027-01-13', 3, 'book'], [wednesdays, '2027-01-20', 3, 'book'])
 }
 
-const answerTo = ({ demande, wish, day: on, slot }: Receipt['items'][number], at: Told['at']): Told[] => {
+const answerTo = ({ demande, wish, day: on, slot }: Receipt['items'][number], at: DeskAnswer['at']): DeskAnswer[] => {
   const told = { of: demande, revision: 1, at, reason: null, facts: [] }
   const cell = { family: 1, registration: wednesdays, day: on, slot: 1, note: '' }
   if (wish === 'cancel') {

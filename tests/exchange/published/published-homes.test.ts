@@ -3,7 +3,7 @@ import { readBoard } from '../../../main/desk/reservations/board/board.ts'
 import { registrationsIn } from '../../../main/desk/reservations/reservations-store.ts'
 import type { Login } from '../../../main/portal/account/accounts.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
-import { enrolledIn, factsIn, homeOf } from '../../../main/portal/family/homes.ts'
+import { factsIn, homeOf, requireEnrolled } from '../../../main/portal/family/homes.ts'
 import * as pages from '../../../main/portal/pages/pages.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
 import { estimate } from '../../../main/portal/reservations/estimate.ts'
@@ -263,7 +263,7 @@ const slotsWished = ['Matin', 'Repas', 'Après-midi']
 
 const priceOnPortal = async (far: Portal, login: Login, child: string) => {
   const home = await homeOf(far.store.db, login)
-  const enrolled = enrolledIn(home, town.registration(child, period))
+  const enrolled = requireEnrolled(home, town.registration(child, period))
   const factsOf = factsIn(home, enrolled, town.clock())
   const changes = wished.flatMap((on) =>
     slotsWished.flatMap((name) => {

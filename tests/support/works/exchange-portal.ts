@@ -4,14 +4,14 @@ import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { isNull } from 'drizzle-orm'
 import type { Login } from '../../../main/portal/account/accounts.ts'
-import { isForDesk, openDeskDoor } from '../../../main/portal/exchange/desk-http.ts'
-import { newCode, pairingState } from '../../../main/portal/exchange/pairing.ts'
+import { createDeskEndpoint, isForDesk } from '../../../main/portal/exchange/desk-http.ts'
+import { createPairingCode, pairingState } from '../../../main/portal/exchange/pairing.ts'
 import { lockHome } from '../../../main/portal/family/homes.ts'
 import { newEntry } from '../../../main/portal/log/entries.ts'
 import { appendToLog, lockedSide } from '../../../main/portal/log/log.ts'
 import { paymentEntry } from '../../../main/portal/payment/attempts.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
-import { allOf, documentOf } from '../../../main/portal/published/documents.ts'
+import { allDocuments, documentOf } from '../../../main/portal/published/documents.ts'
 import { Refused } from '../../../main/portal/refused.ts'
 import { followed, takeBack, withdraw } from '../../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../../main/portal/reservations/drafts.ts'
@@ -35,13 +35,13 @@ const portal: Portal = await openPortal({
   mail: null,
 })
 // The desk's door alone: the pages of the whole server take longer to load than what is under test.
-const door = openDeskDoor(portal)
+const door = createDeskEndpoint(portal)
 const server = createServer((request, response) => {
   if (isForDesk(request)) void door.answer(request, response, '127.0.0.1')
   else response.writeHead(404).end()
 })
 await new Promise<void>((done) => server.listen(Number(port), '127.0.0.1', done))
-if (!(await pairingState(portal.store.db)).isPaired) say(`code ${(await newCode(portal)).code}`)
+if (!(await pairingState(portal.store.db)).isPaired) say(`code ${(await createPairingCode(portal)).code}`)
 
 const quiet = new AbortController()
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -51,7 +51,7 @@ say('ready')
 
 /** Whoever has an account, in one of their homes. */
 const someone = async (): Promise<Login | undefined> => {
-  const account = oneOf(await allOf(portal.store.db, 'account'))
+  const account = oneOf(await allDocuments(portal.store.db, 'account'))
   const familyId = account && oneOf(account.families)
   if (!account || familyId === undefined) return undefined
   const { guardian: guardianId, name, email, families } = account

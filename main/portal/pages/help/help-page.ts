@@ -4,7 +4,7 @@ import { portalHelp } from '../../../../shared/portal/portal-places.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'
-import { placeOf } from '../../beside.ts'
+import { runtimeFile } from '../../beside.ts'
 import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
 
 /**
@@ -27,7 +27,7 @@ const pictureNames = ['inscriptions', 'calendrier', 'recu', 'place', 'facture'] 
 type PictureName = (typeof pictureNames)[number]
 
 const pictures = new Map<PictureName, Buffer>(
-  pictureNames.map((name) => [name, readFileSync(placeOf(`pages/help/aide-${name}.webp`))]),
+  pictureNames.map((name) => [name, readFileSync(runtimeFile(`pages/help/aide-${name}.webp`))]),
 )
 
 /** Every picture by its path. */
