@@ -2,8 +2,8 @@ import type * as z from 'zod'
 import { counted } from '../rules/text/french.ts'
 
 /**
- * What is wrong with an input, where the contract has no sentence of its own: in the words of the person who typed it.
- * Zod's own French speaks of « tableau » and « chaîne de caractères ».
+ * French messages for zod issues that the contract does not word itself, in everyday language: zod's own French speaks
+ * of « tableau » and « chaîne de caractères ».
  */
 export const inputWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_value') return 'Ce choix n’existe pas.'

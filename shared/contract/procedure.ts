@@ -4,30 +4,32 @@ import type { Right } from '../rules/access/roles.ts'
 import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/calendar/day.ts'
 import { singleLineText, withoutBidiControls } from '../rules/text/typed.ts'
 
-/** Who may call: a right of the table of roles, whoever is logged in, or anyone who reaches the desk. */
+/**
+ * Who may make a call: people with a right from the table of roles, anyone logged in, or anyone who reaches the desk.
+ */
 type Access = Right | 'loggedIn' | 'anyone'
 
 type Meta = { readonly access: Access }
 
-/** Something a person asked for that a rule forbids. Nothing was changed. */
+/** A rule forbids what a person requested. Nothing was changed. */
 export const Refusal = z.object({
   /** What happened and what can be done, in French. */
   sentence: z.string(),
-  /** The field of the form to correct, as a path in the input such as `guardians.0.email`. */
+  /** The form field to correct, as a path in the input such as `guardians.0.email`. */
   field: z.string().optional(),
-  /** All that is to correct, where there is more than that. */
+  /** All fields to correct, when there are several. */
   wrong: z.array(z.object({ field: z.string(), sentence: z.string() })).optional(),
 })
 export type Refusal = z.infer<typeof Refusal>
 
-/** What two people left in the same fields. */
+/** A conflict: two people changed the same fields. */
 export const Overwritten = Refusal.extend({
   entity: z.string(),
   id: z.int(),
   by: z.string(),
-  /** Sent as the basis of the next try: what was changed up to here has been shown. */
+  /** The basis for the next try: the author has now been shown the changes up to this audit row. */
   revision: z.int(),
-  /** Null where the record was to be taken away. */
+  /** Null when the call would have removed the record. */
   clashes: z.array(z.object({ field: z.string(), theirs: z.unknown(), yours: z.unknown() })).nullable(),
 })
 export type Overwritten = z.infer<typeof Overwritten>
@@ -38,7 +40,7 @@ const Issues = z.object({
     .min(1),
 })
 
-/** What is to correct in an input whose shape a contract refuses, from what the check of the shape found. */
+/** Converts zod's issues, for an input that the contract refuses, into a refusal that names the fields to correct. */
 export const shapeRefusal = (found: unknown): Refusal => {
   const issues = Issues.safeParse(found).data?.issues ?? []
   const [first, ...others] = issues
@@ -51,7 +53,7 @@ export const shapeRefusal = (found: unknown): Refusal => {
   }
 }
 
-/** A call, with who may make it and the errors that every call shares. */
+/** Declares a call, with who may make it and the errors that every call shares. */
 export const procedure = (access: Access) =>
   oc.$meta<Meta>({ access }).errors({
     REFUSED: { status: 422, data: Refusal },
@@ -59,13 +61,13 @@ export const procedure = (access: Access) =>
     FORBIDDEN: { status: 403, data: Refusal },
     /** Nobody is logged in on this connection. */
     LOGIN_NEEDED: { status: 401, data: Refusal },
-    /** The person left the desk for too long: the password opens it again, nothing is lost. */
+    /** The session was locked after inactivity: the password unlocks it, nothing is lost. */
     LOCKED: { status: 423, data: Refusal },
-    /** Another changed, since it was read, what would be overwritten. Nothing was changed. */
+    /** The call would overwrite a change that its author has not seen. Nothing was changed. */
     OVERWRITES: { status: 409, data: Overwritten },
-    /** The same call came before, and was answered to nobody. What it asked is done. */
+    /** The same call was already executed, and its answer was lost. What it requested is done. */
     ALREADY_DONE: { status: 409, data: Refusal },
-    /** Unforeseen: written to the log under this id. */
+    /** An unforeseen error, logged under this id. */
     UNEXPECTED: { status: 500, data: Refusal.extend({ id: z.string() }) },
   })
 
@@ -74,7 +76,7 @@ export const DayText = z.string().transform((text, context): Day => {
     return day(text)
   } catch {
     const message = text === '' ? 'La date manque.' : 'Cette date n’existe pas.'
-    // An input that takes one of two shapes then tells this sentence, instead of saying that neither shape fits.
+    // `continue` makes a union of two shapes report this sentence, instead of saying that neither shape fits.
     context.addIssue({ code: 'custom', message, continue: true })
     return z.NEVER
   }
@@ -89,9 +91,9 @@ export const TimeText = z.string().transform((text, context): TimeOfDay => {
 })
 export const InstantText = z.iso.datetime({ precision: 3 }).transform((text) => text as Instant)
 export const Id = z.int().positive()
-/** Euro cents. */
+/** In euro cents. */
 export const CentsNumber = z.int()
-/** A line of typed text: trimmed, one line, at most 200 characters. */
+/** A single line of typed text: trimmed, at most 200 characters. */
 export const Line = z
   .string()
   .overwrite(singleLineText)

@@ -23,5 +23,5 @@ export type ReadingShell = {
 /** File name of the reading page in the folder of the built screens. */
 export const readingPage = 'lecture.html'
 
-/** The message by which a browser's tab asks the page that opened it for its `Paper`. */
+/** The message by which a browser tab requests its `Paper` from the page that opened it. */
 export const paperWanted = 'paper-wanted'

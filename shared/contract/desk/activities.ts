@@ -18,7 +18,7 @@ const Deadline = z.union([
     amount: z.int().min(0, 'De 0 à 720 heures.').max(720, 'De 0 à 720 heures.'),
   }),
 ])
-/** Until when, and what happens after: closed, or taken for a surcharge in cents. */
+/** A deadline, and what happens after it: closed, or allowed for a surcharge in cents. */
 const BookingRuleInput = z.object({
   deadline: Deadline,
   after: z.union([
@@ -63,7 +63,7 @@ export const Activity = z.object({
   facility: z.string(),
   typeId: Id,
   type: z.string(),
-  /** Whole years on the day, both counted. */
+  /** In whole years on the day of the activity; both bounds included. */
   minimumAge: z.int().nullable(),
   maximumAge: z.int().nullable(),
   levels: z.array(z.string()).nullable(),
@@ -91,7 +91,7 @@ export const ActivityInput = z.object({
   bookingRule: BookingRuleInput,
   cancelRule: BookingRuleInput,
   archived: z.boolean(),
-  /** In the order of the day. A slot that is left out is removed, if no day ever opened it. */
+  /** In the order of the day. An omitted slot is removed, unless some day opened it. */
   slots: z
     .array(
       z.object({
@@ -121,7 +121,7 @@ export const Period = z.object({
   name: z.string(),
   startDay: aDay,
   endDay: aDay,
-  /** Monday 1 … Sunday 7. */
+  /** Monday is 1, Sunday is 7. */
   weekdays: z.array(z.int()),
   schoolHolidays: z.enum(schoolHolidayChoices),
   places,
@@ -130,7 +130,7 @@ export const Period = z.object({
   bookingOpensAt: anInstant.nullable(),
   bookingClosesAt: anInstant.nullable(),
   residentsOpenAt: anInstant.nullable(),
-  /** Null: the activity's own rule. */
+  /** Null: the activity's rule applies. */
   bookingRule: BookingRule.nullable(),
   cancelRule: BookingRule.nullable(),
   waitingList: z.boolean(),
@@ -174,22 +174,22 @@ export const Opening = z.object({
   day: aDay,
   slotId: Id,
   capacity: z.int(),
-  /** Null while it is open. */
+  /** Null while open. */
   closedReason: z.string().nullable(),
 })
 export type Opening = z.infer<typeof Opening>
 
-/** What recording a period would do to its days. */
+/** What recording a period would change in its days. */
 export const PeriodPreview = z.object({
   days: z.int(),
   added: z.int(),
   changed: z.int(),
-  /** Days changed by hand, left as they are. */
+  /** Number of days changed by hand, which stay unchanged. */
   kept: z.int(),
   removed: z.int(),
-  /** Bookings and demandes that stand on what would be removed: recording is refused while there are some. */
+  /** Number of bookings and demandes on days that would be removed: recording is refused while there are any. */
   inTheWay: z.int(),
-  /** Registrations that would begin or end with it, cut to its new dates. */
+  /** Number of registrations that would be shortened to the period's new dates. */
   shortened: z.int(),
 })
 export type PeriodPreview = z.infer<typeof PeriodPreview>
@@ -206,7 +206,7 @@ export const activities = {
     .input(z.object({ id: Id }))
     .output(Activity),
   save: procedure('activities').input(ActivityInput).output(Activity),
-  /** Nothing opens on this slot from the day on. Refused while bookings stand there. */
+  /** Ends a slot: no day opens it from `from` on. Refused while it has bookings after that day. */
   endSlot: procedure('activities')
     .input(z.object({ slotId: Id, from: DayText }))
     .output(Activity),
@@ -223,19 +223,19 @@ export const activities = {
   openings: procedure('activities.read')
     .input(z.object({ periodId: Id, from: DayText.optional(), to: DayText.optional() }))
     .output(z.array(Opening)),
-  /** The nearest open days before and after `day`, whatever the activity. */
+  /** The nearest open days before and after `day`, in any activity. */
   nearestOpenDays: procedure('activities.read')
     .input(z.object({ day: DayText }))
     .output(z.object({ before: z.custom<Day>().nullable(), after: z.custom<Day>().nullable() })),
-  /** The first open day of a period from a day on; null when none is left. */
+  /** The first open day of a period from a day on; null when there is none. */
   firstOpenDay: procedure('activities.read')
     .input(z.object({ periodId: Id, from: DayText }))
     .output(z.custom<Day>().nullable()),
-  /** Places of one slot on one day. Fewer than are held is allowed and frees nobody. */
+  /** Sets the places of one slot on one day. Fewer places than are held is allowed, and frees nobody. */
   changeCapacity: procedure('activities')
     .input(z.object({ periodId: Id, day: DayText, slotId: Id, capacity: z.int().min(0).max(2000) }))
     .output(Opening),
-  /** Opens a day by hand, or opens again what was closed; all the period's slots unless some are named. */
+  /** Opens a day by hand, or reopens a closed one, for the named slots or all slots of the period. */
   openDay: procedure('activities')
     .input(z.object({ periodId: Id, day: DayText, slotIds: z.array(Id).optional() }))
     .output(z.array(Opening)),

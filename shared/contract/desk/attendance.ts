@@ -24,7 +24,7 @@ const SheetChild = z.object({
   level: z.string(),
   /** « né le 14/03/2020 » when another child of the sheet has the same name; empty otherwise. */
   apart: z.string(),
-  /** By slot of the sheet: what is expected and what was marked; null where the child has nothing. */
+  /** By slot of the sheet: what is expected and what was marked; null for a slot without reservation or mark. */
   cells: z.array(
     z
       .object({
@@ -35,11 +35,13 @@ const SheetChild = z.object({
       })
       .nullable(),
   ),
-  /** When it was fetched, and how long after the end of its last slot; null when nothing was noted. */
+  /**
+   * When the child was fetched, and how many minutes after the end of the last slot; null when nothing was recorded.
+   */
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
-  /** Only for those who have the right to it; null when there is nothing to know. */
+  /** Null when there is nothing to know, or the person may not read health records. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
-  /** Contacts of the home that registered the child, its own phone last. */
+  /** Guardians of the home that registered the child; the home's own phone comes last. */
   parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
@@ -53,7 +55,7 @@ export const DaySheet = z.object({
   facility: z.string(),
   slots: z.array(SheetSlot),
   children: z.array(SheetChild),
-  /** Registered that day without a booking: may come all the same. */
+  /** Children registered that day without a booking, who may come nevertheless. */
   others: z.array(
     z.object({ registrationId: Id, childId: Id, name: z.string(), age: z.string(), apart: SheetChild.shape.apart }),
   ),
@@ -65,7 +67,7 @@ export const DaySheet = z.object({
 export type DaySheet = z.infer<typeof DaySheet>
 
 export const ListAsked = z.discriminatedUnion('kind', [
-  /** Who is expected on a day, in activities that are open: all when none is named. */
+  /** Children expected on a day, in the named open activities, or in all when none is named. */
   z.object({
     kind: z.literal('expected'),
     day: DayText,
@@ -74,14 +76,14 @@ export const ListAsked = z.discriminatedUnion('kind', [
   }),
   /** Meals of seven days. */
   z.object({ kind: z.literal('kitchen'), from: DayText }),
-  /** Whom to call, and what to know of each child, away from the desk; everyone who comes when null. */
+  /** Phone numbers and health notes of each child, for an outing; null `registrationIds`: all expected children. */
   z.object({
     kind: z.literal('outing'),
     activityId: Id,
     day: DayText,
     registrationIds: z.array(Id).max(1000).nullable(),
   }),
-  /** A week to fill by hand. */
+  /** A sheet of one week, to fill in by hand. */
   z.object({ kind: z.literal('week'), activityId: Id, from: DayText }),
 ])
 export type ListAsked = z.output<typeof ListAsked>
@@ -90,11 +92,11 @@ const ListCell = z.object({
   text: z.string(),
   under: z.string().optional(),
   strong: z.boolean().optional(),
-  /** An allergy, a PAI: to be seen first. */
+  /** An allergy or a PAI, highlighted. */
   alert: z.string().optional(),
-  /** Who may not fetch the child. */
+  /** People who may not fetch the child. */
   banned: z.array(z.string()).optional(),
-  /** A box to tick: for who is expected, for who is not, or for whoever is written in. */
+  /** A box to tick: for an expected child, for a child without booking, or on an empty row. */
   box: z.enum(['expected', 'notBooked']).optional(),
 })
 export type ListCell = z.infer<typeof ListCell>
@@ -103,15 +105,15 @@ export type ListCell = z.infer<typeof ListCell>
 export const ListTable = z.object({
   title: z.string(),
   about: z.string(),
-  /** What the door, the kitchen or whoever leads must know at once. */
+  /** The figures needed at a glance. */
   summary: z.array(z.object({ name: z.string(), value: z.string() })),
-  /** Written by hand on paper: « Destination ». */
+  /** Fields to fill in by hand on paper: « Destination ». */
   blanks: z.array(z.string()),
   columns: z.array(
     z.object({
       title: z.string(),
       kind: z.enum(['text', 'number', 'box']),
-      /** Millimetres on paper; without, what is left is shared. */
+      /** In millimetres on paper; columns without a width share the remaining space. */
       width: z.number().optional(),
     }),
   ),
@@ -122,7 +124,7 @@ export const ListTable = z.object({
       rows: z.array(z.object({ id: z.string(), registrationId: Id.nullable(), cells: z.array(ListCell) })),
     }),
   ),
-  /** Lines left empty for who is not on the list. */
+  /** Number of empty rows, for children who are not on the list. */
   emptyRows: z.int(),
   empty: z.string(),
   note: z.string(),
@@ -130,11 +132,11 @@ export const ListTable = z.object({
 })
 export type ListTable = z.infer<typeof ListTable>
 
-/** A month, milliseconds: a mark forgotten on a tablet for longer is no news any more. */
+/** A month, in milliseconds: the desk refuses marks that stayed unsent on a tablet for longer. */
 export const longestWait = 31 * 24 * 3_600_000
 
 export const attendance = {
-  /** Activities open on a day, with what is expected and marked. */
+  /** Activities open on a day, with the number of expected and marked children. */
   day: procedure('attendance')
     .input(z.object({ day: DayText }))
     .output(
@@ -148,7 +150,7 @@ export const attendance = {
           expected: z.int(),
           present: z.int(),
           toMark: z.int(),
-          /** Of the fullest slot: places held, and all of them. */
+          /** Places held and total places, in the fullest slot. */
           held: z.int(),
           capacity: z.int(),
         }),
@@ -157,7 +159,7 @@ export const attendance = {
   sheet: procedure('attendance')
     .input(z.object({ activityId: Id, day: DayText }))
     .output(DaySheet),
-  /** A list of the day. Health is in it only for those who may know it. */
+  /** A list of the day. It contains health information only for people who may read it. */
   list: procedure('attendance').input(ListAsked).output(ListTable),
   listFile: procedure('attendance')
     .input(z.object({ asked: ListAsked, format: z.enum(['pdf', 'xlsx']) }))
@@ -165,13 +167,13 @@ export const attendance = {
   sheetPdf: procedure('attendance')
     .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
     .output(z.instanceof(File)),
-  /** When a child was fetched, on the last slot it was marked present on; null takes it back. */
+  /** When a child was fetched, recorded on the last slot with a presence; null removes the record. */
   departure: procedure('attendance')
     .input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() }))
     .output(z.object({ minutesLate: z.int() })),
   /**
-   * Marks cells; null takes the mark back. A presence without booking is marked on a registered child's empty cell.
-   * Sent twice it is done once; made before what the cell was told since, it is refused.
+   * Marks cells; null removes the mark. A registered child without booking may be marked present. Calls are idempotent;
+   * a mark made before the cell's latest change is refused.
    */
   mark: procedure('attendance')
     .input(
@@ -182,7 +184,10 @@ export const attendance = {
               registrationId: Id,
               day: DayText,
               slotId: Id,
-              /** How long the mark waited where it was made, milliseconds: the page's own clock may be wrong. */
+              /**
+               * Age of the mark in milliseconds, for marks made offline: a duration, because the page's clock may be
+               * wrong.
+               */
               madeAgo: z.int().min(0).max(longestWait).optional(),
             }),
           )

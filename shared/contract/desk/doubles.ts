@@ -6,14 +6,14 @@ export type DoubleKind = z.infer<typeof Kind>
 
 const Named = z.object({ id: Id, name: z.string(), detail: z.string() })
 
-/** Two records that may be of one child, or of one home. */
+/** Two records that may be the same child or the same home. */
 const LikelyDouble = z.object({
   kind: Kind,
   one: Named,
   other: Named,
-  /** Of 100. */
+  /** From 0 to 100. */
   score: z.int(),
-  /** So alike that the screen proposes to merge them; otherwise it gives neither answer a preference. */
+  /** So similar that the screen proposes to merge them; otherwise it favours neither answer. */
   isCertain: z.boolean(),
   /** « même nom, même date de naissance » */
   why: z.string(),
@@ -25,7 +25,7 @@ const Pair = z.object({ kind: Kind, keptId: Id, goneId: Id })
 const Comparison = z.object({
   kept: Named,
   gone: Named,
-  /** What the two say; `take` is what stays unless staff choose. */
+  /** The fields that differ; `take` is the value kept by default. */
   fields: z.array(
     z.object({
       field: z.string(),
@@ -35,23 +35,23 @@ const Comparison = z.object({
       take: z.enum(['kept', 'gone']),
     }),
   ),
-  /** What goes over to the record that stays: « 2 inscriptions », « 34 réservations ». */
+  /** What moves to the remaining record: « 2 inscriptions », « 34 réservations ». */
   moved: z.array(z.string()),
-  /** Who is there twice and becomes one: « Basile », « Camille Marchand ». */
+  /** People who appear in both records and become one: « Basile », « Camille Marchand ». */
   joined: z.array(z.string()),
-  /** Why they cannot become one, in this order or at all; null when they can. */
+  /** Why the records cannot be merged, in this direction or at all; null when they can. */
   obstacle: z.string().nullable(),
 })
 export type DoubleComparison = z.infer<typeof Comparison>
 
 export const doubles = {
-  /** The likeliest first; those that staff said are two are left out. */
+  /** The most likely pairs first, without those that staff declared different. */
   list: procedure('imports').output(z.object({ pairs: z.array(LikelyDouble), total: z.int() })),
   compare: procedure('imports').input(Pair).output(Comparison),
-  /** One act: what hangs on the second hangs on the first, and the second is no more. */
+  /** Merges in one act: everything attached to the second record moves to the first, and the second is deleted. */
   merge: procedure('imports')
     .input(Pair.extend({ take: z.array(z.string()).max(50) }))
     .output(z.object({ actId: Id })),
-  /** They are two: never proposed again. */
+  /** Declares the two records different: the pair is never proposed again. */
   dismiss: procedure('imports').input(Pair),
 }

@@ -6,7 +6,7 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
 
-/** One exchange with the portal, or an attempt. */
+/** One exchange with the portal, successful or not. */
 export const ExchangeRun = z.object({
   id: z.int(),
   cause: z.enum(['night', 'asked', 'continuous', 'start', 'retry']),
@@ -29,68 +29,73 @@ export const ExchangeState = z.object({
     .object({
       address: z.string(),
       pairedAt: InstantOut,
-      /** The fingerprint of each key, to be read out. */
+      /** Fingerprints of both keys, for two people to compare aloud. */
       deskKey: z.string(),
-      /** Empty once it is revoked. */
+      /** Empty once the key is revoked. */
       portalKey: z.string(),
-      /** The private key that goes with `deskKey` is on this machine. */
+      /** Whether the private key of `deskKey` is on this computer. */
       hasKey: z.boolean(),
     })
     .nullable(),
-  /** A portal that was exported. It is paired by itself once it answers, until then; never in the place of another. */
+  /**
+   * An exported portal, paired automatically if it answers before `until`. It never replaces a linked portal without
+   * confirmation.
+   */
   awaited: z
     .object({
       address: z.string(),
       until: InstantOut,
-      /** The address of the portal that is linked, when it is another: staff confirm that this one takes its place. */
+      /** Address of the linked portal that staff must agree to replace; null when none is linked. */
       replaces: z.string().nullable(),
-      /** It answers there, and waits for staff. */
+      /** The exported portal answers, and staff must confirm. */
       isReady: z.boolean(),
     })
     .nullable(),
   running: z.boolean(),
-  /** With the portal that is linked: null until the first one. */
+  /** The last successful exchange with the linked portal; null before the first one. */
   lastDone: ExchangeRun.nullable(),
-  /** The last one, when it failed. */
+  /** The last exchange, when it failed. */
   failure: ExchangeRun.nullable(),
   nextAt: InstantOut.nullable(),
   continuous: z.boolean(),
-  /** Papers still to be sent in the background. */
+  /** Number of papers still to send in the background. */
   papersWaiting: z.int(),
-  /** The portal is older than this desk, and keeps what it does not understand: « portail à mettre à jour ». */
+  /** The portal is older than this desk and stores what it does not understand: « portail à mettre à jour ». */
   portalIsOlder: z.boolean(),
-  /** The two compare after a restore: nothing else is exchanged. */
+  /** After a restore, desk and portal compare their logs: nothing else is exchanged meanwhile. */
   comparing: z.boolean(),
-  /** False after a restore, until the portal or a director tells the last numbers: nothing is issued meanwhile. */
+  /**
+   * False after a restore, until the portal or a director confirms the last numbers used: nothing is issued meanwhile.
+   */
   knowsNumbers: z.boolean(),
   /** « Les demandes enregistrées sur le portail entre le … et le … ont pu être perdues. » */
   lost: z.array(z.string()),
-  /** Papers that this desk had lost and the portal gave back. */
+  /** Number of papers that this desk had lost and the portal returned. */
   recoveredPapers: z.int(),
 })
 export type ExchangeState = z.infer<typeof ExchangeState>
 
-/** A paper that this desk had lost and the portal gave back. */
+/** A paper that this desk had lost and the portal returned. */
 export const RecoveredPaper = z.object({
   id: z.string(),
-  /** When it was issued. */
+  /** The day it was issued. */
   on: DayOut,
   familyId: Id,
   family: z.string(),
 })
 export type RecoveredPaper = z.infer<typeof RecoveredPaper>
 
-/** What the next exchange would carry, without carrying it. */
+/** What the next exchange would carry; nothing is sent. */
 export const DryLook = z.object({
   /** « 4 réponses », « 12 familles », « le calendrier de 3 périodes »… */
   toSend: z.array(z.string()),
-  /** Null when the portal could not be asked; why is in `sentence`. */
+  /** Null when the portal cannot be reached; `sentence` says why. */
   toCollect: z.int().nullable(),
   sentence: z.string(),
 })
 export type DryLook = z.infer<typeof DryLook>
 
-/** How this desk reaches the portal; a field is empty when it needs none. */
+/** How this desk reaches the portal; empty fields are unused. */
 export const Network = z.object({
   /** « http://proxy.exemple.fr:3128 » */
   proxy: z.string(),
@@ -101,21 +106,21 @@ export type Network = z.infer<typeof Network>
 
 export const exchange = {
   state: procedure('loggedIn').output(ExchangeState),
-  /** The last ones first, a hundred. */
+  /** The last hundred exchanges, newest first. */
   history: procedure('portal').output(z.array(ExchangeRun)),
-  /** With the code that the portal shows. */
+  /** Pairs with the portal, by the code that it shows. */
   pair: procedure('portal')
     .input(z.object({ address: RequiredLine, code: RequiredLine }))
     .output(ExchangeState),
-  /** The portal as an archive to put on a Linux machine, ready to pair by itself. */
+  /** The portal as an archive to install on a Linux computer, ready to pair automatically. */
   exportPortal: procedure('portal')
     .input(z.object({ address: RequiredLine }))
     .output(z.instanceof(File)),
-  /** Refused, saying why, while the exported portal does not answer. */
+  /** Pairs with the exported portal. Refused with a reason while it does not answer. */
   pairExported: procedure('portal').output(ExchangeState),
-  /** From the portal that is linked to the exported one, after a last exchange where the old one answers. */
+  /** Switches from the linked portal to the exported one, after a last exchange if the old one answers. */
   passToExported: procedure('portal').output(ExchangeState),
-  /** « Échanger maintenant »: returns once it is done, or failed. */
+  /** « Échanger maintenant »: returns when the exchange has succeeded or failed. */
   now: procedure('portal').output(ExchangeState),
   dryLook: procedure('portal').output(DryLook),
   network: procedure('portal').output(Network),
@@ -130,18 +135,18 @@ export const exchange = {
   schedule: procedure('portal')
     .input(z.object({ nightAt: TimeText, continuous: z.boolean() }))
     .output(z.object({ nightAt: TimeOut, continuous: z.boolean() })),
-  /** A new key pair for the desk; the old one is taken for a week more. */
+  /** Makes a new key pair for the desk; the old key stays valid for a week. */
   rotateKey: procedure('portal').output(ExchangeState),
-  /** The key of this fingerprint is refused from the next exchange on. */
+  /** Refuses the key with this fingerprint from the next exchange on. */
   revokeKey: procedure('portal')
     .input(z.object({ keyid: RequiredLine }))
     .output(ExchangeState),
-  /** A director confirms, from the papers themselves, the last numbers that were given; written to the audit trail. */
+  /** A director confirms, from the papers themselves, the last numbers used; recorded in the audit trail. */
   confirmNumbers: procedure('override')
     .input(
       z.object({
         statement: RequiredLine,
-        /** F: invoices, A: credit notes, Q: receipts, B: deposit slips. The next number follows. */
+        /** F: invoices, A: credit notes, Q: payment receipts, B: deposit slips. Numbering continues after these. */
         last: z
           .array(
             z.object({
@@ -155,12 +160,12 @@ export const exchange = {
       }),
     )
     .output(ExchangeState),
-  /** Families have them: they are read before anything is billed again. */
+  /** Papers that families have and this desk lost: read them before billing anything again. */
   recoveredPapers: procedure('invoices.read').output(z.array(RecoveredPaper)),
   recoveredPaper: procedure('invoices.read')
     .input(z.object({ id: Line }))
     .output(z.instanceof(File)),
-  /** A demande lost in a restore, entered again from the family's receipt, with its first instant. */
+  /** Enters a demande that was lost in a restore again, from the family's receipt, at its original instant. */
   enterReceipt: procedure('portal')
     .input(z.object({ text: z.string().max(100_000), signature: Line }))
     .output(z.object({ number: z.string(), entered: z.int(), known: z.int() })),

@@ -34,7 +34,7 @@ export const GuardianInput = z.object({
   email: Email,
   mobilePhone: Phone,
   workPhone: Phone,
-  /** Filled when it differs from the home's. */
+  /** Filled in only when it differs from the home's address. */
   ownAddress: AddressInput.nullable(),
 })
 export type GuardianInput = z.output<typeof GuardianInput>
@@ -58,18 +58,18 @@ export const HomeInput = z.object({
 })
 export type HomeInput = z.output<typeof HomeInput>
 
-/** From a day on. */
+/** A home's address from a day on. */
 export const MoveInput = z.object({
   fromDay: DayText,
   address: AddressInput,
-  /** Null: as the town says. */
+  /** Null: derived from the town. */
   resident: z.boolean().nullable(),
 })
 export type MoveInput = z.output<typeof MoveInput>
 
 export const QuotientInput = z.object({
   fromDay: DayText,
-  /** Null: not known from that day on, the top tariff applies. */
+  /** Null: unknown from that day on, so that the highest tariff applies. */
   value: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
@@ -111,7 +111,7 @@ export type PickupInput = z.output<typeof PickupInput>
 export const HealthInput = z.object({
   allergies: Note,
   diet: z.enum(diets),
-  /** Projet d’accueil individualisé: the protocol, empty without one. */
+  /** Projet d’accueil individualisé, a child's care plan at school; empty without one. */
   pai: Note,
   doctor: Line,
 })
@@ -122,14 +122,14 @@ export const HealthRecord = z.object({
   diet: z.enum(diets),
   pai: z.string(),
   doctor: z.string(),
-  /** Sealed by a key that nobody holds any more: empty here, to be typed again. */
+  /** Sealed with a lost key: empty here, to be typed again. */
   isLost: z.boolean(),
 })
 export type HealthRecord = z.infer<typeof HealthRecord>
 
 const FamilyName = z.object({ id: Id, name: z.string() })
 
-/** A line of the list of families. */
+/** A row of the list of families. */
 export const FamilyRow = z.object({
   id: Id,
   name: z.string(),
@@ -140,7 +140,7 @@ export const FamilyRow = z.object({
   phone: z.string(),
   town: z.string(),
   resident: z.boolean(),
-  /** Today's; null when none is known. */
+  /** Today's quotient; null when none is known. */
   quotient: z.number().nullable(),
   leftOn: DayOut.nullable(),
 })
@@ -163,7 +163,7 @@ export type DatedQuotient = z.infer<typeof DatedQuotient>
 
 export const Guardian = z.object({
   id: Id,
-  /** Parent 1, who is billed, or parent 2. */
+  /** 1 for parent 1, who receives the invoices; 2 for parent 2. */
   rank: z.int(),
   civility: z.enum(civilities),
   lastName: z.string(),
@@ -204,11 +204,11 @@ export const Child = z.object({
   notes: z.string(),
   /** Latest first. */
   schoolings: z.array(Schooling),
-  /** The one true today. */
+  /** The schooling valid today. */
   schooling: Schooling.nullable(),
   pickups: z.array(Pickup),
   otherFamilies: z.array(FamilyName),
-  /** Something of the health record is to be known; null to those who may not. */
+  /** The health record has something to know; null for people who may not read it. */
   hasHealthAlert: z.boolean().nullable(),
 })
 export type Child = z.infer<typeof Child>
@@ -236,7 +236,7 @@ export const Family = z.object({
 })
 export type Family = z.infer<typeof Family>
 
-/** Someone the desk already knows under what is being typed. */
+/** An existing person who may be the one being typed. */
 export const Double = z.object({
   kind: z.enum(['family', 'guardian', 'child']),
   id: Id,
@@ -251,9 +251,9 @@ export const families = {
   list: procedure('families.read')
     .input(
       z.object({
-        /** Beginnings of words of a family, guardian or child name, or digits of a phone. */
+        /** Beginnings of names of a family, guardian or child, or digits of a phone number. */
         filter: Line,
-        /** Known, left, or both. */
+        /** Families present, departed, or both. */
         show: z.enum(['present', 'left', 'all']),
         from: z.int().min(0),
         count: z.int().min(1).max(500),
@@ -263,7 +263,7 @@ export const families = {
   one: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(Family),
-  /** While typing: who may already be there. */
+  /** Possible existing records, while a name is being typed. */
   possibleDoubles: procedure('families.read')
     .input(
       z.object({
@@ -273,7 +273,7 @@ export const families = {
         birthDay: DayText.nullable(),
         phones: z.array(Line).max(4),
         email: Line,
-        /** The one being changed. */
+        /** The record being changed, which is excluded. */
         exceptId: Id.nullable(),
       }),
     )
@@ -289,7 +289,7 @@ export const families = {
           .max(2, 'Une famille a deux responsables au plus.'),
         move: MoveInput.nullable(),
         quotient: QuotientInput.nullable(),
-        /** For a child already known, this home becomes the second. */
+        /** For an existing child, this home becomes the child's second home. */
         children: z
           .array(z.union([z.object({ existingId: Id }), ChildInput.extend({ schooling: SchoolingInput.nullable() })]))
           .max(20),
@@ -297,19 +297,19 @@ export const families = {
     )
     .output(z.object({ id: Id })),
   change: procedure('families.write').input(HomeInput.extend({ id: Id })),
-  /** Undoes a departure, which `reservations.leave` records; the registrations that it ended stay ended. */
+  /** Cancels a departure that `reservations.leave` recorded; the registrations it ended stay ended. */
   comeBack: procedure('families.write').input(z.object({ id: Id })),
 
   addGuardian: procedure('families.write')
     .input(z.object({ familyId: Id, guardian: z.union([z.object({ existingId: Id }), GuardianInput]) }))
     .output(z.object({ id: Id })),
   changeGuardian: procedure('families.write').input(z.object({ id: Id, guardian: GuardianInput })),
-  /** Out of this family; the person stays in the other one, if any. */
+  /** Removes a guardian from this family; the person stays in another family, if any. */
   removeGuardian: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
-  /** Parent 1 becomes parent 2 and the other way round. */
+  /** Swaps parent 1 and parent 2. */
   swapGuardians: procedure('families.write').input(z.object({ familyId: Id })),
 
-  /** The same day again replaces what was said of it. */
+  /** Replaces an existing address with the same first day. */
   setAddress: procedure('families.write').input(MoveInput.extend({ familyId: Id })),
   removeAddress: procedure('families.write').input(z.object({ id: Id })),
   setQuotient: procedure('families.write').input(QuotientInput.extend({ familyId: Id })),
@@ -319,7 +319,7 @@ export const families = {
     .input(z.object({ familyId: Id, child: ChildInput, schooling: SchoolingInput.nullable() }))
     .output(z.object({ id: Id })),
   changeChild: procedure('families.write').input(z.object({ id: Id, child: ChildInput })),
-  /** A child whose parents live apart belongs to two families, never more. */
+  /** Adds a child to a second family, for parents who live apart. A child has at most two families. */
   linkChild: procedure('families.write').input(z.object({ familyId: Id, childId: Id })),
   setSchooling: procedure('families.write').input(SchoolingInput.extend({ childId: Id })),
   removeSchooling: procedure('families.write').input(z.object({ id: Id })),
@@ -327,7 +327,7 @@ export const families = {
   changePickup: procedure('families.write').input(PickupInput.extend({ id: Id })),
   removePickup: procedure('families.write').input(z.object({ id: Id })),
 
-  /** Each reading is logged. */
+  /** The audit trail records each reading. */
   health: procedure('health.read')
     .input(z.object({ childId: Id }))
     .output(HealthRecord),

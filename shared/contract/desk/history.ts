@@ -4,7 +4,7 @@ import { actScreens } from '../../record/act-kinds.ts'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { Id, procedure } from '../procedure.ts'
 
-/** The records that have a history of their own, with what hangs on them. */
+/** The kinds of record that have their own history, which includes the rows that belong to them. */
 export const recordKinds = [
   'family',
   'child',
@@ -25,17 +25,17 @@ export type RecordKind = z.infer<typeof RecordKind>
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
 
-/** One row that an act wrote, in the words of the screens. */
+/** One row changed by an act, worded for the screens. */
 const RecordChange = z.object({
   auditId: Id,
-  /** The table and the row: what `back` takes. */
+  /** Table and row id, as the `back` call expects them. */
   entity: z.string(),
   id: Id.nullable(),
   /** « Adresse », « Enfant Zoé Duval » */
   what: z.string(),
   did: z.enum(['added', 'changed', 'removed', 'consulted']),
   fields: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
-  /** Whether this person may put the old values back. */
+  /** Whether this person may restore the old values. */
   canGoBack: z.boolean(),
 })
 export type RecordChange = z.infer<typeof RecordChange>
@@ -48,9 +48,9 @@ const RecordAct = z.object({
   who: z.string(),
   label: z.string(),
   undone: Undone.nullable(),
-  /** Those about this record, and that this person may read. */
+  /** The changes of this record that this person may read. */
   changes: z.array(RecordChange),
-  /** How many more there are. */
+  /** How many more changes there are. */
   more: z.int(),
 })
 export type RecordAct = z.infer<typeof RecordAct>
@@ -63,7 +63,7 @@ const LastAct = z.object({
   isMine: z.boolean(),
   undone: Undone.nullable(),
   undoable: z.boolean(),
-  /** Why it is not taken back, and the right way instead; null when it may be. */
+  /** Why the act cannot be undone and what to do instead; null when it can. */
   whyNot: z.string().nullable(),
 })
 export type LastAct = z.infer<typeof LastAct>
@@ -75,7 +75,10 @@ const Undoing = eventIterator(
       step: z.literal('done'),
       result: z.object({
         label: z.string(),
-        /** Answers that families were told already: nothing is done before staff know, and ask again. */
+        /**
+         * How many affected answers families have already received. When greater than zero, nothing was undone: staff
+         * must confirm with `told`.
+         */
         wereTold: z.int(),
       }),
     }),
@@ -83,29 +86,29 @@ const Undoing = eventIterator(
 )
 
 export const history = {
-  /** What was done about a record, newest first, in pages: `before` is the last act already shown. */
+  /** Acts about a record, newest first, in pages: `before` is the last act already shown. */
   ofRecord: procedure('loggedIn')
     .input(z.object({ entity: RecordKind, id: Id, before: Id.optional() }))
     .output(z.object({ acts: z.array(RecordAct), hasMore: z.boolean() })),
-  /** What one act wrote, as far as this person may read it. */
+  /** The changes of one act that this person may read. */
   ofAct: procedure('loggedIn')
     .input(z.object({ actId: Id }))
     .output(RecordAct),
-  /** The last acts of a screen, newest first, each with whether this person may take it back. */
+  /** The last acts made on a screen, newest first, each with whether this person may undo it. */
   lastActs: procedure('loggedIn')
     .input(
       z.object({
         screen: z.enum(actScreens),
-        /** Only what this person did: what Ctrl Z takes back. */
+        /** Only this person's acts, which Ctrl Z undoes. */
         mine: z.boolean(),
         count: z.int().min(1).max(50),
       }),
     )
     .output(z.array(LastAct)),
-  /** Takes a whole act back as an act of its own. Told as it goes; leaving the stream stops it, and nothing is taken back. */
+  /** Undoes a whole act, as an act of its own. Streams progress; leaving the stream stops it, and nothing is undone. */
   undo: procedure('loggedIn')
     .input(z.object({ actId: Id, told: z.boolean() }))
     .output(Undoing),
-  /** Puts the values that a change replaced back, as if they had been typed again. */
+  /** Restores the values that a change replaced, as if they had been typed again. */
   back: procedure('loggedIn').input(z.object({ entity: z.string().max(40), id: Id, auditId: Id })),
 }

@@ -18,7 +18,7 @@ const PeopleFound = z.object({
       /** Empty when no address is known. */
       town: z.string(),
       leftOn: DayOut.nullable(),
-      /** Negative: it is ahead. Null to those who may not see invoices. */
+      /** Negative when the family has a credit. Null for people who may not see invoices. */
       balanceCents: z.int().nullable(),
     }),
   ),
@@ -29,7 +29,7 @@ const PeopleFound = z.object({
       age: z.string(),
       /** Empty when no class is known today. */
       level: z.string(),
-      /** What the child is registered in today. */
+      /** Activities in which the child is registered today. */
       activities: z.array(z.string()),
       families: z.array(FamilyName),
     }),
@@ -37,9 +37,12 @@ const PeopleFound = z.object({
   guardians: z.array(z.object({ id: Id, name: z.string(), phone: z.string(), families: z.array(FamilyName) })),
 })
 
-/** Results by kind; in each, names with the whole words typed come before names with words that begin so. */
+/**
+ * Search results by kind. In each, names that contain the typed words whole come before names that only begin with
+ * them.
+ */
 export const SearchAnswer = PeopleFound.extend({
-  /** People whose name is one typo away from the words typed; exact matches are not repeated. */
+  /** People whose name is one typing error away from the typed words; exact matches are not repeated. */
   near: PeopleFound,
   periods: z.array(z.object({ id: Id, name: z.string(), activity: z.string(), startDay: DayOut, endDay: DayOut })),
   invoices: z.array(
@@ -55,7 +58,7 @@ export const SearchAnswer = PeopleFound.extend({
   receipts: z.array(
     z.object({ id: Id, number: z.string(), family: FamilyName, amountCents: z.int(), receivedOn: DayOut }),
   ),
-  /** Found by their reference: the number of a cheque, of a transfer. */
+  /** Payments found by their reference, such as the number of a cheque or transfer. */
   payments: z.array(
     z.object({
       id: Id,
@@ -67,7 +70,7 @@ export const SearchAnswer = PeopleFound.extend({
       isCancelled: z.boolean(),
     }),
   ),
-  /** Empty to those who may not manage staff. */
+  /** Empty for people who may not manage staff. */
   staff: z.array(z.object({ id: Id, name: z.string(), login: z.string() })),
 })
 export type SearchAnswer = z.infer<typeof SearchAnswer>
@@ -83,34 +86,34 @@ const ActivityToday = z.object({
   start: z.string(),
   end: z.string(),
   expected: z.int(),
-  /** Places held in the fullest slot; `capacity` is all of its places. */
+  /** Places held in the fullest slot; `capacity` is that slot's total. */
   held: z.int(),
   capacity: z.int(),
   present: z.int(),
   toMark: z.int(),
 })
 
-/** What a service needs before its first invoice, in this order. */
+/** What a service must set up before its first invoice, in this order. */
 export const beginningSteps = ['facility', 'activity', 'period', 'tariff', 'family'] as const
 export type BeginningStep = (typeof beginningSteps)[number]
 
-/** What the day asks of the service. A part is null to those whose roles do not open it. */
+/** Today's tasks of the service. A part is null for people without the right to see it. */
 export const Today = z.object({
   day: DayOut,
-  /** The steps that a new service has done; null once all are done, and on the example town. */
+  /** The steps that a new service has completed; null once all are done, and in the example town. */
   beginning: z
     .object({
       done: z.array(z.enum(beginningSteps)),
-      /** The last activity made, for which the next step proposes a period. */
+      /** The last activity created, for which the next step proposes a period. */
       activityId: Id.nullable(),
     })
     .nullable(),
-  /** Each once, whatever the activities. */
+  /** Each child counted once, whatever the number of activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z.array(ActivityToday).nullable(),
-  /** The next open day, when nothing is open today. */
+  /** The next open day; null when something is open today. */
   next: z.object({ day: DayOut, activities: z.array(ActivityToday) }).nullable(),
-  /** Waiting lists that can move, soonest first; at most ten, of `freeing` in all. */
+  /** Waiting lists where a place is free, soonest first; at most ten of the `freeing` in all. */
   promotable: z
     .array(
       z.object({
@@ -127,7 +130,7 @@ export const Today = z.object({
     )
     .nullable(),
   freeing: z.int(),
-  /** Windows that open or close within a week. */
+  /** Registration and booking windows that open or close within a week. */
   windows: z.array(
     z.object({
       on: DayOut,
@@ -141,7 +144,7 @@ export const Today = z.object({
   requests: RequestCounts.nullable(),
   money: z
     .object({
-      /** What no paper bills yet, of the last month and this one where there is some; null without the right to bill. */
+      /** Unbilled cells of the last month and this one, if any; null for people without the right to invoice. */
       toBill: z.array(z.object({ month: DayOut, cells: z.int() })).nullable(),
       owedCents: Cents,
       owingFamilies: z.int(),
@@ -156,7 +159,7 @@ export const Today = z.object({
 })
 export type Today = z.infer<typeof Today>
 
-/** What a first day on the example town has one do, in this order. */
+/** The steps of the guided first day in the example town, in this order. */
 export const firstDaySteps = [
   'family',
   'registration',
@@ -176,9 +179,9 @@ export const home = {
   search: procedure('families.read')
     .input(z.object({ text: Line }))
     .output(SearchAnswer),
-  /** The steps really done since the example town was made; null in a service of one's own. */
+  /** The steps completed since the example town was created; null outside the example town. */
   firstDay: procedure('loggedIn').output(z.object({ done: z.array(z.enum(firstDaySteps)) }).nullable()),
-  /** What was done about a family, its people and its money, latest first. */
+  /** Acts about a family, its people and its money, latest first. */
   story: procedure('families.read')
     .input(z.object({ familyId: Id, count: z.int().min(1).max(500) }))
     .output(z.array(StoryEvent)),

@@ -7,34 +7,34 @@ import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const List = z.enum(listKinds)
 
-/** Something of a cell to correct before its line can be taken. */
+/** A value of the file that must be corrected before its line can be imported. */
 const CellProblem = z.object({
-  /** Position in the file's own columns, from 0. */
+  /** Index of the column in the file, from 0. */
   column: z.int().min(0),
   columnName: z.string(),
   value: z.string(),
   sentence: z.string(),
-  /** What staff may take instead with one key. */
+  /** A corrected value that staff can accept with one key. */
   proposal: z.string().nullable(),
-  /** Set when one act can correct this problem in the whole file. */
+  /** Set when a bulk correction (`takeProposals`, `nameParents`) exists for this problem. */
   cause: z.enum(['proposed', 'unnamedParent']).optional(),
 })
 export type CellProblem = z.infer<typeof CellProblem>
 
-/** Someone already there who may be the one of the line. */
+/** An existing person or home that may be the one on the line. */
 const Candidate = z.object({
   id: Id,
-  /** A home when the person is new and the question is where they live. */
+  /** `home` when the person is new and the question is which home they join. */
   kind: z.enum(['person', 'home']),
   name: z.string(),
   /** « né le 02/10/2020, famille Marchand » */
   detail: z.string(),
-  /** What brought them together: « même date de naissance, prénom proche ». */
+  /** Why they match: « même date de naissance, prénom proche ». */
   why: z.string(),
 })
 export type ImportCandidate = z.infer<typeof Candidate>
 
-/** A field that the desk and the file do not say alike; `take` is what stays. */
+/** A field whose values differ between the desk and the file; `take` is the one to keep. */
 const Difference = z.object({
   field: z.string(),
   title: z.string(),
@@ -47,39 +47,39 @@ export type ImportDifference = z.infer<typeof Difference>
 const lineStates = ['new', 'update', 'same', 'double', 'error', 'skipped'] as const
 
 export const ImportLine = z.object({
-  /** As a spreadsheet numbers it: the header is line 1. */
+  /** Line number as in a spreadsheet: the header is line 1. */
   line: z.int(),
-  /** One for each of the columns shown. */
+  /** One value for each of the columns shown. */
   cells: z.array(z.string()),
   /** `double` waits for a decision, `error` for a correction. */
   state: z.enum(lineStates),
-  /** What will be done, or was found: « rejoint la famille Marchand ». */
+  /** Summary of what the import will do, or has found: « rejoint la famille Marchand ». */
   said: z.string(),
   problems: z.array(CellProblem),
-  /** What is worth a look, and keeps no line from being taken. */
+  /** Warnings, which do not prevent the line's import. */
   remarks: z.array(CellProblem),
   candidates: z.array(Candidate),
-  /** Of whom the line was found to be. */
+  /** Differences from the matching record. */
   differences: z.array(Difference),
 })
 export type ImportLine = z.infer<typeof ImportLine>
 
-/** A column of the file, with what its first lines hold. */
+/** A column of the file, with the values of its first lines. */
 const FileColumn = z.object({
   position: z.int(),
   name: z.string(),
   samples: z.array(z.string()),
-  /** It holds something, that no field takes. */
+  /** The column has values, but no field uses them. */
   isLeftAside: z.boolean(),
 })
 
-/** A word of the file for something that the desk names otherwise; settled once for all its lines. */
+/** A word of the file that differs from the desk's own names, such as a school; one answer applies to all its lines. */
 const Word = z.object({
   field: z.string(),
   title: z.string(),
   from: z.string(),
   lines: z.int(),
-  /** What it was taken for; null while nobody knows. */
+  /** The desk's name that the word means; null while unknown. */
   to: z.string().nullable(),
   /** The closest of the choices. */
   proposal: z.string().nullable(),
@@ -94,60 +94,60 @@ export const ImportPreview = z.object({
   list: List,
   source: z.object({
     encoding: z.enum(['utf-8', 'utf-16', 'windows-1252', 'xlsx']),
-    /** Null in a workbook. */
+    /** Null for a workbook. */
     delimiter: z.enum([';', ',', '\t', '|']).nullable(),
     sheet: z.string(),
     sheets: z.array(z.string()),
   }),
   headerLine: z.int(),
-  /** The first lines of the file, among which staff choose the line of the headers. */
+  /** The first lines of the file, from which staff choose the header line. */
   firstLines: z.array(z.object({ line: z.int(), text: z.string() })),
   /** How many lines `takeProposals` and `nameParents` would correct. */
   mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
   mapping: z.array(FieldColumn),
-  /** The profile that mapped it; empty when none did. */
+  /** The profile that mapped the columns; empty when none did. */
   profile: z.string(),
-  /** Titles of the fields that no column holds yet: nothing is read before. */
+  /** Titles of the required fields that no column has yet: no line is read before. */
   missing: z.array(z.string()),
   words: z.array(Word),
-  /** The columns shown, with their position in the file. */
+  /** The columns shown, with their index in the file. */
   columns: z.array(z.object({ name: z.string(), position: z.int() })),
   lines: z.array(ImportLine),
-  /** Children of the school whom a class list no longer names. */
+  /** Children of the school who are no longer on the class list. */
   leavers: z.array(z.object({ id: Id, name: z.string(), detail: z.string(), familyId: Id.nullable() })),
 })
 export type ImportPreview = z.infer<typeof ImportPreview>
 
 export const ImportDecision = z.object({
   line: z.int(),
-  /** The same person as `id`, someone else to create, or nothing done with this line. */
+  /** `same`: the person `id`; `create`: a new person; `skip`: ignore the line. */
   choice: z.enum(['same', 'create', 'skip']),
   id: Id.nullable(),
-  /** Of someone new: the home they join, or `new` for one of their own. Null: not asked, or not answered. */
+  /** For a new person: the home they join, or `new` for a new home. Null: no question, or no answer yet. */
   home: z.union([Id, z.literal('new')]).nullable(),
-  /** Fields for which `here` or `file` was chosen against what was proposed. */
+  /** By field, the side chosen against the proposed one. */
   take: z.record(z.string(), z.enum(['here', 'file'])),
 })
 export type ImportDecision = z.infer<typeof ImportDecision>
 
 const Wish = z.object({
   file: z.instanceof(Blob),
-  /** Of a workbook; empty: the first that has something. */
+  /** Sheet of a workbook; empty: the first sheet with content. */
   sheet: z.string().max(100),
-  /** The line of the headers, numbered from 1; absent: the line with the most known words. */
+  /** Line number of the header, from 1; absent: the line with the most recognised words. */
   headerLine: z.int().min(1).max(100).nullish(),
-  /** Takes every value that is proposed for an unreadable phone, date, mail or postcode. */
+  /** Accepts every proposed correction of a phone, date, e-mail address or postcode. */
   takeProposals: z.boolean().optional(),
-  /** Names a parent of whom the file only has a phone or a mail after the child: « Parent de Léa Martin ». */
+  /** Names a parent known only by a phone or an e-mail address after the child: « Parent de Léa Martin ». */
   nameParents: z.boolean().optional(),
-  /** Null: guessed from the heads of the columns, or from a profile that knows them. */
+  /** Null: guessed from the column heads, or from a profile that matches them. */
   list: List.nullable(),
   mapping: z.array(FieldColumn).max(200).nullable(),
   words: z.array(WordChoice).max(5000),
-  /** Of the pupils; null where the file does not say and staff do not know. */
+  /** School of the pupils; null when neither the file nor staff say. */
   schoolId: Id.nullable(),
-  /** From when classes, addresses and quotients without a day are true. */
+  /** First day of classes, addresses and quotients for which the file has no date. */
   fromDay: DayText,
   corrections: z.array(z.object({ line: z.int().min(1), column: z.int().min(0), value: Line })).max(5000),
   decisions: z.array(ImportDecision).max(50_000),
@@ -155,7 +155,7 @@ const Wish = z.object({
 export type ImportWish = z.output<typeof Wish>
 
 export const ImportReport = z.object({
-  /** Null when nothing had to be written. */
+  /** Null when there was nothing to write. */
   actId: Id.nullable(),
   list: List,
   created: z.int(),
@@ -183,22 +183,22 @@ const Steps = eventIterator(
   z.discriminatedUnion('step', [
     z.object({ step: z.literal('writing'), done: z.int(), total: z.int() }),
     z.object({ step: z.literal('done'), report: ImportReport }),
-    /** Everything was taken back. */
+    /** The import failed and was rolled back. */
     z.object({ step: z.literal('failed'), sentence: z.string() }),
   ]),
 )
 
 export const imports = {
-  /** Reads the file and says line by line what would be done. Changes nothing. */
+  /** Reads the file and reports, line by line, what the import would do. Changes nothing. */
   preview: procedure('imports').input(Wish).output(ImportPreview),
   /**
-   * The whole file in one act, or nothing. Told as it goes; leaving the stream stops it and takes everything back.
-   * Lines to correct and doubles without decision are refused unless `withoutPending` leaves them aside.
+   * Imports the whole file in one act, or nothing. Streams progress; leaving the stream rolls everything back. Refuses
+   * lines to correct and doubles without a decision, unless `withoutPending` skips them.
    */
   run: procedure('imports')
     .input(Wish.extend({ fileName: Line, withoutPending: z.boolean() }))
     .output(Steps),
-  /** A list as a file that `preview` reads back: the lines that a screen shows, under the heads that the wizard knows. */
+  /** Exports the rows that a screen shows, with column heads that `preview` recognises. */
   out: procedure('families.read')
     .input(
       z.object({
@@ -206,17 +206,17 @@ export const imports = {
         what: z.discriminatedUnion('list', [
           z.object({ list: z.literal('families'), filter: Line, show: z.enum(['present', 'left', 'all']) }),
           z.object({ list: z.literal('quotients') }),
-          /** Null: of every period that is not over. */
+          /** Null: registrations of every period that has not ended. */
           z.object({ list: z.literal('registrations'), periodId: Id.nullable() }),
           z.object({ list: z.literal('openings'), periodId: Id }),
         ]),
       }),
     )
     .output(z.instanceof(File)),
-  /** The last ones, newest first. */
+  /** The last imports, newest first. */
   history: procedure('imports').output(z.array(PastImport)),
   profiles: procedure('imports').output(z.array(Profile)),
-  /** Under a name already there, replaces it. */
+  /** Replaces an existing profile with the same name. */
   saveProfile: procedure('imports')
     .input(
       z.object({

@@ -21,7 +21,7 @@ import { staff } from './staff.ts'
 import { statements } from './statements.ts'
 import { year } from './year.ts'
 
-/** Everything the desk's core answers, by domain. */
+/** All calls of the desk, by domain. */
 export const contract = {
   staff,
   settings,

@@ -10,7 +10,7 @@ const JournalEntry = z.object({
   level: z.enum(['warning', 'error', 'stale']),
   sentence: z.string(),
   cause: z.enum(['noFamilyQuotient', 'notPointed', 'noResidence', 'noAddress', 'noTariff', 'noPrice']).optional(),
-  /** The first day it is about, and where: what puts it right opens there. */
+  /** The first day concerned, and the activity: where the screen that corrects the problem opens. */
   day: DayOut.optional(),
   activityId: Id.optional(),
 })
@@ -29,7 +29,7 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
-/** A paper of a run, as its list shows it. */
+/** A paper of an invoicing run, as a row of its list. */
 export const Draft = z.object({
   id: Id,
   familyId: Id,
@@ -37,15 +37,15 @@ export const Draft = z.object({
   children: z.int(),
   kind: z.enum(['invoice', 'creditNote']),
   state: z.enum(['draft', 'issued']),
-  /** Null while it is a draft. */
+  /** Null for a draft. */
   number: z.string().nullable(),
-  /** The last one that its period knows; null: none. */
+  /** The last family quotient known in the period; null: none. */
   familyQuotient: z.number().nullable(),
   previousCents: Cents,
   totalCents: Cents,
-  /** What its issued credit notes give back. */
+  /** Total of its issued credit notes. */
   creditedCents: Cents,
-  /** What is still to pay of an invoice, once its payments and credit notes are counted. */
+  /** The part of an invoice still to pay, after payments and credit notes. */
   leftCents: Cents,
   verdict: z.enum(['ready', 'warning', 'error', 'stale']),
   journal: z.array(JournalEntry),
@@ -53,7 +53,7 @@ export const Draft = z.object({
 })
 export type Draft = z.infer<typeof Draft>
 
-/** Everything a paper prints, in words and figures ready to lay out. */
+/** Everything that a paper prints, as texts and amounts ready to lay out. */
 export const PaperView = z.object({
   id: Id,
   familyId: Id,
@@ -101,7 +101,7 @@ export const PaperView = z.object({
   carriedOver: z.array(z.object({ label: z.string(), amount: Cents })),
   payment: z.object({
     payfipNumber: z.string(),
-    /** The reference a parent types at payfip.gouv.fr; empty without a number. */
+    /** The reference that a parent types at payfip.gouv.fr; empty without a PayFiP number. */
     payfipReference: z.string(),
     atTheDesk: z.array(z.string()),
     chequePayableTo: z.string(),
@@ -112,12 +112,12 @@ export const PaperView = z.object({
 })
 export type PaperView = z.infer<typeof PaperView>
 
-/** Cells of days that are not over, and would be billed in advance. */
+/** Cells of coming days, which would be billed in advance. */
 const Ahead = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 
-/** Warnings before drafts are issued; none of them prevents it. */
+/** Warnings before drafts are issued; none of them prevents issuing. */
 export const BeforeIssue = z.object({
-  /** `staying`: those of drafts that are set aside or in error, and so are not issued. */
+  /** `staying`: how many of these cells are in drafts that are set aside or in error, and so are not issued. */
   ahead: Ahead.extend({ staying: z.int() }).nullable(),
   /** Days of drafts that an issued invoice already bills in part. */
   partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
@@ -135,7 +135,7 @@ export const IssuedPaper = z.object({
   from: DayOut,
   to: DayOut,
   totalCents: Cents,
-  /** Of an invoice: what is still to pay. Of a credit note: what settles nothing yet. */
+  /** For an invoice, the amount still to pay; for a credit note, the amount that settles nothing yet. */
   leftCents: Cents,
   corrects: z.string(),
   reason: z.string(),
@@ -147,12 +147,12 @@ export const IssueReport = z.object({
   issuedCents: Cents,
   firstNumber: z.string().nullable(),
   lastNumber: z.string().nullable(),
-  /** Changed since they were made: not issued, marked « à recalculer ». */
+  /** Number of drafts not issued because their data changed since; they are marked « à recalculer ». */
   stale: z.int(),
 })
 export type IssueReport = z.infer<typeof IssueReport>
 
-/** How far a long work is; what it made comes last. */
+/** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
   z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: Run })]),
@@ -165,7 +165,7 @@ const Ids = z.array(Id).max(5000, 'Cinq mille factures au plus à la fois.')
 
 export const invoicing = {
   runs: procedure('invoices.read').output(z.array(Run)),
-  /** What is left to bill on these days, by activity. */
+  /** Unbilled cells of these days, by activity. */
   toBill: procedure('invoicing')
     .input(z.object({ from: DayText, to: DayText }))
     .output(
@@ -179,7 +179,7 @@ export const invoicing = {
         }),
       ),
     ),
-  /** Makes the drafts of a new run. Stop listening to stop it: nothing is kept of a run that was stopped. */
+  /** Makes the drafts of a new run. Leaving the stream stops it, and nothing is stored. */
   run: procedure('invoicing')
     .input(
       z.object({
@@ -190,46 +190,46 @@ export const invoicing = {
       }),
     )
     .output(RunMade),
-  /** Makes the drafts of a run again: what was added, changed or taken away since. */
+  /** Makes the drafts of a run again from current data. */
   recalculate: procedure('invoicing')
     .input(z.object({ runId: Id }))
     .output(RunMade),
-  /** Anomalies first, then by family. */
+  /** Drafts with problems first, then by family. */
   drafts: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(z.object({ run: Run, drafts: z.array(Draft) })),
-  /** Warnings on the drafts that `issue` would take. */
+  /** Warnings about the drafts that `issue` would issue. */
   beforeIssue: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(BeforeIssue),
-  /** What was done with a run, newest first. */
+  /** Acts on a run, newest first. */
   story: procedure('invoices.read')
     .input(z.object({ runId: Id }))
     .output(z.array(z.object({ id: Id, at: z.string(), what: z.string(), person: z.string() }))),
-  /** Prices one draft again. Null: it has nothing to bill any more and was removed. */
+  /** Prices one draft again. Null: it has nothing left to bill and was removed. */
   replay: procedure('invoicing')
     .input(z.object({ id: Id }))
     .output(Draft.nullable()),
   setAside: procedure('invoicing').input(z.object({ ids: Ids, setAside: z.boolean() })),
-  /** Removes the drafts left in a run, and the run itself when nothing of it was issued. */
+  /** Removes the remaining drafts of a run, and the run itself when none of its drafts was issued. */
   discard: procedure('invoicing').input(z.object({ runId: Id })),
   /** Null: every draft that is not set aside. */
   issue: procedure('invoicing')
     .input(z.object({ runId: Id, ids: Ids.nullable() }))
     .output(Issued),
-  /** Issues at once what undoes an invoice, whole (null) or some of its lines. */
+  /** Issues a credit note at once, for a whole invoice (null) or some of its lines. */
   creditNote: procedure('invoicing')
     .input(
       z.object({
         invoiceId: Id,
         lineIds: z.array(Id).min(1, 'Choisissez au moins une ligne.').nullable(),
         reason: Note.min(1, 'Indiquez le motif de l’avoir.'),
-        /** The next run bills these reservations again, at their right price. */
+        /** The next run bills these reservations again, at the right price. */
         billAgain: z.boolean(),
       }),
     )
     .output(z.object({ id: Id, number: z.string() })),
-  /** What a credit note would undo of an issued invoice: whole, and by line where that line alone is chosen. */
+  /** What a credit note could still cancel of an issued invoice: in total, and for each line alone. */
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))
     .output(z.object({ wholeCents: Cents, lines: z.array(z.object({ id: Id, leftCents: Cents })) })),
@@ -240,15 +240,15 @@ export const invoicing = {
   ofFamily: procedure('invoices.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(IssuedPaper)),
-  /** The paper that has this number, as it is printed. */
+  /** Finds a paper by its printed number. */
   numbered: procedure('invoices.read')
     .input(z.object({ number: Line }))
     .output(z.object({ id: Id, familyId: Id }).nullable()),
-  /** All in one file, in the order given. */
+  /** All papers in one file, in the given order. */
   pdf: procedure('invoices.read')
     .input(z.object({ ids: Ids.min(1, 'Choisissez au moins une facture.') }))
     .output(z.instanceof(File)),
-  /** One file each. */
+  /** One file for each paper. */
   pdfs: procedure('invoices.read')
     .input(z.object({ ids: Ids.min(1, 'Choisissez au moins une facture.') }))
     .output(z.array(z.instanceof(File))),

@@ -16,13 +16,13 @@ export const ConversationRow = z.object({
   familyId: Id,
   family: z.string(),
   subject: z.string(),
-  /** « Noa », « Facture 2026-001284 »; empty for neither. */
+  /** « Noa », « Facture 2026-001284 »; empty when the conversation is about neither. */
   about: z.string(),
   closed: z.boolean(),
-  /** A parent wrote and nobody has looked since. */
+  /** A parent wrote, and no staff member has looked since. */
   unread: z.boolean(),
   lastAt: InstantOut,
-  /** Who wrote last, and how it begins. */
+  /** Who wrote last, and the beginning of that message. */
   lastBy: z.enum(['family', 'service']),
   excerpt: z.string(),
 })
@@ -40,14 +40,14 @@ export const ConversationRead = ConversationRow.extend({
       author: z.string(),
       at: InstantOut,
       text: z.string(),
-      /** Of the service: not yet on the portal. */
+      /** A message of the service that is not on the portal yet. */
       toSend: z.boolean(),
     }),
   ),
 })
 export type ConversationRead = z.infer<typeof ConversationRead>
 
-/** Whom a notice is for. */
+/** The families that a notice addresses. */
 export const Audience = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
   z.object({ kind: z.literal('activity'), id: Id }),
@@ -66,7 +66,7 @@ export const NoticeRow = z.object({
   fromDay: DayOut,
   untilDay: DayOut,
   byMail: z.boolean(),
-  /** Homes with an account that it is for today. */
+  /** Number of addressed homes that have an account today. */
   homes: z.int(),
 })
 export type NoticeRow = z.infer<typeof NoticeRow>
@@ -95,7 +95,7 @@ const Reminders = z.object({
 })
 
 export const messages = {
-  /** Not read first, then the last written. */
+  /** Unread conversations first, then the most recent. */
   list: procedure('families.read')
     .input(
       z.object({
@@ -106,37 +106,37 @@ export const messages = {
       }),
     )
     .output(z.object({ total: z.int(), unread: z.int(), rows: z.array(ConversationRow) })),
-  /** Of one family, for its sheet. */
+  /** Conversations of one family, for its page. */
   ofFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(ConversationRow)),
   one: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(ConversationRead),
-  /** How many were not read: the rail shows it. */
+  /** Number of unread conversations, shown in the main menu. */
   unread: procedure('families.read').output(z.object({ unread: z.int() })),
   markRead: procedure('families.write').input(z.object({ id: Id, unread: z.boolean() })),
   answer: procedure('families.write')
     .input(z.object({ id: Id, text: Text }))
     .output(ConversationRead),
-  /** The service writes first. */
+  /** Begins a conversation on the service's side. */
   begin: procedure('families.write')
     .input(z.object({ familyId: Id, childId: Id.nullable(), invoiceId: Id.nullable(), subject: Subject, text: Text }))
     .output(z.object({ id: Id })),
   close: procedure('families.write').input(z.object({ id: Id, closed: z.boolean() })),
 
-  /** Those to come and under way first. */
+  /** Current and coming notices first. */
   notices: procedure('families.read').output(z.array(NoticeRow)),
   addNotice: procedure('portal')
     .input(NoticeInput)
     .output(z.object({ id: Id })),
   changeNotice: procedure('portal').input(NoticeInput.extend({ id: Id })),
   removeNotice: procedure('portal').input(z.object({ id: Id })),
-  /** Homes with an account that such a notice would reach today. */
+  /** Number of homes with an account that such a notice would reach today. */
   reach: procedure('portal')
     .input(z.object({ audience: Audience }))
     .output(z.object({ homes: z.int() })),
-  /** What a notice may be for. */
+  /** The activities, periods and schools that a notice can address. */
   audiences: procedure('families.read').output(
     z.object({
       activities: z.array(z.object({ id: Id, name: z.string() })),
@@ -145,7 +145,7 @@ export const messages = {
     }),
   ),
 
-  /** « Rappels de paiement » */
+  /** « Rappels de paiement »: reminders that the portal mails before and after an invoice's due date. */
   reminders: procedure('portal').output(Reminders),
   saveReminders: procedure('portal').input(Reminders).output(Reminders),
 }

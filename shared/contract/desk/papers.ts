@@ -15,7 +15,7 @@ export const AskedPaper = z.object({
   /** « Marchand » */
   family: z.string(),
   childId: Id.nullable(),
-  /** « Noé »; empty for the home. */
+  /** « Noé »; empty when the paper concerns the whole home. */
   child: z.string(),
   kind: KindOut,
   note: z.string(),
@@ -40,50 +40,50 @@ export const ReceivedPaper = z.object({
   pages: z.int(),
   quotient: z.number().nullable(),
   incomeCents: CentsNumber.nullable(),
-  /** What the record says now, to compare. */
+  /** The quotient currently on record, for comparison. */
   quotientNow: z.number().nullable(),
   recordedAt: InstantOut,
   content: z.enum(['awaited', 'here', 'lost']),
   state: z.enum(['waiting', 'accepted', 'refused']),
   reason: z.string(),
   decidedAt: InstantOut.nullable(),
-  /** It tells of health, and whoever asks may not read that: neither opened nor decided. */
+  /** A paper with health information, which this person may not read: this person can neither open nor decide it. */
   isForOthers: z.boolean(),
 })
 export type ReceivedPaper = z.infer<typeof ReceivedPaper>
 
 export const papers = {
-  /** « Pièces » of a home. */
+  /** The tab « Pièces » of a home. */
   ofFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(z.object({ asked: z.array(AskedPaper), received: z.array(ReceivedPaper) })),
-  /** « Pièces reçues » that wait, oldest first, and those asked that are late. */
+  /** « Pièces reçues »: received papers without an answer, oldest first, and overdue requested papers. */
   queue: procedure('families.read').output(
     z.object({ received: z.array(ReceivedPaper), late: z.array(AskedPaper), isSealed: z.boolean() }),
   ),
-  /** « Demander une pièce » */
+  /** « Demander une pièce »: requests a paper from a family. */
   ask: procedure('families.write')
     .input(z.object({ familyId: Id, childId: Id.nullable(), kind: z.enum(paperKinds), note: Line, dueOn: DayText }))
     .output(z.object({ id: Id })),
-  /** Brought to the counter, or not needed any more. */
+  /** Ends a request: the paper was brought to the counter (`settled`), or is no longer needed (`dropped`). */
   close: procedure('families.write').input(z.object({ id: Id, as: z.enum(['settled', 'dropped']) })),
-  /** The file itself. Who opened it is noted. */
+  /** Returns the file. The audit trail records who opened it. */
   open: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),
-  /** What a parent told of a child's health, beside the record. Who read both is noted. */
+  /** What a parent declared about a child's health, and the current record. The audit trail records who read them. */
   healthTold: procedure('health.read')
     .input(z.object({ id: Id }))
     .output(z.object({ told: HealthToldShape, record: HealthRecord })),
   accept: procedure('families.write').input(
     z.object({
       id: Id,
-      /** From the paper: becomes the home's from that day on. */
+      /** The quotient on the paper: it becomes the home's quotient from that day on. */
       quotient: QuotientInput.pick({ fromDay: true }).extend({ value: QuotientInput.shape.value.unwrap() }).nullable(),
       incomeCents: CentsNumber.min(0).nullable(),
     }),
   ),
-  /** Of what was told of health: the record as it becomes. */
+  /** Accepts declared health information: the input is the complete new record. */
   acceptHealth: procedure('health.write').input(HealthInput.extend({ id: Id })),
   refuse: procedure('families.write').input(z.object({ id: Id, reason: Note })),
 }

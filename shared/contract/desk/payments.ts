@@ -18,7 +18,7 @@ export const Payer = z.object({
 })
 export type Payer = z.infer<typeof Payer>
 
-/** One of the two: an invoice, or what was owed when the account was taken over from another program. */
+/** A debt: exactly one id is set, of an invoice or of a balance carried over from another program. */
 const Payable = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
 
 const OpenDebt = Payable.extend({
@@ -26,7 +26,7 @@ const OpenDebt = Payable.extend({
   name: z.string(),
   on: DayOut,
   dueOn: DayOut,
-  /** « octobre 2026 »; empty for what was taken over. */
+  /** « octobre 2026 »; empty for a carried-over balance. */
   period: z.string(),
   totalCents: Cents,
   leftCents: Cents,
@@ -40,7 +40,7 @@ export const Owed = z.object({
   addressLines: z.array(z.string()),
   /** Oldest first. */
   debts: z.array(OpenDebt),
-  /** Paid ahead, credited or taken over, and settling nothing yet: used before the next payment. */
+  /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
   nextReceipt: z.string(),
@@ -58,9 +58,9 @@ export const Payment = z.object({
   amountCents: Cents,
   payer: z.string(),
   reference: z.string(),
-  /** What it pays. */
+  /** The debts that this payment settles. */
   parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
-  /** What it pays of nothing yet. */
+  /** The part of the payment that settles no debt yet. */
   creditCents: Cents,
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
   recordedBy: z.string(),
@@ -68,38 +68,38 @@ export const Payment = z.object({
 export type Payment = z.infer<typeof Payment>
 
 export const OnlineToCheck = z.object({
-  /** Of the portal. */
+  /** Id of the payment attempt on the portal. */
   attemptId: z.string(),
   /**
-   * `noFamily`: nobody here is who it says. `differs`: PayFiP told of another sum or debt than was asked. Neither is
-   * counted. `overpaid`: counted, the family's credit.
+   * `noFamily`: the named family is unknown here; `differs`: PayFiP confirmed another amount or debt than requested.
+   * Neither is entered in the accounts. `overpaid`: entered, with the excess as a credit of the family.
    */
   why: z.enum(['unreadable', 'noFamily', 'differs', 'overpaid']),
-  /** Null for what cannot be read. */
+  /** Null when the message cannot be read. */
   amountCents: Cents.nullable(),
   paidOn: DayOut,
-  /** PayFiP's id and authorisation, and the invoice that was named. */
+  /** PayFiP's id and authorisation number, and the invoice named by the portal. */
   reference: z.string(),
-  /** Who paid, where it is not counted and they are known. */
+  /** The family that paid, if known, for a payment that is not entered in the accounts. */
   family: z.object({ id: Id, name: z.string() }).nullable(),
-  /** Where it is counted. */
+  /** The payment, once entered in the accounts. */
   payment: z.object({ familyId: Id, family: z.string(), receipt: z.string(), creditCents: Cents }).nullable(),
 })
 export type OnlineToCheck = z.infer<typeof OnlineToCheck>
 
 export const AccountLine = z.object({
   on: DayOut,
-  /** `opening`: the account as it was taken over from another program. */
+  /** `opening`: the balance carried over from another program. */
   kind: z.enum(['opening', 'invoice', 'creditNote', 'payment', 'cancelled']),
-  /** Of the paper, or of the payment. */
+  /** Id of the invoice, credit note or payment, according to `kind`. */
   id: Id,
   piece: z.string(),
   detail: z.string(),
-  /** What the family owes more; zero for what it owes less. */
+  /** The amount by which the debt grows; zero for a line that reduces it. */
   chargedCents: Cents,
   settledCents: Cents,
   balanceCents: Cents,
-  /** What is still to pay of an invoice, or of what was taken over. */
+  /** The part of an invoice or carried-over balance that is still to pay. */
   leftCents: Cents,
   /** The last day to pay; null when there is nothing to pay. */
   dueOn: DayOut.nullable(),
@@ -107,7 +107,7 @@ export const AccountLine = z.object({
 export type AccountLine = z.infer<typeof AccountLine>
 
 export const ToHandOver = z.object({
-  /** Oldest first, as many as one slip takes. */
+  /** Oldest first, at most as many as one deposit slip holds. */
   lines: z.array(
     z.object({
       paymentId: Id,
@@ -116,16 +116,16 @@ export const ToHandOver = z.object({
       payer: z.string(),
       reference: z.string(),
       receivedOn: DayOut,
-      /** Below zero for one that was handed over, and cancelled since. */
+      /** Negative for a payment that was handed over and cancelled since. */
       amountCents: Cents,
     }),
   ),
-  /** How many there are in all. */
+  /** How many payments there are in all. */
   waiting: z.int(),
 })
 export type ToHandOver = z.infer<typeof ToHandOver>
 
-/** « Bordereau de remise » */
+/** « Bordereau de remise »: the list of payments handed over to the public treasury together. */
 export const DepositSlip = z.object({
   id: Id,
   /** « B2026-000012 » */
@@ -133,23 +133,23 @@ export const DepositSlip = z.object({
   means: z.enum(handedOverMeans),
   handedOn: DayOut,
   handedBy: z.string(),
-  /** Lines; none once it is cancelled. */
+  /** Number of payments on the slip; 0 once the slip is cancelled. */
   count: z.int(),
   totalCents: Cents,
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
 })
 export type DepositSlip = z.infer<typeof DepositSlip>
 
-/** The drawer at the end of a day. */
+/** The cash drawer at the end of a day. */
 export const Till = z.object({
   floatCents: Cents,
-  /** Cash received and not handed over. */
+  /** Cash received and not handed over yet. */
   receivedCents: Cents,
-  /** The two together. */
+  /** The float plus the cash received. */
   expectedCents: Cents,
-  /** The last day that was closed: nothing moves up to it. */
+  /** The last closed day: cash entries dated on or before it are locked. */
   closedOn: DayOut.nullable(),
-  /** Where this day was closed. */
+  /** How this day was closed; null while it is open. */
   closing: z
     .object({
       expectedCents: Cents,
@@ -163,7 +163,7 @@ export const Till = z.object({
 export type Till = z.infer<typeof Till>
 
 export const payments = {
-  /** Families by name, child, phone or invoice number. */
+  /** Finds families by name, child, phone or invoice number. */
   find: procedure('invoices.read')
     .input(z.object({ text: Line }))
     .output(z.array(Payer)),
@@ -182,7 +182,7 @@ export const payments = {
         receivedOn: DayText,
         payer: Line,
         reference: Line,
-        /** Null: the oldest first, older credit used before. */
+        /** Null: settle the oldest debts first, using older credit before the new money. */
         chosen: z.array(Payable.extend({ cents: CentsNumber })).nullable(),
       }),
     )
@@ -190,7 +190,7 @@ export const payments = {
   cancel: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Payment),
-  /** What was received on a day, newest first, and what each means makes. */
+  /** Payments received on a day, newest first, with the total for each means of payment. */
   day: procedure('invoices.read')
     .input(z.object({ day: DayText }))
     .output(
@@ -200,20 +200,20 @@ export const payments = {
         totalCents: Cents,
       }),
     ),
-  /** The journal of the régie, of every means or of one. Both days within. */
+  /** The cash journal of the régie, for one means of payment or all. `from` and `to` are included. */
   journal: procedure('invoices.read')
     .input(z.object({ from: DayText, to: DayText, means: Means.nullable(), format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
   toHandOver: procedure('invoices.read')
     .input(z.object({ means: z.enum(handedOverMeans) }))
     .output(ToHandOver),
-  /** Refused where another handed one of them over, or cancelled it, since they were read. */
+  /** Refused when somebody else has handed over or cancelled one of these payments since they were read. */
   handOver: procedure('payments')
     .input(
       z.object({
         means: z.enum(handedOverMeans),
         paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(maxSlipPayments),
-        /** As it was counted. */
+        /** The total that the person counted. */
         totalCents: CentsNumber,
       }),
     )
@@ -237,7 +237,7 @@ export const payments = {
           10_000_000,
           'Ce montant est trop grand pour une caisse.',
         ),
-        /** Needed where the count differs. */
+        /** Required when the counted amount differs from the expected one. */
         note: Note,
       }),
     )
@@ -245,12 +245,14 @@ export const payments = {
   reopenTill: procedure('payments.cancel')
     .input(z.object({ day: DayText, reason: Note.min(1, 'Dites pourquoi elle est rouverte.') }))
     .output(Till),
-  /** Paid online and not tied by itself, or for more than was left: told to staff until one of them has settled it. */
+  /**
+   * Online payments that could not be matched automatically, or that exceed the debt: listed until staff resolve them.
+   */
   toCheck: procedure('invoices.read').output(z.array(OnlineToCheck)),
   credit: procedure('payments')
     .input(z.object({ attemptId: z.string(), familyId: Id }))
     .output(z.object({ receipt: z.string() })),
-  /** Nothing is counted or changed: somebody says what became of it. */
+  /** Marks an online payment as resolved, with an explanation. The accounts do not change. */
   seen: procedure('payments')
     .input(z.object({ attemptId: z.string(), reason: Note.min(1, 'Dites ce qu’il en est, en quelques mots.') }))
     .output(z.void()),

@@ -10,13 +10,13 @@ const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
 
 /**
- * `none`: no account · `noEmail`: none can be made · `invited`: a way in was given · `expired`: and ran out unused ·
- * `open`: a password was chosen · `blocked`.
+ * `none`: no account · `noEmail`: no account possible · `invited`: an invitation was sent · `expired`: the invitation
+ * expired unused · `open`: a password was chosen · `blocked`.
  */
 export const accessStates = ['none', 'noEmail', 'invited', 'expired', 'open', 'blocked'] as const
 export type AccessState = (typeof accessStates)[number]
 
-/** A guardian as the portal may know them. */
+/** A guardian's access to the portal. */
 export const PortalAccess = z.object({
   guardianId: Id,
   /** « Mme Camille Marchand » */
@@ -24,16 +24,16 @@ export const PortalAccess = z.object({
   email: z.string(),
   families: z.array(z.object({ id: Id, name: z.string() })),
   state: z.enum(accessStates),
-  /** The last way in that was given, to open the account or to choose another password. */
+  /** How the last invitation, or the last link to choose a new password, was sent. */
   invitedBy: z.enum(['mail', 'letter']).nullable(),
   invitedAt: InstantOut.nullable(),
-  /** When a password was first chosen. */
+  /** When a first password was chosen. */
   openedAt: InstantOut.nullable(),
-  /** When a mail server said that nobody has this address; null while it takes mails. */
+  /** When a mail server answered that this address does not exist; null while the address accepts mail. */
   refusedAt: InstantOut.nullable(),
-  /** Kinds of mail that this guardian has stopped on the portal. */
+  /** Kinds of mail that this guardian has switched off on the portal. */
   unwantedMails: z.array(z.enum(mailKinds)),
-  /** Waits for the next exchange. */
+  /** A change of this account waits for the next exchange. */
   toSend: z.boolean(),
 })
 export type PortalAccess = z.infer<typeof PortalAccess>
@@ -51,20 +51,20 @@ export const PortalSettings = z.object({
   accent: z.enum(accents),
   nightAt: TimeOut,
   continuous: z.boolean(),
-  /** The règlement that newcomers accept; without a text, none signs up on the portal. */
+  /** The règlement (terms of use) that new families accept; without a text, nobody can sign up on the portal. */
   terms: z.object({ version: z.string(), text: z.string() }),
   payfip: z.object({
     mode: z.enum(payfipModes),
-    /** Until production, the one login that sees « Payer cette facture ». */
+    /** Until production, the only login that sees « Payer cette facture ». */
     tryEmail: z.string(),
-    /** Of a simulator on this machine; empty for the State's service. */
+    /** Address of a simulator on this computer; empty for the State's service. */
     address: z.string(),
   }),
   automatic: z.object({
     bookings: z.boolean(),
     cancellations: z.boolean(),
     registrations: z.boolean(),
-    /** `subject.field` of the proposals that pass without staff. */
+    /** `subject.field` of the proposals that are accepted without staff. */
     fields: z.array(z.string()),
   }),
 })
@@ -101,11 +101,13 @@ const Invited = z.object({
 export type Invited = z.infer<typeof Invited>
 
 export const portal = {
-  /** By name, in pages; `counts` of each state, and of refused addresses, are of all that answers to the filter. */
+  /**
+   * Accounts by name, in pages; `counts` covers everything that matches the filter, by state, plus refused addresses.
+   */
   accounts: procedure('portal')
     .input(
       z.object({
-        /** The beginning of any name of the guardian, of the home or of its children, or part of the e-mail. */
+        /** Beginning of a name of the guardian, the home or a child, or part of the e-mail address. */
         filter: Line,
         state: z.enum(['all', 'refused', ...accessStates]),
         from: z.int().min(0),
@@ -113,13 +115,13 @@ export const portal = {
       }),
     )
     .output(z.object({ total: z.int(), rows: z.array(PortalAccess), counts: z.record(z.string(), z.int()) })),
-  /** Of one family, for its sheet. */
+  /** Accounts of one family, for its page. */
   accountsOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(PortalAccess)),
-  /** Creates accounts where there are none; the activation link (48 h) goes out at the next exchange. */
+  /** Creates missing accounts; the activation link, valid for 48 h, is sent at the next exchange. */
   inviteByMail: procedure('portal').input(Guardians).output(Invited),
-  /** The same by printed letters with a one-time code: one PDF, a page each; null when all are refused. */
+  /** Invites by printed letters with a one-time code: one PDF, one page each; null when all are refused. */
   inviteByLetter: procedure('portal')
     .input(Guardians)
     .output(Invited.extend({ letters: z.instanceof(File).nullable() })),
@@ -127,14 +129,14 @@ export const portal = {
 
   settings: procedure('portal').output(PortalSettings),
   saveTexts: procedure('portal').input(PortalTexts).output(PortalSettings),
-  /** Another text is another version: families accept one, and it is kept with their sign-up. */
+  /** Recording another text makes a new version: the version that a family accepted is stored with its sign-up. */
   saveTerms: procedure('portal').input(PortalTerms).output(PortalSettings),
-  /** The régie's client number is the organisation's. */
+  /** PayFiP settings, with the régie's client number, which belongs to the organisation's settings. */
   payfip: procedure('portal').output(PayfipSettings),
   savePayfip: procedure('organisation')
     .input(z.object({ mode: z.enum(payfipModes), tryEmail: Line }))
     .output(PayfipSettings),
-  /** Asks PayFiP for the régie of the client number. */
+  /** Tests the client number by requesting the régie's data from PayFiP. */
   tryPayfip: procedure('portal').output(z.object({ sentence: z.string() })),
   saveAutomatic: procedure('decisions').input(PortalSettings.shape.automatic).output(PortalSettings),
 }

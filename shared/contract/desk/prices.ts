@@ -50,7 +50,7 @@ const TariffLine = z.object({
   withoutBooking: z.object({ unit: Unit, price: UnitPrice }).nullable(),
 })
 
-/** What a tariff says from a day on; the rules of `shared/rules/price/tariff.ts` refuse what cannot be billed. */
+/** The content of a tariff from a given day on; `shared/rules/price/tariff.ts` refuses what cannot be billed. */
 export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),
@@ -98,26 +98,26 @@ export const Tariff = z.object({
   name: z.string(),
   /** Oldest first. */
   versions: z.array(z.object({ id: Id, from: DayOut, definition: Definition })),
-  /** Activities that it prices. */
+  /** Activities that use this tariff. */
   activityIds: z.array(Id),
 })
 export type Tariff = z.infer<typeof Tariff>
 
-/** Reservations that no paper bills yet, and their first and last day. */
+/** Reservations that no invoice bills yet: their number, first and last day. */
 const Touched = z.object({ count: z.int(), from: DayOut, to: DayOut })
 export type Touched = z.infer<typeof Touched>
 
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
-  /** Without `id`, a new one. */
+  /** Without `id`, creates a tariff. */
   saveTariff: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), name: RequiredLine }))
     .output(Tariff),
-  /** What recording a version would change the price of; null: nothing. */
+  /** The unbilled reservations whose price a new version would change; null when there are none. */
   touched: procedure('tariffs.read')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText }))
     .output(Touched.nullable()),
-  /** Without `id`, a new dated version: the one before holds until the day before. */
+  /** Without `id`, creates a version: the previous one then ends on the day before. */
   saveVersion: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, definition: Definition }))
     .output(Tariff),
@@ -125,22 +125,22 @@ export const prices = {
     .input(z.object({ id: Id }))
     .output(Tariff),
   removeTariff: procedure('tariffs.write').input(z.object({ id: Id })),
-  /** Null: the activity has no price any more, and cannot be invoiced. */
+  /** Null: the activity no longer has a price, and cannot be invoiced. */
   attach: procedure('tariffs.write').input(z.object({ activityId: Id, tariffId: Id.nullable() })),
-  /** One recorded version as a poster, PDF. */
+  /** A PDF poster of one recorded version. */
   poster: procedure('tariffs.read')
     .input(z.object({ versionId: Id }))
     .output(z.instanceof(File)),
-  /** A year attended, under a version kept and under one that may not be recorded yet. */
+  /** Compares the cost of past attendance under a recorded version and under a definition that need not be recorded. */
   compare: procedure('tariffs.read')
     .input(z.object({ tariffId: Id, versionId: Id, after: Definition, from: DayText, to: DayText }))
     .output(z.custom<Comparison>()),
-  /** What days of one child would cost the family, as they were booked and attended: the calendar's panel. */
+  /** What a child's days, as booked and attended, would cost the family; for the calendar's panel. */
   priceOf: procedure('families.read')
     .input(
       z.object({
         familyId: Id,
-        /** Its rank among siblings counts where the tariff says so; absent: alone. */
+        /** Gives the child's rank among siblings, when the tariff depends on it; absent: an only child. */
         childId: Id.optional(),
         activityId: Id,
         days: z.array(z.object({ day: DayText, slotIds: z.array(Id).max(50) })).max(400),

@@ -5,19 +5,19 @@ import { DayText, Id, InstantText, Line, procedure } from '../procedure.ts'
 
 const Kind = z.enum(retentionKinds)
 
-/** A family or a child. */
+/** The family or child to erase. */
 const Subject = z.object({ subject: z.enum(['family', 'child']), id: Id })
 export type ErasureSubject = z.infer<typeof Subject>
 
 const Due = z.object({
   kind: Kind,
   months: z.int(),
-  /** What is as old, or older, is due. */
+  /** Items last used on or before this day are due for erasure. */
   before: DayText,
   count: z.int(),
-  /** There are more than were counted. */
+  /** True when counting stopped at its limit. */
   isMore: z.boolean(),
-  /** Of the due ones, those that a rule keeps for now. */
+  /** How many of the due items a rule still protects. */
   held: z.int(),
 })
 export type DueKind = z.infer<typeof Due>
@@ -25,11 +25,11 @@ export type DueKind = z.infer<typeof Due>
 const DueItem = z.object({
   id: Id,
   name: z.string(),
-  /** Last day of what the months are counted from. */
+  /** Last day of use, from which the retention months are counted. */
   since: DayText,
-  /** The family to look at. */
+  /** The family whose page to open; null without one. */
   familyId: Id.nullable(),
-  /** Why it is not erased for now. */
+  /** Why it cannot be erased yet. */
   obstacles: z.array(z.string()),
 })
 export type DueItem = z.infer<typeof DueItem>
@@ -38,15 +38,15 @@ const Counted = z.object({ title: z.string(), count: z.int() })
 
 const Plan = z.object({
   name: z.string(),
-  /** Counted, what goes. */
+  /** What would be erased, counted by kind. */
   touched: z.array(Counted),
-  /** By name: who goes with it. */
+  /** Names of the people who would be erased too. */
   people: z.array(z.string()),
-  /** What stays, and why. */
+  /** What is not erased, and why. */
   kept: z.array(z.object({ title: z.string(), why: z.string() })),
-  /** Why it cannot be erased now, with what to do first. */
+  /** Why erasure is impossible now, and what to do first. */
   obstacles: z.array(z.string()),
-  /** Whose page they are settled on; null for a child of no family. */
+  /** The family whose page settles the obstacles; null for a child without family. */
   familyId: Id.nullable(),
 })
 export type ErasurePlan = z.infer<typeof Plan>
@@ -57,7 +57,7 @@ const Progress = z.discriminatedUnion('step', [
     step: z.literal('done'),
     result: z.object({
       erased: z.int(),
-      /** False: the file is written anew at its next opening, what was freed is overwritten already. */
+      /** False when the file will only be rewritten when it is next opened; the freed space is already overwritten. */
       isRewritten: z.boolean(),
     }),
   }),
@@ -68,14 +68,16 @@ const Consultation = z.object({
   at: InstantText,
   person: z.string(),
   what: z.enum(['read', 'changed', 'exported']),
-  /** Whom it was about; null once erased. */
+  /** The person whose record was read; null once erased. */
   about: z.string().nullable(),
   familyId: Id.nullable(),
 })
 export type Consultation = z.infer<typeof Consultation>
 
 export const protection = {
-  /** What is due today, kind by kind; what was erased; the oldest backup that may still hold it. */
+  /**
+   * What is due for erasure today, by kind; what was erased; the age of the oldest backup, which may still contain it.
+   */
   overview: procedure('protection.read').output(
     z.object({
       due: z.array(Due),
@@ -86,7 +88,7 @@ export const protection = {
           subjectId: z.int(),
           at: InstantText,
           isDone: z.boolean(),
-          /** Null where there is no portal, or nothing to tell it. */
+          /** Whether the portal was told; null without a portal, or with nothing to tell it. */
           isTold: z.boolean().nullable(),
         }),
       ),
@@ -95,16 +97,16 @@ export const protection = {
     }),
   ),
   setRetention: procedure('organisation').input(z.object({ kind: Kind, months: z.int() })),
-  /** Families, children, health records and accounts by name; at most 200. */
+  /** Due families, children, health records and accounts, by name; at most 200. */
   due: procedure('protection.read')
     .input(z.object({ kind: Kind }))
     .output(z.array(DueItem)),
   plan: procedure('organisation').input(Subject).output(Plan),
-  /** Cannot be undone. `confirmation` is the name, typed again. */
+  /** Erases for good. `confirmation` is the name, typed again. */
   erase: procedure('organisation')
     .input(Subject.extend({ confirmation: Line }))
     .output(eventIterator(Progress)),
-  /** The same for all that is due of these kinds; `confirmation` is the word « EFFACER ». */
+  /** Erases everything due of these kinds; `confirmation` is the word « EFFACER ». */
   eraseDue: procedure('organisation')
     .input(
       z.object({
@@ -113,11 +115,13 @@ export const protection = {
       }),
     )
     .output(eventIterator(Progress)),
-  /** All that the desk knows of a family, as a ZIP; what the person may not read is left out and said. */
+  /** A ZIP of everything the desk has about a family; a note names what the person may not read, which is left out. */
   exportFamily: procedure('families.write')
     .input(z.object({ familyId: Id }))
     .output(z.instanceof(File)),
-  /** Newest first, in pages: `before` is the last one already shown. Never what was read. */
+  /**
+   * Who consulted health records, newest first, in pages: `before` is the last row already shown. Never the content.
+   */
   consultations: procedure('audit')
     .input(z.object({ staffId: Id.optional(), before: Id.optional() }))
     .output(z.object({ rows: z.array(Consultation), hasMore: z.boolean() })),

@@ -7,7 +7,7 @@ const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 
 const states = ['asked', 'accepted', 'refused', 'withdrawn', 'ended'] as const
 
-/** Weekday (Monday 1) and slot wished every week. */
+/** Weekday (Monday is 1) and slot requested every week. */
 const TypicalWeek = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
 
 export const Registration = z.object({
@@ -58,25 +58,27 @@ const wished = {
   endDay: DayText,
 }
 
-/** What stands between the child and the period, before anything is written. */
+/** What prevents a registration, checked before anything is written. */
 export const RegistrationCheck = z.object({
-  /** What no reason can pass: a live registration, dates outside the period. */
+  /** An obstacle that no reason can override: an active registration, or dates outside the period. */
   obstacle: z.string().nullable(),
-  /** Of that live registration, when it is the obstacle: its calendar is where to book. */
+  /** Id of the active registration when that is the obstacle, so that the screen can link to its calendar. */
   liveRegistrationId: Id.nullable(),
-  /** Each condition of the activity that is not met on the first day; a written reason passes it, with the right. */
+  /**
+   * Conditions of the activity not met on the first day; a written reason overrides them, for people with that right.
+   */
   unmet: z.array(z.string()),
-  /** Those that are met, to be shown beside. */
+  /** Conditions that are met, also shown. */
   met: z.array(z.string()),
 })
 export type RegistrationCheck = z.infer<typeof RegistrationCheck>
 
 export const registrations = {
-  /** Periods that are not over, with how many registrations stand in each state. */
+  /** Periods that have not ended, with the number of registrations in each state. */
   counts: procedure('families.read')
     .input(z.object({ past: z.boolean().optional() }))
     .output(z.array(PeriodCount)),
-  /** Of one period, or of every period that is not over. */
+  /** Registrations of one period, or of every period that has not ended. */
   list: procedure('families.read')
     .input(z.object({ periodId: Id.optional(), states: z.array(z.enum(states)).optional() }))
     .output(z.array(Registration)),
@@ -89,16 +91,16 @@ export const registrations = {
   get: procedure('families.read')
     .input(z.object({ id: Id }))
     .output(Registration),
-  /** `registrationId`: of one that is already there, which then is no obstacle to itself. */
+  /** `registrationId`: an existing registration to check, which then is not an obstacle to itself. */
   check: procedure('families.read')
     .input(z.object({ ...wished, registrationId: Id.optional() }))
     .output(RegistrationCheck),
 
-  /** Asked (« ? »), or accepted at once at the counter. */
+  /** Records a registration that waits for a decision (« ? »), or that is accepted at once at the counter. */
   ask: procedure('decisions')
     .input(z.object({ ...wished, typicalWeek: TypicalWeek, overrideReason: Line, accepted: z.boolean() }))
     .output(Registration),
-  /** `seen` is what was on screen: what somebody else decided meanwhile keeps that answer. */
+  /** `seen`: the state on screen; a decision that somebody else made meanwhile is not overwritten. */
   accept: procedure('decisions')
     .input(z.object({ id: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
     .output(Registration),

@@ -10,7 +10,9 @@ import { ReasonGiven, WeekResult } from './reservations/reservations.ts'
 
 const DayOut = z.custom<Day>()
 
-/** What was asked together: the cells of one registration recorded at one moment, a registration « ? », or changes. */
+/**
+ * Identifies one request: cells of one registration recorded at one instant, a registration « ? », or proposed changes.
+ */
 const RequestKey = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('cells'),
@@ -19,9 +21,9 @@ const RequestKey = z.discriminatedUnion('kind', [
     recordedAt: InstantText,
   }),
   z.object({ kind: z.literal('registration'), registrationId: Id }),
-  /** Changes that one guardian proposed together for one home. */
+  /** Changes that one guardian proposed at the same time for one home. */
   z.object({ kind: z.literal('proposals'), familyId: Id, guardianId: Id, recordedAt: InstantText }),
-  /** A family that the service does not know. */
+  /** A sign-up of a family unknown to the service. */
   z.object({ kind: z.literal('signUp'), signUpId: Id }),
 ])
 export type RequestKey = z.infer<typeof RequestKey>
@@ -40,24 +42,24 @@ export type AnswerAct = z.infer<typeof AnswerAct>
 
 const RequestItem = z.object({
   key: RequestKey,
-  /** Id 0 for a sign-up: there is none yet. */
+  /** The id is 0 for a sign-up, which has no family record yet. */
   family: z.object({ id: z.int().min(0), name: z.string() }),
-  /** The child; for changes, the guardian who proposes them; for a sign-up, the first one, with no id. */
+  /** The child; for changes, the guardian who proposes them; for a sign-up, the first child, with id 0. */
   child: z.object({ id: z.int().min(0), lastName: z.string(), firstName: z.string() }),
-  /** Its period; empty for changes and sign-ups. */
+  /** Name of the period; empty for changes and sign-ups. */
   period: z.string(),
-  /** What changes would change: « Adresse », « Portable ». */
+  /** Labels of the fields that would change: « Adresse », « Portable ». */
   fields: z.array(z.string()),
-  /** Where they are of pick-up people alone: « ajouter Karim Benali pour Tao et Noa »; empty otherwise. */
+  /** When all changes concern pick-up persons: « ajouter Karim Benali pour Tao et Noa »; empty otherwise. */
   pickups: z.string(),
-  /** How many days are asked for; 0 for a registration. */
+  /** Number of requested days; 0 for a registration. */
   days: z.int(),
   recordedAt: InstantText,
-  /** The last day on which the answer keeps the town's promise. */
+  /** The last day on which an answer respects the town's promised delay. */
   dueOn: DayOut,
-  /** Calendar days since then; negative before. */
+  /** Calendar days since `dueOn`; negative before it. */
   lateBy: z.int(),
-  /** Nothing is left to decide: the family takes it back, or the day came first. */
+  /** Why no decision is needed any more: the family has taken the demande back, or the day has passed. */
   closing: z.enum(['takenBack', 'unanswered']).nullable(),
 })
 export type RequestItem = z.infer<typeof RequestItem>
@@ -68,7 +70,7 @@ const RequestPart = z.object({
     z.object({
       id: Id,
       name: z.string(),
-      /** Asked and current facts as one state. */
+      /** State of the cell, which combines the request with the current facts. */
       state: z.enum(cellStates),
       held: z.int(),
       capacity: z.int(),
@@ -79,37 +81,37 @@ const RequestPart = z.object({
   deadline: z.object({ kept: z.boolean(), text: z.string() }),
   suggested: z.object({
     act: AnswerAct,
-    /** Why, for staff. */
+    /** The reason, worded for staff. */
     why: z.string(),
-    /** Why, as the family will read it, where the act gives a reason. */
+    /** The reason as the family will read it, for answers that give one. */
     reason: z.string(),
   }),
   familyReads: z.string(),
-  /** What the answer « yes » adds to the bill, or takes off it; null without a price. */
+  /** How much an acceptance changes the bill, in cents; null without a price. */
   cost: z.object({ cents: z.int().nullable(), explanations: z.array(z.string()) }),
-  /** Who waits for the same places, in order, this child not among them. */
+  /** Other children who wait for the same places, in order. */
   waiting: z.array(z.object({ name: z.string(), since: InstantText })),
 })
 export type RequestPart = z.infer<typeof RequestPart>
 
-/** One field that a parent would have otherwise. */
+/** One field that a parent proposes to change. */
 const ProposedChange = z.object({
   id: Id,
-  /** « Foyer », or the person. */
+  /** « Foyer », or the person's name. */
   whose: z.string(),
   label: z.string(),
-  /** As the parent saw it. */
+  /** The value that the parent saw. */
   before: z.string(),
   after: z.string(),
   now: z.string(),
-  /** The value changed since the parent saw it. */
+  /** The value has changed since the parent saw it. */
   isOvertaken: z.boolean(),
-  /** Why it cannot be accepted; null when it can. */
+  /** Why the change cannot be accepted; null when it can. */
   obstacle: z.string().nullable(),
 })
 export type ProposedChange = z.infer<typeof ProposedChange>
 
-/** What a family that the service does not know says of itself. */
+/** What a family unknown to the service declares about itself. */
 const SignUpShown = z.object({
   id: Id,
   email: z.string(),
@@ -127,12 +129,12 @@ const SignUpShown = z.object({
       schooling: z.string(),
     }),
   ),
-  /** The règlement as it was accepted. */
+  /** The règlement (terms of use) as the family accepted it. */
   terms: z.object({ version: z.string(), text: z.string(), acceptedAt: InstantText }),
 })
 export type SignUpShown = z.infer<typeof SignUpShown>
 
-/** Who of the home each person of the sign-up is, in its order; null is somebody new. */
+/** For each person of the sign-up, in order: the matching person of the existing home, or null for a new person. */
 const SignUpMatch = z.object({
   guardians: z.array(Id.nullable()).min(1).max(2),
   children: z.array(Id.nullable()).min(1).max(maxChildren),
@@ -140,13 +142,13 @@ const SignUpMatch = z.object({
 
 const SignUpBeside = z.object({
   family: z.object({ id: Id, name: z.string() }),
-  /** Who is in this home. */
+  /** The people of the existing home. */
   there: z.object({
     guardians: z.array(z.object({ id: Id, name: z.string() })),
     children: z.array(z.object({ id: Id, name: z.string() })),
   }),
   match: SignUpMatch,
-  /** What the sign-up says otherwise than the desk. */
+  /** Fields on which the sign-up differs from the desk's record. */
   changes: z.array(
     z.object({
       key: z.string(),
@@ -154,7 +156,7 @@ const SignUpBeside = z.object({
       label: z.string(),
       before: z.string(),
       after: z.string(),
-      /** Nothing is known there yet. */
+      /** The desk has no value for this field yet: proposed by default. */
       isProposed: z.boolean(),
       obstacle: z.string().nullable(),
     }),
@@ -169,7 +171,7 @@ const SignUpDecision = z.discriminatedUnion('act', [
     signUpId: Id,
     familyId: Id,
     match: SignUpMatch,
-    /** Keys of the changes that are written. */
+    /** Keys of the changes to apply. */
     fields: z.array(z.string().max(100)).max(100),
   }),
   z.object({ act: z.literal('refuse'), signUpId: Id, reason: Note }),
@@ -180,15 +182,15 @@ export type SignUpAttaching = Omit<Extract<SignUpDecision, { act: 'attach' }>, '
 const RequestDetail = RequestItem.extend({
   age: z.string(),
   activity: z.string(),
-  /** Who wrote it at the counter. */
+  /** The staff member who entered the demande at the counter. */
   enteredBy: z.string(),
-  /** « Camille Lecerf », who recorded it on the portal; empty when it was written at the counter. */
+  /** « Camille Lecerf », the guardian who recorded the demande on the portal; empty when staff entered it. */
   askedBy: z.string(),
-  /** The receipt that the portal gave; empty without one. */
+  /** Number of the portal's receipt; empty without one. */
   receipt: z.string(),
   proposals: z.array(ProposedChange),
   signUp: SignUpShown.nullable(),
-  /** Brothers and sisters asked together, by first name. */
+  /** First names of siblings for whom the same was requested at the same time. */
   together: z.array(z.string()),
   parts: z.array(RequestPart),
   registration: z
@@ -198,7 +200,7 @@ const RequestDetail = RequestItem.extend({
       check: RegistrationCheck,
       /** « mer. matin, repas »; empty without a semaine type. */
       week: z.string(),
-      /** What the semaine type would give today. */
+      /** What booking the semaine type would give today. */
       weekGives: WeekResult,
       suggested: z.object({ act: z.enum(['accept', 'refuse']), why: z.string(), reason: z.string() }),
       familyReads: z.string(),
@@ -220,7 +222,7 @@ const Decision = z.discriminatedUnion('kind', [
           slotIds: z.array(Id).min(1).max(50),
           act: AnswerAct,
           reason: ReasonGiven.optional(),
-          /** A cancellation that stays billed; needs a reason. */
+          /** The cancelled reservation stays billed; needs a reason. */
           charged: z.boolean().optional(),
         }),
       )
@@ -231,12 +233,12 @@ const Decision = z.discriminatedUnion('kind', [
     kind: z.literal('registration'),
     registrationId: Id,
     act: z.enum(['accept', 'acceptWithoutDays', 'refuse']),
-    /** Of the refusal, or for which a condition is passed over. */
+    /** The reason for a refusal, or for overriding a condition. */
     reason: Note,
   }),
   z.object({
     kind: z.literal('proposals'),
-    /** Each field has its own answer; a refusal gives its reason. */
+    /** Each field has its own answer; a refusal needs a reason. */
     answers: z
       .array(z.object({ id: Id, act: z.enum(['accept', 'refuse']), reason: Note }))
       .min(1)
@@ -245,18 +247,18 @@ const Decision = z.discriminatedUnion('kind', [
 ])
 export type Decision = z.input<typeof Decision>
 
-/** Days of the semaines types, each child’s own: booked, on a waiting list, skipped. */
+/** Cells of each child's semaine type: booked, on a waiting list, skipped. */
 const WeekDays = z.object({ filled: z.int(), waitListed: z.int(), skipped: z.int() })
 export type WeekDays = z.infer<typeof WeekDays>
 
 const Decided = z.object({
   /** Null when nothing could be done. */
   actId: Id.nullable(),
-  /** Demandes answered, at least in part. */
+  /** Number of demandes answered, at least in part. */
   done: z.int(),
   refused: z.array(
     z.object({
-      /** Null for a change. */
+      /** Null for a change of data. */
       registrationId: Id.nullable(),
       day: DayOut.nullable(),
       slotId: Id.nullable(),
@@ -271,25 +273,25 @@ const Decided = z.object({
 export type Decided = z.infer<typeof Decided>
 
 const Possible = z.object({
-  /** To be sent to `decide` as they are; the first `maxDecisions` that were recorded when there are more. */
+  /** Input for `decide`; when there are more than `maxDecisions`, the first recorded ones. */
   decisions: z.array(Decision),
   lines: z.array(
     z.object({
       child: z.string(),
       /** « 2 jours réservés, ALSH mercredi 2026/2027 » */
       what: z.string(),
-      /** Days of its semaine type that are not booked, by reason. */
+      /** Days of the child's semaine type that cannot be booked, by reason. */
       skipped: z.array(z.object({ reason: z.string(), days: z.array(DayOut) })),
     }),
   ),
-  /** Of the registrations, as `decide` would answer them now, all the others with them. */
+  /** Totals of the semaines types, as `decide` would book them now for all these registrations. */
   weekDays: WeekDays,
   bookings: z.int(),
   cancellations: z.int(),
   registrations: z.int(),
-  /** Fields to be changed. */
+  /** Number of fields that would change. */
   changes: z.int(),
-  /** Demandes that stay in the queue, whole or in part. */
+  /** Number of demandes that stay in the queue, whole or in part. */
   left: z.int(),
 })
 export type Possible = z.infer<typeof Possible>
@@ -297,63 +299,72 @@ export type Possible = z.infer<typeof Possible>
 const KindCount = z.object({
   count: z.int(),
   late: z.int(),
-  /** The earliest day by which one of them must be answered; null when none waits. */
+  /** The earliest due date among these demandes; null when there are none. */
   dueOn: DayOut.nullable(),
 })
 export type KindCount = z.infer<typeof KindCount>
 
-/** Counts of waiting demandes: each is one line of the queue, counted in `waiting` and under its kind. */
+/** Number of waiting demandes: each row of the queue counts once in `waiting` and once under its kind. */
 export const RequestCounts = z.object({
   waiting: z.int(),
-  /** Those not answered within the time that the town promises. */
+  /** Demandes not answered within the time that the town promises. */
   late: z.int(),
   bookings: KindCount,
   cancellations: KindCount,
   registrations: KindCount,
-  /** Changes of a family's data. */
+  /** Proposed changes of a family's data. */
   changes: KindCount,
-  /** Newcomers who ask for an account. */
+  /** Families unknown to the service that request an account. */
   signUps: KindCount,
 })
 export type RequestCounts = z.infer<typeof RequestCounts>
 
 export const requests = {
   count: procedure('families.read').output(RequestCounts),
-  /** Those of one family. */
+  /** Counts for one family. */
   countOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(RequestCounts),
-  /** Late first; the demandes of one family follow each other. */
+  /** Late demandes first; the demandes of one family are adjacent. */
   queue: procedure('families.read').output(z.array(RequestItem)),
-  /** Null once it waits no more. */
+  /** Details of one demande; null once it is answered or withdrawn. */
   one: procedure('families.read').input(RequestKey).output(RequestDetail.nullable()),
-  /** Who answered a demande and when, or that its family withdrew it, as a sentence; null while it waits. */
+  /** A sentence that says who answered a demande and when, or that the family withdrew it; null while it waits. */
   answered: procedure('families.read').input(RequestKey).output(z.string().nullable()),
-  /** What the rules would accept of the whole queue, first come first served. Changes nothing. */
+  /** What the rules would accept from the whole queue, first come, first served. Changes nothing. */
   possible: procedure('decisions').output(Possible),
-  /** Answers demandes in one act: each gets one answer, and keeps the one it already has. */
+  /** Answers demandes in one act. A demande that already has an answer keeps it. */
   decide: procedure('decisions')
     .input(z.object({ decisions: z.array(Decision).min(1).max(maxDecisions, 'Mille demandes à la fois, au plus.') }))
     .output(Decided),
-  /** Homes that may be the one that signs up, the likeliest first; none once it waits no more. */
+  /** Existing homes that may be the family of a sign-up, the most likely first; none once the sign-up is decided. */
   signUpDoubles: procedure('families.read')
     .input(z.object({ signUpId: Id }))
     .output(z.array(z.object({ id: Id, name: z.string(), score: z.int(), why: z.string() }))),
-  /** One home beside a sign-up, null once it waits no more; who is who is suggested when `match` is null. Changes nothing. */
+  /**
+   * Compares an existing home with a sign-up; null once the sign-up is decided. With a null `match`, suggests who is
+   * who. Changes nothing.
+   */
   signUpBeside: procedure('families.read')
     .input(z.object({ signUpId: Id, familyId: Id, match: SignUpMatch.nullable() }))
     .output(SignUpBeside.nullable()),
-  /** Accepted, the account's mail leaves at the next exchange. Taken back as any act: `history.undo`. */
+  /**
+   * After acceptance, the mail that opens the account leaves at the next exchange. `history.undo` can undo this act.
+   */
   decideSignUp: procedure('decisions')
     .input(SignUpDecision)
     .output(z.object({ actId: Id, familyId: Id.nullable() })),
   /**
-   * Takes a decision back: what it answered waits again. What a family was told already is corrected at the next exchange,
-   * and asks first: `told` says that staff know.
+   * Undoes a decision: its demandes wait again. If families have already received the answers, staff must confirm with
+   * `told`; the next exchange corrects them.
    */
   undo: procedure('decisions')
     .input(z.object({ actId: Id, told: z.boolean().default(false) }))
     .output(
-      z.object({ done: z.int(), /** Nothing was done: families were told of so many answers. */ wereTold: z.int() }),
+      z.object({
+        done: z.int(),
+        /** Greater than zero when nothing was undone, because families have already received so many answers. */ wereTold:
+          z.int(),
+      }),
     ),
 }

@@ -12,7 +12,7 @@ const digitsOrNothing = (count: number, message: string) =>
     message,
   )
 
-/** The service itself, as papers and rules know it. */
+/** The organisation's own data, printed on papers and used by rules. */
 export const Organisation = z.object({
   name: z.string(),
   authority: z.string(),
@@ -63,7 +63,7 @@ export const OrganisationInput = z.object({
 })
 export type OrganisationInput = z.infer<typeof OrganisationInput>
 
-/** An équipement: where activities take place. */
+/** An équipement: a building where activities take place. */
 export const Facility = z.object({
   id: Id,
   name: z.string(),
@@ -81,17 +81,17 @@ export const SchoolHolidays = z.object({
   /** First and last day without school. */
   from: HolidayDay,
   to: HolidayDay,
-  /** False: « à vérifier ». */
+  /** False for dates that the ministry has not confirmed: « à vérifier ». */
   certain: z.boolean(),
 })
-/** The holidays that the town lives by: the shipped ones, and in their place those that were imported. */
+/** The school holidays in force: those shipped with the program, replaced by imported ones where there are some. */
 export const SchoolCalendar = z.object({ zone: z.enum(['A', 'B', 'C']), holidays: z.array(SchoolHolidays) })
 export type SchoolCalendar = z.infer<typeof SchoolCalendar>
 
 export const School = z.object({ id: Id, name: z.string(), children: z.int() })
 export type School = z.infer<typeof School>
 
-/** What one act changed in one row. Health data is never shown here. */
+/** What one act changed in one row. Health data is never part of it. */
 const AuditChange = z.object({
   id: Id,
   entity: z.string(),
@@ -112,7 +112,7 @@ export const AuditedAct = z.object({
   person: z.string(),
   actor: z.enum(['staff', 'rule', 'system', 'guardian']),
   state: z.enum(['open', 'closed', 'takenBack']),
-  /** How many rows it changed: `auditAct` shows them. */
+  /** How many rows the act changed; `auditAct` lists them. */
   changes: z.int(),
 })
 export type AuditedAct = z.infer<typeof AuditedAct>
@@ -120,15 +120,18 @@ export type AuditedAct = z.infer<typeof AuditedAct>
 export const Backup = z.object({
   name: z.string(),
   at,
-  /** Each day, when asked for, before a new version, before another file took its place. */
+  /** `daily`: automatic; `asked`: on demand; `migration`: before a new version; `replaced`: before a restore. */
   reason: z.enum(['daily', 'asked', 'migration', 'replaced']),
   sizeBytes: z.int(),
-  /** Opened after it was made, and found without fault. */
+  /** The backup was opened and checked after it was made, without any error found. */
   verified: z.boolean(),
 })
 export type Backup = z.infer<typeof Backup>
 
-/** What the judge of the file found: `damage`, it cannot be trusted; `fact`, two things in it contradict each other. */
+/**
+ * What the check of the file found. `damage`: the file cannot be trusted; `fact`: two facts in it contradict each
+ * other.
+ */
 export const Finding = z.object({
   kind: z.enum(['damage', 'fact']),
   sentence: z.string(),
@@ -137,44 +140,44 @@ export const Finding = z.object({
 })
 export type Finding = z.infer<typeof Finding>
 
-/** Whether what is sealed opens on this machine, and the sheet whose phrase opens it elsewhere. */
+/** Whether sealed data can be opened on this computer, and which printed recovery phrase opens the data elsewhere. */
 export const Sealing = z.object({
-  /** Why health records neither open nor are written, as a sentence; null when all is well. */
+  /** The French sentence that says why health records can neither be read nor written; null when they can. */
   closed: z.string().nullable(),
-  /** Something does not open, and the phrase of a sheet would open it. */
+  /** Some sealed data cannot be opened, and a recovery phrase would open them. */
   canOpen: z.boolean(),
-  /** Closed because the key is lost: a new one may take its place. */
+  /** Sealed data are closed because the key is lost: staff may replace it with a new one. */
   canStartOver: z.boolean(),
-  /** Health records that do not open here. */
+  /** Number of health records that cannot be opened on this computer. */
   unreadable: z.int(),
-  /** Null until a phrase was confirmed. */
+  /** The printed recovery phrase in force; null until one was confirmed. */
   phrase: z.object({ number: z.string(), on: DayOut }).nullable(),
 })
 export type Sealing = z.infer<typeof Sealing>
 
-/** Shown once. */
+/** A new recovery phrase, shown a single time. */
 export const NewPhrase = z.object({
   number: z.string(),
   words: z.array(z.string()),
-  /** Which to retype, from 0. */
+  /** Indexes, from 0, of the words to type again as a check. */
   asked: z.array(z.int()),
 })
 export type NewPhrase = z.infer<typeof NewPhrase>
 
-/** Fifteen words, with room for what a hand adds. */
+/** Fifteen words, with room for extra spaces and typing errors. */
 const TypedPhrase = z.string().max(1000)
 
 export const settings = {
   organisation: procedure('loggedIn').output(Organisation),
   changeOrganisation: procedure('organisation').input(OrganisationInput).output(Organisation),
-  /** PNG or JPEG, 1 MB at most; null takes the logo away. */
+  /** PNG or JPEG, 1 MB at most; null removes the logo. */
   changeLogo: procedure('organisation')
     .input(z.object({ file: z.instanceof(Blob).nullable() }))
     .output(Organisation),
   logo: procedure('loggedIn').output(z.instanceof(Blob).nullable()),
 
   facilities: procedure('loggedIn').output(z.array(Facility)),
-  /** Adds one without an id, changes the one of this id. */
+  /** Without an id, adds a facility; with an id, changes it. */
   saveFacility: procedure('activities')
     .input(
       z.object({
@@ -194,7 +197,7 @@ export const settings = {
     .output(School),
   removeSchool: procedure('activities').input(z.object({ id: Id })),
 
-  /** Newest first, in pages: `before` is the last act already shown. */
+  /** Acts, newest first, in pages: `before` is the last act already shown. */
   audit: procedure('audit')
     .input(
       z.object({
@@ -210,17 +213,19 @@ export const settings = {
     .input(z.object({ id: Id }))
     .output(z.array(AuditChange)),
 
-  /** Newest first, and the folder they lie in, to be copied elsewhere. */
+  /** Backups, newest first, and the path of their folder, for copying it elsewhere. */
   backups: procedure('backups').output(
     z.object({
       folder: z.string(),
       backups: z.array(Backup),
-      /** Papers handed out after the backup that was restored, which does not hold them. */
+      /** Papers issued after the restored backup was made, which the restored file therefore lacks. */
       lostPapers: z.array(
         z.object({
           /** « Facture 2026-000012 » */
           name: z.string(),
-          /** Null, like all that follows, when a file was replaced by hand: only the number is known. */
+          /**
+           * Null, like the fields below, when the file was replaced outside the program: only the number is known then.
+           */
           on: DayOut.nullable(),
           family: z.string().nullable(),
           amountCents: z.int().nullable(),
@@ -228,9 +233,9 @@ export const settings = {
       ),
     }),
   ),
-  /** Progress from 0 to 1; the last word carries the backup. */
+  /** Progress from 0 to 1; the last message contains the backup. */
   makeBackup: procedure('backups').output(eventIterator(z.object({ done: z.number(), backup: Backup.nullable() }))),
-  /** The current file is kept among the backups; everyone logs in again. */
+  /** Saves the current file as a backup first; everyone must log in again. */
   restoreBackup: procedure('backups')
     .input(
       z.union([
@@ -240,17 +245,20 @@ export const settings = {
     )
     .output(z.array(Finding)),
   sealing: procedure('loggedIn').output(Sealing),
-  /** A new recovery phrase, of which nothing is kept before it is confirmed. */
+  /** Generates a new recovery phrase. Nothing is stored before `confirmPhrase`. */
   makePhrase: procedure('backups').output(NewPhrase),
-  /** The same with a new key, where the key is lost: confirmed, what the lost one sealed is given up. */
+  /**
+   * Generates a new key and phrase after the key was lost. Once confirmed, data sealed with the lost key are given up
+   * for good.
+   */
   startOver: procedure('backups').output(NewPhrase),
-  /** The sheet of the phrase that was just made, as PDF. */
+  /** A PDF sheet to print, with the phrase just generated. */
   phraseSheet: procedure('backups').output(z.instanceof(File)),
-  /** The words that were asked for, in their order: from then on the phrase opens. */
+  /** Confirms the new phrase with the requested words, in their order; the phrase is valid from then on. */
   confirmPhrase: procedure('backups')
     .input(z.object({ words: z.array(Line).max(15) }))
     .output(Sealing),
-  /** On a machine that lost the key: whoever holds the sheet may open. */
+  /** For a computer that lost the key: anyone who has the printed phrase may open the data. */
   openByPhrase: procedure('loggedIn')
     .input(z.object({ phrase: TypedPhrase }))
     .output(Sealing),

@@ -5,7 +5,10 @@ import { Id, InstantText, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const RoleName = z.enum(roles)
 
-/** CNIL 2022, with limited attempts: 50 bits, so 8 characters of three kinds, or 16 of any. */
+/**
+ * The password rule follows CNIL's recommendation of 2022 with limited attempts: 50 bits, that is 8 characters of three
+ * kinds, or 16 of any kind.
+ */
 const Password = z.string().max(200)
 
 export const StaffMember = z.object({
@@ -17,13 +20,13 @@ export const StaffMember = z.object({
 })
 export type StaffMember = z.infer<typeof StaffMember>
 
-/** What this connection may do now. */
+/** The state of this connection's session. */
 export const SessionState = z.object({
-  /** `newPassword`: logged in with a password that somebody else set, so that another must be chosen first. */
+  /** `newPassword`: logged in with a password set by somebody else, which must be replaced first. */
   state: z.enum(['firstStart', 'loggedOut', 'locked', 'newPassword', 'open']),
   isDemo: z.boolean(),
   member: StaffMember.nullable(),
-  /** Why another post ended this session, shown above the login form; null when none did. */
+  /** Why another computer ended this session, shown above the login form; null when none did. */
   endedBecause: z.string().nullable(),
   organisationName: z.string(),
   town: z.string(),
@@ -35,7 +38,7 @@ export type SessionState = z.infer<typeof SessionState>
 
 const ExampleMade = eventIterator(
   z.discriminatedUnion('step', [
-    /** Progress of making the example town, `done` of `total`. */
+    /** Progress of creating the example town: `done` of `total`. */
     z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
     z.object({ step: z.literal('done'), result: SessionState }),
   ]),
@@ -45,15 +48,15 @@ const PageId = z.string().regex(/^[\w-]{8,40}$/)
 
 const ChangeTold = z.object({
   domains: z.array(z.string()),
-  /** The last row of the trail; null while nobody is logged in. */
+  /** The last row of the audit trail; null while nobody is logged in. */
   revision: z.int().nullable(),
-  /** Told when it changed: who else has the same record before them. */
+  /** Names of the other people who view the same record; sent only when they change. */
   others: z.array(z.string()).optional(),
 })
 type ChangeTold = z.infer<typeof ChangeTold>
 
 export const PostsState = z.object({
-  /** Null where this host cannot let others in. */
+  /** Null when this host cannot share its data with other computers. */
   sharing: z
     .object({
       isOn: z.boolean(),
@@ -72,7 +75,7 @@ export const PostsState = z.object({
       program: z.string(),
       begunAt: InstantText,
       locked: z.boolean(),
-      /** A page is open there now. */
+      /** A page is currently open there. */
       isOpen: z.boolean(),
       isOwn: z.boolean(),
     }),
@@ -80,7 +83,7 @@ export const PostsState = z.object({
 })
 export type PostsState = z.infer<typeof PostsState>
 
-/** A login or a failed attempt. */
+/** A login, or a failed attempt. */
 export const NotedLogin = z.object({
   id: Id,
   at: InstantText,
@@ -104,18 +107,18 @@ export const staff = {
   login: procedure('anyone')
     .input(z.object({ login: Line, password: Password }))
     .output(SessionState),
-  /** Opens a locked session again. */
+  /** Unlocks a locked session. */
   unlock: procedure('anyone')
     .input(z.object({ password: Password }))
     .output(SessionState),
   lock: procedure('anyone').output(SessionState),
   logout: procedure('anyone').output(SessionState),
-  /** Logs out the account's other sessions. */
+  /** Also logs out the account's other sessions. */
   changePassword: procedure('loggedIn')
     .input(z.object({ current: Password, next: Password }))
     .output(SessionState),
 
-  /** First start, an empty service: its name, its town, its first administrator. */
+  /** First start of an empty service: its name, its town, its first administrator. */
   startEmpty: procedure('anyone')
     .input(
       z.object({
@@ -131,11 +134,11 @@ export const staff = {
       }),
     )
     .output(SessionState),
-  /** Opens the example town from the first start, making it in a folder of its own with progress unless it is there. */
+  /** Opens the example town at the first start. Creates it in a folder of its own, with progress, unless it exists. */
   startExample: procedure('anyone').output(ExampleMade),
-  /** From the example town back to the first start of one's own. */
+  /** Returns from the example town to the first start. */
   leaveExample: procedure('loggedIn').output(SessionState),
-  /** First start, from a backup file and the recovery phrase that opens it here. */
+  /** First start from a backup file, with the recovery phrase that opens its sealed data. */
   startFromBackup: procedure('anyone')
     .input(z.object({ file: z.instanceof(Blob), phrase: z.string().max(1000).default('') }))
     .output(SessionState),
@@ -149,22 +152,27 @@ export const staff = {
   resetPassword: procedure('staff').input(z.object({ id: Id, password: Password })),
 
   /**
-   * Names of the domains whose data changed, as acts close: what is on screen is read again. The first word comes at
-   * once, then one every ten seconds at least: a page that hears nothing for longer is cut off.
+   * Streams the names of domains whose data changed, as acts close, so that screens read them again. Sends a first
+   * message at once and one at least every ten seconds: a page that hears nothing for longer treats the connection as
+   * dead.
    */
   changes: procedure('anyone')
     .input(z.object({ page: PageId }).optional())
     .output(eventIterator(ChangeTold)),
-  /** What a page has before it, such as « family 12 »; null for nothing that two may change at once. */
+  /**
+   * Tells which record a page shows, such as « family 12 »; null when it shows no record that two people could change.
+   */
   look: procedure('loggedIn').input(z.object({ page: PageId, record: RequiredLine.nullable() })),
 
-  /** Newest first, in pages: `before` is the id of the last line already shown. Lines are kept for a year. */
+  /**
+   * Logins, newest first, in pages: `before` is the id of the last row already shown. Rows are deleted after a year.
+   */
   logins: procedure('audit')
     .input(z.object({ before: Id.optional() }))
     .output(z.object({ rows: z.array(NotedLogin), hasMore: z.boolean() })),
 
   posts: procedure('staff').output(PostsState),
-  /** Lets other machines of the network in, or no more. */
+  /** Allows or forbids connections from other computers of the network. */
   share: procedure('staff')
     .input(z.object({ on: z.boolean() }))
     .output(PostsState),

@@ -5,19 +5,19 @@ import { Id, procedure } from '../procedure.ts'
 const Cents = z.int()
 const Year = z.int().min(2000, 'Cette année n’est pas gérée.').max(2100, 'Cette année n’est pas gérée.')
 
-/** What one payer declares for a year. */
+/** The amounts that one payer may declare for a year. */
 export const CertificateRow = z.object({
   familyId: Id,
   family: z.string(),
   payer: z.string(),
-  /** Whether receipts name nobody: the first parent of the home stands for it. */
+  /** True when receipts name no payer: the home's first guardian is used instead. */
   isHome: z.boolean(),
   children: z.array(z.object({ name: z.string(), cents: Cents, ceilingCents: Cents, isShared: z.boolean() })),
   careCents: Cents,
-  /** Of `careCents`. */
+  /** The part of `careCents` paid by CESU vouchers. */
   cesuCents: Cents,
   onlineCents: Cents,
-  /** Received in the year, and settling nothing yet: in no certificate. */
+  /** Received in the year and settling no debt yet: part of no certificate. */
   unspentCents: Cents,
 })
 export type CertificateRow = z.infer<typeof CertificateRow>
@@ -27,7 +27,7 @@ export const FamilyYear = z.object({
   isClosed: z.boolean(),
   openingCents: Cents,
   closingCents: Cents,
-  /** Received in the year, cancelled payments taken off. */
+  /** Payments received in the year, less the cancelled ones. */
   paidCents: Cents,
   certificates: z.array(CertificateRow),
 })
@@ -36,23 +36,23 @@ export type FamilyYear = z.infer<typeof FamilyYear>
 const OfFamily = z.object({ familyId: Id, year: Year })
 
 export const statements = {
-  /** Years of a family's account, latest first. */
+  /** The years of a family's account, latest first. */
   years: procedure('invoices.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(FamilyYear)),
   /** « Relevé de l'année ». */
   statement: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
-  /** « Attestation fiscale », one page or more a payer. */
+  /** « Attestation fiscale », at least one page per payer. */
   certificate: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
-  /** Every certificate of a year, by family. */
+  /** All certificates of a year, by family. */
   certificates: procedure('invoices.read')
     .input(z.object({ year: Year }))
     .output(z.array(CertificateRow)),
-  /** The same as a sheet. */
+  /** The certificates of a year as a spreadsheet. */
   list: procedure('invoices.read')
     .input(z.object({ year: Year, format: z.enum(['csv', 'xlsx']) }))
     .output(z.instanceof(File)),
-  /** Prints them all, in one file or in an archive of one a family. Stop listening to stop it. */
+  /** Prints all certificates, as one file or as an archive with one file per family. Leaving the stream stops it. */
   print: procedure('invoices.read')
     .input(z.object({ year: Year, how: z.enum(['together', 'apart']) }))
     .output(
@@ -63,7 +63,7 @@ export const statements = {
         ]),
       ),
     ),
-  /** What `print` made, once: a stream of progress carries no file. */
+  /** Returns the file that `print` made, once: a stream of progress cannot carry a file. */
   printed: procedure('invoices.read')
     .input(z.object({ ticket: z.string() }))
     .output(z.instanceof(File)),

@@ -6,10 +6,10 @@ import { SchoolHolidays } from './settings.ts'
 
 const aDay = z.custom<Day>((value) => typeof value === 'string')
 const Span = z.object({ from: aDay, to: aDay })
-/** That of its September. */
+/** A school year, by the calendar year of its September. */
 const Year = z.int().min(2000, 'Cette année scolaire n’existe pas.').max(2100, 'Cette année scolaire n’existe pas.')
 
-/** How far a long act is, then what it did. Left or stopped before its end, nothing of it stays. */
+/** A stream of progress, then the result. If the stream is left before the end, nothing is changed. */
 const told = <Shape extends z.ZodRawShape>(result: Shape) =>
   eventIterator(
     z.discriminatedUnion('step', [
@@ -28,22 +28,22 @@ const SchoolYear = z.object({
   isCertain: z.boolean(),
 })
 
-/** What is done of the work of a school year, and what remains. */
+/** Which tasks of a school year are done, and what remains. */
 const Progress = z.object({
   schoolYear: SchoolYear,
-  /** Something of its calendar was imported. */
+  /** True when holidays of this year were imported. */
   isImported: z.boolean(),
-  /** Periods of the year before, and those of them that have their own this year: not to be copied any more. */
+  /** Periods of the previous year, and how many of them already have a copy in this year. */
   periods: z.object({ before: z.int(), copied: z.int() }),
-  /** Children at school on the eve, and those whose class of this year is known. */
+  /** Children in a school at the end of the previous year, and how many have a class of this year. */
   classes: z.object({ children: z.int(), done: z.int() }),
-  /** Registrations of the year before in the periods copied, and those of this year. */
+  /** Registrations of the previous year in copied periods, and registrations of this year. */
   registrations: z.object({ before: z.int(), now: z.int() }),
   closedDays: z.int(),
 })
 export type YearProgress = z.infer<typeof Progress>
 
-// ---- Periods copied
+// ---- Copying periods
 
 const CopiedPeriod = z.object({
   periodId: Id,
@@ -56,22 +56,22 @@ const CopiedPeriod = z.object({
   newName: z.string(),
   moved: Span,
   newDays: z.int(),
-  /** Its dates hang on a calendar that is not the ministry’s own. */
+  /** The dates depend on holidays that the ministry has not confirmed. */
   isToCheck: z.boolean(),
-  /** Why it cannot be copied; null when it can. */
+  /** Why the period cannot be copied; null when it can. */
   obstacle: z.string().nullable(),
-  /** A period of the activity that is there on these days; null when none. */
+  /** An existing period of the activity on these days; null when there is none. */
   conflict: z.string().nullable(),
-  /** Closed by hand last year: told, never copied. */
+  /** Days closed by hand in the previous year, for information: never copied. */
   closed: z.array(z.object({ day: aDay, reason: z.string() })),
-  /** Days opened by hand, or whose places were changed by hand: not copied either. */
+  /** Number of days opened by hand, or with places changed by hand: not copied either. */
   byHand: z.int(),
 })
 export type CopiedPeriod = z.infer<typeof CopiedPeriod>
 
 const Copies = z.array(z.object({ periodId: Id, name: RequiredLine, startDay: DayText, endDay: DayText }))
 
-// ---- Classes
+// ---- Moving children up
 
 const MovedChild = z.object({
   childId: Id,
@@ -81,11 +81,14 @@ const MovedChild = z.object({
   school: z.string(),
   level: z.string(),
   className: z.string(),
-  /** The level of the next year; empty when there is none. */
+  /** The level in the next year; empty when there is none. */
   nextLevel: z.string(),
-  /** « leaves »: the schools of the town; « stays »: nothing to move; « there »: its class of that year is known. */
+  /**
+   * `up`: moves up; `leaves`: leaves the town's schools; `stays`: does not move; `there`: already has a class of that
+   * year.
+   */
   fate: z.enum(['up', 'leaves', 'there', 'stays']),
-  /** Why nothing moves, when nothing does. */
+  /** Why the child does not move; empty when the child moves. */
   why: z.string(),
 })
 export type MovedChild = z.infer<typeof MovedChild>
@@ -93,7 +96,7 @@ export type MovedChild = z.infer<typeof MovedChild>
 const Passage = z.object({
   from: aDay,
   children: z.array(MovedChild),
-  /** Where each class that its own school does not keep goes on. */
+  /** The school that takes each class for which the current school has no next level. */
   ways: z.array(
     z.object({
       schoolId: Id,
@@ -101,16 +104,16 @@ const Passage = z.object({
       level: z.string(),
       nextLevel: z.string(),
       children: z.int(),
-      /** Null: leaves the schools of the town. */
+      /** Null: the class leaves the town's schools. */
       toSchoolId: Id.nullable(),
-      /** Several schools could take it: staff choose. */
+      /** Several schools have the next level: staff must choose. */
       isToChoose: z.boolean(),
     }),
   ),
 })
 export type Passage = z.infer<typeof Passage>
 
-// ---- Registrations
+// ---- Registering again
 
 const Reenrolled = z.object({
   registrationId: Id,
@@ -119,22 +122,22 @@ const Reenrolled = z.object({
   firstName: z.string(),
   lastName: z.string(),
   family: z.string(),
-  /** Its class and age on the first day. */
+  /** The child's class and age on the first day. */
   detail: z.string(),
-  /** « lun. : matin, repas » of last year, what the period still offers of it. */
+  /** « lun. : matin, repas »: the part of last year's semaine type that the new period still offers. */
   week: z.string(),
-  /** Why it is refused; null when it can be. */
+  /** Why the child cannot be registered; null when the child can. */
   refusal: z.string().nullable(),
-  /** What staff should know first: no quotient, left before the end. */
+  /** What staff should know first: no family quotient, or a departure before the end. */
   remarks: z.array(z.string()),
-  /** Ticked at first. */
+  /** Ticked by default. */
   isProposed: z.boolean(),
 })
 export type Reenrolled = z.infer<typeof Reenrolled>
 
 const Reenrolment = z.object({ fromPeriodId: Id, toPeriodId: Id })
 
-// ---- Closing
+// ---- Closing days
 
 const Closing = z.object({
   from: DayText,
@@ -143,21 +146,21 @@ const Closing = z.object({
   activityIds: z.array(Id).max(200).nullable(),
 })
 
-/** A closing that stands, as the list has it. */
+/** An existing closing, identified by days, activities and reason. */
 const OneClosing = Closing.extend({ reason: Note })
 
 const ToTell = z.object({ familyId: Id, name: z.string(), children: z.string(), mail: z.string(), phone: z.string() })
 
 const Touched = z.object({
   days: z.int(),
-  /** By activity: what closes and what stands there. */
+  /** By activity: the openings that close and the cells they have. */
   activities: z.array(
     z.object({
       activityId: Id,
       activity: z.string(),
       openings: z.int(),
       confirmed: z.int(),
-      /** Of these, those whose family asked to cancel. */
+      /** How many of the confirmed bookings have a demande of cancellation. */
       cancelAsked: z.int(),
       requested: z.int(),
       waiting: z.int(),
@@ -166,15 +169,15 @@ const Touched = z.object({
   confirmed: z.int(),
   requested: z.int(),
   waiting: z.int(),
-  /** To be told. */
+  /** The families to notify. */
   families: z.array(ToTell),
-  /** Bookings invoiced already, and what their credit notes would come to. */
+  /** Bookings already invoiced, and the total of their credit notes. */
   billed: z.int(),
   creditCents: CentsNumber,
 })
 export type Touched = z.infer<typeof Touched>
 
-/** A closing that stands: the same days, for the same reason. */
+/** An existing closing: consecutive days closed for the same reason. */
 const Closed = z.object({
   from: aDay,
   to: aDay,
@@ -184,7 +187,7 @@ const Closed = z.object({
 })
 export type ClosedSpan = z.infer<typeof Closed>
 
-// ---- Calendar
+// ---- School calendar
 
 const CalendarChange = z.object({
   zone: z.enum(['A', 'B', 'C']),
@@ -193,7 +196,7 @@ const CalendarChange = z.object({
   before: Span.nullable(),
   after: Span,
   certain: z.boolean(),
-  /** « confirmed »: the same dates, no longer to be checked. */
+  /** `confirmed`: the same dates, now confirmed by the ministry. */
   kind: z.enum(['new', 'moved', 'confirmed', 'same']),
 })
 
@@ -201,30 +204,30 @@ const CalendarPreview = z.object({
   zone: z.enum(['A', 'B', 'C']),
   changes: z.array(CalendarChange),
   remarks: z.array(z.string()),
-  /** Periods to come whose open days change. */
+  /** Coming periods whose open days change. */
   periods: z.array(
     z.object({
       periodId: Id,
       period: z.string(),
       added: z.int(),
       removed: z.int(),
-      /** Would close, but something is booked: left open, for staff to close. */
+      /** Days that would close but have bookings: left open, for staff to close. */
       booked: z.array(aDay),
     }),
   ),
-  /** Children of two homes with bookings to come on days that would change home. */
+  /** Children with two homes who have coming bookings on days that would change home. */
   custody: z.array(z.object({ childId: Id, name: z.string(), bookings: z.int() })),
 })
 export type CalendarPreview = z.infer<typeof CalendarPreview>
 
-/** Half a century of the three zones is far smaller. */
+/** 50 years of holidays in three zones are far smaller than this limit. */
 const CalendarUpload = z.object({
   file: z.instanceof(Blob).refine(({ size }) => size <= 20_000_000, 'Ce fichier est trop lourd\u00a0: 20 Mo au plus.'),
   fileName: z.string().trim().max(200),
 })
 
 export const year = {
-  /** Of a year, and which other years can be looked at. */
+  /** Progress of one school year. */
   progress: procedure('families.read')
     .input(z.object({ year: Year }))
     .output(Progress),
@@ -234,7 +237,7 @@ export const year = {
     .input(CalendarUpload)
     .output(told({ holidays: z.int(), periods: z.int() })),
 
-  /** The periods of the year before, each with its dates of this one. */
+  /** The periods of the previous year, each with proposed dates for this year. */
   previewCopy: procedure('activities')
     .input(z.object({ year: Year, activityIds: z.array(Id).max(200).nullable() }))
     .output(z.array(CopiedPeriod)),
@@ -250,19 +253,19 @@ export const year = {
       z.object({
         year: Year,
         childIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(20_000),
-        /** As chosen; a class that is not named goes where the preview says. */
+        /** The schools that staff chose; classes not listed follow the preview. */
         ways: z.array(z.object({ schoolId: Id, level: RequiredLine, toSchoolId: Id.nullable() })).max(500),
       }),
     )
     .output(told({ moved: z.int(), left: z.int() })),
 
-  /** Periods that registrations can be taken from, each with those of its activity that come after. */
+  /** The registrations of a period that could continue in a later period of the same activity. */
   previewReenrolment: procedure('decisions').input(Reenrolment).output(z.array(Reenrolled)),
   reenrol: procedure('decisions')
     .input(
       Reenrolment.extend({
         registrationIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(20_000),
-        /** The semaine type: left out, kept as a wish, or its days booked too. */
+        /** The semaine type: not copied, copied without booking, or copied and booked. */
         week: z.enum(['none', 'kept', 'booked']),
       }),
     )
@@ -271,7 +274,7 @@ export const year = {
         registered: z.int(),
         booked: z.int(),
         waiting: z.int(),
-        /** Days of the semaine type that could not be booked, and why the first of them. */
+        /** Number of days of the semaine type that could not be booked, and the reason for the first. */
         skipped: z.int(),
         skippedWhy: z.string(),
         refused: z.array(z.object({ name: z.string(), reason: z.string() })),
@@ -284,9 +287,9 @@ export const year = {
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
     )
     .output(told({ openings: z.int(), bookings: z.int(), waiting: z.int(), families: z.int() })),
-  /** What is closed from today on. */
+  /** Closings from today on. */
   closings: procedure('activities.read').output(z.array(Closed)),
-  /** Whom a closing took something from, to be told of it. */
+  /** Families that lost a booking or a waiting-list position by a closing, and must be notified. */
   freedFamilies: procedure('activities').input(OneClosing).output(z.array(ToTell)),
   freedFamiliesFile: procedure('activities')
     .input(OneClosing.extend({ format: z.enum(['pdf', 'xlsx']) }))

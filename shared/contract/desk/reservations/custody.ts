@@ -4,7 +4,7 @@ import { DayText, Id, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>()
 
-/** Homes by weekday, Monday first. */
+/** Home ids by weekday, Monday first. */
 const Week = z.array(Id).length(7)
 const Halves = z.tuple([Id, Id])
 
@@ -12,15 +12,18 @@ const Rule = z.object({
   from: DayText,
   evenWeek: Week,
   oddWeek: Week,
-  /** Halves of school holidays, by the year they begin in; null when weeks go on through them. */
+  /**
+   * The home of each half of the school holidays, by the parity of the year in which they begin; null when the week
+   * rule also applies to holidays.
+   */
   holidays: z.object({ evenYears: Halves, oddYears: Halves }).nullable(),
 })
 
 const Change = z.discriminatedUnion('kind', [
-  /** A rule of the same day is replaced. */
+  /** Replaces an existing rule with the same start day. */
   z.object({ kind: z.literal('rule'), rule: Rule }),
   z.object({ kind: z.literal('removeRule'), from: DayText }),
-  /** Days given to a home whatever the rule says; null: the rule's again. */
+  /** Gives days to a home as exceptions to the rule; a null home removes the exceptions. */
   z.object({
     kind: z.literal('days'),
     days: z
@@ -29,17 +32,17 @@ const Change = z.discriminatedUnion('kind', [
       .max(400, 'Trop de jours à la fois\u00a0: 400 au plus.'),
     home: Id.nullable(),
   }),
-  /** Nothing changes: what stands on the other home's days is settled. */
+  /** Changes no rule: only settles the bookings that are on the other home's days. */
   z.object({ kind: z.literal('asItIs') }),
 ])
-/** As a screen sends it. */
+/** Input type, as a screen sends it. */
 export type CustodyChangeInput = z.input<typeof Change>
 export type CustodyRuleInput = z.input<typeof Rule>
 
 const homeDecisions = ['move', 'free', 'keep'] as const
 export type HomeDecision = (typeof homeDecisions)[number]
 
-/** A booking to come, or a rank, on a day that is now the other home's. */
+/** A coming booking or waiting-list position on a day that now belongs to the other home. */
 export const ConcernedBooking = z.object({
   reservationId: Id,
   day: DayOut,
@@ -47,24 +50,24 @@ export const ConcernedBooking = z.object({
   period: z.string(),
   slot: z.string(),
   held: z.enum(['confirmed', 'waitlisted']),
-  /** Whose booking it is, and whose day. */
+  /** `familyId`: home of the booking; `ownerId`: home of the day. */
   familyId: Id,
   ownerId: Id,
-  /** Already invoiced: moved or freed, it is proposed as a credit note in the next run. */
+  /** Already invoiced: if moved or freed, the next invoicing run proposes a credit note. */
   isBilled: z.boolean(),
-  /** Null when the other home's registration can take it. */
+  /** Why the other home's registration cannot take the booking; null when it can. */
   whyNotMoved: z.string().nullable(),
 })
 export type ConcernedBooking = z.infer<typeof ConcernedBooking>
 
-/** A demande without an answer, on a day that changes owner: it is answered in Demandes, by the new rule. */
+/** A demande without an answer, on a day that changes home: it stays in Demandes and is judged by the new rule. */
 export const ConcernedDemande = z.object({
   reservationId: Id,
   day: DayOut,
   activity: z.string(),
   slot: z.string(),
   familyId: Id,
-  /** Whose day it was, and is; null: either home's. */
+  /** The home of the day before and after the change; null: both homes may book. */
   ownerBefore: Id.nullable(),
   ownerAfter: Id.nullable(),
 })
@@ -79,32 +82,35 @@ export type CustodyPreview = z.infer<typeof CustodyPreview>
 const CustodyRuleOut = Rule.extend({ from: DayOut })
 
 export const CustodyYear = z.object({
-  /** Whose school holidays are halved. */
+  /** School zone whose holidays are halved. */
   zone: z.enum(['A', 'B', 'C']),
-  /** Named after their guardians where two families bear one name. */
+  /** Homes; guardians' names are added when both families have the same name. */
   homes: z.array(z.object({ id: Id, name: z.string() })),
   /** Oldest first. */
   rules: z.array(CustodyRuleOut),
   exceptions: z.array(z.object({ day: DayOut, home: Id })),
-  /** Places held between the two days, by day and home. */
+  /** Number of held places from `from` to `to`, by day and home. */
   bookings: z.array(z.object({ day: DayOut, familyId: Id, count: z.int() })),
-  /** Bookings to come on the other home's day, of which nobody decided. */
+  /** Coming bookings on the other home's days that nobody has decided about. */
   unsettled: z.int(),
-  /** The day that a new rule is proposed from: what is past and booked changes owner no more. */
+  /** Proposed first day of a new rule: no past or booked day changes home. */
   newRuleFrom: DayOut,
 })
 export type CustodyYear = z.infer<typeof CustodyYear>
 
 export const custody = {
-  /** How the days of a child are shared between its homes, and what is booked between two days (400 at most). */
+  /** How a child's days are shared between its homes, and what is booked from `from` to `to` (400 days at most). */
   custody: procedure('families.read')
     .input(z.object({ childId: Id, from: DayText, to: DayText }))
     .output(CustodyYear),
-  /** The bookings that a change would leave on the other home's days, each to be decided, and the demandes it concerns. */
+  /**
+   * The bookings that a change would leave on the other home's days, which staff must decide about, and the affected
+   * demandes.
+   */
   custodyPreview: procedure('families.read')
     .input(z.object({ childId: Id, change: Change }))
     .output(CustodyPreview),
-  /** The change and every decision, in one act: as many decisions as the preview lists. */
+  /** Applies the change and the decisions in one act. There must be one decision for each booking of the preview. */
   changeCustody: procedure('decisions')
     .input(
       z.object({

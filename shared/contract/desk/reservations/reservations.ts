@@ -7,9 +7,9 @@ import { custody } from './custody.ts'
 import { waiting } from './waiting.ts'
 import { weeks } from './weeks.ts'
 
-/** Cells moved in one call, at most. */
+/** Maximum number of cells in one `move` call. */
 const mostCells = 2000
-/** Cells that the panel describes at once: reading more would make other calls wait. */
+/** Maximum number of cells that the panel describes: reading more would delay other calls. */
 export const mostCellsTold = 500
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
@@ -26,18 +26,18 @@ export const ReasonGiven = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('written'), text: Note }),
 ])
 
-/** A slot of a day, as the head of the calendar shows it. */
+/** One slot of one day: a column head of the calendar. */
 const Column = z.object({
   day: DayOut,
   slotId: Id,
   open: z.boolean(),
   capacity: z.int(),
-  /** Held, or kept for a family that was offered one. */
+  /** Places held, or kept for a family that was offered one. */
   held: z.int(),
   waiting: z.int(),
-  /** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough, or not counted. */
+  /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or they are not counted. */
   staffingWarning: z.string().nullable(),
-  /** Why it was closed, told to families; null when open or never open. */
+  /** The reason for closing, which families read; null when open, or never opened. */
   closedReason: z.string().nullable(),
 })
 
@@ -91,12 +91,12 @@ export const CellDetail = z.object({
   /** Full text for screen readers and the head of the panel. */
   text: z.string(),
   notes: z.array(z.string()),
-  /** Why it is grey, or null. */
+  /** Why the cell is grey; null when it is not. */
   closedReason: z.string().nullable(),
   recordedAt: z.custom<Instant>().nullable(),
-  /** Working day by which the demande is to be answered, when one waits. */
+  /** The last working day for answering the demande; null without a waiting demande. */
   answerBy: DayOut.nullable(),
-  /** What the rules propose for a demande, with the reason; null when nothing is asked. */
+  /** The answer that the rules propose for a demande, with the reason; null without a demande. */
   suggestion: z.object({ act: z.enum(['accept', 'waitList', 'refuse']), sentence: z.string() }).nullable(),
   places: z.array(
     z.object({
@@ -106,7 +106,7 @@ export const CellDetail = z.object({
       capacity: z.int(),
       waiting: z.int(),
       staffingWarning: z.string().nullable(),
-      /** Whether one of these places is this child's. */
+      /** Whether this child holds one of these places. */
       isOwn: z.boolean(),
     }),
   ),
@@ -116,7 +116,7 @@ export const CellDetail = z.object({
 })
 export type CellDetail = z.infer<typeof CellDetail>
 
-/** What the panel shows of several selected cells. */
+/** What the panel shows for several selected cells. */
 export const BlockDetail = z.object({
   states: z.array(z.object({ state: State, count: z.int() })),
   children: z.array(
@@ -155,16 +155,16 @@ const CellRefused = z.object({
   child: z.string(),
   slot: z.string(),
   sentence: z.string(),
-  /** What would let it through, when who asks may give it. */
+  /** What reason would let this cell through, if the person may give one. */
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
-  /** What the town asks for it past the deadline, cents, when it is to be said whether the family owes it. */
+  /** The town's surcharge after the deadline, in cents, when staff must say whether the family owes it. */
   surcharge: z.int().nullable(),
   /** How many children wait for this place, when staff must confirm that this child goes first; null otherwise. */
   waiting: z.int().nullable(),
 })
 
 export const MoveResult = z.object({
-  /** Null when nothing could be done. */
+  /** Null when no cell could be moved. */
   actId: Id.nullable(),
   done: z.int(),
   refused: z.array(CellRefused),
@@ -184,7 +184,7 @@ const TakenAway = z.object({
   bookings: z.int(),
   waiting: z.int(),
   demands: z.int(),
-  /** Of the bookings, those already invoiced: proposed as credit notes in the next run. */
+  /** How many of the bookings are already invoiced: the next invoicing run proposes credit notes. */
   billed: z.int(),
   families: z.int(),
   children: z.array(z.object({ registrationId: Id, name: z.string(), bookings: z.int(), waiting: z.int() })),
@@ -205,11 +205,11 @@ const DayAndSlots = z.object({
 
 const Rescheduling = DayAndSlots.extend({
   reason: ReasonGiven.optional(),
-  /** Whether the old day stays billed; needed past its deadline. */
+  /** Whether the old day stays billed; required after its deadline. */
   charged: z.boolean().optional(),
-  /** Whether the family owes the surcharge; needed past the new day's deadline, when the town asks one. */
+  /** Whether the family owes the surcharge; required after the new day's deadline, when the town has a surcharge. */
   surchargeAccepted: z.boolean().optional(),
-  /** Confirms that the child goes before those who wait for the last places of the new day. */
+  /** Confirms that this child goes before the children on the new day's waiting list. */
   passesWaiting: z.boolean().optional(),
 })
 export type Rescheduling = z.input<typeof Rescheduling>
@@ -217,7 +217,7 @@ export type Rescheduling = z.input<typeof Rescheduling>
 const ReschedulingPreview = z.object({
   /** « mer. 9 déc., matin : Complet : il ne reste aucune place. » */
   refused: z.array(z.string()),
-  /** Obstacles that the reason of `needs`, or a confirmation, would overcome, as sentences. */
+  /** Obstacles, as sentences, that a confirmation or the reason of `needs` would overcome. */
   lacks: z.array(z.string()),
   needs: z.enum(requiredReasons),
   asksCharged: z.boolean(),
@@ -269,54 +269,56 @@ export const reservations = {
   ...custody,
   ...waiting,
   ...weeks,
-  /** Calendars between two days (93 at most): of chosen periods, of one family, or of every period open then. */
+  /** Calendars of chosen periods, of one family, or of all open periods, from `from` to `to` (93 days at most). */
   calendar: procedure('families.read').input(CalendarShown).output(z.array(Section)),
   /** The calendar as a PDF. */
   calendarPdf: procedure('families.read').input(CalendarShown).output(z.instanceof(File)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
-  /** Several cells at once, for the panel. */
+  /** Details of several cells together, for the panel. */
   block: procedure('families.read')
     .input(z.object({ cells: z.array(CellKey).min(1).max(mostCellsTold) }))
     .output(BlockDetail),
-  /** Moves cells, each judged by itself: what can be done is done, the rest is listed with its reason. */
+  /** Moves cells, each judged on its own: possible moves are made, the others are listed with their reason. */
   move: procedure('decisions')
     .input(
       z.object({
         cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
         act: z.enum(cellActions),
         reason: ReasonGiven.optional(),
-        /** Whether a cancellation stays billed, which needs a reason. Required to free a place past the deadline. */
+        /**
+         * Whether a cancellation stays billed, which needs a reason. Required for freeing a place after the deadline.
+         */
         charged: z.boolean().optional(),
-        /** Past a deadline at a surcharge: whether the family owes it. */
+        /** Whether the family owes the surcharge; for moves after a deadline. */
         surchargeAccepted: z.boolean().optional(),
-        /** Confirms that the child goes before those who wait for the last places. */
+        /** Confirms that this child goes before the children who wait for the last places. */
         passesWaiting: z.boolean().optional(),
-        /** For a demande entered by hand: when the parent asked. */
+        /** For a demande entered by hand: when the parent made it. */
         recordedAt: InstantText.optional(),
       }),
     )
     .output(MoveResult),
-  /** Moves a booking to another day in one act, whole or not at all. Billed cells are refused. */
+  /** Moves a booking to another day in one act, completely or not at all. Billed cells are refused. */
   reschedule: procedure('decisions').input(Rescheduling).output(Rescheduled),
   reschedulingPreview: procedure('decisions').input(DayAndSlots).output(ReschedulingPreview),
-  /** What a typical week would fill from a day on, and what it would skip. Changes nothing. */
+  /** What a semaine type would book from a day on, and what it would skip. Changes nothing. */
   weekPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
   applyWeek: procedure('decisions')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
-  /** Accepts a registration and fills its semaine type, from today on, in one gesture. */
+  /** Accepts a registration and books its semaine type from today on, in one act. */
   acceptWithWeek: procedure('decisions')
     .input(z.object({ registrationId: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
     .output(WeekResult),
-  /** The same for a child registered at the counter. */
+  /** Registers a child at the counter and books the semaine type, in one act. */
   registerWithWeek: procedure('decisions')
     .input(Registering)
     .output(WeekResult.extend({ registrationId: Id })),
-  /** What registering would book. Changes nothing. */
+  /** What `registerWithWeek` would book. Changes nothing. */
   registrationPreview: procedure('decisions').input(Registering).output(WeekResult),
-  /** What ending a registration after `lastDay` would free. */
+  /** What ending a registration after `lastDay` would free. Changes nothing. */
   endingPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, lastDay: DayText }))
     .output(TakenAway),
@@ -330,7 +332,7 @@ export const reservations = {
       }),
     )
     .output(TakenAway),
-  /** What a family's departure on `on` would end and free. Changes nothing. */
+  /** What a family's departure on day `on` would end and free. Changes nothing. */
   leavingPreview: procedure('families.read')
     .input(z.object({ familyId: Id, on: DayText }))
     .output(
@@ -340,16 +342,19 @@ export const reservations = {
         ),
       }),
     ),
-  /** Records a family's departure: its registrations end and its places are freed from `on`. */
+  /** Records a family's departure: its registrations end and its places are freed from day `on`. */
   leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
   closingPreview: procedure('activities').input(Closing).output(TakenAway),
-  /** Closes days as one act: bookings end, uncharged unless said, ranks are removed, open asks answered. */
+  /**
+   * Closes days in one act: bookings end without charge unless `charged`, waiting-list positions are removed, demandes
+   * are answered.
+   */
   close: procedure('activities')
     .input(
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
     )
     .output(TakenAway),
-  /** Waiting lists that can move: a place is free and somebody waits. */
+  /** Waiting lists where a place is free and a child waits. */
   promotable: procedure('families.read').output(
     z.array(
       z.object({

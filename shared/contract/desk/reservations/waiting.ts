@@ -5,7 +5,7 @@ import { DayText, Id, Line, procedure } from '../../procedure.ts'
 const DayOut = z.custom<Day>()
 const InstantOut = z.custom<Instant>()
 
-/** `shared/rules/cell/waiting.ts` */
+/** Same shape as in `shared/rules/cell/waiting.ts`. */
 const Priority = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marked') }),
   z.object({ kind: z.literal('resident') }),
@@ -20,7 +20,7 @@ const Priorities = z.array(Priority).max(10, 'Dix priorités au plus.')
 const Staffing = z.object({
   adults: z.int(),
   needed: z.int(),
-  /** « 2 animateurs pour 24 places : il en faut 3 »; null when they are enough. */
+  /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults. */
   warning: z.string().nullable(),
 })
 
@@ -34,11 +34,11 @@ const WaitingList = z.object({
   slotId: Id,
   slot: z.string(),
   capacity: z.int(),
-  /** Held or offered. */
+  /** Places held, or kept for a family that was offered one. */
   held: z.int(),
   offered: z.int(),
   waiting: z.int(),
-  /** Null while it is open. */
+  /** The reason for which the day is closed; null while it is open. */
   closedReason: z.string().nullable(),
 })
 export type WaitingList = z.infer<typeof WaitingList>
@@ -53,9 +53,9 @@ const WaitingChild = z.object({
   /** « 3ᵉ : habite la commune, demande du 3 novembre 2026 à 10 h 02 » */
   sentence: z.string(),
   recordedAt: InstantOut,
-  /** The place is kept until then. */
+  /** The offered place is kept until this instant. */
   offeredUntil: InstantOut.nullable(),
-  /** Why staff put the child before others; empty when they did not. */
+  /** Why staff gave this child priority; empty when they did not. */
   markedFor: z.string(),
   /** Why the place cannot be given now; null when it can. */
   whyNotGive: z.string().nullable(),
@@ -78,24 +78,24 @@ const OpenedPlace = z.object({
   slotId: Id,
   slot: z.string(),
   capacity: z.int(),
-  /** Before anybody moves. */
+  /** Places held before anybody moves up. */
   held: z.int(),
   given: z.array(z.object({ name: z.string(), age: z.string(), sentence: z.string() })),
-  /** Whoever is next cannot take the place: nobody passes before them. */
+  /** The next child cannot take the place, and nobody may pass before that child; null otherwise. */
   stopped: z.object({ name: z.string(), why: z.string() }).nullable(),
-  /** Still waiting after it. */
+  /** Number of children still waiting afterwards. */
   left: z.int(),
   staffing: Staffing.nullable(),
 })
 export type OpenedPlace = z.infer<typeof OpenedPlace>
 
 const Opened = z.object({
-  /** Slots of days to which places are added. */
+  /** How many cells get additional places. */
   openings: z.int(),
-  /** Those where somebody waits, soonest first. */
+  /** Cells with a waiting list, soonest first. */
   places: z.array(OpenedPlace),
   given: z.int(),
-  /** Different children. */
+  /** Number of different children. */
   children: z.int(),
 })
 export type Opened = z.infer<typeof Opened>
@@ -107,11 +107,11 @@ const AdultsPlanned = z.object({
 export type AdultsPlanned = z.infer<typeof AdultsPlanned>
 
 export const waiting = {
-  /** Every list of the days to come, soonest first; of one period, or of all. */
+  /** All waiting lists of coming days, soonest first, of one period or of all. */
   waitingLists: procedure('families.read')
     .input(z.object({ periodId: Id.nullable() }))
     .output(z.array(WaitingList)),
-  /** One list in its order, each rank explained; null once nothing opens there. */
+  /** One waiting list in order, with an explanation of each rank; null when that slot is not open on that day. */
   waitingList: procedure('families.read')
     .input(Place)
     .output(
@@ -122,17 +122,17 @@ export const waiting = {
         promotion: z.enum(['automatic', 'offer', 'proposal']),
       }).nullable(),
     ),
-  /** « Si j’ouvre 4 places »: who would get them, in order. Changes nothing. */
+  /** « Si j’ouvre 4 places »: who would get the places, in order. Changes nothing. */
   openingPreview: procedure('activities').input(Opening).output(Opened),
-  /** Does it, in one act. */
+  /** Opens the places and gives or offers them, in one act. */
   openPlaces: procedure('activities').input(Opening).output(Opened),
-  /** Puts a registration before others on waiting lists, or no longer when the reason is empty. */
+  /** Gives a registration priority on waiting lists; an empty reason removes it. */
   markPriority: procedure('decisions').input(z.object({ registrationId: Id, reason: Line })),
   waitingRules: procedure('activities.read')
     .input(z.object({ activityId: Id }))
     .output(
       z.object({
-        /** Of the activity; null: those of the service. */
+        /** The activity's own priorities; null: those of the service. */
         own: z.array(Priority).nullable(),
         usual: z.array(Priority),
         offerHours: z.int(),
@@ -148,11 +148,14 @@ export const waiting = {
       staffingBlocks: z.boolean(),
     }),
   ),
-  /** Adults planned in a period, and the days that differ. */
+  /** Planned number of adults in a period, and the days that differ. */
   adultsPlanned: procedure('activities.read')
     .input(z.object({ periodId: Id }))
     .output(AdultsPlanned),
-  /** Without a day: on every slot of the period. Null: nobody says, or as on the other days. */
+  /**
+   * Without a day, applies to every slot of the period. Null adults: unknown or, for a day, the same as on the other
+   * days.
+   */
   planAdults: procedure('activities').input(
     z.object({
       periodId: Id,

@@ -5,7 +5,7 @@ import { DayText, Id, procedure } from '../../procedure.ts'
 const Wish = z.object({
   periodId: Id,
   registrationIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(5_000),
-  /** The same for all; null: the semaine type of each registration. */
+  /** The same semaine type for all registrations; null: each registration's own. */
   week: z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id })).nullable(),
   from: DayText,
   to: DayText,
@@ -16,27 +16,27 @@ const ManyWeeks = z.object({
     z.object({
       registrationId: Id,
       name: z.string(),
-      /** Slots of days, as those that follow. */
+      /** Numbers of cells, like the two counts below. */
       filled: z.int(),
       waitListed: z.int(),
       skipped: z.int(),
-      /** Why the first of those skipped was; empty when none. */
+      /** The reason for the first skipped cell; empty when none was skipped. */
       why: z.string(),
     }),
   ),
   filled: z.int(),
-  /** Of these, demandes of families, answered with them. */
+  /** How many of these cells families had requested: their demandes are accepted. */
   granted: z.int(),
   waitListed: z.int(),
-  /** The most frequent first. */
+  /** The most frequent reason first. */
   skipped: z.array(z.object({ reason: z.string(), count: z.int() })),
 })
 export type ManyWeeks = z.infer<typeof ManyWeeks>
 
 export const weeks = {
-  /** What a semaine type would give to many children of a period. Changes nothing. */
+  /** What applying a semaine type to many children of a period would book. Changes nothing. */
   weeksPreview: procedure('decisions').input(Wish).output(ManyWeeks),
-  /** Books it, as one act. Left or stopped before its end, nothing of it stays. */
+  /** Books the semaines types in one act. If the stream is left before the end, nothing is booked. */
   applyWeeks: procedure('decisions')
     .input(Wish)
     .output(
