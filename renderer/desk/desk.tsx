@@ -13,7 +13,7 @@ import { BackHere, LoginScreen } from './staff/login-screen.tsx'
 import { NewPasswordScreen } from './staff/new-password-screen.tsx'
 import { useSession } from './staff/session.ts'
 
-/** What of the desk is open: nothing yet, the login, or the frame with its screen. */
+/** Shows the first start, the login, or the frame with the current screen, according to the session. */
 export const Desk = () => {
   const { data: session, error, refetch } = useSession()
   const [isStarting, setIsStarting] = useState(false)
@@ -25,7 +25,7 @@ export const Desk = () => {
     if (state === 'firstStart') document.title = 'Premier démarrage – Espace Jeunesse'
   }, [state])
   useEffect(() => {
-    // A dialog left open says as much as a screen.
+    // Dialogs are outside the frame: hide them too while the desk is locked.
     const overlays = document.getElementById('overlays')
     overlays?.toggleAttribute('inert', state === 'locked')
     overlays?.toggleAttribute('hidden', state === 'locked')

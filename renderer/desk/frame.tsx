@@ -19,7 +19,7 @@ import { HistoryPanel } from './history/history-panel.tsx'
 import { LastActsButton } from './history/last-acts.tsx'
 import { searchDesk } from './home/palette-search.tsx'
 import { MessagesCount } from './messages/messages-count.tsx'
-import { useKeptFocus } from './parts/keyboard/focus-recovery.ts'
+import { useFocusRecovery } from './parts/keyboard/focus-recovery.ts'
 import { Key } from './parts/keyboard/key.tsx'
 import { Palette } from './parts/keyboard/palette.tsx'
 import { useShortcut } from './parts/keyboard/shortcuts.ts'
@@ -31,14 +31,14 @@ import { useMay } from './staff/may.ts'
 import { type Session, useSetSession } from './staff/session.ts'
 import { VersionBanner } from './staff/version-banner.tsx'
 
-/** The rail, the bar, and the screen between them. */
+/** The desk's page: navigation rail, top bar, current screen, side panels. */
 export const Frame = ({ session, children }: { session: Session; children: ReactNode }) => {
   const may = useMay()
   const [isSearching, setIsSearching] = useState(false)
   const [seesKeys, setSeesKeys] = useState(false)
   const isLost = useConnection((connection) => connection.isLost)
   const navigate = useNavigate()
-  useStaying(isLost)
+  useReloadWarning(isLost)
   useShortcut('mod+k', 'chercher partout', () => setIsSearching(true), { where: 'desk' })
   useShortcut('?', 'montrer ces raccourcis', () => setSeesKeys(true), { where: 'desk' })
   return (
@@ -70,7 +70,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
         <span className="nowrap">{shortDay(dayAt(session.now))}</span>
         <LastActsButton />
         <ExchangeSign />
-        <Who session={session} />
+        <AccountMenu session={session} />
       </header>
       <Content>{children}</Content>
       <Beside isDemo={session.isDemo} />
@@ -86,10 +86,10 @@ export const Frame = ({ session, children }: { session: Session; children: React
 }
 
 /**
- * Makes a browser ask before the page is left while the desk is out of reach: it could not load the page again. No
- * service worker can keep it, as browsers refuse one where the certificate was trusted by hand.
+ * Makes a browser ask before the page is left while the first post is out of reach: the page could not be loaded again.
+ * A service worker cannot cache the page, since browsers refuse one where the certificate was trusted by hand.
  */
-const useStaying = (isLost: boolean) =>
+const useReloadWarning = (isLost: boolean) =>
   useEffect(() => {
     if (!isLost || window.desk) return undefined
     const stay = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -99,7 +99,7 @@ const useStaying = (isLost: boolean) =>
 
 const Rail = ({ session }: { session: Session }) => {
   const may = useMay()
-  const open = screens.filter(({ act }) => act === null || may(act))
+  const open = screens.filter(({ right }) => right === null || may(right))
   return (
     <aside className="rail" aria-label="Navigation">
       <div className="rail-head">
@@ -112,14 +112,14 @@ const Rail = ({ session }: { session: Session }) => {
       </div>
       <nav aria-label="Écrans">
         {open
-          .filter(({ path }) => !isAbout(path))
+          .filter(({ path }) => !isServicePath(path))
           .map((screen) => (
             <RailLink key={screen.path} screen={screen} />
           ))}
       </nav>
       <nav aria-label="Application">
         {open
-          .filter(({ path }) => isAbout(path))
+          .filter(({ path }) => isServicePath(path))
           .map((screen) => (
             <RailLink key={screen.path} screen={screen} />
           ))}
@@ -128,24 +128,24 @@ const Rail = ({ session }: { session: Session }) => {
   )
 }
 
-/** At the foot of the rail: what concerns the service rather than the day. */
-const isAbout = (path: DeskPath): boolean => path === '/portail' || path === '/reglages'
+/** Screens about the whole service rather than the day are at the foot of the rail. */
+const isServicePath = (path: DeskPath): boolean => path === '/portail' || path === '/reglages'
 
-const RailLink = ({ screen: { path, title, icon: Sign } }: { screen: (typeof screens)[number] }) => (
+const RailLink = ({ screen: { path, title, icon: Icon } }: { screen: (typeof screens)[number] }) => (
   <Link to={path} activeOptions={{ exact: path === '/', includeSearch: false }} title={title}>
-    <Sign size={18} aria-hidden="true" />
+    <Icon size={18} aria-hidden="true" />
     <span>{title}</span>
     {path === '/demandes' ? <RequestsCount /> : null}
     {path === '/messages' ? <MessagesCount /> : null}
   </Link>
 )
 
-/** Another screen takes the focus, so that the keyboard and a screen reader start from its top. */
+/** Moves the focus to each new screen, so that the keyboard and a screen reader start at its top. */
 const Content = ({ children }: { children: ReactNode }) => {
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const last = useRef(path)
-  useKeptFocus(main)
+  useFocusRecovery(main)
   useEffect(() => {
     if (last.current === path) return
     last.current = path
@@ -158,7 +158,7 @@ const Content = ({ children }: { children: ReactNode }) => {
   )
 }
 
-const Who = ({ session }: { session: Session }) => {
+const AccountMenu = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = session.member?.name ?? ''
@@ -173,7 +173,7 @@ const Who = ({ session }: { session: Session }) => {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {/* The example town logs in by itself: no password would open it again. */}
+        {/* The example town logs in automatically: nobody has a password to unlock it. */}
         {session.isDemo ? null : (
           <Menu.Item
             leftSection={<IconLock size={16} />}
@@ -213,7 +213,7 @@ const schemes = [
   ['auto', 'Thème du système'],
 ] as const
 
-// The hash names the screen: an anchor in it would leave the screen.
+// The router keeps the screen's address in the hash: following the anchor would leave the screen.
 const skipToContent = (event: React.MouseEvent) => {
   event.preventDefault()
   document.getElementById('contenu')?.focus()

@@ -1,33 +1,33 @@
 import { createHashHistory, type RouterHistory } from '@tanstack/react-router'
 
 /**
- * The router's history. An address typed by hand is an entry that the router never numbered: it takes it for the first
- * one, and whoever stays on what they type is sent nowhere, or the page is loaded again. Numbered as the next one, it is
- * left and taken back as any other.
+ * The router's history, in the hash. The router numbers its entries, but not an address typed by hand, which it takes
+ * for entry 0: going back when a half-filled form refuses to be left would then go nowhere or reload the page. This
+ * history numbers a typed address as the next entry.
  */
 export const hashHistory = (): RouterHistory => {
   let last = 0
-  // Before the router listens too.
+  // Registered before the router's own listener, which reads the number.
   window.addEventListener(
     'popstate',
     ({ state }) => {
       if (state !== null) {
-        last = indexIn(state)
+        last = entryIndex(state)
         return
       }
       last += 1
       const key = Math.random().toString(36).slice(2)
-      // Of the browser itself: the router would take its own for a screen that it shows.
+      // The browser's own method: the router has replaced `window.history.replaceState`, and would navigate.
       History.prototype.replaceState.call(window.history, { __TSR_index: last, __TSR_key: key, key }, '')
     },
     { capture: true },
   )
   const history = createHashHistory()
-  last = indexIn(history.location.state)
+  last = entryIndex(history.location.state)
   history.subscribe(({ location }) => {
-    last = indexIn(location.state)
+    last = entryIndex(location.state)
   })
   return history
 }
 
-const indexIn = (state: object): number => Number(Reflect.get(state, '__TSR_index'))
+const entryIndex = (state: object): number => Number(Reflect.get(state, '__TSR_index'))

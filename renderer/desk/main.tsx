@@ -22,15 +22,15 @@ import { cssVariablesResolver, theme } from './theme.ts'
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
 
-// The page's content policy asks it of every style element: Mantine's, and that of its scroll lock, which reads the
-// name that webpack gave it.
+// The page's content security policy requires this nonce on every style element: Mantine's own, and the one of its
+// scroll lock, which reads the nonce from webpack's global variable.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 const page = new AbortController()
 window.addEventListener('pagehide', () => page.abort())
 void followChanges(queries, page.signal)
-// The reading of the session itself may be what tells it: asked anew each time, it would never end.
+// The query of the session may itself report that the session ended: cancelling and restarting it would loop for ever.
 onSessionEnd(() => void queries.invalidateQueries({ queryKey: orpc.staff.session.key() }, { cancelRefetch: false }))
 
 createRoot(root).render(

@@ -2,15 +2,15 @@ import { notifications } from '@mantine/notifications'
 import { MutationCache, notifyManager, QueryClient } from '@tanstack/react-query'
 import { refusalOf } from '../connection/refusal.ts'
 
-// That something is being sent is on screen before the next key: an act pressed twice in one breath is done once.
+// Show at once that a call is in progress: a button pressed twice quickly is disabled before the second press.
 notifyManager.setScheduler(queueMicrotask)
 
-/** What a screen reads stays until the core says that it changed. */
+/** Data that a screen has read stays fresh until the core reports a change. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: Number.POSITIVE_INFINITY,
-      // What the core refuses once it refuses again.
+      // Retry only a lost connection or an unforeseen error: the core would refuse the same call again.
       retry: (failures, error) => failures < 1 && ['noAnswer', 'unexpected'].includes(refusalOf(error).why),
       networkMode: 'always',
     },
@@ -18,15 +18,15 @@ export const queries = new QueryClient({
   },
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
-      if (!mutation.meta?.isErrorShownInline) tellRefusal(error)
+      if (!mutation.meta?.isErrorShownInline) notifyRefusal(error)
     },
   }),
 })
 
-/** A refusal in a notification, for acts that have no form of their own. */
-export const tellRefusal = (error: unknown): void => {
+/** Shows a refusal in a notification, for buttons outside a form. */
+export const notifyRefusal = (error: unknown): void => {
   const { sentence, id, why } = refusalOf(error)
-  // The lock or the login that follows says it already.
+  // The lock screen or the login screen, which opens next, already explains it.
   if (why === 'locked' || why === 'loginNeeded') return
   notifications.show({
     color: 'red',
@@ -39,7 +39,7 @@ export const tellRefusal = (error: unknown): void => {
 declare module '@tanstack/react-query' {
   interface Register {
     mutationMeta: {
-      /** The form or the panel that asked shows the refusal itself. */
+      /** The form or panel that sent the call shows the refusal itself: no notification. */
       isErrorShownInline?: boolean
     }
   }

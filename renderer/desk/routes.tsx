@@ -2,14 +2,14 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
 import { Desk } from './desk.tsx'
 import { hashHistory } from './hash-history.ts'
-import { Empty, Failure, Loading } from './parts/feedback.tsx'
+import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
 
-const numbered = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
+const numberParam = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]
   return Number.isInteger(value) ? ({ [name]: value } as { [key in Name]?: number }) : {}
 }
 
-const dated = (search: Record<string, unknown>): { jour?: Day } => {
+const dayParam = (search: Record<string, unknown>): { jour?: Day } => {
   const value = search['jour']
   return typeof value === 'string' && isDay(value) ? { jour: value } : {}
 }
@@ -36,7 +36,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/$familyId',
-    // `saisir` opens the form of what is missing.
+    // `saisir` opens the form of the missing quotient or address.
     validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
       ...((search['saisir'] === 'qf' || search['saisir'] === 'adresse') && { saisir: search['saisir'] }),
@@ -46,8 +46,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/demandes',
-    // The family whose first demande is chosen.
-    validateSearch: (search: Record<string, unknown>): { famille?: number } => numbered(search, 'famille'),
+    // `famille`: the family whose first demande is selected.
+    validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),
     component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
   }),
   createRoute({
@@ -60,7 +60,7 @@ const tree = desk.addChildren([
     path: '/messages',
     validateSearch: (search: Record<string, unknown>): { onglet?: string; conversation?: number } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
-      ...numbered(search, 'conversation'),
+      ...numberParam(search, 'conversation'),
     }),
     component: lazyRouteComponent(() => import('./messages/messages-screen.tsx'), 'MessagesScreen'),
   }),
@@ -71,8 +71,8 @@ const tree = desk.addChildren([
     validateSearch: (
       search: Record<string, unknown>,
     ): { periode?: number; inscription?: number; nouvelle?: boolean } => ({
-      ...numbered(search, 'periode'),
-      ...numbered(search, 'inscription'),
+      ...numberParam(search, 'periode'),
+      ...numberParam(search, 'inscription'),
       ...(search['nouvelle'] === true && { nouvelle: true }),
     }),
     component: lazyRouteComponent(() => import('./registrations/registrations-screen.tsx'), 'RegistrationsScreen'),
@@ -90,10 +90,10 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/calendrier',
-    // The period and the day to look at.
+    // `periode`, `jour`: the period and the day to show.
     validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day } => ({
-      ...numbered(search, 'periode'),
-      ...dated(search),
+      ...numberParam(search, 'periode'),
+      ...dayParam(search),
     }),
     component: lazyRouteComponent(() => import('./reservations/calendar-screen.tsx'), 'CalendarScreen'),
   }),
@@ -101,19 +101,19 @@ const tree = desk.addChildren([
     getParentRoute: () => desk,
     path: '/calendrier/attente',
     validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day; plage?: number } => ({
-      ...numbered(search, 'periode'),
-      ...dated(search),
-      ...numbered(search, 'plage'),
+      ...numberParam(search, 'periode'),
+      ...dayParam(search),
+      ...numberParam(search, 'plage'),
     }),
     component: lazyRouteComponent(() => import('./reservations/waiting-screen.tsx'), 'WaitingScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/pointage',
-    // The day and the activity that something else asks to be marked.
+    // `jour`, `activite`: the attendance sheet that a link from another screen opens.
     validateSearch: (search: Record<string, unknown>): { jour?: Day; activite?: number } => ({
       ...(typeof search['jour'] === 'string' && isDay(search['jour']) && { jour: search['jour'] }),
-      ...numbered(search, 'activite'),
+      ...numberParam(search, 'activite'),
     }),
     component: lazyRouteComponent(() => import('./attendance/attendance-screen.tsx'), 'AttendanceScreen'),
   }),
@@ -125,8 +125,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements',
-    // The family whose payment is taken.
-    validateSearch: (search: Record<string, unknown>): { famille?: number } => numbered(search, 'famille'),
+    // `famille`: the family that pays.
+    validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),
     component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
   }),
   createRoute({
@@ -150,7 +150,7 @@ const tree = desk.addChildren([
     getParentRoute: () => desk,
     path: '/reglages/annee',
     validateSearch: (search: Record<string, unknown>): { annee?: number; etape?: string } => ({
-      ...numbered(search, 'annee'),
+      ...numberParam(search, 'annee'),
       ...(typeof search['etape'] === 'string' && { etape: search['etape'] }),
     }),
     component: lazyRouteComponent(() => import('./year/year-screen.tsx'), 'YearScreen'),
@@ -164,22 +164,22 @@ const tree = desk.addChildren([
     ): { onglet?: string; periode?: number; activite?: number; nouveau?: boolean } => ({
       ...(search['nouveau'] === true && { nouveau: true }),
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
-      ...numbered(search, 'periode'),
-      ...numbered(search, 'activite'),
+      ...numberParam(search, 'periode'),
+      ...numberParam(search, 'activite'),
     }),
     component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
   }),
-  // Inside the frame too, where the screens are on the left.
+  // Unknown addresses keep the frame, whose rail leads to the screens.
   createRoute({
     getParentRoute: () => desk,
     path: '$',
     component: () => (
-      <Empty title="Cette page n’existe pas">Choisissez un écran à gauche, ou cherchez avec Ctrl K.</Empty>
+      <EmptyState title="Cette page n’existe pas">Choisissez un écran à gauche, ou cherchez avec Ctrl K.</EmptyState>
     ),
   }),
 ])
 
-/** Every part and state on one page: for those who build the desk, never in what is delivered. */
+/** Every component in every state on one page: for developers, left out of production builds. */
 const gallery = createRoute({
   getParentRoute: () => root,
   path: '/planche',

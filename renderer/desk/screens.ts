@@ -10,20 +10,20 @@ import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import IconWorld from '@tabler/icons-react/icons/IconWorld'
 
-/** The screens of the rail, in its order, each with what it takes to read anything on it. */
+/** Screens in the order of the navigation rail; `right` is needed to read anything on the screen. */
 export const screens = [
-  { path: '/', title: 'Accueil', act: null, icon: IconHome },
-  { path: '/familles', title: 'Familles', act: 'families.read', icon: IconUsers },
-  { path: '/demandes', title: 'Demandes', act: 'families.read', icon: IconInbox },
-  { path: '/messages', title: 'Messages', act: 'families.read', icon: IconMessages },
-  { path: '/inscriptions', title: 'Inscriptions', act: 'families.read', icon: IconClipboardList },
-  { path: '/calendrier', title: 'Calendrier', act: 'families.read', icon: IconCalendarMonth },
-  { path: '/pointage', title: 'Pointage', act: 'attendance', icon: IconChecklist },
-  { path: '/facturation', title: 'Facturation', act: 'invoices.read', icon: IconFileInvoice },
-  { path: '/reglements', title: 'Règlements', act: 'invoices.read', icon: IconCash },
-  { path: '/portail', title: 'Portail', act: 'portal', icon: IconWorld },
-  // No right is needed: every role may read some section of it.
-  { path: '/reglages', title: 'Réglages', act: null, icon: IconSettings },
+  { path: '/', title: 'Accueil', right: null, icon: IconHome },
+  { path: '/familles', title: 'Familles', right: 'families.read', icon: IconUsers },
+  { path: '/demandes', title: 'Demandes', right: 'families.read', icon: IconInbox },
+  { path: '/messages', title: 'Messages', right: 'families.read', icon: IconMessages },
+  { path: '/inscriptions', title: 'Inscriptions', right: 'families.read', icon: IconClipboardList },
+  { path: '/calendrier', title: 'Calendrier', right: 'families.read', icon: IconCalendarMonth },
+  { path: '/pointage', title: 'Pointage', right: 'attendance', icon: IconChecklist },
+  { path: '/facturation', title: 'Facturation', right: 'invoices.read', icon: IconFileInvoice },
+  { path: '/reglements', title: 'Règlements', right: 'invoices.read', icon: IconCash },
+  { path: '/portail', title: 'Portail', right: 'portal', icon: IconWorld },
+  // No right is needed: every role may read some section of Réglages.
+  { path: '/reglages', title: 'Réglages', right: null, icon: IconSettings },
 ] as const
 
 export type DeskPath = (typeof screens)[number]['path']

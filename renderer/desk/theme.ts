@@ -19,7 +19,7 @@ import {
 import { DateInput, DatePicker, DatePickerInput } from '@mantine/dates'
 import { typedDay } from '../../shared/rules/text/french.ts'
 
-/** Mantine wants ten shades; what it draws with them is replaced by our tokens below, one source for both. */
+/** Mantine requires ten shades of a colour; `tokens` below replaces almost all that Mantine draws with them. */
 const accent = [
   '#e2eff7',
   '#c9e0ee',
@@ -121,7 +121,7 @@ export const theme = createTheme({
         clearButtonProps: { 'aria-label': 'Effacer' },
       },
     }),
-    // desk.css makes their target larger than what is drawn.
+    // desk.css makes the clickable area of a checkbox or radio button larger than its drawing.
     Checkbox: Checkbox.extend({
       defaultProps: { size: 'md' },
       vars: () => ({
@@ -134,14 +134,14 @@ export const theme = createTheme({
         root: { '--radio-icon-color': 'var(--accent-text)', '--radio-size': '17px', '--radio-icon-size': '7px' },
       }),
     }),
-    // Left alone, Mantine reads « 03/05/2021 » as the Americans do.
+    // Without this parser, Mantine reads « 03/05/2021 » as 5 March.
     DateInput: DateInput.extend({ defaultProps: { ...dateDefaults, dateParser: typedDay } }),
     DatePickerInput: DatePickerInput.extend({ defaultProps: dateDefaults }),
     DatePicker: DatePicker.extend({ defaultProps: { ariaLabels: calendarWords } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false } }),
-    // Its placeholder for the first focus is no child that a menu may have.
+    // The placeholder that Mantine adds for the first focus is not a valid child of an ARIA menu.
     Menu: Menu.extend({ defaultProps: { position: 'bottom-end', shadow: 'md', withInitialFocusPlaceholder: false } }),
-    // One landmark for all that floats over the page.
+    // Put every overlay into one landmark of the page.
     Portal: Portal.extend({ defaultProps: { target: '#overlays' } }),
   },
 })
@@ -175,7 +175,7 @@ const tokens = {
   '--mantine-color-accent-contrast': 'var(--accent-text)',
 }
 
-/** Mantine's own greys of the dark scheme, drawn with ours. */
+/** Replaces the greys of Mantine's dark scheme with the desk's. */
 const darkGreys = {
   '--mantine-color-dark-0': 'var(--text)',
   '--mantine-color-dark-1': 'var(--text-soft)',

@@ -5,7 +5,7 @@ import axe, { type RunOptions } from 'axe-core'
 import { test as base, type Locator, type Page } from 'playwright/test'
 import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
-import { readingTime } from '../../renderer/desk/parts/keyboard/unread-items.ts'
+import { readingTimeMs } from '../../renderer/desk/parts/keyboard/unread-items.ts'
 import { type aClock, password } from '../support/desk.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import type { aTown } from '../support/towns/town.ts'
@@ -185,4 +185,4 @@ export const test = base.extend<{ mayComplain: boolean; quiet: undefined }>({
 export { expect } from 'playwright/test'
 
 /** Waits as long as a person needs to read a change from elsewhere: the desk refuses an earlier press. */
-export const readAnew = (page: Page) => page.waitForTimeout(readingTime + 100)
+export const readAnew = (page: Page) => page.waitForTimeout(readingTimeMs + 100)

@@ -12,11 +12,11 @@ import { levelsText } from '../../../shared/rules/people/schooling.ts'
 import { numericDay, ofName, timeText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { useHeld } from '../parts/keyboard/stable-choice.ts'
+import { useStableChoice } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { CloseDaysDialog } from '../periods/close-days-dialog.tsx'
@@ -33,7 +33,7 @@ export const ActivitiesTab = () => {
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { nouveau } = useSearch({ from: '/desk/reglages' })
   const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types' | undefined>(nouveau ? 'new' : undefined)
-  const { item: chosen, isGone, choose } = useHeld(activities ?? [], ({ id }) => String(id))
+  const { item: chosen, isGone, choose } = useStableChoice(activities ?? [], ({ id }) => String(id))
   const close = () => setOpened(undefined)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!activities) return <Loading />
@@ -44,18 +44,18 @@ export const ActivitiesTab = () => {
       {canChange ? (
         <div className="row" style={{ padding: '12px 24px', justifyContent: 'flex-end' }}>
           <Button onClick={() => setOpened('types')}>Types d’activité…</Button>
-          <ActButton
+          <ActionButton
             combo="f"
             label="Fermer des jours…"
             icon={<IconCalendarOff size={14} />}
-            onAct={() => setOpened('close')}
+            onAction={() => setOpened('close')}
           />
-          <ActButton
+          <ActionButton
             main
             combo="n"
             label="Nouvelle activité"
             icon={<IconPlus size={14} />}
-            onAct={() => setOpened('new')}
+            onAction={() => setOpened('new')}
           />
         </div>
       ) : null}
@@ -70,7 +70,7 @@ export const ActivitiesTab = () => {
           {...(canChange && { onOpen: setOpened })}
           columns={activityColumns}
           empty={
-            <Empty
+            <EmptyState
               title="Aucune activité"
               action={
                 canChange && needsFacility ? (
@@ -82,7 +82,7 @@ export const ActivitiesTab = () => {
             >
               {needsFacility ? 'Créez un équipement, puis une activité' : 'Créez une activité'} et sa période&nbsp;: ses
               jours d’ouverture se calculent seuls.
-            </Empty>
+            </EmptyState>
           }
         />
         {chosen && !isGone ? (
@@ -175,11 +175,11 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
           {activity.name} {activity.archived ? <Badge>archivée</Badge> : null}
         </>
       }
-      soft={`${activity.facility}, ${activity.type}`}
+      subtitle={`${activity.facility}, ${activity.type}`}
     >
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ['Pour', whom(activity)],
           ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
           ['Réserver', ruleText(activity.bookingRule)],
@@ -206,7 +206,7 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
       <HistoryButton main fullWidth entity="activity" id={activity.id} title={activity.name} />
       {onChange ? (
         <div className="stack">
-          <ActButton combo="m" label="Modifier l’activité" fullWidth onAct={onChange} />
+          <ActionButton combo="m" label="Modifier l’activité" fullWidth onAction={onChange} />
           <WaitingRules activity={activity} />
           <EndSlot activity={activity} />
         </div>
@@ -234,7 +234,7 @@ const Periods = ({ activity, canChange }: { activity: Activity; canChange: boole
   return (
     <Section
       title="Périodes"
-      aside={
+      action={
         canChange ? (
           <Button leftSection={<IconPlus size={14} />} onClick={() => open('new')}>
             Nouvelle période
@@ -251,7 +251,9 @@ const Periods = ({ activity, canChange }: { activity: Activity; canChange: boole
           onOpen={open}
           flush
           columns={periodColumns(open)}
-          empty={<Empty title="Aucune période">Une période dit quand, quels jours et combien de places.</Empty>}
+          empty={
+            <EmptyState title="Aucune période">Une période dit quand, quels jours et combien de places.</EmptyState>
+          }
         />
       ) : null}
     </Section>

@@ -10,9 +10,9 @@ import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -76,8 +76,8 @@ export const AttendanceScreen = () => {
 
   return (
     <Screen title="Pointage">
-      <ScreenHead title="Pointage" beside={<DayChoice day={day} today={today} onChange={goTo} />}>
-        <Segment
+      <ScreenHead title="Pointage" controls={<DayChoice day={day} today={today} onChange={goTo} />}>
+        <SegmentedControl
           label="Vue"
           options={[
             ['keys', 'Ordinateur'],
@@ -145,7 +145,7 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
       >
         <IconChevronLeft size={16} />
       </ActionIcon>
-      <SetDay aria-label="Jour" w={160} value={day} onChange={onChange} />
+      <RequiredDayField aria-label="Jour" w={160} value={day} onChange={onChange} />
       <ActionIcon
         variant="default"
         size={30}
@@ -236,12 +236,12 @@ const PaperButton = ({ activityId, day }: { activityId: number; day: Day }) => {
       printPaper(await clientOutsideForms.attendance.sheetPdf({ activityIds: [activityId], day })),
   })
   return (
-    <ActButton
+    <ActionButton
       combo="i"
       label="Feuille de jour"
       icon={<IconPrinter size={14} />}
       loading={print.isPending}
-      onAct={() => print.mutate()}
+      onAction={() => print.mutate()}
     />
   )
 }

@@ -9,9 +9,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Facts, Note } from '../parts/feedback.tsx'
-import { useUnread } from '../parts/keyboard/stable-choice.ts'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Note, Properties } from '../parts/feedback.tsx'
+import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { Departure } from './departure.tsx'
@@ -52,7 +52,7 @@ export const ChosenPanel = ({
   <Panel
     label="Case choisie"
     title={child ? `${child.lastName} ${child.firstName}` : undefined}
-    soft={child ? [child.age, child.apart, child.level].filter((part) => part !== '').join(', ') : undefined}
+    subtitle={child ? [child.age, child.apart, child.level].filter((part) => part !== '').join(', ') : undefined}
   >
     {child && slot ? (
       <>
@@ -88,38 +88,38 @@ const Acts = ({
   return (
     <>
       {refusal === null ? null : <Note>{refusal}</Note>}
-      <ActButton
+      <ActionButton
         main
         fullWidth
         combo="p"
         label="Présent"
         icon={<IconCheck size={14} />}
         disabled={whyNot('present') !== null}
-        onAct={() => onGive('present')}
+        onAction={() => onGive('present')}
       />
-      <ActButton
+      <ActionButton
         fullWidth
         combo="a"
         label="Absent"
         icon={<IconX size={14} />}
         disabled={whyNot('absent') !== null}
-        onAct={() => onGive('absent')}
+        onAction={() => onGive('absent')}
       />
-      <ActButton
+      <ActionButton
         fullWidth
         combo="j"
         label="Absence justifiée…"
         icon={<IconFileCheck size={14} />}
         disabled={whyNot('justifiedInTime') !== null}
-        onAct={() => onGive('justifiedInTime')}
+        onAction={() => onGive('justifiedInTime')}
       />
-      <ActButton
+      <ActionButton
         fullWidth
         combo="Backspace"
         label="Effacer le pointage"
         icon={<IconArrowBackUp size={14} />}
         disabled={!hasMark || whyNot(null) !== null}
-        onAct={() => onGive(null)}
+        onAction={() => onGive(null)}
       />
     </>
   )
@@ -141,9 +141,9 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
           Ne pas confier à {withFullStop(person)}
         </Note>
       ))}
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ...known.filter(([, text]) => text !== ''),
           ...(parents.length > 0
             ? [
@@ -195,12 +195,12 @@ export const Others = ({
   const found = others.filter((one) => folded(one.name).includes(name))
   const hidden = found.length - mostOthers
   const listed = found.slice(0, mostOthers)
-  const ifRead = useUnread(
+  const ifRead = useReadGuard(
     `${slot.id} ${name}`,
     listed.map(({ registrationId: id }) => ({ id, version: '' })),
   )
   return (
-    <Section title="Autres inscrits" soft={counted(found.length, 'enfant')}>
+    <Section title="Autres inscrits" subtitle={counted(found.length, 'enfant')}>
       <p className="soft small">
         Sans réservation ce jour-là. «&nbsp;Présent&nbsp;» note leur venue, plage «&nbsp;{slot.name}&nbsp;».
       </p>

@@ -9,10 +9,10 @@ import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { kitchenCount, specialMeals } from '../../../shared/rules/cell/meals.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { Empty, Note } from '../parts/feedback.tsx'
+import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { useFirst, useUnread } from '../parts/keyboard/stable-choice.ts'
-import { KeysLine, Split } from '../parts/screen.tsx'
+import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
+import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { ChosenPanel } from './child-panel.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
@@ -34,13 +34,13 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
     const name = folded(sought)
     return sheet.children.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
   }, [sheet.children, sought])
-  const proposedSlot = useFirst(slotToMark(sheet)?.id)
-  const proposedChild = useFirst(children[0]?.registrationId)
+  const proposedSlot = useFirstDefined(slotToMark(sheet)?.id)
+  const proposedChild = useFirstDefined(children[0]?.registrationId)
   const slot = slotOf(sheet, wanted?.slotId) ?? slotOf(sheet, proposedSlot) ?? sheet.slots[0]
   const wantedId = wanted?.registrationId ?? proposedChild
   const child = children.find(({ registrationId }) => registrationId === wantedId) ?? children[0]
   const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === wantedId)
-  const ifRead = useUnread('', [
+  const ifRead = useReadGuard('', [
     ...rowsOf(sheet.children),
     // When the chosen child leaves the sheet, shortcuts apply to another one, which must be read first.
     { id: shortcutsId, version: hasLeft ? String(child?.registrationId) : '' },
@@ -93,13 +93,13 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
       ) : null}
       <Split side={288}>
         {sheet.children.length === 0 ? (
-          <Empty icon={IconUsers} title="Aucun enfant attendu">
+          <EmptyState icon={IconUsers} title="Aucun enfant attendu">
             {sheet.others.length > 0
               ? 'Un enfant inscrit peut venir sans réservation\u00a0: pointez-le à droite, dans «\u00a0Autres inscrits\u00a0».'
               : 'Les enfants inscrits et leurs réservations viennent ici.'}
-          </Empty>
+          </EmptyState>
         ) : children.length === 0 ? (
-          <Empty icon={IconSearch} title={`Aucun enfant attendu ne s’appelle «\u00a0${sought.trim()}\u00a0»`} />
+          <EmptyState icon={IconSearch} title={`Aucun enfant attendu ne s’appelle «\u00a0${sought.trim()}\u00a0»`} />
         ) : (
           <SheetGrid
             ref={grid}
@@ -129,7 +129,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
           }
         />
       </Split>
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['arrows', 'choisir'],
           ['p', 'présent'],

@@ -11,8 +11,8 @@ import type { Grouping } from '../../../shared/rules/cell/day-list.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { ListOnScreen } from './list-on-screen.tsx'
 
 type Kind = ListAsked['kind']
@@ -52,7 +52,7 @@ export const ListsView = ({
   return (
     <>
       <div className="lists-head">
-        <Segment
+        <SegmentedControl
           label="Liste"
           options={chosen === null ? kinds.filter(([one]) => one === 'kitchen') : kinds}
           value={kind}
@@ -74,7 +74,7 @@ export const ListsView = ({
           />
         )}
         {kind === 'expected' ? (
-          <Segment
+          <SegmentedControl
             label="Grouper"
             options={[
               ['activity', 'par activité'],
@@ -98,7 +98,7 @@ export const ListsView = ({
         <div className="table-scroll lists-body" data-waits={list.isPlaceholderData || undefined}>
           <Head table={list.data} />
           {list.data.groups.every(({ rows }) => rows.length === 0) ? (
-            <Empty icon={IconListDetails} title={list.data.empty} />
+            <EmptyState icon={IconListDetails} title={list.data.empty} />
           ) : (
             <ListOnScreen
               table={list.data}
@@ -163,22 +163,22 @@ const FileButtons = ({ asked, disabled }: { asked: ListAsked; disabled: boolean 
   })
   return (
     <div className="row">
-      <ActButton
+      <ActionButton
         combo="x"
         label="Excel"
         icon={<IconTableExport size={14} />}
         disabled={disabled}
         loading={save.isPending}
-        onAct={() => save.mutate()}
+        onAction={() => save.mutate()}
       />
-      <ActButton
+      <ActionButton
         main
         combo="i"
         label="Imprimer"
         icon={<IconPrinter size={14} />}
         disabled={disabled}
         loading={print.isPending}
-        onAct={() => print.mutate()}
+        onAction={() => print.mutate()}
       />
     </div>
   )

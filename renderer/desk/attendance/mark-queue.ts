@@ -5,7 +5,7 @@ import { type DaySheet, longestWait } from '../../../shared/contract/desk/attend
 import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { keyOf, withMarks } from './sheet.ts'
 import { departureOf, type KeptDeparture, type KeptMark, keptDepartures, keptMarks, placeOf } from './stored-marks.ts'
 
@@ -130,7 +130,7 @@ const send = async (queries: QueryClient, marks: readonly KeptMark[]): Promise<n
   } catch (error) {
     if (isForLater(error)) return 'kept'
     forget(marks)
-    tellRefusal(error)
+    notifyRefusal(error)
     void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
     return 0
   }
@@ -151,7 +151,7 @@ const sendDeparture = async (queries: QueryClient, departure: KeptDeparture): Pr
   } catch (error) {
     if (isForLater(error)) return 'kept'
     forgetDeparture(departure)
-    tellRefusal(error)
+    notifyRefusal(error)
     void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
     return 0
   }

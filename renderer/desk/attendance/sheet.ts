@@ -1,6 +1,6 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { MarkSituation } from '../../../shared/rules/cell/attendance.ts'
-import type { Shown } from '../parts/keyboard/unread-items.ts'
+import type { ReadableItem } from '../parts/keyboard/unread-items.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]
@@ -21,8 +21,8 @@ export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSl
 export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
   sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
 
-/** The sheet's lines for `useUnread`: a line changes with the child's marks and expected slots. */
-export const rowsOf = (children: readonly SheetChild[]): Shown[] =>
+/** The sheet's lines for `useReadGuard`: a line changes with the child's marks and expected slots. */
+export const rowsOf = (children: readonly SheetChild[]): ReadableItem[] =>
   children.map(({ registrationId, cells }) => ({
     id: registrationId,
     version: cells.map((cell) => (cell ? `${cell.mark ?? ''}${cell.expected}` : '')).join(),

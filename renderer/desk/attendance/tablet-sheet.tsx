@@ -8,9 +8,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { Segment } from '../parts/buttons.tsx'
-import { Empty, Note } from '../parts/feedback.tsx'
-import { useFirst, useUnread } from '../parts/keyboard/stable-choice.ts'
+import { SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Note } from '../parts/feedback.tsx'
+import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Others, ToKnow } from './child-panel.tsx'
 import { Kitchen, Sum } from './day-sheet.tsx'
 import { Departure } from './departure.tsx'
@@ -40,13 +40,13 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const [sought, setSought] = useState('')
   const [justifying, setJustifying] = useState<CellAt>()
   const notYet = sheet.day > today
-  const proposed = useFirst(slotToMark(sheet)?.id)
+  const proposed = useFirstDefined(slotToMark(sheet)?.id)
   const slot = slotOf(sheet, slotId) ?? slotOf(sheet, proposed) ?? sheet.slots[0]
   const index = slot ? sheet.slots.indexOf(slot) : -1
   const here = sheet.children.filter(({ cells }) => cells[index] != null)
   const isAll = notYet || shown === 'all'
   const listed = here.filter(({ cells }) => isAll || cells[index]?.mark === null)
-  const ifRead = useUnread(`${slot?.id ?? ''} ${shown}`, rowsOf(listed))
+  const ifRead = useReadGuard(`${slot?.id ?? ''} ${shown}`, rowsOf(listed))
 
   const give = useCallback(
     (at: CellAt, wish: Mark | null) =>
@@ -64,14 +64,14 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   return (
     <div className="tablet">
       <div className="tablet-head">
-        <Segment
+        <SegmentedControl
           label="Plage"
           options={sheet.slots.map(({ id, name: words }) => [String(id), words] as const)}
           value={String(slot.id)}
           onChange={(id) => setSlotId(Number(id))}
         />
         {notYet ? null : (
-          <Segment
+          <SegmentedControl
             label="Enfants montrés"
             options={[
               ['all', 'Tous'],
@@ -116,11 +116,11 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
       ) : null}
       <div className="tablet-list">
         {here.length === 0 ? (
-          <Empty icon={IconUsers} title="Aucun enfant attendu">
+          <EmptyState icon={IconUsers} title="Aucun enfant attendu">
             Choisissez une autre plage, ou notez plus bas un enfant venu sans réservation.
-          </Empty>
+          </EmptyState>
         ) : children.length === 0 ? (
-          <Empty icon={IconUsers} title={shown === 'toMark' ? 'Tous sont pointés' : 'Aucun enfant de ce nom'} />
+          <EmptyState icon={IconUsers} title={shown === 'toMark' ? 'Tous sont pointés' : 'Aucun enfant de ce nom'} />
         ) : (
           <ul aria-label={`Enfants attendus, ${slot.name}`}>
             {children.map((child) => (

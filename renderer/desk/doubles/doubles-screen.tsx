@@ -7,11 +7,11 @@ import type { DoubleComparison, LikelyDouble } from '../../../shared/contract/de
 import { counted, listed, ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { TwoSides } from '../parts/field-merge.tsx'
-import { type Held, useHeld } from '../parts/keyboard/stable-choice.ts'
-import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { FieldMerge } from '../parts/field-merge.tsx'
+import { type StableChoice, useStableChoice } from '../parts/keyboard/stable-choice.ts'
+import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import './doubles.css'
 
@@ -19,12 +19,12 @@ import './doubles.css'
 export const DoublesScreen = () => {
   const { data, error, refetch } = useQuery(orpc.doubles.list.queryOptions())
   const pairs = data?.pairs ?? []
-  const { item: current, id, isGone, choose, movingOn } = useHeld(pairs, idOf)
+  const { item: current, id, isGone, choose, movingOn } = useStableChoice(pairs, idOf)
   return (
     <Screen title="Doublons">
       <ScreenHead
         title="Doublons"
-        soft={data ? counted(data.total, 'paire possible', 'paires possibles') : undefined}
+        subtitle={data ? counted(data.total, 'paire possible', 'paires possibles') : undefined}
       />
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
@@ -52,15 +52,15 @@ export const DoublesScreen = () => {
               <Choice key={id} pair={current} movingOn={movingOn} />
             )}
           </Split>
-          <KeysLine
+          <ShortcutBar
             keys={[['ArrowUp ArrowDown', 'choisir une paire']]}
             chosen="Une fusion s’annule d’un geste, tant que rien n’a changé."
           />
         </>
       ) : (
-        <Empty icon={IconUsers} title="Aucun doublon probable">
+        <EmptyState icon={IconUsers} title="Aucun doublon probable">
           Deux fiches de même nom, de même date de naissance, de même téléphone ou de même adresse se montreraient ici.
-        </Empty>
+        </EmptyState>
       )}
     </Screen>
   )
@@ -81,7 +81,7 @@ const Named = ({ name, detail }: { name: string; detail: string }) => (
   </span>
 )
 
-const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyDouble>['movingOn'] }) => {
+const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice<LikelyDouble>['movingOn'] }) => {
   const [isTurned, setTurned] = useState(false)
   const [chosen, setChosen] = useState<Readonly<Record<string, 'kept' | 'gone'>>>({})
   const queries = useQueryClient()
@@ -141,18 +141,18 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
     <Panel
       label="Paire choisie"
       title={pair.kind === 'child' ? 'Est-ce le même enfant\u00a0?' : 'Est-ce le même foyer\u00a0?'}
-      soft={pair.why}
+      subtitle={pair.why}
     >
       {/* Turned, the two sides are still the other way round until they are read again. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <TwoSides
+        <FieldMerge
           sides={[
             ['kept', 'Fiche gardée'],
             ['gone', 'Autre fiche'],
           ]}
           who={{ kept: <Named {...data.kept} />, gone: <Named {...data.gone} /> }}
           differences={fields}
-          onTake={(field, take) => setChosen({ ...chosen, [field]: take })}
+          onChoose={(field, take) => setChosen({ ...chosen, [field]: take })}
         />
       </fieldset>
       <Button
@@ -178,14 +178,14 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
           if (event.detail > 1) event.stopPropagation()
         }}
       >
-        <ActButton
+        <ActionButton
           fullWidth
           main={pair.isCertain}
           combo="o"
           label="Oui, fusionner"
           disabled={data.obstacle !== null || isPlaceholderData}
           loading={merge.isPending}
-          onAct={() =>
+          onAction={() =>
             once(() =>
               merge.mutateAsync({
                 ...asked,
@@ -194,12 +194,12 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: Held<LikelyD
             )
           }
         />
-        <ActButton
+        <ActionButton
           fullWidth
           combo="n"
           label={pair.kind === 'child' ? 'Non, ce sont deux enfants' : 'Non, ce sont deux foyers'}
           loading={dismiss.isPending}
-          onAct={() => once(() => dismiss.mutateAsync(asked))}
+          onAction={() => once(() => dismiss.mutateAsync(asked))}
         />
       </div>
     </Panel>

@@ -8,8 +8,8 @@ import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/
 import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { PlainAct } from '../parts/buttons.tsx'
-import { Badge, Empty } from '../parts/feedback.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Badge, EmptyState } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -38,9 +38,9 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
   return (
     <div className="family-alone">
       {family.children.length === 0 ? (
-        <Empty title="Aucun enfant" action={add}>
+        <EmptyState title="Aucun enfant" action={add}>
           Ajoutez l’enfant, puis inscrivez-le.
-        </Empty>
+        </EmptyState>
       ) : (
         <>
           {family.children.map((child) => (
@@ -110,12 +110,12 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
       <div className="family-columns">
         <Section
           title="École et classe"
-          aside={
+          action={
             mayWrite ? (
-              <PlainAct
+              <PlainAction
                 label="Nouvelle classe"
                 aria={`Nouvelle classe ${ofName(child.firstName)}`}
-                onAct={() => onEdit({ what: 'schooling', child, schooling: 'new' })}
+                onAction={() => onEdit({ what: 'schooling', child, schooling: 'new' })}
               />
             ) : undefined
           }
@@ -130,10 +130,10 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
                   <span className="soft">depuis le {longDate(schooling.fromDay)}</span>
                 </span>
                 {mayWrite ? (
-                  <PlainAct
+                  <PlainAction
                     label="Corriger"
                     aria={`Corriger la classe du ${longDate(schooling.fromDay)}`}
-                    onAct={() => onEdit({ what: 'schooling', child, schooling })}
+                    onAction={() => onEdit({ what: 'schooling', child, schooling })}
                   />
                 ) : null}
               </li>
@@ -173,12 +173,12 @@ const Pickups = ({
   return (
     <Section
       title="Qui vient chercher"
-      aside={
+      action={
         mayWrite ? (
-          <PlainAct
+          <PlainAction
             label="Ajouter"
             aria={`Ajouter une personne pour ${child.firstName}`}
-            onAct={() => onEdit({ what: 'pickup', child, pickup: 'new' })}
+            onAction={() => onEdit({ what: 'pickup', child, pickup: 'new' })}
           />
         ) : undefined
       }
@@ -198,15 +198,15 @@ const Pickups = ({
             </span>
             {mayWrite ? (
               <span className="row">
-                <PlainAct
+                <PlainAction
                   label="Modifier"
                   aria={`Modifier ${pickup.name}`}
-                  onAct={() => onEdit({ what: 'pickup', child, pickup })}
+                  onAction={() => onEdit({ what: 'pickup', child, pickup })}
                 />
-                <PlainAct
+                <PlainAction
                   label="Retirer"
                   aria={`Retirer ${pickup.name}`}
-                  onAct={() => remove.mutate({ id: pickup.id })}
+                  onAction={() => remove.mutate({ id: pickup.id })}
                 />
               </span>
             ) : null}

@@ -21,11 +21,11 @@ import { beginForm, type FormClient, type OpenForm } from '../../connection/form
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import './custody.css'
-import { PlainAct } from '../parts/buttons.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { CustodyCalendar } from './custody-calendar.tsx'
 import { DecisionsDialog } from './custody-decisions.tsx'
@@ -55,21 +55,21 @@ export const Custody = ({ child }: { child: Child }) => {
   return (
     <Section
       title="Garde alternée"
-      soft={todayText(data, today, holidays)}
-      aside={
+      subtitle={todayText(data, today, holidays)}
+      action={
         <span className="row">
           {mayWrite ? (
-            <PlainAct
+            <PlainAction
               label="Nouvelle règle"
               aria={`Nouvelle règle de garde ${ofName(child.firstName)}`}
-              onAct={() => edit('new')}
+              onAction={() => edit('new')}
             />
           ) : null}
-          <PlainAct
+          <PlainAction
             label={isOpen ? 'Fermer l’année' : 'Voir l’année'}
             aria={`${isOpen ? 'Fermer' : 'Voir'} l’année de garde ${ofName(child.firstName)}`}
             isExpanded={isOpen}
-            onAct={() => setIsOpen(!isOpen)}
+            onAction={() => setIsOpen(!isOpen)}
           />
         </span>
       }
@@ -87,15 +87,15 @@ export const Custody = ({ child }: { child: Child }) => {
             </span>
             {mayWrite ? (
               <span className="row">
-                <PlainAct
+                <PlainAction
                   label="Corriger"
                   aria={`Corriger la règle du ${longDate(rule.from)}`}
-                  onAct={() => edit(rule)}
+                  onAction={() => edit(rule)}
                 />
-                <PlainAct
+                <PlainAction
                   label="Retirer"
                   aria={`Retirer la règle du ${longDate(rule.from)}`}
-                  onAct={() => void change.ask({ kind: 'removeRule', from: rule.from }).catch(tellRefusal)}
+                  onAction={() => void change.ask({ kind: 'removeRule', from: rule.from }).catch(notifyRefusal)}
                 />
               </span>
             ) : null}
@@ -108,7 +108,7 @@ export const Custody = ({ child }: { child: Child }) => {
           foyer, sans décision.
           {mayWrite ? (
             <div className="row">
-              <Button onClick={() => void change.ask({ kind: 'asItIs' }).catch(tellRefusal)}>Décider…</Button>
+              <Button onClick={() => void change.ask({ kind: 'asItIs' }).catch(notifyRefusal)}>Décider…</Button>
             </div>
           ) : null}
         </Note>
@@ -138,7 +138,7 @@ export const Custody = ({ child }: { child: Child }) => {
             to={to}
             today={today}
             {...(mayWrite && {
-              onGive: (days, home) => void change.ask({ kind: 'days', days, home }).catch(tellRefusal),
+              onGive: (days, home) => void change.ask({ kind: 'days', days, home }).catch(notifyRefusal),
             })}
           />
         </div>

@@ -13,12 +13,12 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ListOut } from '../imports/list-out.tsx'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { useOnceAnswered } from '../parts/keyboard/deferred-action.ts'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { inPages, useRest } from '../parts/paged-query.ts'
-import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
+import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import './families.css'
@@ -49,7 +49,7 @@ export const FamiliesScreen = () => {
   useShortcut('f', 'filtrer la liste', () => field.current?.focus())
   const open = (id: number) => void navigate({ to: '/familles/$familyId', params: { familyId: String(id) } })
   const isAnswered = filter === typed.trim() && isSuccess && !isPlaceholderData
-  const opening = useOnceAnswered(isAnswered, () => rows[0] && open(rows[0].id))
+  const opening = useDeferredAction(isAnswered, () => rows[0] && open(rows[0].id))
   const add = (nouvelle: boolean) =>
     void navigate({ to: '/familles', search: nouvelle ? { nouvelle } : {}, replace: true })
 
@@ -57,9 +57,9 @@ export const FamiliesScreen = () => {
     <Screen title="Familles">
       <ScreenHead
         title="Familles"
-        soft={total === undefined ? undefined : counted(total, 'famille')}
-        beside={
-          <Segment
+        subtitle={total === undefined ? undefined : counted(total, 'famille')}
+        controls={
+          <SegmentedControl
             label="Familles montrées"
             options={[
               ['present', 'Présentes'],
@@ -80,31 +80,31 @@ export const FamiliesScreen = () => {
           value={typed}
           onChange={(event) => {
             setTyped(event.currentTarget.value)
-            opening.forget()
+            opening.cancel()
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') opening.ask(undefined)
+            if (event.key === 'Enter') opening.request(undefined)
             if (event.key === 'Escape') setTyped('')
           }}
         />
         <ListOut what={{ list: 'families', filter, show }} />
         {may('imports') ? (
           <>
-            <ActButton label="Doublons" onAct={() => void navigate({ to: '/doublons' })} />
-            <ActButton
+            <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />
+            <ActionButton
               label="Importer"
               icon={<IconUpload size={14} />}
-              onAct={() => void navigate({ to: '/import' })}
+              onAction={() => void navigate({ to: '/import' })}
             />
           </>
         ) : null}
         {may('families.write') ? (
-          <ActButton
+          <ActionButton
             main
             combo="n"
             label="Nouvelle famille"
             icon={<IconUserPlus size={14} />}
-            onAct={() => add(true)}
+            onAction={() => add(true)}
           />
         ) : null}
       </ScreenHead>
@@ -125,7 +125,7 @@ export const FamiliesScreen = () => {
           empty={<NoFamily filter={filter} onAdd={may('families.write') ? () => add(true) : undefined} />}
         />
       )}
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['ArrowUp ArrowDown', 'choisir'],
           ['Enter', 'ouvrir la famille'],
@@ -140,10 +140,10 @@ const useFamilies = (filter: string, show: Show) => {
   const query = useInfiniteQuery(
     orpc.families.list.infiniteOptions({
       input: (from: number) => ({ filter, show, from, count: page }),
-      ...inPages(page),
+      ...pagedQuery(page),
     }),
   )
-  useRest(query)
+  useAllPages(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
   return { ...query, rows, total: pages?.at(-1)?.total }
@@ -188,15 +188,15 @@ const columns: readonly TableColumn<FamilyRow>[] = [
 
 const NoFamily = ({ filter, onAdd }: { filter: string; onAdd: (() => void) | undefined }) =>
   filter === '' ? (
-    <Empty
+    <EmptyState
       icon={IconUsers}
       title="Aucune famille ici"
-      action={onAdd ? <ActButton label="Nouvelle famille" onAct={onAdd} /> : undefined}
+      action={onAdd ? <ActionButton label="Nouvelle famille" onAction={onAdd} /> : undefined}
     >
       Les familles viennent du comptoir, ou d’une liste importée.
-    </Empty>
+    </EmptyState>
   ) : (
-    <Empty icon={IconSearch} title={`Personne ne répond à «\u00a0${filter}\u00a0»`}>
+    <EmptyState icon={IconSearch} title={`Personne ne répond à «\u00a0${filter}\u00a0»`}>
       La recherche lit le début de chaque nom et de chaque téléphone.
-    </Empty>
+    </EmptyState>
   )

@@ -23,9 +23,9 @@ import { HelpButton } from '../help/help-button.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { FamilyMessages } from '../messages/family-messages.tsx'
 import { FamilyPapers } from '../papers/family-papers.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { AlsoHere } from '../parts/other-viewers.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { FamilyAccess } from '../portal/family-access.tsx'
 import { FamilyData } from '../protection/family-data.tsx'
@@ -53,7 +53,7 @@ export const FamilyScreen = () => {
     <Screen title="Famille">
       <ScreenHead title="Famille" />
       {isGone ? (
-        <Empty
+        <EmptyState
           title={refusalOf(error).sentence}
           action={
             <Link to="/familles" search={{}}>
@@ -120,28 +120,33 @@ const FamilyFile = ({ family }: { family: Family }) => {
         <div className="row">
           <HistoryButton main entity="family" id={family.id} title={`Famille ${family.name}`} />
           {may('families.write') ? (
-            <ActButton combo="m" label="Modifier" icon={<IconPencil size={14} />} onAct={() => setIsEditing(true)} />
+            <ActionButton
+              combo="m"
+              label="Modifier"
+              icon={<IconPencil size={14} />}
+              onAction={() => setIsEditing(true)}
+            />
           ) : null}
           {may('decisions') ? (
-            <ActButton
+            <ActionButton
               combo="i"
               label="Inscrire"
               icon={<IconClipboardPlus size={14} />}
-              onAct={() => setIsRegistering(true)}
+              onAction={() => setIsRegistering(true)}
             />
           ) : null}
           {may('payments') ? (
-            <ActButton
+            <ActionButton
               main
               combo="e"
               label="Encaisser"
               icon={<IconCash size={14} />}
-              onAct={() => void navigate({ to: '/reglements', search: { famille: family.id } })}
+              onAction={() => void navigate({ to: '/reglements', search: { famille: family.id } })}
             />
           ) : null}
         </div>
       </div>
-      <AlsoHere record={`family ${family.id}`} />
+      <OtherViewers record={`family ${family.id}`} />
       <Answers family={family} live={live} />
       <nav className="tabs" aria-label="Dossier">
         {tabs.map(([id, title, count]) => (

@@ -8,8 +8,8 @@ import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
-import { PlainAct } from '../parts/buttons.tsx'
-import { Badge, Empty, Facts, Story } from '../parts/feedback.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Properties, Timeline } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
@@ -86,9 +86,9 @@ const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | und
     orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
   )
   return (
-    <Section title="Enfants" aside={onAdd ? <PlainAct label="Ajouter un enfant" onAct={onAdd} /> : undefined}>
+    <Section title="Enfants" action={onAdd ? <PlainAction label="Ajouter un enfant" onAction={onAdd} /> : undefined}>
       {family.children.length === 0 ? (
-        <Empty title="Aucun enfant">Ajoutez l’enfant, puis inscrivez-le.</Empty>
+        <EmptyState title="Aucun enfant">Ajoutez l’enfant, puis inscrivez-le.</EmptyState>
       ) : (
         family.children.map((child) => (
           <ChildLines
@@ -152,8 +152,8 @@ const LatestMoney = ({ family }: { family: Family }) => {
   return (
     <Section
       title="Factures et règlements"
-      soft={`solde ${formatEuros(data.balanceCents)}`}
-      aside={
+      subtitle={`solde ${formatEuros(data.balanceCents)}`}
+      action={
         <Link to="/familles/$familyId" params={{ familyId: String(family.id) }} search={{ onglet: 'argent' }} replace>
           Tout voir
         </Link>
@@ -175,9 +175,9 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
   return (
     <Section
       title="Responsables"
-      aside={
+      action={
         mayWrite && family.guardians.length < 2 ? (
-          <PlainAct label="Ajouter" onAct={() => onEdit({ what: 'guardian', guardian: 'new' })} />
+          <PlainAction label="Ajouter" onAction={() => onEdit({ what: 'guardian', guardian: 'new' })} />
         ) : undefined
       }
     >
@@ -210,15 +210,15 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             ))}
             {mayWrite ? (
               <span className="row row-wide">
-                <PlainAct
+                <PlainAction
                   label="Modifier"
                   aria={`Modifier ${guardian.firstName} ${guardian.lastName}`}
-                  onAct={() => onEdit({ what: 'guardian', guardian })}
+                  onAction={() => onEdit({ what: 'guardian', guardian })}
                 />
-                <PlainAct
+                <PlainAction
                   label="Historique"
                   aria={`Historique\u00a0: ${guardian.firstName} ${guardian.lastName}`}
-                  onAct={() =>
+                  onAction={() =>
                     showHistory({
                       what: 'record',
                       entity: 'guardian',
@@ -228,21 +228,23 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
                   }
                 />
                 {family.guardians.length === 2 ? (
-                  <PlainAct
+                  <PlainAction
                     label="Retirer"
                     aria={`Retirer ${guardian.firstName} ${guardian.lastName}`}
-                    onAct={() => onEdit({ what: 'out', guardian })}
+                    onAction={() => onEdit({ what: 'out', guardian })}
                   />
                 ) : null}
                 {guardian.rank === 2 ? (
-                  <PlainAct label="Mettre en parent 1" onAct={() => swap.mutate({ familyId: family.id })} />
+                  <PlainAction label="Mettre en parent 1" onAction={() => swap.mutate({ familyId: family.id })} />
                 ) : null}
               </span>
             ) : null}
           </div>
         </div>
       ))}
-      {family.homePhone === '' ? null : <Facts facts={[['Tél domicile', withUnbrokenNumbers(family.homePhone)]]} />}
+      {family.homePhone === '' ? null : (
+        <Properties entries={[['Tél domicile', withUnbrokenNumbers(family.homePhone)]]} />
+      )}
     </Section>
   )
 }
@@ -296,12 +298,14 @@ const Pickups = ({ family }: { family: Family }) => {
 const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
   <Section
     title="Revenus et allocations"
-    aside={
-      mayWrite ? <PlainAct label="Nouveau QF" onAct={() => onEdit({ what: 'quotient', quotient: 'new' })} /> : undefined
+    action={
+      mayWrite ? (
+        <PlainAction label="Nouveau QF" onAction={() => onEdit({ what: 'quotient', quotient: 'new' })} />
+      ) : undefined
     }
   >
-    <Facts
-      facts={[
+    <Properties
+      entries={[
         ...(family.benefitScheme === '' ? [] : ([['Régime', family.benefitScheme]] as const)),
         ...(family.beneficiaryName === '' ? [] : ([['Allocataire', family.beneficiaryName]] as const)),
         ...(family.beneficiaryNumber === '' ? [] : ([['N° allocataire', family.beneficiaryNumber]] as const)),
@@ -326,10 +330,10 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
               depuis le {longDate(quotient.fromDay)}
             </span>{' '}
             {mayWrite ? (
-              <PlainAct
+              <PlainAction
                 label="Corriger"
                 aria={`Corriger le QF du ${longDate(quotient.fromDay)}`}
-                onAct={() => onEdit({ what: 'quotient', quotient })}
+                onAction={() => onEdit({ what: 'quotient', quotient })}
               />
             ) : null}
           </span>
@@ -342,8 +346,10 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
 const Addresses = ({ family, mayWrite, onEdit }: FamilySection) => (
   <Section
     title="Adresses"
-    aside={
-      mayWrite ? <PlainAct label="Déménagement" onAct={() => onEdit({ what: 'address', address: 'new' })} /> : undefined
+    action={
+      mayWrite ? (
+        <PlainAction label="Déménagement" onAction={() => onEdit({ what: 'address', address: 'new' })} />
+      ) : undefined
     }
   >
     <ul className="family-people">
@@ -359,10 +365,10 @@ const Addresses = ({ family, mayWrite, onEdit }: FamilySection) => (
             </span>
           </span>
           {mayWrite ? (
-            <PlainAct
+            <PlainAction
               label="Corriger"
               aria={`Corriger l’adresse ${address.line1}`}
-              onAct={() => onEdit({ what: 'address', address })}
+              onAction={() => onEdit({ what: 'address', address })}
             />
           ) : null}
         </li>
@@ -377,7 +383,7 @@ const LatestNews = ({ family }: { family: Family }) => {
   return (
     <Section
       title="Dernières nouvelles"
-      aside={
+      action={
         <Link
           to="/familles/$familyId"
           params={{ familyId: String(family.id) }}
@@ -388,7 +394,7 @@ const LatestNews = ({ family }: { family: Family }) => {
         </Link>
       }
     >
-      <Story
+      <Timeline
         events={data.map(({ actId, label, who, at }) => ({
           id: actId,
           what: label,
@@ -404,9 +410,9 @@ const Leaving = ({ family, onLeave }: { family: Family; onLeave: () => void }) =
   return (
     <div>
       {family.leftOn === null ? (
-        <PlainAct label="La famille part…" onAct={onLeave} />
+        <PlainAction label="La famille part…" onAction={onLeave} />
       ) : (
-        <PlainAct label="La famille est revenue" onAct={() => back.mutate({ id: family.id })} />
+        <PlainAction label="La famille est revenue" onAction={() => back.mutate({ id: family.id })} />
       )}
     </div>
   )

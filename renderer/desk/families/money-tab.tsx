@@ -8,8 +8,8 @@ import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { tellRefusal } from '../queries.ts'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
@@ -22,7 +22,9 @@ export const MoneyTab = ({ family }: { family: Family }) => {
   return (
     <div className="family-alone">
       {data.lines.length === 0 ? (
-        <Empty title="Aucune facture, aucun règlement">Les factures émises et les règlements viennent ici.</Empty>
+        <EmptyState title="Aucune facture, aucun règlement">
+          Les factures émises et les règlements viennent ici.
+        </EmptyState>
       ) : (
         <>
           <div className="row">
@@ -120,6 +122,6 @@ const open = async ({ kind, id }: AccountLine) => {
         : await clientOutsideForms.invoicing.pdf({ ids: [id] }),
     )
   } catch (error) {
-    tellRefusal(error)
+    notifyRefusal(error)
   }
 }

@@ -9,7 +9,7 @@ import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts
 import { listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
-import { PlainAct } from '../parts/buttons.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -156,9 +156,9 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <AddressFields field={field} at="move.address." />
         {move.address.postcode === '' && organisation ? (
           <div>
-            <PlainAct
+            <PlainAction
               label={`Compléter par ${organisation.postcode} ${organisation.town}`}
-              onAct={() =>
+              onAction={() =>
                 form.setFieldValue('move.address', {
                   ...move.address,
                   postcode: organisation.postcode,
@@ -229,6 +229,6 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
 const Chosen = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
   <Note>
     <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))}&nbsp;: sa fiche est reprise telle
-    quelle. <PlainAct label="Ce n’est pas cette fiche" onAct={onGiveUp} />
+    quelle. <PlainAction label="Ce n’est pas cette fiche" onAction={onGiveUp} />
   </Note>
 )

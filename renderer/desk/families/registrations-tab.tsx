@@ -5,8 +5,8 @@ import type { Registration } from '../../../shared/contract/desk/registrations.t
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
@@ -32,12 +32,12 @@ export const RegistrationsTab = ({ family, onRegister }: { family: Family; onReg
       }
       style={{ flex: 1, paddingInline: 16 }}
       empty={
-        <Empty
+        <EmptyState
           title="Aucune inscription"
-          action={may('decisions') ? <ActButton label="Inscrire" onAct={onRegister} /> : undefined}
+          action={may('decisions') ? <ActionButton label="Inscrire" onAction={onRegister} /> : undefined}
         >
           Une inscription ouvre le calendrier d’un enfant pour une période.
-        </Empty>
+        </EmptyState>
       }
     />
   )

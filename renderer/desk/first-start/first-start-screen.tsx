@@ -104,7 +104,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
   return (
     <div className="stack">
       {isPreparing ? (
-        <Progress label="La ville d’exemple se prépare" done={prepared} total={100} aside={`${prepared}\u00a0%`} />
+        <Progress label="La ville d’exemple se prépare" done={prepared} total={100} trailing={`${prepared}\u00a0%`} />
       ) : null}
       {error === undefined ? null : <Failure error={error} onRetry={() => void startExample()} />}
       <ul className="first-start-ways">

@@ -23,7 +23,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
   const make = useMutation({
     mutationFn: () => (withNewKey ? clientOutsideForms.settings.startOver() : clientOutsideForms.settings.makePhrase()),
     onSuccess: setPhrase,
-    meta: inPlace,
+    meta: inlineRefusal,
   })
   const { mutate } = make
   // Once, though React mounts twice while it is developed: the second phrase would not be the one on screen.
@@ -42,7 +42,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
   )
 }
 
-const inPlace = { isErrorShownInline: true } as const
+const inlineRefusal = { isErrorShownInline: true } as const
 
 const Printing = ({ phrase, onNext }: { phrase: NewPhrase; onNext: () => void }) => {
   const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.settings.phraseSheet()) })

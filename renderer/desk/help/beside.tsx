@@ -1,7 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { createPortal } from 'react-dom'
-import { useOpenDialogs } from '../parts/forms/dialog-hosts.ts'
+import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
 import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
 import './help.css'
 import { closeBeside, closeOver, showHelp, showOver, useBeside } from './showing.ts'
@@ -16,7 +16,7 @@ const FirstDayPanel = lazy(async () => ({ default: (await import('./first-day-pa
 export const Beside = ({ isDemo }: { isDemo: boolean }) => {
   const beside = useBeside((state) => state.beside)
   const here = useRouterState({ select: ({ location }) => topicAt(location.pathname, location.search) })
-  const over = useOpenDialogs(({ covered }) => covered)
+  const over = useDialogHosts(({ occupied }) => occupied)
   useShortcut(
     'F1',
     'aide de cet écran',

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { useOpenDialogs } from '../parts/forms/dialog-hosts.ts'
+import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
 import type { TopicId } from './topics.ts'
 
 /** What stands beside the work: the help of the screen, or of a page that was asked by its name; or the first day. */
@@ -29,10 +29,10 @@ let typing: Element | null = null
 /** The help beside the dialog that is on top, where there is one. */
 export const showOver = (): void => {
   typing = document.activeElement
-  useOpenDialogs.setState(({ hosts }) => ({ covered: hosts.at(-1) ?? null }))
+  useDialogHosts.setState(({ hosts }) => ({ occupied: hosts.at(-1) ?? null }))
 }
 
 export const closeOver = (): void => {
-  useOpenDialogs.setState({ covered: null })
+  useDialogHosts.setState({ occupied: null })
   if (typing instanceof HTMLElement && typing.isConnected) typing.focus({ preventScroll: true })
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import IconHistory from '@tabler/icons-react/icons/IconHistory'
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { showHistory } from './undoing.tsx'
 
 /** Opens a record's history. `main`: the record of the screen, whose key it takes. */
@@ -22,7 +22,7 @@ export const HistoryButton = ({
   const open = () => showHistory({ what: 'record', entity, id, title })
   const icon = <IconHistory size={14} aria-hidden="true" />
   return main ? (
-    <ActButton combo="h" label="Historique" icon={icon} fullWidth={fullWidth} onAct={open} />
+    <ActionButton combo="h" label="Historique" icon={icon} fullWidth={fullWidth} onAction={open} />
   ) : (
     <Button
       variant="subtle"

@@ -5,7 +5,7 @@ import type { LastAct } from '../../../shared/contract/desk/history.ts'
 import type { ActScreen } from '../../../shared/record/act-kinds.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { CorrectionDialog } from '../requests/correction-dialog.tsx'
 import { ActStory, RecordHistory } from './record-history.tsx'
 import { showHistory, undoAct, useHistory } from './undoing.tsx'
@@ -71,7 +71,9 @@ const LastActs = ({ screen }: { screen: ActScreen }) => {
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   if (data.length === 0)
-    return <Empty title="Aucun geste récent">Ce que vous faites sur cet écran se lira ici, et s’annulera.</Empty>
+    return (
+      <EmptyState title="Aucun geste récent">Ce que vous faites sur cet écran se lira ici, et s’annulera.</EmptyState>
+    )
   return (
     <ol className="history" aria-label="Derniers gestes">
       {data.map((act) => (

@@ -3,8 +3,8 @@ import type { RecordAct, RecordChange, RecordKind } from '../../../shared/contra
 import { changeText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { PlainAct } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import './history.css'
 
@@ -20,7 +20,8 @@ export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
   if (pages.isPending) return <Loading />
   const acts = pages.data.pages.flatMap((page) => page.acts)
-  if (acts.length === 0) return <Empty title="Aucun geste pour l’instant">Chaque changement se lira ici.</Empty>
+  if (acts.length === 0)
+    return <EmptyState title="Aucun geste pour l’instant">Chaque changement se lira ici.</EmptyState>
   return (
     <div className="stack">
       <ol className="history" aria-label="Historique">
@@ -78,11 +79,11 @@ const ChangeStory = ({ change }: { change: RecordChange }) => {
         </dl>
       ) : null}
       {change.canGoBack && id !== null ? (
-        <PlainAct
+        <PlainAction
           label={words}
           aria={`${words}\u00a0: ${fields.map(({ name, before }) => `${name} ${before ?? ''}`).join(', ')}`}
           disabled={back.isPending}
-          onAct={() => back.mutate({ entity, id, auditId })}
+          onAction={() => back.mutate({ entity, id, auditId })}
         />
       ) : null}
     </div>

@@ -5,7 +5,7 @@ import type { RecordKind } from '../../../shared/contract/desk/history.ts'
 import type { ActScreen } from '../../../shared/record/act-kinds.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { Progress } from '../parts/feedback.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
 
 type Shown =
@@ -45,7 +45,7 @@ export const undoAct = async (client: Client, actId: number, told = false): Prom
   } catch (error) {
     notifications.hide(id)
     if (stop.signal.aborted) notifications.show({ message: 'Arrêté\u00a0: rien n’a été annulé.' })
-    else tellRefusal(error)
+    else notifyRefusal(error)
   } finally {
     isBusy = false
   }
@@ -78,7 +78,7 @@ export const undoLast = async (
         autoClose: 12_000,
       })
   } catch (error) {
-    tellRefusal(error)
+    notifyRefusal(error)
   }
 }
 
@@ -98,7 +98,7 @@ const tellWorking = (id: string, { done, total }: { done: number; total: number 
       label="Annulation"
       done={done}
       total={total}
-      aside={
+      trailing={
         <Button size="compact-xs" onClick={onStop}>
           Arrêter
         </Button>

@@ -59,14 +59,14 @@ const steps: Readonly<Record<BeginningStep, Step>> = {
   },
 }
 
-/** « Pour commencer »: what a new service still lacks before its first invoice, each step ticked once it is done. */
-export const Beginning = ({ beginning: { done, activityId } }: { beginning: NonNullable<Today['beginning']> }) => {
+/** « Pour commencer »: the steps of a new service up to its first invoice, each ticked once it is done. */
+export const FirstSteps = ({ beginning: { done, activityId } }: { beginning: NonNullable<Today['beginning']> }) => {
   const may = useMay()
   const next = beginningSteps.find((step) => !done.includes(step))
   return (
     <Section
       title="Pour commencer"
-      soft={`${counted(done.length, 'étape faite', 'étapes faites')} sur ${beginningSteps.length}`}
+      subtitle={`${counted(done.length, 'étape faite', 'étapes faites')} sur ${beginningSteps.length}`}
     >
       <ol className="first-day-steps">
         {beginningSteps.map((step, at) => {

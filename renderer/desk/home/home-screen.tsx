@@ -23,16 +23,16 @@ import { orpc } from '../../connection/client.ts'
 import { Cell, CellIcon } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { Beginning } from './first-steps.tsx'
+import { FirstSteps } from './first-steps.tsx'
 import './home.css'
 import { LastExchange } from './last-exchange.tsx'
 
-/** The day in one look: who is expected, what can move, what waits, what is owed. */
+/** Today at a glance: expected children, freed places, waiting requests, money owed. */
 export const HomeScreen = () => {
   const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
   const navigate = useNavigate()
@@ -41,22 +41,22 @@ export const HomeScreen = () => {
   const shows = (hasContent: boolean) => today?.beginning === null || hasContent
   return (
     <Screen title="Accueil">
-      <ScreenHead title={today ? capitalised(longDay(today.day)) : 'Accueil'} soft={today && expectedWords(today)}>
+      <ScreenHead title={today ? capitalised(longDay(today.day)) : 'Accueil'} subtitle={today && expectedWords(today)}>
         {may('families.write') ? (
-          <ActButton
+          <ActionButton
             combo="n"
             label="Nouvelle famille"
             icon={<IconUserPlus size={14} />}
-            onAct={() => void navigate({ to: '/familles', search: { nouvelle: true } })}
+            onAction={() => void navigate({ to: '/familles', search: { nouvelle: true } })}
           />
         ) : null}
         {may('attendance') ? (
-          <ActButton
+          <ActionButton
             main
             combo="p"
             label="Pointer"
             icon={<IconChecklist size={14} />}
-            onAct={() => void navigate({ to: '/pointage' })}
+            onAction={() => void navigate({ to: '/pointage' })}
           />
         ) : null}
       </ScreenHead>
@@ -66,16 +66,16 @@ export const HomeScreen = () => {
           <div className="home">
             <div className="home-main">
               <FirstDayInvitation />
-              {today.beginning ? <Beginning beginning={today.beginning} /> : null}
+              {today.beginning ? <FirstSteps beginning={today.beginning} /> : null}
               {today.activities && shows(today.activities.length > 0 || today.next !== null) ? (
                 <Activities activities={today.activities} next={today.next} />
               ) : null}
               {today.promotable && shows(today.freeing > 0) ? (
-                <Freed lists={today.promotable} freeing={today.freeing} />
+                <FreedPlaces lists={today.promotable} freeing={today.freeing} />
               ) : null}
-              {shows(today.windows.length > 0) ? <ThisWeek windows={today.windows} /> : null}
+              {shows(today.windows.length > 0) ? <UpcomingWindows windows={today.windows} /> : null}
               {today.files && shows(Object.values(today.files).some((count) => count > 0)) ? (
-                <Files files={today.files} />
+                <IncompleteFiles files={today.files} />
               ) : null}
             </div>
             <div className="home-side">
@@ -107,8 +107,8 @@ const Activities = ({ activities, next }: { activities: NonNullable<Today['activ
   ) : next ? (
     <Section
       title={capitalised(longDay(next.day))}
-      soft="rien n’ouvre aujourd’hui, voici le prochain jour ouvert"
-      aside={
+      subtitle="rien n’ouvre aujourd’hui, voici le prochain jour ouvert"
+      action={
         <Link to="/pointage" search={{ jour: next.day }}>
           Voir les listes
         </Link>
@@ -178,11 +178,11 @@ const ActivityTable = ({
   </table>
 )
 
-const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; freeing: number }) => (
+const FreedPlaces = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; freeing: number }) => (
   <Section
     title="Places qui se libèrent"
-    soft={freeing === 0 ? undefined : 'la liste d’attente peut avancer'}
-    aside={<Link to="/calendrier/attente">Voir les listes d’attente</Link>}
+    subtitle={freeing === 0 ? undefined : 'la liste d’attente peut avancer'}
+    action={<Link to="/calendrier/attente">Voir les listes d’attente</Link>}
   >
     {freeing === 0 ? (
       <p className="soft small">Aucune liste d’attente ne peut avancer.</p>
@@ -216,7 +216,7 @@ const Freed = ({ lists, freeing }: { lists: NonNullable<Today['promotable']>; fr
   </Section>
 )
 
-const ThisWeek = ({ windows }: { windows: Today['windows'] }) => (
+const UpcomingWindows = ({ windows }: { windows: Today['windows'] }) => (
   <Section title="Cette semaine">
     {windows.length === 0 ? (
       <p className="soft small">Aucune période ne s’ouvre ni ne se ferme d’ici une semaine.</p>
@@ -242,7 +242,7 @@ const ThisWeek = ({ windows }: { windows: Today['windows'] }) => (
 
 const windowWords = { opens: 'Ouverture', opensToResidents: 'Ouverture', closes: 'Fermeture' } as const
 
-const Files = ({ files }: { files: NonNullable<Today['files']> }) => {
+const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
   const lines = [
     [
       files.withoutQuotient,
@@ -256,7 +256,7 @@ const Files = ({ files }: { files: NonNullable<Today['files']> }) => {
   return (
     <Section
       title="Dossiers à compléter"
-      aside={
+      action={
         <Link to="/familles" search={{}}>
           Familles
         </Link>
@@ -287,7 +287,7 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
     ['Comptes à ouvrir', signUps, <IconUserPlus key="sign" size={18} aria-hidden="true" />],
   ] as const
   return (
-    <Section title="Demandes à décider" aside={<Link to="/demandes">Ouvrir la file</Link>}>
+    <Section title="Demandes à décider" action={<Link to="/demandes">Ouvrir la file</Link>}>
       <table className="table table-flush" aria-label="Demandes à décider, par nature">
         <thead>
           <tr>
@@ -315,7 +315,7 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
                   <b>{counts.count}</b>
                 </td>
                 <td className="num small">
-                  <Promised counts={counts} />
+                  <DueDate counts={counts} />
                 </td>
               </tr>
             ))}
@@ -326,7 +326,7 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
 }
 
 /** When the first answer is due: « 2 en retard », « pour demain ». */
-const Promised = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
+const DueDate = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
   const { today } = useNow()
   if (late > 0) return <span className="danger">{late} en retard</span>
   if (dueOn === null) return null
@@ -335,7 +335,7 @@ const Promised = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
 }
 
 const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
-  <Section title="Argent" aside={<Link to="/facturation">Facturation</Link>}>
+  <Section title="Argent" action={<Link to="/facturation">Facturation</Link>}>
     <Figures
       lines={[
         ...(money.toBill ?? []).map(
@@ -366,7 +366,7 @@ const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>):
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section
     title="Sauvegarde"
-    aside={
+    action={
       <Link to="/reglages" search={{ onglet: 'sauvegardes' }}>
         Sauvegardes
       </Link>
@@ -382,7 +382,7 @@ const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   </Section>
 )
 
-/** Words, a figure at the right, what it counts between; `first` puts the figure before its words. */
+/** Lines of a label, a detail and a figure at the right; `first` puts the figure before its label. */
 const Figures = ({
   lines,
   first = false,

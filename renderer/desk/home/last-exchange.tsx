@@ -4,7 +4,7 @@ import { useExchangeState } from '../portal/exchanging.ts'
 import { comingText, momentText } from '../portal/words.ts'
 import { useNow } from '../staff/now.ts'
 
-/** Whether the portal has what was decided, and when it will have the rest. */
+/** State of the last exchange with the portal, and the time of the next one. */
 export const LastExchange = () => {
   const { today } = useNow()
   const { data: state } = useExchangeState()
@@ -13,7 +13,7 @@ export const LastExchange = () => {
   return (
     <Section
       title="Portail"
-      aside={
+      action={
         <Link to="/portail" search={{}}>
           Échanges
         </Link>

@@ -16,51 +16,53 @@ import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/showing.ts'
-import type { Found, FoundGroup } from '../parts/keyboard/palette.tsx'
-import { tellRefusal } from '../queries.ts'
+import type { SearchResult, SearchResultGroup } from '../parts/keyboard/palette.tsx'
+import { notifyRefusal } from '../queries.ts'
 import { actions } from './actions.tsx'
 
-/** Results of Ctrl K: people, periods, papers by their number, actions, then people with a similar name. */
+/** Results of Ctrl K: people, periods, invoices and receipts by number, actions, then people with a similar name. */
 export const searchDesk = async (
   text: string,
-  go: Go,
+  go: Navigate,
   may: (act: Right) => boolean,
-): Promise<readonly FoundGroup[]> => {
+): Promise<readonly SearchResultGroup[]> => {
   const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
   if (help) return [await helpAbout(help[1] ?? '')]
-  const doable = { title: 'Actions', found: actionsNamed(text, go, may) }
-  if (text.trim().length < 2) return [doable]
-  // Whoever may not read families, such as an animator, still finds the actions and screens open to them.
-  if (!may('families.read')) return [doable, filesWithheld]
-  const [first, last] = answered(await clientOutsideForms.home.search({ text }), go)
-  const nearest = (group: FoundGroup) => (hasWholeWords(text, group.found[0]?.title ?? '') ? 0 : 1)
+  const actionGroup = { title: 'Actions', results: actionsNamed(text, go, may) }
+  if (text.trim().length < 2) return [actionGroup]
+  // A person who may not read families, such as an animator, still finds permitted actions and screens.
+  if (!may('families.read')) return [actionGroup, filesWithheld]
+  const [first, last] = groupsOfAnswer(await clientOutsideForms.home.search({ text }), go)
+  const nearest = (group: SearchResultGroup) => (hasWholeWords(text, group.results[0]?.title ?? '') ? 0 : 1)
   const groups = first.toSorted((one, other) => nearest(one) - nearest(other))
-  // « accueil » is the screen of that name before every « Accueil périscolaire ».
-  return folded(doable.found[0]?.title ?? '') === folded(text) ? [doable, ...groups, last] : [...groups, doable, last]
+  // The text « accueil » finds the screen of that name before every « Accueil périscolaire ».
+  return folded(actionGroup.results[0]?.title ?? '') === folded(text)
+    ? [actionGroup, ...groups, last]
+    : [...groups, actionGroup, last]
 }
 
 /** « No result » would tell the person at the door that a child is unknown: say that families are not searched. */
-const filesWithheld: FoundGroup = {
+const filesWithheld: SearchResultGroup = {
   title: 'Familles et enfants',
-  found: [],
+  results: [],
   withheld: `Les enfants et les familles ne se cherchent pas d’ici. ${roleNeeded('families.read')}`,
 }
 
-/** « aide : avoir »: the pages of the help that speak of it. */
-const helpAbout = async (sought: string): Promise<FoundGroup> => {
+/** Help pages about a topic, for a text such as « aide : avoir ». */
+const helpAbout = async (sought: string): Promise<SearchResultGroup> => {
   const { pagesAbout } = await import('../help/pages.ts')
   return {
     title: 'Aide',
-    found: pagesAbout(sought).map(({ id, title }) => ({
+    results: pagesAbout(sought).map(({ id, title }) => ({
       id: `help-${id}`,
       title,
-      sign: <IconHelp size={18} />,
+      icon: <IconHelp size={18} />,
       open: () => showHelp(id),
     })),
   }
 }
 
-type Go = ReturnType<typeof useNavigate>
+type Navigate = ReturnType<typeof useNavigate>
 
 /** Whether each typed word is a whole word of the title: « eloise » in « Éloïse Martin », not in « Éloïsette ». */
 const hasWholeWords = (typed: string, title: string): boolean => {
@@ -71,7 +73,10 @@ const hasWholeWords = (typed: string, title: string): boolean => {
 }
 
 /** Exact results by kind, then people with a similar name, which must come last so that Enter never opens one first. */
-const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[], FoundGroup] => {
+const groupsOfAnswer = (
+  answer: SearchAnswer,
+  go: Navigate,
+): readonly [readonly SearchResultGroup[], SearchResultGroup] => {
   const openMoney = (id: number) =>
     void go({ to: '/familles/$familyId', params: { familyId: String(id) }, search: { onglet: 'argent' } })
   return [
@@ -79,68 +84,68 @@ const answered = (answer: SearchAnswer, go: Go): readonly [readonly FoundGroup[]
       ...peopleGroups(answer, go),
       {
         title: 'Périodes',
-        found: answer.periods.map(({ id, name, activity, startDay, endDay }) => ({
+        results: answer.periods.map(({ id, name, activity, startDay, endDay }) => ({
           id: `period-${id}`,
           title: name,
           detail: activity,
-          aside: daysText(startDay, endDay),
-          sign: <IconCalendarMonth size={18} />,
+          trailing: daysText(startDay, endDay),
+          icon: <IconCalendarMonth size={18} />,
           open: () => void go({ to: '/calendrier', search: { periode: id } }),
         })),
       },
       {
         title: 'Factures',
-        found: answer.invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
+        results: answer.invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
           id: `invoice-${id}`,
           title: `${number} ${family.name}`,
           detail: `${kind === 'invoice' ? 'facture' : 'avoir'} du ${numericDay(issuedOn)}`,
-          aside: formatEuros(totalCents),
-          sign: <IconFileInvoice size={18} />,
+          trailing: formatEuros(totalCents),
+          icon: <IconFileInvoice size={18} />,
           open: () => openMoney(family.id),
-          openAlso: {
-            words: 'ouvrir son PDF',
-            act: () => void clientOutsideForms.invoicing.pdf({ ids: [id] }).then(readPaper, tellRefusal),
+          alternative: {
+            label: 'ouvrir son PDF',
+            run: () => void clientOutsideForms.invoicing.pdf({ ids: [id] }).then(readPaper, notifyRefusal),
           },
         })),
       },
       {
         title: 'Quittances',
-        found: answer.receipts.map(({ id, number, family, amountCents, receivedOn }) => ({
+        results: answer.receipts.map(({ id, number, family, amountCents, receivedOn }) => ({
           id: `receipt-${id}`,
           title: `${number} ${family.name}`,
           detail: `règlement du ${numericDay(receivedOn)}`,
-          aside: formatEuros(amountCents),
-          sign: <IconReceipt size={18} />,
+          trailing: formatEuros(amountCents),
+          icon: <IconReceipt size={18} />,
           open: () => openMoney(family.id),
         })),
       },
       {
         title: 'Règlements',
-        found: answer.payments.map(({ id, means, reference, family, amountCents, receivedOn, isCancelled }) => ({
+        results: answer.payments.map(({ id, means, reference, family, amountCents, receivedOn, isCancelled }) => ({
           id: `payment-${id}`,
           title: `${paymentMeansNames[means]} ${reference}, ${family.name}`,
           detail: `${isCancelled ? 'annulé, ' : ''}reçu le ${numericDay(receivedOn)}`,
-          aside: formatEuros(amountCents),
-          sign: <IconCash size={18} />,
+          trailing: formatEuros(amountCents),
+          icon: <IconCash size={18} />,
           open: () => openMoney(family.id),
         })),
       },
       {
         title: 'Agents',
-        found: answer.staff.map(({ id, name, login }) => ({
+        results: answer.staff.map(({ id, name, login }) => ({
           id: `staff-${id}`,
           title: name,
           detail: login,
-          sign: <IconUserCog size={18} />,
+          icon: <IconUserCog size={18} />,
           open: () => void go({ to: '/reglages', search: { onglet: 'agents' } }),
         })),
       },
     ],
-    { title: 'Noms proches', found: peopleGroups(answer.near, go).flatMap(({ found }) => found) },
+    { title: 'Noms proches', results: peopleGroups(answer.near, go).flatMap(({ results }) => results) },
   ]
 }
 
-const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], go: Go): FoundGroup[] => {
+const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], go: Navigate): SearchResultGroup[] => {
   const openFamily = (id: number, onglet?: string) =>
     void go({
       to: '/familles/$familyId',
@@ -148,29 +153,29 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
       search: onglet === undefined ? {} : { onglet },
     })
   const openCalendar = (id: number) => ({
-    words: 'ouvrir son calendrier',
-    act: () => openFamily(id, 'reservations'),
+    label: 'ouvrir son calendrier',
+    run: () => openFamily(id, 'reservations'),
   })
   return [
     {
       title: 'Familles',
-      found: families.map(({ id, name, guardians: people, children: names, town, leftOn, balanceCents }) => ({
+      results: families.map(({ id, name, guardians: people, children: names, town, leftOn, balanceCents }) => ({
         id: `family-${id}`,
         title: name,
-        more: joined([people, names]),
-        sign: name.charAt(0),
-        aside: joined([
+        secondary: joined([people, names]),
+        icon: name.charAt(0),
+        trailing: joined([
           town,
           leftOn === null ? '' : `partie le ${numericDay(leftOn)}`,
           balanceShortText(balanceCents ?? 0),
         ]),
         open: () => openFamily(id),
-        openAlso: openCalendar(id),
+        alternative: openCalendar(id),
       })),
     },
     {
       title: 'Enfants',
-      found: children.flatMap((child): Found[] => {
+      results: children.flatMap((child): SearchResult[] => {
         const [home] = child.families
         if (!home) return []
         return [
@@ -178,20 +183,20 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
             id: `child-${child.id}`,
             title: child.name,
             detail: joined([child.age, child.level]),
-            more: child.activities.join(', '),
-            aside: child.families.some(({ name }) => !child.name.endsWith(` ${name}`))
+            secondary: child.activities.join(', '),
+            trailing: child.families.some(({ name }) => !child.name.endsWith(` ${name}`))
               ? `famille ${child.families.map(({ name }) => name).join(' et ')}`
               : undefined,
-            sign: <IconMoodKid size={18} />,
+            icon: <IconMoodKid size={18} />,
             open: () => openFamily(home.id, 'enfants'),
-            openAlso: openCalendar(home.id),
+            alternative: openCalendar(home.id),
           },
         ]
       }),
     },
     {
       title: 'Responsables',
-      found: guardians.flatMap((guardian): Found[] => {
+      results: guardians.flatMap((guardian): SearchResult[] => {
         const [home] = guardian.families
         if (!home) return []
         return [
@@ -199,10 +204,10 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
             id: `guardian-${guardian.id}`,
             title: guardian.name,
             detail: guardian.phone,
-            aside: guardian.families.map(({ name }) => `famille ${name}`).join(', '),
-            sign: <IconUser size={18} />,
+            trailing: guardian.families.map(({ name }) => `famille ${name}`).join(', '),
+            icon: <IconUser size={18} />,
             open: () => openFamily(home.id),
-            openAlso: openCalendar(home.id),
+            alternative: openCalendar(home.id),
           },
         ]
       }),
@@ -212,15 +217,15 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ')
 
-const actionsNamed = (text: string, go: Go, may: (act: Right) => boolean): Found[] => {
+const actionsNamed = (text: string, go: Navigate, may: (act: Right) => boolean): SearchResult[] => {
   const sought = folded(text)
   return actions
-    .filter(({ act, words }) => (act === null || may(act)) && words.some((word) => folded(word).includes(sought)))
+    .filter(({ right, words }) => (right === null || may(right)) && words.some((word) => folded(word).includes(sought)))
     .slice(0, sought === '' ? 12 : 6)
-    .map(({ id, title, icon: Sign, way }) => ({
+    .map(({ id, title, icon: Icon, target }) => ({
       id: `action-${id}`,
       title,
-      sign: <Sign size={18} />,
-      open: () => void go(way),
+      icon: <Icon size={18} />,
+      open: () => void go(target),
     }))
 }

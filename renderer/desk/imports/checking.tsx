@@ -9,13 +9,13 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
-import { ActButton, PlainAct, Segment } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Progress } from '../parts/feedback.tsx'
+import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Progress } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { KeysLine, ScreenBody, ScreenHead, Split } from '../parts/screen.tsx'
+import { ScreenBody, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { ColumnsStep, type FieldColumn, type WordChoice } from './columns-step.tsx'
 import { LinePanel } from './line-panel.tsx'
@@ -119,25 +119,29 @@ export const Checking = ({
     <>
       <ScreenHead
         title={data ? `Import\u00a0: ${lists[data.list].title}` : 'Import'}
-        beside={<Steps step={step} isReady={isReady} onStep={setAsked} />}
+        controls={<Steps step={step} isReady={isReady} onStep={setAsked} />}
       >
-        <ActButton combo="Escape" label="Annuler" onAct={() => (writing.isWriting ? writing.stop() : onCancel())} />
+        <ActionButton
+          combo="Escape"
+          label="Annuler"
+          onAction={() => (writing.isWriting ? writing.stop() : onCancel())}
+        />
         {step === 'columns' ? (
-          <ActButton
+          <ActionButton
             main
             combo="mod+Enter"
             label="Vérifier les lignes"
             disabled={!isReady}
-            onAct={() => setAsked('lines')}
+            onAction={() => setAsked('lines')}
           />
         ) : (
-          <ActButton
+          <ActionButton
             main
             combo="mod+Enter"
             label={`Importer ${counted(taken, 'ligne')}`}
             disabled={taken === 0 || isPlaceholderData}
             loading={writing.isWriting}
-            onAct={run}
+            onAction={run}
           />
         )}
       </ScreenHead>
@@ -183,7 +187,7 @@ export const Checking = ({
               setWords([...words.filter((one) => one.field !== choice.field || one.from !== choice.from), choice])
             }
           />
-          <KeysLine keys={[]} chosen="Rien n’est écrit avant «&nbsp;Importer&nbsp;»." />
+          <ShortcutBar keys={[]} chosen="Rien n’est écrit avant «&nbsp;Importer&nbsp;»." />
         </>
       ) : (
         <>
@@ -201,7 +205,7 @@ export const Checking = ({
               />
             ) : null}
             <span className="grow" />
-            <Segment
+            <SegmentedControl
               label="Lignes montrées"
               options={optionsOf(counts, lines.length)}
               value={shown}
@@ -214,7 +218,7 @@ export const Checking = ({
                 label={`${counted(writing.progress.done, 'ligne')} sur ${formatNumber(writing.progress.total)}`}
                 done={writing.progress.done}
                 total={writing.progress.total}
-                aside={<PlainAct label="Arrêter et tout reprendre" onAct={writing.stop} />}
+                trailing={<PlainAction label="Arrêter et tout reprendre" onAction={writing.stop} />}
               />
             </div>
           ) : null}
@@ -227,7 +231,7 @@ export const Checking = ({
               chosen={chosen}
               onChoose={({ line }) => setChosen(line)}
               onOpen={() => checked.current?.querySelector<HTMLElement>('form input')?.focus()}
-              empty={<Empty title="Aucune ligne de cette sorte" />}
+              empty={<EmptyState title="Aucune ligne de cette sorte" />}
             />
             <LinePanel
               key={current?.line}
@@ -243,7 +247,7 @@ export const Checking = ({
               onNameParents={() => setNameParents(true)}
             />
           </Split>
-          <KeysLine
+          <ShortcutBar
             keys={[
               ['ArrowUp ArrowDown', 'choisir une ligne'],
               ['F8', 'problème suivant'],
@@ -401,7 +405,7 @@ const useWriting = (onDone: (report: ImportReport) => void) => {
       }
     } catch (error) {
       if (controller.signal.aborted) notifications.show({ message: 'Import arrêté\u00a0: rien n’a été écrit.' })
-      else tellRefusal(error)
+      else notifyRefusal(error)
     } finally {
       setIsWriting(false)
       setProgress(undefined)

@@ -128,7 +128,7 @@ export const ColumnsStep = ({
 const nothing = 'laisser vide'
 
 const Words = ({ words, onWord }: { words: readonly ImportWord[]; onWord: (choice: WordChoice) => void }) => (
-  <Section title="Mots du fichier" soft="une réponse vaut pour toutes les lignes">
+  <Section title="Mots du fichier" subtitle="une réponse vaut pour toutes les lignes">
     <table className="table import-mapping">
       <thead>
         <tr>

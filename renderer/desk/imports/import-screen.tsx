@@ -8,11 +8,11 @@ import { lists } from '../../../shared/formats/lists.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import { ActButton, PlainAct } from '../parts/buttons.tsx'
-import { Badge, Empty } from '../parts/feedback.tsx'
+import { ActionButton, PlainAction } from '../parts/buttons.tsx'
+import { Badge, EmptyState } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { Checking } from './checking.tsx'
 import './import.css'
 import { ListOut } from './list-out.tsx'
@@ -46,14 +46,14 @@ export const ImportScreen = () => {
           <ScreenHead title="Importer une liste" />
           <ScreenBody>
             <div className="stack stack-wide import-start">
-              <Empty
+              <EmptyState
                 icon={IconFileText}
                 title="Un classeur ou un fichier CSV, sans rien recopier"
                 action={<ChooseFile onChoose={start} />}
               >
                 Familles et enfants, élèves puis responsables d’ONDE, quotients familiaux, inscriptions, jours
                 d’ouverture, soldes de départ. Rien n’est écrit avant que vous ayez tout relu.
-              </Empty>
+              </EmptyState>
               <div className="row import-choices">
                 <span className="soft small">Modèles à télécharger&nbsp;:</span>
                 <ListOut label="Familles et enfants" what={{ list: 'families', filter: '', show: 'present' }} />
@@ -78,7 +78,7 @@ const ChooseFile = ({
   label?: string
 }) => (
   <FileButton onChange={onChoose} accept=".csv,.txt,.xlsx,text/csv">
-    {({ onClick }) => <ActButton main combo="o" label={label} icon={<IconUpload size={14} />} onAct={onClick} />}
+    {({ onClick }) => <ActionButton main combo="o" label={label} icon={<IconUpload size={14} />} onAction={onClick} />}
   </FileButton>
 )
 
@@ -104,10 +104,10 @@ const pastColumns: readonly TableColumn<PastImport>[] = [
       one.isUndone ? (
         <Badge>annulé</Badge>
       ) : (
-        <PlainAct
+        <PlainAction
           label="Annuler"
           aria={`Annuler\u00a0: ${one.label}`}
-          onAct={() => void undoAct(clientOutsideForms, one.actId)}
+          onAction={() => void undoAct(clientOutsideForms, one.actId)}
         />
       ),
   },
@@ -120,7 +120,7 @@ const Profiles = () => {
   const remove = useMutation(
     orpcOutsideForms.imports.removeProfile.mutationOptions({
       onSuccess: () => queries.invalidateQueries({ queryKey: orpc.imports.profiles.key() }),
-      onError: tellRefusal,
+      onError: notifyRefusal,
     }),
   )
   if (kept.length === 0) return null
@@ -148,6 +148,8 @@ const profileColumns = (onRemove: (id: number) => void): readonly TableColumn<Im
     id: 'remove',
     title: <span className="cell-text">Supprimer</span>,
     width: 110,
-    show: ({ id, name }) => <PlainAct label="Supprimer" aria={`Supprimer\u00a0: ${name}`} onAct={() => onRemove(id)} />,
+    show: ({ id, name }) => (
+      <PlainAction label="Supprimer" aria={`Supprimer\u00a0: ${name}`} onAction={() => onRemove(id)} />
+    ),
   },
 ]

@@ -9,9 +9,9 @@ import type {
 } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { ActButton, PlainAct } from '../parts/buttons.tsx'
-import { Facts, Note } from '../parts/feedback.tsx'
-import { TwoSides } from '../parts/field-merge.tsx'
+import { ActionButton, PlainAction } from '../parts/buttons.tsx'
+import { Note, Properties } from '../parts/feedback.tsx'
+import { FieldMerge } from '../parts/field-merge.tsx'
 import { Panel } from '../parts/screen.tsx'
 
 type Decide = (decision: ImportDecision | { line: number; choice: null }) => void
@@ -62,7 +62,7 @@ export const LinePanel = ({
   const said: ImportDecision = decision ?? { line: line.line, choice: 'same', id: null, home: null, take: {} }
   const take = (field: string, from: 'here' | 'file') => onDecide({ ...said, take: { ...said.take, [field]: from } })
   return (
-    <Panel label="Ligne choisie" title={titleOf(line, preview.list)} soft={`Ligne ${line.line}`}>
+    <Panel label="Ligne choisie" title={titleOf(line, preview.list)} subtitle={`Ligne ${line.line}`}>
       {line.problems.map((problem) => (
         <Correction key={`${problem.column}`} line={line.line} problem={problem} onCorrect={onCorrect} />
       ))}
@@ -86,22 +86,22 @@ export const LinePanel = ({
         />
       ))}
       {line.differences.length > 0 ? (
-        <TwoSides
+        <FieldMerge
           sides={[
             ['here', 'Déjà là'],
             ['file', 'Fichier'],
           ]}
           differences={line.differences}
-          onTake={take}
+          onChoose={take}
         />
       ) : null}
       {line.state === 'double' && !ofHomes.has(preview.list) && preview.list !== 'registrations' ? (
         <>
-          <ActButton
+          <ActionButton
             fullWidth
             combo="n"
             label={noLabel(line, preview.list)}
-            onAct={() =>
+            onAction={() =>
               // Keep the answer on who the person is: which home they get is a separate question.
               onDecide(
                 isSecondHome(line)
@@ -114,18 +114,18 @@ export const LinePanel = ({
         </>
       ) : null}
       {line.state === 'skipped' ? (
-        <ActButton
+        <ActionButton
           fullWidth
           combo="l"
           label="Reprendre cette ligne"
-          onAct={() => onDecide({ line: line.line, choice: null })}
+          onAction={() => onDecide({ line: line.line, choice: null })}
         />
       ) : line.state === 'same' ? null : (
-        <ActButton
+        <ActionButton
           fullWidth
           combo="l"
           label="Laisser cette ligne de côté"
-          onAct={() => onDecide({ ...said, choice: 'skip' })}
+          onAction={() => onDecide({ ...said, choice: 'skip' })}
         />
       )}
     </Panel>
@@ -174,14 +174,14 @@ const Candidate = ({
   onYes: () => void
 }) => (
   <div className="stack">
-    <Facts
-      facts={[
+    <Properties
+      entries={[
         ['Déjà là', candidate.name],
         ['', candidate.detail],
         ['Rapprochés par', candidate.why],
       ]}
     />
-    <ActButton fullWidth {...(isFirst && { combo: 'o' })} label={yesLabel(candidate, list)} onAct={onYes} />
+    <ActionButton fullWidth {...(isFirst && { combo: 'o' })} label={yesLabel(candidate, list)} onAction={onYes} />
   </div>
 )
 
@@ -192,9 +192,9 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
     <Note tone="warn">
       {counted(unknown.length, 'mot du fichier est inconnu', 'mots du fichier sont inconnus')}&nbsp;:{' '}
       {unknown.map(({ from }) => `«\u00a0${from}\u00a0»`).join(', ')}.{' '}
-      <PlainAct
+      <PlainAction
         label={unknown.length > 1 ? 'Dire ce qu’ils veulent dire' : 'Dire ce qu’il veut dire'}
-        onAct={onColumns}
+        onAction={onColumns}
       />
     </Note>
   )

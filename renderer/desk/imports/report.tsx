@@ -6,7 +6,7 @@ import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import { PlainAct } from '../parts/buttons.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -58,7 +58,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
             {actId === null ? null : (
               <>
                 {' '}
-                <PlainAct label="Annuler cet import" onAct={() => void undoAct(clientOutsideForms, actId)} />
+                <PlainAction label="Annuler cet import" onAction={() => void undoAct(clientOutsideForms, actId)} />
               </>
             )}
           </Note>
@@ -72,7 +72,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
             <Note>Les jours ne sont pas encore réservés&nbsp;: appliquez la semaine type depuis le calendrier.</Note>
           ) : null}
           {leavers.length > 0 ? (
-            <Section title="Ne sont plus sur la liste" soft={counted(leavers.length, 'enfant')}>
+            <Section title="Ne sont plus sur la liste" subtitle={counted(leavers.length, 'enfant')}>
               <Table
                 label="Enfants qui ne sont plus sur la liste"
                 items={leavers}
@@ -82,7 +82,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
             </Section>
           ) : null}
           {left.length > 0 ? (
-            <Section title="Lignes laissées de côté" soft={counted(left.length, 'ligne')}>
+            <Section title="Lignes laissées de côté" subtitle={counted(left.length, 'ligne')}>
               <Table
                 label="Lignes laissées de côté"
                 items={left}

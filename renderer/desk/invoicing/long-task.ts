@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 
 type Step<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
@@ -24,7 +24,7 @@ export const useWork = () => {
         setUnderway({ label, done: step.done, total: step.total })
       }
     } catch (error) {
-      if (!stop.signal.aborted) tellRefusal(error)
+      if (!stop.signal.aborted) notifyRefusal(error)
     } finally {
       setUnderway(undefined)
     }

@@ -17,10 +17,10 @@ import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
-import { KeysLine, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
+import { ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -31,7 +31,7 @@ export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: nu
   const may = useMay()
   return (
     <>
-      <ScreenHead title="Facturation" soft="choisir ce qui est facturé" />
+      <ScreenHead title="Facturation" subtitle="choisir ce qui est facturé" />
       <ScreenBody>
         <div className="invoicing-choice">
           {may('invoicing') ? (
@@ -42,7 +42,7 @@ export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: nu
           <Made runs={runs} onOpen={onOpen} />
         </div>
       </ScreenBody>
-      <KeysLine
+      <ShortcutBar
         keys={may('invoicing') ? [['mod+Enter', 'préparer les brouillons']] : []}
         chosen="Rien n’est facturé deux fois."
       />
@@ -77,7 +77,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
     <form onSubmit={(event) => event.preventDefault()} aria-label="Nouvelle facturation">
       <fieldset>
         <legend>Jours à facturer</legend>
-        <Segment
+        <SegmentedControl
           label="Mois"
           value={to === lastOfMonth(from) ? from : ''}
           onChange={(value) => {
@@ -89,8 +89,8 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           })}
         />
         <div className="row">
-          <SetDay label="Du" w={170} value={from} onChange={setFrom} />
-          <SetDay
+          <RequiredDayField label="Du" w={170} value={from} onChange={setFrom} />
+          <RequiredDayField
             label="Au"
             w={170}
             value={to}
@@ -136,15 +136,15 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           label={`${underway.label}, ${counted(underway.done, 'famille')} sur ${underway.total}`}
           done={underway.done}
           total={underway.total}
-          aside={<Button onClick={stop}>Arrêter</Button>}
+          trailing={<Button onClick={stop}>Arrêter</Button>}
         />
       ) : (
-        <ActButton
+        <ActionButton
           combo="mod+Enter"
           label="Préparer les brouillons"
           main
           disabled={chosen.length === 0 || isPlaceholderData || from > to}
-          onAct={() => void make()}
+          onAction={() => void make()}
         />
       )}
     </form>
@@ -164,7 +164,7 @@ const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; 
     )
 
 const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
-  <Section title="Facturations faites" soft={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
+  <Section title="Facturations faites" subtitle={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
     <Table
       label="Facturations faites"
       items={runs}
@@ -172,10 +172,10 @@ const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => 
       onOpen={({ id }) => onOpen(id)}
       flush
       empty={
-        <Empty icon={IconFileInvoice} title="Aucune facturation">
+        <EmptyState icon={IconFileInvoice} title="Aucune facturation">
           Choisissez les jours et les activités&nbsp;: une facture par famille est préparée, à relire avant de
           l’émettre.
-        </Empty>
+        </EmptyState>
       }
       columns={runColumns(onOpen)}
     />

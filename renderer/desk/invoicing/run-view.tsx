@@ -22,12 +22,12 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { ActButton, PlainAct, Segment } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
+import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { useUnread } from '../parts/keyboard/stable-choice.ts'
-import { KeysLine, ScreenHead, Split } from '../parts/screen.tsx'
+import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
+import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
@@ -49,7 +49,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const list = shown === 'draft' ? drafts : issued
   const [chosenId, setChosenId] = useState<number>()
   const chosen = list.find(({ id }) => id === chosenId) ?? list[0]
-  const ifRead = useUnread(`${shown} ${chosenId ?? ''} ${data !== undefined}`, [
+  const ifRead = useReadGuard(`${shown} ${chosenId ?? ''} ${data !== undefined}`, [
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
   const ready = drafts.filter((draft) => isTicked(draft))
@@ -91,9 +91,9 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     <>
       <ScreenHead
         title="Facturation"
-        soft={capitalised(spanText(run.from, run.to))}
-        beside={
-          <Segment
+        subtitle={capitalised(spanText(run.from, run.to))}
+        controls={
+          <SegmentedControl
             label="Ce qui est montré"
             value={shown}
             onChange={setShown}
@@ -109,19 +109,19 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         </Button>
         {mayInvoice && drafts.length > 0 ? (
           <>
-            <ActButton
+            <ActionButton
               combo="r"
               label="Recalculer"
               icon={<IconRefresh size={14} />}
               disabled={underway !== undefined}
-              onAct={() => void recalculate()}
+              onAction={() => void recalculate()}
             />
-            <ActButton
+            <ActionButton
               combo="mod+Enter"
               label={ready.length === 0 ? 'Rien à émettre' : `Émettre ${countedPapers(ready)}…`}
               main
               disabled={ready.length === 0 || underway !== undefined || isUnnumbered}
-              onAct={() => setIsAsking(true)}
+              onAction={() => setIsAsking(true)}
             />
           </>
         ) : null}
@@ -133,7 +133,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
               label={`${underway.label}, ${underway.done} sur ${underway.total}`}
               done={underway.done}
               total={underway.total}
-              aside={<Button onClick={stop}>Arrêter</Button>}
+              trailing={<Button onClick={stop}>Arrêter</Button>}
             />
           </div>
         </div>
@@ -181,11 +181,14 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                 columns={shown === 'draft' ? draftColumns(toggle, mayInvoice) : issuedColumns}
                 {...(shown === 'draft' ? { groupOf: ({ verdict }: Draft) => groupNames[groupOf(verdict)] } : {})}
                 empty={
-                  <Empty icon={IconFileInvoice} title={shown === 'draft' ? 'Aucun brouillon' : 'Aucune facture émise'}>
+                  <EmptyState
+                    icon={IconFileInvoice}
+                    title={shown === 'draft' ? 'Aucun brouillon' : 'Aucune facture émise'}
+                  >
                     {shown === 'draft'
                       ? 'Tout est émis. Ce qui s’ajoute depuis ira dans une nouvelle facturation.'
                       : 'Les factures émises viennent ici, avec leur numéro.'}
-                  </Empty>
+                  </EmptyState>
                 }
               />
             </div>
@@ -200,7 +203,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
       ) : error ? null : (
         <Loading />
       )}
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['ArrowUp ArrowDown', 'facture suivante'],
           ...(shown === 'draft' ? ([['Space', 'mettre de côté']] as const) : []),
@@ -581,8 +584,8 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
           .map(({ id, number, totalCents }) => (
             <li key={id}>
               Avoir {number}&nbsp;: {formatEuros(-totalCents)}{' '}
-              <PlainAct label="Imprimer" aria={`Imprimer l’avoir ${number}`} onAct={() => print.mutate(id)} />{' '}
-              <PlainAct label="PDF" aria={`PDF de l’avoir ${number}`} onAct={() => save.mutate(id)} />
+              <PlainAction label="Imprimer" aria={`Imprimer l’avoir ${number}`} onAction={() => print.mutate(id)} />{' '}
+              <PlainAction label="PDF" aria={`PDF de l’avoir ${number}`} onAction={() => save.mutate(id)} />
             </li>
           ))}
       </ul>

@@ -13,7 +13,7 @@ import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 import { useKeptText } from './kept-text.ts'
@@ -60,18 +60,18 @@ const Shown = ({ read }: { read: ConversationRead }) => {
         {closed ? <Badge>terminée</Badge> : null}
         {may('families.write') ? (
           <>
-            <ActButton
+            <ActionButton
               combo="u"
               label="Marquer non lu"
               icon={<IconMailOpened size={14} />}
-              onAct={() => mark.mutate({ id, unread: true })}
+              onAction={() => mark.mutate({ id, unread: true })}
             />
-            <ActButton
+            <ActionButton
               combo="t"
               label={closed ? 'Rouvrir' : 'Terminer'}
               icon={closed ? <IconRotate size={14} /> : <IconCheck size={14} />}
               loading={close.isPending}
-              onAct={() => close.mutate({ id, closed: !closed })}
+              onAction={() => close.mutate({ id, closed: !closed })}
             />
           </>
         ) : null}
@@ -123,14 +123,14 @@ const AnswerBox = ({ id }: { id: number }) => {
         onChange={({ currentTarget }) => text.set(currentTarget.value)}
         error={answer.error ? refusalOf(answer.error).sentence : undefined}
       />
-      <ActButton
+      <ActionButton
         main
         combo="mod+Enter"
         label="Répondre"
         icon={<IconSend size={14} />}
         loading={answer.isPending}
         disabled={text.value.trim() === ''}
-        onAct={() => answer.mutate({ id, text: text.value })}
+        onAction={() => answer.mutate({ id, text: text.value })}
       />
     </div>
   )

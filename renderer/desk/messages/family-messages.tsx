@@ -11,8 +11,8 @@ import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/reques
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
@@ -30,21 +30,21 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
     <div className="family-alone">
       <Section
         title="Messages du portail"
-        aside={
+        action={
           may('families.write') ? (
-            <ActButton
+            <ActionButton
               combo="w"
               label="Écrire à la famille"
               icon={<IconMessagePlus size={14} />}
-              onAct={() => setIsWriting(true)}
+              onAction={() => setIsWriting(true)}
             />
           ) : null
         }
       >
         {data.length === 0 ? (
-          <Empty icon={IconMessages} title="Aucun message">
+          <EmptyState icon={IconMessages} title="Aucun message">
             Ce que la famille écrit sur le portail, et ce que le service lui répond, est ici.
-          </Empty>
+          </EmptyState>
         ) : (
           <ul className="messages-notices">
             {data.map(({ id, subject, about, unread, closed, lastAt, lastBy, excerpt }) => (

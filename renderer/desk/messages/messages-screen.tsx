@@ -9,11 +9,11 @@ import type { ConversationRow } from '../../../shared/contract/desk/messages.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { useFirst } from '../parts/keyboard/stable-choice.ts'
-import { inPages, useRest } from '../parts/paged-query.ts'
-import { KeysLine, Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
+import { useFirstDefined } from '../parts/keyboard/stable-choice.ts'
+import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
+import { Screen, ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { ConversationView } from './conversation-view.tsx'
 import './messages.css'
 import { Notices } from './notices.tsx'
@@ -76,14 +76,14 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
   const query = useInfiniteQuery(
     orpc.messages.list.infiniteOptions({
       input: (from: number) => ({ state, filter, from, count: page }),
-      ...inPages(page),
+      ...pagedQuery(page),
     }),
   )
-  useRest(query)
+  useAllPages(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
   // Keep the open conversation when a newer message moves another one above it.
-  const first = useFirst(rows[0]?.id)
+  const first = useFirstDefined(rows[0]?.id)
   const chosen = conversation ?? (filter === '' ? first : rows[0]?.id)
   const choose = (id: number) =>
     void navigate({
@@ -116,11 +116,11 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
           ) : query.isPending ? (
             <Loading>Les messages arrivent…</Loading>
           ) : rows.length === 0 ? (
-            <Empty icon={IconMessages} title={filter === '' ? 'Aucun message ici' : 'Aucun message trouvé'}>
+            <EmptyState icon={IconMessages} title={filter === '' ? 'Aucun message ici' : 'Aucun message trouvé'}>
               {state === 'open'
                 ? 'Ce que les parents écrivent sur le portail arrive ici à chaque échange.'
                 : 'Une conversation terminée se rouvre dès que la famille écrit.'}
-            </Empty>
+            </EmptyState>
           ) : (
             <ul aria-label="Conversations, les non lues d’abord">
               {rows.map((one) => (
@@ -133,7 +133,7 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
         </div>
         {chosen === undefined ? <div /> : <ConversationView key={chosen} id={chosen} />}
       </div>
-      <KeysLine keys={[['ArrowUp ArrowDown', 'choisir']]} />
+      <ShortcutBar keys={[['ArrowUp ArrowDown', 'choisir']]} />
     </>
   )
 }

@@ -10,9 +10,9 @@ import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/reques
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
-import { DayField, tellsUnknownDay } from '../parts/forms/day-field.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { DayField, reportInvalidDay } from '../parts/forms/day-field.tsx'
 import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
@@ -29,23 +29,23 @@ export const Notices = () => {
   return (
     <Section
       title="Avis aux familles"
-      soft="montrés sur le tableau de bord du portail"
-      aside={
+      subtitle="montrés sur le tableau de bord du portail"
+      action={
         may('portal') ? (
-          <ActButton
+          <ActionButton
             main
             combo="n"
             label="Écrire un avis"
             icon={<IconPlus size={14} />}
-            onAct={() => setEdited('new')}
+            onAction={() => setEdited('new')}
           />
         ) : null
       }
     >
       {data.length === 0 ? (
-        <Empty icon={IconSpeakerphone} title="Aucun avis">
+        <EmptyState icon={IconSpeakerphone} title="Aucun avis">
           Un avis s’adresse à toutes les familles, ou à celles d’une activité, d’une période ou d’une école.
-        </Empty>
+        </EmptyState>
       ) : (
         <ul className="messages-notices">
           {data.map((one) => (
@@ -132,7 +132,7 @@ const NoticeDialog = ({ notice, onClose }: { notice: NoticeRow | undefined; onCl
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          if (!tellsUnknownDay(event.currentTarget)) save.mutate()
+          if (!reportInvalidDay(event.currentTarget)) save.mutate()
         }}
       >
         {refused && refused.field === undefined ? <Failure error={save.error} /> : null}

@@ -37,7 +37,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
   )
   const refused = save.error ? refusalOf(save.error) : undefined
   return (
-    <Section title="Rappels de paiement par mail" soft="envoyés par le portail, le jour, à qui accepte ces mails">
+    <Section title="Rappels de paiement par mail" subtitle="envoyés par le portail, le jour, à qui accepte ces mails">
       <p className="soft small">
         Chaque facture est rappelée une fois avant et une fois après son échéance, jamais si elle est payée ou si son
         paiement est en cours. Le logiciel n’imprime pas encore de lettre de relance.

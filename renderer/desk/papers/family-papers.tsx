@@ -3,8 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { AskDialog } from './ask-dialog.tsx'
@@ -33,23 +33,23 @@ export const FamilyPapers = ({ family }: { family: Family }) => {
             <span className="row">
               {asked ? (
                 <>
-                  <ActButton
+                  <ActionButton
                     label="Reçue au guichet"
                     loading={close.isPending}
-                    onAct={() => close.mutate({ id: asked.id, as: 'settled' })}
+                    onAction={() => close.mutate({ id: asked.id, as: 'settled' })}
                   />
-                  <ActButton
+                  <ActionButton
                     label="Ne plus demander"
                     loading={close.isPending}
-                    onAct={() => close.mutate({ id: asked.id, as: 'dropped' })}
+                    onAction={() => close.mutate({ id: asked.id, as: 'dropped' })}
                   />
                 </>
               ) : null}
-              <ActButton
+              <ActionButton
                 combo="p"
                 label="Demander une pièce"
                 icon={<IconFilePlus size={14} />}
-                onAct={() => setIsAsking(true)}
+                onAction={() => setIsAsking(true)}
               />
             </span>
           ) : null}
@@ -61,7 +61,7 @@ export const FamilyPapers = ({ family }: { family: Family }) => {
           columns={askedColumns(false)}
           chosen={chosenAsked}
           onChoose={({ id }) => setChosenAsked(id)}
-          empty={<Empty title="Aucune pièce n’est demandée" />}
+          empty={<EmptyState title="Aucune pièce n’est demandée" />}
         />
       </section>
       <section aria-labelledby="pieces-recues">
@@ -74,7 +74,7 @@ export const FamilyPapers = ({ family }: { family: Family }) => {
           chosen={opened}
           onChoose={({ id }) => setOpened(id)}
           onOpen={({ id }) => setOpened(id)}
-          empty={<Empty title="Aucune pièce n’est arrivée">La famille en envoie depuis le portail.</Empty>}
+          empty={<EmptyState title="Aucune pièce n’est arrivée">La famille en envoie depuis le portail.</EmptyState>}
         />
       </section>
       {isAsking ? <AskDialog family={family} onClose={() => setIsAsking(false)} /> : null}

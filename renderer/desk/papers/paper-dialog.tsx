@@ -9,7 +9,7 @@ import { healthAnswersType, paperKindRules } from '../../../shared/rules/request
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
-import { Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
@@ -29,9 +29,9 @@ export const PaperDialog = ({
   const isOpen = mayDecide && paper.state === 'waiting' && !paper.isForOthers
   if (isRefusing) return <RefusalDialog paper={paper} onClose={onClose} />
   const about = (
-    <Facts
-      start
-      facts={[
+    <Properties
+      alignStart
+      entries={[
         ['Envoyée par', paper.sender],
         ['Le', instantText(paper.recordedAt)],
         ...(paper.name === '' ? [] : [['Fichier', paper.name] as const]),

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { Table } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
@@ -23,7 +23,7 @@ export const PapersScreen = () => {
     <Screen title="Pièces reçues">
       <ScreenHead
         title="Pièces reçues"
-        soft={data && data.received.length > 0 ? `${counted(data.received.length, 'pièce')} à lire` : null}
+        subtitle={data && data.received.length > 0 ? `${counted(data.received.length, 'pièce')} à lire` : null}
       />
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
@@ -43,9 +43,9 @@ export const PapersScreen = () => {
             onChoose={({ id }) => setOpened(id)}
             onOpen={({ id }) => setOpened(id)}
             empty={
-              <Empty icon={IconFileCheck} title="Aucune pièce à lire">
+              <EmptyState icon={IconFileCheck} title="Aucune pièce à lire">
                 Ce que les familles envoient depuis le portail vient ici jusqu’à votre réponse.
-              </Empty>
+              </EmptyState>
             }
           />
           {data.late.length > 0 ? (

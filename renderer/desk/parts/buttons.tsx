@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { Key } from './keyboard/key.tsx'
 import { useShortcut } from './keyboard/shortcuts.ts'
 
-/** A button that shows its key, obeys it, and is on the help sheet. `main`: the only filled one of the screen. */
-export const ActButton = ({
+/** A button with a shortcut: it shows its key and lists it on the help sheet. `main`: the only filled button of a screen. */
+export const ActionButton = ({
   combo,
   label,
   icon,
@@ -13,7 +13,7 @@ export const ActButton = ({
   fullWidth = false,
   disabled = false,
   loading = false,
-  onAct,
+  onAction,
 }: {
   combo?: string
   label: string
@@ -23,9 +23,9 @@ export const ActButton = ({
   fullWidth?: boolean
   disabled?: boolean
   loading?: boolean
-  onAct: () => void
+  onAction: () => void
 }) => {
-  useShortcut(combo ?? '', label, onAct, { enabled: combo !== undefined && !disabled && !loading })
+  useShortcut(combo ?? '', label, onAction, { enabled: combo !== undefined && !disabled && !loading })
   const look: Partial<ButtonProps> = dangerous ? { color: 'red' } : {}
   return (
     <Button
@@ -37,26 +37,26 @@ export const ActButton = ({
       fullWidth={fullWidth}
       disabled={disabled}
       loading={loading}
-      onClick={onAct}
+      onClick={onAction}
     >
       {label}
     </Button>
   )
 }
 
-/** An act among words. `aria` is what a screen reader hears of it, where the label alone leaves out what it is about. */
-export const PlainAct = ({
+/** A button drawn as a link in a text. `aria`: its name for a screen reader where the label alone is ambiguous. */
+export const PlainAction = ({
   label,
   aria,
   isExpanded,
   disabled = false,
-  onAct,
+  onAction,
 }: {
   label: string
   aria?: string
   isExpanded?: boolean
   disabled?: boolean
-  onAct: () => void
+  onAction: () => void
 }) => (
   <button
     type="button"
@@ -64,14 +64,14 @@ export const PlainAct = ({
     aria-label={aria}
     aria-expanded={isExpanded}
     disabled={disabled}
-    onClick={onAct}
+    onClick={onAction}
   >
     {label}
   </button>
 )
 
-/** A choice of two to four views, always all in sight. */
-export const Segment = <Value extends string>({
+/** A choice among two to four options, all of them visible. */
+export const SegmentedControl = <Value extends string>({
   label,
   options,
   value,

@@ -10,23 +10,23 @@ import { refusalOf } from '../../connection/refusal.ts'
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'danger'
 
-/** One or two words about a state. */
+/** A label of one or two words for a state. */
 export const Badge = ({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) => (
   <span className="badge" data-tone={tone}>
     {children}
   </span>
 )
 
-/** Names and values, aligned; values at the right unless `start`. */
-export const Facts = ({
-  facts,
-  start = false,
+/** A list of names and values; values are aligned to the right unless `alignStart`. */
+export const Properties = ({
+  entries,
+  alignStart = false,
 }: {
-  facts: readonly (readonly [name: string, value: ReactNode])[]
-  start?: boolean
+  entries: readonly (readonly [name: string, value: ReactNode])[]
+  alignStart?: boolean
 }) => (
-  <dl className={start ? 'facts facts-start' : 'facts'}>
-    {facts.map(([name, value]) => (
+  <dl className={alignStart ? 'facts facts-start' : 'facts'}>
+    {entries.map(([name, value]) => (
       <Fragment key={name}>
         <dt>{name}</dt>
         <dd>{value}</dd>
@@ -35,8 +35,12 @@ export const Facts = ({
   </dl>
 )
 
-/** What happened, latest first: what, then when and by whom. */
-export const Story = ({ events }: { events: readonly { id: string | number; what: ReactNode; when: ReactNode }[] }) => (
+/** Events, latest first; `when` also says by whom. */
+export const Timeline = ({
+  events,
+}: {
+  events: readonly { id: string | number; what: ReactNode; when: ReactNode }[]
+}) => (
   <ol className="story">
     {events.map(({ id, what, when }) => (
       <li key={id}>
@@ -47,27 +51,27 @@ export const Story = ({ events }: { events: readonly { id: string | number; what
   </ol>
 )
 
-/** A remark in its colour: what it means, what it changes, what can be done. */
+/** A remark with the colour and icon of its tone. */
 export const Note = ({
   tone = 'neutral',
   alert = false,
   children,
 }: {
   tone?: Tone
-  /** Read out at once by a screen reader: for what just happened. */
+  /** Makes a screen reader announce the remark at once. */
   alert?: boolean
   children: ReactNode
 }) => {
-  const Sign = signs[tone]
+  const Icon = icons[tone]
   return (
     <div className="note" data-tone={tone} {...(alert ? { role: 'alert' } : {})}>
-      <Sign size={16} aria-hidden="true" />
+      <Icon size={16} aria-hidden="true" />
       <div className="grow">{children}</div>
     </div>
   )
 }
 
-const signs: Record<Tone, typeof IconInfoCircle> = {
+const icons: Record<Tone, typeof IconInfoCircle> = {
   neutral: IconInfoCircle,
   accent: IconInfoCircle,
   good: IconCircleCheck,
@@ -75,9 +79,9 @@ const signs: Record<Tone, typeof IconInfoCircle> = {
   danger: IconAlertCircle,
 }
 
-/** Nothing here yet: what goes here, and how to begin. */
-export const Empty = ({
-  icon: Sign,
+/** Shown in place of an empty list: what will be listed, and how to begin. */
+export const EmptyState = ({
+  icon: Icon,
   title,
   children,
   action,
@@ -88,27 +92,27 @@ export const Empty = ({
   action?: ReactNode
 }) => (
   <div className="empty">
-    {Sign ? <Sign size={28} aria-hidden="true" /> : null}
+    {Icon ? <Icon size={28} aria-hidden="true" /> : null}
     <h2>{title}</h2>
     {children ? <p className="soft small">{children}</p> : null}
     {action}
   </div>
 )
 
-/** Shown while data load; says so when the connection to the first post is lost. */
+/** Shown while data load; says when the connection to the first post is lost. */
 export const Loading = ({ children }: { children?: ReactNode }) => {
   const isLost = useConnection((connection) => connection.isLost)
-  const usual = isLost
+  const defaultText = isLost
     ? 'Pas encore ouvert sur cet appareil\u00a0: s’affichera dès que le poste principal répondra.'
     : 'Un instant…'
   return (
     <p className="loading" role="status">
-      {children ?? usual}
+      {children ?? defaultText}
     </p>
   )
 }
 
-/** Something was not done or not read: the sentence, the way to try again, the reference one click away. */
+/** An error of a call: its French sentence, a button to retry, and the log's reference behind a click. */
 export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => void }) => {
   const refused = refusalOf(error)
   return (
@@ -134,24 +138,24 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
   )
 }
 
-/** Long work: what is done, what remains, the way to stop it. */
+/** Progress of a long task; `trailing` is usually a button to stop it. */
 export const Progress = ({
   label,
   done,
   total,
-  aside,
+  trailing,
 }: {
   label: ReactNode
   done: number
   total: number
-  aside?: ReactNode
+  trailing?: ReactNode
 }) => {
   const percent = total > 0 ? Math.round((100 * done) / total) : 0
   return (
     <div className="work">
       <div className="row between small">
         <span>{label}</span>
-        {aside}
+        {trailing}
       </div>
       <div
         className="progress"

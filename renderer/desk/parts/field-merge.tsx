@@ -1,21 +1,21 @@
 import { Radio } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** What two records do not say alike, side by side: for each thing, which of the two holds. */
-export const TwoSides = <Side extends string>({
+/** The fields in which two records differ, side by side: for each, the person chooses the value to keep. */
+export const FieldMerge = <Side extends string>({
   sides,
   who,
   differences,
-  onTake,
+  onChoose,
 }: {
-  /** Left, then right: their names, and the titles of their columns. */
+  /** The left and the right side, each with the title of its column. */
   sides: readonly [readonly [Side, string], readonly [Side, string]]
-  /** Which records these are, where the table has to say it. */
+  /** Names of the two records, where the screen does not show them elsewhere. */
   who?: Readonly<Record<Side, ReactNode>>
   differences: readonly ({ readonly field: string; readonly title: string; readonly take: Side } & Readonly<
     Record<Side, string>
   >)[]
-  onTake: (field: string, take: Side) => void
+  onChoose: (field: string, take: Side) => void
 }) => (
   <table className="table table-flush two-sides">
     <thead>
@@ -53,7 +53,7 @@ export const TwoSides = <Side extends string>({
                 name={`take ${difference.field}`}
                 label={difference[side] === '' ? <span className="soft">vide</span> : difference[side]}
                 checked={difference.take === side}
-                onChange={() => onTake(difference.field, side)}
+                onChange={() => onChoose(difference.field, side)}
               />
             </td>
           ))}

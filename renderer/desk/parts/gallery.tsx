@@ -19,13 +19,13 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { Legend } from '../../parts/legend.tsx'
 import { Frame } from '../frame.tsx'
 import type { Session } from '../staff/session.ts'
-import { ActButton, Segment } from './buttons.tsx'
-import { Badge, Empty, Facts, Failure, Note, Progress, Story } from './feedback.tsx'
+import { ActionButton, SegmentedControl } from './buttons.tsx'
+import { Badge, EmptyState, Failure, Note, Progress, Properties, Timeline } from './feedback.tsx'
 import { ConfirmDialog, FormDialog, FormFields } from './forms/dialogs.tsx'
-import { KeysLine, Panel, Screen, ScreenBody, ScreenHead, Section, Split } from './screen.tsx'
+import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from './screen.tsx'
 import { Table, type TableColumn } from './table.tsx'
 
-/** Every part and every state, to be looked at as a picture and judged by axe. */
+/** Every component in every state, for the screenshots and the accessibility checks (axe) of the tests. */
 export const Gallery = () => {
   const [page, setPage] = useState<'parts' | 'grid' | 'table'>('parts')
   return (
@@ -33,9 +33,9 @@ export const Gallery = () => {
       <Screen title="Planche">
         <ScreenHead
           title="Planche"
-          soft="les pièces et leurs états"
-          beside={
-            <Segment
+          subtitle="les pièces et leurs états"
+          controls={
+            <SegmentedControl
               label="Page"
               options={[
                 ['parts', 'Pièces'],
@@ -73,7 +73,7 @@ const Parts = () => {
     <ScreenBody>
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(400px, 1fr))', gap: 32 }}>
         <div className="stack stack-wide">
-          <Section title="Les neuf cases" soft="22, 34 et 44 px">
+          <Section title="Les neuf cases" subtitle="22, 34 et 44 px">
             <div className="stack">
               {cellStates.map((state) => (
                 <div key={state} className="row row-wide">
@@ -99,13 +99,13 @@ const Parts = () => {
             </div>
           </Section>
           <Section title="Faits et histoire">
-            <Facts
-              facts={[
+            <Properties
+              entries={[
                 ['Régime', 'CAF, régime général'],
                 ['QF 727', 'depuis le 1ᵉʳ sept. 2026'],
               ]}
             />
-            <Story
+            <Timeline
               events={[
                 { id: 1, what: 'Demande envoyée\u00a0: reçue du portail', when: 'mar. 24 nov. à 2 h 00' },
                 { id: 2, what: 'Demande enregistrée par Camille Marchand', when: 'lun. 23 nov. à 21 h 14, portail' },
@@ -116,14 +116,24 @@ const Parts = () => {
         <div className="stack stack-wide">
           <Section title="Boutons et étiquettes">
             <div className="row">
-              <ActButton main combo="a" label="Accepter" onAct={() => notifications.show({ message: 'Accepté' })} />
-              <ActButton combo="m" icon={<IconPencil size={14} />} label="Modifier" onAct={() => setOpened('form')} />
+              <ActionButton
+                main
+                combo="a"
+                label="Accepter"
+                onAction={() => notifications.show({ message: 'Accepté' })}
+              />
+              <ActionButton
+                combo="m"
+                icon={<IconPencil size={14} />}
+                label="Modifier"
+                onAction={() => setOpened('form')}
+              />
               <Button variant="subtle">Plus tard</Button>
-              <ActButton dangerous combo="r" label="Refuser…" onAct={() => setOpened('confirm')} />
+              <ActionButton dangerous combo="r" label="Refuser…" onAction={() => setOpened('confirm')} />
             </div>
             <div className="row">
               <Button disabled>Pas encore</Button>
-              <Segment
+              <SegmentedControl
                 label="Zoom"
                 options={[
                   ['month', 'Mois'],
@@ -149,7 +159,7 @@ const Parts = () => {
               <Gauge line held={32} capacity={32} />
             </div>
           </Section>
-          <Section title="Un travail long" soft="l’écran reste utilisable">
+          <Section title="Un travail long" subtitle="l’écran reste utilisable">
             <Progress
               label={
                 <>
@@ -158,7 +168,7 @@ const Parts = () => {
               }
               done={132}
               total={210}
-              aside={<Button leftSection={<IconPlayerStop size={14} />}>Arrêter après celle-ci</Button>}
+              trailing={<Button leftSection={<IconPlayerStop size={14} />}>Arrêter après celle-ci</Button>}
             />
           </Section>
           <Section title="Quelque chose n’a pas marché">
@@ -166,13 +176,13 @@ const Parts = () => {
             <Note tone="warn">Matin et repas complets. Louison serait 2ᵉ sur la liste d’attente.</Note>
             <Note tone="good">Tout est possible&nbsp;: il reste des places sur chaque plage.</Note>
           </Section>
-          <Empty
+          <EmptyState
             icon={IconInbox}
             title="Aucune demande à décider"
             action={<Button leftSection={<IconRefresh size={14} />}>Actualiser</Button>}
           >
             Les demandes des familles arrivent ici.
-          </Empty>
+          </EmptyState>
           <Section title="Champs">
             <SampleForm onSubmit={() => Promise.resolve()} />
           </Section>
@@ -307,7 +317,7 @@ const Grid = () => {
           kept={kept}
           onKeep={setKept}
         />
-        <Segment
+        <SegmentedControl
           label="Zoom"
           options={[
             ['week', 'Semaine'],
@@ -337,20 +347,20 @@ const Grid = () => {
         />
         <Panel
           label="La case choisie"
-          sign={<Cell face={{ state: 'requestSent' }} text="Demande de réservation envoyée" size="week" />}
+          icon={<Cell face={{ state: 'requestSent' }} text="Demande de réservation envoyée" size="week" />}
           title="Louison Marchand, 4 ans"
-          soft="mer. 9 déc. 2026 · journée et repas"
+          subtitle="mer. 9 déc. 2026 · journée et repas"
         >
-          <Facts
-            facts={[
+          <Properties
+            entries={[
               ['Matin', <Gauge key="morning" line held={16} capacity={16} />],
               ['Après-midi', <Gauge key="afternoon" line held={14} capacity={16} />],
             ]}
           />
-          <ActButton main fullWidth combo="l" label="Mettre en liste d’attente" onAct={() => undefined} />
+          <ActionButton main fullWidth combo="l" label="Mettre en liste d’attente" onAction={() => undefined} />
         </Panel>
       </Split>
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['arrows', 'se déplacer'],
           ['Space', 'réserver ou libérer'],

@@ -4,13 +4,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Empty } from './feedback.tsx'
+import { EmptyState } from './feedback.tsx'
 
 /** Says that nothing is open on a day, with links to the nearest open days. */
 export const NothingOpen = ({ day, today, onGo }: { day: Day; today: Day; onGo: (day: Day) => void }) => {
   const { data } = useQuery(orpc.activities.nearestOpenDays.queryOptions({ input: { day } }))
   return (
-    <Empty
+    <EmptyState
       icon={IconCalendarOff}
       title={`Rien n’est ouvert ${day === today ? 'aujourd’hui' : `le ${briefDay(day)}`}`}
       action={
@@ -21,7 +21,7 @@ export const NothingOpen = ({ day, today, onGo }: { day: Day; today: Day; onGo: 
       }
     >
       Les activités ouvertes ce jour-là viennent ici, avec leurs enfants attendus.
-    </Empty>
+    </EmptyState>
   )
 }
 

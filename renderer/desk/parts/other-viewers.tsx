@@ -3,8 +3,8 @@ import { listed } from '../../../shared/rules/text/french.ts'
 import { announceRecord, useOtherViewers } from '../../connection/changes.ts'
 import { Note } from './feedback.tsx'
 
-/** Tells who else has this record before them, and tells them of us, for as long as it is on screen. */
-export const AlsoHere = ({ record }: { record: string }) => {
+/** Names the other people who have this record on screen, and reports to them that this person has it too. */
+export const OtherViewers = ({ record }: { record: string }) => {
   const others = useOtherViewers((state) => state.others)
   useEffect(() => {
     announceRecord(record)

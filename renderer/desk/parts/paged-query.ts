@@ -3,16 +3,16 @@ import { useEffect } from 'react'
 
 type Page = { readonly total: number }
 
-/** A long list, page after page: its first lines show at once, and the core is never kept long. */
-export const inPages = (size: number) => ({
+/** Options of an infinite query that reads a long list page by page: the first lines show at once, each call is short. */
+export const pagedQuery = (size: number) => ({
   initialPageParam: 0,
   getNextPageParam: (last: Page, pages: readonly unknown[]) =>
     pages.length * size < last.total ? pages.length * size : undefined,
   placeholderData: keepPreviousData,
 })
 
-/** Asks for the rest of it by itself, and stops at a failure. */
-export const useRest = ({
+/** Loads the remaining pages automatically; stops at a failure. */
+export const useAllPages = ({
   hasNextPage,
   isFetchingNextPage,
   fetchNextPage,

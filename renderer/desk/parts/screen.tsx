@@ -4,7 +4,7 @@ import { HelpButton } from '../help/help-button.tsx'
 import { Key } from './keyboard/key.tsx'
 import { useListedKeys } from './keyboard/shortcuts.ts'
 
-/** What fills the frame: a head, then whatever the screen is made of, then its line of keys. */
+/** A screen of the desk: a `ScreenHead`, the content, a `ShortcutBar`. Sets the window's title. */
 export const Screen = ({ title, children }: { title: string; children: ReactNode }) => {
   useEffect(() => {
     document.title = `${title} – Espace Jeunesse`
@@ -12,37 +12,37 @@ export const Screen = ({ title, children }: { title: string; children: ReactNode
   return children
 }
 
-/** The screen's title, what situates it, and its acts at the right. One filled button a screen. */
+/** The screen's title and subtitle, with its buttons (`children`) at the right. At most one filled button a screen. */
 export const ScreenHead = ({
   title,
-  soft,
-  beside,
+  subtitle,
+  controls,
   children,
 }: {
   title: ReactNode
-  soft?: ReactNode
-  /** Choices that say what is shown: they stay beside the title. */
-  beside?: ReactNode
+  subtitle?: ReactNode
+  /** Fields that choose what the screen shows, next to the title. */
+  controls?: ReactNode
   children?: ReactNode
 }) => (
   <div className="screen-head">
     <h1>{title}</h1>
-    {soft ? <span className="soft">{soft}</span> : null}
-    {beside}
+    {subtitle ? <span className="soft">{subtitle}</span> : null}
+    {controls}
     <HelpButton />
     <span className="grow" />
     {children}
   </div>
 )
 
-/** The work, one left edge, scrolling by itself. */
+/** The screen's content, which scrolls under a fixed head. */
 export const ScreenBody = ({ children, label }: { children: ReactNode; label?: string }) => (
   <div className="screen-body" {...(label ? { role: 'region', 'aria-label': label } : {})}>
     {children}
   </div>
 )
 
-/** The work and, beside it, the panel of what is chosen (`side` in pixels). Narrow, the panel goes under. */
+/** A list and the panel of its selected item, `side` pixels wide; in a narrow window the panel is below the list. */
 export const Split = ({
   ref,
   side = 300,
@@ -57,28 +57,28 @@ export const Split = ({
   </div>
 )
 
-/** The story of what is chosen, beside the work, never over it. */
+/** Details of the selected item, next to the list, never over it. */
 export const Panel = ({
   label,
-  sign,
+  icon,
   title,
-  soft,
+  subtitle,
   children,
 }: {
   /** The region's name for a screen reader. */
   label: string
-  sign?: ReactNode
+  icon?: ReactNode
   title?: ReactNode
-  soft?: ReactNode
+  subtitle?: ReactNode
   children?: ReactNode
 }) => (
   <aside className="panel" aria-label={label}>
     {title ? (
       <div className="panel-title">
-        {sign}
+        {icon}
         <div>
           <h2>{title}</h2>
-          {soft ? <p className="soft small">{soft}</p> : null}
+          {subtitle ? <p className="soft small">{subtitle}</p> : null}
         </div>
       </div>
     ) : null}
@@ -86,30 +86,30 @@ export const Panel = ({
   </aside>
 )
 
-/** A title, what it counts, and one link or button at the right. */
+/** A part of a screen: a title, a count in `subtitle`, one link or button in `action`. */
 export const Section = ({
   title,
-  soft,
-  aside,
+  subtitle,
+  action,
   children,
 }: {
   title: ReactNode
-  soft?: ReactNode
-  aside?: ReactNode
+  subtitle?: ReactNode
+  action?: ReactNode
   children: ReactNode
 }) => (
   <section className="section stack">
     <header>
       <h2>{title}</h2>
-      {soft ? <span className="soft">{soft}</span> : null}
-      {aside}
+      {subtitle ? <span className="soft">{subtitle}</span> : null}
+      {action}
     </header>
     {children}
   </section>
 )
 
-/** The foot line: what the keys do here, and what is chosen. `?` is always there. */
-export const KeysLine = ({
+/** The line at the screen's foot: its shortcuts, the current selection, and the « ? » of the help sheet. */
+export const ShortcutBar = ({
   keys,
   chosen,
 }: {

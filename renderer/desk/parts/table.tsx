@@ -15,13 +15,13 @@ export type TableColumn<Item> = {
   readonly id: string
   readonly title: ReactNode
   readonly show: (item: Item) => ReactNode
-  /** Amounts and counts: at the right, in figures of one width. */
+  /** Amounts and counts: aligned to the right, in digits of equal width. */
   readonly number?: boolean
-  /** How many columns a line's cell takes, itself among them: those it covers show nothing there. */
+  /** Number of columns that the item's cell covers, its own included; the covered columns draw no cell. */
   readonly span?: (item: Item) => number
-  /** CSS width; the columns without one share what is left. */
+  /** CSS width; columns without a width share the remaining space. */
   readonly width?: string | number
-  /** Given, the head sorts by it. */
+  /** Makes the column's head sort the table. */
   readonly compare?: (a: Item, b: Item) => number
   readonly total?: ReactNode
 }
@@ -31,12 +31,12 @@ type TableProps<Item> = {
   readonly items: readonly Item[]
   readonly idOf: (item: Item) => string | number
   readonly columns: readonly TableColumn<Item>[]
-  /** The line that is chosen, told in the panel. */
+  /** Id of the selected item, whose details the panel shows. */
   readonly chosen?: string | number | undefined
   readonly onChoose?: (item: Item) => void
-  /** Enter or a double click. */
+  /** Called on Enter or a double click. */
   readonly onOpen?: (item: Item) => void
-  /** Lines of one group follow each other under its name; keeps the given order. */
+  /** Name of the item's group, drawn above the group's items. The items are given in the order of their groups. */
   readonly groupOf?: (item: Item) => string
   readonly empty?: ReactNode
   /** Columns keep their widths when a filter leaves few lines, as they do in a long list: longer texts are cut. */
@@ -48,7 +48,7 @@ type TableProps<Item> = {
 
 type Line<Item> = { readonly item: Item } | { readonly group: string }
 
-/** Any number of lines: only those in sight are in the page. Arrows, Home, End, Page keys choose; Enter opens. */
+/** A table of any length: only visible lines are in the page. Arrows, Home, End and Page keys select; Enter opens. */
 export const Table = <Item,>({
   label,
   items,
@@ -67,7 +67,7 @@ export const Table = <Item,>({
   const [sort, setSort] = useState<{ column: string; descending: boolean }>()
   const [visited, setVisited] = useState<string | number>()
   const takesFocus = useRef(false)
-  const [sight, setSight] = useState({ first: 0, last: shortest })
+  const [visible, setVisible] = useState({ first: 0, last: maxUnwindowed })
 
   const sorted = useMemo(() => {
     const compare = columns.find(({ id }) => id === sort?.column)?.compare
@@ -75,41 +75,41 @@ export const Table = <Item,>({
     return items.toSorted(sort.descending ? (a, b) => compare(b, a) : compare)
   }, [items, columns, sort])
   const lines = useMemo(() => linesOf(sorted, sort ? undefined : groupOf), [sorted, sort, groupOf])
-  const isLong = lines.length > shortest
+  const isLong = lines.length > maxUnwindowed
   const current = chosen ?? visited
   const found = lines.findIndex((line) => 'item' in line && idOf(line.item) === current)
-  const stop = found >= 0 ? found : lines.findIndex((line) => 'item' in line)
-  const acts = onChoose !== undefined || onOpen !== undefined
+  const tabStop = found >= 0 ? found : lines.findIndex((line) => 'item' in line)
+  const isInteractive = onChoose !== undefined || onOpen !== undefined
 
-  const look = useCallback(() => {
-    const seen = scroller.current
-    if (!seen) return
-    const first = Math.floor(seen.scrollTop / rowHeight / step - 1) * step
-    const last = Math.ceil((seen.scrollTop + seen.clientHeight) / rowHeight / step + 1) * step
-    setSight((before) => (before.first === first && before.last === last ? before : { first, last }))
+  const measure = useCallback(() => {
+    const viewport = scroller.current
+    if (!viewport) return
+    const first = Math.floor(viewport.scrollTop / rowHeight / windowStep - 1) * windowStep
+    const last = Math.ceil((viewport.scrollTop + viewport.clientHeight) / rowHeight / windowStep + 1) * windowStep
+    setVisible((before) => (before.first === first && before.last === last ? before : { first, last }))
   }, [])
   useLayoutEffect(() => {
-    const seen = scroller.current
-    if (!seen || !isLong) return undefined
-    look()
-    const observer = new ResizeObserver(look)
-    observer.observe(seen)
+    const viewport = scroller.current
+    if (!viewport || !isLong) return undefined
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(viewport)
     return () => observer.disconnect()
-  }, [look, isLong])
+  }, [measure, isLong])
   useLayoutEffect(() => {
-    const seen = scroller.current
-    if (!seen || !takesFocus.current) return
+    const viewport = scroller.current
+    if (!viewport || !takesFocus.current) return
     takesFocus.current = false
-    if (isLong) bringIntoView(seen, stop)
-    seen.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus({ preventScroll: isLong })
+    if (isLong) bringIntoView(viewport, tabStop)
+    viewport.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus({ preventScroll: isLong })
   })
 
-  // Scroll to a row chosen elsewhere, or on coming back to the screen, without moving the focus.
+  // Scroll to a row selected elsewhere, or before the screen was last left, without moving the focus.
   useLayoutEffect(() => {
-    const seen = scroller.current
-    if (!seen || chosen === undefined || chosen === visited || found < 0) return
+    const viewport = scroller.current
+    if (!viewport || chosen === undefined || chosen === visited || found < 0) return
     setVisited(chosen)
-    bringIntoView(seen, found)
+    bringIntoView(viewport, found)
   }, [chosen, visited, found])
 
   const goTo = (index: number) => {
@@ -122,9 +122,9 @@ export const Table = <Item,>({
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (!(event.target instanceof HTMLTableRowElement) || event.ctrlKey || event.metaKey || event.altKey) return
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1)
-    const line = lines[stop]
-    const target = targetOf(event.key, stop, lines.length, page)
-    if (target !== undefined) goTo(nearestItem(lines, target, target < stop ? -1 : 1))
+    const line = lines[tabStop]
+    const target = targetOf(event.key, tabStop, lines.length, page)
+    if (target !== undefined) goTo(nearestItem(lines, target, target < tabStop ? -1 : 1))
     else if (event.key === 'Enter' && onOpen && line && 'item' in line) onOpen(line.item)
     else if (event.key === ' ' && onChoose && line && 'item' in line) onChoose(line.item)
     else return
@@ -132,7 +132,9 @@ export const Table = <Item,>({
   }
 
   if (items.length === 0 && empty !== undefined) return <>{empty}</>
-  const shown = isLong ? indexesIn(sight.first, Math.min(sight.last, lines.length - 1), stop) : lines.map((_, at) => at)
+  const shown = isLong
+    ? indexesIn(visible.first, Math.min(visible.last, lines.length - 1), tabStop)
+    : lines.map((_, position) => position)
   const last = shown.at(-1) ?? -1
 
   const keyAt = (index: number) => {
@@ -152,12 +154,12 @@ export const Table = <Item,>({
     return (
       <tr
         aria-rowindex={index + 2}
-        {...(acts ? { 'aria-selected': idOf(item) === chosen, tabIndex: index === stop ? 0 : -1 } : {})}
-        onClick={acts ? () => goTo(index) : undefined}
-        onKeyDown={acts ? onKeyDown : undefined}
+        {...(isInteractive ? { 'aria-selected': idOf(item) === chosen, tabIndex: index === tabStop ? 0 : -1 } : {})}
+        onClick={isInteractive ? () => goTo(index) : undefined}
+        onKeyDown={isInteractive ? onKeyDown : undefined}
         onDoubleClick={onOpen ? () => onOpen(item) : undefined}
       >
-        {uncovered(columns, item).map((column) => (
+        {drawnColumns(columns, item).map((column) => (
           <td key={column.id} className={column.number ? 'num' : undefined} colSpan={column.span?.(item)}>
             {column.show(item)}
           </td>
@@ -167,10 +169,10 @@ export const Table = <Item,>({
   }
 
   return (
-    <div ref={scroller} className="table-scroll" style={style} onScroll={isLong ? look : undefined}>
+    <div ref={scroller} className="table-scroll" style={style} onScroll={isLong ? measure : undefined}>
       <table
         className={flush ? 'table table-flush' : 'table'}
-        role={acts ? 'grid' : undefined}
+        role={isInteractive ? 'grid' : undefined}
         aria-label={label}
         aria-rowcount={lines.length + 1}
         data-fixed={isLong || keepsWidths || undefined}
@@ -188,9 +190,9 @@ export const Table = <Item,>({
           </tr>
         </thead>
         <tbody>
-          {shown.map((index, at) => (
+          {shown.map((index, position) => (
             <Fragment key={keyAt(index)}>
-              <Gap lines={index - (shown[at - 1] ?? -1) - 1} />
+              <Gap lines={index - (shown[position - 1] ?? -1) - 1} />
               {drawLine(index)}
             </Fragment>
           ))}
@@ -212,11 +214,11 @@ export const Table = <Item,>({
   )
 }
 
-const uncovered = <Item,>(columns: readonly TableColumn<Item>[], item: Item): TableColumn<Item>[] => {
+const drawnColumns = <Item,>(columns: readonly TableColumn<Item>[], item: Item): TableColumn<Item>[] => {
   let free = 0
-  return columns.filter((column, at) => {
-    if (at < free) return false
-    free = at + (column.span?.(item) ?? 1)
+  return columns.filter((column, position) => {
+    if (position < free) return false
+    free = position + (column.span?.(item) ?? 1)
     return true
   })
 }
@@ -230,18 +232,20 @@ const Head = <Item,>({
   sort: { column: string; descending: boolean } | undefined
   onSort: (sort: { column: string; descending: boolean } | undefined) => void
 }) => {
-  const mine = sort?.column === column.id ? sort : undefined
-  const next = mine?.descending ? undefined : { column: column.id, descending: mine !== undefined }
+  const columnSort = sort?.column === column.id ? sort : undefined
+  const next = columnSort?.descending ? undefined : { column: column.id, descending: columnSort !== undefined }
   return (
     <th
       scope="col"
       className={column.number ? 'num' : undefined}
-      {...(column.compare ? { 'aria-sort': mine ? (mine.descending ? 'descending' : 'ascending') : 'none' } : {})}
+      {...(column.compare
+        ? { 'aria-sort': columnSort ? (columnSort.descending ? 'descending' : 'ascending') : 'none' }
+        : {})}
     >
       {column.compare ? (
         <button type="button" onClick={() => onSort(next)}>
           {column.title}
-          {mine ? mine.descending ? <IconChevronDown size={14} /> : <IconChevronUp size={14} /> : null}
+          {columnSort ? columnSort.descending ? <IconChevronDown size={14} /> : <IconChevronUp size={14} /> : null}
         </button>
       ) : (
         column.title
@@ -250,17 +254,17 @@ const Head = <Item,>({
   )
 }
 
-/** The room of lines that are not in the page. */
+/** An empty row as high as the lines that are not in the page. */
 const Gap = ({ lines }: { lines: number }) =>
   lines > 0 ? <tr className="gap" aria-hidden="true" style={{ blockSize: lines * rowHeight }} /> : null
 
 const rowHeight = 34
 const headHeight = 30
-/** Up to here every line is in the page. */
-const shortest = 100
-const step = 10
+/** Up to this number of lines, all of them are in the page. */
+const maxUnwindowed = 100
+const windowStep = 10
 
-/** From first to last, and `always` wherever it is: Tab must reach it, and the focus must not vanish with it. */
+/** Indexes from first to last, and `always`: the line that Tab reaches must stay in the page, since it may have the focus. */
 const indexesIn = (first: number, last: number, always: number): number[] => {
   const from = Math.max(0, first)
   const shown = Array.from({ length: Math.max(0, last - from + 1) }, (_, offset) => from + offset)
@@ -268,12 +272,12 @@ const indexesIn = (first: number, last: number, always: number): number[] => {
   return always < from ? [always, ...shown] : [...shown, always]
 }
 
-const bringIntoView = (seen: HTMLElement, index: number) => {
+const bringIntoView = (viewport: HTMLElement, index: number) => {
   const top = index * rowHeight
-  const foot = seen.querySelector('tfoot')?.clientHeight ?? 0
-  const room = seen.clientHeight - headHeight - foot
-  if (top < seen.scrollTop) seen.scrollTop = top
-  else if (top + rowHeight > seen.scrollTop + room) seen.scrollTop = top + rowHeight - room
+  const foot = viewport.querySelector('tfoot')?.clientHeight ?? 0
+  const room = viewport.clientHeight - headHeight - foot
+  if (top < viewport.scrollTop) viewport.scrollTop = top
+  else if (top + rowHeight > viewport.scrollTop + room) viewport.scrollTop = top + rowHeight - room
 }
 
 const linesOf = <Item,>(items: readonly Item[], groupOf: ((item: Item) => string) | undefined): Line<Item>[] => {
@@ -308,11 +312,11 @@ const targetOf = (key: string, from: number, count: number, page: number): numbe
   }
 }
 
-/** From `index` on in that direction, else back: a group's name is not a line that can be chosen. */
+/** The nearest item from `index` on in a direction, else backwards: a group's name cannot be selected. */
 const nearestItem = (lines: readonly Line<unknown>[], index: number, direction: 1 | -1): number => {
-  for (let at = index; at >= 0 && at < lines.length; at += direction) {
-    const line = lines[at]
-    if (line && 'item' in line) return at
+  for (let position = index; position >= 0 && position < lines.length; position += direction) {
+    const line = lines[position]
+    if (line && 'item' in line) return position
   }
   return index + (direction === 1 ? -1 : 1)
 }

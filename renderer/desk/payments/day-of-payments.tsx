@@ -9,8 +9,8 @@ import { counted, timeText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { OnlineChecks } from './online-checks.tsx'
@@ -39,17 +39,19 @@ export const DayOfPayments = ({
       <OnlineChecks />
       <Section
         title={day === today ? 'Aujourd’hui' : 'Règlements du'}
-        soft={data ? `${counted(data.payments.length, 'règlement')}, ${formatEuros(data.totalCents)}` : undefined}
-        aside={
+        subtitle={data ? `${counted(data.payments.length, 'règlement')}, ${formatEuros(data.totalCents)}` : undefined}
+        action={
           <span>
-            <SetDay aria-label="Jour des règlements" w={160} maxDate={today} value={day} onChange={onDay} />
+            <RequiredDayField aria-label="Jour des règlements" w={160} maxDate={today} value={day} onChange={onDay} />
           </span>
         }
       >
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
           data.payments.length === 0 ? (
-            <Empty title="Aucun règlement">Les règlements du jour viennent ici, chacun avec sa quittance.</Empty>
+            <EmptyState title="Aucun règlement">
+              Les règlements du jour viennent ici, chacun avec sa quittance.
+            </EmptyState>
           ) : (
             <PaymentsTable
               payments={data.payments}
@@ -157,8 +159,8 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
   return (
     <Section
       title={`Quittance ${payment.receipt}`}
-      soft={payment.cancelled ? <Badge tone="danger">annulée</Badge> : undefined}
-      aside={
+      subtitle={payment.cancelled ? <Badge tone="danger">annulée</Badge> : undefined}
+      action={
         <span className="row">
           <HistoryButton entity="payment" id={payment.id} title={`quittance ${payment.receipt}`} />
           <Button loading={print.isPending} onClick={() => print.mutate()}>
@@ -172,9 +174,9 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
         </span>
       }
     >
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ['Famille', payment.family],
           ['Reçu par', payment.recordedBy],
           ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),

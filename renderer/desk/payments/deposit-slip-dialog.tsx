@@ -9,12 +9,12 @@ import { type HandedOverMeans, handedOverMeans, maxSlipPayments } from '../../..
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
-import { PlainAct, Segment } from '../parts/buttons.tsx'
+import { PlainAction, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
@@ -25,7 +25,7 @@ export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
     <Dialog opened title="Bordereau de remise" width="wide" onClose={onClose}>
       <div className="dialog-form">
         <div className="payments-field">
-          <Segment
+          <SegmentedControl
             label="Moyen"
             value={means}
             onChange={setMeans}
@@ -157,7 +157,7 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
   const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions())
   const print = useMutation({
     mutationFn: async (id: number) => printPaper(await clientOutsideForms.payments.slip({ id })),
-    onError: tellRefusal,
+    onError: notifyRefusal,
   })
   const slips = (data ?? []).filter((slip) => slip.means === means)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -193,17 +193,17 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
                     <span className="soft">{slip.cancelled.reason}</span>
                   ) : (
                     <span className="row">
-                      <PlainAct
+                      <PlainAction
                         label="Ouvrir"
                         aria={`Ouvrir le bordereau ${slip.number}`}
                         disabled={print.isPending}
-                        onAct={() => print.mutate(slip.id)}
+                        onAction={() => print.mutate(slip.id)}
                       />
                       {may('payments.cancel') ? (
-                        <PlainAct
+                        <PlainAction
                           label="Annuler…"
                           aria={`Annuler le bordereau ${slip.number}`}
-                          onAct={() => setCancelled(slip)}
+                          onAction={() => setCancelled(slip)}
                         />
                       ) : null}
                     </span>

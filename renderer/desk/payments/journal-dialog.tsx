@@ -7,7 +7,7 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 
 /** The journal of the régie, of one day or of several, of every means or of one. */
 export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
@@ -19,7 +19,7 @@ export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => v
       const file = await clientOutsideForms.payments.journal({ from, to, means, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
-    onError: tellRefusal,
+    onError: notifyRefusal,
   })
   const foot = { loading: make.isPending, disabled: from === '' || to === '' }
   return (

@@ -20,9 +20,9 @@ import { briefDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
@@ -203,7 +203,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
             Tout&nbsp;: {formatEuros(owed.balanceCents)}
           </Button>
         ) : null}
-        <SetDay label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />
+        <RequiredDayField label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />
       </div>
       <div className="row row-wide">
         {referenceLabel ? (
@@ -230,13 +230,13 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
       ) : null}
       <NumbersUnknown />
       <div className="payments-go">
-        <ActButton
+        <ActionButton
           combo="mod+Enter"
           label="Enregistrer le règlement"
           main
           disabled={isUnnumbered}
           loading={record.isPending}
-          onAct={send}
+          onAction={send}
         />
         <Checkbox
           checked={prints}
@@ -259,7 +259,7 @@ const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({
 const MeansChoice = ({ means, onChange }: { means: PaymentMeans; onChange: (means: PaymentMeans) => void }) => (
   <div className="payments-field">
     <span aria-hidden="true">Moyen</span>
-    <Segment
+    <SegmentedControl
       label="Moyen"
       value={means}
       onChange={onChange}

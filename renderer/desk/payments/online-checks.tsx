@@ -22,7 +22,7 @@ export const OnlineChecks = () => {
   const close = () => setSettling(undefined)
   if (data.length === 0) return null
   return (
-    <Section title="Paiements en ligne à vérifier" soft={`${data.length}`}>
+    <Section title="Paiements en ligne à vérifier" subtitle={`${data.length}`}>
       <ul className="payments-online" aria-label="Paiements en ligne à vérifier">
         {data.map((one) => (
           <li key={one.attemptId}>

@@ -7,7 +7,7 @@ import type { Payer } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure } from '../parts/feedback.tsx'
-import { useOnceAnswered } from '../parts/keyboard/deferred-action.ts'
+import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
 import { Key } from '../parts/keyboard/key.tsx'
 
 /** Whose account it is, by an invoice, a name or a telephone. */
@@ -44,11 +44,11 @@ export const PayerSearch = ({
     onChoose(payer.familyId)
   }
   const isAnswered = sought === text.trim() && isSuccess && !isPlaceholderData
-  const choosing = useOnceAnswered(isAnswered, () => choose(found[at]))
+  const choosing = useDeferredAction(isAnswered, () => choose(found[at]))
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') setAt(Math.min(found.length - 1, at + 1))
     else if (event.key === 'ArrowUp') setAt(Math.max(0, at - 1))
-    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choosing.ask(undefined)
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) choosing.request(undefined)
     else if (event.key === 'Escape') onReset()
     else return
     event.preventDefault()
@@ -70,7 +70,7 @@ export const PayerSearch = ({
         onChange={(event) => {
           onText(event.currentTarget.value)
           setAt(0)
-          choosing.forget()
+          choosing.cancel()
         }}
         onKeyDown={onKeyDown}
       />

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
-import { KeysLine, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CertificatesDialog } from '../statements/certificates-dialog.tsx'
@@ -28,7 +28,7 @@ export const PaymentsScreen = () => {
   const { famille } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
-      <ScreenHead title="Règlements" soft={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
+      <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
         {may('invoices.read') ? (
           <>
             <Button onClick={() => setOpened('journal')}>Journal…</Button>
@@ -62,7 +62,7 @@ export const PaymentsScreen = () => {
         )}
         <DayOfPayments today={today} day={day} till={till} onDay={setDay} />
       </Split>
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['e', 'nouveau règlement'],
           ['1–8', 'moyen'],

@@ -6,8 +6,8 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import { countText } from '../../../shared/rules/money/till.ts'
 import { instantText, longDate } from '../../../shared/rules/text/french.ts'
-import { PlainAct } from '../parts/buttons.tsx'
-import { Facts } from '../parts/feedback.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Properties } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
@@ -21,8 +21,8 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
   if (!closing) {
     return (
       <Section title="Caisse">
-        <Facts
-          facts={[
+        <Properties
+          entries={[
             ['Fond de caisse', formatEuros(floatCents)],
             ['Espèces à remettre', formatEuros(receivedCents)],
             ['Doit contenir', <b key="cents">{formatEuros(expectedCents)}</b>],
@@ -34,15 +34,15 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
   return (
     <Section
       title="Caisse"
-      soft="close"
-      aside={
+      subtitle="close"
+      action={
         may('payments.cancel') && till.closedOn === day ? (
-          <PlainAct label="Rouvrir…" onAct={() => setIsReopening(true)} />
+          <PlainAction label="Rouvrir…" onAction={() => setIsReopening(true)} />
         ) : undefined
       }
     >
-      <Facts
-        facts={[
+      <Properties
+        entries={[
           ['Devait contenir', formatEuros(closing.expectedCents)],
           ['Compté', formatEuros(closing.countedCents)],
           ['Écart', countText(closing.countedCents, closing.expectedCents)],

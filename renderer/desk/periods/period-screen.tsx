@@ -17,9 +17,9 @@ import { HistoryButton } from '../history/history-button.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
-import { MomentField } from '../parts/forms/time-field.tsx'
-import { AlsoHere } from '../parts/other-viewers.tsx'
-import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { DateTimeField } from '../parts/forms/time-field.tsx'
+import { OtherViewers } from '../parts/other-viewers.tsx'
+import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
 import { useMay } from '../staff/may.ts'
 import { clockTextAt } from '../staff/now.ts'
@@ -56,13 +56,13 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
         {isNew ? null : <HistoryButton main entity="period" id={periodId} title={title} />}
       </ScreenHead>
       {error ? <Failure error={error} onRetry={() => void period.refetch()} /> : null}
-      {isNew ? null : <AlsoHere record={`period ${periodId}`} />}
+      {isNew ? null : <OtherViewers record={`period ${periodId}`} />}
       {activity.data && organisation.data && (isNew || period.data) ? (
         <PeriodForm activity={activity.data} organisation={organisation.data} period={period.data} />
       ) : error ? null : (
         <Loading />
       )}
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['arrows', 'choisir un jour'],
           ['Enter', 'voir ses plages'],
@@ -157,7 +157,10 @@ const PeriodForm = ({
       endDay: (text) => (isDay(text) ? null : 'Choisissez le dernier jour.'),
     },
   })
-  const { begun, note, recorded } = useDraft(period ? `période ${period.id}` : `nouvelle période ${activity.id}`, form)
+  const { begun, note, discardRecorded } = useDraft(
+    period ? `période ${period.id}` : `nouvelle période ${activity.id}`,
+    form,
+  )
   const input = inputOf(form.values)
   const field = (path: string) => form.getInputProps(path)
   const moment = (path: MomentPath) => ({
@@ -181,7 +184,7 @@ const PeriodForm = ({
                 if (!wished) return
                 const saved = await tellingFreed(() => client.activities.savePeriod(wished))
                 form.resetDirty()
-                recorded()
+                discardRecorded()
                 notifications.show({ message: `«\u00a0${saved.name}\u00a0» est enregistrée.` })
                 if (!period) {
                   await navigate({ to: '/reglages', search: { onglet: 'activites', periode: saved.id } })
@@ -244,14 +247,14 @@ const PeriodForm = ({
               </fieldset>
               <fieldset className="one-column">
                 <legend>Inscriptions</legend>
-                <MomentField label="Ouvrent le" {...moment('registrationOpensAt')} />
-                <MomentField label="Se ferment le" {...moment('registrationClosesAt')} />
+                <DateTimeField label="Ouvrent le" {...moment('registrationOpensAt')} />
+                <DateTimeField label="Se ferment le" {...moment('registrationClosesAt')} />
               </fieldset>
               <fieldset className="one-column">
                 <legend>Réservations</legend>
-                <MomentField label="Ouvrent le" {...moment('bookingOpensAt')} />
-                <MomentField label="Se ferment le" {...moment('bookingClosesAt')} />
-                <MomentField label="Plus tôt pour les résidents" {...moment('residentsOpenAt')} />
+                <DateTimeField label="Ouvrent le" {...moment('bookingOpensAt')} />
+                <DateTimeField label="Se ferment le" {...moment('bookingClosesAt')} />
+                <DateTimeField label="Plus tôt pour les résidents" {...moment('residentsOpenAt')} />
               </fieldset>
               <OwnRule
                 label="Délai pour réserver"

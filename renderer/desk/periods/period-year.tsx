@@ -11,7 +11,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Failure } from '../parts/feedback.tsx'
 import { DayMonths } from '../parts/forms/day-months.tsx'
 import { Section } from '../parts/screen.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { tellingFreed } from '../reservations/freed-lists.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { CloseDaysDialog } from './close-days-dialog.tsx'
@@ -87,7 +87,7 @@ export const PeriodYear = ({
     <>
       <Section
         title={counted(all.filter(isOpen).length, 'jour ouvert', 'jours ouverts')}
-        soft={counted(all.filter(byHand).length, 'jour changé à la main', 'jours changés à la main')}
+        subtitle={counted(all.filter(byHand).length, 'jour changé à la main', 'jours changés à la main')}
       >
         {stored.error ? <Failure error={stored.error} onRetry={() => void stored.refetch()} /> : null}
         <ul className="day-legend">
@@ -114,7 +114,7 @@ export const PeriodYear = ({
           label="Jours de la période"
           from={input.startDay}
           to={input.endDay}
-          stop={stop}
+          tabStop={stop}
           dayClass="year-day"
           onChoose={(on) => onChoose(on)}
           countOf={(days) => days.filter((on) => all.includes(on) && isOpen(on)).length}
@@ -155,13 +155,13 @@ const ChosenDay = ({
   const open = (slotIds?: number[]) => {
     tellingFreed(() =>
       clientOutsideForms.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) }),
-    ).catch(tellRefusal)
+    ).catch(notifyRefusal)
   }
   return (
     <Section
       title={shortDay(day)}
-      soft={publicHolidayOn(day) ?? undefined}
-      aside={
+      subtitle={publicHolidayOn(day) ?? undefined}
+      action={
         canChange ? (
           <span className="row">
             {isOpen ? <Button onClick={() => setIsClosing(true)}>Fermer ce jour…</Button> : null}
@@ -206,7 +206,7 @@ const Places = ({ name, row, canChange }: { name: string; row: Opening; canChang
     const { periodId, day, slotId } = row
     tellingFreed(() =>
       clientOutsideForms.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) }),
-    ).catch(tellRefusal)
+    ).catch(notifyRefusal)
   }
   return (
     <NumberInput

@@ -7,8 +7,8 @@ import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Facts, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, Note, Properties } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { stateWords, wayText } from './words.ts'
 
@@ -28,9 +28,9 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
   const stopped = stoppedMailsText(unwantedMails)
   const isBlocked = state === 'blocked'
   return (
-    <Panel label="Compte" title={name} soft={email || 'pas d’adresse mail'}>
-      <Facts
-        facts={[
+    <Panel label="Compte" title={name} subtitle={email || 'pas d’adresse mail'}>
+      <Properties
+        entries={[
           [
             'Compte',
             <Badge key="state" tone={stateWords[state][1]}>
@@ -60,12 +60,12 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
       {toSend ? <p className="soft small">Le portail l’apprendra au prochain échange.</p> : null}
       {invitedAt ? (
         <div>
-          <ActButton
+          <ActionButton
             combo="b"
             label={isBlocked ? 'Débloquer le compte' : 'Bloquer le compte'}
             icon={isBlocked ? <IconLockOpen size={14} /> : <IconLock size={14} />}
             loading={block.isPending}
-            onAct={() => block.mutate({ guardianId, blocked: !isBlocked })}
+            onAction={() => block.mutate({ guardianId, blocked: !isBlocked })}
           />
         </div>
       ) : null}

@@ -18,13 +18,13 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { inPages, useRest } from '../parts/paged-query.ts'
+import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { AccountPanel } from './account-panel.tsx'
 import { stateWords, storyText } from './words.ts'
 
@@ -68,7 +68,7 @@ export const AccountsTab = () => {
         if (letters) await printPaper(letters)
       }
     } catch (failure) {
-      tellRefusal(failure)
+      notifyRefusal(failure)
     } finally {
       setBusy(undefined)
     }
@@ -105,21 +105,21 @@ export const AccountsTab = () => {
             onChange={({ currentTarget }) => setTyped(currentTarget.value)}
             onKeyDown={({ key }) => key === 'Escape' && setTyped('')}
           />
-          <ActButton
+          <ActionButton
             combo="i"
             label={picked.size > 1 ? `Inviter les ${formatNumber(picked.size)} par mail` : 'Inviter par mail'}
             icon={<IconMail size={14} />}
             disabled={ids.length === 0}
             loading={busy === 'mail'}
-            onAct={() => void invite('mail')}
+            onAction={() => void invite('mail')}
           />
-          <ActButton
+          <ActionButton
             combo="l"
             label={picked.size > 1 ? `Imprimer les ${formatNumber(picked.size)} lettres` : 'Imprimer la lettre'}
             icon={<IconPrinter size={14} />}
             disabled={ids.length === 0}
             loading={busy === 'letter'}
-            onAct={() => void invite('letter')}
+            onAction={() => void invite('letter')}
           />
         </div>
         {error ? (
@@ -138,12 +138,12 @@ export const AccountsTab = () => {
             onOpen={({ guardianId }) => setPicked(toggled(guardianId))}
             style={{ flex: 1, paddingInline: 16 }}
             empty={
-              <Empty
+              <EmptyState
                 icon={IconUsers}
                 title={filter === '' ? 'Personne ici' : `Personne ne répond à «\u00a0${filter}\u00a0»`}
               >
                 Les comptes sont ceux des responsables des familles présentes.
-              </Empty>
+              </EmptyState>
             }
           />
         )}
@@ -177,10 +177,10 @@ const useAccounts = (filter: string, state: AccessFilter) => {
   const query = useInfiniteQuery(
     orpc.portal.accounts.infiniteOptions({
       input: (from: number) => ({ filter, state, from, count: page }),
-      ...inPages(page),
+      ...pagedQuery(page),
     }),
   )
-  useRest(query)
+  useAllPages(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
   const last = pages?.at(-1)

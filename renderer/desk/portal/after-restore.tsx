@@ -12,7 +12,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { useKeepState } from './exchanging.ts'
@@ -97,7 +97,7 @@ const openRecovered = async (id: string) => {
   try {
     await readPaper(await clientOutsideForms.exchange.recoveredPaper({ id }))
   } catch (failure) {
-    tellRefusal(failure)
+    notifyRefusal(failure)
   }
 }
 

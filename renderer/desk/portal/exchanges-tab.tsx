@@ -13,8 +13,8 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Facts, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Properties } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -39,25 +39,25 @@ export const ExchangesTab = ({ state }: { state: ExchangeState | undefined }) =>
   useShortcut('d', 'décider les demandes', () => void navigate({ to: '/demandes' }))
   if (state && !state.portal)
     return (
-      <Empty
+      <EmptyState
         icon={IconWorld}
         title="Aucun portail n’est encore relié"
         action={
-          <ActButton
+          <ActionButton
             main
             label="Relier le portail…"
-            onAct={() => void navigate({ to: '/portail', search: { onglet: 'liaison' } })}
+            onAction={() => void navigate({ to: '/portail', search: { onglet: 'liaison' } })}
           />
         }
       >
         Une fois relié, le bureau y publie chaque nuit ce que les familles peuvent voir, et y prend leurs demandes.
-      </Empty>
+      </EmptyState>
     )
   const shown = runs?.find(({ id }) => id === chosen) ?? runs?.[0]
   return (
     <Split side={344}>
       <div className="portal-main">
-        <Section title="Échanges" soft="les cent derniers">
+        <Section title="Échanges" subtitle="les cent derniers">
           {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
           {runs ? (
             <Table
@@ -68,7 +68,11 @@ export const ExchangesTab = ({ state }: { state: ExchangeState | undefined }) =>
               chosen={shown?.id}
               onChoose={({ id }) => setChosen(id)}
               style={{ maxBlockSize: 420 }}
-              empty={<Empty title="Aucun échange encore">Le premier se fera à l’heure dite, ou dès maintenant.</Empty>}
+              empty={
+                <EmptyState title="Aucun échange encore">
+                  Le premier se fera à l’heure dite, ou dès maintenant.
+                </EmptyState>
+              }
             />
           ) : error ? null : (
             <Loading />
@@ -126,9 +130,9 @@ const Story = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
       {run.outcome === 'failed' ? 'Interrompu' : run.outcome === 'done' ? 'Réussi' : 'En cours'}, {runMoment(run)}
     </h2>
     {run.outcome === 'failed' ? (
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ['Pourquoi', run.sentence],
           ['Gardé', `Collecté\u00a0: ${collectedText(run)}. Publié\u00a0: ${publishedText(run)}.`],
           [
@@ -140,9 +144,9 @@ const Story = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
         ]}
       />
     ) : (
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ['Collecté', collectedText(run)],
           ['Publié', publishedText(run)],
           ...(run.sentence === '' ? [] : ([['À savoir', run.sentence]] as const)),
@@ -176,8 +180,8 @@ const Beside = () => {
     <Panel label="À côté">
       <Section
         title="Réponses en retard"
-        soft={late.length > 0 ? String(late.length) : undefined}
-        aside={<Link to="/demandes">Décider</Link>}
+        subtitle={late.length > 0 ? String(late.length) : undefined}
+        action={<Link to="/demandes">Décider</Link>}
       >
         {late.length === 0 ? (
           <p className="soft small">Aucune&nbsp;: la promesse faite aux familles est tenue.</p>
@@ -197,8 +201,8 @@ const Beside = () => {
       </Section>
       <Section
         title="Comptes à ouvrir"
-        soft={total > 0 ? formatNumber(total) : undefined}
-        aside={
+        subtitle={total > 0 ? formatNumber(total) : undefined}
+        action={
           <Link to="/portail" search={{ onglet: 'comptes' }}>
             Tous les comptes
           </Link>

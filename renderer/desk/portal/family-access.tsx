@@ -9,7 +9,7 @@ import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { capitalised, ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { refusedText, stateWords, storyText } from './words.ts'
 
@@ -54,7 +54,7 @@ const Ways = ({ access }: { access: PortalAccess }) => {
         if (letters) await printPaper(letters)
       }
     } catch (failure) {
-      tellRefusal(failure)
+      notifyRefusal(failure)
     }
   }
   return (

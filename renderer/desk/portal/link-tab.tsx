@@ -9,8 +9,8 @@ import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
-import { PlainAct } from '../parts/buttons.tsx'
-import { Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { ConfirmDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ReceiptDialog } from './after-restore.tsx'
@@ -64,9 +64,9 @@ const Paired = ({ portal }: { portal: Portal }) => {
   const [asks, setAsks] = useState<'rotate' | 'revoke'>()
   return (
     <Section title="Portail relié">
-      <Facts
-        start
-        facts={[
+      <Properties
+        alignStart
+        entries={[
           ['Adresse', portal.address],
           ['Relié le', shortDay(dayAt(portal.pairedAt))],
           ['Clé du bureau', <Fingerprint key="desk" text={portal.deskKey} />],
@@ -165,16 +165,16 @@ const Exporting = ({
       {awaited?.isReady ? (
         <Note tone="accent">
           Le portail exporté est prêt à {awaited.address}&nbsp;: passer à celui-ci&nbsp;?{' '}
-          <PlainAct label="Passer à celui-ci…" onAct={() => setPasses(true)} />
+          <PlainAction label="Passer à celui-ci…" onAction={() => setPasses(true)} />
         </Note>
       ) : awaited ? (
         <Note tone="accent">
           Portail exporté pour {awaited.address}. Le bureau l’attend jusqu’au {shortDay(dayAt(awaited.until))}
           {awaited.replaces === null ? '' : ', et vous demandera avant d’y passer'}.{' '}
-          <PlainAct
+          <PlainAction
             label="Essayer maintenant"
             disabled={tryNow.isPending}
-            onAct={() => tryNow.mutate(undefined, { onSuccess: keep })}
+            onAction={() => tryNow.mutate(undefined, { onSuccess: keep })}
           />
         </Note>
       ) : null}

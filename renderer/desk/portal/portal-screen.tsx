@@ -8,9 +8,9 @@ import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
-import { KeysLine, Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
+import { Screen, ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AccountsTab } from './accounts-tab.tsx'
@@ -68,23 +68,23 @@ const Shown = () => {
   const isPaired = state !== undefined && state.portal !== null
   return (
     <Screen title={current && current !== tabs[0] ? `${current.title}, portail` : 'Portail'}>
-      <ScreenHead title="Portail" soft={state && situationText(state, today)}>
+      <ScreenHead title="Portail" subtitle={state && situationText(state, today)}>
         {isPaired ? (
           <>
-            <ActButton
+            <ActionButton
               combo="v"
               label="Voir ce qui partira"
               icon={<IconEye size={14} />}
               disabled={isRunning}
-              onAct={() => setLooksAhead(true)}
+              onAction={() => setLooksAhead(true)}
             />
-            <ActButton
+            <ActionButton
               main
               combo="mod+e"
               label="Échanger maintenant"
               icon={<IconRefresh size={14} />}
               loading={isRunning}
-              onAct={() => exchange.mutate(undefined)}
+              onAction={() => exchange.mutate(undefined)}
             />
           </>
         ) : null}
@@ -105,7 +105,7 @@ const Shown = () => {
         ))}
       </nav>
       {current?.fillsScreen ? current.show(state) : <ScreenBody>{current?.show(state)}</ScreenBody>}
-      <KeysLine
+      <ShortcutBar
         keys={current?.id === 'echanges' || current?.id === 'comptes' ? [['ArrowUp ArrowDown', 'choisir']] : []}
         chosen="Sans réseau, tout le reste de l’application marche."
       />

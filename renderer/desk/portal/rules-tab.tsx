@@ -9,10 +9,10 @@ import { orpc } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
-import { Clashing } from '../parts/forms/edit-conflict.tsx'
+import { EditConflict } from '../parts/forms/edit-conflict.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { Section } from '../parts/screen.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 
 /** When the desk and the portal exchange, and what passes without staff. */
@@ -39,7 +39,7 @@ const useTypedHere = () => {
     forget: () => setOverwritten(undefined),
     tell: (error: unknown) => {
       const { overwritten: found } = refusalOf(error)
-      if (!found) return tellRefusal(error)
+      if (!found) return notifyRefusal(error)
       begun.readUpTo(found.revision)
       setOverwritten(found)
     },
@@ -79,9 +79,9 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
         }}
       >
         {typed.overwritten ? (
-          <Clashing
+          <EditConflict
             overwritten={typed.overwritten}
-            canPut={() => true}
+            canFill={() => true}
             isBusy={save.isPending}
             onChosen={(theirs) => {
               const kept = { nightAt, continuous, ...Object.fromEntries(theirs.map((one) => [one.field, one.theirs])) }
@@ -214,9 +214,9 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
           </fieldset>
         ))}
         {typed.overwritten ? (
-          <Clashing
+          <EditConflict
             overwritten={typed.overwritten}
-            canPut={() => true}
+            canFill={() => true}
             isBusy={save.isPending}
             onChosen={([theirs]) => {
               const kept = theirs ? (theirs.theirs as typeof values) : values

@@ -6,7 +6,7 @@ import { hundredths, type Rounding } from '../../../shared/rules/money/money.ts'
 import { copiedText, copyWithPercent, roundingNames } from '../../../shared/rules/price/tariff-copy.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { optionsOf } from './options.ts'
 
@@ -43,7 +43,7 @@ export const NewVersion = ({
           onMade(from, copied ? (structuredClone(copied.definition) as Definition) : { ...definition, decision: null })
         }}
       >
-        <SetDay
+        <RequiredDayField
           label="S’applique à partir du"
           data-autofocus
           value={from}

@@ -7,7 +7,7 @@ import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { readTable } from '../../../shared/rules/price/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
-import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
+import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import { goalOf, withTable } from './tariff-edit.ts'
 
 /** The town's table pasted as printed: what was read of it, where each row goes, then the grid takes it. */
@@ -23,7 +23,7 @@ export const PasteTable = ({
   onClose: () => void
 }) => {
   const [text, setText] = useState(initial)
-  const { leave, question } = useAskedOnce(() => text.trim() !== '', onClose)
+  const { leave, question } = useLeaveConfirmation(() => text.trim() !== '', onClose)
   const [chosen, setChosen] = useState<ReadonlyMap<number, string>>(new Map())
   const read = text.trim() === '' ? undefined : readTable(text)
   const table = read && 'table' in read ? read.table : undefined

@@ -8,10 +8,10 @@ import { addMonths, firstOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { type Leaving, useLeaving } from '../parts/forms/dialogs.tsx'
-import { useFirst, useHeld } from '../parts/keyboard/stable-choice.ts'
-import { AlsoHere } from '../parts/other-viewers.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { type LeaveGuard, useLeaveGuard } from '../parts/forms/dialogs.tsx'
+import { useFirstDefined, useStableChoice } from '../parts/keyboard/stable-choice.ts'
+import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -27,11 +27,11 @@ import type { Dated } from './version-form.ts'
 export const TariffsScreen = () => {
   const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
   const mayWrite = useMay()('tariffs.write')
-  const { item: tariff, isGone, choose } = useHeld(tariffs ?? [], ({ id }) => String(id))
-  const beganEmpty = useFirst(tariffs && tariffs.length === 0) ?? false
+  const { item: tariff, isGone, choose } = useStableChoice(tariffs ?? [], ({ id }) => String(id))
+  const beganEmpty = useFirstDefined(tariffs && tariffs.length === 0) ?? false
   const { nouveau = false } = useSearch({ from: '/desk/reglages/tarifs' })
   const [wantsNew, setIsAdding] = useState<boolean>()
-  const leaving = useLeaving()
+  const leaving = useLeaveGuard()
   if (!tariffs) {
     return (
       <Screen title="Tarifs">
@@ -69,16 +69,18 @@ export const TariffsScreen = () => {
                 ...(mayWrite ? [{ value: 'new', label: 'Nouveau tarif…' }] : []),
               ]}
               value={String(tariff.id)}
-              onChange={(value) => leaving.by(() => (value === 'new' ? setIsAdding(true) : choose(value ?? '')))}
+              onChange={(value) =>
+                leaving.runOrConfirm(() => (value === 'new' ? setIsAdding(true) : choose(value ?? '')))
+              }
             />
           }
         />
       ) : (
         <>
           <ScreenHead title={<TariffTitle />} />
-          <Empty title="Aucun tarif" action={add}>
+          <EmptyState title="Aucun tarif" action={add}>
             Un tarif dit ce que coûte une activité. Sans tarif, une activité ne peut pas être facturée.
-          </Empty>
+          </EmptyState>
         </>
       )}
       {isAdding ? (
@@ -97,7 +99,7 @@ const TariffView = ({
 }: {
   tariff: Tariff
   mayWrite: boolean
-  leaving: Leaving
+  leaving: LeaveGuard
   choice: React.ReactNode
 }) => {
   const { today } = useNow()
@@ -106,7 +108,7 @@ const TariffView = ({
   const [prepared, setPrepared] = useState<Dated>()
   const [isPreparing, setIsPreparing] = useState(false)
   // Keep showing the version being edited when a colleague records another one for today.
-  const shownId = useFirst(inForce?.id)
+  const shownId = useFirstDefined(inForce?.id)
   const version =
     wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === (wanted ?? shownId)) ?? inForce)
   const editor = (
@@ -134,7 +136,7 @@ const TariffView = ({
               ...(version ? [] : [{ value: 'new', label: 'Nouvelle version' }]),
             ]}
             value={String(version?.id ?? 'new')}
-            onChange={(value) => leaving.by(() => setWanted(value === 'new' ? 'new' : Number(value)))}
+            onChange={(value) => leaving.runOrConfirm(() => setWanted(value === 'new' ? 'new' : Number(value)))}
           />
           {version && version.id === inForce?.id && version.from <= today ? (
             <Badge tone="good">en vigueur</Badge>
@@ -145,7 +147,10 @@ const TariffView = ({
       acts={
         <>
           {mayWrite && version ? (
-            <Button leftSection={<IconPlus size={14} />} onClick={() => leaving.by(() => setIsPreparing(true))}>
+            <Button
+              leftSection={<IconPlus size={14} />}
+              onClick={() => leaving.runOrConfirm(() => setIsPreparing(true))}
+            >
               Nouveau tarif daté
             </Button>
           ) : null}
@@ -155,7 +160,7 @@ const TariffView = ({
   )
   return (
     <>
-      <AlsoHere record={`tariff ${tariff.id}`} />
+      <OtherViewers record={`tariff ${tariff.id}`} />
       {editor}
       {isPreparing && version ? (
         <NewVersion

@@ -11,8 +11,8 @@ import type { Priced } from '../../../shared/rules/price/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, counted, ordinal } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { Facts, Note } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
+import { Note, Properties } from '../parts/feedback.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
 
@@ -92,7 +92,7 @@ export const TryPrice = ({
           value={isResident ? 'in' : 'out'}
           onChange={(value) => onResident(value === 'in')}
         />
-        <SetDay label="Jour" value={day} onChange={setDay} />
+        <RequiredDayField label="Jour" value={day} onChange={setDay} />
         <Select
           label="Rang de l’enfant"
           disabled={definition.siblings === undefined}
@@ -152,8 +152,8 @@ export const TryPrice = ({
       {elsewhere.length > 0 ? (
         <div className="stack">
           <h3>Le même jour, ailleurs dans la grille</h3>
-          <Facts
-            facts={[
+          <Properties
+            entries={[
               ...elsewhere.map(
                 (value) =>
                   [

@@ -12,10 +12,10 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Empty, Failure, Note } from '../parts/feedback.tsx'
-import { SetDay } from '../parts/forms/day-field.tsx'
-import { ConfirmDialog, type Leaving } from '../parts/forms/dialogs.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Note } from '../parts/feedback.tsx'
+import { RequiredDayField } from '../parts/forms/day-field.tsx'
+import { ConfirmDialog, type LeaveGuard } from '../parts/forms/dialogs.tsx'
 import { ScreenHead, Section, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import { BracketStarts } from './bracket-starts.tsx'
@@ -50,7 +50,7 @@ export const VersionEditor = ({
   /** Prepared from another version, and recorded nowhere yet. */
   isCopy: boolean
   mayWrite: boolean
-  leaving: Leaving
+  leaving: LeaveGuard
   beside: React.ReactNode
   acts: React.ReactNode
   onSaved: (id: number) => void
@@ -68,17 +68,17 @@ export const VersionEditor = ({
   const at = line === 'new' || line === undefined ? null : line
   return (
     <WrongFieldsContext value={form.report}>
-      <ScreenHead title={<TariffTitle />} beside={beside}>
+      <ScreenHead title={<TariffTitle />} controls={beside}>
         <HistoryButton main entity="tariff" id={tariff.id} title={tariff.name} />
         {acts}
         {mayWrite ? (
-          <ActButton
+          <ActionButton
             combo="mod+s"
             label="Enregistrer"
             main
             disabled={!form.isChanged}
             loading={form.weigh.isPending || form.save.isPending}
-            onAct={form.send}
+            onAction={form.send}
           />
         ) : null}
       </ScreenHead>
@@ -96,8 +96,8 @@ export const VersionEditor = ({
         <div className="screen-body tariff-main">
           <Section
             title="Grille"
-            soft="en euros"
-            aside={
+            subtitle="en euros"
+            action={
               <span className="row">
                 {versionId !== undefined ? <PosterButton versionId={versionId} isChanged={form.isChanged} /> : null}
                 {tariff.versions.length > 0 ? (
@@ -119,10 +119,10 @@ export const VersionEditor = ({
             }
           >
             {definition.lines.length === 0 ? (
-              <Empty title="Aucun prix">
+              <EmptyState title="Aucun prix">
                 Collez la grille de la ville, ou ajoutez une ligne&nbsp;: accueil, repas, séance. Ses montants se tapent
                 ici.
-              </Empty>
+              </EmptyState>
             ) : (
               <TariffGrid
                 definition={definition}
@@ -254,7 +254,7 @@ const DatedRules = ({
   onFrom: (from: Day) => void
 }) => (
   <Section title="Règles">
-    <SetDay label="S’applique depuis le" disabled={isLocked} value={from} onChange={onFrom} />
+    <RequiredDayField label="S’applique depuis le" disabled={isLocked} value={from} onChange={onFrom} />
     <BracketStarts
       starts={definition.brackets.map(({ min }) => min)}
       isLocked={isLocked}

@@ -6,7 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import type { Leaving } from '../parts/forms/dialogs.tsx'
+import type { LeaveGuard } from '../parts/forms/dialogs.tsx'
 import { goToWrong, useWrongFields } from './typed-amount.ts'
 
 /** A dated grid, as it is recorded or as it is typed. */
@@ -20,7 +20,7 @@ type Edited = {
   /** Prepared from another version, and recorded nowhere yet. */
   readonly isCopy: boolean
   readonly mayWrite: boolean
-  readonly leaving: Leaving
+  readonly leaving: LeaveGuard
   readonly onSaved: (id: number) => void
 }
 
@@ -48,7 +48,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     setTold(stored)
     if (!isTyped) takeStored()
   }
-  const { note } = leaving
+  const { setUnsaved: note } = leaving
   const isUnsaved = isTyped || isCopy
   useEffect(() => {
     note(mayWrite && isUnsaved)

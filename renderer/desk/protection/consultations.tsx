@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Consultation } from '../../../shared/contract/desk/protection.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
@@ -39,9 +39,9 @@ export const Consultations = () => {
           flush
           style={{ maxBlockSize: '65vh' }}
           empty={
-            <Empty title="Aucune consultation">
+            <EmptyState title="Aucune consultation">
               Chaque fiche sanitaire ouverte et chaque remise de données à une famille se lisent ici.
-            </Empty>
+            </EmptyState>
           }
         />
       ) : (

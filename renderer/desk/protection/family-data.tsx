@@ -26,7 +26,7 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
     <div className="protection-page stack stack-wide">
       <Section
         title="Remettre ses données à la famille"
-        aside={
+        action={
           <Button
             leftSection={<IconFileZip size={14} />}
             loading={handOut.isPending}
@@ -47,7 +47,7 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
       {may('organisation') ? (
         <Section
           title="Effacer ses données"
-          aside={
+          action={
             <Button color="red" leftSection={<IconTrash size={14} />} onClick={() => setIsErasing(true)}>
               Effacer…
             </Button>

@@ -14,8 +14,8 @@ import {
 } from '../../../shared/rules/people/retention.ts'
 import { counted, instantText, longDate, numericDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
-import { Segment } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { SegmentedControl } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -33,7 +33,7 @@ export const ProtectionTab = () => {
   const [view, setView] = useState<'due' | 'consultations'>('due')
   return (
     <div className="settings-page stack stack-wide">
-      <Segment
+      <SegmentedControl
         label="Vue"
         options={[
           ['due', 'Conservation'],
@@ -68,8 +68,8 @@ const Keeping = () => {
     <>
       <Section
         title="Ce qui est à effacer"
-        soft={ready.length === 0 ? 'rien aujourd’hui' : undefined}
-        aside={
+        subtitle={ready.length === 0 ? 'rien aujourd’hui' : undefined}
+        action={
           mayErase ? (
             <Button
               variant="filled"
@@ -121,14 +121,18 @@ const Keeping = () => {
           durées sont à relire avec votre délégué à la protection des données.
         </Note>
       </Section>
-      <Section title="Effacements faits" soft={counted(erased.length, 'effacement')}>
+      <Section title="Effacements faits" subtitle={counted(erased.length, 'effacement')}>
         <Table
           label="Effacements faits"
           items={erased}
           idOf={({ id }) => id}
           flush
           columns={erasedColumns}
-          empty={<Empty title="Aucun effacement">Ce qui a été effacé se lira ici, par numéro, sans aucun nom.</Empty>}
+          empty={
+            <EmptyState title="Aucun effacement">
+              Ce qui a été effacé se lira ici, par numéro, sans aucun nom.
+            </EmptyState>
+          }
         />
       </Section>
       {opened?.what === 'length' ? (
@@ -291,7 +295,7 @@ const DueDialog = ({ kind, onClose }: { kind: RetentionKind; onClose: () => void
           idOf={({ id }) => id}
           columns={itemColumns(since, may('families.read'), subject && may('organisation') ? setErasing : null)}
           style={{ maxBlockSize: '60vh' }}
-          empty={<Empty title="Rien à effacer">Tout est dans les délais.</Empty>}
+          empty={<EmptyState title="Rien à effacer">Tout est dans les délais.</EmptyState>}
         />
       ) : (
         <Loading />

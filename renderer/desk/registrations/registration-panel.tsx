@@ -21,13 +21,13 @@ import {
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { HistoryButton } from '../history/history-button.tsx'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { AlsoHere } from '../parts/other-viewers.tsx'
+import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { Checks, OverrideField } from './condition-checks.tsx'
@@ -66,12 +66,12 @@ export const RegistrationPanel = ({
   }
   const decide = (withDays: boolean) => {
     if (check.data && check.data.unmet.length > 0) setOpened(withDays ? 'accept' : 'acceptWithoutDays')
-    else accept(clientOutsideForms, '', withDays).catch(tellRefusal)
+    else accept(clientOutsideForms, '', withDays).catch(notifyRefusal)
   }
   return (
     <Panel
       label={`Inscription ${ofName(registration.firstName)} ${registration.lastName}`}
-      sign={
+      icon={
         state === 'asked' ? (
           <b className="registration-mark" role="img" aria-label="à décider">
             ?
@@ -79,7 +79,7 @@ export const RegistrationPanel = ({
         ) : undefined
       }
       title={`${registration.firstName} ${registration.lastName}, ${ageText(ageOn(registration.birthDay, today))}`}
-      soft={
+      subtitle={
         state === 'asked'
           ? `Demandée ${instantText(registration.askedAt)}.`
           : registration.decidedAt
@@ -87,7 +87,7 @@ export const RegistrationPanel = ({
             : undefined
       }
     >
-      <AlsoHere record={`registration ${registration.id}`} />
+      <OtherViewers record={`registration ${registration.id}`} />
       <ol className="registration-steps">
         <Step title="1. Enfant et foyer">
           <p className="soft">
@@ -135,28 +135,28 @@ export const RegistrationPanel = ({
       {may('decisions') ? (
         <div className="registration-acts">
           {isOpen ? (
-            <ActButton
+            <ActionButton
               main
               fullWidth
               combo="a"
               label={typicalWeek.length > 0 ? 'Accepter, et réserver la semaine type' : 'Accepter'}
-              onAct={() => decide(true)}
+              onAction={() => decide(true)}
             />
           ) : null}
           {isOpen && typicalWeek.length > 0 ? (
-            <ActButton fullWidth combo="j" label="Accepter sans les jours" onAct={() => decide(false)} />
+            <ActionButton fullWidth combo="j" label="Accepter sans les jours" onAction={() => decide(false)} />
           ) : null}
           {state === 'asked' ? (
             <div className="row">
-              <ActButton fullWidth combo="r" label="Refuser…" onAct={() => setOpened('refuse')} />
-              <ActButton fullWidth combo="x" label="Retirer…" onAct={() => setOpened('withdraw')} />
+              <ActionButton fullWidth combo="r" label="Refuser…" onAction={() => setOpened('refuse')} />
+              <ActionButton fullWidth combo="x" label="Retirer…" onAction={() => setOpened('withdraw')} />
             </div>
           ) : null}
           {state === 'asked' || state === 'accepted' ? (
             <div className="row">
-              <ActButton fullWidth combo="m" label="Modifier…" onAct={() => setOpened('change')} />
+              <ActionButton fullWidth combo="m" label="Modifier…" onAction={() => setOpened('change')} />
               {state === 'accepted' ? (
-                <ActButton fullWidth combo="t" label="Terminer…" onAct={() => setOpened('end')} />
+                <ActionButton fullWidth combo="t" label="Terminer…" onAction={() => setOpened('end')} />
               ) : null}
             </div>
           ) : null}

@@ -12,9 +12,9 @@ import { ageText, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { ListOut } from '../imports/list-out.tsx'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -91,7 +91,7 @@ export const RegistrationsScreen = () => {
     <Screen title="Inscriptions">
       <ScreenHead
         title="Inscriptions"
-        beside={
+        controls={
           <Select
             aria-label="Période"
             clearable
@@ -115,7 +115,7 @@ export const RegistrationsScreen = () => {
         }
       >
         <ListOut what={{ list: 'registrations', periodId: search.periode ?? null }} />
-        <Segment
+        <SegmentedControl
           label="État"
           options={[
             ['all', 'Toutes'],
@@ -127,11 +127,11 @@ export const RegistrationsScreen = () => {
           onChange={setView}
         />
         {may('decisions') ? (
-          <ActButton
+          <ActionButton
             combo="n"
             label="Nouvelle inscription"
             icon={<IconPlus size={14} />}
-            onAct={() => go({ nouvelle: true })}
+            onAction={() => go({ nouvelle: true })}
           />
         ) : null}
       </ScreenHead>
@@ -155,11 +155,11 @@ export const RegistrationsScreen = () => {
             }
             columns={columns}
             empty={
-              <Empty title={view === 'asked' ? 'Rien à décider' : 'Aucune inscription'}>
+              <EmptyState title={view === 'asked' ? 'Rien à décider' : 'Aucune inscription'}>
                 {view === 'asked'
                   ? 'Chaque inscription demandée a sa réponse.'
                   : 'Inscrivez un enfant à une période\u00a0: la touche N ouvre le formulaire.'}
-              </Empty>
+              </EmptyState>
             }
           />
           {chosen ? (
@@ -180,7 +180,7 @@ export const RegistrationsScreen = () => {
           )}
         </Split>
       ) : null}
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['ArrowUp ArrowDown', 'inscription suivante'],
           ['Enter', 'famille'],

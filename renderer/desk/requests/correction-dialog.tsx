@@ -16,7 +16,7 @@ export const CorrectionDialog = ({
     opened={wereTold > 0}
     title="Annuler une réponse déjà envoyée&nbsp;?"
     confirm="Annuler la décision"
-    keep="Garder la décision"
+    cancelLabel="Garder la décision"
     onConfirm={onCorrect}
     onClose={onClose}
   >

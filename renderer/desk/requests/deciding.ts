@@ -16,8 +16,8 @@ import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-act
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import type { Held } from '../parts/keyboard/stable-choice.ts'
-import { tellRefusal } from '../queries.ts'
+import type { StableChoice } from '../parts/keyboard/stable-choice.ts'
+import { notifyRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
 
 export const keyText = (key: RequestKey): string => {
@@ -99,7 +99,7 @@ const actOf = (suggested: AnswerAct, answering: Answering, wish: 'book' | 'cance
 }
 
 /** Sends decisions one after the other, asks for the reason that lacks, tells what was done, takes the last ones back. */
-export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<RequestItem>['movingOn']) => {
+export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoice<RequestItem>['movingOn']) => {
   const queries = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
   const [told, setTold] = useState('')
@@ -177,7 +177,7 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
         try {
           await send(clientOutsideForms, id, decisions)
         } catch (error) {
-          tellRefusal(error)
+          notifyRefusal(error)
         }
       }),
     /** The same for a dialog, which shows the refusal itself. */
@@ -197,7 +197,7 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: Held<Reque
           await takeBack(clientOutsideForms, last, false)
         } catch (error) {
           forget(last)
-          tellRefusal(error)
+          notifyRefusal(error)
         }
       }),
     /** A decision to be undone that families were told of: it asks first. */

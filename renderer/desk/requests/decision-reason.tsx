@@ -5,7 +5,7 @@ import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actio
 import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { WrittenReason } from '../parts/forms/reason-field.tsx'
+import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
 import type { Question } from './deciding.ts'
 
@@ -53,8 +53,8 @@ export const DecisionReason = ({
       {isListed ? (
         <ListedReasonField {...form.getInputProps('code')} />
       ) : (
-        <WrittenReason
-          usual={refuses(decision) ? commonRefusals[decision.kind] : undefined}
+        <ReasonField
+          suggestions={refuses(decision) ? commonRefusals[decision.kind] : undefined}
           onWrite={(reason) => form.setFieldValue('text', reason)}
           {...form.getInputProps('text')}
         />

@@ -7,12 +7,12 @@ import type { RequestDetail, RequestItem } from '../../../shared/contract/desk/r
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { PapersLink } from '../papers/papers-link.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { useHeld, useUnread } from '../parts/keyboard/stable-choice.ts'
-import { KeysLine, Screen, ScreenHead } from '../parts/screen.tsx'
+import { useReadGuard, useStableChoice } from '../parts/keyboard/stable-choice.ts'
+import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { WeekResultDialog } from '../registrations/week-result.tsx'
 import { useMay } from '../staff/may.ts'
 import { AcceptAllDialog } from './accept-all-dialog.tsx'
@@ -45,7 +45,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const may = useMay()
   const navigate = useNavigate()
   const { famille } = useSearch({ from: '/desk/demandes' })
-  const { item, index, id, isGone, choose, step, movingOn } = useHeld(
+  const { item, index, id, isGone, choose, step, movingOn } = useStableChoice(
     items,
     ({ key }) => keyText(key),
     items.find(({ family }) => family.id === famille),
@@ -94,7 +94,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
     <>
       <ScreenHead
         title="Demandes"
-        soft={
+        subtitle={
           items.length === 0 ? null : (
             <>
               {items.length} à décider
@@ -109,15 +109,19 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       >
         <PapersLink />
         {may('decisions') && items.length > 0 ? (
-          <ActButton combo="shift+A" label="Accepter tout ce qui est possible…" onAct={() => setIsAcceptingAll(true)} />
+          <ActionButton
+            combo="shift+A"
+            label="Accepter tout ce qui est possible…"
+            onAction={() => setIsAcceptingAll(true)}
+          />
         ) : null}
       </ScreenHead>
       {items.length === 0 && !isGone ? (
         <div className="requests-none">
-          <Empty icon={IconInbox} title="Aucune demande n’attend">
+          <EmptyState icon={IconInbox} title="Aucune demande n’attend">
             Ce que les familles demandent, réservations, annulations, inscriptions et changements, vient ici jusqu’à
             votre réponse. Une demande faite au guichet se saisit depuis le calendrier.
-          </Empty>
+          </EmptyState>
         </div>
       ) : (
         <div className="split requests-split">
@@ -156,7 +160,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           )}
         </div>
       )}
-      <KeysLine keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
+      <ShortcutBar keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
       {question ? (
         <DecisionReason
           question={{ ...question, sentence: whyOf(question, request) }}
@@ -282,7 +286,7 @@ const Chosen = ({
   const decided = (answering: Answering) => decisionOf(request, chosen, answering)
   const { key, registration } = request
   const id = keyText(key)
-  const ifRead = useUnread(id, [{ id, version: versionOf(request) }])
+  const ifRead = useReadGuard(id, [{ id, version: versionOf(request) }])
   const act = (answering: Answering) => {
     const decision = decided(answering)
     if (decision) ifRead(id, () => onDecide(decision))
@@ -345,12 +349,14 @@ const Chosen = ({
             ) : null}
             {isClosing ? null : (
               <>
-                <ActButton combo="a" label={accepted[wish]} onAct={() => accept()} />
-                {wish === 'book' ? <ActButton combo="l" label="Liste d’attente" onAct={() => act('waitList')} /> : null}
-                <ActButton
+                <ActionButton combo="a" label={accepted[wish]} onAction={() => accept()} />
+                {wish === 'book' ? (
+                  <ActionButton combo="l" label="Liste d’attente" onAction={() => act('waitList')} />
+                ) : null}
+                <ActionButton
                   combo="r"
                   label="Refuser…"
-                  onAct={() =>
+                  onAction={() =>
                     askReason(
                       'refuse',
                       key.kind === 'proposals' ? 'Refuser ce qui est coché' : `Refuser la demande ${ofName(name)}`,
@@ -359,13 +365,17 @@ const Chosen = ({
                   }
                 />
                 {key.kind === 'registration' && registration?.week ? (
-                  <ActButton combo="j" label="Accepter sans les jours" onAct={() => accept('acceptWithoutDays')} />
+                  <ActionButton
+                    combo="j"
+                    label="Accepter sans les jours"
+                    onAction={() => accept('acceptWithoutDays')}
+                  />
                 ) : null}
                 {wish === 'cancel' ? (
-                  <ActButton
+                  <ActionButton
                     combo="c"
                     label="Accepter et facturer…"
-                    onAct={() => askReason('accept', chargeTitle, 'Accepter')}
+                    onAction={() => askReason('accept', chargeTitle, 'Accepter')}
                   />
                 ) : null}
               </>

@@ -6,10 +6,10 @@ import type { RequestDetail, SignUpDecision, SignUpShown } from '../../../shared
 import { briefDay, instantText, ofName, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Facts, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, Failure, Loading, Properties } from '../parts/feedback.tsx'
 import { ConfirmDialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
+import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (client: Client, decision: SignUpDecision) => Promise<void>
@@ -37,7 +37,7 @@ export const SignUpPanel = ({
   const [asked, setAsked] = useState<Asked | null>(null)
   const doubles = useQuery(orpc.requests.signUpDoubles.queryOptions({ input: { signUpId: signUp.id } }))
   const [likeliest] = doubles.data ?? []
-  const ifRead = useUnreadWhole('', doubles.data && { signUp, doubles: doubles.data })
+  const ifRead = useProposalReadGuard('', doubles.data && { signUp, doubles: doubles.data })
   const ask = (next: Asked) => ifRead(() => setAsked(next))
   const close = () => {
     setAsked(null)
@@ -53,13 +53,13 @@ export const SignUpPanel = ({
         </div>
         {isOpen ? (
           <div className="requests-acts">
-            <ActButton combo="a" label="Accepter comme nouvelle famille…" onAct={() => ask('accept')} />
-            <ActButton
+            <ActionButton combo="a" label="Accepter comme nouvelle famille…" onAction={() => ask('accept')} />
+            <ActionButton
               combo="t"
               label="Rattacher à une famille existante…"
-              onAct={() => ask({ attachTo: likeliest?.id ?? null })}
+              onAction={() => ask({ attachTo: likeliest?.id ?? null })}
             />
-            <ActButton combo="r" label="Refuser…" onAct={() => ask('refuse')} />
+            <ActionButton combo="r" label="Refuser…" onAction={() => ask('refuse')} />
           </div>
         ) : null}
       </section>
@@ -76,7 +76,7 @@ export const SignUpPanel = ({
                 <Badge tone={score >= 90 ? 'danger' : 'warn'}>{score}&nbsp;%</Badge>
               </p>
               <p className="small">{why}</p>
-              {isOpen ? <ActButton label="Comparer et rattacher…" onAct={() => ask({ attachTo: id })} /> : null}
+              {isOpen ? <ActionButton label="Comparer et rattacher…" onAction={() => ask({ attachTo: id })} /> : null}
             </div>
           ))}
         </section>
@@ -152,9 +152,9 @@ const SignUpView = ({ name, request, signUp }: { name: string; request: RequestD
       </div>
       <section className="requests-part" aria-label="Foyer">
         <h3>Foyer</h3>
-        <Facts
-          start
-          facts={[
+        <Properties
+          alignStart
+          entries={[
             ...guardians.map(
               (one, at) =>
                 [

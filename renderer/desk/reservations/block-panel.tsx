@@ -45,7 +45,7 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
     <Panel
       label="Case choisie"
       title={title}
-      soft={blockDays(
+      subtitle={blockDays(
         chosen.map(({ day }) => day),
         places.map(({ slot }) => slot),
       )}

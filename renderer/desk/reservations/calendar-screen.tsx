@@ -7,8 +7,8 @@ import { persist } from 'zustand/middleware'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -104,7 +104,7 @@ export const CalendarScreen = () => {
     <Screen title="Calendrier">
       <ScreenHead
         title="Calendrier"
-        beside={
+        controls={
           view.zoom === 'day' ? null : (
             <Select
               aria-label="Période"
@@ -121,10 +121,10 @@ export const CalendarScreen = () => {
           )
         }
       >
-        <ActButton
+        <ActionButton
           combo="w"
           label="Liste d’attente"
-          onAct={() =>
+          onAction={() =>
             void navigate({ to: '/calendrier/attente', search: chosen ? { periode: chosen.id, jour: anchor } : {} })
           }
         />
@@ -134,7 +134,7 @@ export const CalendarScreen = () => {
           onStep={step}
           onToday={() => useView.setState({ anchor: null })}
         />
-        <Segment
+        <SegmentedControl
           label="Étendue"
           options={[
             ['day', 'Jour'],
@@ -170,18 +170,18 @@ export const CalendarScreen = () => {
           aside={
             <div className="row">
               {may('activities') ? (
-                <ActButton combo="e" label="Encadrement…" onAct={() => setIsPlanning(true)} />
+                <ActionButton combo="e" label="Encadrement…" onAction={() => setIsPlanning(true)} />
               ) : null}
               {may('decisions') && view.zoom !== 'day' ? (
-                <ActButton combo="m" label="Semaine type…" onAct={() => setIsRepeating(true)} />
+                <ActionButton combo="m" label="Semaine type…" onAction={() => setIsRepeating(true)} />
               ) : null}
             </div>
           }
         />
       ) : (
-        <Empty title="Aucune période">
+        <EmptyState title="Aucune période">
           Créez une activité et sa période dans Réglages&nbsp;: son calendrier vient ici.
-        </Empty>
+        </EmptyState>
       )}
       {chosen && isRepeating ? (
         <WeeksDialog

@@ -7,9 +7,9 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { CalendarGrid, type CellAt, type GridKey } from '../../parts/calendar-grid.tsx'
 import type { GridZoom } from '../../parts/calendar-layout.ts'
 import { Legend } from '../../parts/legend.tsx'
-import { Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { KeysLine, Split } from '../parts/screen.tsx'
+import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
 import { useTownHolidays } from '../year/holidays.ts'
@@ -154,7 +154,7 @@ export const Calendar = ({
           }}
         />
       </Split>
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['arrows', 'se déplacer'],
           ['Space', 'réserver ou libérer'],
@@ -202,7 +202,7 @@ const sumOf = (sections: readonly Drawn[]): Partial<Record<CellState, number>> =
 }
 
 export const NothingRegistered = () => (
-  <Empty title="Aucun enfant inscrit sur ces jours">
+  <EmptyState title="Aucun enfant inscrit sur ces jours">
     Inscrivez un enfant depuis Inscriptions ou depuis sa famille&nbsp;: ses jours se réservent ensuite ici.
-  </Empty>
+  </EmptyState>
 )

@@ -9,7 +9,7 @@ import { instantText, longDay, shortDay } from '../../../shared/rules/text/frenc
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
@@ -69,9 +69,9 @@ const OneCell = ({
   return (
     <Panel
       label="Case choisie"
-      sign={<Cell face={{ state: data.state, rank: data.rank ?? undefined }} text={data.text} size="week" />}
+      icon={<Cell face={{ state: data.state, rank: data.rank ?? undefined }} text={data.text} size="week" />}
       title={`${data.child.firstName} ${data.child.lastName}, ${data.child.age}`}
-      soft={`${shortDay(data.key.day)} · ${slotName(data)}`}
+      subtitle={`${shortDay(data.key.day)} · ${slotName(data)}`}
     >
       <StateWords detail={data} />
       <dl className="facts">
@@ -166,12 +166,12 @@ const Acts = ({
         </Button>
       ))}
       {open.some(({ act }) => act === 'free') && !detail.isBilled ? (
-        <ActButton
+        <ActionButton
           fullWidth
           combo="d"
           label="Déplacer à un autre jour…"
           disabled={isHeld}
-          onAct={() => onReschedule(detail)}
+          onAction={() => onReschedule(detail)}
         />
       ) : null}
       {freeing ? (

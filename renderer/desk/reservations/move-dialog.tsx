@@ -8,7 +8,7 @@ import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { WrittenReason } from '../parts/forms/reason-field.tsx'
+import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { clockTextAt } from '../staff/now.ts'
 import { actButtons } from './cell-texts.ts'
 import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
@@ -87,8 +87,8 @@ export const MoveDialog = ({
       {passed === null || sentence === passedOverText(passed) ? null : <p>{passedOverText(passed)}</p>}
       {isListed ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {takesWritten ? (
-        <WrittenReason
-          usual={isRefusal ? commonRefusals.cells : undefined}
+        <ReasonField
+          suggestions={isRefusal ? commonRefusals.cells : undefined}
           onWrite={(reason) => form.setFieldValue('text', reason)}
           {...form.getInputProps('text')}
         />

@@ -14,7 +14,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { useActScreen } from '../history/act-screen.ts'
 import { undoLast } from '../history/undoing.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import type { CellKey } from './calendar-data.ts'
 import { doneWords, refusedWords } from './cell-texts.ts'
 import { tellingFreed } from './freed-lists.tsx'
@@ -83,7 +83,7 @@ export const useMoving = () => {
       try {
         settle(asked, await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...more }))
       } catch (error) {
-        tellRefusal(error)
+        notifyRefusal(error)
       }
     })
 
@@ -113,7 +113,7 @@ export const useMoving = () => {
           await takeBack(clientOutsideForms, actId, false)
         } catch (error) {
           forget(actId)
-          tellRefusal(error)
+          notifyRefusal(error)
         }
         return true
       })

@@ -6,7 +6,7 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { keyText } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 
 /** Prints the days shown on screen. */
 export const PrintCalendar = ({
@@ -21,7 +21,7 @@ export const PrintCalendar = ({
 }) => {
   const print = useMutation({
     mutationFn: async () => printPaper(await clientOutsideForms.reservations.calendarPdf(shown)),
-    onError: tellRefusal,
+    onError: notifyRefusal,
   })
   const act = () => {
     if (!print.isPending) print.mutate()

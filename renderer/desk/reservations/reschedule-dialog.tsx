@@ -12,7 +12,7 @@ import { Gauge } from '../../parts/gauge.tsx'
 import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { WrittenReason } from '../parts/forms/reason-field.tsx'
+import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
 
 type Fields = {
@@ -139,8 +139,8 @@ export const RescheduleDialog = ({
       ) : null}
       {needs === 'listedReason' ? <ListedReasonField {...form.getInputProps('code')} /> : null}
       {needs === 'writtenReason' ? (
-        <WrittenReason
-          usual={undefined}
+        <ReasonField
+          suggestions={undefined}
           onWrite={(text) => form.setFieldValue('text', text)}
           {...form.getInputProps('text')}
         />

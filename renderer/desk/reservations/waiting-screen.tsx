@@ -9,11 +9,11 @@ import { briefDay, capitalised, counted, longDay, shortDay } from '../../../shar
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { useFirst, useUnread } from '../parts/keyboard/stable-choice.ts'
-import { KeysLine, Panel, Screen, ScreenHead, Split } from '../parts/screen.tsx'
+import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
+import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useMoving } from './moving.ts'
@@ -39,7 +39,7 @@ export const WaitingScreen = () => {
   // The calendar leads here with its own period: where nobody waits in that one, every list is shown.
   const periode = all?.some(({ periodId }) => periodId === asked) ? asked : undefined
   const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
-  const first = useFirst(lists[0] && idOf(lists[0]))
+  const first = useFirstDefined(lists[0] && idOf(lists[0]))
   const chosen =
     lists.find(({ day, slotId }) => day === jour && slotId === plage) ??
     lists.find(({ day }) => day === jour) ??
@@ -57,8 +57,10 @@ export const WaitingScreen = () => {
     <Screen title="Liste d’attente">
       <ScreenHead
         title="Liste d’attente"
-        soft={all ? `${counted(lists.length, 'liste')}, ${counted(waiting, 'place attendue', 'places attendues')}` : ''}
-        beside={
+        subtitle={
+          all ? `${counted(lists.length, 'liste')}, ${counted(waiting, 'place attendue', 'places attendues')}` : ''
+        }
+        controls={
           periods.length > 0 ? (
             <Select
               aria-label="Période"
@@ -76,12 +78,12 @@ export const WaitingScreen = () => {
         }
       >
         {chosen && may('activities') ? (
-          <ActButton
+          <ActionButton
             main
             combo="o"
             label="Ouvrir des places…"
             icon={<IconStack2 size={14} />}
-            onAct={() => setIsOpening(true)}
+            onAction={() => setIsOpening(true)}
           />
         ) : null}
       </ScreenHead>
@@ -90,10 +92,10 @@ export const WaitingScreen = () => {
         chosen ? (
           <Lists lists={lists} chosen={chosen} asked={`${periode ?? ''} ${jour ?? ''} ${plage ?? ''}`} onChoose={see} />
         ) : (
-          <Empty title="Personne n’attend">
+          <EmptyState title="Personne n’attend">
             Quand un jour est complet, les enfants mis en liste d’attente viennent ici, dans l’ordre que la ville a
             choisi.
-          </Empty>
+          </EmptyState>
         )
       ) : error ? null : (
         <Loading />
@@ -111,7 +113,7 @@ const Lists = ({
 }: {
   lists: readonly WaitingList[]
   chosen: WaitingList
-  /** What the person chose, for `useUnread`: another list shown for the same choice came by itself, so is unread. */
+  /** What the person chose, for `useReadGuard`: another list shown for the same choice came by itself, so is unread. */
   asked: string
   onChoose: (list: WaitingList) => void
 }) => {
@@ -130,7 +132,7 @@ const Lists = ({
         />
         <OneList list={chosen} asked={asked} moving={moving} />
       </Split>
-      <KeysLine
+      <ShortcutBar
         keys={[
           ['arrows', 'choisir une liste'],
           ['a', 'donner la place'],
@@ -169,7 +171,7 @@ const columns: readonly TableColumn<WaitingList>[] = [
   { id: 'state', title: 'État', width: 110, show: stateOf },
 ]
 
-/** Id under which `useUnread` follows the next child of the list, on whom shortcuts act. */
+/** Id under which `useReadGuard` follows the next child of the list, on whom shortcuts act. */
 const nextOne = 'next'
 
 const OneList = ({
@@ -192,7 +194,7 @@ const OneList = ({
   const enabled = canDecide && !isPlaceholderData
   const giving = data?.children.find(({ whyNotGive }) => whyNotGive === null)
   const offering = data?.children.find(({ whyNotOffer }) => whyNotOffer === null)
-  const ifRead = useUnread(`${asked} ${data !== undefined && !isPlaceholderData}`, [
+  const ifRead = useReadGuard(`${asked} ${data !== undefined && !isPlaceholderData}`, [
     ...(data?.children ?? []).map((child) => ({ id: child.key.registrationId, version: child.sentence })),
     { id: nextOne, version: [idOf(list), giving?.key.registrationId, offering?.key.registrationId].join() },
   ])
@@ -217,7 +219,7 @@ const OneList = ({
   const [first] = data.children
   const free = data.capacity - data.held
   return (
-    <Panel label="Liste choisie" title={`${capitalised(briefDay(data.day))}, ${data.slot}`} soft={data.period}>
+    <Panel label="Liste choisie" title={`${capitalised(briefDay(data.day))}, ${data.slot}`} subtitle={data.period}>
       <div className="row between">
         <Gauge held={data.held} capacity={data.capacity} line />
         <Link to="/calendrier" search={{ periode: data.periodId, jour: data.day }}>

@@ -8,9 +8,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/long-task.ts'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
-import { Dialog, useAskedOnce } from '../parts/forms/dialogs.tsx'
+import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import type { Week } from '../registrations/registration-texts.ts'
 import { WeekField } from '../registrations/week-field.tsx'
 import { tellDone, WorkLine } from '../year/done.tsx'
@@ -57,7 +57,9 @@ export const WeeksDialog = ({
       ) : !activity || !sections ? (
         <Loading />
       ) : (
-        <Empty title="Aucun enfant inscrit à cette date">Choisissez un autre mois, ou inscrivez d’abord.</Empty>
+        <EmptyState title="Aucun enfant inscrit à cette date">
+          Choisissez un autre mois, ou inscrivez d’abord.
+        </EmptyState>
       )}
     </Dialog>
   )
@@ -103,7 +105,7 @@ const Choice = ({
   })
   const { ticked, whose, week, ...span } = form.values
   const setTicked = (ids: number[]) => form.setFieldValue('ticked', ids)
-  const { leave, question } = useAskedOnce(form.isDirty, onClose)
+  const { leave, question } = useLeaveConfirmation(form.isDirty, onClose)
   const { underway, start, stop } = useWork()
   const registrationIds = all.filter((id) => ticked.includes(id))
   const wished = { periodId: period.id, registrationIds, week: whose === 'own' ? null : week, ...span }

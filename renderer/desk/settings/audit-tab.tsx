@@ -12,8 +12,8 @@ import {
 } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { Segment } from '../parts/buttons.tsx'
-import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { SegmentedControl } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Panel, Split } from '../parts/screen.tsx'
@@ -32,7 +32,7 @@ export const AuditTab = () => {
   return (
     <>
       <div style={{ padding: '12px 24px 0' }}>
-        <Segment label="Vue" options={views} value={view} onChange={setView} />
+        <SegmentedControl label="Vue" options={views} value={view} onChange={setView} />
       </div>
       {view === 'acts' ? <Acts /> : <Logins />}
     </>
@@ -90,7 +90,7 @@ const Acts = () => {
               chosen={chosen?.id}
               onChoose={setChosen}
               columns={actColumns}
-              empty={<Empty title="Rien sur ces critères">Élargissez les dates ou retirez un filtre.</Empty>}
+              empty={<EmptyState title="Rien sur ces critères">Élargissez les dates ou retirez un filtre.</EmptyState>}
             />
             <OlderButton pages={pages} />
           </div>
@@ -110,7 +110,7 @@ const Acts = () => {
 const ActPanel = ({ act }: { act: AuditedAct }) => {
   const { data, error, refetch } = useQuery(orpc.settings.auditAct.queryOptions({ input: { id: act.id } }))
   return (
-    <Panel label={act.label} title={act.label} soft={`${instantText(act.at)}, ${act.person}`}>
+    <Panel label={act.label} title={act.label} subtitle={`${instantText(act.at)}, ${act.person}`}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? null : <Loading />}
       {data?.map(({ id, entity, entityId, operation, before, after, rows, names }) => (
@@ -127,9 +127,9 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
             <p className="soft small">et {counted(rows - names.length, 'autre')}</p>
           ) : null}
           {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
-            <Facts
-              start
-              facts={Object.entries(after)
+            <Properties
+              alignStart
+              entries={Object.entries(after)
                 .filter(([key]) => !unshownColumnNames.has(key))
                 .flatMap(([key, value]) => {
                   const isChange = before !== null && key in before

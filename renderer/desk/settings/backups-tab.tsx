@@ -11,12 +11,12 @@ import { counted, instantText, shortDay } from '../../../shared/rules/text/frenc
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { PhraseField, PhraseSteps, StartOverDialog } from '../first-start/recovery-phrase.tsx'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 
 const reasons: Readonly<Record<Backup['reason'], string>> = {
   daily: 'chaque jour',
@@ -41,7 +41,7 @@ export const BackupsTab = () => {
       }
       await queries.invalidateQueries({ queryKey: orpc.settings.backups.key() })
     } catch (failure) {
-      tellRefusal(failure)
+      notifyRefusal(failure)
     } finally {
       setDone(undefined)
     }
@@ -52,19 +52,19 @@ export const BackupsTab = () => {
     <div className="settings-page stack stack-wide">
       <Section
         title="Sauvegardes"
-        soft={counted(data.backups.length, 'sauvegarde gardée', 'sauvegardes gardées')}
-        aside={
+        subtitle={counted(data.backups.length, 'sauvegarde gardée', 'sauvegardes gardées')}
+        action={
           <span className="row">
             <FileButton accept=".sauvegarde" onChange={(file) => file && setChosen({ file })}>
               {(props) => <Button {...props}>Reprendre un fichier…</Button>}
             </FileButton>
-            <ActButton
+            <ActionButton
               main
               combo="s"
               label="Sauvegarder maintenant"
               icon={<IconDatabaseExport size={14} />}
               loading={done !== undefined}
-              onAct={() => void make()}
+              onAction={() => void make()}
             />
           </span>
         }
@@ -83,7 +83,7 @@ export const BackupsTab = () => {
           idOf={({ name }) => name}
           flush
           columns={backupColumns((backup) => setChosen({ backup }))}
-          empty={<Empty title="Aucune sauvegarde">La première se fera aujourd’hui.</Empty>}
+          empty={<EmptyState title="Aucune sauvegarde">La première se fera aujourd’hui.</EmptyState>}
         />
       </Section>
       {data.lostPapers.length > 0 ? <LostPapers papers={data.lostPapers} /> : null}
@@ -99,7 +99,7 @@ type LostPaper = Awaited<ReturnType<Client['settings']['backups']>>['lostPapers'
 const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
   <Section
     title="Pièces absentes de la sauvegarde reprise"
-    soft={counted(papers.length, 'pièce donnée depuis', 'pièces données depuis')}
+    subtitle={counted(papers.length, 'pièce donnée depuis', 'pièces données depuis')}
   >
     <Note tone="warn">
       Ces pièces ont été émises ou remises après la sauvegarde reprise, qui ne les connaît pas. Leurs numéros ne seront
@@ -176,8 +176,8 @@ const PhraseSection = () => {
   return (
     <Section
       title="Phrase de secours"
-      soft="elle ouvre les sauvegardes et les fiches sanitaires sur un autre ordinateur"
-      aside={
+      subtitle="elle ouvre les sauvegardes et les fiches sanitaires sur un autre ordinateur"
+      action={
         closed ? (
           canStartOver ? (
             <Button onClick={() => setIsStartingOver(true)}>Repartir avec une nouvelle clé…</Button>

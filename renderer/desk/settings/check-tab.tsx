@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Finding } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -17,15 +17,15 @@ export const CheckTab = () => {
     <div className="settings-page">
       <Section
         title="Contrôle du fichier"
-        soft="places, numéros de facture, soldes, traces&nbsp;: rien ne doit se contredire"
-        aside={
-          <ActButton
+        subtitle="places, numéros de facture, soldes, traces&nbsp;: rien ne doit se contredire"
+        action={
+          <ActionButton
             main
             combo="c"
             label="Contrôler maintenant"
             icon={<IconShieldCheck size={14} />}
             loading={isFetching}
-            onAct={() => void refetch()}
+            onAction={() => void refetch()}
           />
         }
       >

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { Badge, Empty, Failure, Loading, type Tone } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading, type Tone } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
@@ -27,7 +27,7 @@ export const Logins = () => {
         items={pages.data.pages.flatMap(({ rows }) => rows)}
         idOf={({ id }) => id}
         columns={columns}
-        empty={<Empty title="Aucune connexion notée">Chaque connexion, réussie ou non, se lit ici.</Empty>}
+        empty={<EmptyState title="Aucune connexion notée">Chaque connexion, réussie ou non, se lit ici.</EmptyState>}
       />
       <OlderButton pages={pages} />
     </div>

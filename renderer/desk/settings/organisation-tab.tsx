@@ -6,7 +6,7 @@ import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
-import { AlsoHere } from '../parts/other-viewers.tsx'
+import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
 
 /** The service itself: what papers print, what rules read. */
@@ -16,7 +16,7 @@ export const OrganisationTab = () => {
   if (!data) return <Loading />
   return (
     <div className="settings-page stack stack-wide">
-      <AlsoHere record="organisation" />
+      <OtherViewers record="organisation" />
       <Logo hasLogo={data.hasLogo} />
       <Fields organisation={data} />
     </div>
@@ -25,7 +25,7 @@ export const OrganisationTab = () => {
 
 const Fields = ({ organisation }: { organisation: Organisation }) => {
   const form = useForm({ initialValues: inEuros(organisation) })
-  const { begun, note, recorded } = useDraft('structure', form)
+  const { begun, note, discardRecorded } = useDraft('structure', form)
   const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
@@ -37,7 +37,7 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           form.resetDirty(
             inEuros(await client.settings.changeOrganisation({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })),
           )
-          recorded()
+          discardRecorded()
           notifications.show({ message: 'La structure est enregistrée.' })
         }}
       >
@@ -134,7 +134,7 @@ const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   })
   const change = useMutation(orpcOutsideForms.settings.changeLogo.mutationOptions())
   return (
-    <Section title="Logo" soft="en tête des factures et des feuilles de jour&nbsp;; PNG ou JPEG, 1 Mo au plus">
+    <Section title="Logo" subtitle="en tête des factures et des feuilles de jour&nbsp;; PNG ou JPEG, 1 Mo au plus">
       {hasLogo && address ? (
         <div>
           <img className="settings-logo" src={address} alt="Logo de la structure" />

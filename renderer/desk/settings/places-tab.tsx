@@ -7,7 +7,7 @@ import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { Badge, Empty, Failure, Loading } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -29,7 +29,7 @@ const Facilities = () => {
     </Button>
   )
   return (
-    <Section title="Équipements" soft={data ? counted(data.length, 'équipement') : undefined} aside={add}>
+    <Section title="Équipements" subtitle={data ? counted(data.length, 'équipement') : undefined} action={add}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
         <Table
@@ -40,9 +40,9 @@ const Facilities = () => {
           flush
           columns={facilityColumns(setEdited)}
           empty={
-            <Empty title="Aucun équipement" action={add}>
+            <EmptyState title="Aucun équipement" action={add}>
               Centre de loisirs, restaurant scolaire, école&nbsp;: là où se passent les activités.
-            </Empty>
+            </EmptyState>
           }
         />
       ) : error ? null : (
@@ -99,7 +99,7 @@ const Schools = () => {
     </Button>
   )
   return (
-    <Section title="Écoles" soft={data ? counted(data.length, 'école') : undefined} aside={add}>
+    <Section title="Écoles" subtitle={data ? counted(data.length, 'école') : undefined} action={add}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? (
         <Table
@@ -110,9 +110,9 @@ const Schools = () => {
           flush
           columns={schoolColumns(setEdited, (id) => remove.mutate({ id }))}
           empty={
-            <Empty title="Aucune école" action={add}>
+            <EmptyState title="Aucune école" action={add}>
               L’import des listes de classe les crée aussi.
-            </Empty>
+            </EmptyState>
           }
         />
       ) : error ? null : (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { PostsState } from '../../../shared/contract/desk/staff.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { Badge, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Badge, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -24,7 +24,7 @@ export const PostsTab = () => {
   return (
     <div className="settings-page stack stack-wide">
       <SharingSection sharing={data.sharing} onChanged={take} />
-      <Section title="Connectés" soft={counted(data.posts.length, 'poste connecté', 'postes connectés')}>
+      <Section title="Connectés" subtitle={counted(data.posts.length, 'poste connecté', 'postes connectés')}>
         <Table label="Postes connectés" items={data.posts} idOf={({ id }) => id} flush columns={columns(setLeaving)} />
       </Section>
       {leaving ? (
@@ -58,7 +58,7 @@ const SharingSection = ({
   return (
     <Section
       title="Partage"
-      soft="ce poste garde les données&nbsp;; les autres s’y connectent par le réseau de la ville"
+      subtitle="ce poste garde les données&nbsp;; les autres s’y connectent par le réseau de la ville"
     >
       <Switch
         label="Partager avec d’autres postes"
@@ -92,9 +92,9 @@ const SharingSection = ({
 
 const Opened = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) => (
   <>
-    <Facts
-      start
-      facts={[
+    <Properties
+      alignStart
+      entries={[
         [
           'Adresse à taper',
           sharing.addresses.length === 0

@@ -30,8 +30,8 @@ export const StaffTab = () => {
     <div className="settings-page">
       <Section
         title="Agents"
-        soft={counted(data.filter(({ active }) => active).length, 'agent en service', 'agents en service')}
-        aside={
+        subtitle={counted(data.filter(({ active }) => active).length, 'agent en service', 'agents en service')}
+        action={
           <span className="row">
             <OwnPassword />
             <Button leftSection={<IconPlus size={14} />} onClick={() => setOpened({ kind: 'add' })}>

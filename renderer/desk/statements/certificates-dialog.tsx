@@ -7,10 +7,10 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/long-task.ts'
-import { Empty, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 import { childrenText } from './year-papers-dialog.tsx'
 
 type Row = Awaited<ReturnType<Client['statements']['certificates']>>[number]
@@ -47,7 +47,7 @@ const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) =>
   const { underway, start, stop } = useWork()
   const list = useMutation({
     mutationFn: async (format: 'csv' | 'xlsx') => savePaper(await clientOutsideForms.statements.list({ year, format })),
-    onError: tellRefusal,
+    onError: notifyRefusal,
   })
   const print = async (how: 'together' | 'apart') => {
     const made = await start('Impression des attestations', (signal) =>
@@ -58,7 +58,7 @@ const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) =>
       const file = await clientOutsideForms.statements.printed({ ticket: made.ticket })
       await (how === 'together' ? printPaper(file) : savePaper(file))
     } catch (failure) {
-      tellRefusal(failure)
+      notifyRefusal(failure)
     }
   }
   const isBusy = underway !== undefined
@@ -71,9 +71,9 @@ const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) =>
         columns={columns(rows)}
         style={{ maxBlockSize: '45vh' }}
         empty={
-          <Empty title="Aucune attestation">
+          <EmptyState title="Aucune attestation">
             Rien n’a été payé en {year} pour la garde d’un enfant de moins de 6 ans au 1ᵉʳ janvier.
-          </Empty>
+          </EmptyState>
         }
       />
       {underway ? (
@@ -85,7 +85,7 @@ const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) =>
           }
           done={underway.done}
           total={underway.total}
-          aside={
+          trailing={
             <Button size="compact-xs" onClick={stop}>
               Arrêter
             </Button>

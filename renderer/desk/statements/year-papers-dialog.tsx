@@ -5,9 +5,9 @@ import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/s
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { tellRefusal } from '../queries.ts'
+import { notifyRefusal } from '../queries.ts'
 
 export type YearPaper = 'statement' | 'certificate'
 
@@ -47,7 +47,7 @@ export const YearPapersDialog = ({
 
 const Statements = ({ family, years }: { family: Family; years: readonly FamilyYear[] }) =>
   years.length === 0 ? (
-    <Empty title="Rien encore">Rien n’a été facturé ni réglé.</Empty>
+    <EmptyState title="Rien encore">Rien n’a été facturé ni réglé.</EmptyState>
   ) : (
     <table className="table table-flush" aria-label="Relevés par année">
       <thead>
@@ -93,9 +93,9 @@ const Certificates = ({ family, years }: { family: Family; years: readonly Famil
   return (
     <>
       {told.length === 0 ? (
-        <Empty title="Aucune attestation">
+        <EmptyState title="Aucune attestation">
           Rien n’a été payé pour la garde d’un enfant de moins de 6 ans au 1ᵉʳ janvier.
-        </Empty>
+        </EmptyState>
       ) : (
         <table className="table table-flush" aria-label="Attestations par année">
           <thead>
@@ -154,7 +154,7 @@ export const childrenText = ({ children }: CertificateRow): string =>
     .join(', ')
 
 const Open = ({ label, file }: { label: string; file: () => Promise<File> }) => {
-  const open = useMutation({ mutationFn: async () => readPaper(await file()), onError: tellRefusal })
+  const open = useMutation({ mutationFn: async () => readPaper(await file()), onError: notifyRefusal })
   return (
     <Button variant="subtle" aria-label={label} loading={open.isPending} onClick={() => open.mutate()}>
       Ouvrir

@@ -6,8 +6,8 @@ import { type SchoolHoliday, toCheckLabel } from '../../../shared/rules/calendar
 import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/long-task.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { tellDone, WorkLine } from './done.tsx'
@@ -56,10 +56,10 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
             idOf={({ from }) => from}
             columns={holidayColumns}
             empty={
-              <Empty title={`Les vacances ${schoolYear.name} ne sont pas encore connues`}>
+              <EmptyState title={`Les vacances ${schoolYear.name} ne sont pas encore connues`}>
                 Le ministère les publie sur data.education.gouv.fr, «&nbsp;Calendrier scolaire&nbsp;»&nbsp;: le fichier
                 JSON, ou le fichier ICS de votre zone.
-              </Empty>
+              </EmptyState>
             }
           />
         </Section>
@@ -67,7 +67,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
       <Panel
         label="Calendrier du ministère"
         title="Calendrier du ministère"
-        soft={file?.name ?? 'fichier JSON ou ICS de data.education.gouv.fr'}
+        subtitle={file?.name ?? 'fichier JSON ou ICS de data.education.gouv.fr'}
       >
         {preview.error ? <Failure error={preview.error} /> : null}
         {file ? null : (
@@ -81,28 +81,28 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
         <WorkLine underway={underway} onStop={stop} />
         <div className="stack">
           {preview.data ? (
-            <ActButton
+            <ActionButton
               main
               fullWidth
               combo="mod+Enter"
               label="Importer ce calendrier"
               disabled={preview.data.changes.every(({ kind }) => kind === 'same')}
               loading={underway !== undefined}
-              onAct={() => void run()}
+              onAction={() => void run()}
             />
           ) : null}
           <FileButton onChange={choose} accept=".json,.ics,application/json,text/calendar">
             {({ onClick }) => (
-              <ActButton
+              <ActionButton
                 main={!preview.data}
                 fullWidth
                 combo="o"
                 label={file ? 'Choisir un autre fichier' : 'Choisir le fichier'}
-                onAct={onClick}
+                onAction={onClick}
               />
             )}
           </FileButton>
-          {file ? <ActButton fullWidth combo="Escape" label="Ne pas importer" onAct={forget} /> : null}
+          {file ? <ActionButton fullWidth combo="Escape" label="Ne pas importer" onAction={forget} /> : null}
         </div>
       </Panel>
     </Split>

@@ -6,9 +6,9 @@ import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/long-task.ts'
-import { ActButton, Segment } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
+import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { tellDone, WorkLine } from './done.tsx'
@@ -28,7 +28,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
   const [ways, setWays] = useState<ReadonlyMap<string, number | null>>(new Map())
   const [view, setView] = useState<View>('all')
   const { underway, start, stop } = useWork()
-  const ifRead = useUnreadWhole('', data)
+  const ifRead = useProposalReadGuard('', data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const moving = data.children.filter(({ fate }) => fate === 'up' || fate === 'leaves')
@@ -65,7 +65,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
     <Split side={340}>
       <div className="year-main">
         <div className="year-bar">
-          <Segment label="Enfants montrés" options={views} value={view} onChange={setView} />
+          <SegmentedControl label="Enfants montrés" options={views} value={view} onChange={setView} />
         </div>
         <Table
           label="Passage en classe supérieure"
@@ -74,11 +74,13 @@ export const ClassesStep = ({ year }: { year: number }) => {
           groupOf={({ school, level }) => `${school || 'Sans école'}, ${level}`}
           columns={columnsOf(kept, keep)}
           empty={
-            <Empty title="Personne ici">Les enfants dont la classe est connue se montrent ici, école par école.</Empty>
+            <EmptyState title="Personne ici">
+              Les enfants dont la classe est connue se montrent ici, école par école.
+            </EmptyState>
           }
         />
       </div>
-      <Panel label="Passage" title="En classe supérieure" soft={`au ${longDate(data.from)}`}>
+      <Panel label="Passage" title="En classe supérieure" subtitle={`au ${longDate(data.from)}`}>
         <p className="small">
           {counted(ticked.length, 'enfant passe', 'enfants passent')}, {counted(kept.size, 'redouble', 'redoublent')}.
           Décochez ceux qui restent dans leur classe.
@@ -88,14 +90,14 @@ export const ClassesStep = ({ year }: { year: number }) => {
           <Note tone="warn">Choisissez l’école où vont ces classes avant de continuer.</Note>
         ) : null}
         <WorkLine underway={underway} onStop={stop} />
-        <ActButton
+        <ActionButton
           main
           fullWidth
           combo="mod+Enter"
           label={`Faire passer ${counted(ticked.length, 'enfant')}`}
           disabled={ticked.length === 0 || toChoose.length > 0}
           loading={underway !== undefined}
-          onAct={() => ifRead(() => void run())}
+          onAction={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

@@ -10,11 +10,11 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { useWork } from '../invoicing/long-task.ts'
-import { ActButton, PlainAct } from '../parts/buttons.tsx'
-import { Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton, PlainAction } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
-import { useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
+import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
@@ -34,7 +34,7 @@ export const ClosingsStep = () => {
     orpc.year.previewClosing.queryOptions({ input: days ?? skipToken, staleTime: 0, retry: false }),
   )
   const { underway, start, stop } = useWork()
-  const ifRead = useUnreadWhole(JSON.stringify(days), preview.data)
+  const ifRead = useProposalReadGuard(JSON.stringify(days), preview.data)
   const run = async () => {
     if (!days) return
     const done = await start('Fermeture', (signal) =>
@@ -64,7 +64,7 @@ export const ClosingsStep = () => {
           <Closings />
         )}
       </div>
-      <Panel label="Fermer des jours" title="Fermer pour tous" soft="un jour, ou plusieurs qui se suivent">
+      <Panel label="Fermer des jours" title="Fermer pour tous" subtitle="un jour, ou plusieurs qui se suivent">
         <div className="stack">
           <DayField
             label="Du"
@@ -99,14 +99,14 @@ export const ClosingsStep = () => {
           />
         </div>
         <WorkLine underway={underway} onStop={stop} />
-        <ActButton
+        <ActionButton
           main
           fullWidth
           combo="mod+Enter"
           label="Fermer ces jours"
           disabled={!preview.data || preview.data.days === 0 || reason.trim() === ''}
           loading={underway !== undefined}
-          onAct={() => ifRead(() => void run())}
+          onAction={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>
@@ -115,10 +115,10 @@ export const ClosingsStep = () => {
 
 const WhatCloses = ({ touched }: { touched: Touched }) => {
   const { days, activities, families, billed, creditCents } = touched
-  if (days === 0) return <Empty title="Rien n’est ouvert ces jours-là">Choisissez d’autres jours.</Empty>
+  if (days === 0) return <EmptyState title="Rien n’est ouvert ces jours-là">Choisissez d’autres jours.</EmptyState>
   return (
     <div className="stack stack-wide">
-      <Section title="Ce qui ferme" soft={counted(days, 'jour ouvert', 'jours ouverts')}>
+      <Section title="Ce qui ferme" subtitle={counted(days, 'jour ouvert', 'jours ouverts')}>
         <Table label="Ce qui ferme" items={activities} idOf={({ activityId }) => activityId} columns={touchedColumns} />
       </Section>
       {billed > 0 ? (
@@ -127,7 +127,7 @@ const WhatCloses = ({ touched }: { touched: Touched }) => {
           la prochaine facturation, environ {formatEuros(creditCents)}.
         </Note>
       ) : null}
-      <Section title="À prévenir" soft={counted(families.length, 'famille')}>
+      <Section title="À prévenir" subtitle={counted(families.length, 'famille')}>
         <Table
           label="Familles à prévenir"
           items={families}
@@ -180,7 +180,7 @@ const Closings = () => {
     if (done) tellDone(done.actId, `Rouvert\u00a0: ${counted(done.openings, 'plage')}.`)
   }
   return (
-    <Section title="Jours fermés à venir" soft={counted(data.length, 'fermeture')}>
+    <Section title="Jours fermés à venir" subtitle={counted(data.length, 'fermeture')}>
       <WorkLine underway={underway} onStop={stop} />
       <Table
         label="Jours fermés à venir"
@@ -188,9 +188,9 @@ const Closings = () => {
         idOf={({ from, reason }) => `${from} ${reason}`}
         columns={columnsOf(setAsked, setTold)}
         empty={
-          <Empty title="Aucun jour fermé">
+          <EmptyState title="Aucun jour fermé">
             Choisissez un jour à droite&nbsp;: ce qu’il touche se montre ici avant de fermer.
-          </Empty>
+          </EmptyState>
         }
       />
       {told ? <ToTell closed={told} onClose={() => setTold(undefined)} /> : null}
@@ -273,10 +273,10 @@ const columnsOf = (
     title: <span className="unseen">Prévenir</span>,
     width: 160,
     show: (one) => (
-      <PlainAct
+      <PlainAction
         label="Familles à prévenir"
         aria={`Familles à prévenir, ${daysText(one)}, ${one.reason}`}
-        onAct={() => onTold(one)}
+        onAction={() => onTold(one)}
       />
     ),
   },
@@ -285,7 +285,7 @@ const columnsOf = (
     title: <span className="unseen">Rouvrir</span>,
     width: 90,
     show: (one) => (
-      <PlainAct label="Rouvrir" aria={`Rouvrir ${daysText(one)}, ${one.reason}`} onAct={() => onOpen(one)} />
+      <PlainAction label="Rouvrir" aria={`Rouvrir ${daysText(one)}, ${one.reason}`} onAction={() => onOpen(one)} />
     ),
   },
 ]

@@ -33,7 +33,7 @@ export const WorkLine = ({ underway, onStop }: { underway: Underway | undefined;
   underway ? (
     <Progress
       {...underway}
-      aside={
+      trailing={
         <Button size="compact-xs" onClick={onStop}>
           Arrêter
         </Button>

@@ -7,10 +7,10 @@ import { toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useWork } from '../invoicing/long-task.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Facts, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
-import { useHeld, useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
+import { useProposalReadGuard, useStableChoice } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { Cut } from './cut.tsx'
@@ -26,8 +26,8 @@ export const PeriodsStep = ({ year }: { year: number }) => {
     orpc.year.previewCopy.queryOptions({ input: { year, activityIds: null }, staleTime: 0 }),
   )
   const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map())
-  const held = useHeld(data ?? [], ({ periodId }) => String(periodId))
-  const ifRead = useUnreadWhole('', data)
+  const held = useStableChoice(data ?? [], ({ periodId }) => String(periodId))
+  const ifRead = useProposalReadGuard('', data)
   const { underway, start, stop } = useWork()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
@@ -65,10 +65,10 @@ export const PeriodsStep = ({ year }: { year: number }) => {
   }
   if (!chosen)
     return (
-      <Empty title="Aucune période l’année précédente">
+      <EmptyState title="Aucune période l’année précédente">
         Créez les périodes de l’année dans «&nbsp;Activités et périodes&nbsp;»&nbsp;: l’an prochain, elles se copieront
         d’ici.
-      </Empty>
+      </EmptyState>
     )
   return (
     <Split side={310}>
@@ -81,7 +81,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
         onChoose={({ periodId }) => held.choose(String(periodId))}
         columns={columnsOf(change)}
       />
-      <Panel label="Période choisie" title={chosen.name} soft={chosen.activity}>
+      <Panel label="Période choisie" title={chosen.name} subtitle={chosen.activity}>
         {held.isGone || chosen.obstacle ? (
           <Note tone="warn">{held.isGone ? 'Cette période vient d’être retirée.' : chosen.obstacle}</Note>
         ) : (
@@ -117,9 +117,9 @@ export const PeriodsStep = ({ year }: { year: number }) => {
         {chosen.conflict ? (
           <Note tone="warn">{chosen.conflict} Cochez-la seulement pour en faire une de plus, sous un autre nom.</Note>
         ) : null}
-        <Facts
-          start
-          facts={[
+        <Properties
+          alignStart
+          entries={[
             ['Premier jour', `${shortDay(chosen.old.from)} → ${shortDay(chosen.from)}`],
             ['Dernier jour', `${shortDay(chosen.old.to)} → ${shortDay(chosen.to)}`],
           ]}
@@ -143,14 +143,14 @@ export const PeriodsStep = ({ year }: { year: number }) => {
           </Note>
         ) : null}
         <WorkLine underway={underway} onStop={stop} />
-        <ActButton
+        <ActionButton
           main
           fullWidth
           combo="mod+Enter"
           label={`Copier ${counted(ticked.length, 'période')}`}
           disabled={ticked.length === 0}
           loading={underway !== undefined}
-          onAct={() => ifRead(() => void run())}
+          onAction={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

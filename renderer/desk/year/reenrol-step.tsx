@@ -9,9 +9,9 @@ import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
 import { useWork } from '../invoicing/long-task.ts'
-import { ActButton } from '../parts/buttons.tsx'
-import { Badge, Empty, Failure, Loading, Note } from '../parts/feedback.tsx'
-import { useUnreadWhole } from '../parts/keyboard/stable-choice.ts'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useNow } from '../staff/now.ts'
@@ -37,9 +37,9 @@ export const ReenrolStep = ({ year }: { year: number }) => {
   if (!periods.data) return <Loading />
   if (!from || !to)
     return (
-      <Empty title="Pas encore de période où réinscrire">
+      <EmptyState title="Pas encore de période où réinscrire">
         Copiez d’abord les périodes de l’année précédente&nbsp;: leurs inscriptions se reprennent ensuite ici.
-      </Empty>
+      </EmptyState>
     )
   return (
     <>
@@ -98,7 +98,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const [week, setWeek] = useState<Week>('kept')
   const [refused, setRefused] = useState<readonly { name: string; reason: string }[]>([])
   const { underway, start, stop } = useWork()
-  const ifRead = useUnreadWhole(week, data)
+  const ifRead = useProposalReadGuard(week, data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const isTicked = ({ registrationId, isProposed, refusal }: Reenrolled) =>
@@ -131,9 +131,9 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
         chosen={chosen?.registrationId}
         onChoose={({ registrationId }) => setChosenId(registrationId)}
         columns={columnsOf(isTicked, (id, ticks) => setChanged(new Map(changed).set(id, ticks)))}
-        empty={<Empty title="Personne n’était inscrit">Choisissez une autre période de départ.</Empty>}
+        empty={<EmptyState title="Personne n’était inscrit">Choisissez une autre période de départ.</EmptyState>}
       />
-      <Panel label="Réinscription" title={to.name} soft={to.activity}>
+      <Panel label="Réinscription" title={to.name} subtitle={to.activity}>
         <p className="small">
           {counted(ticked.length, 'enfant coché', 'enfants cochés')}
           {cannot > 0 ? `, ${counted(cannot, 'ne peut pas l’être', 'ne peuvent pas l’être')}` : ''}. Une condition se
@@ -165,14 +165,14 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
           </Note>
         ) : null}
         <WorkLine underway={underway} onStop={stop} />
-        <ActButton
+        <ActionButton
           main
           fullWidth
           combo="mod+Enter"
           label={`Réinscrire ${counted(ticked.length, 'enfant')}`}
           disabled={ticked.length === 0}
           loading={underway !== undefined}
-          onAct={() => ifRead(() => void run())}
+          onAction={() => ifRead(() => void run())}
         />
       </Panel>
     </Split>

@@ -11,7 +11,7 @@ import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ActButton } from '../parts/buttons.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
@@ -131,7 +131,7 @@ export const YearScreen = () => {
             Année scolaire
           </>
         }
-        beside={
+        controls={
           <Select
             aria-label="Année scolaire"
             w={140}
@@ -213,9 +213,14 @@ const Overview = ({
                   {marks[state]} <span className="small">{text}</span>
                 </p>
                 {step === next ? (
-                  <ActButton main combo="c" label={`Continuer\u00a0: ${step.title}`} onAct={() => onOpen(step.id)} />
+                  <ActionButton
+                    main
+                    combo="c"
+                    label={`Continuer\u00a0: ${step.title}`}
+                    onAction={() => onOpen(step.id)}
+                  />
                 ) : (
-                  <ActButton label={`Ouvrir ${step.title}`} onAct={() => onOpen(step.id)} />
+                  <ActionButton label={`Ouvrir ${step.title}`} onAction={() => onOpen(step.id)} />
                 )}
               </li>
             )

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { isUpdated, resumed } from '../../../renderer/desk/parts/forms/draft-merge.ts'
+import { hasRecordChanged, mergeDraft } from '../../../renderer/desk/parts/forms/draft-merge.ts'
 import { readFromTab, storeInTab } from '../../../renderer/parts/tab-storage.ts'
 
 describe('a draft over a record that changed since', () => {
@@ -8,7 +8,7 @@ describe('a draft over a record that changed since', () => {
   it('keeps what was typed, and takes over what was left alone', () => {
     const typed = { ...before, name: 'Marchand-Duval', address: { ...before.address, line1: '6 rue des Saules' } }
     const now = { ...before, phone: '0231445566', address: { ...before.address, town: 'Ouistreham' } }
-    expect(resumed(typed, before, now)).toEqual({
+    expect(mergeDraft(typed, before, now)).toEqual({
       name: 'Marchand-Duval',
       phone: '0231445566',
       notes: 'ancien',
@@ -18,20 +18,20 @@ describe('a draft over a record that changed since', () => {
 
   it('keeps what was typed where both changed the same: whoever records it is asked', () => {
     const typed = { ...before, notes: 'le mien' }
-    expect(resumed(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
+    expect(mergeDraft(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
   })
 
   it('is told to be up to date only where a field that was left alone has changed', () => {
     const typed = { ...before, notes: 'le mien' }
-    expect(isUpdated(typed, before, before)).toBe(false)
-    expect(isUpdated(typed, before, { ...before, notes: 'le sien' })).toBe(false)
-    expect(isUpdated(typed, before, { ...before, notes: 'le sien', phone: '0231445566' })).toBe(true)
+    expect(hasRecordChanged(typed, before, before)).toBe(false)
+    expect(hasRecordChanged(typed, before, { ...before, notes: 'le sien' })).toBe(false)
+    expect(hasRecordChanged(typed, before, { ...before, notes: 'le sien', phone: '0231445566' })).toBe(true)
   })
 
   it('takes a list whole', () => {
     const [typed, now] = [{ levels: ['CP', 'CE1'] }, { levels: ['CE2'] }]
-    expect(resumed(typed, { levels: ['CP'] }, now)).toEqual(typed)
-    expect(resumed({ levels: ['CP'] }, { levels: ['CP'] }, now)).toEqual(now)
+    expect(mergeDraft(typed, { levels: ['CP'] }, now)).toEqual(typed)
+    expect(mergeDraft({ levels: ['CP'] }, { levels: ['CP'] }, now)).toEqual(now)
   })
 })
 

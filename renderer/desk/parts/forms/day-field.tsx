@@ -4,8 +4,8 @@ import { type Day, isDay } from '../../../../shared/rules/calendar/day.ts'
 import { notADayText, typedDay } from '../../../../shared/rules/text/french.ts'
 
 /**
- * A day, typed or chosen; `''` for none. One that does not exist is told and leaves the field empty: the day before it is
- * not kept unseen, and a form is not sent with it.
+ * A day, typed or chosen; `''` for none. Typing a day that does not exist shows an error, sets the value to `''` rather
+ * than keep the previous day unseen, and stops the form from being sent.
  */
 export const DayField = ({
   value,
@@ -18,33 +18,33 @@ export const DayField = ({
 }) => {
   const input = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
-  const [isTold, setIsTold] = useState(false)
-  const unknown = typed === '' || typedDay(typed) !== null ? '' : notADayText(typed)
-  useEffect(() => input.current?.setCustomValidity(unknown), [unknown])
-  // Escape is for the calendar first: the dialog under it keeps what is typed. Told on the field itself, where the dialog
-  // looks: a render would come after the next key.
+  const [isErrorShown, setIsErrorShown] = useState(false)
+  const invalidText = typed === '' || typedDay(typed) !== null ? '' : notADayText(typed)
+  useEffect(() => input.current?.setCustomValidity(invalidText), [invalidText])
+  // Escape closes the open calendar, not the dialog around it. Mantine's dialog reads this attribute of the field; it is
+  // set directly, since a render could come after the next key.
   const opens = (isOpen: boolean) => () => input.current?.setAttribute('data-mantine-stop-propagation', `${isOpen}`)
   return (
     <DateInput
       {...props}
       ref={input}
       value={value || null}
-      error={isTold && unknown !== '' ? unknown : error}
+      error={isErrorShown && invalidText !== '' ? invalidText : error}
       popoverProps={{ withRoles: false, onOpen: opens(!props.readOnly), onClose: opens(false) }}
       onInput={({ currentTarget }) => {
         setTyped(currentTarget.value.trim())
-        setIsTold(false)
+        setIsErrorShown(false)
       }}
       onChange={(day) => {
         setTyped('')
         onChange(day !== null && isDay(day) ? day : '')
       }}
-      onInvalid={() => setIsTold(true)}
+      onInvalid={() => setIsErrorShown(true)}
       onBlur={(event) => {
         props.onBlur?.(event)
         if (event.currentTarget.value.trim() === '') setTyped('')
-        else if (unknown !== '') {
-          setIsTold(true)
+        else if (invalidText !== '') {
+          setIsErrorShown(true)
           onChange('')
         }
       }}
@@ -52,8 +52,8 @@ export const DayField = ({
   )
 }
 
-/** A day that cannot be empty: the last valid day stays until another valid one is typed. */
-export const SetDay = ({
+/** A day that cannot be empty: the last valid day stays until another valid day is typed. */
+export const RequiredDayField = ({
   onChange,
   ...props
 }: Omit<ComponentProps<typeof DayField>, 'value' | 'onChange'> & { value: Day; onChange: (day: Day) => void }) => (
@@ -67,11 +67,11 @@ export const SetDay = ({
   />
 )
 
-/** Whether a form holds a day that does not exist: it is told, where one is about to send it. */
-export const tellsUnknownDay = (form: HTMLFormElement): boolean => {
-  const unknown = [...form.elements].find(
+/** Whether a form contains a day that does not exist; if so, focuses that field, which then shows its error. */
+export const reportInvalidDay = (form: HTMLFormElement): boolean => {
+  const invalidField = [...form.elements].find(
     (field): field is HTMLInputElement => field instanceof HTMLInputElement && field.validity.customError,
   )
-  unknown?.focus()
-  return unknown?.checkValidity() === false
+  invalidField?.focus()
+  return invalidField?.checkValidity() === false
 }

@@ -12,20 +12,20 @@ import { monthText, weekdayName } from '../../../../shared/rules/text/french.ts'
 import './day-months.css'
 
 type DrawnDay = {
-  /** What is read of it after its date. */
+  /** Texts that a screen reader reads after the date. */
   readonly words: readonly string[]
   readonly isChosen: boolean
   readonly isOff?: boolean
-  /** How the style of `dayClass` draws it. */
+  /** Attributes that the style of `dayClass` draws. */
   readonly marks: Readonly<Record<`data-${string}`, string | true | undefined>>
 }
 
-/** Days month by month, each a button. Arrows go from day to day, and from week to week; with Shift they extend. */
+/** Days month by month, each a button. Arrows go from day to day and week to week; with Shift they extend the selection. */
 export const DayMonths = ({
   label,
   from,
   to,
-  stop,
+  tabStop,
   today,
   dayClass,
   dayOf,
@@ -35,12 +35,12 @@ export const DayMonths = ({
   label: string
   from: Day
   to: Day
-  /** The one day that Tab stops at. */
-  stop: Day
+  /** The only day that Tab reaches (roving tabindex). */
+  tabStop: Day
   today?: Day
   dayClass: string
   dayOf: (on: Day) => DrawnDay
-  /** Beside the name of a month. */
+  /** Shown next to the name of a month. */
   countOf?: (days: readonly Day[]) => ReactNode
   onChoose: (on: Day, isExtending: boolean) => void
 }) => {
@@ -81,7 +81,7 @@ export const DayMonths = ({
                     {...marks}
                     style={dayOfMonth(on) === 1 ? { gridColumnStart: weekday(on) } : undefined}
                     disabled={isOff}
-                    tabIndex={on === stop ? 0 : -1}
+                    tabIndex={on === tabStop ? 0 : -1}
                     aria-pressed={isChosen}
                     aria-current={on === today ? 'date' : undefined}
                     aria-label={[`${weekdayName(weekday(on))} ${dayOfMonth(on)} ${monthText(on)}`, ...words].join(', ')}

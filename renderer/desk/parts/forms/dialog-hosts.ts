@@ -1,19 +1,19 @@
 import { create } from 'zustand'
 
-/** Where each open dialog lets something stand beside it, the last opened last. */
-export const useOpenDialogs = create<{
+/** The elements of open dialogs in which a side panel can be rendered, in the order the dialogs were opened. */
+export const useDialogHosts = create<{
   readonly hosts: readonly HTMLElement[]
-  /** The one beside which something stands: Escape is for that first. */
-  readonly covered: HTMLElement | null
-}>()(() => ({ hosts: [], covered: null }))
+  /** The host in which a panel is shown: Escape closes the panel before the dialog. */
+  readonly occupied: HTMLElement | null
+}>()(() => ({ hosts: [], occupied: null }))
 
-/** A `ref`: what is put in there is in the dialog's own turn of Tab. */
-export const asHost = (host: HTMLElement | null) => {
+/** A `ref` that registers an element of a dialog as host, so that Tab reaches the panel from within the dialog. */
+export const dialogHostRef = (host: HTMLElement | null) => {
   if (!host) return undefined
-  useOpenDialogs.setState(({ hosts }) => ({ hosts: [...hosts, host] }))
+  useDialogHosts.setState(({ hosts }) => ({ hosts: [...hosts, host] }))
   return () =>
-    useOpenDialogs.setState(({ hosts, covered }) => ({
+    useDialogHosts.setState(({ hosts, occupied }) => ({
       hosts: hosts.filter((other) => other !== host),
-      covered: covered === host ? null : covered,
+      occupied: occupied === host ? null : occupied,
     }))
 }

@@ -7,20 +7,20 @@ import type { Overwritten } from '../../../../shared/contract/procedure.ts'
 import { beginForm, type FormClient, type OpenForm } from '../../../connection/form.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
 
-import { PlainAct } from '../buttons.tsx'
+import { PlainAction } from '../buttons.tsx'
 import { Failure, Note } from '../feedback.tsx'
-import { focusNear, placesAround } from '../keyboard/focus-recovery.ts'
-import { tellsUnknownDay } from './day-field.tsx'
-import { asHost, useOpenDialogs } from './dialog-hosts.ts'
-import { Clashing, tellAlreadyDone } from './edit-conflict.tsx'
-import { useKeptDraft } from './stored-draft.ts'
+import { ancestorsOf, focusNearest } from '../keyboard/focus-recovery.ts'
+import { reportInvalidDay } from './day-field.tsx'
+import { dialogHostRef, useDialogHosts } from './dialog-hosts.ts'
+import { EditConflict, notifyAlreadyDone } from './edit-conflict.tsx'
+import { useStoredDraft } from './stored-draft.ts'
 
 type Width = 'narrow' | 'normal' | 'wide'
 const widths: Record<Width, number> = { narrow: 420, normal: 560, wide: 860 }
-/** A dialog that fades still takes the keys of whoever has already gone on. */
-const atOnce = { duration: 0 }
+/** No fading: a dialog that fades out would still take the keys typed meanwhile. */
+const noTransition = { duration: 0 }
 
-/** A dialog alone: for what fits neither a question nor a form. */
+/** A dialog with free content, where neither `ConfirmDialog` nor `FormDialog` fits. */
 export const Dialog = ({
   opened,
   title,
@@ -35,7 +35,7 @@ export const Dialog = ({
   children: ReactNode
 }) => {
   useFocusBack(opened)
-  const isCovered = useOpenDialogs(({ covered }) => covered !== null)
+  const isCovered = useDialogHosts(({ occupied }) => occupied !== null)
   return (
     <Modal.Root
       opened={opened}
@@ -43,7 +43,7 @@ export const Dialog = ({
       closeOnEscape={!isCovered}
       size={widths[width]}
       yOffset="72px"
-      transitionProps={atOnce}
+      transitionProps={noTransition}
     >
       <Modal.Overlay />
       <Modal.Content>
@@ -54,47 +54,54 @@ export const Dialog = ({
         <Modal.Body>{children}</Modal.Body>
         {/* Last, so that a dialog opens with the focus on its first field. */}
         <Modal.CloseButton className="dialog-close" aria-label="Fermer" />
-        <div ref={asHost} className="dialog-beside" />
+        <div ref={dialogHostRef} className="dialog-beside" />
       </Modal.Content>
     </Modal.Root>
   )
 }
 
 /**
- * The focus goes back where it was, or near it when that is gone; also when the dialog is taken away at once rather than
- * closed, which Mantine misses.
+ * Returns the focus to the element that had it before the dialog opened, or near it if that element was removed. Mantine
+ * does not when an open dialog is unmounted without being closed.
  */
 const useFocusBack = (opened: boolean) =>
   useLayoutEffect(() => {
     const before = document.activeElement
     if (!opened || !(before instanceof HTMLElement)) return undefined
-    const around = placesAround(before)
+    const around = ancestorsOf(before)
     return () => {
       if (before.isConnected && before !== document.body) before.focus({ preventScroll: true })
-      else focusNear(around)
+      else focusNearest(around)
     }
   }, [opened])
 
 type Question = {
   readonly confirm: string
-  /** What leaves all as it is, where « Annuler » is what the question is about. */
-  readonly keep?: string
+  /** Label of the button that changes nothing, where « Annuler » would be ambiguous. */
+  readonly cancelLabel?: string
   readonly dangerous?: boolean
-  /** @param client what is called through it stands on what was read as the question was asked */
+  /** @param client refuses a call if the record has changed since the question was shown */
   readonly onConfirm: (client: FormClient) => Promise<unknown>
   readonly onClose: () => void
   readonly children?: ReactNode
 }
 
-/** A question before what cannot be undone: what will happen is the children, the answer is the button's own words. */
+/** A question before an action that cannot be undone: the consequences as children, the action as the button's label. */
 export const ConfirmDialog = ({ opened, title, ...question }: Question & { opened: boolean; title: string }) => (
   <Dialog opened={opened} title={title} width="narrow" onClose={question.onClose}>
-    <Answers {...question} />
+    <ConfirmForm {...question} />
   </Dialog>
 )
 
-/** There while the question is on screen: the answer stands on what was read as it was asked. */
-const Answers = ({ confirm, keep = 'Annuler', dangerous = false, onConfirm, onClose, children }: Question) => {
+/** Mounted while the question is shown, so that its form client begins with the data read at that moment. */
+const ConfirmForm = ({
+  confirm,
+  cancelLabel = 'Annuler',
+  dangerous = false,
+  onConfirm,
+  onClose,
+  children,
+}: Question) => {
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const queries = useQueryClient()
@@ -105,7 +112,7 @@ const Answers = ({ confirm, keep = 'Annuler', dangerous = false, onConfirm, onCl
       await onConfirm(begun.client)
       onClose()
     } catch (failure) {
-      // Told what another changed, whoever answers the same again means it.
+      // The person has now read what somebody else changed: confirming again is allowed.
       const { overwritten } = refusalOf(failure)
       if (overwritten) begun.readUpTo(overwritten.revision)
       setError(failure)
@@ -118,7 +125,7 @@ const Answers = ({ confirm, keep = 'Annuler', dangerous = false, onConfirm, onCl
       {error === undefined ? null : <Failure error={error} />}
       {children ? <div>{children}</div> : null}
       <div className="dialog-foot">
-        <Button onClick={onClose}>{keep}</Button>
+        <Button onClick={onClose}>{cancelLabel}</Button>
         <Button
           variant="filled"
           {...(dangerous ? { color: 'red' } : {})}
@@ -137,17 +144,17 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   readonly form: UseFormReturnType<Values>
   readonly submit: string
   /**
-   * Refusals of the core go to their field, or above the form.
-   * @param client first, so that nobody forgets it: only what is called through it belongs to this form
+   * Sends the form. A refusal of the core is shown at its field, or above the form.
+   * @param client for every call of the form: it detects changes made by others since the form was opened
    */
   readonly onSubmit: (client: FormClient, values: Values) => Promise<unknown>
   readonly onCancel?: () => void
-  /** The form as begun by the caller, when that was before its fields were first rendered; else it begins with them. */
+  /** Set by a caller that began the form before its fields were first rendered; otherwise the form begins with them. */
   readonly begun?: OpenForm
   readonly children: ReactNode
 }
 
-/** A form: a summary of what is to correct on top, each line leading to its field; then the fields; then the buttons. */
+/** A form: the errors, each a link to its field; the fields; the buttons. */
 export const FormFields = <Values extends Record<string, unknown>>({
   form,
   submit,
@@ -158,7 +165,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
 }: FormFieldsProps<Values>) => {
   const element = useRef<HTMLFormElement>(null)
   const told = useRef<HTMLDivElement>(null)
-  /** How often it was refused: each time, what is told comes into view with the focus. */
+  /** Number of refusals so far: each one moves the focus to the errors, which scrolls them into view. */
   const [refusals, setRefusals] = useState(0)
   useLayoutEffect(() => {
     if (refusals > 0) told.current?.focus()
@@ -178,14 +185,14 @@ export const FormFields = <Values extends Record<string, unknown>>({
       await onSubmit(begun.client, values)
     } catch (failure) {
       const { field, sentence, wrong, why, overwritten: found } = refusalOf(failure)
-      if (why === 'alreadyDone') tellAlreadyDone(failure)
+      if (why === 'alreadyDone') notifyAlreadyDone(failure)
       else if (found) await settle(found)
       else {
         const here = (wrong ?? (field ? [{ field, sentence }] : [])).flatMap((one) => {
           const path = element.current?.querySelector(fieldSelector(one.field))?.getAttribute('data-path')
           return path ? [[path, one.sentence] as const] : []
         })
-        // The first sentence on a field is the one to read.
+        // Reversed, so that the first sentence about a field is the one shown.
         if (here.length > 0) form.setErrors(Object.fromEntries(here.toReversed()))
         else setError(failure)
         setRefusals((before) => before + 1)
@@ -194,7 +201,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
       setIsBusy(false)
     }
   }
-  /** What this person did not touch stays as the other left it; the rest is asked. */
+  /** Takes the other person's value of each field that this person did not touch; shows the remaining conflicts. */
   const settle = async (found: Overwritten) => {
     begun.readUpTo(found.revision)
     const untouched = (found.clashes ?? []).filter(
@@ -221,7 +228,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
         form.getValues(),
       )
     const given = value ?? (now === null ? null : '')
-    // A field that shows it otherwise than the file keeps it is left to whoever types.
+    // A field whose form value has another type than the stored value, such as euros for cents, is not filled.
     if (typeof given !== typeof now) return false
     form.setFieldValue(path, given as Parameters<typeof form.setFieldValue>[1])
     return true
@@ -236,7 +243,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (tellsUnknownDay(event.currentTarget)) return
+        if (reportInvalidDay(event.currentTarget)) return
         form.onSubmit(
           (values) => void send(values),
           (invalid) => goTo(Object.keys(invalid)[0]),
@@ -254,7 +261,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
                 {errors.map(([field, message]) => (
                   <li key={field}>
                     <button type="button" className="plain" onClick={() => goTo(field)}>
-                      {message === notFilled ? `${labelOf(field)}\u00a0: à remplir.` : message}
+                      {message === emptyFieldMessage ? `${labelOf(field)}\u00a0: à remplir.` : message}
                     </button>
                   </li>
                 ))}
@@ -264,9 +271,9 @@ export const FormFields = <Values extends Record<string, unknown>>({
         </div>
       ) : null}
       {overwritten ? (
-        <Clashing
+        <EditConflict
           overwritten={overwritten}
-          canPut={(field) => pathOf(field) !== undefined}
+          canFill={(field) => pathOf(field) !== undefined}
           isBusy={isBusy}
           onChosen={(theirs) => {
             for (const { field, theirs: value } of theirs) put(field, value)
@@ -286,17 +293,17 @@ export const FormFields = <Values extends Record<string, unknown>>({
 }
 
 /**
- * For a dialog in which something is typed or chosen: every way out but recording is `leave`, which asks once. `question`
- * is to be put on top of the dialog.
+ * For a dialog in which something is typed or chosen: cancelling calls `leave`, which asks once before it discards the
+ * input. The caller renders `question` at the top of the dialog.
  */
-export const useAskedOnce = (isHalfFilled: () => boolean, onClose: () => void) => {
+export const useLeaveConfirmation = (isHalfFilled: () => boolean, onClose: () => void) => {
   const [asks, setAsks] = useState(false)
   const close = () => {
     setAsks(false)
     onClose()
   }
   const leave = () => (isHalfFilled() && !asks ? setAsks(true) : close())
-  useHeldBack(false, isHalfFilled, () => {
+  useNavigationGuard(false, isHalfFilled, () => {
     const stays = isHalfFilled() && !asks
     if (stays) setAsks(true)
     return stays
@@ -322,18 +329,18 @@ export const useDraft = <Values extends Record<string, unknown>>(
 ) => {
   const queries = useQueryClient()
   const [begun] = useState(() => beginForm(queries))
-  const { isResumed, isChangedSince, startOver, ...kept } = useKeptDraft(about, form, begun)
+  const { isResumed, isChangedSince, startOver, ...kept } = useStoredDraft(about, form, begun)
   const note = isResumed ? (
     <Note>
       La saisie reprend là où elle s’était arrêtée.{' '}
       {isChangedSince ? 'Ce que vous n’aviez pas touché a changé depuis\u00a0: c’est à jour ici. ' : ''}
-      <PlainAct label="Tout effacer" onAct={startOver} />
+      <PlainAction label="Tout effacer" onAction={startOver} />
     </Note>
   ) : null
   return { begun, note, ...kept }
 }
 
-/** A form in a dialog. It closes once recorded; leaving it half filled asks once. */
+/** A form in a dialog, which closes once the form is recorded. Leaving a half-filled form asks once. */
 export const FormDialog = <Values extends Record<string, unknown>>({
   opened,
   title,
@@ -356,11 +363,11 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   useLayoutEffect(() => {
     if (opened) isSending.current = false
   }, [opened])
-  const { begun, note, forget } = useDraft(draft, fields.form)
-  const { close, leave, question } = useAskedOnce(
+  const { begun, note, discard } = useDraft(draft, fields.form)
+  const { close, leave, question } = useLeaveConfirmation(
     () => opened && !isSending.current && fields.form.isDirty(),
     () => {
-      forget()
+      discard()
       onClose()
     },
   )
@@ -373,7 +380,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
         {...(draft !== undefined && { begun })}
         onCancel={leave}
         onSubmit={async (client, values) => {
-          // What is recorded may lead to another screen, which comes a moment after the dialog is closed.
+          // Recording may open another screen: do not ask about leaving the form then.
           isSending.current = true
           try {
             await fields.onSubmit(client, values)
@@ -383,7 +390,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
               isSending.current = false
               throw failure
             }
-            tellAlreadyDone(failure)
+            notifyAlreadyDone(failure)
             close()
           }
         }}
@@ -392,16 +399,17 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   )
 }
 
-type Place = { readonly pathname: string; readonly search: unknown }
+type Address = { readonly pathname: string; readonly search: unknown }
 
-const isSamePlace = (one: Place, other: Place) =>
+const isSameAddress = (one: Address, other: Address) =>
   one.pathname === other.pathname && JSON.stringify(one.search) === JSON.stringify(other.search)
 
 /**
- * @param stays asked when the page is about to be left for another
- * @param onBack one went on and came back before an answer: nothing is left any more
+ * Stops the router and the browser from leaving a page with unsaved input.
+ * @param stays whether to stay, evaluated when another page is about to open
+ * @param onBack called when the person returned to this page before answering the question
  */
-const useHeldBack = <Resolver extends boolean>(
+const useNavigationGuard = <Resolver extends boolean>(
   withResolver: Resolver,
   isUnsaved: () => boolean,
   stays: () => boolean = isUnsaved,
@@ -409,7 +417,7 @@ const useHeldBack = <Resolver extends boolean>(
 ) =>
   useBlocker({
     shouldBlockFn: ({ current, next }) => {
-      if (!isSamePlace(current, next)) return stays()
+      if (!isSameAddress(current, next)) return stays()
       onBack?.()
       return false
     },
@@ -417,29 +425,29 @@ const useHeldBack = <Resolver extends boolean>(
     withResolver,
   })
 
-export type Leaving = {
-  /** Whether something is typed and not recorded. */
-  readonly note: (isUnsaved: boolean) => void
-  /** An act that drops what is typed: at once where nothing is, otherwise once the person has agreed. */
-  readonly by: (act: () => void) => void
+export type LeaveGuard = {
+  /** Records whether the screen has input that is not saved. */
+  readonly setUnsaved: (isUnsaved: boolean) => void
+  /** Runs an action that discards the input: at once if there is none, otherwise once the person has confirmed. */
+  readonly runOrConfirm: (act: () => void) => void
 }
 
-/** For a screen that is itself a form: whatever leaves it half typed asks once. `question` is to be put on screen. */
-export const useLeaving = (): Leaving & { readonly question: ReactNode } => {
+/** For a screen that is itself a form: leaving it with unsaved input asks once. The caller renders `question`. */
+export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } => {
   const isUnsaved = useRef(false)
   const [pending, setPending] = useState<{ readonly act: () => void }>()
   const held = useRef<() => void>(undefined)
   const isHeldBack = () => isUnsaved.current
-  const blocker = useHeldBack(true, isHeldBack, isHeldBack, () => held.current?.())
+  const blocker = useNavigationGuard(true, isHeldBack, isHeldBack, () => held.current?.())
   useLayoutEffect(() => {
     held.current = blocker.proceed
   })
-  const note = useCallback((is: boolean) => {
+  const setUnsaved = useCallback((is: boolean) => {
     isUnsaved.current = is
   }, [])
   return {
-    note,
-    by: (act) => {
+    setUnsaved,
+    runOrConfirm: (act) => {
       if (isUnsaved.current) setPending({ act })
       else act()
     },
@@ -448,7 +456,7 @@ export const useLeaving = (): Leaving & { readonly question: ReactNode } => {
         opened={pending !== undefined || blocker.status === 'blocked'}
         title="Quitter sans enregistrer&nbsp;?"
         confirm="Abandonner la saisie"
-        keep="Continuer la saisie"
+        cancelLabel="Continuer la saisie"
         dangerous
         onConfirm={async () => {
           pending?.act()
@@ -465,11 +473,11 @@ export const useLeaving = (): Leaving & { readonly question: ReactNode } => {
   }
 }
 
-// Mantine's form puts the field's path on its input; `data-core` is its name in the core, where it has another.
+// Mantine's form sets `data-path` on an input; `data-core` is the field's name in the core where that differs.
 const fieldSelector = (field: string) => `:is([data-path="${CSS.escape(field)}"], [data-core="${CSS.escape(field)}"])`
 
-/** As the contract refuses an empty field, whichever it is. */
-const notFilled = 'À remplir.'
+/** The contract's message for any empty field. */
+const emptyFieldMessage = 'À remplir.'
 
 const labelOf = (field: string): string => {
   const input = document.querySelector(fieldSelector(field))

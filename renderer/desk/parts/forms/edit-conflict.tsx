@@ -4,26 +4,29 @@ import { useState } from 'react'
 import type { Overwritten } from '../../../../shared/contract/procedure.ts'
 import { entityText, fieldText, valueText } from '../../../../shared/record/record-words.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
-import { Segment } from '../buttons.tsx'
+import { SegmentedControl } from '../buttons.tsx'
 import { Note } from '../feedback.tsx'
 
 type Clash = NonNullable<Overwritten['clashes']>[number]
 
-/** Two people on one record: what each left, field by field, and the choice between them. Nothing was recorded yet. */
-export const Clashing = ({
+/**
+ * Two people changed the same record: shows both values of each field, and lets this person choose. Nothing of this
+ * person's form is recorded yet.
+ */
+export const EditConflict = ({
   overwritten: { sentence, entity, by, clashes },
-  canPut,
+  canFill,
   isBusy,
   onChosen,
 }: {
   overwritten: Overwritten
-  /** Whether the form shows this field as the file keeps it. */
-  canPut: (field: string) => boolean
+  /** Whether the form can be filled with the field's stored value. */
+  canFill: (field: string) => boolean
   isBusy: boolean
-  /** @param theirs what stays as the other left it */
+  /** @param theirs fields for which the other person's value is kept */
   onChosen: (theirs: readonly Clash[]) => void
 }) => {
-  const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const [theirFields, setTheirFields] = useState<ReadonlySet<string>>(new Set())
   return (
     <Note tone="warn" alert>
       <b>{sentence}</b> Votre saisie est gardée, rien n’est encore enregistré.
@@ -35,19 +38,19 @@ export const Clashing = ({
           <div key={field}>
             <dt>{fieldText(field)}</dt>
             <dd>
-              {canPut(field) ? (
-                <Segment
+              {canFill(field) ? (
+                <SegmentedControl
                   label={`${fieldText(field)}\u00a0: que garder\u00a0?`}
                   options={[
                     ['theirs', `${by}\u00a0: ${valueText(theirs, field)}`],
                     ['yours', `Vous\u00a0: ${valueText(yours, field)}`],
                   ]}
-                  value={kept.has(field) ? 'theirs' : 'yours'}
+                  value={theirFields.has(field) ? 'theirs' : 'yours'}
                   onChange={(choice) => {
-                    const next = new Set(kept)
+                    const next = new Set(theirFields)
                     if (choice === 'theirs') next.add(field)
                     else next.delete(field)
-                    setKept(next)
+                    setTheirFields(next)
                   }}
                 />
               ) : (
@@ -58,7 +61,10 @@ export const Clashing = ({
         ))}
       </dl>
       <div className="row">
-        <Button loading={isBusy} onClick={() => onChosen((clashes ?? []).filter(({ field }) => kept.has(field)))}>
+        <Button
+          loading={isBusy}
+          onClick={() => onChosen((clashes ?? []).filter(({ field }) => theirFields.has(field)))}
+        >
           Enregistrer ce choix
         </Button>
       </div>
@@ -66,6 +72,6 @@ export const Clashing = ({
   )
 }
 
-export const tellAlreadyDone = (failure: unknown): void => {
+export const notifyAlreadyDone = (failure: unknown): void => {
   notifications.show({ color: 'green', message: refusalOf(failure).sentence })
 }

@@ -1,25 +1,25 @@
 import { Textarea, type TextareaProps } from '@mantine/core'
-import { PlainAct } from '../buttons.tsx'
+import { PlainAction } from '../buttons.tsx'
 
-/** A field for a written reason. @param usual sentences to propose, for a refusal that the family reads */
-export const WrittenReason = ({
-  usual,
+/** A field for a written reason. @param suggestions usual sentences, for a refusal that the family reads */
+export const ReasonField = ({
+  suggestions,
   onWrite,
   ...field
-}: TextareaProps & { usual: readonly string[] | undefined; onWrite: (reason: string) => void }) => (
+}: TextareaProps & { suggestions: readonly string[] | undefined; onWrite: (reason: string) => void }) => (
   <>
-    {usual ? (
+    {suggestions ? (
       <ul className="usual-reasons" aria-label="Phrases habituelles">
-        {usual.map((reason) => (
+        {suggestions.map((reason) => (
           <li key={reason}>
-            <PlainAct label={reason} onAct={() => onWrite(reason)} />
+            <PlainAction label={reason} onAction={() => onWrite(reason)} />
           </li>
         ))}
       </ul>
     ) : null}
     <Textarea
       label="Motif"
-      description={usual && 'La famille le lit avec la réponse.'}
+      description={suggestions && 'La famille le lit avec la réponse.'}
       autosize
       minRows={2}
       data-autofocus

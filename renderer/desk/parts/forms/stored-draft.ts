@@ -3,9 +3,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { OpenForm } from '../../../connection/form.ts'
 import { readFromTab, storeInTab } from '../../../parts/tab-storage.ts'
 import { useSession } from '../../staff/session.ts'
-import { isUpdated, resumed } from './draft-merge.ts'
+import { hasRecordChanged, mergeDraft } from './draft-merge.ts'
 
-type Kept<Values> = {
+type StoredDraft<Values> = {
   readonly typed: Values
   /** The values that the form showed before anything was typed. */
   readonly before: Values
@@ -16,9 +16,9 @@ type Kept<Values> = {
 /**
  * Restores what was typed in a form after a reload, for the same person and in the same window. Untouched fields show the
  * record as it is now.
- * @param about identifies the form; without it nothing is kept
+ * @param about identifies the form; without it nothing is stored
  */
-export const useKeptDraft = <Values extends Record<string, unknown>>(
+export const useStoredDraft = <Values extends Record<string, unknown>>(
   about: string | undefined,
   form: UseFormReturnType<Values>,
   begun: OpenForm,
@@ -26,53 +26,55 @@ export const useKeptDraft = <Values extends Record<string, unknown>>(
   readonly isResumed: boolean
   /** Whether fields that were not touched have changed since the draft was typed. */
   readonly isChangedSince: boolean
-  /** Drops the draft of a form that closes. */
-  readonly forget: () => void
-  /** Drops the draft of a form that stays open after it was recorded. */
-  readonly recorded: () => void
+  /** Deletes the draft of a form that closes. */
+  readonly discard: () => void
+  /** Deletes the draft of a form that was recorded and stays open. */
+  readonly discardRecorded: () => void
   readonly startOver: () => void
 } => {
   const { data: session } = useSession()
   const staffId = session?.member?.id
-  const place = about === undefined || staffId === undefined ? null : `brouillon ${staffId} ${about}`
-  const [kept, setKept] = useState(() => (place === null ? null : (readFromTab(place) as Kept<Values> | null)))
+  const storageKey = about === undefined || staffId === undefined ? null : `brouillon ${staffId} ${about}`
+  const [kept, setKept] = useState(() =>
+    storageKey === null ? null : (readFromTab(storageKey) as StoredDraft<Values> | null),
+  )
   const isClosing = useRef(false)
   const { setValues, getInitialValues } = form
   const isRestored = useRef(false)
   useLayoutEffect(() => {
     // Restore only once: what is typed afterwards is newer.
     if (kept && !isRestored.current) {
-      setValues(resumed(kept.typed, kept.before, getInitialValues()))
+      setValues(mergeDraft(kept.typed, kept.before, getInitialValues()))
       if (kept.basis !== undefined) begun.readUpTo(kept.basis)
     }
     isRestored.current = true
   }, [kept, setValues, getInitialValues, begun])
   const isStored = useRef(false)
   useEffect(() => {
-    if (!place || isClosing.current) return
+    if (!storageKey || isClosing.current) return
     if (!form.isDirty()) {
-      // Typed, then put back as it was.
-      if (isStored.current) storeInTab(place, null)
+      // The person typed, then restored the original values.
+      if (isStored.current) storeInTab(storageKey, null)
       isStored.current = false
       return
     }
     isStored.current = true
-    const draft: Kept<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
-    storeInTab(place, draft)
+    const draft: StoredDraft<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
+    storeInTab(storageKey, draft)
   })
   const drop = () => {
-    if (place !== null) storeInTab(place, null)
+    if (storageKey !== null) storeInTab(storageKey, null)
     setKept(null)
   }
   return {
     isResumed: kept !== null,
-    isChangedSince: kept !== null && isUpdated(kept.typed, kept.before, getInitialValues()),
-    forget: () => {
+    isChangedSince: kept !== null && hasRecordChanged(kept.typed, kept.before, getInitialValues()),
+    discard: () => {
       // The form may render once more before it closes, which must not store the draft again.
       isClosing.current = true
       drop()
     },
-    recorded: drop,
+    discardRecorded: drop,
     startOver: () => {
       form.reset()
       drop()

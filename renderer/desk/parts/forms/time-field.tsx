@@ -7,7 +7,7 @@ type TimeFieldProps = Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'
   readonly onChange: (text: string) => void
 }
 
-/** A time as it is said: « 8h30 », « 8:30 » and « 08:30 » are the same. The browser's own field would ask for AM or PM. */
+/** A time of day: accepts « 8h30 », « 8:30 » and « 08:30 ». The browser's own time field may require AM or PM. */
 export const TimeField = ({ value, onChange, ...input }: TimeFieldProps) => (
   <TextInput
     placeholder="hh:mm"
@@ -26,7 +26,7 @@ const timeFrom = (text: string): TimeOfDay | null => {
 }
 
 /** A day and a time on clocks in France, as one text `YYYY-MM-DDTHH:MM`; empty without a day. */
-export const MomentField = ({
+export const DateTimeField = ({
   label,
   value,
   error,

@@ -1,26 +1,26 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 
 /**
- * For a box that searches while one types: Enter may come before the answer. What was typed decides, not what the last
- * letters had found.
- * @param isAnswered whether what is found is of what is typed
- * @param act once it is, with what was asked for: of what is found then
+ * For a field that searches while a person types: an Enter pressed before the results of the whole text arrive waits for
+ * them, rather than act on older results.
+ * @param isAnswered whether the current results belong to the current text
+ * @param act runs once they do, with the argument of `request`
  */
-export const useOnceAnswered = <Asked>(isAnswered: boolean, act: (asked: Asked) => void) => {
-  const waiting = useRef<{ readonly asked: Asked }>(undefined)
-  const carryOut = useEffectEvent(act)
+export const useDeferredAction = <Argument>(isAnswered: boolean, act: (argument: Argument) => void) => {
+  const waiting = useRef<{ readonly argument: Argument }>(undefined)
+  const runAction = useEffectEvent(act)
   useEffect(() => {
     if (!isAnswered || !waiting.current) return
-    const { asked } = waiting.current
+    const { argument } = waiting.current
     waiting.current = undefined
-    carryOut(asked)
+    runAction(argument)
   }, [isAnswered])
   return {
-    ask: (asked: Asked) => {
-      if (isAnswered) act(asked)
-      else waiting.current = { asked }
+    request: (argument: Argument) => {
+      if (isAnswered) act(argument)
+      else waiting.current = { argument }
     },
-    forget: () => {
+    cancel: () => {
       waiting.current = undefined
     },
   }

@@ -1,35 +1,35 @@
 import { type RefObject, useEffect } from 'react'
 
-const stops = 'tr[tabindex="0"], td[tabindex="0"], [role="gridcell"][tabindex="0"]'
-const acts = 'a[href], button:not(:disabled, [tabindex="-1"])'
+const focusableRows = 'tr[tabindex="0"], td[tabindex="0"], [role="gridcell"][tabindex="0"]'
+const focusableControls = 'a[href], button:not(:disabled, [tabindex="-1"])'
 
-/** What `element` stands in, nearest first: where the focus may go once it is gone. */
-export const placesAround = (element: Element): HTMLElement[] => {
+/** Ancestors of an element, nearest first: the focus can move to one of them if the element is removed. */
+export const ancestorsOf = (element: Element): HTMLElement[] => {
   const around: HTMLElement[] = []
   for (let place = element.parentElement; place; place = place.parentElement) around.push(place)
   return around
 }
 
-/** To a line, a cell or an act beside what is gone; where nothing is left beside it, to the top of the screen. */
-export const focusNear = (places: readonly HTMLElement[]): void => {
+/** Moves the focus to a row, cell, link or button near a removed element, else to the top of the screen. */
+export const focusNearest = (places: readonly HTMLElement[]): void => {
   const [nearest] = places.flatMap((place) => {
     if (!place.isConnected || place.querySelector('h1')) return []
-    return place.querySelector<HTMLElement>(stops) ?? place.querySelector<HTMLElement>(acts) ?? []
+    return place.querySelector<HTMLElement>(focusableRows) ?? place.querySelector<HTMLElement>(focusableControls) ?? []
   })
   const goal = nearest ?? document.getElementById('contenu')
   goal?.focus()
 }
 
-/** The focus is never lost with what an act took away, from here or from another post: it goes to what stands near. */
-export const useKeptFocus = (area: RefObject<HTMLElement | null>): void =>
+/** Moves the focus nearby when an action, here or on another post, removes the element that has it. */
+export const useFocusRecovery = (area: RefObject<HTMLElement | null>): void =>
   useEffect(() => {
     const watched = area.current
     if (!watched) return undefined
     let last: readonly HTMLElement[] = []
     const onFocusIn = ({ target }: FocusEvent) => {
-      last = target instanceof HTMLElement ? [target, ...placesAround(target)] : []
+      last = target instanceof HTMLElement ? [target, ...ancestorsOf(target)] : []
     }
-    // What is taken away is told to have left too: only what still stands a moment later was left on purpose.
+    // A removed element fires `focusout` too: the person moved the focus only if the element is still connected later.
     const onFocusOut = () =>
       queueMicrotask(() => {
         if (last[0]?.isConnected && document.activeElement !== last[0]) last = []
@@ -38,7 +38,7 @@ export const useKeptFocus = (area: RefObject<HTMLElement | null>): void =>
       const [gone, ...places] = last
       if (!gone || gone.isConnected || document.activeElement !== document.body) return
       last = []
-      focusNear(places)
+      focusNearest(places)
     })
     watched.addEventListener('focusin', onFocusIn)
     watched.addEventListener('focusout', onFocusOut)

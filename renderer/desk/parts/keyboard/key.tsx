@@ -1,6 +1,6 @@
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
-/** A key or a chord as `useShortcut` takes it (`mod+k`, `ArrowUp`, `e`), in the words of the keyboard. */
+/** A key or chord, given as in `useShortcut` (`mod+k`, `ArrowUp`, `e`), shown as printed on a French keyboard. */
 export const Key = ({ combo }: { combo: string }) => <kbd>{keyText(combo)}</kbd>
 
 export const keyText = (combo: string): string =>

@@ -5,31 +5,31 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { counted } from '../../../../shared/rules/text/french.ts'
 import { Failure } from '../feedback.tsx'
-import { useOnceAnswered } from './deferred-action.ts'
+import { useDeferredAction } from './deferred-action.ts'
 import { Key } from './key.tsx'
 
-export type Found = {
+export type SearchResult = {
   readonly id: string
   readonly title: string
   readonly detail?: string
-  /** After the detail, and first to be cut where there is no room. */
-  readonly more?: string
-  /** At the right: a balance, a badge, a key. */
-  readonly aside?: ReactNode
-  /** Two letters at most are drawn as an avatar. */
-  readonly sign: ReactNode
+  /** Shown after the detail, and cut first where space lacks. */
+  readonly secondary?: string
+  /** Shown at the right: a balance, a badge, a key. */
+  readonly trailing?: ReactNode
+  /** A string of one or two letters is drawn as an avatar. */
+  readonly icon: ReactNode
   readonly open: () => void
-  /** What Ctrl ↵ opens instead. */
-  readonly openAlso?: { readonly words: string; readonly act: () => void }
+  /** Runs on Ctrl ↵ instead of `open`. */
+  readonly alternative?: { readonly label: string; readonly run: () => void }
 }
-export type FoundGroup = {
+export type SearchResultGroup = {
   readonly title: string
-  readonly found: readonly Found[]
-  /** Why the group's results may not be shown, said in place of « Rien ne ressemble… », which might be untrue. */
+  readonly results: readonly SearchResult[]
+  /** Why the group's results may not be shown. Replaces « Rien ne ressemble… », which might be untrue. */
   readonly withheld?: string
 }
 
-/** One box that finds all. `search` answers while one types; with nothing typed, it proposes. */
+/** The dialog of Ctrl K. `search` is called as the person types; an empty text returns proposals. */
 export const Palette = ({
   opened,
   onClose,
@@ -37,7 +37,7 @@ export const Palette = ({
 }: {
   opened: boolean
   onClose: () => void
-  search: (text: string) => Promise<readonly FoundGroup[]>
+  search: (text: string) => Promise<readonly SearchResultGroup[]>
 }) => (
   <Modal.Root opened={opened} onClose={onClose} size={640} yOffset="76px" padding={0} transitionProps={{ duration: 0 }}>
     <Modal.Overlay />
@@ -51,44 +51,44 @@ const Search = ({
   search,
   onClose,
 }: {
-  search: (text: string) => Promise<readonly FoundGroup[]>
+  search: (text: string) => Promise<readonly SearchResultGroup[]>
   onClose: () => void
 }) => {
   const [text, setText] = useState('')
-  const [asked] = useDebouncedValue(text.trim(), 40)
+  const [searched] = useDebouncedValue(text.trim(), 40)
   const [chosen, setChosen] = useState(0)
   const list = useId()
   const box = useRef<HTMLInputElement>(null)
-  // At once, before the dialog's own turn: letters typed right after Ctrl K must not be lost.
+  // Focus before the dialog's own effect does: letters typed right after Ctrl K must not be lost.
   useLayoutEffect(() => box.current?.focus(), [])
   const answer = useQuery({
-    queryKey: ['palette', asked],
-    queryFn: () => search(asked),
+    queryKey: ['palette', searched],
+    queryFn: () => search(searched),
     placeholderData: keepPreviousData,
     gcTime: 0,
   })
   const groups = answer.data ?? []
-  const all = groups.flatMap(({ found }) => found)
+  const all = groups.flatMap(({ results }) => results)
   const withheld = groups.find((group) => group.withheld !== undefined)?.withheld
   const current = all[Math.min(chosen, all.length - 1)]
-  const isAnswered = asked === text.trim() && answer.isSuccess && !answer.isPlaceholderData
-  const optionId = (found: Found) => `${list}-${found.id}`
+  const isAnswered = searched === text.trim() && answer.isSuccess && !answer.isPlaceholderData
+  const optionId = (result: SearchResult) => `${list}-${result.id}`
 
   useEffect(() => {
     if (current) document.getElementById(`${list}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
   }, [current, list])
 
-  const open = (found: Found | undefined, also: boolean) => {
-    if (!found) return
+  const open = (result: SearchResult | undefined, opensAlternative: boolean) => {
+    if (!result) return
     onClose()
-    if (also && found.openAlso) found.openAlso.act()
-    else found.open()
+    if (opensAlternative && result.alternative) result.alternative.run()
+    else result.open()
   }
-  const opening = useOnceAnswered(isAnswered, (also: boolean) => open(current, also))
+  const opening = useDeferredAction(isAnswered, (opensAlternative: boolean) => open(current, opensAlternative))
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') setChosen(Math.min(all.length - 1, chosen + 1))
     else if (event.key === 'ArrowUp') setChosen(Math.max(0, chosen - 1))
-    else if (event.key === 'Enter') opening.ask(event.ctrlKey || event.metaKey)
+    else if (event.key === 'Enter') opening.request(event.ctrlKey || event.metaKey)
     else return
     event.preventDefault()
   }
@@ -113,59 +113,61 @@ const Search = ({
           onChange={(event) => {
             setText(event.currentTarget.value)
             setChosen(0)
-            opening.forget()
+            opening.cancel()
           }}
           onKeyDown={onKeyDown}
         />
         <span className="soft" aria-live="polite">
-          {asked === '' || (all.length === 0 && withheld) ? '' : counted(all.length, 'résultat')}
+          {searched === '' || (all.length === 0 && withheld) ? '' : counted(all.length, 'résultat')}
         </span>
         <Key combo="Escape" />
       </div>
       {answer.error ? <Failure error={answer.error} onRetry={() => void answer.refetch()} /> : null}
       <div className="palette-results" role="listbox" id={list} aria-label="Résultats">
         {groups
-          .filter(({ found }) => found.length > 0)
-          .map(({ title, found }) => (
+          .filter(({ results }) => results.length > 0)
+          .map(({ title, results }) => (
             <div key={title} role="group" aria-label={title}>
               <h3 aria-hidden="true">{title}</h3>
-              {found.map((one) => (
+              {results.map((result) => (
                 <div
-                  key={one.id}
-                  id={optionId(one)}
+                  key={result.id}
+                  id={optionId(result)}
                   className="palette-result"
                   role="option"
-                  aria-selected={one === current}
-                  onMouseMove={() => setChosen(all.indexOf(one))}
+                  aria-selected={result === current}
+                  onMouseMove={() => setChosen(all.indexOf(result))}
                   tabIndex={-1}
-                  onPointerUp={() => open(one, false)}
+                  onPointerUp={() => open(result, false)}
                 >
-                  <span className={typeof one.sign === 'string' ? 'avatar' : undefined} aria-hidden="true">
-                    {one.sign}
+                  <span className={typeof result.icon === 'string' ? 'avatar' : undefined} aria-hidden="true">
+                    {result.icon}
                   </span>
                   <span className="grow">
                     <span>
-                      <Marked text={one.title} sought={asked} />
+                      <Marked text={result.title} sought={searched} />
                     </span>{' '}
-                    {one.detail ? <span className="soft small">{one.detail}</span> : null}
-                    {one.more ? (
-                      <span className="soft small palette-more">{one.detail ? `· ${one.more}` : one.more}</span>
+                    {result.detail ? <span className="soft small">{result.detail}</span> : null}
+                    {result.secondary ? (
+                      <span className="soft small palette-more">
+                        {result.detail ? `· ${result.secondary}` : result.secondary}
+                      </span>
                     ) : null}
                   </span>
-                  {one.aside ? <span className="soft small">{one.aside}</span> : null}
+                  {result.trailing ? <span className="soft small">{result.trailing}</span> : null}
                 </div>
               ))}
             </div>
           ))}
       </div>
-      {asked !== '' && withheld ? (
+      {searched !== '' && withheld ? (
         <p className="palette-none" role="status">
           {withheld}
         </p>
       ) : null}
-      {asked !== '' && all.length === 0 && !withheld && answer.isSuccess && !answer.isPlaceholderData ? (
+      {searched !== '' && all.length === 0 && !withheld && answer.isSuccess && !answer.isPlaceholderData ? (
         <p className="palette-none">
-          Rien ne ressemble à «&nbsp;{asked}&nbsp;». Essayez un nom, un téléphone, un numéro de facture ou de chèque.
+          Rien ne ressemble à «&nbsp;{searched}&nbsp;». Essayez un nom, un téléphone, un numéro de facture ou de chèque.
         </p>
       ) : null}
       <div className="palette-foot">
@@ -175,9 +177,9 @@ const Search = ({
         <span>
           <Key combo="Enter" /> ouvrir
         </span>
-        {current?.openAlso ? (
+        {current?.alternative ? (
           <span>
-            <Key combo="mod+Enter" /> {current.openAlso.words}
+            <Key combo="mod+Enter" /> {current.alternative.label}
           </span>
         ) : null}
       </div>
@@ -185,7 +187,7 @@ const Search = ({
   )
 }
 
-/** The letters that were sought, whatever their accents. */
+/** Marks the searched letters in a text, whatever their accents. */
 const Marked = ({ text, sought }: { text: string; sought: string }) => {
   const word = plain(sought)
   const at = word.length > 0 && plain(text).length === text.length ? plain(text).indexOf(word) : -1

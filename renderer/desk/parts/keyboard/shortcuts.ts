@@ -4,17 +4,17 @@ import { create } from 'zustand'
 type Shortcut = {
   /** `e`, `?`, `mod+k` (Ctrl, ⌘ on a Mac), `shift+ArrowRight`, `Escape`. */
   readonly combo: string
-  /** As the help sheet says it: « encaisser un règlement ». */
+  /** Text on the help sheet, such as « encaisser un règlement ». */
   readonly label: string
   readonly where?: 'desk' | 'screen'
 }
 
-/** What each key does now, for the help sheet. */
+/** Shortcuts that are active now, for the help sheet. */
 export const useShortcuts = create<{ shortcuts: readonly Shortcut[] }>()(() => ({ shortcuts: [] }))
 
 /**
- * A key that acts while its part is on screen and is listed on the help sheet. A plain letter is left alone while someone
- * types, and Ctrl Z, which undoes what is typed, but not F1; every key but F1 is while a dialog is open.
+ * A shortcut that works while its component is mounted, and is listed on the help sheet. While a person types in a field,
+ * letters and Ctrl Z go to the field; while a dialog is open, every key but function keys goes to the dialog.
  */
 export const useShortcut = (
   combo: string,
@@ -26,15 +26,15 @@ export const useShortcut = (
   useLayoutEffect(() => {
     latest.current = act
   })
-  // As soon as its part is seen: whoever knows the key does not wait for a later moment.
+  // A layout effect: the key works as soon as the component is visible.
   useLayoutEffect(() => {
     if (!enabled) return undefined
     const shortcut: Shortcut = { combo, label, where }
     useShortcuts.setState(({ shortcuts }) => ({ shortcuts: [...shortcuts, shortcut] }))
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || !isPressed(combo, event) || isElsewhere(combo, event)) return
+      if (event.defaultPrevented || !isPressed(combo, event) || isForDialogOrField(combo, event)) return
       event.preventDefault()
-      // Held down, it would go on acting on what comes next.
+      // A repeated Ctrl chord, held down, would also act on the following items.
       if (!event.repeat || !combo.startsWith('mod+')) latest.current()
     }
     document.addEventListener('keydown', onKeyDown)
@@ -45,7 +45,7 @@ export const useShortcut = (
   }, [combo, label, where, enabled])
 }
 
-/** Keys that a part obeys by itself, such as the grid's: only listed on the help sheet. */
+/** Lists keys on the help sheet that a component handles itself, such as the grid's. */
 export const useListedKeys = (
   keys: readonly (readonly [combos: string, does: string])[],
   where: NonNullable<Shortcut['where']> = 'screen',
@@ -64,16 +64,16 @@ const isPressed = (combo: string, event: KeyboardEvent): boolean => {
   const key = parts.at(-1) === 'Space' ? ' ' : (parts.at(-1) ?? '')
   const modified = event.ctrlKey || event.metaKey
   if (modified !== parts.includes('mod') || event.altKey !== parts.includes('alt')) return false
-  // A sign such as « ? » takes Shift on some keyboards and not on others.
-  const isSign = key.length === 1 && !/[a-z0-9 ]/i.test(key)
-  if (!isSign && event.shiftKey !== parts.includes('shift')) return false
+  // A symbol such as « ? » needs Shift on some keyboards and not on others.
+  const isSymbol = key.length === 1 && !/[a-z0-9 ]/i.test(key)
+  if (!isSymbol && event.shiftKey !== parts.includes('shift')) return false
   return event.key.toLowerCase() === key.toLowerCase()
 }
 
-/** Then every letter is the dialog's, wherever the focus is. */
+/** Whether a modal dialog is open, which then receives every letter, wherever the focus is. */
 export const isDialogOpen = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 
-const isElsewhere = (combo: string, event: KeyboardEvent): boolean => {
+const isForDialogOrField = (combo: string, event: KeyboardEvent): boolean => {
   const isFunction = /^F\d+$/.test(combo)
   if (isDialogOpen()) return !isFunction
   const typing =
