@@ -1,7 +1,7 @@
 import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
-import { eraseWhatWasErased } from '../desk/protection/protection.ts'
+import { repeatErasures } from '../desk/protection/protection.ts'
 import { sweepEachMinute } from '../desk/reservations/reservations.ts'
 import { noPosts } from '../desk/staff/posts.ts'
 import type { Context } from '../desk/staff/procedures.ts'
@@ -153,7 +153,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       opened.follow()
     })
   const eraseWhatWentBefore = () =>
-    void eraseWhatWasErased(core).catch((error: unknown) =>
+    void repeatErasures(core).catch((error: unknown) =>
       log(`effacement à refaire après une reprise\u00a0: ${errorTrace(error)}`),
     )
   /** Whatever file is open. */

@@ -18,15 +18,15 @@ import type { Entry } from '../../shared/exchange/log.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { asWritten, writeProposed } from '../desk/families/families.ts'
-import { collectMessage, noteMailbox, noteMailChoice } from '../desk/messages/messages.ts'
+import { collectMessage, saveMailboxState, saveMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
-import { keepToCheck, writeOnlinePayment } from '../desk/payments/payments.ts'
-import { noteActivated } from '../desk/portal/portal.ts'
+import { storeForChecking, writeOnlinePayment } from '../desk/payments/payments.ts'
+import { markActivated } from '../desk/portal/portal.ts'
 import {
   registrationOf,
-  writeRecorded,
-  writeTakenBack as writeRegistrationTakenBack,
-  writeTakenOver as writeRegistrationTakenOver,
+  writeRecoveredDecision,
+  writeRegistrationFromPortal,
+  writeRegistrationTakenBack,
 } from '../desk/registrations/registrations.ts'
 import { answerAutomatically } from '../desk/requests/automatic.ts'
 import {
@@ -121,7 +121,7 @@ const isGuardianOf = (store: Store, guardianId: number, familyId: number): boole
 
 const collectActivation = (core: Core, write: Write, entry: Entry): void => {
   const body = parseBody(ActivatedEntry, entry)
-  if (body) noteActivated(core, write, body.guardian, body.at)
+  if (body) markActivated(core, write, body.guardian, body.at)
 }
 
 const collectFamilyMessage = ({ store }: Core, write: Write, entry: Entry): void => {
@@ -131,14 +131,14 @@ const collectFamilyMessage = ({ store }: Core, write: Write, entry: Entry): void
 
 const collectMailbox = ({ store }: Core, write: Write, entry: Entry): void => {
   const body = parseBody(MailboxEntry, entry)
-  if (body) noteMailbox(store, write, body)
+  if (body) saveMailboxState(store, write, body)
 }
 
 type NewAsk = Omit<typeof portalAsk.$inferInsert, 'actId'>
 
 const collectMailChoice = ({ store }: Core, write: Write, entry: Entry): void => {
   const body = parseBody(MailChoiceEntry, entry)
-  if (body) noteMailChoice(store, write, body)
+  if (body) saveMailChoice(store, write, body)
 }
 
 const newAsk = (
@@ -239,7 +239,7 @@ const collectRegistration: EntryCollector = (core, write, entry, undone, collect
   else if (!isGuardianOf(store, body.guardian, body.family)) settle('refused', notOfFamily)
   else if (isUndone(undone, entry.id, body.family)) settle('withdrawn', '')
   else {
-    const written = writeRecorded(store, write, {
+    const written = writeRegistrationFromPortal(store, write, {
       childId: body.child,
       familyId: body.family,
       periodId: body.period,
@@ -316,7 +316,7 @@ const collectPayment = (core: Core, write: Write, entry: Entry): void => {
   const ask = newAsk(entry, 'payment', body)
   if (!body) {
     write.insert(portalAsk, settledAs(ask, 'refused', unreadable))
-    keepToCheck(core.store, write, entry.id, entry.body)
+    storeForChecking(core.store, write, entry.id, entry.body)
   } else {
     const settled = settlePayment(core, write, entry.id, body)
     write.insert(portalAsk, settled ? { ...ask, ...settled } : ask)
@@ -332,7 +332,7 @@ const settlePayment = (
 ): Pick<AskRow, 'settled' | 'settledReason'> | null => {
   if (body.saisie === 'T') return { settled: 'accepted', settledReason: 'Essai\u00a0: rien n’est compté.' }
   if (body.differs === true) {
-    keepToCheck(core.store, write, id, JSON.stringify(body))
+    storeForChecking(core.store, write, id, JSON.stringify(body))
     return { settled: 'accepted', settledReason: 'Le service vérifie ce paiement.' }
   }
   const outcome = writeOnlinePayment(core, write, {
@@ -344,7 +344,7 @@ const settlePayment = (
   })
   if (outcome === 'unnumbered') return null
   if (outcome !== 'noFamily') return { settled: 'accepted', settledReason: '' }
-  keepToCheck(core.store, write, id, JSON.stringify(body))
+  storeForChecking(core.store, write, id, JSON.stringify(body))
   return { settled: 'refused', settledReason: 'Cette famille n’est pas connue. Appelez le service.' }
 }
 
@@ -508,7 +508,7 @@ const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, fa
   }
   if (ask.kind === 'registration' && ask.registrationId !== null) {
     if (answer !== 'accepted' && answer !== 'refused' && answer !== 'withdrawn') return null
-    writeRegistrationTakenOver(write, ask.registrationId, answer, answer === 'refused' ? (reason ?? '') : '')
+    writeRecoveredDecision(write, ask.registrationId, answer, answer === 'refused' ? (reason ?? '') : '')
     for (const { registration, day, slot, held } of own) {
       const told = { held, since: ask.recordedAt, answer: null, reason: '' }
       if (registration === ask.registrationId)

@@ -15,8 +15,8 @@ import { type MessageEffects, maxSeries } from '../../shared/exchange/receive.ts
 import { isCaughtUp } from '../../shared/exchange/side.ts'
 import { commonVersion, deskCapabilities } from '../../shared/exchange/version.ts'
 import type { Core } from '../desk/core.ts'
-import { noteBackedUp } from '../desk/papers/papers.ts'
-import { erasuresToSay } from '../desk/protection/protection.ts'
+import { markBackedUp } from '../desk/papers/papers.ts'
+import { erasuresToPublish } from '../desk/protection/protection.ts'
 import { lastNumbersInFile } from '../store/numbers.ts'
 import { answersToSend } from './answers.ts'
 import {
@@ -69,7 +69,7 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
   const { signal, onRequest, onReply, onCaughtUp, onUnprintable, onUnreadable } = leading
   const { store } = core
   let plan = firstPlan(pairedRow(store).side)
-  noteBackedUp(store, exchangeActor)
+  markBackedUp(store, exchangeActor)
   markStaleDocuments(core)
   const unprintable = new Set<string>()
   let batch = await documentsFor(core, plan, unprintable)
@@ -146,7 +146,8 @@ const nextRequest = (
   const request = store.act(exchangeActor, 'exchange.tell', 'Réponses envoyées au portail', (write) => {
     onRequest()
     // While desk and portal compare their logs after a restore, the desk adds no new entry.
-    if (plan.kind === 'exchange') appendToLog(store, [...answersToSend(core, write), ...erasuresToSay(store, write)])
+    if (plan.kind === 'exchange')
+      appendToLog(store, [...answersToSend(core, write), ...erasuresToPublish(store, write)])
     const row = pairedRow(store)
     const side = withNextTurn(row.side)
     saveSide(store, { side })

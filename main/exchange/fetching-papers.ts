@@ -1,5 +1,5 @@
 import { PaperPart } from '../../shared/contract/exchange/paper-parts.ts'
-import { awaitedPapers, heldBytes, keepPaperPart } from '../desk/papers/papers.ts'
+import { awaitedPapers, storedBytes, storePaperPart } from '../desk/papers/papers.ts'
 import type { Store } from '../store/store.ts'
 import { exchangeActor } from './desk-side.ts'
 import { ExchangeFailed, sentences } from './failures.ts'
@@ -28,14 +28,14 @@ export const fetchPapers = async (store: Store, line: PortalConnection, signal: 
   const late = delayedAbort(signal)
   for (const paper of awaited) {
     let tries = 0
-    for (let from = heldBytes(store, paper.id); from < paper.size; ) {
+    for (let from = storedBytes(store, paper.id); from < paper.size; ) {
       const { body } = await callPortal(line, '/pieces', { id: paper.key, from }, late)
       const part = PaperPart.safeParse(body)
       if (!part.success) throw new ExchangeFailed(sentences.damaged, part.error)
       const { bytes } = part.data
-      keepPaperPart(store, exchangeActor, paper, from, bytes === null ? null : Buffer.from(bytes, 'base64'))
+      storePaperPart(store, exchangeActor, paper, from, bytes === null ? null : Buffer.from(bytes, 'base64'))
       if (bytes === null || bytes === '') break
-      const held = heldBytes(store, paper.id)
+      const held = storedBytes(store, paper.id)
       signal.throwIfAborted()
       // The store discarded the bytes, which did not match the announced hash: try once more, then at a later exchange.
       if (held <= from) tries += 1

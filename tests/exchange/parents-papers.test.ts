@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newDataKey } from '../../main/crypto/data-key.ts'
 import { newPairingCode } from '../../main/crypto/keys.ts'
 import { sealForDesk, sealingKey } from '../../main/crypto/sealed-for-desk.ts'
-import { awaitedPapers, keepPaperPart, writeArrivedPaper } from '../../main/desk/papers/papers.ts'
+import { awaitedPapers, storePaperPart, writeArrivedPaper } from '../../main/desk/papers/papers.ts'
 import { writeSealed } from '../../main/exchange/desk-keys.ts'
 import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
@@ -286,8 +286,8 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     const [paper] = awaitedPapers(town.store)
     if (!paper || !row?.bytes) throw new Error('nothing was sent')
     // The line broke after these; a part that comes late or twice changes nothing.
-    keepPaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 100_000))
-    keepPaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 200_000))
+    storePaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 100_000))
+    storePaperPart(town.store, exchangeActor, paper, 0, row.bytes.subarray(0, 200_000))
     await exchange()
     const part = 360 * 1024
     expect(town.store.statement('select "from" from received_paper_part order by "from"').pluck().all()).toEqual([

@@ -4,7 +4,7 @@ import { handedOverMeans } from '../../../shared/rules/money/till.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
-import { closeTill, handOver, recordPayment, tillOf, toHandOver } from '../payments/payments.ts'
+import { closeTill, handOver, paymentsToHandOver, recordPayment, tillOf } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceipt } from './facts.ts'
@@ -34,7 +34,7 @@ export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: School
 /** All that is in the drawer, and its till closed; today's stays open for whoever tries a payment in the evening. */
 const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   for (const means of handedOverMeans) {
-    const { lines } = toHandOver(core, means)
+    const { lines } = paymentsToHandOver(core, means)
     const totalCents = lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
     if (totalCents > 0)
       handOver(core, cashier, { means, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents })

@@ -7,11 +7,11 @@ import { type Core, Refused } from '../core.ts'
 import { type KnownChild, knownPeople, paced } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
 import {
-  type Judge,
-  judgeOf,
+  type RegistrationRules,
+  registrationRulesFor,
   registrationsOfPeriod,
   whyNotAtOnce,
-  writeRegistered,
+  writeManyRegistrations,
 } from '../registrations/registrations.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { type Choice, choiceRead, dayRead, nameRead } from './list-values.ts'
@@ -114,7 +114,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   const read = await paced(table.lines, (one) => line(reader(one)))
   const wishesOf = (lines: readonly number[]) => lines.flatMap((number) => wishes.get(number) ?? [])
   const judged = await paced(inChunks(read, linesPerTransaction), (chunk) => {
-    const judge = judgeOf(store, wishesOf(chunk.map((one) => one.line)))
+    const judge = registrationRulesFor(store, wishesOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
       const wish = wishes.get(one.line)
       const said = wish ? whyNot(judge, wish) : null
@@ -128,19 +128,19 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
-    writeNew: (into, lines) => writeRegistered(store, into, wishesOf(lines)),
+    writeNew: (into, lines) => writeManyRegistrations(store, into, wishesOf(lines)),
   }
 }
 
 /** Lines judged and written in one transaction: enough to share their reads, few enough to serve other calls between. */
 const linesPerTransaction = 250
 
-type Wish = Parameters<typeof writeRegistered>[2][number]
+type Wish = Parameters<typeof writeManyRegistrations>[2][number]
 
 const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
 
 /** What a rule says of it before anything is written: staff pass conditions one by one, with a reason, never by a file. */
-const whyNot = (judge: Judge, wish: Wish): string | null => {
+const whyNot = (judge: RegistrationRules, wish: Wish): string | null => {
   try {
     return whyNotAtOnce(judge, wish)
   } catch (error) {

@@ -15,7 +15,7 @@ import { briefDay, listed, monthText } from '../../../shared/rules/text/french.t
 import type { Store } from '../../store/store.ts'
 import { type ChargeableCell, daysAddedTo, type ReleasedRow, releasedCells } from '../attendance/attendance.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
-import { homeFacts, homeParts, type PriceBook } from '../prices/prices.ts'
+import { chargesByChildAndActivity, homeFacts, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
 import { type BillingScope, earlierLines, type NewLine } from './drafts.ts'
 import {
@@ -62,7 +62,7 @@ const isPricedWhole = (
   const home = homes.get(day[0]?.familyId ?? 0)
   if (!home) return false
   const price = (cells: readonly ChargeableCell[]) => {
-    const [part] = homeParts(book, cells)
+    const [part] = chargesByChildAndActivity(book, cells)
     return part ? priceDays({ ...part, ...homeFacts(home) }) : { errors: [], totalCents: 0 }
   }
   const whole = price(day)

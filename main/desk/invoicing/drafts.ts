@@ -14,7 +14,7 @@ import {
   type HomeHistory,
   homeHistories,
 } from '../families/families.ts'
-import { homeFacts, homeParts, type PriceBook, siblingsIn } from '../prices/prices.ts'
+import { chargesByChildAndActivity, homeFacts, type PriceBook, siblingsIn } from '../prices/prices.ts'
 import { givenBackIn, type Issued, linesIssuedSince } from './invoicing-store.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
@@ -142,8 +142,11 @@ const priceFamily = (
   const lines: NewLine[] = []
   const journal: JournalEntry[] = []
   const remarks: PricedFamily['remarks'][number][] = []
-  for (const { childId, activityId, ...priced } of priceHome({ ...facts, ...known, parts: homeParts(book, cells) })
-    .parts) {
+  for (const { childId, activityId, ...priced } of priceHome({
+    ...facts,
+    ...known,
+    parts: chargesByChildAndActivity(book, cells),
+  }).parts) {
     for (const { cells: reservationIds, ...line } of priced.lines)
       lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
     for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })

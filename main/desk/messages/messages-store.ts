@@ -5,7 +5,7 @@ import { conversation, notice } from '../../store/schema/index.ts'
 import { alphabetical, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-export type Row = {
+export type ConversationSqlRow = {
   readonly id: number
   readonly familyId: number
   readonly family: string
@@ -21,7 +21,7 @@ export type Row = {
   readonly invoiceId: number | null
 }
 
-const rows = `
+const selectConversations = `
   select conversation.id, conversation.family_id familyId, family.name family, subject, child.first_name childName,
     iif(invoice.kind = 'creditNote', 'Avoir ', 'Facture ') || invoice.number paper, closed, unread, last_at lastAt,
     last.by lastBy, last.text lastText, child_id childId, conversation.invoice_id invoiceId
@@ -30,7 +30,7 @@ const rows = `
   join message last on last.id = (select id from message where conversation_id = conversation.id
     order by written_at desc, id desc limit 1)`
 
-const answering = `(instr(lower(subject), @typed) > 0 or conversation.family_id in (
+const matchesSearch = `(instr(lower(subject), @typed) > 0 or conversation.family_id in (
     with hit(key) as materialized (select rowid from search where search match @words)
     select key / 4 from hit where key % 4 = 0
     union select family_id from family_guardian where guardian_id in (select key / 4 from hit where key % 4 = 1)
@@ -39,27 +39,29 @@ const answering = `(instr(lower(subject), @typed) > 0 or conversation.family_id 
 export const conversationPage = (
   store: Store,
   { state, filter, from, count }: { state: 'open' | 'closed'; filter: string; from: number; count: number },
-): { total: number; rows: Row[] } => {
+): { total: number; rows: ConversationSqlRow[] } => {
   const typed = filter.trim().toLowerCase()
   const words = nameQuery(filter)
   const values = { closed: state === 'closed' ? 1 : 0, typed, words: words === '' ? '""' : words }
-  const where = `closed = @closed and (@typed = '' or ${answering})`
+  const where = `closed = @closed and (@typed = '' or ${matchesSearch})`
   const total = store.statement(`select count(*) from conversation where ${where}`).pluck().get(values) as number
   const page = store
     .statement(
-      `${rows} where ${where} order by unread desc, last_at desc, conversation.id desc limit @count offset @from`,
+      `${selectConversations} where ${where} order by unread desc, last_at desc, conversation.id desc limit @count offset @from`,
     )
-    .all({ ...values, from, count }) as Row[]
+    .all({ ...values, from, count }) as ConversationSqlRow[]
   return { total, rows: page }
 }
 
-export const conversationsOfFamily = (store: Store, familyId: number): Row[] =>
+export const conversationsOfFamily = (store: Store, familyId: number): ConversationSqlRow[] =>
   store
-    .statement(`${rows} where conversation.family_id = ? order by unread desc, last_at desc, conversation.id desc`)
-    .all(familyId) as Row[]
+    .statement(
+      `${selectConversations} where conversation.family_id = ? order by unread desc, last_at desc, conversation.id desc`,
+    )
+    .all(familyId) as ConversationSqlRow[]
 
-export const conversationRow = (store: Store, id: number): Row | undefined =>
-  store.statement(`${rows} where conversation.id = ?`).get(id) as Row | undefined
+export const conversationRow = (store: Store, id: number): ConversationSqlRow | undefined =>
+  store.statement(`${selectConversations} where conversation.id = ?`).get(id) as ConversationSqlRow | undefined
 
 type MessageRow = {
   readonly id: number
@@ -84,10 +86,10 @@ export const unreadCount = (store: Store): number =>
 export const conversationByKey = ({ db }: Store, key: string) =>
   db.select().from(conversation).where(eq(conversation.key, key)).get()
 
-export const isKnownMessage = (store: Store, key: string): boolean =>
+export const hasMessage = (store: Store, key: string): boolean =>
   store.statement('select 1 from message where key = ?').get(key) !== undefined
 
-/** Whether somebody of the home has an account that is not blocked. */
+/** Whether any guardian of the home has an account that is not blocked. */
 export const hasAccount = (store: Store, familyId: number): boolean =>
   store
     .statement(
@@ -96,8 +98,8 @@ export const hasAccount = (store: Store, familyId: number): boolean =>
     )
     .get(familyId) !== undefined
 
-/** What the portal holds of a home's messages is what the desk has, up to this act. */
-export const publishedUpTo = (store: Store, familyId: number): number =>
+/** Id of the last act whose messages to this home the portal has received; 0 when its copy is out of date. */
+export const publishedUpToAct = (store: Store, familyId: number): number =>
   (store
     .statement(
       `select iif(exists (select 1 from publication where id = 'messages/' || cast(? as integer) and not stale and wanted_hash is not null
@@ -130,8 +132,11 @@ export const noticeRows = (store: Store) =>
 
 export const noticeRow = ({ db }: Store, id: number) => db.select().from(notice).where(eq(notice.id, id)).get()
 
-/** Homes with an account that a notice for these is shown to: what `main/exchange/published/messages.ts` publishes. */
-export const reachedHomes = (store: Store, audience: Audience, today: Day): number =>
+/**
+ * Number of homes with an account that would see a notice. Must match what `main/exchange/published/messages.ts`
+ * publishes.
+ */
+export const countHomesReached = (store: Store, audience: Audience, today: Day): number =>
   store
     .statement(
       `select count(*) from family where (left_on is null or left_on > @today) and exists (

@@ -17,40 +17,40 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { writePortalSettings } from '../portal/portal.ts'
 import {
   audienceRows,
+  type ConversationSqlRow,
   conversationByKey,
   conversationPage,
   conversationRow,
   conversationsOfFamily,
+  countHomesReached,
   hasAccount,
-  isKnownMessage,
+  hasMessage,
   messagesOf,
   noticeRow,
   noticeRows,
-  publishedUpTo,
-  type Row,
-  reachedHomes,
+  publishedUpToAct,
   unreadCount,
 } from './messages-store.ts'
 
-// ---- What parents and the service write -----------------------------------------------------------------------------
+// ---- Conversations between parents and the service ----
 
-type Wanted = { state: 'open' | 'closed'; filter: string; from: number; count: number }
+type ConversationQuery = { state: 'open' | 'closed'; filter: string; from: number; count: number }
 
-export const listConversations = ({ store }: Core, wanted: Wanted) => {
-  const { total, rows } = conversationPage(store, wanted)
-  return { total, unread: unreadCount(store), rows: rows.map(shown) }
+export const listConversations = ({ store }: Core, query: ConversationQuery) => {
+  const { total, rows } = conversationPage(store, query)
+  return { total, unread: unreadCount(store), rows: rows.map(conversationShown) }
 }
 
 export const readConversationsOf = ({ store }: Core, familyId: number): ConversationRow[] =>
-  conversationsOfFamily(store, familyId).map(shown)
+  conversationsOfFamily(store, familyId).map(conversationShown)
 
 export const countUnread = ({ store }: Core): { unread: number } => ({ unread: unreadCount(store) })
 
 export const readConversation = ({ store }: Core, id: number): ConversationRead => {
-  const row = rowOf(store, id)
-  const sent = publishedUpTo(store, row.familyId)
+  const row = requireConversation(store, id)
+  const sent = publishedUpToAct(store, row.familyId)
   return {
-    ...shown(row),
+    ...conversationShown(row),
     childId: row.childId,
     invoiceId: row.invoiceId,
     isReadOnPortal: hasAccount(store, row.familyId),
@@ -61,7 +61,7 @@ export const readConversation = ({ store }: Core, id: number): ConversationRead 
   }
 }
 
-const rowOf = (store: Store, id: number): Row => {
+const requireConversation = (store: Store, id: number): ConversationSqlRow => {
   const row = conversationRow(store, id)
   if (!row) throw new Refused('Cette conversation n’existe plus.')
   return row
@@ -69,7 +69,7 @@ const rowOf = (store: Store, id: number): Row => {
 
 const excerptLength = 140
 
-const shown = (row: Row): ConversationRow => ({
+const conversationShown = (row: ConversationSqlRow): ConversationRow => ({
   id: row.id,
   familyId: row.familyId,
   family: row.family,
@@ -82,13 +82,13 @@ const shown = (row: Row): ConversationRow => ({
   excerpt: row.lastText.replaceAll(/\s+/g, ' ').slice(0, excerptLength),
 })
 
-/** Looking at what was read already, or marking it as it is, leaves no trace. */
+/** Marking a conversation as it already is writes no act. */
 export const markRead = (
   { store }: Core,
   person: Person,
   { id, unread }: { readonly id: number; readonly unread: boolean },
 ): void => {
-  const row = rowOf(store, id)
+  const row = requireConversation(store, id)
   if ((row.unread === 1) === unread) return
   store.act(person, 'messages.read', unread ? 'Message marqué non lu' : 'Message lu', (write) => {
     write.update(conversation, id, { unread })
@@ -101,8 +101,8 @@ export const answerFamily = (
   { id, text: typed }: { readonly id: number; readonly text: string },
 ): ConversationRead => {
   const { store } = core
-  const text = textOf(typed)
-  const { family, familyId } = rowOf(store, id)
+  const text = requireText(typed)
+  const { family, familyId } = requireConversation(store, id)
   store.act(person, 'messages.answer', `Réponse à la famille ${family}`, (write) => {
     writeFromService(write, person, { conversationId: id, familyId, text })
     write.update(conversation, id, { unread: false, closed: false, lastAt: write.at })
@@ -113,10 +113,10 @@ export const answerFamily = (
 const writeFromService = (
   write: Write,
   person: Person,
-  written: { readonly conversationId: number; readonly familyId: number; readonly text: string },
+  values: { readonly conversationId: number; readonly familyId: number; readonly text: string },
 ): void => {
   write.insert(message, {
-    ...written,
+    ...values,
     key: randomUUID(),
     by: 'service',
     guardianId: null,
@@ -125,19 +125,19 @@ const writeFromService = (
   })
 }
 
-const textOf = (typed: string): string => {
+const requireText = (typed: string): string => {
   const text = messageText(typed)
   if (text === '') throw new Refused('Écrivez votre message.', 'text')
   return text
 }
 
-const lineOf = (typed: string, missing: string, field: string): string => {
+const requireLine = (typed: string, missing: string, field: string): string => {
   const line = messageText(typed).replaceAll(/\s+/g, ' ')
   if (line === '') throw new Refused(missing, field)
   return line
 }
 
-type Begun = {
+type NewConversation = {
   readonly familyId: number
   readonly childId: number | null
   readonly invoiceId: number | null
@@ -145,10 +145,10 @@ type Begun = {
   readonly text: string
 }
 
-export const beginConversation = ({ store }: Core, person: Person, begun: Begun): { id: number } => {
-  const { familyId, childId, invoiceId } = begun
-  const subject = lineOf(begun.subject, 'Écrivez le sujet, en quelques mots.', 'subject')
-  const text = textOf(begun.text)
+export const beginConversation = ({ store }: Core, person: Person, input: NewConversation): { id: number } => {
+  const { familyId, childId, invoiceId } = input
+  const subject = requireLine(input.subject, 'Écrivez le sujet, en quelques mots.', 'subject')
+  const text = requireText(input.text)
   const family = store.statement('select name from family where id = ?').pluck().get(familyId) as string | undefined
   if (family === undefined) throw new Refused('Cette famille n’existe plus.', 'familyId')
   if (!hasAccount(store, familyId))
@@ -186,7 +186,7 @@ export const closeConversation = (
   person: Person,
   { id, closed }: { readonly id: number; readonly closed: boolean },
 ): void => {
-  const { family } = rowOf(store, id)
+  const { family } = requireConversation(store, id)
   const label = `Conversation ${closed ? 'terminée' : 'rouverte'}\u00a0: famille ${family}`
   store.act(person, 'messages.close', label, (write) => {
     write.update(conversation, id, closed ? { closed, unread: false } : { closed })
@@ -194,44 +194,44 @@ export const closeConversation = (
 }
 
 /**
- * What a parent wrote, within the act of the exchange. A message of a guardian who left the home since is kept: it was
- * written while they were of it. One of a home that the file does not know is of nobody.
+ * Part of the exchange's act: stores a parent's message. A message from a guardian who has since left the home is
+ * stored too: the guardian was a member when writing it. A message for an unknown home is ignored.
  */
-export const collectMessage = (store: Store, write: Write, key: string, said: MessageEntry): void => {
-  if (isKnownMessage(store, key)) return
-  if (store.statement('select 1 from family where id = ?').get(said.family) === undefined) return
-  const known = conversationByKey(store, said.conversation)
-  // Never into another home's conversation, whatever a portal says.
-  const own = known?.familyId === said.family ? known : null
-  const lastAt = own && own.lastAt > said.recordedAt ? own.lastAt : said.recordedAt
-  const conversationId = own
-    ? write.update(conversation, own.id, { unread: true, closed: false, lastAt }).id
+export const collectMessage = (store: Store, write: Write, key: string, entry: MessageEntry): void => {
+  if (hasMessage(store, key)) return
+  if (store.statement('select 1 from family where id = ?').get(entry.family) === undefined) return
+  const existing = conversationByKey(store, entry.conversation)
+  // Never add to another home's conversation, even if the portal says so.
+  const ofSameHome = existing?.familyId === entry.family ? existing : null
+  const lastAt = ofSameHome && ofSameHome.lastAt > entry.recordedAt ? ofSameHome.lastAt : entry.recordedAt
+  const conversationId = ofSameHome
+    ? write.update(conversation, ofSameHome.id, { unread: true, closed: false, lastAt }).id
     : write.insert(conversation, {
-        key: known ? key : said.conversation,
-        familyId: said.family,
-        childId: said.child !== null && isChildOf(store, said.child, said.family) ? said.child : null,
-        invoiceId: said.invoice !== null && isInvoiceOf(store, said.invoice, said.family) ? said.invoice : null,
-        subject: messageText(said.subject) || 'Message',
+        key: existing ? key : entry.conversation,
+        familyId: entry.family,
+        childId: entry.child !== null && isChildOf(store, entry.child, entry.family) ? entry.child : null,
+        invoiceId: entry.invoice !== null && isInvoiceOf(store, entry.invoice, entry.family) ? entry.invoice : null,
+        subject: messageText(entry.subject) || 'Message',
         unread: true,
         lastAt,
       }).id
-  const isThere = store.statement('select 1 from guardian where id = ?').get(said.guardian) !== undefined
+  const isThere = store.statement('select 1 from guardian where id = ?').get(entry.guardian) !== undefined
   write.insert(message, {
     conversationId,
-    familyId: said.family,
+    familyId: entry.family,
     key,
     by: 'family',
-    guardianId: isThere ? said.guardian : null,
-    author: said.author,
-    text: messageText(said.text),
-    writtenAt: said.recordedAt,
+    guardianId: isThere ? entry.guardian : null,
+    author: entry.author,
+    text: messageText(entry.text),
+    writtenAt: entry.recordedAt,
   })
 }
 
-// ---- Mailboxes ------------------------------------------------------------------------------------------------------
+// ---- Mailboxes ----
 
-/** The portal's mail server refused an address, or takes mails for it again. */
-export const noteMailbox = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
+/** Records that the portal's mail server refused an address, or accepts mails for it again. */
+export const saveMailboxState = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
   const id = accountIdOf(store, guardian)
   if (id === undefined) return
   write.update(
@@ -242,7 +242,7 @@ export const noteMailbox = (store: Store, write: Write, { guardian, email, refus
 }
 
 /** Records which kinds of mail a parent has stopped on the portal. */
-export const noteMailChoice = (store: Store, write: Write, { guardian, unwanted }: MailChoiceEntry): void => {
+export const saveMailChoice = (store: Store, write: Write, { guardian, unwanted }: MailChoiceEntry): void => {
   const id = accountIdOf(store, guardian)
   if (id !== undefined) write.update(portalAccount, id, { unwantedMails: unwanted.filter(isMailKind) })
 }
@@ -250,7 +250,7 @@ export const noteMailChoice = (store: Store, write: Write, { guardian, unwanted 
 const accountIdOf = (store: Store, guardianId: number): number | undefined =>
   store.statement('select id from portal_account where guardian_id = ?').pluck().get(guardianId) as number | undefined
 
-// ---- Notices --------------------------------------------------------------------------------------------------------
+// ---- Notices ----
 
 export const listNotices = ({ store, clock }: Core): NoticeRow[] => {
   const on = today(clock)
@@ -268,22 +268,22 @@ export const listNotices = ({ store, clock }: Core): NoticeRow[] => {
       byMail: byMail === 1,
       audience,
       audienceName: name ?? 'Toutes les familles',
-      homes: reachedHomes(store, audience, on),
+      homes: countHomesReached(store, audience, on),
     }
   })
 }
 
-export const addNotice = ({ store, clock }: Core, person: Person, given: NoticeInput): { id: number } =>
+export const addNotice = ({ store, clock }: Core, person: Person, input: NoticeInput): { id: number } =>
   store.act(person, 'messages.notice', 'Avis aux familles', (write) => {
-    const values = checkedNotice(store, given)
+    const values = checkedNotice(store, input)
     if (values.untilDay < today(clock)) throw new Refused('Ces jours sont passés.', 'untilDay')
     return { id: write.insert(notice, values).id }
   })
 
-export const changeNotice = ({ store }: Core, person: Person, { id, ...given }: NoticeInput & { id: number }): void =>
+export const changeNotice = ({ store }: Core, person: Person, { id, ...input }: NoticeInput & { id: number }): void =>
   store.act(person, 'messages.notice', 'Avis aux familles changé', (write) => {
     if (!noticeRow(store, id)) throw new Refused('Cet avis n’existe plus.')
-    write.update(notice, id, checkedNotice(store, given))
+    write.update(notice, id, checkedNotice(store, input))
   })
 
 export const removeNotice = ({ store }: Core, person: Person, id: number): void =>
@@ -300,8 +300,8 @@ const checkedNotice = (store: Store, { title, text, audience, fromDay, untilDay,
   if (table !== null && store.statement(`select 1 from ${table} where id = ?`).get(id) === undefined)
     throw new Refused('Choisissez à qui s’adresse l’avis.', 'audience')
   return {
-    title: lineOf(title, 'Écrivez le titre de l’avis.', 'title'),
-    text: textOf(text),
+    title: requireLine(title, 'Écrivez le titre de l’avis.', 'title'),
+    text: requireText(text),
     activityId: audience.kind === 'activity' ? audience.id : null,
     periodId: audience.kind === 'period' ? audience.id : null,
     schoolId: audience.kind === 'school' ? audience.id : null,
@@ -312,12 +312,12 @@ const checkedNotice = (store: Store, { title, text, audience, fromDay, untilDay,
 }
 
 export const reachOfNotice = ({ store, clock }: Core, audience: Audience): { homes: number } => ({
-  homes: reachedHomes(store, audience, today(clock)),
+  homes: countHomesReached(store, audience, today(clock)),
 })
 
 export const listAudiences = ({ store, clock }: Core) => audienceRows(store, today(clock))
 
-// ---- Reminders to pay -----------------------------------------------------------------------------------------------
+// ---- Payment reminders ----
 
 export const readReminders = ({ store }: Core): PaymentReminders =>
   store.db.select({ reminders: portalSettings.reminders }).from(portalSettings).get()?.reminders ?? noReminders

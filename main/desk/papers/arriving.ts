@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { childrenOfFamily } from '../families/families.ts'
 import { contentOf } from './papers-store.ts'
 
-/** Part of the exchange's act: a paper that a parent sent. Its bytes follow by `awaitedPapers`. Once, whatever comes again. */
+/** Part of the exchange's act: stores a paper sent by a parent; its bytes follow, see `awaitedPapers`. Idempotent. */
 export const writeArrivedPaper = (
   store: Store,
   write: Write,
@@ -22,7 +22,7 @@ export const writeArrivedPaper = (
     key,
     familyId,
     sender,
-    // A child who left the home meanwhile: staff see of which home it is.
+    // If the child has left the home meanwhile, the paper is attached to the home alone.
     childId: isOfHome ? child : null,
     askedId: askedRow?.familyId === familyId ? askedRow.id : null,
     content: 'awaited',
@@ -44,19 +44,19 @@ export const awaitedPapers = (store: Store): AwaitedPaper[] =>
     .statement(`select id, key, size, hash from received_paper where content = 'awaited' order by id`)
     .all() as AwaitedPaper[]
 
-/** How many of its bytes are here: the place to go on from. */
-export const heldBytes = (store: Store, id: number): number =>
+/** How many of a paper's bytes are stored: the offset of the next part to request. */
+export const storedBytes = (store: Store, id: number): number =>
   store
     .statement('select coalesce(sum(length(bytes)), 0) from received_paper_part where paper_id = ?')
     .pluck()
     .get(id) as number
 
 /**
- * One more part, in its own transaction; with the last one the paper is here. Bytes that are not what was announced are
- * thrown away, all of them, and asked for again.
- * @param bytes null: the portal has it no more
+ * Stores one part of a paper's bytes, in a transaction of its own; the last part completes the paper. Bytes that do not
+ * match the announced size and hash are all discarded and requested again.
+ * @param bytes null when the portal no longer has them
  */
-export const keepPaperPart = (
+export const storePaperPart = (
   store: Store,
   actor: Actor,
   { id, size, hash }: AwaitedPaper,
@@ -65,7 +65,7 @@ export const keepPaperPart = (
 ): void => {
   store.act(actor, 'papers.receive', 'Pièce reçue du portail', (write) => {
     const isAwaited = store.statement(`select 1 from received_paper where id = ? and content = 'awaited'`).get(id)
-    if (isAwaited === undefined || heldBytes(store, id) !== from) return
+    if (isAwaited === undefined || storedBytes(store, id) !== from) return
     if (bytes === null) {
       dropParts(store, id)
       write.update(receivedPaper, id, { content: 'lost' })
@@ -84,8 +84,10 @@ const dropParts = (store: Store, id: number): void => {
   store.statement('delete from received_paper_part where paper_id = ?').run(id)
 }
 
-/** Papers that the last verified backup holds as they are now are told to the portal, which erases its bytes of them. */
-export const noteBackedUp = (store: Store, actor: Actor): void => {
+/**
+ * Marks papers that the last verified backup contains: the exchange tells the portal, which then erases their bytes.
+ */
+export const markBackedUp = (store: Store, actor: Actor): void => {
   const candidates = `from received_paper paper join act on act.id = paper.act_id
     where paper.content = 'here' and not paper.in_backup`
   if (store.statement(`select 1 ${candidates}`).get() === undefined) return

@@ -25,26 +25,26 @@ import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './pa
 
 export * from './arriving.ts'
 
-const mostShown = 500
+const maxShown = 500
 
 type Received = Omit<ReceivedPaper, 'isForOthers' | 'quotientNow'>
 
 export const papersOfFamily = (core: Core, person: Person, familyId: number) => ({
-  asked: askedOf(core.store, familyId).map(lateOn(today(core.clock))),
-  received: shown(core, person, receivedOf(core.store, familyId)),
+  asked: askedOf(core.store, familyId).map(withLateness(today(core.clock))),
+  received: receivedShown(core, person, receivedOf(core.store, familyId)),
 })
 
 export const papersQueue = (core: Core, person: Person) => ({
-  received: shown(core, person, receivedWaiting(core.store, mostShown)),
-  late: askedLate(core.store, today(core.clock), mostShown).map(lateOn(today(core.clock))),
+  received: receivedShown(core, person, receivedWaiting(core.store, maxShown)),
+  late: askedLate(core.store, today(core.clock), maxShown).map(withLateness(today(core.clock))),
   isSealed: core.store.key.closed !== null,
 })
 
-const lateOn =
+const withLateness =
   (on: Day) =>
   (one: Omit<AskedPaper, 'isLate'>): AskedPaper => ({ ...one, isLate: one.state === 'open' && one.dueOn < on })
 
-const shown = (core: Core, person: Person, rows: readonly Received[]): ReceivedPaper[] => {
+const receivedShown = (core: Core, person: Person, rows: readonly Received[]): ReceivedPaper[] => {
   const on = today(core.clock)
   return rows.map((row) => ({
     ...row,
@@ -55,8 +55,8 @@ const shown = (core: Core, person: Person, rows: readonly Received[]): ReceivedP
 
 const isHealth = (kind: PaperKind): boolean => paperKindRules[kind].isHealth
 
-/** A year ahead is a mistyped year. */
-const longestMonths = 12
+/** A due date more than a year ahead is a typing error. */
+const maxMonthsAhead = 12
 
 export const askPaper = (
   { store, clock }: Core,
@@ -80,7 +80,7 @@ export const askPaper = (
     const on = today(clock)
     if (dueOn < on)
       throw new Refused('Cette date est passée\u00a0: laissez à la famille le temps de l’envoyer.', 'dueOn')
-    if (dueOn > addMonths(on, longestMonths)) throw new Refused('Cette date est à plus d’un an.', 'dueOn')
+    if (dueOn > addMonths(on, maxMonthsAhead)) throw new Refused('Cette date est à plus d’un an.', 'dueOn')
     const same = askedOf(store, familyId).find((one) => one.kind === kind && one.childId === childId)
     if (same && kind !== 'other') {
       throw new Refused(`Cette pièce est déjà demandée, pour le ${shortDay(same.dueOn)}.`, 'kind')
@@ -107,71 +107,76 @@ export const closeAsked = (
   })
 }
 
-const known = (store: Store, id: number): Paper => {
+const requirePaper = (store: Store, id: number): Paper => {
   const row = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
   if (!row) throw new Refused('Cette pièce n’est plus ici.')
   return row
 }
 
-/** Not a table's name: reading must not tell the screens that something changed. */
-const consultation = 'paper_consultation'
+/** Deliberately not a table's name: a consultation must not notify screens of a change. */
+const consultationEntity = 'paper_consultation'
 
 /**
- * The file as it was sent, for staff to read. The portal judged it before sealing it, but a portal that was taken over
- * cannot be trusted, so the desk judges it again.
- * @throws Refused when it is not harmless, and as `paperAsSent`
+ * Opens a received paper for staff. The portal checked it before sealing it, but a compromised portal cannot be
+ * trusted, so the desk checks it again.
+ * @throws Refused when the file is not harmless, and as `paperAsSent`
  */
 export const openPaper = async (core: Core, person: Person, id: number): Promise<File> => {
   const { store } = core
-  const paper = known(store, id)
-  if (paper.type !== healthAnswersType && !(await isHarmless(paper.type, contentOpened(store, person, paper)))) {
-    throw new Refused(doubtful)
+  const paper = requirePaper(store, id)
+  if (paper.type !== healthAnswersType && !(await isHarmless(paper.type, decryptContent(store, person, paper)))) {
+    throw new Refused(doubtfulText)
   }
   return paperAsSent(core, person, id)
 }
 
-/** The file as it was sent, to be handed back to its family; the audit notes who read it. @throws Refused */
+/** The paper as received, to return it to its family; the audit records who read it. @throws Refused */
 export const paperAsSent = ({ store }: Core, person: Person, id: number): File => {
-  const paper = known(store, id)
-  return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
-    const bytes = contentRead(store, write, person, paper)
+  const paper = requirePaper(store, id)
+  return store.act(person, actKindOfReading(paper), labelOfReading(paper), (write) => {
+    const bytes = readContent(store, write, person, paper)
     if (paper.type !== healthAnswersType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
-    return new File([declaredHealthText(toldIn(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
+    return new File([declaredHealthText(parseHealthTold(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
       type: 'text/plain',
     })
   })
 }
 
-const doubtful =
+const doubtfulText =
   'Cette pièce n’est pas ouverte\u00a0: elle contient des actions ou des fichiers joints, ou ne se lit pas en entier. Refusez-la, et demandez à la famille d’en envoyer une photo.'
 
-/** What a parent told of a child's health, beside the record. @throws Refused for another paper, and as `paperAsSent` */
+/**
+ * A parent's health information next to the child's record. @throws Refused for another kind of paper, and as
+ * `paperAsSent`
+ */
 export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
-  const paper = known(store, id)
-  return store.act(person, readAs(paper), labelOfReading(paper), (write) => {
-    const bytes = contentRead(store, write, person, paper)
-    if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecord)
-    return { told: toldIn(bytes), record: healthOf(store, write, paper.childId) }
+  const paper = requirePaper(store, id)
+  return store.act(person, actKindOfReading(paper), labelOfReading(paper), (write) => {
+    const bytes = readContent(store, write, person, paper)
+    if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
+    return { told: parseHealthTold(bytes), record: healthOf(store, write, paper.childId) }
   })
 }
 
 type Paper = typeof receivedPaper.$inferSelect
 
-const readAs = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
+const actKindOfReading = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
 const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
 
-const toldIn = (bytes: Buffer): DeclaredHealth => HealthToldShape.parse(JSON.parse(bytes.toString()))
+const parseHealthTold = (bytes: Buffer): DeclaredHealth => HealthToldShape.parse(JSON.parse(bytes.toString()))
 
-/** Its bytes, inside the act that notes who read them. */
-const contentRead = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {
-  const bytes = contentOpened(store, person, paper)
-  write.trace(consultation, paper.id, {})
+/** The paper's bytes; call within the act that records who read them. */
+const readContent = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {
+  const bytes = decryptContent(store, person, paper)
+  write.trace(consultationEntity, paper.id, {})
   if (isHealth(paper.kind) && paper.childId !== null) write.trace('health_consultation', paper.childId, {})
   return bytes
 }
 
-/** @throws Refused when the person may not read it, when it has not arrived or is lost, or when its key is not here */
-const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
+/**
+ * @throws Refused when this person may not read the paper, when it is awaited or lost, or when its key is not available
+ */
+const decryptContent = (store: Store, person: Person, paper: Paper): Buffer => {
   if (isHealth(paper.kind) && !may(person.roles, 'health.read')) throw new Refused(roleNeeded('health.read'))
   if (paper.content !== 'here') {
     throw new Refused(
@@ -182,19 +187,19 @@ const contentOpened = (store: Store, person: Person, paper: Paper): Buffer => {
   }
   const { key, closed, previousKeys } = store.key
   if (!key) throw new Refused(closed ?? '')
-  const bytes = openedByOneOf([key, ...previousKeys], contentOf(store, paper.id), paper.key)
-  if (!bytes) throw new Refused(paperLost)
+  const bytes = decryptWithAny([key, ...previousKeys], contentOf(store, paper.id), paper.key)
+  if (!bytes) throw new Refused(paperLostText)
   return bytes
 }
 
-const paperLost =
+const paperLostText =
   'Cette pièce est illisible\u00a0: elle a été scellée avec une clé perdue. Refusez-la, et demandez-la de nouveau à la famille.'
 
-/** Null for what a key sealed that this machine does not hold. */
-const openedByOneOf = (keys: readonly DataKey[], sealed: Buffer, of: string): Buffer | null => {
+/** Null when none of these keys sealed the paper. */
+const decryptWithAny = (keys: readonly DataKey[], sealed: Buffer, associatedData: string): Buffer | null => {
   for (const key of keys) {
     try {
-      return openAtDesk(key, sealed, of)
+      return openAtDesk(key, sealed, associatedData)
     } catch {
       continue
     }
@@ -202,9 +207,9 @@ const openedByOneOf = (keys: readonly DataKey[], sealed: Buffer, of: string): Bu
   return null
 }
 
-/** @throws Refused, inside the act that decides */
-const toDecide = (store: Store, person: Person, id: number): Paper => {
-  const paper = known(store, id)
+/** @throws Refused unless the paper waits for a decision. Call within the act that decides. */
+const requireWaiting = (store: Store, person: Person, id: number): Paper => {
+  const paper = requirePaper(store, id)
   if (isHealth(paper.kind) && !may(person.roles, 'health.write')) throw new Refused(roleNeeded('health.write'))
   if (paper.state !== 'waiting') {
     throw new Refused(
@@ -220,13 +225,13 @@ type Acceptance = {
   readonly incomeCents: number | null
 }
 
-/** What it proves is written in the same act: the dated quotient, the income, and that it is asked no more. */
+/** The same act writes what the paper proves, the dated quotient or the income, and closes the request for it. */
 export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCents }: Acceptance): void => {
   const { store, clock } = core
-  const { kind, familyId } = known(store, id)
+  const { kind, familyId } = requirePaper(store, id)
   const label = `Pièce acceptée\u00a0: ${paperKindRules[kind].title}`
   store.act(person, 'papers.accept', label, (write) => {
-    const paper = toDecide(store, person, id)
+    const paper = requireWaiting(store, person, id)
     if (paper.type === healthAnswersType)
       throw new Refused('Cet enfant n’est plus de ce foyer\u00a0: refusez cette pièce.')
     if ((quotient || incomeCents !== null) && kind !== 'benefits') {
@@ -238,35 +243,35 @@ export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCe
       writeQuotient(store, write, familyId, { ...quotient, source, updatedOn: today(clock) })
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
-    settle(store, write, paper)
+    writeAccepted(store, write, paper)
   })
 }
 
-/** The record becomes what staff read and corrected of what was told. */
+/** The health record becomes the parent's information as staff read and corrected it. */
 export const acceptHealth = (
   { store }: Core,
   person: Person,
   { id, ...record }: Health & { readonly id: number },
 ): void => {
-  const { childId, familyId } = known(store, id)
+  const { childId, familyId } = requirePaper(store, id)
   const child = childrenOfFamily(store, familyId).find((one) => one.id === childId)
   store.act(
     person,
     'health.accept',
     `Informations de santé acceptées${child ? `\u00a0: ${child.firstName}` : ''}`,
     (write) => {
-      const paper = toDecide(store, person, id)
-      if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecord)
+      const paper = requireWaiting(store, person, id)
+      if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
       writeHealth(store, write, paper.childId, record)
-      settle(store, write, paper)
+      writeAccepted(store, write, paper)
     },
   )
 }
 
-const noRecord = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
+const noRecordText = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
 
-/** @throws Refused before its bytes are here */
-const settle = (store: Store, write: Write, paper: Paper): void => {
+/** @throws Refused before the paper's bytes have arrived */
+const writeAccepted = (store: Store, write: Write, paper: Paper): void => {
   if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
   write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at })
   const asked =
@@ -281,10 +286,10 @@ export const refusePaper = (
   person: Person,
   { id, reason }: { readonly id: number; readonly reason: string },
 ): void => {
-  const { kind } = known(store, id)
+  const { kind } = requirePaper(store, id)
   const label = `Pièce refusée\u00a0: ${paperKindRules[kind].title}`
   store.act(person, 'papers.refuse', label, (write) => {
-    toDecide(store, person, id)
+    requireWaiting(store, person, id)
     if (reason === '') throw new Refused('Indiquez un motif\u00a0: la famille le lira.', 'reason')
     write.update(receivedPaper, id, { state: 'refused', reason, decidedAt: write.at })
   })

@@ -10,31 +10,31 @@ import { depositSlip, depositSlipLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { keepTillOpen } from './till.ts'
+import { refuseIfTillClosed } from './till.ts'
 
-/** What lies in the drawer of one means, oldest first, as many as one slip takes. */
-export const toHandOver = ({ store }: Core, means: HandedOverMeans): ToHandOver => {
+/** Payments of one means that wait to be handed over, oldest first, as many as one slip takes. */
+export const paymentsToHandOver = ({ store }: Core, means: HandedOverMeans): ToHandOver => {
   const waiting = waitingLines(store, means)
   return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
 }
 
-type HandedOver = {
+type HandOverInput = {
   readonly means: HandedOverMeans
   readonly paymentIds: readonly number[]
-  /** As it was shown and counted. */
+  /** Total that the screen showed and the cashier counted. */
   readonly totalCents: number
 }
 
-/** Hands payments over once: a numbered slip, and they are in the drawer no more. */
-export const handOver = ({ store, clock }: Core, person: Person, asked: HandedOver): DepositSlip => {
-  const { means, totalCents } = asked
+/** Hands payments over to the trésorerie, once, with a numbered slip. */
+export const handOver = ({ store, clock }: Core, person: Person, input: HandOverInput): DepositSlip => {
+  const { means, totalCents } = input
   const label = `Remise\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}, ${formatEuros(totalCents)}`
   return store.act(person, 'payments.handOver', label, (write) => {
     const unknown = numbersUnknown(store)
     if (unknown !== null) throw new Refused(unknown)
     const handedOn = today(clock)
-    keepTillOpen(store, handedOn)
-    const chosen = new Set(asked.paymentIds)
+    refuseIfTillClosed(store, handedOn)
+    const chosen = new Set(input.paymentIds)
     const lines = waitingLines(store, means).filter(({ paymentId }) => chosen.has(paymentId))
     if (lines.length < chosen.size || sumOf(lines) !== totalCents)
       throw new Refused('La liste a changé entre-temps\u00a0: relisez-la, rien n’est remis.')
@@ -46,41 +46,41 @@ export const handOver = ({ store, clock }: Core, person: Person, asked: HandedOv
       depositSlipLine,
       lines.map(({ paymentId, amountCents }) => ({ slipId: id, paymentId, amountCents })),
     )
-    return existing(store, id)
+    return requireSlip(store, id)
   })
 }
 
-/** Its number stays, with the reason; what it took waits again. */
+/** The slip keeps its number, with the reason; its payments wait to be handed over again. */
 export const cancelSlip = (
   { store, clock }: Core,
   person: Person,
   { id, reason }: { id: number; reason: string },
 ): DepositSlip => {
-  const before = existing(store, id)
+  const before = requireSlip(store, id)
   return store.act(person, 'payments.cancelSlip', `Bordereau annulé\u00a0: ${before.number}, ${reason}`, (write) => {
-    if (existing(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
-    keepTillOpen(store, before.handedOn)
-    keepTillOpen(store, today(clock))
-    const lines = ownLines(store, id)
+    if (requireSlip(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
+    refuseIfTillClosed(store, before.handedOn)
+    refuseIfTillClosed(store, today(clock))
+    const lines = linesToCancel(store, id)
     if (lines.some(({ givenBack }) => givenBack === 1))
       throw new Refused('Un bordereau suivant déduit un de ses règlements\u00a0: annulez d’abord celui-là.')
     for (const line of lines) write.remove(depositSlipLine, line.id)
     write.update(depositSlip, id, { cancelledAt: write.at, cancelReason: reason })
-    return existing(store, id)
+    return requireSlip(store, id)
   })
 }
 
-const shownSlips = 60
+const maxSlips = 60
 
 /** Newest first. */
 export const depositSlips = ({ store }: Core): DepositSlip[] =>
   (
-    store.statement(`${slips} group by slip.id order by slip.id desc limit ?`).all(shownSlips) as readonly SlipRow[]
-  ).map(shown)
+    store.statement(`${selectSlips} group by slip.id order by slip.id desc limit ?`).all(maxSlips) as readonly SlipRow[]
+  ).map(slipShown)
 
-/** What goes with the money to the trésorerie, to be signed on both sides. */
+/** Prints the slip that accompanies the money to the trésorerie, for both sides to sign. */
 export const slipFile = async ({ store, clock }: Core, id: number): Promise<File> => {
-  const one = existing(store, id)
+  const one = requireSlip(store, id)
   if (one.cancelled) throw new Refused('Ce bordereau est annulé\u00a0: rien n’y reste à remettre.')
   const lines = linesOf(store, id)
   const taken = lines.filter(({ amountCents }) => amountCents > 0)
@@ -127,7 +127,7 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
 type Line = ToHandOver['lines'][number]
 type LineRow = Omit<Line, 'receipt'> & { readonly receiptYear: number; readonly receiptNumber: number }
 
-const named = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
+const lineColumns = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
 
 const withReceipt = ({ receiptYear, receiptNumber, ...line }: LineRow): Line => ({
@@ -135,12 +135,15 @@ const withReceipt = ({ receiptYear, receiptNumber, ...line }: LineRow): Line => 
   receipt: receiptNumberText(receiptYear, receiptNumber),
 })
 
-/** Received and still there; and, below zero, handed over and cancelled since: it is not owed to the trésorerie. */
+/**
+ * Payments not handed over yet; and, as negative amounts, payments cancelled since they were handed over: the next slip
+ * deducts them.
+ */
 const waitingLines = (store: Store, means: HandedOverMeans): Line[] =>
   (
     store
       .statement(
-        `select ${named},
+        `select ${lineColumns},
           case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
         from payment join family on family.id = payment.family_id
         where payment.means = ? and (payment.cancelled_at is null) = not exists (
@@ -155,15 +158,15 @@ const linesOf = (store: Store, slipId: number): Line[] =>
   (
     store
       .statement(
-        `select ${named}, line.amount_cents as amountCents from deposit_slip_line line
+        `select ${lineColumns}, line.amount_cents as amountCents from deposit_slip_line line
           join payment on payment.id = line.payment_id join family on family.id = payment.family_id
         where line.slip_id = ? order by payment.received_on, payment.id`,
       )
       .all(slipId) as LineRow[]
   ).map(withReceipt)
 
-/** `givenBack`: another slip deducts what this one took. */
-const ownLines = (store: Store, slipId: number) =>
+/** Lines of a slip. `givenBack`: a later slip deducts this payment. */
+const linesToCancel = (store: Store, slipId: number) =>
   store
     .statement(
       `select line.id, exists (select 1 from deposit_slip_line other where other.payment_id = line.payment_id
@@ -187,21 +190,21 @@ type SlipRow = {
   readonly totalCents: number
 }
 
-const slips = `select slip.id, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
+const selectSlips = `select slip.id, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
     slip.cancelled_at as cancelledAt, slip.cancel_reason as cancelReason, act.actor_name as handedBy,
     count(line.id) as count, coalesce(sum(line.amount_cents), 0) as totalCents
   from deposit_slip slip join act on act.id = slip.act_id left join deposit_slip_line line on line.slip_id = slip.id`
 
-const shown = ({ year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({
+const slipShown = ({ year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({
   ...row,
   number: slipNumberText(year, number),
   cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
 })
 
-const existing = (store: Store, id: number): DepositSlip => {
-  const row = store.statement(`${slips} where slip.id = ? group by slip.id`).get(id) as SlipRow | undefined
+const requireSlip = (store: Store, id: number): DepositSlip => {
+  const row = store.statement(`${selectSlips} where slip.id = ? group by slip.id`).get(id) as SlipRow | undefined
   if (!row) throw new Refused('Ce bordereau n’existe plus.')
-  return shown(row)
+  return slipShown(row)
 }
 
 const lastSlip = (store: Store, year: number): number =>

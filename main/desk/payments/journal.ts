@@ -10,24 +10,24 @@ import { organisationOf } from '../settings/settings.ts'
 import { paymentsBetween } from './payments.ts'
 import { closingText } from './till.ts'
 
-type Asked = {
+type JournalInput = {
   readonly from: Day
   readonly to: Day
-  /** Null for all of them. */
+  /** Null for every means. */
   readonly means: PaymentMeans | null
   readonly format: 'pdf' | 'xlsx'
 }
 
-/** It is laid out while the desk waits: years would hold everybody up. */
-const mostDays = 92
+/** The desk serves no other call while it lays out the journal, so the span is limited. */
+const maxDays = 92
 
-/** The journal of the régie, day by day, cancelled payments with their reason. Oldest first. */
-export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
-  const { from, to, means, format } = asked
+/** The journal of the régie, oldest first; cancelled payments are included, with their reason. */
+export const journalFile = async (core: Core, input: JournalInput): Promise<File> => {
+  const { from, to, means, format } = input
   if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
-  if (to > addDays(from, mostDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
+  if (to > addDays(from, maxDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
   const all = paymentsBetween(core.store, from, to).filter((one) => means === null || one.means === means)
-  const standing = all.filter(({ cancelled }) => cancelled === null)
+  const valid = all.filter(({ cancelled }) => cancelled === null)
   const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
   if (format === 'xlsx') {
@@ -51,8 +51,8 @@ export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
     title,
     about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
     summary: [
-      ...(means === null ? byMeans(standing) : []),
-      { name: 'Total', value: sumOf(standing) },
+      ...(means === null ? byMeans(valid) : []),
+      { name: 'Total', value: sumOf(valid) },
       ...(closing === null ? [] : [{ name: 'Caisse', value: closing }]),
     ],
     blanks: ['Visa du régisseur'],
@@ -93,15 +93,15 @@ export const journalFile = async (core: Core, asked: Asked): Promise<File> => {
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-const byMeans = (standing: readonly Payment[]) =>
-  [...Map.groupBy(standing, ({ means }) => means)].map(([means, all]) => ({
+const byMeans = (payments: readonly Payment[]) =>
+  [...Map.groupBy(payments, ({ means }) => means)].map(([means, all]) => ({
     name: paymentMeansNames[means],
     value: sumOf(all),
   }))
 
 /** « 3 règlements, 120,50 € » */
-const sumOf = (standing: readonly Payment[]): string =>
-  `${counted(standing.length, 'règlement')}, ${formatEuros(standing.reduce((sum, { amountCents }) => sum + amountCents, 0))}`
+const sumOf = (payments: readonly Payment[]): string =>
+  `${counted(payments.length, 'règlement')}, ${formatEuros(payments.reduce((sum, { amountCents }) => sum + amountCents, 0))}`
 
 const fileNames: Readonly<Record<PaymentMeans, string>> = {
   cash: 'especes',

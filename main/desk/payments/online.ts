@@ -11,10 +11,10 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
-import { guardianName, isCounted, lastReceipt, overpaidRows, payingFamily } from './payments-store.ts'
+import { guardianName, isOnlinePaymentRecorded, lastReceipt, overpaidRows, payingFamily } from './payments-store.ts'
 
 type OnlinePayment = {
-  /** Of the portal. */
+  /** Id of the attempt on the portal. */
   readonly attemptId: string
   readonly familyId: number
   readonly guardianId: number
@@ -28,9 +28,10 @@ type OnlinePayment = {
 }
 
 /**
- * Inside another's act: what a family paid on the portal, once, with its receipt. It pays the invoice it was made for;
- * what that one no longer takes, having been paid at the counter meanwhile, stays the family's credit.
- * @returns `unnumbered` while the last receipt numbers are not known: to be tried again
+ * Part of the exchange's act: records a payment made on the portal, once, with its receipt, and allocates it to its
+ * invoice. What exceeds the invoice's remaining due, if it was paid at the counter meanwhile, becomes the family's
+ * credit.
+ * @returns `unnumbered` while the last receipt number is unknown: try again later
  */
 export const writeOnlinePayment = (
   { store }: Core,
@@ -38,7 +39,7 @@ export const writeOnlinePayment = (
   paid: OnlinePayment,
 ): 'written' | 'known' | 'unnumbered' | 'noFamily' => {
   const { attemptId, invoiceId, amountCents } = paid
-  if (isCounted(store, attemptId)) return 'known'
+  if (isOnlinePaymentRecorded(store, attemptId)) return 'known'
   if (numbersUnknown(store) !== null) return 'unnumbered'
   const familyId = payingFamily(store, invoiceId, paid.familyId)
   if (familyId === null) return 'noFamily'
@@ -49,12 +50,15 @@ export const writeOnlinePayment = (
   return 'written'
 }
 
-/** Inside another's act: what the portal said of a payment that nobody here made, kept until staff say whose it is. */
-export const keepToCheck = (store: Store, write: Write, attemptId: string, body: string): void => {
+/** Part of the exchange's act: stores a payment that matches no attempt, until staff say whose it is. */
+export const storeForChecking = (store: Store, write: Write, attemptId: string, body: string): void => {
   if (!checkOf(store, attemptId)) write.insert(onlineCheck, { attemptId, body, state: 'waiting' })
 }
 
-/** Oldest first: those that are counted nowhere, then those that paid too much and are still a credit. */
+/**
+ * Online payments that staff must check, oldest first: those not recorded, then those that exceeded what was due and
+ * left a credit.
+ */
 export const onlineToCheck = ({ store }: Core): OnlineToCheck[] => {
   const waiting = store.db
     .select()
@@ -63,7 +67,7 @@ export const onlineToCheck = ({ store }: Core): OnlineToCheck[] => {
     .orderBy(asc(onlineCheck.id))
     .all()
     .map(({ attemptId, body, actId }): OnlineToCheck => {
-      const paid = said(attemptId, body)
+      const paid = parsedPayment(attemptId, body)
       return {
         attemptId,
         why: paid ? (paid.differs ? 'differs' : 'noFamily') : 'unreadable',
@@ -88,18 +92,18 @@ export const onlineToCheck = ({ store }: Core): OnlineToCheck[] => {
   return [...waiting, ...overpaid]
 }
 
-/** Counted at last, with its receipt, on the account of the family that staff name. */
+/** Records an unmatched payment, with its receipt, on the account of the family that staff chose. */
 export const creditOnline = (
   { store, clock }: Core,
   person: Person,
   { attemptId, familyId }: { readonly attemptId: string; readonly familyId: number },
 ): { receipt: string } => {
-  const paid = said(attemptId, checkOf(store, attemptId)?.body ?? '')
+  const paid = parsedPayment(attemptId, checkOf(store, attemptId)?.body ?? '')
   const { familyName } = debtorOf(store, familyId, today(clock))
   const amount = formatEuros(paid?.amountCents ?? 0)
   const label = `Paiement en ligne de ${amount} porté au compte\u00a0: ${familyName}`
   return store.act(person, 'payments.credit', label, (write) => {
-    const check = toSettle(store, attemptId)
+    const check = requireWaitingCheck(store, attemptId)
     if (!paid) throw new Refused('Ce paiement ne se lit pas\u00a0: retrouvez-le sur le relevé de PayFiP.')
     const { id: paymentId, receipt } = writeCredited(store, write, familyId, paid)
     write.update(onlineCheck, check.id, { state: 'credited', decidedAt: write.at, paymentId })
@@ -107,8 +111,8 @@ export const creditOnline = (
   })
 }
 
-/** Looked at, with what became of it; one that is counted stays where it is. */
-export const markSeen = (
+/** Closes a check with its outcome; a payment already recorded stays recorded. */
+export const markChecked = (
   { store }: Core,
   person: Person,
   { attemptId, reason }: { readonly attemptId: string; readonly reason: string },
@@ -117,11 +121,11 @@ export const markSeen = (
     const seen = { state: 'seen', reason, decidedAt: write.at } as const
     const overpaid = overpaidRows(store).find((one) => one.attemptId === attemptId)
     if (overpaid) write.insert(onlineCheck, { attemptId, body: '', paymentId: overpaid.id, ...seen })
-    else write.update(onlineCheck, toSettle(store, attemptId).id, seen)
+    else write.update(onlineCheck, requireWaitingCheck(store, attemptId).id, seen)
   })
 
-/** @throws Refused, inside the act that settles it */
-const toSettle = (store: Store, attemptId: string) => {
+/** @throws Refused when no check waits. Call within the act that settles it. */
+const requireWaitingCheck = (store: Store, attemptId: string) => {
   const check = checkOf(store, attemptId)
   if (check?.state !== 'waiting') throw new Refused('Ce paiement n’est plus à vérifier.')
   return check
@@ -137,8 +141,8 @@ const familyNamed = (store: Store, id: number) =>
   (store.statement('select id, name from family where id = ?').get(id) as { id: number; name: string } | undefined) ??
   null
 
-/** Null for what cannot be read. */
-const said = (attemptId: string, body: string): (OnlinePayment & { readonly differs: boolean }) | null => {
+/** Null when the body is unreadable. */
+const parsedPayment = (attemptId: string, body: string): (OnlinePayment & { readonly differs: boolean }) | null => {
   try {
     const { data } = PaymentEntry.safeParse(JSON.parse(body))
     if (!data) return null
@@ -149,11 +153,11 @@ const said = (attemptId: string, body: string): (OnlinePayment & { readonly diff
   }
 }
 
-/** Once staff have said whose it is: it pays what is oldest first. */
+/** Records a payment for the family that staff chose; it pays the oldest debts first. */
 const writeCredited = (store: Store, write: Write, familyId: number, paid: OnlinePayment) => {
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
-  if (isCounted(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
+  if (isOnlinePaymentRecorded(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
   const debts = openDebts(store, familyId)
   const made = writeOnline(store, write, familyId, paid)
   for (const { parts } of settleOldestFirst([paid.amountCents], debts)) {

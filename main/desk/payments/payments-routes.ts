@@ -1,7 +1,7 @@
 import { os } from '../staff/procedures.ts'
-import { cancelSlip, depositSlips, handOver, slipFile, toHandOver } from './deposit-slips.ts'
+import { cancelSlip, depositSlips, handOver, paymentsToHandOver, slipFile } from './deposit-slips.ts'
 import { journalFile } from './journal.ts'
-import { creditOnline, markSeen, onlineToCheck } from './online.ts'
+import { creditOnline, markChecked, onlineToCheck } from './online.ts'
 import { accountOf, cancelPayment, findPayers, owedBy, paymentsOfDay, receiptFile, recordPayment } from './payments.ts'
 import { closeTill, reopenTill, tillOf } from './till.ts'
 
@@ -12,7 +12,7 @@ export const paymentsRoutes = os.payments.router({
   cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),
   day: os.payments.day.handler(({ context: { core }, input }) => paymentsOfDay(core, input.day)),
   journal: os.payments.journal.handler(({ context: { core }, input }) => journalFile(core, input)),
-  toHandOver: os.payments.toHandOver.handler(({ context: { core }, input }) => toHandOver(core, input.means)),
+  toHandOver: os.payments.toHandOver.handler(({ context: { core }, input }) => paymentsToHandOver(core, input.means)),
   handOver: os.payments.handOver.handler(({ context: { core, person }, input }) => handOver(core, person, input)),
   cancelSlip: os.payments.cancelSlip.handler(({ context: { core, person }, input }) => cancelSlip(core, person, input)),
   slips: os.payments.slips.handler(({ context: { core } }) => depositSlips(core)),
@@ -22,7 +22,7 @@ export const paymentsRoutes = os.payments.router({
   reopenTill: os.payments.reopenTill.handler(({ context: { core, person }, input }) => reopenTill(core, person, input)),
   toCheck: os.payments.toCheck.handler(({ context: { core } }) => onlineToCheck(core)),
   credit: os.payments.credit.handler(({ context: { core, person }, input }) => creditOnline(core, person, input)),
-  seen: os.payments.seen.handler(({ context: { core, person }, input }) => markSeen(core, person, input)),
+  seen: os.payments.seen.handler(({ context: { core, person }, input }) => markChecked(core, person, input)),
   account: os.payments.account.handler(({ context: { core }, input }) => accountOf(core.store, input.familyId)),
   receipt: os.payments.receipt.handler(({ context: { core }, input }) => receiptFile(core, input.id)),
 })

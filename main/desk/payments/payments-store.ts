@@ -6,40 +6,40 @@ import type { Store } from '../../store/store.ts'
 
 export type PaymentRow = typeof payment.$inferSelect & { readonly family: string; readonly recordedBy: string }
 
-const named = `select payment.id, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
+const selectPayments = `select payment.id, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
   payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber, payment.cancelled_at as cancelledAt,
   payment.cancel_reason as cancelReason, payment.act_id as actId, family.name as family, act.actor_name as recordedBy
   from payment join family on family.id = payment.family_id join act on act.id = payment.act_id`
 
 export const paymentRow = (store: Store, id: number): PaymentRow | undefined =>
-  store.statement(`${named} where payment.id = ?`).get(id) as PaymentRow | undefined
+  store.statement(`${selectPayments} where payment.id = ?`).get(id) as PaymentRow | undefined
 
 /** Oldest first. */
 export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
   store
-    .statement(`${named} where payment.received_on between ? and ? order by payment.received_on, payment.id`)
+    .statement(`${selectPayments} where payment.received_on between ? and ? order by payment.received_on, payment.id`)
     .all(from, to) as PaymentRow[]
 
 export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
-  store.statement(`${named} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
+  store.statement(`${selectPayments} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
 
 /** Latest year first. @param year null for every year */
 export const receiptsNumbered = (store: Store, year: number | null, number: number): PaymentRow[] =>
   store
     .statement(
-      `${named} where payment.receipt_number = :number and (:year is null or payment.receipt_year = :year)
+      `${selectPayments} where payment.receipt_number = :number and (:year is null or payment.receipt_year = :year)
         order by payment.receipt_year desc`,
     )
     .all({ year, number }) as PaymentRow[]
 
-/** Payments whose reference, such as the number of a cheque, holds this text, latest first; case and spaces do not count. */
-export const paymentsReferenced = (store: Store, text: string, most: number): PaymentRow[] =>
+/** Payments whose reference, such as a cheque number, contains this text, latest first; case and spaces are ignored. */
+export const paymentsReferenced = (store: Store, text: string, limit: number): PaymentRow[] =>
   store
     .statement(
-      `${named} where instr(lower(replace(payment.reference, ' ', '')), :text) > 0 order by payment.id desc limit :most`,
+      `${selectPayments} where instr(lower(replace(payment.reference, ' ', '')), :text) > 0 order by payment.id desc limit :most`,
     )
-    .all({ text: text.replaceAll(' ', '').toLowerCase(), most }) as PaymentRow[]
+    .all({ text: text.replaceAll(' ', '').toLowerCase(), most: limit }) as PaymentRow[]
 
 type PartRow = Payable & {
   readonly paymentId: number
@@ -50,8 +50,8 @@ type PartRow = Payable & {
   readonly cents: number
 }
 
-/** What payments pay, oldest first. */
-export const partsOf = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
+/** What each payment pays, oldest debt first. */
+export const allocationsByPayment = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
   Map.groupBy(
     store
       .statement(
@@ -81,7 +81,7 @@ type Overpaid = {
   readonly creditCents: number
 }
 
-/** Paid online, and more than was left to pay when it came: what is still the family's credit, unless staff have seen to it. */
+/** Online payments that exceeded what was due and still leave a credit, unless staff have checked them. */
 export const overpaidRows = (store: Store): Overpaid[] =>
   store
     .statement(
@@ -96,10 +96,10 @@ export const overpaidRows = (store: Store): Overpaid[] =>
     )
     .all() as Overpaid[]
 
-export const isCounted = (store: Store, attemptId: string): boolean =>
+export const isOnlinePaymentRecorded = (store: Store, attemptId: string): boolean =>
   store.statement('select 1 from payment where attempt_id = ?').get(attemptId) !== undefined
 
-/** The home that owes the invoice; the one that is named where there is no such invoice. */
+/** The home that owes the invoice; the given family when there is no such issued invoice. */
 export const payingFamily = (store: Store, invoiceId: number, familyId: number): number | null =>
   (store
     .statement(

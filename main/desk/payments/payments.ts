@@ -34,22 +34,22 @@ import {
 } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
 import {
+  allocationsByPayment,
   allocationsOf,
   lastReceipt,
   type PaymentRow,
-  partsOf,
   paymentRow,
   paymentsIn,
   paymentsOf,
 } from './payments-store.ts'
-import { keepTillOpen } from './till.ts'
+import { refuseIfTillClosed } from './till.ts'
 
-export { handOver, toHandOver } from './deposit-slips.ts'
-export { keepToCheck, writeOnlinePayment } from './online.ts'
+export { handOver, paymentsToHandOver } from './deposit-slips.ts'
+export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsReferenced, receiptsNumbered } from './payments-store.ts'
 export { closeTill, tillOf } from './till.ts'
 
-/** Families by name, child or phone, or the one of an invoice number. */
+/** Finds families by name, child or phone, or the family of an invoice number. */
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
@@ -96,7 +96,7 @@ type NewPayment = {
   readonly chosen: readonly Allocated[] | null
 }
 
-/** Records what was received, its numbered receipt and what it pays. What pays nothing stays the family's credit. */
+/** Records a payment, its numbered receipt and what it pays. The part that pays nothing becomes the family's credit. */
 export const recordPayment = ({ store, clock }: Core, person: Person, input: NewPayment): Payment => {
   const { familyId, chosen, ...values } = input
   const { familyName } = debtorOf(store, familyId, today(clock))
@@ -107,7 +107,7 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
     const unknown = numbersUnknown(store)
     if (unknown !== null) throw new Refused(unknown)
     const on = dayAt(write.at)
-    if (isCounterMeans(values.means)) keepTillOpen(store, values.receivedOn, 'receivedOn')
+    if (isCounterMeans(values.means)) refuseIfTillClosed(store, values.receivedOn, 'receivedOn')
     if (values.receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
     const debts = openDebts(store, familyId)
     const credits = chosen ? [] : openCredits(store, familyId)
@@ -136,28 +136,31 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
           amountCents: cents,
         })
     }
-    return existing(store, id)
+    return requirePayment(store, id)
   })
 }
 
-/** The receipt keeps its number, with the reason printed on it; what it paid is owed again, unless the family has more ahead. */
+/**
+ * The receipt keeps its number, with the reason printed on it. Its debts are due again, unless the family's other
+ * credits pay them.
+ */
 export const cancelPayment = (
   { store }: Core,
   person: Person,
   { id, reason }: { id: number; reason: string },
 ): Payment => {
-  const before = existing(store, id)
+  const before = requirePayment(store, id)
   return store.act(
     person,
     'payments.cancel',
     `Règlement annulé\u00a0: ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
     (write) => {
-      if (existing(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
-      if (before.means === 'cash') keepTillOpen(store, dayAt(write.at))
+      if (requirePayment(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
+      if (before.means === 'cash') refuseIfTillClosed(store, dayAt(write.at))
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
       spendCredits(store, write, [before.familyId])
-      return existing(store, id)
+      return requirePayment(store, id)
     },
   )
 }
@@ -172,13 +175,13 @@ export const paymentsOfDay = ({ store }: Core, on: Day) => {
   return { payments: found, byMeans, totalCents: totalOf(valid) }
 }
 
-/** Oldest first, cancelled ones with them. */
+/** Oldest first, cancelled payments included. */
 export const paymentsBetween = (store: Store, from: Day, to: Day): Payment[] =>
-  shownAll(store, paymentsIn(store, from, to))
+  paymentsShown(store, paymentsIn(store, from, to))
 
 const totalOf = (all: readonly Payment[]): number => all.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
-/** Everything that moved a family's account, oldest first, with the balance after each. */
+/** Every line of a family's account, oldest first, with the balance after each. */
 export const accountOf = (store: Store, familyId: number): { lines: AccountLine[]; balanceCents: number } => {
   const papers = issuedPapers(store, familyId).map(
     (paper): AccountLine => ({
@@ -194,7 +197,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       dueOn: paper.kind === 'invoice' ? paper.dueOn : null,
     }),
   )
-  const paid = shownAll(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
+  const paid = paymentsShown(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
     const line = { id: one.id, piece: one.receipt, balanceCents: 0, leftCents: 0, dueOn: null }
     const detail = [paymentMeansNames[one.means], one.reference].filter((text) => text !== '').join(', ')
     const received: AccountLine = {
@@ -246,9 +249,9 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
 
 const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spanText(from, to))
 
-/** The quittance as a PDF. */
+/** Prints the quittance as a PDF. */
 export const receiptFile = async ({ store, clock }: Core, id: number): Promise<File> => {
-  const one = existing(store, id)
+  const one = requirePayment(store, id)
   const { organisation } = letterheadOf(store)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
@@ -282,15 +285,15 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
   return new File([new Uint8Array(bytes)], `Quittance ${one.receipt} ${one.family}.pdf`, { type: 'application/pdf' })
 }
 
-const existing = (store: Store, id: number): Payment => {
+const requirePayment = (store: Store, id: number): Payment => {
   const row = paymentRow(store, id)
-  const [found] = row ? shownAll(store, [row]) : []
+  const [found] = row ? paymentsShown(store, [row]) : []
   if (!found) throw new Refused('Ce règlement n’existe plus.')
   return found
 }
 
-const shownAll = (store: Store, rows: readonly PaymentRow[]): Payment[] => {
-  const parts = partsOf(
+const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => {
+  const parts = allocationsByPayment(
     store,
     rows.map(({ id }) => id),
   )

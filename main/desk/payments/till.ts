@@ -8,23 +8,26 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 
-/** What the drawer should contain at the end of a day, and what was counted where it was closed. */
+/** The cash expected in the till at the end of a day, and the amount counted when it was closed. */
 export const tillOf = ({ store }: Core, on: Day): Till => {
   const floatCents = organisationOf(store).tillFloatCents
-  const receivedCents = cashLeft(store, on)
+  const receivedCents = cashInTill(store, on)
   return {
     floatCents,
     receivedCents,
     expectedCents: floatCents + receivedCents,
-    closedOn: lastClosed(store),
+    closedOn: lastClosedDay(store),
     closing: closingOf(store, on) ?? null,
   }
 }
 
-type Counted = { readonly day: Day; readonly countedCents: number; readonly note: string }
+type TillCount = { readonly day: Day; readonly countedCents: number; readonly note: string }
 
-/** What is counted is kept beside what there should have been; a difference needs a word, and stays to be made up. */
-export const closeTill = (core: Core, person: Person, { day, countedCents, note }: Counted): Till => {
+/**
+ * Stores the counted amount next to the expected one; a difference requires a note and does not change later expected
+ * amounts.
+ */
+export const closeTill = (core: Core, person: Person, { day, countedCents, note }: TillCount): Till => {
   const { store, clock } = core
   return store.act(person, 'payments.closeTill', `Caisse close\u00a0: ${numericDay(day)}`, (write) => {
     const { expectedCents, closedOn } = tillOf(core, day)
@@ -35,26 +38,26 @@ export const closeTill = (core: Core, person: Person, { day, countedCents, note 
   })
 }
 
-/** The last one only: what was counted on a later day stands on it. */
+/** Only the last closed day can be reopened: later counts depend on earlier ones. */
 export const reopenTill = (core: Core, person: Person, { day, reason }: { day: Day; reason: string }): Till => {
   const { store } = core
   return store.act(person, 'payments.reopenTill', `Caisse rouverte\u00a0: ${numericDay(day)}, ${reason}`, (write) => {
     const closing = closingOf(store, day)
     if (!closing) throw new Refused('Cette caisse n’est pas close.')
-    if (day !== lastClosed(store))
+    if (day !== lastClosedDay(store))
       throw new Refused('La caisse d’un jour suivant est close\u00a0: rouvrez d’abord la dernière.')
     write.remove(tillClosing, closing.id)
     return tillOf(core, day)
   })
 }
 
-/** @throws Refused where the till of that day is closed */
-export const keepTillOpen = (store: Store, on: Day, field?: string): void => {
-  const refusal = refuseClosedDay(lastClosed(store), on)
+/** @throws Refused when the till of that day is closed */
+export const refuseIfTillClosed = (store: Store, on: Day, field?: string): void => {
+  const refusal = refuseClosedDay(lastClosedDay(store), on)
   if (refusal !== undefined) throw new Refused(refusal, field)
 }
 
-/** « Caisse : 188,50 € comptés, compte juste », for the paper of the day; null where it is not closed. */
+/** « Caisse : 188,50 € comptés, compte juste », for the day's paper; null while the till is open. */
 export const closingText = (store: Store, on: Day): string | null => {
   const closing = closingOf(store, on)
   if (!closing) return null
@@ -64,7 +67,7 @@ export const closingText = (store: Store, on: Day): string | null => {
     .join(', ')
 }
 
-const lastClosed = (store: Store): Day | null =>
+const lastClosedDay = (store: Store): Day | null =>
   store.statement('select max(on_day) from till_closing').pluck().get() as Day | null
 
 const closingOf = (store: Store, on: Day) =>
@@ -76,8 +79,8 @@ const closingOf = (store: Store, on: Day) =>
     )
     .get(on) as (NonNullable<Till['closing']> & { readonly id: number }) | undefined
 
-/** Cash received up to the end of a day and not handed over by then; given back where it was cancelled by then. */
-const cashLeft = (store: Store, on: Day): number =>
+/** Cash received up to the end of a day, less payments cancelled and cash handed over by then. */
+const cashInTill = (store: Store, on: Day): number =>
   store
     .statement(
       `select (select coalesce(sum(amount_cents), 0) from payment

@@ -7,16 +7,16 @@ import { dayAt, type Instant, instant } from '../../../shared/rules/calendar/day
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { Refused } from '../core.ts'
 
-/** The town hall's own way to the Internet: its proxy, and the certificate authority that it trusts. */
+/** How the desk reaches the Internet from the town hall: its proxy, and the certificate authority to trust. */
 
-/** The typed settings, checked and normalised for storage. @throws Refused */
-export const checkedNetwork = (typed: Network, now: Instant): Network => ({
-  proxy: proxyAddress(typed.proxy),
-  certificateAuthority: authorities(typed.certificateAuthority, now),
+/** Validates the typed settings and normalises them for storage. @throws Refused */
+export const validateNetwork = (typed: Network, now: Instant): Network => ({
+  proxy: parseProxy(typed.proxy),
+  certificateAuthority: parseAuthorities(typed.certificateAuthority, now),
 })
 
 /** Normalised to « http://proxy.exemple.fr:3128 »; empty for none. */
-const proxyAddress = (typed: string): string => {
+const parseProxy = (typed: string): string => {
   if (typed === '') return ''
   const parsed = URL.parse(typed.includes('://') ? typed : `http://${typed}`)
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.pathname !== '/' || parsed.search + parsed.hash !== '') {
@@ -32,20 +32,23 @@ const proxyAddress = (typed: string): string => {
   return parsed.origin
 }
 
-/** The typed PEM certificates. @throws Refused unless each can be parsed, is an authority's and has not expired */
-const authorities = (typed: string, now: Instant): string => {
+/**
+ * Parses the typed PEM certificates. @throws Refused unless each can be parsed, belongs to an authority and has not
+ * expired
+ */
+const parseAuthorities = (typed: string, now: Instant): string => {
   if (typed.includes('PRIVATE KEY')) {
     throw refused('Ce texte contient une clé secrète, qui ne se donne à personne. Collez le certificat seul.')
   }
-  // A last block without its end is taken too, so that it is refused, not dropped.
+  // Match an incomplete last block too, to refuse it instead of dropping it silently.
   const blocks = typed.match(/-----BEGIN CERTIFICATE-----.*?(?:-----END CERTIFICATE-----|$)/gs) ?? []
   if (typed !== '' && blocks.length === 0) {
     throw refused('Ce texte n’est pas un certificat\u00a0: il commence par «\u00a0-----BEGIN CERTIFICATE-----\u00a0».')
   }
-  return blocks.map((block) => authority(block, now).toString()).join('')
+  return blocks.map((block) => parseAuthority(block, now).toString()).join('')
 }
 
-const authority = (block: string, now: Instant): X509Certificate => {
+const parseAuthority = (block: string, now: Instant): X509Certificate => {
   let found: X509Certificate
   try {
     found = new X509Certificate(block)
@@ -63,25 +66,26 @@ const authority = (block: string, now: Instant): X509Certificate => {
 const refused = (sentence: string): Refused => new Refused(sentence, 'certificateAuthority')
 
 /** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
-const reachedStraight = '127.0.0.1,localhost,::1'
+const proxyBypass = '127.0.0.1,localhost,::1'
 
-/** A proxy that takes longer to open its tunnel (CONNECT) is given up, and its connection closed. */
+/** Timeout for the proxy to open its tunnel (CONNECT), in milliseconds; then its connection is closed. */
 const proxyMilliseconds = 10_000
 
 type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
 
-/** Agents of the last settings used, kept so that connections stay open between requests. */
-let last: { readonly network: Network; readonly agents: Agents } | null = null
+/** Agents of the last settings used, cached so that connections stay open between requests. */
+let lastUsed: { readonly network: Network; readonly agents: Agents } | null = null
 
 /** Undefined when nothing is set: Node's default agent is used. */
 export const agentFor = (network: Network, target: string): PlainAgent | SecureAgent | undefined => {
-  const { proxy, certificateAuthority: own } = network
-  if (proxy === '' && own === '') return undefined
-  if (last?.network.proxy !== proxy || last.network.certificateAuthority !== own) {
-    const proxyEnv = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: reachedStraight }
+  const { proxy, certificateAuthority: authorities } = network
+  if (proxy === '' && authorities === '') return undefined
+  if (lastUsed?.network.proxy !== proxy || lastUsed.network.certificateAuthority !== authorities) {
+    const proxyEnv = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: proxyBypass }
     const way = proxy === '' ? {} : { proxyEnv, timeout: proxyMilliseconds }
-    const trust = own === '' ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates(), own] }) }
-    last = {
+    const trust =
+      authorities === '' ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates(), authorities] }) }
+    lastUsed = {
       network,
       agents: {
         plain: new PlainAgent({ keepAlive: true, ...way }),
@@ -89,5 +93,5 @@ export const agentFor = (network: Network, target: string): PlainAgent | SecureA
       },
     }
   }
-  return target.startsWith('https:') ? last.agents.secure : last.agents.plain
+  return target.startsWith('https:') ? lastUsed.agents.secure : lastUsed.agents.plain
 }

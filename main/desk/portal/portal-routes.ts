@@ -1,7 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import {
   accountsOfFamily,
-  block,
   inviteByLetter,
   inviteByMail,
   listAccounts,
@@ -11,6 +10,7 @@ import {
   savePayfip,
   saveTerms,
   saveTexts,
+  setBlocked,
   tryPayfip,
 } from './portal.ts'
 
@@ -25,7 +25,7 @@ export const portalRoutes = os.portal.router({
   inviteByLetter: os.portal.inviteByLetter.handler(({ context: { core, person }, input }) =>
     inviteByLetter(core, person, input.guardianIds),
   ),
-  block: os.portal.block.handler(({ context: { core, person }, input }) => block(core, person, input)),
+  block: os.portal.block.handler(({ context: { core, person }, input }) => setBlocked(core, person, input)),
   settings: os.portal.settings.handler(({ context: { core } }) => readSettings(core)),
   saveTexts: os.portal.saveTexts.handler(({ context: { core, person }, input }) => saveTexts(core, person, input)),
   saveTerms: os.portal.saveTerms.handler(({ context: { core, person }, input }) => saveTerms(core, person, input)),

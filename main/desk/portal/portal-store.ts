@@ -17,24 +17,24 @@ export type AccessRow = {
   readonly invitedAt: Instant | null
   readonly openedAt: Instant | null
   readonly state: AccessState
-  /** When a mail server refused the address that the record still has. */
+  /** When a mail server refused the address that the guardian's record still has. */
   readonly refusedAt: Instant | null
-  /** JSON; null without an account. */
+  /** JSON array of mail kinds; null without an account. */
   readonly unwantedMails: string | null
 }
 
-type Named = { readonly today: Day; readonly now: Instant; readonly linkedBefore: Instant }
+type AccessParameters = { readonly today: Day; readonly now: Instant; readonly linkedBefore: Instant }
 
-/** Hours during which the link of a mail works, from the exchange that carried it. */
+/** Hours for which a mailed link works, from the exchange that sent it. */
 const linkHours = 48
 
-const named = (clock: Clock): Named => {
+const accessParameters = (clock: Clock): AccessParameters => {
   const now = clock()
   return { today: dayAt(now), now, linkedBefore: addMinutes(now, -linkHours * 60) }
 }
 
-/** Guardians of a home that is still there, and whoever has an account. */
-const access = `
+/** Guardians of homes not departed, and guardians who have an account. */
+const selectAccess = `
   select guardian.id as guardianId, civility, first_name as firstName, last_name as lastName, email,
     account.id as accountId, invitation_by as invitedBy, invited_at as invitedAt, activated_at as openedAt,
     iif(account.refused_email = lower(trim(email)), account.refused_at, null) as refusedAt,
@@ -56,7 +56,7 @@ const access = `
       select guardian_id from family_guardian join family on family.id = family_id
       where left_on is null or left_on > @today))`
 
-const answering = `
+const andMatchesSearch = `
   and (instr(email, @typed) > 0 or guardian.id in (
     with hit(key) as materialized (select rowid from search where search match @words)
     select key / 4 from hit where key % 4 = 1
@@ -64,11 +64,11 @@ const answering = `
     union select guardian_id from family_guardian where family_id in (
       select family_id from family_child where child_id in (select key / 4 from hit where key % 4 = 2))))`
 
-/** Whose mails do not arrive, whatever else is true of their account. */
+/** `refused`: guardians whose mails are rejected, whatever the state of their account. */
 export type AccessFilter = AccessState | 'refused' | 'all'
 
 export const accessCounts = (store: Store, clock: Clock, filter: string): ReadonlyMap<AccessFilter, number> => {
-  const { text, values } = filtered(clock, filter)
+  const { text, values } = searchedAccess(clock, filter)
   const rows = store.statement(`select state, count(*) from (${text}) group by state`).raw().all(values)
   const refused = store
     .statement(`select count(*) from (${text}) where refusedAt is not null`)
@@ -77,13 +77,13 @@ export const accessCounts = (store: Store, clock: Clock, filter: string): Readon
   return new Map([...(rows as [AccessState, number][]), ['refused', refused]])
 }
 
-/** One page, by name. */
+/** One page of guardians, by name. */
 export const accessPage = (
   store: Store,
   clock: Clock,
   { filter, state, from, count }: { filter: string; state: AccessFilter; from: number; count: number },
 ): AccessRow[] => {
-  const { text, values } = filtered(clock, filter)
+  const { text, values } = searchedAccess(clock, filter)
   return store
     .statement(
       `select * from (${text}) where @state in (state, 'all') or (@state = 'refused' and refusedAt is not null)
@@ -92,28 +92,31 @@ export const accessPage = (
     .all({ ...values, state, from, count }) as AccessRow[]
 }
 
-const filtered = (clock: Clock, filter: string) => {
+const searchedAccess = (clock: Clock, filter: string) => {
   const typed = filter.trim().toLowerCase()
   const words = nameQuery(filter)
   return typed === ''
-    ? { text: access, values: named(clock) }
-    : { text: `${access} ${answering}`, values: { ...named(clock), typed, words: words === '' ? '""' : words } }
+    ? { text: selectAccess, values: accessParameters(clock) }
+    : {
+        text: `${selectAccess} ${andMatchesSearch}`,
+        values: { ...accessParameters(clock), typed, words: words === '' ? '""' : words },
+      }
 }
 
 export const accessOf = (store: Store, clock: Clock, guardianIds: readonly number[]): AccessRow[] =>
   store
-    .statement(`${access} and guardian.id in (select value from json_each(@ids))`)
-    .all({ ...named(clock), ids: JSON.stringify(guardianIds) }) as AccessRow[]
+    .statement(`${selectAccess} and guardian.id in (select value from json_each(@ids))`)
+    .all({ ...accessParameters(clock), ids: JSON.stringify(guardianIds) }) as AccessRow[]
 
-/** Parent 1 first. */
+/** First guardian first. */
 export const guardianIdsOf = (store: Store, familyId: number): number[] =>
   store
     .statement('select guardian_id from family_guardian where family_id = ? order by rank')
     .pluck()
     .all(familyId) as number[]
 
-/** Accounts that the portal does not hold yet as they are here. */
-export const notYetSent = (store: Store, guardianIds: readonly number[]): ReadonlySet<number> =>
+/** Guardians whose account has changed since the portal last received it. */
+export const guardiansNotYetSent = (store: Store, guardianIds: readonly number[]): ReadonlySet<number> =>
   new Set(
     store
       .statement(
@@ -127,8 +130,8 @@ export const notYetSent = (store: Store, guardianIds: readonly number[]): Readon
       .all(JSON.stringify(guardianIds)) as number[],
   )
 
-/** Homes that are still there, the one they entered first before. */
-export const homesOf = (store: Store, guardianIds: readonly number[], today: Day) =>
+/** Homes not departed of these guardians, in the order in which each guardian was added to them. */
+export const presentHomesOf = (store: Store, guardianIds: readonly number[], today: Day) =>
   store
     .statement(
       `select guardian_id as guardianId, family.id, family.name
@@ -138,8 +141,8 @@ export const homesOf = (store: Store, guardianIds: readonly number[], today: Day
     )
     .all(JSON.stringify(guardianIds), today) as { guardianId: number; id: number; name: string }[]
 
-/** Whose login each e-mail is. */
-export const logins = (store: Store): Map<string, { guardianId: number; name: string }> =>
+/** The guardian whose login each e-mail is. */
+export const loginOwners = (store: Store): Map<string, { guardianId: number; name: string }> =>
   new Map(
     (
       store
@@ -155,7 +158,7 @@ export const logins = (store: Store): Map<string, { guardianId: number; name: st
 export const accountOf = ({ db }: Store, guardianId: number) =>
   db.select().from(portalAccount).where(eq(portalAccount.guardianId, guardianId)).get()
 
-/** Of those who do not live at the home's address. */
+/** Addresses of guardians who do not live at their home's address. */
 export const ownAddresses = ({ db }: Store, guardianIds: readonly number[]) =>
   new Map(
     db
@@ -172,5 +175,5 @@ export const settingsRow = (store: Store) => settingsQuery(store).get()
 
 const addressQuery = preparedOnce((db) => db.select({ address: exchangeSide.address }).from(exchangeSide).prepare())
 
-/** Of the portal, without a final slash; undefined until one is paired. */
+/** The paired portal's address, without a final slash; undefined until a portal is paired. */
 export const portalAddress = (store: Store): string | undefined => addressQuery(store).get()?.address

@@ -29,7 +29,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
-import { agentFor, checkedNetwork } from './network.ts'
+import { agentFor, validateNetwork } from './network.ts'
 import {
   type AccessFilter,
   type AccessRow,
@@ -38,40 +38,40 @@ import {
   accessPage,
   accountOf,
   guardianIdsOf,
-  homesOf,
-  logins,
-  notYetSent,
+  guardiansNotYetSent,
+  loginOwners,
   ownAddresses,
   portalAddress,
+  presentHomesOf,
   settingsRow,
 } from './portal-store.ts'
 
 // ---- Accounts
 
-type Wanted = { filter: string; state: AccessFilter; from: number; count: number }
+type AccountQuery = { filter: string; state: AccessFilter; from: number; count: number }
 
-export const listAccounts = ({ store, clock }: Core, wanted: Wanted) => {
-  const known = accessCounts(store, clock, wanted.filter)
+export const listAccounts = ({ store, clock }: Core, query: AccountQuery) => {
+  const known = accessCounts(store, clock, query.filter)
   const counts = Object.fromEntries([...accessStates, 'refused' as const].map((one) => [one, known.get(one) ?? 0]))
   const everyone = accessStates.reduce((sum, one) => sum + (known.get(one) ?? 0), 0)
-  const total = wanted.state === 'all' ? everyone : (counts[wanted.state] ?? 0)
-  return { total, counts, rows: shown(store, clock, accessPage(store, clock, wanted)) }
+  const total = query.state === 'all' ? everyone : (counts[query.state] ?? 0)
+  return { total, counts, rows: accessShown(store, clock, accessPage(store, clock, query)) }
 }
 
 export const accountsOfFamily = ({ store, clock }: Core, familyId: number): PortalAccess[] => {
   const ids = guardianIdsOf(store, familyId)
   const rows = new Map(accessOf(store, clock, ids).map((row) => [row.guardianId, row]))
-  return shown(
+  return accessShown(
     store,
     clock,
     ids.flatMap((id) => rows.get(id) ?? []),
   )
 }
 
-const shown = (store: Store, clock: Core['clock'], rows: readonly AccessRow[]): PortalAccess[] => {
+const accessShown = (store: Store, clock: Core['clock'], rows: readonly AccessRow[]): PortalAccess[] => {
   const ids = rows.map(({ guardianId }) => guardianId)
-  const homes = Map.groupBy(homesOf(store, ids, today(clock)), ({ guardianId }) => guardianId)
-  const waiting = notYetSent(store, ids)
+  const homes = Map.groupBy(presentHomesOf(store, ids, today(clock)), ({ guardianId }) => guardianId)
+  const waiting = guardiansNotYetSent(store, ids)
   return rows.map((row) => ({
     guardianId: row.guardianId,
     name: nameOf(row),
@@ -89,12 +89,12 @@ const shown = (store: Store, clock: Core['clock'], rows: readonly AccessRow[]): 
 
 const nameOf = ({ civility, firstName, lastName }: AccessRow): string => `${civility} ${firstName} ${lastName}`.trim()
 
-/** A link by mail, at the next exchange: to open the account, or to choose another password. */
+/** Sends links by mail at the next exchange: to open the account, or to choose another password. */
 export const inviteByMail = (core: Core, person: Person, guardianIds: readonly number[]): Invited =>
   core.store.act(person, 'portal.invite', 'Accès au portail envoyés par mail', (write) => {
-    const { invited, refused } = whoMayBeInvited(core, guardianIds)
-    // The portal carries out each id once for each account: one act, one id.
-    const way = { ...newWay(write, 'mail'), codeHash: null, codeExpiresAt: null }
+    const { invited, refused } = splitInvitable(core, guardianIds)
+    // The portal sends one invitation per id and account: one act, one id.
+    const way = { ...newInvitation(write, 'mail'), codeHash: null, codeExpiresAt: null }
     write.insertMany(
       portalAccount,
       invited.filter(({ accountId }) => accountId === null).map(({ guardianId }) => ({ guardianId, ...way })),
@@ -107,27 +107,27 @@ export const inviteByMail = (core: Core, person: Person, guardianIds: readonly n
     return { invited: invited.length, refused }
   })
 
-/** Days during which the code of a letter works, the one of its printing not counted. */
+/** Days for which a letter's code works, not counting the day of printing. */
 const letterDays = 30
-/** A file of more pages is no longer printed at once. */
-const mostLetters = 1000
+/** Above so many pages, the PDF is hard to print in one go. */
+const maxLetters = 1000
 
-/** The same by printed letters: each code is on its letter only. */
+/** Prints invitation letters. Each code appears only on its letter: the desk stores its hash. */
 export const inviteByLetter = async (core: Core, person: Person, guardianIds: readonly number[]) => {
   const { store, clock } = core
   const address = portalAddress(store)
   if (address === undefined) {
     throw new Refused('La lettre donne l’adresse du portail\u00a0: reliez d’abord le portail, dans « Liaison ».')
   }
-  if (guardianIds.length > mostLetters) {
-    throw new Refused(`Imprimez au plus ${counted(mostLetters, 'lettre')} à la fois.`)
+  if (guardianIds.length > maxLetters) {
+    throw new Refused(`Imprimez au plus ${counted(maxLetters, 'lettre')} à la fois.`)
   }
   const on = today(clock)
   const validUntil = addDays(on, letterDays)
   const { invited, refused, codes } = store.act(person, 'portal.invite', 'Lettres d’accès au portail', (write) => {
-    const found = whoMayBeInvited(core, guardianIds)
+    const found = splitInvitable(core, guardianIds)
     const way = {
-      ...newWay(write, 'letter'),
+      ...newInvitation(write, 'letter'),
       codeExpiresAt: instantOf(addDays(validUntil, 1), timeOfDay('00:00')),
     }
     const given = found.invited.map(({ guardianId, accountId }) => {
@@ -171,18 +171,18 @@ export const inviteByLetter = async (core: Core, person: Person, guardianIds: re
   return { invited: invited.length, refused, letters }
 }
 
-const newWay = (write: Write, by: 'mail' | 'letter') => ({
+const newInvitation = (write: Write, by: 'mail' | 'letter') => ({
   invitationId: randomUUID(),
   invitationBy: by,
   invitedAt: write.at,
 })
 
-/** One login for each guardian, and the e-mail is the login. */
-const whoMayBeInvited = ({ store, clock }: Core, guardianIds: readonly number[]) => {
+/** Splits guardians into those who may be invited and those refused. An e-mail is one guardian's login only. */
+const splitInvitable = ({ store, clock }: Core, guardianIds: readonly number[]) => {
   const ids = [...new Set(guardianIds)]
   const rows = new Map(accessOf(store, clock, ids).map((row) => [row.guardianId, row]))
-  const housed = new Set(homesOf(store, ids, today(clock)).map(({ guardianId }) => guardianId))
-  const taken = logins(store)
+  const housed = new Set(presentHomesOf(store, ids, today(clock)).map(({ guardianId }) => guardianId))
+  const taken = loginOwners(store)
   const invited: AccessRow[] = []
   const refused: Invited['refused'] = []
   for (const guardianId of ids) {
@@ -217,21 +217,21 @@ const whyNotInvited = (
 }
 
 /**
- * Inside another's act, of a guardian whom it may have just made: the link leaves at the next exchange.
- * @throws Refused when this person may have no account
+ * Part of an act, which may have just added the guardian: sends a link at the next exchange.
+ * @throws Refused when this guardian may have no account
  */
 export const writeInvitationByMail = (store: Store, write: Write, guardianId: number): void => {
   const person = store.db.select().from(guardian).where(eq(guardian.id, guardianId)).get()
   if (!person) throw new RangeError(`no guardian ${guardianId}`)
   const account = accountOf(store, guardianId)
-  const owner = logins(store).get(person.email)
+  const owner = loginOwners(store).get(person.email)
   const sentence = whyNotInvited(
     { ...person, state: account?.blocked === true ? 'blocked' : 'none' },
     true,
     owner && owner.guardianId !== guardianId ? owner.name : null,
   )
   if (sentence !== null) throw new Refused(sentence)
-  const way = { ...newWay(write, 'mail'), codeHash: null, codeExpiresAt: null }
+  const way = { ...newInvitation(write, 'mail'), codeHash: null, codeExpiresAt: null }
   if (account) write.update(portalAccount, account.id, { ...way, actId: write.actId })
   else write.insert(portalAccount, { guardianId, ...way })
 }
@@ -240,7 +240,7 @@ const addressesOf = ({ store, clock }: Core, people: readonly AccessRow[]): Read
   const on = today(clock)
   const ids = people.map(({ guardianId }) => guardianId)
   const own = ownAddresses(store, ids)
-  const homes = Map.groupBy(homesOf(store, ids, on), ({ guardianId }) => guardianId)
+  const homes = Map.groupBy(presentHomesOf(store, ids, on), ({ guardianId }) => guardianId)
   const histories = homeHistories(store, [...new Set([...homes.values()].flatMap((all) => all.map(({ id }) => id)))])
   return new Map(
     ids.map((id) => {
@@ -251,8 +251,8 @@ const addressesOf = ({ store, clock }: Core, people: readonly AccessRow[]): Read
   )
 }
 
-/** Nobody enters any more from the next exchange on; the sessions of the portal end with it. */
-export const block = (
+/** Blocks or unblocks an account. From the next exchange on, the portal ends its sessions and refuses logins. */
+export const setBlocked = (
   { store, clock }: Core,
   person: Person,
   { guardianId, blocked }: { guardianId: number; blocked: boolean },
@@ -266,15 +266,15 @@ export const block = (
   })
 }
 
-/** Inside another's act: the portal says that a guardian has chosen a first password. */
-export const noteActivated = ({ store }: Core, write: Write, guardianId: number, at: Instant): void => {
+/** Part of the exchange's act: a guardian has chosen a first password on the portal. */
+export const markActivated = ({ store }: Core, write: Write, guardianId: number, at: Instant): void => {
   const account = accountOf(store, guardianId)
   if (account?.activatedAt === null) write.update(portalAccount, account.id, { activatedAt: at })
 }
 
 // ---- Settings
 
-const untouched: PortalSettings = {
+const defaultSettings: PortalSettings = {
   openingHours: '',
   information: '',
   publisher: '',
@@ -292,10 +292,10 @@ const untouched: PortalSettings = {
   automatic: { bookings: false, cancellations: false, registrations: false, fields: [] },
 }
 
-/** What the town set for its portal, or what holds until it does. */
+/** The portal's settings, or the defaults until the town saves its own. */
 export const portalSettingsOf = (store: Store): PortalSettings => {
   const row = settingsRow(store)
-  if (!row) return untouched
+  if (!row) return defaultSettings
   const { id: _, accent, automatic, ...rest } = row
   return {
     ...rest,
@@ -314,7 +314,7 @@ export const networkOf = (store: Store): Network => {
 
 /** @throws Refused for a proxy or a certificate that cannot be used */
 export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, typed: Network): Network => {
-  const network = checkedNetwork(typed, clock())
+  const network = validateNetwork(typed, clock())
   store.act(person, 'exchange.network', 'Réseau de la mairie', (write) => writePortalSettings(store, write, network))
   exchange.reschedule()
   return networkOf(store)
@@ -322,13 +322,13 @@ export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, ty
 
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
 
-/** Inside another's act, such as the hour of the exchange. Made with what holds until then: only what is set is a change. */
+/** Part of an act. Insert the defaults first, so that the audit trail shows only a change away from them. */
 export const writePortalSettings = (
   store: Store,
   write: Write,
   changes: Partial<typeof portalSettings.$inferInsert>,
 ): PortalSettings => {
-  if (!settingsRow(store)) write.insert(portalSettings, { id: 1, ...untouched })
+  if (!settingsRow(store)) write.insert(portalSettings, { id: 1, ...defaultSettings })
   write.update(portalSettings, 1, changes)
   return portalSettingsOf(store)
 }
@@ -372,7 +372,7 @@ const modeNames: Readonly<Record<PayfipMode, string>> = {
   production: 'ouvert à tous',
 }
 
-/** @param address of a simulator on this machine; without it, what is set stays */
+/** @param address of a PayFiP simulator on this machine; without it, the stored address remains */
 export const savePayfip = (
   core: Core,
   person: Person,
@@ -397,7 +397,7 @@ export const savePayfip = (
     return { ...payfip, client: before.client }
   })
 
-/** Nothing is paid: PayFiP is asked who the régie is. */
+/** Asks PayFiP for the régie's name, to check the number. Pays nothing. */
 export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
   const { client, address } = readPayfip(core)
   if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
@@ -421,7 +421,7 @@ export const saveAutomatic = (
   automatic: PortalSettings['automatic'],
 ): PortalSettings =>
   store.act(person, 'portal.automatic', 'Demandes du portail acceptées d’elles-mêmes', (write) => {
-    if (!automatic.fields.every(isField)) throw new Refused('Cette information n’existe pas.', 'fields')
+    if (!automatic.fields.every(isProposableField)) throw new Refused('Cette information n’existe pas.', 'fields')
     if (!automatic.fields.every(mayBeAutomatic)) {
       throw new Refused('Qui peut venir chercher un enfant se décide toujours par une personne.', 'fields')
     }
@@ -429,5 +429,5 @@ export const saveAutomatic = (
   })
 
 const subjects: readonly ProposalSubject[] = ['family', 'guardian', 'child']
-const isField = (field: string): boolean =>
+const isProposableField = (field: string): boolean =>
   subjects.some((subject) => field.startsWith(`${subject}.`) && isProposable(subject, field.slice(subject.length + 1)))

@@ -5,13 +5,13 @@ import { type Comparison, createComparison } from '../../../shared/rules/price/t
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { homeFacts, homeParts, priceBook, siblingsIn } from './prices.ts'
+import { chargesByChildAndActivity, homeFacts, priceBook, siblingsIn } from './prices.ts'
 import { allAttachments, versionRow } from './prices-store.ts'
 
-/** Families priced before anybody else has a turn. */
-const together = 10
+/** Families priced before other calls get a turn. */
+const familiesPerTurn = 10
 
-/** What the days attended from one day to another would have cost under a version kept and under one on a screen. */
+/** Compares what attended days would have cost under a stored version and under an edited one. */
 export const compareVersions = async (
   { store }: Core,
   input: { tariffId: number; versionId: number; after: Definition; from: Day; to: Day },
@@ -30,8 +30,8 @@ export const compareVersions = async (
   const book = priceBook(store)
   const compared = createComparison(before.definition, input.after)
   const families = familiesToBill(store, scope)
-  for (let at = 0; at < families.length; at += together) {
-    const ids = families.slice(at, at + together)
+  for (let at = 0; at < families.length; at += familiesPerTurn) {
+    const ids = families.slice(at, at + familiesPerTurn)
     const cells = Map.groupBy(
       chargeableCells(store, { ...scope, familyIds: ids, billedToo: true }),
       ({ familyId }) => familyId,
@@ -43,17 +43,17 @@ export const compareVersions = async (
       [...new Set([...cells.values()].flat().map(({ childId }) => childId))],
       today(store.clock),
     )
-    for (const [familyId, own] of cells) {
+    for (const [familyId, familyCells] of cells) {
       const home = homes.get(familyId)
       const known = siblings.get(familyId) ?? []
-      const others = [...new Set(own.map(({ childId }) => childId))].flatMap((id) => {
+      const others = [...new Set(familyCells.map(({ childId }) => childId))].flatMap((id) => {
         const child = children.get(id)
         return known.some((one) => one.id === id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
       })
       compared.add(familyId, {
         ...(home ? homeFacts(home) : { familyQuotients: [], residence: [] }),
         siblings: [...known, ...others],
-        parts: homeParts(book, own),
+        parts: chargesByChildAndActivity(book, familyCells),
       })
     }
     await new Promise(setImmediate)

@@ -4,7 +4,7 @@ import { type Core, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { activityNames, allAttachments, tariffRow, versionRow } from './prices-store.ts'
 
-/** One version as it was recorded, for the wall of the service. */
+/** Prints one stored version of a tariff, to be displayed by the service. */
 export const printPoster = async ({ store, clock }: Core, { versionId }: { versionId: number }): Promise<File> => {
   const version = versionRow(store, versionId)
   const tariff = version && tariffRow(store, version.tariffId)

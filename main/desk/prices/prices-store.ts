@@ -39,7 +39,7 @@ type RegisteredRow = {
   readonly to: Day
 }
 
-/** Every child that a home has, or had, registered somewhere, with the days of each registration. */
+/** Every child that a home has registered, in the past too, with the days of each registration. */
 export const registeredIn = (store: Store, familyIds: readonly number[]): RegisteredRow[] =>
   store
     .statement(

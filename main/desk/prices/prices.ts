@@ -25,17 +25,17 @@ import {
   versionRow,
 } from './prices-store.ts'
 
-/** What every activity costs, read once for a whole run. */
+/** Tariffs of every activity, read once for a whole run. */
 export type PriceBook = {
   readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
-  /** Slots as tariffs name them. */
+  /** Codes by which tariffs refer to slots. */
   readonly slotCodes: ReadonlyMap<number, string>
-  /** How long each slot lasts. */
+  /** Duration of each slot, in minutes. */
   readonly slotMinutes: ReadonlyMap<number, number>
   readonly slotEnds: ReadonlyMap<number, TimeOfDay>
-  /** Whether a tariff of the town asks for the rank of a child. */
+  /** Whether any tariff depends on the child's rank among siblings. */
   readonly asksRank: boolean
-  /** Whether a tariff of the town asks what earlier papers say. */
+  /** Whether any tariff depends on earlier invoices. */
   readonly asksEarlier: boolean
 }
 
@@ -58,7 +58,7 @@ export const priceBook = (store: Store): PriceBook => {
   }
 }
 
-/** The children of each home, with when they are registered: what their ranks are made of. */
+/** The children of each home with the spans of their registrations, from which sibling ranks follow. */
 export const siblingsIn = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
   new Map(
     [...Map.groupBy(registeredIn(store, familyIds), ({ familyId }) => familyId)].map(([familyId, rows]) => [
@@ -71,13 +71,14 @@ export const siblingsIn = (store: Store, familyIds: readonly number[]): Readonly
     ]),
   )
 
-/** What is true of the family that pays, day by day, as the price rules take it. */
+/** The paying family's quotients and residence by day, as the price rules take them. */
 export const homeFacts = ({
   addresses,
   quotients,
 }: HomeHistory): Pick<PriceRequest, 'familyQuotients' | 'residence'> => ({
   familyQuotients: quotients,
-  // Before the first address known, that one: a family recorded in November did live somewhere in September.
+  // Before the first known address, that first address counts: a family recorded in November lived somewhere in
+  // September.
   residence: addresses.map(({ fromDay, resident }, index) => {
     const next = addresses[index + 1]
     return { from: index === 0 ? earliest : fromDay, resident, ...(next && { to: addDays(next.fromDay, -1) }) }
@@ -86,16 +87,16 @@ export const homeFacts = ({
 
 const earliest = day('1900-01-01')
 
-/** What a home may be billed, by child and activity. */
-export const homeParts = (book: PriceBook, cells: readonly ChargeableCell[]): HomePart[] =>
+/** Groups a home's chargeable cells by child and activity. */
+export const chargesByChildAndActivity = (book: PriceBook, cells: readonly ChargeableCell[]): HomePart[] =>
   [...Map.groupBy(cells, ({ childId }) => childId)].flatMap(([childId, ofChild]) =>
     [...Map.groupBy(ofChild, ({ activityId }) => activityId)].map(([activityId, ofActivity]) => {
-      const known = book.activities.get(activityId)
+      const activity = book.activities.get(activityId)
       return {
         childId,
         activityId,
-        activity: known?.name ?? '',
-        tariff: known?.tariff ?? null,
+        activity: activity?.name ?? '',
+        tariff: activity?.tariff ?? null,
         days: [...Map.groupBy(ofActivity, ({ day: on }) => on)].map(([on, ofDay]) => ({
           day: on,
           late: lateOf(book, ofDay),
@@ -122,7 +123,7 @@ const lateOf = ({ slotEnds }: PriceBook, cells: readonly ChargeableCell[]): Char
   return minutes > 0 ? { minutes, cell: noted.id } : undefined
 }
 
-/** The cost of days of one child in one activity, for the family that pays: not told apart from the invoice to come. */
+/** Prices days of one child in one activity for the paying family, by the same rules as the future invoice. */
 export const priceOf = (
   store: Store,
   {
@@ -141,12 +142,12 @@ export const priceOf = (
   },
 ): Priced => {
   const book = priceBook(store)
-  const known = book.activities.get(activityId)
+  const activity = book.activities.get(activityId)
   const home = homeHistories(store, [familyId]).get(familyId)
-  if (!known || !home) throw new Refused('Cette activité ou cette famille n’existe plus.')
+  if (!activity || !home) throw new Refused('Cette activité ou cette famille n’existe plus.')
   return priceDays({
-    activity: known.name,
-    tariff: known.tariff,
+    activity: activity.name,
+    tariff: activity.tariff,
     ...homeFacts(home),
     ...(book.asksRank &&
       childId !== undefined && { rankOn: rankAmong(siblingsIn(store, [familyId]).get(familyId) ?? [], childId) }),
@@ -184,13 +185,13 @@ export const saveTariff = (core: Core, person: Person, { id, name }: { id?: numb
   core.store.act(person, 'prices.tariff', `Tarif enregistré\u00a0: ${name}`, (write) => {
     if (allTariffs(core.store).some((other) => other.id !== id && sameLabel(other.name, name)))
       throw new Refused('Un tarif porte déjà ce nom.', 'name')
-    if (id !== undefined) existing(core.store, id)
+    if (id !== undefined) requireTariff(core.store, id)
     const saved = id === undefined ? write.insert(tariff, { name }) : write.update(tariff, id, { name })
-    return shown(core, saved.id)
+    return tariffShown(core, saved.id)
   })
 
-/** The cells not billed yet that a version changes the price of, on the days it had and on those it would have; null: none. */
-export const touchedBy = (
+/** The unbilled cells whose price a version changes, on its present days and on its new ones; null when none. */
+export const unbilledCellsTouchedBy = (
   { store }: Core,
   input: { id?: number | undefined; tariffId: number; from: Day },
 ): Touched | null => {
@@ -211,7 +212,7 @@ export const saveVersion = (
   input: { id?: number | undefined; tariffId: number; from: Day; definition: Definition },
 ) => {
   const { store } = core
-  const { name } = existing(store, input.tariffId)
+  const { name } = requireTariff(store, input.tariffId)
   return store.act(person, 'prices.version', `Tarif modifié\u00a0: ${name}`, (write) => {
     const others = allVersions(store).filter(({ id, tariffId }) => tariffId === input.tariffId && id !== input.id)
     if (others.some(({ fromDay }) => fromDay === input.from))
@@ -228,7 +229,7 @@ export const saveVersion = (
       if (versionRow(store, input.id)?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
       write.update(tariffVersion, input.id, values)
     }
-    return shown(core, input.tariffId)
+    return tariffShown(core, input.tariffId)
   })
 }
 
@@ -237,12 +238,12 @@ export const removeVersion = (core: Core, person: Person, id: number) =>
     const version = versionRow(core.store, id)
     if (!version) throw new Refused('Cette version n’existe plus.')
     write.remove(tariffVersion, id)
-    return shown(core, version.tariffId)
+    return tariffShown(core, version.tariffId)
   })
 
 export const removeTariff = (core: Core, person: Person, id: number): void => {
   const { store } = core
-  const { name } = existing(store, id)
+  const { name } = requireTariff(store, id)
   store.act(person, 'prices.tariff', `Tarif retiré\u00a0: ${name}`, (write) => {
     if (allAttachments(store).some(({ tariffId }) => tariffId === id))
       throw new Refused('Des activités utilisent ce tarif\u00a0: choisissez-leur d’abord un autre tarif.')
@@ -258,7 +259,7 @@ export const attachTariff = (
 ): void => {
   const { name } = activityOf(store, activityId)
   store.act(person, 'prices.attach', `Tarif choisi\u00a0: ${name}`, (write) => {
-    if (tariffId !== null) existing(store, tariffId)
+    if (tariffId !== null) requireTariff(store, tariffId)
     const before = attachmentOf(store, activityId)
     if (tariffId === null) {
       if (before) write.remove(activityTariff, before.id)
@@ -276,18 +277,18 @@ const tariffsOf = (store: Store): Tariff[] => {
   }))
 }
 
-const existing = (store: Store, id: number) => {
+const requireTariff = (store: Store, id: number) => {
   const found = tariffRow(store, id)
   if (!found) throw new Refused('Ce tarif n’existe plus.')
   return found
 }
 
-const shown = (core: Core, id: number): ShownTariff => {
+const tariffShown = (core: Core, id: number): ShownTariff => {
   const found = listTariffs(core).find((one) => one.id === id)
   if (!found) throw new Refused('Ce tarif n’existe plus.')
   return found
 }
 
-// The rules' types are read-only, a contract's are not.
+// The rules' types are read-only, the contract's are mutable.
 const shownDefinition = (definition: (typeof tariffVersion.$inferSelect)['definition']): Definition =>
   structuredClone(definition) as Definition

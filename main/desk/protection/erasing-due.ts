@@ -7,7 +7,7 @@ import { eraseHealth, type Step } from './erasing-people.ts'
 import {
   accountsDue,
   type ErasureRow,
-  erasedBefore,
+  erasedUpTo,
   healthDue,
   messagesDue,
   papersDue,
@@ -16,7 +16,7 @@ import {
   trailDue,
 } from './protection-store.ts'
 
-/** All that is older than a day, of a kind that has no record of its own to erase. */
+/** Erases all data of one kind older than a day. Only for kinds whose data is erased by age, not by person. */
 export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Generator<Step, void, void> {
   if (before === null) return
   if (subject === 'health') yield* health(store, before)
@@ -28,22 +28,22 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
   else if (subject === 'trail') yield* trail(store, before)
 }
 
-/** Nothing to write in this part of a table: others are served. */
-const passed: Step = () => undefined
-const together = 40
+/** An empty step: nothing is due in this range of ids, and other calls get their turn. */
+const nothingToErase: Step = () => undefined
+const requestsPerStep = 40
 
 function* health(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of healthDue(store, before)) {
-    yield passed
+    yield nothingToErase
     for (const { id } of rows) yield ({ write }) => eraseHealth(store, write, id)
   }
 }
 
 function* requests(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of requestsDue(store, before)) {
-    yield passed
+    yield nothingToErase
     const ids = rows.map(({ id }) => id)
-    for (const some of inChunks(ids, together)) {
+    for (const some of inChunks(ids, requestsPerStep)) {
       yield ({ erase }) => {
         for (const entity of ['proposal', 'sign_up'] as const) {
           const own = store
@@ -60,7 +60,7 @@ function* requests(store: Store, before: Day): Generator<Step, void, void> {
 
 function* messages(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of messagesDue(store, before)) {
-    yield passed
+    yield nothingToErase
     for (const { id } of rows) {
       yield ({ erase }) => {
         const own = store.statement('select id from message where conversation_id = ?').pluck().all(id) as number[]
@@ -73,26 +73,26 @@ function* messages(store: Store, before: Day): Generator<Step, void, void> {
 
 function* papers(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of papersDue(store, before)) {
-    yield passed
-    // The bytes of one go with it: each in a slice of its own.
+    yield nothingToErase
+    // A paper's bytes are erased with it: one paper a slice.
     for (const { id } of rows) yield ({ erase }) => erase('received_paper', [id])
   }
 }
 
 function* accounts(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of accountsDue(store, before)) {
-    yield passed
+    yield nothingToErase
     for (const { id } of rows) yield ({ erase }) => erase('portal_account', [id])
   }
 }
 
-/** The row stays because others refer to its id; its acts are shown as done by « Agent parti ». */
+/** Other rows refer to the staff member's id, so the row remains; its acts are shown as done by « Agent parti ». */
 function* staff(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of staffDue(store, before)) {
-    yield passed
+    yield nothingToErase
     for (const { id, name } of rows) {
       const actsFound = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
-      for (const some of inChunks(actsFound('select id, label from act where staff_id = ?'), changesTogether))
+      for (const some of inChunks(actsFound('select id, label from act where staff_id = ?'), auditRowsPerStep))
         yield ({ anonymise: unsign }) =>
           unsign(
             some.map((act) => act.id),
@@ -110,11 +110,11 @@ function* staff(store: Store, before: Day): Generator<Step, void, void> {
   }
 }
 
-const changesTogether = 200
+const auditRowsPerStep = 200
 
 function* trail(store: Store, before: Day): Generator<Step, void, void> {
-  for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
-    yield passed
-    for (const some of inChunks(ids, changesTogether)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
+  for (const ids of trailDue(store, erasedUpTo(store, 'trail'), before)) {
+    yield nothingToErase
+    for (const some of inChunks(ids, auditRowsPerStep)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
   }
 }

@@ -9,42 +9,42 @@ import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
 
-/** Part of an erasure, small enough for a slice: it may be done again without harm. */
+/** Part of an erasure, small enough for one slice. Repeating it is harmless. */
 export type Step = (erasing: Erasing) => void
 
-/** Who goes. */
-type Gone = {
+/** The people whose data is erased. */
+type ErasedPeople = {
   readonly familyId: number | null
   readonly guardianIds: readonly number[]
   readonly childIds: readonly number[]
 }
 
-const cellsTogether = 40
-const trailTogether = 400
+const rowsPerStep = 40
+const auditRowsPerStep = 400
 
-const goneOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRow): Gone => ({
+const erasedPeopleOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRow): ErasedPeople => ({
   familyId: subject === 'family' ? subjectId : null,
   guardianIds,
   childIds,
 })
 
 /**
- * A family or a child, for good. Accounting papers stay as they were printed, with the cells that they bill; of the
- * records that they point to, nothing but the id. Each step finds what is left to do, so that one that was cut off is
- * simply begun again. Labels first: the names to look for are still there.
+ * Erases a family or a child for good. Accounting papers and the cells that they bill remain as printed; the records
+ * that they refer to remain as bare ids. Each step looks for what is still to erase, so an interrupted erasure restarts
+ * from the beginning. Labels come first: later steps erase the names to look for.
  */
 export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, void, void> {
-  const gone = goneOf(row)
-  yield* labels(store, gone)
-  if (gone.familyId !== null) {
-    yield* payers(store, gone.familyId)
-    yield* accountsInTrail(store, gone.familyId)
+  const people = erasedPeopleOf(row)
+  yield* labels(store, people)
+  if (people.familyId !== null) {
+    yield* payers(store, people.familyId)
+    yield* accountsInTrail(store, people.familyId)
   }
-  yield* belongings(store, gone)
-  yield* cells(store, gone)
-  yield* registrations(store, gone)
-  yield* formerRows(store, gone)
-  yield* people(store, gone)
+  yield* belongings(store, people)
+  yield* cells(store, people)
+  yield* registrations(store, people)
+  yield* formerRows(store, people)
+  yield* peopleThemselves(store, people)
 }
 
 const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
@@ -52,33 +52,33 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .statement(text)
     .pluck()
     .all(...values) as number[]
-const list = (ids: readonly number[]): string => JSON.stringify(ids)
+const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
 
-// ---- Names in what was done ------------------------------------------------------------------------------------------
+// ---- Names in the labels of acts ----
 
-function* labels(store: Store, gone: Gone): Generator<Step, void, void> {
+function* labels(store: Store, gone: ErasedPeople): Generator<Step, void, void> {
   const names = namesOf(store, gone)
   if (names.length === 0) return
   yield () => {
-    const told = store.statement(`select id, sentence from exchange_run where sentence <> ''`).all() as {
+    const runs = store.statement(`select id, sentence from exchange_run where sentence <> ''`).all() as {
       id: number
       sentence: string
     }[]
-    for (const { id, sentence } of told)
+    for (const { id, sentence } of runs)
       store.statement('update exchange_run set sentence = ? where id = ?').run(withoutNames(sentence, names), id)
   }
   for (const some of inChunks(actsAbout(store, gone), 100)) {
     yield ({ relabel }) => {
       const found = store
         .statement('select id, label from act where id in (select value from json_each(?))')
-        .all(list(some)) as { id: number; label: string }[]
+        .all(jsonIds(some)) as { id: number; label: string }[]
       for (const { id, label } of found) relabel(id, withoutNames(label, names))
     }
   }
 }
 
-/** Those of today and those of before, as the trail still tells them. */
-const namesOf = (store: Store, { familyId, guardianIds, childIds }: Gone): string[] => {
+/** The people's present names, and earlier ones found in the audit trail. */
+const namesOf = (store: Store, { familyId, guardianIds, childIds }: ErasedPeople): string[] => {
   const found = store
     .statement(
       `select name from family where id = :family
@@ -95,12 +95,12 @@ const namesOf = (store: Store, { familyId, guardianIds, childIds }: Gone): strin
           or (entity = 'child' and entity_id in (select value from json_each(:children))))`,
     )
     .pluck()
-    .all({ family: familyId, guardians: list(guardianIds), children: list(childIds) }) as string[]
-  const own: readonly string[] = [erasedFamily, erasedChild.lastName, erasedChild.firstName, '']
-  return found.filter((name) => !own.includes(name))
+    .all({ family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) }) as string[]
+  const placeholders: readonly string[] = [erasedFamily, erasedChild.lastName, erasedChild.firstName, '']
+  return found.filter((name) => !placeholders.includes(name))
 }
 
-const actsAbout = (store: Store, { familyId, guardianIds, childIds }: Gone): number[] =>
+const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeople): number[] =>
   idsIn(
     store,
     `with about (entity, id) as (
@@ -124,12 +124,12 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: Gone): num
         or (kind = 'child' and exists (select 1 from json_each(:children) where value in (one_id, other_id))))
     select distinct audit.act_id from about cross join audit indexed by audit_entity
       on audit.entity = about.entity and audit.entity_id = about.id`,
-    { family: familyId, guardians: list(guardianIds), children: list(childIds) },
+    { family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) },
   )
 
-// ---- What is theirs alone --------------------------------------------------------------------------------------------
+// ---- Data of these people only ----
 
-/** A receipt names who paid: what it took from the family's record is written on it before that goes. */
+/** A receipt names the payer: the family's name is written on it before the family's record is erased. */
 function* payers(store: Store, familyId: number): Generator<Step, void, void> {
   const ids = idsIn(
     store,
@@ -138,14 +138,15 @@ function* payers(store: Store, familyId: number): Generator<Step, void, void> {
   )
   const name = ids.length === 0 ? '' : debtorOf(store, familyId, today(store.clock)).name
   if (name === '') return
-  for (const some of inChunks(ids, cellsTogether))
+  for (const some of inChunks(ids, rowsPerStep))
     yield ({ write }) => {
       for (const id of some) write.update(payment, id, { payer: name })
     }
 }
 
-/** Accounting papers keep their printed name. What audit rows repeat of it, in drafts and in what was typed of payments, is
- * erased. */
+/**
+ * Accounting papers keep their printed name. Erases copies of it in audit rows of drafts and of typed payment fields.
+ */
 function* accountsInTrail(store: Store, familyId: number): Generator<Step, void, void> {
   const ids = idsIn(
     store,
@@ -159,11 +160,11 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
           where coalesce(before ->> typed.value, '') || coalesce(after ->> typed.value, '') <> '')`,
     { family: familyId },
   )
-  for (const some of inChunks(ids, cellsTogether)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
+  for (const some of inChunks(ids, rowsPerStep)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
 }
 
-function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
-  const values = { family: familyId, guardians: list(guardianIds), children: list(childIds) }
+function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const values = { family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) }
   const ofFamily = 'family_id = :family'
   const ofChildren = 'child_id in (select value from json_each(:children))'
   const ofGuardians = 'guardian_id in (select value from json_each(:guardians))'
@@ -202,49 +203,58 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: Gone): G
   }
   for (const [entity, where] of wanted) {
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
-    for (const some of inChunks(ids, cellsTogether)) yield ({ erase }) => erase(entity, some)
+    for (const some of inChunks(ids, rowsPerStep)) yield ({ erase }) => erase(entity, some)
   }
 }
 
-/** Its trail holds no words; it says that the record went. */
+/** The audit of health records holds no content; this trace says that the record was erased. */
 export const eraseHealth = (store: Store, write: Erasing['write'], childId: number): void => {
   const { changes } = store.statement('delete from health_record where child_id = ?').run(childId)
   if (changes > 0) write.trace('health_record', childId, { erased: true })
 }
 
-// ---- Days booked -----------------------------------------------------------------------------------------------------
+// ---- Booked days ----
 
-const ofGone = 'family_id = ? or child_id in (select value from json_each(?))'
+const ofErasedPeople = 'family_id = ? or child_id in (select value from json_each(?))'
 
-/** A cell that an issued paper bills stays, without the words that were written about it. */
-function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
-  for (const registrationId of idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))) {
+/** A cell billed by an issued paper remains, without the reasons that staff typed. */
+function* cells(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  for (const registrationId of idsIn(
+    store,
+    `select id from registration where ${ofErasedPeople}`,
+    familyId,
+    jsonIds(childIds),
+  )) {
     const all = idsIn(store, 'select id from reservation where registration_id = ?', registrationId)
-    for (const some of inChunks(all, cellsTogether)) {
+    for (const some of inChunks(all, rowsPerStep)) {
       yield ({ erase, blank, blankAudit: forget }) => {
         const moves = idsIn(
           store,
           'select id from reservation_move where reservation_id in (select value from json_each(?))',
-          list(some),
+          jsonIds(some),
         )
         erase('reservation_move', moves)
         const billed = idsIn(
           store,
           'select id from reservation where id in (select value from json_each(?)) and billed_by is not null',
-          list(some),
+          jsonIds(some),
         )
         const free = some.filter((id) => !billed.includes(id))
         const marks = (ids: readonly number[]) =>
-          idsIn(store, 'select id from attendance where reservation_id in (select value from json_each(?))', list(ids))
+          idsIn(
+            store,
+            'select id from attendance where reservation_id in (select value from json_each(?))',
+            jsonIds(ids),
+          )
         erase('attendance', marks(free))
         erase('reservation', free)
-        const kept = marks(billed)
-        for (const id of kept) blank(attendance, id, { reason: '' })
-        forget('attendance', kept)
+        const remainingMarks = marks(billed)
+        for (const id of remainingMarks) blank(attendance, id, { reason: '' })
+        forget('attendance', remainingMarks)
         const charged = idsIn(
           store,
           `select id from reservation where id in (select value from json_each(?)) and charged_reason <> ''`,
-          list(billed),
+          jsonIds(billed),
         )
         for (const id of charged) blank(reservation, id, { chargedReason: '' })
         forget('reservation', billed)
@@ -253,37 +263,37 @@ function* cells(store: Store, { familyId, childIds }: Gone): Generator<Step, voi
   }
 }
 
-function* registrations(store: Store, { familyId, childIds }: Gone): Generator<Step, void, void> {
-  const ids = idsIn(store, `select id from registration where ${ofGone}`, familyId, list(childIds))
-  for (const some of inChunks(ids, cellsTogether)) {
+function* registrations(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(store, `select id from registration where ${ofErasedPeople}`, familyId, jsonIds(childIds))
+  for (const some of inChunks(ids, rowsPerStep)) {
     yield ({ erase, blank, blankAudit: forget }) => {
       erase(
         'registration',
         some.filter((id) => !isReferenced(store, 'registration', id)),
       )
-      const kept = some.filter((id) => isReferenced(store, 'registration', id))
-      for (const id of kept) blank(registration, id, { reason: '', overrideReason: '', typicalWeek: [] })
-      forget('registration', kept)
+      const remainingRows = some.filter((id) => isReferenced(store, 'registration', id))
+      for (const id of remainingRows) blank(registration, id, { reason: '', overrideReason: '', typicalWeek: [] })
+      forget('registration', remainingRows)
     }
   }
 }
 
-// ---- What the trail tells of rows that went long ago ---------------------------------------------------------------
+// ---- Audit rows of records deleted earlier ----
 
 const formerTables = peopleTables.filter(
   (entity) => !['family', 'guardian', 'child', 'reservation', 'reservation_move', 'attendance'].includes(entity),
 )
 
-function* formerRows(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
+function* formerRows(store: Store, { familyId, guardianIds, childIds }: ErasedPeople): Generator<Step, void, void> {
   const next = store.statement(
     `select id, entity_id entityId, coalesce(
         (:family = coalesce(before ->> '$.familyId', after ->> '$.familyId'))
         or coalesce(before ->> '$.childId', after ->> '$.childId') in (select value from json_each(:children))
         or coalesce(before ->> '$.guardianId', after ->> '$.guardianId') in (select value from json_each(:guardians)), 0) isTheirs
     from audit indexed by audit_entity where entity = :entity and entity_id is not null and (entity_id, id) > (:row, :id)
-    order by entity_id, id limit ${trailTogether}`,
+    order by entity_id, id limit ${auditRowsPerStep}`,
   )
-  const values = { family: familyId, guardians: list(guardianIds), children: list(childIds) }
+  const values = { family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) }
   for (const entity of formerTables) {
     for (let row = 0, id = 0; ; ) {
       const found = next.all({ ...values, entity, row, id }) as { id: number; entityId: number; isTheirs: 0 | 1 }[]
@@ -299,9 +309,12 @@ function* formerRows(store: Store, { familyId, guardianIds, childIds }: Gone): G
   }
 }
 
-// ---- Themselves ------------------------------------------------------------------------------------------------------
+// ---- The people ----
 
-function* people(store: Store, { familyId, guardianIds, childIds }: Gone): Generator<Step, void, void> {
+function* peopleThemselves(
+  store: Store,
+  { familyId, guardianIds, childIds }: ErasedPeople,
+): Generator<Step, void, void> {
   yield ({ erase }) => erase('guardian', guardianIds)
   for (const id of childIds) {
     yield ({ erase, blank, blankAudit: forget }) => {

@@ -7,13 +7,13 @@ import { type Store, system } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { stepsOfKind } from './erasing-due.ts'
 import { type Step, stepsOfPeople } from './erasing-people.ts'
-import { type ErasureRow, erasures, unfinished } from './protection-store.ts'
+import { type ErasureRow, erasures, unfinishedErasures } from './protection-store.ts'
 import { type Erased, readRegister, writeRegister } from './register.ts'
 
-/** An erasure as it is begun. */
-export type Begun = Pick<ErasureRow, 'subject' | 'subjectId' | 'madeAt' | 'before' | 'guardianIds' | 'childIds'>
+/** The row of an erasure when it begins. */
+export type NewErasure = Pick<ErasureRow, 'subject' | 'subjectId' | 'madeAt' | 'before' | 'guardianIds' | 'childIds'>
 
-/** Where one is worked off now. */
+/** Files whose erasures are running now. */
 const running = new WeakSet<Store>()
 
 const sliceMilliseconds = 12
@@ -37,31 +37,39 @@ const kindWords = {
 } as const
 
 /**
- * From here on all of them will be done, whatever is cut off: an erasure is not taken back, it is gone on with. One
- * transaction with what was checked before.
+ * Records the erasures in one transaction with their check. From here on they will finish, after any interruption: an
+ * erasure is resumed, never undone.
  */
-export const begin = (core: Core, actor: Actor, label: string, check: () => readonly Begun[]): readonly number[] => {
+export const beginErasures = (
+  core: Core,
+  actor: Actor,
+  label: string,
+  check: () => readonly NewErasure[],
+): readonly number[] => {
   const { store } = core
-  refuseMeanwhile(core)
+  refuseWhileBusy(core)
   const ids = erasing(store, actor, kind, label, ({ write }) => {
     const begun = check()
     markRemnants(store)
     return begun.map((one) => write.insert(erasure, { ...one, begunAt: write.at, doneAt: null, toldAt: null }).id)
   })
-  noteRegister(core)
+  updateRegister(core)
   return ids
 }
 
-/** Another work in slices could be taken back to what is erased here. */
-const refuseMeanwhile = ({ store }: Core): void => {
+/** Undoing another work in slices could restore what is erased here. */
+const refuseWhileBusy = ({ store }: Core): void => {
   if (store.statement(`select 1 from act where state = 'open'`).get() !== undefined)
     throw new Refused('Une opération est en cours. Attendez qu’elle se termine, puis recommencez.')
   if (running.has(store))
     throw new Refused('Un effacement est déjà en cours. Attendez qu’il se termine, puis recommencez.')
 }
 
-/** Works off all that was begun. @returns whether the file holds no remnant already; else from its next opening on */
-export const workOff = async (
+/**
+ * Runs all recorded erasures. @returns whether the file holds no remnant of erased data; if not, the next opening
+ * removes them
+ */
+export const runErasures = async (
   core: Core,
   actor: Actor,
   onProgress: (done: number, total: number) => void = () => undefined,
@@ -70,28 +78,28 @@ export const workOff = async (
   if (running.has(store)) return false
   running.add(store)
   try {
-    return await workedOff(core, actor, onProgress)
+    return await runUnfinished(core, actor, onProgress)
   } finally {
     running.delete(store)
   }
 }
 
-const workedOff = async (
+const runUnfinished = async (
   core: Core,
   actor: Actor,
   onProgress: (done: number, total: number) => void,
 ): Promise<boolean> => {
   const { store, fileNumber } = core
-  const rows = unfinished(store)
-  // Opening the file, which writes it anew, took the note away.
+  const rows = unfinishedErasures(store)
+  // Opening the file rewrites it and deletes the note: write the note again before erasing more.
   if (rows.length > 0) markRemnants(store)
   for (const [at, row] of rows.entries()) {
     const steps =
       row.subject === 'family' || row.subject === 'child' ? stepsOfPeople(store, row) : stepsOfKind(store, row)
     for (let isMore = true; isMore; ) {
-      // Closed, or another file took its place: what is left is done at the next opening.
+      // The desk closed the file or opened another: the next opening resumes.
       if (core.fileNumber !== fileNumber || !store.sqlite.open) return false
-      isMore = slice(core, actor, row, steps)
+      isMore = runSlice(core, actor, row, steps)
       onProgress(at, rows.length)
       await setImmediate()
     }
@@ -101,8 +109,11 @@ const workedOff = async (
   return removeRemnants(store)
 }
 
-/** The step that was asked for and not written yet, when a slice was full. */
-const slice = ({ store }: Core, actor: Actor, row: ErasureRow, steps: Generator<Step, void, void>): boolean =>
+/**
+ * Runs steps until 12 ms have passed. The generator keeps its position for the next slice. @returns whether steps
+ * remain
+ */
+const runSlice = ({ store }: Core, actor: Actor, row: ErasureRow, steps: Generator<Step, void, void>): boolean =>
   erasing(store, actor, kind, erasureLabel(row), (tools: Erasing) => {
     const until = performance.now() + sliceMilliseconds
     do {
@@ -117,34 +128,35 @@ const slice = ({ store }: Core, actor: Actor, row: ErasureRow, steps: Generator<
   })
 
 /**
- * As the file is opened or another took its place: what was begun is ended, and what was erased in the file before is
- * erased in this one too. Only records made at the same instant are the same.
+ * Runs when a file is opened or replaced: finishes its erasures, and repeats those that the register names and this
+ * file, being an older copy, does not know.
+ * @param sameRecord returns the erasure to repeat, or null unless the id was given to a record made at the same instant
  */
 export const eraseAgain = async (
   core: Core,
-  knownAgain: (core: Core, erased: Erased) => Begun | null,
+  sameRecord: (core: Core, erased: Erased) => NewErasure | null,
 ): Promise<void> => {
   const { store } = core
-  const known = new Set(erasures(store).map(({ subject, subjectId, madeAt }) => `${subject} ${subjectId} ${madeAt}`))
-  const lost = readRegister(store).filter(({ subject, id, madeAt }) => !known.has(`${subject} ${id} ${madeAt}`))
-  const again = lost.flatMap((one) => knownAgain(core, one) ?? [])
+  const inFile = new Set(erasures(store).map(({ subject, subjectId, madeAt }) => `${subject} ${subjectId} ${madeAt}`))
+  const lost = readRegister(store).filter(({ subject, id, madeAt }) => !inFile.has(`${subject} ${id} ${madeAt}`))
+  const again = lost.flatMap((one) => sameRecord(core, one) ?? [])
   if (again.length > 0) {
-    // One that the copy had begun itself is ended first.
-    await workOff(core, system)
-    begin(core, system, 'Effacements refaits sur une copie plus ancienne', () => again)
+    // Finish the copy's own unfinished erasures first.
+    await runErasures(core, system)
+    beginErasures(core, system, 'Effacements refaits sur une copie plus ancienne', () => again)
   }
-  noteRegister(core)
-  if (unfinished(store).length > 0 || hasRemnants(store)) await workOff(core, system)
+  updateRegister(core)
+  if (unfinishedErasures(store).length > 0 || hasRemnants(store)) await runErasures(core, system)
 }
 
-/** What either knows of. */
-const noteRegister = ({ store }: Core): void => {
-  const known = readRegister(store)
-  const keys = new Set(known.map(({ subject, id, madeAt }) => `${subject} ${id} ${madeAt}`))
-  const own = erasures(store).flatMap(({ subject, subjectId: id, madeAt, begunAt }): Erased[] =>
+/** Adds this file's erasures to the register, which keeps those of other copies. */
+const updateRegister = ({ store }: Core): void => {
+  const registered = readRegister(store)
+  const keys = new Set(registered.map(({ subject, id, madeAt }) => `${subject} ${id} ${madeAt}`))
+  const missing = erasures(store).flatMap(({ subject, subjectId: id, madeAt, begunAt }): Erased[] =>
     (subject === 'family' || subject === 'child') && madeAt !== null && !keys.has(`${subject} ${id} ${madeAt}`)
       ? [{ subject, id, madeAt, on: begunAt.slice(0, 10) }]
       : [],
   )
-  if (own.length > 0) writeRegister(store, [...known, ...own])
+  if (missing.length > 0) writeRegister(store, [...registered, ...missing])
 }

@@ -21,8 +21,8 @@ import { accountOf, receiptFile } from '../payments/payments.ts'
 import { organisationOf } from '../settings/settings.ts'
 
 /**
- * All that the desk knows of a family (RGPD, articles 15 and 20): a page to read, the same for a program, its papers.
- * What the person at the desk may not read is left out, and the page says so. Logged before anything is handed out.
+ * Exports all data on a family (RGPD, articles 15 and 20): a page to read, the same as JSON, its papers. Leaves out
+ * what this staff member may not read, and says so on the page. The export is audited before it is handed out.
  */
 export const exportFamily = async (core: Core, person: Person, familyId: number): Promise<File> => {
   const { store, clock } = core
@@ -36,7 +36,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     ? family.children.map(({ id, firstName }) => ({ firstName, ...readHealth(core, person, id) }))
     : null
   const account = seesMoney ? accountOf(store, familyId) : null
-  const known = {
+  const data = {
     familyId,
     madeAt: clock(),
     family,
@@ -47,24 +47,24 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     portal: {
       accounts: accountsOf(store, familyId),
       requests: requestsOf(store, familyId),
-      messages: writtenWith(store, familyId),
+      messages: messagesOf(store, familyId),
     },
     papers: papersOfFamily(core, person, familyId),
     history: historyOf(store, familyId),
   }
   const at = clock()
   const entries: ZipEntry[] = [
-    { name: 'Lisez-moi.html', content: Buffer.from(summaryPage(summaryOf(core, known))) },
-    { name: 'donnees.json', content: Buffer.from(`${JSON.stringify(known, null, 2)}\n`) },
-    ...(account ? await papersOf(core, account) : []),
-    ...(await sentPapers(core, person, known.papers.received)),
+    { name: 'Lisez-moi.html', content: Buffer.from(summaryPage(summaryOf(core, data))) },
+    { name: 'donnees.json', content: Buffer.from(`${JSON.stringify(data, null, 2)}\n`) },
+    ...(account ? await issuedPaperEntries(core, account) : []),
+    ...(await receivedPaperEntries(core, person, data.papers.received)),
   ]
   const name = `Données famille ${family.name} ${today(clock)}.zip`.replace(/[\\/:*?"<>|]/g, '-')
   return new File([await zip(entries, at)], name, { type: 'application/zip' })
 }
 
-/** What the family sent, as it sent it; what this person may not read stays closed. */
-const sentPapers = async (
+/** The family's papers as received, except those that this staff member may not read. */
+const receivedPaperEntries = async (
   core: Core,
   person: Person,
   received: ReturnType<typeof papersOfFamily>['received'],
@@ -83,7 +83,7 @@ const sentPapers = async (
   return entries
 }
 
-type Known = {
+type FamilyData = {
   readonly family: ReturnType<typeof readFamily>
   readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
   readonly registrations: ReturnType<typeof registrationsOf>
@@ -92,12 +92,12 @@ type Known = {
   readonly portal: {
     readonly accounts: ReturnType<typeof accountsOf>
     readonly requests: ReturnType<typeof requestsOf>
-    readonly messages: ReturnType<typeof writtenWith>
+    readonly messages: ReturnType<typeof messagesOf>
   }
   readonly history: ReturnType<typeof historyOf>
 }
 
-const papersOf = async (core: Core, { lines }: ReturnType<typeof accountOf>): Promise<ZipEntry[]> => {
+const issuedPaperEntries = async (core: Core, { lines }: ReturnType<typeof accountOf>): Promise<ZipEntry[]> => {
   const papers = lines.filter(({ kind }) => kind === 'invoice' || kind === 'creditNote')
   const pdfs = await issuedPdfs(
     core.store,
@@ -116,7 +116,7 @@ const papersOf = async (core: Core, { lines }: ReturnType<typeof accountOf>): Pr
   return [...printed, ...receipts]
 }
 
-// ---- What only the file tells ----------------------------------------------------------------------------------------
+// ---- Data read from the store for the export only ----
 
 const registrationsOf = (store: Store, familyId: number) =>
   store
@@ -206,12 +206,12 @@ const requestsOf = (store: Store, familyId: number) =>
     field: string | null
     before: string | null
     after: string | null
-    /** The version of the règlement that it accepted as it signed up. */
+    /** Version of the terms that the family accepted when signing up. */
     terms: string | null
   }[]
 
-/** Who answered is the service: staff have their own rights. */
-const writtenWith = (store: Store, familyId: number) =>
+/** Messages with the family. Staff's names are replaced by the service's: staff have rights of their own. */
+const messagesOf = (store: Store, familyId: number) =>
   store
     .statement(
       `select subject, iif(by = 'family', author, 'Espace Jeunesse') author, written_at at, text
@@ -220,7 +220,7 @@ const writtenWith = (store: Store, familyId: number) =>
     )
     .all(familyId) as { subject: string; author: string; at: Instant; text: string }[]
 
-/** What was done to their records, without who did it: staff have their own rights. */
+/** Acts on the family's records, without the names of staff, who have rights of their own. */
 const historyOf = (store: Store, familyId: number) =>
   store
     .statement(
@@ -243,9 +243,9 @@ const historyOf = (store: Store, familyId: number) =>
 
 // ---- The page --------------------------------------------------------------------------------------------------------
 
-const summaryOf = (core: Core, known: Known): FamilySummary => {
+const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, health, registrations, days, account, portal, history } = known
+  const { family, health, registrations, days, account, portal, history } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -362,23 +362,23 @@ const summaryOf = (core: Core, known: Known): FamilySummary => {
   }
 }
 
-type Asked = Known['portal']['requests'][number]
+type FamilyRequest = FamilyData['portal']['requests'][number]
 
-const askText = (one: Asked): string => {
+const askText = (one: FamilyRequest): string => {
   const { kind, child, period, day, slot, wish, terms } = one
   if (kind === 'proposal') return changeText(one)
   if (kind === 'signUp') return `Inscription au portail, règlement «\u00a0${terms ?? ''}\u00a0» accepté`
   if (kind === 'payment') return 'Paiement en ligne'
   if (kind === 'undoing') return 'Retrait d’une demande'
   const what = kind === 'registration' || day === null ? 'inscription' : `${valueText(wish)} le ${numericDay(day)}`
-  return joined(child, what, slot, period)
+  return joinWords(child, what, slot, period)
 }
 
-const joined = (...words: readonly (string | null)[]): string => words.filter(Boolean).join(', ')
+const joinWords = (...words: readonly (string | null)[]): string => words.filter(Boolean).join(', ')
 
-/** Of pick-up people, one a line. */
-const changeText = ({ field, child, before, after }: Asked): string => {
-  const what = joined(proposalName(field ?? ''), child)
+/** A changed field; pick-up people are listed one per line. */
+const changeText = ({ field, child, before, after }: FamilyRequest): string => {
+  const what = joinWords(proposalName(field ?? ''), child)
   const [was, becomes] = [before || 'vide', after || 'vide']
   return field === 'pickups'
     ? [`${what}, avant\u00a0:`, was, 'après\u00a0:', becomes].join('\n')
@@ -394,7 +394,7 @@ const states = {
 } as const
 const held = { none: '', waitlisted: 'en attente', confirmed: 'validée' } as const
 
-const homeSection = (family: Known['family']): SummarySection => ({
+const homeSection = (family: FamilyData['family']): SummarySection => ({
   title: 'Foyer',
   head: ['Donnée', 'Valeur'],
   rows: [
@@ -420,7 +420,7 @@ const homeSection = (family: Known['family']): SummarySection => ({
   emptyText: '',
 })
 
-const healthSection = (health: Known['health']): SummarySection => ({
+const healthSection = (health: FamilyData['health']): SummarySection => ({
   title: 'Santé',
   head: ['Enfant', 'Allergies', 'Régime', 'PAI', 'Médecin'],
   rows: (health ?? []).map(({ firstName, isLost, allergies, diet, pai, doctor }) =>

@@ -1,16 +1,25 @@
 import { followed } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
-import { due, erase, eraseDue, exportFamily, overview, plan, readConsultations, setRetention } from './protection.ts'
+import {
+  eraseDue,
+  eraseSubject,
+  exportFamily,
+  listDue,
+  planErasure,
+  protectionOverview,
+  readConsultations,
+  setRetention,
+} from './protection.ts'
 
 export const protectionRoutes = os.protection.router({
-  overview: os.protection.overview.handler(({ context: { core } }) => overview(core)),
+  overview: os.protection.overview.handler(({ context: { core } }) => protectionOverview(core)),
   setRetention: os.protection.setRetention.handler(({ context: { core, person }, input }) =>
     setRetention(core, person, input),
   ),
-  due: os.protection.due.handler(({ context: { core }, input }) => due(core, input.kind)),
-  plan: os.protection.plan.handler(({ context: { core }, input }) => plan(core, input)),
+  due: os.protection.due.handler(({ context: { core }, input }) => listDue(core, input.kind)),
+  plan: os.protection.plan.handler(({ context: { core }, input }) => planErasure(core, input)),
   erase: os.protection.erase.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => erase(core, person, input, work)),
+    followed(core, signal, (work) => eraseSubject(core, person, input, work)),
   ),
   eraseDue: os.protection.eraseDue.handler(({ context: { core, person }, input, signal }) =>
     followed(core, signal, (work) => eraseDue(core, person, input, work)),

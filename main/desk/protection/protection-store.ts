@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 
 export type ErasureRow = typeof erasure.$inferSelect
 
-export const monthsOf = ({ db }: Store): Readonly<Record<RetentionKind, number>> => {
+export const retentionMonths = ({ db }: Store): Readonly<Record<RetentionKind, number>> => {
   const chosen = new Map(
     db
       .select()
@@ -27,34 +27,36 @@ export const monthsOf = ({ db }: Store): Readonly<Record<RetentionKind, number>>
 
 export const erasures = ({ db }: Store): readonly ErasureRow[] => db.select().from(erasure).all()
 
-export const unfinished = (store: Store): readonly ErasureRow[] =>
+export const unfinishedErasures = (store: Store): readonly ErasureRow[] =>
   erasures(store).filter(({ doneAt }) => doneAt === null)
 
-/** When the record itself was made; null when there is none. */
-export const madeAt = (store: Store, subject: 'family' | 'child', id: number): Instant | null =>
+/** When the record of a family or child was created; null when it does not exist. */
+export const recordMadeAt = (store: Store, subject: 'family' | 'child', id: number): Instant | null =>
   (store
     .statement(`select act.started_at from ${subject} row join act on act.id = row.act_id where row.id = ?`)
     .pluck()
     .get(id) as Instant | undefined) ?? null
 
-/** Of `row` and the act that made it, `made`: it was not erased. */
-const isThere = (subject: 'family' | 'child') =>
+/** SQL condition on `row` and on `made`, the act that created it: the row is not erased. */
+const notErased = (subject: 'family' | 'child') =>
   `made.state = 'closed' and not exists (select 1 from erasure where subject = '${subject}' and subject_id = row.id
     and erasure.made_at = made.started_at)`
 
 export type DueRow = {
   readonly id: number
   readonly name: string
-  /** Last day of what is counted from. */
+  /** The day from which the retention period runs. */
   readonly since: Day
 }
 
-/** The day on which an instant's day begins, for columns of instants. */
-const beginningOf = (day: Day): Instant => instantOf(day, timeOfDay('00:00'))
+/** The instant at which a day begins, to compare with columns of instants. */
+const startOfDay = (day: Day): Instant => instantOf(day, timeOfDay('00:00'))
 
-const rowsTogether = 1000
+const idsPerRange = 1000
 
-/** Rows of a table that are due, some ids at a time: a town's whole table would keep others waiting. */
+/**
+ * Yields a table's due rows one range of ids at a time: reading a whole town's table at once would block other calls.
+ */
 function* inRanges<Row>(
   store: Store,
   table: string,
@@ -62,13 +64,13 @@ function* inRanges<Row>(
   before: Day | Instant,
 ): Generator<Row[], void, void> {
   const last = (store.statement(`select max(id) from ${table}`).pluck().get() as number | null) ?? 0
-  for (let from = 0; from < last; from += rowsTogether) {
-    // Asked again each time: the file may have been written anew in between.
-    yield store.statement(text).all({ before, from, to: from + rowsTogether }) as Row[]
+  for (let from = 0; from < last; from += idsPerRange) {
+    // Prepared anew for each range: the file may have been rewritten meanwhile.
+    yield store.statement(text).all({ before, from, to: from + idsPerRange }) as Row[]
   }
 }
 
-/** A family that nobody marked as gone is, once nothing was done with it for as long. */
+/** Families due: departed, or without any registration, invoice or payment for as long. */
 export const familiesDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
@@ -80,12 +82,12 @@ export const familiesDue = (store: Store, before: Day) =>
         coalesce((select max(issued_on) from invoice where family_id = row.id), ''),
         coalesce((select max(received_on) from payment where family_id = row.id), ''))) since
       from family row join act made on made.id = row.act_id
-      where row.id > :from and row.id <= :to and ${isThere('family')})
+      where row.id > :from and row.id <= :to and ${notErased('family')})
     where since <= :before`,
     before,
   )
 
-/** Of homes that are still here: the others' children go with them. */
+/** Children due, of homes that have not departed: the children of departed homes are erased with them. */
 export const childrenDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
@@ -94,7 +96,7 @@ export const childrenDue = (store: Store, before: Day) =>
       select row.id, row.first_name || ' ' || row.last_name name, max(substr(made.started_at, 1, 10),
         coalesce((select max(end_day) from registration where child_id = row.id), '')) since
       from child row join act made on made.id = row.act_id
-      where row.id > :from and row.id <= :to and ${isThere('child')}
+      where row.id > :from and row.id <= :to and ${notErased('child')}
         and (not exists (select 1 from family_child where child_id = row.id)
           or exists (select 1 from family_child link join family home on home.id = link.family_id
             where link.child_id = row.id and home.left_on is null)))
@@ -121,10 +123,10 @@ export const requestsDue = (store: Store, before: Day) =>
     store,
     'portal_ask',
     'select id from portal_ask where id > :from and id <= :to and answer is not null and recorded_at < :before',
-    beginningOf(addDays(before, 1)),
+    startOfDay(addDays(before, 1)),
   )
 
-/** A conversation goes whole, once nobody of the service has anything left to read in it. */
+/** Conversations due, each erased whole, once staff have read it all. */
 export const messagesDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
@@ -135,7 +137,7 @@ export const messagesDue = (store: Store, before: Day) =>
     before,
   )
 
-/** Decided so long ago, or never and sent so long ago that nobody will. */
+/** Papers due: decided long ago, or never decided and sent long ago. */
 export const papersDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
@@ -158,7 +160,7 @@ export const accountsDue = (store: Store, before: Day) =>
     before,
   )
 
-/** Staff who received payments are not anonymised: the papers of the régie must say who took the money. */
+/** Staff who received payments are not anonymised: the papers of the régie must name who took the money. */
 export const staffDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
@@ -175,8 +177,8 @@ export const staffDue = (store: Store, before: Day) =>
     before,
   )
 
-/** All of them, without keeping others waiting. */
-export const gathered = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> => {
+/** Collects all rows, yielding to other calls between ranges. */
+export const gatherPaced = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> => {
   const found: Row[] = []
   for (const part of parts) {
     found.push(...part)
@@ -246,13 +248,13 @@ const isOfPeople = {
 
 export const peopleTables = (Object.keys(isOfPeople) as RecordedTable[]).filter((table) => isOfPeople[table])
 
-const changesTogether = 5000
+const auditRowsPerRange = 5000
 
-/** Rows of the trail that still hold values, some at a time: those of acts done after `since`, up to `before`. */
+/** Yields ids of audit rows that still hold values, of acts after `since` up to `before`, one range at a time. */
 export function* trailDue(store: Store, since: Day | null, before: Day): Generator<number[], void, void> {
   const from = since === null ? 0 : lastChangeOn(store, since)
   const to = lastChangeOn(store, before)
-  for (let after = from; after < to; after += changesTogether) {
+  for (let after = from; after < to; after += auditRowsPerRange) {
     yield store
       .statement(
         `select id from audit where id > :after and id <= :upTo and operation in ('insert', 'update', 'remove')
@@ -262,7 +264,7 @@ export function* trailDue(store: Store, since: Day | null, before: Day): Generat
       .pluck()
       .all({
         after,
-        upTo: Math.min(to, after + changesTogether),
+        upTo: Math.min(to, after + auditRowsPerRange),
         tables: JSON.stringify(peopleTables),
       }) as number[]
   }
@@ -274,16 +276,16 @@ const lastChangeOn = (store: Store, day: Day): number =>
       `select max(id) from audit where act_id <= (select max(id) from act where started_at < ? and state <> 'open')`,
     )
     .pluck()
-    .get(beginningOf(addDays(day, 1))) as number | null) ?? 0
+    .get(startOfDay(addDays(day, 1))) as number | null) ?? 0
 
-/** Of the newest erasure of a kind, the day it went up to. */
-export const erasedBefore = (store: Store, subject: RetentionKind): Day | null =>
+/** The day up to which the newest finished erasure of this kind erased. */
+export const erasedUpTo = (store: Store, subject: RetentionKind): Day | null =>
   store
     .statement('select max(before) from erasure where subject = ? and done_at is not null')
     .pluck()
     .get(subject) as Day | null
 
-// ---- Who consulted what --------------------------------------------------------------------------------------------
+// ---- Consultations of health records and exports ----
 
 type ConsultationRow = {
   readonly id: number

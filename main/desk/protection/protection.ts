@@ -25,38 +25,38 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
 import type { LongWork } from '../progress.ts'
-import { type Begun, begin, eraseAgain, erasureLabel, workOff } from './erasing-run.ts'
+import { beginErasures, eraseAgain, erasureLabel, type NewErasure, runErasures } from './erasing-run.ts'
 import {
   accountsDue,
   childrenDue,
   consultations,
   type DueRow,
-  erasedBefore,
+  erasedUpTo,
   erasures,
   familiesDue,
-  gathered,
+  gatherPaced,
   healthDue,
-  madeAt,
   messagesDue,
-  monthsOf,
   papersDue,
+  recordMadeAt,
   requestsDue,
+  retentionMonths,
   staffDue,
   trailDue,
 } from './protection-store.ts'
 
 export { exportFamily } from './export.ts'
 
-// ---- What is due -----------------------------------------------------------------------------------------------------
+// ---- What is due ----
 
-const mostListed = 200
-/** Begun in one transaction; the next press goes on with the others. */
-const mostTogether = 250
-const mostCounted = 10_000
+const maxListed = 200
+/** Families and children erased in one run; staff start another run for the rest. */
+const maxPeoplePerRun = 250
+const maxCounted = 10_000
 
-export const overview = async (core: Core) => {
+export const protectionOverview = async (core: Core) => {
   const { store, clock } = core
-  const months = monthsOf(store)
+  const months = retentionMonths(store)
   const on = today(clock)
   const backups = listBackups(store)
   const isPaired = store.db.select({ id: exchangeSide.id }).from(exchangeSide).get() !== undefined
@@ -66,7 +66,7 @@ export const overview = async (core: Core) => {
     due: found,
     erased: erasures(store)
       .toReversed()
-      .slice(0, mostListed)
+      .slice(0, maxListed)
       .map(({ id, subject, subjectId, begunAt, doneAt, toldAt }) => ({
         id,
         subject,
@@ -84,16 +84,16 @@ const dueOf = async (store: Store, kind: RetentionKind, months: number, on: Day)
   const before = lastDueDay(on, months)
   const ids = await dueIds(store, kind, before)
   const held = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids).size : 0
-  return { kind, months, before, count: ids.length, isMore: ids.length >= mostCounted, held }
+  return { kind, months, before, count: ids.length, isMore: ids.length >= maxCounted, held }
 }
 
 const dueIds = async (store: Store, kind: RetentionKind, before: Day): Promise<readonly number[]> => {
-  if (kind === 'request') return (await gathered(requestsDue(store, before))).map(({ id }) => id)
+  if (kind === 'request') return (await gatherPaced(requestsDue(store, before))).map(({ id }) => id)
   if (kind !== 'trail') return (await dueRows(store, kind, before)).map(({ id }) => id)
   const found: number[] = []
-  for (const ids of trailDue(store, erasedBefore(store, 'trail'), before)) {
+  for (const ids of trailDue(store, erasedUpTo(store, 'trail'), before)) {
     found.push(...ids)
-    if (found.length >= mostCounted) return found.slice(0, mostCounted)
+    if (found.length >= maxCounted) return found.slice(0, maxCounted)
     await setImmediate()
   }
   return found
@@ -104,7 +104,7 @@ const dueRows = async (
   kind: Exclude<RetentionKind, 'request' | 'trail'>,
   before: Day,
 ): Promise<readonly DueRow[]> => {
-  const rows = await gathered(dueBy[kind](store, before))
+  const rows = await gatherPaced(dueBy[kind](store, before))
   return rows.toSorted((one, other) =>
     one.since === other.since ? alphabetically(one.name, other.name) : one.since < other.since ? -1 : 1,
   )
@@ -120,10 +120,10 @@ const dueBy = {
   staff: staffDue,
 }
 
-export const due = async ({ store, clock }: Core, kind: RetentionKind): Promise<DueItem[]> => {
+export const listDue = async ({ store, clock }: Core, kind: RetentionKind): Promise<DueItem[]> => {
   if (kind === 'request' || kind === 'trail') return []
-  const all = await dueRows(store, kind, lastDueDay(today(clock), monthsOf(store)[kind]))
-  const rows = all.slice(0, mostListed)
+  const all = await dueRows(store, kind, lastDueDay(today(clock), retentionMonths(store)[kind]))
+  const rows = all.slice(0, maxListed)
   const ids = rows.map(({ id }) => id)
   const obstacles = kind === 'family' || kind === 'child' ? obstaclesTo(store, kind, ids) : new Map<number, string[]>()
   return rows.map(({ id, name, since }) => ({
@@ -159,18 +159,18 @@ export const setRetention = (
   const label = `Durée de conservation\u00a0: ${title.toLocaleLowerCase('fr')}, ${monthsText(months).toLocaleLowerCase('fr')}`
   store.act(person, 'protection.retention', label, (write) => {
     const before = store.db.select().from(retention).where(eq(retention.kind, kind)).get()
-    // Made with what is usual: only another length is a change.
+    // Insert the default first, so that the audit trail shows only a change away from it.
     const { id } = before ?? write.insert(retention, { kind, months: retentionRules[kind].defaultMonths })
     write.update(retention, id, { months })
   })
 }
 
-// ---- What erasing would touch --------------------------------------------------------------------------------------
+// ---- What erasing would touch ----
 
 type People = { readonly guardianIds: readonly number[]; readonly childIds: readonly number[] }
 
-/** Who belongs to this family and to no other. */
-const alone = (store: Store, familyId: number): People => {
+/** People who belong to this family and to no other. */
+const peopleOfNoOtherHome = (store: Store, familyId: number): People => {
   const of = (link: string, column: string) =>
     store
       .statement(
@@ -182,12 +182,12 @@ const alone = (store: Store, familyId: number): People => {
   return { guardianIds: of('family_guardian', 'guardian_id'), childIds: of('family_child', 'child_id') }
 }
 
-const begunOf = (store: Store, asked: ErasureSubject): Begun => {
-  const { subject, id } = asked
-  const made = madeAt(store, subject, id)
-  if (made === null || isErased(store, asked, made))
+const newErasureOf = (store: Store, target: ErasureSubject): NewErasure => {
+  const { subject, id } = target
+  const made = recordMadeAt(store, subject, id)
+  if (made === null || isErased(store, target, made))
     throw new Refused(subject === 'family' ? 'Cette famille n’existe plus.' : 'Cet enfant n’existe plus.')
-  const people = subject === 'family' ? alone(store, id) : { guardianIds: [], childIds: [id] }
+  const people = subject === 'family' ? peopleOfNoOtherHome(store, id) : { guardianIds: [], childIds: [id] }
   return { subject, subjectId: id, madeAt: made, before: null, ...people }
 }
 
@@ -196,7 +196,7 @@ const isErased = (store: Store, { subject, id }: ErasureSubject, made: string): 
     .statement('select 1 from erasure where subject = ? and subject_id = ? and made_at = ?')
     .get(subject, id, made) !== undefined
 
-/** Why some of these are not erased now, with what to do first. */
+/** Why some of these records cannot be erased now, and what staff must do first. */
 const obstaclesTo = (
   store: Store,
   subject: ErasureSubject['subject'],
@@ -217,7 +217,7 @@ const obstaclesTo = (
     where state in ('asked', 'accepted') and end_day >= :today group by 1`,
     (count) => `${counted(count, 'inscription en cours', 'inscriptions en cours')}\u00a0: terminez d’abord.`,
   )
-  // Few wait for an answer, whatever the town.
+  // Few demandes wait for an answer, even in a large town: no need to filter by id first.
   each(
     `select id, count(distinct ask) count from (
       select own.${whose} id, ask.id ask from portal_ask ask join registration own on own.id = ask.registration_id
@@ -245,9 +245,9 @@ const obstaclesTo = (
   return found
 }
 
-export const plan = ({ store }: Core, asked: ErasureSubject): ErasurePlan => {
-  const { subject, id } = asked
-  const { guardianIds, childIds } = begunOf(store, asked)
+export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePlan => {
+  const { subject, id } = target
+  const { guardianIds, childIds } = newErasureOf(store, target)
   const family = subject === 'family' ? id : null
   const values = { family, guardians: JSON.stringify(guardianIds), children: JSON.stringify(childIds) }
   const count = (text: string) => store.statement(`select count(*) from ${text}`).pluck().get(values) as number
@@ -300,7 +300,7 @@ export const plan = ({ store }: Core, asked: ErasureSubject): ErasurePlan => {
     },
   ].filter((one) => one.count > 0)
   return {
-    name: nameOf(store, asked),
+    name: nameOf(store, target),
     touched,
     people: [...guardians, ...children],
     kept: [
@@ -348,11 +348,11 @@ const nameOf = (store: Store, { subject, id }: ErasureSubject): string =>
     .pluck()
     .get(id) as string
 
-// ---- Erasing ---------------------------------------------------------------------------------------------------------
+// ---- Erasing ----
 
 type Erased = { erased: number; isRewritten: boolean }
 
-export const erase = async (
+export const eraseSubject = async (
   core: Core,
   person: Person,
   { confirmation, ...asked }: ErasureSubject & { confirmation: string },
@@ -360,18 +360,18 @@ export const erase = async (
 ): Promise<Erased> => {
   const { store } = core
   const label = erasureLabel({ subject: asked.subject, subjectId: asked.id })
-  begin(core, person, label, () => {
-    const begun = begunOf(store, asked)
+  beginErasures(core, person, label, () => {
+    const begun = newErasureOf(store, asked)
     const [obstacle] = obstaclesTo(store, asked.subject, [asked.id]).get(asked.id) ?? []
     if (obstacle !== undefined) throw new Refused(obstacle)
     const name = nameOf(store, asked)
     if (!isConfirmed(confirmation, name)) throw new Refused(`Tapez «\u00a0${name}\u00a0» pour effacer.`, 'confirmation')
     return [begun]
   })
-  return { erased: 1, isRewritten: await workOff(core, person, onProgress) }
+  return { erased: 1, isRewritten: await runErasures(core, person, onProgress) }
 }
 
-/** What a rule keeps for now is passed over. */
+/** Erases data past its retention; skips families and children that an obstacle still protects. */
 export const eraseDue = async (
   core: Core,
   person: Person,
@@ -382,37 +382,37 @@ export const eraseDue = async (
   if (!isConfirmed(confirmation, eraseWord))
     throw new Refused(`Tapez «\u00a0${eraseWord}\u00a0» pour effacer.`, 'confirmation')
   const on = today(clock)
-  const months = monthsOf(store)
+  const months = retentionMonths(store)
   const found = new Map<RetentionKind, readonly number[]>()
   for (const kind of retentionKinds)
     if (kinds.includes(kind)) found.set(kind, await dueIds(store, kind, lastDueDay(on, months[kind])))
-  const ids = begin(core, person, `Données échues effacées, au ${numericDay(on)}`, () => {
-    const begun = [...found].flatMap(([kind, due]) => begunOfKind(store, kind, due, lastDueDay(on, months[kind])))
+  const ids = beginErasures(core, person, `Données échues effacées, au ${numericDay(on)}`, () => {
+    const begun = [...found].flatMap(([kind, due]) => newErasuresOfKind(store, kind, due, lastDueDay(on, months[kind])))
     if (begun.length === 0) throw new Refused('Rien n’est à effacer aujourd’hui.')
     return begun
   })
-  return { erased: ids.length, isRewritten: await workOff(core, person, onProgress) }
+  return { erased: ids.length, isRewritten: await runErasures(core, person, onProgress) }
 }
 
-const begunOfKind = (store: Store, kind: RetentionKind, ids: readonly number[], before: Day): Begun[] => {
+const newErasuresOfKind = (store: Store, kind: RetentionKind, ids: readonly number[], before: Day): NewErasure[] => {
   if (ids.length === 0) return []
   if (kind !== 'family' && kind !== 'child')
     return [{ subject: kind, subjectId: 0, madeAt: null, before, guardianIds: [], childIds: [] }]
   const obstacles = obstaclesTo(store, kind, ids)
   return ids
     .filter((id) => !obstacles.has(id))
-    .slice(0, mostTogether)
-    .map((id) => begunOf(store, { subject: kind, id }))
+    .slice(0, maxPeoplePerRun)
+    .map((id) => newErasureOf(store, { subject: kind, id }))
 }
 
-/** At each opening of a file. What went in the file before goes in this one, if it is the same record. */
-export const eraseWhatWasErased = (core: Core): Promise<void> =>
+/** Runs at each opening of a file: repeats erasures that an older copy has lost, where the record is the same. */
+export const repeatErasures = (core: Core): Promise<void> =>
   eraseAgain(core, ({ store }, { subject, id, madeAt: made }) =>
-    madeAt(store, subject, id) === made ? begunOf(store, { subject, id }) : null,
+    recordMadeAt(store, subject, id) === made ? newErasureOf(store, { subject, id }) : null,
   )
 
-/** What the portal is told: ids only. Inside the act that tells it. */
-export const erasuresToSay = (store: Store, write: Write): NewEntry[] =>
+/** Log entries that tell the portal about finished erasures, by ids only. Part of the act that appends them. */
+export const erasuresToPublish = (store: Store, write: Write): NewEntry[] =>
   erasures(store).flatMap(({ id, subject, subjectId, guardianIds, childIds, begunAt, doneAt, toldAt }) => {
     if (doneAt === null || toldAt !== null || (subject !== 'family' && subject !== 'child')) return []
     write.update(erasure, id, { toldAt: write.at })
@@ -426,18 +426,22 @@ export const erasuresToSay = (store: Store, write: Write): NewEntry[] =>
     ]
   })
 
-// ---- Who consulted ---------------------------------------------------------------------------------------------------
+// ---- Consultations ----
 
-const page = 100
-const words = { health_consultation: 'read', health_record: 'changed', family_export: 'exported' } as const
+const consultationsPerPage = 100
+const consultationKinds = { health_consultation: 'read', health_record: 'changed', family_export: 'exported' } as const
 
 export const readConsultations = (
   { store }: Core,
   { staffId, before }: { staffId?: number | undefined; before?: number | undefined },
 ) => {
-  const rows = consultations(store, { staffId: staffId ?? null, before: before ?? null, most: page + 1 })
+  const rows = consultations(store, {
+    staffId: staffId ?? null,
+    before: before ?? null,
+    most: consultationsPerPage + 1,
+  })
   return {
-    rows: rows.slice(0, page).map((row) => ({ ...row, what: words[row.what] })),
-    hasMore: rows.length > page,
+    rows: rows.slice(0, consultationsPerPage).map((row) => ({ ...row, what: consultationKinds[row.what] })),
+    hasMore: rows.length > consultationsPerPage,
   }
 }

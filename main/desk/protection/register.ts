@@ -4,13 +4,13 @@ import * as z from 'zod'
 import type { Store } from '../../store/store.ts'
 
 /**
- * The families and children erased, beside the file: an older copy that takes its place knows nothing of them. Ids and
- * instants, nothing that says who.
+ * Families and children erased, stored next to the data file: an older copy put back does not know about them. Ids and
+ * instants only, nothing that identifies a person.
  */
 const Erased = z.object({
   subject: z.enum(['family', 'child']),
   id: z.int(),
-  /** When the record was made: an older copy may have given its id to another since. */
+  /** When the record was created: in an older copy, another record may have the same id. */
   madeAt: z.string(),
   on: z.string(),
 })
@@ -28,12 +28,12 @@ export const readRegister = (store: Store): readonly Erased[] => {
   try {
     return z.array(Erased).parse(JSON.parse(text))
   } catch {
-    // Written whole or not at all: somebody edited it. What the file itself knows is written again.
+    // The file is only ever replaced whole, so somebody edited it: it is rewritten from the erasures in the data file.
     return []
   }
 }
 
-/** Whole or not at all, and on the disk before it returns. */
+/** Replaces the register atomically, flushed to disk before this returns. */
 export const writeRegister = (store: Store, rows: readonly Erased[]): void => {
   const path = pathOf(store)
   const file = openSync(`${path}.neuf`, 'w')

@@ -20,11 +20,11 @@ import {
 import { Refused } from '../core.ts'
 import { childrenOnDay, familiesOfChildren, homeHistories, homeOn } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
-import { registrationsOfChildren } from './registrations-store.ts'
+import { allRegistrationsOfChildren } from './registrations-store.ts'
 
-/* Judges wished registrations by the rules: one from a form, or thousands from an imported list. */
+/* Checks requested registrations against the rules: one from a form, or thousands from an imported list. */
 
-export type Wished = {
+export type RegistrationWish = {
   readonly childId: number
   readonly familyId: number
   readonly periodId: number
@@ -35,27 +35,30 @@ export type TypicalWeek = readonly { readonly weekday: number; readonly slotId: 
 
 type Obstacle = { readonly sentence: string; readonly field: string }
 
-export type Judge = {
-  /** What forbids the registration whatever reason staff give, with the id of the live registration in its way. */
-  readonly obstacle: (wished: Wished, exceptId?: number) => { obstacle: Obstacle | null; liveId: number | null }
-  /** The conditions of the activity against the child on the registration's first day. @throws Refused for an unknown child */
-  readonly conditions: (wished: Wished) => {
+export type RegistrationRules = {
+  /** An obstacle that no reason can override, and the id of a live registration that blocks this one. */
+  readonly obstacle: (
+    wished: RegistrationWish,
+    exceptId?: number,
+  ) => { obstacle: Obstacle | null; liveId: number | null }
+  /** Checks the activity's conditions on the registration's first day. @throws Refused for an unknown child */
+  readonly conditions: (wished: RegistrationWish) => {
     readonly candidate: Candidate
     readonly conditions: Conditions
     readonly unmet: readonly UnmetCondition[]
   }
-  /** @throws Refused when a day or a slot is not of the period */
+  /** @throws Refused when a day or a slot of the week is not in the period */
   readonly refuseUnknownSlots: (periodId: number, week: TypicalWeek) => void
 }
 
-/** Reads everything needed to judge these wishes with a number of queries that does not depend on how many they are. */
-export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
+/** Reads the data to check these registrations in a fixed number of queries, however many they are. */
+export const registrationRulesFor = (store: Store, wishes: readonly RegistrationWish[]): RegistrationRules => {
   const childIds = [...new Set(wishes.map(({ childId }) => childId))]
   const homes = new Set(familiesOfChildren(store, childIds).map(({ childId, id }) => `${childId} ${id}`))
   const histories = homeHistories(store, [...new Set(wishes.map(({ familyId }) => familyId))])
-  const registered = Map.groupBy(registrationsOfChildren(store, childIds), keyOf)
+  const registered = Map.groupBy(allRegistrationsOfChildren(store, childIds), keyOf)
   const classes = memoized((on: Day) => childrenOnDay(store, childIds, on))
-  const periods = memoized((id: number): Places => {
+  const periods = memoized((id: number): PeriodContext => {
     const period = periodOf(store, id)
     return {
       period,
@@ -102,11 +105,11 @@ export const judgeOf = (store: Store, wishes: readonly Wished[]): Judge => {
   }
 }
 
-type Places = {
+type PeriodContext = {
   readonly period: NamedPeriod
   readonly slots: readonly SlotRow[]
   readonly conditions: Conditions
 }
 
-const keyOf = ({ childId, familyId, periodId }: Pick<Wished, 'childId' | 'familyId' | 'periodId'>): string =>
+const keyOf = ({ childId, familyId, periodId }: Pick<RegistrationWish, 'childId' | 'familyId' | 'periodId'>): string =>
   `${childId} ${familyId} ${periodId}`

@@ -5,12 +5,14 @@ import { activity, child, facility, family, period, registration } from '../../s
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-const isClosedBut = (ownAct: number) =>
+const isVisibleTo = (ownAct: number) =>
   sql`${registration.actId} not in (select id from act where state = 'open' and id <> ${ownAct})`
-/** Rows of an operation under way are not there yet. */
-const isClosed = isClosedBut(0)
+/** Excludes rows written by acts still open. */
+const isVisible = isVisibleTo(0)
 
-/** With the names a list shows, by child; with `ownAct` as that act under way sees them. */
+/**
+ * Registrations with the names that lists show, by child. `ownAct`: the open act that reads, which sees its own rows.
+ */
 export const registrationsWhere = (store: Store, condition: SQL | undefined, ownAct = 0) =>
   store.db
     .select({
@@ -31,7 +33,7 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined, own
     .innerJoin(period, eq(period.id, registration.periodId))
     .innerJoin(activity, eq(activity.id, period.activityId))
     .innerJoin(facility, eq(facility.id, activity.facilityId))
-    .where(and(condition, isClosedBut(ownAct)))
+    .where(and(condition, isVisibleTo(ownAct)))
     .orderBy(asc(child.lastName), asc(child.firstName), asc(registration.id))
     .all()
     .map(({ registration: own, ...names }) => ({ ...own, ...names }))
@@ -45,8 +47,8 @@ export const ofFamily = (familyId: number): SQL => eq(registration.familyId, fam
 export const ofChild = (childId: number): SQL => eq(registration.childId, childId)
 export const inPeriod = (periodId: number, states?: readonly RegistrationState[]): SQL | undefined =>
   and(eq(registration.periodId, periodId), states && inArray(registration.state, [...states]))
-/** In the periods that still go on, or are to come. */
-export const notOver = (today: Day, states?: readonly RegistrationState[]): SQL | undefined =>
+/** In periods that have not ended. */
+export const inPeriodsNotEnded = (today: Day, states?: readonly RegistrationState[]): SQL | undefined =>
   and(gte(period.endDay, today), eq(period.archived, false), states && inArray(registration.state, [...states]))
 
 /** The activities that each of these children is registered in on `day`, by name. */
@@ -66,18 +68,18 @@ export const activitiesOfChildren = (
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
 
-/** Includes registrations written by an act still under way: they must not be made twice either. */
-export const registrationsOfChildren = (store: Store, childIds: readonly number[]) =>
+/** Includes registrations written by open acts: they must not be duplicated either. */
+export const allRegistrationsOfChildren = (store: Store, childIds: readonly number[]) =>
   store.db
     .select()
     .from(registration)
     .where(sql`${registration.childId} in (select value from json_each(${JSON.stringify(childIds)}))`)
     .all()
 
-const inState = (state: RegistrationState) =>
-  sql<number>`(select count(*) from ${registration} where ${registration.periodId} = ${period.id} and ${registration.state} = ${state} and ${isClosed})`
+const countInState = (state: RegistrationState) =>
+  sql<number>`(select count(*) from ${registration} where ${registration.periodId} = ${period.id} and ${registration.state} = ${state} and ${isVisible})`
 
-/** How many registrations stand in each state, for each period that ends on `from` or later. */
+/** Number of registrations in each state, for each period that ends on `from` or later. */
 export const countsFrom = (store: Store, from: Day | null) => {
   return store.db
     .select({
@@ -87,11 +89,11 @@ export const countsFrom = (store: Store, from: Day | null) => {
       activity: activity.name,
       startDay: period.startDay,
       endDay: period.endDay,
-      asked: inState('asked'),
-      accepted: inState('accepted'),
-      refused: inState('refused'),
-      withdrawn: inState('withdrawn'),
-      ended: inState('ended'),
+      asked: countInState('asked'),
+      accepted: countInState('accepted'),
+      refused: countInState('refused'),
+      withdrawn: countInState('withdrawn'),
+      ended: countInState('ended'),
     })
     .from(period)
     .innerJoin(activity, eq(activity.id, period.activityId))
@@ -101,8 +103,8 @@ export const countsFrom = (store: Store, from: Day | null) => {
 }
 
 /**
- * How many cells of a registration, outside of `from`–`to`, hold a place, a rank or a demande. Reservations stand above
- * this domain: they are asked for nothing else.
+ * Number of a registration's cells outside `from`–`to` that hold a place, a rank or a demande. The only query on
+ * reservations, a higher domain.
  */
 export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): number =>
   store
@@ -113,7 +115,7 @@ export const liveCellsOutside = (store: Store, id: number, from: Day, to: Day): 
     .pluck()
     .get(id, from, to) as number
 
-/** Who last answered a registration, and when. */
+/** Who last answered a registration, a proposal or a sign-up, and when. */
 export const lastDecision = (store: Store, entity: 'registration' | 'proposal' | 'sign_up', id: number) =>
   store
     .statement(
@@ -124,8 +126,8 @@ export const lastDecision = (store: Store, entity: 'registration' | 'proposal' |
     )
     .get(entity, id) as { who: string; at: Instant } | undefined
 
-/** The registrations that an act took out of « ? », as it left them, with what was written in them before. */
-export const decisionsIn = (store: Store, actId: number) =>
+/** Registrations that an act decided, with the state that it wrote and the reasons that it replaced. */
+export const decisionsOfAct = (store: Store, actId: number) =>
   store
     .statement(
       `select audit.entity_id id, json_extract(after, '$.state') state, json_extract(after, '$.decidedAt') decidedAt,

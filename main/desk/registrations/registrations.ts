@@ -20,17 +20,17 @@ import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { familyOnDay } from '../families/families.ts'
-import { type Judge, judgeOf, type TypicalWeek, type Wished } from './judging.ts'
+import { type RegistrationRules, type RegistrationWish, registrationRulesFor, type TypicalWeek } from './judging.ts'
 import {
   activitiesOfChildren,
   countsFrom,
-  decisionsIn,
+  decisionsOfAct,
   inPeriod,
+  inPeriodsNotEnded,
   isAsked,
   lastDecision,
   liveCellsOutside,
   type NamedRegistration,
-  notOver,
   ofChild,
   ofFamily,
   registrationsWhere,
@@ -38,13 +38,14 @@ import {
   withIds,
 } from './registrations-store.ts'
 
-export { type Judge, judgeOf } from './judging.ts'
+export { type RegistrationRules, registrationRulesFor } from './judging.ts'
 export type { NamedRegistration } from './registrations-store.ts'
 
-/* What other domains ask. */
+/* For other domains. */
 
 /**
- * With the names of its child, family, period and activity. What an act under way adds is not there before it closes.
+ * A registration with the names of its child, family, period and activity. Ignores rows of open acts other than
+ * `ownAct`.
  * @throws Refused when there is none
  */
 export const registrationOf = (store: Store, id: number, ownAct = 0): NamedRegistration => {
@@ -53,7 +54,7 @@ export const registrationOf = (store: Store, id: number, ownAct = 0): NamedRegis
   return found
 }
 
-/** Those of `registrationOf` by their id; what is not there is left out. */
+/** Registrations by id, as `registrationOf` reads them; unknown ids are left out. */
 export const registrationsNamed = (
   store: Store,
   ids: readonly number[],
@@ -61,10 +62,10 @@ export const registrationsNamed = (
 ): ReadonlyMap<number, NamedRegistration> =>
   new Map(registrationsWhere(store, withIds(ids), ownAct).map((one) => [one.id, one]))
 
-/** Every registration « ? ». */
+/** Every undecided registration (« ? »). */
 export const askedRegistrations = (store: Store, ownAct = 0) => registrationsWhere(store, isAsked, ownAct)
 
-/** By child; `states` narrows. */
+/** Registrations of a period, by child; `states` restricts them. */
 export const registrationsOfPeriod = (store: Store, periodId: number, states?: readonly RegistrationState[]) =>
   registrationsWhere(store, inPeriod(periodId, states))
 
@@ -90,16 +91,22 @@ const registrationsOfChild = (store: Store, childId: number) =>
 const newestFirst = (one: NamedRegistration, other: NamedRegistration) =>
   one.startDay === other.startDay ? other.id - one.id : one.startDay < other.startDay ? 1 : -1
 
-export type Asked = Wished & { readonly typicalWeek: TypicalWeek; readonly overrideReason: string }
+export type NewRegistration = RegistrationWish & { readonly typicalWeek: TypicalWeek; readonly overrideReason: string }
 
-/** Part of an act: writes a registration that is asked, or accepted at once. @throws Refused when a rule says no */
-export const writeAsked = (store: Store, write: Write, person: Person, asked: Asked, accepted: boolean) => {
+/** Part of an act: writes a new registration, undecided or accepted at once. @throws Refused by a rule */
+export const writeNewRegistration = (
+  store: Store,
+  write: Write,
+  person: Person,
+  asked: NewRegistration,
+  accepted: boolean,
+) => {
   const { childId, familyId, periodId, startDay, endDay, typicalWeek } = asked
-  const judge = judgeOf(store, [asked])
+  const judge = registrationRulesFor(store, [asked])
   const { obstacle } = judge.obstacle(asked)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
   judge.refuseUnknownSlots(periodId, typicalWeek)
-  const overrideReason = passed(store, person, asked, asked.overrideReason)
+  const overrideReason = requiredOverrideReason(store, person, asked, asked.overrideReason)
   return write.insert(registration, {
     childId,
     familyId,
@@ -115,15 +122,15 @@ export const writeAsked = (store: Store, write: Write, person: Person, asked: As
 }
 
 /**
- * Registers many children inside an act, overriding no condition of the activity.
- * @throws Refused when a rule refuses one of them since it was judged
+ * Part of an act: registers many children, overriding no condition of the activity.
+ * @throws Refused by a rule, if data has changed since they were checked
  */
-export const writeRegistered = (
+export const writeManyRegistrations = (
   store: Store,
   write: Write,
-  wishes: readonly (Wished & { readonly typicalWeek: TypicalWeek })[],
+  wishes: readonly (RegistrationWish & { readonly typicalWeek: TypicalWeek })[],
 ): void => {
-  const judge = judgeOf(store, wishes)
+  const judge = registrationRulesFor(store, wishes)
   for (const one of wishes) {
     const sentence = whyNotAtOnce(judge, one)
     if (sentence !== null) throw new Refused(sentence)
@@ -145,44 +152,47 @@ export const writeRegistered = (
   )
 }
 
-/** Why a registration cannot be accepted without overriding a condition, as a sentence; null when it can. */
-export const whyNotAtOnce = (judge: Judge, wished: Wished): string | null => {
+/** Why a registration cannot be accepted without overriding a condition; null when it can. */
+export const whyNotAtOnce = (judge: RegistrationRules, wished: RegistrationWish): string | null => {
   const { obstacle } = judge.obstacle(wished)
   if (obstacle !== null) return obstacle.sentence
   const [unmet] = judge.conditions(wished).unmet
   return unmet ? unmetText(unmet) : null
 }
 
-/** Part of an act: « ? » becomes accepted. @throws Refused when a rule says no */
+/** Part of an act: accepts an undecided registration (« ? »). @throws Refused by a rule */
 export const writeAccepted = (store: Store, write: Write, person: Person, id: number, overrideReason: string) => {
   const before = registrationOf(store, id, write.actId)
-  const state = after(before.state, 'accept')
+  const state = nextState(before.state, 'accept')
   const { obstacle } = obstacleOf(store, before, id)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
   return write.update(registration, id, {
     state,
     decidedAt: write.at,
     reason: '',
-    overrideReason: passed(store, person, before, overrideReason || before.overrideReason),
+    overrideReason: requiredOverrideReason(store, person, before, overrideReason || before.overrideReason),
   })
 }
 
-/** Part of an act: « ? » becomes refused. */
+/** Part of an act: refuses an undecided registration (« ? »). */
 export const writeRefused = (store: Store, write: Write, id: number, reason: string) =>
   write.update(registration, id, {
-    state: after(registrationOf(store, id, write.actId).state, 'refuse'),
+    state: nextState(registrationOf(store, id, write.actId).state, 'refuse'),
     reason,
     decidedAt: write.at,
   })
 
-/** Part of an act: what a parent recorded on the portal, or the sentence that refuses it. Unmet conditions are for staff. */
-export const writeRecorded = (
+/**
+ * Part of the exchange's act: stores a registration that a parent requested on the portal, or returns why it is
+ * refused. Unmet conditions do not refuse it: staff decide.
+ */
+export const writeRegistrationFromPortal = (
   store: Store,
   write: Write,
-  { recordedAt, ...asked }: Wished & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
+  { recordedAt, ...asked }: RegistrationWish & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
 ): { readonly id: number } | { readonly refused: string } => {
   try {
-    const judge = judgeOf(store, [asked])
+    const judge = registrationRulesFor(store, [asked])
     const { obstacle } = judge.obstacle(asked)
     if (obstacle !== null) return { refused: obstacle.sentence }
     judge.refuseUnknownSlots(asked.periodId, asked.typicalWeek)
@@ -195,7 +205,7 @@ export const writeRecorded = (
   return write.insert(registration, { ...asked, state: 'asked', askedAt: recordedAt })
 }
 
-/** As the portal judged it: residents may come earlier. */
+/** Applies the same booking window as the portal did: it may open earlier for residents. */
 const whyNotInWindow = (store: Store, periodId: number, familyId: number, recordedAt: Instant): string | null => {
   const { registrationOpensAt, residentsOpenAt, registrationClosesAt } = periodOf(store, periodId)
   const window = windowOf(registrationOpensAt, residentsOpenAt, registrationClosesAt)
@@ -207,31 +217,37 @@ const whyNotInWindow = (store: Store, periodId: number, familyId: number, record
     : `Les inscriptions sont closes depuis le ${instantText(answer.closedAt)}.`
 }
 
-/** Part of an act: the family takes it back, whatever was decided; what it held is freed by `reservations`. */
-export const writeTakenBack = (write: Write, id: number, reason: string) =>
+/** Part of an act: the family takes the registration back. `reservations` frees its places in the same act. */
+export const writeRegistrationTakenBack = (write: Write, id: number, reason: string) =>
   write.update(registration, id, { state: 'withdrawn', reason, decidedAt: write.at })
 
-/** Part of an act: the desk forgot its own answer, which the portal gave back. */
-export const writeTakenOver = (write: Write, id: number, state: 'accepted' | 'refused' | 'withdrawn', reason: string) =>
-  write.update(registration, id, { state, reason, decidedAt: write.at })
+/**
+ * Part of an act: writes again a decision that this file, an older copy put back, has lost and the portal still has.
+ */
+export const writeRecoveredDecision = (
+  write: Write,
+  id: number,
+  state: 'accepted' | 'refused' | 'withdrawn',
+  reason: string,
+) => write.update(registration, id, { state, reason, decidedAt: write.at })
 
-/** @throws Refused, naming who decided, when a registration is no more what was on screen */
-export const refuseDecided = (store: Store, id: number, seen: RegistrationState): void => {
+/** @throws Refused, naming who decided, when the registration is no longer in the state that the screen showed */
+export const refuseIfDecided = (store: Store, id: number, seen: RegistrationState): void => {
   const { state } = registrationOf(store, id)
   if (state === seen || registrationAfter(state, 'accept') === null) return
-  throw new Refused(decidedBefore(store, 'registration', id, waitsNoMore))
+  throw new Refused(decidedByText(store, 'registration', id, alreadyDecided))
 }
 
-/** Who answered a registration that is « ? » no more, as a sentence; null while it still is. */
-export const whyNotAskedAnyMore = (store: Store, id: number, ownAct = 0): string | null => {
+/** Says who decided a registration; null while it is undecided (« ? »). */
+export const alreadyDecidedText = (store: Store, id: number, ownAct = 0): string | null => {
   if (registrationOf(store, id, ownAct).state === 'asked') return null
-  return decidedBefore(store, 'registration', id, waitsNoMore)
+  return decidedByText(store, 'registration', id, alreadyDecided)
 }
 
-const waitsNoMore = 'Cette inscription n’attend plus de décision.'
+const alreadyDecided = 'Cette inscription n’attend plus de décision.'
 
-/** Who decided what waits no more; `otherwise` where the trail does not tell it. */
-export const decidedBefore = (
+/** Names who decided a record; `otherwise` when the audit trail does not say. */
+export const decidedByText = (
   store: Store,
   entity: Parameters<typeof lastDecision>[1],
   id: number,
@@ -246,16 +262,16 @@ export const decidedBy = ({ who, at }: { who: string; at: Instant }): string =>
   `Déjà décidée par ${who}, ${instantText(at)}.`
 
 /**
- * Part of an act that takes another back: the registrations that the other answered are « ? » again. What they hold is to
- * be taken back before. Returns how many. @throws Refused when one has changed since
+ * Part of an act that undoes another: registrations that the other act decided are undecided (« ? ») again. Their cells
+ * must be undone before. Returns how many. @throws Refused when one has changed since
  */
-export const writeAskedAgain = (store: Store, write: Write, actId: number): number => {
-  const decisions = decisionsIn(store, actId)
+export const writeDecisionsUndone = (store: Store, write: Write, actId: number): number => {
+  const decisions = decisionsOfAct(store, actId)
   for (const { id, state, reason, overrideReason, decidedAt } of decisions) {
     const now = registrationOf(store, id)
     const { obstacle } = obstacleOf(store, now, id)
     const isAsLeft =
-      now.state === state && now.decidedAt === decidedAt && liveCellsOutside(store, id, never, never) === 0
+      now.state === state && now.decidedAt === decidedAt && liveCellsOutside(store, id, outOfRange, outOfRange) === 0
     if (!isAsLeft || obstacle !== null) {
       throw new Refused('L’inscription a changé depuis\u00a0: il n’y a plus rien à annuler ici.')
     }
@@ -264,13 +280,15 @@ export const writeAskedAgain = (store: Store, write: Write, actId: number): numb
   return decisions.length
 }
 
-/** After every day and before every day: the whole of a registration is outside. */
-const never = '0000-01-01' as Day
+/** A span from and to this day contains no real day, so every cell is outside it. */
+const outOfRange = '0000-01-01' as Day
 
-/** Part of an act that also frees what the registration held: see `reservations`. Its last day becomes `lastDay`. */
+/**
+ * Part of an act that also frees the registration's later cells, see `reservations`. Sets the last day to `lastDay`.
+ */
 export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day, reason: string) => {
   const { state: before, startDay, endDay } = registrationOf(store, id)
-  after(before, 'end')
+  nextState(before, 'end')
   if (lastDay > endDay) throw new Refused('Cette inscription finit déjà avant cette date.', 'lastDay')
   const state = endedAfter(startDay, lastDay)
   return write.update(registration, id, {
@@ -281,8 +299,8 @@ export const writeEnded = (store: Store, write: Write, id: number, lastDay: Day,
   })
 }
 
-/** The registrations of a family leaving on `on` that are still asked for or would go on, ordered by child. */
-export const registrationsLeft = (store: Store, familyId: number, on: Day) =>
+/** Registrations of a family departing on `on` that are undecided or last beyond it, ordered by child. */
+export const registrationsToEnd = (store: Store, familyId: number, on: Day) =>
   registrationsWhere(store, ofFamily(familyId))
     .filter(({ state, endDay }) => state === 'asked' || ((state === 'accepted' || state === 'ended') && endDay >= on))
     .toSorted(byFullName)
@@ -292,13 +310,18 @@ export const registrationsLeft = (store: Store, familyId: number, on: Day) =>
       period,
       periodId,
       becomes: state === 'asked' ? ('withdrawn' as const) : endedAfter(startDay, addDays(on, -1)),
-      /** The first day that must hold no reservation any more. */
+      /** From this day on, the registration may hold no reservation. */
       from: state === 'asked' || startDay > on ? startDay : on,
       endDay,
     }))
 
-/** Runs inside the act that also frees the places of these registrations (`reservations/taking-away.ts`). */
-export const writeLeft = (write: Write, left: ReturnType<typeof registrationsLeft>, on: Day, reason: string): void => {
+/** Part of the act that also frees the places of these registrations (`reservations/taking-away.ts`). */
+export const writeRegistrationsEnded = (
+  write: Write,
+  left: ReturnType<typeof registrationsToEnd>,
+  on: Day,
+  reason: string,
+): void => {
   for (const { id, becomes } of left)
     write.update(registration, id, {
       state: becomes,
@@ -308,13 +331,16 @@ export const writeLeft = (write: Write, left: ReturnType<typeof registrationsLef
     })
 }
 
-/** Part of an act: why the child goes before others on waiting lists; empty: nothing does. @throws Refused when there is none */
-export const writeMarked = (store: Store, write: Write, id: number, priorityReason: string) => {
+/**
+ * Part of an act: sets why the child comes first on waiting lists; empty for no reason. @throws Refused for an unknown
+ * registration
+ */
+export const writePriorityReason = (store: Store, write: Write, id: number, priorityReason: string) => {
   registrationOf(store, id)
   return write.update(registration, id, { priorityReason })
 }
 
-/* Use cases of this domain. */
+/* For this domain's routes. */
 
 export const countRegistrations = ({ store, clock }: Core, { past = false }: { past?: boolean | undefined }) =>
   countsFrom(store, past ? null : today(clock))
@@ -323,23 +349,27 @@ export const listRegistrations = (
   { store, clock }: Core,
   { periodId, states }: { periodId?: number | undefined; states?: readonly RegistrationState[] | undefined },
 ) =>
-  registrationsWhere(store, periodId === undefined ? notOver(today(clock), states) : inPeriod(periodId, states))
+  registrationsWhere(
+    store,
+    periodId === undefined ? inPeriodsNotEnded(today(clock), states) : inPeriod(periodId, states),
+  )
     .toSorted(byFullName)
-    .map(shown)
+    .map(registrationShown)
 
 export const familyRegistrations = ({ store }: Core, familyId: number) =>
-  registrationsOfFamily(store, familyId).map(shown)
+  registrationsOfFamily(store, familyId).map(registrationShown)
 
-export const childRegistrations = ({ store }: Core, childId: number) => registrationsOfChild(store, childId).map(shown)
+export const childRegistrations = ({ store }: Core, childId: number) =>
+  registrationsOfChild(store, childId).map(registrationShown)
 
-export const getRegistration = ({ store }: Core, id: number) => shown(registrationOf(store, id))
+export const getRegistration = ({ store }: Core, id: number) => registrationShown(registrationOf(store, id))
 
-/** What stands in the way, and what the conditions say, before anything is written. */
+/** Checks a registration before it is written: the obstacle, and the conditions met and unmet. */
 export const checkRegistration = (
   { store }: Pick<Core, 'store'>,
-  wished: Wished & { readonly registrationId?: number | undefined },
+  wished: RegistrationWish & { readonly registrationId?: number | undefined },
 ): RegistrationCheck => {
-  const judge = judgeOf(store, [wished])
+  const judge = registrationRulesFor(store, [wished])
   const { obstacle, liveId } = judge.obstacle(wished, wished.registrationId)
   const { conditions, candidate, unmet } = judge.conditions(wished)
   const fails = (kind: (typeof unmet)[number]['kind']) => unmet.some((one) => one.kind === kind)
@@ -354,13 +384,17 @@ export const checkRegistration = (
   return { obstacle: obstacle?.sentence ?? null, liveRegistrationId: liveId, unmet: unmet.map(unmetText), met }
 }
 
-export const askRegistration = ({ store }: Core, person: Person, input: Asked & { readonly accepted: boolean }) => {
+export const askRegistration = (
+  { store }: Core,
+  person: Person,
+  input: NewRegistration & { readonly accepted: boolean },
+) => {
   const { name } = periodOf(store, input.periodId)
   const label = input.accepted ? `Inscription à «\u00a0${name}\u00a0»` : `Inscription demandée à «\u00a0${name}\u00a0»`
   const { id } = store.act(person, 'registrations.ask', label, (write) =>
-    writeAsked(store, write, person, input, input.accepted),
+    writeNewRegistration(store, write, person, input, input.accepted),
   )
-  return shown(registrationOf(store, id))
+  return registrationShown(registrationOf(store, id))
 }
 
 export const acceptRegistration = (
@@ -369,9 +403,9 @@ export const acceptRegistration = (
   { id, overrideReason, seen }: { id: number; overrideReason: string; seen: 'asked' | 'refused' },
 ) =>
   store.act(person, 'registrations.accept', `Inscription acceptée\u00a0: ${nameOf(store, id)}`, (write) => {
-    refuseDecided(store, id, seen)
+    refuseIfDecided(store, id, seen)
     writeAccepted(store, write, person, id, overrideReason)
-    return shown(registrationOf(store, id))
+    return registrationShown(registrationOf(store, id))
   })
 
 export const refuseRegistration = (core: Core, person: Person, input: { id: number; reason: string }) =>
@@ -388,12 +422,15 @@ const decide = (
   { id, reason }: { id: number; reason: string },
 ) =>
   store.act(person, `registrations.${act}`, `${label} : ${nameOf(store, id)}`, (write) => {
-    const state = after(registrationOf(store, id).state, act)
+    const state = nextState(registrationOf(store, id).state, act)
     write.update(registration, id, { state, reason, decidedAt: write.at })
-    return shown(registrationOf(store, id))
+    return registrationShown(registrationOf(store, id))
   })
 
-/** Dates and semaine type of a live registration. What is already booked never falls outside: ending shows what it frees. */
+/**
+ * Changes the dates and semaine type of a live registration. Booked days must stay within: only ending a registration
+ * frees them.
+ */
 export const changeRegistration = (
   { store }: Core,
   person: Person,
@@ -414,32 +451,35 @@ export const changeRegistration = (
         'endDay',
       )
     }
-    judgeOf(store, [wished]).refuseUnknownSlots(before.periodId, input.typicalWeek)
+    registrationRulesFor(store, [wished]).refuseUnknownSlots(before.periodId, input.typicalWeek)
     const hasMoved = before.startDay !== input.startDay
     write.update(registration, input.id, {
       startDay: input.startDay,
       endDay: input.endDay,
       typicalWeek: input.typicalWeek,
-      // Conditions are those of the first day: another first day asks them again.
+      // Conditions apply on the first day: another first day checks them again.
       ...(hasMoved && {
-        overrideReason: passed(store, person, wished, input.overrideReason || before.overrideReason),
+        overrideReason: requiredOverrideReason(store, person, wished, input.overrideReason || before.overrideReason),
       }),
     })
-    return shown(registrationOf(store, input.id))
+    return registrationShown(registrationOf(store, input.id))
   })
 
-const after = (state: RegistrationState, act: RegistrationAct): RegistrationState => {
+const nextState = (state: RegistrationState, act: RegistrationAct): RegistrationState => {
   const next = registrationAfter(state, act)
   if (next === null) throw new Refused(whyNotRegistrationAct(state, act) ?? '')
   return next
 }
 
-const obstacleOf = (store: Store, wished: Wished, exceptId?: number) =>
-  judgeOf(store, [wished]).obstacle(wished, exceptId)
+const obstacleOf = (store: Store, wished: RegistrationWish, exceptId?: number) =>
+  registrationRulesFor(store, [wished]).obstacle(wished, exceptId)
 
-/** The reason to keep with the registration: empty when every condition is met. @throws Refused without the right or a reason */
-const passed = (store: Store, person: Person, wished: Wished, reason: string): string => {
-  const { unmet } = judgeOf(store, [wished]).conditions(wished)
+/**
+ * Returns the override reason to store: empty when every condition is met. @throws Refused without the right to
+ * override, or without a reason
+ */
+const requiredOverrideReason = (store: Store, person: Person, wished: RegistrationWish, reason: string): string => {
+  const { unmet } = registrationRulesFor(store, [wished]).conditions(wished)
   if (unmet.length === 0) return ''
   const sentence = unmet.map(unmetText).join(' ')
   if (!may(person.roles, 'override')) throw new Refused(`${sentence} ${roleNeeded('override')}`, 'overrideReason')
@@ -452,7 +492,7 @@ const nameOf = (store: Store, id: number) => {
   return `${firstName} ${lastName}, ${period}`
 }
 
-const shown = ({ typicalWeek, ...rest }: NamedRegistration): Registration => ({
+const registrationShown = ({ typicalWeek, ...rest }: NamedRegistration): Registration => ({
   ...rest,
   typicalWeek: typicalWeek.map((wish) => ({ ...wish })),
 })

@@ -2,7 +2,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { RequestKey } from '../../../shared/contract/desk/requests.ts'
 import { portalAsk, proposal } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { decidedBefore, whyNotAskedAnyMore } from '../registrations/registrations.ts'
+import { alreadyDecidedText, decidedByText } from '../registrations/registrations.ts'
 import { answeredDemande } from '../reservations/reservations.ts'
 import { answeredProposal } from './proposals.ts'
 import { waitingSignUpBody } from './sign-ups.ts'
@@ -12,9 +12,9 @@ const waitsNoMore = 'Cette demande n’attend plus de réponse.'
 /** Says who answered a demande; null while it still waits. */
 export const answeredSentence = (store: Store, key: RequestKey): string | null => {
   if (key.kind === 'cells') return answeredDemande(store, key)
-  if (key.kind === 'registration') return whyNotAskedAnyMore(store, key.registrationId)
+  if (key.kind === 'registration') return alreadyDecidedText(store, key.registrationId)
   if (key.kind === 'signUp') {
-    return waitingSignUpBody(store, key.signUpId) ? null : decidedBefore(store, 'sign_up', key.signUpId, waitsNoMore)
+    return waitingSignUpBody(store, key.signUpId) ? null : decidedByText(store, 'sign_up', key.signUpId, waitsNoMore)
   }
   const together = proposalsOfKey(store, key)
   if (together.some(({ state }) => state === 'waiting')) return null

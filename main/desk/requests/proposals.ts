@@ -13,7 +13,7 @@ import {
   writeAccepted,
   writeTakenBack,
 } from '../families/families.ts'
-import { decidedBefore } from '../registrations/registrations.ts'
+import { decidedByText } from '../registrations/registrations.ts'
 
 /** A change proposed by a parent and not answered yet, with the guardian who proposes it. */
 export type WaitingProposal = typeof proposal.$inferSelect & {
@@ -102,7 +102,7 @@ export const answeredProposal = (
 ): string =>
   state === 'withdrawn'
     ? 'Cette demande n’est plus là\u00a0: la famille l’a retirée.'
-    : decidedBefore(store, 'proposal', id, 'Ce changement n’attend plus de réponse.')
+    : decidedByText(store, 'proposal', id, 'Ce changement n’attend plus de réponse.')
 
 /**
  * Part of an act: puts the proposed changes decided by another act back in the queue. Returns how many. @throws Refused

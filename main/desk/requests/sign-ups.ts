@@ -9,7 +9,7 @@ import { addressLines, ageText, ofName } from '../../../shared/rules/text/french
 import { portalAsk, signUp } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { decidedBefore } from '../registrations/registrations.ts'
+import { decidedByText } from '../registrations/registrations.ts'
 import { listSchools } from '../settings/settings.ts'
 
 export type WaitingSignUp = { readonly id: number; readonly recordedAt: Instant; readonly body: SignUpEntry }
@@ -34,7 +34,7 @@ export const waitingSignUpBody = ({ db }: Store, id: number): SignUpEntry | null
 /** @throws Refused naming who decided, once the sign-up is decided */
 export const requireWaitingSignUp = (store: Store, id: number): SignUpEntry => {
   const found = waitingSignUpBody(store, id)
-  if (!found) throw new Refused(decidedBefore(store, 'sign_up', id, 'Cette demande n’attend plus de réponse.'))
+  if (!found) throw new Refused(decidedByText(store, 'sign_up', id, 'Cette demande n’attend plus de réponse.'))
   return found
 }
 

@@ -5,7 +5,7 @@ import type { ActionContext, CellAction } from '../../../shared/rules/cell/cell-
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Person, Refused } from '../core.ts'
-import { decidedBy, whyNotAskedAnyMore, writeAccepted, writeRefused } from '../registrations/registrations.ts'
+import { alreadyDecidedText, decidedBy, writeAccepted, writeRefused } from '../registrations/registrations.ts'
 import { cellActorOf, requireRegistration } from './board/checks.ts'
 import type { NotMoved } from './board/moving.ts'
 import { type Moved, writeMoves } from './move-cells.ts'
@@ -138,7 +138,7 @@ const writeRegistrationAnswer = (
   { registrationId, act, reason }: Extract<Decision, { kind: 'registration' }>,
   weeks: Decided['weeks'],
 ): string | null => {
-  const answered = whyNotAskedAnyMore(store, registrationId, write.actId)
+  const answered = alreadyDecidedText(store, registrationId, write.actId)
   if (answered !== null) return answered
   if (act === 'refuse') {
     if (reason === '') return 'Indiquez un motif\u00a0: la famille le lira.'

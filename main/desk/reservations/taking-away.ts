@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts'
 import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeLeft as writeFamilyLeft } from '../families/families.ts'
-import { registrationsLeft, writeEnded, writeLeft as writeRegistrationsLeft } from '../registrations/registrations.ts'
+import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { requireRegistration } from './board/checks.ts'
 import { newPlan, type PlannedMove, planTakingAway, writePlan } from './board/moving.ts'
@@ -49,7 +49,7 @@ export const endRegistration = (
  * nothing.
  */
 export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { familyId: number; on: Day }) => {
-  const left = registrationsLeft(store, familyId, on)
+  const left = registrationsToEnd(store, familyId, on)
   return {
     registrations: left.map(({ id, firstName, period, becomes }) => ({ id, firstName, period, becomes })),
     ...summary(
@@ -69,15 +69,15 @@ export const leaveFamily = (
 ): void => {
   const reason = 'Départ de la famille'
   store.act(person, 'families.leave', departureLabel(store, familyId, on), (write) => {
-    const left = registrationsLeft(store, familyId, on)
+    const left = registrationsToEnd(store, familyId, on)
     const freed = takeAway(write, nextMoveId(store), leavingCells(store, write.at, left), reason, charged)
-    writeRegistrationsLeft(write, left, on, reason)
+    writeRegistrationsEnded(write, left, on, reason)
     writeFamilyLeft(write, familyId, on)
     promoteFreed(store, write, freed)
   })
 }
 
-const leavingCells = (store: Store, at: Instant, left: ReturnType<typeof registrationsLeft>) =>
+const leavingCells = (store: Store, at: Instant, left: ReturnType<typeof registrationsToEnd>) =>
   [...Map.groupBy(left, ({ periodId }) => periodId)].flatMap(([periodId, own]) => {
     const rows = own.flatMap(({ id }) => registrationRow(store, id) ?? [])
     const from = own.map((one) => one.from).reduce(earliest)

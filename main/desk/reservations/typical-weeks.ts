@@ -19,7 +19,13 @@ import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childOnDay, familyOnDay } from '../families/families.ts'
-import { type Asked, refuseDecided, registrationOf, writeAccepted, writeAsked } from '../registrations/registrations.ts'
+import {
+  type NewRegistration,
+  refuseIfDecided,
+  registrationOf,
+  writeAccepted,
+  writeNewRegistration,
+} from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
@@ -67,7 +73,7 @@ export const acceptWithWeek = (
   }: { registrationId: number; overrideReason: string; seen: 'asked' | 'refused' },
 ): WeekResult =>
   store.act(person, 'registrations.accept', 'Inscription acceptée avec sa semaine type', (write) => {
-    refuseDecided(store, registrationId, seen)
+    refuseIfDecided(store, registrationId, seen)
     writeAccepted(store, write, person, registrationId, overrideReason)
     return writeAcceptedWeek(store, write, person, registrationId)
   })
@@ -132,10 +138,10 @@ const isTooLate = ({ kind }: Obstacle): boolean => kind === 'tooLate' || kind ==
 export const registerWithWeek = (
   { store, clock }: Core,
   person: Person,
-  asked: Asked,
+  asked: NewRegistration,
 ): WeekResult & { registrationId: number } =>
   store.act(person, 'registrations.ask', 'Inscription avec sa semaine type', (write) => {
-    const { id, startDay, typicalWeek } = writeAsked(store, write, person, asked, true)
+    const { id, startDay, typicalWeek } = writeNewRegistration(store, write, person, asked, true)
     const week = { registrationId: id, week: typicalWeek, from: later(startDay, today(clock)) }
     return { registrationId: id, ...writeWeek(store, write, person, week) }
   })
@@ -144,7 +150,7 @@ export const registerWithWeek = (
 export const previewRegistration = (
   { store, clock }: Core,
   person: Person,
-  { childId, familyId, periodId, startDay, endDay, typicalWeek, overrideReason }: Asked,
+  { childId, familyId, periodId, startDay, endDay, typicalWeek, overrideReason }: NewRegistration,
 ): WeekResult => {
   const { firstName, lastName, birthDay } = childOnDay(store, childId, startDay)
   const wished = {

@@ -5,7 +5,7 @@ import { whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { writeAskedAgain } from '../registrations/registrations.ts'
+import { writeDecisionsUndone } from '../registrations/registrations.ts'
 import { readBoard } from './board/board.ts'
 import { requireRegistration } from './board/checks.ts'
 import { newPlan, planUndo, writePlan } from './board/moving.ts'
@@ -27,7 +27,7 @@ import {
 export const writeActUndone = (store: Store, write: Write, actId: number): number => {
   const maxMovesPerSlice = movesToUndo(store, actId)
   for (const moves of maxMovesPerSlice) writeMovesUndone(store, write, moves)
-  const asked = writeAskedAgain(store, write, actId)
+  const asked = writeDecisionsUndone(store, write, actId)
   refuseCellsOutsideRegistration(store, actId)
   return maxMovesPerSlice.flat().length + asked
 }

@@ -30,7 +30,7 @@ const paperNames = {
   B: (year: number, number: number) => `Bordereau ${slipNumberText(year, number)}`,
 } as const
 
-/** Tells ten times a second how far it is, then the backup. */
+/** Makes a backup. Yields its progress (0 to 1) ten times a second, then the backup. */
 export const followBackup = async function* (
   core: Core,
 ): AsyncGenerator<{ done: number; backup: Backup | null }, void, void> {
@@ -51,28 +51,31 @@ export const followBackup = async function* (
   }
 }
 
-/** Who works here may not be in the file that is taken back, or be another: the connection logs in again. */
-export const takeBackup = async (
+/**
+ * Restores a backup. The restored file may lack this staff member or give their id to another: the connection must log
+ * in again.
+ */
+export const restore = async (
   { store, exchange }: Core,
   person: Person,
   input: ({ name: string } | { file: Blob }) & { phrase?: string | undefined },
 ): Promise<Finding[]> => {
-  const known = 'name' in input ? listBackups(store).find(({ name }) => name === input.name) : undefined
-  const findings = await refusing(
+  const backup = 'name' in input ? listBackups(store).find(({ name }) => name === input.name) : undefined
+  const findings = await asRefusals(
     exchange.whileStopped(async () =>
       'name' in input
         ? restoreBackup(store, input.name, input.phrase)
         : restoreFromBytes(store, new Uint8Array(await input.file.arrayBuffer()), input.phrase),
     ),
   )
-  const which = known ? `Sauvegarde du ${instantText(known.at)} reprise` : 'Sauvegarde reprise d’un fichier'
+  const which = backup ? `Sauvegarde du ${instantText(backup.at)} reprise` : 'Sauvegarde reprise d’un fichier'
   store.act(person, 'settings.restore', which, (write) => write.trace('organisation', 1, { restored: true }))
   return [...findings]
 }
 
-export const checkFile = async ({ store }: Core): Promise<Finding[]> => [...(await refusing(checkStore(store)))]
+export const checkFile = async ({ store }: Core): Promise<Finding[]> => [...(await asRefusals(checkStore(store)))]
 
-const refusing = async <T>(work: Promise<T>): Promise<T> => {
+const asRefusals = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work
   } catch (error) {

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { importedHolidays, organisationRow } from './settings-store.ts'
 
-/* When there is no school in the town. */
+/* School holidays of the town. */
 
 const asHolidays = ({ zone, name, fromDay, toDay, certain }: typeof schoolHoliday.$inferSelect): SchoolHoliday => ({
   name,
@@ -29,29 +29,29 @@ const zoneOf = (store: Store): Zone => {
   return row.schoolZone
 }
 
-/** What was imported, of the three zones. */
-export const importedCalendar = (store: Store): readonly SchoolHoliday[] => importedHolidays(store).map(asHolidays)
+/** Imported holidays, of all three zones. */
+export const importedHolidaysOf = (store: Store): readonly SchoolHoliday[] => importedHolidays(store).map(asHolidays)
 
-/** Of the town's zone, in order; @param more what a file adds, before it is imported */
-export const townCalendar = (store: Store, more: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
-  const known = importedCalendar(store).filter((one) => !more.some((other) => replaces(other, one)))
-  return calendarOf(zoneOf(store), [...known, ...more])
+/** Holidays of the town's zone, in order. @param added holidays of a file not imported yet, for its preview */
+export const holidaysOfZone = (store: Store, added: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
+  const known = importedHolidaysOf(store).filter((one) => !added.some((other) => replaces(other, one)))
+  return calendarOf(zoneOf(store), [...known, ...added])
 }
 
-/** Holidays of the same name in the same year, or that take days of them. */
+/** Whether both are the same holidays of the same year, or share days. */
 const replaces = (one: SchoolHoliday, other: SchoolHoliday): boolean =>
   one.zones[0] === other.zones[0] &&
   ((one.name === other.name && schoolYearStart(one.from) === schoolYearStart(other.from)) ||
     (one.from <= other.to && other.from <= one.to))
 
-export const schoolHolidaysOf = (store: Store): HolidaysOn => holidaysIn(townCalendar(store))
+export const schoolHolidaysOf = (store: Store): HolidaysOn => holidaysIn(holidaysOfZone(store))
 
-export const schoolCalendar = ({ store }: { readonly store: Store }): SchoolCalendar => ({
+export const readSchoolCalendar = ({ store }: { readonly store: Store }): SchoolCalendar => ({
   zone: zoneOf(store),
-  holidays: townCalendar(store).map((one) => ({ ...one, zones: [...one.zones] })),
+  holidays: holidaysOfZone(store).map((one) => ({ ...one, zones: [...one.zones] })),
 })
 
-/** Part of an act: what a file tells of the three zones, in the place of what was imported of the same holidays. */
+/** Part of an act: imports holidays of the three zones; they replace earlier imports of the same holidays. */
 export const writeCalendar = (store: Store, write: Write, holidays: readonly SchoolHoliday[]): void => {
   const known = importedHolidays(store)
   const isSame = (row: (typeof known)[number]) => {
@@ -61,10 +61,10 @@ export const writeCalendar = (store: Store, write: Write, holidays: readonly Sch
   for (const row of known) {
     if (!isSame(row) && holidays.some((one) => replaces(one, asHolidays(row)))) write.remove(schoolHoliday, row.id)
   }
-  const kept = new Set(known.filter(isSame).map(({ zone, fromDay }) => `${zone} ${fromDay}`))
+  const unchanged = new Set(known.filter(isSame).map(({ zone, fromDay }) => `${zone} ${fromDay}`))
   for (const { name, zones, from, to, certain } of holidays) {
     for (const zone of zones) {
-      if (kept.has(`${zone} ${from}`)) continue
+      if (unchanged.has(`${zone} ${from}`)) continue
       write.insert(schoolHoliday, { zone, name, fromDay: from, toDay: to, certain })
     }
   }

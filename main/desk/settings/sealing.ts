@@ -14,15 +14,15 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from './settings.ts'
 
 /*
- * The recovery phrase is shown once, on the sheet that is printed, and kept nowhere. It opens something from the moment
- * someone retyped words of the sheet: until then the phrase of before holds.
+ * The recovery phrase is shown once, to be printed, and stored nowhere. It takes effect when staff retype some words
+ * from the printed sheet: until then the previous phrase remains valid.
  */
 
 export const readSealing = ({ store }: Core): Sealing => {
   const { info, isKeyLost, closed, lostPreviousKeys } = store.key
   return {
     closed,
-    // The sentence says which sheet to take, and that there may be none.
+    // The sentence `closed` says which sheet to fetch, or that none exists.
     canOpen: closed === null ? lostPreviousKeys.some(({ phrase }) => phrase !== null) : info?.phrase != null,
     canStartOver: isKeyLost,
     unreadable: store.key.countLost(),
@@ -30,21 +30,21 @@ export const readSealing = ({ store }: Core): Sealing => {
   }
 }
 
-type Pending = {
+type PendingPhrase = {
   readonly key: DataKey
-  /** The public half of the lost one whose place it takes; null for the key that the file has. */
+  /** Public half of the lost key that this key replaces; null when this is the file's present key. */
   readonly replaces: string | null
   readonly number: string
   readonly madeAt: Instant
   readonly secret: Uint8Array
   readonly words: readonly string[]
-  readonly asked: readonly number[]
+  readonly positionsToRetype: readonly number[]
 }
 
-/** Shown and not yet confirmed: in memory only, so that a desk that is closed forgets it. */
-const pendingOf = new WeakMap<Store, Pending>()
+/** Phrases shown and not confirmed: in memory only, so that closing the desk discards them. */
+const pendingPhrases = new WeakMap<Store, PendingPhrase>()
 
-const wordsAsked = 3
+const wordsToRetype = 3
 
 export const makePhrase = (core: Core): NewPhrase => {
   const { key, closed } = core.store.key
@@ -52,42 +52,45 @@ export const makePhrase = (core: Core): NewPhrase => {
   return phraseFor(core, key, null)
 }
 
-/** The key is lost, the phrase too: what they sealed is given up, once the new phrase is confirmed and not before. */
-export const startOver = (core: Core): NewPhrase => {
+/**
+ * For a lost key and a lost phrase: makes a new key. Only confirming the new phrase gives up the data sealed to the old
+ * key.
+ */
+export const makePhraseForNewKey = (core: Core): NewPhrase => {
   const { info, key, isKeyLost, closed } = core.store.key
-  if (key) throw new Refused(stillHeld)
+  if (key) throw new Refused(keyIsHereText)
   if (!info || !isKeyLost) throw new Refused(closed ?? '')
   return phraseFor(core, newDataKey(), info.publicKey)
 }
 
-const stillHeld = 'Les fiches sanitaires s’ouvrent sur ce poste\u00a0: il n’y a pas à repartir.'
+const keyIsHereText = 'Les fiches sanitaires s’ouvrent sur ce poste\u00a0: il n’y a pas à repartir.'
 
 const phraseFor = ({ store, clock }: Core, key: DataKey, replaces: string | null): NewPhrase => {
   const secret = randomBytes(phraseBytes)
-  const pending: Pending = {
+  const pending: PendingPhrase = {
     key,
     replaces,
     number: letterCode(randomBytes(4)),
     madeAt: clock(),
     secret,
     words: phraseOf(secret),
-    asked: someOf(phraseLength, wordsAsked),
+    positionsToRetype: randomPositions(phraseLength, wordsToRetype),
   }
-  pendingOf.set(store, pending)
-  return { number: pending.number, words: [...pending.words], asked: [...pending.asked] }
+  pendingPhrases.set(store, pending)
+  return { number: pending.number, words: [...pending.words], asked: [...pending.positionsToRetype] }
 }
 
-const someOf = (count: number, many: number): number[] => {
+const randomPositions = (count: number, many: number): number[] => {
   const chosen = new Set<number>()
   while (chosen.size < many) chosen.add(randomInt(count))
   return [...chosen].toSorted((a, b) => a - b)
 }
 
-const noneMade = 'Cette phrase n’est plus à l’écran\u00a0: faites-en une nouvelle.'
+const noPendingText = 'Cette phrase n’est plus à l’écran\u00a0: faites-en une nouvelle.'
 
 export const phraseSheet = async ({ store, clock }: Core): Promise<File> => {
-  const pending = pendingOf.get(store)
-  if (!pending) throw new Refused(noneMade)
+  const pending = pendingPhrases.get(store)
+  if (!pending) throw new Refused(noPendingText)
   const service = organisationOf(store)
   const before = store.key.info?.phrase
   const { number, madeAt, words } = pending
@@ -110,12 +113,12 @@ export const phraseSheet = async ({ store, clock }: Core): Promise<File> => {
   return new File([new Uint8Array(bytes)], name, { type: 'application/pdf' })
 }
 
-/** @param typed the words asked for, in their order */
+/** @param typed the requested words, in order */
 export const confirmPhrase = async (core: Core, person: Person, typed: readonly string[]): Promise<Sealing> => {
   const { store } = core
-  const pending = pendingOf.get(store)
-  if (!pending || !isStillFor(store, pending)) throw new Refused(noneMade)
-  for (const [rank, place] of pending.asked.entries()) {
+  const pending = pendingPhrases.get(store)
+  if (!pending || !isStillValid(store, pending)) throw new Refused(noPendingText)
+  for (const [rank, place] of pending.positionsToRetype.entries()) {
     if (isSameWord(typed[rank] ?? '', pending.words[place] ?? '')) continue
     throw new Refused(`Ce n’est pas le mot ${place + 1} de la feuille n°\u00a0${pending.number}.`, `words.${rank}`)
   }
@@ -123,46 +126,46 @@ export const confirmPhrase = async (core: Core, person: Person, typed: readonly 
   const phrase = await wrapKey(key, secret, pending)
   if (replaces !== null) return giveUpLostKey(core, person, pending, phrase)
   store.act(person, 'settings.phrase', `Phrase de secours confirmée\u00a0: feuille n°\u00a0${number}`, (write) => {
-    if (!isStillFor(store, pending)) throw new Refused(noneMade)
+    if (!isStillValid(store, pending)) throw new Refused(noPendingText)
     writeKeyInfo(store.sqlite, { publicKey: key.publicKey, phrase })
     write.trace('organisation', 1, { phrase: number })
   })
-  pendingOf.delete(store)
+  pendingPhrases.delete(store)
   return readSealing(core)
 }
 
-/** Another file may have taken the place of the one it was made for, or its key been found again. */
-const isStillFor = (store: Store, { key, replaces }: Pending): boolean =>
+/** False once another file was opened, or the file's lost key was found again. */
+const isStillValid = (store: Store, { key, replaces }: PendingPhrase): boolean =>
   replaces === null
     ? store.key.key?.publicKey === key.publicKey
     : store.key.key === null && store.key.info?.publicKey === replaces
 
-/** What the lost key sealed stays where it is, as it is: it opens again if the key is ever found. */
-const giveUpLostKey = (core: Core, person: Person, pending: Pending, phrase: WrappedKey): Sealing => {
+/** Data sealed to the lost key remains stored: it can be read again if the key is ever found. */
+const giveUpLostKey = (core: Core, person: Person, pending: PendingPhrase, phrase: WrappedKey): Sealing => {
   const { store } = core
   const { key, number } = pending
-  // First: a pulled plug between the two leaves a key too many, never a file without its key.
+  // Store the key first: a power cut between the two leaves an unused key, never a file without its key.
   store.storeKey(key)
   const lost = counted(store.key.countLost(), 'fiche sanitaire illisible', 'fiches sanitaires illisibles')
   const label = `Nouvelle clé\u00a0: ${lost}, phrase de secours de la feuille n°\u00a0${number}`
   store.act(person, 'settings.newKey', label, (write) => {
-    if (!isStillFor(store, pending)) throw new Refused(noneMade)
+    if (!isStillValid(store, pending)) throw new Refused(noPendingText)
     replaceKeyInfo(store.sqlite, { publicKey: key.publicKey, phrase })
     write.trace('organisation', 1, { phrase: number })
   })
   store.storeKey(key)
-  pendingOf.delete(store)
+  pendingPhrases.delete(store)
   return readSealing(core)
 }
 
-/** On a machine that lost the key of the file, or one of before. */
+/** Recovers a key by its phrase, on a machine that lost the file's key or an earlier one. */
 export const openByPhrase = async (core: Core, person: Person, typed: string): Promise<Sealing> => {
   const { store } = core
   const { info, closed, lostPreviousKeys } = store.key
   if (closed !== null && !info) throw new Refused(closed)
   const locks = [...(closed !== null && info ? [info] : []), ...lostPreviousKeys.toReversed()]
   if (locks.length === 0) return readSealing(core)
-  const { key, number } = await byOnePhrase(locks, typed)
+  const { key, number } = await keyOfFirstMatch(locks, typed)
   store.storeKey(key)
   store.act(person, 'settings.phrase', 'Fiches sanitaires rouvertes par la phrase de secours', (write) =>
     write.trace('organisation', 1, { phrase: number }),
@@ -170,13 +173,13 @@ export const openByPhrase = async (core: Core, person: Person, typed: string): P
   return readSealing(core)
 }
 
-/** @throws Refused with what is said of the first of `locks`, where the phrase opens none */
-const byOnePhrase = async (locks: readonly KeyInfo[], typed: string): Promise<{ key: DataKey; number: string }> => {
+/** @throws Refused with the error for the first lock when the phrase opens none */
+const keyOfFirstMatch = async (locks: readonly KeyInfo[], typed: string): Promise<{ key: DataKey; number: string }> => {
   let refusal: unknown
   for (const { publicKey, phrase } of locks) {
     if (!phrase) continue
     try {
-      return { key: await byPhrase({ publicKey, phrase }, typed), number: phrase.number }
+      return { key: await keyOrRefused({ publicKey, phrase }, typed), number: phrase.number }
     } catch (error) {
       refusal ??= error
     }
@@ -187,7 +190,7 @@ const byOnePhrase = async (locks: readonly KeyInfo[], typed: string): Promise<{ 
 const neverConfirmed =
   'Aucune phrase de secours n’a été confirmée pour ces données\u00a0: les fiches sanitaires ne s’ouvrent que sur l’ordinateur d’origine.'
 
-const byPhrase = async (info: Parameters<typeof keyByPhrase>[0], typed: string): Promise<DataKey> => {
+const keyOrRefused = async (info: Parameters<typeof keyByPhrase>[0], typed: string): Promise<DataKey> => {
   try {
     return await keyByPhrase(info, typed, 'ces fiches')
   } catch (error) {

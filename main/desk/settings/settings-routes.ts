@@ -1,6 +1,6 @@
 import { os } from '../staff/procedures.ts'
-import { checkFile, followBackup, readBackups, takeBackup } from './backups.ts'
-import { confirmPhrase, makePhrase, openByPhrase, phraseSheet, readSealing, startOver } from './sealing.ts'
+import { checkFile, followBackup, readBackups, restore } from './backups.ts'
+import { confirmPhrase, makePhrase, makePhraseForNewKey, openByPhrase, phraseSheet, readSealing } from './sealing.ts'
 import {
   changeLogo,
   changeOrganisation,
@@ -10,10 +10,10 @@ import {
   listSchools,
   readLogo,
   readOrganisation,
+  readSchoolCalendar,
   removeSchool,
   saveFacility,
   saveSchool,
-  schoolCalendar,
 } from './settings.ts'
 
 export const settingsRoutes = os.settings.router({
@@ -29,7 +29,7 @@ export const settingsRoutes = os.settings.router({
   saveFacility: os.settings.saveFacility.handler(({ context: { core, person }, input }) =>
     saveFacility(core, person, input),
   ),
-  schoolCalendar: os.settings.schoolCalendar.handler(({ context: { core } }) => schoolCalendar(core)),
+  schoolCalendar: os.settings.schoolCalendar.handler(({ context: { core } }) => readSchoolCalendar(core)),
   schools: os.settings.schools.handler(({ context: { core } }) => listSchools(core)),
   saveSchool: os.settings.saveSchool.handler(({ context: { core, person }, input }) => saveSchool(core, person, input)),
   removeSchool: os.settings.removeSchool.handler(({ context: { core, person }, input }) =>
@@ -40,11 +40,11 @@ export const settingsRoutes = os.settings.router({
   backups: os.settings.backups.handler(({ context: { core } }) => readBackups(core)),
   makeBackup: os.settings.makeBackup.handler(({ context: { core } }) => followBackup(core)),
   restoreBackup: os.settings.restoreBackup.handler(({ context: { core, person }, input }) =>
-    takeBackup(core, person, input),
+    restore(core, person, input),
   ),
   sealing: os.settings.sealing.handler(({ context: { core } }) => readSealing(core)),
   makePhrase: os.settings.makePhrase.handler(({ context: { core } }) => makePhrase(core)),
-  startOver: os.settings.startOver.handler(({ context: { core } }) => startOver(core)),
+  startOver: os.settings.startOver.handler(({ context: { core } }) => makePhraseForNewKey(core)),
   phraseSheet: os.settings.phraseSheet.handler(({ context: { core } }) => phraseSheet(core)),
   confirmPhrase: os.settings.confirmPhrase.handler(({ context: { core, person }, input }) =>
     confirmPhrase(core, person, input.words),

@@ -17,10 +17,10 @@ import type { Store } from '../../store/store.ts'
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
 const holidayQuery = preparedOnce((db) => db.select().from(schoolHoliday).orderBy(asc(schoolHoliday.fromDay)).prepare())
 
-/** Asked with each address, price and paper. */
+/** A prepared query: every address, price and paper reads this row. */
 export const organisationRow = (store: Store) => organisationQuery(store).get()
 
-/** Of the three zones, in order. */
+/** Of all three zones, by first day. */
 export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
@@ -35,10 +35,12 @@ export const allFacilities = (store: Store) =>
 export const facilityOf = (store: Store, id: number) =>
   store.db.select().from(facility).where(eq(facility.id, id)).get()
 
-/* A condition inside a count is written with `eq`: in a query of one table, drizzle takes the table's name off a column
-   that stands in the text itself, and « id » would then be that of the rows counted. */
+/*
+ * In a count's subquery, compare with `eq`: in a query of one table, drizzle omits the table's name before a column
+ * written in the SQL text itself, so « id » would be the subquery's own.
+ */
 
-/** With the number of children who go or went there. */
+/** With the number of children who attend or attended each school. */
 export const allSchools = (store: Store) =>
   store.db
     .select({

@@ -15,45 +15,51 @@ import {
   pictureOf,
 } from './settings-store.ts'
 
-export { importedCalendar, schoolCalendar, schoolHolidaysOf, townCalendar, writeCalendar } from './school-calendar.ts'
+export {
+  holidaysOfZone,
+  importedHolidaysOf,
+  readSchoolCalendar,
+  schoolHolidaysOf,
+  writeCalendar,
+} from './school-calendar.ts'
 
-/** The service as it is set. @throws Refused before the first start */
+/** The service's settings. @throws Refused before the first-run set-up is completed */
 export const organisationOf = (store: Store) => {
   const row = organisationRow(store)
   if (!row) throw new Refused('La structure n’est pas encore créée.')
   return row
 }
 
-/** What papers print at their head. */
+/** The logo that papers print. */
 export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | null => {
   const { logoId } = organisationOf(store)
   return logoId === null ? null : (pictureOf(store, logoId) ?? null)
 }
 
-export const readOrganisation = ({ store }: Core): Organisation => shown(organisationOf(store))
+export const readOrganisation = ({ store }: Core): Organisation => toOrganisation(organisationOf(store))
 
 export const changeOrganisation = ({ store }: Core, person: Person, input: OrganisationInput) =>
   store.act(person, 'settings.organisation', 'Structure modifiée', (write) =>
-    shown(write.update(organisation, organisationOf(store).id, input)),
+    toOrganisation(write.update(organisation, organisationOf(store).id, input)),
   )
 
-const logoBytes = 1_000_000
+const maxLogoBytes = 1_000_000
 
 export const changeLogo = async ({ store }: Core, person: Person, file: Blob | null) => {
   const bytes = file && Buffer.from(await file.arrayBuffer())
   const mediaType = bytes && pictureType(bytes)
-  if (bytes && bytes.length > logoBytes) throw new Refused('Ce logo est trop lourd\u00a0: 1 Mo au plus.', 'file')
+  if (bytes && bytes.length > maxLogoBytes) throw new Refused('Ce logo est trop lourd\u00a0: 1 Mo au plus.', 'file')
   if (bytes && !mediaType) throw new Refused('Choisissez une image PNG ou JPEG.', 'file')
   const label = bytes ? 'Logo changé' : 'Logo retiré'
   return store.act(person, 'settings.logo', label, (write) => {
     const { id } = organisationOf(store)
-    // A picture is kept once used: papers already made refer to it.
+    // Pictures are never deleted: papers already issued refer to them.
     const logoId = bytes && mediaType ? write.insert(picture, { mediaType, bytes }).id : null
-    return shown(write.update(organisation, id, { logoId }))
+    return toOrganisation(write.update(organisation, id, { logoId }))
   })
 }
 
-/** Told by the content, never by the name: what PNG (RFC 2083) and JPEG (ISO 10918-1) files begin with. */
+/** Detects the type from the content, not the file name, by the signatures of PNG (RFC 2083) and JPEG (ISO 10918-1). */
 const pictureType = (bytes: Buffer): 'image/png' | 'image/jpeg' | null => {
   if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'image/png'
   return bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])) ? 'image/jpeg' : null
@@ -88,7 +94,7 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
     return write.update(facility, id, values)
   })
 
-/** By name, with how many children go or went there. */
+/** By name, with the number of children who attend or attended each school. */
 export const schoolsOf = (store: Store) => allSchools(store)
 
 export const listSchools = ({ store }: Core) => allSchools(store)
@@ -115,11 +121,11 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
     write.remove(school, id)
   })
 
-const pageOfActs = 50
-/** An import changes thousands of rows: the screen shows the first ones. */
-const shownChanges = 200
-/** How many rows of a batch are shown by name. */
-const shownNames = 20
+const actsPerPage = 50
+/** The screen shows only the first changes of an act: an import has thousands. */
+const maxChangesShown = 200
+/** How many rows of a batch the screen shows by name. */
+const maxNamesShown = 20
 
 type AuditInput = {
   entity?: string | undefined
@@ -133,22 +139,22 @@ export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) =
   const found = actsMatching(
     store,
     { ...filter, from: from && midnight(from), until: to && midnight(addDays(to, 1)) },
-    pageOfActs + 1,
+    actsPerPage + 1,
   )
-  return { acts: found.slice(0, pageOfActs), hasMore: found.length > pageOfActs }
+  return { acts: found.slice(0, actsPerPage), hasMore: found.length > actsPerPage }
 }
 
 export const changesOfAct = ({ store }: Core, id: number) =>
-  changesOf(store, id, shownChanges).map((change) => {
+  changesOf(store, id, maxChangesShown).map((change) => {
     const { entity, before, after } = change
-    const isHidden = entity === healthTable
+    const isHidden = entity === hiddenEntity
     const ids = idsChanged(change)
     return {
       ...change,
-      before: isHidden ? null : readable(before),
-      after: isHidden ? null : readable(after),
+      before: isHidden ? null : withoutSecrets(before),
+      after: isHidden ? null : withoutSecrets(after),
       rows: ids.length,
-      names: ids.slice(0, shownNames).flatMap((row) => rowName(store, entity, row) ?? []),
+      names: ids.slice(0, maxNamesShown).flatMap((row) => rowName(store, entity, row) ?? []),
     }
   })
 
@@ -162,13 +168,16 @@ const idsChanged = ({ entityId, operation, before, after }: ReturnType<typeof ch
   return entityId === null ? [] : [entityId]
 }
 
-/** Behind a right of its own, which the audit trail does not ask for. */
-const healthTable = 'health_record'
+/** Reading health records needs a right of its own, which the audit trail does not check. */
+const hiddenEntity = 'health_record'
 
-/** Without what no eye can read, or should. */
-const readable = (values: Record<string, unknown> | null) =>
+/** Removes password hashes, and bytes that cannot be shown as text. */
+const withoutSecrets = (values: Record<string, unknown> | null) =>
   values && Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'passwordHash' && key !== 'bytes'))
 
 const midnight = (on: Day) => instantOf(on, timeOfDay('00:00'))
 
-const shown = (row: ReturnType<typeof organisationOf>): Organisation => ({ ...row, hasLogo: row.logoId !== null })
+const toOrganisation = (row: ReturnType<typeof organisationOf>): Organisation => ({
+  ...row,
+  hasLogo: row.logoId !== null,
+})

@@ -15,7 +15,7 @@ import { type CalendarDays, calendarDays, periodsOf, writeCalendarDays } from '.
 import { type Core, type Person, Refused } from '../core.ts'
 import { custodiesOf, holidaysOfTown } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
-import { importedCalendar, organisationOf, townCalendar, writeCalendar } from '../settings/settings.ts'
+import { holidaysOfZone, importedHolidaysOf, organisationOf, writeCalendar } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 import { readCalendarFile } from './school-year-file.ts'
 import { bookedOfSharedChildren } from './year-store.ts'
@@ -83,8 +83,8 @@ type Plan = {
 }
 
 const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Plan => {
-  const before = holidaysIn(townCalendar(store))
-  const after = holidaysIn(townCalendar(store, holidays))
+  const before = holidaysIn(holidaysOfZone(store))
+  const after = holidaysIn(holidaysOfZone(store, holidays))
   const periods = periodsOf(store)
     .filter(({ archived, endDay, schoolHolidays }) => !archived && endDay >= from && schoolHolidays !== 'with')
     .map((period) => ({ period, days: calendarDays(store, period, { before, after }, from) }))
@@ -93,7 +93,7 @@ const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Pl
 }
 
 const changesOf = (store: Store, holidays: readonly SchoolHoliday[]): CalendarPreview['changes'] => {
-  const imported = importedCalendar(store)
+  const imported = importedHolidaysOf(store)
   const known = new Map((['A', 'B', 'C'] as const).map((zone) => [zone, calendarOf(zone, imported)]))
   return holidays.flatMap(({ name, zones, from, to, certain }) =>
     zones.map((zone: Zone) => {

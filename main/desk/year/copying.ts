@@ -24,7 +24,7 @@ import {
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
-import { townCalendar } from '../settings/settings.ts'
+import { holidaysOfZone } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 
 /** The periods of a school year: those that begin in it, but for the archived ones. */
@@ -38,7 +38,7 @@ export const previewCopy = (
   { store }: Core,
   { year, activityIds }: { year: number; activityIds: readonly number[] | null },
 ): CopiedPeriod[] => {
-  const calendar = townCalendar(store)
+  const calendar = holidaysOfZone(store)
   const [before, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const there = periodsOf(store)
   return periodsOfYear(store, before, calendar)
@@ -51,7 +51,7 @@ export const periodsCopied = (
   { store }: Pick<Core, 'store'>,
   year: number,
 ): { before: NamedPeriod[]; copied: NamedPeriod[] } => {
-  const calendar = townCalendar(store)
+  const calendar = holidaysOfZone(store)
   const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const there = periodsOf(store)
   const before = periodsOfYear(store, last, calendar)
@@ -137,7 +137,7 @@ export const copyPeriods = async (
   work: LongWork,
 ): Promise<{ periods: number; days: number; actId: number }> => {
   const { store } = core
-  const calendar = townCalendar(store)
+  const calendar = holidaysOfZone(store)
   const now = schoolYearOf(calendar, year)
   const before = new Set(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar).map(({ id }) => id))
   const made: number[] = []

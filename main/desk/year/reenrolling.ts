@@ -12,7 +12,7 @@ import {
   checkRegistration,
   type NamedRegistration,
   registrationsOfPeriod,
-  writeAsked,
+  writeNewRegistration,
 } from '../registrations/registrations.ts'
 import { acceptedWeek, childrenPerSlice, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
 import { inOneAct } from './in-one-act.ts'
@@ -168,7 +168,7 @@ export const reenrol = async (
         }
         const typicalWeek = input.week === 'none' ? [] : weekOffered(own, to, slots)
         const asked = { ...wishOf(own, to), typicalWeek, overrideReason: '' }
-        const { id } = writeAsked(store, write, person, asked, true)
+        const { id } = writeNewRegistration(store, write, person, asked, true)
         done.registered += 1
         if (input.week === 'booked' && typicalWeek.length > 0)
           wishes.push(acceptedWeek(store, write.at, id, write.actId))

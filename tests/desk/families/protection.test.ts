@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it } from 'vitest'
-import { eraseWhatWasErased } from '../../../main/desk/protection/protection.ts'
+import { repeatErasures } from '../../../main/desk/protection/protection.ts'
 import { peopleTables } from '../../../main/desk/protection/protection-store.ts'
 import { pointersTo, tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
@@ -302,7 +302,7 @@ describe('an older copy', () => {
     await client.staff.login({ login: 'sandrine', password })
     const other = await marked(client, 'Lebrun')
     expect(other.id).toBe(id)
-    await eraseWhatWasErased(town.desk.core)
+    await repeatErasures(town.desk.core)
     expect(isThere(id)).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { noteActivated } from '../../../main/desk/portal/portal.ts'
+import { markActivated } from '../../../main/desk/portal/portal.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { exchangeRun, exchangeSide, portalAccount } from '../../../main/store/schema/index.ts'
 import { newSide } from '../../../shared/exchange/side.ts'
@@ -65,7 +65,7 @@ const exchanged = (at: string) => {
 }
 const opens = (guardianId: number) =>
   town.store.act({ kind: 'system', name: 'Portail' }, 'exchange.collect', 'Reçu du portail', (write) =>
-    noteActivated(town.desk.core, write, guardianId, write.at),
+    markActivated(town.desk.core, write, guardianId, write.at),
   )
 
 /** As the form of the texts holds them. */

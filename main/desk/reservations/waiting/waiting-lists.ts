@@ -9,7 +9,7 @@ import { readBoard, takesUpPlace } from '../board/board.ts'
 import { newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
 import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
 import { type Waiting, waitingAfter } from './waiting-order.ts'
-import { isWaitedFor, offersOver, openPlaces } from './waiting-store.ts'
+import { expiredOffers, isWaitedFor, openPlaces } from './waiting-store.ts'
 
 /** Gives or offers each place that a plan freed to the next waiting child, where the period does so automatically. */
 export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
@@ -46,7 +46,7 @@ const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }
  * @returns how many offers ended
  */
 export const sweepOffers = ({ store, clock }: Core): number => {
-  const over = offersOver(store, clock())
+  const over = expiredOffers(store, clock())
   if (over.length === 0) return 0
   return store.act(rule, 'reservations.lapse', 'Places proposées restées sans réponse', (write) =>
     // A place passed on may be offered to a child whose own offer has expired too: each cell is read again.
@@ -57,7 +57,7 @@ export const sweepOffers = ({ store, clock }: Core): number => {
 const endOffer = (
   store: Store,
   write: Write,
-  { id, registrationId, day, slotId }: ReturnType<typeof offersOver>[number],
+  { id, registrationId, day, slotId }: ReturnType<typeof expiredOffers>[number],
 ): number => {
   const registration = registrationRow(store, registrationId)
   if (!registration) return 0

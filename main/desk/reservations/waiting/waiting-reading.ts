@@ -4,7 +4,7 @@ import { whyNotAction } from '../../../../shared/rules/cell/cell-verdicts.ts'
 import { rankExplanation } from '../../../../shared/rules/cell/waiting.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
-import { writeMarked } from '../../registrations/registrations.ts'
+import { writePriorityReason } from '../../registrations/registrations.ts'
 import { readBoard } from '../board/board.ts'
 import { cellActorOf } from '../board/checks.ts'
 import { periodRow, registrationsIn } from '../reservations-store.ts'
@@ -76,6 +76,6 @@ export const markPriority = (
 ): void => {
   const label = reason === '' ? 'Priorité retirée' : 'Priorité donnée'
   store.act(person, 'registrations.priority', label, (write) => {
-    writeMarked(store, write, registrationId, reason)
+    writePriorityReason(store, write, registrationId, reason)
   })
 }

@@ -4,10 +4,10 @@ import type { Store } from '../../../store/store.ts'
 import type { WaitingListKey } from './waiting-order.ts'
 
 /**
- * Cells whose offer is over. Where a portal is paired, an answer recorded there in time may still be on its way: an offer
- * ends once an exchange has begun after its time.
+ * Cells whose offer has expired. With a paired portal, a timely answer may still be on its way there: an offer expires
+ * only once an exchange begun after its time has succeeded, or on the day itself.
  */
-export const offersOver = (store: Store, at: Instant) =>
+export const expiredOffers = (store: Store, at: Instant) =>
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.day, r.slot_id slotId from reservation r
@@ -20,7 +20,7 @@ export const offersOver = (store: Store, at: Instant) =>
     )
     .all({ 1: at, 2: dayAt(at) }) as { id: number; registrationId: number; day: Day; slotId: number }[]
 
-/** Whether anybody waits there. */
+/** Whether any child waits on this slot of this day. */
 export const isWaitedFor = (store: Store, { periodId, day, slotId }: WaitingListKey): boolean =>
   store
     .statement(
@@ -29,7 +29,7 @@ export const isWaitedFor = (store: Store, { periodId, day, slotId }: WaitingList
     .pluck()
     .get(periodId, day, slotId) === 1
 
-/** What is free where these children wait, and who they are; only where the day is open, soonest first. */
+/** The free places of the open slots where these children wait, with the children's names, soonest first. */
 export const openPlaces = (store: Store, cells: readonly { readonly id: number }[]) =>
   store
     .statement(
@@ -58,7 +58,7 @@ export const openPlaces = (store: Store, cells: readonly { readonly id: number }
     free: number
   }[]
 
-/** Where somebody waits after a day, soonest first. */
+/** The waiting lists of the days after `after`, soonest first. */
 export const listsAfter = (store: Store, after: Day, periodId: number | null) =>
   store
     .statement(
