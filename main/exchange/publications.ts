@@ -15,7 +15,14 @@ import { type Day, type Instant, today } from '../../shared/rules/calendar/day.t
 import { counted } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import type { Store } from '../store/store.ts'
-import { type Concerned, changedSince, changedWithDays, everything, isUnderWay, kinds } from './published/changes.ts'
+import {
+  allDocuments,
+  changedSince,
+  changedWithDays,
+  hasOpenPublishedChange,
+  kinds,
+  type StaleDocuments,
+} from './published/changes.ts'
 import { listPapers, papersStillKnown, renderPapers } from './published/issued-papers.ts'
 import { makeDocuments, makers } from './published/making.ts'
 import { hashOf, isPublishedHome, isPublishedInvoice, jsonList, type Reach, reachOn } from './published/reach.ts'
@@ -45,8 +52,10 @@ export const markStaleDocuments = ({ store, clock }: Core): void => {
       .pluck()
       .get() as number
     const changes =
-      side.on === null ? [everything] : [changedSince(store, side.act), changedWithDays(store, reachOn(side.on), reach)]
-    for (const concerned of changes) mark(store, reach, concerned)
+      side.on === null
+        ? [allDocuments]
+        : [changedSince(store, side.act), changedWithDays(store, reachOn(side.on), reach)]
+    for (const stale of changes) mark(store, reach, stale)
     // Without any change the position in the audit trail is not written: the next call reads the same acts again.
     const hasNothingToWrite =
       side.on === reach.today && !changes.some(isSomething) && upTo - side.act < maxActsReadAgain
@@ -56,12 +65,12 @@ export const markStaleDocuments = ({ store, clock }: Core): void => {
   })
 }
 
-const isSomething = (concerned: Concerned): boolean =>
-  [...concerned.values()].some((about) => about === 'all' || about.size > 0)
+const isSomething = (stale: StaleDocuments): boolean =>
+  [...stale.values()].some((about) => about === 'all' || about.size > 0)
 
-const mark = (store: Store, reach: Reach, concerned: Concerned): void => {
+const mark = (store: Store, reach: Reach, stale: StaleDocuments): void => {
   markings.set(store, (markings.get(store) ?? 0) + 1)
-  for (const [kind, about] of concerned) {
+  for (const [kind, about] of stale) {
     if (about !== 'all' && about.size === 0) continue
     const ids = about === 'all' ? null : jsonList(about)
     const census = makers[kind].census
@@ -209,7 +218,7 @@ const findDiffering = async (
       const started = performance.now()
       const rows = next.all({ after, kind, most: maxRows }) as Row[]
       const last = rows.at(-1)
-      if (!last || isUnderWay(store)) break
+      if (!last || hasOpenPublishedChange(store)) break
       for (const rebuilt of rebuild(store, reach, kind, rows)) {
         toWrite.push(rebuilt)
         const { id, heldHash, document } = rebuilt

@@ -36,14 +36,14 @@ export const numbersGiven = (sqlite: Sqlite.Database): Series =>
 
 export const storeNumbersGiven = (sqlite: Sqlite.Database, given: Series): void => {
   const known = numbersGiven(sqlite)
-  const all = highestNumbers(known, given)
+  const all = maxSeries(known, given)
   if (Object.entries(all).every(([series, number]) => known[series] === number)) return
   sqlite
     .prepare('insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value')
     .run(givenFact, JSON.stringify(all))
 }
 
-export const highestNumbers = (one: Series, other: Series): Series => {
+export const maxSeries = (one: Series, other: Series): Series => {
   const all = { ...one }
   for (const [series, number] of Object.entries(other)) all[series] = Math.max(all[series] ?? 0, number)
   return all

@@ -5,10 +5,10 @@ import type { Store } from '../../store/store.ts'
 import { familyOfDoubtfulPayment } from './money.ts'
 import { jsonList, type Reach } from './reach.ts'
 
-/** Documents that may no longer be what they were: of each kind, by what they are about; `all` of the kind. */
-export type Concerned = ReadonlyMap<DocumentKind, ReadonlySet<number> | 'all'>
+/** Documents that may have changed: by kind, the ids of their subjects (family, guardian, period…), or `all`. */
+export type StaleDocuments = ReadonlyMap<DocumentKind, ReadonlySet<number> | 'all'>
 
-const whole = {
+const allKinds = {
   account: 'all',
   bookings: 'all',
   family: 'all',
@@ -21,12 +21,12 @@ const whole = {
   town: 'all',
 } as const satisfies Record<DocumentKind, 'all'>
 
-export const kinds = Object.keys(whole) as (keyof typeof whole)[]
+export const kinds = Object.keys(allKinds) as (keyof typeof allKinds)[]
 
-const concerning = (about: Readonly<Record<DocumentKind, ReadonlySet<number> | 'all'>>): Concerned =>
+const staleDocuments = (about: Readonly<Record<DocumentKind, ReadonlySet<number> | 'all'>>): StaleDocuments =>
   new Map(kinds.map((kind) => [kind, about[kind]]))
 
-export const everything = concerning(whole)
+export const allDocuments = staleDocuments(allKinds)
 
 /** Whether a change in a table may change a document. */
 const isPublished = {
@@ -91,33 +91,33 @@ type PublishedTable = { [Name in RecordedTable]: (typeof isPublished)[Name] exte
 
 const publishedTables = Object.entries(isPublished).flatMap(([table, is]) => (is ? [`'${table}'`] : []))
 
-/** Whether a row of the trail says something of these columns. */
-const changes = <Table extends PublishedTable>(_: Table, ...columns: ColumnOf<Table>[]): string =>
+/** SQL condition: an audit row has a value for one of these columns. */
+const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: ColumnOf<Table>[]): string =>
   columns.map((column) => `audit.after -> '$.${column}' is not null`).join(' or ')
 
 /**
- * What of the audit trail may change a document. Traces do not, but for the one of the recovery phrase: it may come with
- * another key, by which parents seal what they send. Drafts of invoices do not, nor the cells that an issue marks as
- * billed: a month of a town leaves tens of thousands.
+ * SQL condition on the audit rows that may change a document. Excluded are traces (`consult`), except that of a new
+ * recovery phrase, which may come with another key for parents to seal papers with; drafts of invoices; and the marks of
+ * billed cells, of which issuing a month of a town's invoices leaves tens of thousands.
  */
-const tells = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
+const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
   and audit.entity in (${publishedTables.join(', ')})
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
   and (audit.entity <> 'reservation' or audit.operation not in ('update', 'updateMany')
-    or ${changes('reservation', 'held', 'cancelDenied', 'waitingSince', 'waitingNumber', 'offeredUntil')})`
+    or ${changesColumns('reservation', 'held', 'cancelDenied', 'waitingSince', 'waitingNumber', 'offeredUntil')})`
 
-/** What an act under way wrote could still be taken back: nothing is made from it. */
-export const isUnderWay = (store: Store): boolean =>
+/** Whether an open act has changed published data. It may still be rolled back, so no document is made meanwhile. */
+export const hasOpenPublishedChange = (store: Store): boolean =>
   store
     .statement(
-      `select exists (select 1 from act cross join audit on audit.act_id = act.id where act.state = 'open' and ${tells})`,
+      `select exists (select 1 from act cross join audit on audit.act_id = act.id where act.state = 'open' and ${affectsDocuments})`,
     )
     .pluck()
     .get() === 1
 
-/** More rows than these of the trail, or more ids in them, and reading them costs more than making everything anew. */
-const mostRows = 3000
-const mostIds = 20_000
+/** With more audit rows, or more ids in them, reading them costs more than making all documents again. */
+const maxAuditRows = 3000
+const maxIds = 20_000
 
 type Row = {
   readonly entity: string
@@ -127,8 +127,8 @@ type Row = {
   readonly after: string | null
 }
 
-/** What the acts closed after `act` may have changed. */
-export const changedSince = (store: Store, act: number): Concerned => {
+/** Documents that acts closed after the act with this id may have changed. */
+export const changedSince = (store: Store, act: number): StaleDocuments => {
   const rows = store
     .statement(
       `select audit.entity, audit.entity_id id, audit.operation, audit.after,
@@ -136,30 +136,30 @@ export const changedSince = (store: Store, act: number): Concerned => {
           then (select json_group_array(value ->> 0) from json_each(audit.before, '$.rows'))
           else audit.before end before
       from act cross join audit on audit.act_id = act.id
-      where act.id > ? and act.state = 'closed' and ${tells} limit ?`,
+      where act.id > ? and act.state = 'closed' and ${affectsDocuments} limit ?`,
     )
-    .all(act, mostRows + 1) as Row[]
-  if (rows.length > mostRows) return everything
+    .all(act, maxAuditRows + 1) as Row[]
+  if (rows.length > maxAuditRows) return allDocuments
   const trail = trailOf(rows)
-  return trail ? concernedBy(store, trail) : everything
+  return trail ? staleAfter(store, trail) : allDocuments
 }
 
-/** By table: ids of rows, and rows as the trail tells them whole. */
+/** By table: ids of the changed rows, the old and new values in the audit, and the names of the changed columns. */
 type Trail = ReadonlyMap<
   string,
-  { readonly ids: Set<number>; readonly told: Record<string, unknown>[]; readonly keys: Set<string> }
+  { readonly ids: Set<number>; readonly values: Record<string, unknown>[]; readonly keys: Set<string> }
 >
 
 const trailOf = (rows: readonly Row[]): Trail | null => {
-  const trail = new Map<string, { ids: Set<number>; told: Record<string, unknown>[]; keys: Set<string> }>()
+  const trail = new Map<string, { ids: Set<number>; values: Record<string, unknown>[]; keys: Set<string> }>()
   let count = 0
   for (const { entity, id, operation, before, after } of rows) {
-    const known = trail.get(entity) ?? { ids: new Set(), told: [], keys: new Set() }
+    const known = trail.get(entity) ?? { ids: new Set(), values: [], keys: new Set() }
     trail.set(entity, known)
     if (operation === 'insertMany') {
       for (const [from, to] of (JSON.parse(after ?? '{}') as { ids: [number, number][] }).ids) {
         count += to - from + 1
-        if (count > mostIds) return null
+        if (count > maxIds) return null
         for (let one = from; one <= to; one += 1) known.ids.add(one)
       }
       continue
@@ -167,22 +167,22 @@ const trailOf = (rows: readonly Row[]): Trail | null => {
     if (operation === 'updateMany') {
       const ids = JSON.parse(before ?? '[]') as number[]
       count += ids.length
-      if (count > mostIds) return null
+      if (count > maxIds) return null
       for (const one of ids) known.ids.add(one)
     } else {
       if (id !== null) known.ids.add(id)
-      if (before !== null) known.told.push(JSON.parse(before) as Record<string, unknown>)
+      if (before !== null) known.values.push(JSON.parse(before) as Record<string, unknown>)
     }
     if (after !== null) {
       const values = JSON.parse(after) as Record<string, unknown>
-      known.told.push(values)
+      known.values.push(values)
       for (const key of Object.keys(values)) known.keys.add(key)
     }
   }
   return trail
 }
 
-const concernedBy = (store: Store, trail: Trail): Concerned => {
+const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const found = new Map<DocumentKind, Set<number> | 'all'>()
   const add = (ids: Iterable<number>, ...of: DocumentKind[]) => {
     for (const kind of of) {
@@ -200,21 +200,22 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
     const known = trail.get(entity)
     return known !== undefined && (keys.length === 0 || keys.some((key) => known.keys.has(key)))
   }
-  /** What the touched rows of a table point to, whether or not they are still there. */
-  const pointedBy = <Table extends PublishedTable>(entity: Table, key: ColumnOf<Table>): Set<number> => {
-    const { ids = new Set<number>(), told = [] } = trail.get(entity) ?? {}
+  /** Ids that the changed rows reference by a column, now or before the change; works for removed rows too. */
+  const referencedBy = <Table extends PublishedTable>(entity: Table, key: ColumnOf<Table>): Set<number> => {
+    const { ids = new Set<number>(), values = [] } = trail.get(entity) ?? {}
     if (ids.size === 0) return new Set()
     const column = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     return new Set([
-      ...told.flatMap((row) => (typeof row[key] === 'number' ? [row[key]] : [])),
+      ...values.flatMap((row) => (typeof row[key] === 'number' ? [row[key]] : [])),
       ...ask(
         `select distinct ${column} from ${entity} where id in (select value from json_each(?)) and ${column} is not null`,
         ids,
       ),
     ])
   }
-  /** Nothing tells any more whose it was. */
-  const isErased = (entity: PublishedTable): boolean => trail.get(entity)?.told.some((row) => 'erased' in row) ?? false
+  /** A row was erased, so its family is unknown: all documents of the kind become stale. */
+  const wasErased = (entity: PublishedTable): boolean =>
+    trail.get(entity)?.values.some((row) => 'erased' in row) ?? false
   const idsOf = (entity: PublishedTable): Set<number> => trail.get(entity)?.ids ?? new Set()
   const familiesOfChildren = (ids: Iterable<number>) =>
     ask('select distinct family_id from family_child where child_id in (select value from json_each(?))', ids)
@@ -225,26 +226,32 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email')) all('money')
   if (touches('organisation', 'schoolZone') || touches('school_holiday')) {
     all('period')
-    const shared = store.statement('select distinct child_id from custody_rule').pluck().all() as number[]
-    add(familiesOfChildren(shared), 'bookings')
+    const childrenInSharedCustody = store
+      .statement('select distinct child_id from custody_rule')
+      .pluck()
+      .all() as number[]
+    add(familiesOfChildren(childrenInSharedCustody), 'bookings')
   }
 
-  const tariffs = [...idsOf('tariff'), ...pointedBy('tariff_version', 'tariffId')]
+  const tariffs = [...idsOf('tariff'), ...referencedBy('tariff_version', 'tariffId')]
   const activities = [
     ...idsOf('activity'),
-    ...pointedBy('slot', 'activityId'),
-    ...pointedBy('activity_tariff', 'activityId'),
+    ...referencedBy('slot', 'activityId'),
+    ...referencedBy('activity_tariff', 'activityId'),
     ...ask('select activity_id from activity_tariff where tariff_id in (select value from json_each(?))', tariffs),
     ...ask('select id from activity where type_id in (select value from json_each(?))', idsOf('activity_type')),
   ]
-  const housed = ask('select id from activity where facility_id in (select value from json_each(?))', idsOf('facility'))
-  add(periodsOf(store, [...activities, ...housed]), 'period')
-  const moved = touches('activity', 'facilityId') ? idsOf('activity') : []
-  add(familiesIn(store, periodsOf(store, [...moved, ...housed])), 'money')
+  const activitiesOfFacilities = ask(
+    'select id from activity where facility_id in (select value from json_each(?))',
+    idsOf('facility'),
+  )
+  add(periodsOf(store, [...activities, ...activitiesOfFacilities]), 'period')
+  const movedActivities = touches('activity', 'facilityId') ? idsOf('activity') : []
+  add(familiesIn(store, periodsOf(store, [...movedActivities, ...activitiesOfFacilities])), 'money')
   if (touches('activity', 'archived')) {
-    const shelved = periodsOf(store, idsOf('activity'))
-    add(shelved, 'places')
-    add(familiesIn(store, shelved), 'family', 'bookings')
+    const periodsOfArchived = periodsOf(store, idsOf('activity'))
+    add(periodsOfArchived, 'places')
+    add(familiesIn(store, periodsOfArchived), 'family', 'bookings')
   }
   add(
     familiesOfChildren(
@@ -255,34 +262,37 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
 
   add(idsOf('period'), 'period', 'places')
   if (touches('period', 'endDay', 'archived')) add(familiesIn(store, idsOf('period')), 'family', 'bookings')
-  add(pointedBy('opening', 'periodId'), 'period', 'places')
+  add(referencedBy('opening', 'periodId'), 'period', 'places')
 
   add(idsOf('family'), 'family', 'bookings', 'money')
   for (const entity of ['family_address', 'family_quotient', 'family_child'] as const)
-    add(pointedBy(entity, 'familyId'), 'family')
-  // With a second home a child's pick-up people are told without their phones, to the first home too.
-  const beside = (['schooling', 'pickup_contact', 'family_child'] as const).flatMap((entity) => [
-    ...pointedBy(entity, 'childId'),
+    add(referencedBy(entity, 'familyId'), 'family')
+  // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
+  const childrenTouched = (['schooling', 'pickup_contact', 'family_child'] as const).flatMap((entity) => [
+    ...referencedBy(entity, 'childId'),
   ])
-  add(familiesOfChildren([...idsOf('child'), ...beside]), 'family')
-  add(familiesOfChildren([...pointedBy('custody_rule', 'childId'), ...pointedBy('custody_day', 'childId')]), 'bookings')
-  add(pointedBy('registration', 'familyId'), 'family', 'bookings', 'money')
-  const linked = pointedBy('family_guardian', 'familyId')
-  add(linked, 'family', 'bookings', 'money')
+  add(familiesOfChildren([...idsOf('child'), ...childrenTouched]), 'family')
+  add(
+    familiesOfChildren([...referencedBy('custody_rule', 'childId'), ...referencedBy('custody_day', 'childId')]),
+    'bookings',
+  )
+  add(referencedBy('registration', 'familyId'), 'family', 'bookings', 'money')
+  const familiesOfLinks = referencedBy('family_guardian', 'familyId')
+  add(familiesOfLinks, 'family', 'bookings', 'money')
 
-  const accounts = pointedBy('portal_account', 'guardianId')
+  const accounts = referencedBy('portal_account', 'guardianId')
   add(familiesOfGuardians(accounts), 'family', 'bookings', 'money')
   add(familiesOfGuardians(idsOf('guardian')), 'family')
   const guardians = new Set([
     ...accounts,
     ...idsOf('guardian'),
-    ...pointedBy('family_guardian', 'guardianId'),
-    ...guardiansOf(store, [...idsOf('family'), ...linked]),
+    ...referencedBy('family_guardian', 'guardianId'),
+    ...guardiansOf(store, [...idsOf('family'), ...familiesOfLinks]),
   ])
-  const mails = trail.get('guardian')?.told.flatMap(({ email }) => (typeof email === 'string' ? [email] : [])) ?? []
-  add([...guardians, ...sharingMail(store, guardians, mails)], 'account')
+  const mails = trail.get('guardian')?.values.flatMap(({ email }) => (typeof email === 'string' ? [email] : [])) ?? []
+  add([...guardians, ...accountsSharingMail(store, guardians, mails)], 'account')
 
-  const cells = [...idsOf('reservation'), ...pointedBy('reservation_move', 'reservationId')]
+  const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]
   add(
     ask(
       `select distinct own.family_id from reservation cell join registration own on own.id = cell.registration_id
@@ -291,7 +301,7 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
     ),
     'bookings',
   )
-  // Whoever waits for the same place may have another rank.
+  // The children who wait for the same place may have another rank now.
   add(
     ask(
       `select distinct own.family_id from json_each(?) wanted cross join reservation cell on cell.id = wanted.value
@@ -302,38 +312,39 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
     ),
     'bookings',
   )
-  add(pointedBy('reservation', 'periodId'), 'places')
-  // Priorities put the lists in another order: those of a home, of an activity, or all.
+  add(referencedBy('reservation', 'periodId'), 'places')
+  // A changed priority reorders waiting lists: those of a home, of an activity, or all.
   if (touches('organisation', 'waitingPriorities')) {
     all('period')
-    add(waitingIn(store, null), 'bookings')
+    add(homesWaitingIn(store, null), 'bookings')
   } else if (touches('activity', 'waitingPriorities'))
-    add(waitingIn(store, periodsOf(store, idsOf('activity'))), 'bookings')
-  const homesMoved = [...pointedBy('family_address', 'familyId'), ...pointedBy('family_quotient', 'familyId')]
-  add(waitingBeside(store, homesMoved, idsOf('registration')), 'bookings')
+    add(homesWaitingIn(store, periodsOf(store, idsOf('activity'))), 'bookings')
+  const homesMoved = [...referencedBy('family_address', 'familyId'), ...referencedBy('family_quotient', 'familyId')]
+  add(homesWaitingWith(store, homesMoved, idsOf('registration')), 'bookings')
 
-  const papers = [...pointedBy('asked_paper', 'familyId'), ...pointedBy('received_paper', 'familyId')]
-  add([...papers, ...linked, ...idsOf('family'), ...familiesOfGuardians(accounts)], 'familyPapers')
-  if (isErased('received_paper')) all('familyPapers')
+  const papers = [...referencedBy('asked_paper', 'familyId'), ...referencedBy('received_paper', 'familyId')]
+  add([...papers, ...familiesOfLinks, ...idsOf('family'), ...familiesOfGuardians(accounts)], 'familyPapers')
+  if (wasErased('received_paper')) all('familyPapers')
 
-  const conversations = [...idsOf('conversation'), ...pointedBy('message', 'conversationId')]
+  const conversations = [...idsOf('conversation'), ...referencedBy('message', 'conversationId')]
   add(
     [
-      ...pointedBy('conversation', 'familyId'),
+      ...referencedBy('conversation', 'familyId'),
       ...ask('select family_id from conversation where id in (select value from json_each(?))', conversations),
-      ...linked,
+      ...familiesOfLinks,
       ...idsOf('family'),
       ...familiesOfGuardians(accounts),
     ],
     'messages',
   )
-  if (isErased('conversation')) all('messages')
+  if (wasErased('conversation')) all('messages')
   add(idsOf('notice'), 'notice')
-  // Who belongs to an activity or a school changes with these; a town has a few notices at a time.
+  // These tables decide which homes belong to an activity or a school; a town has only a few notices at a time.
   const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
-  if (joining.some((entity) => touches(entity))) add(noticesToSome(store), 'notice')
+  if (joining.some((entity) => touches(entity))) add(targetedNotices(store), 'notice')
 
-  for (const entity of ['invoice', 'payment', 'opening_balance'] as const) add(pointedBy(entity, 'familyId'), 'money')
+  for (const entity of ['invoice', 'payment', 'opening_balance'] as const)
+    add(referencedBy(entity, 'familyId'), 'money')
   add(
     ask(
       `select ${familyOfDoubtfulPayment} from online_check where ${familyOfDoubtfulPayment} is not null and id in (select value from json_each(?))`,
@@ -344,15 +355,15 @@ const concernedBy = (store: Store, trail: Trail): Concerned => {
   add(
     ask(
       'select distinct family_id from invoice where id in (select value from json_each(?))',
-      pointedBy('allocation', 'invoiceId'),
+      referencedBy('allocation', 'invoiceId'),
     ),
     'money',
   )
   return found
 }
 
-/** Homes that wait in these periods, or in any. */
-const waitingIn = (store: Store, periodIds: readonly number[] | null): number[] =>
+/** Homes on a waiting list of these periods; of any period when null. */
+const homesWaitingIn = (store: Store, periodIds: readonly number[] | null): number[] =>
   store
     .statement(
       `select distinct own.family_id from reservation cell join registration own on own.id = cell.registration_id
@@ -361,8 +372,8 @@ const waitingIn = (store: Store, periodIds: readonly number[] | null): number[] 
     .pluck()
     .all({ 1: periodIds && jsonList(periodIds) }) as number[]
 
-/** Homes that wait where these homes, or a sibling of these registrations, wait. */
-const waitingBeside = (store: Store, familyIds: readonly number[], registrationIds: Iterable<number>): number[] =>
+/** Homes on the same waiting lists as these homes, or as the families of these registrations. */
+const homesWaitingWith = (store: Store, familyIds: readonly number[], registrationIds: Iterable<number>): number[] =>
   store
     .statement(
       `with home as materialized (select value id from json_each(?1)
@@ -378,7 +389,7 @@ const waitingBeside = (store: Store, familyIds: readonly number[], registrationI
     .pluck()
     .all({ 1: jsonList(familyIds), 2: jsonList(registrationIds) }) as number[]
 
-const noticesToSome = (store: Store): number[] =>
+const targetedNotices = (store: Store): number[] =>
   store
     .statement('select id from notice where coalesce(activity_id, period_id, school_id) is not null')
     .pluck()
@@ -402,8 +413,8 @@ const guardiansOf = (store: Store, familyIds: Iterable<number>): number[] =>
     .pluck()
     .all(jsonList(familyIds)) as number[]
 
-/** A mail is the login of one account: who gives it up leaves it to another. */
-const sharingMail = (store: Store, guardianIds: Iterable<number>, mails: readonly string[]): number[] =>
+/** Guardians with one of these mail addresses: the address is the login of one account and may pass to another. */
+const accountsSharingMail = (store: Store, guardianIds: Iterable<number>, mails: readonly string[]): number[] =>
   store
     .statement(
       `with mail as materialized (
@@ -415,46 +426,46 @@ const sharingMail = (store: Store, guardianIds: Iterable<number>, mails: readonl
     .pluck()
     .all({ 1: jsonList(mails), 2: jsonList(guardianIds) }) as number[]
 
-/** What the days gone by since then change by themselves; everything when the clock went back. */
-export const changedWithDays = (store: Store, before: Reach, now: Reach): Concerned => {
-  if (before.today === now.today) return new Map()
-  if (before.today > now.today) return everything
+/** Documents that change with the passing of days since `previous`; all when the clock was set back. */
+export const changedWithDays = (store: Store, previous: Reach, now: Reach): StaleDocuments => {
+  if (previous.today === now.today) return new Map()
+  if (previous.today > now.today) return allDocuments
   const ask = (text: string, from: string, to: string): number[] =>
     store.statement(text).pluck().all(from, to) as number[]
-  const left = ask('select id from family where left_on > ? and left_on <= ?', before.today, now.today)
-  const over = 'select id from period where end_day >= ? and end_day < ?'
-  const outOfReach = ask(over, before.overSince, now.overSince)
-  const noLongerBooked = ask(over, before.bookedUntil, now.bookedUntil)
-  const dated = [
-    ...ask('select family_id from family_address where from_day > ? and from_day <= ?', before.today, now.today),
+  const familiesLeft = ask('select id from family where left_on > ? and left_on <= ?', previous.today, now.today)
+  const periodsEnding = 'select id from period where end_day >= ? and end_day < ?'
+  const outOfReach = ask(periodsEnding, previous.overSince, now.overSince)
+  const noLongerBooked = ask(periodsEnding, previous.bookedUntil, now.bookedUntil)
+  const familiesWithDatedChange = [
+    ...ask('select family_id from family_address where from_day > ? and from_day <= ?', previous.today, now.today),
     ...ask(
       `select family_child.family_id from schooling join family_child on family_child.child_id = schooling.child_id
       where schooling.from_day > ? and schooling.from_day <= ?`,
-      before.today,
+      previous.today,
       now.today,
     ),
   ]
-  const passed = ask(
+  const periodsWithPassedOpenings = ask(
     'select distinct period_id from opening where day >= ? and day < ? and closed_reason is null',
-    before.today,
+    previous.today,
     now.today,
   )
-  const guardians = guardiansOf(store, left)
-  const quiet = store
+  const guardians = guardiansOf(store, familiesLeft)
+  const familiesOfOldConversations = store
     .statement('select family_id from conversation where last_at >= ? and last_at < ?')
     .pluck()
-    .all(before.overSince, now.overSince) as number[]
-  const ended = ask('select id from notice where until_day >= ? and until_day < ?', before.today, now.today)
-  return concerning({
-    account: new Set([...guardians, ...sharingMail(store, guardians, [])]),
-    bookings: new Set([...left, ...familiesIn(store, noLongerBooked)]),
-    family: new Set([...left, ...dated, ...familiesIn(store, outOfReach)]),
-    familyPapers: new Set(left),
-    messages: new Set([...left, ...quiet]),
-    notice: new Set([...ended, ...noticesToSome(store)]),
-    money: before.issuedFrom === now.issuedFrom ? new Set(left) : 'all',
+    .all(previous.overSince, now.overSince) as number[]
+  const endedNotices = ask('select id from notice where until_day >= ? and until_day < ?', previous.today, now.today)
+  return staleDocuments({
+    account: new Set([...guardians, ...accountsSharingMail(store, guardians, [])]),
+    bookings: new Set([...familiesLeft, ...familiesIn(store, noLongerBooked)]),
+    family: new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesIn(store, outOfReach)]),
+    familyPapers: new Set(familiesLeft),
+    messages: new Set([...familiesLeft, ...familiesOfOldConversations]),
+    notice: new Set([...endedNotices, ...targetedNotices(store)]),
+    money: previous.issuedFrom === now.issuedFrom ? new Set(familiesLeft) : 'all',
     period: new Set(outOfReach),
-    places: new Set([...outOfReach, ...passed]),
+    places: new Set([...outOfReach, ...periodsWithPassedOpenings]),
     town: new Set(),
   })
 }

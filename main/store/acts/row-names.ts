@@ -38,7 +38,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,
-  // Known by the record they hang on, or shown nowhere.
+  // Without a name of their own: rows that belong to another record, or that no screen shows.
   family_child: null,
   family_guardian: null,
   family_address: null,

@@ -11,7 +11,7 @@ const tables = new Map<TableName, SQLiteTable>(
 
 export const tableNames: readonly TableName[] = [...tables.keys()]
 
-/** What the exchange with the portal keeps for itself. Written by no person, so no act tells of it. */
+/** Tables of the exchange with the portal: written without audit, since no person changes them. */
 export const exchangeTables = [
   'exchange_side',
   'own_entry',
@@ -23,7 +23,7 @@ export const exchangeTables = [
   'exchange_run',
 ] as const satisfies readonly TableName[]
 
-/** Tables that no act writes: acts and their trail, what the file is, who is let in, what the exchange remembers. */
+/** Tables written without audit: acts and the audit itself, facts of the file, sessions, and tables of the exchange. */
 export const unrecordedTables = [
   'act',
   'audit',
@@ -40,14 +40,14 @@ export const getTable = (name: string): SQLiteTable & { id: SQLiteColumn } => {
   return table as SQLiteTable & { id: SQLiteColumn }
 }
 
-/** A column of another table that says which row of this one it is about. */
+/** A foreign key: the table and the column that reference another table. */
 type Pointer = { readonly table: TableName; readonly key: string; readonly column: string }
 
-const pointing = new Map<string, readonly Pointer[]>()
+const pointersByTable = new Map<string, readonly Pointer[]>()
 
 /** Every foreign key to a table. */
 export const pointersTo = (entity: string): readonly Pointer[] => {
-  const known = pointing.get(entity)
+  const known = pointersByTable.get(entity)
   if (known) return known
   const found = [...tables].flatMap(([table, of]) =>
     getTableConfig(of).foreignKeys.flatMap(({ reference }): Pointer[] => {
@@ -58,10 +58,10 @@ export const pointersTo = (entity: string): readonly Pointer[] => {
         : []
     }),
   )
-  pointing.set(entity, found)
+  pointersByTable.set(entity, found)
   return found
 }
 
-/** As the file writes it: « actId » as « act_id ». */
+/** Name of a column in SQLite: « act_id » for « actId ». */
 export const columnName = (key: string, column: SQLiteColumn): string =>
   (column.name || key).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

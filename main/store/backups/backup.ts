@@ -11,7 +11,7 @@ import { judge } from '../checking/judge.ts'
 import { connect } from '../connection.ts'
 import { CannotOpen, damagedText, PhraseRefused, withFrenchMessage } from '../failures.ts'
 import { keyInfoOf, writeKeyInfo } from '../key-ring.ts'
-import { copyFact, highestNumbers, lastNumbersInFile, numbersGiven, storeNumbersGiven } from '../numbers.ts'
+import { copyFact, lastNumbersInFile, maxSeries, numbersGiven, storeNumbersGiven } from '../numbers.ts'
 import { organisation } from '../schema/index.ts'
 import type { Store } from '../store.ts'
 import {
@@ -293,7 +293,7 @@ const markAsCopy = (store: Store, path: string): void => {
     if (here === null || here.publicKey !== there?.publicKey) return
     if (here.phrase) writeKeyInfo(sqlite, here)
     // Numbers given since the copy was made must never be given again; staff must see which papers the copy lacks.
-    storeNumbersGiven(sqlite, highestNumbers(lastNumbersInFile(store), numbersGiven(store.sqlite)))
+    storeNumbersGiven(sqlite, maxSeries(lastNumbersInFile(store), numbersGiven(store.sqlite)))
     recordLostPapers(store.sqlite, sqlite)
   } finally {
     sqlite.close()

@@ -5,7 +5,7 @@ import type { Series } from '../../../shared/exchange/message.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Connection } from '../connection.ts'
 import { keyInfoOf } from '../key-ring.ts'
-import { highestNumbers, lastNumbersInFile, numbersGiven, storeNumbersGiven } from '../numbers.ts'
+import { lastNumbersInFile, maxSeries, numbersGiven, storeNumbersGiven } from '../numbers.ts'
 import { recordLostNumbers } from './lost-papers.ts'
 
 /**
@@ -34,8 +34,8 @@ export const writeNumbersWitness = (dataDir: string, connection: Connection): vo
   const service = keyInfoOf(connection.sqlite)?.publicKey
   if (service === undefined) return
   const seen = witnessedNumbers(dataDir, service)
-  const held = highestNumbers(lastNumbersInFile(connection), numbersGiven(connection.sqlite))
-  const all = highestNumbers(held, seen)
+  const held = maxSeries(lastNumbersInFile(connection), numbersGiven(connection.sqlite))
+  const all = maxSeries(held, seen)
   const missingFrom = (known: Series): Series =>
     Object.fromEntries(Object.entries(all).filter(([series, number]) => known[series] !== number))
   const unknown = missingFrom(held)
