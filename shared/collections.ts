@@ -16,3 +16,6 @@ export const descending =
   <Item>(key: (item: Item) => string) =>
   (one: Item, other: Item): number =>
     compareTexts(key(other), key(one))
+
+/** Compiles only where `Name` is `never`: names, in its error, what two lists do not both have. */
+export type None<Name extends never> = Name

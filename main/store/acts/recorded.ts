@@ -1,3 +1,4 @@
+import type { None } from '../../../shared/collections.ts'
 import type { ColumnsInParts } from '../../../shared/record/record-parts.ts'
 import type { ShownColumn, UnshownColumn } from '../../../shared/record/record-words.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
@@ -9,8 +10,6 @@ export type RecordedColumn = { [Name in RecordedTable]: ColumnOf<Name> }[Recorde
 type ValueOf<Column> = {
   [Name in RecordedTable]: Column extends keyof Rows[Name] ? NonNullable<Rows[Name][Column]> : never
 }[RecordedTable]
-
-type None<Name extends never> = Name
 
 /** Compiles only while the names in `shared/record`, which cannot import the schema, match the schema. */
 export type RecordMatchesSchema = [

@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import type { None } from '../../collections.ts'
 import type { Day } from '../../rules/calendar/day.ts'
 import type { Priced } from '../../rules/price/price-terms.ts'
+import type * as rules from '../../rules/price/tariff.ts'
 import type { Comparison } from '../../rules/price/tariff-comparison.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 
@@ -92,6 +94,22 @@ export const Definition = z.object({
   minimum: z.object({ cents: Amount }).optional(),
 })
 export type Definition = z.infer<typeof Definition>
+
+type Aid = NonNullable<Definition['deductions']>[number]
+type Membership = NonNullable<Definition['membership']>
+
+/** Compiles only while the contract lets in whatever the rules can price. */
+export type ContractKnowsRules = [
+  method: None<Exclude<rules.UnitPrice['method'], z.infer<typeof UnitPrice>['method']>>,
+  nonResident: None<Exclude<rules.NonResident['rule'], z.infer<typeof NonResident>['rule']>>,
+  count: None<Exclude<rules.Count['per'], z.infer<typeof Count>['per']>>,
+  fiscal: None<Exclude<rules.Fiscal, Definition['lines'][number]['fiscal']>>,
+  rounding: None<Exclude<rules.TariffVersion['rounding'], Definition['rounding']>>,
+  aid: None<Exclude<rules.Deduction['per'], Aid['per']>>,
+  ceiling: None<Exclude<NonNullable<rules.Deduction['cap']>['per'], NonNullable<Aid['cap']>['per']>>,
+  membership: None<Exclude<rules.Membership['per'], Membership['per']>>,
+  year: None<Exclude<rules.Membership['year'], Membership['year']>>,
+]
 
 export const Tariff = z.object({
   id: Id,
