@@ -25,7 +25,7 @@ import { ActivityDialog } from './activity-dialog.tsx'
 import { ruleText } from './rule-fields.tsx'
 import { WaitingRulesDialog } from './waiting-rules-dialog.tsx'
 
-/** What is offered: activities by facility, and the periods of the chosen one. */
+/** Activities by facility, with the periods of the chosen activity. */
 export const ActivitiesTab = () => {
   const may = useMay()
   const navigate = useNavigate()
@@ -103,7 +103,7 @@ export const ActivitiesTab = () => {
   )
 }
 
-/** A slot that days opened is never deleted: it ends on a day. */
+/** A slot that some day opened cannot be deleted: it can only end on a given day. */
 const EndSlot = ({ activity }: { activity: Activity }) => {
   const [opened, setOpened] = useState(false)
   const slots = activity.slots.filter(({ endedFrom }) => endedFrom === null)

@@ -43,7 +43,7 @@ type Fields = {
   slots: SlotFields[]
 }
 
-/** What the parents' guide says: eight days, for booking and for cancelling. */
+/** Default of a new activity, as in the parents' guide: eight days, for booking and for cancelling. */
 const eightDays: BookingRule = { deadline: eightDaysBefore, after: 'closed' }
 
 const emptySlot = (start = '08:00'): SlotFields => ({
@@ -89,7 +89,7 @@ const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
 
 const usual = 'usual '
 
-/** The service's types, then the usual ones that it does not have. */
+/** The service's own types, then the usual ones that the service lacks. */
 const typeChoices = (types: readonly ActivityType[]) => [
   ...types.map(choice),
   ...usualActivityTypes
@@ -107,7 +107,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
   const open = facilities?.filter(({ archived }) => !archived) ?? []
-  // A list with a single choice has it selected beforehand.
+  // Preselects the facility when there is a single one.
   const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
   const form = useForm<Fields>({
     mode: 'controlled',

@@ -6,7 +6,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { TimeField } from '../parts/forms/time-field.tsx'
 
-/** A deadline and what follows it, on one line: « 8 jours avant le jour, puis fermé ». */
+/** Fields of a deadline and of what happens after it, in one row: « 8 jours avant le jour, puis fermé ». */
 export const RuleFields = ({
   label,
   rule,

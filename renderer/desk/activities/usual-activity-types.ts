@@ -1,4 +1,4 @@
-/** Types that most towns use, proposed for a new activity; each is only created once it is chosen. */
+/** Types that most towns use, proposed for a new activity; a type is only created once it is chosen. */
 export const usualActivityTypes = ['ALSH', 'Périscolaire', 'Restauration', 'Vacances', 'Séjours'] as const
 
 /** The usual slots of a whole day, proposed for a new activity. */

@@ -10,7 +10,10 @@ import { type Client, orpc } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog, FormFields } from '../parts/forms/dialogs.tsx'
 
-/** In what order children wait, how long an offer is kept, whether missing adults stand in the way. */
+/**
+ * Rules of an activity's waiting list: the order of children, how long an offered place is kept, and whether missing
+ * adults block bookings.
+ */
 export const WaitingRulesDialog = ({ activity, onClose }: { activity: Activity; onClose: () => void }) => {
   const { data, error } = useQuery(
     orpc.reservations.waitingRules.queryOptions({ input: { activityId: activity.id }, staleTime: 0 }),
@@ -98,7 +101,10 @@ const kindWords: Readonly<Record<Priority['kind'], string>> = {
   quotient: 'quotient familial jusqu’à…',
 }
 
-/** The first that differs between two children decides; then, who asked first. */
+/**
+ * An ordered list of priorities: the first that differs between two children decides; if none does, the older demande
+ * comes first.
+ */
 const PrioritiesField = ({
   label,
   path,

@@ -15,7 +15,10 @@ import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.t
 import { Table, type TableColumn } from '../parts/table.tsx'
 import './doubles.css'
 
-/** Two records that may be of one child, or of one home: compared, merged, or told apart for good. */
+/**
+ * Pairs of records that may be the same child or the same home: staff compare them, then merge them or declare them
+ * different.
+ */
 export const DoublesScreen = () => {
   const { data, error, refetch } = useQuery(orpc.doubles.list.queryOptions())
   const pairs = data?.pairs ?? []
@@ -114,7 +117,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice
     }),
   )
   const isSent = useRef(false)
-  /** Once for a pair, however fast the key or the button is pressed again. */
+  /** Sends a single decision for each pair, even when a key or button is pressed repeatedly. */
   const once = (send: () => Promise<unknown>) => {
     if (isSent.current) return
     isSent.current = true
@@ -124,7 +127,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice
   }
   const { data, error, isPlaceholderData } = useQuery({
     ...orpc.doubles.compare.queryOptions({ input: asked }),
-    // Once merged, one of the two is no more.
+    // After a merge, one of the two records no longer exists.
     enabled: merge.isIdle || merge.isError,
     placeholderData: keepPreviousData,
     gcTime: 0,
@@ -143,7 +146,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice
       title={pair.kind === 'child' ? 'Est-ce le même enfant\u00a0?' : 'Est-ce le même foyer\u00a0?'}
       subtitle={pair.why}
     >
-      {/* Turned, the two sides are still the other way round until they are read again. */}
+      {/* After swapping, the previous comparison is still on screen until the new one has loaded. */}
       <fieldset className="held" disabled={isPlaceholderData}>
         <FieldMerge
           sides={[
@@ -173,7 +176,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice
       )}
       <div
         className="stack"
-        // The second click of two is for the pair that was there, not for the next one, come in its place.
+        // Ignores the second click of a double click: by then the next pair is on screen.
         onClickCapture={(event) => {
           if (event.detail > 1) event.stopPropagation()
         }}

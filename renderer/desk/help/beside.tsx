@@ -7,12 +7,12 @@ import './help.css'
 import { closeBeside, closeOver, showHelp, showOver, useBeside } from './showing.ts'
 import { topicAt } from './topics.ts'
 
-// Read by those who ask for it: the desk opens without its pages.
+// Loaded on demand, so that the help pages do not slow the desk's start.
 const HelpPanel = lazy(async () => ({ default: (await import('./help-panel.tsx')).HelpPanel }))
 const HelpBesideDialog = lazy(async () => ({ default: (await import('./help-panel.tsx')).HelpBesideDialog }))
 const FirstDayPanel = lazy(async () => ({ default: (await import('./first-day-panel.tsx')).FirstDayPanel }))
 
-/** What stands beside the work, and F1, which opens and closes the help. */
+/** The side panel next to the work, and the F1 key, which opens and closes the help. */
 export const Beside = ({ isDemo }: { isDemo: boolean }) => {
   const beside = useBeside((state) => state.beside)
   const here = useRouterState({ select: ({ location }) => topicAt(location.pathname, location.search) })
@@ -31,14 +31,14 @@ export const Beside = ({ isDemo }: { isDemo: boolean }) => {
   )
   useEffect(() => {
     if (!over) return undefined
-    // In the panel the key is the panel's, which empties its search first.
+    // Inside the help panel, Escape first clears the search field: the panel handles the key itself.
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && event.target instanceof Node && !over.contains(event.target)) closeOver()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [over])
-  // Another screen, its own page.
+  // When the screen changes, the help shows the new screen's page.
   useEffect(() => {
     const { beside: now } = useBeside.getState()
     if (now?.what === 'help' && now.topic !== null && now.topic !== here)

@@ -1,7 +1,7 @@
 import { useFirstDay } from './first-day.ts'
 import { showFirstDay } from './showing.ts'
 
-/** In the bar of the example town: nothing here is real, and where its first day stands. */
+/** Badge in the bar of the example town: says that all people are invented, and shows the progress of the first day. */
 export const FirstDayBadge = () => {
   const day = useFirstDay()
   const words = 'Aucune personne n’est réelle\u00a0; tout est remis à neuf chaque semaine.'

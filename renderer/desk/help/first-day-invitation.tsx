@@ -4,7 +4,7 @@ import { Note } from '../parts/feedback.tsx'
 import { useFirstDay } from './first-day.ts'
 import { showFirstDay, useBeside } from './showing.ts'
 
-/** On Accueil of the example town, until it is begun or hidden. */
+/** Invitation on the example town's Accueil, until the first day is begun or the invitation hidden. */
 export const FirstDayInvitation = () => {
   const day = useFirstDay()
   const isHidden = useHidden((state) => state.isHidden)
@@ -40,6 +40,6 @@ const hide = () => {
   try {
     localStorage.setItem(place, 'masquee')
   } catch {
-    // A browser that keeps nothing asks again next time.
+    // Without browser storage, the invitation appears again at the next start.
   }
 }

@@ -11,7 +11,7 @@ import { closeBeside } from './showing.ts'
 import { SidePanel } from './side-panel.tsx'
 import { french } from './typography.ts'
 
-/** « Votre première journée »: each step is ticked once the thing is done, wherever it was done. */
+/** « Votre première journée »: each step is ticked once it is done, from this panel or not. */
 export const FirstDayPanel = () => {
   const day = useFirstDay()
   if (!day) return null

@@ -1,7 +1,7 @@
 import type { NavigateOptions } from '@tanstack/react-router'
 import type { FirstDayStep } from '../../../shared/contract/desk/home.ts'
 
-/** What each step asks, and where it is done. */
+/** For each step of the guided first day: what to do, and where in the desk. */
 export const firstDay: Readonly<Record<FirstDayStep, { title: string; how: string; way: NavigateOptions }>> = {
   family: {
     title: 'Accueillir une nouvelle famille',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { firstDaySteps } from '../../../shared/contract/desk/home.ts'
 import { orpc } from '../../connection/client.ts'
 
-/** What is really done, read from the file; undefined until it is read, null outside the example town. */
+/** Progress of the guided first day; undefined while loading, null outside the example town. */
 export const useFirstDay = () => {
   const { data } = useQuery(orpc.home.firstDay.queryOptions())
   return data && { done: data.done, steps: firstDaySteps, isOver: data.done.length === firstDaySteps.length }

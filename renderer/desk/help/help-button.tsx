@@ -1,7 +1,7 @@
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
 import { showHelp } from './showing.ts'
 
-/** In the head of every screen, and F1: its page of the help, beside the work. */
+/** Button in every screen's head that opens the screen's help page, like F1. */
 export const HelpButton = () => (
   <button
     type="button"

@@ -8,13 +8,13 @@ import { showHelp } from './showing.ts'
 import { SidePanel } from './side-panel.tsx'
 import type { TopicId } from './topics.ts'
 
-/** Beside a dialog, so that what is typed there stays: the same pages, and nothing of the work behind changes. */
+/** Help next to an open dialog: keeps what is typed in the dialog, and does not touch the panel behind it. */
 export const HelpBesideDialog = ({ here, onClose }: { here: TopicId; onClose: () => void }) => {
   const [topic, setTopic] = useState<TopicId | null>(null)
   return <HelpPanel topic={topic} here={here} onOpen={setTopic} onClose={onClose} />
 }
 
-/** The page of the screen, or the one that was asked by its name; any other by a word. */
+/** A help page: that of the screen or a named one; the search field finds any other page. */
 export const HelpPanel = ({
   topic,
   here,
@@ -24,7 +24,7 @@ export const HelpPanel = ({
   topic: TopicId | null
   here: TopicId
   onOpen?: (topic: TopicId | null) => void
-  /** Given beside a dialog, which no page is printed over. */
+  /** Set when the panel is next to a dialog; printing is then unavailable. */
   onClose?: () => void
 }) => {
   const [sought, setSought] = useState('')
@@ -136,7 +136,7 @@ const Shown = ({ block }: { block: Block }) => {
   return block.kind === 'steps' ? <ol>{items}</ol> : <ul className="help-points">{items}</ul>
 }
 
-/** The page alone, through the system's dialog, which also saves it as a PDF. */
+/** Prints only the help page, through the system's dialog, which can also save a PDF. */
 const print = () => {
   const root = document.documentElement
   root.toggleAttribute('data-prints-help', true)

@@ -2,7 +2,9 @@ import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useListedKeys, useShortcuts } from '../parts/keyboard/shortcuts.ts'
 
-/** Every key that does something now: those of the screen, those that move in it, those that are always there. */
+/**
+ * All keyboard shortcuts that currently work: those of the screen, those that move within it, those of the whole desk.
+ */
 export const KeysSheet = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => {
   useListedKeys(everywhere, 'desk')
   return (
@@ -16,7 +18,7 @@ export const KeysSheet = ({ opened, onClose }: { opened: boolean; onClose: () =>
   )
 }
 
-/** Of the browser or of the system, the same on every screen. */
+/** Keys of the browser or the system, the same on every screen. */
 const everywhere = [
   ['Tab', 'passer au champ ou au bouton suivant'],
   ['shift+Tab', 'revenir au précédent'],
@@ -30,7 +32,8 @@ const moves = /^((mod|shift)\+)*(Arrow\w+|arrows|Page\w+|Home|End)$/
 
 export const ShortcutList = ({ where, titled = false }: { where: Group; titled?: boolean }) => {
   const shortcuts = useShortcuts((state) => state.shortcuts)
-  // A part that is gone for a moment may have left the same key to another: the last says what it does.
+  // A hidden component may still have a key registered that another now uses: the last registration is the one that
+  // acts.
   const each = [...new Map(shortcuts.map((shortcut) => [shortcut.combo, shortcut])).values()]
   const groupOf = ({ combo, where: of }: (typeof each)[number]): Group => {
     if (of === 'desk') return 'desk'

@@ -3,9 +3,9 @@ import { type TopicId, topics } from './topics.ts'
 import { french } from './typography.ts'
 
 /**
- * A page as its file says it. The files are Markdown of a few signs, so that whoever writes French can mend them:
- * `# ` the title, `## ` a part, `1. ` a step, `- ` a point, `Voir aussi : ` other pages; the rest are paragraphs. Typed
- * with plain spaces and apostrophes: what French typography asks is put here.
+ * A parsed help page. Its file uses a small part of Markdown, so that anyone who writes French can correct it: `# `
+ * title, `## ` heading, `1. ` step, `- ` point, `Voir aussi : ` related pages; everything else is a paragraph. The
+ * files use plain spaces and apostrophes; French typography is applied here.
  */
 export type HelpPage = {
   readonly id: TopicId
@@ -23,7 +23,7 @@ export const readPage = (id: TopicId, markdown: string): HelpPage => {
   let title = ''
   let seeAlso: TopicId[] = []
   for (const part of markdown.split(/\n{2,}/)) {
-    // A line that goes on under its step is part of it.
+    // A line that continues a step belongs to that step.
     const lines = part.trim().split(/\n(?=\d+\. |- |#)/)
     const [first = ''] = lines
     if (first === '') continue
@@ -50,12 +50,15 @@ const files: Record<string, string> = import.meta.glob('./pages/*.md', {
   eager: true,
 })
 
-/** All of them, in the order they are listed. */
+/** All help pages, in the order of `topics`. */
 export const helpPages: readonly HelpPage[] = topics.map(({ id }) => readPage(id, files[`./pages/${id}.md`] ?? ''))
 
 export const pageOf = (id: TopicId): HelpPage | undefined => helpPages.find((page) => page.id === id)
 
-/** Pages where every word is found: those whose title has them, then those that quote them of a screen, then others. */
+/**
+ * Pages that contain every typed word: first pages with the words in their title, then in a quotation of the screen («
+ * … »), then anywhere.
+ */
 export const pagesAbout = (text: string): readonly HelpPage[] => {
   const words = folded(text)
     .split(' ')

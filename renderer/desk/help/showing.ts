@@ -2,7 +2,9 @@ import { create } from 'zustand'
 import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
 import type { TopicId } from './topics.ts'
 
-/** What stands beside the work: the help of the screen, or of a page that was asked by its name; or the first day. */
+/**
+ * Content of the side panel: the help page of the screen (null `topic`), a named help page, or the guided first day.
+ */
 type Beside = { readonly what: 'help'; readonly topic: TopicId | null } | { readonly what: 'firstDay' }
 
 export const useBeside = create<{ beside: Beside | null }>()(() => ({ beside: null }))
@@ -10,7 +12,7 @@ export const useBeside = create<{ beside: Beside | null }>()(() => ({ beside: nu
 export const showHelp = (topic: TopicId | null = null): void => show({ what: 'help', topic })
 export const showFirstDay = (): void => show({ what: 'firstDay' })
 
-/** Where the focus goes back once the panel is closed. */
+/** The element that gets the focus back when the panel closes. */
 let before: Element | null = null
 
 const show = (beside: Beside): void => {
@@ -26,7 +28,7 @@ export const closeBeside = (): void => {
 
 let typing: Element | null = null
 
-/** The help beside the dialog that is on top, where there is one. */
+/** Shows the help next to the topmost dialog, if one is open. */
 export const showOver = (): void => {
   typing = document.activeElement
   useDialogHosts.setState(({ hosts }) => ({ occupied: hosts.at(-1) ?? null }))

@@ -2,7 +2,10 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
 import { closeBeside } from './showing.ts'
 
-/** Beside the work, which makes room for it; under it in a narrow window. `shown` changes with what is read in it. */
+/**
+ * A panel next to the work, which shrinks to make room; in a narrow window, below the work. When `shown` changes, the
+ * panel scrolls to its top.
+ */
 export const SidePanel = ({
   title,
   shown,
@@ -26,7 +29,7 @@ export const SidePanel = ({
   useEffect(() => heading.current?.focus(), [])
   useEffect(() => {
     const element = panel.current
-    // Where the focus is in it only: in the work, the key is the work's.
+    // Escape closes the panel only when the focus is inside it: elsewhere, the key belongs to the work.
     const onKeyDown = (event: KeyboardEvent) => {
       const empties = event.target instanceof HTMLInputElement && event.target.value !== ''
       if (event.key === 'Escape' && !event.defaultPrevented && !empties) close.current()

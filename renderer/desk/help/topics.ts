@@ -1,6 +1,6 @@
 /**
- * Every page of the help, in the order it is listed: the name of its file in `pages/`, then the address and the tab
- * that it explains, as `routes.tsx` and the tabs name them. Without an address, it is reached from other pages.
+ * All help pages, in the order of the list: file name in `pages/`, then the address and tabs that the page explains, as
+ * in `routes.tsx`. A page without an address is reached from other pages.
  */
 export const topics = [
   { id: 'reperes' },
@@ -49,7 +49,7 @@ export const topics = [
 
 export type TopicId = (typeof topics)[number]['id']
 
-/** The page of the screen that is shown, or of the first tab where the address names none. */
+/** The help page of the current screen and tab; without a tab, that of the screen's first tab. */
 export const topicAt = (pathname: string, search: { onglet?: unknown; periode?: unknown }): TopicId => {
   const tab = pathname === '/reglages' && search.periode !== undefined ? 'periode' : search.onglet
   const path = pathname.replace(/^\/familles\/[^/]+$/, '/familles/$familyId')

@@ -1,4 +1,4 @@
-/** What is typed with plain spaces and apostrophes, as French is printed. */
+/** Applies French typography to text written with plain spaces and apostrophes. */
 export const french = (text: string): string =>
   text
     .replaceAll("'", '’')

@@ -1,7 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { type ActScreen, actScreens } from '../../../shared/record/act-kinds.ts'
 
-/** The screen of this page, as its last acts are listed. */
+/** The current screen, by its name in the lists of last acts. */
 export const useActScreen = (): ActScreen => useRouterState({ select: ({ location }) => screenOf(location.pathname) })
 
 const screenOf = (path: string): ActScreen => {

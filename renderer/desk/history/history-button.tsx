@@ -4,7 +4,7 @@ import type { RecordKind } from '../../../shared/contract/desk/history.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { showHistory } from './undoing.tsx'
 
-/** Opens a record's history. `main`: the record of the screen, whose key it takes. */
+/** Opens a record's history. `main` is for the screen's own record, and adds the H key. */
 export const HistoryButton = ({
   entity,
   id,

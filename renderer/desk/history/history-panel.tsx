@@ -12,7 +12,7 @@ import { showHistory, undoAct, useHistory } from './undoing.tsx'
 
 const close = () => showHistory(null)
 
-/** Over any screen, at the right: the history of a record, or the last acts of the screen. */
+/** Drawer at the right of any screen, with the history of a record or the screen's last acts. */
 export const HistoryPanel = () => {
   const { shown, question } = useHistory()
   return (
@@ -26,7 +26,7 @@ export const HistoryPanel = () => {
       >
         <Drawer.Overlay />
         <Drawer.Content>
-          {/* Not a <header>: the page has one already. */}
+          {/* Not a <header>: the page already has one. */}
           <Drawer.Header component="div">
             <Drawer.Title>{titleOf(shown)}</Drawer.Title>
             <Drawer.CloseButton aria-label="Fermer" />
@@ -66,7 +66,7 @@ const LastActs = ({ screen }: { screen: ActScreen }) => {
   const { data, error, refetch } = useQuery(
     orpc.history.lastActs.queryOptions({ input: { screen, mine: false, count: listed } }),
   )
-  // Each visit asks again: another post may have acted.
+  // Reads again each time the drawer opens: another computer may have acted.
   useEffect(() => void refetch(), [refetch])
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />

@@ -4,7 +4,10 @@ import { useShortcut, useShortcuts } from '../parts/keyboard/shortcuts.ts'
 import { useActScreen } from './act-screen.ts'
 import { showHistory, undoLast } from './undoing.tsx'
 
-/** In the bar of every screen: what was done here, and Ctrl Z. A screen that undoes its own acts keeps that key. */
+/**
+ * Button for the last acts of the screen, and Ctrl Z. On screens that define Ctrl Z themselves, only the button
+ * remains.
+ */
 export const LastActsButton = () => {
   const screen = useActScreen()
   const open = () => showHistory({ what: 'lastActs', screen })

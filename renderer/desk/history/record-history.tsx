@@ -8,7 +8,7 @@ import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import './history.css'
 
-/** Who did what about a record, when, what each field was before and after, and back to that. */
+/** The history of a record: who did what and when, each field before and after, and buttons that restore old values. */
 export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }) => {
   const pages = useInfiniteQuery({
     queryKey: [...orpc.history.ofRecord.key(), entity, id],

@@ -13,7 +13,10 @@ type Shown =
   | { readonly what: 'lastActs'; readonly screen: ActScreen }
   | { readonly what: 'act'; readonly actId: number; readonly title: string }
 
-/** What the panel at the right tells, and what is asked before families that were told read another answer. */
+/**
+ * `shown`: content of the history panel. `question`: an act whose undoing staff must confirm, because families have
+ * already received its answers.
+ */
 export const useHistory = create<{
   shown: Shown | null
   question: { readonly actId: number; readonly wereTold: number } | null
@@ -21,10 +24,10 @@ export const useHistory = create<{
 
 export const showHistory = (shown: Shown | null): void => useHistory.setState({ shown })
 
-// One after the other: two keys pressed quickly must not take the same act back twice.
+// Prevents a second undo while one is running: two quick key presses must not undo the same act twice.
 let isBusy = false
 
-/** Takes an act back, tells it as it goes, and says what was done or why it was not. */
+/** Undoes an act, shows progress, then says what was undone or why it was refused. */
 export const undoAct = async (client: Client, actId: number, told = false): Promise<void> => {
   if (isBusy) return
   isBusy = true
@@ -52,8 +55,8 @@ export const undoAct = async (client: Client, actId: number, told = false): Prom
 }
 
 /**
- * Ctrl Z: the last thing this person did on the screen and that stands, or why it is not taken back.
- * @param own what the screen takes back itself: it says whether the act was one of its own
+ * Ctrl Z: undoes this person's last act on the screen that is not undone yet, or says why it cannot be undone.
+ * @param own undoes acts that the screen itself can undo; returns whether the act was one of them
  */
 export const undoLast = async (
   screen: ActScreen,
@@ -82,7 +85,7 @@ export const undoLast = async (
   }
 }
 
-/** Whether each may be taken back is tried by the core: mostly the first one is enough. */
+/** Asks for few acts first: the desk must check for each whether it can be undone, and the first is usually enough. */
 const lastStanding = async (screen: ActScreen) => {
   for (const count of [1, 10, 50]) {
     const acts = await clientOutsideForms.history.lastActs({ screen, mine: true, count })

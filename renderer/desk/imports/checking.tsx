@@ -25,7 +25,7 @@ type Correction = { line: number; column: number; value: string }
 type Shown = 'all' | ImportLine['state']
 type Step = 'columns' | 'lines'
 
-/** A file that was chosen: its columns, then its lines, then the import itself. */
+/** The chosen file: its columns, then its lines, then the import. */
 export const Checking = ({
   file,
   onDone,
@@ -327,7 +327,7 @@ const Wishes = ({
   )
 }
 
-/** More columns than these share no screen: each keeps a width to be read, and the list scrolls sideways. */
+/** With more columns than this, columns get a fixed readable width and the table scrolls sideways. */
 const widestShared = 8
 
 const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<ImportLine>[] => [
@@ -336,7 +336,7 @@ const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<Impo
     id: 'state',
     title: 'Résultat',
     width: lines.some(({ state }) => state === 'error') ? 200 : 120,
-    // Name the column: its cell may be scrolled out of view.
+    // Names the column, because its cell may be scrolled out of view.
     show: ({ state, said, problems }) =>
       stateWords(state, said, state === 'error' ? problems[0]?.columnName : undefined),
   },
@@ -388,7 +388,7 @@ const titles: Record<ImportLine['state'], string> = {
 
 type Wish = Parameters<Client['imports']['run']>[0]
 
-/** The import under way: how far it is, the way to stop it. */
+/** Runs the import, with its progress and a way to stop it. */
 const useWriting = (onDone: (report: ImportReport) => void) => {
   const [progress, setProgress] = useState<{ done: number; total: number }>()
   const [isWriting, setIsWriting] = useState(false)

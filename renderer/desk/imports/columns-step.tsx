@@ -12,7 +12,7 @@ import { ScreenBody, Section } from '../parts/screen.tsx'
 export type FieldColumn = { field: string; column: number }
 export type WordChoice = { field: string; from: string; to: string }
 
-/** What each column of the file holds, and what its words mean. */
+/** First step of an import: what each column of the file contains, and what its unknown words mean. */
 export const ColumnsStep = ({
   preview,
   mapping,
@@ -24,7 +24,7 @@ export const ColumnsStep = ({
   onWord,
 }: {
   preview: ImportPreview
-  /** As last chosen: the preview of it may be on its way. */
+  /** The latest choices; the preview may still show earlier ones while it reloads. */
   mapping: readonly FieldColumn[]
   words: readonly WordChoice[]
   onList: (list: ListKind) => void

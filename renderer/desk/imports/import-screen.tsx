@@ -18,7 +18,7 @@ import './import.css'
 import { ListOut } from './list-out.tsx'
 import { Report } from './report.tsx'
 
-/** Any list: choose a file, say what its columns hold, look at every line, import all of it or nothing. */
+/** Imports a list: choose a file, assign its columns, check every line, then import all of it or nothing. */
 export const ImportScreen = () => {
   const [file, setFile] = useState<File>()
   const [report, setReport] = useState<ImportReport>()
@@ -113,7 +113,7 @@ const pastColumns: readonly TableColumn<PastImport>[] = [
   },
 ]
 
-/** Settings kept under a name: a file whose columns one of them knows is read by it. */
+/** Saved column assignments: a file whose columns match a profile is read with that profile. */
 const Profiles = () => {
   const queries = useQueryClient()
   const { data: kept = [] } = useQuery(orpc.imports.profiles.queryOptions({ refetchOnMount: 'always' }))

@@ -16,7 +16,7 @@ import { Panel } from '../parts/screen.tsx'
 
 type Decide = (decision: ImportDecision | { line: number; choice: null }) => void
 
-/** What the chosen line asks of staff: a correction, a decision, or nothing. */
+/** What staff must do about the chosen line: correct it, decide, or nothing. */
 export const LinePanel = ({
   line,
   preview,
@@ -102,7 +102,7 @@ export const LinePanel = ({
             combo="n"
             label={noLabel(line, preview.list)}
             onAction={() =>
-              // Keep the answer on who the person is: which home they get is a separate question.
+              // Keeps the answer about the person's identity: the person's home is a separate question.
               onDecide(
                 isSecondHome(line)
                   ? { ...said, home: 'new' }
@@ -132,12 +132,15 @@ export const LinePanel = ({
   )
 }
 
-/** Lists whose lines are of a family that is there. */
+/** Lists whose lines belong to an existing family. */
 const ofHomes: ReadonlySet<ListKind> = new Set(['quotients', 'balances'])
 
 const isOfHome = ({ candidates }: ImportLine) => candidates.some(({ kind }) => kind === 'home')
 
-/** Without candidates, the question is about the home: the person lives elsewhere than the home's two parents. */
+/**
+ * Without candidates, the question is about the home: the person lives neither with the one nor with the other parent
+ * of the existing home.
+ */
 const isSecondHome = ({ candidates }: ImportLine) => candidates.length === 0
 
 const titleOf = (line: ImportLine, list: ListKind): string => {
@@ -200,7 +203,7 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
   )
 }
 
-/** Corrects the same problem on all lines at once; each cell can still be corrected alone. */
+/** Corrects the same problem on all lines at once; each value can still be corrected alone. */
 const AtOnce = ({
   mendable: { proposals, parents },
   onTakeProposals,

@@ -7,7 +7,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { ReactNode } from 'react'
 import type { ImportLine } from '../../../shared/contract/desk/imports.ts'
 
-/** A sign and a word, so that the state is never told by colour alone. */
+/** An icon and a word for each state, so that colour alone never shows it. */
 export const stateWords = (state: ImportLine['state'], said: string, column?: string): ReactNode => {
   const [Sign, words, tone] = signs[state]
   return (

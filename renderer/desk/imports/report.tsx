@@ -11,7 +11,7 @@ import { Note } from '../parts/feedback.tsx'
 import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** What a list brings, one and several of it. */
+/** Singular and plural of what each kind of list creates. */
 const brought: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {
   families: ['enfant', 'enfants'],
   guardians: ['responsable', 'responsables'],

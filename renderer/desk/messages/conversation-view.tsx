@@ -18,13 +18,13 @@ import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 import { useKeptText } from './kept-text.ts'
 
-/** One conversation, and the box to answer it. Who looks at it has read it. */
+/** One conversation and a box to answer. Opening it marks it as read. */
 export const ConversationView = ({ id }: { id: number }) => {
   const { data, error, refetch } = useQuery(orpc.messages.one.queryOptions({ input: { id } }))
   const may = useMay()
   const marked = useRef(false)
   useEffect(() => {
-    // Once: who marks it unread again keeps it so.
+    // Marks it once only, so that a person can mark it as unread again.
     if (!data?.unread || marked.current || !may('families.write')) return
     marked.current = true
     void clientOutsideForms.messages.markRead({ id, unread: false })
@@ -40,7 +40,7 @@ const Shown = ({ read }: { read: ConversationRead }) => {
   const view = useRef<HTMLElement>(null)
   const count = messages.length
   useEffect(() => {
-    // Within the conversation alone: where the page itself scrolls, one arrives at its top.
+    // Scrolls only inside the conversation: when the page itself scrolls, it should stay at its top.
     if (count > 0) view.current?.scrollTo({ top: view.current.scrollHeight })
   }, [count])
   const close = useMutation(orpcOutsideForms.messages.close.mutationOptions())

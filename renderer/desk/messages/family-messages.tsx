@@ -19,7 +19,7 @@ import { useMay } from '../staff/may.ts'
 import { useKeptText } from './kept-text.ts'
 import './messages.css'
 
-/** On a family's sheet: what it and the service wrote to each other. */
+/** The conversations of one family, on the family's page. */
 export const FamilyMessages = ({ family }: { family: Family }) => {
   const { data, error, refetch } = useQuery(orpc.messages.ofFamily.queryOptions({ input: { familyId: family.id } }))
   const may = useMay()

@@ -1,7 +1,10 @@
 import { useState } from 'react'
 import { readFromTab, storeInTab } from '../../parts/tab-storage.ts'
 
-/** An answer half written is there again when one comes back to it, as long as this window lives: posts are shared. */
+/**
+ * Text of an unfinished answer, stored in the tab: it survives leaving the screen, but not closing the window, because
+ * computers are shared.
+ */
 export const useKeptText = (about: string) => {
   const place = `réponse ${about}`
   const [value, setValue] = useState(() => (readFromTab(place) ?? '') as string)

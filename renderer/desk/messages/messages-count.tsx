@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 
-/** How many conversations nobody has read, beside their screen's name in the rail. */
+/** The number of unread conversations, next to the screen's name in the main menu. */
 export const MessagesCount = () => {
   const may = useMay()
   const { data } = useQuery({ ...orpc.messages.unread.queryOptions(), enabled: may('families.read') })

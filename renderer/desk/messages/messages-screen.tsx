@@ -26,7 +26,7 @@ const tabs = [
   ['rappels', 'Rappels de paiement'],
 ] as const
 
-/** What parents write and what the service answers; what it tells all of them, or some. */
+/** Conversations with parents, notices to families, and payment reminders. */
 export const MessagesScreen = () => {
   const { onglet = 'ouverts' } = useSearch({ from: '/desk/messages' })
   const navigate = useNavigate()
@@ -82,7 +82,7 @@ const Conversations = ({ state }: { state: 'open' | 'closed' }) => {
   useAllPages(query)
   const pages = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
-  // Keep the open conversation when a newer message moves another one above it.
+  // Keeps the open conversation on screen when a new message moves another one above it.
   const first = useFirstDefined(rows[0]?.id)
   const chosen = conversation ?? (filter === '' ? first : rows[0]?.id)
   const choose = (id: number) =>

@@ -18,7 +18,7 @@ import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 
-/** What the service tells families on their portal, those to come and under way first. */
+/** Notices of the service to families on the portal, current and coming ones first. */
 export const Notices = () => {
   const { data, error, refetch } = useQuery(orpc.messages.notices.queryOptions())
   const may = useMay()

@@ -24,7 +24,7 @@ const Read = () => {
 
 const usual = { before: 3, after: 7 }
 
-/** Mails that the portal sends by itself around the day an invoice is due. */
+/** Settings of the mails that the portal sends automatically before and after an invoice's due date. */
 const Form = ({ reminders }: { reminders: PaymentReminders }) => {
   const [before, setBefore] = useState(reminders.before)
   const [after, setAfter] = useState(reminders.after)

@@ -7,12 +7,12 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** Time to find it, and to photograph it. */
+/** Default delay for a requested paper, in days: time to find and photograph it. */
 const usualDays = 14
 
 type Values = { kind: PaperKind; childId: string | null; note: string; dueOn: string }
 
-/** « Demander une pièce »: shown to the family on the portal until one is accepted. */
+/** « Demander une pièce »: the portal shows the request to the family until a paper is accepted. */
 export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const { today } = useNow()
   const form = useForm<Values>({

@@ -12,7 +12,7 @@ import { PaperDialog } from './paper-dialog.tsx'
 import { askedColumns, receivedColumns } from './paper-tables.tsx'
 import './papers.css'
 
-/** « Pièces » of a home: those asked, those received. */
+/** The tab « Pièces » of a home: requested and received papers. */
 export const FamilyPapers = ({ family }: { family: Family }) => {
   const may = useMay()
   const { data, error, refetch } = useQuery(orpc.papers.ofFamily.queryOptions({ input: { familyId: family.id } }))

@@ -16,7 +16,7 @@ import { fieldOf, HealthFields } from '../families/fields.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
-/** What a parent told of a child's health beside the record, and the record as it becomes. */
+/** What a parent declared about a child's health next to the current record, with a form for the new record. */
 export const ToldHealth = ({
   paper,
   isOpen,
@@ -25,13 +25,13 @@ export const ToldHealth = ({
   about,
 }: {
   paper: ReceivedPaper
-  /** It waits for this person's answer. */
+  /** Whether this person can answer now. */
   isOpen: boolean
   onRefuse: () => void
   onDone: () => void
   about: ReactNode
 }) => {
-  // Read once: each reading is noted.
+  // Never refetched: the audit trail records each reading.
   const { data, error } = useQuery({
     queryKey: ['health told', paper.id],
     queryFn: () => clientOutsideForms.papers.healthTold({ id: paper.id }),

@@ -15,7 +15,7 @@ import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import { ToldHealth } from './health-told.tsx'
 
-/** The paper itself, what the parent says of it, and the answer. Who opened it is noted. */
+/** Shows a received paper, what the parent wrote about it, and the answer. The audit trail records who opened it. */
 export const PaperDialog = ({
   paper,
   mayDecide,
@@ -81,7 +81,7 @@ export const PaperDialog = ({
 /** Shows a photo here; a PDF opens in a reading window, where it can be printed. */
 const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   const isHere = paper.content === 'here' && !paper.isForOthers
-  // Read once: each reading is noted.
+  // Never refetched: the audit trail records each reading.
   const { data: file, error } = useQuery({
     queryKey: ['paper file', paper.id],
     queryFn: () => clientOutsideForms.papers.open({ id: paper.id }),
@@ -114,7 +114,7 @@ const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
   )
 }
 
-/** As long as it is shown. */
+/** An object URL, revoked when the component unmounts. */
 const useAddress = (file: Blob | undefined): string | null => {
   const address = useMemo(() => (file ? URL.createObjectURL(file) : null), [file])
   useEffect(() => () => void (address && URL.revokeObjectURL(address)), [address])
@@ -173,7 +173,7 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
   )
 }
 
-/** « A new quotient applies from the following month »: what most towns do, and staff may change. */
+/** A new quotient applies from the following month, as in most towns; staff may change the day. */
 const firstOfNext = (day: Day): Day => `${addMonths(day, 1).slice(0, 7)}-01` as Day
 
 const RefusalDialog = ({ paper, onClose }: { paper: ReceivedPaper; onClose: () => void }) => {

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 
-/** From « Demandes » to the papers that came with them. */
+/** Link from « Demandes » to the received papers. */
 export const PapersLink = () => {
   const navigate = useNavigate()
   const { data } = useQuery(orpc.papers.queue.queryOptions())

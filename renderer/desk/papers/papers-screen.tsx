@@ -12,7 +12,7 @@ import { PaperDialog } from './paper-dialog.tsx'
 import { askedColumns, receivedColumns } from './paper-tables.tsx'
 import './papers.css'
 
-/** « Pièces reçues »: those to read, oldest first, and those that families owe. */
+/** « Pièces reçues »: papers without an answer, oldest first, and requested papers that are overdue. */
 export const PapersScreen = () => {
   const may = useMay()
   const navigate = useNavigate()

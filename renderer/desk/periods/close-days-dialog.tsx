@@ -10,7 +10,7 @@ import { freedText } from '../registrations/registration-texts.ts'
 
 type Wish = { readonly periodId?: number; readonly day?: string }
 
-/** Closing as one act: what it frees is shown first, families read the reason. */
+/** Closes days in one act. The dialog first shows what is freed; families read the reason. */
 export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: () => void }) => {
   const form = useForm({
     mode: 'controlled',

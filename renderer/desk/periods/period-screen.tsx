@@ -25,7 +25,7 @@ import { useMay } from '../staff/may.ts'
 import { clockTextAt } from '../staff/now.ts'
 import { PeriodYear } from './period-year.tsx'
 
-/** One period, or a new one of an activity: what it opens, when, for how many. */
+/** Form of a period, or of a new period of an activity: open days, dates and places. */
 export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activityId: number | undefined }) => {
   const isNew = periodId === 0
   const period = useQuery(orpc.activities.period.queryOptions({ input: isNew ? skipToken : { id: periodId } }))
@@ -83,7 +83,7 @@ type Fields = Omit<PeriodInput, 'startDay' | 'endDay' | 'weekdays' | 'places' | 
   startDay: string
   endDay: string
   weekdays: string[]
-  /** By slot id; empty: the slot stays closed. */
+  /** Places by slot id; an empty value leaves the slot closed. */
   places: Record<string, number | string>
 } & Record<MomentPath, string>
 
@@ -110,14 +110,14 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   archived: period?.archived ?? false,
 })
 
-/** On clocks in France, as `MomentField` reads it. */
+/** Local time in France, in the format of `MomentField`. */
 const localText = (at: Instant | null | undefined): string => (at ? clockTextAt(at) : '')
 const instantFrom = (text: string): Instant | null => {
   const [on = '', time = ''] = text.split('T')
   return isDay(on) && isTimeOfDay(time) ? instantOf(on, time) : null
 }
 
-/** Null while the dates are not typed. */
+/** Null until both dates are typed. */
 const inputOf = (fields: Fields): PeriodInput | null => {
   const { startDay, endDay } = fields
   if (!isDay(startDay) || !isDay(endDay)) return null
@@ -332,7 +332,7 @@ const OwnRule = ({
   </div>
 )
 
-/** Told before recording: what the change does to the days. */
+/** Shows, before recording, how the change affects the period's days. */
 const WhatItDoes = ({ input }: { input: PeriodInput }) => {
   const [asked] = useDebouncedValue(input, 250)
   const { data, error } = useQuery(
@@ -343,7 +343,7 @@ const WhatItDoes = ({ input }: { input: PeriodInput }) => {
       placeholderData: keepPreviousData,
     }),
   )
-  // Fields still empty: the form says so when it is recorded.
+  // Required fields may still be empty: the form reports them when it is recorded.
   if (error || !data) return null
   const { days, added, changed, removed, kept, inTheWay, shortened } = data
   if (inTheWay > 0) {

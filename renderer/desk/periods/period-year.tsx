@@ -41,7 +41,9 @@ const planned = (plan: Plan, holidays: HolidaysOn) =>
     ({ day }) => day,
   )
 
-/** The whole period, month by month: what its rule opens, what hands changed; one day at a time below. */
+/**
+ * The whole period, month by month: days opened by the rule and days changed by hand; a chosen day's slots are above.
+ */
 export const PeriodYear = ({
   activity,
   zone,
@@ -134,7 +136,7 @@ export const PeriodYear = ({
   )
 }
 
-/** Places of one day, slot by slot; opening and closing it. */
+/** Places of one day by slot, with buttons to open and close the day. */
 const ChosenDay = ({
   day,
   activity,

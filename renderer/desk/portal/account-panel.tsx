@@ -12,7 +12,7 @@ import { Badge, Note, Properties } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { stateWords, wayText } from './words.ts'
 
-/** The story of one account, and what can be done for it. */
+/** The history of one account, and the possible actions. */
 export const AccountPanel = ({ access, total }: { access: PortalAccess | undefined; total: number | undefined }) => {
   const block = useMutation(orpcOutsideForms.portal.block.mutationOptions())
   if (!access)

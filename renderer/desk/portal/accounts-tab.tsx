@@ -30,7 +30,7 @@ import { stateWords, storyText } from './words.ts'
 
 const page = 1000
 
-/** Who may enter the portal: found by name or e-mail, filtered by state, invited one by one or all at once. */
+/** Portal accounts: search by name or e-mail, filter by state, invite one or many. */
 export const AccountsTab = () => {
   const [typed, setTyped] = useState('')
   const [filter] = useDebouncedValue(typed.trim(), 120)
@@ -167,7 +167,7 @@ const filterWords: Readonly<Record<AccessFilter, string>> = {
   refused: 'Adresse refusée',
 }
 
-/** A refused address is a guardian’s of some state. */
+/** Leaves out `refused`: an account with a refused address is already counted by its state. */
 const sum = (counts: Readonly<Record<string, number>>): number =>
   accessStates.reduce((total, one) => total + (counts[one] ?? 0), 0)
 

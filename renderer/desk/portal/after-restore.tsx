@@ -17,7 +17,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { useKeepState } from './exchanging.ts'
 
-/** What is not as usual between the desk and the portal, each with what it means and what can be done. */
+/** Unusual situations between desk and portal, mostly after a restore: what each means and what staff can do. */
 export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onExchange: () => void }) => {
   const may = useMay()
   const [confirms, setConfirms] = useState(false)
@@ -189,7 +189,10 @@ const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
 
 type Typed = number | string
 
-/** A demande lost in a restore comes back with its first instant, once the portal's signature is verified. */
+/**
+ * Enters a demande lost in a restore again at its original instant, once the portal's signature on the receipt is
+ * verified.
+ */
 export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
   const form = useForm({ initialValues: { text: '', signature: '' } })
   const read = async (file: File | null) => {
@@ -240,7 +243,7 @@ export const ReceiptDialog = ({ onClose }: { onClose: () => void }) => {
   )
 }
 
-/** The portal's file: the signed text and its signature, as JSON. */
+/** Reads the portal's proof file: JSON with the signed text and its signature. */
 const receiptIn = (content: string): { text: string; signature: string } | null => {
   try {
     const found: unknown = JSON.parse(content)

@@ -4,7 +4,7 @@ import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
-/** What the next exchange would carry; nothing leaves. */
+/** Preview of what the next exchange would carry; nothing is sent. */
 export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {
   const { data, error, refetch } = useQuery({ ...orpc.exchange.dryLook.queryOptions(), staleTime: 0, gcTime: 0 })
   return (

@@ -9,7 +9,7 @@ import { useNow } from '../staff/now.ts'
 import { useExchangeState } from './exchanging.ts'
 import { momentText } from './words.ts'
 
-/** The exchange in the bar over every screen: nothing while the town has no portal. */
+/** State of the exchange, in the bar above every screen; renders nothing without a portal. */
 export const ExchangeSign = () => {
   const may = useMay()
   const { today } = useNow()

@@ -31,7 +31,7 @@ import {
   storyText,
 } from './words.ts'
 
-/** Each exchange with what it carried; of the one chosen, what was kept and what is to do. */
+/** Exchanges with what each carried; below, the details of the chosen one. */
 export const ExchangesTab = ({ state }: { state: ExchangeState | undefined }) => {
   const navigate = useNavigate()
   const { data: runs, error, refetch } = useHistory(state?.running ?? false)
@@ -163,7 +163,7 @@ const Story = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
 const fewAccounts = 4
 const fewRequests = 5
 
-/** What else the portal waits for from staff. */
+/** Other tasks of staff for the portal: late answers and accounts to open. */
 const Beside = () => {
   const may = useMay()
   const { data: queue } = useQuery({ ...orpc.requests.queue.queryOptions(), enabled: may('families.read') })

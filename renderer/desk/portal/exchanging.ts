@@ -4,10 +4,10 @@ import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 
-/** Milliseconds between two looks at an exchange under way. */
+/** Milliseconds between two polls of a running exchange. */
 const lookEvery = 1000
 
-/** What is known of the exchange; followed closely while one is under way. */
+/** State of the exchange, polled every second while one is running. */
 export const useExchangeState = () =>
   useQuery({
     ...orpc.exchange.state.queryOptions(),
@@ -23,7 +23,7 @@ export const useHistory = (isRunning: boolean) => {
   })
 }
 
-/** « Échanger maintenant »: the screen says how far it is, the rest of the desk stays usable. */
+/** « Échanger maintenant »: the screen shows progress, and the rest of the desk stays usable. */
 export const useExchangeNow = () => {
   const keep = useKeepState()
   const queries = useQueryClient()
@@ -40,7 +40,7 @@ export const useExchangeNow = () => {
   )
 }
 
-/** Calls that change the exchange answer with its state. */
+/** Stores the exchange's state, which calls that change the exchange return. */
 export const useKeepState = () => {
   const queries = useQueryClient()
   return (state: ExchangeState) => {

@@ -13,7 +13,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { refusedText, stateWords, storyText } from './words.ts'
 
-/** In a family's head: who of its guardians enters the portal, and the way in for who does not, or lost it. */
+/** In a family's head: the portal accounts of its guardians, with a menu to invite them or renew a password. */
 export const FamilyAccess = ({ familyId }: { familyId: number }) => {
   const { data: guardians } = useQuery(orpc.portal.accountsOfFamily.queryOptions({ input: { familyId } }))
   const may = useMay()

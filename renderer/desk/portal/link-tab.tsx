@@ -16,7 +16,7 @@ import { Section } from '../parts/screen.tsx'
 import { ReceiptDialog } from './after-restore.tsx'
 import { useKeepState } from './exchanging.ts'
 
-/** Which portal this desk speaks with, and the keys by which each knows the other. */
+/** The paired portal, and the keys by which desk and portal authenticate each other. */
 export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
   const [pairsAgain, setPairsAgain] = useState(false)
   if (!state) return <Loading />
@@ -138,7 +138,7 @@ const EnterReceipt = () => {
   )
 }
 
-/** For a town whose portal has no machine yet, or changes it. */
+/** Exports a portal, for a town whose portal has no computer yet or moves to another. */
 const Exporting = ({
   address,
   awaited,
@@ -264,7 +264,7 @@ const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void 
   )
 }
 
-/** Settings of the town hall's proxy and certificate authority between this desk and the portal. */
+/** The town hall's proxy and certificate authority, for connections from this desk to the portal. */
 const NetworkSettings = () => {
   const { data, error, refetch } = useQuery(orpc.exchange.network.queryOptions())
   return (

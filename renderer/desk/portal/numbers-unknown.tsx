@@ -4,10 +4,13 @@ import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 import { useExchangeState } from './exchanging.ts'
 
-/** Whether the core refuses, for now, to number any paper: what gives a number is disabled, beside `NumbersUnknown`. */
+/**
+ * Whether the desk currently refuses to number papers: screens then disable what gives a number and show
+ * `NumbersUnknown`.
+ */
 export const useNumbersUnknown = (): boolean => useExchangeState().data?.knowsNumbers === false
 
-/** The core's own reason; nothing while it numbers. */
+/** Says why the desk does not number papers; renders nothing while it does. */
 export const NumbersUnknown = () => {
   const may = useMay()
   return useNumbersUnknown() ? (

@@ -12,7 +12,10 @@ import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** « Payer cette facture »: closed, tried, or open to every parent; published at the next exchange. */
+/**
+ * Who sees « Payer cette facture » on the portal: nobody, one test account, or every parent. Published at the next
+ * exchange.
+ */
 export const PaymentTab = () => {
   const { data, error, refetch } = useQuery(orpc.portal.payfip.queryOptions())
   if (error) return <Failure error={error} onRetry={() => void refetch()} />

@@ -28,7 +28,7 @@ import './portal.css'
 type Tab = {
   readonly id: string
   readonly title: string
-  /** It scrolls by itself. */
+  /** The tab scrolls its own content. */
   readonly fillsScreen?: boolean
   readonly show: (state: ExchangeState | undefined) => ReactNode
 }
@@ -42,7 +42,7 @@ const tabs: readonly Tab[] = [
   { id: 'liaison', title: 'Liaison', show: (state) => <LinkTab state={state} /> },
 ]
 
-/** What travels between the desk and the parents' portal, who may enter it, and what it says. */
+/** Exchanges between the desk and the parents' portal, portal accounts, and the portal's settings. */
 export const PortalScreen = () => {
   const may = useMay()
   if (may('portal')) return <Shown />
@@ -120,7 +120,7 @@ const situationText = ({ portal, lastDone }: ExchangeState, today: Parameters<ty
   return lastDone ? `${address}, mis à jour ${momentText(lastDone.startedAt, today)}` : address
 }
 
-/** What one asks first: did it go, when next, who is in, what is late. */
+/** The main figures: last and next exchange, open accounts, late answers. */
 const Answers = ({ state, isRunning }: { state: ExchangeState; isRunning: boolean }) => {
   const may = useMay()
   const { today } = useNow()

@@ -15,7 +15,7 @@ import { Section } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 
-/** When the desk and the portal exchange, and what passes without staff. */
+/** When the desk and the portal exchange, and what is accepted without staff. */
 export const RulesTab = () => {
   const { data, error, refetch } = useQuery(orpc.portal.settings.queryOptions())
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -28,7 +28,9 @@ export const RulesTab = () => {
   )
 }
 
-/** What both forms of this tab do where another changed the same setting: say it, and ask which to keep. */
+/**
+ * Shared by both forms of this tab: when somebody else changed the same setting, shows it and asks which value to keep.
+ */
 const useTypedHere = () => {
   const queries = useQueryClient()
   const [begun] = useState(() => beginForm(queries))
@@ -112,7 +114,7 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   )
 }
 
-/** What a parent may propose to change, in the words of the portal. */
+/** Fields that a parent may propose to change, with the portal's labels. */
 const proposable: readonly (readonly [group: string, fields: readonly (readonly [field: string, words: string])[]])[] =
   [
     [

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import type { PortalTerms } from '../../../shared/contract/desk/portal.ts'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
-/** The règlement that newcomers accept on the portal, and the name of its version. */
+/** The règlement (terms of use) that new families accept on the portal, and the name of its version. */
 export const TermsForm = ({ terms }: { terms: PortalTerms }) => {
   const form = useForm({ initialValues: terms })
   return (

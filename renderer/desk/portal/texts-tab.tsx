@@ -10,7 +10,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { TermsForm } from './terms-form.tsx'
 
-/** What the portal's public pages say, and its colour; published at the next exchange. */
+/** Texts and colour of the portal's public pages, published at the next exchange. */
 export const TextsTab = () => {
   const { data, error, refetch } = useQuery(orpc.portal.settings.queryOptions())
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -99,7 +99,7 @@ const Fields = ({ settings }: { settings: PortalSettings }) => {
   )
 }
 
-/** A short list: each palette was checked for contrast, in light and dark. */
+/** A fixed list: each palette was checked for contrast in light and dark mode. */
 const AccentField = ({ value, onChange }: { value: Accent; onChange: (accent: Accent) => void }) => (
   <fieldset>
     <legend>Couleur du portail</legend>

@@ -14,7 +14,7 @@ export const momentText = (at: Instant, today: Day): string => {
   return `${briefDay(on)} ${time}`
 }
 
-/** « cette nuit à 2 h 00 », of an exchange to come */
+/** « Cette nuit à 2 h 00 », for a coming exchange. */
 export const comingText = (at: Instant, today: Day): string =>
   timeAt(at) < '06:00' && dayAt(at) === addDays(today, 1)
     ? `Cette nuit à ${timeText(timeAt(at))}`
@@ -67,14 +67,14 @@ export const stateWords: Readonly<Record<AccessState, readonly [one: string, ton
   blocked: ['bloqué', 'danger'],
 }
 
-/** « adresse refusée »: its mails do not arrive. */
+/** « adresse refusée »: mails to this address do not arrive. */
 export const refusedText = ({ refusedAt }: PortalAccess): string | null =>
   refusedAt === null ? null : `adresse refusée le ${shortDay(dayAt(refusedAt))}\u00a0: ses mails ne lui arrivent pas`
 
 const isUsed = ({ invitedAt, openedAt }: PortalAccess): boolean =>
   invitedAt !== null && openedAt !== null && openedAt >= invitedAt
 
-/** What was last done for this account: « lien envoyé le lun. 16 nov. 2026 ». */
+/** The last invitation of this account: « lien envoyé le lun. 16 nov. 2026 ». */
 export const wayText = (access: PortalAccess): string => {
   const { state, invitedBy, invitedAt, toSend } = access
   if (invitedAt === null || invitedBy === null) return state === 'none' ? 'aucune invitation' : ''
@@ -83,6 +83,6 @@ export const wayText = (access: PortalAccess): string => {
   return toSend && !isUsed(access) ? 'lien à envoyer au prochain échange' : `lien envoyé le ${on}`
 }
 
-/** The same, or that it was followed. */
+/** Like `wayText`, or the day on which the invitation was used. */
 export const storyText = (access: PortalAccess): string =>
   access.openedAt !== null && isUsed(access) ? `ouvert le ${shortDay(dayAt(access.openedAt))}` : wayText(access)

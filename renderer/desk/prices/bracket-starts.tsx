@@ -5,7 +5,7 @@ import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient
 import { refuseStart } from './tariff-edit.ts'
 import { useTypedNumber } from './typed-amount.ts'
 
-/** Tranches by the first value of each. */
+/** Edits the tranches by their first values. */
 export const BracketStarts = ({
   starts,
   isLocked,
@@ -75,7 +75,7 @@ const Start = ({
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
       onBlur={() => {
-        // A tranche that is emptied goes away.
+        // Emptying a tranche's field removes the tranche.
         if (text.trim() === '') onChange(starts.filter((__, at) => at !== index))
         else leave()
       }}

@@ -13,7 +13,10 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** The grid on screen beside another version, on the days really attended: what the town and its families would feel. */
+/**
+ * Compares the tariff on screen with another version over the days actually attended in a year: effect on the town and
+ * on families.
+ */
 export const ComparisonDialog = ({
   tariff,
   versionId,
@@ -21,7 +24,7 @@ export const ComparisonDialog = ({
   onClose,
 }: {
   tariff: Tariff
-  /** The version on screen; undefined: one not recorded yet. */
+  /** Id of the version on screen; undefined when it is not recorded yet. */
   versionId: number | undefined
   definition: Definition
   onClose: () => void

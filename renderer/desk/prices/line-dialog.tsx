@@ -29,7 +29,7 @@ type Values = {
   outsideColumn: 'bracket' | 'single'
 }
 
-/** A line of the tariff: what is counted, and how its price is made. The amounts are typed in the grid. */
+/** Form of one tariff line: what it counts and how its price is computed. Amounts are typed in the grid. */
 export const LineDialog = ({
   definition,
   at,
@@ -38,7 +38,7 @@ export const LineDialog = ({
   onClose,
 }: {
   definition: Definition
-  /** Null: a new line. */
+  /** Index of the line; null for a new line. */
   at: number | null
   onSave: (line: Line) => void
   onRemove: () => void
@@ -158,7 +158,7 @@ const outsideNames: Readonly<Record<Price['nonResident']['rule'], string>> = {
   column: 'Ses propres prix',
 }
 
-/** The slot names that a line may count, as a hint: a tariff may be made before the activities that it prices. */
+/** Slot names that a line may count, as a hint only: a tariff may exist before its activities. */
 const slotsText = (activities: readonly Activity[]): string => {
   const names = new Set(activities.flatMap(({ slots }) => slots.map(({ name }) => name.toLocaleLowerCase('fr'))))
   return names.size === 0
@@ -225,7 +225,7 @@ const countOf = (values: Values, price: (place: number) => Price): Line['count']
   }
 }
 
-/** Amounts already typed stay where the new method has a place for them. */
+/** Keeps the amounts already typed, as far as the new pricing method can use them. */
 const priceFrom = ({ brackets }: Definition, values: Values, old: Price | undefined): Price => {
   const known = old ? amountsIn(old) : [0]
   const over = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)

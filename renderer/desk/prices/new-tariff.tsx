@@ -6,7 +6,7 @@ import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** « Nouveau tarif »: an empty grid, or a copy of another, or of an example. */
+/** « Nouveau tarif »: empty, or a copy of another tariff or of an example. */
 export const NewTariff = ({
   tariffs,
   onMade,

@@ -10,7 +10,7 @@ import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { optionsOf } from './options.ts'
 
-/** A new dated version, from the one on screen, its prices raised or lowered. Nothing is recorded yet. */
+/** Prepares a new dated version from the one on screen, with prices raised or lowered. Nothing is recorded yet. */
 export const NewVersion = ({
   definition,
   from: initialFrom,
@@ -20,7 +20,7 @@ export const NewVersion = ({
 }: {
   definition: Definition
   from: Day
-  /** Days on which a version starts already. */
+  /** Days on which a version already starts. */
   taken: readonly Day[]
   onMade: (from: Day, definition: Definition) => void
   onClose: () => void
@@ -39,7 +39,7 @@ export const NewVersion = ({
         onSubmit={(event) => {
           event.preventDefault()
           if (percent === null || isTaken) return
-          // The rules' types are read-only, a contract's are not.
+          // Clones because the rules' types are read-only and the contract's are not.
           onMade(from, copied ? (structuredClone(copied.definition) as Definition) : { ...definition, decision: null })
         }}
       >
@@ -86,7 +86,7 @@ export const NewVersion = ({
   )
 }
 
-/** Null: no percentage from − 90 to 500. */
+/** Null when the text is not a percentage from −90 to 500. */
 const percentIn = (text: string): number | null => {
   const typed = text
     .replace(/[\s%\u00a0\u202f+]/g, '')

@@ -10,7 +10,7 @@ import { Note } from '../parts/feedback.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import { goalOf, withTable } from './tariff-edit.ts'
 
-/** The town's table pasted as printed: what was read of it, where each row goes, then the grid takes it. */
+/** Pastes a printed price table: shows what was read, asks where each row belongs, then fills the grid. */
 export const PasteTable = ({
   definition,
   initial,

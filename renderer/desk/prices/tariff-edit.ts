@@ -8,7 +8,7 @@ import type { PrintedRow, PrintedTable } from '../../../shared/rules/price/tarif
 export type Line = Definition['lines'][number]
 export type Price = Extract<Line['count'], { per: 'slot' }>['price']
 
-/** One price of the grid, as the contract writes it. */
+/** One price row of the grid, with the contract's types. */
 export type GridRow = PriceRow<Price>
 
 export const withPrice = (definition: Definition, { line, formula }: GridRow, price: Price): Definition => ({
@@ -47,7 +47,7 @@ const pricedByBracket = (definition: Definition): Definition => {
   return next
 }
 
-/** Why the tranche at `index` cannot begin at `value`. */
+/** Why the tranche at `index` cannot begin at `value`; undefined when it can. */
 export const refuseStart = (starts: readonly number[], index: number, value: number): string | undefined => {
   const [before = -1, after = Number.POSITIVE_INFINITY] = [starts[index - 1], starts[index + 1]]
   if (value <= before) return `elle doit commencer au-dessus de ${formatNumber(before)}, où la précédente commence.`
@@ -85,10 +85,10 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
   }
 }
 
-/** Where a row of a printed table goes: a row of the grid by its key, a new line, or nowhere. */
+/** Target of a row of a printed table: a grid row's key, `new` or `none`. */
 type PrintedGoal = string
 
-/** The row of the grid that a printed row names: the same words, or one within the other. */
+/** The grid row with the same name as a printed row, or whose name contains the printed one or is contained in it. */
 export const goalOf = (definition: Definition, { label }: PrintedRow): PrintedGoal => {
   const wanted = slotCode(label)
   const rows = rowsOf(definition).map(({ key, title }) => ({ key, title: slotCode(title) }))
@@ -98,7 +98,7 @@ export const goalOf = (definition: Definition, { label }: PrintedRow): PrintedGo
   return found?.key ?? 'new'
 }
 
-/** The tariff with what a printed table says: its tranches, and the prices of the rows that go somewhere. */
+/** The tariff with a printed table applied: its tranches, and the prices of the rows with a target. */
 export const withTable = (
   definition: Definition,
   { brackets, rows, siblings }: PrintedTable,
@@ -147,7 +147,7 @@ const priceOf = ({ resident, nonResident }: PrintedRow): Price => {
 
 type Place = { readonly cents: number; readonly set: (cents: number) => Price }
 
-/** The amounts of a price that are typed, in the order they stand on screen. */
+/** The editable amounts of a price, in screen order. */
 const placesOf = (price: Price): Place[] => {
   const { nonResident } = price
   const outside = (at: number): Place[] =>
@@ -176,7 +176,10 @@ const placesOf = (price: Price): Place[] => {
   }
 }
 
-/** Amounts of a spreadsheet set down from one amount on, to the right and below; null when a cell is no amount. */
+/**
+ * Writes a block of spreadsheet amounts into the grid, from one amount to the right and down; null when a cell is not
+ * an amount.
+ */
 export const pastedAt = (definition: Definition, row: number, place: number, text: string): Definition | null => {
   let next = definition
   const lines = text.replace(/\r/g, '').replace(/\n$/, '').split('\n')
@@ -193,12 +196,12 @@ export const pastedAt = (definition: Definition, row: number, place: number, tex
   return next
 }
 
-/** Every slot that the tariff prices, as it names them. */
+/** Codes of all slots that the tariff prices. */
 export const slotCodesOf = ({ lines }: Definition): string[] => [
   ...new Set(lines.flatMap(({ count }) => slotsOf(count))),
 ]
 
-/** What a tariff begins with when nothing was typed yet. */
+/** Initial definition of a new tariff. */
 export const emptyDefinition: Definition = {
   decision: null,
   example: false,

@@ -9,7 +9,10 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { type GridRow, type Price, pastedAt, withPrice } from './tariff-edit.ts'
 import { useTypedAmount } from './typed-amount.ts'
 
-/** The grid as the town prints it: a price a row, two columns a tranche. `quotient` and `isResident` light the column that is tried. */
+/**
+ * The grid in the layout that towns print: one row per price, two columns per tranche. `quotient` and `isResident`
+ * highlight the column of the tried price.
+ */
 export const TariffGrid = ({
   definition,
   quotient,
@@ -25,7 +28,7 @@ export const TariffGrid = ({
   isLocked: boolean
   onChange: (definition: Definition) => void
   onLine: (line: number) => void
-  /** Something pasted that is more than amounts: a whole table, perhaps. */
+  /** Called for pasted text that is not a block of amounts, perhaps a whole table. */
   onTable: (text: string) => void
 }) => {
   const { brackets } = definition
@@ -100,17 +103,17 @@ export const TariffGrid = ({
   )
 }
 
-/** Several amounts pasted on one, or a whole table. */
+/** Handles several amounts, or a whole table, pasted into one field. */
 const PasteContext = createContext<(event: ClipboardEvent<HTMLInputElement>) => void>(() => undefined)
 
-/** Which row and which of its amounts an element is. */
+/** Row of an input in the grid, and its index among the row's amounts. */
 const placeOf = (target: HTMLInputElement): { row: number; at: number } | undefined => {
   const own = target.closest('tr')
   const rows = [...(target.closest('tbody')?.rows ?? [])]
   return own ? { row: rows.indexOf(own), at: [...own.querySelectorAll('input')].indexOf(target) } : undefined
 }
 
-/** Enter and the arrows go to the same amount of the row below, or above. */
+/** Enter and the vertical arrows move to the same amount of the next or previous row. */
 const moveBetweenRows = (event: KeyboardEvent<HTMLInputElement>) => {
   const step = event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   const place = placeOf(event.currentTarget)

@@ -23,7 +23,7 @@ import { TariffTitle } from './tariff-title.tsx'
 import { VersionEditor } from './version-editor.tsx'
 import type { Dated } from './version-form.ts'
 
-/** What activities cost: dated grids, typed as the town prints them, and a price to try. */
+/** The tariffs of activities: dated grids in the layout that towns print, and a tool to try a price. */
 export const TariffsScreen = () => {
   const { data: tariffs, error, refetch } = useQuery(orpc.prices.tariffs.queryOptions())
   const mayWrite = useMay()('tariffs.write')
@@ -40,7 +40,8 @@ export const TariffsScreen = () => {
       </Screen>
     )
   }
-  // `nouveau` opens the form of the first tariff, which stays open when a colleague records one meanwhile.
+  // `nouveau` in the address opens the form for a first tariff; the form stays open even if a colleague records one
+  // meanwhile.
   const isAdding = wantsNew ?? (mayWrite && nouveau && beganEmpty)
   const add = mayWrite ? (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setIsAdding(true)}>
@@ -107,7 +108,7 @@ const TariffView = ({
   const [wanted, setWanted] = useState<number | 'new'>()
   const [prepared, setPrepared] = useState<Dated>()
   const [isPreparing, setIsPreparing] = useState(false)
-  // Keep showing the version being edited when a colleague records another one for today.
+  // Keeps showing the version being edited when a colleague records another one for today.
   const shownId = useFirstDefined(inForce?.id)
   const version =
     wanted === 'new' ? undefined : (tariff.versions.find(({ id }) => id === (wanted ?? shownId)) ?? inForce)
@@ -117,7 +118,7 @@ const TariffView = ({
       tariff={tariff}
       versionId={version?.id}
       stored={{
-        // The first version begins with the school year, since days already booked in it need a price.
+        // The first version begins with the school year, since days already booked in that year need a price.
         from: version?.from ?? prepared?.from ?? schoolYearStart(today),
         definition: version?.definition ?? prepared?.definition ?? inForce?.definition ?? emptyDefinition,
       }}

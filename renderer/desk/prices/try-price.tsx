@@ -16,10 +16,10 @@ import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
 
-/** Minutes: long enough to be past what a town forgives. */
+/** In minutes: longer than the delay that towns usually tolerate. */
 const triedLateness = 20
 
-/** A day priced by the grid as it stands on screen, recorded or not, with the reasons a parent would read. */
+/** Prices an example day by the tariff on screen, recorded or not, with the explanations that a parent would read. */
 export const TryPrice = ({
   name,
   definition,
@@ -36,7 +36,7 @@ export const TryPrice = ({
   onQuotient: (text: string) => void
   isResident: boolean
   onResident: (isResident: boolean) => void
-  /** The days on which the grid is in force; without its last one, for good. */
+  /** Days on which this version applies; without `to`, no end is known. */
   within: { readonly from: Day; readonly to: Day | undefined }
   today: Day
 }) => {
@@ -197,7 +197,7 @@ const priced = (
   try {
     return priceDays({ ...request, tariff: { id: '', label: name, versions: [{ ...definition, from: day }] } })
   } catch {
-    // A grid half typed has places without a price: the core refuses it when it is recorded.
+    // A half-typed tariff has slots without a price; the desk would refuse to record it.
     return priceDays({ ...request, tariff: null })
   }
 }

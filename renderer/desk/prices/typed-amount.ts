@@ -2,7 +2,7 @@ import { createContext, useCallback, useContext, useId, useLayoutEffect, useStat
 import { formatAmount, parseAmount } from '../../../shared/rules/money/money.ts'
 import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 
-/** What is typed and cannot be taken, by the id of its field: nothing is recorded while there is any. */
+/** Error sentences by field id: nothing is recorded while there are any. */
 export type WrongFields = ReadonlyMap<string, string>
 
 type Report = (id: string, sentence: string | undefined) => void
@@ -21,7 +21,7 @@ export const useWrongFields = (): readonly [WrongFields, Report] => {
   return [wrong, report]
 }
 
-/** The first of them in the order of the screen takes the focus. */
+/** Focuses the first wrong field in screen order. */
 export const goToWrong = (wrong: WrongFields): void => {
   document.querySelector<HTMLElement>([...wrong.keys()].map((id) => `#${CSS.escape(id)}`).join())?.focus()
 }
@@ -29,8 +29,8 @@ export const goToWrong = (wrong: WrongFields): void => {
 type Read = { readonly value: number } | { readonly refusal: string }
 
 /**
- * A number while it is typed. What can be read is given at once, so that a form sent by a key has it; what cannot stays
- * on screen, and is told to the form.
+ * State of a number field. A readable number is passed on at each key press, so that a form submitted by a key has it;
+ * unreadable text stays on screen and is reported to the form.
  */
 export const useTypedNumber = (
   label: string,
@@ -42,12 +42,12 @@ export const useTypedNumber = (
   const id = useId()
   const report = useContext(WrongFieldsContext)
   const [typed, setTyped] = useState<{ text: string; before: number; given: number }>()
-  // A value that came from elsewhere, such as a pasted block, is shown in place of what was typed.
+  // A value set from outside, such as a pasted block, replaces the typed text.
   const own = typed?.given === value ? typed : undefined
   const found = own ? read(own.text) : { value }
   const refusal = 'refusal' in found ? found.refusal : undefined
   const sentence = refusal === undefined ? undefined : sentenceWithSubject(label, refusal)
-  // Before the next key, which may be the one that records.
+  // A layout effect: the error must be reported before the next key press, which may record the form.
   useLayoutEffect(() => {
     if (sentence === undefined) return undefined
     report(id, sentence)

@@ -5,7 +5,10 @@ import { changedParts } from '../../../shared/record/record-parts.ts'
 import { fieldText, valueText } from '../../../shared/record/record-words.ts'
 import { Note } from '../parts/feedback.tsx'
 
-/** Two people on one version: what the other changed of what this one had read, price by price, and which grid stays. */
+/**
+ * A conflict between two people who edited the same version: lists the other person's changes, price by price, and asks
+ * which grid to keep.
+ */
 export const VersionClash = ({
   overwritten: { sentence, by, clashes },
   before,

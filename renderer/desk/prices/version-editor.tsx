@@ -32,7 +32,7 @@ import { VersionClash } from './version-clash.tsx'
 import { type Dated, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
 
-/** A dated grid in the making: its prices, its rules, a price to try beside. */
+/** Editor of a tariff version: prices, rules, and a tool to try a price. */
 export const VersionEditor = ({
   tariff,
   versionId,
@@ -47,7 +47,7 @@ export const VersionEditor = ({
   tariff: Tariff
   versionId: number | undefined
   stored: Dated
-  /** Prepared from another version, and recorded nowhere yet. */
+  /** Copied from another version and not recorded yet. */
   isCopy: boolean
   mayWrite: boolean
   leaving: LeaveGuard
@@ -212,7 +212,7 @@ const touchedText = ({ count, from, to }: Touched): string =>
     from === to ? `le ${longDate(from)}` : `du ${longDate(from)} au ${longDate(to)}`
   }.`
 
-/** Why it is not recorded, and what can be done about it. */
+/** Why the version was not recorded, and what the person can do. */
 const SaveTrouble = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
   const { refusal, save, weigh, base, record, takeStored } = form
   const { overwritten } = save.error ? refusalOf(save.error) : {}
@@ -239,7 +239,7 @@ const SaveTrouble = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
   )
 }
 
-/** « Règles »: from when, by which tranches, by whose decision. */
+/** « Règles »: first day, tranches, and the council's decision. */
 const DatedRules = ({
   definition,
   from,
@@ -285,7 +285,7 @@ const DatedRules = ({
   </Section>
 )
 
-/** Whether each quotient has a price, and what is wrong with what is typed. */
+/** Says whether every quotient has a price, or what is wrong with the typed values. */
 const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition; wrong: WrongFields }) => {
   if (wrong.size > 0) {
     return (
@@ -307,7 +307,7 @@ const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition
   )
 }
 
-/** Of the version as it was recorded: what is still being typed goes on no wall. */
+/** Prints the recorded version: unrecorded changes must not appear on a poster. */
 const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: boolean }) => {
   const print = useMutation({
     mutationFn: async () => printPaper(await clientOutsideForms.prices.poster({ versionId })),

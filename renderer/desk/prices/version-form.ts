@@ -9,26 +9,26 @@ import { refusalOf } from '../../connection/refusal.ts'
 import type { LeaveGuard } from '../parts/forms/dialogs.tsx'
 import { goToWrong, useWrongFields } from './typed-amount.ts'
 
-/** A dated grid, as it is recorded or as it is typed. */
+/** A tariff version, as stored or as being edited. */
 export type Dated = { readonly from: Day; readonly definition: Definition }
 
 type Edited = {
   readonly tariffId: number
-  /** None yet for one that is prepared. */
+  /** Undefined for a version that is not recorded yet. */
   readonly versionId: number | undefined
   readonly stored: Dated
-  /** Prepared from another version, and recorded nowhere yet. */
+  /** Copied from another version and not recorded yet. */
   readonly isCopy: boolean
   readonly mayWrite: boolean
   readonly leaving: LeaveGuard
   readonly onSaved: (id: number) => void
 }
 
-/** What is typed of a version, beside what is recorded of it meanwhile. */
+/** State of the version form: the typed definition, and the stored one, which others may change meanwhile. */
 export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, leaving, onSaved }: Edited) => {
   const [definition, setDefinition] = useState(stored.definition)
   const [from, setFrom] = useState(stored.from)
-  /** What the person began with, and what was last told to be recorded. */
+  /** `base`: the stored version that editing began with. `told`: the stored version as last received. */
   const [base, setBase] = useState(stored)
   const [told, setTold] = useState(stored)
   const [wrong, report] = useWrongFields()
@@ -43,7 +43,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     setDefinition(stored.definition)
     setBegun(beginForm(queries))
   }
-  // Undone, or changed by another: shown at once where nothing typed would be lost.
+  // The stored version changed (undone, or edited by somebody else): adopts it at once if nothing typed would be lost.
   if (!isSame(told, stored)) {
     setTold(stored)
     if (!isTyped) takeStored()
@@ -57,7 +57,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const save = useMutation({
     meta: { isErrorShownInline: true },
     mutationFn: (version: Dated & { tariffId: number; id?: number }) => begun.client.prices.saveVersion(version),
-    // Told what another changed, whoever saves again means it.
+    // The refusal has shown the other person's change: saving again overwrites it knowingly.
     onError: (error) => {
       const { overwritten } = refusalOf(error)
       if (overwritten) begun.readUpTo(overwritten.revision)
@@ -72,7 +72,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     },
   })
   const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }
-  /** What fails is told beside the grid. */
+  /** `SaveTrouble` shows failures next to the grid. */
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
   const weigh = useMutation({
     mutationFn: () => clientOutsideForms.prices.touched(version),
@@ -93,17 +93,17 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     setDefinition,
     from,
     setFrom,
-    /** What the person began with. */
+    /** The stored version that editing began with. */
     base,
     takeStored,
-    /** Sentences by the field they are about. */
+    /** Error sentences, by the id of their field. */
     wrong,
     report,
-    /** The first of them, once it was asked to record it. */
+    /** The first error, once recording was tried. */
     refusal: isAsked ? firstWrong : undefined,
     isChanged: versionId === undefined || isTyped,
     save,
-    /** What is already booked, to be told before it is recorded. */
+    /** Reservations that the new price affects, to confirm before recording. */
     touched,
     forgetTouched: () => setTouched(undefined),
     weigh,

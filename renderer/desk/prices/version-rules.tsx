@@ -24,7 +24,7 @@ const ceilingNames: Readonly<Record<'none' | NonNullable<Deduction['cap']>['per'
   schoolYear: 'par année',
 }
 
-/** What changes a price beside the grid: absences, brothers and sisters, aids, the year's membership, a minimum. */
+/** Price rules outside the grid: absences, siblings, aids, yearly membership, minimum. */
 export const VersionRules = ({
   definition,
   isLocked,
@@ -79,7 +79,7 @@ export const VersionRules = ({
         <div className="tariff-rule-fields">
           {siblings.percents.map((percent, at) => (
             <NumberInput
-              // Ranks are places: the list has no other identity.
+              // Ranks have no identity except their position.
               key={at}
               label={`${ordinal(at + 2)}${at === siblings.percents.length - 1 ? ' et plus' : ''}, en\u00a0%`}
               min={0}
@@ -294,7 +294,7 @@ const Deductions = ({
     <fieldset className="tariff-deductions">
       <legend>Aides déduites, dans cet ordre</legend>
       {deductions.map((one, at) => (
-        // An aid is named by what is typed: its place is its identity.
+        // Aids have no identity except their position: their names are being typed.
         <div key={at} className="tariff-rule-fields">
           <TextInput
             label="Aide"

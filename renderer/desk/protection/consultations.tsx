@@ -11,7 +11,7 @@ import { useMay } from '../staff/may.ts'
 import { StaffFilter } from '../staff/staff-filter.tsx'
 import './protection.css'
 
-/** Who consulted which health record, who handed out which family's data; never what was read. */
+/** Who consulted which health record, and who exported which family's data; never the content. */
 export const Consultations = () => {
   const [staffId, setStaffId] = useState<string | null>(null)
   const may = useMay()

@@ -12,7 +12,7 @@ import { Dialog } from '../parts/forms/dialogs.tsx'
 
 type Steps = Awaited<ReturnType<Client['protection']['erase']>>
 
-/** What will go, what stays, then the name typed again. */
+/** Shows what will be erased and what remains, then asks for the name as confirmation. */
 export const EraseDialog = ({
   subject,
   id,
@@ -27,7 +27,7 @@ export const EraseDialog = ({
   } = useQuery({
     ...orpc.protection.plan.queryOptions({ input: { subject, id } }),
     gcTime: 0,
-    // What is being erased is read no more.
+    // Stops reading the plan once erasing has begun.
     enabled: !isBegun,
   })
   return (
@@ -104,7 +104,7 @@ const PlanShown = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) =
   </div>
 )
 
-/** The second step: what cannot be undone is typed, and followed to its end. */
+/** Confirms an irreversible erasure by a typed word, then shows its progress. */
 export const Typed = ({
   label,
   erase,

@@ -12,7 +12,7 @@ import { useMay } from '../staff/may.ts'
 import { EraseDialog } from './erase-dialog.tsx'
 import './protection.css'
 
-/** The rights of a family over its data: a copy of all of it, and its erasure. */
+/** A family's rights over its data (GDPR): a copy of everything, and erasure. */
 export const FamilyData = ({ id, name }: { id: number; name: string }) => {
   const may = useMay()
   const navigate = useNavigate()

@@ -28,7 +28,7 @@ type Opened =
   | { readonly what: 'length' | 'list'; readonly kind: RetentionKind }
   | { readonly what: 'all'; readonly kinds: readonly RetentionKind[] }
 
-/** What is to be erased, and who consulted what. */
+/** Data due for erasure, and who consulted which records. */
 export const ProtectionTab = () => {
   const [view, setView] = useState<'due' | 'consultations'>('due')
   return (
@@ -47,7 +47,7 @@ export const ProtectionTab = () => {
   )
 }
 
-/** How long each kind of data is kept, what is due today, what stays and why. */
+/** How long each kind of data is kept, what is due for erasure today, and what remains and why. */
 const Keeping = () => {
   const { data, error, refetch } = useQuery(orpc.protection.overview.queryOptions())
   const [left, setLeft] = useState<ReadonlySet<RetentionKind>>(new Set())

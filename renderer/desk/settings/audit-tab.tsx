@@ -26,7 +26,7 @@ const views = [
   ['logins', 'Connexions'],
 ] as const
 
-/** The journal: who did what, and logins with failed attempts. */
+/** The audit journal: acts, and logins with failed attempts. */
 export const AuditTab = () => {
   const [view, setView] = useState<'acts' | 'logins'>('acts')
   return (
@@ -39,7 +39,7 @@ export const AuditTab = () => {
   )
 }
 
-/** Who did what, when: never edited, never erased. */
+/** Who did what and when. Acts are never edited or deleted here. */
 const Acts = () => {
   const [entity, setEntity] = useState<string | null>(null)
   const [staffId, setStaffId] = useState<string | null>(null)

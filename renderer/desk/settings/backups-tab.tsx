@@ -95,7 +95,7 @@ export const BackupsTab = () => {
 
 type LostPaper = Awaited<ReturnType<Client['settings']['backups']>>['lostPapers'][number]
 
-/** Papers handed out but lost by a restore: their numbers are not reused, and their content must be entered again. */
+/** Papers issued but lost by a restore: their numbers are not reused, and their content must be entered again. */
 const LostPapers = ({ papers }: { papers: readonly LostPaper[] }) => (
   <Section
     title="Pièces absentes de la sauvegarde reprise"
@@ -125,7 +125,7 @@ const lostColumns: readonly TableColumn<LostPaper>[] = [
   },
 ]
 
-/** The phrase is asked for once it is needed: the machine that made a backup opens it by itself. */
+/** Asks for the recovery phrase only when needed: the computer that made a backup opens it without. */
 const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) => {
   const queries = useQueryClient()
   const [isAsked, setIsAsked] = useState(false)
@@ -166,7 +166,7 @@ const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => vo
   )
 }
 
-/** Which sheet opens the backups elsewhere, and the way to another. */
+/** Which printed recovery phrase opens the backups on another computer, and how to create a new one. */
 const PhraseSection = () => {
   const { data: sealing } = useQuery(orpc.settings.sealing.queryOptions())
   const [isMaking, setIsMaking] = useState(false)

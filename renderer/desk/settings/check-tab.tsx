@@ -8,7 +8,7 @@ import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** One judge of the file: what it finds, as sentences. */
+/** Checks the whole file and lists what is wrong, as sentences. */
 export const CheckTab = () => {
   const { data, error, isFetching, refetch } = useQuery(
     orpc.settings.check.queryOptions({ enabled: false, staleTime: 0 }),

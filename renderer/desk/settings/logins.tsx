@@ -6,7 +6,7 @@ import { Badge, EmptyState, Failure, Loading, type Tone } from '../parts/feedbac
 import { OlderButton } from '../parts/older-button.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** Logins and failed attempts of the last year, with the post they came from. */
+/** Logins and failed attempts of the last year, with the computer they came from. */
 export const Logins = () => {
   const pages = useInfiniteQuery({
     queryKey: orpc.staff.logins.key(),

@@ -9,7 +9,7 @@ import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
 
-/** The service itself: what papers print, what rules read. */
+/** The organisation's data, printed on papers and used by rules. */
 export const OrganisationTab = () => {
   const { data, error, refetch } = useQuery(orpc.settings.organisation.queryOptions())
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -163,7 +163,7 @@ const Logo = ({ hasLogo }: { hasLogo: boolean }) => {
   )
 }
 
-/** Within the page itself: nothing to take back once it is gone. */
+/** A data URL, which unlike an object URL needs no revoking. */
 const addressOf = (file: Blob | null): Promise<string> | null =>
   file &&
   new Promise((resolve, reject) => {

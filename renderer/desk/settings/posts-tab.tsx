@@ -12,9 +12,9 @@ import { useSession } from '../staff/session.ts'
 
 type Post = PostsState['posts'][number]
 
-/** Whether other machines of the network may come in, how, and who is there. */
+/** Whether other computers of the network may connect, how they do, and which are connected. */
 export const PostsTab = () => {
-  // Who comes and goes changes no data: nothing tells of it.
+  // Polled, because connections change no data and so do not appear on the stream of changes.
   const { data, error, refetch } = useQuery(orpc.staff.posts.queryOptions({ refetchInterval: 10_000 }))
   const [leaving, setLeaving] = useState<Post>()
   const queries = useQueryClient()
@@ -157,7 +157,7 @@ const whereText = ({ kind, address, program }: Post): string => {
   return kind === 'browser' ? `${browser}, sur le poste principal` : `${browser}, ${address}`
 }
 
-/** In this order: each names itself after those before it too. */
+/** Ordered: each browser's user agent also contains the names of later ones. */
 const browsers = [
   ['Electron/', 'Espace Jeunesse'],
   ['Edg/', 'Edge'],

@@ -9,7 +9,9 @@ import { orpc } from '../../connection/client.ts'
 import { OpenByPhraseDialog, StartOverDialog } from '../first-start/recovery-phrase.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** Wherever one is, that health records do not open here; on Accueil, that no phrase would open them elsewhere. */
+/**
+ * A banner on every screen when health records cannot be opened here; on Accueil, also when no recovery phrase exists.
+ */
 export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boolean }) => {
   const { data: sealing } = useQuery(orpc.settings.sealing.queryOptions({ enabled: isOpen }))
   const [isTyping, setIsTyping] = useState(false)

@@ -4,13 +4,13 @@ type Section = {
   readonly id: string
   readonly title: string
   readonly needs: Right
-  /** It has a list and a panel that scroll by themselves. */
+  /** The section contains a list and a panel that scroll separately. */
   readonly fillsScreen?: boolean
-  /** A screen of its own. */
+  /** Address of a section that is a screen of its own. */
   readonly path?: '/reglages/tarifs' | '/reglages/annee'
 }
 
-/** Réglages, by what they are about. */
+/** The sections of Réglages, grouped by subject. */
 export const sectionGroups = [
   {
     title: 'Accueils',

@@ -15,7 +15,7 @@ import { type SectionId, sectionGroups } from './sections.ts'
 import { StaffTab } from './staff-tab.tsx'
 import './settings.css'
 
-/** What each section shows; those that are a screen of their own show nothing here. */
+/** Content of each section; null for sections that are screens of their own. */
 const shows: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   activites: () => <ActivitiesTab />,
   tarifs: null,

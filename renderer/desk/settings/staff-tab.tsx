@@ -19,7 +19,7 @@ import { ownPassword, passwordProps } from '../staff/password-fields.ts'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
 
-/** Who works here, and what each may do. */
+/** Staff accounts, and the roles of each. */
 export const StaffTab = () => {
   const { data, error, refetch } = useQuery(orpc.staff.list.queryOptions())
   const [opened, setOpened] = useState<Opened>()

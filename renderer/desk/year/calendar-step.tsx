@@ -12,7 +12,7 @@ import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { tellDone, WorkLine } from './done.tsx'
 
-/** The holidays that the town lives by; the ministry's file changes them once what it changes has been read. */
+/** The town's school holidays. Importing the ministry's file shows its changes first. */
 export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgress }) => {
   const calendar = useQuery(orpc.settings.schoolCalendar.queryOptions())
   const [file, setFile] = useState<File>()

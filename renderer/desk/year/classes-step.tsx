@@ -20,7 +20,10 @@ const views = [
   ['there', 'Déjà classés'],
 ] as const
 
-/** Every child to the next class but those who repeat, unticked by hand; where a class goes on is chosen by school. */
+/**
+ * Moves children to the next class, except those that staff untick because they repeat. For classes without a next
+ * level in their school, staff choose the school.
+ */
 export const ClassesStep = ({ year }: { year: number }) => {
   const { data, error, refetch } = useQuery(orpc.year.previewPassage.queryOptions({ input: { year }, staleTime: 0 }))
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())

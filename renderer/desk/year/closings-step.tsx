@@ -20,7 +20,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { tellDone, WorkLine } from './done.tsx'
 
-/** A day, or several, closed for all or for some: what it touches is read first, the reason is told to families. */
+/** Closes one or several days for all activities or some. Staff first see the effects; families read the reason. */
 export const ClosingsStep = () => {
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
@@ -208,7 +208,7 @@ const Closings = () => {
   )
 }
 
-/** Whom a closing freed, for as long as it stands. */
+/** Families that a closing affected, listed as long as the closing exists. */
 const ToTell = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }) => {
   const { from, to, reason, activities } = closed
   const input = { from, to, reason, activityIds: activities.map(({ activityId }) => activityId) }

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react'
 
-/** Words on one line of a table, cut at so many pixels; whole as a title. */
+/** Text on one line of a table, truncated at `at` pixels; the whole text is its title. */
 export const Cut = ({ at, children }: { at: number; children: string }) => (
   <span className="year-cut" title={children} style={{ '--cut': `${at}px` } as CSSProperties}>
     {children}

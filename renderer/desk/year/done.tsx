@@ -5,7 +5,7 @@ import { undoAct } from '../history/undoing.tsx'
 import type { Underway } from '../invoicing/long-task.ts'
 import { Progress } from '../parts/feedback.tsx'
 
-/** What a batch did, with the way back at hand. */
+/** A notification of what a batch did, with a button to undo it. */
 export const tellDone = (actId: number, words: string): void => {
   const id = `year ${actId}`
   notifications.show({
@@ -28,7 +28,7 @@ export const tellDone = (actId: number, words: string): void => {
   })
 }
 
-/** How far a batch is, and the way to stop it: nothing of it stays then. */
+/** Progress of a batch, with a button to stop it; a stopped batch changes nothing. */
 export const WorkLine = ({ underway, onStop }: { underway: Underway | undefined; onStop: () => void }) =>
   underway ? (
     <Progress

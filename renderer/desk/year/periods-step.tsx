@@ -16,11 +16,14 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { Cut } from './cut.tsx'
 import { tellDone, WorkLine } from './done.tsx'
 
-/** What staff change of what is proposed, by period. */
+/** Staff's corrections of a proposed period. */
 type Change = { readonly isTicked?: boolean; readonly name?: string; readonly from?: Day; readonly to?: Day }
 type Row = CopiedPeriod & { readonly isTicked: boolean; readonly from: Day; readonly to: Day }
 
-/** Last year's periods with the dates of this one: chosen, corrected, then copied as one act. */
+/**
+ * The previous year's periods with proposed dates for this year: staff choose and correct them, then copy them in one
+ * act.
+ */
 export const PeriodsStep = ({ year }: { year: number }) => {
   const { data, error, refetch } = useQuery(
     orpc.year.previewCopy.queryOptions({ input: { year, activityIds: null }, staleTime: 0 }),
@@ -189,7 +192,7 @@ const columnsOf = (change: (periodId: number, more: Change) => void): readonly T
   { id: 'remark', title: 'Remarque', width: 116, show: (row) => <Remark row={row} /> },
 ]
 
-/** « 01/09/25 → 03/07/26 »: two dates must fit beside two others. */
+/** « 01/09/25 → 03/07/26 »: a short form, because two date ranges share a row. */
 const spanText = ({ from, to }: { from: Day; to: Day }) => `${brief(from)} → ${brief(to)}`
 const brief = (on: Day) => numericDay(on).replace(/20(?=\d\d$)/, '')
 

@@ -20,7 +20,7 @@ import { tellDone, WorkLine } from './done.tsx'
 
 type Week = 'none' | 'kept' | 'booked'
 
-/** Last year's registrations of a period on the one that follows it, for chosen children. */
+/** Registers chosen children of an earlier period in a later period of the same activity. */
 export const ReenrolStep = ({ year }: { year: number }) => {
   const { today } = useNow()
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
@@ -68,19 +68,19 @@ export const ReenrolStep = ({ year }: { year: number }) => {
   )
 }
 
-/** The first that is still to begin; when all have begun, the last that did. */
+/** The first period that has not begun; if all have begun, the last one. */
 const nextOf = (periods: readonly Period[], today: Day): Period | undefined => {
   const byStart = periods.toSorted((one, other) => daysFrom(other.startDay, one.startDay))
   return byStart.find(({ startDay }) => startDay >= today) ?? byStart.at(-1)
 }
 
-/** The periods of the same activity that began earlier, the one of a year before first. */
+/** Earlier periods of the same activity, the one about a year before first. */
 const before = (all: readonly Period[], { activityId, startDay }: Period) =>
   all
     .filter((one) => one.activityId === activityId && one.startDay < startDay)
     .toSorted((one, other) => apart(one.startDay, startDay) - apart(other.startDay, startDay))
 
-/** How far from a year lies between them: last autumn's holidays come before last summer's. */
+/** Distance from exactly one year, in days: for autumn holidays, last autumn's period comes before last summer's. */
 const apart = (from: Day, to: Day) => Math.abs(daysFrom(from, to) - 364)
 
 const optionOf = ({ id, name, startDay }: Period) => ({

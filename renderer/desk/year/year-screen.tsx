@@ -24,7 +24,7 @@ import { ReenrolStep } from './reenrol-step.tsx'
 import './year.css'
 
 type Stand = {
-  /** « asNeeded »: nothing says that there is something to do. */
+  /** `asNeeded`: the step has no measurable goal. */
   readonly state: 'done' | 'begun' | 'todo' | 'asNeeded'
   readonly text: string
 }
@@ -34,7 +34,7 @@ type Step = {
   readonly title: string
   readonly needs: Right
   readonly does: string
-  /** How far it is. */
+  /** Progress of the step. */
   readonly stand: (progress: YearProgress) => Stand
   readonly show: (progress: YearProgress) => ReactNode
 }
@@ -102,11 +102,11 @@ const steps: readonly Step[] = [
   },
 ]
 
-/** From February on the work is for the next rentrée, before for the one just past. */
+/** From February to August, work is for the next school year; from September to January, for the current one. */
 const yearOfWork = (today: Day): number =>
   yearOf(schoolYearStart(today)) + (monthOf(today) >= 2 && monthOf(today) <= 8 ? 1 : 0)
 
-/** A school year prepared from the one before, step by step: what is done, what remains. */
+/** Prepares a school year from the previous one, step by step, with the progress of each step. */
 export const YearScreen = () => {
   const { annee, etape } = useSearch({ from: '/desk/reglages/annee' })
   const navigate = useNavigate()
