@@ -17,7 +17,7 @@ import {
 import type { Entry } from '../../shared/exchange/log.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import { type Core, Refused } from '../desk/core.ts'
-import { asWritten, writeProposed } from '../desk/families/families.ts'
+import { normalisedValue, writeProposed } from '../desk/families/families.ts'
 import { collectMessage, saveMailboxState, saveMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
 import { storeForChecking, writeOnlinePayment } from '../desk/payments/payments.ts'
@@ -536,7 +536,7 @@ const takeOverProposal = (core: Core, write: Write, ask: AskRow, answer: Answer)
   if (!change || change.state !== 'waiting') return
   if (answer === 'accepted') {
     try {
-      writeProposed(core, write, change, asWritten(core, change, change.after))
+      writeProposed(core, write, change, normalisedValue(core, change, change.after))
     } catch (error) {
       // The person concerned has left since: the proposal stays accepted, as the family was told.
       if (!(error instanceof Refused)) throw error

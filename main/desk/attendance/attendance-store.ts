@@ -15,9 +15,9 @@ export type MarkedCell = {
   readonly leftAt: TimeOfDay | null
 }
 
-const settled = (alias: string) => `${alias}.act_id not in (select id from act where state = 'open')`
+const committed = (alias: string) => `${alias}.act_id not in (select id from act where state = 'open')`
 
-/** The cells of an activity on a day that hold a place or carry a mark. */
+/** Cells of an activity on a day that are confirmed or have an attendance mark. */
 export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCell[] =>
   store
     .statement(
@@ -25,7 +25,7 @@ export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCe
         a.id attendanceId, a.mark, a.reason, a.left_at leftAt
       from period p join reservation r on r.period_id = p.id and r.day = ?
       left join attendance a on a.reservation_id = r.id
-      where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${settled('r')}`,
+      where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${committed('r')}`,
     )
     .all(day, activityId) as MarkedCell[]
 
@@ -44,8 +44,8 @@ export const markedCell = (
     )
     .get(registrationId, day, slotId) as (MarkedCell & { readonly markedAt: Instant | null }) | undefined
 
-/** The slots that a child was marked present on, by its registration, the last to end first. */
-export const presentOn = (store: Store, registrationId: number, day: Day) =>
+/** Slots of a day on which the child of this registration was marked present, the last to end first. */
+export const slotsPresent = (store: Store, registrationId: number, day: Day) =>
   store
     .statement(
       `select a.id attendanceId, a.left_at leftAt, r.billed_by billedBy, s.start, s.end
@@ -61,8 +61,11 @@ export const presentOn = (store: Store, registrationId: number, day: Day) =>
     end: TimeOfDay
   }[]
 
-/** When the mark of a cell was last taken back, if that was after `since`: nothing but the trail knows it. */
-export const takenBackSince = (store: Store, reservationId: number, since: Instant): Instant | null =>
+/**
+ * When the mark of a cell was last removed, if after `since`. Read from the audit trail: the mark's row no longer
+ * exists.
+ */
+export const markRemovedSince = (store: Store, reservationId: number, since: Instant): Instant | null =>
   store
     .statement(
       `select max(act.started_at) from audit indexed by audit_act join act on act.id = audit.act_id
@@ -73,7 +76,7 @@ export const takenBackSince = (store: Store, reservationId: number, since: Insta
     .pluck()
     .get(since, reservationId) as Instant | null
 
-/** « Louison Marchand », to name who a refusal is about; empty when the registration is gone. */
+/** « Louison Marchand », for the text of a refusal; empty when the registration no longer exists. */
 export const childRegistered = (store: Store, registrationId: number): string => {
   const name = store
     .statement(
@@ -91,7 +94,7 @@ type RegisteredChild = {
   readonly periodId: number
 }
 
-/** Who is registered in an activity on a day, by name. */
+/** Registrations in an activity on a day, by the child's name. */
 export const registeredOn = (store: Store, activityId: number, day: Day): RegisteredChild[] =>
   store
     .statement(
@@ -100,7 +103,7 @@ export const registeredOn = (store: Store, activityId: number, day: Day): Regist
       join registration g on g.period_id = p.id and g.state in ('accepted', 'ended')
         and g.start_day <= ? and g.end_day >= ?
       join child c on c.id = g.child_id
-      where p.activity_id = ? and ${settled('g')}
+      where p.activity_id = ? and ${committed('g')}
       order by c.last_name, c.first_name, g.id`,
     )
     .all(day, day, activityId) as RegisteredChild[]
@@ -114,7 +117,7 @@ export type MealCell = {
   readonly mark: AttendanceMark | null
 }
 
-/** Every meal that is booked, or was taken without a booking, on these days. */
+/** Meals of these days that are booked, or that have an attendance mark without a booking. */
 export const mealsBetween = (store: Store, from: Day, to: Day): MealCell[] =>
   store
     .statement(
@@ -123,14 +126,14 @@ export const mealsBetween = (store: Store, from: Day, to: Day): MealCell[] =>
       join reservation r on r.period_id = p.id and r.day between ? and ? and r.slot_id = s.id
       join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${settled('r')}
+      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${committed('r')}
       order by r.day, s.start`,
     )
     .all(to, from, from, to) as MealCell[]
 
 export type MealChange = Pick<MealCell, 'day' | 'activityId' | 'slotId'> & { readonly isAdded: 0 | 1 }
 
-/** Meals of these days that were booked, or given up, since an instant: what the last order does not know. */
+/** Meals of these days that were booked or cancelled since an instant: changes to the kitchen's last order. */
 export const mealsChangedSince = (store: Store, from: Day, to: Day, since: Instant): MealChange[] =>
   store
     .statement(
@@ -140,13 +143,13 @@ export const mealsChangedSince = (store: Store, from: Day, to: Day, since: Insta
       join reservation_move m on m.id = (
         select min(earlier.id) from reservation_move earlier join act on act.id = earlier.act_id
         where earlier.reservation_id = r.id and act.started_at >= ?)
-      where s.is_meal = 1 and ${settled('r')}
+      where s.is_meal = 1 and ${committed('r')}
       and (r.held = 'confirmed') <> (coalesce(json_extract(m.before, '$.held'), 'none') = 'confirmed')
       order by r.day, s.start`,
     )
     .all(to, from, from, to, since) as MealChange[]
 
-/** Children expected and present on a day, each once whatever the activities. */
+/** Number of children expected and present on a day; a child in several activities counts once. */
 export const childrenOn = (store: Store, day: Day) =>
   store
     .statement(
@@ -156,11 +159,14 @@ export const childrenOn = (store: Store, day: Day) =>
       join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
       join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where o.day = ? and o.closed_reason is null and ${settled('r')}`,
+      where o.day = ? and o.closed_reason is null and ${committed('r')}`,
     )
     .get(day) as { expected: number; present: number }
 
-/** By activity open on a day: children expected and present, a child once; marks to make; the fullest slot and its places. */
+/**
+ * Activities open on a day: children expected and present (each once), marks still to make, and the confirmed cells and
+ * capacity of the fullest slot.
+ */
 export const activitiesOn = (store: Store, day: Day) =>
   store
     .statement(
@@ -178,7 +184,7 @@ export const activitiesOn = (store: Store, day: Day) =>
         join reservation r on r.period_id = o.period_id and r.day = ? and r.slot_id = o.slot_id
         join registration g on g.id = r.registration_id
         left join attendance a on a.reservation_id = r.id
-        where (r.held = 'confirmed' or a.id is not null) and ${settled('r')}
+        where (r.held = 'confirmed' or a.id is not null) and ${committed('r')}
         group by o.activityId, g.child_id),
       fullest as (
         select activityId, held, capacity,

@@ -28,36 +28,37 @@ import {
   childrenOn,
   type MarkedCell,
   markedCell,
-  presentOn,
+  markRemovedSince,
   registeredOn,
-  takenBackSince,
+  slotsPresent,
 } from './attendance-store.ts'
 
 export {
+  type CellToCredit,
   type ChargeableCell,
+  cellsNoLongerDue,
   chargeableCells,
   daysAddedTo,
-  familiesGivenBack,
+  familiesOfCells,
   familiesToBill,
-  type ReleasedRow,
-  releasedCells,
   unbilledWithin,
 } from './chargeable.ts'
 
-/** Activities open on a day, with what is expected and marked. */
+/** Activities open on a day, with the number of children expected and marked. */
 export const attendanceOfDay = ({ store }: Core, day: Day) => activitiesOn(store, day)
 
 export const childrenOfDay = ({ store }: Core, day: Day) => childrenOn(store, day)
 
 /**
- * Who is expected, who came. Health is told to those who may know it, and logged.
- * @param use what it is read for, as the log says it: « feuille », « fiche de sortie »
+ * The day sheet of an activity: children expected, marks, contacts. Health notices are included for people whose role
+ * allows them, and reading them is recorded as an act.
+ * @param purpose begins the label of that act: « feuille », « fiche de sortie »
  */
 export const daySheet = (
   core: Core,
   person: Person,
   { activityId, day }: { activityId: number; day: Day },
-  use = 'feuille',
+  purpose = 'feuille',
 ): DaySheet => {
   const { store } = core
   const activity = activityOf(store, activityId)
@@ -77,7 +78,7 @@ export const daySheet = (
   const showsHealth = may(person.roles, 'health.daySheet')
   const notices = new Map(
     (showsHealth && childIds.length > 0
-      ? healthNotices(core, person, childIds, `${use} du ${shortDay(day)}, ${activity.name}`)
+      ? healthNotices(core, person, childIds, `${purpose} du ${shortDay(day)}, ${activity.name}`)
       : []
     ).map(({ childId, ...notice }) => [childId, notice]),
   )
@@ -85,7 +86,7 @@ export const daySheet = (
     store,
     coming.map(({ familyId }) => familyId),
   )
-  const apartOf = (child: ChildOnDay) =>
+  const namesakeText = (child: ChildOnDay) =>
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
   return {
@@ -97,7 +98,7 @@ export const daySheet = (
     children: coming
       .map(({ id, childId, familyId }) => {
         const child = people.get(childId)
-        const own = byRegistration.get(id) ?? []
+        const childCells = byRegistration.get(id) ?? []
         const contacts = pickups.get(childId) ?? []
         return {
           childId,
@@ -107,9 +108,9 @@ export const daySheet = (
           firstName: child?.firstName ?? '',
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
-          apart: child ? apartOf(child) : '',
-          departure: departureOf(own, slots),
-          cells: slots.map(({ id: slotId }) => shownCell(own.find((cell) => cell.slotId === slotId))),
+          apart: child ? namesakeText(child) : '',
+          departure: departureOf(childCells, slots),
+          cells: slots.map(({ id: slotId }) => shownCell(childCells.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
           parents: (homeContacts.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
@@ -123,14 +124,14 @@ export const daySheet = (
         const child = people.get(childId)
         if (!child) return []
         const name = `${child.lastName} ${child.firstName}`
-        return [{ registrationId: id, childId, name, age: ageText(child.age), apart: apartOf(child) }]
+        return [{ registrationId: id, childId, name, age: ageText(child.age), apart: namesakeText(child) }]
       }),
     totals: slots.map(({ id }) => totalsOf(id, cells)),
     showsHealth,
   }
 }
 
-/** On the last slot that the child was present on. */
+/** The recorded departure of a child, and how late it was against the end of the slot that carries it. */
 const departureOf = (
   cells: readonly MarkedCell[],
   slots: readonly { readonly id: number; readonly end: TimeOfDay }[],
@@ -154,15 +155,15 @@ const contactText = ({ name, relation, phone }: { name: string; relation: string
   [relation === '' ? name : `${name} (${relation})`, phone].filter((part) => part !== '').join(', ')
 
 const totalsOf = (slotId: number, cells: readonly MarkedCell[]): DaySheet['totals'][number] => {
-  const own = cells.filter((cell) => cell.slotId === slotId)
-  const marked = (...marks: Mark[]) => own.filter(({ mark }) => mark !== null && marks.includes(mark)).length
+  const slotCells = cells.filter((cell) => cell.slotId === slotId)
+  const marked = (...marks: Mark[]) => slotCells.filter(({ mark }) => mark !== null && marks.includes(mark)).length
   return {
     slotId,
-    expected: own.filter(({ held }) => held === 'confirmed').length,
+    expected: slotCells.filter(({ held }) => held === 'confirmed').length,
     present: marked('present'),
     absent: marked('absent'),
     justified: marked('justifiedInTime', 'justifiedLate'),
-    toMark: own.filter(({ held, mark }) => held === 'confirmed' && mark === null).length,
+    toMark: slotCells.filter(({ held, mark }) => held === 'confirmed' && mark === null).length,
   }
 }
 
@@ -214,20 +215,22 @@ type CellMarked = {
   readonly registrationId: number
   readonly day: Day
   readonly slotId: number
-  /** Milliseconds: the mark was made before it could be sent. */
+  /** Milliseconds since the mark was made: a screen without network sends marks later. */
   readonly madeAgo?: number | undefined
 }
 
 const markedLabel = ({ done }: { done: number }): string => `Pointage\u00a0: ${counted(done, 'case')}`
 
-/** Marks cells in one act, each judged by itself; the refused ones are listed and unchanged. */
+/**
+ * Marks cells in one act. Each cell is checked on its own: refused cells are listed in the answer and stay unchanged.
+ */
 export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
   return store.act(person, 'attendance.mark', markedLabel, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
     for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {
       const madeAt = addMinutes(write.at, -madeAgo / 60_000)
       const cell = markedCell(store, registrationId, day, slotId)
-      // Sent again because its answer was lost.
+      // The screen may send the same mark twice, when the first answer was lost.
       if ((cell?.mark ?? null) === mark && (cell?.reason ?? '') === (mark === null ? '' : reason)) continue
       const expected = cell?.held === 'confirmed'
       const question = {
@@ -243,17 +246,23 @@ export const markAttendance = ({ store, clock }: Core, person: Person, { cells, 
       const sentence =
         (cell && olderMarkText(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
         whyNotMark(question) ??
-        (cell ? null : whyNotCome(store, registrationId, day, slotId))
+        (cell ? null : refusalWithoutBooking(store, registrationId, day, slotId))
       if (sentence !== null) {
         refused.push({ registrationId, day, slotId, child: childRegistered(store, registrationId), sentence })
       } else if (mark === null) {
         if (cell?.attendanceId != null) write.remove(attendance, cell.attendanceId)
       } else if (cell?.attendanceId != null) {
-        // Who was absent after all left at no time.
-        const left = mark === 'present' ? {} : { leftAt: null }
-        write.update(attendance, cell.attendanceId, { mark, reason, markedAt: madeAt, actId: write.actId, ...left })
+        // A child marked absent has no time of departure.
+        const departure = mark === 'present' ? {} : { leftAt: null }
+        write.update(attendance, cell.attendanceId, {
+          mark,
+          reason,
+          markedAt: madeAt,
+          actId: write.actId,
+          ...departure,
+        })
       } else {
-        const reservationId = cell?.id ?? withoutBooking(store, write, registrationId, day, slotId)
+        const reservationId = cell?.id ?? insertEmptyCell(store, write, registrationId, day, slotId)
         write.insert(attendance, { reservationId, mark, reason, markedAt: madeAt })
       }
     }
@@ -261,7 +270,7 @@ export const markAttendance = ({ store, clock }: Core, person: Person, { cells, 
   })
 }
 
-/** Notes when a child was fetched, on the last slot it was present on; null takes it back. */
+/** Records when a child was fetched, on the last slot with a mark « présent »; `at: null` removes the time. */
 export const recordDeparture = (
   { store, clock }: Core,
   person: Person,
@@ -270,7 +279,7 @@ export const recordDeparture = (
   const child = childRegistered(store, registrationId)
   const label = at === null ? `Heure de départ retirée\u00a0: ${child}` : `Départ à ${timeText(at)}\u00a0: ${child}`
   return store.act(person, 'attendance.departure', label, (write) => {
-    const cells = presentOn(store, registrationId, day)
+    const cells = slotsPresent(store, registrationId, day)
     const [last] = cells
     const sentence = whyNotDeparture({
       day,
@@ -281,8 +290,8 @@ export const recordDeparture = (
     })
     if (sentence !== null || !last) throw new Refused(sentence ?? '', 'at')
     for (const { attendanceId, leftAt } of cells) {
-      const wanted = attendanceId === last.attendanceId ? at : null
-      if (leftAt !== wanted) write.update(attendance, attendanceId, { leftAt: wanted, actId: write.actId })
+      const time = attendanceId === last.attendanceId ? at : null
+      if (leftAt !== time) write.update(attendance, attendanceId, { leftAt: time, actId: write.actId })
     }
     return { minutesLate: at === null ? 0 : minutesLate(last.end, at) }
   })
@@ -295,26 +304,26 @@ const lastMark = (
   madeAgo: number,
 ): LastMark | null => {
   if (cell.markedAt !== null) return { at: cell.markedAt, mark: cell.mark }
-  const at = madeAgo === 0 ? null : takenBackSince(store, cell.id, madeAt)
+  const at = madeAgo === 0 ? null : markRemovedSince(store, cell.id, madeAt)
   return at === null ? null : { at, mark: null }
 }
 
-/** Why nobody can come on this cell without a booking; null when one can. */
-const whyNotCome = (store: Store, registrationId: number, day: Day, slotId: number): string | null => {
+/** Why a child cannot be marked present on this cell without a booking, as a French sentence; null when they can. */
+const refusalWithoutBooking = (store: Store, registrationId: number, day: Day, slotId: number): string | null => {
   try {
     const { activityId, startDay, endDay } = registrationOf(store, registrationId)
     if (day < startDay || day > endDay) return 'Ce jour est en dehors de l’inscription de l’enfant.'
     const isKnown = slotsOf(store, activityId).some(({ id }) => id === slotId)
     return isKnown ? null : 'Cette plage n’existe pas dans cette activité.'
   } catch (error) {
-    // The registration is gone: one mark of a batch must not take the others with it.
+    // A registration that no longer exists must refuse its own mark only, not the whole batch.
     if (error instanceof Refused) return error.sentence
     throw error
   }
 }
 
-/** The empty cell on which a presence without booking stands. */
-const withoutBooking = (store: Store, write: Write, registrationId: number, day: Day, slotId: number): number => {
+/** Inserts a reservation that holds no place: a mark « présent » without a booking needs a row to refer to. */
+const insertEmptyCell = (store: Store, write: Write, registrationId: number, day: Day, slotId: number): number => {
   const { periodId } = registrationOf(store, registrationId)
   return write.insert(reservation, { registrationId, periodId, day, slotId, held: 'none' }).id
 }

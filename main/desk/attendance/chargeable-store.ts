@@ -2,16 +2,16 @@ import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Which cells: days from one to the other, both counted; null for every activity. */
+/** Filter on cells: days from `from` to `to`, both included; `activityIds: null` for all activities. */
 export type Scope = {
   readonly from: Day
   readonly to: Day
   readonly activityIds: readonly number[] | null
   readonly familyIds: readonly number[]
-  /** Also what a paper bills already: for figures of a year gone by. */
-  readonly billedToo?: boolean
-  /** Cells that credit notes give back, whatever their day and the paper that bills them. */
-  readonly givenBack?: readonly number[]
+  /** Includes cells that a paper already bills, for example for the figures of a past year. */
+  readonly includesBilled?: boolean
+  /** Ids of cells that credit notes un-billed: included on any day, and even while the credited invoice bills them. */
+  readonly creditedCells?: readonly number[]
 }
 
 export type ChargeableRow = {
@@ -35,9 +35,9 @@ const columns = `reservation.id, registration.family_id as familyId, registratio
   reservation.charged_reason is not null as charged, reservation.surcharge_cents as surchargeCents,
   reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.billed_by as billedBy, attendance.mark, attendance.left_at as leftAt`
 
-const settled = `reservation.act_id not in (select id from act where state = 'open')`
+const committed = `reservation.act_id not in (select id from act where state = 'open')`
 
-// `cross join` keeps the order: from a family to its registrations, to their days. Never a whole period for one family.
+// `cross join` fixes the order: family, registrations, days. Otherwise SQLite may scan a whole period for one family.
 const fromFamilies = `from json_each(?) wanted
   cross join registration on registration.family_id = wanted.value
   cross join period on period.id = registration.period_id
@@ -47,24 +47,24 @@ const fromFamilies = `from json_each(?) wanted
 const isChargeable = `(reservation.held = 'confirmed' or reservation.charged_reason is not null
   or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')`
 
-/** By family, child, activity and day. */
+/** Chargeable cells in the order of family, child, activity, day. */
 export const chargeableRows = (store: Store, scope: Scope): ChargeableRow[] => {
   const rows = rowsWithin(store, scope)
-  const known = new Set(rows.map(({ id }) => id))
-  const added = rowsGivenBack(store, scope).filter(({ id }) => !known.has(id))
+  const ids = new Set(rows.map(({ id }) => id))
+  const added = creditedRows(store, scope).filter(({ id }) => !ids.has(id))
   if (added.length === 0) return rows
-  const place = new Map(scope.familyIds.map((id, index) => [id, index]))
+  const rank = new Map(scope.familyIds.map((id, index) => [id, index]))
   return [...rows, ...added].toSorted(
     (one, other) =>
-      (place.get(one.familyId) ?? 0) - (place.get(other.familyId) ?? 0) ||
+      (rank.get(one.familyId) ?? 0) - (rank.get(other.familyId) ?? 0) ||
       one.childId - other.childId ||
       one.activityId - other.activityId ||
       (one.day === other.day ? one.slotId - other.slotId : one.day < other.day ? -1 : 1),
   )
 }
 
-const rowsGivenBack = (store: Store, { familyIds, activityIds, givenBack = [] }: Scope): ChargeableRow[] =>
-  givenBack.length === 0
+const creditedRows = (store: Store, { familyIds, activityIds, creditedCells = [] }: Scope): ChargeableRow[] =>
+  creditedCells.length === 0
     ? []
     : (store
         .statement(
@@ -74,17 +74,17 @@ const rowsGivenBack = (store: Store, { familyIds, activityIds, givenBack = [] }:
             and registration.family_id in (select value from json_each(?))
           join period on period.id = registration.period_id
           left join attendance on attendance.reservation_id = reservation.id
-          where ${isChargeable} and (? is null or period.activity_id in (select value from json_each(?))) and ${settled}`,
+          where ${isChargeable} and (? is null or period.activity_id in (select value from json_each(?))) and ${committed}`,
         )
         .all(
-          JSON.stringify(givenBack),
+          JSON.stringify(creditedCells),
           JSON.stringify(familyIds),
           activityIds && 1,
           JSON.stringify(activityIds ?? []),
         ) as ChargeableRow[])
 
-/** Those to whom some of these cells may be billed. */
-export const familiesGivenBack = (store: Store, cellIds: readonly number[]): number[] =>
+/** Ids of the families to whom these cells may be billed. */
+export const familiesOfCells = (store: Store, cellIds: readonly number[]): number[] =>
   store
     .statement(
       `select distinct registration.family_id from json_each(?) wanted
@@ -96,19 +96,25 @@ export const familiesGivenBack = (store: Store, cellIds: readonly number[]): num
     .pluck()
     .all(JSON.stringify(cellIds)) as number[]
 
-const rowsWithin = (store: Store, { from, to, activityIds, familyIds, billedToo = false }: Scope): ChargeableRow[] =>
+const rowsWithin = (
+  store: Store,
+  { from, to, activityIds, familyIds, includesBilled = false }: Scope,
+): ChargeableRow[] =>
   store
     .statement(
       `select ${columns} ${fromFamilies}
-      where ${billedToo ? '' : 'reservation.billed_by is null and'}
+      where ${includesBilled ? '' : 'reservation.billed_by is null and'}
       ${isChargeable}
       and (? is null or period.activity_id in (select value from json_each(?)))
-      and ${settled}
+      and ${committed}
       order by wanted.key, registration.child_id, period.activity_id, reservation.day, reservation.slot_id`,
     )
     .all(JSON.stringify(familyIds), from, to, activityIds && 1, JSON.stringify(activityIds ?? [])) as ChargeableRow[]
 
-/** How many cells of these activities no paper bills yet within the spans (`to` not counted, null: no end), and their days. */
+/**
+ * Number of cells of these activities that no paper bills yet, and their first and last day.
+ * @param spans `to` is not included; null for no end
+ */
 export const unbilledWithin = (
   store: Store,
   activityIds: readonly number[],
@@ -119,20 +125,20 @@ export const unbilledWithin = (
       `select count(*) as count, min(reservation.day) as "from", max(reservation.day) as "to"
       from period cross join reservation on reservation.period_id = period.id and reservation.billed_by is null
       left join attendance on attendance.reservation_id = reservation.id
-      where period.activity_id in (select value from json_each(?)) and ${isChargeable} and ${settled}
+      where period.activity_id in (select value from json_each(?)) and ${isChargeable} and ${committed}
       and exists (select 1 from json_each(?) span where reservation.day >= span.value ->> '$.from'
         and (span.value ->> '$.to' is null or reservation.day < span.value ->> '$.to'))`,
     )
     .get(JSON.stringify(activityIds), JSON.stringify(spans)) as { count: number; from: Day | null; to: Day | null }
 
-/** Those of these families that a paper bills something of these days already. */
+/** Those of these families for whom a paper already bills a cell of these days. */
 export const familiesBilled = (store: Store, { from, to, familyIds }: Scope): number[] =>
   store
     .statement(`select distinct registration.family_id ${fromFamilies} where reservation.billed_by is not null`)
     .pluck()
     .all(JSON.stringify(familyIds), from, to) as number[]
 
-/** Every family that has a registration in a period of these days: some of them have nothing to bill. */
+/** Families with a registration in a period that overlaps these days, by name. Some may have nothing to bill. */
 export const familiesRegistered = (
   store: Store,
   { from, to, activityIds }: Pick<Scope, 'from' | 'to' | 'activityIds'>,
@@ -149,14 +155,14 @@ export const familiesRegistered = (
     .pluck()
     .all(to, from, activityIds && 1, JSON.stringify(activityIds ?? [])) as number[]
 
-export type ReleasedRow = {
+export type CellToCredit = {
   readonly id: number
   readonly familyId: number
   readonly childId: number
   readonly activityId: number
   readonly day: Day
   readonly billedBy: number
-  /** It was not cancelled: something was added to its day. */
+  /** True for a cell that was not cancelled: its day is credited because another cell was added to that day. */
   readonly isStillDue?: boolean
 }
 
@@ -167,24 +173,24 @@ const billedFrom = (index: string) =>
   join registration on registration.id = reservation.registration_id
   join period on period.id = registration.period_id
   left join attendance on attendance.reservation_id = reservation.id
-  where reservation.billed_by is not null and ${settled}`
+  where reservation.billed_by is not null and ${committed}`
 
-const released = (index: string, held: 'none' | 'waitlisted') =>
+const cancelledSinceBilled = (index: string, held: 'none' | 'waitlisted') =>
   `${billedFrom(index)} and reservation.held = '${held}' and reservation.charged_reason is null
   and not reservation.billed_cancellation and attendance.mark is not 'present'`
 
-const comeBack = `${billedFrom('reservation_come_back')} and reservation.billed_cancellation
+const lateCancellationUndone = `${billedFrom('reservation_come_back')} and reservation.billed_cancellation
   and (reservation.held = 'confirmed' or reservation.charged_reason is not null or reservation.cancel_surcharge_cents = 0)`
 
 /**
- * Cells that an issued paper bills for what they are not any more, a place given back or a late cancellation that does not
- * stand: few, and found by indexes of their own.
+ * Billed cells that are no longer due as billed: cancelled since without charge, or billed as a late cancellation that
+ * was undone. They are few, and partial indexes find them.
  */
-export const releasedRows = (store: Store): ReleasedRow[] =>
+export const cellsBilledInError = (store: Store): CellToCredit[] =>
   store
     .statement(
-      `${released('reservation_released', 'none')} union all ${released('reservation_waitlisted', 'waitlisted')}
-      union all ${comeBack}
+      `${cancelledSinceBilled('reservation_released', 'none')} union all ${cancelledSinceBilled('reservation_waitlisted', 'waitlisted')}
+      union all ${lateCancellationUndone}
       order by billedBy, day`,
     )
-    .all() as ReleasedRow[]
+    .all() as CellToCredit[]

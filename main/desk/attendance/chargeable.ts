@@ -2,23 +2,27 @@ import { type Day, type TimeOfDay, today } from '../../../shared/rules/calendar/
 import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import type { Store } from '../../store/store.ts'
 import {
+  type CellToCredit,
   type ChargeableRow,
+  cellsBilledInError,
   chargeableRows,
   familiesBilled,
   familiesRegistered,
-  type ReleasedRow,
-  releasedRows,
   type Scope,
 } from './chargeable-store.ts'
 
-export { familiesGivenBack, type ReleasedRow, unbilledWithin } from './chargeable-store.ts'
+export {
+  type CellToCredit,
+  familiesOfCells,
+  unbilledWithin,
+} from './chargeable-store.ts'
 
 /**
- * One slot of one child that a bill may count: a place held, a cancellation decided charged or asked too late, a presence
- * without booking.
+ * One child, day and slot that an invoice may bill: a booking, a cancellation that staff decided to charge, a late
+ * cancellation, or a presence without booking.
  */
 export type ChargeableCell = {
-  /** Its reservation. */
+  /** Id of the reservation. */
   readonly id: number
   readonly familyId: number
   readonly childId: number
@@ -28,13 +32,13 @@ export type ChargeableCell = {
   readonly why: ChargeableSlot['why']
   readonly attendance: ChargeableSlot['attendance']
   readonly surchargeCents: number
-  /** The issued invoice that counts it already. */
+  /** Id of the issued invoice that already bills this cell. */
   readonly billedBy: number | null
-  /** When the child was fetched, where it was noted. */
+  /** Time at which the child was fetched, if staff recorded it. */
   readonly leftAt: TimeOfDay | null
 }
 
-/** What no issued paper bills yet, unless the scope says more, by family, child, activity and day. */
+/** Cells that no issued paper bills yet (or more, as the scope says), in the order of family, child, activity, day. */
 export const chargeableCells = (store: Store, scope: Scope): ChargeableCell[] => {
   const now = today(store.clock)
   return chargeableRows(store, scope).map((row) => {
@@ -55,35 +59,36 @@ export const chargeableCells = (store: Store, scope: Scope): ChargeableCell[] =>
   })
 }
 
-/** By child, activity and day, where a paper bills a part of the day and something was added to it since. */
+/** Groups of cells of one child, activity and day, of which a paper bills a part and other cells were added later. */
 export const daysAddedTo = (store: Store, scope: Scope): ChargeableCell[][] => {
   const familyIds = familiesBilled(store, scope)
   if (familyIds.length === 0) return []
-  const cells = chargeableCells(store, { ...scope, familyIds, billedToo: true })
+  const cells = chargeableCells(store, { ...scope, familyIds, includesBilled: true })
   const days = Map.groupBy(cells, ({ familyId, childId, activityId, day }) =>
     [familyId, childId, activityId, day].join(' '),
   )
   return [...days.values()].filter(
-    (own) => own.some(({ billedBy }) => billedBy === null) && own.some(({ billedBy }) => billedBy !== null),
+    (dayCells) =>
+      dayCells.some(({ billedBy }) => billedBy === null) && dayCells.some(({ billedBy }) => billedBy !== null),
   )
 }
 
-/** Every family that may have something to bill on these days, by name. */
+/** Families that may have something to bill on these days, by name. */
 export const familiesToBill = (store: Store, scope: Pick<Scope, 'from' | 'to' | 'activityIds'>): number[] =>
   familiesRegistered(store, scope)
 
-/** What an issued paper bills and that was cancelled since, uncharged, or booked again: to be credited. */
-export const releasedCells = (store: Store): ReleasedRow[] => releasedRows(store)
+/** Billed cells to credit: cancelled since without charge, or billed as a late cancellation and booked again since. */
+export const cellsNoLongerDue = (store: Store): CellToCredit[] => cellsBilledInError(store)
 
 const whyOf = ({ held, charged, mark, cancelSurchargeCents }: ChargeableRow): ChargeableSlot['why'] => {
   if (held === 'confirmed') return 'booked'
   if (charged) return 'chargedCancellation'
-  // The child came after all: nothing was given back.
+  // The child came after all: bill the presence, not a late cancellation.
   return mark === 'present' || cancelSurchargeCents === 0 ? 'withoutBooking' : 'lateCancellation'
 }
 
 const surchargeOf = (why: ChargeableSlot['why'], { surchargeCents, cancelSurchargeCents }: ChargeableRow): number => {
   if (why === 'lateCancellation') return cancelSurchargeCents
-  // It was for a booking that was given up.
+  // The surcharge was for a booking that was cancelled.
   return why === 'withoutBooking' ? 0 : surchargeCents
 }

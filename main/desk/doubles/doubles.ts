@@ -15,12 +15,12 @@ import { child, dismissedDouble, family } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
-  type KnownChild,
-  type KnownGuardian,
-  type KnownHome,
-  type KnownPeople,
-  knownPeople,
+  type AllPeople,
+  type ChildRecord,
+  type GuardianRecord,
+  type HomeRecord,
   paced,
+  readAllPeople,
 } from '../families/families.ts'
 import { writeChildMerge } from './merge-children.ts'
 import { parentsOf, sameChildren, writeFamilyMerge } from './merge-families.ts'
@@ -34,7 +34,7 @@ const mostShown = 200
 const mostUnderOneKey = 40
 
 export const likelyDoubles = async ({ store }: Core): Promise<{ pairs: LikelyDouble[]; total: number }> => {
-  const people = await knownPeople(store)
+  const people = await readAllPeople(store)
   const dismissed = new Set(
     store.db
       .select()
@@ -79,7 +79,7 @@ const meetings = async <T extends { readonly id: number }>(
   })
 }
 
-const childPairs = async ({ children, guardians, homes }: KnownPeople): Promise<LikelyDouble[]> => {
+const childPairs = async ({ children, guardians, homes }: AllPeople): Promise<LikelyDouble[]> => {
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const persons = new Map(
@@ -112,9 +112,9 @@ const childPairs = async ({ children, guardians, homes }: KnownPeople): Promise<
 const nobody: Likeness = { lastName: '', firstName: '', birthDay: null, phones: [], email: '', address: '' }
 
 const childPerson = (
-  one: KnownChild,
-  homes: readonly KnownHome[],
-  guardians: ReadonlyMap<number, KnownGuardian>,
+  one: ChildRecord,
+  homes: readonly HomeRecord[],
+  guardians: ReadonlyMap<number, GuardianRecord>,
 ): Likeness => ({
   lastName: one.lastName,
   firstName: one.firstName,
@@ -127,20 +127,20 @@ const childPerson = (
   address: addressText(homes[0]),
 })
 
-const addressText = (home: KnownHome | undefined): string =>
+const addressText = (home: HomeRecord | undefined): string =>
   home?.address ? `${home.address.line1}, ${home.address.postcode}` : ''
 
-const childNamed = (one: KnownChild) => ({
+const childNamed = (one: ChildRecord) => ({
   id: one.id,
   name: `${one.firstName} ${one.lastName}`,
   detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
 })
 
 /** Two homes with one parent typed twice, or two without a parent under one name at one address. */
-const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDouble[]> => {
+const familyPairs = async ({ guardians, homes }: AllPeople): Promise<LikelyDouble[]> => {
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
-  const personOf = (one: KnownGuardian): Likeness => {
+  const personOf = (one: GuardianRecord): Likeness => {
     const home = byHome.get(one.familyIds[0] ?? 0)
     return {
       lastName: one.lastName,
@@ -153,7 +153,7 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
   }
   const persons = new Map(guardians.map((one) => [one.id, personOf(one)]))
   const found = new Map<string, LikelyDouble>()
-  const note = (one: KnownHome, other: KnownHome, score: number, why: string) => {
+  const note = (one: HomeRecord, other: HomeRecord, score: number, why: string) => {
     const key = pairKey('family', one.id, other.id)
     // Two homes of one child stand apart on purpose, even where a parent is known in both.
     if (one.childIds.some((id) => other.childIds.includes(id))) return
@@ -188,7 +188,7 @@ const familyPairs = async ({ guardians, homes }: KnownPeople): Promise<LikelyDou
   return [...found.values()]
 }
 
-const homeNamed = (home: KnownHome, guardians: ReadonlyMap<number, KnownGuardian>) => ({
+const homeNamed = (home: HomeRecord, guardians: ReadonlyMap<number, GuardianRecord>) => ({
   id: home.id,
   name: `Famille ${home.name}`,
   detail: [coupleName(home.guardianIds.flatMap((id) => guardians.get(id) ?? [])), addressText(home)]

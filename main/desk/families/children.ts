@@ -6,11 +6,11 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseBirthDay, writeSchooling } from './dated.ts'
 import { childrenIn, childrenOf, familiesOfChildren, schoolingsOf } from './families-store.ts'
-import { known, knownChild, knownFamily } from './known.ts'
+import { requireChild, requireFamily, requireFound } from './known.ts'
 
-/* Children: of one home, or of two. */
+/* Children. A child has one home, or two. */
 
-/** A child on one day. */
+/** A child with its age and class on a given day. */
 export type ChildOnDay = {
   readonly id: number
   readonly lastName: string
@@ -20,7 +20,7 @@ export type ChildOnDay = {
   readonly age: Age
   readonly schoolId: number | null
   readonly school: string
-  /** Empty when no class is known that day. */
+  /** Empty when the child has no recorded class on that day. */
   readonly level: string
   readonly className: string
 }
@@ -49,7 +49,7 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
   )
 }
 
-/** By child, the classes that are already written of days after `day`, soonest first. */
+/** By child id, the classes that begin after `day`, soonest first. */
 export const classesAfter = (store: Store, childIds: readonly number[], day: Day) =>
   Map.groupBy(
     schoolingsOf(store, childIds)
@@ -60,7 +60,7 @@ export const classesAfter = (store: Store, childIds: readonly number[], day: Day
 
 /** @throws Refused when the child is unknown */
 export const childOnDay = (store: Store, childId: number, day: Day): ChildOnDay =>
-  known(childrenOnDay(store, [childId], day).get(childId), 'Cet enfant n’existe plus.')
+  requireFound(childrenOnDay(store, [childId], day).get(childId), 'Cet enfant n’existe plus.')
 
 /** The homes of a child: one, or two. */
 export const familiesOf = (store: Store, childId: number): readonly { id: number; name: string }[] =>
@@ -80,7 +80,7 @@ export const addChild = (
     'families.child',
     `Enfant ajouté\u00a0: ${input.child.firstName} ${input.child.lastName}`,
     (write) => {
-      knownFamily(core.store, input.familyId)
+      requireFamily(core.store, input.familyId)
       return { id: writeChild(core, write, input.familyId, input.child, input.schooling, 'child.birthDay') }
     },
   )
@@ -91,7 +91,7 @@ export const changeChild = (
   { id, child: changes }: { id: number; child: ChildInput },
 ): void => {
   store.act(person, 'families.child', `Enfant modifié\u00a0: ${changes.firstName} ${changes.lastName}`, (write) => {
-    knownChild(store, id)
+    requireChild(store, id)
     refuseBirthDay(changes.birthDay, today(clock), 'child.birthDay')
     write.update(child, id, changes)
   })
@@ -103,21 +103,21 @@ export const linkChild = (
   { familyId, childId }: { familyId: number; childId: number },
 ): void => {
   store.act(person, 'families.child', 'Enfant rattaché à un second foyer', (write) => {
-    knownFamily(store, familyId)
+    requireFamily(store, familyId)
     writeChildLink(store, write, familyId, childId)
   })
 }
 
-/** Inside another's act. */
+/** Adds a second home to a child, within the caller's act. */
 export const writeChildLink = (store: Store, write: Write, familyId: number, childId: number): void => {
-  knownChild(store, childId)
+  requireChild(store, childId)
   const homes = familiesOfChildren(store, [childId])
   if (homes.some((row) => row.id === familyId)) throw new Refused('Cet enfant est déjà dans cette famille.')
   if (homes.length >= 2) throw new Refused('Cet enfant a déjà deux foyers.')
   write.insert(familyChild, { familyId, childId })
 }
 
-/** Inside another's act. @param field where a refusal of the birth date is shown */
+/** Creates a child within the caller's act. @param field the form field at which a refused birth date is shown */
 export const writeChild = (
   core: Core,
   write: Write,
@@ -133,7 +133,7 @@ export const writeChild = (
   return id
 }
 
-/** The same of a child. */
+/** Changes fields of a child within the caller's act. */
 export const writeChildFields = (
   { clock }: Core,
   write: Write,

@@ -16,9 +16,9 @@ import { Refused } from '../core.ts'
 import { schoolHolidaysOf } from '../settings/settings.ts'
 import { custodyDaysOf, custodyRulesOf, familiesOfChildren } from './families-store.ts'
 
-/* In which of its two homes a child wakes up. */
+/* Custody: in which of its two homes a child wakes up on a day. */
 
-/** By child; one without any rule is left out: its days are both homes'. */
+/** Custody by child id. A child without any rule is left out: its days belong to both homes. */
 export const custodiesOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, Custody> => {
   const days = Map.groupBy(custodyDaysOf(store, childIds), ({ childId }) => childId)
   const rules = Map.groupBy(custodyRulesOf(store, childIds), ({ childId }) => childId)
@@ -30,13 +30,14 @@ export const custodiesOf = (store: Store, childIds: readonly number[]): Readonly
   )
 }
 
-/** The school holidays of the town's zone that homes share out by halves. */
-export const holidaysOfTown = (store: Store, of: HolidaysOn = schoolHolidaysOf(store)): Holidays => withoutBridge(of)
+/** School holidays of the town's zone whose halves homes share; the Ascension bridge is not one. */
+export const holidaysOfTown = (store: Store, holidays: HolidaysOn = schoolHolidaysOf(store)): Holidays =>
+  withoutBridge(holidays)
 
-/** Whether a day of a child is not another home's. */
-type OwnDays = (childId: number, familyId: Home, on: Day) => boolean
+/** Whether a child's day belongs to this home, or to both homes. */
+type IsDayOfHome = (childId: number, familyId: Home, on: Day) => boolean
 
-export const ownDaysOf = (store: Store, childIds: readonly number[]): OwnDays => {
+export const dayOfHomeTest = (store: Store, childIds: readonly number[]): IsDayOfHome => {
   const custodies = custodiesOf(store, childIds)
   if (custodies.size === 0) return () => true
   const holidays = holidaysOfTown(store)
@@ -47,7 +48,10 @@ export const ownDaysOf = (store: Store, childIds: readonly number[]): OwnDays =>
   }
 }
 
-/** Part of an act that also settles the bookings concerned: see `reservations`. @throws Refused when it cannot be */
+/**
+ * Writes a change of custody within the caller's act, which also adapts the bookings (`reservations/custody.ts`).
+ * @throws Refused for a child with one home, or a home that is not the child's
+ */
 export const writeCustody = (store: Store, write: Write, childId: number, change: CustodyChange): void => {
   if (change.kind === 'asItIs') return
   const [home, otherHome] = familiesOfChildren(store, [childId]).map(({ id }) => id)
@@ -56,26 +60,26 @@ export const writeCustody = (store: Store, write: Write, childId: number, change
   }
   const homes = [home, otherHome] as const
   if (change.kind === 'days') {
-    refuseStranger(homes, change.home === null ? [] : [change.home])
+    requireHomesOfChild(homes, change.home === null ? [] : [change.home])
     writeDays(store, write, childId, change.days, change.home)
     return
   }
   const from = change.kind === 'rule' ? change.rule.from : change.from
-  const before = custodyRulesOf(store, [childId]).find(({ fromDay }) => fromDay === from)
-  if (before) write.remove(custodyRule, before.id)
+  const replacedRule = custodyRulesOf(store, [childId]).find(({ fromDay }) => fromDay === from)
+  if (replacedRule) write.remove(custodyRule, replacedRule.id)
   else if (change.kind === 'removeRule') throw new Refused('Cette règle n’existe plus.')
   if (change.kind === 'rule') {
-    refuseStranger(homes, homesIn(change.rule))
+    requireHomesOfChild(homes, homesIn(change.rule))
     write.insert(custodyRule, { childId, ...rowOfCustody(change.rule, homes) })
   }
 }
 
 const writeDays = (store: Store, write: Write, childId: number, days: readonly Day[], home: Home | null): void => {
-  const known = new Map(custodyDaysOf(store, [childId]).map((row) => [row.day, row]))
+  const existingDays = new Map(custodyDaysOf(store, [childId]).map((row) => [row.day, row]))
   for (const on of new Set(days)) {
-    const before = known.get(on)
-    if (before?.familyId === home) continue
-    if (before) write.remove(custodyDay, before.id)
+    const existing = existingDays.get(on)
+    if (existing?.familyId === home) continue
+    if (existing) write.remove(custodyDay, existing.id)
     if (home !== null) write.insert(custodyDay, { childId, day: on, familyId: home })
   }
 }
@@ -86,6 +90,6 @@ const homesIn = ({ evenWeek, oddWeek, holidays }: CustodyRule): Home[] => [
   ...(holidays ? [...holidays.evenYears, ...holidays.oddYears] : []),
 ]
 
-const refuseStranger = (homes: readonly Home[], named: readonly Home[]): void => {
-  if (named.some((home) => !homes.includes(home))) throw new Refused('Ce foyer n’est pas l’un de ceux de l’enfant.')
+const requireHomesOfChild = (homes: readonly Home[], chosen: readonly Home[]): void => {
+  if (chosen.some((home) => !homes.includes(home))) throw new Refused('Ce foyer n’est pas l’un de ceux de l’enfant.')
 }

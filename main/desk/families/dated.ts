@@ -17,11 +17,11 @@ import {
   schoolingOfDay,
   schoolingRow,
 } from './families-store.ts'
-import { known, knownChild, knownFamily } from './known.ts'
+import { requireChild, requireFamily, requireFound } from './known.ts'
 
-/* What holds of a family from a day on. */
+/* Values that are valid from a day on: addresses, quotients, classes. */
 
-/** Inside another's act. The same day again replaces what was said of it. */
+/** Writes a class within the caller's act. A second class from the same day replaces the first. */
 export const writeSchooling = (core: Core, write: Write, childId: number, classes: SchoolingInput): void => {
   if (classes.schoolId !== null && !listSchools(core).some((one) => one.id === classes.schoolId)) {
     throw new Refused('Cette école n’existe plus.', 'schoolId')
@@ -48,7 +48,7 @@ export const writeMove = (
   else write.insert(familyAddress, { familyId, fromDay, ...values })
 }
 
-/** Inside another's act. */
+/** Writes the family's last known income within the caller's act. */
 export const writeIncome = (write: Write, familyId: number, lastIncomeCents: number, incomeUpdatedOn: Day): void => {
   write.update(family, familyId, { lastIncomeCents, incomeUpdatedOn })
 }
@@ -71,14 +71,14 @@ export const setAddress = (
 ): void => {
   const label = `Adresse au ${longDate(move.fromDay)}`
   store.act(person, 'families.address', label, (write) => {
-    knownFamily(store, familyId)
+    requireFamily(store, familyId)
     writeMove(store, write, familyId, move)
   })
 }
 
 export const removeAddress = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.address', 'Adresse retirée', (write) => {
-    const { familyId } = known(addressRow(store, id), 'Cette adresse n’existe plus.')
+    const { familyId } = requireFound(addressRow(store, id), 'Cette adresse n’existe plus.')
     if (addressesOf(store, [familyId]).length === 1) {
       throw new Refused('C’est la seule adresse connue\u00a0: remplacez-la plutôt.')
     }
@@ -93,14 +93,14 @@ export const setQuotient = (
 ): void => {
   const label = `Quotient familial au ${longDate(quotient.fromDay)}`
   store.act(person, 'families.quotient', label, (write) => {
-    knownFamily(store, familyId)
+    requireFamily(store, familyId)
     writeQuotient(store, write, familyId, quotient)
   })
 }
 
 export const removeQuotient = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.quotient', 'Quotient familial retiré', (write) => {
-    known(quotientRow(store, id), 'Ce quotient familial n’existe plus.')
+    requireFound(quotientRow(store, id), 'Ce quotient familial n’existe plus.')
     write.remove(familyQuotient, id)
   })
 }
@@ -110,14 +110,14 @@ export const setSchooling = (
   person: Person,
   { childId, ...classes }: SchoolingInput & { childId: number },
 ): void => {
-  const { firstName, lastName } = knownChild(core.store, childId)
+  const { firstName, lastName } = requireChild(core.store, childId)
   const label = `Classe ${ofName(firstName)} ${lastName} au ${longDate(classes.fromDay)}`
   core.store.act(person, 'families.schooling', label, (write) => writeSchooling(core, write, childId, classes))
 }
 
 export const removeSchooling = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.schooling', 'Classe retirée', (write) => {
-    known(schoolingRow(store, id), 'Cette classe n’existe plus.')
+    requireFound(schoolingRow(store, id), 'Cette classe n’existe plus.')
     write.remove(schooling, id)
   })
 }

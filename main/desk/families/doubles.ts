@@ -9,13 +9,13 @@ import {
   childrenOf,
   familiesOfChildren,
   familiesOfGuardians,
-  guardiansMailed,
-  guardiansWith,
-  named,
-  phonedFrom,
+  guardiansByEmail,
+  guardiansByIds,
+  searchByName,
+  searchByPhone,
 } from './families-store.ts'
 
-type Typed = {
+type SearchedPerson = {
   readonly kind: 'guardian' | 'child'
   readonly lastName: string
   readonly firstName: string
@@ -26,58 +26,59 @@ type Typed = {
 }
 
 /**
- * Who may already be there under what is being typed: same name however it is written or turned round, same phone,
- * same e-mail, a child born on the same day with one name in common. A proposal, never more.
+ * Finds records that may be the person whom staff are typing: same name in any spelling or order, same phone, same
+ * e-mail, or a child born on the same day with a first or last name in common. At most 8; staff decide.
  */
-export const possibleDoubles = (store: Store, typed: Typed): Double[] =>
-  (typed.kind === 'child' ? childDoubles(store, typed) : guardianDoubles(store, typed)).slice(0, 8)
+export const possibleDoubles = (store: Store, searched: SearchedPerson): Double[] =>
+  (searched.kind === 'child' ? childDoubles(store, searched) : guardianDoubles(store, searched)).slice(0, 8)
 
-const childDoubles = (store: Store, typed: Typed): Double[] => {
+const childDoubles = (store: Store, searched: SearchedPerson): Double[] => {
   const found = new Map<number, typeof child.$inferSelect>()
-  for (const one of childrenOf(store, idsNamed(store, typed, 'child'))) found.set(one.id, one)
-  if (typed.birthDay !== null) {
-    for (const one of childrenBornOn(store, typed.birthDay)) {
-      const shared = sameName(one.lastName, typed.lastName) || sameName(one.firstName, typed.firstName)
-      if (shared || sameFullName(one, typed)) found.set(one.id, one)
+  for (const one of childrenOf(store, idsNamed(store, searched, 'child'))) found.set(one.id, one)
+  if (searched.birthDay !== null) {
+    for (const one of childrenBornOn(store, searched.birthDay)) {
+      const shared = sameName(one.lastName, searched.lastName) || sameName(one.firstName, searched.firstName)
+      if (shared || sameFullName(one, searched)) found.set(one.id, one)
     }
   }
-  found.delete(typed.exceptId ?? 0)
+  found.delete(searched.exceptId ?? 0)
   const homes = Map.groupBy(familiesOfChildren(store, [...found.keys()]), (row) => row.childId)
   return [...found.values()]
-    .map((one) => ({ one, sameDay: one.birthDay === typed.birthDay }))
+    .map((one) => ({ one, sameDay: one.birthDay === searched.birthDay }))
     .toSorted((a, b) => Number(b.sameDay) - Number(a.sameDay))
     .map(({ one, sameDay }) => ({
       kind: 'child' as const,
       id: one.id,
       name: `${one.firstName} ${one.lastName}`,
       why: [
-        ...(sameFullName(one, typed) ? ['même nom'] : []),
+        ...(sameFullName(one, searched) ? ['même nom'] : []),
         `${sameDay ? 'même date de naissance' : 'date de naissance'}, ${numericDay(one.birthDay)}`,
       ].join(', '),
       families: (homes.get(one.id) ?? []).map(({ id, name }) => ({ id, name })),
     }))
 }
 
-const guardianDoubles = (store: Store, typed: Typed): Double[] => {
+const guardianDoubles = (store: Store, searched: SearchedPerson): Double[] => {
   const reasons = new Map<number, string[]>()
   const found = new Map<number, typeof guardian.$inferSelect>()
-  const note = (one: typeof guardian.$inferSelect, reason: string) => {
+  const addReason = (one: typeof guardian.$inferSelect, reason: string) => {
     found.set(one.id, one)
     reasons.set(one.id, [...(reasons.get(one.id) ?? []), reason])
   }
-  for (const one of guardiansWith(store, idsNamed(store, typed, 'guardian'))) note(one, 'même nom')
-  for (const phone of typed.phones) {
+  for (const one of guardiansByIds(store, idsNamed(store, searched, 'guardian'))) addReason(one, 'même nom')
+  for (const phone of searched.phones) {
     const digits = phoneDigits(phone)
     if (digits.length < 10) continue
-    const owners = phonedFrom(store, digits, 8).filter((row) => row.kind === 'guardian')
-    for (const one of guardiansWith(
+    const owners = searchByPhone(store, digits, 8).filter((row) => row.kind === 'guardian')
+    for (const one of guardiansByIds(
       store,
       owners.map((row) => row.id),
     ))
-      note(one, 'même téléphone')
+      addReason(one, 'même téléphone')
   }
-  if (typed.email.includes('@')) for (const one of guardiansMailed(store, typed.email)) note(one, 'même adresse e-mail')
-  found.delete(typed.exceptId ?? 0)
+  if (searched.email.includes('@'))
+    for (const one of guardiansByEmail(store, searched.email)) addReason(one, 'même adresse e-mail')
+  found.delete(searched.exceptId ?? 0)
   const homes = Map.groupBy(familiesOfGuardians(store, [...found.keys()]), (row) => row.guardianId)
   return [...found.values()].map((one) => ({
     kind: 'guardian' as const,
@@ -88,12 +89,12 @@ const guardianDoubles = (store: Store, typed: Typed): Double[] => {
   }))
 }
 
-/** Those whose name has exactly the words typed, whichever way round. */
-const idsNamed = (store: Store, { lastName, firstName }: Typed, kind: 'guardian' | 'child'): number[] => {
+/** Ids of people whose full name has exactly the typed words, in either order. */
+const idsNamed = (store: Store, { lastName, firstName }: SearchedPerson, kind: 'guardian' | 'child'): number[] => {
   if (folded(lastName) === '' || folded(firstName) === '') return []
   const words = folded(`${lastName} ${firstName}`).split(' ')
-  const hits = named(store, words.map((word) => `"${word}"`).join(' '), 50).filter((row) => row.kind === kind)
-  const people = kind === 'child' ? childrenOf : guardiansWith
+  const hits = searchByName(store, words.map((word) => `"${word}"`).join(' '), 50).filter((row) => row.kind === kind)
+  const people = kind === 'child' ? childrenOf : guardiansByIds
   return people(
     store,
     hits.map((row) => row.id),

@@ -21,13 +21,13 @@ import {
 import { alphabetical, nameQuery, type SearchKind, searchedRow } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** What an import under way has written is not there yet for anyone. */
-const closed = (actId: { readonly name: string }) => sql`${actId} not in (select id from act where state = 'open')`
+/** SQL: the row does not belong to an open act, such as an import in progress, whose rows are not visible yet. */
+const committed = (actId: { readonly name: string }) => sql`${actId} not in (select id from act where state = 'open')`
 
-/** Ids as SQLite reads them: one JSON text for any number of them, so that a query is written and prepared once. */
+/** SQL: the column is among `ids`, passed as one JSON text, so that one prepared query serves any number of ids. */
 const among = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
 
-const ofMany = <Row>(build: (db: Store['db']) => { all(values: { ids: string }): Row[] }) => {
+const queryByIds = <Row>(build: (db: Store['db']) => { all(values: { ids: string }): Row[] }) => {
   const query = preparedOnce(build)
   return (store: Store, ids: readonly number[]): Row[] => query(store).all({ ids: JSON.stringify(ids) })
 }
@@ -36,21 +36,21 @@ export const familyOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(family)
-    .where(and(eq(family.id, id), closed(family.actId)))
+    .where(and(eq(family.id, id), committed(family.actId)))
     .get()
 
-export const familiesIn = ofMany((db) =>
+export const familiesIn = queryByIds((db) =>
   db
     .select()
     .from(family)
-    .where(and(among(family.id), closed(family.actId)))
+    .where(and(among(family.id), committed(family.actId)))
     .prepare(),
 )
 
 export const addressRow = ({ db }: Store, id: number) =>
   db.select().from(familyAddress).where(eq(familyAddress.id, id)).get()
 
-/** What an act under way wrote is there too: it writes the same day again. */
+/** Includes rows of the open act: an act may write the same day twice. */
 export const addressOfDay = ({ db }: Store, familyId: number, day: Day) =>
   db
     .select()
@@ -58,7 +58,7 @@ export const addressOfDay = ({ db }: Store, familyId: number, day: Day) =>
     .where(and(eq(familyAddress.familyId, familyId), eq(familyAddress.fromDay, day)))
     .get()
 
-/** The same for a class. */
+/** A child's class from that day, including rows of the open act. */
 export const schoolingOfDay = ({ db }: Store, childId: number, day: Day) =>
   db
     .select()
@@ -74,7 +74,7 @@ export const schoolingRow = ({ db }: Store, id: number) => db.select().from(scho
 export const pickupRow = ({ db }: Store, id: number) =>
   db.select().from(pickupContact).where(eq(pickupContact.id, id)).get()
 
-/** Those that the act under way wrote among them. */
+/** Pick-up people of a child, including rows of the open act. */
 export const pickupRowsIn = ({ db }: Store, childId: number) =>
   db
     .select()
@@ -87,88 +87,88 @@ export const guardianOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(guardian)
-    .where(and(eq(guardian.id, id), closed(guardian.actId)))
+    .where(and(eq(guardian.id, id), committed(guardian.actId)))
     .get()
 
 export const childOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(child)
-    .where(and(eq(child.id, id), closed(child.actId)))
+    .where(and(eq(child.id, id), committed(child.actId)))
     .get()
 
-export const childrenOf = ofMany((db) =>
+export const childrenOf = queryByIds((db) =>
   db
     .select()
     .from(child)
-    .where(and(among(child.id), closed(child.actId)))
+    .where(and(among(child.id), committed(child.actId)))
     .prepare(),
 )
 
-/** Parent 1 first, family by family. */
-export const guardiansIn = ofMany((db) =>
+/** Guardians of each family, parent 1 first. */
+export const guardiansIn = queryByIds((db) =>
   db
     .select({ familyId: familyGuardian.familyId, rank: familyGuardian.rank, linkId: familyGuardian.id, guardian })
     .from(familyGuardian)
     .innerJoin(guardian, eq(guardian.id, familyGuardian.guardianId))
-    .where(and(among(familyGuardian.familyId), closed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.familyId), committed(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.rank))
     .prepare(),
 )
 
-/** Eldest first, family by family. */
-export const childrenIn = ofMany((db) =>
+/** Children of each family, eldest first. */
+export const childrenIn = queryByIds((db) =>
   db
     .select({ familyId: familyChild.familyId, child })
     .from(familyChild)
     .innerJoin(child, eq(child.id, familyChild.childId))
-    .where(and(among(familyChild.familyId), closed(familyChild.actId)))
+    .where(and(among(familyChild.familyId), committed(familyChild.actId)))
     .orderBy(asc(child.birthDay), asc(child.id))
     .prepare(),
 )
 
-export const familiesOfChildren = ofMany((db) =>
+export const familiesOfChildren = queryByIds((db) =>
   db
     .select({ childId: familyChild.childId, id: family.id, name: family.name })
     .from(familyChild)
     .innerJoin(family, eq(family.id, familyChild.familyId))
-    .where(and(among(familyChild.childId), closed(familyChild.actId)))
+    .where(and(among(familyChild.childId), committed(familyChild.actId)))
     .orderBy(asc(familyChild.id))
     .prepare(),
 )
 
-export const familiesOfGuardians = ofMany((db) =>
+export const familiesOfGuardians = queryByIds((db) =>
   db
     .select({ guardianId: familyGuardian.guardianId, id: family.id, name: family.name })
     .from(familyGuardian)
     .innerJoin(family, eq(family.id, familyGuardian.familyId))
-    .where(and(among(familyGuardian.guardianId), closed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.guardianId), committed(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.id))
     .prepare(),
 )
 
 /** Latest first. */
-export const addressesOf = ofMany((db) =>
+export const addressesOf = queryByIds((db) =>
   db
     .select()
     .from(familyAddress)
-    .where(and(among(familyAddress.familyId), closed(familyAddress.actId)))
+    .where(and(among(familyAddress.familyId), committed(familyAddress.actId)))
     .orderBy(desc(familyAddress.fromDay))
     .prepare(),
 )
 
 /** Latest first. */
-export const quotientsOf = ofMany((db) =>
+export const quotientsOf = queryByIds((db) =>
   db
     .select()
     .from(familyQuotient)
-    .where(and(among(familyQuotient.familyId), closed(familyQuotient.actId)))
+    .where(and(among(familyQuotient.familyId), committed(familyQuotient.actId)))
     .orderBy(desc(familyQuotient.fromDay))
     .prepare(),
 )
 
 /** Latest first. */
-export const schoolingsOf = ofMany((db) =>
+export const schoolingsOf = queryByIds((db) =>
   db
     .select({
       id: schooling.id,
@@ -181,17 +181,17 @@ export const schoolingsOf = ofMany((db) =>
     })
     .from(schooling)
     .leftJoin(school, eq(school.id, schooling.schoolId))
-    .where(and(among(schooling.childId), closed(schooling.actId)))
+    .where(and(among(schooling.childId), committed(schooling.actId)))
     .orderBy(desc(schooling.fromDay))
     .prepare(),
 )
 
-/** Oldest first. What an act under way wrote is there too: it settles the bookings that it concerns. */
-export const custodyRulesOf = ofMany((db) =>
+/** Custody rules, oldest first, including rows of the open act: the act that changes custody also adapts bookings. */
+export const custodyRulesOf = queryByIds((db) =>
   db.select().from(custodyRule).where(among(custodyRule.childId)).orderBy(asc(custodyRule.fromDay)).prepare(),
 )
 
-export const custodyDaysOf = ofMany((db) =>
+export const custodyDaysOf = queryByIds((db) =>
   db.select().from(custodyDay).where(among(custodyDay.childId)).orderBy(asc(custodyDay.day)).prepare(),
 )
 
@@ -199,78 +199,87 @@ export const pickupsOf = ({ db }: Store, childIds: readonly number[]) =>
   db
     .select()
     .from(pickupContact)
-    .where(and(inArray(pickupContact.childId, [...childIds]), closed(pickupContact.actId)))
+    .where(and(inArray(pickupContact.childId, [...childIds]), committed(pickupContact.actId)))
     .orderBy(desc(pickupContact.allowed), asc(pickupContact.name))
     .all()
 
-/** The whole town, closed acts only, a thousand rows at a time between which others are served. */
-export const everyone = async ({ db }: Store) => ({
-  families: await whole((after) => db.select().from(family).where(after(family)).orderBy(family.id).limit(page).all()),
-  children: await whole((after) => db.select().from(child).where(after(child)).orderBy(child.id).limit(page).all()),
-  guardians: await whole((after) =>
-    db.select().from(guardian).where(after(guardian)).orderBy(guardian.id).limit(page).all(),
+/**
+ * All people of the town, without rows of open acts. Read by pages, so that the event loop serves others in between.
+ */
+export const readAllRows = async ({ db }: Store) => ({
+  families: await readAllPages((after) =>
+    db.select().from(family).where(after(family)).orderBy(family.id).limit(pageSize).all(),
   ),
-  addresses: await whole((after) =>
-    db.select().from(familyAddress).where(after(familyAddress)).orderBy(familyAddress.id).limit(page).all(),
+  children: await readAllPages((after) =>
+    db.select().from(child).where(after(child)).orderBy(child.id).limit(pageSize).all(),
   ),
-  quotients: await whole((after) =>
-    db.select().from(familyQuotient).where(after(familyQuotient)).orderBy(familyQuotient.id).limit(page).all(),
+  guardians: await readAllPages((after) =>
+    db.select().from(guardian).where(after(guardian)).orderBy(guardian.id).limit(pageSize).all(),
   ),
-  schoolings: await whole((after) =>
-    db.select().from(schooling).where(after(schooling)).orderBy(schooling.id).limit(page).all(),
+  addresses: await readAllPages((after) =>
+    db.select().from(familyAddress).where(after(familyAddress)).orderBy(familyAddress.id).limit(pageSize).all(),
   ),
-  childLinks: await whole((after) =>
-    db.select().from(familyChild).where(after(familyChild)).orderBy(familyChild.id).limit(page).all(),
+  quotients: await readAllPages((after) =>
+    db.select().from(familyQuotient).where(after(familyQuotient)).orderBy(familyQuotient.id).limit(pageSize).all(),
   ),
-  guardianLinks: await whole((after) =>
-    db.select().from(familyGuardian).where(after(familyGuardian)).orderBy(familyGuardian.id).limit(page).all(),
+  schoolings: await readAllPages((after) =>
+    db.select().from(schooling).where(after(schooling)).orderBy(schooling.id).limit(pageSize).all(),
+  ),
+  childLinks: await readAllPages((after) =>
+    db.select().from(familyChild).where(after(familyChild)).orderBy(familyChild.id).limit(pageSize).all(),
+  ),
+  guardianLinks: await readAllPages((after) =>
+    db.select().from(familyGuardian).where(after(familyGuardian)).orderBy(familyGuardian.id).limit(pageSize).all(),
   ),
 })
 
-const page = 1000
+const pageSize = 1000
 type Paged = { readonly id: SQLiteColumn; readonly actId: SQLiteColumn }
 
-const whole = async <Row extends { readonly id: number }>(
+const readAllPages = async <Row extends { readonly id: number }>(
   next: (after: (table: Paged) => SQL | undefined) => Row[],
 ): Promise<Row[]> => {
   const rows: Row[] = []
   for (let last = 0; ; ) {
     const from = last
-    const found = next((table) => and(gt(table.id, from), closed(table.actId)))
+    const found = next((table) => and(gt(table.id, from), committed(table.actId)))
     for (const row of found) rows.push(row)
-    if (found.length < page) return rows
+    if (found.length < pageSize) return rows
     last = found.at(-1)?.id ?? last
     await setImmediate()
   }
 }
 
-/** Families, guardians and children whose name answers to `query`. */
-export const named = (store: Store, query: string, atMost: number): { kind: SearchKind; id: number }[] =>
+/** Families, guardians and children whose name matches `query`, an expression of SQLite's full-text search. */
+export const searchByName = (store: Store, query: string, limit: number): { kind: SearchKind; id: number }[] =>
   query === ''
     ? []
     : (
-        store.statement('select rowid from search where search match ? limit ?').pluck().all(query, atMost) as number[]
+        store.statement('select rowid from search where search match ? limit ?').pluck().all(query, limit) as number[]
       ).map(searchedRow)
 
 /** Families and guardians with a phone that begins with `digits`. */
-export const phonedFrom = (store: Store, digits: string, atMost: number): { kind: SearchKind; id: number }[] =>
+export const searchByPhone = (store: Store, digits: string, limit: number): { kind: SearchKind; id: number }[] =>
   (
     store
       .statement('select distinct owner from search_phone where digits >= ? and digits < ? order by digits limit ?')
       .pluck()
-      .all(digits, `${digits}:`, atMost) as number[]
+      .all(digits, `${digits}:`, limit) as number[]
   ).map(searchedRow)
 
-export const guardiansMailed = ({ db }: Store, email: string) =>
+export const guardiansByEmail = ({ db }: Store, email: string) =>
   db
     .select()
     .from(guardian)
-    .where(and(eq(guardian.email, email.toLowerCase()), closed(guardian.actId)))
+    .where(and(eq(guardian.email, email.toLowerCase()), committed(guardian.actId)))
     .limit(10)
     .all()
 
-/** Who else enters the portal with this e-mail, where the guardian has an account too: it tells logins apart. */
-export const otherLogin = (store: Store, guardianId: number, email: string): string | undefined =>
+/**
+ * Name of another guardian whose portal account uses this e-mail, when this guardian has an account too. The e-mail is
+ * the login, so two accounts cannot share it.
+ */
+export const otherAccountWithEmail = (store: Store, guardianId: number, email: string): string | undefined =>
   store
     .statement(
       `select first_name || ' ' || last_name from portal_account join guardian on guardian.id = guardian_id
@@ -280,11 +289,11 @@ export const otherLogin = (store: Store, guardianId: number, email: string): str
     .pluck()
     .get({ email, guardianId }) as string | undefined
 
-export const guardiansWith = ofMany((db) =>
+export const guardiansByIds = queryByIds((db) =>
   db
     .select()
     .from(guardian)
-    .where(and(among(guardian.id), closed(guardian.actId)))
+    .where(and(among(guardian.id), committed(guardian.actId)))
     .prepare(),
 )
 
@@ -292,10 +301,10 @@ export const childrenBornOn = ({ db }: Store, on: Day) =>
   db
     .select()
     .from(child)
-    .where(and(eq(child.birthDay, on), closed(child.actId)))
+    .where(and(eq(child.birthDay, on), committed(child.actId)))
     .all()
 
-/** One page of the families, by name. */
+/** One page of the list of families, by name. @param input `filter` is a name, a phone or a family number */
 export const familyPage = (
   store: Store,
   { filter, show, from, count }: { filter: string; show: 'present' | 'left' | 'all'; from: number; count: number },
@@ -331,7 +340,10 @@ export const familyPage = (
   return { total, ids }
 }
 
-/** The families to which the rows of the index, keyed by kind, belong. */
+/**
+ * SQL: ids of the families of the people found in the search index.
+ * @param keys a query of index keys: 4 × id, plus 0 for a family, 1 for a guardian, 2 for a child
+ */
 const familiesAmong = (keys: string) => `
   with hit(key) as materialized (${keys})
   select key / 4 from hit where key % 4 = 0

@@ -12,7 +12,7 @@ export {
   writeChild,
   writeChildFields,
 } from './children.ts'
-export { custodiesOf, holidaysOfTown, ownDaysOf, writeCustody } from './custody.ts'
+export { custodiesOf, dayOfHomeTest, holidaysOfTown, writeCustody } from './custody.ts'
 export {
   refuseBirthDay,
   removeAddress,
@@ -41,11 +41,17 @@ export {
   homeOn,
   type NewFamily,
   returnFamily,
+  writeDeparture,
   writeFamily,
   writeHomeFields,
-  writeLeft,
 } from './homes.ts'
-export { type KnownChild, type KnownGuardian, type KnownHome, type KnownPeople, knownPeople } from './known-people.ts'
+export {
+  type AllPeople,
+  type ChildRecord,
+  type GuardianRecord,
+  type HomeRecord,
+  readAllPeople,
+} from './known-people.ts'
 export {
   type NewChild,
   type NewHome,
@@ -56,16 +62,22 @@ export {
   writeSecondHomes,
 } from './many.ts'
 export { paced } from './pace.ts'
-export { addPickup, changePickup, pickupsOfChildren, pickupsTold, removePickup } from './pickups.ts'
 export {
-  asWritten,
+  addPickup,
+  changePickup,
+  pickupsForParents,
+  pickupsOfChildren,
+  removePickup,
+} from './pickups.ts'
+export {
   checkProposed,
-  type Proposed,
+  currentValue,
+  normalisedValue,
+  type ProposedField,
   proposedLabel,
   proposedPickups,
-  valueNow,
+  undoAccepted,
   writeAccepted,
   writeProposed,
-  writeTakenBack,
 } from './proposed.ts'
 export { childrenFound, contactsOfHomes, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'

@@ -4,10 +4,10 @@ import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { familiesOfGuardians, guardiansIn, otherLogin } from './families-store.ts'
-import { known, knownFamily, knownGuardian } from './known.ts'
+import { familiesOfGuardians, guardiansIn, otherAccountWithEmail } from './families-store.ts'
+import { requireFamily, requireFound, requireGuardian } from './known.ts'
 
-/* Guardians: two at most to a family, of two families at most. */
+/* Guardians. A family has at most two guardians; a guardian belongs to at most two families. */
 
 export type GuardianChoice = { existingId: number } | GuardianInput
 
@@ -17,7 +17,7 @@ export const addGuardian = (
   { familyId, guardian: choice }: { familyId: number; guardian: GuardianChoice },
 ): { id: number } =>
   store.act(person, 'families.guardian', 'Responsable ajouté', (write) => {
-    knownFamily(store, familyId)
+    requireFamily(store, familyId)
     const ranks = guardiansIn(store, [familyId]).map((row) => row.rank)
     if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
     return { id: linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian') }
@@ -30,18 +30,20 @@ export const changeGuardian = (
 ): void => {
   const label = `Responsable modifié\u00a0: ${changes.firstName} ${changes.lastName}`
   store.act(person, 'families.guardian', label, (write) => {
-    refuseSameLogin(store, knownGuardian(store, id), changes.email)
+    refuseSameLogin(store, requireGuardian(store, id), changes.email)
     write.update(guardian, id, changes)
   })
 }
 
-/** Two who had one mail would have one login: whoever reads it would read the other's home. */
+/** The e-mail is the portal login: two guardians with one e-mail would each read the other's home. */
 const refuseSameLogin = (store: Store, before: typeof guardian.$inferSelect, email: string | undefined): void => {
-  const other =
-    email === undefined || email === '' || email === before.email ? undefined : otherLogin(store, before.id, email)
-  if (other === undefined) return
+  const otherName =
+    email === undefined || email === '' || email === before.email
+      ? undefined
+      : otherAccountWithEmail(store, before.id, email)
+  if (otherName === undefined) return
   throw new Refused(
-    `${email} est l’identifiant ${ofName(other)} sur le portail\u00a0: il en faut un à chacun.`,
+    `${email} est l’identifiant ${ofName(otherName)} sur le portail\u00a0: il en faut un à chacun.`,
     'guardian.email',
   )
 }
@@ -53,14 +55,14 @@ export const removeGuardian = (
 ): void => {
   store.act(person, 'families.guardian', 'Responsable retiré de la famille', (write) => {
     const links = guardiansIn(store, [familyId])
-    const gone = known(
+    const removed = requireFound(
       links.find((row) => row.guardian.id === guardianId),
       'Ce responsable n’est plus dans la famille.',
     )
-    const kept = links.find((row) => row !== gone)
-    if (!kept) throw new Refused('Il faut au moins un responsable\u00a0: ajoutez l’autre d’abord.')
-    write.remove(familyGuardian, gone.linkId)
-    if (kept.rank !== 1) write.update(familyGuardian, kept.linkId, { rank: 1 })
+    const remaining = links.find((row) => row !== removed)
+    if (!remaining) throw new Refused('Il faut au moins un responsable\u00a0: ajoutez l’autre d’abord.')
+    write.remove(familyGuardian, removed.linkId)
+    if (remaining.rank !== 1) write.update(familyGuardian, remaining.linkId, { rank: 1 })
   })
 }
 
@@ -68,30 +70,32 @@ export const swapGuardians = ({ store }: Core, person: Person, { familyId }: { f
   store.act(person, 'families.guardian', 'Parent 1 et parent 2 échangés', (write) => {
     const [first, second] = guardiansIn(store, [familyId])
     if (!first || !second) throw new Refused('Il n’y a qu’un responsable.')
-    // Two rows cannot bear one rank, not even for a moment.
+    // A unique index forbids two guardians of the same rank, even within a transaction.
     write.remove(familyGuardian, first.linkId)
     write.update(familyGuardian, second.linkId, { rank: 1 })
     write.insert(familyGuardian, { familyId, guardianId: first.guardian.id, rank: 2 })
   })
 }
 
-/** At the first free rank, inside another's act. @throws Refused when the family has two */
+/**
+ * Adds a guardian at the first free rank, within the caller's act. @throws Refused when the family has two guardians
+ */
 export const writeGuardian = ({ store }: Core, write: Write, familyId: number, choice: GuardianChoice): number => {
   const ranks = store.statement('select rank from family_guardian where family_id = ?').pluck().all(familyId)
   if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
   return linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian')
 }
 
-/** Writes what `missing` gives for the guardian as they are, inside another's act. */
+/** Updates a guardian with the fields that `missingFields` returns for their current row, within the caller's act. */
 export const fillGuardian = (
   { store }: Core,
   write: Write,
   id: number,
-  missing: (one: typeof guardian.$inferSelect) => Partial<GuardianInput>,
+  missingFields: (one: typeof guardian.$inferSelect) => Partial<GuardianInput>,
 ): void => {
-  const before = knownGuardian(store, id)
-  const changes = missing(before)
-  refuseSameLogin(store, before, changes.email)
+  const guardianRow = requireGuardian(store, id)
+  const changes = missingFields(guardianRow)
+  refuseSameLogin(store, guardianRow, changes.email)
   write.update(guardian, id, changes)
 }
 
@@ -109,7 +113,7 @@ export const linkGuardian = (
     return id
   }
   const { existingId: id } = choice
-  // Not `guardianOf`: the act under way may have made them.
+  // `guardianOf` leaves out rows of open acts, and the caller's act may have created this guardian.
   if (store.statement('select id from guardian where id = ?').get(id) === undefined) {
     throw new Refused('Ce responsable n’existe plus.', field)
   }

@@ -8,36 +8,40 @@ import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
-import { knownChild } from './known.ts'
+import { requireChild } from './known.ts'
 
 /**
- * The one door of the health records: what is read is logged, who read, when, of whom. They lie sealed in the file by
- * its data key. The audit trail, which the administrator reads without any right on health, never holds their content.
+ * The only access to health records. Every reading is recorded: who read, when, of which child. The database stores
+ * them encrypted with its data key. The audit trail, which administrators read without any right on health, never
+ * contains their content.
  */
 const Content = z.object({
   allergies: z.string(),
-  /** Never a religion: what the kitchen needs. */
+  /** A diet that the kitchen needs to know, never a religion. */
   diet: HealthInput.shape.diet,
   pai: z.string(),
   doctor: z.string(),
 })
 const empty: HealthInput = { allergies: '', diet: '', pai: '', doctor: '' }
 
-/** Not a table's name: reading must not tell the screens that something changed. */
+/** Entity of the audit rows for readings. Not a table's name, so that a reading does not make screens reload. */
 const consultation = 'health_consultation'
 
-/** `isLost`: sealed by a key that is lost; it is empty then, to be typed again. */
+/** `isLost`: the record was encrypted with a key that is lost. Its fields are empty, and staff must type it again. */
 type HealthRecord = HealthInput & { readonly isLost: boolean }
 
 /** @throws CannotOpen while the records are sealed */
 export const readHealth = ({ store }: Core, person: Person, childId: number): HealthRecord => {
-  const { firstName, lastName } = knownChild(store, childId)
+  const { firstName, lastName } = requireChild(store, childId)
   return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) =>
     healthOf(store, write, childId),
   )
 }
 
-/** Part of an act that notes who read it. @throws CannotOpen while the records are sealed */
+/**
+ * Reads a record within the caller's act, which records the reader. @throws CannotOpen while the data key is not
+ * available
+ */
 export const healthOf = (store: Store, write: Write, childId: number): HealthRecord => {
   write.trace(consultation, childId, {})
   return recordOf(store, childId)
@@ -49,26 +53,26 @@ export const changeHealth = (
   person: Person,
   { childId, ...next }: HealthInput & { childId: number },
 ): void => {
-  const { firstName, lastName } = knownChild(store, childId)
+  const { firstName, lastName } = requireChild(store, childId)
   store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) =>
     writeHealth(store, write, childId, next),
   )
 }
 
-/** Part of an act. @throws CannotOpen while the records are sealed */
+/** Writes a record within the caller's act. @throws CannotOpen while the data key is not available */
 export const writeHealth = (store: Store, write: Write, childId: number, next: HealthInput): void => {
-  const { isLost, ...before } = recordOf(store, childId)
+  const { isLost, ...previous } = recordOf(store, childId)
   const fields = Object.keys(empty) as (keyof HealthInput)[]
-  // Typed again in the place of one that is lost, it is whole, even where it has nothing to say.
-  const changed = isLost ? fields : fields.filter((field) => before[field] !== next[field])
+  // A record typed again in place of a lost one changes every field, even to empty.
+  const changed = isLost ? fields : fields.filter((field) => previous[field] !== next[field])
   if (changed.length === 0) return
   write.refuseOverwriting(
     'health_record',
     childId,
-    before,
+    previous,
     Object.fromEntries(changed.map((field) => [field, next[field]])),
   )
-  // A record is sealed by its number, which a new one has once it is there.
+  // The record's id is associated data of the encryption, so a new record is inserted empty first.
   const { id } =
     rowOf(store, childId) ?? write.db.insert(healthRecord).values({ childId, sealed: '' }).returning().get()
   write.db
@@ -79,7 +83,7 @@ export const writeHealth = (store: Store, write: Write, childId: number, next: H
   write.trace('health_record', childId, { changed })
 }
 
-/** Part of a merge: the record of a child becomes another's, who has none. What it says is not read. */
+/** Moves a child's record to another child who has none, within a merge. The content is not decrypted. */
 export const moveHealth = (store: Store, write: Write, fromChildId: number, toChildId: number): void => {
   const row = rowOf(store, fromChildId)
   if (!row) return
@@ -90,10 +94,10 @@ export const moveHealth = (store: Store, write: Write, fromChildId: number, toCh
 type HealthNotice = { readonly childId: number } & Pick<HealthInput, 'allergies' | 'diet' | 'pai'>
 
 /**
- * What those who mind the children must know on a day, of those who have something to know. Logged as one consultation;
- * a sheet that stays open and is read again as marks are made is the same one, for an hour. While the records are sealed,
- * whoever has one is told as such: a list never looks as if there were nothing to know.
- * @param occasion ends « Santé consultée : », such as « feuille du 25/11/2026, ALSH mercredi »
+ * Health notices for staff who look after these children, for the children who have any. The reading is recorded as one
+ * act; the same sheet read again within an hour is not recorded again. A record that cannot be decrypted gives a notice
+ * that says so, so that a list never looks as if a child had nothing.
+ * @param occasion ends the label « Santé consultée : », such as « feuille du 25/11/2026, ALSH mercredi »
  */
 export const healthNotices = (
   { store, clock }: Core,
@@ -110,7 +114,7 @@ export const healthNotices = (
   })
 }
 
-/** Children of whom something of their health is to be known. */
+/** Ids of the children who have an allergy, a diet or a PAI. */
 export const withHealthAlert = (store: Store, childIds: readonly number[]): ReadonlySet<number> =>
   new Set(noticesOf(store, childIds).map(({ childId }) => childId))
 
@@ -123,14 +127,14 @@ const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNo
     .map((row) => {
       const { allergies, diet, pai } = contentOf(store, row) ?? {
         ...empty,
-        allergies: store.key.isLost(row.sealed) ? lost : unread,
+        allergies: store.key.isLost(row.sealed) ? lostNotice : sealedNotice,
       }
       return { childId: row.childId, allergies, diet, pai }
     })
     .filter(({ allergies, diet, pai }) => allergies !== '' || diet !== '' || pai !== '')
 
-const lost = 'Fiche sanitaire illisible\u00a0: demandez-la de nouveau avant d’accueillir l’enfant.'
-const unread = 'Fiche sanitaire scellée\u00a0: demandez-la avant d’accueillir l’enfant.'
+const lostNotice = 'Fiche sanitaire illisible\u00a0: demandez-la de nouveau avant d’accueillir l’enfant.'
+const sealedNotice = 'Fiche sanitaire scellée\u00a0: demandez-la avant d’accueillir l’enfant.'
 
 const isSameConsultation = (store: Store, person: Person, label: string, since: Instant): boolean =>
   person.kind === 'staff' &&
@@ -150,7 +154,7 @@ const recordOf = (store: Store, childId: number): HealthRecord => {
   return store.key.isLost(row.sealed) ? { ...empty, isLost: true } : { ...read(store, row), isLost: false }
 }
 
-/** Null while the records are sealed, and for one that no longer opens. */
+/** Null while the data key is not available, and for a record that cannot be decrypted. */
 const contentOf = (store: Store, row: Row): HealthInput | null => {
   try {
     return read(store, row)
@@ -163,9 +167,9 @@ const contentOf = (store: Store, row: Row): HealthInput | null => {
 type Row = typeof healthRecord.$inferSelect
 
 const read = ({ key }: Store, { id, sealed }: Row): HealthInput =>
-  Content.parse(JSON.parse(key.open(sealed, nameOf(id))))
+  Content.parse(JSON.parse(key.open(sealed, associatedDataOf(id))))
 
 const sealedAs = ({ key }: Store, id: number, { allergies, diet, pai, doctor }: HealthInput): string =>
-  key.seal(padded(JSON.stringify({ allergies, diet, pai, doctor })), nameOf(id))
+  key.seal(padded(JSON.stringify({ allergies, diet, pai, doctor })), associatedDataOf(id))
 
-const nameOf = (id: number): string => `health_record ${id}`
+const associatedDataOf = (id: number): string => `health_record ${id}`

@@ -18,27 +18,27 @@ import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
 import { addressesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
 import { type GuardianChoice, linkGuardian } from './guardians.ts'
-import { known, knownFamily } from './known.ts'
+import { requireFamily, requireFound } from './known.ts'
 import type { NewHome } from './many.ts'
 
-/* Homes through time: where they are, what quotient they have, who is billed. */
+/* Homes through time: address, quotient, and who is billed. */
 
-/** A home through time: addresses oldest first, quotients as spans. */
+/** All addresses of a home, oldest first, and its quotients with the span of days for which each is valid. */
 export type HomeHistory = {
   readonly familyId: number
   readonly addresses: readonly DatedAddress[]
   readonly quotients: readonly FamilyQuotientRow[]
 }
 
-/** A home on one day. */
+/** Address and quotient of a home on a given day. */
 type Home = {
   readonly address: Address | null
   readonly resident: boolean
-  /** Null when none is known that day: the top tariff. */
+  /** Null when no quotient is recorded for that day: the highest price applies. */
   readonly quotient: FamilyQuotientRow | null
 }
 
-/** Many homes at once, for a run of invoices or a grid. */
+/** Histories by family id. */
 export const homeHistories = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, HomeHistory> => {
   const addresses = Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)
   const quotients = Map.groupBy(quotientsOf(store, familyIds), (row) => row.familyId)
@@ -47,16 +47,16 @@ export const homeHistories = (store: Store, familyIds: readonly number[]): Reado
       familyId,
       {
         familyId,
-        addresses: (addresses.get(familyId) ?? []).map(shownAddress).toReversed(),
-        quotients: spans((quotients.get(familyId) ?? []).toReversed()),
+        addresses: (addresses.get(familyId) ?? []).map(toDatedAddress).toReversed(),
+        quotients: quotientSpans((quotients.get(familyId) ?? []).toReversed()),
       },
     ]),
   )
 }
 
 /**
- * Where the home was and its quotient on a day. Before the first address known, that one: a family recorded in
- * November did live somewhere in September.
+ * Address and quotient of a home on a day. A day before the first recorded address has that address: a family recorded
+ * in November did live somewhere in September.
  */
 export const homeOn = ({ addresses, quotients }: HomeHistory, day: Day): Home => {
   const found = addresses.findLast((row) => row.fromDay <= day) ?? addresses[0]
@@ -69,7 +69,7 @@ export const homeOn = ({ addresses, quotients }: HomeHistory, day: Day): Home =>
 
 /** @throws Refused when the family is unknown */
 export const familyOnDay = (store: Store, familyId: number, day: Day): Home => {
-  knownFamily(store, familyId)
+  requireFamily(store, familyId)
   const history = homeHistories(store, [familyId]).get(familyId)
   return homeOn(history ?? { familyId, addresses: [], quotients: [] }, day)
 }
@@ -84,7 +84,7 @@ export type Debtor = {
   readonly addressLines: readonly string[]
 }
 
-/** Who is billed, and where the paper goes on a day. */
+/** Name and address on the papers of each family, on a day. */
 export const debtorsOf = (store: Store, familyIds: readonly number[], day: Day): ReadonlyMap<number, Debtor> => {
   const homes = homeHistories(store, familyIds)
   const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
@@ -114,14 +114,14 @@ export const debtorsOf = (store: Store, familyIds: readonly number[], day: Day):
 
 /** @throws Refused when the family is unknown */
 export const debtorOf = (store: Store, familyId: number, day: Day): Debtor =>
-  known(debtorsOf(store, [familyId], day).get(familyId), 'Cette famille n’existe plus.')
+  requireFound(debtorsOf(store, [familyId], day).get(familyId), 'Cette famille n’existe plus.')
 
 export type NewFamily = {
   home: HomeInput
   guardians: readonly GuardianChoice[]
   move: MoveInput | null
   quotient: QuotientInput | null
-  /** For a child already known, this home becomes the second. */
+  /** An existing child gets this home as its second one. */
   children: readonly ({ existingId: number } | (ChildInput & { schooling: SchoolingInput | null }))[]
 }
 
@@ -130,7 +130,7 @@ export const createFamily = (core: Core, person: Person, input: NewFamily): { id
     writeFamily(core, write, input),
   )
 
-/** Inside another's act, such as an import or the example town. */
+/** Creates a family within the caller's act, such as an import or the example town. */
 export const writeFamily = (core: Core, write: Write, input: NewFamily): { id: number } => {
   const { store } = core
   if (input.guardians.length === 0) throw new Refused('Il faut au moins un responsable.', 'guardians')
@@ -152,45 +152,47 @@ export const writeFamily = (core: Core, write: Write, input: NewFamily): { id: n
 
 export const changeFamily = ({ store }: Core, person: Person, { id, ...home }: HomeInput & { id: number }): void => {
   store.act(person, 'families.change', `Foyer modifié\u00a0: ${home.name}`, (write) => {
-    knownFamily(store, id)
+    requireFamily(store, id)
     write.update(family, id, home)
   })
 }
 
-/** Registrations that the departure ended stay ended: those that the family wants again are made anew. */
+/** Removes the family's day of departure. Registrations that the departure ended stay ended. */
 export const returnFamily = ({ store }: Core, person: Person, { id }: { id: number }): void => {
-  store.act(person, 'families.leave', `Famille de retour\u00a0: ${knownFamily(store, id).name}`, (write) =>
+  store.act(person, 'families.leave', `Famille de retour\u00a0: ${requireFamily(store, id).name}`, (write) =>
     write.update(family, id, { leftOn: null }),
   )
 }
 
 /** « Famille partie le 27 novembre 2026 : Marchand ». @throws Refused when the family is unknown */
 export const departureLabel = (store: Store, id: number, on: Day): string =>
-  `Famille partie le ${longDate(on)}\u00a0: ${knownFamily(store, id).name}`
+  `Famille partie le ${longDate(on)}\u00a0: ${requireFamily(store, id).name}`
 
 /**
- * Runs inside the act that also ends the family's registrations (`reservations/taking-away.ts`).
- * @param on the first day on which the family is no longer there
+ * Writes a departure within the act that also ends the family's registrations (`reservations/taking-away.ts`).
+ * @param on the first day of absence
  */
-export const writeLeft = (write: Write, id: number, on: Day): void => {
+export const writeDeparture = (write: Write, id: number, on: Day): void => {
   write.update(family, id, { leftOn: on })
 }
 
-/** Inside another's act: what a list says of a home that is there. */
+/** Changes fields of an existing home within the caller's act, for an import. */
 export const writeHomeFields = (write: Write, id: number, fields: NewHome['fields']): void => {
   write.update(family, id, fields)
 }
 
 const plainAddress = ({ line1, line2, postcode, town }: Address): Address => ({ line1, line2, postcode, town })
 
-export const shownAddress = ({
+export const toDatedAddress = ({
   actId: _act,
   familyId: _family,
   ...row
 }: typeof familyAddress.$inferSelect): DatedAddress => row
 
-/** Each row holds until the next begins; one without value ends what was known. Oldest first. */
-const spans = (rows: readonly (typeof familyQuotient.$inferSelect)[]): FamilyQuotientRow[] =>
+/**
+ * Quotients as spans, oldest first. Each row is valid until the next begins; a row without value ends the previous one.
+ */
+const quotientSpans = (rows: readonly (typeof familyQuotient.$inferSelect)[]): FamilyQuotientRow[] =>
   rows.flatMap(({ fromDay, value, source }, position) => {
     const next = rows[position + 1]
     return value === null ? [] : [{ from: fromDay, to: next && addDays(next.fromDay, -1), value, source }]

@@ -1,18 +1,18 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { child, family, familyAddress, familyQuotient, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { everyone } from './families-store.ts'
+import { readAllRows } from './families-store.ts'
 
-export type KnownChild = typeof child.$inferSelect & {
+export type ChildRecord = typeof child.$inferSelect & {
   /** Latest first. */
   readonly schoolings: readonly { fromDay: Day; schoolId: number | null; level: string; className: string }[]
   readonly families: readonly { id: number; name: string }[]
 }
 
-export type KnownGuardian = typeof guardian.$inferSelect & { readonly familyIds: readonly number[] }
+export type GuardianRecord = typeof guardian.$inferSelect & { readonly familyIds: readonly number[] }
 
-export type KnownHome = typeof family.$inferSelect & {
-  /** The last one. */
+export type HomeRecord = typeof family.$inferSelect & {
+  /** The latest address. */
   readonly address: typeof familyAddress.$inferSelect | null
   /** Latest first. */
   readonly quotients: readonly (typeof familyQuotient.$inferSelect)[]
@@ -23,12 +23,12 @@ export type KnownHome = typeof family.$inferSelect & {
 
 const latestFirst = (one: { fromDay: Day }, other: { fromDay: Day }) => (one.fromDay < other.fromDay ? 1 : -1)
 
-export type KnownPeople = Awaited<ReturnType<typeof knownPeople>>
+export type AllPeople = Awaited<ReturnType<typeof readAllPeople>>
 
-/** Everyone at once, to compare a file with, or with each other. */
-export const knownPeople = async (store: Store) => {
+/** Reads all people of the town, to compare them with an imported file or to find doubles. */
+export const readAllPeople = async (store: Store) => {
   const { families, children, guardians, addresses, quotients, schoolings, childLinks, guardianLinks } =
-    await everyone(store)
+    await readAllRows(store)
   const names = new Map(families.map(({ id, name }) => [id, name]))
   const classes = Map.groupBy(schoolings.toSorted(latestFirst), (row) => row.childId)
   const homesOf = Map.groupBy(childLinks, (row) => row.childId)
@@ -39,10 +39,10 @@ export const knownPeople = async (store: Store) => {
     (row) => row.familyId,
   )
   const moves = Map.groupBy(addresses.toSorted(latestFirst), (row) => row.familyId)
-  const known = Map.groupBy(quotients.toSorted(latestFirst), (row) => row.familyId)
+  const quotientsOfHome = Map.groupBy(quotients.toSorted(latestFirst), (row) => row.familyId)
   return {
     children: children.map(
-      (one): KnownChild => ({
+      (one): ChildRecord => ({
         ...one,
         schoolings: classes.get(one.id) ?? [],
         families: (homesOf.get(one.id) ?? []).map(({ familyId }) => ({
@@ -52,13 +52,13 @@ export const knownPeople = async (store: Store) => {
       }),
     ),
     guardians: guardians.map(
-      (one): KnownGuardian => ({ ...one, familyIds: (homesOfGuardian.get(one.id) ?? []).map((row) => row.familyId) }),
+      (one): GuardianRecord => ({ ...one, familyIds: (homesOfGuardian.get(one.id) ?? []).map((row) => row.familyId) }),
     ),
     homes: families.map(
-      (one): KnownHome => ({
+      (one): HomeRecord => ({
         ...one,
         address: moves.get(one.id)?.[0] ?? null,
-        quotients: known.get(one.id) ?? [],
+        quotients: quotientsOfHome.get(one.id) ?? [],
         guardianIds: (guardiansOf.get(one.id) ?? []).map((row) => row.guardianId),
         childIds: (childrenOfHome.get(one.id) ?? []).map((row) => row.childId),
       }),

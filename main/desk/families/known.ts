@@ -2,14 +2,19 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { childOf, familyOf, guardianOf } from './families-store.ts'
 
-/** What a screen names may have gone since it read it. @throws Refused when it has */
-export const known = <T>(found: T | undefined, sentence: string): T => {
+/**
+ * Returns `found`. @throws Refused with `sentence` when it is undefined: the record was deleted since the screen read
+ * it
+ */
+export const requireFound = <T>(found: T | undefined, sentence: string): T => {
   if (found === undefined) throw new Refused(sentence)
   return found
 }
 
-export const knownFamily = (store: Store, id: number) => known(familyOf(store, id), 'Cette famille n’existe plus.')
+export const requireFamily = (store: Store, id: number) =>
+  requireFound(familyOf(store, id), 'Cette famille n’existe plus.')
 
-export const knownChild = (store: Store, id: number) => known(childOf(store, id), 'Cet enfant n’existe plus.')
+export const requireChild = (store: Store, id: number) => requireFound(childOf(store, id), 'Cet enfant n’existe plus.')
 
-export const knownGuardian = (store: Store, id: number) => known(guardianOf(store, id), 'Ce responsable n’existe plus.')
+export const requireGuardian = (store: Store, id: number) =>
+  requireFound(guardianOf(store, id), 'Ce responsable n’existe plus.')

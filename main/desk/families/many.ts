@@ -34,11 +34,11 @@ export type NewHome = {
 export type NewChild = {
   readonly familyId: number
   readonly child: ChildInput
-  /** Of a school that is there. */
+  /** The school, if any, must exist. */
   readonly classes: SchoolingInput | null
 }
 
-/* Many at once, inside another's act: a row of the trail for each table, not for each of them. */
+/* Bulk writes within the caller's act. They leave one audit row per table instead of one per record. */
 
 /** @returns their ids, in their order */
 export const writeHomes = ({ store }: Core, write: Write, homes: readonly NewHome[]): number[] => {
@@ -47,10 +47,10 @@ export const writeHomes = ({ store }: Core, write: Write, homes: readonly NewHom
     family,
     homes.map(({ name, fields }) => ({ name, ...fields })),
   )
-  const own = homes.map((home, at) => ({ ...home, familyId: ids[at] ?? 0 }))
+  const homesWithId = homes.map((home, at) => ({ ...home, familyId: ids[at] ?? 0 }))
   write.insertMany(
     familyAddress,
-    own.flatMap(({ familyId, move }) =>
+    homesWithId.flatMap(({ familyId, move }) =>
       move === null
         ? []
         : [
@@ -65,9 +65,9 @@ export const writeHomes = ({ store }: Core, write: Write, homes: readonly NewHom
   )
   write.insertMany(
     familyQuotient,
-    own.flatMap(({ familyId, quotient }) => (quotient === null ? [] : [{ familyId, ...quotient }])),
+    homesWithId.flatMap(({ familyId, quotient }) => (quotient === null ? [] : [{ familyId, ...quotient }])),
   )
-  const parents = own.flatMap(({ familyId, guardians }) =>
+  const parents = homesWithId.flatMap(({ familyId, guardians }) =>
     guardians.map((one, at) => ({ familyId, rank: at + 1, guardian: one })),
   )
   const guardianIds = write.insertMany(
@@ -83,7 +83,7 @@ export const writeHomes = ({ store }: Core, write: Write, homes: readonly NewHom
 
 export type NewSchooling = SchoolingInput & { readonly childId: number }
 
-/** Of schools that are there, on a day on which none of these children has a class yet. */
+/** Inserts classes. The schools must exist, and no child may already have a class from the same day. */
 export const writeSchoolings = (write: Write, schoolings: readonly NewSchooling[]): void => {
   write.insertMany(schooling, schoolings)
 }
@@ -96,19 +96,19 @@ export const writeChildren = ({ clock }: Core, write: Write, children: readonly 
     child,
     children.map((one) => one.child),
   )
-  const own = children.map((one, at) => ({ ...one, childId: ids[at] ?? 0 }))
+  const childrenWithId = children.map((one, at) => ({ ...one, childId: ids[at] ?? 0 }))
   write.insertMany(
     familyChild,
-    own.map(({ familyId, childId }) => ({ familyId, childId })),
+    childrenWithId.map(({ familyId, childId }) => ({ familyId, childId })),
   )
   write.insertMany(
     schooling,
-    own.flatMap(({ childId, classes }) => (classes === null ? [] : [{ childId, ...classes }])),
+    childrenWithId.flatMap(({ childId, classes }) => (classes === null ? [] : [{ childId, ...classes }])),
   )
   return ids
 }
 
-/** Of children who have one home so far. */
+/** Links children to a second home. Each child must have exactly one home before. */
 export const writeSecondHomes = (
   write: Write,
   links: readonly { readonly familyId: number; readonly childId: number }[],

@@ -1,17 +1,17 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** Others are served at least this often, in milliseconds, while a list is worked through. */
-const turn = 8
+/** Longest time in milliseconds before the event loop serves others. */
+const maxMilliseconds = 8
 
-/** A list worked through without keeping others waiting. */
+/** Maps a long list in short turns, so that the event loop serves others in between. */
 export const paced = async <T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> => {
   const results: R[] = []
-  let until = performance.now() + turn
+  let until = performance.now() + maxMilliseconds
   for (const item of items) {
     results.push(work(item))
     if (performance.now() < until) continue
     await setImmediate()
-    until = performance.now() + turn
+    until = performance.now() + maxMilliseconds
   }
   return results
 }

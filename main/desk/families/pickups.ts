@@ -17,23 +17,23 @@ import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
-import { known, knownChild } from './known.ts'
+import { requireChild, requireFound } from './known.ts'
 
-/* Who may fetch a child, and who may not. */
+/* Pick-up people: who may fetch a child, and who may not. */
 
-/** Who may fetch each child, and who may not. */
+/** Pick-up people of these children, allowed and forbidden. */
 export const pickupsOfChildren = (store: Store, childIds: readonly number[]) => pickupsOf(store, childIds)
 
-/** By child, whom its parents may read of: those who may fetch it, without their phones where it has two homes. */
-export const pickupsTold = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Pickup[]> =>
+/** By child id, the allowed pick-up people that parents may read; without phones for a child of two homes. */
+export const pickupsForParents = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Pickup[]> =>
   new Map(
-    [...Map.groupBy(allowedOf(store, childIds), ({ childId }) => childId)].map(([childId, rows]) => [
+    [...Map.groupBy(allowedPickupRows(store, childIds), ({ childId }) => childId)].map(([childId, rows]) => [
       childId,
       rows.map((row) => pickupOf(row.homes > 1 ? { ...row, phone: '' } : row)),
     ]),
   )
 
-const allowedOf = (store: Store, childIds: readonly number[]) =>
+const allowedPickupRows = (store: Store, childIds: readonly number[]) =>
   store
     .statement(
       `select own.child_id childId, own.name, own.relation, own.phone,
@@ -44,14 +44,16 @@ const allowedOf = (store: Store, childIds: readonly number[]) =>
     )
     .all(JSON.stringify(childIds)) as (Pickup & { readonly childId: number; readonly homes: number })[]
 
-/** A list that a parent would have otherwise: as they saw it, and as they ask for it. */
-type AskedPickups = { readonly childId: number; readonly before: string; readonly after: string }
+/** A parent's change of the list, as texts of `pickupsText`: the list that they saw, and the list that they want. */
+type PickupChange = { readonly childId: number; readonly before: string; readonly after: string }
 
-/** @throws Refused when a rule says no: whom a court keeps from a child comes back by no parent's demand. */
-export const checkPickups = (store: Store, { childId, before, after }: AskedPickups): void => {
+/**
+ * @throws Refused for a list that is not valid, or that adds a person whom the desk forbids, for example by court order
+ */
+export const checkPickups = (store: Store, { childId, before, after }: PickupChange): void => {
   const wrong = whyNotPickups(after)
   if (wrong !== null) throw new Refused(wrong)
-  const { firstName } = knownChild(store, childId)
+  const { firstName } = requireChild(store, childId)
   const forbidden = pickupRowsIn(store, childId).filter(({ allowed }) => !allowed)
   const [found] = addedOrChanged(pickupsIn(before), pickupsIn(after)).filter((own) =>
     forbidden.some((known) => isSamePickupPerson(known, own)),
@@ -63,34 +65,38 @@ export const checkPickups = (store: Store, { childId, before, after }: AskedPick
   }
 }
 
-/** Part of an act: the difference that a parent asked for. Returns the list as it was, whole. @throws Refused */
-export const writePickups = (store: Store, write: Write, asked: AskedPickups): string => {
-  checkPickups(store, asked)
-  const { childId, before, after } = asked
+/** Applies the differences of a parent's change within the caller's act. Returns the previous list. @throws Refused */
+export const writePickups = (store: Store, write: Write, change: PickupChange): string => {
+  checkPickups(store, change)
+  const { childId, before, after } = change
   const rows = pickupRowsIn(store, childId).filter(({ allowed }) => allowed)
-  const now = rows.map(pickupOf)
-  const list = mergedPickups(now, pickupsIn(before), pickupsIn(after))
+  const current = rows.map(pickupOf)
+  const list = mergedPickups(current, pickupsIn(before), pickupsIn(after))
   for (const row of rows) {
-    const wished = list.find((own) => isSamePickupPerson(own, row))
-    if (!wished) write.remove(pickupContact, row.id)
-    else if (!isSamePickup(wished, pickupOf(row))) write.update(pickupContact, row.id, wished)
+    const next = list.find((own) => isSamePickupPerson(own, row))
+    if (!next) write.remove(pickupContact, row.id)
+    else if (!isSamePickup(next, pickupOf(row))) write.update(pickupContact, row.id, next)
   }
   for (const own of list) {
     if (!rows.some((row) => isSamePickupPerson(row, own)))
       write.insert(pickupContact, { childId, ...own, allowed: true })
   }
-  return pickupsText(now)
+  return pickupsText(current)
 }
 
-/** Part of an act: takes such a difference back. Returns whether it was still there. @throws Refused */
-export const writePickupsBack = (store: Store, write: Write, asked: AskedPickups, replaced: string): boolean => {
-  const [before, after] = [pickupsIn(asked.before), pickupsIn(asked.after)]
-  const now = pickupRowsIn(store, asked.childId)
+/**
+ * Undoes `writePickups` within the caller's act. Returns false, and writes nothing, when the change is no longer in the
+ * list.
+ * @throws Refused when the previous list is not allowed any more
+ */
+export const undoPickups = (store: Store, write: Write, change: PickupChange, replaced: string): boolean => {
+  const [before, after] = [pickupsIn(change.before), pickupsIn(change.after)]
+  const now = pickupRowsIn(store, change.childId)
     .filter(({ allowed }) => allowed)
     .map(pickupOf)
   if (pickupsText(mergedPickups(now, before, after)) !== pickupsText(now)) return false
-  const made = pickupsText(mergedPickups(pickupsIn(replaced), before, after))
-  writePickups(store, write, { ...asked, before: made, after: replaced })
+  const applied = pickupsText(mergedPickups(pickupsIn(replaced), before, after))
+  writePickups(store, write, { ...change, before: applied, after: replaced })
   return true
 }
 
@@ -99,7 +105,7 @@ export const addPickup = (
   person: Person,
   { childId, ...pickup }: PickupInput & { childId: number },
 ): void => {
-  const { firstName } = knownChild(store, childId)
+  const { firstName } = requireChild(store, childId)
   const who = pickup.allowed ? 'Personne autorisée' : 'Personne interdite'
   store.act(person, 'families.pickup', `${who} pour ${firstName}\u00a0: ${pickup.name}`, (write) => {
     if (pickupsOf(store, [childId]).some((row) => sameName(row.name, pickup.name))) {
@@ -115,14 +121,14 @@ export const changePickup = (
   { id, ...changes }: PickupInput & { id: number },
 ): void => {
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
-    known(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
+    requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
     write.update(pickupContact, id, changes)
   })
 }
 
 export const removePickup = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.pickup', 'Personne retirée de la liste', (write) => {
-    known(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
+    requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
     write.remove(pickupContact, id)
   })
 }

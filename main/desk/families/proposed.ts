@@ -23,22 +23,25 @@ import {
   schoolingOfDay,
   schoolingsOf,
 } from './families-store.ts'
-import { checkPickups, pickupsTold, writePickups, writePickupsBack } from './pickups.ts'
+import { checkPickups, pickupsForParents, undoPickups, writePickups } from './pickups.ts'
 
-/** A field of a home, of a guardian or of a child that a parent would have otherwise. */
-export type Proposed = Pick<ProposalEntry, 'subject' | 'subjectId' | 'field'> & { readonly familyId: number }
-/** As the parent saw it, and as they would have it. */
-type Change = Proposed & Pick<ProposalEntry, 'before' | 'after'>
+/** A field of a home, a guardian or a child that a parent proposes to change on the portal. */
+export type ProposedField = Pick<ProposalEntry, 'subject' | 'subjectId' | 'field'> & { readonly familyId: number }
+/** A proposed change: the value that the parent saw, and the value that they propose. */
+type Change = ProposedField & Pick<ProposalEntry, 'before' | 'after'>
 
 type Field = {
   readonly label: string
-  /** What is written, from what was typed. */
+  /** Validates the parent's text and turns it into the stored value. */
   readonly input: z.ZodType<string>
 }
 type Fields = Readonly<Record<string, Field>>
 
-/** What parents may propose (`main/portal/family/proposals.ts`). The e-mail is their login: it changes at the counter only. */
-const fields: Readonly<Record<Proposed['subject'], Fields>> = {
+/**
+ * The fields that parents may propose to change; the form is in `main/portal/family/proposals.ts`. Not the e-mail: it
+ * is their login, and only staff change it.
+ */
+const fields: Readonly<Record<ProposedField['subject'], Fields>> = {
   family: {
     'address.line1': { label: 'Adresse', input: AddressInput.shape.line1 },
     'address.line2': { label: 'Complément d’adresse', input: AddressInput.shape.line2 },
@@ -63,26 +66,26 @@ const fields: Readonly<Record<Proposed['subject'], Fields>> = {
   },
 }
 
-const strange = 'Cette information ne se change pas depuis le portail.'
+const notOnPortal = 'Cette information ne se change pas depuis le portail.'
 
-const fieldOf = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): Field => {
+const fieldOf = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): Field => {
   const found = Object.hasOwn(fields[subject], field) ? fields[subject][field] : undefined
-  if (!found) throw new Refused(strange)
+  if (!found) throw new Refused(notOnPortal)
   return found
 }
 
-/** A list, of which what differs is written (`pickups.ts`); any other field is written whole. */
-const isOfPickups = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): boolean =>
+/** Whether the field is the list of pick-up people, of which only the differences are written (`pickups.ts`). */
+const isPickupList = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): boolean =>
   subject === 'child' && field === 'pickups'
 
-/** « Portable », « Adresse »; the field's own name where there is no such field. */
-export const proposedLabel = ({ subject, field }: Pick<Proposed, 'subject' | 'field'>): string =>
+/** « Portable », « Adresse »; for an unknown field, the name of the field itself. */
+export const proposedLabel = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): string =>
   (Object.hasOwn(fields[subject], field) ? fields[subject][field]?.label : undefined) ??
-  (isOfPickups({ subject, field }) ? proposalName(field) : field)
+  (isPickupList({ subject, field }) ? proposalName(field) : field)
 
-/** « ajouter Karim Benali pour Tao et Noa »; empty where anything else is asked for too. */
+/** « ajouter Karim Benali pour Tao et Noa »; empty when the changes are not only about pick-up people. */
 export const proposedPickups = (store: Store, changes: readonly Change[]): string =>
-  changes.every(isOfPickups)
+  changes.every(isPickupList)
     ? pickupChangesText(
         changes.map(({ subjectId, before, after }) => ({
           child: childOf(store, subjectId)?.firstName ?? '',
@@ -92,15 +95,18 @@ export const proposedPickups = (store: Store, changes: readonly Change[]): strin
       )
     : ''
 
-/** What the desk holds there now, as text. @throws Refused for what this home does not have */
-export const valueNow = (store: Store, proposed: Proposed, on: Day): string => {
+/**
+ * The value of the field at the desk on a day, as text. @throws Refused for an unknown field or a person of another
+ * home
+ */
+export const currentValue = (store: Store, proposed: ProposedField, on: Day): string => {
   const { subject, subjectId, field } = proposed
-  if (isOfPickups(proposed)) {
-    refuseOthers(store, proposed)
-    return pickupsText(pickupsTold(store, [subjectId]).get(subjectId) ?? [])
+  if (isPickupList(proposed)) {
+    requireOfHome(store, proposed)
+    return pickupsText(pickupsForParents(store, [subjectId]).get(subjectId) ?? [])
   }
   fieldOf(proposed)
-  refuseOthers(store, proposed)
+  requireOfHome(store, proposed)
   if (subject === 'family' && field.startsWith('address.')) {
     const address = addressOn(store, subjectId, on)
     return address ? address[field.slice('address.'.length) as keyof typeof AddressInput.shape] : ''
@@ -119,10 +125,13 @@ export const valueNow = (store: Store, proposed: Proposed, on: Day): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** A value as the desk writes it: phones two figures by two, a school by its name in the list. @throws Refused when a rule says no */
-export const asWritten = (core: Core, proposed: Proposed, after: string): string => {
+/**
+ * A proposed value as the desk stores it: phones in groups of two digits, a school by its name in the settings.
+ * @throws Refused when the value is not valid
+ */
+export const normalisedValue = (core: Core, proposed: ProposedField, after: string): string => {
   const read = fieldOf(proposed).input.safeParse(after)
-  if (!read.success) throw new Refused(read.error.issues[0]?.message ?? strange)
+  if (!read.success) throw new Refused(read.error.issues[0]?.message ?? notOnPortal)
   const { field } = proposed
   if (field === 'birth') refuseBirthDay(read.data as Day, today(core.clock), 'after')
   if (field === 'schoolClass' && ![...levels, ''].some((level) => level === read.data)) {
@@ -134,11 +143,14 @@ export const asWritten = (core: Core, proposed: Proposed, after: string): string
   return school.name
 }
 
-/** Part of an act: the field becomes this value, which `asWritten` gave. @throws Refused for what this home does not have */
-export const writeProposed = (core: Core, write: Write, proposed: Proposed, value: string): void => {
+/**
+ * Writes a value from `normalisedValue` within the caller's act.
+ * @throws Refused for an unknown field or a person of another home
+ */
+export const writeProposed = (core: Core, write: Write, proposed: ProposedField, value: string): void => {
   const { store } = core
   fieldOf(proposed)
-  refuseOthers(store, proposed)
+  requireOfHome(store, proposed)
   const { subject, subjectId, field } = proposed
   const on = today(core.clock)
   if (subject === 'family' && field.startsWith('address.')) {
@@ -152,41 +164,44 @@ export const writeProposed = (core: Core, write: Write, proposed: Proposed, valu
 
 /** @throws Refused when a change cannot be accepted */
 export const checkProposed = (core: Core, change: Change): void => {
-  if (!isOfPickups(change)) {
-    asWritten(core, change, change.after)
+  if (!isPickupList(change)) {
+    normalisedValue(core, change, change.after)
     return
   }
-  refuseOthers(core.store, change)
-  checkPickups(core.store, ofPickups(change))
+  requireOfHome(core.store, change)
+  checkPickups(core.store, pickupChangeOf(change))
 }
 
-/** Part of an act: a change as it was asked for. Returns what it takes the place of. @throws Refused before it writes */
+/** Writes a parent's change within the caller's act. Returns the replaced value. @throws Refused before any write */
 export const writeAccepted = (core: Core, write: Write, change: Change): string => {
   const { store } = core
-  if (isOfPickups(change)) {
-    refuseOthers(store, change)
-    return writePickups(store, write, ofPickups(change))
+  if (isPickupList(change)) {
+    requireOfHome(store, change)
+    return writePickups(store, write, pickupChangeOf(change))
   }
-  const replaced = valueNow(store, change, today(core.clock))
-  writeProposed(core, write, change, asWritten(core, change, change.after))
+  const replaced = currentValue(store, change, today(core.clock))
+  writeProposed(core, write, change, normalisedValue(core, change, change.after))
   return replaced
 }
 
-/** Part of an act: takes back what `writeAccepted` wrote. Returns whether it was still there. @throws Refused */
-export const writeTakenBack = (core: Core, write: Write, change: Change, replaced: string): boolean => {
+/**
+ * Undoes `writeAccepted` within the caller's act. Returns false, and writes nothing, when the value has changed since.
+ * @throws Refused when the previous value cannot be restored
+ */
+export const undoAccepted = (core: Core, write: Write, change: Change, replaced: string): boolean => {
   const { store } = core
-  if (isOfPickups(change)) {
-    refuseOthers(store, change)
-    return writePickupsBack(store, write, ofPickups(change), replaced)
+  if (isPickupList(change)) {
+    requireOfHome(store, change)
+    return undoPickups(store, write, pickupChangeOf(change), replaced)
   }
-  if (valueNow(store, change, today(core.clock)) !== asWritten(core, change, change.after)) return false
+  if (currentValue(store, change, today(core.clock)) !== normalisedValue(core, change, change.after)) return false
   writeProposed(core, write, change, replaced)
   return true
 }
 
-const ofPickups = ({ subjectId, before, after }: Change) => ({ childId: subjectId, before, after })
+const pickupChangeOf = ({ subjectId, before, after }: Change) => ({ childId: subjectId, before, after })
 
-const refuseOthers = (store: Store, { familyId, subject, subjectId }: Proposed): void => {
+const requireOfHome = (store: Store, { familyId, subject, subjectId }: ProposedField): void => {
   const homes =
     subject === 'family'
       ? familyOf(store, subjectId)
@@ -203,7 +218,7 @@ const addressOn = (store: Store, familyId: number, on: Day) => {
   return addresses.find((row) => row.fromDay <= on) ?? addresses.at(-1)
 }
 
-/** From today on. One that comes back to what it was leaves no trace of the day between. */
+/** Changes the address from today on. If that restores the previous address, today's row is removed instead. */
 const writeAddressField = (
   store: Store,
   write: Write,
@@ -212,12 +227,14 @@ const writeAddressField = (
   value: string,
   on: Day,
 ): void => {
-  const today = addressOfDay(store, familyId, on)
+  const todayRow = addressOfDay(store, familyId, on)
   const earlier = addressesOf(store, [familyId]).find((row) => row.fromDay < on)
-  const { line1 = '', line2 = '', postcode = '', town = '' } = today ?? addressOn(store, familyId, on) ?? {}
+  const { line1 = '', line2 = '', postcode = '', town = '' } = todayRow ?? addressOn(store, familyId, on) ?? {}
   const address = { line1, line2, postcode, town, [field]: value }
-  const isBack = (['line1', 'line2', 'postcode', 'town'] as const).every((key) => earlier?.[key] === address[key])
-  if (today && isBack) write.remove(familyAddress, today.id)
+  const isPreviousAddress = (['line1', 'line2', 'postcode', 'town'] as const).every(
+    (key) => earlier?.[key] === address[key],
+  )
+  if (todayRow && isPreviousAddress) write.remove(familyAddress, todayRow.id)
   else writeMove(store, write, familyId, { fromDay: on, address, resident: null })
 }
 
@@ -229,14 +246,14 @@ const writeClass = (
   value: string,
   on: Day,
 ): void => {
-  const known =
+  const previous =
     schoolingOfDay(core.store, childId, on) ?? schoolingsOf(core.store, [childId]).find((row) => row.fromDay <= on)
-  const level = field === 'schoolClass' ? value : (known?.level ?? '')
+  const level = field === 'schoolClass' ? value : (previous?.level ?? '')
   const school = listSchools(core).find(({ name }) => name === value)
   writeSchooling(core, write, childId, {
     fromDay: on,
-    schoolId: field === 'school' ? (school?.id ?? null) : (known?.schoolId ?? null),
+    schoolId: field === 'school' ? (school?.id ?? null) : (previous?.schoolId ?? null),
     level: ([...levels, ''] as const).find((one) => one === level) ?? '',
-    className: known?.className ?? '',
+    className: previous?.className ?? '',
   })
 }

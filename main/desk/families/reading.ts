@@ -15,17 +15,17 @@ import {
   familiesOfChildren,
   familiesOfGuardians,
   familyPage,
+  guardiansByIds,
   guardiansIn,
-  guardiansWith,
   pickupsOf,
   quotientsOf,
   schoolingsOf,
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
-import { homeHistories, homeOn, shownAddress } from './homes.ts'
-import { knownFamily } from './known.ts'
+import { homeHistories, homeOn, toDatedAddress } from './homes.ts'
+import { requireFamily } from './known.ts'
 
-/* Families as screens show them. */
+/* Families in the form that screens show. */
 
 export const listFamilies = (
   { store, clock }: Core,
@@ -35,7 +35,7 @@ export const listFamilies = (
   return { total, rows: familyRows(store, ids, today(clock)) }
 }
 
-/** Families as a list shows them, in the order of `ids`. */
+/** Rows of the list of families, in the order of `ids`. */
 export const familyRows = (store: Store, ids: readonly number[], on: Day): FamilyRow[] => {
   const homes = homeHistories(store, ids)
   const rows = new Map(familiesIn(store, ids).map((row) => [row.id, row]))
@@ -63,7 +63,7 @@ export const familyRows = (store: Store, ids: readonly number[], on: Day): Famil
   })
 }
 
-/** Children as a search shows them, in the order of `ids`. */
+/** Children as search results, in the order of `ids`. */
 export const childrenFound = (store: Store, ids: readonly number[], on: Day) => {
   const homes = Map.groupBy(familiesOfChildren(store, ids), (row) => row.childId)
   const rows = childrenOnDay(store, ids, on)
@@ -71,25 +71,25 @@ export const childrenFound = (store: Store, ids: readonly number[], on: Day) => 
     const one = rows.get(id)
     if (!one) return []
     const { firstName, lastName, age, level } = one
-    const families = (homes.get(id) ?? []).map(named)
+    const families = (homes.get(id) ?? []).map(toNamed)
     return [{ id, name: `${firstName} ${lastName}`, age: ageText(age), level: levelText(level), families }]
   })
 }
 
-/** Guardians as a search shows them, in the order of `ids`. */
+/** Guardians as search results, in the order of `ids`. */
 export const guardiansFound = (store: Store, ids: readonly number[]) => {
   const homes = Map.groupBy(familiesOfGuardians(store, ids), (row) => row.guardianId)
-  const rows = new Map(guardiansWith(store, ids).map((row) => [row.id, row]))
+  const rows = new Map(guardiansByIds(store, ids).map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const one = rows.get(id)
-    const families = (homes.get(id) ?? []).map(named)
+    const families = (homes.get(id) ?? []).map(toNamed)
     return one
       ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: one.mobilePhone || one.workPhone, families }]
       : []
   })
 }
 
-/** Contacts by family id, parent 1 first and the home's own phone last. */
+/** Contacts by family id: parent 1 first, the home's phone last. */
 export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly PersonToCall[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(
@@ -107,9 +107,9 @@ export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyM
   )
 }
 
-/** @throws Refused when it is unknown */
+/** @throws Refused when the family does not exist */
 export const readFamily = ({ store, clock }: Core, person: Person, id: number): Family => {
-  const { actId: _act, ...home } = knownFamily(store, id)
+  const { actId: _act, ...home } = requireFamily(store, id)
   const on = today(clock)
   const guardians = guardiansIn(store, [id])
   const otherHomes = Map.groupBy(
@@ -119,14 +119,14 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
     ).filter((row) => row.id !== id),
     (row) => row.guardianId,
   )
-  const addresses = addressesOf(store, [id]).map(shownAddress)
+  const addresses = addressesOf(store, [id]).map(toDatedAddress)
   const quotients = quotientsOf(store, [id]).map(({ actId: _act, familyId: _family, ...row }) => row)
   return {
     ...home,
     guardians: guardians.map(({ rank, guardian: { actId: _act, ...one } }) => ({
       ...one,
       rank,
-      otherFamilies: (otherHomes.get(one.id) ?? []).map(named),
+      otherFamilies: (otherHomes.get(one.id) ?? []).map(toNamed),
     })),
     children: childrenShown(store, person, id, on),
     addresses,
@@ -154,10 +154,10 @@ const childrenShown = (store: Store, person: Person, familyId: number, on: Day):
       schoolings: classes,
       schooling: classes.find((row) => row.fromDay <= on) ?? null,
       pickups: (pickups.get(one.id) ?? []).map(({ actId: _writer, childId: _child, ...row }) => row),
-      otherFamilies: (homes.get(one.id) ?? []).map(named),
+      otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
       hasHealthAlert: alerts && alerts.has(one.id),
     }
   })
 }
 
-const named = ({ id, name }: { id: number; name: string }) => ({ id, name })
+const toNamed = ({ id, name }: { id: number; name: string }) => ({ id, name })

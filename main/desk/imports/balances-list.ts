@@ -1,7 +1,7 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
-import { knownPeople, paced } from '../families/families.ts'
+import { paced, readAllPeople } from '../families/families.ts'
 import { openingBalances, spendCredits, writeOpeningBalance } from '../invoicing/invoicing.ts'
 import { homeOfLine, whoOf } from './home-of-line.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
@@ -13,7 +13,7 @@ export const balancesPlan = async (asked: Asked): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const { store } = core
   const read = lineReader(table, mapping, words, asked.takeProposals)
-  const people = await knownPeople(store)
+  const people = await readAllPeople(store)
   const homeOf = homeOfLine(people)
   const known = Map.groupBy(
     openingBalances(

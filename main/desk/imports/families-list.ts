@@ -6,14 +6,14 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { type Core, Refused } from '../core.ts'
 import {
-  type KnownChild,
-  type KnownGuardian,
-  type KnownHome,
-  type KnownPeople,
-  knownPeople,
+  type AllPeople,
+  type ChildRecord,
+  type GuardianRecord,
+  type HomeRecord,
   type NewChild,
   type NewHome,
   paced,
+  readAllPeople,
   writeChildren,
   writeHomes,
   writeSecondHomes,
@@ -34,7 +34,7 @@ export const familiesPlan = async (asked: Asked): Promise<Plan> => {
   const { residentTown } = organisationOf(core.store)
   const parentsNamed = new Map<string, { lastName: string; firstName: string }>()
   const read = lineReader(table, mapping, words, asked.takeProposals)
-  const people = await knownPeople(core.store)
+  const people = await readAllPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
   const lines = await paced(table.lines, (line) =>
     plan.line(peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)),
@@ -54,7 +54,7 @@ export const familiesPlan = async (asked: Asked): Promise<Plan> => {
 }
 
 /** A family that has left is on no list any more: its children do not leave a second time. */
-const childrenThere = ({ children, homes }: KnownPeople, on: Day): KnownChild[] => {
+const childrenThere = ({ children, homes }: AllPeople, on: Day): ChildRecord[] => {
   const left = new Set(homes.flatMap(({ id, leftOn }) => (leftOn !== null && leftOn <= on ? [id] : [])))
   return children.filter(({ families }) => families.length === 0 || families.some(({ id }) => !left.has(id)))
 }
@@ -78,10 +78,10 @@ const outcome = (
   })
 }
 
-const planner = async (asked: Asked, people: KnownPeople, schools: ReadonlyMap<number, string>) => {
+const planner = async (asked: Asked, people: AllPeople, schools: ReadonlyMap<number, string>) => {
   const { core, decisions } = asked
   const byDay = Map.groupBy(people.children, (one) => one.birthDay)
-  const byKey = new Map<string, KnownChild[]>()
+  const byKey = new Map<string, ChildRecord[]>()
   await paced(people.children, (one) => {
     for (const key of likenessKeys(personOf(one))) {
       const there = byKey.get(key)
@@ -103,7 +103,7 @@ const planner = async (asked: Asked, people: KnownPeople, schools: ReadonlyMap<n
   const fresh = new Map<number, Fresh>()
   const settledHomes = new Set<number>()
 
-  const compared = (line: Line, decision: ImportDecision | undefined, home: KnownHome, child: KnownChild | null) => {
+  const compared = (line: Line, decision: ImportDecision | undefined, home: HomeRecord, child: ChildRecord | null) => {
     const found = child === null ? [] : childChanges(core, line, child, asked.fromDay, schools)
     // What a file says of a home, it says again for each of its children.
     const isFirst = !settledHomes.has(home.id)
@@ -186,13 +186,13 @@ const planner = async (asked: Asked, people: KnownPeople, schools: ReadonlyMap<n
       : outcome(line, [], { state: 'update', said: `second foyer, famille ${found.name} à créer` })
   }
 
-  const isOther = (line: Line, home: KnownHome | undefined, before: Seen): boolean =>
+  const isOther = (line: Line, home: HomeRecord | undefined, before: Seen): boolean =>
     home !== undefined && !before.homes.has(keyOf(home.id)) && sameName(home.name, familyName(line))
 
   const homeOf = (line: Line, found: Exclude<ReturnType<typeof homes.find>, { kind: 'asked' }>): Fresh['home'] =>
     found.kind === 'there' ? { familyId: found.home.id } : { key: found.key, ...newHome(core, line, asked.fromDay) }
 
-  const askedHome = (line: Line, asked: readonly { readonly home: KnownHome; readonly why: string }[]) =>
+  const askedHome = (line: Line, asked: readonly { readonly home: HomeRecord; readonly why: string }[]) =>
     planned(line.reader, {
       state: 'double',
       said: 'est-ce le même foyer\u00a0?',
@@ -200,13 +200,13 @@ const planner = async (asked: Asked, people: KnownPeople, schools: ReadonlyMap<n
     })
 
   /** Where the child of a line is, for the line that names them again. */
-  const settle = ({ reader, child }: Line, one: KnownChild | null, home: string) => {
+  const settle = ({ reader, child }: Line, one: ChildRecord | null, home: string) => {
     if (child === null) return
     const name = nameKey(child.lastName, child.firstName)
     seen.set(`${name} ${child.birthDay}`, { line: reader.line, child: one, homes: new Set([home]) })
   }
 
-  const knownLine = (line: Line, decision: ImportDecision | undefined, one: KnownChild): PlannedLine => {
+  const knownLine = (line: Line, decision: ImportDecision | undefined, one: ChildRecord): PlannedLine => {
     named.add(one.id)
     const home = homes.of(line, one.families) ?? homeById.get(one.families[0]?.id ?? 0)
     settle(line, one, keyOf(home?.id ?? 0))
@@ -293,7 +293,7 @@ const personOf = (one: { lastName: string; firstName: string; birthDay: Day }): 
 })
 
 /** Children who may be the one of the line: alike, or of the same name and another birth date. */
-const nearOf = ({ child }: Line, byKey: ReadonlyMap<string, readonly KnownChild[]>) => {
+const nearOf = ({ child }: Line, byKey: ReadonlyMap<string, readonly ChildRecord[]>) => {
   if (child === null) return []
   const person = personOf(child)
   const met = new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))
@@ -308,14 +308,14 @@ const nearOf = ({ child }: Line, byKey: ReadonlyMap<string, readonly KnownChild[
     }))
 }
 
-const childDetail = (one: KnownChild) =>
+const childDetail = (one: ChildRecord) =>
   [`né le ${numericDay(one.birthDay)}`, ...one.families.map((family) => `famille ${family.name}`)].join(', ')
 
 const homeCandidate = (
-  home: KnownHome,
+  home: HomeRecord,
   why: string,
-  guardians: ReadonlyMap<number, KnownGuardian>,
-  children: ReadonlyMap<number, KnownChild>,
+  guardians: ReadonlyMap<number, GuardianRecord>,
+  children: ReadonlyMap<number, ChildRecord>,
 ) => ({
   id: home.id,
   kind: 'home' as const,
@@ -340,7 +340,7 @@ type Fresh = {
 type Seen = {
   readonly line: number
   /** Null: made by that line. */
-  readonly child: KnownChild | null
+  readonly child: ChildRecord | null
   /** Those that lines gave; none while staff have to decide who the child is. */
   readonly homes: Set<string>
 }
@@ -358,7 +358,7 @@ const newHome = (core: Core, line: Line, fromDay: Day): NewHome => ({
 
 /** Children who were at one of these schools until the list holds, and whom it does not name. */
 const leaversOf = (
-  children: readonly KnownChild[],
+  children: readonly ChildRecord[],
   { named }: { readonly named: ReadonlySet<number> },
   fromDay: Day,
   schools: ReadonlySet<number>,

@@ -8,10 +8,10 @@ import { addressLines, longDate, numericDay, ofName } from '../../../shared/rule
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
 import {
+  type ChildRecord,
   fillGuardian,
-  type KnownChild,
-  type KnownGuardian,
-  type KnownHome,
+  type GuardianRecord,
+  type HomeRecord,
   writeChildFields,
   writeGuardian,
   writeHomeFields,
@@ -51,7 +51,7 @@ const change = (
 export const childChanges = (
   core: Core,
   { child, classes }: Line,
-  one: KnownChild,
+  one: ChildRecord,
   fromDay: Day,
   schools: ReadonlyMap<number, string>,
 ): Change[] => {
@@ -119,8 +119,8 @@ const keysOf = <Key extends string>(titles: Readonly<Record<Key, string>>) => Ob
 export const homeChanges = (
   core: Core,
   line: Line,
-  home: KnownHome,
-  guardians: ReadonlyMap<number, KnownGuardian>,
+  home: HomeRecord,
+  guardians: ReadonlyMap<number, GuardianRecord>,
   fromDay: Day,
 ): Change[] => {
   const { store } = core
@@ -162,8 +162,8 @@ const parentChanges = (
   core: Core,
   parent: DeclaredGuardian,
   rank: number,
-  home: KnownHome,
-  own: readonly KnownGuardian[],
+  home: HomeRecord,
+  own: readonly GuardianRecord[],
 ): Change[] => {
   const one = own.find((guardian) => sameFullName(guardian, parent))
   if (one)

@@ -1,25 +1,25 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
 import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
-import type { KnownGuardian, KnownHome, KnownPeople } from '../families/families.ts'
+import type { AllPeople, GuardianRecord, HomeRecord } from '../families/families.ts'
 import { familyName, type Line } from './family-lines.ts'
 
 /* Whose home a line is of. */
 
 type Found =
-  | { readonly kind: 'there'; readonly home: KnownHome }
+  | { readonly kind: 'there'; readonly home: HomeRecord }
   | { readonly kind: 'made'; readonly key: string; readonly name: string }
-  | { readonly kind: 'asked'; readonly homes: readonly { readonly home: KnownHome; readonly why: string }[] }
+  | { readonly kind: 'asked'; readonly homes: readonly { readonly home: HomeRecord; readonly why: string }[] }
 
-export const homeFinder = ({ homes, guardians }: KnownPeople) => {
+export const homeFinder = ({ homes, guardians }: AllPeople) => {
   const byId = new Map(homes.map((one) => [one.id, one]))
   const byPlace = Map.groupBy(homes, (home) => placeKey(home.name, home.address) ?? '')
   const byNumber = Map.groupBy(homes, (home) => folded(home.beneficiaryNumber))
   const byParent = Map.groupBy(guardians, (one) => nameKey(one.lastName, one.firstName))
-  const homesOf = (known: readonly KnownGuardian[]) => [
+  const homesOf = (known: readonly GuardianRecord[]) => [
     ...new Set(known.flatMap(({ familyIds }) => familyIds.flatMap((id) => byId.get(id) ?? []))),
   ]
-  const certain = (line: Line): KnownHome | undefined => {
+  const certain = (line: Line): HomeRecord | undefined => {
     const number = folded(line.home.beneficiaryNumber)
     const numbered = number === '' ? [] : (byNumber.get(number) ?? [])
     if (numbered.length === 1) return numbered[0]
@@ -35,7 +35,7 @@ export const homeFinder = ({ homes, guardians }: KnownPeople) => {
   }
   return {
     /** Of a child with two homes, the one that the line tells of. */
-    of: (line: Line, own: readonly { id: number }[]): KnownHome | undefined => {
+    of: (line: Line, own: readonly { id: number }[]): HomeRecord | undefined => {
       const found = certain(line)
       return found && own.some(({ id }) => id === found.id) ? found : undefined
     },
@@ -57,7 +57,7 @@ export const homeFinder = ({ homes, guardians }: KnownPeople) => {
   }
 }
 
-const shares = (one: KnownGuardian, parent: DeclaredGuardian): boolean =>
+const shares = (one: GuardianRecord, parent: DeclaredGuardian): boolean =>
   (parent.email !== '' && one.email === parent.email) ||
   (parent.mobilePhone !== '' && phoneDigits(one.mobilePhone) === phoneDigits(parent.mobilePhone))
 

@@ -8,13 +8,13 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
 import { Refused } from '../core.ts'
 import {
+  type AllPeople,
+  type ChildRecord,
   familyOnDay,
   fillGuardian,
-  type KnownChild,
-  type KnownGuardian,
-  type KnownPeople,
-  knownPeople,
+  type GuardianRecord,
   paced,
+  readAllPeople,
   writeGuardian,
   writeHomes,
   writeSecondHomes,
@@ -32,7 +32,7 @@ export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
       `Ligne 1\u00a0: la colonne «\u00a0${missing.head}\u00a0» manque. Reprenez l’export d’ONDE sans le modifier.`,
       'file',
     )
-  const line = planner(asked, await knownPeople(core.store))
+  const line = planner(asked, await readAllPeople(core.store))
   const read = responsibleReader(table, takeProposals)
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
@@ -139,7 +139,7 @@ const childrenOf = (header: readonly string[], row: readonly string[]): Responsi
   return children
 }
 
-const planner = ({ core, decisions, fromDay }: Asked, people: KnownPeople) => {
+const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
   const homesOf = new Map(people.children.map((one) => [one.id, one.families.length]))
   const childrenByName = Map.groupBy(people.children, (one) => nameKey(one.lastName, one.firstName))
   const byName = Map.groupBy(people.guardians, (one) => nameKey(one.lastName, one.firstName))
@@ -237,7 +237,7 @@ const planner = ({ core, decisions, fromDay }: Asked, people: KnownPeople) => {
 }
 
 /** The children that a line names; what keeps one from being known is added to its problems. */
-const namedChildren = (person: Responsible, byName: ReadonlyMap<string, readonly KnownChild[]>): KnownChild[] =>
+const namedChildren = (person: Responsible, byName: ReadonlyMap<string, readonly ChildRecord[]>): ChildRecord[] =>
   person.children.flatMap((wanted) => {
     const different = [
       ...new Set(wanted.lastNames.flatMap((name) => byName.get(nameKey(name, wanted.firstName)) ?? [])),
@@ -266,10 +266,10 @@ const placed = (room: Map<number, number[]>, familyIds: readonly number[], who: 
     return true
   })
 
-const contacts = (all: readonly KnownGuardian[]) => {
+const contacts = (all: readonly GuardianRecord[]) => {
   const byPhone = Map.groupBy(all, (one) => phoneDigits(one.mobilePhone))
   const byMail = Map.groupBy(all, (one) => one.email)
-  return ({ mobilePhone, email }: Responsible): KnownGuardian[] => [
+  return ({ mobilePhone, email }: Responsible): GuardianRecord[] => [
     ...(mobilePhone === '' ? [] : (byPhone.get(phoneDigits(mobilePhone)) ?? [])),
     ...(email === '' ? [] : (byMail.get(email) ?? [])),
   ]
@@ -278,7 +278,7 @@ const contacts = (all: readonly KnownGuardian[]) => {
 const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
 
 /** What the file knows and the desk does not: never what staff have written. */
-const missingFields = (known: Pick<KnownGuardian, (typeof fields)[number]>, person: Responsible) =>
+const missingFields = (known: Pick<GuardianRecord, (typeof fields)[number]>, person: Responsible) =>
   fields.filter((field) => known[field] === '' && person[field] !== '')
 
 const fill = (core: Core, into: Write, id: number, person: Responsible) =>

@@ -1,6 +1,6 @@
 import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { folded, nameKey } from '../../../shared/rules/people/names.ts'
-import type { KnownHome, KnownPeople } from '../families/families.ts'
+import type { AllPeople, HomeRecord } from '../families/families.ts'
 import { type PlannedLine, planned } from './lines.ts'
 import { nameRead, textRead } from './list-values.ts'
 import type { LineReader } from './table.ts'
@@ -20,18 +20,18 @@ export const whoOf = ({ read }: LineReader): Who => ({
 })
 
 type Found =
-  | { readonly kind: 'there'; readonly home: KnownHome }
+  | { readonly kind: 'there'; readonly home: HomeRecord }
   | { readonly kind: 'unknown'; readonly said: (reader: LineReader) => PlannedLine }
 
 /** The home that a line of quotients or balances is of: by its number, else by its parent, else by its name. */
-export const homeOfLine = ({ homes, guardians }: KnownPeople) => {
+export const homeOfLine = ({ homes, guardians }: AllPeople) => {
   const byId = new Map(homes.map((one) => [one.id, one]))
   const names = new Map(guardians.map((one) => [one.id, `${one.firstName} ${one.lastName}`]))
   const byNumber = Map.groupBy(homes, (one) => folded(one.beneficiaryNumber))
   const byName = Map.groupBy(homes, (one) => folded(one.name))
   const byBeneficiary = Map.groupBy(homes, (one) => nameKey(one.beneficiaryName, ''))
   const byParent = Map.groupBy(guardians, (one) => nameKey(one.lastName, one.firstName))
-  const found = (who: Who): { homes: readonly KnownHome[]; why: string } => {
+  const found = (who: Who): { homes: readonly HomeRecord[]; why: string } => {
     const number = folded(who.beneficiaryNumber)
     const numbered = number === '' ? [] : (byNumber.get(number) ?? [])
     if (numbered.length > 0) return { homes: numbered, why: 'même numéro d’allocataire' }

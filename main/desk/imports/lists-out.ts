@@ -5,7 +5,7 @@ import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import { listOpenings, periodsOf, slotsOf } from '../activities/activities.ts'
 import type { Core } from '../core.ts'
-import { type KnownGuardian, knownPeople, listFamilies } from '../families/families.ts'
+import { type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
 import { listRegistrations } from '../registrations/registrations.ts'
 import { listSchools } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
@@ -52,7 +52,7 @@ const everyFamily = 1_000_000
 
 const familyLines = async (core: Core, what: Extract<What, { list: 'families' }>): Promise<LineOut[]> => {
   const { rows } = listFamilies(core, { filter: what.filter, show: what.show, from: 0, count: everyFamily })
-  const { homes, guardians, children } = await knownPeople(core.store)
+  const { homes, guardians, children } = await readAllPeople(core.store)
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const byChild = new Map(children.map((one) => [one.id, one]))
@@ -98,7 +98,7 @@ const familyLines = async (core: Core, what: Extract<What, { list: 'families' }>
 
 const yesNo = (value: boolean) => (value ? 'oui' : 'non')
 
-const parentCells = (rank: 1 | 2, one: KnownGuardian | undefined): LineOut =>
+const parentCells = (rank: 1 | 2, one: GuardianRecord | undefined): LineOut =>
   one
     ? {
         [`parent${rank}Civility`]: one.civility,
@@ -111,7 +111,7 @@ const parentCells = (rank: 1 | 2, one: KnownGuardian | undefined): LineOut =>
     : {}
 
 const quotientLines = async (core: Core): Promise<LineOut[]> => {
-  const { homes, guardians } = await knownPeople(core.store)
+  const { homes, guardians } = await readAllPeople(core.store)
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const on = today(core.clock)
   return homes.flatMap((home): LineOut[] => {

@@ -1,7 +1,7 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
-import { type KnownHome, knownPeople, paced, writeQuotient } from '../families/families.ts'
+import { type HomeRecord, paced, readAllPeople, writeQuotient } from '../families/families.ts'
 import { homeOfLine, whoOf } from './home-of-line.ts'
 import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { monthOrDayRead, quotientRead } from './list-values.ts'
@@ -11,7 +11,7 @@ import { type LineReader, lineReader } from './table.ts'
 export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const read = lineReader(table, mapping, words, asked.takeProposals)
-  const homeOf = homeOfLine(await knownPeople(core.store))
+  const homeOf = homeOfLine(await readAllPeople(core.store))
   const seen = new Map<string, number>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
@@ -54,5 +54,5 @@ export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
-const quotientOf = ({ quotients }: KnownHome, on: string): number | null =>
+const quotientOf = ({ quotients }: HomeRecord, on: string): number | null =>
   quotients.find((row) => row.fromDay <= on)?.value ?? null

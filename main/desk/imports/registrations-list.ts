@@ -4,7 +4,7 @@ import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
-import { type KnownChild, knownPeople, paced } from '../families/families.ts'
+import { type ChildRecord, paced, readAllPeople } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
 import {
   type RegistrationRules,
@@ -34,7 +34,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
   const reader = lineReader(table, mapping, words, asked.takeProposals)
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
-  const childOf = childFinder((await knownPeople(store)).children)
+  const childOf = childFinder((await readAllPeople(store)).children)
   const live = new Map<number, ReadonlySet<number>>()
   const registeredIn = (periodId: number) => {
     const known =
@@ -174,7 +174,7 @@ const weekOf = (reader: LineReader, period: NamedPeriod, slots: readonly SlotRow
       })
   })
 
-const personOf = (one: KnownChild): Person => ({
+const personOf = (one: ChildRecord): Person => ({
   ...nobody,
   lastName: one.lastName,
   firstName: one.firstName,
@@ -182,9 +182,9 @@ const personOf = (one: KnownChild): Person => ({
 })
 
 /** Most lines spell a child as the desk does, so similar names are only indexed once a line matches nobody exactly. */
-const childFinder = (children: readonly KnownChild[]) => {
+const childFinder = (children: readonly ChildRecord[]) => {
   const itself = Map.groupBy(children, exactKey)
-  let alike: ReadonlyMap<string, readonly KnownChild[]> | undefined
+  let alike: ReadonlyMap<string, readonly ChildRecord[]> | undefined
   return (person: Person) => {
     const same = itself.get(exactKey(person)) ?? []
     return {
@@ -206,8 +206,8 @@ const childFinder = (children: readonly KnownChild[]) => {
 const exactKey = ({ lastName, firstName, birthDay }: Pick<Person, 'lastName' | 'firstName' | 'birthDay'>): string =>
   `${nameKey(lastName, firstName)} ${birthDay ?? ''}`
 
-const byLikeness = (children: readonly KnownChild[]): ReadonlyMap<string, readonly KnownChild[]> => {
-  const byKey = new Map<string, KnownChild[]>()
+const byLikeness = (children: readonly ChildRecord[]): ReadonlyMap<string, readonly ChildRecord[]> => {
+  const byKey = new Map<string, ChildRecord[]>()
   for (const one of children)
     for (const key of likenessKeys(personOf(one))) {
       const there = byKey.get(key)

@@ -1,30 +1,30 @@
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
-/** What an import under way takes over is nobody's yet, but for the act that does it. */
-const taken = (own = '0') => `(act_id = ${own} or act_id not in (select id from act where state = 'open'))`
+/** SQL: the row belongs to a closed act, or to `actId` itself. Rows of another open act are not visible yet. */
+const committedOrBy = (actId = '0') => `(act_id = ${actId} or act_id not in (select id from act where state = 'open'))`
 
-type Owed = { readonly familyId: number; readonly totalCents: number; readonly leftCents: number }
+type DebtTotals = { readonly familyId: number; readonly totalCents: number; readonly leftCents: number }
 
-type InvoiceDebt = Owed & {
+type InvoiceDebt = DebtTotals & {
   readonly invoiceId: number
   readonly openingDebtId: null
   readonly year: number
   readonly number: number
   readonly on: Day
   readonly dueOn: Day
-  /** The first day it bills. */
+  /** First day that the invoice bills. */
   readonly from: Day
 }
 
-/** What an account taken over from another program still owes. */
-type OpeningDebt = Owed & { readonly invoiceId: null; readonly openingDebtId: number; readonly on: Day }
+/** The unpaid part of an opening balance: a debt imported from the program that the town used before. */
+type OpeningDebt = DebtTotals & { readonly invoiceId: null; readonly openingDebtId: number; readonly on: Day }
 
 export type DebtRow = InvoiceDebt | OpeningDebt
 
 /**
- * What is not wholly paid, oldest first.
- * @param actId of the act that asks: what it takes over itself counts
+ * Invoices and opening balances that are not fully paid, oldest first.
+ * @param actId the caller's open act: opening balances that it wrote count too
  */
 export const debtRows = (store: Store, familyIds: readonly number[], actId = 0): DebtRow[] =>
   store
@@ -41,7 +41,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
         select family_id, null, opening.id, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents > 0 and ${taken('?2')}
+        where amount_cents > 0 and ${committedOrBy('?2')}
       ) where leftCents > 0 order by invoiceId is not null, "on", invoiceId`,
     )
     .all({ 1: JSON.stringify(familyIds), 2: actId }) as DebtRow[]
@@ -55,7 +55,10 @@ export type CreditRow = {
   readonly leftCents: number
 }
 
-/** What was paid, credited or taken over and settles nothing yet, oldest first. @param actId as `debtRows` takes it */
+/**
+ * Payments, credit notes and opening credits of which a part pays no debt yet, oldest first.
+ * @param actId the caller's open act: opening balances that it wrote count too
+ */
 export const creditRows = (store: Store, familyIds: readonly number[], actId = 0): CreditRow[] =>
   store
     .statement(
@@ -75,7 +78,7 @@ export const creditRows = (store: Store, familyIds: readonly number[], actId = 0
         select family_id, null, null, opening.id, on_day, -amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_credit_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents < 0 and ${taken('?2')}
+        where amount_cents < 0 and ${committedOrBy('?2')}
       ) where leftCents > 0 order by openingCreditId is null, "on", creditNoteId is null, paymentId`,
     )
     .all({ 1: JSON.stringify(familyIds), 2: actId }) as CreditRow[]
@@ -85,11 +88,11 @@ export type OpeningRow = {
   readonly familyId: number
   readonly onDay: Day
   readonly amountCents: number
-  /** Still to pay, or, of what is below zero, still to use. */
+  /** Unpaid part of a debt; for a credit (`amountCents` below zero), its unused part. Never negative. */
   readonly leftCents: number
 }
 
-/** Accounts as they were taken over, oldest first. */
+/** Opening balances: what each family owed, or had ahead, in the program that the town used before. Oldest first. */
 export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   store
     .statement(
@@ -97,7 +100,7 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
         ), 0) as leftCents
       from opening_balance opening
-      where family_id in (select value from json_each(?)) and ${taken()} order by on_day, id`,
+      where family_id in (select value from json_each(?)) and ${committedOrBy()} order by on_day, id`,
     )
     .all(JSON.stringify(familyIds)) as OpeningRow[]
 
@@ -108,15 +111,17 @@ export const allocationsOfOpening = (store: Store, openingId: number): number[] 
     .all({ 1: openingId }) as number[]
 
 /**
- * Issued less credited less paid, at the end of `on`; null: now. Null families: every one whose account ever moved.
- * A credit note's total is negative, so one sum does for both kinds of paper.
+ * Balance of each family: invoices and opening balances, minus credit notes and payments. A credit note's total is
+ * negative, so one sum counts both kinds of paper.
+ * @param familyIds null for every family that has an invoice, a payment or an opening balance
+ * @param on the balance at the end of that day; null for now
  */
 export const balanceRows = (
   store: Store,
   familyIds: readonly number[] | null,
   on: Day | null,
 ): { familyId: number; cents: number }[] => {
-  // A payment cancelled later than that day still counted on it.
+  // A payment cancelled after that day still counts on that day.
   const nextMidnight = on && instantOf(addDays(on, 1), timeOfDay('00:00'))
   const wanted = familyIds === null ? '' : 'and family_id in (select value from json_each(?3))'
   return store
@@ -129,7 +134,7 @@ export const balanceRows = (
           where (cancelled_at is null or cancelled_at >= ?2) and (?1 is null or received_on <= ?1) ${wanted}
         union all
         select family_id, amount_cents from opening_balance
-          where (?1 is null or on_day <= ?1) and ${taken()} ${wanted}
+          where (?1 is null or on_day <= ?1) and ${committedOrBy()} ${wanted}
       ) group by family_id`,
     )
     .all({ 1: on, 2: nextMidnight, 3: JSON.stringify(familyIds) }) as {
@@ -138,8 +143,8 @@ export const balanceRows = (
   }[]
 }
 
-/** What is left of each paper: to pay of an invoice, to use of a credit note. */
-export const leftOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, number> =>
+/** By paper id: the unpaid part of an invoice, the unused part of a credit note. */
+export const remainingCentsOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     (
       store

@@ -18,14 +18,14 @@ import {
 } from './account-store.ts'
 
 type OpenDebt = Debt & {
-  /** What was taken over was due already. */
+  /** For an opening balance, its own day: that debt was due already when it was imported. */
   readonly dueOn: Day
-  /** « octobre 2026 »; empty for what was taken over. */
+  /** « octobre 2026 »; empty for an opening balance. */
   readonly period: string
   readonly totalCents: Cents
 }
 
-/** What a family has not wholly paid, oldest first: what was taken over, then its invoices. */
+/** Debts of a family that are not fully paid: its opening balances, then its invoices, each oldest first. */
 export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
   debtRows(store, [familyId]).map((row) => ({
     ...asDebt(row),
@@ -34,26 +34,26 @@ export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
     totalCents: row.totalCents,
   }))
 
-/** What the family paid ahead, was credited or had ahead when it was taken over, and settles nothing yet. */
+/** Payments, credit notes and opening credits of a family of which a part pays no debt yet. */
 export const openCredits = (store: Store, familyId: number): CreditRow[] => creditRows(store, [familyId])
 
-/** Inside another's act: what these families have ahead pays what they owe, oldest first. */
+/** Within the caller's act: pays the open debts of these families with their unused credits, oldest first. */
 export const spendCredits = (store: Store, write: Write, familyIds: readonly number[]): void => {
   if (familyIds.length === 0) return
   const debts = Map.groupBy(debtRows(store, familyIds, write.actId), ({ familyId }) => familyId)
   const credits = Map.groupBy(creditRows(store, [...debts.keys()], write.actId), ({ familyId }) => familyId)
   write.insertMany(
     allocation,
-    [...credits].flatMap(([familyId, own]) => {
-      const made = settleOldestFirst(
-        own.map(({ leftCents }) => leftCents),
+    [...credits].flatMap(([familyId, familyCredits]) => {
+      const settlements = settleOldestFirst(
+        familyCredits.map(({ leftCents }) => leftCents),
         (debts.get(familyId) ?? []).map(asDebt),
       )
-      return made.flatMap(({ parts }, index) =>
+      return settlements.flatMap(({ parts }, index) =>
         parts.map(({ invoiceId, openingDebtId, cents }) => ({
-          paymentId: own[index]?.paymentId ?? null,
-          creditNoteId: own[index]?.creditNoteId ?? null,
-          openingCreditId: own[index]?.openingCreditId ?? null,
+          paymentId: familyCredits[index]?.paymentId ?? null,
+          creditNoteId: familyCredits[index]?.creditNoteId ?? null,
+          openingCreditId: familyCredits[index]?.openingCreditId ?? null,
           invoiceId,
           openingDebtId,
           amountCents: cents,
@@ -71,23 +71,26 @@ const asDebt = (row: DebtRow): Debt => ({
   leftCents: row.leftCents,
 })
 
-/** What a family owes at the end of `on`, now without it. Negative: it is ahead. */
+/** What a family owes at the end of the day `on`, or now without `on`. Negative: the family has money ahead. */
 export const balanceOf = (store: Store, familyId: number, on?: Day): Cents =>
   balanceRows(store, [familyId], on ?? null)[0]?.cents ?? 0
 
-/** Every family whose account ever moved. */
+/** Balances of all families that have an invoice, a payment or an opening balance. */
 export const balances = (store: Store, on?: Day): ReadonlyMap<number, Cents> =>
   new Map(balanceRows(store, null, on ?? null).map(({ familyId, cents }) => [familyId, cents]))
 
-/** Those of these families whose account ever moved. */
+/** Balances of these families; a family without invoice, payment or opening balance is left out. */
 export const balancesOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Cents> =>
   new Map(balanceRows(store, familyIds, null).map(({ familyId, cents }) => [familyId, cents]))
 
 export const paperNumber = (kind: PaperKind, year: number, number: number): string =>
   kind === 'invoice' ? numberText(year, number) : creditNumberText(year, number)
 
-/** What the next paper of each family carries over: what it has not paid, its credit; their sum is its balance. */
-export const carriedOver = (
+/**
+ * The lines that the next paper of each family carries over from earlier ones: unpaid invoices and opening balances,
+ * and the family's unused credit. Their sum is the family's balance.
+ */
+export const carriedOverOf = (
   store: Store,
   familyIds: readonly number[],
 ): ReadonlyMap<number, PaperFacts['carriedOver']> => {
@@ -100,13 +103,13 @@ export const carriedOver = (
         (sum, { openingCreditId, leftCents }) => (openingCreditId === null ? sum + leftCents : sum),
         0,
       )
-      const owed = [...takenOver(openings.get(familyId) ?? []), ...unpaid(debts.get(familyId) ?? [])]
+      const owed = [...openingLabels(openings.get(familyId) ?? []), ...unpaidLabels(debts.get(familyId) ?? [])]
       return [familyId, ahead > 0 ? [...owed, { label: 'Avance en votre faveur', amount: 0 - ahead }] : owed]
     }),
   )
 }
 
-const takenOver = (openings: readonly OpeningRow[]): PaperFacts['carriedOver'] =>
+const openingLabels = (openings: readonly OpeningRow[]): PaperFacts['carriedOver'] =>
   openings
     .filter(({ leftCents }) => leftCents > 0)
     .map(({ onDay, amountCents, leftCents }) => ({
@@ -114,13 +117,13 @@ const takenOver = (openings: readonly OpeningRow[]): PaperFacts['carriedOver'] =
       amount: amountCents > 0 ? leftCents : 0 - leftCents,
     }))
 
-/** What families owed, or were ahead, when their accounts were taken over. */
+/** Opening balances: what families owed, or had ahead, in the program that the town used before. */
 export const openingBalances = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   openingRows(store, familyIds)
 
 /**
- * Inside another's act, which ends with `spendCredits`. The same day again replaces what was said of it: what it paid, and
- * what paid it, is free again.
+ * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance for the same
+ * day replaces the first, and removes its allocations, so that the credits and debts they tied can be matched again.
  */
 export const writeOpeningBalance = (
   store: Store,
@@ -134,12 +137,12 @@ export const writeOpeningBalance = (
   } else write.insert(openingBalance, { familyId, onDay, amountCents })
 }
 
-/** More than a few would push the coupon off the page. */
-const namedDebts = 4
+/** Older unpaid invoices are summed in one line: a longer list would push the payment coupon off the page. */
+const maxListedInvoices = 4
 
-const unpaid = (debts: readonly DebtRow[]): PaperFacts['carriedOver'] => {
+const unpaidLabels = (debts: readonly DebtRow[]): PaperFacts['carriedOver'] => {
   const invoices = debts.filter((row) => row.invoiceId !== null)
-  const older = invoices.slice(0, Math.max(0, invoices.length - namedDebts))
+  const older = invoices.slice(0, Math.max(0, invoices.length - maxListedInvoices))
   const named = invoices.slice(older.length).map(({ year, number, leftCents }) => ({
     label: `Reste de la facture n°\u00a0${numberText(year, number)}`,
     amount: leftCents,

@@ -13,7 +13,7 @@ import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 import { briefDay, listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { type ChargeableCell, daysAddedTo, type ReleasedRow, releasedCells } from '../attendance/attendance.ts'
+import { type CellToCredit, type ChargeableCell, cellsNoLongerDue, daysAddedTo } from '../attendance/attendance.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
 import { chargesByChildAndActivity, homeFacts, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
@@ -29,23 +29,24 @@ import {
 } from './invoicing-store.ts'
 
 /**
- * What a run credits: what was cancelled since, and what is left of days to which something was added since, where the
- * day as a whole does not cost what its parts do: a formula, an aid by day, a time begun.
+ * Billed cells that a run must credit. First, cells cancelled after their invoice. Second, billed cells of a day to
+ * which a cell was added after the invoice, when the whole day does not cost the sum of the two parts (a price for the
+ * day, an aid per day, time counted by periods begun): the day is credited, then billed again whole.
  */
 export const cellsToCredit = (
   store: Store,
   book: PriceBook,
   scope: BillingScope,
   familyIds: readonly number[],
-): ReleasedRow[] => {
+): CellToCredit[] => {
   const wanted = new Set(familyIds)
   const activities = scope.activityIds && new Set(scope.activityIds)
-  const released = releasedCells(store).filter(
+  const released = cellsNoLongerDue(store).filter(
     ({ familyId, activityId }) => wanted.has(familyId) && (!activities || activities.has(activityId)),
   )
   const added = daysAddedTo(store, { ...scope, familyIds })
   const homes = homeHistories(store, [...new Set(added.flatMap((own) => own.map(({ familyId }) => familyId)))])
-  const whole = added.filter((own) => isPricedWhole(book, homes, own)).flat()
+  const whole = added.filter((own) => needsWholeDay(book, homes, own)).flat()
   return [
     ...released,
     ...whole.flatMap(({ id, familyId, childId, activityId, day, billedBy }) =>
@@ -54,7 +55,7 @@ export const cellsToCredit = (
   ]
 }
 
-const isPricedWhole = (
+const needsWholeDay = (
   book: PriceBook,
   homes: ReadonlyMap<number, HomeHistory>,
   day: readonly ChargeableCell[],
@@ -73,7 +74,7 @@ const isPricedWhole = (
   )
 }
 
-/** What is to be credited of one issued invoice, because its days changed since. */
+/** The credit note to make for one issued invoice whose days changed afterwards. */
 export type Correction = {
   readonly familyId: number
   readonly invoiceId: number
@@ -85,72 +86,84 @@ export type Correction = {
   readonly reason: string
 }
 
-/** Those that these cells ask for; the cells of a family come together, for its months have minimums. */
-export const correctionsOf = (store: Store, book: PriceBook, cells: readonly ReleasedRow[]): Correction[] =>
-  [...Map.groupBy(cells, ({ familyId }) => familyId)].flatMap(([familyId, own]) => {
-    const notes = [...Map.groupBy(own, ({ billedBy }) => billedBy)]
+/**
+ * Corrections that credit these cells. Pass all cells of a family in one call: a monthly minimum spans its invoices.
+ */
+export const correctionsOf = (store: Store, book: PriceBook, cells: readonly CellToCredit[]): Correction[] =>
+  [...Map.groupBy(cells, ({ familyId }) => familyId)].flatMap(([familyId, familyCells]) => {
+    const notes = [...Map.groupBy(familyCells, ({ billedBy }) => billedBy)]
       .toSorted(([one], [other]) => one - other)
-      .flatMap(([invoiceId, released]) => daysGivenBack(store, invoiceId, released))
+      .flatMap(([invoiceId, released]) => creditDaysOf(store, invoiceId, released))
     return withMinimums(store, book, familyId, notes).flatMap(({ row, lines, journal, reason }): Correction[] => {
       const totalCents = totalOf(lines)
-      // Nothing to give back for what was free, or still costs as much.
+      // No credit note when the days were free or cost as much as before.
       if (totalCents === 0) return []
-      const placed = lines.map((line, position) => ({ ...line, position }))
+      const positionedLines = lines.map((line, position) => ({ ...line, position }))
       return [
-        { familyId, invoiceId: row.id, from: row.fromDay, to: row.toDay, lines: placed, totalCents, journal, reason },
+        {
+          familyId,
+          invoiceId: row.id,
+          from: row.fromDay,
+          to: row.toDay,
+          lines: positionedLines,
+          totalCents,
+          journal,
+          reason,
+        },
       ]
     })
   })
 
-/** A correction under way. */
-type CreditDraft = {
+/** A correction before its lines are numbered and its total is known. */
+type CorrectionDraft = {
   readonly row: InvoiceRow
   readonly lines: readonly NewLine[]
-  /** Months that the next run bills again: it makes up for their minimums. */
+  /** Months (« 2026-11 ») with cells that the same run bills again: their minimum is computed then. */
   readonly billedAgain: ReadonlySet<string>
-  /** Whether its invoice made up for a minimum, whatever the tariff says by now. */
-  readonly isMadeUp: boolean
+  /** Whether the invoice has a line that raised a month to the tariff's minimum; the tariff may have changed since. */
+  readonly hadMinimum: boolean
   readonly journal: readonly JournalEntry[]
   readonly reason: string
 }
 
 /**
- * The whole days of the child in that activity are undone, since a day's price may hang on its other slots; those still
- * booked are billed again by the next run. A membership, which no day alone makes due, is undone with the last of them.
+ * Credits the whole day of the child in that activity, because a day's price may depend on its other slots; the run
+ * bills again the slots that are still booked. The yearly membership is credited only when no day of the invoice is due
+ * any more.
  */
-const daysGivenBack = (store: Store, invoiceId: number, released: readonly ReleasedRow[]): CreditDraft[] => {
+const creditDaysOf = (store: Store, invoiceId: number, released: readonly CellToCredit[]): CorrectionDraft[] => {
   const row = invoiceRow(store, invoiceId)
   if (row?.year == null || row.number === null) return []
-  const touched = new Set(released.map(({ childId, activityId, day }) => `${childId} ${activityId} ${day}`))
-  const before = linesOf(store, [invoiceId]).get(invoiceId) ?? []
+  const changedDays = new Set(released.map(({ childId, activityId, day }) => `${childId} ${activityId} ${day}`))
+  const billedLines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
   const cells = cellsById(
     store,
-    before.flatMap(({ reservationIds }) => reservationIds),
+    billedLines.flatMap(({ reservationIds }) => reservationIds),
   ).filter(({ billedBy }) => billedBy === invoiceId)
   const dayOf = new Map(cells.map(({ id, day }) => [id, day]))
-  const isTouched = ({ childId, activityId }: NewLine, day: Day | undefined) =>
-    touched.has(`${childId} ${activityId} ${day ?? ''}`)
-  // What stays booked of a day that is undone is billed again: a membership stays due with it.
+  const isChanged = ({ childId, activityId }: NewLine, day: Day | undefined) =>
+    changedDays.has(`${childId} ${activityId} ${day ?? ''}`)
+  // Cells still booked on a credited day are billed again, so they keep the membership due.
   const stillDue = new Set(
     cells.flatMap(({ id, held, charged }) => (held === 'confirmed' || charged === 1 ? [id] : [])),
   )
-  const isSomethingLeft = before.some(
+  const isAnyDayStillDue = billedLines.some(
     (line) =>
       !line.basis.lateCancellation &&
-      line.reservationIds.some((id) => stillDue.has(id) || (dayOf.has(id) && !isTouched(line, dayOf.get(id)))),
+      line.reservationIds.some((id) => stillDue.has(id) || (dayOf.has(id) && !isChanged(line, dayOf.get(id)))),
   )
   const credited = creditedLines(store, invoiceId)
-  const lines = before.flatMap((line): NewLine[] => {
-    const kept = unwritten(line)
+  const lines = billedLines.flatMap((line): NewLine[] => {
+    const newLine = withoutIds(line)
     if (line.basis.minimum) return []
-    if (isOwedOnce(line))
-      return isSomethingLeft || credited.some((note) => isOwedOnce(note) && isSameOwed(note, line))
+    if (isMembership(line))
+      return isAnyDayStillDue || credited.some((note) => isMembership(note) && isSameMembership(note, line))
         ? []
-        : creditLines([kept])
-    const days = daysLeft(line, credited).filter((day) => isTouched(line, day))
-    const reservationIds = line.reservationIds.filter((id) => isTouched(line, dayOf.get(id)))
+        : creditLines([newLine])
+    const days = daysNotCredited(line, credited).filter((day) => isChanged(line, day))
+    const reservationIds = line.reservationIds.filter((id) => isChanged(line, dayOf.get(id)))
     if (days.length === 0 || reservationIds.length === 0) return []
-    return creditLines([{ ...lineForDays(kept, days), reservationIds }])
+    return creditLines([{ ...lineForDays(newLine, days), reservationIds }])
   })
   const days = [...new Set(released.map(({ day }) => day))].toSorted()
   const wasAdded = released.some(({ isStillDue }) => isStillDue)
@@ -163,55 +176,62 @@ const daysGivenBack = (store: Store, invoiceId: number, released: readonly Relea
           reservationIds.flatMap((id) => (stillDue.has(id) ? [(dayOf.get(id) ?? '').slice(0, 7)] : [])),
         ),
       ),
-      isMadeUp: before.some(({ basis }) => basis.minimum),
+      hadMinimum: billedLines.some(({ basis }) => basis.minimum),
       journal: [],
       reason: `Réservations ${wasAdded ? 'changées' : 'annulées'} après la facture ${paperNumber('invoice', row.year, row.number)}\u00a0: ${listed(days.map(briefDay))}`,
     },
   ]
 }
 
-/** What the minimums of their months make of the credit notes of a family: one may have to bear what another cannot. */
+/**
+ * Adds to the credit notes of a family the lines that respect monthly minimums. What one invoice is too small to bear
+ * is spread over the other invoices of the month.
+ */
 const withMinimums = (
   store: Store,
   book: PriceBook,
   familyId: number,
-  notes: readonly CreditDraft[],
-): readonly CreditDraft[] => {
+  notes: readonly CorrectionDraft[],
+): readonly CorrectionDraft[] => {
   const months = monthsWithMinimum(book, notes)
   const [first] = months.map(({ month }) => `${month}-01` as Day).toSorted()
   if (first === undefined) return notes
   const issued = earlierLines(store, book, [familyId], first).get(familyId) ?? []
   return months.reduce((drafts, { tariff, month }) => {
     const on = `${month}-01` as Day
-    const bearers = [...drafts, ...othersWithin(store, book, familyId, tariff, on, drafts)]
-    const given = drafts.flatMap(({ lines }) => lines.flatMap((line) => asEarlier(book, line)))
+    const candidates = [...drafts, ...otherInvoicesOfMonth(store, book, familyId, tariff, on, drafts)]
+    const creditedNow = drafts.flatMap(({ lines }) => lines.flatMap((line) => toEarlierLine(book, line)))
     const { cents, leastCents } = minimumAfterCredit(
       tariff,
       month,
-      [...issued, ...given].filter(({ tariffId }) => tariffId === tariff.id),
+      [...issued, ...creditedNow].filter(({ tariffId }) => tariffId === tariff.id),
     )
     const parts = spreadMinimum(
       cents,
-      bearers.map(({ row, lines }) => ({
+      candidates.map(({ row, lines }) => ({
         creditCents: 0 - totalOf(lines),
-        leftCents: creditable(store, row) + totalOf(lines),
+        leftCents: remainingToCredit(store, row) + totalOf(lines),
       })),
     )
-    return bearers.flatMap((draft, index): CreditDraft[] => {
+    return candidates.flatMap((draft, index): CorrectionDraft[] => {
       const part = parts[index] ?? 0
       if (part === 0) return drafts.includes(draft) ? [draft] : []
-      const like = [...draft.lines, ...(linesOf(store, [draft.row.id]).get(draft.row.id) ?? [])].find(
+      const sampleLine = [...draft.lines, ...(linesOf(store, [draft.row.id]).get(draft.row.id) ?? [])].find(
         (line) => tariffOf(book, line)?.id === tariff.id && line.days.some((day) => day.startsWith(month)),
       )
-      if (!like) return [draft]
+      if (!sampleLine) return [draft]
       const { cells: _, ...line } = creditedMinimumLine(
-        like.days.findLast((day) => day.startsWith(month)) ?? on,
+        sampleLine.days.findLast((day) => day.startsWith(month)) ?? on,
         part,
         leastCents,
-        { familyQuotient: like.basis.familyQuotient, resident: like.basis.resident, example: like.basis.example },
+        {
+          familyQuotient: sampleLine.basis.familyQuotient,
+          resident: sampleLine.basis.resident,
+          example: sampleLine.basis.example,
+        },
       )
-      const { childId, activityId } = like
-      const limited: JournalEntry[] =
+      const { childId, activityId } = sampleLine
+      const warnings: JournalEntry[] =
         part > 0 && leastCents !== null
           ? [
               {
@@ -224,36 +244,36 @@ const withMinimums = (
         {
           ...draft,
           lines: [...draft.lines, { ...line, position: 0, childId, activityId, reservationIds: [] }],
-          journal: [...draft.journal, ...limited],
+          journal: [...draft.journal, ...warnings],
         },
       ]
     })
   }, notes)
 }
 
-/** Of the days given back, by tariff; what is billed again asks for its own. */
-const monthsWithMinimum = (book: PriceBook, notes: readonly CreditDraft[]) => {
+/** Tariff and month of each credited day whose tariff has a minimum; not months that the run bills again. */
+const monthsWithMinimum = (book: PriceBook, notes: readonly CorrectionDraft[]) => {
   const billedAgain = new Set(notes.flatMap((note) => [...note.billedAgain]))
   const found = new Map<string, { readonly tariff: Tariff; readonly month: string }>()
-  for (const { lines, isMadeUp } of notes)
+  for (const { lines, hadMinimum } of notes)
     for (const line of lines) {
       const tariff = tariffOf(book, line)
-      if (!tariff || !(isMadeUp || tariff.versions.some(({ minimum }) => minimum))) continue
+      if (!tariff || !(hadMinimum || tariff.versions.some(({ minimum }) => minimum))) continue
       for (const month of line.days.map((day) => day.slice(0, 7)))
         if (!billedAgain.has(month)) found.set(`${month} ${tariff.id}`, { tariff, month })
     }
   return [...found].toSorted(ascending(([one]) => one)).map(([, each]) => each)
 }
 
-/** The other invoices of that month, which bear what those that are corrected cannot. */
-const othersWithin = (
+/** Invoices of that month that no correction touches yet: they can bear a part of the minimum. */
+const otherInvoicesOfMonth = (
   store: Store,
   book: PriceBook,
   familyId: number,
   tariff: Tariff,
   on: Day,
-  drafts: readonly CreditDraft[],
-): CreditDraft[] =>
+  drafts: readonly CorrectionDraft[],
+): CorrectionDraft[] =>
   invoicesWithin(store, familyId, firstOfMonth(on), lastOfMonth(on))
     .filter(({ id }) => drafts.every(({ row }) => row.id !== id))
     .filter(({ id }) =>
@@ -265,7 +285,7 @@ const othersWithin = (
       row,
       lines: [],
       billedAgain: new Set(),
-      isMadeUp: true,
+      hadMinimum: true,
       journal: [],
       reason: `Minimum de facturation rendu\u00a0: ${monthText(on)} n’a plus de jour facturé`,
     }))
@@ -273,20 +293,20 @@ const othersWithin = (
 const tariffOf = (book: PriceBook, { activityId }: NewLine): Tariff | null =>
   book.activities.get(activityId)?.tariff ?? null
 
-const asEarlier = (book: PriceBook, line: NewLine): EarlierLine[] => {
+const toEarlierLine = (book: PriceBook, line: NewLine): EarlierLine[] => {
   const tariff = tariffOf(book, line)
   return tariff ? [{ ...line, tariffId: tariff.id }] : []
 }
 
 const totalOf = (lines: readonly NewLine[]): number => lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
 
-/** What a line says, for another paper. */
-export const unwritten = (row: LineRow): NewLine => {
+/** A line without its ids, to be inserted in another paper. */
+export const withoutIds = (row: LineRow): NewLine => {
   const { id: _, invoiceId: __, actId: ___, ...line } = row
   return line
 }
 
-/** What earlier credit notes say of an invoice. */
+/** The lines of the issued credit notes of an invoice. */
 export const creditedLines = (store: Store, invoiceId: number) =>
   [
     ...linesOf(
@@ -295,18 +315,18 @@ export const creditedLines = (store: Store, invoiceId: number) =>
     ).values(),
   ].flat()
 
-/** What is left of an invoice once its credit notes are counted. */
-export const creditable = (store: Store, corrected: InvoiceRow): number =>
+/** Cents of an issued invoice that no credit note has credited yet. */
+export const remainingToCredit = (store: Store, corrected: InvoiceRow): number =>
   creditNotesOf(store, corrected.id).reduce((sum, { totalCents }) => sum + totalCents, corrected.totalCents)
 
-/** The days of an issued line that no credit note gave back yet; a day stands once for each unit it counts. */
-export const daysLeft = (line: NewLine, credited: readonly NewLine[]): Day[] => {
+/** Days of an issued line that no credit note has credited yet. A day billed for two units appears twice. */
+export const daysNotCredited = (line: NewLine, credited: readonly NewLine[]): Day[] => {
   const days = [...line.days]
   for (const note of credited) {
     if (!isSameProduct(note, line)) continue
     for (const day of note.days) {
-      const place = days.indexOf(day)
-      if (place >= 0) days.splice(place, 1)
+      const index = days.indexOf(day)
+      if (index >= 0) days.splice(index, 1)
     }
   }
   return days
@@ -319,8 +339,8 @@ const isSameProduct = (one: NewLine, other: NewLine): boolean =>
   one.unitCents === other.unitCents &&
   one.explanation === other.explanation
 
-/** A membership: no reservation of its own. */
-const isOwedOnce = ({ reservationIds, fiscal }: NewLine): boolean => reservationIds.length === 0 && fiscal === 'autre'
+/** A membership line: of the fiscal kind « autre » and without reservations. */
+const isMembership = ({ reservationIds, fiscal }: NewLine): boolean => reservationIds.length === 0 && fiscal === 'autre'
 
-const isSameOwed = (one: NewLine, other: NewLine): boolean =>
+const isSameMembership = (one: NewLine, other: NewLine): boolean =>
   one.childId === other.childId && one.activityId === other.activityId && one.label === other.label

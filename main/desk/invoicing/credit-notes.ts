@@ -8,15 +8,15 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type PriceBook, priceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
-import { creditable, creditedLines, daysLeft, unwritten } from './corrections.ts'
-import { existingDraft, writeCorrection } from './draft-writing.ts'
-import { type NewLine, named } from './drafts.ts'
+import { creditedLines, daysNotCredited, remainingToCredit, withoutIds } from './corrections.ts'
+import { requireDraft, writeCorrection } from './draft-writing.ts'
+import { type NewLine, withNames } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
-import { number, type Prepared, worded } from './numbering.ts'
+import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 
-/** Issues at once what undoes an invoice, whole or by lines. What earlier credit notes undid is left out. */
+/** Issues a credit note on an invoice, whole or for chosen lines. Days that were credited already are left out. */
 export const creditNote = (
   { store }: Core,
   person: Person,
@@ -37,10 +37,10 @@ export const creditNote = (
     const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
     if (lines.length === 0 || totalCents === 0)
       throw new Refused(`Il n’y a plus rien à annuler sur la facture ${name}\u00a0: des avoirs l’ont déjà fait.`)
-    if (creditable(store, corrected) + totalCents < 0)
+    if (remainingToCredit(store, corrected) + totalCents < 0)
       throw new Refused('Les avoirs dépasseraient le montant de la facture.')
     const book = priceBook(store)
-    const refusal = refusePaper('creditNote', named(lines, new Map(), book.activities))
+    const refusal = refusePaper('creditNote', withNames(lines, new Map(), book.activities))
     if (refusal) throw new Refused(refusal)
     const id = writeCorrection(store, write, book, null, {
       familyId: corrected.familyId,
@@ -52,30 +52,35 @@ export const creditNote = (
       journal: [],
       reason: input.reason,
     })
-    const row = existingDraft(store, id)
-    const written = linesOf(store, [id]).get(id) ?? []
-    const [numbered = ''] = number(store, write, 'creditNote', [
-      prepareCredit(store, write, book, row, written, corrected),
+    const row = requireDraft(store, id)
+    const writtenLines = linesOf(store, [id]).get(id) ?? []
+    const [numbered = ''] = assignNumbers(store, write, 'creditNote', [
+      prepareCreditNote(store, write, book, row, writtenLines, corrected),
     ])
     if (!input.billAgain) {
-      const givenUpLate = written.flatMap(({ basis, reservationIds }) => (basis.lateCancellation ? reservationIds : []))
-      write.updateMany(reservation, givenUpLate, { cancelSurchargeCents: 0 })
-      write.updateMany(reservation, surcharged(store, corrected.id, input.lineIds), { surchargeCents: 0 })
+      const waivedLateCells = writtenLines.flatMap(({ basis, reservationIds }) =>
+        basis.lateCancellation ? reservationIds : [],
+      )
+      write.updateMany(reservation, waivedLateCells, { cancelSurchargeCents: 0 })
+      write.updateMany(reservation, lateBookingCells(store, corrected.id, input.lineIds), { surchargeCents: 0 })
     }
     return { id, number: numbered }
   })
 }
 
-/** What a credit note would undo of an issued invoice by now: whole, and of each line chosen alone. */
+/** Cents that a credit note on this invoice could still credit: on the whole invoice, and on each line alone. */
 export const leftToCredit = ({ store }: Core, invoiceId: number) => {
-  const left = (lineIds: readonly number[] | null) =>
+  const centsOf = (lineIds: readonly number[] | null) =>
     linesToCredit(store, invoiceId, lineIds, false).reduce((sum, { totalCents }) => sum - totalCents, 0)
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
-  return { wholeCents: left(null), lines: lines.map(({ id }) => ({ id, leftCents: left([id]) })) }
+  return { wholeCents: centsOf(null), lines: lines.map(({ id }) => ({ id, leftCents: centsOf([id]) })) }
 }
 
-/** Cells whose surcharge for a late booking these lines bill: given up, it comes back with no change of their day. */
-const surcharged = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
+/**
+ * Cells whose late-booking surcharge these lines bill. The caller sets the surcharge to 0, or a run would bill it
+ * again.
+ */
+const lateBookingCells = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
   const cells = lines.flatMap(({ id, label, reservationIds }) =>
     label === lateBooking && (lineIds?.includes(id) ?? true) ? reservationIds : [],
@@ -100,49 +105,50 @@ const linesToCredit = (
     ).flatMap(({ id, day, billedBy }) => (billedBy === invoiceId ? [[id, day]] : [])),
   )
   const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
-  if (billAgain) refuseCutCells(lines, chosen, credited, dayOf)
+  if (billAgain) requireWholeDays(lines, chosen, credited, dayOf)
   const months = new Set(chosen.filter(isMinimum).map(monthOf))
   const minimums = [...lines, ...credited].filter((line) => isMinimum(line) && (!lineIds || months.has(monthOf(line))))
-  const given = chosen.flatMap((before): NewLine[] => {
-    const line = unwritten(before)
-    const days = isMinimum(line) ? [] : daysLeft(line, credited)
+  const credits = chosen.flatMap((before): NewLine[] => {
+    const line = withoutIds(before)
+    const days = isMinimum(line) ? [] : daysNotCredited(line, credited)
     if (days.length === 0) return []
     return creditLines([
       {
         ...lineForDays(line, days),
-        // A late cancellation that is given up is no fact any more: should the day be booked again, it is billed.
+        // A late-cancellation fee keeps its cells, to un-bill them: the day can then be billed if it is booked again.
         reservationIds:
           billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],
-        basis: billAgain ? line.basis : givenUp(line.basis),
+        basis: billAgain ? line.basis : withoutMembership(line.basis),
       },
     ])
   })
-  return [...given, ...creditLines(minimumsLeft(minimums))].map((line, position) => ({ ...line, position }))
+  return [...credits, ...creditLines(remainingMinimums(minimums))].map((line, position) => ({ ...line, position }))
 }
 
 /**
- * A cell is billed again whole: its price, its surcharge and its aids, whichever lines they stand on; a minimum with the
- * days of its month, for it is made up to them.
- * @param dayOf the cells that the invoice still bills
+ * A run bills a cell again with its price, surcharge and aids, and computes a monthly minimum from all days of the
+ * month. So the chosen lines must cover every line of their cells, and with a minimum every line of its month.
+ * @param dayOf by cell id, the days of the cells that the invoice still bills
+ * @throws Refused naming the lines to choose as well
  */
-const refuseCutCells = (
+const requireWholeDays = (
   lines: readonly LineRow[],
   chosen: readonly LineRow[],
   credited: readonly NewLine[],
   dayOf: ReadonlyMap<number, Day>,
 ): void => {
-  const given = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
+  const chosenCells = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
   const months = new Set(chosen.filter(isMinimum).map(monthOf))
-  const left = lines.filter((line) => {
+  const missing = lines.filter((line) => {
     if (chosen.includes(line) || isMinimum(line)) return false
-    const days = daysLeft(line, credited)
+    const days = daysNotCredited(line, credited)
     return (
       days.some((day) => months.has(day.slice(0, 7))) ||
-      line.reservationIds.some((id) => given.has(id) && days.some((day) => day === dayOf.get(id)))
+      line.reservationIds.some((id) => chosenCells.has(id) && days.some((day) => day === dayOf.get(id)))
     )
   })
-  if (left.length === 0) return
-  const names = listed([...new Set(left.map(({ label }) => `«\u00a0${label}\u00a0»`))])
+  if (missing.length === 0) return
+  const names = listed([...new Set(missing.map(({ label }) => `«\u00a0${label}\u00a0»`))])
   throw new Refused(`Un jour se facture de nouveau en entier\u00a0: choisissez aussi ${names} pour les mêmes jours.`)
 }
 
@@ -150,29 +156,34 @@ const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true
 
 const monthOf = ({ days: [on] }: NewLine): string | undefined => on?.slice(0, 7)
 
-/** What an invoice and its credit notes made up, a line a month: a note may have made up more of it, or given some back. */
-const minimumsLeft = (lines: readonly LineRow[]): NewLine[] =>
+/**
+ * One line a month: what the invoice added to reach the monthly minimum, plus or minus what its credit notes changed.
+ */
+const remainingMinimums = (lines: readonly LineRow[]): NewLine[] =>
   [...Map.groupBy(lines, monthOf).values()].flatMap((ofMonth) => {
     const cents = ofMonth.reduce((sum, { totalCents }) => sum + totalCents, 0)
     return ofMonth
       .slice(0, cents === 0 ? 0 : 1)
-      .map((line) => ({ ...unwritten(line), quantity: 1, unitCents: cents, totalCents: cents }))
+      .map((line) => ({ ...withoutIds(line), quantity: 1, unitCents: cents, totalCents: cents }))
   })
 
-/** A membership credited for good is not asked again: on the note, it is no membership any more. */
-const givenUp = (basis: NewLine['basis']): NewLine['basis'] => {
-  const { membership: _, ...kept } = basis
-  return kept
+/**
+ * Pricing bills a membership once a year, and once more after a credit note on it. On a credit note that waives a
+ * membership for good, the line loses its membership mark, so that pricing still counts the membership as billed.
+ */
+const withoutMembership = (basis: NewLine['basis']): NewLine['basis'] => {
+  const { membership: _, ...rest } = basis
+  return rest
 }
 
-export const prepareCredit = (
+export const prepareCreditNote = (
   store: Store,
   write: Write,
   book: PriceBook,
   row: InvoiceRow,
   lines: readonly LineRow[],
   corrected: InvoiceRow,
-): Prepared => {
+): PreparedPaper => {
   write.updateMany(
     reservation,
     lines.flatMap(({ reservationIds }) => reservationIds),
@@ -188,5 +199,5 @@ export const prepareCredit = (
   }
   const [facts] = paperFacts(store, book, [print])
   if (!facts) throw new RangeError('a credit note has a paper')
-  return worded(write, { row, lines, print }, facts)
+  return finalizePaper(write, { row, lines, print }, facts)
 }

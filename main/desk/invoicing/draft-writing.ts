@@ -16,28 +16,28 @@ export const writeDrafts = (
   book: PriceBook,
   run: { id: number; scope: BillingScope },
   familyIds: readonly number[],
-  before: readonly InvoiceRow[],
+  previousDrafts: readonly InvoiceRow[],
 ) => {
-  const counting = { runId: run.id, notes: 'proposed' } as const
-  const { priced, households } = priceFamilies(store, book, run.scope, familyIds, counting)
-  const found = [...priced.values()]
+  const counted = { runId: run.id, notes: 'proposed' } as const
+  const { priced, households } = priceFamilies(store, book, run.scope, familyIds, counted)
+  const pricedFamilies = [...priced.values()]
   const facts = paperFacts(
     store,
     book,
-    found.map((one) => toPrint(run.scope, one)),
+    pricedFamilies.map((one) => toPrint(run.scope, one)),
     households,
   )
-  const old = new Map(before.flatMap((row) => (row.kind === 'invoice' ? [[row.familyId, row]] : [])))
+  const draftByFamily = new Map(previousDrafts.flatMap((row) => (row.kind === 'invoice' ? [[row.familyId, row]] : [])))
   const added: { priced: PricedFamily; facts: PaperFacts }[] = []
-  for (const [index, one] of found.entries()) {
+  for (const [index, one] of pricedFamilies.entries()) {
     const paper = facts[index]
     if (!paper) continue
-    const known = old.get(one.familyId)
-    if (known) changeDraft(store, write, known, one, paper)
+    const known = draftByFamily.get(one.familyId)
+    if (known) updateDraft(store, write, known, one, paper)
     else added.push({ priced: one, facts: paper })
   }
   for (const id of familyIds) {
-    const known = old.get(id)
+    const known = draftByFamily.get(id)
     if (known && !priced.has(id)) removeDraft(store, write, known.id)
   }
   const ids = write.insertMany(
@@ -52,9 +52,9 @@ export const writeDrafts = (
       totalCents,
       journal,
       verdict: worstLevelOf(journal),
-      // What calls for a look is not issued with the rest, unless staff say so.
+      // A draft with a warning is not issued with the others until staff include it.
       setAside: journal.length > 0,
-      previousBalanceCents: sumOf(paper),
+      previousBalanceCents: carriedOverCents(paper),
       paper,
     })),
   )
@@ -64,28 +64,28 @@ export const writeDrafts = (
   )
 }
 
-const changeDraft = (store: Store, write: Write, before: InvoiceRow, now: PricedFamily, paper: PaperFacts) => {
-  const lines = linesOf(store, [before.id]).get(before.id) ?? []
-  if (JSON.stringify(lines.map(plain)) !== JSON.stringify(now.lines.map(plain))) {
+const updateDraft = (store: Store, write: Write, previous: InvoiceRow, next: PricedFamily, paper: PaperFacts) => {
+  const lines = linesOf(store, [previous.id]).get(previous.id) ?? []
+  if (JSON.stringify(lines.map(comparableLine)) !== JSON.stringify(next.lines.map(comparableLine))) {
     for (const { id } of lines) write.remove(invoiceLine, id)
     write.insertMany(
       invoiceLine,
-      now.lines.map((line) => ({ ...line, invoiceId: before.id })),
+      next.lines.map((line) => ({ ...line, invoiceId: previous.id })),
     )
   }
-  const verdict = worstLevelOf(now.journal)
-  write.update(invoice, before.id, {
-    totalCents: now.totalCents,
+  const verdict = worstLevelOf(next.journal)
+  write.update(invoice, previous.id, {
+    totalCents: next.totalCents,
     verdict,
-    journal: now.journal,
-    setAside: verdict === before.verdict ? before.setAside : verdict !== 'ready',
-    previousBalanceCents: sumOf(paper),
+    journal: next.journal,
+    setAside: verdict === previous.verdict ? previous.setAside : verdict !== 'ready',
+    previousBalanceCents: carriedOverCents(paper),
     paper,
   })
 }
 
-/** Only what a line says, in one order, whether it was read or just priced. */
-export const plain = (line: NewLine) => [
+/** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
+export const comparableLine = (line: NewLine) => [
   line.childId,
   line.activityId,
   line.label,
@@ -125,7 +125,7 @@ export const writeCorrection = (
     totalCents,
     journal,
     verdict: worstLevelOf(journal),
-    previousBalanceCents: sumOf(paper),
+    previousBalanceCents: carriedOverCents(paper),
     paper,
     correctsId: invoiceId,
     reason,
@@ -137,7 +137,7 @@ export const writeCorrection = (
   return id
 }
 
-export const existingDraft = (store: Store, id: number): InvoiceRow => {
+export const requireDraft = (store: Store, id: number): InvoiceRow => {
   const found = invoiceRow(store, id)
   if (!found) throw new Refused('Ce brouillon n’existe plus.')
   if (found.state === 'issued') throw new Refused('Cette facture est émise\u00a0: elle se corrige par un avoir.')
@@ -153,4 +153,5 @@ export const toPrint = ({ from, to }: BillingScope, { familyId, lines, remarks }
   corrects: '',
 })
 
-export const sumOf = ({ carriedOver }: PaperFacts): number => carriedOver.reduce((sum, { amount }) => sum + amount, 0)
+export const carriedOverCents = ({ carriedOver }: PaperFacts): number =>
+  carriedOver.reduce((sum, { amount }) => sum + amount, 0)

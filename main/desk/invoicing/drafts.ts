@@ -14,12 +14,12 @@ import {
   type HomeHistory,
   homeHistories,
 } from '../families/families.ts'
-import { chargesByChildAndActivity, homeFacts, type PriceBook, siblingsIn } from '../prices/prices.ts'
-import { givenBackIn, type Issued, linesIssuedSince } from './invoicing-store.ts'
+import { homeFacts, chargesByChildAndActivity, type PriceBook, siblingsIn } from '../prices/prices.ts'
+import { type CountedNotes, creditedCells, linesIssuedSince } from './invoicing-store.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
 
-/** What a family owes for some days, priced and not yet written. */
+/** Invoice lines of one family for the run's days, priced and not written yet. */
 export type PricedFamily = {
   readonly familyId: number
   readonly lines: readonly NewLine[]
@@ -30,7 +30,7 @@ export type PricedFamily = {
 
 export type BillingScope = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
-/** What is read of several families at once, for their prices and for their papers. */
+/** Data of several families, read at once for their prices and their papers. */
 export type Households = {
   readonly homes: ReadonlyMap<number, HomeHistory>
   readonly debtors: ReadonlyMap<number, Debtor>
@@ -49,86 +49,86 @@ export const householdsOf = (
 })
 
 /**
- * Prices what no issued paper bills yet, and what credit notes give back to be billed again. A family with nothing to pay and
- * nothing wrong is left out.
- * @param counting the credit notes of the run that count
+ * Prices the cells that no issued paper bills yet, and the cells that credit notes un-billed. A family without lines
+ * and without errors is left out.
+ * @param counted which credit notes of the run count as issued
  */
 export const priceFamilies = (
   store: Store,
   book: PriceBook,
   scope: BillingScope,
   familyIds: readonly number[],
-  counting: Issued,
+  counted: CountedNotes,
 ): { readonly priced: ReadonlyMap<number, PricedFamily>; readonly households: Households } => {
   const all = chargeableCells(store, {
     ...scope,
     familyIds,
-    givenBack: givenBackIn(store, counting, { to: scope.to, familyIds }),
+    creditedCells: creditedCells(store, counted, { to: scope.to, familyIds }),
   })
   const cells = Map.groupBy(all, ({ familyId }) => familyId)
   const childIds = [...new Set(all.map(({ childId }) => childId))]
   const households = householdsOf(store, [...cells.keys()], childIds, today(store.clock))
   const ranked = book.asksRank ? siblingsIn(store, [...cells.keys()]) : undefined
-  const earlier = book.asksEarlier ? earlierLines(store, book, [...cells.keys()], scope.from, counting) : undefined
+  const earlier = book.asksEarlier ? earlierLines(store, book, [...cells.keys()], scope.from, counted) : undefined
   const priced = new Map(
     [...cells].flatMap(([familyId, ofFamily]): [number, PricedFamily][] => {
-      const known = ranked?.get(familyId) ?? []
-      const made = priceFamily(book, households.homes.get(familyId), familyId, ofFamily, {
-        siblings: [...known, ...billedChildren(ofFamily, households, known)],
+      const registered = ranked?.get(familyId) ?? []
+      const family = priceFamily(book, households.homes.get(familyId), familyId, ofFamily, {
+        siblings: [...registered, ...billedChildren(ofFamily, households, registered)],
         earlier: earlier?.get(familyId) ?? [],
       })
       const noAddress = households.debtors.get(familyId)?.addressLines.length === 0
       const journal: JournalEntry[] = noAddress
-        ? [{ level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }, ...made.journal]
-        : [...made.journal]
-      const isEmpty = made.lines.length === 0 && !journal.some(({ level }) => level === 'error')
-      return isEmpty ? [] : [[familyId, { ...made, journal }]]
+        ? [{ level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }, ...family.journal]
+        : [...family.journal]
+      const isEmpty = family.lines.length === 0 && !journal.some(({ level }) => level === 'error')
+      return isEmpty ? [] : [[familyId, { ...family, journal }]]
     }),
   )
   return { priced, households }
 }
 
-/** Those that no registration names any more. */
+/** Children of these cells who have no registration any more: they still count for prices by number of children. */
 const billedChildren = (
   cells: readonly ChargeableCell[],
   { children }: Households,
-  known: readonly Sibling[],
+  siblings: readonly Sibling[],
 ): Sibling[] => {
-  const named = new Set(known.map(({ id }) => id))
+  const withNames = new Set(siblings.map(({ id }) => id))
   return [...new Set(cells.map(({ childId }) => childId))].flatMap((id) => {
     const child = children.get(id)
-    return named.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+    return withNames.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
   })
 }
 
-/** As far back as a yearly membership or a ceiling may look. */
+/** Lines issued in the year before `from`: what a yearly membership or a price ceiling depends on. */
 export const earlierLines = (
   store: Store,
   book: PriceBook,
   familyIds: readonly number[],
   from: Day,
-  counting?: Issued,
+  counted?: CountedNotes,
 ): ReadonlyMap<number, EarlierLine[]> =>
   new Map(
-    [
-      ...Map.groupBy(linesIssuedSince(store, familyIds, addMonths(from, -12), counting), ({ familyId }) => familyId),
-    ].map(([familyId, rows]) => [
-      familyId,
-      rows.flatMap(({ childId, activityId, unitCents, quantity, days, basis }): EarlierLine[] => {
-        const tariffId = book.activities.get(activityId)?.tariff?.id
-        if (tariffId === undefined) return []
-        return [
-          {
-            childId,
-            tariffId,
-            unitCents,
-            quantity,
-            days: JSON.parse(days) as Day[],
-            basis: JSON.parse(basis) as PriceBasis,
-          },
-        ]
-      }),
-    ]),
+    [...Map.groupBy(linesIssuedSince(store, familyIds, addMonths(from, -12), counted), ({ familyId }) => familyId)].map(
+      ([familyId, rows]) => [
+        familyId,
+        rows.flatMap(({ childId, activityId, unitCents, quantity, days, basis }): EarlierLine[] => {
+          const tariffId = book.activities.get(activityId)?.tariff?.id
+          if (tariffId === undefined) return []
+          return [
+            {
+              childId,
+              tariffId,
+              unitCents,
+              quantity,
+              days: JSON.parse(days) as Day[],
+              basis: JSON.parse(basis) as PriceBasis,
+            },
+          ]
+        }),
+      ],
+    ),
   )
 
 const priceFamily = (
@@ -136,22 +136,19 @@ const priceFamily = (
   home: HomeHistory | undefined,
   familyId: number,
   cells: readonly ChargeableCell[],
-  known: { readonly siblings: readonly Sibling[]; readonly earlier: readonly EarlierLine[] },
+  household: { readonly siblings: readonly Sibling[]; readonly earlier: readonly EarlierLine[] },
 ): PricedFamily => {
   const facts = home ? homeFacts(home) : { familyQuotients: [], residence: [] }
   const lines: NewLine[] = []
   const journal: JournalEntry[] = []
   const remarks: PricedFamily['remarks'][number][] = []
-  for (const { childId, activityId, ...priced } of priceHome({
-    ...facts,
-    ...known,
-    parts: chargesByChildAndActivity(book, cells),
-  }).parts) {
+  for (const { childId, activityId, ...priced } of priceHome({ ...facts, ...household, parts: chargesByChildAndActivity(book, cells) })
+    .parts) {
     for (const { cells: reservationIds, ...line } of priced.lines)
       lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
     for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })
-    for (const warning of priced.warnings) journal.push({ level: 'warning', activityId, ...told(warning) })
-    for (const error of priced.errors) journal.push({ level: 'error', activityId, ...told(error) })
+    for (const warning of priced.warnings) journal.push({ level: 'warning', activityId, ...journalCause(warning) })
+    for (const error of priced.errors) journal.push({ level: 'error', activityId, ...journalCause(error) })
   }
   const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
   if (totalCents < 0) journal.push({ level: 'error', sentence: negativeTotalText(totalCents) })
@@ -159,20 +156,20 @@ const priceFamily = (
     familyId,
     lines,
     totalCents,
-    // Two children with the same activity say the same thing once.
+    // Two children in the same activity cause the same sentence: keep it once.
     journal: [...new Map(journal.map((entry) => [entry.sentence, entry])).values()],
     remarks,
   }
 }
 
-const told = ({ kind, text, days: [day] }: PriceWarning | PriceError) => ({
+const journalCause = ({ kind, text, days: [day] }: PriceWarning | PriceError) => ({
   cause: kind,
   sentence: text,
   ...(day && { day }),
 })
 
-/** Lines in the names that a reader compares. */
-export const named = (
+/** Lines with the names of children and activities in place of their ids, for sentences that staff read. */
+export const withNames = (
   lines: readonly NewLine[],
   children: ReadonlyMap<number, string>,
   activities: ReadonlyMap<number, { readonly name: string }>,

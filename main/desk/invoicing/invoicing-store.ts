@@ -9,8 +9,8 @@ import type { Store } from '../../store/store.ts'
 export type InvoiceRow = typeof invoice.$inferSelect
 export type LineRow = typeof invoiceLine.$inferSelect
 
-/** Rows of an act under way are not there yet. */
-const settled = (table: string) => `${table}.act_id not in (select id from act where state = 'open')`
+/** SQL: the row does not belong to an open act, whose rows are not visible yet. */
+const committed = (table: string) => `${table}.act_id not in (select id from act where state = 'open')`
 
 export type RunTotals = {
   readonly id: number
@@ -25,7 +25,7 @@ export type RunTotals = {
   readonly issuedCents: number
 }
 
-/** Newest first; one only when `id` is given. */
+/** Runs with the number and sum of their papers, newest first, at most 100. @param id reads this run only */
 export const runTotals = (store: Store, id: number | null): RunTotals[] =>
   store
     .statement(
@@ -35,8 +35,8 @@ export const runTotals = (store: Store, id: number | null): RunTotals[] =>
         count(case when invoice.state = 'issued' then 1 end) as issued,
         coalesce(sum(case when invoice.state = 'draft' then invoice.total_cents end), 0) as draftCents,
         coalesce(sum(case when invoice.state = 'issued' then invoice.total_cents end), 0) as issuedCents
-      from invoice_run run left join invoice on invoice.run_id = run.id and ${settled('invoice')}
-      where (? is null or run.id = ?) and ${settled('run')}
+      from invoice_run run left join invoice on invoice.run_id = run.id and ${committed('invoice')}
+      where (? is null or run.id = ?) and ${committed('run')}
       group by run.id order by run.id desc limit 100`,
     )
     .all(id, id) as RunTotals[]
@@ -63,7 +63,7 @@ export type DraftTotals = {
   readonly setAside: 0 | 1
 }
 
-/** The papers of a run, or one of them. */
+/** Papers of a run, drafts and issued, or one paper. Drafts that need attention come first, then by family name. */
 export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
   store
     .statement(
@@ -77,13 +77,13 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
           as leftCents
       from invoice join family on family.id = invoice.family_id
-      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${settled('invoice')}
+      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${committed('invoice')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
         ${alphabetical('family.name')}, invoice.kind desc, invoice.id`,
     )
     .all('runId' in by ? by.runId : by.id) as DraftTotals[]
 
-/** Drafts of a run that may be issued or made again, in the order of the list. */
+/** Drafts of a run, in the order of their ids. */
 export const draftsOfRun = (store: Store, runId: number): InvoiceRow[] =>
   store.db
     .select()
@@ -107,7 +107,7 @@ export const invoiceRows = (store: Store, ids: readonly number[]): InvoiceRow[] 
     .where(inArray(invoice.id, [...ids]))
     .all()
 
-/** By invoice, in the order they are printed. */
+/** Lines by invoice id, in the order in which they are printed. */
 export const linesOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, LineRow[]> =>
   Map.groupBy(
     store.db
@@ -127,7 +127,7 @@ export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
     .orderBy(desc(invoice.issuedOn), desc(invoice.id))
     .all()
 
-/** Issued invoices that bill days between these, both counted. */
+/** Issued invoices whose days overlap the span from `from` to `to`, both included. */
 export const invoicesWithin = (store: Store, familyId: number, from: Day, to: Day): InvoiceRow[] =>
   store.db
     .select()
@@ -144,22 +144,22 @@ export const invoicesWithin = (store: Store, familyId: number, from: Day, to: Da
     .orderBy(asc(invoice.id))
     .all()
 
-export const numberedRow = (store: Store, series: string, year: number, number: number) =>
+export const paperByNumber = (store: Store, series: string, year: number, number: number) =>
   store.db
     .select({ id: invoice.id, familyId: invoice.familyId })
     .from(invoice)
     .where(and(eq(invoice.series, series), eq(invoice.year, year), eq(invoice.number, number)))
     .get()
 
-/** The last paper of a series: the next one is linked to it. */
-export const lastOf = (store: Store, series: string) =>
+/** The last numbered paper of a series: the next paper's seal covers its hash. */
+export const lastNumbered = (store: Store, series: string) =>
   store
     .statement(
       'select year, number, hash from invoice where series = ? and number is not null order by year desc, number desc limit 1',
     )
     .get(series) as { year: number; number: number; hash: string } | undefined
 
-/** What was done with a run, newest first. Its number may have served before: from its last making on. */
+/** Acts on a run, newest first. Ids of deleted runs are used again, so only acts since the last insert of this id. */
 export const actsOfRun = (store: Store, runId: number) =>
   store
     .statement(
@@ -171,7 +171,7 @@ export const actsOfRun = (store: Store, runId: number) =>
     )
     .all({ runId }) as { id: number; at: Instant; what: string; person: string }[]
 
-/** The day and the paper of reservations. */
+/** Day, paper and state of reservations. */
 export const cellsById = (store: Store, ids: readonly number[]) =>
   store
     .statement(
@@ -186,7 +186,7 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
     charged: 0 | 1
   }[]
 
-/** The cells that no paper bills yet, counted by activity, day and what was marked. */
+/** Number of chargeable cells that no paper bills yet, by activity, day, booking and attendance mark. */
 export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day }) =>
   store
     .statement(
@@ -210,13 +210,13 @@ export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day 
     cells: number
   }[]
 
-/** The drafts that `issue` takes when none is chosen. */
+/** SQL: the drafts that `issue` issues when the user chooses none. */
 const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not invoice.set_aside
   and invoice.verdict <> 'error'`
 
 /**
- * The cells that the run's drafts bill though their day is not over on `today`: of those to be issued, and how many of
- * those that stay drafts. A cell that a second line surcharges is one cell.
+ * Cells of today or later that the run's drafts bill: their number and first and last day in the drafts to be issued,
+ * and their number in the drafts that would stay (`staying`). A cell with a second line for its surcharge counts once.
  */
 export const cellsAhead = (store: Store, runId: number, today: Day) =>
   store
@@ -231,7 +231,7 @@ export const cellsAhead = (store: Store, runId: number, today: Day) =>
     )
     .get(runId, today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
-/** Days of the run's drafts to be issued that another paper bills in part, for the same child and activity. */
+/** Days in the run's drafts to be issued of which another paper bills a part, for the same child and activity. */
 export const daysPartlyBilled = (store: Store, runId: number) =>
   store
     .statement(
@@ -269,7 +269,7 @@ export const runsOfSameMonth = (store: Store, runId: number) =>
     )
     .all(runId) as { id: number; label: string; families: number }[]
 
-/** Whether what a balance is made of changed after audit row `since`, other than by `actId`. */
+/** Whether any act but `actId` changed invoices, payments, allocations or opening balances after audit row `since`. */
 export const accountsChangedSince = (store: Store, since: number, actId: number): boolean =>
   store
     .statement(
@@ -306,29 +306,30 @@ export const creditNotesOf = (store: Store, invoiceId: number) =>
     .statement(`select id, total_cents as totalCents from invoice where corrects_id = ? and state = 'issued'`)
     .all(invoiceId) as { id: number; totalCents: number }[]
 
-/** Invoices that a draft of credit note corrects already. */
+/** Ids of invoices for which a draft credit note already exists. */
 export const proposedCorrections = (store: Store): number[] =>
   store
     .statement(`select corrects_id from invoice where corrects_id is not null and state = 'draft'`)
     .pluck()
     .all() as number[]
 
-/** Which credit notes of a run count as issued: those that it only proposes too, or not. */
-export type Issued = { readonly runId: number; readonly notes: 'proposed' | 'issued' }
+/** Which credit notes of a run count: the issued ones only, or its drafts too (`proposed`). */
+export type CountedNotes = { readonly runId: number; readonly notes: 'proposed' | 'issued' }
 
 /**
- * Cells that credit notes give back and that no paper bills otherwise: by those of the run, whatever their day, and by any
- * issued before, whose days no run billed again since.
+ * Cells that a credit note un-billed and that no other paper bills: on any day for the credit notes of this run, and up
+ * to `to` for credit notes issued earlier.
  * @param familyIds null for every family
  */
-export const givenBackIn = (
+export const creditedCells = (
   store: Store,
-  { runId, notes }: Issued,
+  { runId, notes }: CountedNotes,
   { to, familyIds }: { readonly to: Day; readonly familyIds: readonly number[] | null },
 ): number[] =>
   store
     .statement(
-      // `cross join` keeps the order: from a family to its notes, to their cells. Never all that was ever issued for one family.
+      // `cross join` fixes the order: family, its credit notes, their cells. Otherwise SQLite may scan all invoice
+      // lines.
       `select distinct cell.id
       from ${familyIds === null ? 'invoice note' : 'json_each(?4) family cross join invoice note on note.family_id = family.value'}
       cross join invoice_line line on line.invoice_id = note.id
@@ -356,12 +357,15 @@ type EarlierRow = {
   readonly basis: string
 }
 
-/** What papers that reach `since` or later say of these homes, credit notes with their negative quantities. */
+/**
+ * Lines of papers whose last day is `since` or later, for these families. Lines of credit notes have negative
+ * quantities.
+ */
 export const linesIssuedSince = (
   store: Store,
   familyIds: readonly number[],
   since: Day,
-  { runId, notes }: Issued = { runId: 0, notes: 'issued' },
+  { runId, notes }: CountedNotes = { runId: 0, notes: 'issued' },
 ): EarlierRow[] =>
   store
     .statement(

@@ -8,10 +8,10 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type PriceBook, priceBook } from '../prices/prices.ts'
 import type { LongWork } from '../progress.ts'
-import { cellsToCredit, correctionsOf, creditable } from './corrections.ts'
-import { prepareCredit } from './credit-notes.ts'
-import { plain, toPrint } from './draft-writing.ts'
-import { named, type PricedFamily, priceFamilies } from './drafts.ts'
+import { cellsToCredit, correctionsOf, remainingToCredit } from './corrections.ts'
+import { prepareCreditNote } from './credit-notes.ts'
+import { comparableLine, toPrint } from './draft-writing.ts'
+import { type PricedFamily, priceFamilies, withNames } from './drafts.ts'
 import {
   accountsChangedSince,
   cellsById,
@@ -22,17 +22,21 @@ import {
   lastAudit,
   linesOf,
 } from './invoicing-store.ts'
-import { alone, familiesTogether, together, wholly } from './long-work.ts'
-import { number, type Prepared, refuseUnknownNumbers, worded } from './numbering.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice } from './long-work.ts'
+import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
 import { paperFacts } from './paper-facts.ts'
-import { existingRun, type RunRecord, scopeOf, spanOf } from './runs.ts'
-
-/** Above it, an issue is several, each complete: numbers are given at once, and others wait for as long. */
-const issuedTogether = 250
+import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 
 /**
- * Gives numbers to drafts. Each is priced again first: one that changed is not issued but marked « à recalculer », with
- * what changed. Credit notes go first, so that the invoices carry the balance they leave.
+ * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an
+ * act, and nobody else can write meanwhile.
+ */
+const maxFamiliesPerAct = 250
+
+/**
+ * Issues drafts: gives them their numbers. Each draft is priced again first; one whose lines changed is not issued but
+ * marked « à recalculer », with the changes. Credit notes come first, so that invoices carry over the balance after
+ * them.
  */
 export const issue = (
   core: Core,
@@ -40,10 +44,10 @@ export const issue = (
   { runId, ids }: { runId: number; ids: readonly number[] | null },
   work: LongWork,
 ): Promise<IssueReport> =>
-  alone(core.store, async () => {
+  exclusively(core.store, async () => {
     const { store } = core
     refuseUnknownNumbers(store)
-    const run = existingRun(store, runId)
+    const run = requireRun(store, runId)
     const chosen = ids && new Set(ids)
     const drafts = draftsOfRun(store, runId).filter((row) => (chosen ? chosen.has(row.id) : !row.setAside))
     const faulty = drafts.find(({ verdict }) => verdict === 'error')
@@ -52,9 +56,9 @@ export const issue = (
     const issuable = drafts.filter(({ verdict }) => verdict !== 'error')
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const chunks = (['creditNote', 'invoice'] as const).flatMap((kind) =>
-      familiesTogether(
+      chunksOfFamilies(
         issuable.filter((row) => row.kind === kind),
-        issuedTogether,
+        maxFamiliesPerAct,
       ),
     )
     const report = {
@@ -64,24 +68,24 @@ export const issue = (
       lastNumber: null as string | null,
       stale: 0,
     }
-    let before = 0
+    let doneBefore = 0
     for (const chunk of chunks) {
-      const done = before
-      const made = await issueTogether(core, person, run, chunk, {
+      const done = doneBefore
+      const result = await issueChunk(core, person, run, chunk, {
         signal: work.signal,
         onProgress: (part) => work.onProgress(done + part, issuable.length),
       })
-      before += chunk.length
-      report.issued += made.numbers.length
-      report.issuedCents += made.cents
-      report.stale += made.stale
-      report.firstNumber ??= made.numbers[0] ?? null
-      report.lastNumber = made.numbers.at(-1) ?? report.lastNumber
+      doneBefore += chunk.length
+      report.issued += result.numbers.length
+      report.issuedCents += result.cents
+      report.stale += result.stale
+      report.firstNumber ??= result.numbers[0] ?? null
+      report.lastNumber = result.numbers.at(-1) ?? report.lastNumber
     }
     return report
   })
 
-const issueTogether = async (
+const issueChunk = async (
   core: Core,
   person: Person,
   run: RunRecord,
@@ -97,25 +101,25 @@ const issueTogether = async (
     `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'}\u00a0: ${spanOf(run)}`,
   )
   const since = lastAudit(store)
-  const prepared: Prepared[] = []
-  return wholly(act, async () => {
+  const prepared: PreparedPaper[] = []
+  return allOrNothing(act, async () => {
     await act.slices(
-      familiesTogether(drafts, together),
+      chunksOfFamilies(drafts, familiesPerSlice),
       (write, batch) => {
-        prepared.push(...(kind === 'invoice' ? prepareInvoices : prepareCredits)(store, write, book, run, batch))
+        prepared.push(...(kind === 'invoice' ? prepareInvoices : prepareCreditNotes)(store, write, book, run, batch))
       },
       {
         signal: work.signal,
-        onProgress: (done) => work.onProgress(Math.min(drafts.length, done * together), drafts.length),
+        onProgress: (done) => work.onProgress(Math.min(drafts.length, done * familiesPerSlice), drafts.length),
       },
     )
     work.signal.throwIfAborted()
     return act.close((write) => {
-      const numbers = number(
+      const numbers = assignNumbers(
         store,
         write,
         kind,
-        accountsChangedSince(store, since, act.id) ? renewed(store, write, book, prepared) : prepared,
+        accountsChangedSince(store, since, act.id) ? withCurrentBalances(store, write, book, prepared) : prepared,
       )
       write.trace('invoice_run', run.id, { issued: numbers.length })
       return {
@@ -127,8 +131,13 @@ const issueTogether = async (
   })
 }
 
-/** A payment recorded meanwhile changes what the papers carry over. */
-const renewed = (store: Store, write: Write, book: PriceBook, papers: readonly Prepared[]): Prepared[] => {
+/** A payment recorded while the papers were prepared changes what they carry over: their data is read again. */
+const withCurrentBalances = (
+  store: Store,
+  write: Write,
+  book: PriceBook,
+  papers: readonly PreparedPaper[],
+): PreparedPaper[] => {
   const facts = paperFacts(
     store,
     book,
@@ -136,7 +145,7 @@ const renewed = (store: Store, write: Write, book: PriceBook, papers: readonly P
   )
   return papers.map((one, index) => {
     const found = facts[index]
-    return found ? worded(write, one, found) : one
+    return found ? finalizePaper(write, one, found) : one
   })
 }
 
@@ -146,7 +155,7 @@ const prepareInvoices = (
   book: PriceBook,
   run: RunRecord,
   drafts: readonly InvoiceRow[],
-): Prepared[] => {
+): PreparedPaper[] => {
   const scope = scopeOf(run)
   const { priced, households } = priceFamilies(
     store,
@@ -160,21 +169,24 @@ const prepareInvoices = (
     drafts.map(({ id }) => id),
   )
   const ready = drafts.flatMap((row) => {
-    const before = lines.get(row.id) ?? []
-    const now = priced.get(row.familyId)
-    const changes = changesOf(store, book, before, now)
-    if (changes.length > 0 || !now) {
+    const draftLines = lines.get(row.id) ?? []
+    const next = priced.get(row.familyId)
+    const changes = changesOf(store, book, draftLines, next)
+    if (changes.length > 0 || !next) {
       markStale(write, row, changes)
       return []
     }
-    for (const [billedCancellation, own] of Map.groupBy(before, ({ basis }) => basis.lateCancellation === true)) {
+    for (const [billedCancellation, sameKind] of Map.groupBy(
+      draftLines,
+      ({ basis }) => basis.lateCancellation === true,
+    )) {
       write.updateMany(
         reservation,
-        own.flatMap(({ reservationIds }) => reservationIds),
+        sameKind.flatMap(({ reservationIds }) => reservationIds),
         { billedBy: row.id, billedCancellation },
       )
     }
-    return [{ row, lines: before, print: toPrint(scope, now) }]
+    return [{ row, lines: draftLines, print: toPrint(scope, next) }]
   })
   const facts = paperFacts(
     store,
@@ -185,26 +197,29 @@ const prepareInvoices = (
   return ready.flatMap((one, index) => {
     const found = facts[index]
     if (!found) return []
-    return [worded(write, one, found)]
+    return [finalizePaper(write, one, found)]
   })
 }
 
-/** What changed since the draft was made, one sentence each. */
+/** What changed since the draft was made, as French sentences. */
 const changesOf = (
   store: Store,
   book: PriceBook,
-  before: readonly LineRow[],
-  now: PricedFamily | undefined,
+  draftLines: readonly LineRow[],
+  next: PricedFamily | undefined,
 ): string[] => {
-  if (!now) return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
-  const errors = now.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
+  if (!next) return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
+  const errors = next.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
   if (errors.length > 0) return errors
-  if (JSON.stringify(before.map(plain)) === JSON.stringify(now.lines.map(plain))) return []
-  const childIds = [...new Set([...before, ...now.lines].map(({ childId }) => childId))]
+  if (JSON.stringify(draftLines.map(comparableLine)) === JSON.stringify(next.lines.map(comparableLine))) return []
+  const childIds = [...new Set([...draftLines, ...next.lines].map(({ childId }) => childId))]
   const children = new Map(
     [...childrenOnDay(store, childIds, today(store.clock))].map(([id, { firstName }]) => [id, firstName]),
   )
-  const changes = draftChanges(named(before, children, book.activities), named(now.lines, children, book.activities))
+  const changes = draftChanges(
+    withNames(draftLines, children, book.activities),
+    withNames(next.lines, children, book.activities),
+  )
   return changes.length > 0 ? changes : ['Des réservations ont changé.']
 }
 
@@ -213,19 +228,19 @@ const markStale = (write: Write, row: InvoiceRow, sentences: readonly string[]) 
   write.update(invoice, row.id, { verdict: 'stale', setAside: true, journal })
 }
 
-const prepareCredits = (
+const prepareCreditNotes = (
   store: Store,
   write: Write,
   book: PriceBook,
   run: RunRecord,
   drafts: readonly InvoiceRow[],
-): Prepared[] => {
+): PreparedPaper[] => {
   const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
-  // Before any is written: those of a family hang together.
+  // Compute all corrections before writing one: the corrections of a family share its monthly minimums.
   const corrections = new Map(
     correctionsOf(store, book, cellsToCredit(store, book, scopeOf(run), familyIds)).map((one) => [one.invoiceId, one]),
   )
-  return drafts.flatMap((row): Prepared[] => {
+  return drafts.flatMap((row): PreparedPaper[] => {
     const lines = linesOf(store, [row.id]).get(row.id) ?? []
     const cells = cellsById(
       store,
@@ -236,15 +251,17 @@ const prepareCredits = (
       markStale(write, row, ['Cette facture a été corrigée par un autre avoir.'])
       return []
     }
-    const now = corrections.get(corrected.id)
-    if (JSON.stringify(lines.map(plain)) !== JSON.stringify((now?.lines ?? []).map(plain))) {
-      markStale(write, row, [now ? 'Des réservations ont changé.' : 'Ces réservations sont de nouveau validées.'])
+    const correction = corrections.get(corrected.id)
+    if (JSON.stringify(lines.map(comparableLine)) !== JSON.stringify((correction?.lines ?? []).map(comparableLine))) {
+      markStale(write, row, [
+        correction ? 'Des réservations ont changé.' : 'Ces réservations sont de nouveau validées.',
+      ])
       return []
     }
-    if (creditable(store, corrected) + row.totalCents < 0) {
+    if (remainingToCredit(store, corrected) + row.totalCents < 0) {
       markStale(write, row, ['Les avoirs dépasseraient le montant de la facture.'])
       return []
     }
-    return [prepareCredit(store, write, book, row, lines, corrected)]
+    return [prepareCreditNote(store, write, book, row, lines, corrected)]
   })
 }

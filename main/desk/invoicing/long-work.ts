@@ -2,20 +2,20 @@ import { inChunks } from '../../../shared/collections.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 
-/** How many families are read together: what one slice of the writer can do without keeping others waiting. */
-export const together = 6
+/** Families read and written in one slice of a long act, so that a slice stays within about 20 ms. */
+export const familiesPerSlice = 6
 
-/** The same by families: what is of one stays together. */
-export const familiesTogether = <Row extends { readonly familyId: number }>(
+/** Rows in chunks of `size` families: all rows of a family are in the same chunk. */
+export const chunksOfFamilies = <Row extends { readonly familyId: number }>(
   rows: readonly Row[],
   size: number,
 ): Row[][] =>
   inChunks([...Map.groupBy(rows, ({ familyId }) => familyId).values()], size).map((families) => families.flat())
 
-/** One long work of invoicing at a time: a second would clash with the first on every family. */
+/** Stores with an invoicing job in progress. One at a time: a second job would conflict with it on every family. */
 const busy = new WeakSet<Store>()
 
-export const alone = async <Result>(store: Store, work: () => Promise<Result>): Promise<Result> => {
+export const exclusively = async <Result>(store: Store, work: () => Promise<Result>): Promise<Result> => {
   refuseWhileBusy(store)
   busy.add(store)
   try {
@@ -30,8 +30,8 @@ export const refuseWhileBusy = (store: Store) => {
     throw new Refused('Une facturation est en cours\u00a0: attendez qu’elle se termine, puis recommencez.')
 }
 
-/** A long act that does not end is taken back: whole or not at all. */
-export const wholly = async <Result>(act: LongAct, work: () => Promise<Result>): Promise<Result> => {
+/** Rolls the long act back when `work` throws. */
+export const allOrNothing = async <Result>(act: LongAct, work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work()
   } catch (error) {

@@ -8,50 +8,61 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { paperNumber, spendCredits } from './account.ts'
-import { leftOf } from './account-store.ts'
-import { sumOf } from './draft-writing.ts'
-import { type InvoiceRow, type LineRow, lastOf } from './invoicing-store.ts'
+import { remainingCentsOf } from './account-store.ts'
+import { carriedOverCents } from './draft-writing.ts'
+import { type InvoiceRow, type LineRow, lastNumbered } from './invoicing-store.ts'
 import type { ToPrint } from './paper-facts.ts'
 
 export const seriesOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, string>
 
-/** @throws Refused on a file brought back from a copy, as long as it may give a number twice */
+/** @throws Refused on a file restored from a backup while it is unknown which numbers were given after that backup */
 export const refuseUnknownNumbers = (store: Store): void => {
   const sentence = numbersUnknown(store)
   if (sentence !== null) throw new Refused(sentence)
 }
 
-/** A paper ready for its number: its cells are marked as billed by it, so that nothing changes them meanwhile. */
-export type Prepared = {
+/**
+ * A paper ready for its number. Its cells are already marked as billed by it, so that nobody changes them meanwhile.
+ */
+export type PreparedPaper = {
   readonly row: InvoiceRow
   readonly lines: readonly LineRow[]
-  /** The digest of its words and lines, which the seal covers. */
+  /** Digest of the paper's text and lines. The paper's hash covers it. */
   readonly body: string
   readonly print: ToPrint
 }
 
-/** The paper with its last words, written before the closing transaction, which has only numbers and seals to write. */
-export const worded = (write: Write, one: Omit<Prepared, 'body'>, facts: PaperFacts): Prepared => {
-  const row = write.update(invoice, one.row.id, {
+/** Writes the final text of a paper ahead of the closing transaction, which then only writes numbers and hashes. */
+export const finalizePaper = (
+  write: Write,
+  prepared: Omit<PreparedPaper, 'body'>,
+  facts: PaperFacts,
+): PreparedPaper => {
+  const row = write.update(invoice, prepared.row.id, {
     paper: facts,
-    previousBalanceCents: sumOf(facts),
+    previousBalanceCents: carriedOverCents(facts),
     verdict: 'ready',
     journal: [],
     setAside: false,
   })
-  return { ...one, row, body: sealedBody(facts, one.lines) }
+  return { ...prepared, row, body: sealedBody(facts, prepared.lines) }
 }
 
 /**
- * Continuous numbers, each paper linked to the one before; what a family has ahead pays its invoices at once. One
- * transaction: all of them, or none.
+ * Gives consecutive numbers to papers and chains each paper's hash to the previous one, then pays the new invoices with
+ * the families' unused credits. Called in the closing transaction: all papers are numbered, or none.
  */
-export const number = (store: Store, write: Write, kind: PaperKind, papers: readonly Prepared[]): string[] => {
+export const assignNumbers = (
+  store: Store,
+  write: Write,
+  kind: PaperKind,
+  papers: readonly PreparedPaper[],
+): string[] => {
   refuseUnknownNumbers(store)
   const series = seriesOf[kind]
   const issuedOn = today(store.clock)
   const year = yearOf(issuedOn)
-  const last = lastOf(store, series)
+  const last = lastNumbered(store, series)
   if (last && last.year > year)
     throw new Refused(
       `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
@@ -71,7 +82,7 @@ export const number = (store: Store, write: Write, kind: PaperKind, papers: read
     }
     const hash = sealOf(sealedContent({ ...row, ...issued }, body), previousHash, sha256)
     write.update(invoice, row.id, { ...issued, hash, previousHash })
-    if (kind === 'creditNote') settle(store, write, row)
+    if (kind === 'creditNote') payCorrectedInvoice(store, write, row)
     previousHash = hash
     next += 1
     return paperNumber(kind, year, next - 1)
@@ -79,17 +90,17 @@ export const number = (store: Store, write: Write, kind: PaperKind, papers: read
   spendCredits(
     store,
     write,
-    papers.filter(({ row }) => kind === 'creditNote' || isAhead(row)).map(({ row }) => row.familyId),
+    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).map(({ row }) => row.familyId),
   )
   return numbers
 }
 
-/** As its paper says: the accounts of the others are not read again. */
-const isAhead = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true
+/** Whether the paper carries over a credit; read from the paper, to spare reading every family's account again. */
+const carriesCredit = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true
 
-/** A credit note pays what is left of the invoice it corrects; the rest stays the family's credit. */
-const settle = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {
+/** A credit note first pays the unpaid part of the invoice that it corrects; the rest stays the family's credit. */
+const payCorrectedInvoice = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {
   if (correctsId === null) return
-  const amountCents = Math.min(leftOf(store, [correctsId]).get(correctsId) ?? 0, -totalCents)
+  const amountCents = Math.min(remainingCentsOf(store, [correctsId]).get(correctsId) ?? 0, -totalCents)
   if (amountCents > 0) write.insert(allocation, { creditNoteId: id, invoiceId: correctsId, amountCents })
 }

@@ -11,11 +11,11 @@ import { type Core, Refused } from '../core.ts'
 import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { carriedOver, paperNumber } from './account.ts'
+import { carriedOverOf, paperNumber } from './account.ts'
 import { type Households, householdsOf, type NewLine } from './drafts.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, logoBytes } from './invoicing-store.ts'
 
-/** What is to be printed for one family. */
+/** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
   readonly familyId: number
   readonly from: Day
@@ -25,18 +25,18 @@ export type ToPrint = {
   readonly corrects: string
 }
 
-/** The words and the figures of papers as they are today, in the order given; read together. */
+/** The text and figures of these papers as of today, in the same order. */
 export const paperFacts = (
   store: Store,
   book: PriceBook,
   papers: readonly ToPrint[],
-  known?: Households,
+  households?: Households,
 ): PaperFacts[] => {
   const familyIds = [...new Set(papers.map(({ familyId }) => familyId))]
   const childIds = [...new Set(papers.flatMap(({ lines }) => lines.map(({ childId }) => childId)))]
-  const { debtors, homes, children } = known ?? householdsOf(store, familyIds, childIds, today(store.clock))
+  const { debtors, homes, children } = households ?? householdsOf(store, familyIds, childIds, today(store.clock))
   const beneficiaries = beneficiariesOf(store, familyIds)
-  const before = carriedOver(store, familyIds)
+  const carriedOver = carriedOverOf(store, familyIds)
   const letterhead = letterheadOf(store)
   return papers.map(({ familyId, lines, remarks, corrects }) => {
     const ofPaper = [...new Set(lines.map(({ childId }) => childId))]
@@ -58,7 +58,7 @@ export const paperFacts = (
       ),
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
       remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
-      carriedOver: before.get(familyId) ?? [],
+      carriedOver: carriedOver.get(familyId) ?? [],
       corrects,
     }
   })
@@ -71,7 +71,7 @@ const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
 
 type Letterhead = Pick<PaperFacts, 'organisation' | 'payment' | 'complaints'>
 
-/** Who the papers come from, as settings say now. */
+/** Sender, means of payment and complaints contact, from the current settings. */
 export const letterheadOf = (store: Store): Letterhead => {
   const service = organisationOf(store)
   const ways = service.waysToPay
@@ -102,20 +102,22 @@ export const letterheadOf = (store: Store): Letterhead => {
   }
 }
 
-/** What made the prices, each thing said once: the brackets, then what is not by bracket. */
+/** Sentences that explain the prices, without repetition: brackets first, then other reductions and the minimum. */
 const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] => {
-  const said = new Set<string>()
+  const sentences = new Set<string>()
   for (const { basis } of lines) {
     if (basis.bracket !== null)
-      said.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
+      sentences.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
   }
   for (const { basis, explanation, activityId, label } of lines) {
-    const isOwn = basis.rank !== undefined || basis.deduction !== undefined || basis.minimum === true
-    if (isOwn || (basis.bracket === null && explanation.includes('%')))
-      said.add(`${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`)
+    const isFamilySpecific = basis.rank !== undefined || basis.deduction !== undefined || basis.minimum === true
+    if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))
+      sentences.add(
+        `${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`,
+      )
   }
-  if (lines.some(({ basis }) => basis.example)) said.add('Tarif d’exemple')
-  return [...said]
+  if (lines.some(({ basis }) => basis.example)) sentences.add('Tarif d’exemple')
+  return [...sentences]
 }
 
 export const paperOf = ({ store }: Core, id: number): PaperView => {
@@ -124,7 +126,7 @@ export const paperOf = ({ store }: Core, id: number): PaperView => {
   return paper
 }
 
-/** Papers as they are printed, in the order of `ids`. */
+/** Papers as a screen or a PDF shows them, in the order of `ids`. */
 const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
   const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
   const lines = linesOf(store, ids)
@@ -174,7 +176,7 @@ const viewOf = (
       return {
         title: name,
         totalCents: ofChild.reduce((sum, { totalCents }) => sum + totalCents, 0),
-        lines: ofChild.map((line, place) => ({
+        lines: ofChild.map((line, index) => ({
           id: line.id,
           label: `${activity.get(line.activityId) ?? ''} – ${line.label.toLocaleLowerCase('fr')}`,
           nature: natures[line.fiscal],
@@ -184,9 +186,9 @@ const viewOf = (
           totalCents: line.totalCents,
           days: [...line.days],
           explanation: line.explanation,
-          // Remarks of an activity go with its first line.
+          // The remarks of an activity are printed under its first line.
           note:
-            ofChild.findIndex(({ activityId }) => activityId === line.activityId) === place
+            ofChild.findIndex(({ activityId }) => activityId === line.activityId) === index
               ? facts.remarks
                   .filter((remark) => remark.childId === childId && remark.activityId === line.activityId)
                   .map(({ text }) => text)
@@ -213,18 +215,18 @@ const viewOf = (
 
 const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
 
-/** All in one file, or one file each; an invoice named twice is printed once. */
+/** One PDF of all these invoices, or one PDF each. An id given twice is printed once. */
 export const invoiceFiles = async (
   core: Core,
-  named: readonly number[],
+  requestedIds: readonly number[],
   how: 'together' | 'apart',
 ): Promise<File[]> => {
   const { store, clock } = core
-  const ids = [...new Set(named)]
+  const ids = [...new Set(requestedIds)]
   const views = viewsOf(store, ids)
   if (views.length < ids.length) throw new Refused('Une de ces factures n’existe plus.')
-  const printed = printables(store, views)
-  const files: PaperFile[] = how === 'together' ? [{ invoices: printed }] : printed.map((one) => ({ invoices: [one] }))
+  const papers = printables(store, views)
+  const files: PaperFile[] = how === 'together' ? [{ invoices: papers }] : papers.map((one) => ({ invoices: [one] }))
   const bytes = await renderPapers(files, { createdAt: clock() })
   const name = (index: number) => {
     const [first] = views
@@ -234,19 +236,19 @@ export const invoiceFiles = async (
   return bytes.map((content, index) => new File([new Uint8Array(content)], name(index), { type: 'application/pdf' }))
 }
 
-/** Papers as they were issued, by id: the same bytes whenever they are made. */
+/** PDFs of issued papers by id. The same paper always gives the same bytes. */
 export const issuedPdfs = async (store: Store, ids: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> => {
   const issued = viewsOf(store, ids).filter(({ kind }) => kind === 'invoice' || kind === 'creditNote')
-  const made = new Map<number, Uint8Array>()
+  const pdfs = new Map<number, Uint8Array>()
   for (const [date, views] of Map.groupBy(issued, (view) => view.date)) {
     const files = printables(store, views).map((one) => ({ invoices: [one] }))
     const bytes = await renderPapers(files, { createdAt: instantOf(date, noon) })
     for (const [index, view] of views.entries()) {
       const content = bytes[index]
-      if (content) made.set(view.id, content)
+      if (content) pdfs.set(view.id, content)
     }
   }
-  return made
+  return pdfs
 }
 
 const noon = timeOfDay('12:00')
@@ -255,9 +257,9 @@ const printables = (store: Store, views: readonly PaperView[]): InvoicePaper[] =
   const logos = new Map<number, Uint8Array>()
   const logoOf = (id: number | null) => {
     if (id === null) return undefined
-    const known = logos.get(id) ?? logoBytes(store, id)
-    if (known) logos.set(id, known)
-    return known
+    const logo = logos.get(id) ?? logoBytes(store, id)
+    if (logo) logos.set(id, logo)
+    return logo
   }
   return views.map((view) => printable(view, logoOf(view.organisation.logoId)))
 }
@@ -313,5 +315,5 @@ const kindOf = (view: PaperView, number: string | null, dueOn: Day | null): Invo
   return { is: 'draft', ...(dueOn && { dueOn }) }
 }
 
-/** Capital letters without commas, as the post reads them (NF Z 10-011). */
+/** A line of an address in capitals without commas, as the French postal standard NF Z 10-011 requires. */
 const postal = (line: string): string => line.toLocaleUpperCase('fr').replaceAll(',', '')

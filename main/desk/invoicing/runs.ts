@@ -6,24 +6,24 @@ import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
-import { familiesGivenBack, familiesToBill, releasedCells } from '../attendance/attendance.ts'
+import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { priceBook } from '../prices/prices.ts'
 import type { LongWork } from '../progress.ts'
 import { paperNumber } from './account.ts'
 import { cellsToCredit, correctionsOf } from './corrections.ts'
-import { existingDraft, removeDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
+import { removeDraft, requireDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
 import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
   cellsAhead,
   cellsNotBilled,
+  creditedCells,
   type DraftTotals,
   daysPartlyBilled,
   draftCount,
   draftsOfRun,
   draftTotals,
-  givenBackIn,
   issuedInRun,
   proposedCorrections,
   type RunTotals,
@@ -31,19 +31,19 @@ import {
   runsOfSameMonth,
   runTotals,
 } from './invoicing-store.ts'
-import { alone, refuseWhileBusy, together, wholly } from './long-work.ts'
+import { allOrNothing, exclusively, familiesPerSlice, refuseWhileBusy } from './long-work.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
-/** Makes the drafts of every family that has something to bill. Writes nothing when stopped, or when there is nothing. */
+/** Creates a run with a draft for every family that has something to bill. Writes nothing if aborted or if none has. */
 export const startRun = (core: Core, person: Person, input: RunInput, work: LongWork): Promise<Run> =>
-  alone(core.store, async () => {
+  exclusively(core.store, async () => {
     const { store } = core
     const { from, to, activityIds } = input
     if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
     const label = spanText(from, to)
     const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
-    const runId = await wholly(act, async () => {
+    const runId = await allOrNothing(act, async () => {
       let id = 0
       await act.slices([input], (write) => {
         id = write.insert(invoiceRun, {
@@ -69,13 +69,13 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
     return readRun(core, runId)
   })
 
-/** Makes them again: what is new, changed or gone. Drafts that stay the same keep what staff decided of them. */
+/** Computes the drafts of a run again. A draft that stays the same keeps the choice of staff to include it or not. */
 export const recalculate = (core: Core, person: Person, runId: number, work: LongWork): Promise<Run> =>
-  alone(core.store, async () => {
+  exclusively(core.store, async () => {
     const { store } = core
-    const run = existingRun(store, runId)
+    const run = requireRun(store, runId)
     const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${spanOf(run)}`)
-    await wholly(act, async () => {
+    await allOrNothing(act, async () => {
       await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
       act.close((write) => write.trace('invoice_run', runId, {}))
     })
@@ -89,42 +89,46 @@ const makeDrafts = async (
   { signal, onProgress }: LongWork,
 ) => {
   const book = priceBook(store)
-  const before = draftsOfRun(store, run.id)
+  const previousDrafts = draftsOfRun(store, run.id)
   await act.slices(
-    before.filter(({ kind }) => kind === 'creditNote'),
+    previousDrafts.filter(({ kind }) => kind === 'creditNote'),
     (write, { id }) => removeDraft(store, write, id),
     { signal },
   )
-  const elsewhere = new Set(proposedCorrections(store))
-  const givenBack = givenBackIn(store, { runId: run.id, notes: 'issued' }, { to: run.scope.to, familyIds: null })
+  const alreadyProposed = new Set(proposedCorrections(store))
+  const toBillAgain = creditedCells(store, { runId: run.id, notes: 'issued' }, { to: run.scope.to, familyIds: null })
   const billed = run.familyIds ?? [
     ...new Set([
       ...familiesToBill(store, run.scope),
-      ...familiesGivenBack(store, givenBack),
-      ...releasedCells(store).map(({ familyId }) => familyId),
+      ...familiesOfCells(store, toBillAgain),
+      ...cellsNoLongerDue(store).map(({ familyId }) => familyId),
     ]),
   ]
-  // Credit notes first: what they give back is billed again beside what is new.
+  // Credit notes first: the cells that they un-bill are billed again together with the new ones.
   await act.slices(
-    inChunks(billed, together),
+    inChunks(billed, familiesPerSlice),
     (write, ids) => {
       for (const correction of correctionsOf(store, book, cellsToCredit(store, book, run.scope, ids)))
-        if (!elsewhere.has(correction.invoiceId)) writeCorrection(store, write, book, run.id, correction)
+        if (!alreadyProposed.has(correction.invoiceId)) writeCorrection(store, write, book, run.id, correction)
     },
     { signal },
   )
-  const familyIds = [...new Set([...billed, ...before.map(({ familyId }) => familyId)])]
-  await act.slices(inChunks(familyIds, together), (write, ids) => writeDrafts(store, write, book, run, ids, before), {
-    signal,
-    onProgress: (done) => onProgress(Math.min(familyIds.length, done * together), familyIds.length),
-  })
+  const familyIds = [...new Set([...billed, ...previousDrafts.map(({ familyId }) => familyId)])]
+  await act.slices(
+    inChunks(familyIds, familiesPerSlice),
+    (write, ids) => writeDrafts(store, write, book, run, ids, previousDrafts),
+    {
+      signal,
+      onProgress: (done) => onProgress(Math.min(familyIds.length, done * familiesPerSlice), familyIds.length),
+    },
+  )
 }
 
-/** Prices one draft again. Null: it has nothing to bill any more and was removed. */
+/** Prices one draft again. Returns null when nothing remains to bill: the draft is then removed. */
 export const replay = ({ store }: Core, person: Person, id: number): Draft | null => {
   refuseWhileBusy(store)
-  const row = existingDraft(store, id)
-  const run = existingRun(store, row.runId ?? 0)
+  const row = requireDraft(store, id)
+  const run = requireRun(store, row.runId ?? 0)
   store.act(person, 'invoicing.replay', 'Brouillon recalculé', (write) => {
     const book = priceBook(store)
     if (row.kind === 'invoice') {
@@ -151,12 +155,12 @@ export const setAside = (
   refuseWhileBusy(store)
   store.act(person, 'invoicing.setAside', input.setAside ? 'Brouillons mis de côté' : 'Brouillons repris', (write) => {
     for (const id of input.ids) {
-      if (!input.setAside && existingDraft(store, id).verdict === 'error')
+      if (!input.setAside && requireDraft(store, id).verdict === 'error')
         throw new Refused('Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.')
     }
     write.updateMany(
       invoice,
-      input.ids.map((id) => existingDraft(store, id).id),
+      input.ids.map((id) => requireDraft(store, id).id),
       { setAside: input.setAside },
     )
   })
@@ -164,7 +168,7 @@ export const setAside = (
 
 export const discardRun = ({ store }: Core, person: Person, runId: number): void => {
   refuseWhileBusy(store)
-  const run = existingRun(store, runId)
+  const run = requireRun(store, runId)
   store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${spanOf(run)}`, (write) => {
     for (const { id } of draftsOfRun(store, runId)) removeDraft(store, write, id)
     if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
@@ -173,7 +177,7 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-/** What is left to bill, by activity; not an absence that the tariff lets off, which no run would ever bill. */
+/** Cells not billed yet, by activity. Absences that the tariff does not charge are left out: no run would bill them. */
 export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
   const { activities } = priceBook(store)
   const now = today(clock)
@@ -199,12 +203,12 @@ export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => 
 const sum = (days: readonly { readonly cells: number }[]): number => days.reduce((total, { cells }) => total + cells, 0)
 
 export const beforeIssue = ({ store, clock }: Core, runId: number): BeforeIssue => ({
-  ahead: aheadIn(store, existingRun(store, runId).id, today(clock)),
+  ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
   partlyBilled: daysPartlyBilled(store, runId),
   otherRuns: runsOfSameMonth(store, runId),
 })
 
-const aheadIn = (store: Store, runId: number, now: Day): BeforeIssue['ahead'] => {
+const unfinishedDays = (store: Store, runId: number, now: Day): BeforeIssue['ahead'] => {
   const { cells, from, to, staying } = cellsAhead(store, runId, now)
   return from === null || to === null ? null : { cells, from, to, staying }
 }
@@ -216,9 +220,9 @@ export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft
 
 export const storyOf = ({ store }: Core, runId: number) => actsOfRun(store, runId)
 
-export type RunRecord = ReturnType<typeof existingRun>
+export type RunRecord = ReturnType<typeof requireRun>
 
-export const existingRun = (store: Store, id: number) => {
+export const requireRun = (store: Store, id: number) => {
   const found = runRow(store, id)
   if (!found) throw new Refused('Cette préparation n’existe plus.')
   return found
@@ -249,7 +253,7 @@ const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
   setAside: draft.setAside === 1,
 })
 
-/** Inside a sentence, where the run's own label begins one. */
+/** The run's period in lower case, for the middle of a sentence (the run's label begins with a capital). */
 export const spanOf = ({ fromDay, toDay }: RunRecord): string => spanText(fromDay, toDay)
 
 const spanWithin = (from: Day, to: Day): string =>

@@ -33,7 +33,7 @@ export const compareVersions = async (
   for (let at = 0; at < families.length; at += familiesPerTurn) {
     const ids = families.slice(at, at + familiesPerTurn)
     const cells = Map.groupBy(
-      chargeableCells(store, { ...scope, familyIds: ids, billedToo: true }),
+      chargeableCells(store, { ...scope, familyIds: ids, includesBilled: true }),
       ({ familyId }) => familyId,
     )
     const homes = homeHistories(store, ids)

@@ -7,11 +7,11 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import {
   checkProposed,
-  type Proposed,
+  currentValue,
+  type ProposedField,
   proposedLabel,
-  valueNow,
+  undoAccepted,
   writeAccepted,
-  writeTakenBack,
 } from '../families/families.ts'
 import { decidedByText } from '../registrations/registrations.ts'
 
@@ -49,7 +49,7 @@ export const shownProposal = (core: Core, one: typeof proposal.$inferSelect): Pr
   const label = proposedLabel(one)
   const whose = whoseOf(core.store, one)
   try {
-    const now = valueNow(core.store, one, today(core.clock))
+    const now = currentValue(core.store, one, today(core.clock))
     checkProposed(core, one)
     return { id, whose, label, before, after, now, isOvertaken: now !== before, obstacle: null }
   } catch (error) {
@@ -58,7 +58,7 @@ export const shownProposal = (core: Core, one: typeof proposal.$inferSelect): Pr
   }
 }
 
-const whoseOf = ({ db }: Store, { subject, subjectId }: Pick<Proposed, 'subject' | 'subjectId'>): string => {
+const whoseOf = ({ db }: Store, { subject, subjectId }: Pick<ProposedField, 'subject' | 'subjectId'>): string => {
   if (subject === 'family') return 'Foyer'
   const table = subject === 'guardian' ? guardian : child
   const row = db
@@ -122,7 +122,7 @@ export const writeProposalsUndone = (core: Core, write: Write, actId: number): n
   for (const one of decided.toReversed()) {
     if (one.state !== 'accepted' && one.state !== 'refused') throw new Refused(changedSince)
     if (one.state === 'accepted') {
-      if (one.replaced === null || !writeTakenBack(core, write, one, one.replaced)) throw new Refused(changedSince)
+      if (one.replaced === null || !undoAccepted(core, write, one, one.replaced)) throw new Refused(changedSince)
     }
     write.update(proposal, one.id, { state: 'waiting', reason: '', decidedAt: null, replaced: null })
   }

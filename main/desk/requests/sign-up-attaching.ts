@@ -12,14 +12,14 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
-  asWritten,
+  currentValue,
   fillGuardian,
-  knownPeople,
-  type Proposed,
+  normalisedValue,
+  type ProposedField,
   paced,
   proposedLabel,
+  readAllPeople,
   readFamily,
-  valueNow,
   writeChild,
   writeGuardian,
   writeProposed,
@@ -67,7 +67,7 @@ export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<Li
     ...body.children.map((one) => childPerson(body, one)),
   ]
   const wanted = new Set(asked.flatMap(likenessKeys))
-  const { homes, guardians, children } = await knownPeople(store)
+  const { homes, guardians, children } = await readAllPeople(store)
   const homeOf = new Map(homes.map((home) => [home.id, home]))
   const guardianOf = new Map(guardians.map((one) => [one.id, one]))
   const addressOf = (familyId: number | undefined) => {
@@ -194,11 +194,11 @@ export const compareSignUp = (
   }
 }
 
-type Change = { readonly proposed: Proposed; readonly after: string; readonly whose: string }
+type Change = { readonly proposed: ProposedField; readonly after: string; readonly whose: string }
 
 /** The sign-up's values for the home and its matched people, as proposed changes. */
 const proposedValues = (body: SignUpEntry, familyId: number, { guardians, children }: Match): Change[] => {
-  const of = (subject: Proposed['subject'], subjectId: number, whose: string, values: Record<string, string>) =>
+  const of = (subject: ProposedField['subject'], subjectId: number, whose: string, values: Record<string, string>) =>
     Object.entries(values).map(([field, after]) => ({
       proposed: { familyId, subject, subjectId, field },
       after,
@@ -224,7 +224,7 @@ const proposedValues = (body: SignUpEntry, familyId: number, { guardians, childr
   ]
 }
 
-const keyOf = ({ subject, subjectId, field }: Proposed): string => `${subject}.${subjectId}.${field}`
+const keyOf = ({ subject, subjectId, field }: ProposedField): string => `${subject}.${subjectId}.${field}`
 
 const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match): SignUpBeside['changes'] => {
   const on = today(core.clock)
@@ -233,10 +233,10 @@ const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match
     ...proposedValues(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpBeside['changes'] => {
       const shown = { key: keyOf(proposed), whose, label: proposedLabel(proposed), after }
       try {
-        const before = valueNow(core.store, proposed, on)
+        const before = currentValue(core.store, proposed, on)
         // An empty field of the sign-up is no change.
         if (after === '' || after === before) return []
-        asWritten(core, proposed, after)
+        normalisedValue(core, proposed, after)
         return [{ ...shown, before, isProposed: before === '', obstacle: null }]
       } catch (error) {
         if (!(error instanceof Refused)) throw error
@@ -301,7 +301,7 @@ export const writeAttached = (
   }
   for (const { proposed, after } of proposedValues(body, familyId, match)) {
     if (after === '' || !chosen.has(keyOf(proposed))) continue
-    writeProposed(core, write, proposed, asWritten(core, proposed, after))
+    writeProposed(core, write, proposed, normalisedValue(core, proposed, after))
   }
   const [guardianId] = guardianIds
   if (guardianId === undefined) throw new RangeError('a sign-up of nobody')

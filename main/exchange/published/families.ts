@@ -5,10 +5,10 @@ import type { Sex } from '../../../shared/rules/people/person.ts'
 import {
   childrenOnDay,
   classesAfter,
+  dayOfHomeTest,
   homeHistories,
   homeOn,
-  ownDaysOf,
-  pickupsTold,
+  pickupsForParents,
 } from '../../desk/families/families.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
 import { waitingListKey, waitingPosition, waitingWith } from '../../desk/reservations/reservations.ts'
@@ -101,7 +101,7 @@ export const familyDocuments = (
   const childIds = [...new Set(children.map(({ id }) => id))]
   const classes = childrenOnDay(store, childIds, reach.today)
   const coming = classesAfter(store, childIds, reach.today)
-  const pickups = pickupsTold(
+  const pickups = pickupsForParents(
     store,
     children.map(({ id }) => id),
   )
@@ -307,7 +307,7 @@ const otherDaysOf = (
     reach,
     families,
   )
-  const isOwnDay = ownDaysOf(store, [...new Set(registered.map(({ child }) => child))])
+  const isOwnDay = dayOfHomeTest(store, [...new Set(registered.map(({ child }) => child))])
   return new Map(
     [...Map.groupBy(registered, ({ familyId }) => familyId)].map(([familyId, own]) => [
       familyId,

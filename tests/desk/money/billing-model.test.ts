@@ -97,7 +97,7 @@ const costOf = ({ store }: Town, familyId: number): number => {
   const home = homeHistories(store, [familyId]).get(familyId)
   if (!home) throw new RangeError(`no family ${familyId}`)
   const scope = { from: day('2026-12-01'), to: day('2027-01-31'), activityIds: null, familyIds: [familyId] }
-  const parts = chargesByChildAndActivity(priceBook(store), chargeableCells(store, { ...scope, billedToo: true }))
+  const parts = chargesByChildAndActivity(priceBook(store), chargeableCells(store, { ...scope, includesBilled: true }))
   const siblings = siblingsIn(store, [familyId]).get(familyId) ?? []
   return priceHome({ ...homeFacts(home), siblings, earlier: [], parts }).totalCents
 }

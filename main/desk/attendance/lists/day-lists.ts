@@ -10,11 +10,13 @@ import type { DayList } from './list.ts'
 import { outingList } from './outing-list.ts'
 import { weekList } from './week-list.ts'
 
-/** A list of the day, on screen. */
+/** A list of the day for the screen. */
 export const dayList = (core: Core, person: Person, asked: ListAsked): ListTable =>
   listOf(core, person, asked, 'écran').table
 
-/** The same on paper, or as a workbook. A consultation of its own: a file goes further than a screen. */
+/**
+ * The same list as a PDF or an Excel file. Recorded as a separate consultation of health data: a file travels further.
+ */
 export const dayListFile = async (
   core: Core,
   person: Person,
@@ -31,10 +33,10 @@ export const dayListFile = async (
   return new File([await listPdf({ ...table, organisationName, printedAt })], name, { type: 'application/pdf' })
 }
 
-const listOf = (core: Core, person: Person, asked: ListAsked, place: string): DayList => {
-  if (asked.kind === 'expected') return expectedList(core, person, asked, place)
-  if (asked.kind === 'kitchen') return kitchenList(core, person, asked, place)
-  return asked.kind === 'outing' ? outingList(core, person, asked, place) : weekList(core, asked)
+const listOf = (core: Core, person: Person, asked: ListAsked, medium: string): DayList => {
+  if (asked.kind === 'expected') return expectedList(core, person, asked, medium)
+  if (asked.kind === 'kitchen') return kitchenList(core, person, asked, medium)
+  return asked.kind === 'outing' ? outingList(core, person, asked, medium) : weekList(core, asked)
 }
 
 const dayOf = (asked: ListAsked): Day => ('day' in asked ? asked.day : asked.from)

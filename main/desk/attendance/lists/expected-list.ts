@@ -13,35 +13,35 @@ import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
 import { attendanceOfDay, daySheet } from '../attendance.ts'
-import { childCell, type DayList, healthCell, pickupCell, watched, withoutHealth } from './list.ts'
+import { alertCounts, childCell, type DayList, healthCell, pickupCell, withoutHealth } from './list.ts'
 
 type Stay = { readonly sheet: DaySheet; readonly child: SheetChild }
-/** One line: what a child comes to, all of it, or one activity where the list is cut by activity. */
-type Line = GroupableChild & { readonly child: SheetChild; readonly stays: readonly Stay[] }
+/** One row of the list: a child with all activities of the day, or with one when the list is grouped by activity. */
+type ChildLine = GroupableChild & { readonly child: SheetChild; readonly stays: readonly Stay[] }
 
-/** Who is expected on a day, by activity, school, class or age, with what the door must know. */
+/** Children expected on a day, by activity, school, class or age, with health alerts and who may fetch each child. */
 export const expectedList = (
   core: Core,
   person: Person,
   { day, activityIds, groupBy }: Extract<ListAsked, { kind: 'expected' }>,
-  place: string,
+  medium: string,
 ): DayList => {
   const open = attendanceOfDay(core, day).filter(
     ({ activityId }) => activityIds.length === 0 || activityIds.includes(activityId),
   )
-  const sheets = open.map(({ activityId }) => daySheet(core, person, { activityId, day }, `liste (${place})`))
+  const sheets = open.map(({ activityId }) => daySheet(core, person, { activityId, day }, `liste (${medium})`))
   const stays = sheets.flatMap((sheet) => sheet.children.map((child): Stay => ({ sheet, child })))
   const people = childrenOnDay(core.store, [...new Set(stays.map(({ child }) => child.childId))], day)
-  const lineOf = (own: readonly Stay[], { sheet, child }: Stay): Line => {
-    const known = people.get(child.childId)
+  const lineOf = (childStays: readonly Stay[], { sheet, child }: Stay): ChildLine => {
+    const person = people.get(child.childId)
     return {
       activity: sheet.activity,
-      school: known?.school ?? '',
-      level: known?.level ?? '',
-      className: known?.className ?? '',
-      years: known?.age.years ?? 0,
+      school: person?.school ?? '',
+      level: person?.level ?? '',
+      className: person?.className ?? '',
+      years: person?.age.years ?? 0,
       child,
-      stays: own,
+      stays: childStays,
     }
   }
   const lines =
@@ -61,7 +61,7 @@ export const expectedList = (
     stays.filter(({ sheet, child }) => slotsComing(sheet, child).length > 0).map(({ child }) => child.childId),
   )
   const away = children.length - coming.size
-  const { alerts, forbidden } = watched(children.filter(({ childId }) => coming.has(childId)))
+  const { alerts, forbidden } = alertCounts(children.filter(({ childId }) => coming.has(childId)))
   return {
     table: {
       title: 'Enfants attendus',
@@ -88,7 +88,7 @@ export const expectedList = (
           cells: [
             {
               ...childCell(child),
-              // The group's name says the rest.
+              // The class or the school is left out when it is the group's title.
               under: [
                 child.age,
                 child.apart,
@@ -153,8 +153,8 @@ export const expectedList = (
 }
 
 const comesCell = (stays: readonly Stay[], namesActivity: boolean): ListCell => {
-  const here = stays.filter(({ sheet, child }) => slotsComing(sheet, child).length > 0)
-  const lines = here.map(({ sheet, child }) => {
+  const comingStays = stays.filter(({ sheet, child }) => slotsComing(sheet, child).length > 0)
+  const lines = comingStays.map(({ sheet, child }) => {
     const names = slotsComing(sheet, child).map(({ name }) => name)
     return `${namesActivity ? `${sheet.activity}\u00a0: ` : ''}${names.join(', ')}, ${hoursOf(sheet, child)}`
   })
@@ -168,8 +168,8 @@ const comesCell = (stays: readonly Stay[], namesActivity: boolean): ListCell => 
 const slotsWhere = (
   { slots }: DaySheet,
   { cells }: SheetChild,
-  asked: (cell: NonNullable<SheetChild['cells'][number]>) => boolean,
-) => slots.filter((_, at) => cells[at] != null && asked(cells[at]))
+  accepts: (cell: NonNullable<SheetChild['cells'][number]>) => boolean,
+) => slots.filter((_, at) => cells[at] != null && accepts(cells[at]))
 
 const slotsComing = (sheet: DaySheet, child: SheetChild) => slotsWhere(sheet, child, isComing)
 const slotsAway = (sheet: DaySheet, child: SheetChild) => slotsWhere(sheet, child, (cell) => !isComing(cell))

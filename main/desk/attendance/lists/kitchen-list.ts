@@ -20,7 +20,7 @@ type Meal = {
   readonly count: KitchenCount
   readonly since: Since
 }
-/** Meals booked and given up since this morning. */
+/** Number of meals booked and cancelled since midnight. */
 type Since = { readonly added: number; readonly removed: number }
 type KitchenDay = {
   readonly day: Day
@@ -29,18 +29,18 @@ type KitchenDay = {
   readonly since: Since
 }
 
-/** Meals of seven days by place and by diet: as booked, then as the day corrects them. */
+/** Meals of seven days by facility and diet: booked, absent, added, and to be served. */
 export const kitchenList = (
   core: Core,
   person: Person,
   { from }: Extract<ListAsked, { kind: 'kitchen' }>,
-  place: string,
+  medium: string,
 ): DayList => {
   const to = addDays(from, 6)
   const showsHealth = may(person.roles, 'health.daySheet')
   const cells = mealsBetween(core.store, from, to)
   const changes = mealsChangedSince(core.store, from, to, instantOf(today(core.clock), timeOfDay('00:00')))
-  const occasion = showsHealth ? `cuisine (${place}) du ${shortDay(from)}` : null
+  const occasion = showsHealth ? `cuisine (${medium}) du ${shortDay(from)}` : null
   const days = kitchenDays(core, person, cells, changes, occasion)
   const diets = [...new Set(days.flatMap(({ total }) => total.diets.map(([diet]) => diet)))].toSorted()
   const first = days.find(({ day }) => day === from)
@@ -148,18 +148,18 @@ const kitchenDays = (
   }
   const countOf = (meals: readonly (MealCell | MealChange)[]) =>
     kitchenCount(meals.flatMap((one) => ('held' in one ? [guestOf(one)] : [])))
-  const placeOf = ({ activityId, slotId }: Pick<MealCell, 'activityId' | 'slotId'>) => {
+  const servingOf = ({ activityId, slotId }: Pick<MealCell, 'activityId' | 'slotId'>) => {
     const { name, facility } = activityOf(store, activityId)
     const slot = slotsOf(store, activityId).find(({ id }) => id === slotId)
     return { activity: slot && slot.name !== 'Repas' ? `${name}, ${slot.name}` : name, facility }
   }
-  // A meal that everyone gave up today is told too: the kitchen still thinks of it.
+  // Includes slots of which every meal was cancelled today: the kitchen still counts on them.
   const byDay = Map.groupBy([...cells, ...changes], ({ day }) => day)
   return [...byDay]
     .toSorted(([one], [other]) => Number(one > other) - Number(one < other))
     .map(([day, ofDay]) => {
-      const meals = [...Map.groupBy(ofDay, ({ slotId }) => slotId).values()].flatMap((own): Meal[] =>
-        own[0] ? [{ ...placeOf(own[0]), count: countOf(own), since: sinceOf(own) }] : [],
+      const meals = [...Map.groupBy(ofDay, ({ slotId }) => slotId).values()].flatMap((slotMeals): Meal[] =>
+        slotMeals[0] ? [{ ...servingOf(slotMeals[0]), count: countOf(slotMeals), since: sinceOf(slotMeals) }] : [],
       )
       return { day, meals, total: countOf(ofDay), since: sinceOf(ofDay) }
     })
@@ -190,7 +190,7 @@ const partsOf = (count: KitchenCount): readonly (readonly [name: string, meals: 
   ...specialMeals(count),
 ]
 
-/** « À part : Arachide, sans porc ; 2 × PAI »: what is in each tray, not whose it is. */
+/** « À part : Arachide, sans porc ; 2 × PAI »: the contents of each separate tray, without the child's name. */
 const apartText = ({ apart }: KitchenCount): string => {
   const same = [...Map.groupBy(apart, (words) => words)]
   return same.map(([words, all]) => (all.length > 1 ? `${all.length}\u00a0×\u00a0${words}` : words)).join('\u00a0; ')

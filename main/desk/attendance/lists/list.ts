@@ -1,7 +1,7 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import type { CsvTable } from '../../../documents/sheets/csv.ts'
 
-/** One list, as it is read by people and as a spreadsheet takes it. */
+/** A list in two forms: a table for screen and paper, and plain columns for a spreadsheet. */
 export type DayList = { readonly table: ListTable; readonly sheet: CsvTable }
 
 export const withoutHealth = 'La santé et les régimes se lisent avec le rôle Animateur ou Directeur.'
@@ -27,8 +27,8 @@ export const pickupCell = ({ allowedPickups, forbiddenPickups }: SheetChild): Li
   ...(forbiddenPickups.length > 0 && { banned: forbiddenPickups }),
 })
 
-/** Whether a child carries something to watch, or must not be given to someone. */
-export const watched = (children: readonly SheetChild[]) => ({
+/** Number of children with an allergy or a PAI, and of children whom some person must not fetch. */
+export const alertCounts = (children: readonly SheetChild[]) => ({
   alerts: children.filter((child) => alertOf(child) !== '').length,
   forbidden: children.filter(({ forbiddenPickups }) => forbiddenPickups.length > 0).length,
 })

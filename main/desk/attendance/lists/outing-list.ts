@@ -5,23 +5,23 @@ import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { daySheet } from '../attendance.ts'
-import { childCell, type DayList, healthCell, pickupCell, watched, withoutHealth } from './list.ts'
+import { alertCounts, childCell, type DayList, healthCell, pickupCell, withoutHealth } from './list.ts'
 
-/** What must be in the bag when children leave the place: whom to call, what to know of each, who is there. */
+/** The sheet that staff take on an outing: the children, whom to call, and the health of each. */
 export const outingList = (
   core: Core,
   person: Person,
   { activityId, day, registrationIds }: Extract<ListAsked, { kind: 'outing' }>,
-  place: string,
+  medium: string,
 ): DayList => {
-  const sheet = daySheet(core, person, { activityId, day }, `fiche de sortie (${place})`)
+  const sheet = daySheet(core, person, { activityId, day }, `fiche de sortie (${medium})`)
   const { showsHealth } = sheet
   const going = sheet.children.filter(
     ({ cells, registrationId }) =>
       cells.some((cell) => cell !== null && isComing(cell)) &&
       (registrationIds === null || registrationIds.includes(registrationId)),
   )
-  const { alerts, forbidden } = watched(going)
+  const { alerts, forbidden } = alertCounts(going)
   const { phone } = organisationOf(core.store)
   return {
     table: {

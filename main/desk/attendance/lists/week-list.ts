@@ -8,10 +8,10 @@ import { childrenOnDay } from '../../families/families.ts'
 import { cellsOfDay, registeredOn } from '../attendance-store.ts'
 import type { DayList } from './list.ts'
 
-/** Lines for whoever comes without being on the list. */
+/** Empty rows for children who come without being on the list. */
 const emptyRows = 4
 
-/** A week to tick by hand, where there is neither screen nor network. Nothing of health: it hangs on a wall. */
+/** A week to tick by hand, where there is no screen or network. Without health data: the sheet is pinned to a wall. */
 export const weekList = ({ store }: Core, { activityId, from }: Extract<ListAsked, { kind: 'week' }>): DayList => {
   const monday = mondayOf(from)
   const activity = activityOf(store, activityId)

@@ -8,7 +8,7 @@ import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import type { Conditions } from '../../../../shared/rules/people/registration.ts'
 import { classDay } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
-import { ownDaysOf } from '../../families/families.ts'
+import { dayOfHomeTest } from '../../families/families.ts'
 import {
   askNumbers,
   bookingsElsewhere,
@@ -121,7 +121,7 @@ export const readBoard = (
   )
   const childIds = [...new Set(registrations.map(({ childId }) => childId))]
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
-  const isOwnDay = ownDaysOf(store, childIds)
+  const isOwnDay = dayOfHomeTest(store, childIds)
   const levels = Map.groupBy(levelsOf(store, childIds), ({ childId }) => childId)
   const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
   const elsewhere = Map.groupBy(
