@@ -3,19 +3,19 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { paced, readAllPeople } from '../families/families.ts'
 import { openingBalances, spendCredits, writeOpeningBalance } from '../invoicing/invoicing.ts'
-import { homeOfLine, whoOf } from './home-of-line.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
+import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { amountRead, dayRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** What each family owed, or was ahead, in the program that was used before: the first line of its account. */
-export const balancesPlan = async (asked: Asked): Promise<Plan> => {
+/** Imports opening balances: what each family owed, or had ahead, in the program that the town used before. */
+export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const { store } = core
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await readAllPeople(store)
   const homeOf = homeOfLine(people)
-  const known = Map.groupBy(
+  const existingBalances = Map.groupBy(
     openingBalances(
       store,
       people.homes.map(({ id }) => id),
@@ -27,25 +27,26 @@ export const balancesPlan = async (asked: Asked): Promise<Plan> => {
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return planned(reader, skipped)
-    const who = whoOf(reader)
+    const who = familyReferenceOf(reader)
     const amountCents = reader.needed('balance', amountRead, 'Le solde manque.')
     const onDay = reader.read('asOf', dayRead) ?? fromDay
     if (onDay > today(core.clock)) reader.wrong('asOf', 'Cette date n’est pas encore passée.')
     const [problem] = reader.problems
     if (problem || amountCents === null) return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = homeOf(who, decision)
-    if (found.kind !== 'there') return found.said(reader)
+    if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
-    const before = seen.get(home.id)
-    if (before !== undefined) return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${before}.` })
+    const earlierLine = seen.get(home.id)
+    if (earlierLine !== undefined)
+      return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
     seen.set(home.id, reader.line)
-    const taken = known.get(home.id) ?? []
-    const sameDay = taken.find((row) => row.onDay === onDay)
-    const [other] = taken
-    if (!sameDay && other)
+    const familyBalances = existingBalances.get(home.id) ?? []
+    const sameDay = familyBalances.find((row) => row.onDay === onDay)
+    const [otherBalance] = familyBalances
+    if (!sameDay && otherBalance)
       return planned(reader, {
         state: 'error',
-        said: `Le solde de cette famille a déjà été repris, au ${longDate(other.onDay)}.`,
+        said: `Le solde de cette famille a déjà été repris, au ${longDate(otherBalance.onDay)}.`,
       })
     if (sameDay?.amountCents === amountCents) return planned(reader, upToDate)
     return planned(reader, {

@@ -19,20 +19,23 @@ import {
   writeQuotient,
   writeSchooling,
 } from '../families/families.ts'
-import type { Line } from './family-lines.ts'
+import type { FamilyLine } from './family-lines.ts'
 
-/* What differs between a line and who is there, and which of the two stays. */
+/* Differences between a line and the existing records, and which value is kept by default. */
 
 export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
 
-/** What the desk has stays, what it lacks is filled: unless the list is there to change it, as a class list is. */
+/**
+ * A difference of one field. By default the desk's value stays and only an empty field is filled (`take`), except for
+ * fields that such a list exists to update, like the class.
+ */
 const change = (
   field: string,
   title: string,
   here: string,
   file: string,
   write: (into: Write) => void,
-  more: { said?: string; take?: 'here' | 'file' } = {},
+  options: { said?: string; take?: 'here' | 'file' } = {},
 ): Change[] =>
   file === '' || folded(here) === folded(file)
     ? []
@@ -42,15 +45,15 @@ const change = (
           title,
           here,
           file,
-          take: more.take ?? (here === '' ? 'file' : 'here'),
-          said: more.said ?? title.toLowerCase(),
+          take: options.take ?? (here === '' ? 'file' : 'here'),
+          said: options.said ?? title.toLowerCase(),
           write,
         },
       ]
 
 export const childChanges = (
   core: Core,
-  { child, classes }: Line,
+  { child, classes }: FamilyLine,
   one: ChildRecord,
   fromDay: Day,
   schools: ReadonlyMap<number, string>,
@@ -58,10 +61,10 @@ export const childChanges = (
   if (child === null) return []
   const set = (fields: Parameters<typeof writeChildFields>[3]) => (into: Write) =>
     writeChildFields(core, into, one.id, fields)
-  const at = one.schoolings.find((row) => row.fromDay <= fromDay)
-  const isTurned = !sameName(one.lastName, child.lastName) && sameFullName(one, child)
+  const current = one.schoolings.find((row) => row.fromDay <= fromDay)
+  const namesAreSwapped = !sameName(one.lastName, child.lastName) && sameFullName(one, child)
   const changes = [
-    ...(isTurned
+    ...(namesAreSwapped
       ? []
       : [
           ...change('childLastName', 'Nom', one.lastName, child.lastName, set({ lastName: child.lastName })),
@@ -77,21 +80,22 @@ export const childChanges = (
     ...change('childSex', 'Sexe', one.sex, child.sex, set(child.sex === '' ? {} : { sex: child.sex })),
   ]
   if (classes === null) return changes
-  // A list whose school nobody said moves no child from one school to another.
-  const schoolId = classes.schoolId ?? at?.schoolId ?? null
+  // Without a known school, a class list does not move a child to another school.
+  const schoolId = classes.schoolId ?? current?.schoolId ?? null
   const text = (row: { schoolId: number | null; level: string; className: string }) =>
     [row.className || row.level, row.schoolId === null ? '' : (schools.get(row.schoolId) ?? '')]
       .filter((words) => words !== '')
       .join(', ')
   const row = { fromDay, schoolId, level: classes.level ?? '', className: classes.className }
-  const isSame = at && row.level === at.level && row.className === at.className && schoolId === at.schoolId
+  const isSame =
+    current && row.level === current.level && row.className === current.className && schoolId === current.schoolId
   if (isSame || text(row) === '') return changes
   return [
     ...changes,
     {
       field: 'className',
       title: 'Classe',
-      here: at ? text(at) : '',
+      here: current ? text(current) : '',
       file: text(row),
       take: 'file',
       said: `${classes.className || classes.level || 'école'} au ${longDate(fromDay)}`,
@@ -118,13 +122,13 @@ const keysOf = <Key extends string>(titles: Readonly<Record<Key, string>>) => Ob
 
 export const homeChanges = (
   core: Core,
-  line: Line,
+  line: FamilyLine,
   home: HomeRecord,
   guardians: ReadonlyMap<number, GuardianRecord>,
   fromDay: Day,
 ): Change[] => {
   const { store } = core
-  const own = home.guardianIds.flatMap((id) => guardians.get(id) ?? [])
+  const homeGuardians = home.guardianIds.flatMap((id) => guardians.get(id) ?? [])
   const here = home.address
   const { address } = line
   const changes = [
@@ -138,17 +142,17 @@ export const homeChanges = (
           writeMove(store, into, home.id, { fromDay, address, resident: line.resident }),
         )
       : []),
-    ...line.parents.flatMap((parent, rank) => parentChanges(core, parent, rank, home, own)),
+    ...line.parents.flatMap((parent, rank) => parentChanges(core, parent, rank, home, homeGuardians)),
   ]
   const { quotient } = line
   if (quotient === null) return changes
-  const at = home.quotients.find((row) => row.fromDay <= quotient.fromDay)
+  const current = home.quotients.find((row) => row.fromDay <= quotient.fromDay)
   return [
     ...changes,
     ...change(
       'quotient',
       'Quotient familial',
-      at?.value === null || at === undefined ? '' : formatNumber(at.value),
+      current?.value === null || current === undefined ? '' : formatNumber(current.value),
       formatNumber(quotient.value),
       (into) => writeQuotient(store, into, home.id, { ...quotient, source: 'import', updatedOn: today(core.clock) }),
       { take: 'file', said: `QF ${formatNumber(quotient.value)} au ${longDate(quotient.fromDay)}` },
@@ -163,20 +167,20 @@ const parentChanges = (
   parent: DeclaredGuardian,
   rank: number,
   home: HomeRecord,
-  own: readonly GuardianRecord[],
+  homeGuardians: readonly GuardianRecord[],
 ): Change[] => {
-  const one = own.find((guardian) => sameFullName(guardian, parent))
-  if (one)
+  const existing = homeGuardians.find((guardian) => sameFullName(guardian, parent))
+  if (existing)
     return keysOf(parentTitles).flatMap((key) =>
       change(
         `parent${rank + 1} ${key}`,
-        `${parentTitles[key]} ${ofName(one.firstName)}`,
-        one[key],
+        `${parentTitles[key]} ${ofName(existing.firstName)}`,
+        existing[key],
         parent[key],
-        (into) => fillGuardian(core, into, one.id, () => ({ [key]: parent[key] })),
+        (into) => fillGuardian(core, into, existing.id, () => ({ [key]: parent[key] })),
       ),
     )
-  if (own.length >= 2) return []
+  if (homeGuardians.length >= 2) return []
   const name = `${parent.firstName} ${parent.lastName}`
   return change(
     `parent${rank + 1}`,

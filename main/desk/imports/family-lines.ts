@@ -6,7 +6,7 @@ import { levelNamed } from '../../../shared/rules/people/schooling.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../core.ts'
 import { refuseBirthDay } from '../families/families.ts'
-import type { Asked } from './lines.ts'
+import type { ImportRequest } from './lines.ts'
 import {
   choiceRead,
   civilityRead,
@@ -26,9 +26,9 @@ import {
 } from './list-values.ts'
 import type { LineReader } from './table.ts'
 
-/* What a line tells of a child, its parents and their home. */
+/* Reads from a line a child, its parents and their home. */
 
-export type Line = {
+export type FamilyLine = {
   readonly reader: LineReader
   readonly child: {
     readonly lastName: string
@@ -36,7 +36,7 @@ export type Line = {
     readonly birthDay: Day
     readonly sex: Sex
   } | null
-  /** Null where the file has no class at all. */
+  /** Null when the file has no column for school, level or class. */
   readonly classes: {
     readonly schoolId: number | null
     readonly level: ReturnType<typeof levelNamed> | ''
@@ -60,23 +60,23 @@ export const peopleOf = (
   {
     schools,
     residentTown,
-    parentsNamed,
+    parentsNamed: inventedNames,
   }: {
     readonly schools: readonly { id: number; name: string }[]
     readonly residentTown: string
-    /** Made-up names of parents whom the file does not name, by their phone or mail. */
+    /** Invented names of parents whom the file does not name, by their phone or e-mail. */
     readonly parentsNamed: Map<string, { readonly lastName: string; readonly firstName: string }>
   },
-  { core, mapping, fromDay, schoolId, nameParents }: Asked,
-): Line => {
+  { core, mapping, fromDay, schoolId, nameParents }: ImportRequest,
+): FamilyLine => {
   const { text, read, needed, wrong } = reader
-  const line = (field: string) => read(field, textRead) ?? ''
-  const named = (field: string) => read(field, nameRead) ?? ''
+  const shortText = (field: string) => read(field, textRead) ?? ''
+  const name = (field: string) => read(field, nameRead) ?? ''
   const isOfChild = ['childLastName', 'childFirstName', 'childBirthDay'].some((field) => text(field) !== '')
   const hasParent = ['parent1LastName', 'parent1FullName'].some((field) => text(field) !== '')
-  const childIsDue = isOfChild || ('childLastName' in mapping && !hasParent)
-  let child: Line['child'] = null
-  if (childIsDue) {
+  const needsChild = isOfChild || ('childLastName' in mapping && !hasParent)
+  let child: FamilyLine['child'] = null
+  if (needsChild) {
     const lastName = needed('childLastName', nameRead, 'Le nom manque.')
     const firstName = needed('childFirstName', nameRead, 'Le prénom manque.')
     const birthDay = needed('childBirthDay', dayRead, 'La date de naissance manque.')
@@ -85,14 +85,14 @@ export const peopleOf = (
     const sex = read('childSex', sexRead) ?? ''
     if (lastName !== null && firstName !== null && birthDay !== null) child = { lastName, firstName, birthDay, sex }
   }
-  const className = line('className')
+  const className = shortText('className')
   const level = read('level', levelRead) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
   const school = read('school', (words) => choiceRead(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
   const parents = ([1, 2] as const).flatMap((rank): DeclaredGuardian[] => {
-    const whole = read(`parent${rank}FullName`, (words) => fullNameRead(words, child?.lastName ?? ''))
-    const lastName = named(`parent${rank}LastName`) || (whole?.lastName ?? '')
-    const firstName = named(`parent${rank}FirstName`) || (whole?.firstName ?? '')
+    const fullName = read(`parent${rank}FullName`, (words) => fullNameRead(words, child?.lastName ?? ''))
+    const lastName = name(`parent${rank}LastName`) || (fullName?.lastName ?? '')
+    const firstName = name(`parent${rank}FirstName`) || (fullName?.firstName ?? '')
     const email = read(`parent${rank}Email`, emailRead) ?? ''
     const mobilePhone = read(`parent${rank}Mobile`, phoneRead) ?? ''
     const workPhone = read(`parent${rank}Work`, phoneRead) ?? ''
@@ -100,13 +100,13 @@ export const peopleOf = (
       const isNamed = text(`parent${rank}FullName`) !== ''
       const contact = mobilePhone || email || workPhone
       if (nameParents && contact !== '' && !isNamed && child) {
-        // Siblings who share a phone or a mail share the parent that it belongs to.
-        const known = parentsNamed.get(contact) ?? {
+        // Siblings with the same phone or e-mail get the same invented parent.
+        const inventedName = inventedNames.get(contact) ?? {
           lastName: child.lastName,
           firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,
         }
-        parentsNamed.set(contact, known)
-        return [{ civility: '', ...known, email, mobilePhone, workPhone }]
+        inventedNames.set(contact, inventedName)
+        return [{ civility: '', ...inventedName, email, mobilePhone, workPhone }]
       }
       for (const [field, value, what] of [
         ['Email', email, 'cette adresse'],
@@ -140,15 +140,15 @@ export const peopleOf = (
     reader,
     child,
     classes: hasClasses && child ? { schoolId: school ?? schoolId, level, className } : null,
-    familyName: named('familyName'),
+    familyName: name('familyName'),
     parents,
     address: addressOf(residentTown, reader, mapping),
     resident: read('resident', yesNoRead),
     home: {
       homePhone: read('homePhone', phoneRead) ?? '',
-      beneficiaryName: named('beneficiaryName'),
-      benefitScheme: line('benefitScheme'),
-      beneficiaryNumber: line('beneficiaryNumber'),
+      beneficiaryName: name('beneficiaryName'),
+      benefitScheme: shortText('benefitScheme'),
+      beneficiaryNumber: shortText('beneficiaryNumber'),
     },
     quotient: value === null ? null : { value, fromDay: read('quotientFrom', monthOrDayRead) ?? fromDay },
   }
@@ -168,12 +168,12 @@ const whyNotBorn = ({ clock }: Core, birthDay: Day): string | null => {
 const addressOf = (
   residentTown: string,
   { text, read, wrong, remark }: LineReader,
-  mapping: Asked['mapping'],
+  mapping: ImportRequest['mapping'],
 ): Address | null => {
   const line1 = read('addressLine1', textRead) ?? ''
   const town = read('town', nameRead) ?? ''
   if (line1 === '' && town === '') return null
-  // The price of everything follows from it.
+  // Prices depend on residence, so an almost correct town name deserves a remark.
   if (text('resident') === '' && !sameName(town, residentTown) && mayBeTown(town, residentTown))
     remark('town', `Lu hors commune\u00a0: la commune s’écrit «\u00a0${residentTown}\u00a0».`, residentTown)
   const postcode = read('postcode', postcodeRead) ?? ''
@@ -181,5 +181,5 @@ const addressOf = (
   return { line1, line2: read('addressLine2', textRead) ?? '', postcode, town }
 }
 
-export const familyName = ({ familyName: given, child, parents }: Line): string =>
-  given || child?.lastName || parents[0]?.lastName || ''
+export const familyName = ({ familyName: columnName, child, parents }: FamilyLine): string =>
+  columnName || child?.lastName || parents[0]?.lastName || ''

@@ -19,25 +19,28 @@ import {
   writeHomes,
   writeSecondHomes,
 } from '../families/families.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from './list-values.ts'
 import { lineReader, type Table, type TableLine } from './table.ts'
 
-/** The guardians that ONDE gives out: a line each, then their children in blocks that come again and again. */
-export const guardiansPlan = async (asked: Asked): Promise<Plan> => {
+/**
+ * Imports ONDE's export of guardians (ONDE is the State's register of pupils): one line per guardian, with the columns
+ * of a child repeated for each child.
+ */
+export const guardiansPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, takeProposals } = asked
-  const missing = columns.find(({ head }) => !table.header.map(folded).includes(folded(head)))
+  const missing = requiredColumns.find(({ head }) => !table.header.map(folded).includes(folded(head)))
   if (missing)
     throw new Refused(
       `Ligne 1\u00a0: la colonne «\u00a0${missing.head}\u00a0» manque. Reprenez l’export d’ONDE sans le modifier.`,
       'file',
     )
   const line = planner(asked, await readAllPeople(core.store))
-  const read = responsibleReader(table, takeProposals)
+  const read = guardianLineReader(table, takeProposals)
   return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
-type Responsible = DeclaredGuardian & {
+type GuardianLine = DeclaredGuardian & {
   readonly line: number
   readonly address: Address | null
   readonly children: readonly {
@@ -46,13 +49,13 @@ type Responsible = DeclaredGuardian & {
     readonly column: number
   }[]
   readonly problems: CellProblem[]
-  /** Cells whose value was corrected while it was read. */
+  /** Cells whose value was corrected automatically. */
   readonly remarks: CellProblem[]
 }
 
-const columns = [{ head: 'Nom responsable' }, { head: 'Prénom responsable' }, { head: 'Prénom enfant' }]
+const requiredColumns = [{ head: 'Nom responsable' }, { head: 'Prénom responsable' }, { head: 'Prénom enfant' }]
 
-/** By the names of its columns, however they are accented, spaced or quoted. */
+/** Column titles by field, compared without accents, spaces and quotes. */
 const heads = {
   civility: ['Civilité Responsable'],
   usualName: ['Nom usage responsable', 'Nom d’usage responsable'],
@@ -66,35 +69,35 @@ const heads = {
   mobilePhone: ['Téléphone portable'],
 }
 
-/** The columns that a list of guardians shows. */
+/** Columns that the preview of a list of guardians shows. */
 export const guardianColumns = (header: readonly string[]): { name: string; position: number }[] => {
-  const known = header.map(folded)
+  const foldedHeader = header.map(folded)
   return [...Object.values(heads).flat(), 'Nom de famille enfant', 'Prénom enfant'].flatMap((head) => {
-    const position = known.indexOf(folded(head))
+    const position = foldedHeader.indexOf(folded(head))
     return position < 0 ? [] : [{ name: header[position] ?? head, position }]
   })
 }
 
-const responsibleReader = (table: Table, takeProposals: boolean) => {
-  const known = table.header.map(folded)
+const guardianLineReader = (table: Table, takeProposals: boolean) => {
+  const foldedHeader = table.header.map(folded)
   const mapping = Object.fromEntries(
     Object.entries(heads).flatMap(([field, words]) => {
-      const column = known.findIndex((head) => words.some((word) => folded(word) === head))
+      const column = foldedHeader.findIndex((head) => words.some((word) => folded(word) === head))
       return column < 0 ? [] : [[field, column] as const]
     }),
   )
-  const childColumn = known.indexOf('prenom enfant')
+  const childColumn = foldedHeader.indexOf('prenom enfant')
   const reader = lineReader(
     { ...table, header: [...table.header, ...Array.from({ length: 400 }, () => '')] },
     mapping,
     new Map(),
     takeProposals,
   )
-  return (one: TableLine): Responsible => {
+  return (one: TableLine): GuardianLine => {
     const { read, needed, text, problems, remarks } = reader(one)
     const lastName = needed('lastName', nameRead, 'Le nom manque.') ?? ''
     const firstName = needed('firstName', nameRead, 'Le prénom manque.') ?? ''
-    const children = childrenOf(known, one.row)
+    const children = childrenOf(foldedHeader, one.row)
     if (children.length === 0)
       problems.push({
         column: childColumn,
@@ -122,14 +125,14 @@ const responsibleReader = (table: Table, takeProposals: boolean) => {
   }
 }
 
-/** Blocks of four cells, beyond the header where a home has many children. */
-const childrenOf = (header: readonly string[], row: readonly string[]): Responsible['children'] => {
+/** Children in repeated blocks of columns; a large family's blocks go beyond the last column title. */
+const childrenOf = (header: readonly string[], row: readonly string[]): GuardianLine['children'] => {
   const first = header.findIndex((name) => name.endsWith('enfant'))
   const block = 1 + header.slice(first).findIndex((name) => name.startsWith('classe'))
   const width = block > 0 ? block : 3
   const offset = (end: string) => header.slice(first, first + width).findIndex((name) => name === end)
   const [usual, birth, given] = [offset('nom d usage enfant'), offset('nom de famille enfant'), offset('prenom enfant')]
-  const children: Responsible['children'][number][] = []
+  const children: GuardianLine['children'][number][] = []
   for (let start = first; start < row.length; start += width) {
     const at = (place: number) => (place < 0 ? '' : (row[start + place] ?? ''))
     const lastNames = [at(birth), at(usual)].filter((name) => name !== '').map(properName)
@@ -139,14 +142,14 @@ const childrenOf = (header: readonly string[], row: readonly string[]): Responsi
   return children
 }
 
-const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
+const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople) => {
   const homesOf = new Map(people.children.map((one) => [one.id, one.families.length]))
   const childrenByName = Map.groupBy(people.children, (one) => nameKey(one.lastName, one.firstName))
   const byName = Map.groupBy(people.guardians, (one) => nameKey(one.lastName, one.firstName))
-  const byContact = contacts(people.guardians)
-  const room = new Map(people.homes.map((home) => [home.id, [...home.guardianIds]]))
+  const byContact = guardiansByContact(people.guardians)
+  const guardiansOfHome = new Map(people.homes.map((home) => [home.id, [...home.guardianIds]]))
   const seen = new Map<string, number>()
-  return (person: Responsible): PlannedLine => {
+  return (person: GuardianLine): PlannedLine => {
     const decision = decisions.get(person.line)
     if (decision?.choice === 'skip') return planned(person, skipped)
     const problem = (): PlannedLine => planned(person, { state: 'error', said: person.problems[0]?.sentence ?? '' })
@@ -154,25 +157,25 @@ const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
     const children = namedChildren(person, childrenByName)
     if (person.problems.length > 0) return problem()
     const twin = `${nameKey(person.lastName, person.firstName)} ${person.email} ${phoneDigits(person.mobilePhone)}`
-    const before = seen.get(twin)
-    if (before !== undefined)
-      return planned(person, { state: 'error', said: `Même responsable qu’à la ligne ${before}.` })
+    const earlierLine = seen.get(twin)
+    if (earlierLine !== undefined)
+      return planned(person, { state: 'error', said: `Même responsable qu’à la ligne ${earlierLine}.` })
     seen.set(twin, person.line)
     const familyIds = [...new Set(children.flatMap((child) => child.families.map((family) => family.id)))]
     const families = [...new Set(children.flatMap((child) => child.families.map((family) => family.name)))].join(', ')
     const namesakes = byName.get(nameKey(person.lastName, person.firstName)) ?? []
-    const inside = namesakes.find((one) => familyIds.some((id) => one.familyIds.includes(id)))
-    if (inside && decision?.choice !== 'create') {
-      const missing = familyIds.filter((id) => !inside.familyIds.includes(id))
-      const fills = missingFields(inside, person).length > 0
+    const homeGuardian = namesakes.find((one) => familyIds.some((id) => one.familyIds.includes(id)))
+    if (homeGuardian && decision?.choice !== 'create') {
+      const missing = familyIds.filter((id) => !homeGuardian.familyIds.includes(id))
+      const fills = missingFields(homeGuardian, person).length > 0
       if (!fills && missing.length === 0) return planned(person, upToDate)
       return planned(person, {
         state: 'update',
         said: fills ? 'coordonnées à compléter' : `rejoint la famille ${families}`,
-        write: writing(core, person, inside.id, placed(room, missing, inside.id)),
+        write: writeGuardianLine(core, person, homeGuardian.id, reserveRank(guardiansOfHome, missing, homeGuardian.id)),
       })
     }
-    const others = [...new Set([...namesakes, ...byContact(person)])].map((one) => ({
+    const similar = [...new Set([...namesakes, ...byContact(person)])].map((one) => ({
       one,
       why: [
         ...(namesakes.includes(one) ? ['même nom'] : []),
@@ -182,9 +185,9 @@ const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
         ...(person.email !== '' && one.email === person.email ? ['même adresse e-mail'] : []),
       ].join(', '),
     }))
-    const chosen = decision?.choice === 'same' ? others.find(({ one }) => one.id === decision.id) : undefined
-    if (others.length > 0 && !chosen && decision?.choice !== 'create') {
-      const candidates = others.map(({ one, why }) => ({
+    const chosen = decision?.choice === 'same' ? similar.find(({ one }) => one.id === decision.id) : undefined
+    if (similar.length > 0 && !chosen && decision?.choice !== 'create') {
+      const candidates = similar.map(({ one, why }) => ({
         id: one.id,
         kind: 'person' as const,
         name: `${one.firstName} ${one.lastName}`,
@@ -193,14 +196,14 @@ const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
       }))
       return planned(person, { state: 'double', said: 'est-ce la même personne\u00a0?', candidates })
     }
-    const free = placed(room, familyIds, chosen?.one.id ?? -person.line)
-    if (free.length === 0) {
+    const homesJoined = reserveRank(guardiansOfHome, familyIds, chosen?.one.id ?? -person.line)
+    if (homesJoined.length === 0) {
       const { address } = person
       const livesApart = address !== null && familyIds.every((id) => isElsewhere(core, id, address))
       const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
       if (!livesApart || !mayHaveSecond)
         return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
-      // A person who has a home already takes the children into it: a second one would duplicate it.
+      // A guardian who already has a home gets the children there: a new home would duplicate it.
       const [own, ...more] = chosen?.one.familyIds ?? []
       const ownHome = more.length === 0 ? people.homes.find(({ id }) => id === own) : undefined
       if (decision?.home !== 'new') {
@@ -231,22 +234,22 @@ const planner = ({ core, decisions, fromDay }: Asked, people: AllPeople) => {
     return planned(person, {
       state: chosen ? 'update' : 'new',
       said: `${chosen ? '' : 'nouveau, '}rejoint la famille ${families}`,
-      write: writing(core, person, chosen?.one.id ?? null, free),
+      write: writeGuardianLine(core, person, chosen?.one.id ?? null, homesJoined),
     })
   }
 }
 
-/** The children that a line names; what keeps one from being known is added to its problems. */
-const namedChildren = (person: Responsible, byName: ReadonlyMap<string, readonly ChildRecord[]>): ChildRecord[] =>
-  person.children.flatMap((wanted) => {
-    const different = [
-      ...new Set(wanted.lastNames.flatMap((name) => byName.get(nameKey(name, wanted.firstName)) ?? [])),
+/** The children whom a line names. A name without a match, or with several, is added to the line's problems. */
+const namedChildren = (person: GuardianLine, byName: ReadonlyMap<string, readonly ChildRecord[]>): ChildRecord[] =>
+  person.children.flatMap((namedChild) => {
+    const matches = [
+      ...new Set(namedChild.lastNames.flatMap((name) => byName.get(nameKey(name, namedChild.firstName)) ?? [])),
     ]
-    const [child] = different
-    if (child && different.length === 1) return [child]
-    const name = `${wanted.firstName} ${wanted.lastNames[0] ?? ''}`.trim()
+    const [child] = matches
+    if (child && matches.length === 1) return [child]
+    const name = `${namedChild.firstName} ${namedChild.lastNames[0] ?? ''}`.trim()
     person.problems.push({
-      column: wanted.column,
+      column: namedChild.column,
       columnName: 'Prénom enfant',
       value: name,
       sentence: child
@@ -257,19 +260,19 @@ const namedChildren = (person: Responsible, byName: ReadonlyMap<string, readonly
     return []
   })
 
-/** Of these families, those that still have room for one more; the place is taken. */
-const placed = (room: Map<number, number[]>, familyIds: readonly number[], who: number): number[] =>
+/** Reserves a place for the guardian in each of these families that has fewer than two. Returns those families. */
+const reserveRank = (room: Map<number, number[]>, familyIds: readonly number[], guardianId: number): number[] =>
   familyIds.filter((id) => {
-    const there = room.get(id) ?? []
-    if (there.length >= 2 || there.includes(who)) return false
-    room.set(id, [...there, who])
+    const guardianIds = room.get(id) ?? []
+    if (guardianIds.length >= 2 || guardianIds.includes(guardianId)) return false
+    room.set(id, [...guardianIds, guardianId])
     return true
   })
 
-const contacts = (all: readonly GuardianRecord[]) => {
+const guardiansByContact = (all: readonly GuardianRecord[]) => {
   const byPhone = Map.groupBy(all, (one) => phoneDigits(one.mobilePhone))
   const byMail = Map.groupBy(all, (one) => one.email)
-  return ({ mobilePhone, email }: Responsible): GuardianRecord[] => [
+  return ({ mobilePhone, email }: GuardianLine): GuardianRecord[] => [
     ...(mobilePhone === '' ? [] : (byPhone.get(phoneDigits(mobilePhone)) ?? [])),
     ...(email === '' ? [] : (byMail.get(email) ?? [])),
   ]
@@ -277,17 +280,17 @@ const contacts = (all: readonly GuardianRecord[]) => {
 
 const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
 
-/** What the file knows and the desk does not: never what staff have written. */
-const missingFields = (known: Pick<GuardianRecord, (typeof fields)[number]>, person: Responsible) =>
-  fields.filter((field) => known[field] === '' && person[field] !== '')
+/** Fields that are empty at the desk and filled in the file. Values that staff wrote are never replaced. */
+const missingFields = (existing: Pick<GuardianRecord, (typeof fields)[number]>, person: GuardianLine) =>
+  fields.filter((field) => existing[field] === '' && person[field] !== '')
 
-const fill = (core: Core, into: Write, id: number, person: Responsible) =>
+const fill = (core: Core, into: Write, id: number, person: GuardianLine) =>
   fillGuardian(core, into, id, (one) =>
     Object.fromEntries(missingFields(one, person).map((field) => [field, person[field]])),
   )
 
-const writing =
-  (core: Core, person: Responsible, guardianId: number | null, familyIds: readonly number[]): PlannedLine['write'] =>
+const writeGuardianLine =
+  (core: Core, person: GuardianLine, guardianId: number | null, familyIds: readonly number[]): PlannedLine['write'] =>
   (into) => {
     if (guardianId !== null) fill(core, into, guardianId, person)
     const { civility, lastName, firstName, email, mobilePhone, workPhone, address } = person
@@ -305,11 +308,11 @@ const writing =
     }
   }
 
-/** A third person, who lives elsewhere, gets a home of their own: it becomes the children's second home. */
+/** Creates a home for a third guardian who lives elsewhere: it becomes the children's second home. */
 const secondHome =
   (
     core: Core,
-    { civility, lastName, firstName, email, mobilePhone, workPhone }: Responsible,
+    { civility, lastName, firstName, email, mobilePhone, workPhone }: GuardianLine,
     { fromDay, address, childIds }: { fromDay: Day; address: Address; childIds: readonly number[] },
     existingId: number | undefined,
   ): PlannedLine['write'] =>

@@ -1,12 +1,12 @@
 import { os } from '../staff/procedures.ts'
 import { importHistory, previewImport, runImport } from './imports.ts'
-import { listOut } from './lists-out.ts'
+import { exportList } from './lists-out.ts'
 import { listProfiles, removeProfile, saveProfile } from './profiles.ts'
 
 export const importsRoutes = os.imports.router({
   preview: os.imports.preview.handler(({ context: { core, person }, input }) => previewImport(core, person, input)),
   run: os.imports.run.handler(({ context: { core, person }, input, signal }) => runImport(core, person, input, signal)),
-  out: os.imports.out.handler(({ context: { core }, input }) => listOut(core, input)),
+  out: os.imports.out.handler(({ context: { core }, input }) => exportList(core, input)),
   history: os.imports.history.handler(({ context: { core } }) => importHistory(core)),
   profiles: os.imports.profiles.handler(({ context: { core } }) => listProfiles(core)),
   saveProfile: os.imports.saveProfile.handler(({ context: { core, person }, input }) =>

@@ -8,11 +8,11 @@ export type ProfileRow = typeof importProfile.$inferSelect
 export const allProfiles = ({ db }: Store): ProfileRow[] =>
   db.select().from(importProfile).orderBy(asc(importProfile.name)).all()
 
-export const profileNamed = ({ db }: Store, name: string): ProfileRow | undefined =>
+export const profileByName = ({ db }: Store, name: string): ProfileRow | undefined =>
   db.select().from(importProfile).where(eq(importProfile.name, name)).get()
 
-/** Newest first. */
-export const lastImports = (store: Store, atMost: number): PastImport[] =>
+/** Past imports, newest first. */
+export const lastImports = (store: Store, limit: number): PastImport[] =>
   (
     store
       .statement(
@@ -22,5 +22,5 @@ export const lastImports = (store: Store, atMost: number): PastImport[] =>
         from act where kind like 'import.%' and kind <> 'import.profile' and state = 'closed'
         order by act.id desc limit ?`,
       )
-      .all(atMost) as (Omit<PastImport, 'isUndone'> & { isUndone: 0 | 1 })[]
+      .all(limit) as (Omit<PastImport, 'isUndone'> & { isUndone: 0 | 1 })[]
   ).map((one) => ({ ...one, isUndone: one.isUndone === 1 }))

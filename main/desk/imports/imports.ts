@@ -26,15 +26,15 @@ import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
 import { lastImports } from './imports-store.ts'
-import { type Asked, type Plan } from './lines.ts'
+import { type ImportRequest, type Plan } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
 import { registrationsPlan } from './registrations-list.ts'
 import { columnName, readTable, type Table, wordsOf } from './table.ts'
-import { settledWords } from './words.ts'
+import { wordsToSettle } from './words.ts'
 
-const planners: Readonly<Record<ListKind, (asked: Asked) => Promise<Plan>>> = {
+const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan>>> = {
   families: familiesPlan,
   guardians: guardiansPlan,
   quotients: quotientsPlan,
@@ -43,14 +43,16 @@ const planners: Readonly<Record<ListKind, (asked: Asked) => Promise<Plan>>> = {
   balances: balancesPlan,
 }
 
-/** Beside the right to import: what the list changes. */
+/** Rights needed in addition to the right to import, by list. */
 const rights = { openings: 'activities', balances: 'invoicing' } as const
 
-export const previewImport = async (core: Core, person: Person, wish: ImportWish): Promise<ImportPreview> => {
-  const { table, list, mapping, profile, words } = await read(core, wish)
+export const previewImport = async (core: Core, person: Person, input: ImportWish): Promise<ImportPreview> => {
+  const { table, list, mapping, profile, words } = await read(core, input)
   const missing = missingFields(list, mapping)
   const { lines, leavers } =
-    missing.length > 0 ? { lines: [], leavers: [] } : await planOf(core, person, { table, list, mapping, words, wish })
+    missing.length > 0
+      ? { lines: [], leavers: [] }
+      : await planOf(core, person, { table, list, mapping, words, wish: input })
   const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, list, mapping)
   const rows = new Map(table.lines.map(({ line, row }) => [line, row]))
   const { openQuote: _, ...source } = table.source
@@ -64,7 +66,7 @@ export const previewImport = async (core: Core, person: Person, wish: ImportWish
     mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
     profile,
     missing: missing.map(({ title }) => title),
-    words: settledWords(core, table, list, mapping, wordsOf(words)),
+    words: wordsToSettle(core, table, list, mapping, wordsOf(words)),
     columns: shown,
     lines: await paced(lines, ({ write: _write, ...line }) => ({
       ...line,
@@ -80,25 +82,26 @@ type Step =
   | { step: 'failed'; sentence: string }
 
 /**
- * Writes the whole file as one act, in slices between which others are served; stopped or failed, nothing stays.
- * @throws Refused before anything is written, for lines that wait for a correction or a decision
+ * Writes the whole file as one act, in slices between which other calls are served. An aborted or failed import is
+ * rolled back.
+ * @throws Refused before any write, for lines that need a correction or a decision
  */
 export const runImport = async (
   core: Core,
   person: Person,
-  wish: ImportWish & { fileName: string; withoutPending: boolean },
+  input: ImportWish & { fileName: string; withoutPending: boolean },
   signal: AbortSignal | undefined,
 ): Promise<AsyncGenerator<Step, void>> => {
-  const { table, list, mapping, words } = await read(core, wish)
+  const { table, list, mapping, words } = await read(core, input)
   const [missing] = missingFields(list, mapping)
   if (missing) throw new Refused(`Aucune colonne ne contient «\u00a0${missing.title}\u00a0».`, 'file')
-  const plan = await planOf(core, person, { table, list, mapping, words, wish })
+  const plan = await planOf(core, person, { table, list, mapping, words, wish: input })
   const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
-  if (pending && !wish.withoutPending) {
+  if (pending && !input.withoutPending) {
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
     throw new Refused(`${sentenceWithSubject(`Ligne ${pending.line}`, why)} Rien n’a été importé.`, 'file')
   }
-  const label = `${lists[list].title}, liste importée\u00a0: ${wish.fileName}`
+  const label = `${lists[list].title}, liste importée\u00a0: ${input.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)
   const { linesPerTransaction = chunkSize } = plan
   const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
@@ -113,19 +116,19 @@ export const runImport = async (
       },
       { signal: stopped, onProgress: (done) => onProgress(Math.min(done * linesPerTransaction, plan.lines.length)) },
     )
-  return written(core, act, plan, writing, signal, () => ({
+  return writeInOneAct(core, act, plan, writing, signal, () => ({
     step: 'done',
     report: reportOf(plan, list, plan.lines.some(({ state }) => state === 'new' || state === 'update') ? act.id : null),
   }))
 }
 
-/** Lines written together: few enough for a slice to hold several, many enough to share a row of the trail. */
+/** Lines per transaction: few enough to fit in a slice of a long act, enough to share one audit row. */
 const chunkSize = 40
 
 const planOf = (
   core: Core,
   person: Person,
-  { table, list, mapping, words, wish }: Omit<Reading, 'profile'> & { readonly wish: ImportWish },
+  { table, list, mapping, words, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportWish },
 ): Promise<Plan> => {
   const right = list in rights ? rights[list as keyof typeof rights] : null
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right), 'file')
@@ -143,47 +146,47 @@ const planOf = (
   })
 }
 
-type Reading = {
+type ReadFile = {
   readonly table: Table
   readonly list: ListKind
   readonly mapping: Mapping
-  /** The profile that mapped it; empty when none did. */
+  /** Name of the profile that mapped the columns; empty when no profile did. */
   readonly profile: string
   readonly words: ImportWish['words']
 }
 
-/** The file, and how it is read: as staff said, else as a profile that knows its columns, else as its heads tell. */
-const read = async (core: Core, wish: ImportWish): Promise<Reading> => {
-  const table = await readTable(wish)
+/** Reads the file and maps its columns: as staff chose, else by a saved profile, else by the column titles. */
+const read = async (core: Core, input: ImportWish): Promise<ReadFile> => {
+  const table = await readTable(input)
   const { header } = table
-  if (wish.mapping !== null && wish.list !== null) {
-    const mapping = Object.fromEntries(wish.mapping.map(({ field, column }) => [field, column]))
-    return { table, list: wish.list, mapping, profile: '', words: wish.words }
+  if (input.mapping !== null && input.list !== null) {
+    const mapping = Object.fromEntries(input.mapping.map(({ field, column }) => [field, column]))
+    return { table, list: input.list, mapping, profile: '', words: input.words }
   }
-  const profile = profileFor(core, header, wish.list)
+  const profile = profileFor(core, header, input.list)
   if (profile) {
-    const words = [...profile.words, ...wish.words]
+    const words = [...profile.words, ...input.words]
     return { table, list: profile.list, mapping: mappingOf(profile, header), profile: profile.name, words }
   }
-  const list = wish.list ?? guessList(header) ?? 'families'
-  return { table, list, mapping: guessMapping(list, header), profile: '', words: wish.words }
+  const list = input.list ?? guessList(header) ?? 'families'
+  return { table, list, mapping: guessMapping(list, header), profile: '', words: input.words }
 }
 
-const linesWith = (lines: Plan['lines'], wanted: CellProblem['cause']): number =>
-  lines.filter(({ problems }) => problems.some(({ cause }) => cause === wanted)).length
+const linesWith = (lines: Plan['lines'], problemCause: CellProblem['cause']): number =>
+  lines.filter(({ problems }) => problems.some(({ cause }) => cause === problemCause)).length
 
-const samplesShown = 3
+const maxSamples = 3
 
 const fileColumns = ({ header, lines }: Table, list: ListKind, mapping: Mapping): ImportPreview['file'] => {
-  const taken = new Set(Object.values(mapping))
+  const mappedColumns = new Set(Object.values(mapping))
   return header.map((head, position) => ({
     position,
     name: columnName(header, position),
-    samples: [...new Set(lines.slice(0, 200).flatMap(({ row }) => row[position] || []))].slice(0, samplesShown),
-    // ONDE's list of guardians is read by its heads, whole.
+    samples: [...new Set(lines.slice(0, 200).flatMap(({ row }) => row[position] || []))].slice(0, maxSamples),
+    // Every column of ONDE's list of guardians is recognised by its title, so none is reported as ignored.
     isLeftAside:
       list !== 'guardians' &&
-      !taken.has(position) &&
+      !mappedColumns.has(position) &&
       !isIgnoredHeading(head) &&
       lines.some(({ row }) => (row[position] ?? '') !== ''),
   }))
@@ -211,15 +214,15 @@ const reportOf = (plan: Plan, list: ListKind, actId: number | null): ImportRepor
   }
 }
 
-// ---- What was imported
+// ---- Past imports
 
-const pastShown = 20
+const maxPastImports = 20
 
-export const importHistory = ({ store }: Core): PastImport[] => lastImports(store, pastShown)
+export const importHistory = ({ store }: Core): PastImport[] => lastImports(store, maxPastImports)
 
-// ---- One long act, told as it goes
+// ---- One long act that reports its progress
 
-async function* written(
+async function* writeInOneAct(
   core: Core,
   act: LongAct,
   plan: Plan,
@@ -236,7 +239,7 @@ async function* written(
       (lines) => steps.put({ step: 'writing', done: lines, total: plan.lines.length }),
       stopped,
     ).finally(() => steps.end())
-    // Left by its reader, the generator never comes to await it.
+    // When the client stops reading, `await writing` is never reached: avoid an unhandled rejection.
     writing.catch(() => undefined)
     yield* steps
     await writing
@@ -245,7 +248,7 @@ async function* written(
     yield done()
   } catch (error) {
     if (stopped.aborted) return
-    // Out of the guard's reach: the answer has begun.
+    // The answer has already begun, so the error handler of calls does not see this error: log it here.
     if (!(error instanceof Refused)) core.log(errorTrace(error))
     const why =
       error instanceof Refused ? error.sentence : (storeSentence(error) ?? 'Une erreur imprévue est survenue.')
@@ -256,12 +259,12 @@ async function* written(
   }
 }
 
-const nobody = () => undefined
+const noReader = () => undefined
 
-/** What one side puts, the other reads in order, until it ends. */
+/** A queue from a producer (`put`, `end`) to an asynchronous reader. */
 const channel = <T>() => {
   const waiting: T[] = []
-  let wake: () => void = nobody
+  let wake: () => void = noReader
   let ended = false
   return {
     put: (item: T) => {

@@ -3,30 +3,30 @@ import type { Mapping } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
-import type { Table, Words } from './table.ts'
+import type { SettledWords, Table } from './table.ts'
 
-/** A line and what it will do, decided: nothing is left to guess while writing. */
+/** A line with the decision on it. `write` applies the decision; null when the line writes nothing by itself. */
 export type PlannedLine = Omit<ImportLine, 'cells'> & { readonly write: ((into: Write) => void) | null }
 
 export type Plan = {
   readonly lines: readonly PlannedLine[]
   readonly leavers: ImportPreview['leavers']
-  /** How many families the writing has made so far. */
+  /** Number of families that the import has created so far. */
   readonly familiesMade: () => number
-  /** Written last, once every line is. */
+  /** Runs in the closing transaction, after all lines are written. */
   readonly settle?: (into: Write) => void
-  /** How many lines are written in one transaction; absent for the `chunkSize` of `import.ts`. */
+  /** Number of lines per transaction; `chunkSize` of `imports.ts` when absent. */
   readonly linesPerTransaction?: number
-  /** What some lines bring that is new, written together before what each of them changes. */
+  /** Writes the new records of these lines in bulk, before each line's own `write`. */
   readonly writeNew?: (into: Write, lines: readonly number[]) => void
 }
 
-export type Asked = {
+export type ImportRequest = {
   readonly core: Core
   readonly person: Person
   readonly table: Table
   readonly mapping: Mapping
-  readonly words: Words
+  readonly words: SettledWords
   readonly decisions: ReadonlyMap<number, ImportDecision>
   readonly fromDay: Day
   readonly schoolId: number | null

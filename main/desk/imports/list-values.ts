@@ -7,36 +7,38 @@ import { type Level, levelNamed, levels } from '../../../shared/rules/people/sch
 import { maxQuotient, quotientTooHighText } from '../../../shared/rules/price/family-quotient.ts'
 import { numericDay, typedDay } from '../../../shared/rules/text/french.ts'
 
-/** What a cell says, or why it cannot be taken, with what may be taken instead. */
+/** The value of a cell, or why the cell is not valid, with a proposed text if there is a likely one. */
 export type Reading<Value> = { readonly value: Value } | { readonly sentence: string; readonly proposal: string | null }
 
 const wrong = (sentence: string, proposal: string | null = null) => ({ sentence, proposal })
 
-/** Someone known by a name: a school, a period, a part of the day. */
+/** A record that a cell may name: a school, a period or a slot. */
 export type Choice = { readonly id: number; readonly name: string }
 
-/** « 02/10/2020 », « 2020-10-02 », « 2/10/20 00:00 », and the number that a spreadsheet makes of it. */
+/**
+ * Reads « 02/10/2020 », « 2020-10-02 » and « 2/10/20 00:00 »; proposes a date for the serial number of a spreadsheet.
+ */
 export const dayRead = (text: string): Reading<Day> => {
   const words = text.replace(/[\sT]+\d{1,2}[:h]\d{2}(:\d{2})?(\.\d+)?Z?$/i, '').trim()
   const read = typedDay(words)
   if (read !== null) return { value: read }
   if (/^\d{5}$/.test(words)) {
-    const counted = serialDay(Number(words))
-    if (counted !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(counted))
+    const fromSerial = serialDay(Number(words))
+    if (fromSerial !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(fromSerial))
   }
   const inLetters = dayInLetters(words)
   if (inLetters !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(inLetters))
   return wrong(/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(words) ? 'Ce jour n’existe pas.' : 'Une date s’écrit JJ/MM/AAAA.')
 }
 
-/** A month stands for its first day: « 09/2026 », « septembre 2026 », « 2026-09 ». */
+/** Reads a day, or a month as its first day: « 09/2026 », « septembre 2026 », « 2026-09 ». */
 export const monthOrDayRead = (text: string): Reading<Day> => {
   const numbers = /^(\d{1,2})[/.-](\d{4})$/.exec(text) ?? undefined
-  const turned = /^(\d{4})-(\d{1,2})$/.exec(text) ?? undefined
+  const yearFirst = /^(\d{4})-(\d{1,2})$/.exec(text) ?? undefined
   const [word = '', year = ''] = folded(text).split(' ')
   const named = months.findIndex((month) => word.length >= 3 && month.startsWith(word)) + 1
-  const month = numbers ? Number(numbers[1]) : turned ? Number(turned[2]) : named
-  const full = numbers?.[2] ?? turned?.[1] ?? year
+  const month = numbers ? Number(numbers[1]) : yearFirst ? Number(yearFirst[2]) : named
+  const full = numbers?.[2] ?? yearFirst?.[1] ?? year
   return month >= 1 && month <= 12 && /^\d{4}$/.test(full) ? { value: dayOf(Number(full), month, 1) } : dayRead(text)
 }
 
@@ -55,7 +57,7 @@ const months = [
   'decembre',
 ]
 
-/** « 4 mars 2019 », « mer. 1er sept. 2021 » */
+/** Reads « 4 mars 2019 » and « mer. 1er sept. 2021 ». */
 const dayInLetters = (text: string): Day | null => {
   const match = /(?:^|\s)(\d{1,2})(?:er)?\s+(\p{L}{3,})\.?\s+(\d{4})$/u.exec(text)
   const [, date = '', word = '', year = ''] = match ?? []
@@ -63,7 +65,7 @@ const dayInLetters = (text: string): Day | null => {
   return match && month > 0 ? typedDay(`${date}/${month}/${year}`) : null
 }
 
-/** Excel's count of days from the eve of 1900, between 1950 and 2099: anything else is no date of ours. */
+/** Converts a date serial number of Excel (days since 30 December 1899); null before 1950 and after 2099. */
 const serialDay = (serial: number): Day | null => {
   if (serial < 18_264 || serial > 73_050) return null
   return new Date(Date.UTC(1899, 11, 30) + serial * 86_400_000).toISOString().slice(0, 10) as Day
@@ -106,8 +108,11 @@ export const phoneRead = (text: string): Reading<string> => {
 export const emailRead = (text: string): Reading<string> => {
   const typed = text.toLowerCase()
   if (/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(typed)) return { value: typed }
-  const mended = typed.replace(/\s+/g, '').replace(/,/g, '.')
-  return wrong('Cette adresse e-mail n’est pas valable.', /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(mended) ? mended : null)
+  const corrected = typed.replace(/\s+/g, '').replace(/,/g, '.')
+  return wrong(
+    'Cette adresse e-mail n’est pas valable.',
+    /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(corrected) ? corrected : null,
+  )
 }
 
 export const postcodeRead = (text: string): Reading<string> =>
@@ -121,7 +126,7 @@ export const amountRead = (text: string): Reading<number> => {
   return 'cents' in read ? { value: read.cents } : wrong('Un montant s’écrit par exemple 12,50.')
 }
 
-/** Two decimals at most; « 727 € » too. */
+/** Reads a quotient with at most two decimals, with or without « € ». */
 export const quotientRead = (text: string): Reading<number> => {
   const read = parseAmount(text)
   if (!('cents' in read)) return wrong('Un quotient familial est un nombre, par exemple 727.')
@@ -143,32 +148,32 @@ export const levelRead = (text: string): Reading<Level> => {
   )
 }
 
-/** One of those known, however it is written; the closest is proposed. */
-export const choiceRead = (text: string, known: readonly Choice[], unknown: string): Reading<number> => {
+/** Finds the choice of that name, whatever its case and accents; otherwise proposes the closest one. */
+export const choiceRead = (text: string, choices: readonly Choice[], unknown: string): Reading<number> => {
   const word = folded(text)
-  const itself = known.filter(({ name }) => folded(name) === word)
-  if (itself.length === 1 && itself[0]) return { value: itself[0].id }
-  const close = closest(word, known)
+  const exact = choices.filter(({ name }) => folded(name) === word)
+  if (exact.length === 1 && exact[0]) return { value: exact[0].id }
+  const close = closest(word, choices)
   return wrong(`${unknown}\u00a0: «\u00a0${text}\u00a0».`, close?.name ?? null)
 }
 
-/** Most words in common, one typo forgiven in each; null when no word is. */
-const closest = (word: string, known: readonly Choice[]): Choice | null => {
-  const tokens = word.split(' ').filter((token) => token.length > 2 && !hollow.has(token))
-  const scored = known.map((one) => {
-    const own = folded(one.name).split(' ')
-    return { one, score: tokens.filter((token) => own.some((other) => withinOneTypo(token, other))).length }
+/** The choice with the most words in common, allowing one typo per word; null when no word matches. */
+const closest = (word: string, choices: readonly Choice[]): Choice | null => {
+  const tokens = word.split(' ').filter((token) => token.length > 2 && !genericWords.has(token))
+  const scored = choices.map((one) => {
+    const nameWords = folded(one.name).split(' ')
+    return { one, score: tokens.filter((token) => nameWords.some((other) => withinOneTypo(token, other))).length }
   })
   const best = scored.toSorted((one, other) => other.score - one.score)[0]
   return best && best.score > 0 ? best.one : null
 }
-const hollow = new Set(['ecole', 'des', 'les', 'maternelle', 'elementaire', 'primaire', 'groupe', 'scolaire'])
+const genericWords = new Set(['ecole', 'des', 'les', 'maternelle', 'elementaire', 'primaire', 'groupe', 'scolaire'])
 
-/** Longer is a paragraph that went astray. */
-const longest = 200
+/** Longest accepted text, in characters: a longer one is likely a paragraph in the wrong column. */
+const maxTextLength = 200
 
 export const textRead = (text: string): Reading<string> =>
-  text.length <= longest ? { value: text } : wrong('Texte trop long\u00a0: 200 caractères au plus.')
+  text.length <= maxTextLength ? { value: text } : wrong('Texte trop long\u00a0: 200 caractères au plus.')
 
 export const nameRead = (text: string): Reading<string> => textRead(properName(text))
 
@@ -177,8 +182,8 @@ const bothNames = (last: readonly string[], first: readonly string[]) => ({
 })
 
 /**
- * Someone's two names in one cell: « MARCHAND Camille », « Mme Camille Marchand-Roy ». The capitals tell which is which,
- * else a last name that is known beside it, as the child's.
+ * Splits a full name in one cell, « MARCHAND Camille » or « Mme Camille Marchand-Roy ». The last name is the part in
+ * capitals, or else the part equal to `knownLastName`, such as the child's.
  */
 export const fullNameRead = (
   text: string,
@@ -193,11 +198,11 @@ export const fullNameRead = (
     if (isCapital.slice(0, capitals).every(Boolean)) return bothNames(words.slice(0, capitals), words.slice(capitals))
     if (isCapital.slice(-capitals).every(Boolean)) return bothNames(words.slice(-capitals), words.slice(0, -capitals))
   }
-  const known = folded(knownLastName)
+  const lastName = folded(knownLastName)
   for (let at = 1; at < words.length; at += 1) {
     const [start, end] = [words.slice(0, at), words.slice(at)]
-    if (folded(start.join(' ')) === known) return bothNames(start, end)
-    if (folded(end.join(' ')) === known) return bothNames(end, start)
+    if (folded(start.join(' ')) === lastName) return bothNames(start, end)
+    if (folded(end.join(' ')) === lastName) return bothNames(end, start)
   }
   const [one = '', ...others] = words
   return wrong(
@@ -206,20 +211,23 @@ export const fullNameRead = (
   )
 }
 
-/** « Blainville », « BLAINVILLE S/ ORNE » or « Blainvile-sur-Orne » for Blainville-sur-Orne; Blainville-sur-Mer is another. */
+/**
+ * Whether the text may be another spelling of the town: « BLAINVILLE S/ ORNE » or « Blainvile-sur-Orne » for
+ * Blainville-sur-Orne, but not Blainville-sur-Mer.
+ */
 export const mayBeTown = (text: string, town: string): boolean => {
-  const [words, own] = [folded(text).split(' '), folded(town).split(' ')]
-  if (words.join(' ') === own.join(' ')) return false
+  const [words, townWords] = [folded(text).split(' '), folded(town).split(' ')]
+  if (words.join(' ') === townWords.join(' ')) return false
   const [first = ''] = words
   return (
     first.length > 3 &&
-    withinOneTypo(first, own[0] ?? '') &&
-    words.every((word) => word.length < 3 || own.some((other) => withinOneTypo(word, other)))
+    withinOneTypo(first, townWords[0] ?? '') &&
+    words.every((word) => word.length < 3 || townWords.some((other) => withinOneTypo(word, other)))
   )
 }
 
-/** Values of these kinds are words of a short list: what a file calls them is worth settling once for all its lines. */
-export const settledOnce: ReadonlySet<ValueKind> = new Set<ValueKind>([
+/** Kinds of values from a short list: staff match a word of the file to a value once for all lines. */
+export const settledOnceKinds: ReadonlySet<ValueKind> = new Set<ValueKind>([
   'yesNo',
   'sex',
   'civility',

@@ -10,19 +10,21 @@ import { listRegistrations } from '../registrations/registrations.ts'
 import { listSchools } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
 
-type What =
+type ExportRequest =
   | { readonly list: 'families'; readonly filter: string; readonly show: 'present' | 'left' | 'all' }
   | { readonly list: 'quotients' }
   | { readonly list: 'registrations'; readonly periodId: number | null }
   | { readonly list: 'openings'; readonly periodId: number }
 
-/** A list under the heads that the wizard knows, so that it comes back by itself. */
-export const listOut = async (
+/**
+ * Exports a list under the column titles that the import recognises, so that the file can be imported again unchanged.
+ */
+export const exportList = async (
   core: Core,
-  { format, what }: { readonly format: 'xlsx' | 'csv'; readonly what: What },
+  { format, what: request }: { readonly format: 'xlsx' | 'csv'; readonly what: ExportRequest },
 ): Promise<File> => {
-  const table = tableOf(what.list, await linesOf(core, what))
-  const { title } = lists[what.list]
+  const table = tableOf(request.list, await linesOf(core, request))
+  const { title } = lists[request.list]
   const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
   return new File([new Uint8Array(bytes)], `${title} ${today(core.clock)}.${format}`, { type: types[format] })
 }
@@ -32,37 +34,39 @@ const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** By field. */
-type LineOut = Readonly<Record<string, string | number | null>>
+/** Values by field id. */
+type ExportRow = Readonly<Record<string, string | number | null>>
 
-const tableOf = (list: ListKind, lines: readonly LineOut[]): CsvTable => ({
-  columns: fieldsOut(list).map(({ title }) => title),
-  rows: lines.map((line) => fieldsOut(list).map(({ id }) => line[id] ?? null)),
+const tableOf = (list: ListKind, lines: readonly ExportRow[]): CsvTable => ({
+  columns: exportedFields(list).map(({ title }) => title),
+  rows: lines.map((line) => exportedFields(list).map(({ id }) => line[id] ?? null)),
 })
 
-const fieldsOut = (list: ListKind) => fieldsOf(list).filter(({ importOnly: takenInOnly }) => !takenInOnly)
+const exportedFields = (list: ListKind) => fieldsOf(list).filter(({ importOnly }) => !importOnly)
 
-const linesOf = (core: Core, what: What): Promise<LineOut[]> | LineOut[] => {
-  if (what.list === 'families') return familyLines(core, what)
-  if (what.list === 'quotients') return quotientLines(core)
-  return what.list === 'registrations' ? registrationLines(core, what.periodId) : openingLines(core, what.periodId)
+const linesOf = (core: Core, request: ExportRequest): Promise<ExportRow[]> | ExportRow[] => {
+  if (request.list === 'families') return familyLines(core, request)
+  if (request.list === 'quotients') return quotientLines(core)
+  return request.list === 'registrations'
+    ? registrationLines(core, request.periodId)
+    : openingLines(core, request.periodId)
 }
 
-const everyFamily = 1_000_000
+const maxFamilies = 1_000_000
 
-const familyLines = async (core: Core, what: Extract<What, { list: 'families' }>): Promise<LineOut[]> => {
-  const { rows } = listFamilies(core, { filter: what.filter, show: what.show, from: 0, count: everyFamily })
+const familyLines = async (core: Core, request: Extract<ExportRequest, { list: 'families' }>): Promise<ExportRow[]> => {
+  const { rows } = listFamilies(core, { filter: request.filter, show: request.show, from: 0, count: maxFamilies })
   const { homes, guardians, children } = await readAllPeople(core.store)
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const byChild = new Map(children.map((one) => [one.id, one]))
   const schools = new Map(listSchools(core).map(({ id, name }) => [id, name]))
   const on = today(core.clock)
-  return rows.flatMap(({ id }): LineOut[] => {
+  return rows.flatMap(({ id }): ExportRow[] => {
     const home = byHome.get(id)
     if (!home) return []
     const quotient = home.quotients.find((row) => row.fromDay <= on)
-    const line: LineOut = {
+    const line: ExportRow = {
       familyName: home.name,
       ...parentCells(1, byGuardian.get(home.guardianIds[0] ?? 0)),
       ...parentCells(2, byGuardian.get(home.guardianIds[1] ?? 0)),
@@ -78,19 +82,19 @@ const familyLines = async (core: Core, what: Extract<What, { list: 'families' }>
       quotient: quotient?.value ?? null,
       quotientFrom: quotient && quotient.value !== null ? numericDay(quotient.fromDay) : '',
     }
-    const own = home.childIds.flatMap((childId) => byChild.get(childId) ?? [])
-    if (own.length === 0) return [line]
-    return own.map((one) => {
-      const at = one.schoolings.find((row) => row.fromDay <= on)
+    const homeChildren = home.childIds.flatMap((childId) => byChild.get(childId) ?? [])
+    if (homeChildren.length === 0) return [line]
+    return homeChildren.map((one) => {
+      const schooling = one.schoolings.find((row) => row.fromDay <= on)
       return {
         ...line,
         childLastName: one.lastName,
         childFirstName: one.firstName,
         childBirthDay: numericDay(one.birthDay),
         childSex: one.sex,
-        school: at?.schoolId ? (schools.get(at.schoolId) ?? '') : '',
-        level: at?.level ?? '',
-        className: at?.className ?? '',
+        school: schooling?.schoolId ? (schools.get(schooling.schoolId) ?? '') : '',
+        level: schooling?.level ?? '',
+        className: schooling?.className ?? '',
       }
     })
   })
@@ -98,7 +102,7 @@ const familyLines = async (core: Core, what: Extract<What, { list: 'families' }>
 
 const yesNo = (value: boolean) => (value ? 'oui' : 'non')
 
-const parentCells = (rank: 1 | 2, one: GuardianRecord | undefined): LineOut =>
+const parentCells = (rank: 1 | 2, one: GuardianRecord | undefined): ExportRow =>
   one
     ? {
         [`parent${rank}Civility`]: one.civility,
@@ -110,11 +114,11 @@ const parentCells = (rank: 1 | 2, one: GuardianRecord | undefined): LineOut =>
       }
     : {}
 
-const quotientLines = async (core: Core): Promise<LineOut[]> => {
+const quotientLines = async (core: Core): Promise<ExportRow[]> => {
   const { homes, guardians } = await readAllPeople(core.store)
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const on = today(core.clock)
-  return homes.flatMap((home): LineOut[] => {
+  return homes.flatMap((home): ExportRow[] => {
     const quotient = home.quotients.find((row) => row.fromDay <= on)
     if (!quotient || quotient.value === null || (home.leftOn !== null && home.leftOn <= on)) return []
     const parent = byGuardian.get(home.guardianIds[0] ?? 0)
@@ -131,7 +135,7 @@ const quotientLines = async (core: Core): Promise<LineOut[]> => {
   })
 }
 
-const registrationLines = (core: Core, periodId: number | null): LineOut[] => {
+const registrationLines = (core: Core, periodId: number | null): ExportRow[] => {
   const names = new Map(periodChoices(core).map(({ id, name }) => [id, name]))
   const periods = new Map(periodsOf(core.store).map((one) => [one.id, one]))
   const slots = new Map(
@@ -156,7 +160,7 @@ const registrationLines = (core: Core, periodId: number | null): LineOut[] => {
   }))
 }
 
-const openingLines = (core: Core, periodId: number): LineOut[] => {
+const openingLines = (core: Core, periodId: number): ExportRow[] => {
   const name = periodChoices(core).find(({ id }) => id === periodId)?.name ?? ''
   const activityId = periodsOf(core.store).find(({ id }) => id === periodId)?.activityId ?? 0
   const slots = new Map(slotsOf(core.store, activityId).map((one) => [one.id, one.name]))

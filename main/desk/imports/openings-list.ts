@@ -2,13 +2,13 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { openingAt, periodsOf, slotsOf, writeOpening } from '../activities/activities.ts'
 import { paced } from '../families/families.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { choiceRead, countRead, dayRead } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** Days that are open, with their places: a line for each slot of a day, or for a whole day. */
-export const openingsPlan = async (asked: Asked): Promise<Plan> => {
+/** Imports openings with their capacity: one line per slot and day, or one line for a whole day. */
+export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, decisions } = asked
   const { store } = core
   const read = lineReader(table, mapping, words, asked.takeProposals)
@@ -37,23 +37,23 @@ export const openingsPlan = async (asked: Asked): Promise<Plan> => {
     const [problem] = reader.problems
     if (problem || !period || day === null || capacity === null)
       return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
-    const wanted =
+    const slotIds =
       slotId === null
         ? slots.filter(({ id }) => period.places.some((place) => place.slotId === id)).map(({ id }) => id)
         : [slotId]
-    const twice = wanted.flatMap((id) => seen.get(`${period.id} ${day} ${id}`) ?? [])[0]
-    if (twice !== undefined)
-      return planned(reader, { state: 'error', said: `Même jour et même plage qu’à la ligne ${twice}.` })
-    for (const id of wanted) seen.set(`${period.id} ${day} ${id}`, reader.line)
-    const there = wanted.map((id) => openingAt(store, period.id, day, id))
-    if (there.every((one) => one && one.capacity === capacity && one.closedReason === null))
+    const earlierLine = slotIds.flatMap((id) => seen.get(`${period.id} ${day} ${id}`) ?? [])[0]
+    if (earlierLine !== undefined)
+      return planned(reader, { state: 'error', said: `Même jour et même plage qu’à la ligne ${earlierLine}.` })
+    for (const id of slotIds) seen.set(`${period.id} ${day} ${id}`, reader.line)
+    const existing = slotIds.map((id) => openingAt(store, period.id, day, id))
+    if (existing.every((one) => one && one.capacity === capacity && one.closedReason === null))
       return planned(reader, upToDate)
-    const isNew = there.every((one) => one === undefined)
+    const isNew = existing.every((one) => one === undefined)
     return planned(reader, {
       state: isNew ? 'new' : 'update',
-      said: `${isNew ? 'ouvert' : `${placesText(there.map((one) => one?.capacity))} devient`} ${capacity}, ${shortDay(day)}`,
+      said: `${isNew ? 'ouvert' : `${placesText(existing.map((one) => one?.capacity))} devient`} ${capacity}, ${shortDay(day)}`,
       write: (into) => {
-        for (const id of wanted)
+        for (const id of slotIds)
           writeOpening(store, into, { periodId: period.id, day: day satisfies Day, slotId: id, capacity })
       },
     })

@@ -3,7 +3,7 @@ import type { ListKind, Mapping } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { importProfile } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { allProfiles, type ProfileRow, profileNamed } from './imports-store.ts'
+import { allProfiles, type ProfileRow, profileByName } from './imports-store.ts'
 
 export const listProfiles = ({ store }: Core): ImportProfile[] =>
   allProfiles(store).map(({ id, name, list, columns }) => ({ id, name, list, heads: columns.map(({ head }) => head) }))
@@ -15,7 +15,7 @@ export const saveProfile = (
 ): { id: number } =>
   store.act(person, 'import.profile', `Réglage d’import enregistré\u00a0: ${name}`, (write) => {
     if (values.columns.length === 0) throw new Refused('Ce réglage ne retient aucune colonne.')
-    const found = profileNamed(store, name)
+    const found = profileByName(store, name)
     const { id } = found
       ? write.update(importProfile, found.id, values)
       : write.insert(importProfile, { name, ...values })
@@ -30,7 +30,7 @@ export const removeProfile = ({ store }: Core, person: Person, { id }: { id: num
   })
 }
 
-/** The profile that knows the most columns of a file, all of its own being there. */
+/** Among saved profiles whose columns are all in the file, the one with the most columns. */
 export const profileFor = (core: Core, header: readonly string[], list: ListKind | null): ProfileRow | undefined => {
   const heads = new Set(header.map(folded))
   return allProfiles(core.store)

@@ -2,13 +2,13 @@ import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { type HomeRecord, paced, readAllPeople, writeQuotient } from '../families/families.ts'
-import { homeOfLine, whoOf } from './home-of-line.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
+import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { monthOrDayRead, quotientRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** What the CAF or the MSA says of each beneficiary, from a day on. */
-export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
+/** Imports quotients from a list of the CAF or the MSA, each valid from a day on. */
+export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const homeOf = homeOfLine(await readAllPeople(core.store))
@@ -16,24 +16,25 @@ export const quotientsPlan = async (asked: Asked): Promise<Plan> => {
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return planned(reader, skipped)
-    const who = whoOf(reader)
+    const who = familyReferenceOf(reader)
     const value = reader.needed('quotient', quotientRead, 'Le quotient familial manque.')
     const from = reader.read('quotientFrom', monthOrDayRead) ?? fromDay
     const [problem] = reader.problems
     if (problem || value === null) return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = homeOf(who, decision)
-    if (found.kind !== 'there') return found.said(reader)
+    if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
-    const before = seen.get(`${home.id} ${from}`)
-    if (before !== undefined) return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${before}.` })
+    const earlierLine = seen.get(`${home.id} ${from}`)
+    if (earlierLine !== undefined)
+      return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
     seen.set(`${home.id} ${from}`, reader.line)
-    const here = quotientOf(home, from)
-    if (here === value) return planned(reader, upToDate)
+    const deskValue = quotientOf(home, from)
+    if (deskValue === value) return planned(reader, upToDate)
     const take = decision?.take['quotient'] ?? 'file'
     const difference = {
       field: 'quotient',
       title: `QF au ${longDate(from)}`,
-      here: here === null ? '' : formatNumber(here),
+      here: deskValue === null ? '' : formatNumber(deskValue),
       file: formatNumber(value),
       take,
     }

@@ -13,11 +13,11 @@ import {
   whyNotAtOnce,
   writeManyRegistrations,
 } from '../registrations/registrations.ts'
-import { type Asked, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
 import { type Choice, choiceRead, dayRead, nameRead } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** Periods by their name; where two have one, by their activity too. */
+/** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
 export const periodChoices = ({ store }: Core): Choice[] => {
   const periods = periodsOf(store).filter(({ archived }) => !archived)
   const names = Map.groupBy(periods, ({ name }) => folded(name))
@@ -27,26 +27,29 @@ export const periodChoices = ({ store }: Core): Choice[] => {
   }))
 }
 
-/** Children registered for periods, accepted at once; the days of the semaine type are booked afterwards, from the calendar. */
-export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
+/**
+ * Registers children for periods, accepted at once. Staff then book the days of the typical week from the calendar.
+ */
+export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, decisions } = asked
   const { store } = core
   const reader = lineReader(table, mapping, words, asked.takeProposals)
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const childOf = childFinder((await readAllPeople(store)).children)
-  const live = new Map<number, ReadonlySet<number>>()
+  const registeredByPeriod = new Map<number, ReadonlySet<number>>()
   const registeredIn = (periodId: number) => {
-    const known =
-      live.get(periodId) ?? new Set(registrationsOfPeriod(store, periodId, ['accepted']).map((one) => one.childId))
-    live.set(periodId, known)
-    return known
+    const childIds =
+      registeredByPeriod.get(periodId) ??
+      new Set(registrationsOfPeriod(store, periodId, ['accepted']).map((one) => one.childId))
+    registeredByPeriod.set(periodId, childIds)
+    return childIds
   }
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
   const periodNamed = memoized((text: string) => choiceRead(text, choices, 'Période inconnue'))
-  /** The registration that each line asks for, by line number. A line that a rule refuses loses its own. */
-  const wishes = new Map<number, Wish>()
+  /** Registration to write, by line number. Lines that a rule refuses have none. */
+  const inputs = new Map<number, RegistrationInput>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return planned(reader, skipped)
@@ -88,9 +91,9 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
       }))
       return planned(reader, { state: 'double', said: 'quel enfant\u00a0?', candidates })
     }
-    const before = seen.get(`${child.id} ${period.id}`)
-    if (before !== undefined)
-      return planned(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${before}.` })
+    const earlierLine = seen.get(`${child.id} ${period.id}`)
+    if (earlierLine !== undefined)
+      return planned(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${earlierLine}.` })
     seen.set(`${child.id} ${period.id}`, reader.line)
     if (registeredIn(period.id).has(child.id)) return planned(reader, { ...upToDate, said: 'déjà inscrit' })
     const [home, other] = child.families
@@ -101,7 +104,7 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
         said: 'Cet enfant a deux foyers\u00a0: inscrivez-le depuis la fiche de celui qui l’inscrit.',
       })
     const typicalWeek = week
-    wishes.set(reader.line, {
+    inputs.set(reader.line, {
       childId: child.id,
       familyId: home.id,
       periodId: period.id,
@@ -112,14 +115,14 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     return planned(reader, { state: 'new', said: `inscrit à ${period.name}` })
   }
   const read = await paced(table.lines, (one) => line(reader(one)))
-  const wishesOf = (lines: readonly number[]) => lines.flatMap((number) => wishes.get(number) ?? [])
+  const inputsOf = (lines: readonly number[]) => lines.flatMap((number) => inputs.get(number) ?? [])
   const judged = await paced(inChunks(read, linesPerTransaction), (chunk) => {
-    const judge = registrationRulesFor(store, wishesOf(chunk.map((one) => one.line)))
+    const judge = registrationRulesFor(store, inputsOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
-      const wish = wishes.get(one.line)
-      const said = wish ? whyNot(judge, wish) : null
+      const input = inputs.get(one.line)
+      const said = input ? whyNot(judge, input) : null
       if (said === null) return one
-      wishes.delete(one.line)
+      inputs.delete(one.line)
       return planned(one, { state: 'error', said })
     })
   })
@@ -128,28 +131,31 @@ export const registrationsPlan = async (asked: Asked): Promise<Plan> => {
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
-    writeNew: (into, lines) => writeManyRegistrations(store, into, wishesOf(lines)),
+    writeNew: (into, lines) => writeManyRegistrations(store, into, inputsOf(lines)),
   }
 }
 
-/** Lines judged and written in one transaction: enough to share their reads, few enough to serve other calls between. */
+/** Lines checked and written in one transaction: enough to share reads, few enough to serve other calls in between. */
 const linesPerTransaction = 250
 
-type Wish = Parameters<typeof writeManyRegistrations>[2][number]
+type RegistrationInput = Parameters<typeof writeManyRegistrations>[2][number]
 
 const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
 
-/** What a rule says of it before anything is written: staff pass conditions one by one, with a reason, never by a file. */
-const whyNot = (judge: RegistrationRules, wish: Wish): string | null => {
+/**
+ * Why a rule refuses the registration, or null. An import cannot override a condition: staff do that for one
+ * registration at a time, with a reason.
+ */
+const whyNot = (judge: RegistrationRules, input: RegistrationInput): string | null => {
   try {
-    return whyNotAtOnce(judge, wish)
+    return whyNotAtOnce(judge, input)
   } catch (error) {
     if (error instanceof Refused) return error.sentence
     throw error
   }
 }
 
-/** « oui » for every slot of the day, or those that are named: « matin + repas ». */
+/** The typical week of a line: « oui » means every slot of the day, « matin + repas » the named slots. */
 const weekOf = (reader: LineReader, period: NamedPeriod, slots: readonly SlotRow[]) =>
   [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
     const field = `weekday${weekday}`
@@ -181,16 +187,16 @@ const personOf = (one: ChildRecord): Person => ({
   birthDay: one.birthDay,
 })
 
-/** Most lines spell a child as the desk does, so similar names are only indexed once a line matches nobody exactly. */
+/** Finds children by name and birth date. The index of similar names is only built when a line has no exact match. */
 const childFinder = (children: readonly ChildRecord[]) => {
-  const itself = Map.groupBy(children, exactKey)
-  let alike: ReadonlyMap<string, readonly ChildRecord[]> | undefined
+  const byExactKey = Map.groupBy(children, exactKey)
+  let bySimilarity: ReadonlyMap<string, readonly ChildRecord[]> | undefined
   return (person: Person) => {
-    const same = itself.get(exactKey(person)) ?? []
+    const same = byExactKey.get(exactKey(person)) ?? []
     return {
       exact: same.length === 1 ? same[0] : undefined,
       near: () => {
-        const byKey = (alike ??= byLikeness(children))
+        const byKey = (bySimilarity ??= byLikeness(children))
         return [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
           .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
           .filter(({ score }) => score >= minDoubleScore)
@@ -210,8 +216,8 @@ const byLikeness = (children: readonly ChildRecord[]): ReadonlyMap<string, reado
   const byKey = new Map<string, ChildRecord[]>()
   for (const one of children)
     for (const key of likenessKeys(personOf(one))) {
-      const there = byKey.get(key)
-      if (there) there.push(one)
+      const existing = byKey.get(key)
+      if (existing) existing.push(one)
       else byKey.set(key, [one])
     }
   return byKey

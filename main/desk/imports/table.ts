@@ -8,50 +8,53 @@ import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts
 import { Refused } from '../core.ts'
 import type { Reading } from './list-values.ts'
 
-/** A file as it was handed over, its corrections made. */
+/** The rows of an imported file, with the corrections that staff made on screen. */
 export type Table = {
   readonly source: Source
   /** The line of the column headers, numbered from 1 as in a spreadsheet. */
   readonly headerLine: number
   /** The first lines of the file, their cells joined and cut short: staff choose the line of the headers among them. */
   readonly firstLines: readonly { readonly line: number; readonly text: string }[]
-  /** The heads of its columns, as they are written. */
+  /** Column titles as written in the file. */
   readonly header: readonly string[]
-  /** Those that are not empty, below the header. */
+  /** Non-empty lines below the column titles. */
   readonly lines: readonly TableLine[]
 }
 export type TableLine = { readonly line: number; readonly row: readonly string[] }
 
 type Correction = { readonly line: number; readonly column: number; readonly value: string }
 
-const heaviest = 50_000_000
-const mostLines = 50_000
+const maxBytes = 50_000_000
+const maxLines = 50_000
 
 const sentences: Readonly<Record<Unreadable, string>> = {
   damaged: 'Ce classeur est abîmé ou incomplet\u00a0: ouvrez-le et enregistrez-le de nouveau.',
   locked:
     'Ce classeur est protégé par un mot de passe, ou d’un ancien format\u00a0: enregistrez-le en .xlsx sans mot de passe, ou en CSV.',
-  tooLarge: `Ce fichier est trop grand\u00a0: ${mostLines.toLocaleString('fr-FR')} lignes et 50 Mo au plus.`,
+  tooLarge: `Ce fichier est trop grand\u00a0: ${maxLines.toLocaleString('fr-FR')} lignes et 50 Mo au plus.`,
   noSheet: 'Ce classeur est vide.',
 }
 
-/** A picture, a PDF, what a program keeps for itself: text has next to none of these bytes, a workbook says what it is. */
+/**
+ * Whether the bytes are an image, a PDF or another binary file: text has almost no control bytes, and spreadsheets
+ * begin with a known signature.
+ */
 const isNeitherSheetNorText = (bytes: Uint8Array): boolean => {
   if (startsWith(bytes, 'PK') || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) return false
   if (startsWith(bytes, '%PDF')) return true
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return false
-  const seen = bytes.subarray(0, 4096)
-  const empty = [0, 1].map((from) => seen.filter((byte, at) => byte === 0 && at % 2 === from).length)
-  // UTF-16 without its mark has every other byte empty, and those alone.
-  const isWide = Math.min(...empty) === 0 && Math.max(...empty) > seen.length / 4
-  const controls = seen.filter((byte) => byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length
-  return !isWide && (seen.includes(0) || controls > seen.length / 100)
+  const sample = bytes.subarray(0, 4096)
+  const zeroCounts = [0, 1].map((from) => sample.filter((byte, at) => byte === 0 && at % 2 === from).length)
+  // In UTF-16 without a byte order mark, zero bytes are many, and all at even or all at odd positions.
+  const looksLikeUtf16 = Math.min(...zeroCounts) === 0 && Math.max(...zeroCounts) > sample.length / 4
+  const controls = sample.filter((byte) => byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length
+  return !looksLikeUtf16 && (sample.includes(0) || controls > sample.length / 100)
 }
 
-const startsWith = (bytes: Uint8Array, mark: string): boolean =>
-  mark.split('').every((letter, at) => bytes[at] === letter.charCodeAt(0))
+const startsWith = (bytes: Uint8Array, signature: string): boolean =>
+  signature.split('').every((letter, at) => bytes[at] === letter.charCodeAt(0))
 
-/** @throws Refused when it is no list */
+/** Reads an uploaded file as a table. @throws Refused when the file is not a readable list */
 export const readTable = async ({
   file,
   sheet,
@@ -59,45 +62,45 @@ export const readTable = async ({
   headerLine,
 }: Pick<ImportWish, 'file' | 'sheet' | 'corrections' | 'headerLine'>): Promise<Table> => {
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
-  if (file.size > heaviest) throw new Refused(sentences.tooLarge, 'file')
+  if (file.size > maxBytes) throw new Refused(sentences.tooLarge, 'file')
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (isNeitherSheetNorText(bytes)) throw new Refused('Ce fichier n’est pas un classeur ni un texte.', 'file')
-  const { rows: written, ...source } = await sheetOf(bytes, sheet)
-  const rows = written.some((row) => row.some(isTwiceEncoded)) ? written.map((row) => row.map(decodedAgain)) : written
+  const { rows: rawRows, ...source } = await sheetOf(bytes, sheet)
+  const rows = rawRows.some((row) => row.some(isTwiceEncoded)) ? rawRows.map((row) => row.map(decodedAgain)) : rawRows
   if (source.openQuote !== null)
     throw new Refused(
       `Ligne ${source.openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.`,
       'file',
     )
-  const first = headerLine ? Math.min(headerLine, rows.length) - 1 : headerIn(rows)
-  const header = withGroups(rows[first] ?? [], rows[first - 1] ?? [])
+  const headerIndex = headerLine ? Math.min(headerLine, rows.length) - 1 : findHeader(rows)
+  const header = withGroups(rows[headerIndex] ?? [], rows[headerIndex - 1] ?? [])
   const corrected = Map.groupBy(corrections, ({ line }) => line)
-  const lines = rows.slice(first + 1).map((row, index) => {
-    const line = first + index + 2
+  const lines = rows.slice(headerIndex + 1).map((row, index) => {
+    const line = headerIndex + index + 2
     return { line, row: withCorrections(row, corrected.get(line) ?? []) }
   })
   const filled = lines.filter(({ row }) => row.some((cell) => cell !== ''))
   if (filled.length === 0) throw new Refused('Ce fichier n’a que sa ligne d’en-tête.', 'file')
-  const firstLines = rows.slice(0, linesOffered).map((row, index) => ({
+  const firstLines = rows.slice(0, shownFirstLines).map((row, index) => ({
     line: index + 1,
     text: row
       .filter((cell) => cell !== '')
       .join('\u00a0· ')
       .slice(0, 120),
   }))
-  return { source, headerLine: first + 1, firstLines, header, lines: filled }
+  return { source, headerLine: headerIndex + 1, firstLines, header, lines: filled }
 }
 
-/** How many first lines staff may choose the headers from. */
-const linesOffered = 12
-/** How many first lines are searched for the headers. */
-const mostTitles = 30
+/** Number of first lines from which staff may choose the line of the column titles. */
+const shownFirstLines = 12
+/** Number of first lines that are searched for the column titles. */
+const maxSearchedLines = 30
 
-/** Titles and merged group cells may stand above the headers: the headers are the line with the most known words. */
-const headerIn = (rows: readonly (readonly string[])[]): number => {
-  const known = rows.slice(0, mostTitles).map(countKnownHeadings)
-  const most = Math.max(...known)
-  return Math.max(0, most > 1 ? known.indexOf(most) : rows.findIndex(hasCells))
+/** Index of the line with the most recognised column titles; a document title or merged cells may come above it. */
+const findHeader = (rows: readonly (readonly string[])[]): number => {
+  const headCounts = rows.slice(0, maxSearchedLines).map(countKnownHeadings)
+  const maxHeads = Math.max(...headCounts)
+  return Math.max(0, maxHeads > 1 ? headCounts.indexOf(maxHeads) : rows.findIndex(hasCells))
 }
 
 const hasCells = (row: readonly string[]): boolean => row.filter((cell) => cell !== '').length > 1
@@ -144,68 +147,68 @@ const withCorrections = (row: readonly string[], corrections: readonly Correctio
   return cells
 }
 
-/** The file on screen is asked for again at each decision: the last one read is kept a while. */
-let last: { key: string; file: Promise<SheetFile>; forget: NodeJS.Timeout } | undefined
-const keptMilliseconds = 10 * 60_000
+/** The last file read, for 10 minutes: the screen sends the same file again with each decision. */
+let cachedFile: { key: string; file: Promise<SheetFile>; expiry: NodeJS.Timeout } | undefined
+const cacheMilliseconds = 10 * 60_000
 
 const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => {
   const key = `${createHash('sha256').update(bytes).digest('hex')} ${sheet}`
-  if (last?.key !== key) {
-    clearTimeout(last?.forget)
-    const forget = setTimeout(() => {
-      last = undefined
-    }, keptMilliseconds)
-    forget.unref()
-    last = { key, file: readSheet({ bytes, sheet, maxRows: mostLines }), forget }
+  if (cachedFile?.key !== key) {
+    clearTimeout(cachedFile?.expiry)
+    const expiry = setTimeout(() => {
+      cachedFile = undefined
+    }, cacheMilliseconds)
+    expiry.unref()
+    cachedFile = { key, file: readSheet({ bytes, sheet, maxRows: maxLines }), expiry }
   }
   try {
-    return await last.file
+    return await cachedFile.file
   } catch (error) {
-    last = undefined
+    cachedFile = undefined
     if (error instanceof UnreadableSheet) throw new Refused(sentences[error.why], 'file')
     throw error
   }
 }
 
-/** What a word of the file means at the desk, as staff settled it: by field, then by the word folded. */
-export type Words = ReadonlyMap<string, ReadonlyMap<string, string>>
+/** Values that staff chose for words of the file: by field id, then by the word without case and accents. */
+export type SettledWords = ReadonlyMap<string, ReadonlyMap<string, string>>
 
-export const wordsOf = (choices: readonly { field: string; from: string; to: string }[]): Words =>
+export const wordsOf = (choices: readonly { field: string; from: string; to: string }[]): SettledWords =>
   new Map(
-    [...Map.groupBy(choices, ({ field }) => field)].map(([field, own]) => [
+    [...Map.groupBy(choices, ({ field }) => field)].map(([field, fieldChoices]) => [
       field,
-      new Map(own.map(({ from, to }) => [folded(from), to])),
+      new Map(fieldChoices.map(({ from, to }) => [folded(from), to])),
     ]),
   )
 
 /** Kinds whose proposal only reformats the cell. A guessed school or level is left for staff to confirm. */
-const rewritten: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
-const mayBeTaken: ReadonlySet<string> = new Set([
-  ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (rewritten.has(kind) ? [id] : []))),
+const reformattedKinds: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
+const acceptsProposal: ReadonlySet<string> = new Set([
+  ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (reformattedKinds.has(kind) ? [id] : []))),
   // Columns of ONDE's export of guardians, which staff do not match to fields.
   'email',
   'workPhone',
   'mobilePhone',
 ])
 
-/** Reads one line field by field, noting what is wrong where it is. */
+/** Reads one line field by field and collects its problems. */
 export type LineReader = {
   readonly line: number
   readonly problems: CellProblem[]
-  /** What is worth a look and keeps no line from being taken. */
+  /** Remarks for staff. They do not prevent the line from being imported. */
   readonly remarks: CellProblem[]
-  /** As it is written, the words that staff settled replaced. */
+  /** The cell's text, or the value that staff chose for that word. */
   readonly text: (field: string) => string
-  /** Null when the cell is empty, or wrong. */
+  /** The cell's value; null when the cell is empty or not valid. */
   readonly read: <Value>(field: string, reading: (text: string) => Reading<Value>) => Value | null
-  /** The same, an empty cell being wrong too. */
+  /** Like `read`, but an empty cell is a problem with the text `missing`. */
   readonly needed: <Value>(field: string, reading: (text: string) => Reading<Value>, missing: string) => Value | null
   readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: CellProblem['cause']) => void
-  /** Nothing where staff settled what the word means. */
+  /** Adds a remark, except on a word for which staff chose a value. */
   readonly remark: (field: string, sentence: string, proposal: string) => void
 }
 
-export const lineReader = (table: Table, mapping: Mapping, words: Words, takeProposals = false) => {
+export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, takeProposals = false) => {
   const { header } = table
   return ({ line, row }: TableLine): LineReader => {
     const problems: CellProblem[] = []
@@ -218,12 +221,12 @@ export const lineReader = (table: Table, mapping: Mapping, words: Words, takePro
       const settled = cell === '' ? undefined : words.get(field)?.get(folded(cell))
       return settled ?? cell
     }
-    const told = (field: string, sentence: string, proposal: string | null): CellProblem => {
+    const cellProblem = (field: string, sentence: string, proposal: string | null): CellProblem => {
       const column = mapping[field] ?? 0
       return { column, columnName: columnName(header, column), value: at(column), sentence, proposal }
     }
     const wrong: LineReader['wrong'] = (field, sentence, proposal = null, cause) => {
-      problems.push({ ...told(field, sentence, proposal), ...(cause && { cause }) })
+      problems.push({ ...cellProblem(field, sentence, proposal), ...(cause && { cause }) })
     }
     const read = <Value>(field: string, reading: (words: string) => Reading<Value>): Value | null => {
       const cell = text(field)
@@ -231,16 +234,16 @@ export const lineReader = (table: Table, mapping: Mapping, words: Words, takePro
       const found = reading(cell)
       if ('value' in found) return found.value
       const { sentence, proposal } = found
-      if (proposal === null || !mayBeTaken.has(field)) {
+      if (proposal === null || !acceptsProposal.has(field)) {
         wrong(field, sentence, proposal)
         return null
       }
       const again = takeProposals ? reading(proposal) : found
       if ('value' in again) {
-        remarks.push(told(field, `Lu «\u00a0${proposal}\u00a0».`, proposal))
+        remarks.push(cellProblem(field, `Lu «\u00a0${proposal}\u00a0».`, proposal))
         return again.value
       }
-      problems.push({ ...told(field, sentence, proposal), cause: 'proposed' })
+      problems.push({ ...cellProblem(field, sentence, proposal), cause: 'proposed' })
       return null
     }
     const extra = row.findIndex((cell, position) => position >= header.length && cell !== '')
@@ -263,7 +266,7 @@ export const lineReader = (table: Table, mapping: Mapping, words: Words, takePro
       read,
       wrong,
       remark: (field, sentence, proposal) => {
-        const one = told(field, sentence, proposal)
+        const one = cellProblem(field, sentence, proposal)
         if (!words.get(field)?.has(folded(one.value))) remarks.push(one)
       },
       needed: (field, reading, missing) => {

@@ -11,47 +11,57 @@ import {
   levelRead,
   mayBeTown,
   type Reading,
-  settledOnce,
+  settledOnceKinds,
   sexRead,
   yesNoRead,
 } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
-import type { Table, Words } from './table.ts'
+import type { SettledWords, Table } from './table.ts'
 
-/** A column of more different words than these is no short list: each of its cells is corrected by itself. */
-const mostWords = 200
+/** A column with more different words is not a short list: staff correct its cells one by one. */
+const maxWords = 200
 
-/** The words of a file that the desk does not know, and those that staff settled: one answer for all their lines. */
-export const settledWords = (core: Core, table: Table, list: ListKind, mapping: Mapping, words: Words): ImportWord[] =>
+/**
+ * Words of the file that the desk does not recognise, or that staff matched to a value: one answer serves all lines.
+ */
+export const wordsToSettle = (
+  core: Core,
+  table: Table,
+  list: ListKind,
+  mapping: Mapping,
+  words: SettledWords,
+): ImportWord[] =>
   fieldsOf(list).flatMap((field) => {
     const column = mapping[field.id]
-    // A part of the day depends on the period of its line.
-    if (column === undefined || !settledOnce.has(field.kind) || field.kind === 'slot') return []
-    // Where the list says who resides, their town's name changes nothing.
+    // The name of a slot depends on the period of its line, so it has no single answer.
+    if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') return []
+    // With a column « résident », the spelling of the town has no effect on prices.
     if (field.kind === 'town' && 'resident' in mapping) return []
     const { choices, reading } = vocabulary(core, field)
     const cells = Map.groupBy(
       table.lines.flatMap(({ row }) => row[column] || []),
       folded,
     )
-    if (cells.size > mostWords) return []
-    return [...cells].flatMap(([key, same]) => {
-      const from = same[0] ?? ''
+    if (cells.size > maxWords) return []
+    return [...cells].flatMap(([key, sameCells]) => {
+      const from = sameCells[0] ?? ''
       const settled = words.get(field.id)?.get(key) ?? null
       const read = reading(from)
       if (settled === null && 'value' in read) return []
       const proposal = 'value' in read ? null : read.proposal
-      const known = field.kind === 'town' ? [...choices, from] : choices
-      return [{ field: field.id, title: field.title, from, lines: same.length, to: settled, proposal, choices: known }]
+      const options = field.kind === 'town' ? [...choices, from] : choices
+      return [
+        { field: field.id, title: field.title, from, lines: sameCells.length, to: settled, proposal, choices: options },
+      ]
     })
   })
 
-const among = (known: readonly Choice[]) => ({
+const fromChoices = (known: readonly Choice[]) => ({
   choices: known.map(({ name }) => name),
   reading: (text: string) => choiceRead(text, known, ''),
 })
 
-const ofTown = (town: string) => ({
+const fromTown = (town: string) => ({
   choices: [town],
   reading: (text: string): Reading<string> =>
     mayBeTown(text, town) ? { sentence: '', proposal: town } : { value: text },
@@ -61,9 +71,9 @@ const vocabulary = (
   core: Core,
   { kind }: Field,
 ): { choices: string[]; reading: (text: string) => Reading<unknown> } => {
-  if (kind === 'school') return among(listSchools(core))
-  if (kind === 'period') return among(periodChoices(core))
-  if (kind === 'town') return ofTown(organisationOf(core.store).residentTown)
+  if (kind === 'school') return fromChoices(listSchools(core))
+  if (kind === 'period') return fromChoices(periodChoices(core))
+  if (kind === 'town') return fromTown(organisationOf(core.store).residentTown)
   if (kind === 'level') return { choices: [...levels], reading: levelRead }
   if (kind === 'sex') return { choices: ['F', 'M'], reading: sexRead }
   if (kind === 'civility') return { choices: ['Mme', 'M.'], reading: civilityRead }

@@ -14,7 +14,7 @@ import {
   type HomeHistory,
   homeHistories,
 } from '../families/families.ts'
-import { homeFacts, chargesByChildAndActivity, type PriceBook, siblingsIn } from '../prices/prices.ts'
+import { chargesByChildAndActivity, homeFacts, type PriceBook, siblingsIn } from '../prices/prices.ts'
 import { type CountedNotes, creditedCells, linesIssuedSince } from './invoicing-store.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
@@ -142,8 +142,11 @@ const priceFamily = (
   const lines: NewLine[] = []
   const journal: JournalEntry[] = []
   const remarks: PricedFamily['remarks'][number][] = []
-  for (const { childId, activityId, ...priced } of priceHome({ ...facts, ...household, parts: chargesByChildAndActivity(book, cells) })
-    .parts) {
+  for (const { childId, activityId, ...priced } of priceHome({
+    ...facts,
+    ...household,
+    parts: chargesByChildAndActivity(book, cells),
+  }).parts) {
     for (const { cells: reservationIds, ...line } of priced.lines)
       lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
     for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })
