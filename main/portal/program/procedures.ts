@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
 import * as z from 'zod'
-import { inputWords } from '../../../shared/contract/input-words.ts'
+import { inputWords } from '../../../shared/contract/input-messages.ts'
 import { contract } from '../../../shared/contract/portal/index.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { type Caller, type Login } from '../account/account.ts'

@@ -1,5 +1,5 @@
 import { useFirstDay } from './first-day.ts'
-import { showFirstDay } from './showing.ts'
+import { showFirstDay } from './side-panel-state.ts'
 
 /** Badge in the bar of the example town: says that all people are invented, and shows the progress of the first day. */
 export const FirstDayBadge = () => {

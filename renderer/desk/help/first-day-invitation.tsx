@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { create } from 'zustand'
 import { Note } from '../parts/feedback.tsx'
 import { useFirstDay } from './first-day.ts'
-import { showFirstDay, useBeside } from './showing.ts'
+import { showFirstDay, useBeside } from './side-panel-state.ts'
 
 /** Invitation on the example town's Accueil, until the first day is begun or the invitation hidden. */
 export const FirstDayInvitation = () => {

@@ -7,8 +7,8 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { useSetSession } from '../staff/session.ts'
 import { useFirstDay } from './first-day.ts'
 import { firstDay } from './first-day-steps.ts'
-import { closeBeside } from './showing.ts'
 import { SidePanel } from './side-panel.tsx'
+import { closeBeside } from './side-panel-state.ts'
 import { french } from './typography.ts'
 
 /** « Votre première journée »: each step is ticked once it is done, from this panel or not. */

@@ -1,5 +1,5 @@
 import IconHelp from '@tabler/icons-react/icons/IconHelp'
-import { showHelp } from './showing.ts'
+import { showHelp } from './side-panel-state.ts'
 
 /** Button in every screen's head that opens the screen's help page, like F1. */
 export const HelpButton = () => (

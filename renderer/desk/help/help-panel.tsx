@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { ShortcutList } from './keys-sheet.tsx'
 import { type Block, type HelpPage, helpPages, pageOf, pagesAbout } from './pages.ts'
-import { showHelp } from './showing.ts'
 import { SidePanel } from './side-panel.tsx'
+import { showHelp } from './side-panel-state.ts'
 import type { TopicId } from './topics.ts'
 
 /** Help next to an open dialog: keeps what is typed in the dialog, and does not touch the panel behind it. */

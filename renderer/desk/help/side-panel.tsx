@@ -1,6 +1,6 @@
 import IconX from '@tabler/icons-react/icons/IconX'
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
-import { closeBeside } from './showing.ts'
+import { closeBeside } from './side-panel-state.ts'
 
 /**
  * A panel next to the work, which shrinks to make room; in a narrow window, below the work. When `shown` changes, the

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Section } from '../parts/screen.tsx'
-import { useExchangeState } from '../portal/exchanging.ts'
-import { comingText, momentText } from '../portal/words.ts'
+import { useExchangeState } from '../portal/exchange-queries.ts'
+import { comingText, momentText } from '../portal/texts.ts'
 import { useNow } from '../staff/now.ts'
 
 /** State of the last exchange with the portal, and the time of the next one. */

@@ -19,7 +19,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { ColumnsStep, type FieldColumn, type WordChoice } from './columns-step.tsx'
 import { LinePanel } from './line-panel.tsx'
-import { stateWords } from './line-words.tsx'
+import { stateWords } from './state-label.tsx'
 
 type Correction = { line: number; column: number; value: string }
 type Shown = 'all' | ImportLine['state']

@@ -15,7 +15,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { Checking } from './checking.tsx'
 import './import.css'
-import { ListOut } from './list-out.tsx'
+import { ListOut } from './export-button.tsx'
 import { Report } from './report.tsx'
 
 /** Imports a list: choose a file, assign its columns, check every line, then import all of it or nothing. */

@@ -16,7 +16,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
-import { useKeptText } from './kept-text.ts'
+import { useKeptText } from './stored-text.ts'
 
 /** One conversation and a box to answer. Opening it marks it as read. */
 export const ConversationView = ({ id }: { id: number }) => {

@@ -16,7 +16,7 @@ import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
-import { useKeptText } from './kept-text.ts'
+import { useKeptText } from './stored-text.ts'
 import './messages.css'
 
 /** The conversations of one family, on the family's page. */

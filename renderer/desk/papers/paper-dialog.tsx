@@ -13,7 +13,7 @@ import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
-import { ToldHealth } from './health-told.tsx'
+import { ToldHealth } from './declared-health.tsx'
 
 /** Shows a received paper, what the parent wrote about it, and the answer. The audit trail records who opened it. */
 export const PaperDialog = ({

@@ -10,7 +10,7 @@ import { orpcOutsideForms } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Note, Properties } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { stateWords, wayText } from './words.ts'
+import { stateWords, wayText } from './texts.ts'
 
 /** The history of one account, and the possible actions. */
 export const AccountPanel = ({ access, total }: { access: PortalAccess | undefined; total: number | undefined }) => {

@@ -26,7 +26,7 @@ import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { AccountPanel } from './account-panel.tsx'
-import { stateWords, storyText } from './words.ts'
+import { stateWords, storyText } from './texts.ts'
 
 const page = 1000
 

@@ -19,7 +19,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
-import { useHistory } from './exchanging.ts'
+import { useHistory } from './exchange-queries.ts'
 import {
   causeWords,
   collectedText,
@@ -29,7 +29,7 @@ import {
   runMoment,
   stateWords,
   storyText,
-} from './words.ts'
+} from './texts.ts'
 
 /** Exchanges with what each carried; below, the details of the chosen one. */
 export const ExchangesTab = ({ state }: { state: ExchangeState | undefined }) => {

@@ -11,7 +11,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
-import { refusedText, stateWords, storyText } from './words.ts'
+import { refusedText, stateWords, storyText } from './texts.ts'
 
 /** In a family's head: the portal accounts of its guardians, with a menu to invite them or renew a password. */
 export const FamilyAccess = ({ familyId }: { familyId: number }) => {

@@ -14,7 +14,7 @@ import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { ConfirmDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ReceiptDialog } from './after-restore.tsx'
-import { useKeepState } from './exchanging.ts'
+import { useKeepState } from './exchange-queries.ts'
 
 /** The paired portal, and the keys by which desk and portal authenticate each other. */
 export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { numbersUnknownText } from '../../../shared/rules/money/invoice.ts'
 import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
-import { useExchangeState } from './exchanging.ts'
+import { useExchangeState } from './exchange-queries.ts'
 
 /**
  * Whether the desk currently refuses to number papers: screens then disable what gives a number and show

@@ -28,7 +28,7 @@ import { TariffGrid } from './tariff-grid.tsx'
 import { TariffTitle } from './tariff-title.tsx'
 import { TryPrice } from './try-price.tsx'
 import { type WrongFields, WrongFieldsContext } from './typed-amount.ts'
-import { VersionClash } from './version-clash.tsx'
+import { VersionClash } from './version-conflict.tsx'
 import { type Dated, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
 

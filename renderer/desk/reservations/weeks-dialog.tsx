@@ -13,7 +13,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import type { Week } from '../registrations/registration-texts.ts'
 import { WeekField } from '../registrations/week-field.tsx'
-import { tellDone, WorkLine } from '../year/done.tsx'
+import { tellDone, WorkLine } from '../year/batch.tsx'
 
 /** A semaine type for many children of a period: what it would give is shown as it is chosen; then it is one act. */
 export const WeeksDialog = ({

@@ -10,7 +10,7 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellDone, WorkLine } from './done.tsx'
+import { tellDone, WorkLine } from './batch.tsx'
 
 /** The town's school holidays. Importing the ministry's file shows its changes first. */
 export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgress }) => {

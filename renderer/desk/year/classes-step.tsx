@@ -11,7 +11,7 @@ import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx
 import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellDone, WorkLine } from './done.tsx'
+import { tellDone, WorkLine } from './batch.tsx'
 
 type View = 'all' | 'leaves' | 'there'
 const views = [

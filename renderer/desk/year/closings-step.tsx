@@ -18,7 +18,7 @@ import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
-import { tellDone, WorkLine } from './done.tsx'
+import { tellDone, WorkLine } from './batch.tsx'
 
 /** Closes one or several days for all activities or some. Staff first see the effects; families read the reason. */
 export const ClosingsStep = () => {

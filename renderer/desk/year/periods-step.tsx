@@ -13,8 +13,8 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { useProposalReadGuard, useStableChoice } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { Cut } from './cut.tsx'
-import { tellDone, WorkLine } from './done.tsx'
+import { tellDone, WorkLine } from './batch.tsx'
+import { Cut } from './truncated-text.tsx'
 
 /** Staff's corrections of a proposed period. */
 type Change = { readonly isTicked?: boolean; readonly name?: string; readonly from?: Day; readonly to?: Day }

@@ -15,8 +15,8 @@ import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useNow } from '../staff/now.ts'
-import { Cut } from './cut.tsx'
-import { tellDone, WorkLine } from './done.tsx'
+import { tellDone, WorkLine } from './batch.tsx'
+import { Cut } from './truncated-text.tsx'
 
 type Week = 'none' | 'kept' | 'booked'
 

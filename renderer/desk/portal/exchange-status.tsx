@@ -6,8 +6,8 @@ import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { addDays, type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { useExchangeState } from './exchanging.ts'
-import { momentText } from './words.ts'
+import { useExchangeState } from './exchange-queries.ts'
+import { momentText } from './texts.ts'
 
 /** State of the exchange, in the bar above every screen; renders nothing without a portal. */
 export const ExchangeSign = () => {

@@ -4,7 +4,7 @@ import { createPortal } from 'react-dom'
 import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
 import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
 import './help.css'
-import { closeBeside, closeOver, showHelp, showOver, useBeside } from './showing.ts'
+import { closeBeside, closeOver, showHelp, showOver, useBeside } from './side-panel-state.ts'
 import { topicAt } from './topics.ts'
 
 // Loaded on demand, so that the help pages do not slow the desk's start.
