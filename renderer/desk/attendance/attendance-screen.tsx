@@ -19,28 +19,28 @@ import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './attendance.css'
 import { DaySheetView } from './day-sheet.tsx'
-import { type Hand, handOfDevice, rememberHand } from './input-mode.ts'
+import { type InputMode, initialInputMode, storeInputMode } from './input-mode.ts'
 import { ListsView } from './lists-view.tsx'
 import { useMarksUnderway } from './marking.ts'
-import { dayCountOf, withMarks } from './sheet.ts'
+import { dayCounts, withMarks } from './sheet.ts'
 import { TabletSheet } from './tablet-sheet.tsx'
 
-/** The activity stays as it was when one comes back; the day too, until it is over. */
+/** The view survives leaving the screen; the chosen day only until midnight. */
 const useView = create<{
   day: Day | null
   chosenOn: Day | null
   activityId: number | null
-  hand: Hand
+  hand: InputMode
   isLists: boolean
 }>()(() => ({
   day: null,
   chosenOn: null,
   activityId: null,
-  hand: handOfDevice(),
+  hand: initialInputMode(),
   isLists: false,
 }))
 
-/** A day's activities, and the sheet of one: who is expected, who came. */
+/** A day's activities, and the attendance sheet of the chosen one. */
 export const AttendanceScreen = () => {
   const { today } = useNow()
   const view = useView()
@@ -49,14 +49,14 @@ export const AttendanceScreen = () => {
   useEffect(() => {
     if (jour === undefined) return
     useView.setState({ day: jour, chosenOn: today, isLists: false, ...(activite && { activityId: activite }) })
-    // The address asked once: the day is then changed on the screen.
+    // Clear the address, so that the person can then choose another day.
     void navigate({ to: '/pointage', search: {}, replace: true })
   }, [jour, activite, today, navigate])
   const day = view.chosenOn === today && view.day !== null ? view.day : today
   const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
   const openActivity = (id: number | null | undefined) => activities.data?.find(({ activityId }) => activityId === id)
   const proposed = openActivity(view.activityId) ?? activities.data?.[0]
-  // Keep the activity proposed first for this day: one that opens meanwhile must not replace it before staff act.
+  // Keep the activity first proposed for this day: an activity that opens meanwhile must not replace it before staff act.
   const proposedFor = `${day} ${view.activityId ?? ''}`
   const [kept, setKept] = useState<{ readonly for: string; readonly activityId: number }>()
   if (proposed && !activities.isPlaceholderData && kept?.for !== proposedFor) {
@@ -67,7 +67,7 @@ export const AttendanceScreen = () => {
     orpc.attendance.sheet.queryOptions({
       input: { activityId: chosen?.activityId ?? 0, day },
       enabled: chosen !== undefined && !activities.isPlaceholderData && !view.isLists,
-      // The sheets that were looked at stay at hand all day, connection or not.
+      // Sheets that were opened stay cached all day (12 hours), even without a connection.
       gcTime: 12 * 3_600_000,
     }),
   )
@@ -87,7 +87,7 @@ export const AttendanceScreen = () => {
           value={view.isLists ? 'lists' : view.hand}
           onChange={(next) => {
             useView.setState(next === 'lists' ? { isLists: true } : { hand: next, isLists: false })
-            if (next !== 'lists') rememberHand(next)
+            if (next !== 'lists') storeInputMode(next)
           }}
         />
         {chosen && !view.isLists ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
@@ -116,7 +116,7 @@ export const AttendanceScreen = () => {
             chosen={chosen.activityId}
             onChoose={(activityId) => useView.setState({ activityId })}
           />
-          {/* What was read stays in sight and is marked on through a lost connection. */}
+          {/* A cached sheet is shown and can be marked without a connection. */}
           {sheet.data ? (
             <Sheet key={`${chosen.activityId} ${day}`} recorded={sheet.data} today={today} />
           ) : sheet.error ? (
@@ -164,7 +164,7 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
 
 type OpenActivity = Awaited<ReturnType<Client['attendance']['day']>>[number]
 
-/** What was marked here and not sent yet counts at once, in the tab as on the sheet. */
+/** Counts of an activity's tab, including marks of this device that are not sent yet. */
 const useCountsHere = (day: Day) => {
   const queries = useQueryClient()
   const underway = useMarksUnderway(day)
@@ -172,11 +172,11 @@ const useCountsHere = (day: Day) => {
     if (underway.size === 0) return activity
     const input = { activityId: activity.activityId, day }
     const sheet = queries.getQueryData(orpc.attendance.sheet.queryKey({ input }))
-    return sheet ? dayCountOf(withMarks(sheet, underway)) : activity
+    return sheet ? dayCounts(withMarks(sheet, underway)) : activity
   }
 }
 
-/** Children are counted apart: one has as many marks to make as slots. */
+/** Counts marks, not children: a child has one mark per slot. */
 const markings = (count: number): string => counted(count, 'pointage')
 
 const Activities = ({

@@ -15,13 +15,13 @@ import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { Departure } from './departure.tsx'
-import { type Given, keyOf, type SheetCell, type SheetSlot } from './sheet.ts'
+import { type GivenMark, keyOf, type SheetCell, type SheetSlot } from './sheet.ts'
 import { cellWords } from './sheet-grid.tsx'
 
-const mostOthers = 30
+const maxOthers = 30
 
-/** All there is to know of the chosen child, the acts on the chosen cell, and who may come without a booking. */
-export const ChosenPanel = ({
+/** Panel of the chosen child and cell: the marks, the child's details, and children who may come without a booking. */
+export const ChildPanel = ({
   day,
   child,
   slot,
@@ -40,8 +40,8 @@ export const ChosenPanel = ({
   slot: SheetSlot | undefined
   cell: SheetCell | null
   others: DaySheet['others']
-  /** Marks on their way, by cell. */
-  pending: ReadonlyMap<string, Given>
+  /** Marks that are not sent yet, by cell. */
+  pending: ReadonlyMap<string, GivenMark>
   sought: string
   notYet: boolean
   showsHealth: boolean
@@ -60,19 +60,19 @@ export const ChosenPanel = ({
           <p>
             <b>{slot.name}</b>&nbsp;: {cellWords(cell, notYet)}
           </p>
-          <Acts cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
+          <MarkActions cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
         {notYet ? null : <Departure key={child.registrationId} child={child} day={day} />}
-        <ToKnow child={child} showsHealth={showsHealth} />
+        <ChildInfo child={child} showsHealth={showsHealth} />
       </>
     ) : null}
     {slot && others.length > 0 ? (
-      <Others others={others} pending={pending} slot={slot} sought={sought} notYet={notYet} onCame={onCame} />
+      <OtherRegistered others={others} pending={pending} slot={slot} sought={sought} notYet={notYet} onCame={onCame} />
     ) : null}
   </Panel>
 )
 
-const Acts = ({
+const MarkActions = ({
   cell,
   notYet,
   whyNot,
@@ -125,8 +125,8 @@ const Acts = ({
   )
 }
 
-/** Health, when it may be known, and who the child leaves with. */
-export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
+/** Health, if the person may read it, people to call, and who may fetch the child. */
+export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
   const { health, parents, allowedPickups, forbiddenPickups } = child
   const known = [
@@ -175,8 +175,8 @@ export const ToKnow = ({ child, showsHealth }: { child: SheetChild; showsHealth:
   )
 }
 
-/** Registered without a booking that day. */
-export const Others = ({
+/** Registered children without a booking on this day. */
+export const OtherRegistered = ({
   others,
   pending,
   slot,
@@ -185,7 +185,7 @@ export const Others = ({
   onCame,
 }: {
   others: DaySheet['others']
-  pending: ReadonlyMap<string, Given>
+  pending: ReadonlyMap<string, GivenMark>
   slot: SheetSlot
   sought: string
   notYet: boolean
@@ -193,8 +193,8 @@ export const Others = ({
 }) => {
   const name = folded(sought)
   const found = others.filter((one) => folded(one.name).includes(name))
-  const hidden = found.length - mostOthers
-  const listed = found.slice(0, mostOthers)
+  const hidden = found.length - maxOthers
+  const listed = found.slice(0, maxOthers)
   const ifRead = useReadGuard(
     `${slot.id} ${name}`,
     listed.map(({ registrationId: id }) => ({ id, version: '' })),

@@ -13,10 +13,19 @@ import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { ShortcutBar, Split } from '../parts/screen.tsx'
-import { ChosenPanel } from './child-panel.tsx'
+import { ChildPanel } from './child-panel.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
-import { type CellAt, cellAt, countOf, leftToMark, markedNow, rowsOf, slotOf, slotToMark } from './sheet.ts'
+import {
+  type CellAt,
+  cellAt,
+  readableRows,
+  remainingToMark,
+  situationOf,
+  slotCounts,
+  slotOf,
+  slotToMark,
+} from './sheet.ts'
 import { SheetGrid } from './sheet-grid.tsx'
 
 /** Id under which `useUnread` follows the child that keyboard shortcuts act on. */
@@ -41,20 +50,20 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const child = children.find(({ registrationId }) => registrationId === wantedId) ?? children[0]
   const hasLeft = !sheet.children.some(({ registrationId }) => registrationId === wantedId)
   const ifRead = useReadGuard('', [
-    ...rowsOf(sheet.children),
-    // When the chosen child leaves the sheet, shortcuts apply to another one, which must be read first.
+    ...readableRows(sheet.children),
+    // When the chosen child leaves the sheet, shortcuts apply to another child, who must be read first.
     { id: shortcutsId, version: hasLeft ? String(child?.registrationId) : '' },
   ])
   const chosen = child && slot ? { registrationId: child.registrationId, slotId: slot.id } : undefined
   const cell = chosen ? cellAt(sheet, chosen) : null
-  // Asked of the rule itself, so that a button that would be refused says so before.
+  // The same rule as the core's, so that a mark that would be refused is disabled.
   const whyNot = (wish: Mark | null) =>
     whyNotMark({
       day: sheet.day,
       today,
       mark: wish,
       reason: 'à écrire',
-      ...markedNow(child, cell),
+      ...situationOf(child, cell),
     })
   const notYet = sheet.day > today
 
@@ -70,7 +79,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const giveChosen = (wish: Mark | null) => {
     if (chosen && whyNot(wish) === null) ifRead(shortcutsId, () => give(chosen, wish))
   }
-  const allPresent = (slotId: number) => mark(leftToMark(sheet, slotId), { mark: 'present', reason: '' })
+  const allPresent = (slotId: number) => mark(remainingToMark(sheet, slotId), { mark: 'present', reason: '' })
   useShortcut('shift+p', 'tous présents, pour ce qui reste de la plage', () => slot && allPresent(slot.id), {
     enabled: !notYet,
   })
@@ -112,7 +121,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
             onAllPresent={allPresent}
           />
         )}
-        <ChosenPanel
+        <ChildPanel
           day={sheet.day}
           child={child}
           slot={slot}
@@ -147,7 +156,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
           onGiven={(given) => mark([justifying], given)}
           onClose={() => {
             setJustifying(undefined)
-            // After the dialog has given the focus up.
+            // After the dialog has returned the focus.
             requestAnimationFrame(focusGrid)
           }}
         />
@@ -159,7 +168,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
 const Sums = ({ sheet, slotId, isToCome }: { sheet: DaySheet; slotId: number | undefined; isToCome: boolean }) => {
   const slot = sheet.slots.find(({ id }) => id === slotId)
   if (!slot) return null
-  const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
+  const { expected, present, absent, justified, toMark } = slotCounts(sheet, slot.id)
   return (
     <>
       <div className="attendance-sum" aria-live="polite">
@@ -216,7 +225,7 @@ export const Kitchen = ({ sheet }: { sheet: DaySheet }) => {
   )
 }
 
-/** By name, accents and case apart. */
+/** A filter by name, which ignores accents and case. */
 const NameFilter = ({
   value,
   onChange,

@@ -7,12 +7,12 @@ import { counted, timeText } from '../../../shared/rules/text/french.ts'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { useNow } from '../staff/now.ts'
 import { useSession } from '../staff/session.ts'
-import { sendMarks, useWaiting, waitDeparture } from './mark-queue.ts'
-import { departureOf } from './stored-marks.ts'
+import { enqueueDeparture, sendMarks, useMarkQueue } from './mark-queue.ts'
+import { departureKey } from './stored-marks.ts'
 
 /**
- * When a child was fetched: noted when it is late, since the price may hang on it. Nothing before it was there. Without
- * an answer it is kept on this device and sent again, as marks are.
+ * The time at which a child was fetched, which may change the price if it is late. Shown once the child is marked
+ * present. Without an answer from the core, the time is stored on this device and sent again, as marks are.
  */
 export const Departure = ({ child, day, isLarge = false }: { child: SheetChild; day: Day; isLarge?: boolean }) => {
   const { registrationId, departure, cells, firstName } = child
@@ -20,7 +20,7 @@ export const Departure = ({ child, day, isLarge = false }: { child: SheetChild; 
   const queries = useQueryClient()
   const session = useSession()
   const staffId = session.data?.member?.id ?? 0
-  const pending = useWaiting(({ departures }) => departures.get(departureOf({ registrationId, day })))
+  const pending = useMarkQueue(({ departures }) => departures.get(departureKey({ registrationId, day })))
   const { today } = useNow()
   if (!cells.some((cell) => cell?.mark === 'present')) return null
   const noted = pending ? pending.at : (departure?.at ?? null)
@@ -29,7 +29,7 @@ export const Departure = ({ child, day, isLarge = false }: { child: SheetChild; 
   const canSend = wanted !== (noted ?? '') && (wanted === '' || isTimeOfDay(wanted))
   const send = (text: string) => {
     if (text !== '' && !isTimeOfDay(text)) return
-    waitDeparture({ staffId, registrationId, day, at: text === '' ? null : text, madeAt: Date.now() })
+    enqueueDeparture({ staffId, registrationId, day, at: text === '' ? null : text, madeAt: Date.now() })
     setTyped(undefined)
     void sendMarks(queries, staffId)
   }
@@ -67,6 +67,6 @@ export const Departure = ({ child, day, isLarge = false }: { child: SheetChild; 
   )
 }
 
-/** The core's clock as it was last told, gone on since: without a connection too, and whatever this device believes. */
+/** The time of the core's clock, extrapolated from its last answer: right without a connection, and if this device is wrong. */
 const timeNow = ({ data, dataUpdatedAt }: ReturnType<typeof useSession>): string =>
   data ? timeAt(addMinutes(data.now, Math.floor((Date.now() - dataUpdatedAt) / 60_000))) : ''

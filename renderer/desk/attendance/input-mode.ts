@@ -1,22 +1,22 @@
-/** How this device is worked: by keys and a mouse, or by a finger. */
-export type Hand = 'keys' | 'finger'
+/** How a person uses this device: with keyboard and mouse, or by touch. */
+export type InputMode = 'keys' | 'finger'
 
-const place = 'pointage: écran'
+const storageKey = 'pointage: écran'
 
-/** As it was last chosen here, else as the device says of itself. */
-export const handOfDevice = (): Hand => {
+/** The mode last chosen on this device, else a guess from its pointer. */
+export const initialInputMode = (): InputMode => {
   try {
-    const chosen = localStorage.getItem(place)
+    const chosen = localStorage.getItem(storageKey)
     if (chosen === 'keys' || chosen === 'finger') return chosen
   } catch {
-    // A browser that keeps nothing is asked what it is, each time.
+    // This browser stores nothing: guess each time.
   }
   return window.matchMedia('(pointer: coarse)').matches ? 'finger' : 'keys'
 }
 
-export const rememberHand = (hand: Hand): void => {
+export const storeInputMode = (hand: InputMode): void => {
   try {
-    localStorage.setItem(place, hand)
+    localStorage.setItem(storageKey, hand)
   } catch {
     return
   }

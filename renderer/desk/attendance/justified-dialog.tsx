@@ -2,16 +2,16 @@ import { Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Mark } from '../../../shared/contract/desk/attendance.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import type { Given, SheetCell } from './sheet.ts'
+import type { GivenMark, SheetCell } from './sheet.ts'
 
-/** What justifies an absence, and whether the family said so in time: the tariff's absence rule reads it. */
+/** The reason of a justified absence, and whether the family gave notice in time, which may change the price. */
 export const JustifiedDialog = ({
   at,
   onGiven,
   onClose,
 }: {
   at: SheetCell | null
-  onGiven: (given: Given) => void
+  onGiven: (given: GivenMark) => void
   onClose: () => void
 }) => {
   const form = useForm<{ reason: string; mark: Mark }>({

@@ -6,14 +6,14 @@ import type { ListCell, ListTable } from '../../../shared/contract/desk/attendan
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { Badge } from '../parts/feedback.tsx'
 
-/** A list as it will be printed; where children are chosen, a box before each. */
+/** A list as it will be printed; for an outing, with a checkbox for each child. */
 export const ListOnScreen = ({
   table,
   stays,
   onToggle,
 }: {
   table: ListTable
-  /** Registrations that are left out of the paper; undefined where nobody is. */
+  /** Registrations left out of the printed list; undefined for lists without that choice. */
   stays: ReadonlySet<number> | undefined
   onToggle: (registrationId: number) => void
 }) => (

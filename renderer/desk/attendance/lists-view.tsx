@@ -20,7 +20,7 @@ type Activity = { readonly activityId: number; readonly activity: string }
 
 const useChoice = create<{ kind: Kind; groupBy: Grouping }>()(() => ({ kind: 'expected', groupBy: 'activity' }))
 
-/** The papers of a day: read here, printed, or taken to a spreadsheet. */
+/** The lists of a day: shown, printed, or saved as a spreadsheet. */
 export const ListsView = ({
   day,
   activities,
@@ -29,20 +29,20 @@ export const ListsView = ({
 }: {
   day: Day
   activities: readonly Activity[]
-  /** Null when nothing is open that day: the kitchen's week is still there. */
+  /** Null when nothing is open on that day: only the kitchen's week can then be listed. */
   chosen: number | null
   onChoose: (activityId: number) => void
 }) => {
   const choice = useChoice()
   const { groupBy } = choice
   const kind = chosen === null ? 'kitchen' : choice.kind
-  // All the activities of the day, for the lists that hold several.
+  // Whether lists of several activities contain all activities of the day.
   const [isAll, setIsAll] = useState(true)
-  // Who does not go out, that day: another day asks again.
+  // Children who stay behind, for one activity and day: reset for another.
   const outing = `${chosen} ${day}`
   const [staying, setStaying] = useState<{ outing: string; ids: ReadonlySet<number> }>({ outing, ids: new Set() })
   const left: ReadonlySet<number> = staying.outing === outing ? staying.ids : new Set()
-  const whole = askedOf(kind, day, chosen, isAll, groupBy)
+  const whole = listInput(kind, day, chosen, isAll, groupBy)
   const list = useQuery(orpc.attendance.list.queryOptions({ input: whole, placeholderData: keepPreviousData }))
   const going =
     list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
@@ -129,7 +129,7 @@ const kinds: readonly (readonly [Kind, string])[] = [
   ['week', 'Semaine à remplir'],
 ]
 
-const askedOf = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListAsked => {
+const listInput = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListAsked => {
   if (kind === 'kitchen' || activityId === null) return { kind: 'kitchen', from: day }
   if (kind === 'expected') return { kind, day, activityIds: isAll ? [] : [activityId], groupBy }
   return kind === 'week' ? { kind, activityId, from: day } : { kind, activityId, day, registrationIds: null }

@@ -3,15 +3,15 @@ import { useMemo, useState } from 'react'
 import type { DaySheet } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useSession } from '../staff/session.ts'
-import { sendMarks, useWaiting, wait } from './mark-queue.ts'
-import { type CellAt, cellAt, type Given, keyOf, withMarks } from './sheet.ts'
-import type { KeptMark } from './stored-marks.ts'
+import { enqueueMarks, sendMarks, useMarkQueue } from './mark-queue.ts'
+import { type CellAt, cellAt, type GivenMark, keyOf, withMarks } from './sheet.ts'
+import type { StoredMark } from './stored-marks.ts'
 
-type Batch = { readonly cells: readonly CellAt[]; readonly before: Given }
+type Batch = { readonly cells: readonly CellAt[]; readonly before: GivenMark }
 
-/** What was marked of a day on this device and is not answered yet, by cell. */
-export const useMarksUnderway = (day: Day): ReadonlyMap<string, KeptMark> => {
-  const waiting = useWaiting(({ marks }) => marks)
+/** Marks of a day made on this device that the core has not confirmed yet, by cell. */
+export const useMarksUnderway = (day: Day): ReadonlyMap<string, StoredMark> => {
+  const waiting = useMarkQueue(({ marks }) => marks)
   return useMemo(
     () => new Map([...waiting.values()].filter((mark) => mark.day === day).map((mark) => [keyOf(mark), mark])),
     [waiting, day],
@@ -19,8 +19,8 @@ export const useMarksUnderway = (day: Day): ReadonlyMap<string, KeptMark> => {
 }
 
 /**
- * The sheet with what was just marked already on it, and the ways to mark. Each mark shows at once and is sent; without
- * an answer it is kept on this device and sent again; refused, it goes back to what it was, with the sentence that says why.
+ * The sheet including marks that are not confirmed yet, and functions to mark and undo. A mark is shown at once and sent;
+ * without an answer it is stored on this device and sent again; if refused, it is removed and a notice says why.
  */
 export const useMarking = (recorded: DaySheet) => {
   const { day } = recorded
@@ -30,14 +30,16 @@ export const useMarking = (recorded: DaySheet) => {
   const pending = useMarksUnderway(day)
   const sheet = useMemo(() => withMarks(recorded, pending), [recorded, pending])
 
-  const give = (cells: readonly CellAt[], { mark, reason }: Given) => {
+  const give = (cells: readonly CellAt[], { mark, reason }: GivenMark) => {
     const madeAt = Date.now()
-    wait(cells.map(({ registrationId, slotId }) => ({ staffId, registrationId, day, slotId, mark, reason, madeAt })))
+    enqueueMarks(
+      cells.map(({ registrationId, slotId }) => ({ staffId, registrationId, day, slotId, mark, reason, madeAt })),
+    )
     void sendMarks(queries, staffId)
   }
 
-  /** All cells stand as the first does. */
-  const mark = (cells: readonly CellAt[], given: Given) => {
+  /** Marks cells that all have the same mark as the first one, which is how undo restores them. */
+  const mark = (cells: readonly CellAt[], given: GivenMark) => {
     const [first] = cells
     if (!first) return
     const now = cellAt(sheet, first)

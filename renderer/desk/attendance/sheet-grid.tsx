@@ -9,14 +9,14 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import { attendanceMarkNames, changesInvoice } from '../../../shared/rules/cell/attendance.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Badge } from '../parts/feedback.tsx'
-import { type CellAt, countOf, markedNow, type SheetCell, type SheetSlot } from './sheet.ts'
+import { type CellAt, type SheetCell, type SheetSlot, situationOf, slotCounts } from './sheet.ts'
 
-// A table whose cells are walked with the arrows, as ARIA's grid pattern draws it.
+// The ARIA grid pattern: arrow keys move between the cells of a table.
 const gridRole = 'grid'
 
 type Give = (at: CellAt, mark: Mark | null) => void
 
-/** Children × slots. The focus is on one cell, which the arrows move; each cell carries its three marks for the mouse. */
+/** Children × slots. Arrow keys move the focus between cells; each cell has three buttons for the mouse. */
 export const SheetGrid = ({
   ref,
   sheet,
@@ -29,7 +29,7 @@ export const SheetGrid = ({
 }: {
   ref: Ref<HTMLTableElement>
   sheet: DaySheet
-  /** The children that the filter leaves. */
+  /** Children who match the filter. */
   shown: readonly SheetChild[]
   chosen: CellAt | undefined
   notYet: boolean
@@ -68,7 +68,7 @@ export const SheetGrid = ({
     else return
     event.preventDefault()
   }
-  /** A click on a name, or on what is to know, chooses the child on the slot where one is. */
+  /** A click outside the mark cells chooses the row's child and keeps the current slot. */
   const onClick = ({ target }: MouseEvent) => {
     if (!(target instanceof Element) || target.closest('.attendance-cell')) return
     const line = target.closest<HTMLTableRowElement>('tbody tr')
@@ -101,7 +101,7 @@ export const SheetGrid = ({
               <th key={slot.id} scope="col" className="attendance-slot">
                 <SlotHead
                   slot={slot}
-                  left={countOf(sheet, slot.id).toMark}
+                  left={slotCounts(sheet, slot.id).toMark}
                   notYet={notYet}
                   onAllPresent={onAllPresent}
                 />
@@ -217,11 +217,11 @@ const Marks = ({
   notYet: boolean
   onGive: (mark: Mark | null) => void
 }) => {
-  const now = markedNow(child, cell)
+  const now = situationOf(child, cell)
   return (
-    // For the mouse: a screen reader hears the cell's words, and acts by its keys or by the panel's buttons.
+    // For the mouse only: a screen reader reads the cell's text, and uses shortcuts or the panel's buttons.
     <span className="attendance-marks" aria-hidden="true" data-empty={cell?.expected ? undefined : true}>
-      {choices
+      {markChoices
         .filter(({ mark }) => cell?.expected || mark === 'present')
         .map(({ mark, tone, words, sign: Sign }) => {
           const isGiven = isMarked(cell, mark)
@@ -246,8 +246,8 @@ const Marks = ({
   )
 }
 
-/** The three marks that staff give, as both views draw them. */
-export const choices = [
+/** The three marks that staff can make, for the grid and the tablet view. */
+export const markChoices = [
   { mark: 'present', tone: 'good', words: 'Présent', sign: IconCheck },
   { mark: 'absent', tone: 'danger', words: 'Absent', sign: IconX },
   { mark: 'justifiedInTime', tone: 'warn', words: 'Justifié', sign: IconFileCheck },

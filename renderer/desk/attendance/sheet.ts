@@ -4,7 +4,7 @@ import type { ReadableItem } from '../parts/keyboard/unread-items.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]
-export type Given = { readonly mark: Mark | null; readonly reason: string }
+export type GivenMark = { readonly mark: Mark | null; readonly reason: string }
 export type CellAt = { readonly registrationId: number; readonly slotId: number }
 
 export const keyOf = ({ registrationId, slotId }: CellAt): string => `${registrationId} ${slotId}`
@@ -19,17 +19,17 @@ export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSl
 
 /** The slot shown first: the first one with children still to mark. */
 export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
-  sheet.slots.find(({ id }) => countOf(sheet, id).toMark > 0) ?? sheet.slots[0]
+  sheet.slots.find(({ id }) => slotCounts(sheet, id).toMark > 0) ?? sheet.slots[0]
 
 /** The sheet's lines for `useReadGuard`: a line changes with the child's marks and expected slots. */
-export const rowsOf = (children: readonly SheetChild[]): ReadableItem[] =>
+export const readableRows = (children: readonly SheetChild[]): ReadableItem[] =>
   children.map(({ registrationId, cells }) => ({
     id: registrationId,
     version: cells.map((cell) => (cell ? `${cell.mark ?? ''}${cell.expected}` : '')).join(),
   }))
 
-/** The sheet as it will be once these marks are recorded; children who keep theirs stay the same objects. */
-export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, Given>): DaySheet =>
+/** The sheet with these marks applied; children without a new mark stay the same objects. */
+export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, GivenMark>): DaySheet =>
   marks.size === 0
     ? sheet
     : {
@@ -37,11 +37,11 @@ export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, Given>): D
         children: sheet.children.map((child) => {
           const keys = sheet.slots.map(({ id }) => keyOf({ registrationId: child.registrationId, slotId: id }))
           if (!keys.some((key) => marks.has(key))) return child
-          return { ...child, cells: child.cells.map((cell, index) => marked(cell, marks.get(keys[index] ?? ''))) }
+          return { ...child, cells: child.cells.map((cell, index) => withMark(cell, marks.get(keys[index] ?? ''))) }
         }),
       }
 
-const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | null => {
+const withMark = (cell: SheetCell | null, given: GivenMark | undefined): SheetCell | null => {
   if (!given) return cell
   if (given.mark === null && !cell?.expected) return null
   return {
@@ -52,8 +52,8 @@ const marked = (cell: SheetCell | null, given: Given | undefined): SheetCell | n
   }
 }
 
-/** What the rules ask of a cell that is marked. */
-export const markedNow = (child: SheetChild | undefined, cell: SheetCell | null): MarkSituation => ({
+/** The input of the marking rules for a cell. */
+export const situationOf = (child: SheetChild | undefined, cell: SheetCell | null): MarkSituation => ({
   expected: cell?.expected ?? false,
   before: cell?.mark ?? null,
   isBilled: cell?.isBilled ?? false,
@@ -68,8 +68,8 @@ type SlotCount = {
   readonly toMark: number
 }
 
-/** Counted from the cells on screen, so that figures move with the key that was pressed. */
-export const countOf = (sheet: DaySheet, slotId: number): SlotCount => {
+/** Counts of a slot, including marks that are not confirmed yet. */
+export const slotCounts = (sheet: DaySheet, slotId: number): SlotCount => {
   const index = sheet.slots.findIndex(({ id }) => id === slotId)
   const cells = sheet.children.flatMap(({ cells: own }) => own[index] ?? [])
   const having = (...marks: Mark[]) => cells.filter(({ mark }) => mark !== null && marks.includes(mark)).length
@@ -82,8 +82,8 @@ export const countOf = (sheet: DaySheet, slotId: number): SlotCount => {
   }
 }
 
-/** Of the whole day, as the activity's tab says it: children once, and the marks to make. */
-export const dayCountOf = ({ children }: DaySheet) => {
+/** Counts of the whole day for the activity's tab: each child once, and the number of marks to make. */
+export const dayCounts = ({ children }: DaySheet) => {
   const having = (is: (cell: SheetCell) => boolean) =>
     children.filter(({ cells }) => cells.some((cell) => cell !== null && is(cell))).length
   return {
@@ -93,8 +93,8 @@ export const dayCountOf = ({ children }: DaySheet) => {
   }
 }
 
-/** What of a slot is still to mark. */
-export const leftToMark = (sheet: DaySheet, slotId: number): CellAt[] => {
+/** Cells of a slot that are still to mark. */
+export const remainingToMark = (sheet: DaySheet, slotId: number): CellAt[] => {
   const index = sheet.slots.findIndex(({ id }) => id === slotId)
   return sheet.children.flatMap(({ registrationId, cells }) => {
     const cell = cells[index]

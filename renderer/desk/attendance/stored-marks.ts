@@ -1,49 +1,49 @@
 import type { Mark } from '../../../shared/contract/desk/attendance.ts'
 import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 
-/** A mark made on this device that the core has not answered yet. No name: a tablet goes from hand to hand. */
-export type KeptMark = {
-  /** Who made it: it is recorded under this name or not at all. */
+/** A mark made on this device that the core has not confirmed yet. Holds no child's name: several people share a tablet. */
+export type StoredMark = {
+  /** The member of staff who made the mark: nobody else may send it. */
   readonly staffId: number
   readonly registrationId: number
   readonly day: Day
   readonly slotId: number
   readonly mark: Mark | null
   readonly reason: string
-  /** Milliseconds of this device's own clock: good only to say how long ago. */
+  /** Milliseconds of this device's own clock, which may be wrong: used only to compute the mark's age. */
   readonly madeAt: number
 }
 
-/** When a child was fetched, noted on this device and not answered yet; null takes it back. */
-export type KeptDeparture = Pick<KeptMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'> & {
+/** A departure time noted on this device that the core has not confirmed yet; null deletes the time. */
+export type StoredDeparture = Pick<StoredMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'> & {
   readonly at: TimeOfDay | null
 }
 
-type Kept = Pick<KeptMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'>
+type StoredItem = Pick<StoredMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'>
 
-/** One entry a place: what was said last is what is meant, and two pages of one browser do not undo each other. */
-const keptHere = <Item extends Kept>(
+/** Items in localStorage, one key each: the last write wins, and two pages of a browser do not overwrite each other. */
+const localStore = <Item extends StoredItem>(
   prefix: string,
-  placeOf: (item: Item) => string,
+  keyOf: (item: Item) => string,
   isItem: (value: unknown) => value is Item,
 ) => ({
-  /** A browser may refuse to keep anything: then it lasts as long as the page. */
-  keep(item: Item): void {
+  /** If the browser refuses to store it, the item lives as long as the page. */
+  save(item: Item): void {
     try {
-      localStorage.setItem(placeOf(item), JSON.stringify(item))
+      localStorage.setItem(keyOf(item), JSON.stringify(item))
     } catch {
       return
     }
   },
-  /** Unless another took its place meanwhile. */
-  forget(item: Item): void {
+  /** Deletes the item unless a newer one has replaced it. */
+  remove(item: Item): void {
     try {
-      if (localStorage.getItem(placeOf(item)) === JSON.stringify(item)) localStorage.removeItem(placeOf(item))
+      if (localStorage.getItem(keyOf(item)) === JSON.stringify(item)) localStorage.removeItem(keyOf(item))
     } catch {
       return
     }
   },
-  /** What an earlier page of this device could not send. */
+  /** Items that an earlier page of this device could not send. */
   all(): Item[] {
     try {
       return Object.entries(localStorage).flatMap(([name, text]) => {
@@ -56,10 +56,13 @@ const keptHere = <Item extends Kept>(
   },
 })
 
-export const placeOf = ({ registrationId, day, slotId }: Pick<KeptMark, 'registrationId' | 'day' | 'slotId'>): string =>
-  `pointage ${registrationId} ${day} ${slotId}`
+export const markKey = ({
+  registrationId,
+  day,
+  slotId,
+}: Pick<StoredMark, 'registrationId' | 'day' | 'slotId'>): string => `pointage ${registrationId} ${day} ${slotId}`
 
-export const departureOf = ({ registrationId, day }: Pick<KeptDeparture, 'registrationId' | 'day'>): string =>
+export const departureKey = ({ registrationId, day }: Pick<StoredDeparture, 'registrationId' | 'day'>): string =>
   `depart ${registrationId} ${day}`
 
 const hasNumbers = (value: unknown, ...keys: readonly string[]): boolean =>
@@ -67,11 +70,11 @@ const hasNumbers = (value: unknown, ...keys: readonly string[]): boolean =>
   value !== null &&
   keys.every((key) => key in value && Number.isInteger(Reflect.get(value, key)))
 
-const isKeptMark = (value: unknown): value is KeptMark =>
+const isStoredMark = (value: unknown): value is StoredMark =>
   hasNumbers(value, 'staffId', 'registrationId', 'slotId', 'madeAt')
 
-const isKeptDeparture = (value: unknown): value is KeptDeparture =>
+const isStoredDeparture = (value: unknown): value is StoredDeparture =>
   hasNumbers(value, 'staffId', 'registrationId', 'madeAt')
 
-export const keptMarks = keptHere('pointage ', placeOf, isKeptMark)
-export const keptDepartures = keptHere('depart ', departureOf, isKeptDeparture)
+export const storedMarks = localStore('pointage ', markKey, isStoredMark)
+export const storedDepartures = localStore('depart ', departureKey, isStoredDeparture)

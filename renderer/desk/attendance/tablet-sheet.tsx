@@ -11,7 +11,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
-import { Others, ToKnow } from './child-panel.tsx'
+import { ChildInfo, OtherRegistered } from './child-panel.tsx'
 import { Kitchen, Sum } from './day-sheet.tsx'
 import { Departure } from './departure.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
@@ -19,20 +19,20 @@ import { useMarking } from './marking.ts'
 import {
   type CellAt,
   cellAt,
-  countOf,
-  leftToMark,
-  markedNow,
-  rowsOf,
+  readableRows,
+  remainingToMark,
   type SheetCell,
   type SheetSlot,
+  situationOf,
+  slotCounts,
   slotOf,
   slotToMark,
 } from './sheet.ts'
-import { Alerts, cellWords, choices, isMarked } from './sheet-grid.tsx'
+import { Alerts, cellWords, isMarked, markChoices } from './sheet-grid.tsx'
 
 type Shown = 'all' | 'toMark'
 
-/** The sheet for a finger, standing among the children: one slot at a time, nothing smaller than a thumb. */
+/** The attendance sheet for touch: one slot at a time, large buttons. */
 export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
   const { sheet, pending, mark, undo, canUndo } = useMarking(recorded)
   const [slotId, setSlotId] = useState<number>()
@@ -46,7 +46,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const here = sheet.children.filter(({ cells }) => cells[index] != null)
   const isAll = notYet || shown === 'all'
   const listed = here.filter(({ cells }) => isAll || cells[index]?.mark === null)
-  const ifRead = useReadGuard(`${slot?.id ?? ''} ${shown}`, rowsOf(listed))
+  const ifRead = useReadGuard(`${slot?.id ?? ''} ${shown}`, readableRows(listed))
 
   const give = useCallback(
     (at: CellAt, wish: Mark | null) =>
@@ -59,7 +59,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   if (!slot) return null
   const name = folded(sought)
   const children = listed.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
-  const { expected, present, absent, justified, toMark } = countOf(sheet, slot.id)
+  const { expected, present, absent, justified, toMark } = slotCounts(sheet, slot.id)
 
   return (
     <div className="tablet">
@@ -140,14 +140,14 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
         {toMark > 1 && !notYet && shown === 'toMark' ? (
           <Button
             className="tablet-all"
-            onClick={() => mark(leftToMark(sheet, slot.id), { mark: 'present', reason: '' })}
+            onClick={() => mark(remainingToMark(sheet, slot.id), { mark: 'present', reason: '' })}
           >
             Tous présents&nbsp;: {counted(toMark, 'enfant')} à pointer
           </Button>
         ) : null}
         {sheet.others.length > 0 ? (
           <div className="tablet-others">
-            <Others
+            <OtherRegistered
               others={sheet.others}
               pending={pending}
               slot={slot}
@@ -189,7 +189,7 @@ const Row = memo(
   }) => {
     const name = `${child.lastName} ${child.firstName}`
     const at = { registrationId: child.registrationId, slotId: slot.id }
-    const now = markedNow(child, cell)
+    const now = situationOf(child, cell)
     const whyNot = (mark: Mark | null) => whyNotMark({ day, today, mark, reason: 'à écrire', ...now })
     return (
       <li data-mark={cell?.mark ?? undefined}>
@@ -199,11 +199,11 @@ const Row = memo(
             <Alerts child={child} />
             {now.isBilled ? <span className="tablet-why soft small">{whyNot('absent')}</span> : null}
           </summary>
-          <ToKnow child={child} showsHealth={showsHealth} />
+          <ChildInfo child={child} showsHealth={showsHealth} />
           <Departure child={child} day={day} isLarge />
         </details>
         <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell, day > today)}`}>
-          {choices
+          {markChoices
             .filter(({ mark }) => now.expected || mark === 'present')
             .map(({ mark, tone, words, sign: Sign }) => {
               const isGiven = isMarked(cell, mark)

@@ -3,14 +3,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { useConnection } from '../../connection/connection-state.ts'
-import { sendMarks, useWaiting } from './mark-queue.ts'
+import { sendMarks, useMarkQueue } from './mark-queue.ts'
 
-const pause = 4000
+const retryDelayMs = 4000
 
-/** Sends what waits for as long as it does, and says so wherever one is on the desk. */
+/** Retries sending queued marks, and shows on every screen that some are waiting. */
 export const WaitingBanner = ({ staffId, isOpen }: { staffId: number | undefined; isOpen: boolean }) => {
   const queries = useQueryClient()
-  const { marks, departures, isStuck } = useWaiting()
+  const { marks, departures, isStuck } = useMarkQueue()
   const isLost = useConnection((connection) => connection.isLost)
   const all = [...marks.values(), ...departures.values()]
   const own = all.filter((mark) => mark.staffId === staffId).length
@@ -19,7 +19,7 @@ export const WaitingBanner = ({ staffId, isOpen }: { staffId: number | undefined
     if (!isStuck || own === 0 || !isOpen || staffId === undefined) return undefined
     const send = () => void sendMarks(queries, staffId)
     if (!isLost) send()
-    const timer = setInterval(send, pause)
+    const timer = setInterval(send, retryDelayMs)
     window.addEventListener('online', send)
     return () => {
       clearInterval(timer)

@@ -25,7 +25,7 @@ type Edited =
   | { what: 'health'; child: Child }
   | { what: 'secondHome'; child: Child }
 
-/** Each child: who, which class since when, who may fetch them, what must be known of their health. */
+/** The family's children: identity, school and class, who may fetch them, health record. */
 export const ChildrenTab = ({ family }: { family: Family }) => {
   const [edited, setEdited] = useState<Edited>()
   const may = useMay()

@@ -7,11 +7,11 @@ import { homeByRule, homeOf } from '../../../shared/rules/people/custody.ts'
 import { capitalised, counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { DayMonths } from '../parts/forms/day-months.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
-import { at } from './custody-texts.ts'
+import { atHome } from './custody-texts.ts'
 
 type Chosen = { readonly anchor: Day; readonly focus: Day }
 
-/** A year of a child between its homes. Days chosen, one or a row of them, are given to a home or back to the rule. */
+/** A school year of a child between two homes. Selected days are given to one home, or follow the custody rule again. */
 export const CustodyCalendar = ({
   label,
   data,
@@ -25,7 +25,7 @@ export const CustodyCalendar = ({
   from: Day
   to: Day
   today: Day
-  /** Absent for who may only read. */
+  /** Absent for a person who may only read. */
   onGive?: (days: Day[], home: number | null) => void
 }) => {
   const [chosen, setChosen] = useState<Chosen>()
@@ -37,7 +37,7 @@ export const CustodyCalendar = ({
   const stop = chosen?.focus ?? (from <= today && today <= to ? today : from)
   const choose = (on: Day, extends_: boolean) =>
     setChosen({ anchor: extends_ && chosen ? chosen.anchor : on, focus: on })
-  const toldOf = (on: Day) => {
+  const stateOfDay = (on: Day) => {
     const home = homeOf(custody, on, holidays)
     const own = booked.get(on) ?? []
     return {
@@ -46,10 +46,10 @@ export const CustodyCalendar = ({
       isBooked: own.length > 0,
       isMisplaced: home !== null && own.some(({ familyId }) => familyId !== home),
       words: [
-        home === null ? 'aucune règle' : at(homes, home),
+        home === null ? 'aucune règle' : atHome(homes, home),
         ...(custody.exceptions.has(on) ? ['échangé'] : []),
         ...(holidays(on) ? ['vacances'] : []),
-        ...own.map(({ familyId, count }) => `${counted(count, 'réservation')} ${at(homes, familyId)}`),
+        ...own.map(({ familyId, count }) => `${counted(count, 'réservation')} ${atHome(homes, familyId)}`),
       ],
     }
   }
@@ -58,8 +58,8 @@ export const CustodyCalendar = ({
       <ul className="day-legend">
         {homes.map(({ id }, index) => (
           <li key={id}>
-            <span className="custody-day" data-home={sides[index]} aria-hidden="true" />
-            {at(homes, id)}
+            <span className="custody-day" data-home={homeMarks[index]} aria-hidden="true" />
+            {atHome(homes, id)}
           </li>
         ))}
         <li>
@@ -84,12 +84,12 @@ export const CustodyCalendar = ({
         </li>
       </ul>
       <div className="row custody-chosen" role="group" aria-label="Jours choisis">
-        <span aria-live="polite">{chosenText(days, toldOf)}</span>
+        <span aria-live="polite">{chosenText(days, stateOfDay)}</span>
         {onGive && days.length > 0 ? (
           <>
             {homes.map(({ id }) => (
               <Button key={id} onClick={() => onGive(days, id)}>
-                {capitalised(at(homes, id))}
+                {capitalised(atHome(homes, id))}
               </Button>
             ))}
             <Button
@@ -116,12 +116,12 @@ export const CustodyCalendar = ({
           dayClass="custody-day"
           onChoose={choose}
           dayOf={(on) => {
-            const { home, isExchanged, isBooked, isMisplaced, words } = toldOf(on)
+            const { home, isExchanged, isBooked, isMisplaced, words } = stateOfDay(on)
             return {
               words,
               isChosen: days.includes(on),
               marks: {
-                'data-home': sides[homes.findIndex(({ id }) => id === home)],
+                'data-home': homeMarks[homes.findIndex(({ id }) => id === home)],
                 'data-exchanged': isExchanged || undefined,
                 'data-booked': isBooked || undefined,
                 'data-misplaced': isMisplaced || undefined,
@@ -135,8 +135,8 @@ export const CustodyCalendar = ({
   )
 }
 
-/** How each home is drawn, in their order. */
-const sides = ['a', 'b'] as const
+/** Values of `data-home`, by which the style draws each home, in the order of the homes. */
+const homeMarks = ['a', 'b'] as const
 
 const between = ({ anchor, focus }: Chosen): Day[] =>
   anchor <= focus ? daysBetween(anchor, focus) : daysBetween(focus, anchor)

@@ -9,7 +9,7 @@ import type {
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { Failure, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { at, type Homes } from './custody-texts.ts'
+import { atHome, type Homes } from './custody-texts.ts'
 
 type Decisions = { reservationId: number; act: HomeDecision }[]
 
@@ -19,19 +19,22 @@ const words: Readonly<Record<HomeDecision, string>> = {
   keep: 'Garder',
 }
 
-/** What may be done of one: a place goes where the other home is registered, a rank is never kept. */
+/** Possible decisions: a booking moves only if the other home is registered; a waiting-list rank cannot be kept. */
 const choicesOf = ({ held, whyNotMoved }: ConcernedBooking): HomeDecision[] => [
   ...(whyNotMoved === null ? (['move'] as const) : []),
   'free',
   ...(held === 'confirmed' ? (['keep'] as const) : []),
 ]
 
-const usual = (booking: ConcernedBooking): HomeDecision => {
+const defaultDecision = (booking: ConcernedBooking): HomeDecision => {
   const choices = choicesOf(booking)
   return choices.includes('move') ? 'move' : choices.includes('keep') ? 'keep' : 'free'
 }
 
-/** Bookings to come on a day that is now the other home's, decided one by one and recorded with the change; demandes shown. */
+/**
+ * Future bookings on days that a custody change gives to the other home: staff decide each, and the decisions are
+ * recorded with the change. Demandes on these days are only listed.
+ */
 export const DecisionsDialog = ({
   homes,
   bookings,
@@ -43,7 +46,9 @@ export const DecisionsDialog = ({
   onDecide: (decisions: Decisions) => Promise<unknown>
   onClose: () => void
 }) => {
-  const [decided, setDecided] = useState(() => new Map(bookings.map((one) => [one.reservationId, usual(one)])))
+  const [decided, setDecided] = useState(
+    () => new Map(bookings.map((one) => [one.reservationId, defaultDecision(one)])),
+  )
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const all = (act: HomeDecision) =>
@@ -51,7 +56,7 @@ export const DecisionsDialog = ({
       new Map(
         bookings.map((one) => [
           one.reservationId,
-          choicesOf(one).includes(act) ? act : (decided.get(one.reservationId) ?? usual(one)),
+          choicesOf(one).includes(act) ? act : (decided.get(one.reservationId) ?? defaultDecision(one)),
         ]),
       ),
     )
@@ -108,12 +113,12 @@ export const DecisionsDialog = ({
                         {one.isBilled ? <span className="soft"> (facturée)</span> : null}
                       </td>
                       <td>{homes.find(({ id }) => id === one.familyId)?.name}</td>
-                      <td>{at(homes, one.ownerId)}</td>
+                      <td>{atHome(homes, one.ownerId)}</td>
                       <td>
                         <NativeSelect
                           aria-label={`Décision, ${shortDay(one.day)}, ${one.activity}, ${one.slot}`}
                           data={choicesOf(one).map((act) => ({ value: act, label: words[act] }))}
-                          value={decided.get(one.reservationId) ?? usual(one)}
+                          value={decided.get(one.reservationId) ?? defaultDecision(one)}
                           onChange={({ currentTarget }) => {
                             const act = choicesOf(one).find((choice) => choice === currentTarget.value)
                             if (act) setDecided(new Map(decided).set(one.reservationId, act))
@@ -146,9 +151,9 @@ export const DecisionsDialog = ({
   )
 }
 
-/** Nothing is decided here: the change comes first, Demandes answers by it. */
+/** Demandes on days that change home. Staff answer them later on the screen « Demandes », by the new rule. */
 const DemandesConcerned = ({ homes, demandes }: { homes: Homes; demandes: readonly ConcernedDemande[] }) => {
-  const whose = (owner: number | null) => (owner === null ? 'l’un ou l’autre' : at(homes, owner))
+  const whose = (owner: number | null) => (owner === null ? 'l’un ou l’autre' : atHome(homes, owner))
   return (
     <section aria-label="Demandes concernées">
       <p>

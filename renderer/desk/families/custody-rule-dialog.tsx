@@ -8,19 +8,19 @@ import { ofName, weekdayName } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
-import { at, type Homes } from './custody-texts.ts'
+import { atHome, type Homes } from './custody-texts.ts'
 
 type Values = {
   from: string
   evenWeek: number[]
   oddWeek: number[]
   hasHalves: boolean
-  /** A home, as a list of choices has it. */
+  /** Id of a home as text, the value of a Select, as is `firstInOddYears`. */
   firstInEvenYears: string
   firstInOddYears: string
 }
 
-/** Two weeks, day by day, and the halves of holidays. */
+/** The form of a custody rule: even and odd weeks, day by day, and the halves of school holidays. */
 export const RuleDialog = ({
   child,
   homes,
@@ -34,7 +34,7 @@ export const RuleDialog = ({
   homes: Homes
   zone: string
   rule: CustodyRuleInput | undefined
-  /** From when a new rule is proposed. */
+  /** First day proposed for a new rule. */
   newFrom: Day
   onSubmit: (rule: CustodyRuleInput) => Promise<unknown>
   onClose: () => void
@@ -62,7 +62,7 @@ export const RuleDialog = ({
       week,
       form.values[week].map((home, position) => (position === index ? otherThan(home) : home)),
     )
-  const choices = homes.map(({ id }) => ({ value: String(id), label: at(homes, id) }))
+  const choices = homes.map(({ id }) => ({ value: String(id), label: atHome(homes, id) }))
   const nextEven = yearOf(today) + (yearOf(today) % 2)
   return (
     <FormDialog
@@ -107,7 +107,7 @@ export const RuleDialog = ({
               key={id}
               onClick={() => form.setValues({ evenWeek: [...sameHomeAllWeek(id)], oddWeek: [...sameHomeAllWeek(id)] })}
             >
-              Toujours {at(homes, id)}
+              Toujours {atHome(homes, id)}
             </Button>
           ))}
         </div>
@@ -134,13 +134,13 @@ export const RuleDialog = ({
               <tr key={week}>
                 <th scope="row">{name}</th>
                 {days.map((home, index) => (
-                  // A place in the week is all that tells these days apart.
+                  // The position in the week is the only identity of a day.
                   <td key={weekdayName(index + 1)}>
                     <button
                       type="button"
                       className="custody-home"
                       data-home={home === one ? 'a' : 'b'}
-                      aria-label={`${name}, ${weekdayName(index + 1)}\u00a0: ${at(homes, home)}`}
+                      aria-label={`${name}, ${weekdayName(index + 1)}\u00a0: ${atHome(homes, home)}`}
                       onClick={() => flip(week, index)}
                     >
                       {homes.find(({ id }) => id === home)?.name}

@@ -30,9 +30,9 @@ import { useTownHolidays } from '../year/holidays.ts'
 import { CustodyCalendar } from './custody-calendar.tsx'
 import { DecisionsDialog } from './custody-decisions.tsx'
 import { RuleDialog } from './custody-rule-dialog.tsx'
-import { at, ruleText } from './custody-texts.ts'
+import { atHome, ruleText } from './custody-texts.ts'
 
-/** In which of two homes a child wakes up: today, by which rule, and day by day over a school year. */
+/** Shared custody: in which of two homes a child wakes up today, the rules, and each day of a school year. */
 export const Custody = ({ child }: { child: Child }) => {
   const { today } = useNow()
   const holidays = withoutBridge(useTownHolidays())
@@ -95,7 +95,7 @@ export const Custody = ({ child }: { child: Child }) => {
                 <PlainAction
                   label="Retirer"
                   aria={`Retirer la règle du ${longDate(rule.from)}`}
-                  onAction={() => void change.ask({ kind: 'removeRule', from: rule.from }).catch(notifyRefusal)}
+                  onAction={() => void change.request({ kind: 'removeRule', from: rule.from }).catch(notifyRefusal)}
                 />
               </span>
             ) : null}
@@ -108,7 +108,7 @@ export const Custody = ({ child }: { child: Child }) => {
           foyer, sans décision.
           {mayWrite ? (
             <div className="row">
-              <Button onClick={() => void change.ask({ kind: 'asItIs' }).catch(notifyRefusal)}>Décider…</Button>
+              <Button onClick={() => void change.request({ kind: 'asItIs' }).catch(notifyRefusal)}>Décider…</Button>
             </div>
           ) : null}
         </Note>
@@ -138,7 +138,7 @@ export const Custody = ({ child }: { child: Child }) => {
             to={to}
             today={today}
             {...(mayWrite && {
-              onGive: (days, home) => void change.ask({ kind: 'days', days, home }).catch(notifyRefusal),
+              onGive: (days, home) => void change.request({ kind: 'days', days, home }).catch(notifyRefusal),
             })}
           />
         </div>
@@ -150,19 +150,19 @@ export const Custody = ({ child }: { child: Child }) => {
           zone={data.zone}
           rule={edited === 'new' ? undefined : edited}
           newFrom={data.newRuleFrom}
-          onSubmit={(rule) => change.ask({ kind: 'rule', rule })}
+          onSubmit={(rule) => change.request({ kind: 'rule', rule })}
           onClose={() => setEdited(undefined)}
         />
       ) : null}
-      {change.asked ? (
+      {change.pending ? (
         <DecisionsDialog
           homes={data.homes}
-          {...change.asked.preview}
+          {...change.pending.preview}
           onDecide={change.decide}
           onClose={() => {
-            const { change: given } = change.asked ?? {}
-            change.forget()
-            // What was typed is not lost with the list.
+            const { change: given } = change.pending ?? {}
+            change.cancel()
+            // Reopen the form with the typed rule.
             if (given?.kind === 'rule') setEdited(given.rule)
           }}
         />
@@ -171,14 +171,14 @@ export const Custody = ({ child }: { child: Child }) => {
   )
 }
 
-type Asked = { readonly change: CustodyChangeInput; readonly preview: CustodyPreview }
+type PendingChange = { readonly change: CustodyChangeInput; readonly preview: CustodyPreview }
 
-/** A change that concerns nothing booked or asked is made at once; else it is shown, and each booking decided, first. */
+/** Records a custody change at once, or, if it affects bookings or demandes, after staff have decided on each booking. */
 const useCustodyChange = (childId: number) => {
-  const [asked, setAsked] = useState<Asked>()
+  const [pending, setPending] = useState<PendingChange>()
   const queries = useQueryClient()
   const begun = useRef<OpenForm>(null)
-  /** From what was read as the change began: what another decided meanwhile is not overwritten unseen. */
+  /** Begins a form with the data read now, so that a colleague's later change is not overwritten unseen. */
   const begin = () => {
     begun.current = beginForm(queries)
     return begun.current
@@ -199,32 +199,32 @@ const useCustodyChange = (childId: number) => {
   ) => {
     const done = await send((client) => client.reservations.changeCustody({ childId, change, decisions }))
     begun.current = null
-    setAsked(undefined)
-    const told = [
+    setPending(undefined)
+    const counts = [
       ...(done.moved > 0 ? [counted(done.moved, 'passée à l’autre foyer', 'passées à l’autre foyer')] : []),
       ...(done.freed > 0 ? [counted(done.freed, 'libérée', 'libérées')] : []),
       ...(done.kept > 0 ? [counted(done.kept, 'gardée', 'gardées')] : []),
     ]
-    if (told.length > 0) {
+    if (counts.length > 0) {
       notifications.show({
         color: 'green',
-        message: `Réservations\u00a0: ${listed(told)}.`,
+        message: `Réservations\u00a0: ${listed(counts)}.`,
       })
     }
   }
   return {
-    asked,
+    pending,
     begin,
-    ask: async (change: CustodyChangeInput) => {
+    request: async (change: CustodyChangeInput) => {
       if (change.kind !== 'rule' || !begun.current) begin()
       const preview = await clientOutsideForms.reservations.custodyPreview({ childId, change })
       if (preview.bookings.length === 0 && preview.demandes.length === 0) await make(change, [])
-      else setAsked({ change, preview })
+      else setPending({ change, preview })
     },
     decide: async (decisions: Parameters<typeof make>[1]) => {
-      if (asked) await make(asked.change, decisions)
+      if (pending) await make(pending.change, decisions)
     },
-    forget: () => setAsked(undefined),
+    cancel: () => setPending(undefined),
   }
 }
 
@@ -237,11 +237,11 @@ const todayText = ({ rules, exceptions, homes }: CustodyYear, today: Day, holida
   const next = daysBetween(addDays(today, 1), addDays(today, 60)).find((on) => homeOn(on) !== now)
   const after = next === undefined ? null : homeOn(next)
   return next === undefined || after === null
-    ? `aujourd’hui ${at(homes, now)}`
-    : `aujourd’hui ${at(homes, now)}, ${at(homes, after)} à partir du ${shortDay(next)}`
+    ? `aujourd’hui ${atHome(homes, now)}`
+    : `aujourd’hui ${atHome(homes, now)}, ${atHome(homes, after)} à partir du ${shortDay(next)}`
 }
 
-/** Halves hang on a calendar: said where it is not the ministry's own, or not known. */
+/** Warns when a rule divides school holidays whose dates are unknown, or not confirmed by the ministry's calendar. */
 const CalendarNotes = ({ data, from, to }: { data: CustodyYear; from: Day; to: Day }) => {
   const holidays = withoutBridge(useTownHolidays())
   if (!data.rules.some((rule) => rule.holidays && rule.from <= to)) return null

@@ -26,20 +26,20 @@ import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
   ChildFields,
-  fieldOf,
+  emptyAddress,
+  emptyChild,
+  emptyGuardian,
+  emptySchooling,
+  fieldPropsOf,
   GuardianFields,
-  guardianOf,
   HealthFields,
   HomeFields,
   type HomeValues,
-  homeOf,
   NotesField,
-  noAddress,
-  noChild,
-  noGuardian,
-  noSchooling,
   SchoolingFields,
-  schoolingOf,
+  toGuardianInput,
+  toHomeInput,
+  toSchoolingInput,
 } from './fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
@@ -57,7 +57,7 @@ export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () =>
       notes: family.notes,
     },
   })
-  const field = fieldOf(form)
+  const field = fieldPropsOf(form)
   return (
     <FormDialog
       opened
@@ -66,7 +66,7 @@ export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () =>
       width="wide"
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, values) => client.families.change({ id: family.id, ...homeOf(values) })}
+      onSubmit={(client, values) => client.families.change({ id: family.id, ...toHomeInput(values) })}
       onClose={onClose}
     >
       <div className="form-pair">
@@ -92,7 +92,7 @@ export const GuardianDialog = ({
   const form = useForm({
     initialValues: {
       guardian: isNew
-        ? noGuardian
+        ? emptyGuardian
         : {
             civility: guardian.civility,
             lastName: guardian.lastName,
@@ -101,13 +101,13 @@ export const GuardianDialog = ({
             mobilePhone: guardian.mobilePhone,
             workPhone: guardian.workPhone,
             livesElsewhere: guardian.ownAddress !== null,
-            ownAddress: guardian.ownAddress ?? noAddress,
+            ownAddress: guardian.ownAddress ?? emptyAddress,
           },
     },
   })
   const { guardian: typed } = form.values
   const submit = async (client: FormClient, values: typeof form.values) => {
-    const fields = guardianOf(values.guardian)
+    const fields = toGuardianInput(values.guardian)
     if (isNew) await client.families.addGuardian({ familyId: family.id, guardian: fields })
     else await client.families.changeGuardian({ id: guardian.id, guardian: fields })
   }
@@ -122,7 +122,7 @@ export const GuardianDialog = ({
       onSubmit={submit}
       onClose={onClose}
     >
-      <GuardianFields field={fieldOf(form)} at="guardian." livesElsewhere={typed.livesElsewhere} />
+      <GuardianFields field={fieldPropsOf(form)} at="guardian." livesElsewhere={typed.livesElsewhere} />
       <PossibleDoubles
         typed={{
           kind: 'guardian',
@@ -161,12 +161,12 @@ export const AddressDialog = ({
     initialValues: {
       fromDay: isNew ? today : address.fromDay,
       address: isNew
-        ? noAddress
+        ? emptyAddress
         : { line1: address.line1, line2: address.line2, postcode: address.postcode, town: address.town },
       resident: isNew ? 'town' : address.resident ? 'yes' : 'no',
     },
   })
-  const field = fieldOf(form)
+  const field = fieldPropsOf(form)
   return (
     <FormDialog
       opened
@@ -222,7 +222,7 @@ export const QuotientDialog = ({
         value === '' && !isUnknown ? 'Écrivez un nombre, ou cochez «\u00a0inconnu\u00a0».' : null,
     },
   })
-  const field = fieldOf(form)
+  const field = fieldPropsOf(form)
   const { value: _value, ...unknown } = form.getInputProps('isUnknown')
   return (
     <FormDialog
@@ -339,7 +339,7 @@ export const ChildDialog = ({
   const form = useForm({
     initialValues: {
       child: isNew
-        ? { ...noChild, lastName: family.guardians[0]?.lastName ?? family.name }
+        ? { ...emptyChild, lastName: family.guardians[0]?.lastName ?? family.name }
         : {
             lastName: child.lastName,
             firstName: child.firstName,
@@ -347,17 +347,17 @@ export const ChildDialog = ({
             sex: child.sex,
             notes: child.notes,
           },
-      schooling: { ...noSchooling, fromDay: schoolYearStart(today) },
+      schooling: { ...emptySchooling, fromDay: schoolYearStart(today) },
     },
   })
-  const field = fieldOf(form)
+  const field = fieldPropsOf(form)
   const { child: typed } = form.values
   const submit = async (client: FormClient, values: typeof form.values) => {
     if (isNew)
       await client.families.addChild({
         familyId: family.id,
         child: values.child,
-        schooling: schoolingOf(values.schooling),
+        schooling: toSchoolingInput(values.schooling),
       })
     else await client.families.changeChild({ id: child.id, child: values.child })
   }
@@ -409,7 +409,7 @@ export const SchoolingDialog = ({
   const form = useForm({
     initialValues:
       schooling === 'new'
-        ? { ...noSchooling, fromDay: schoolYearStart(today) }
+        ? { ...emptySchooling, fromDay: schoolYearStart(today) }
         : {
             fromDay: schooling.fromDay,
             schoolId: schooling.schoolId === null ? null : String(schooling.schoolId),
@@ -433,7 +433,7 @@ export const SchoolingDialog = ({
       }
       onClose={onClose}
     >
-      <SchoolingFields field={fieldOf(form)} at="" />
+      <SchoolingFields field={fieldPropsOf(form)} at="" />
     </FormDialog>
   )
 }
@@ -453,7 +453,7 @@ export const PickupDialog = ({
       ? { name: '', relation: '', phone: '', allowed: 'yes' }
       : { name: pickup.name, relation: pickup.relation, phone: pickup.phone, allowed: pickup.allowed ? 'yes' : 'no' },
   })
-  const field = fieldOf(form)
+  const field = fieldPropsOf(form)
   const submit = async (client: FormClient, values: typeof form.values) => {
     const fields = { ...values, allowed: values.allowed === 'yes' }
     if (isNew) await client.families.addPickup({ childId: child.id, ...fields })
@@ -484,7 +484,7 @@ export const PickupDialog = ({
   )
 }
 
-/** Opening it is a consultation, and is logged as one. */
+/** A child's health record. The core logs each opening as a consultation. */
 export const HealthDialog = ({
   child,
   mayWrite,
@@ -494,7 +494,7 @@ export const HealthDialog = ({
   mayWrite: boolean
   onClose: () => void
 }) => {
-  // Not under the domain's key: a change elsewhere must not read it, and log it, again.
+  // Not under the domain's key: a change elsewhere would refetch, and so log, another consultation.
   const { data, error } = useQuery({
     queryKey: ['health', child.id],
     queryFn: () => clientOutsideForms.families.health({ childId: child.id }),
@@ -540,7 +540,7 @@ const HealthForm = ({
         </Note>
       ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>
-        <HealthFields field={fieldOf(form)} />
+        <HealthFields field={fieldPropsOf(form)} />
       </fieldset>
       <Note>Cette consultation est inscrite au journal.</Note>
     </FormDialog>

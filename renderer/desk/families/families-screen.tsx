@@ -26,16 +26,16 @@ import { NewFamilyDialog } from './new-family-dialog.tsx'
 
 type Show = 'present' | 'left' | 'all'
 
-const page = 500
+const pageSize = 500
 
-/** Kept outside the component, so that the search is still there on coming back from a family. */
+/** Stored outside the component, so that the search remains when the person returns from a family. */
 const useView = create<{ typed: string; show: Show; chosen: number | undefined }>()(() => ({
   typed: '',
   show: 'present',
   chosen: undefined,
 }))
 
-/** Everyone the service knows, found by the first letters of any name or the first digits of a phone. */
+/** The list of families, filtered by the first letters of any name or the first digits of a phone number. */
 export const FamiliesScreen = () => {
   const { typed, show, chosen } = useView()
   const setTyped = (text: string) => useView.setState({ typed: text })
@@ -139,8 +139,8 @@ export const FamiliesScreen = () => {
 const useFamilies = (filter: string, show: Show) => {
   const query = useInfiniteQuery(
     orpc.families.list.infiniteOptions({
-      input: (from: number) => ({ filter, show, from, count: page }),
-      ...pagedQuery(page),
+      input: (from: number) => ({ filter, show, from, count: pageSize }),
+      ...pagedQuery(pageSize),
     }),
   )
   useAllPages(query)

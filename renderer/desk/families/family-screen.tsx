@@ -29,7 +29,7 @@ import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { FamilyAccess } from '../portal/family-access.tsx'
 import { FamilyData } from '../protection/family-data.tsx'
-import { Registering } from '../registrations/registration-flow.tsx'
+import { RegistrationFlow } from '../registrations/registration-flow.tsx'
 import { FamilyRequests } from '../requests/family-requests.tsx'
 import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
@@ -37,16 +37,16 @@ import { useNow } from '../staff/now.ts'
 import { ChildrenTab } from './children-tab.tsx'
 import { HomeDialog } from './dialogs.tsx'
 import './families.css'
-import { StoryTab } from './history-tab.tsx'
+import { HistoryTab } from './history-tab.tsx'
 import { HomeTab } from './home-tab.tsx'
 import { MoneyTab } from './money-tab.tsx'
-import { isUnderWay, RegistrationsTab } from './registrations-tab.tsx'
+import { isCurrent, RegistrationsTab } from './registrations-tab.tsx'
 
-/** All that is known of a home; its head answers the first questions asked at the counter. */
+/** A family's record in tabs; its head has the answers that people ask for at the counter. */
 export const FamilyScreen = () => {
   const { familyId } = useParams({ from: '/desk/familles/$familyId' })
   const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
-  // Undone or erased on another post: what is still in memory is nobody's file any more.
+  // The family's creation was undone, or the family erased, on another post: do not show the cached record.
   const isGone = error !== null && refusalOf(error).why === 'refused'
   if (family && !isGone) return <FamilyFile key={family.id} family={family} />
   return (
@@ -78,7 +78,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
   const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
   const { today } = useNow()
-  const live = registrations?.filter((one) => isUnderWay(one, today)).length
+  const live = registrations?.filter((one) => isCurrent(one, today)).length
   const tabs: readonly (readonly [id: string, title: string, count: number | undefined, tab: () => ReactNode])[] = [
     ['foyer', 'Foyer', undefined, () => <HomeTab family={family} />],
     ['enfants', 'Enfants', family.children.length, () => <ChildrenTab family={family} />],
@@ -94,7 +94,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
       : []),
     ['pieces', 'Pièces', undefined, () => <FamilyPapers family={family} />],
     ['messages', 'Messages', undefined, () => <FamilyMessages family={family} />],
-    ['historique', 'Historique', undefined, () => <StoryTab family={family} />],
+    ['historique', 'Historique', undefined, () => <HistoryTab family={family} />],
     ...(may('families.write')
       ? ([['donnees', 'Données', undefined, () => <FamilyData id={family.id} name={family.name} />]] as const)
       : []),
@@ -147,7 +147,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
         </div>
       </div>
       <OtherViewers record={`family ${family.id}`} />
-      <Answers family={family} live={live} />
+      <FamilySummary family={family} live={live} />
       <nav className="tabs" aria-label="Dossier">
         {tabs.map(([id, title, count]) => (
           <Link
@@ -165,7 +165,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
       <div className="family-tab">{shown()}</div>
       {isEditing ? <HomeDialog family={family} onClose={() => setIsEditing(false)} /> : null}
       {isRegistering ? (
-        <Registering
+        <RegistrationFlow
           familyId={family.id}
           onEnd={(isMade) => {
             setIsRegistering(false)
@@ -206,8 +206,8 @@ const ContactLine = ({ family }: { family: Family }) => {
   )
 }
 
-/** What people ask at the counter, in the order they ask it. */
-const Answers = ({ family, live }: { family: Family; live: number | undefined }) => {
+/** Balance, family quotient, children, portal account and requests: what people ask at the counter. */
+const FamilySummary = ({ family, live }: { family: Family; live: number | undefined }) => {
   const may = useMay()
   const { data: owed } = useQuery(
     orpc.payments.owed.queryOptions({ input: { familyId: family.id }, enabled: may('invoices.read') }),

@@ -8,16 +8,16 @@ import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 
-/** The properties of a field by its path in the form, the same as in what the core receives. */
-export const fieldOf =
+/** Returns the props of a field by its path in the form, which equals its path in the core's input. */
+export const fieldPropsOf =
   <Values extends Record<string, unknown>>(form: UseFormReturnType<Values>) =>
   (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
 
 type Field = (path: string) => GetInputPropsReturnType & { key: string }
 
-export const noAddress = { line1: '', line2: '', postcode: '', town: '' }
+export const emptyAddress = { line1: '', line2: '', postcode: '', town: '' }
 
-export const noGuardian = {
+export const emptyGuardian = {
   civility: '' as Civility,
   lastName: '',
   firstName: '',
@@ -25,26 +25,26 @@ export const noGuardian = {
   mobilePhone: '',
   workPhone: '',
   livesElsewhere: false,
-  ownAddress: noAddress,
+  ownAddress: emptyAddress,
 }
-export type GuardianValues = typeof noGuardian
+export type GuardianValues = typeof emptyGuardian
 
-/** What the core receives: an address only when it differs from the home's. */
-export const guardianOf = ({ livesElsewhere, ownAddress, ...values }: GuardianValues) => ({
+/** The core's input: an address only when it differs from the home's. */
+export const toGuardianInput = ({ livesElsewhere, ownAddress, ...values }: GuardianValues) => ({
   ...values,
   ownAddress: livesElsewhere ? ownAddress : null,
 })
 
-export const noSchooling = { fromDay: '', schoolId: null as string | null, level: '' as '' | Level, className: '' }
-export type SchoolingValues = typeof noSchooling
+export const emptySchooling = { fromDay: '', schoolId: null as string | null, level: '' as '' | Level, className: '' }
+export type SchoolingValues = typeof emptySchooling
 
-/** What the core receives; nothing when neither school nor class was said. */
-export const schoolingOf = ({ schoolId, ...values }: SchoolingValues) =>
+/** The core's input; null when no school, level or class was entered. */
+export const toSchoolingInput = ({ schoolId, ...values }: SchoolingValues) =>
   schoolId === null && values.level === '' && values.className === ''
     ? null
     : { ...values, schoolId: schoolId === null ? null : Number(schoolId) }
 
-export const noChild = { lastName: '', firstName: '', birthDay: '', sex: '' as Sex, notes: '' }
+export const emptyChild = { lastName: '', firstName: '', birthDay: '', sex: '' as Sex, notes: '' }
 
 /** @param at path of the address in the form, with its dot */
 export const AddressFields = ({ field, at }: { field: Field; at: string }) => (
@@ -174,7 +174,7 @@ export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
   </>
 )
 
-export const noHome = {
+export const emptyHome = {
   name: '',
   homePhone: '',
   beneficiaryName: '',
@@ -186,10 +186,10 @@ export const noHome = {
   incomeUpdatedOn: null as string | null,
   notes: '',
 }
-export type HomeValues = typeof noHome
+export type HomeValues = typeof emptyHome
 
-/** What the core receives: cents, and nothing where nothing was typed. */
-export const homeOf = ({ income, dependentChildren, incomeUpdatedOn, ...values }: HomeValues) => ({
+/** The core's input: cents instead of euros, null for empty fields. */
+export const toHomeInput = ({ income, dependentChildren, incomeUpdatedOn, ...values }: HomeValues) => ({
   ...values,
   dependentChildren: dependentChildren === '' ? null : dependentChildren,
   lastIncomeCents: income === '' ? null : Math.round(income * 100),

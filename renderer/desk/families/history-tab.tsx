@@ -1,12 +1,12 @@
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { RecordHistory } from '../history/record-history.tsx'
 
-/** Who did what about this family, its people, its inscriptions and its money, latest first. */
-export const StoryTab = ({ family }: { family: Family }) => (
-  <div className="family-alone" ref={keyScrolled}>
+/** Acts on this family, its members, registrations and money, latest first. */
+export const HistoryTab = ({ family }: { family: Family }) => (
+  <div className="family-alone" ref={makeFocusable}>
     <RecordHistory entity="family" id={family.id} />
   </div>
 )
 
-// It may be all text: whoever has no mouse scrolls it by the keys.
-const keyScrolled = (element: HTMLElement | null) => element?.setAttribute('tabindex', '0')
+// The history may contain no control: make it focusable, so that the keyboard can scroll it.
+const makeFocusable = (element: HTMLElement | null) => element?.setAttribute('tabindex', '0')

@@ -18,7 +18,7 @@ import { useNow } from '../staff/now.ts'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
 import { Account } from './money-tab.tsx'
-import { isUnderWay } from './registrations-tab.tsx'
+import { isCurrent } from './registrations-tab.tsx'
 
 type Edited =
   | { what: 'guardian'; guardian: Guardian | 'new' }
@@ -28,7 +28,7 @@ type Edited =
   | { what: 'leave' }
   | { what: 'out'; guardian: Guardian }
 
-const missing = (saisir: 'qf' | 'adresse' | undefined): Edited | undefined => {
+const formFromAddress = (saisir: 'qf' | 'adresse' | undefined): Edited | undefined => {
   if (saisir === 'qf') return { what: 'quotient', quotient: 'new' }
   return saisir === 'adresse' ? { what: 'address', address: 'new' } : undefined
 }
@@ -39,10 +39,10 @@ export const HomeTab = ({ family }: { family: Family }) => {
   const mayWrite = may('families.write')
   const { saisir } = useSearch({ from: '/desk/familles/$familyId' })
   const navigate = useNavigate()
-  const [edited, setEdited] = useState<Edited | undefined>(mayWrite ? missing(saisir) : undefined)
+  const [edited, setEdited] = useState<Edited | undefined>(mayWrite ? formFromAddress(saisir) : undefined)
   const close = () => {
     setEdited(undefined)
-    // Else coming back to this tab would open the form again.
+    // Otherwise returning to this tab would open the form again.
     if (saisir) void navigate({ to: '.', search: {}, replace: true })
   }
   return (
@@ -63,7 +63,7 @@ export const HomeTab = ({ family }: { family: Family }) => {
             </Section>
           )}
           <LatestNews family={family} />
-          {mayWrite ? <Leaving family={family} onLeave={() => setEdited({ what: 'leave' })} /> : null}
+          {mayWrite ? <DepartureAction family={family} onLeave={() => setEdited({ what: 'leave' })} /> : null}
         </Panel>
       </Split>
       {edited?.what === 'guardian' ? (
@@ -75,7 +75,9 @@ export const HomeTab = ({ family }: { family: Family }) => {
       ) : null}
       {edited?.what === 'child' ? <ChildDialog family={family} child="new" onClose={close} /> : null}
       {edited?.what === 'leave' ? <LeaveDialog family={family} onClose={close} /> : null}
-      {edited?.what === 'out' ? <GuardianOut family={family} guardian={edited.guardian} onClose={close} /> : null}
+      {edited?.what === 'out' ? (
+        <RemoveGuardianDialog family={family} guardian={edited.guardian} onClose={close} />
+      ) : null}
     </>
   )
 }
@@ -94,7 +96,7 @@ const Children = ({ family, onAdd }: { family: Family; onAdd: (() => void) | und
           <ChildLines
             key={child.id}
             child={child}
-            registrations={registrations.filter((one) => one.childId === child.id && isUnderWay(one, today))}
+            registrations={registrations.filter((one) => one.childId === child.id && isCurrent(one, today))}
           />
         ))
       )}
@@ -249,7 +251,15 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
   )
 }
 
-const GuardianOut = ({ family, guardian, onClose }: { family: Family; guardian: Guardian; onClose: () => void }) => {
+const RemoveGuardianDialog = ({
+  family,
+  guardian,
+  onClose,
+}: {
+  family: Family
+  guardian: Guardian
+  onClose: () => void
+}) => {
   return (
     <ConfirmDialog
       opened
@@ -269,12 +279,12 @@ const Pickups = ({ family }: { family: Family }) => {
   const forbidden = family.children.flatMap((child) =>
     child.pickups.filter((one) => !one.allowed).map((one) => ({ ...one, child: child.firstName })),
   )
-  const once = [...new Map(allowed.map((one) => [`${one.name} ${one.phone}`, one])).values()]
-  if (once.length + forbidden.length === 0) return null
+  const uniqueAllowed = [...new Map(allowed.map((one) => [`${one.name} ${one.phone}`, one])).values()]
+  if (uniqueAllowed.length + forbidden.length === 0) return null
   return (
     <Section title="Peuvent venir chercher">
       <ul className="family-people">
-        {once.map((one) => (
+        {uniqueAllowed.map((one) => (
           <li key={one.id}>
             <span>
               {one.name} <span className="soft">{one.relation}</span>
@@ -405,7 +415,7 @@ const LatestNews = ({ family }: { family: Family }) => {
   )
 }
 
-const Leaving = ({ family, onLeave }: { family: Family; onLeave: () => void }) => {
+const DepartureAction = ({ family, onLeave }: { family: Family; onLeave: () => void }) => {
   const back = useMutation(orpcOutsideForms.families.comeBack.mutationOptions())
   return (
     <div>

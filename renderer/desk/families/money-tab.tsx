@@ -13,7 +13,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
-/** All that was billed and paid, latest first, each line with the balance that it left. */
+/** The family's account: invoices and payments, latest first, each with the resulting balance. */
 export const MoneyTab = ({ family }: { family: Family }) => {
   const { data, error, refetch } = useQuery(orpc.payments.account.queryOptions({ input: { familyId: family.id } }))
   const [paper, setPaper] = useState<YearPaper>()
@@ -73,7 +73,7 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
           </td>
           <td>
             {line.kind === 'invoice' || (line.kind === 'opening' && line.chargedCents > 0) ? (
-              <Owed line={line} />
+              <DebtBadges line={line} />
             ) : null}
           </td>
           <td className="num">{line.chargedCents === 0 ? '' : formatEuros(line.chargedCents)}</td>
@@ -96,8 +96,8 @@ export const Account = ({ lines, withPapers = false }: { lines: readonly Account
   </table>
 )
 
-/** « réglée », « en retard », « échéance lun. 7 déc. », with the amount left of a partly paid invoice. */
-const Owed = ({ line }: { line: AccountLine }) => {
+/** « réglée », « en retard », « échéance lun. 7 déc. », with the unpaid amount of a partly paid invoice. */
+const DebtBadges = ({ line }: { line: AccountLine }) => {
   const { today } = useNow()
   const { kind, chargedCents, leftCents, dueOn } = line
   if (leftCents === 0) return <Badge tone="good">{kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>

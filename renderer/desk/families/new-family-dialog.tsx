@@ -17,75 +17,75 @@ import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
   ChildFields,
-  fieldOf,
+  emptyAddress,
+  emptyChild,
+  emptyGuardian,
+  emptyHome,
+  emptySchooling,
+  fieldPropsOf,
   GuardianFields,
   type GuardianValues,
-  guardianOf,
   HomeFields,
   type HomeValues,
-  homeOf,
-  noAddress,
-  noChild,
-  noGuardian,
-  noHome,
-  noSchooling,
   SchoolingFields,
   type SchoolingValues,
-  schoolingOf,
+  toGuardianInput,
+  toHomeInput,
+  toSchoolingInput,
 } from './fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
-/** A person already known, chosen instead of the typed one. */
+/** A person already recorded, chosen instead of the typed person. */
 type Existing = { existing: Double | null }
-const isNew: Existing = { existing: null }
+const notExisting: Existing = { existing: null }
 
 type Values = {
   home: HomeValues
   guardians: (GuardianValues & Existing)[]
-  move: { fromDay: string; address: typeof noAddress }
+  move: { fromDay: string; address: typeof emptyAddress }
   quotient: { fromDay: string; value: number | '' }
-  children: (typeof noChild & Existing & { schooling: SchoolingValues })[]
+  children: (typeof emptyChild & Existing & { schooling: SchoolingValues })[]
 }
 
-/** A family as it comes to the counter: who, where, its quotient, its children; all in one act. */
+/** The form of a new family: guardians, home, address, quotient and children, recorded in one act. */
 export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; onCreated: (id: number) => void }) => {
   const { today } = useNow()
   const { data: organisation } = useQuery(orpc.settings.organisation.queryOptions())
   const form = useForm<Values>({
     initialValues: {
-      home: noHome,
-      guardians: [{ ...noGuardian, ...isNew }],
-      move: { fromDay: today, address: noAddress },
+      home: emptyHome,
+      guardians: [{ ...emptyGuardian, ...notExisting }],
+      move: { fromDay: today, address: emptyAddress },
       // From the start of the school year, since its days may already be booked, or be billed later.
       quotient: { fromDay: schoolYearStart(today), value: '' },
       children: [],
     },
   })
-  const field = fieldOf(form)
-  // The dialog closes by itself once recorded: then it is the new family that opens.
+  const field = fieldPropsOf(form)
+  // The dialog closes automatically once the family is recorded: the new family is opened then.
   const created = useRef<number>(undefined)
   const close = () => (created.current === undefined ? onClose() : onCreated(created.current))
   const { guardians, children, move, quotient } = form.values
   const [first] = guardians
   const newChild = () => ({
-    ...noChild,
-    ...isNew,
+    ...emptyChild,
+    ...notExisting,
     lastName: first?.lastName ?? '',
-    schooling: { ...noSchooling, fromDay: schoolYearStart(today) as string },
+    schooling: { ...emptySchooling, fromDay: schoolYearStart(today) as string },
   })
   const submit = async (client: FormClient, values: Values) => {
     const { value, fromDay } = values.quotient
     const source = values.home.benefitScheme
     const { address } = values.move
     const { id } = await client.families.create({
-      home: { ...homeOf(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
+      home: { ...toHomeInput(values.home), name: values.home.name || values.guardians[0]?.lastName || '' },
       guardians: values.guardians.map(({ existing, ...typed }) =>
-        existing ? { existingId: existing.id } : guardianOf(typed),
+        existing ? { existingId: existing.id } : toGuardianInput(typed),
       ),
       move: Object.values(address).every((text) => text.trim() === '') ? null : { ...values.move, resident: null },
       quotient: value === '' ? null : { fromDay, value, source, updatedOn: today },
       children: values.children.map(({ existing, schooling, ...child }) =>
-        existing ? { existingId: existing.id } : { ...child, schooling: schoolingOf(schooling) },
+        existing ? { existingId: existing.id } : { ...child, schooling: toSchoolingInput(schooling) },
       ),
     })
     created.current = id
@@ -105,7 +105,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <fieldset key={`guardian-${String(position)}`} className="form-part">
           <legend>{position === 0 ? 'Parent 1, qui reçoit les factures' : 'Parent 2'}</legend>
           {guardian.existing ? (
-            <Chosen
+            <ExistingPerson
               person={guardian.existing}
               onGiveUp={() => form.setFieldValue(`guardians.${position}.existing`, null)}
             />
@@ -133,7 +133,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         {guardians.length < 2 ? (
           <Button
             leftSection={<IconPlus size={14} />}
-            onClick={() => form.insertListItem('guardians', { ...noGuardian, ...isNew })}
+            onClick={() => form.insertListItem('guardians', { ...emptyGuardian, ...notExisting })}
           >
             Ajouter le parent 2
           </Button>
@@ -188,7 +188,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
         <fieldset key={`child-${String(position)}`} className="form-part">
           <legend>{child.firstName || `Enfant ${position + 1}`}</legend>
           {child.existing ? (
-            <Chosen
+            <ExistingPerson
               person={child.existing}
               onGiveUp={() => form.setFieldValue(`children.${position}.existing`, null)}
             />
@@ -226,7 +226,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
   )
 }
 
-const Chosen = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
+const ExistingPerson = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
   <Note>
     <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))}&nbsp;: sa fiche est reprise telle
     quelle. <PlainAction label="Ce n’est pas cette fiche" onAction={onGiveUp} />

@@ -12,17 +12,17 @@ type Typed = {
   birthDay?: string | null
   phones?: readonly string[]
   email?: string
-  /** The one being changed. */
+  /** Id of the person being edited, who is no double of themselves. */
   exceptId?: number
 }
 
-/** While a name is typed: who may already be there, and what to do about it. Says nothing when nobody is. */
+/** Lists recorded people who may be the person being typed. Shows nothing when there is none. */
 export const PossibleDoubles = ({
   typed,
   choose,
 }: {
   typed: Typed
-  /** Takes the one already there instead of making another. */
+  /** Uses the recorded person instead of creating another. */
   choose?: { label: string; act: (double: Double) => void }
 }) => {
   const [asked] = useDebouncedValue(JSON.stringify(typed), 250)

@@ -11,7 +11,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** What each child is registered for, or was. */
+/** Present and past registrations of the family's children. */
 export const RegistrationsTab = ({ family, onRegister }: { family: Family; onRegister: () => void }) => {
   const { data, error, refetch } = useQuery(
     orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }),
@@ -43,8 +43,8 @@ export const RegistrationsTab = ({ family, onRegister }: { family: Family; onReg
   )
 }
 
-/** Live, and not over. */
-export const isUnderWay = ({ state, endDay }: Registration, today: Day): boolean =>
+/** Whether a registration is requested or accepted, and its last day has not passed. */
+export const isCurrent = ({ state, endDay }: Registration, today: Day): boolean =>
   (state === 'asked' || state === 'accepted') && endDay >= today
 
 const columns: readonly TableColumn<Registration>[] = [

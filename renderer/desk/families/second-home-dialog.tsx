@@ -7,7 +7,7 @@ import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 
-/** Links a child whose parents live apart to a second home that is already known. */
+/** Links a child whose parents live apart to a second home that is already recorded. */
 export const SecondHomeDialog = ({ child, onClose }: { child: Child; onClose: () => void }) => {
   const form = useForm<{ familyId: string | null }>({
     mode: 'controlled',

@@ -23,8 +23,8 @@ import './first-start.css'
 type Way = 'example' | 'empty' | 'backup' | 'post'
 
 /**
- * Before there is a service: the example town, one's own, or one's own again from a backup. One's own is followed by its
- * recovery phrase: `onHold` keeps this screen once the service is there.
+ * Shown while the desk has no data: start with the example town, a new town, a backup, or another post's data. A new town
+ * is followed by its recovery phrase: `onHold(true)` keeps this screen open after the town is created.
  */
 export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void }) => {
   const [way, setWay] = useState<Way>()
@@ -230,7 +230,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
         form={form}
         submit="Créer la structure"
         onSubmit={async (client, values) => {
-          // Before: the desk learns that the service is there as soon as it is.
+          // Hold first: the desk closes this screen as soon as it learns that the town exists.
           onHold(true)
           try {
             setSession(await client.staff.startEmpty(values))

@@ -1,3 +1,3 @@
-/** For a form that is the screen itself: in a dialog, the dialog does it. */
+/** A `ref` that focuses the first field of a form outside a dialog; dialogs do this themselves. */
 export const focusFirst = (element: HTMLElement | null): void =>
   element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()

@@ -7,7 +7,7 @@ import { FormFields } from '../parts/forms/dialogs.tsx'
 
 type Met = Extract<MetPost, { isMet: true }>
 
-/** This window, at the post that hosts the service: its address, then its code, compared once with the other screen. */
+/** Connects this window to the post that hosts the data: asks its address, then compares its code with the other screen. */
 export const JoinPost = () => {
   const [met, setMet] = useState<Met>()
   const [isJoining, setIsJoining] = useState(false)

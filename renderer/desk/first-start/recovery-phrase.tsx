@@ -14,8 +14,8 @@ import { focusFirst } from './focus-first-field.ts'
 import './first-start.css'
 
 /**
- * A new recovery phrase: shown and printed, then some of its words retyped. It holds from the last step on.
- * @param withNewKey where the key is lost: a new one comes with the phrase
+ * Makes a recovery phrase: the person prints it, then retypes some words. The phrase is valid from the last step on.
+ * @param withNewKey also makes a new key, where the old one is lost
  */
 export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boolean; onDone: () => void }) => {
   const [phrase, setPhrase] = useState<NewPhrase>()
@@ -26,7 +26,7 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
     meta: inlineRefusal,
   })
   const { mutate } = make
-  // Once, though React mounts twice while it is developed: the second phrase would not be the one on screen.
+  // Call once, though React's strict mode mounts twice: the second phrase would replace the one on screen.
   const isAsked = useRef(false)
   useEffect(() => {
     if (isAsked.current) return
@@ -113,7 +113,7 @@ const Retyping = ({ phrase, onBack, onDone }: { phrase: NewPhrase; onBack: () =>
   )
 }
 
-/** Neither key nor phrase: what is given up is said first, and nothing changes before the new phrase is confirmed. */
+/** Starts with a new key when key and phrase are lost: lists what is lost; nothing changes until the phrase is confirmed. */
 export const StartOverDialog = ({
   sealing: { unreadable, phrase },
   onClose,
@@ -123,7 +123,7 @@ export const StartOverDialog = ({
 }) => {
   const [isMaking, setIsMaking] = useState(false)
   const queries = useQueryClient()
-  // Those of before no longer open, the day's own among them.
+  // Earlier backups, today's included, cannot be opened with the new key: make a new backup.
   const backup = useMutation({
     mutationFn: async () => {
       for await (const _ of await clientOutsideForms.settings.makeBackup()) continue
@@ -176,7 +176,7 @@ export const StartOverDialog = ({
   )
 }
 
-/** Where the phrase of a sheet is typed. */
+/** The field for the recovery phrase of a printed sheet. */
 export const PhraseField = ({ description, ...field }: { description: string; [prop: string]: unknown }) => (
   <Textarea
     label="Phrase de secours"
@@ -190,7 +190,7 @@ export const PhraseField = ({ description, ...field }: { description: string; [p
   />
 )
 
-/** On a machine that lost the key: the desk works, the health records wait for the sheet. */
+/** For a computer that lost the key: the phrase makes the health records readable again. */
 export const OpenByPhraseDialog = ({ opened, onClose }: { opened: boolean; onClose: () => void }) => {
   const queries = useQueryClient()
   const form = useForm({

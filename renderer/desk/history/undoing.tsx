@@ -6,7 +6,7 @@ import type { ActScreen } from '../../../shared/record/act-kinds.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { Progress } from '../parts/feedback.tsx'
 import { notifyRefusal } from '../queries.ts'
-import { tellingFreed } from '../reservations/freed-lists.tsx'
+import { withFreedNotice } from '../reservations/freed-lists.tsx'
 
 type Shown =
   | { readonly what: 'record'; readonly entity: RecordKind; readonly id: number; readonly title: string }
@@ -34,7 +34,7 @@ export const undoAct = async (client: Client, actId: number, told = false): Prom
   const id = `undoing ${actId}`
   const stop = new AbortController()
   try {
-    await tellingFreed(async () => {
+    await withFreedNotice(async () => {
       for await (const step of await client.history.undo({ actId, told }, { signal: stop.signal })) {
         if (step.step === 'working') tellWorking(id, step, () => stop.abort())
         else {

@@ -10,7 +10,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 type Line = PaperView['sections'][number]['lines'][number] & { readonly child: string; readonly leftCents: number }
 
-/** What of an issued invoice is undone, and why. Issued at once. */
+/** Issues a credit note: the invoice's lines to cancel, and the reason. */
 export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose: () => void }) => {
   const { data } = useQuery(orpc.invoicing.leftToCredit.queryOptions({ input: { invoiceId: paper.id } }))
   if (!data) return null
@@ -28,7 +28,7 @@ export const CreditNoteDialog = ({ paper, onClose }: { paper: PaperView; onClose
   )
 }
 
-/** @param lines of which something is left */
+/** @param lines lines that are not fully credited yet */
 const CreditNoteForm = ({
   paper,
   lines,

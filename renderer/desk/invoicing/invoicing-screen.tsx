@@ -3,14 +3,14 @@ import { create } from 'zustand'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
-import { Choice } from './new-run.tsx'
+import { NewRunView } from './new-run.tsx'
 import './invoicing.css'
 import { RunView } from './run-view.tsx'
 
-/** Where one was when one comes back. Null: making a new run. */
+/** Remembers the open run when the person returns to the screen. */
 const useView = create<{ runId: number | 'new' | undefined }>()(() => ({ runId: undefined }))
 
-/** Choose what to bill, look at the drafts, issue them. */
+/** Invoicing: choose what to bill, check the drafts, issue them. */
 export const InvoicingScreen = () => {
   const { runId } = useView()
   const { data: runs, error, refetch } = useQuery(orpc.invoicing.runs.queryOptions())
@@ -23,7 +23,7 @@ export const InvoicingScreen = () => {
     )
   }
   const open = (id: number | 'new') => useView.setState({ runId: id })
-  // What waits to be issued comes first; with nothing waiting, a new run.
+  // Open a run that has drafts to issue first; if there is none, the form of a new run.
   const current =
     runId === 'new' ? undefined : (runs.find(({ id }) => id === runId) ?? runs.find(({ drafts }) => drafts > 0))
   return (
@@ -31,7 +31,7 @@ export const InvoicingScreen = () => {
       {current ? (
         <RunView key={current.id} run={current} onLeave={() => open('new')} />
       ) : (
-        <Choice runs={runs} onOpen={open} />
+        <NewRunView runs={runs} onOpen={open} />
       )}
     </Screen>
   )

@@ -3,14 +3,14 @@ import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
-const namedAtMost = 3
+const maxNamed = 3
 
-/** Of a draft: whether it is issued with the others of its run. */
+/** Whether a draft is ticked, that is issued with its run. */
 export const isTicked = ({ setAside, verdict }: Pick<Draft, 'setAside' | 'verdict'>): boolean =>
   !setAside && verdict !== 'error'
 
-/** « 48 brouillons ne sont pas cochés et ne sont pas émis : 3 138,44 € »: why the drafts are more than what is issued. */
-export const stayingText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' | 'totalCents'>[]): string | null => {
+/** « 48 brouillons ne sont pas cochés et ne sont pas émis : 3 138,44 € »; null when all are ticked. */
+export const notIssuedText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' | 'totalCents'>[]): string | null => {
   const staying = drafts.filter((draft) => !isTicked(draft))
   if (staying.length === 0) return null
   const cents = staying.reduce((total, { totalCents }) => total + totalCents, 0)
@@ -18,7 +18,7 @@ export const stayingText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' 
 }
 
 /** Warnings before a run is issued, one sentence each. */
-export const cautionsOf = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [
+export const issueWarnings = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [
   ...(ahead ? [billedAheadText(ahead)] : []),
   ...(partlyBilled.length > 0 ? [partlyBilledText(partlyBilled)] : []),
   ...otherRuns.map(
@@ -28,7 +28,7 @@ export const cautionsOf = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): str
 ]
 
 const partlyBilledText = (days: BeforeIssue['partlyBilled']): string => {
-  const names = days.slice(0, namedAtMost).map(({ family, child, day }) => `${child} (${family}) le ${shortDay(day)}`)
-  const more = days.length > namedAtMost ? `, et ${counted(days.length - namedAtMost, 'autre')}` : ''
+  const names = days.slice(0, maxNamed).map(({ family, child, day }) => `${child} (${family}) le ${shortDay(day)}`)
+  const more = days.length > maxNamed ? `, et ${counted(days.length - maxNamed, 'autre')}` : ''
   return `${counted(days.length, 'jour est déjà facturé', 'jours sont déjà facturés')} en partie\u00a0: ${names.join(', ')}${more}. Vérifiez ${days.length < 2 ? 'son' : 'leur'} prix avant d’émettre.`
 }

@@ -5,11 +5,11 @@ type Step<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
   | { readonly step: 'done'; readonly result: Result }
 
-export type Underway = { readonly label: string; readonly done: number; readonly total: number }
+export type TaskProgress = { readonly label: string; readonly done: number; readonly total: number }
 
-/** One long work of the core at a time: how far it is, the way to stop it. Stopped, nothing of it is kept. */
-export const useWork = () => {
-  const [underway, setUnderway] = useState<Underway>()
+/** Runs one long task of the core at a time, with its progress. `stop` aborts the task, and none of its work is saved. */
+export const useLongTask = () => {
+  const [underway, setUnderway] = useState<TaskProgress>()
   const stopping = useRef<AbortController>(undefined)
   const start = async <Result>(
     label: string,

@@ -24,10 +24,10 @@ import { ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.ts
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { useWork } from './long-task.ts'
+import { useLongTask } from './long-task.ts'
 
-/** What to bill: days, activities. Beside it, the runs that were made. */
-export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
+/** The form of a new run (days and activities to bill), and the list of past runs. */
+export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
   const may = useMay()
   return (
     <>
@@ -39,7 +39,7 @@ export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: nu
           ) : (
             <Note>Préparer des factures demande le rôle Directeur ou Régisseur.</Note>
           )}
-          <Made runs={runs} onOpen={onOpen} />
+          <PastRuns runs={runs} onOpen={onOpen} />
         </div>
       </ScreenBody>
       <ShortcutBar
@@ -52,14 +52,14 @@ export const Choice = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: nu
 
 const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   const { today } = useNow()
-  // A month is billed once it is nearly over.
+  // Propose the current month after the 20th, else the previous month.
   const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))
   const [to, setTo] = useState(() => lastOfMonth(from))
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
   const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const chosen = (data ?? []).filter(({ activityId }) => !left.has(activityId))
   const ahead = aheadIn(chosen)
   const make = async () => {
@@ -151,7 +151,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   )
 }
 
-/** Cells of all chosen activities whose day is not over. */
+/** Number and span of cells in the chosen activities whose day has not ended. */
 const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; to: Day } | null }[]) =>
   chosen
     .flatMap(({ ahead }) => ahead ?? [])
@@ -163,7 +163,7 @@ const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; 
       null,
     )
 
-const Made = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
+const PastRuns = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => (
   <Section title="Facturations faites" subtitle={runs.length > 0 ? counted(runs.length, 'facturation') : undefined}>
     <Table
       label="Facturations faites"

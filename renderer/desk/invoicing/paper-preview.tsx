@@ -2,7 +2,7 @@ import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
-/** The paper as it will print, in one column: the same words and figures as its PDF. */
+/** An invoice or credit note in one column, with the same texts and amounts as its PDF. */
 export const PaperPreview = ({ paper }: { paper: PaperView }) => {
   const { organisation, debtor, sections, carriedOver, totalCents } = paper
   const isCredit = paper.kind.startsWith('creditNote')

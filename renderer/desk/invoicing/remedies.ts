@@ -5,28 +5,28 @@ type Cause = NonNullable<JournalEntry['cause']>
 
 type Remedy = {
   /** Text of the link to the screen that corrects the fault. */
-  readonly act: string
+  readonly label: string
   /** Text shown instead to a person without the right to correct it. */
-  readonly lack: string
+  readonly lackText: string
   readonly needs: Right
 }
 
-const address: Remedy = { act: 'Saisir l’adresse', lack: 'Adresse à saisir', needs: 'families.write' }
-const tariff: Remedy = { act: 'Choisir un tarif', lack: 'Tarif à choisir', needs: 'tariffs.write' }
+const address: Remedy = { label: 'Saisir l’adresse', lackText: 'Adresse à saisir', needs: 'families.write' }
+const tariff: Remedy = { label: 'Choisir un tarif', lackText: 'Tarif à choisir', needs: 'tariffs.write' }
 
 /** How each fault of a draft is corrected; not everybody who bills has the right to. */
 export const remedies: Readonly<Record<Cause, Remedy>> = {
-  noFamilyQuotient: { act: 'Saisir le QF', lack: 'QF à saisir', needs: 'families.write' },
+  noFamilyQuotient: { label: 'Saisir le QF', lackText: 'QF à saisir', needs: 'families.write' },
   noAddress: address,
   noResidence: address,
-  notPointed: { act: 'Pointer', lack: 'À pointer', needs: 'attendance' },
+  notPointed: { label: 'Pointer', lackText: 'À pointer', needs: 'attendance' },
   noTariff: tariff,
   noPrice: tariff,
 }
 
 /** Which role can correct the fault, as a sentence; null when this person can, or for an entry without a cause. */
-export const whoPutsRight = (held: readonly Role[], cause: Cause | undefined): string | null => {
+export const roleToCorrect = (held: readonly Role[], cause: Cause | undefined): string | null => {
   if (cause === undefined) return null
-  const { lack, needs } = remedies[cause]
+  const { lackText: lack, needs } = remedies[cause]
   return may(held, needs) ? null : `${lack}. ${roleNeeded(needs)}`
 }

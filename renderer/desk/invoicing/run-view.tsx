@@ -32,12 +32,12 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
-import { cautionsOf, isTicked, stayingText } from './issue-warnings.ts'
-import { useWork } from './long-task.ts'
+import { issueWarnings, isTicked, notIssuedText } from './issue-warnings.ts'
+import { useLongTask } from './long-task.ts'
 import { PaperPreview } from './paper-preview.tsx'
-import { remedies, whoPutsRight } from './remedies.ts'
+import { remedies, roleToCorrect } from './remedies.ts'
 
-/** The papers of a run: what is to be put right first, then what may be issued; beside, the one that is chosen. */
+/** The drafts and issued invoices of a run, drafts to correct first, with a preview of the chosen one. */
 export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => {
   const mayInvoice = useMay()('invoicing')
   const { data, error, refetch } = useQuery(orpc.invoicing.drafts.queryOptions({ input: { runId: run.id } }))
@@ -53,11 +53,11 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
   const ready = drafts.filter((draft) => isTicked(draft))
-  const staying = stayingText(drafts)
+  const staying = notIssuedText(drafts)
   const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const setAside = useMutation(orpcOutsideForms.invoicing.setAside.mutationOptions())
   const navigate = useNavigate()
 
@@ -378,7 +378,7 @@ const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): read
       />
     ),
   },
-  // What is to be put right says why in the room of the quotient and of what is owed from before.
+  // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
   { ...familyColumn, span: ({ verdict }) => (verdict === 'ready' ? 1 : 3) },
   {
     id: 'quotient',
@@ -412,14 +412,14 @@ const issuedColumns: readonly TableColumn<Draft>[] = [
   },
 ]
 
-/** Where the first fault is put right. */
+/** A link to the screen that corrects the draft's first fault. */
 const Remedy = ({ draft }: { draft: Draft }) => {
   const entry = draft.journal.find(({ cause: known }) => known !== undefined)
   const cause = entry?.cause
   const roles = useRoles()
   if (cause === undefined) return may(roles, 'invoicing') ? <Replay draft={draft} /> : null
-  const who = whoPutsRight(roles, cause)
-  const { act, lack } = remedies[cause]
+  const who = roleToCorrect(roles, cause)
+  const { label: act, lackText: lack } = remedies[cause]
   if (who !== null)
     return (
       <span className="soft small" title={who}>
@@ -468,7 +468,7 @@ const Replay = ({ draft }: { draft: Draft }) => {
   )
 }
 
-/** Every paper of the list, in one file or one each. */
+/** Prints or saves every invoice of the list, in one file or in one each. */
 const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
   const ids = papers.map(({ id }) => id)
   const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids })) })
@@ -493,7 +493,7 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
   )
 }
 
-/** The chosen paper, what is said of it, and what can be done with it. */
+/** Preview of the chosen draft or invoice, with its warnings and actions. */
 const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
@@ -548,7 +548,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
       </div>
       {draft.journal.map(({ level, sentence, cause }) => (
         <Note key={sentence} tone={level === 'warning' ? 'warn' : 'danger'}>
-          {sentence} {whoPutsRight(roles, cause)}
+          {sentence} {roleToCorrect(roles, cause)}
         </Note>
       ))}
       {draft.state === 'draft' && draft.verdict !== 'ready' && mayInvoice ? (
@@ -564,7 +564,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
   )
 }
 
-/** What corrects an issued invoice, each to print, and what is left to pay of it. */
+/** Credit notes of an issued invoice, and the amount that remains to pay. */
 const CreditNotes = ({ draft }: { draft: Draft }) => {
   const { data: papers } = useQuery(orpc.invoicing.ofFamily.queryOptions({ input: { familyId: draft.familyId } }))
   const print = useMutation({
@@ -596,7 +596,7 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
 /** Warnings before the ticked drafts are issued, shown above the list and in the confirmation. */
 const Cautions = ({ runId }: { runId: number }) => {
   const { data } = useQuery(orpc.invoicing.beforeIssue.queryOptions({ input: { runId } }))
-  const sentences = data ? cautionsOf(data) : []
+  const sentences = data ? issueWarnings(data) : []
   return sentences.length === 0 ? null : (
     <div className="stack invoicing-cautions">
       {sentences.map((sentence) => (

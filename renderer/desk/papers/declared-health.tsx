@@ -12,7 +12,7 @@ import {
   withDeclaredHealth,
 } from '../../../shared/rules/people/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
-import { fieldOf, HealthFields } from '../families/fields.tsx'
+import { fieldPropsOf, HealthFields } from '../families/fields.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
@@ -94,7 +94,7 @@ const Acceptance = ({
         onDone()
       }}
     >
-      <HealthFields field={fieldOf(form)} />
+      <HealthFields field={fieldPropsOf(form)} />
     </FormFields>
   )
 }

@@ -17,7 +17,7 @@ import { OnlineChecks } from './online-checks.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { TillSection } from './till.tsx'
 
-/** What was received on a day, by means; the chosen one can be printed again or cancelled. */
+/** Payments received on a day, and their totals by means; the chosen payment can be printed again or cancelled. */
 export const DayOfPayments = ({
   today,
   day,

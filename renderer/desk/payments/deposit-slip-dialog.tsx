@@ -18,7 +18,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-/** What leaves the drawer for the trésorerie, one means at a time; below, what already left. */
+/** Makes a deposit slip for the trésorerie (the State's treasury), for one means of payment; lists earlier slips below. */
 export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
   const [means, setMeans] = useState<HandedOverMeans>('cash')
   return (
@@ -52,7 +52,10 @@ const Waiting = ({ means }: { means: HandedOverMeans }) => {
   return <Choice means={means} {...data} />
 }
 
-/** All of it is taken, unless one is left for another slip; a cheque that came back was never in the drawer again. */
+/**
+ * Payments to deposit, all ticked by default, except negative amounts other than cash: a returned cheque is not in the
+ * drawer.
+ */
 const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
   const may = useMay()
   const isUnnumbered = useNumbersUnknown()
@@ -64,7 +67,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   const print = useMutation({
     mutationFn: async ({ id }: DepositSlip) => printPaper(await clientOutsideForms.payments.slip({ id })),
     meta: { isErrorShownInline: true },
-    // Handed over all the same.
+    // The slip is recorded even if printing fails.
     onError: (_, { number }) =>
       notifications.show({
         color: 'yellow',

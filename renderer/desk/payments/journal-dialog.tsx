@@ -9,7 +9,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
 
-/** The journal of the régie, of one day or of several, of every means or of one. */
+/** Prints or saves the journal of the régie for a span of days, for all means of payment or one. */
 export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
   const [means, setMeans] = useState<PaymentMeans | null>(null)
   const [from, setFrom] = useState<string>(today)

@@ -28,7 +28,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { PayerSearch } from './payer-search.tsx'
 
-/** Who pays, how much, by what means, and what it pays. */
+/** The form of a payment: family, means, amount, and the debts that the payment settles. */
 export const NewPayment = ({ familyId: asked, today }: { familyId: number | undefined; today: Day }) => {
   const [familyId, setFamilyId] = useState(asked)
   const [text, setText] = useState('')
@@ -60,10 +60,10 @@ export const NewPayment = ({ familyId: asked, today }: { familyId: number | unde
   )
 }
 
-/** Names of debts: no two of a family have the same. */
+/** Names of debts, which are unique within a family. */
 type Ticked = ReadonlySet<string>
 
-/** What else is typed of a payment; null where the means says it all. */
+/** Label of the reference field by means of payment; null: no reference. */
 const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
   cash: null,
   cheque: 'Numéro et banque du chèque',
@@ -106,7 +106,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const print = useMutation({
     mutationFn: async ({ id }: Recorded) => printPaper(await clientOutsideForms.payments.receipt({ id })),
     meta: { isErrorShownInline: true },
-    // Recorded all the same: whoever did it again would do it twice.
+    // The payment is recorded even if printing fails: say so, or staff would record it twice.
     onError: (_, { receipt }) =>
       notifications.show({
         color: 'yellow',
@@ -278,7 +278,7 @@ const MeansKey = ({ combo, name, onChoose }: { combo: string; name: string; onCh
   return null
 }
 
-/** What is paid of each debt and what remains, as one types. */
+/** The amount that the payment settles of each debt, and the rest, updated as the person types. */
 const Allocation = ({
   owed,
   amount,

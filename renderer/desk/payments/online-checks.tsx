@@ -14,7 +14,7 @@ import { useMay } from '../staff/may.ts'
 import { PayerSearch } from './payer-search.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-/** What came from PayFiP and could not be tied, or paid too much: nothing is shown where there is none. */
+/** PayFiP payments that match no debt or exceed what was due, for staff to resolve; shows nothing if there is none. */
 export const OnlineChecks = () => {
   const { data = [] } = useQuery(orpc.payments.toCheck.queryOptions())
   const may = useMay()

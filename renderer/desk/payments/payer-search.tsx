@@ -10,7 +10,7 @@ import { Failure } from '../parts/feedback.tsx'
 import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
 import { Key } from '../parts/keyboard/key.tsx'
 
-/** Whose account it is, by an invoice, a name or a telephone. */
+/** Finds the family that pays, by invoice number, name or phone number. */
 export const PayerSearch = ({
   box,
   text,
@@ -28,7 +28,7 @@ export const PayerSearch = ({
 }) => {
   const [sought] = useDebouncedValue(text.trim(), 80)
   const [at, setAt] = useState(0)
-  // The search of a dialog stands over the one of the screen.
+  // A dialog's search may be open over the screen's own search: ids must differ.
   const id = useId()
   const { data, error, isSuccess, isPlaceholderData } = useQuery(
     orpc.payments.find.queryOptions({

@@ -17,7 +17,7 @@ import { NewPayment } from './new-payment.tsx'
 import { CloseTillDialog } from './till.tsx'
 import './payments.css'
 
-/** A payment at the counter; beside it, what was received today. */
+/** The form of a payment at the counter, next to the payments of a day. */
 export const PaymentsScreen = () => {
   const { today } = useNow()
   const may = useMay()

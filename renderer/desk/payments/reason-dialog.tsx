@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 
-/** Something that is done for a reason, which stays with it. */
+/** Asks for a written reason, which is recorded with the action. */
 export const ReasonDialog = ({
   title,
   label,
@@ -16,7 +16,7 @@ export const ReasonDialog = ({
 }: {
   title: string
   label: string
-  /** What is said where none is given. */
+  /** Error message of an empty reason. */
   missing: string
   submit: string
   onSubmit: (client: FormClient, reason: string) => Promise<unknown>

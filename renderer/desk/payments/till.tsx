@@ -13,7 +13,7 @@ import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-/** What the drawer should contain at the end of a day; where it is closed, what was counted. */
+/** The cash that the drawer should contain at the end of a day; once the till is closed, the counted cash. */
 export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
   const may = useMay()
   const [isReopening, setIsReopening] = useState(false)

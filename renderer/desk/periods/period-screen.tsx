@@ -20,7 +20,7 @@ import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { DateTimeField } from '../parts/forms/time-field.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
-import { tellingFreed } from '../reservations/freed-lists.tsx'
+import { withFreedNotice } from '../reservations/freed-lists.tsx'
 import { useMay } from '../staff/may.ts'
 import { clockTextAt } from '../staff/now.ts'
 import { PeriodYear } from './period-year.tsx'
@@ -182,7 +182,7 @@ const PeriodForm = ({
               onSubmit={async (client, values) => {
                 const wished = inputOf(values)
                 if (!wished) return
-                const saved = await tellingFreed(() => client.activities.savePeriod(wished))
+                const saved = await withFreedNotice(() => client.activities.savePeriod(wished))
                 form.resetDirty()
                 discardRecorded()
                 notifications.show({ message: `«\u00a0${saved.name}\u00a0» est enregistrée.` })

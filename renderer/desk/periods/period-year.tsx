@@ -12,7 +12,7 @@ import { Failure } from '../parts/feedback.tsx'
 import { DayMonths } from '../parts/forms/day-months.tsx'
 import { Section } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
-import { tellingFreed } from '../reservations/freed-lists.tsx'
+import { withFreedNotice } from '../reservations/freed-lists.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { CloseDaysDialog } from './close-days-dialog.tsx'
 
@@ -155,7 +155,7 @@ const ChosenDay = ({
   const isOpen = rows.some(({ closedReason }) => closedReason === null)
   const canOpen = slots.some(({ id }) => rows.find(({ slotId }) => slotId === id)?.closedReason !== null)
   const open = (slotIds?: number[]) => {
-    tellingFreed(() =>
+    withFreedNotice(() =>
       clientOutsideForms.activities.openDay({ periodId: period.id, day, ...(slotIds && { slotIds }) }),
     ).catch(notifyRefusal)
   }
@@ -206,7 +206,7 @@ const Places = ({ name, row, canChange }: { name: string; row: Opening; canChang
   const save = () => {
     if (capacity === '' || capacity === row.capacity) return
     const { periodId, day, slotId } = row
-    tellingFreed(() =>
+    withFreedNotice(() =>
       clientOutsideForms.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) }),
     ).catch(notifyRefusal)
   }

@@ -30,7 +30,7 @@ const tabHost = (): ReadingShell => {
   }
 }
 
-/** Asks the desk's page that opened this tab for the document, which only that page holds. */
+/** Requests the document from the desk's page that opened this tab, the only page that has it. */
 const paperOfOpener = () =>
   new Promise<Paper>((resolve, reject) => {
     const opener: Window | null = window.opener

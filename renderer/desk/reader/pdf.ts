@@ -59,7 +59,7 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
   }
 }
 
-/** Address of a folder of pdf.js's own files, which the build puts beside this page. */
+/** Address of a folder of pdf.js's own files, which the build puts next to this page. */
 const beside = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
 
 const pageOf = (proxy: PDFPageProxy): Page => {
@@ -68,8 +68,8 @@ const pageOf = (proxy: PDFPageProxy): Page => {
 }
 
 /**
- * Draws a page into an element, with a transparent text layer so that it can be selected and read aloud.
- * @returns a function that removes it
+ * Draws a page into an element, with a transparent text layer so that its text can be selected and read aloud.
+ * @returns a function that removes the page
  */
 export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HTMLElement, onFailure: () => void) => {
   const scale = zoom * pixelsPerPoint

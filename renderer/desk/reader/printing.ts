@@ -6,8 +6,8 @@ export type Sheets = { readonly isLandscape: boolean; remove(): void }
 /**
  * Lays out one sheet for each page of the document at the page's own size, shown by the print styles only. The pictures
  * stay in memory: they are never written to a file.
- * @param onPage how many are ready
- * @throws when a page cannot be drawn, or when `signal` ends it
+ * @param onPage called with the number of pages that are ready
+ * @throws when a page cannot be drawn, or when `signal` is aborted
  */
 export const laySheets = async (
   pages: readonly Page[],

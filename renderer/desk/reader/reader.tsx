@@ -123,7 +123,7 @@ const Sheet = ({ page, zoom }: { page: Page; zoom: number }) => {
   )
 }
 
-/** Shows the number of the visible page; typing another one scrolls to it. */
+/** Shows the number of the visible page; typing another number scrolls to that page. */
 const PageField = ({ list, count }: { list: RefObject<HTMLElement | null>; count: number }) => {
   const [shown, setShown] = useState(1)
   const [typed, setTyped] = useState<string>()
@@ -175,7 +175,7 @@ const ends = {
 } as const
 const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : ends[end.end])
 
-/** Printing always ends with a sentence and an enabled button, also when it fails. */
+/** Prints the document. Always ends with a message and an enabled button, also on failure. */
 const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, tell: (sentence: string) => void) => {
   const [progress, setProgress] = useState<number | null>(null)
   const stopping = useRef<AbortController>(null)
@@ -209,7 +209,7 @@ const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, te
 const untilStopped = (signal: AbortSignal) =>
   new Promise<PrintEnd>((done) => signal.addEventListener('abort', () => done({ end: 'givenUp' })))
 
-/** Shortcuts with Ctrl or ⌘, the usual ones of PDF readers. */
+/** The usual shortcuts of PDF readers, with Ctrl or ⌘. */
 const useKeys = (acts: Readonly<Record<string, () => unknown>>) => {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const act = event.ctrlKey || event.metaKey ? acts[event.key] : undefined

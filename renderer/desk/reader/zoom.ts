@@ -6,12 +6,12 @@ const most = 4
 const step = 1.2
 /** The largest automatic zoom: beyond it, lines are too long to read. */
 const widestFit = 1.5
-/** Space beside the pages, in CSS pixels. */
+/** Total width of the margins beside the pages, in CSS pixels. */
 const margins = 48
 
 const within = (zoom: number) => Math.min(most, Math.max(least, zoom))
 
-/** A zoom of 1 is the paper's size. Until a person chooses one, the widest page is fitted to the available width. */
+/** A zoom of 1 is the paper's size. Until a person chooses a zoom, the widest page is fitted to the available width. */
 export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Page[] | undefined) => {
   const [chosen, setChosen] = useState<number | null>(null)
   const [width, setWidth] = useState(0)

@@ -6,8 +6,8 @@ import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** What the activity asks, met or not. */
-export const Checks = ({ check }: { check: RegistrationCheck }) => (
+/** The activity's conditions, met and unmet. */
+export const ConditionChecks = ({ check }: { check: RegistrationCheck }) => (
   <ul className="registration-checks">
     {check.met.map((sentence) => (
       <li key={sentence}>
@@ -24,7 +24,7 @@ export const Checks = ({ check }: { check: RegistrationCheck }) => (
   </ul>
 )
 
-/** The written reason that passes conditions over, for whoever may. */
+/** The written reason for overriding unmet conditions; shown to a person who has the right to. */
 export const OverrideField = ({
   reason,
   error,

@@ -15,7 +15,7 @@ import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
-import { Checks, OverrideField } from './condition-checks.tsx'
+import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import type { Week } from './registration-texts.ts'
 import { WeekField } from './week-field.tsx'
 import { WeekPreview } from './week-preview.tsx'
@@ -27,7 +27,7 @@ type Fields = {
   type: string | null
   activityId: string | null
   periodId: string | null
-  /** Null until a person types one: the proposed day is then used. */
+  /** Null until the person types a day: the proposed day is used meanwhile. */
   startDay: string | null
   endDay: string
   typicalWeek: Week
@@ -35,7 +35,7 @@ type Fields = {
   decision: 'accepted' | 'asked'
 }
 
-/** Child, équipement, type, activité, période with its dates, semaine type: in the order a parent tells it. */
+/** The form of a registration: child, équipement, type, activity, period and dates, semaine type. */
 export const NewRegistrationDialog = ({
   familyId,
   onDone,
@@ -73,7 +73,7 @@ export const NewRegistrationDialog = ({
     orpc.families.one.queryOptions({ input: values.familyId ? { id: Number(values.familyId) } : skipToken }),
   )
   const children = values.familyId ? (family.data?.children ?? []) : []
-  // One single choice is no question.
+  // An only child is chosen automatically.
   const chosenChild = values.childId ?? single(children.map(({ id }) => String(id)))
   const activities = useQuery(orpc.activities.list.queryOptions())
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
@@ -86,7 +86,7 @@ export const NewRegistrationDialog = ({
   const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
   const activity = offered.find(({ id }) => String(id) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
-  // In a period under way, propose its next open day: nothing was known of the child on earlier ones.
+  // For a period that has already begun, propose its next open day, since the child did not attend the earlier days.
   const isUnderWay = period !== undefined && period.startDay < today
   const nextOpen = useQuery(
     orpc.activities.firstOpenDay.queryOptions({
@@ -96,7 +96,7 @@ export const NewRegistrationDialog = ({
   const proposedStart = isUnderWay ? (nextOpen.isPending ? '' : (nextOpen.data ?? today)) : period?.startDay
   const startDay = values.startDay ?? proposedStart ?? ''
 
-  // And so is the one after it.
+  // Choosing a field also sets the next field if only one choice remains there.
   const choosePeriod = (id: string | null): Partial<Fields> => ({
     periodId: id,
     startDay: null,
@@ -252,7 +252,7 @@ export const NewRegistrationDialog = ({
               ) : null}
             </Note>
           ) : null}
-          <Checks check={check.data} />
+          <ConditionChecks check={check.data} />
           {check.data.unmet.length > 0 ? (
             <OverrideField
               reason={values.overrideReason}
@@ -272,7 +272,7 @@ export const NewRegistrationDialog = ({
   )
 }
 
-/** Found as it is typed. */
+/** A select of a family, searched as the person types. */
 export const FamilySelect = ({
   hasFocus,
   chosen,

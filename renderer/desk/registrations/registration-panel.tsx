@@ -30,14 +30,14 @@ import { Panel } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { Checks, OverrideField } from './condition-checks.tsx'
+import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import { freedText, type Week, weekText } from './registration-texts.ts'
 import { StateBadge } from './state-badge.tsx'
 import { WeekField } from './week-field.tsx'
 
-type Opened = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
+type OpenDialog = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
 
-/** One registration from child to decision, and what can be done with it now. */
+/** One registration, step by step from the child to the decision, with its possible actions. */
 export const RegistrationPanel = ({
   registration,
   activity,
@@ -49,7 +49,7 @@ export const RegistrationPanel = ({
 }) => {
   const may = useMay()
   const { today } = useNow()
-  const [opened, setOpened] = useState<Opened>()
+  const [opened, setOpened] = useState<OpenDialog>()
   const { id, state, childId, familyId, periodId, startDay, endDay, typicalWeek } = registration
   const isOpen = state === 'asked' || state === 'refused'
   const check = useQuery(
@@ -194,7 +194,7 @@ const CheckList = ({ check, error }: { check: RegistrationCheck | undefined; err
   return (
     <>
       {check.obstacle ? <Note tone="danger">{check.obstacle}</Note> : null}
-      <Checks check={check} />
+      <ConditionChecks check={check} />
     </>
   )
 }
@@ -218,7 +218,7 @@ const AcceptDialog = ({
       onSubmit={(client, { overrideReason }) => onAccept(client, overrideReason)}
       onClose={onClose}
     >
-      {check ? <Checks check={check} /> : null}
+      {check ? <ConditionChecks check={check} /> : null}
       <OverrideField
         reason={form.values.overrideReason}
         error={form.errors['overrideReason']}

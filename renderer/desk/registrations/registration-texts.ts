@@ -5,7 +5,7 @@ import { counted, listed, weekdayName } from '../../../shared/rules/text/french.
 
 export type Week = Registration['typicalWeek']
 
-/** « mer. matin, repas », « lun. journée » when every slot of the day is wished. */
+/** « mer. matin, repas », or « lun. journée » when every slot of the day is chosen. */
 export const weekText = (week: Week, slots: Activity['slots']): string => {
   if (week.length === 0) return '–'
   if (slots.length === 1) {
@@ -38,7 +38,7 @@ export const countsText = (registrations: readonly Registration[]): string => {
   ])
 }
 
-/** « 46 réservations libérées et 2 rangs retirés »; empty when nothing is taken away. */
+/** « 46 réservations libérées et 2 rangs retirés »; empty when nothing is freed. */
 export const freedText = ({ bookings, waiting, demands }: TakenAway): string =>
   listed([
     ...(bookings > 0 ? [counted(bookings, 'réservation libérée', 'réservations libérées')] : []),

@@ -34,7 +34,7 @@ const statesOf: Readonly<Record<View, readonly Registration['state'][]>> = {
   ended: ['ended'],
 }
 
-/** Who is registered where, what is to be decided, and the way to register someone. */
+/** Registrations of a period: the list, decisions to make, and a form for a new registration. */
 export const RegistrationsScreen = () => {
   const search = useSearch({ from: '/desk/inscriptions' })
   const navigate = useNavigate({ from: '/inscriptions' })
@@ -58,8 +58,8 @@ export const RegistrationsScreen = () => {
   const go = (changes: Partial<typeof search>) =>
     void navigate({ to: '/inscriptions', search: { ...search, ...changes }, replace: true })
   const made = useRef<number>(undefined)
-  /** The form gone and what it made chosen, in one step: of two at once, the second would not know of the first. */
-  const withoutForm = () => {
+  /** Closes the form and selects the new registration in one navigation: two in a row would overwrite each other. */
+  const closeForm = () => {
     const chosenThen = made.current ?? search.inscription
     made.current = undefined
     void navigate({
@@ -193,7 +193,7 @@ export const RegistrationsScreen = () => {
             if (weekResult) setResult(weekResult)
             made.current = registration.id
           }}
-          onClose={withoutForm}
+          onClose={closeForm}
         />
       ) : null}
       {result ? <WeekResultDialog result={result} onClose={() => setResult(undefined)} /> : null}

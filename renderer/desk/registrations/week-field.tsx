@@ -4,7 +4,7 @@ import { weekdayName } from '../../../shared/rules/text/french.ts'
 import './registrations.css'
 import { shortWeekday, type Week } from './registration-texts.ts'
 
-/** « Semaine type »: the period's days and slots, ticked where wanted every week. */
+/** « Semaine type »: the period's weekdays and slots, ticked where the child comes every week. */
 export const WeekField = ({
   activity,
   period,

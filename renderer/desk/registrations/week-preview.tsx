@@ -5,9 +5,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../../connection/client.ts'
 import type { Week } from './registration-texts.ts'
-import { WeekDays } from './week-result.tsx'
+import { WeekResultNotes } from './week-result.tsx'
 
-type Wished = {
+type RegistrationInput = {
   readonly childId: number
   readonly familyId: number
   readonly periodId: number
@@ -17,8 +17,8 @@ type Wished = {
   readonly overrideReason: string
 }
 
-/** What the semaine type will book, and its cost, before the child is registered. */
-export const WeekPreview = ({ wished, activityId }: { wished: Wished; activityId: number }) => {
+/** Previews the days that the semaine type would book, and their cost, before the child is registered. */
+export const WeekPreview = ({ wished, activityId }: { wished: RegistrationInput; activityId: number }) => {
   const [asked] = useDebouncedValue(wished, 250)
   const { data } = useQuery(
     orpc.reservations.registrationPreview.queryOptions({
@@ -39,7 +39,7 @@ export const WeekPreview = ({ wished, activityId }: { wished: Wished; activityId
   return (
     <div className="stack">
       <h3>Ce que la semaine type donnera</h3>
-      <WeekDays result={data} price={price} />
+      <WeekResultNotes result={data} price={price} />
     </div>
   )
 }

@@ -4,11 +4,11 @@ import { briefDays, capitalised, counted, withFullStop } from '../../../shared/r
 import { Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
-/** What a semaine type gave: nothing is dropped without being said. */
+/** The result of applying a semaine type: booked, waiting and skipped days. */
 export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onClose: () => void }) => (
   <Dialog opened title="Ce que la semaine type a donné" onClose={onClose}>
     <div className="stack">
-      <WeekDays result={result} />
+      <WeekResultNotes result={result} />
       <div className="dialog-foot">
         <Button variant="filled" data-autofocus onClick={onClose}>
           Fermer
@@ -19,7 +19,7 @@ export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onCl
 )
 
 /** Days booked, put on the waiting list, or skipped with the reason. @param price cost of the booked days, as text */
-export const WeekDays = ({ result, price = '' }: { result: WeekResult; price?: string }) => {
+export const WeekResultNotes = ({ result, price = '' }: { result: WeekResult; price?: string }) => {
   const byReason = Map.groupBy(result.skipped, ({ reason }) => reason)
   return (
     <>

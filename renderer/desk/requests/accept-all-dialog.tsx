@@ -10,7 +10,7 @@ import { Dialog } from '../parts/forms/dialogs.tsx'
 import { daysText } from '../registrations/week-result.tsx'
 import { weekDaysText } from './deciding.ts'
 
-/** What the rules would accept, one line a demande, before it is done in one act. */
+/** Lists the demandes that the rules would accept, one line each, before all are accepted in one act. */
 export const AcceptAllDialog = ({
   onAccept,
   onClose,
@@ -61,7 +61,7 @@ const Preview = ({
   const { lines, left, decisions } = possible
   const weeks = weekDaysText(possible.weekDays)
   const first = useRef<HTMLButtonElement>(null)
-  // It comes after the dialog took the focus.
+  // The button is mounted after the dialog has set its initial focus.
   useEffect(() => first.current?.focus(), [])
   if (decisions.length === 0)
     return (

@@ -1,13 +1,13 @@
 import type { FormClient } from '../../connection/form.ts'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 
-/** Before what families were told already is undone: they will read another answer. */
+/** Asks before undoing decisions whose answers are already published: families will read another answer. */
 export const CorrectionDialog = ({
   wereTold,
   onCorrect,
   onClose,
 }: {
-  /** Answers told; none, and nothing is asked. */
+  /** Number of published answers; 0 keeps the dialog closed. */
   wereTold: number
   onCorrect: (client: FormClient) => Promise<void>
   onClose: () => void

@@ -27,8 +27,8 @@ export const keyText = (key: RequestKey): string => {
   return `${key.registrationId} ${key.wish} ${key.recordedAt}`
 }
 
-/** What a key of the screen answers to every day chosen; each kind of demande has its own act for it. */
-export type Answering = 'suggested' | 'accept' | 'acceptWithoutDays' | 'waitList' | 'refuse'
+/** The answer that a key gives to every chosen day; each kind of demande has its own decision for it. */
+export type AnswerChoice = 'suggested' | 'accept' | 'acceptWithoutDays' | 'waitList' | 'refuse'
 
 /** An answer that waits for its reason. */
 export type Question = {
@@ -39,11 +39,11 @@ export type Question = {
   readonly needs: Exclude<RequiredReason, 'nothing'>
 }
 
-/** The decision for the parts chosen; null when this answer says nothing to any of them. */
+/** The decision for the chosen parts of a demande; null when the answer applies to none of them. */
 export const decisionOf = (
   { key, parts, registration, proposals }: RequestDetail,
   chosen: ReadonlySet<number>,
-  answering: Answering,
+  answering: AnswerChoice,
   more: { reason?: Reason; charged?: boolean } = {},
 ): Decision | null => {
   if (key.kind === 'registration') {
@@ -58,7 +58,7 @@ export const decisionOf = (
   }
   if (key.kind === 'proposals') {
     if (answering === 'waitList' || answering === 'acceptWithoutDays') return null
-    // Following the suggestion accepts what can be, and leaves to staff what changed meanwhile.
+    // « suggested » accepts the changes that can be, and skips fields that somebody has changed meanwhile.
     const act = answering === 'refuse' ? 'refuse' : 'accept'
     const ready = proposals.filter(
       ({ obstacle, isOvertaken }, index) =>
@@ -66,10 +66,10 @@ export const decisionOf = (
     )
     return ready.length === 0 ? null : { kind: 'proposals', answers: ready.map(({ id }) => ({ id, act, reason: '' })) }
   }
-  // Who a newcomer is, staff say with answers of its own.
+  // Sign-ups have answers of their own (`SignUpDecision`).
   if (key.kind === 'signUp') return null
   const answers = parts.flatMap((part, index) => {
-    const act = chosen.has(index) ? actOf(part.suggested.act, answering, key.wish) : null
+    const act = chosen.has(index) ? answerActOf(part.suggested.act, answering, key.wish) : null
     if (act === null) return []
     const isSuggested = act === part.suggested.act && part.suggested.reason !== ''
     const reason = more.reason ?? (isSuggested ? { kind: 'written' as const, text: part.suggested.reason } : undefined)
@@ -86,8 +86,12 @@ export const decisionOf = (
   return answers.length === 0 ? null : { ...key, answers }
 }
 
-/** What ends a demande without deciding stays what it is, whatever the key. */
-const actOf = (suggested: AnswerAct, answering: Answering, wish: 'book' | 'cancel' | 'leave'): AnswerAct | null => {
+/** A suggestion that closes a demande without a decision can only be followed or skipped, whatever the key. */
+const answerActOf = (
+  suggested: AnswerAct,
+  answering: AnswerChoice,
+  wish: 'book' | 'cancel' | 'leave',
+): AnswerAct | null => {
   if (answering === 'suggested') return suggested
   if (suggested === 'takeBack' || suggested === 'expire' || suggested === 'leave') {
     return answering === 'accept' ? suggested : null
@@ -98,14 +102,14 @@ const actOf = (suggested: AnswerAct, answering: Answering, wish: 'book' | 'cance
   return answering === 'accept' ? 'acceptCancel' : 'refuseCancel'
 }
 
-/** Sends decisions one after the other, asks for the reason that lacks, tells what was done, takes the last ones back. */
-export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoice<RequestItem>['movingOn']) => {
+/** Sends decisions one after the other, asks for a missing reason, reports results, undoes the last decisions. */
+export const useDecisions = (onUndone: (id: string) => void, movingOn: StableChoice<RequestItem>['movingOn']) => {
   const queries = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
   const [told, setTold] = useState('')
   const [week, setWeek] = useState<Decided['week'] | null>(null)
   const { acts, push, forget } = useDecided()
-  const [correction, setCorrection] = useState<(Done & { readonly wereTold: number }) | null>(null)
+  const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
   const underWay = useRef<Promise<void> | null>(null)
 
   const run = async (work: () => Promise<void>) => {
@@ -121,11 +125,11 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoi
       }
     })
   }
-  /** For a key: pressed twice, it must not answer the next demande unseen. */
+  /** For a key: ignored while a decision is being sent, so that pressing twice does not answer the next demande. */
   const alone = async (work: () => Promise<void>) => {
     if (!underWay.current) await run(work)
   }
-  /** For a dialog: what it asks is done, once the lists behind it are read anew. */
+  /** For a dialog: waits for a decision that is being sent. */
   const inTurn = async (work: () => Promise<void>) => {
     while (underWay.current) await underWay.current
     await run(work)
@@ -146,12 +150,12 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoi
         sentence: first.sentence,
         needs: first.needs,
       })
-    } else tellRefused(result.refused)
+    } else notifyRefused(result.refused)
   }
 
-  const takeBack = async (client: Client, { actId, id, isSignUp }: Done, isToldKnown: boolean) => {
+  const takeBack = async (client: Client, { actId, id, isSignUp }: DecidedAct, isToldKnown: boolean) => {
     if (isSignUp) {
-      // What it wrote is of many records: taken back as any act, which asks and tells by itself.
+      // A decision on a sign-up changes many records: it is undone as any act, which asks and reports itself.
       await undoAct(client, actId)
       forget({ actId, id })
       return onUndone(id)
@@ -180,9 +184,9 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoi
           notifyRefusal(error)
         }
       }),
-    /** The same for a dialog, which shows the refusal itself. */
+    /** The same as `decide`, for a dialog, which shows the refusal itself. */
     answer: (client: Client, id: string, decisions: readonly Decision[]) => inTurn(() => send(client, id, decisions)),
-    /** For its own dialogs, which show a refusal themselves. */
+    /** For the dialogs of a sign-up, which show a refusal themselves. */
     decideSignUp: (client: Client, id: string, decision: SignUpDecision) =>
       inTurn(async () => {
         const { actId } = await client.requests.decideSignUp(decision)
@@ -200,27 +204,28 @@ export const useDeciding = (onUndone: (id: string) => void, movingOn: StableChoi
           notifyRefusal(error)
         }
       }),
-    /** A decision to be undone that families were told of: it asks first. */
+    /** A decision to undo whose answer is already published: a dialog asks for confirmation. */
     correction,
     correct: (client: Client) => inTurn(async () => (correction ? takeBack(client, correction, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }
 
-type Done = { readonly actId: number; readonly id: string; readonly isSignUp?: boolean }
+type DecidedAct = { readonly actId: number; readonly id: string; readonly isSignUp?: boolean }
 
-/** Kept while other screens are looked at, such as to exchange. */
-const useActs = create<{ by: number; acts: readonly Done[] }>()(() => ({ by: 0, acts: [] }))
+/** Stored outside the component: the acts can still be undone after a visit to another screen. */
+const useDecidedActs = create<{ by: number; acts: readonly DecidedAct[] }>()(() => ({ by: 0, acts: [] }))
 
-/** The acts that can be undone here: those of whoever is at the desk now, not of who was before. */
+/** The acts that can be undone here: only those of the person who is logged in now. */
 const useDecided = () => {
   const { data: session } = useSession()
   const by = session?.member?.id ?? 0
-  const acts = (): readonly Done[] => (useActs.getState().by === by ? useActs.getState().acts : [])
+  const acts = (): readonly DecidedAct[] => (useDecidedActs.getState().by === by ? useDecidedActs.getState().acts : [])
   return {
     acts,
-    push: (done: Done) => useActs.setState({ by, acts: [...acts(), done] }),
-    forget: ({ actId }: Done) => useActs.setState({ by, acts: acts().filter((one) => one.actId !== actId) }),
+    push: (done: DecidedAct) => useDecidedActs.setState({ by, acts: [...acts(), done] }),
+    forget: ({ actId }: DecidedAct) =>
+      useDecidedActs.setState({ by, acts: acts().filter((one) => one.actId !== actId) }),
   }
 }
 
@@ -258,7 +263,7 @@ const onlyRefused = (
 }
 
 /** Shows all refusals in one notice, since a second one would cover the first. */
-const tellRefused = (refused: Decided['refused']) => {
+const notifyRefused = (refused: Decided['refused']) => {
   if (refused.length === 0) return
   const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
     const days = [...new Set(own.flatMap(({ day }) => (day ? [shortDay(day)] : [])))].slice(0, 4)

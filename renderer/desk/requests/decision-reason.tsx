@@ -6,10 +6,10 @@ import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
-import { ListedReasonField, whyNoReason } from '../reservations/late-fields.tsx'
+import { ListedReasonField, noReasonMessage } from '../reservations/late-fields.tsx'
 import type { Question } from './deciding.ts'
 
-/** The reason that a decision lacks. The family reads that of a refusal. */
+/** Asks for the reason that a decision lacks. The family reads the reason of a refusal. */
 export const DecisionReason = ({
   question: { decision, title, submit, sentence, needs },
   mayCharge,
@@ -17,7 +17,7 @@ export const DecisionReason = ({
   onClose,
 }: {
   question: Question
-  /** The cancellation may stay billed. */
+  /** Whether to offer that the cancelled booking stays billed. */
   mayCharge: boolean
   onDecide: (client: FormClient, decision: Decision) => Promise<void>
   onClose: () => void
@@ -26,7 +26,7 @@ export const DecisionReason = ({
   const form = useForm({
     initialValues: { code: null as ListedReason | null, text: '', charged: mayCharge },
     validate: {
-      code: (code) => (isListed ? whyNoReason(code) : null),
+      code: (code) => (isListed ? noReasonMessage(code) : null),
       text: (text) => (!isListed && text.trim() === '' ? 'Écrivez un motif\u00a0: la famille peut le lire.' : null),
     },
   })

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { orpc } from '../../connection/client.ts'
 
-/** In a family's head: how many of its demandes wait, and the way to them. */
+/** In a family's head: the number of its waiting demandes, with a link. */
 export const FamilyRequests = ({ familyId }: { familyId: number }) => {
   const { data } = useQuery(orpc.requests.countOfFamily.queryOptions({ input: { familyId } }))
   if (!data) return null

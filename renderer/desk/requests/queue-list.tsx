@@ -8,7 +8,7 @@ import { CellIcon } from '../../parts/cell.tsx'
 import { ChildName } from '../../parts/child-name.tsx'
 import { keyText } from './deciding.ts'
 
-/** The demandes, late first, each family's one under the other. The list keeps the focus: its keys act on the chosen one. */
+/** Demandes, late ones first, grouped by family. The list keeps the focus; its keys act on the chosen demande. */
 export const QueueList = ({
   items,
   chosen,

@@ -20,10 +20,10 @@ import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { Badge, Note, type Tone } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
-import { Checks } from '../registrations/condition-checks.tsx'
+import { ConditionChecks } from '../registrations/condition-checks.tsx'
 import '../registrations/registrations.css'
 
-/** What was asked beside what is now, with the answer that the rules suggest for each day. */
+/** A demande next to the current state, with the answer that the rules suggest for each day. */
 export const RequestView = ({
   request,
   chosen,
@@ -93,7 +93,7 @@ const askedText = ({ recordedAt, enteredBy, askedBy, receipt }: RequestDetail): 
   return `Reçue du portail\u00a0: enregistrée le ${on} par ${askedBy}${receipt ? `, reçu ${receipt}` : ''}`
 }
 
-/** Field by field: as the parent saw it, as they would have it, and as it is now when somebody changed it since. */
+/** Proposed changes by field: the value that the parent saw, the proposed value, and the current one if it has changed. */
 const Proposals = ({
   proposals,
   chosen,
@@ -148,7 +148,7 @@ const Proposals = ({
   </section>
 )
 
-/** Of a list, what the other side does not have is told apart. */
+/** Lines of a value, highlighted where the other side lacks them. */
 const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: boolean }) => {
   const isList = `${text}${beside}`.includes('\n')
   const known = new Set(beside.split('\n'))
@@ -243,7 +243,7 @@ const Registration = ({ registration }: { registration: NonNullable<RequestDetai
         <Badge tone={tones[suggested.act]}>{badges[suggested.act]}</Badge>
       </header>
       {check.obstacle ? <Note tone="danger">{check.obstacle}</Note> : null}
-      <Checks check={check} />
+      <ConditionChecks check={check} />
       {week === '' ? (
         <p className="small soft">Sans semaine type&nbsp;: les jours se réservent ensuite au calendrier.</p>
       ) : (
@@ -263,8 +263,8 @@ const Registration = ({ registration }: { registration: NonNullable<RequestDetai
   )
 }
 
-/** What the family will read, what it will cost, who waits before. */
-export const RequestAside = ({ request }: { request: RequestDetail }) => {
+/** The answer that the family will read, the cost, the children who wait before. */
+export const RequestSidePanel = ({ request }: { request: RequestDetail }) => {
   const { parts, registration, proposals } = request
   const waiting = parts.find((part) => part.waiting.length > 0)
   const priced = parts.filter(({ cost }) => cost.cents !== null || cost.explanations.length > 0)

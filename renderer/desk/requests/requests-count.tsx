@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 
-/** How many demandes wait, beside their screen's name in the rail. */
+/** The number of waiting demandes, next to the screen's name in the rail. */
 export const RequestsCount = () => {
   const may = useMay()
   const { data } = useQuery({ ...orpc.requests.count.queryOptions(), enabled: may('families.read') })

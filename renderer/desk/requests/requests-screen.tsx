@@ -17,14 +17,14 @@ import { WeekResultDialog } from '../registrations/week-result.tsx'
 import { useMay } from '../staff/may.ts'
 import { AcceptAllDialog } from './accept-all-dialog.tsx'
 import { CorrectionDialog } from './correction-dialog.tsx'
-import { type Answering, decisionOf, keyText, type Question, useDeciding } from './deciding.ts'
+import { type AnswerChoice, decisionOf, keyText, type Question, useDecisions } from './deciding.ts'
 import { DecisionReason } from './decision-reason.tsx'
 import { QueueList, whatText } from './queue-list.tsx'
-import { RequestAside, RequestView } from './request-view.tsx'
+import { RequestSidePanel, RequestView } from './request-view.tsx'
 import { SignUpPanel } from './sign-up-panel.tsx'
 import './requests.css'
 
-/** What families asked and nobody answered yet: one demande after the other, one key a decision. */
+/** Unanswered demandes of families, decided one after the other, each with one key. */
 export const RequestsScreen = () => {
   const { data, error } = useQuery(orpc.requests.queue.queryOptions())
   return (
@@ -63,21 +63,22 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
     correction,
     correct,
     closeCorrection,
-  } = useDeciding(choose, movingOn)
+  } = useDecisions(choose, movingOn)
   const [isAcceptingAll, setIsAcceptingAll] = useState(false)
   const { data: waiting, error } = useQuery(
     orpc.requests.one.queryOptions({ input: item && !isGone ? item.key : skipToken }),
   )
-  const request = useLastKnown(waiting, id)
+  const request = useLastDetail(waiting, id)
   usePrefetched(items[index + 1])
-  useOneAnswerAPress()
+  useIgnoredKeyRepeat()
   const isOpen = may('decisions') && !isGone
   const late = items.filter(({ lateBy }) => lateBy > 0).length
   const go = (by: 1 | -1) => {
     step(by)
     focusQueue()
   }
-  const notice = isGone && item ? <Gone item={item} isLast={items.length === 0} onNext={() => go(1)} /> : null
+  const notice =
+    isGone && item ? <AnsweredElsewhere item={item} isLast={items.length === 0} onNext={() => go(1)} /> : null
   useShortcut('ArrowDown', 'demande suivante', () => go(1))
   useShortcut('ArrowUp', 'demande précédente', () => go(-1))
   useShortcut('mod+z', 'annuler la dernière décision', () => void undo().then(focusQueue), {
@@ -145,7 +146,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
               onClose={focusQueue}
             />
           ) : request ? (
-            <Chosen
+            <ChosenRequest
               key={id}
               request={request}
               isOpen={isOpen}
@@ -163,7 +164,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       <ShortcutBar keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
       {question ? (
         <DecisionReason
-          question={{ ...question, sentence: whyOf(question, request) }}
+          question={{ ...question, sentence: sentenceWithReason(question, request) }}
           mayCharge={question.title === chargeTitle}
           onDecide={(client, decision) => answer(client, id, [decision])}
           onClose={() => {
@@ -197,15 +198,15 @@ const keys = [
   ['mod+z', 'annuler la dernière décision'],
 ] as const
 
-/** The last known details of the chosen demande, kept once it no longer waits. */
-const useLastKnown = (request: RequestDetail | null | undefined, id: string) => {
+/** The last details read of the chosen demande, still shown once the demande no longer waits. */
+const useLastDetail = (request: RequestDetail | null | undefined, id: string) => {
   const [last, setLast] = useState<RequestDetail>()
   if (request && request !== last) setLast(request)
   return request ?? (last && keyText(last.key) === id ? last : undefined)
 }
 
-/** Shown when somebody else answered the demande on screen, which stays until the person goes on to the next. */
-const Gone = ({ item, isLast, onNext }: { item: RequestItem; isLast: boolean; onNext: () => void }) => {
+/** Shown when somebody else answered the demande on screen, which stays until the person chooses the next. */
+const AnsweredElsewhere = ({ item, isLast, onNext }: { item: RequestItem; isLast: boolean; onNext: () => void }) => {
   const { data: sentence } = useQuery(orpc.requests.answered.queryOptions({ input: item.key }))
   return (
     <Note tone="warn" alert>
@@ -221,14 +222,17 @@ const Gone = ({ item, isLast, onNext }: { item: RequestItem; isLast: boolean; on
   )
 }
 
-/** What stands in the way, told by the day that it is about. */
-const whyOf = ({ decision, sentence, needs }: Question, request: RequestDetail | null | undefined): string => {
+/** The question's sentence, preceded by the reason why the rules suggest otherwise for its first day. */
+const sentenceWithReason = (
+  { decision, sentence, needs }: Question,
+  request: RequestDetail | null | undefined,
+): string => {
   if (needs !== 'writtenReason' || decision.kind !== 'cells') return sentence
   const part = request?.parts.find(({ day }) => day === decision.answers[0]?.day)
   return part ? `${part.suggested.why} ${sentence}` : sentence
 }
 
-/** The next one is read while this one is decided. */
+/** Loads the next demande in advance, while staff decide this one. */
 const usePrefetched = (next: RequestItem | undefined) => {
   const queries = useQueryClient()
   useEffect(() => {
@@ -236,8 +240,8 @@ const usePrefetched = (next: RequestItem | undefined) => {
   }, [queries, next])
 }
 
-// After the render that a decision brings, and after a dialog gave the focus back to what may be gone. One that opens
-// meanwhile keeps it: its keys must not decide what lies behind.
+// Waits for the render after a decision, and for a closing dialog to return the focus. A dialog that has opened meanwhile
+// keeps the focus: its keys must not decide the demande behind it.
 const focusQueue = () =>
   requestAnimationFrame(() => {
     if (isDialogOpen()) return
@@ -247,8 +251,8 @@ const focusQueue = () =>
 
 const chargeTitle = 'Accepter l’annulation, mais la facturer'
 
-/** What each line that can be left out is about, whatever its place: its cells, or the change proposed. */
-const namesOf = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<string>[] =>
+/** Names of what each line is about, which do not depend on its position: its cells, or the proposed change. */
+const partNames = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<string>[] =>
   parts.length > 0
     ? parts.map(({ day, slots }) => new Set(slots.map(({ id }) => `${day} ${id}`)))
     : proposals.map(({ id }) => new Set([String(id)]))
@@ -262,10 +266,10 @@ const versionOf = ({ parts, proposals, registration, closing }: RequestDetail): 
     registration?.suggested.act,
   ])
 
-/** The last day of a demande has no box: it is what is decided. */
-const isAlone = ({ parts }: RequestDetail): boolean => parts.length === 1
+/** Whether a demande has one day, which has no checkbox: the decision is about that day. */
+const hasOnePart = ({ parts }: RequestDetail): boolean => parts.length === 1
 
-const Chosen = ({
+const ChosenRequest = ({
   request,
   isOpen,
   notice,
@@ -278,21 +282,21 @@ const Chosen = ({
   onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
   onAsk: (question: Question) => void
 }) => {
-  // By name: another post, or the portal, may take away those that stood before.
+  // Unticked lines, by name rather than index: another post or the portal may remove earlier lines.
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const names = namesOf(request)
+  const names = partNames(request)
   const isLeft = (index: number) => names[index]?.isDisjointFrom(left) === false
-  const chosen = new Set(names.keys().filter((index) => isAlone(request) || !isLeft(index)))
-  const decided = (answering: Answering) => decisionOf(request, chosen, answering)
+  const chosen = new Set(names.keys().filter((index) => hasOnePart(request) || !isLeft(index)))
+  const decided = (answering: AnswerChoice) => decisionOf(request, chosen, answering)
   const { key, registration } = request
   const id = keyText(key)
   const ifRead = useReadGuard(id, [{ id, version: versionOf(request) }])
-  const act = (answering: Answering) => {
+  const act = (answering: AnswerChoice) => {
     const decision = decided(answering)
     if (decision) ifRead(id, () => onDecide(decision))
   }
   const askReason = (
-    answering: Answering,
+    answering: AnswerChoice,
     title: string,
     submit: string,
     sentence = '',
@@ -383,13 +387,13 @@ const Chosen = ({
           </div>
         ) : null}
       </section>
-      <RequestAside request={request} />
+      <RequestSidePanel request={request} />
     </>
   )
 }
 
-/** A decision's key held down answers one demande, not the whole queue. */
-const useOneAnswerAPress = () =>
+/** Ignores the repetition of a held key, which would answer the whole queue. */
+const useIgnoredKeyRepeat = () =>
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea')
@@ -399,7 +403,7 @@ const useOneAnswerAPress = () =>
     return () => document.removeEventListener('keydown', onKeyDown, { capture: true })
   }, [])
 
-/** Enter follows the suggestion from the list; on a button or a link it keeps its own meaning. */
+/** Makes Enter follow the suggestion, except on a button, a link or a field. */
 const useEnter = (act: () => void, isOpen: boolean) => {
   const latest = useRef(act)
   useLayoutEffect(() => {

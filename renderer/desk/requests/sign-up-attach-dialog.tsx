@@ -7,7 +7,7 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { FamilySelect } from '../registrations/new-registration-dialog.tsx'
 
-/** The home that is known beside the sign-up: who is who, and field by field what becomes what the family says. */
+/** Attaches a sign-up to a recorded family: staff match the people, and tick the fields to replace. */
 export const SignUpAttachDialog = ({
   signUp,
   familyId: first,
@@ -21,17 +21,17 @@ export const SignUpAttachDialog = ({
 }) => {
   const [familyId, setFamilyId] = useState(first)
   const [match, setMatch] = useState<SignUpBeside['match'] | null>(null)
-  /** Fields ticked or not otherwise than proposed. */
-  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
+  /** Keys of fields that staff ticked or unticked against the proposal. */
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const [error, setError] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)
   const input = familyId === null ? skipToken : { signUpId: signUp.id, familyId, match }
   const beside = useQuery(orpc.requests.signUpBeside.queryOptions({ input, placeholderData: keepPreviousData }))
   const family = useQuery(orpc.families.one.queryOptions({ input: familyId === null ? skipToken : { id: familyId } }))
   const shown = familyId === null ? null : (beside.data ?? null)
-  /** Of the family that is chosen, not of the one before. */
+  /** Whether the comparison belongs to the chosen family, not to the previous one. */
   const isRead = shown !== null && !beside.isPlaceholderData
-  const isChosen = ({ key, isProposed }: SignUpBeside['changes'][number]) => isProposed !== turned.has(key)
+  const isChosen = ({ key, isProposed }: SignUpBeside['changes'][number]) => isProposed !== toggled.has(key)
   const attach = async () => {
     if (familyId === null || !isRead) return
     setIsBusy(true)
@@ -54,7 +54,7 @@ export const SignUpAttachDialog = ({
     <Dialog opened title="Rattacher à une famille existante" width="wide" onClose={onClose}>
       <div className="dialog-form">
         {error === undefined ? null : <Failure error={error} />}
-        {/* A list that has the focus opens over what there is to compare. */}
+        {/* Focus this text when the family is already chosen: a focused Select would open over the comparison. */}
         <p className="soft small" tabIndex={-1} {...(first === null ? {} : { 'data-autofocus': true })}>
           Dites qui est qui, puis ce que la fiche reprend de la demande.
         </p>
@@ -66,7 +66,7 @@ export const SignUpAttachDialog = ({
           onChange={(id) => {
             setFamilyId(id === null ? null : Number(id))
             setMatch(null)
-            setTurned(new Set())
+            setToggled(new Set())
           }}
         />
         {beside.error ? <Failure error={beside.error} /> : null}
@@ -76,7 +76,7 @@ export const SignUpAttachDialog = ({
             <fieldset className="stack requests-match">
               <legend>Qui est qui</legend>
               {signUp.guardians.map(({ name }, at) => (
-                <Who
+                <PersonMatch
                   key={name}
                   label={`${name}, parent ${at + 1}`}
                   there={shown.there.guardians}
@@ -86,7 +86,7 @@ export const SignUpAttachDialog = ({
                 />
               ))}
               {signUp.children.map(({ name, birth }, at) => (
-                <Who
+                <PersonMatch
                   key={`${name} ${birth}`}
                   label={name}
                   there={shown.there.children}
@@ -121,7 +121,7 @@ export const SignUpAttachDialog = ({
                           size="sm"
                           checked={one.obstacle === null && isChosen(one)}
                           disabled={one.obstacle !== null}
-                          onChange={() => setTurned((before) => before.symmetricDifference(new Set([one.key])))}
+                          onChange={() => setToggled((before) => before.symmetricDifference(new Set([one.key])))}
                           label={
                             <>
                               {one.label}
@@ -159,7 +159,7 @@ export const SignUpAttachDialog = ({
   )
 }
 
-const Who = ({
+const PersonMatch = ({
   label,
   there,
   value,

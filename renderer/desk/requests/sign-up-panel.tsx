@@ -14,10 +14,10 @@ import { SignUpAttachDialog } from './sign-up-attach-dialog.tsx'
 
 type Decide = (client: Client, decision: SignUpDecision) => Promise<void>
 
-/** The answer that the open dialog asks to confirm. */
-type Asked = 'accept' | 'refuse' | { readonly attachTo: number | null }
+/** The dialog that is open, by the answer it confirms. */
+type OpenDialog = 'accept' | 'refuse' | { readonly attachTo: number | null }
 
-/** A family that the service does not know: what it says, the homes that it may be, and the three answers. */
+/** A sign-up of an unknown family: its data, recorded families that resemble it, and the three possible answers. */
 export const SignUpPanel = ({
   request,
   signUp,
@@ -31,14 +31,14 @@ export const SignUpPanel = ({
   isOpen: boolean
   notice: ReactNode
   onDecide: Decide
-  /** A dialog gave the focus back. */
+  /** Called when a dialog closes. */
   onClose: () => void
 }) => {
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [asked, setAsked] = useState<OpenDialog | null>(null)
   const doubles = useQuery(orpc.requests.signUpDoubles.queryOptions({ input: { signUpId: signUp.id } }))
   const [likeliest] = doubles.data ?? []
   const ifRead = useProposalReadGuard('', doubles.data && { signUp, doubles: doubles.data })
-  const ask = (next: Asked) => ifRead(() => setAsked(next))
+  const ask = (next: OpenDialog) => ifRead(() => setAsked(next))
   const close = () => {
     setAsked(null)
     onClose()

@@ -10,14 +10,14 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 
-type Wish = { period: Period; day: Day; onClose: () => void }
+type DialogProps = { period: Period; day: Day; onClose: () => void }
 
-/** How many adults are planned: in the whole period, and on the days that differ. */
-export const AdultsDialog = (wish: Wish) => {
+/** The planned number of adults: for the whole period, and for days that differ. */
+export const AdultsDialog = (wish: DialogProps) => {
   const { data, error, isFetchedAfterMount } = useQuery(
     orpc.reservations.adultsPlanned.queryOptions({ input: { periodId: wish.period.id }, staleTime: 0 }),
   )
-  // What was planned when it was last open is not what the field begins with.
+  // Wait for fresh data: the field must not begin with the cached plan of an earlier opening.
   if (data && isFetchedAfterMount) return <PlanDialog planned={data} {...wish} />
   return (
     <Dialog opened title={titleOf(wish.period)} onClose={wish.onClose}>
@@ -28,7 +28,7 @@ export const AdultsDialog = (wish: Wish) => {
 
 const titleOf = ({ name }: Period) => `Encadrement, ${name}`
 
-const PlanDialog = ({ planned, period, day, onClose }: Wish & { planned: AdultsPlanned }) => {
+const PlanDialog = ({ planned, period, day, onClose }: DialogProps & { planned: AdultsPlanned }) => {
   const own = Map.groupBy(planned.days, ({ day: on }) => on)
   const form = useForm<{ where: 'period' | 'day'; day: string; adults: number | string }>({
     mode: 'controlled',
@@ -36,7 +36,7 @@ const PlanDialog = ({ planned, period, day, onClose }: Wish & { planned: AdultsP
     validate: { day: (on, { where }) => (where === 'period' || isDay(on) ? null : 'Choisissez le jour.') },
   })
   const { where } = form.values
-  /** The field shows what stands there: recorded untouched, it changes nothing. */
+  /** Fills the field with the recorded number, so that saving without editing changes nothing. */
   const choose = (chosen: Partial<Pick<typeof form.values, 'where' | 'day'>>) => {
     const next = { ...form.values, ...chosen }
     const now = next.where === 'period' ? planned.adults : isDay(next.day) ? own.get(next.day)?.[0]?.adults : null

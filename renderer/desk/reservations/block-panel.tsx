@@ -12,10 +12,10 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
 import type { CellKey } from './calendar-data.ts'
-import { actButtons, blockDays } from './cell-texts.ts'
+import { actionButtons, blockDays } from './cell-texts.ts'
 import type { Question } from './moving.ts'
 
-/** Panel of several selected cells: their states, children, places, possible acts and prices. */
+/** Panel of several selected cells: their states, children, places, possible actions and prices. */
 export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
   const isTooMuch = chosen.length > mostCellsTold
   const { data, error, isPlaceholderData } = useQuery({
@@ -74,23 +74,23 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
       ) : asks && places.length > 0 ? (
         <Note tone="good">Il reste des places sur chaque plage.</Note>
       ) : null}
-      {/* Disabled while loading: the acts shown are those of the cells selected before. */}
+      {/* Disabled while loading: the buttons still belong to the previously selected cells. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <BlockActs acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAct={onAct} />
+        <BlockActions acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAct={onAct} />
       </fieldset>
       <Prices>{children}</Prices>
     </Panel>
   )
 }
 
-const mostNamed = 6
+const maxNamed = 6
 const childrenText = (names: readonly string[]): string =>
-  names.length <= mostNamed
+  names.length <= maxNamed
     ? listed(names)
-    : `${names.slice(0, mostNamed).join(', ')} et ${counted(names.length - mostNamed, 'autre enfant', 'autres enfants')}`
+    : `${names.slice(0, maxNamed).join(', ')} et ${counted(names.length - maxNamed, 'autre enfant', 'autres enfants')}`
 
-const mostPlaces = 6
-/** Counts the chosen cells that are not booked yet as if they were, and says so. */
+const maxPlaces = 6
+/** Places per slot. Selected cells that are not booked count as booked, which the title then says. */
 const Places = ({ places }: { places: BlockDetail['places'] }) => {
   if (places.length === 0) return null
   const isOneDay = new Set(places.map(({ day }) => day)).size === 1
@@ -99,7 +99,7 @@ const Places = ({ places }: { places: BlockDetail['places'] }) => {
     <div className="stack">
       <h3>{adds ? 'Places après réservation' : 'Places'}</h3>
       <dl className="facts">
-        {places.slice(0, mostPlaces).map(({ day, slotId, slot, capacity, withAll }) => (
+        {places.slice(0, maxPlaces).map(({ day, slotId, slot, capacity, withAll }) => (
           <div key={`${day} ${slotId}`} className="facts-line">
             <dt>{isOneDay ? slot : `${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`}</dt>
             <dd>
@@ -112,7 +112,7 @@ const Places = ({ places }: { places: BlockDetail['places'] }) => {
   )
 }
 
-const BlockActs = ({
+const BlockActions = ({
   acts,
   main,
   onAct,
@@ -122,7 +122,7 @@ const BlockActs = ({
   onAct: (question: Question) => void
 }) => (
   <div className="stack">
-    {actButtons.flatMap(({ act, label, many, combo }) => {
+    {actionButtons.flatMap(({ act, label, many, combo }) => {
       const open = acts.find((one) => one.act === act)
       if (!open) return []
       const { cells, needs, surcharge } = open
@@ -145,7 +145,7 @@ const BlockActs = ({
 
 /** The price of these days for each child, when there are few enough children to list. */
 const Prices = ({ children }: { children: BlockDetail['children'] }) => {
-  const shown = children.length <= mostNamed ? children : []
+  const shown = children.length <= maxNamed ? children : []
   const prices = useQueries({
     queries: shown.map(({ familyId, childId, activityId, days }) =>
       orpc.prices.priceOf.queryOptions({

@@ -8,8 +8,8 @@ import { briefDay, longDay } from '../../../shared/rules/text/french.ts'
 import type { CellAt, GridCell, GridRow } from '../../parts/calendar-grid.tsx'
 import type { GridColumn, GridSlot } from '../../parts/calendar-layout.ts'
 
-/** A calendar as the grid draws it. */
-export type Drawn = {
+/** The data that `CalendarGrid` draws. */
+export type GridData = {
   readonly id: string
   readonly name: string
   readonly rows: readonly GridRow[]
@@ -21,7 +21,7 @@ export type Drawn = {
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
-export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): Drawn => {
+export const gridOf = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))
   const position = new Map(section.columns.map(({ day, slotId }, index) => [`${day} ${slotId}`, index]))
   const byDay = Map.groupBy(section.columns, ({ day }) => day)
@@ -61,7 +61,7 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
     cell(row, column, slot) {
       const index = position.get(`${column.day} ${slot.id}`)
       const registration = registrations.get(row.id)
-      return index === undefined || !registration ? undefined : faceAt(registration, index)
+      return index === undefined || !registration ? undefined : gridCellAt(registration, index)
     },
   }
 }
@@ -70,7 +70,7 @@ export const drawn = (section: CalendarSection, from: Day, to: Day, today: Day, 
  * One day of every activity, with a row per child and a column per activity; a row's cells may belong to several
  * registrations. While the day loads, `sections` may still be those of a week: only the day's columns are drawn.
  */
-export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn => {
+export const dayGridOf = (sections: readonly CalendarSection[], day: Day): GridData => {
   const isOnDay = (column: { readonly day: Day }) => column.day === day
   const children = new Map<string, GridRow>()
   const faces = new Map<string, { registrationId: number; face: GridCell }>()
@@ -81,7 +81,7 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
       children.set(id, { id, name: `${lastName} ${firstName}`, firstName, age })
       for (const [index, column] of section.columns.entries()) {
         if (!isOnDay(column)) continue
-        faces.set(`${id} ${column.slotId}`, { registrationId, face: faceAt(registration, index) })
+        faces.set(`${id} ${column.slotId}`, { registrationId, face: gridCellAt(registration, index) })
       }
     }
   }
@@ -113,7 +113,7 @@ export const drawnDay = (sections: readonly CalendarSection[], day: Day): Drawn 
   }
 }
 
-const faceAt = ({ states, ranks, offered }: CalendarSection['rows'][number], index: number): GridCell => {
+const gridCellAt = ({ states, ranks, offered }: CalendarSection['rows'][number], index: number): GridCell => {
   const state = stateAt(states, index)
   const rank = ranks[index]
   const { words } = legend[state]
@@ -124,7 +124,7 @@ const faceAt = ({ states, ranks, offered }: CalendarSection['rows'][number], ind
 const counted = (
   sections: readonly CalendarSection[],
   isShown: (column: { readonly day: Day }) => boolean,
-): Drawn['counts'] => {
+): GridData['counts'] => {
   const counts: Partial<Record<CellState, number>> = {}
   for (const { rows, columns } of sections) {
     for (const { states } of rows) {

@@ -16,8 +16,8 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
-import { openingDay, periodChoices, periodToShow, spanOf, stepped, type Zoom } from './calendar-spans.ts'
-import { Steps } from './pager.tsx'
+import { nextAnchor, openingDay, periodChoices, periodToShow, spanOf, type Zoom } from './calendar-spans.ts'
+import { Pager } from './pager.tsx'
 import { PrintCalendar } from './print-calendar.tsx'
 import { WeeksDialog } from './weeks-dialog.tsx'
 
@@ -28,7 +28,7 @@ type View = {
   zoom: Zoom
 }
 
-/** Kept on coming back to the screen; the period and the zoom are also kept when the desk opens again. */
+/** The view survives leaving the screen; the period and the zoom also survive a restart of the desk. */
 const useView = create<View>()(
   persist((): View => ({ periodId: null, anchor: null, zoom: 'month' }), {
     name: 'calendrier',
@@ -36,7 +36,7 @@ const useView = create<View>()(
   }),
 )
 
-/** Children × days × slots of a period: where days are booked, freed, put on the list and decided. */
+/** The calendar of a period (children × days × slots), in which staff book, free, put on the waiting list and decide. */
 export const CalendarScreen = () => {
   const { periode, jour } = useSearch({ from: '/desk/calendrier' })
   const may = useMay()
@@ -51,7 +51,7 @@ export const CalendarScreen = () => {
       ...(periode !== undefined && { periodId: periode, zoom: 'month' }),
       ...(jour !== undefined && { anchor: jour }),
     })
-    // What was asked for is shown: the arrows go on from there.
+    // Clear the address, so that the arrows can then leave the requested day.
     void navigate({ to: '/calendrier', search: {}, replace: true })
   }, [periode, jour, navigate])
   const view = useView()
@@ -68,7 +68,7 @@ export const CalendarScreen = () => {
   const anchor = view.anchor ?? openingDay(view.zoom, today, nextOpen.data ?? null)
   const { from, to, words } = spanOf(view.zoom, anchor)
 
-  const step = (by: 1 | -1) => useView.setState({ anchor: stepped(view.zoom, anchor, by) })
+  const step = (by: 1 | -1) => useView.setState({ anchor: nextAnchor(view.zoom, anchor, by) })
   const zoomTo = (zoom: Zoom) => useView.setState({ zoom })
   useShortcut('p', 'ce qui précède', () => step(-1))
   useShortcut('s', 'ce qui suit', () => step(1))
@@ -128,7 +128,7 @@ export const CalendarScreen = () => {
             void navigate({ to: '/calendrier/attente', search: chosen ? { periode: chosen.id, jour: anchor } : {} })
           }
         />
-        <Steps
+        <Pager
           shown={words}
           isShownElsewhere={view.zoom !== 'day'}
           onStep={step}
@@ -186,7 +186,7 @@ export const CalendarScreen = () => {
       {chosen && isRepeating ? (
         <WeeksDialog
           period={chosen}
-          // One row is where the focus stands, several were chosen.
+          // A single row is only the focused one; several rows were selected on purpose.
           chosen={rows.length > 1 ? rows : []}
           from={from > today ? from : today}
           onClose={() => setIsRepeating(false)}

@@ -32,26 +32,26 @@ export const spanOf = (zoom: Zoom, anchor: Day): Span => {
  * The day the calendar opens on while staff have chosen none: today, or the period's next open day once nothing is
  * open any more in the days shown from today, as on a Sunday in the week view.
  *
- * @param nextOpen the period's first open day from today on, null when none is left
+ * @param nextOpen the period's first open day from today on, null for none
  */
 export const openingDay = (zoom: Zoom, today: Day, nextOpen: Day | null): Day =>
   zoom === 'day' || nextOpen === null || nextOpen <= spanOf(zoom, today).to ? today : nextOpen
 
 /** From the middle of a month, one step back goes to its first day, which a view opened on today does not show. */
-export const stepped = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
+export const nextAnchor = (zoom: Zoom, anchor: Day, by: 1 | -1): Day => {
   if (zoom === 'day') return addDays(anchor, by)
   if (zoom === 'week') return addDays(anchor, 7 * by)
   const first = firstOfMonth(anchor)
   return by === -1 && first < anchor ? first : addMonths(first, by)
 }
 
-/** The period under way that began last, else the next one to begin, else the last one to end. */
+/** The current period that began last, else the next period to begin, else the last period that ended. */
 export const periodToShow = (periods: readonly Period[], today: Day): Period | undefined => {
   const { running, coming, over } = inTime(periods, today)
   return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
 }
 
-/** Periods as the field lists them: under way, by name; then coming, soonest first; then over, latest first. */
+/** Choices of the period field: current periods by name, then future ones, soonest first, then past ones, latest first. */
 export const periodChoices = (periods: readonly Period[], today: Day) => {
   const { running, coming, over } = inTime(periods, today)
   const groups = [

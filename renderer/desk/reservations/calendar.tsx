@@ -13,13 +13,13 @@ import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
 import { useTownHolidays } from '../year/holidays.ts'
-import { type CellKey, type Drawn, drawn, drawnDay } from './calendar-data.ts'
+import { type CellKey, dayGridOf, type GridData, gridOf } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
-import { actOfKey } from './cell-texts.ts'
-import { useMoving } from './moving.ts'
-import { MovingDialogs } from './moving-dialogs.tsx'
+import { actionOfKey } from './cell-texts.ts'
+import { useCellMoves } from './moving.ts'
+import { MoveDialogs } from './moving-dialogs.tsx'
 
-/** Calendars between two days, their legend, the panel of the chosen cell, and every act by mouse or key. */
+/** Calendar grids between two days, with legend, panel of the selected cells, and actions by mouse or key. */
 export const Calendar = ({
   from,
   to,
@@ -46,9 +46,9 @@ export const Calendar = ({
   closed?: ReactNode
   /** Whether a cell takes the focus once these calendars are rendered. */
   takesFocus?: boolean
-  /** Told the registrations of the cells that are chosen. */
+  /** Called with the registrations of the selected cells. */
   onRows?: (registrationIds: readonly number[]) => void
-  /** At the end of the legend: the head of the screen is full. */
+  /** Buttons at the end of the legend, for which the screen's head has no space. */
   aside?: ReactNode
 }) => {
   const { data, error, isPending, isPlaceholderData, refetch } = useQuery({
@@ -58,12 +58,12 @@ export const Calendar = ({
     placeholderData: (before) => before,
   })
   const [kept, setKept] = useState<CellState>()
-  // A choice belongs to what is on screen: the panel never tells of, nor acts on, a cell of another month or period.
-  const sight = [from, ...(periodIds ?? [])].join(' ')
-  const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight, cells: [] })
-  const chosen = choice.sight === sight ? choice.cells : []
-  const moving = useMoving()
-  // Wherever the focus is: a dialog of the screen gives it back to what opened it.
+  // A selection belongs to one view: the panel never shows, nor acts on, a cell of another month or period.
+  const viewKey = [from, ...(periodIds ?? [])].join(' ')
+  const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight: viewKey, cells: [] })
+  const chosen = choice.sight === viewKey ? choice.cells : []
+  const moving = useCellMoves()
+  // A shortcut of the whole screen, since a closed dialog returns the focus outside the grid.
   useShortcut('mod+z', 'annuler', () => void moving.undo())
   const grids = useRef<HTMLDivElement>(null)
   const holidays = useTownHolidays()
@@ -71,8 +71,8 @@ export const Calendar = ({
   const sections = useMemo(
     () =>
       zoom === 'day' && data
-        ? [drawnDay(data, from)]
-        : (data?.map((section) => drawn(section, from, to, today, holidays)) ?? []),
+        ? [dayGridOf(data, from)]
+        : (data?.map((section) => gridOf(section, from, to, today, holidays)) ?? []),
     [data, from, to, today, holidays, zoom],
   )
   useEffect(() => {
@@ -86,11 +86,11 @@ export const Calendar = ({
   if (sections.every(({ rows }) => rows.length === 0))
     return data?.every(({ columns }) => columns.every(({ open }) => !open)) ? (closed ?? empty) : empty
 
-  const act = (section: Drawn, key: GridKey, cells: readonly CellAt[]) => {
-    // Still those of the day before: what a key does hangs on what the cell is.
+  const act = (section: GridData, key: GridKey, cells: readonly CellAt[]) => {
+    // The grid still shows the previous days, and what a key does depends on a cell's state.
     if (isPlaceholderData) return
     const wanted = cells.flatMap((at) => {
-      const does = actOfKey(key, stateOf(section, at) ?? 'closed')
+      const does = actionOfKey(key, stateOf(section, at) ?? 'closed')
       const cell = section.keyOf(at)
       return does === null || !cell ? [] : [{ act: does, cell }]
     })
@@ -102,7 +102,7 @@ export const Calendar = ({
         cells: wanted.filter((one) => one.act === first.act).map(({ cell }) => cell),
       })
   }
-  /** The pressed button disappears once its act is done, so the focus goes back to the chosen cell. */
+  /** Focuses the selected cell, since the pressed button disappears once its action is done. */
   const focusChosen = () =>
     grids.current
       ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
@@ -133,7 +133,7 @@ export const Calendar = ({
                   onAct={(key, cells) => act(section, key, cells)}
                   onChoose={(at) => {
                     const cells = at.flatMap((one) => section.keyOf(one) ?? [])
-                    setChoice({ sight, cells })
+                    setChoice({ sight: viewKey, cells })
                     onRows?.([...new Set(cells.map(({ registrationId }) => registrationId))])
                   }}
                 />
@@ -166,12 +166,12 @@ export const Calendar = ({
         ]}
         chosen={moving.told || (chosen.length > 1 ? counted(chosen.length, 'case choisie', 'cases choisies') : '')}
       />
-      <MovingDialogs moving={moving} />
+      <MoveDialogs moving={moving} />
     </>
   )
 }
 
-const Corner = ({ drawn: { rows, columns }, title }: { drawn: Drawn; title: string | undefined }) => {
+const Corner = ({ drawn: { rows, columns }, title }: { drawn: GridData; title: string | undefined }) => {
   const capacities = [
     ...new Set(
       columns.flatMap(({ slots }) => slots.map(({ capacity = 0 }) => capacity)).filter((places) => places > 0),
@@ -186,14 +186,14 @@ const Corner = ({ drawn: { rows, columns }, title }: { drawn: Drawn; title: stri
   )
 }
 
-const stateOf = ({ rows, columns, cell }: Drawn, { row, day, slot }: CellAt): CellState | undefined => {
+const stateOf = ({ rows, columns, cell }: GridData, { row, day, slot }: CellAt): CellState | undefined => {
   const gridRow = rows.find(({ id }) => id === row)
   const column = columns.find((one) => one.day === day)
   const gridSlot = column?.slots.find(({ id }) => id === slot)
   return gridRow && column && gridSlot && cell(gridRow, column, gridSlot)?.state
 }
 
-const sumOf = (sections: readonly Drawn[]): Partial<Record<CellState, number>> => {
+const sumOf = (sections: readonly GridData[]): Partial<Record<CellState, number>> => {
   const sum: Partial<Record<CellState, number>> = {}
   for (const { counts } of sections) {
     for (const [state, count] of Object.entries(counts) as [CellState, number][]) sum[state] = (sum[state] ?? 0) + count

@@ -15,7 +15,7 @@ import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { BlockPanel } from './block-panel.tsx'
 import type { CellKey } from './calendar-data.ts'
-import { actButtons } from './cell-texts.ts'
+import { actionButtons } from './cell-texts.ts'
 import type { Question } from './moving.ts'
 
 /** Panel beside the grid for the selected cells. */
@@ -40,7 +40,7 @@ export const CellPanel = ({
   )
 }
 
-/** Panel of one cell: its state, possible acts and why, places, price and history. */
+/** Panel of one cell: its state, possible actions with reasons, places, price and history. */
 const OneCell = ({
   chosen,
   onAct,
@@ -93,12 +93,12 @@ const OneCell = ({
       {data.suggestion ? (
         <Note tone={data.suggestion.act === 'accept' ? 'good' : 'warn'}>{data.suggestion.sentence}</Note>
       ) : null}
-      {/* What could be done of the cell before is not what can be done of this one. */}
+      {/* Disabled while loading: the buttons still belong to the previously selected cell. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <Acts detail={data} isHeld={isPlaceholderData} onAct={onAct} onReschedule={onReschedule} />
+        <Actions detail={data} isHeld={isPlaceholderData} onAct={onAct} onReschedule={onReschedule} />
       </fieldset>
       <Price detail={data} />
-      <Story detail={data} />
+      <CellHistory detail={data} />
       <p className="small">
         <Link to="/familles/$familyId" params={{ familyId: String(data.familyId) }}>
           Voir la famille
@@ -130,21 +130,21 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
   </p>
 )
 
-const Acts = ({
+const Actions = ({
   detail,
   isHeld,
   onAct,
   onReschedule,
 }: {
   detail: CellDetail
-  /** Disables the acts while another cell loads: the panel still shows the one before. */
+  /** Disables the buttons while another cell loads: the panel still shows the previous cell. */
   isHeld: boolean
   onAct: (question: Question) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const cells = [detail.key]
   const suggested = detail.suggestion?.act
-  const open = actButtons.flatMap((button) => {
+  const open = actionButtons.flatMap((button) => {
     const allowed = detail.acts.find(({ act }) => act === button.act)
     return allowed ? [{ ...button, ...allowed }] : []
   })
@@ -218,7 +218,7 @@ const Price = ({ detail }: { detail: CellDetail }) => {
   )
 }
 
-const Story = ({ detail }: { detail: CellDetail }) =>
+const CellHistory = ({ detail }: { detail: CellDetail }) =>
   detail.story.length === 0 ? null : (
     <div className="stack">
       <h3>Histoire de la case</h3>

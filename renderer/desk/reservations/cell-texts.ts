@@ -4,8 +4,8 @@ import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { briefDay, counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
-/** Acts in the order of the panel, with their shortcuts and texts; `#` in a text stands for the number of cells. */
-export const actButtons: readonly {
+/** Actions in the order of the panel, with their shortcuts and texts; `#` in a text is replaced by the number of cells. */
+export const actionButtons: readonly {
   readonly act: CellAction
   readonly label: string
   readonly many: string
@@ -38,8 +38,8 @@ export const blockDays = (days: readonly Day[], slots: readonly string[]): strin
   return names.length === 0 ? when : `${when} · ${listed(names)}`
 }
 
-/** What is told once done: « 3 cases réservées ». */
-export const doneWords: Partial<Record<CellAction, readonly [one: string, many: string]>> = {
+/** Nouns for the message after an action: « 3 cases réservées ». */
+export const doneTexts: Partial<Record<CellAction, readonly [one: string, many: string]>> = {
   accept: ['demande acceptée', 'demandes acceptées'],
   promote: ['place donnée', 'places données'],
   offer: ['place proposée', 'places proposées'],
@@ -56,10 +56,10 @@ export const doneWords: Partial<Record<CellAction, readonly [one: string, many: 
   expire: ['demande classée', 'demandes classées'],
 }
 
-type NotDone = { readonly child: string; readonly day: Day; readonly slot: string; readonly sentence: string }
+type RefusedCell = { readonly child: string; readonly day: Day; readonly slot: string; readonly sentence: string }
 
-/** The cells that were refused, in one line: whose and why; or how many, with the first cells of each reason. */
-export const refusedWords = (refused: readonly NotDone[]): { readonly title: string; readonly message: string } => {
+/** Title and message of refused cells: the cell and the reason, or a count with the first cells of each reason. */
+export const refusedText = (refused: readonly RefusedCell[]): { readonly title: string; readonly message: string } => {
   const [first] = refused
   if (first && refused.length === 1) return { title: cellWords(first), message: first.sentence }
   const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
@@ -69,12 +69,12 @@ export const refusedWords = (refused: readonly NotDone[]): { readonly title: str
   return { title: counted(refused.length, 'case inchangée', 'cases inchangées'), message: causes.slice(0, 3).join(' ') }
 }
 
-const cellWords = ({ child, day, slot }: NotDone) => `${child}, ${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`
+const cellWords = ({ child, day, slot }: RefusedCell) => `${child}, ${briefDay(day)}, ${slot.toLocaleLowerCase('fr')}`
 
 const booked: readonly CellState[] = ['confirmed', 'cancelRequested', 'cancelSent', 'cancelRefused']
 
-/** What a key of the grid does to a cell in this state; null when it does nothing there. */
-export const actOfKey = (key: GridKey, state: CellState): CellAction | null => {
+/** The action of a grid key on a cell in this state; null for none. */
+export const actionOfKey = (key: GridKey, state: CellState): CellAction | null => {
   if (key === 'Space') return booked.includes(state) ? 'free' : 'book'
   if (key === 'L') return booked.includes(state) ? null : 'waitList'
   if (key === 'A') {

@@ -6,23 +6,23 @@ type FreedList = Awaited<ReturnType<Client['reservations']['promotable']>>[numbe
 
 const keyOf = ({ periodId, key }: FreedList): string => `${periodId} ${key.day} ${key.slotId}`
 
-/** None, for who may not read them: nothing is said then. */
-const lists = (): Promise<readonly FreedList[]> => clientOutsideForms.reservations.promotable().catch(() => [])
+/** Waiting lists that can advance; none for a person who may not read them. */
+const readPromotable = (): Promise<readonly FreedList[]> => clientOutsideForms.reservations.promotable().catch(() => [])
 
 /**
- * What may free places without filling them: more places by hand, or an act taken back. Lists that can move since are
- * told, and moved by staff alone.
+ * Runs work that may free places without filling them, such as adding places or undoing an act, then shows a notice of
+ * the waiting lists that can advance since. Only staff make them advance.
  */
-export const tellingFreed = async <Result,>(work: () => Promise<Result>): Promise<Result> => {
-  const before = new Set((await lists()).map(keyOf))
+export const withFreedNotice = async <Result,>(work: () => Promise<Result>): Promise<Result> => {
+  const before = new Set((await readPromotable()).map(keyOf))
   const result = await work()
-  const freed = (await lists()).filter((list) => !before.has(keyOf(list)))
+  const freed = (await readPromotable()).filter((list) => !before.has(keyOf(list)))
   const [first] = freed
-  if (first) tell(first, freed.length)
+  if (first) notifyFreed(first, freed.length)
   return result
 }
 
-const tell = (first: FreedList, count: number) => {
+const notifyFreed = (first: FreedList, count: number) => {
   const { periodId, period, key, slot } = first
   const id = `freed ${keyOf(first)}`
   notifications.show({

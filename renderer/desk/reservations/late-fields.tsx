@@ -18,7 +18,7 @@ export const ListedReasonField = (input: Input) => (
   </Radio.Group>
 )
 
-/** Whether a place cancelled late stays billed. No default, so that staff decide. */
+/** Whether a booking cancelled late stays billed. No default, so that staff decide. */
 export const ChargedField = ({ label = 'Facturation', ...input }: Input & { readonly label?: string }) => (
   <Radio.Group label={label} {...input} value={input.value ?? null}>
     <div className="row row-wide">
@@ -31,6 +31,7 @@ export const ChargedField = ({ label = 'Facturation', ...input }: Input & { read
 export type Charged = 'charged' | 'free' | null
 
 /** Messages of a form when the reason or the billing is not chosen. */
-export const whyNoReason = (code: ListedReason | null): string | null => (code === null ? 'Choisissez un motif.' : null)
-export const whyNotCharged = (charged: Charged): string | null =>
+export const noReasonMessage = (code: ListedReason | null): string | null =>
+  code === null ? 'Choisissez un motif.' : null
+export const notChargedMessage = (charged: Charged): string | null =>
   charged === null ? 'Dites si la place reste facturée.' : null

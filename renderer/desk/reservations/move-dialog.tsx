@@ -10,11 +10,11 @@ import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { clockTextAt } from '../staff/now.ts'
-import { actButtons } from './cell-texts.ts'
-import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
+import { actionButtons } from './cell-texts.ts'
+import { type Charged, ChargedField, ListedReasonField, noReasonMessage, notChargedMessage } from './late-fields.tsx'
 import type { Move, Question } from './moving.ts'
 
-/** What a move still lacks: a reason of the list, a written one, when a demande was made, what it costs. */
+/** Asks for what a move still lacks: a listed or written reason, the time of a demande, the billing, the surcharge. */
 export const MoveDialog = ({
   question,
   nowText,
@@ -39,13 +39,13 @@ export const MoveDialog = ({
       code: question.reason?.kind === 'listed' ? question.reason.code : null,
       text: question.reason?.kind === 'written' ? question.reason.text : '',
       charged: chargedOf(question.charged ?? (asksCharged ? undefined : false)),
-      // Staff let it go, knowing why; a family accepts it.
+      // Ticked by default for staff's own moves; for a demande, the family must have accepted the surcharge.
       surchargeAccepted: question.surchargeAccepted ?? !isDemand,
       recordedAt: question.recordedAt ? clockTextAt(question.recordedAt) : nowText,
     },
     validate: {
-      code: (code) => (isListed ? whyNoReason(code) : null),
-      charged: (charged) => (asksCharged ? whyNotCharged(charged) : null),
+      code: (code) => (isListed ? noReasonMessage(code) : null),
+      charged: (charged) => (asksCharged ? notChargedMessage(charged) : null),
       text: (text, { charged }) =>
         text.trim() === '' && takesWritten && (needs !== 'nothing' || charged === 'charged')
           ? 'Écrivez un motif\u00a0: la famille peut le lire.'
@@ -54,7 +54,7 @@ export const MoveDialog = ({
         isDemand && momentOf(text) === null ? 'Une date et une heure, par exemple 25/11/2026 10:42.' : null,
     },
   })
-  const title = actButtons.find((button) => button.act === act)?.label ?? ''
+  const title = actionButtons.find((button) => button.act === act)?.label ?? ''
   return (
     <FormDialog
       opened

@@ -1,11 +1,11 @@
 import { CorrectionDialog } from '../requests/correction-dialog.tsx'
 import { useNow } from '../staff/now.ts'
 import { MoveDialog } from './move-dialog.tsx'
-import type { useMoving } from './moving.ts'
+import type { useCellMoves } from './moving.ts'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
 
-/** What a screen that moves cells may have to ask: what a move lacks, whether to correct what was told. */
-export const MovingDialogs = ({ moving }: { moving: ReturnType<typeof useMoving> }) => {
+/** Dialogs of a screen that moves cells: what a move lacks, another day, confirmation before undoing a published answer. */
+export const MoveDialogs = ({ moving }: { moving: ReturnType<typeof useCellMoves> }) => {
   const { clockText } = useNow()
   return (
     <>

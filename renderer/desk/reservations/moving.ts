@@ -16,8 +16,8 @@ import { useActScreen } from '../history/act-screen.ts'
 import { undoLast } from '../history/undoing.tsx'
 import { notifyRefusal } from '../queries.ts'
 import type { CellKey } from './calendar-data.ts'
-import { doneWords, refusedWords } from './cell-texts.ts'
-import { tellingFreed } from './freed-lists.tsx'
+import { doneTexts, refusedText } from './cell-texts.ts'
+import { withFreedNotice } from './freed-lists.tsx'
 
 export type Move = {
   readonly act: CellAction
@@ -36,19 +36,19 @@ export type Move = {
 export type Question = Move & {
   readonly needs: RequiredReason
   readonly sentence: string
-  /** What the town asks past the deadline, cents; null for nothing. */
+  /** Surcharge after the deadline, in cents; null for none. */
   readonly surcharge: Cents | null
   /** How many waiting children the move goes before; null or absent for none. */
   readonly passed?: number | null
 }
 
-/** Moves cells, asks what is missing, tells what was done and what was not, and takes the last acts back. */
-export const useMoving = () => {
+/** Moves cells, asks for what a move lacks, reports its result, and undoes the last acts. */
+export const useCellMoves = () => {
   const screen = useActScreen()
   const [question, setQuestion] = useState<Question | null>(null)
   const [correction, setCorrection] = useState<{ readonly actId: number; readonly wereTold: number } | null>(null)
   const acts = useRef<number[]>([])
-  // One after the other: two keys pressed quickly must not undo the same act twice.
+  // Calls run one after the other: two keys pressed quickly must not undo the same act twice.
   const turn = useRef<Promise<unknown>>(Promise.resolve())
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.current.then(work)
@@ -61,7 +61,7 @@ export const useMoving = () => {
 
   const settle = (move: Move, result: MoveResult) => {
     if (result.actId !== null) acts.current.push(result.actId)
-    const [one, many] = doneWords[move.act] ?? ['case changée', 'cases changées']
+    const [one, many] = doneTexts[move.act] ?? ['case changée', 'cases changées']
     if (result.done > 0) setTold(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
     const waiting = result.refused.filter(
       ({ needs, surcharge, waiting: passed }) =>
@@ -74,7 +74,7 @@ export const useMoving = () => {
       const surcharge = waiting.find((one) => one.surcharge !== null)?.surcharge ?? null
       const passed = maxPassedOver(waiting.map((one) => one.waiting))
       setQuestion({ ...move, cells: waiting, needs: strictest(waiting), sentence: first.sentence, surcharge, passed })
-    } else if (result.refused.length > 0) tellRefused(result)
+    } else if (result.refused.length > 0) notifyRefused(result)
   }
 
   const move = (client: Client, asked: Move) =>
@@ -98,14 +98,14 @@ export const useMoving = () => {
     acts.current = acts.current.filter((one) => one !== actId)
   }
   const takeBack = async (client: Client, actId: number, isToldKnown: boolean) => {
-    const { done, wereTold } = await tellingFreed(() => client.requests.undo({ actId, told: isToldKnown }))
+    const { done, wereTold } = await withFreedNotice(() => client.requests.undo({ actId, told: isToldKnown }))
     if (wereTold > 0) return setCorrection({ actId, wereTold })
     forget(actId)
     setTold(counted(done, 'case rétablie', 'cases rétablies'))
   }
   const undo = () =>
     inTurn(async () => {
-      // A dialog of the same screen may have done more since: the last act is the one that goes.
+      // Undoes the screen's last act, which may be a dialog's rather than a move of cells.
       await undoLast(screen, async (actId) => {
         setTold('')
         if (!acts.current.includes(actId)) return false
@@ -128,7 +128,7 @@ export const useMoving = () => {
     reschedule,
     leaving,
     askDay: setLeaving,
-    /** An act to be undone of which families were told: it asks first. */
+    /** An act to undo whose answers are already published to families: a dialog asks for confirmation. */
     correction,
     correct: (client: Client) =>
       inTurn(async () => (correction ? takeBack(client, correction.actId, true) : undefined)),
@@ -145,6 +145,6 @@ const strictest = (refused: MoveResult['refused']): RequiredReason =>
     'nothing',
   )
 
-const tellRefused = ({ refused }: MoveResult) => {
-  notifications.show({ color: 'red', ...refusedWords(refused), autoClose: 12_000 })
+const notifyRefused = ({ refused }: MoveResult) => {
+  notifications.show({ color: 'red', ...refusedText(refused), autoClose: 12_000 })
 }

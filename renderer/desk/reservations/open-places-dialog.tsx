@@ -10,7 +10,7 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 
-/** « Si j’ouvre 4 places »: who would get them is shown as it is typed; then it is done in one act. */
+/** Adds places to a waiting list's day: previews, as staff type, the children who would get them; one act. */
 export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose: () => void }) => {
   const form = useForm<{ from: string; to: string; more: number | string; act: 'promote' | 'offer' }>({
     mode: 'controlled',

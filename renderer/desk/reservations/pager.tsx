@@ -2,15 +2,15 @@ import { ActionIcon, Button } from '@mantine/core'
 import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 
-/** What is shown, and the way before and after it. */
-export const Steps = ({
+/** The name of the shown days, with buttons for the previous days, today and the next days. */
+export const Pager = ({
   shown,
   isShownElsewhere = false,
   onStep,
   onToday,
 }: {
   shown: string
-  /** The text is visible elsewhere: only screen readers get it here. */
+  /** The text is visible elsewhere: here it is for screen readers only. */
   isShownElsewhere?: boolean
   onStep: (by: 1 | -1) => void
   onToday: () => void

@@ -7,7 +7,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 
 const usualReasons = ['Les deux parents travaillent', 'Parent seul qui travaille', 'Demande des services sociaux']
 
-/** Why a child goes before others on every list of its registration; emptied, nothing does any more. */
+/** The reason why a child has priority on every waiting list of its registration; an empty reason ends the priority. */
 export const PriorityDialog = ({ child, onClose }: { child: WaitingChild; onClose: () => void }) => {
   const form = useForm({ initialValues: { reason: child.markedFor } })
   return (

@@ -13,7 +13,7 @@ import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
-import { type Charged, ChargedField, ListedReasonField, whyNoReason, whyNotCharged } from './late-fields.tsx'
+import { type Charged, ChargedField, ListedReasonField, noReasonMessage, notChargedMessage } from './late-fields.tsx'
 
 type Fields = {
   to: string
@@ -48,12 +48,12 @@ export const RescheduleDialog = ({
     validate: {
       to: (to) => (isDay(to) ? null : 'Choisissez le nouveau jour.'),
       slotIds: (slotIds) => (slotIds.length > 0 ? null : 'Choisissez au moins une plage.'),
-      code: (code) => (preview.data?.needs === 'listedReason' ? whyNoReason(code) : null),
+      code: (code) => (preview.data?.needs === 'listedReason' ? noReasonMessage(code) : null),
       text: (text) =>
         preview.data?.needs === 'writtenReason' && text.trim() === ''
           ? 'Écrivez un motif\u00a0: la famille peut le lire.'
           : null,
-      charged: (charged) => (preview.data?.asksCharged ? whyNotCharged(charged) : null),
+      charged: (charged) => (preview.data?.asksCharged ? notChargedMessage(charged) : null),
     },
   })
   const { to, slotIds } = form.values

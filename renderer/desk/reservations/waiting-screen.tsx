@@ -16,8 +16,8 @@ import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.t
 import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
-import { useMoving } from './moving.ts'
-import { MovingDialogs } from './moving-dialogs.tsx'
+import { useCellMoves } from './moving.ts'
+import { MoveDialogs } from './moving-dialogs.tsx'
 import { OpenPlacesDialog } from './open-places-dialog.tsx'
 import { PriorityDialog } from './priority-dialog.tsx'
 import './waiting.css'
@@ -25,7 +25,7 @@ import './waiting.css'
 const idOf = ({ periodId, day, slotId }: Pick<WaitingList, 'periodId' | 'day' | 'slotId'>) =>
   `${periodId} ${day} ${slotId}`
 
-/** Every list of the days to come; beside them, the chosen one in its order, each rank explained, and what can be done. */
+/** Waiting lists of future days, and a panel of the selected list: its children in order, each rank explained. */
 export const WaitingScreen = () => {
   const { periode: asked, jour, plage } = useSearch({ from: '/desk/calendrier/attente' })
   const navigate = useNavigate()
@@ -36,7 +36,7 @@ export const WaitingScreen = () => {
     refetch,
   } = useQuery(orpc.reservations.waitingLists.queryOptions({ input: { periodId: null } }))
   const [isOpening, setIsOpening] = useState(false)
-  // The calendar leads here with its own period: where nobody waits in that one, every list is shown.
+  // The calendar links here with its own period: if nobody waits in that period, show every list.
   const periode = all?.some(({ periodId }) => periodId === asked) ? asked : undefined
   const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
   const first = useFirstDefined(lists[0] && idOf(lists[0]))
@@ -117,7 +117,7 @@ const Lists = ({
   asked: string
   onChoose: (list: WaitingList) => void
 }) => {
-  const moving = useMoving()
+  const moving = useCellMoves()
   return (
     <>
       <Split side={390}>
@@ -141,7 +141,7 @@ const Lists = ({
         ]}
         chosen={moving.told}
       />
-      <MovingDialogs moving={moving} />
+      <MoveDialogs moving={moving} />
     </>
   )
 }
@@ -172,7 +172,7 @@ const columns: readonly TableColumn<WaitingList>[] = [
 ]
 
 /** Id under which `useReadGuard` follows the next child of the list, on whom shortcuts act. */
-const nextOne = 'next'
+const nextChildId = 'next'
 
 const OneList = ({
   list,
@@ -181,7 +181,7 @@ const OneList = ({
 }: {
   list: WaitingList
   asked: string
-  moving: ReturnType<typeof useMoving>
+  moving: ReturnType<typeof useCellMoves>
 }) => {
   const { periodId, day, slotId } = list
   const may = useMay()
@@ -190,16 +190,16 @@ const OneList = ({
     placeholderData: keepPreviousData,
   })
   const canDecide = may('decisions')
-  // The list of before stays on screen until the chosen one is read: its children are given nothing meanwhile.
+  // While the chosen list loads, the previous list stays on screen: nothing can be done with its children.
   const enabled = canDecide && !isPlaceholderData
   const giving = data?.children.find(({ whyNotGive }) => whyNotGive === null)
   const offering = data?.children.find(({ whyNotOffer }) => whyNotOffer === null)
   const ifRead = useReadGuard(`${asked} ${data !== undefined && !isPlaceholderData}`, [
     ...(data?.children ?? []).map((child) => ({ id: child.key.registrationId, version: child.sentence })),
-    { id: nextOne, version: [idOf(list), giving?.key.registrationId, offering?.key.registrationId].join() },
+    { id: nextChildId, version: [idOf(list), giving?.key.registrationId, offering?.key.registrationId].join() },
   ])
   const act = (name: 'promote' | 'offer', child: WaitingChild | undefined) => {
-    if (child) ifRead(nextOne, () => void moving.move(clientOutsideForms, { act: name, cells: [child.key] }))
+    if (child) ifRead(nextChildId, () => void moving.move(clientOutsideForms, { act: name, cells: [child.key] }))
   }
   useShortcut('a', 'donner la place au prochain', () => act('promote', giving), { enabled })
   useShortcut('p', 'proposer la place au prochain', () => act('offer', offering), { enabled })
@@ -264,7 +264,7 @@ const Child = ({
   ifRead,
 }: {
   child: WaitingChild
-  moving: ReturnType<typeof useMoving>
+  moving: ReturnType<typeof useCellMoves>
   canDecide: boolean
   ifRead: (act: () => void) => void
 }) => {

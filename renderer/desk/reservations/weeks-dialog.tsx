@@ -7,7 +7,7 @@ import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
@@ -15,7 +15,7 @@ import type { Week } from '../registrations/registration-texts.ts'
 import { WeekField } from '../registrations/week-field.tsx'
 import { tellDone, WorkLine } from '../year/batch.tsx'
 
-/** A semaine type for many children of a period: what it would give is shown as it is chosen; then it is one act. */
+/** Applies a semaine type to many children of a period in one act, with a live preview of the result. */
 export const WeeksDialog = ({
   period,
   chosen,
@@ -23,7 +23,7 @@ export const WeeksDialog = ({
   onClose,
 }: {
   period: Period
-  /** Registrations whose rows are chosen; all of the period when none is. */
+  /** Registrations of the selected rows; empty: every registration of the period. */
   chosen: readonly number[]
   from: Day
   onClose: () => void
@@ -67,7 +67,7 @@ export const WeeksDialog = ({
 
 const titleOf = ({ name }: Period) => `Semaine type, ${name}`
 
-type Wish = {
+type Fields = {
   readonly ticked: number[]
   readonly whose: 'same' | 'own'
   readonly week: Week
@@ -93,7 +93,7 @@ const Choice = ({
   onClose: () => void
 }) => {
   const all = registered.map(({ id }) => id)
-  const form = useForm<Wish>({
+  const form = useForm<Fields>({
     mode: 'controlled',
     initialValues: {
       ticked: chosen.length > 0 ? [...chosen] : all,
@@ -106,20 +106,20 @@ const Choice = ({
   const { ticked, whose, week, ...span } = form.values
   const setTicked = (ids: number[]) => form.setFieldValue('ticked', ids)
   const { leave, question } = useLeaveConfirmation(form.isDirty, onClose)
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const registrationIds = all.filter((id) => ticked.includes(id))
   const wished = { periodId: period.id, registrationIds, week: whose === 'own' ? null : week, ...span }
-  const isReady = saysWhat(wished)
+  const isReady = isComplete(wished)
   const [asked] = useDebouncedValue(wished, 400)
   const preview = useQuery({
     ...orpc.reservations.weeksPreview.queryOptions({
-      input: isReady && saysWhat(asked) ? asked : skipToken,
+      input: isReady && isComplete(asked) ? asked : skipToken,
       staleTime: 0,
       retry: false,
     }),
     placeholderData: keepPreviousData,
   })
-  const told = isReady && !preview.error ? preview.data : undefined
+  const outcome = isReady && !preview.error ? preview.data : undefined
   const run = async () => {
     const done = await start('Semaine type', (signal) => clientOutsideForms.reservations.applyWeeks(wished, { signal }))
     if (!done) return
@@ -154,7 +154,7 @@ const Choice = ({
                       setTicked(currentTarget.checked ? [...ticked, id] : ticked.filter((one) => one !== id))
                     }
                   />
-                  <Given child={told?.children.find(({ registrationId }) => registrationId === id)} />
+                  <ChildOutcome child={outcome?.children.find(({ registrationId }) => registrationId === id)} />
                 </li>
               ))}
             </ul>
@@ -180,8 +180,8 @@ const Choice = ({
             </div>
             <div aria-live="polite" className="stack">
               {preview.error && isReady ? <Failure error={preview.error} /> : null}
-              {told ? (
-                <Told result={told} />
+              {outcome ? (
+                <PreviewNotes result={outcome} />
               ) : isReady ? null : (
                 <p className="soft">Cochez des plages et des enfants, pour quels jours.</p>
               )}
@@ -193,7 +193,7 @@ const Choice = ({
           <Button onClick={leave}>Annuler</Button>
           <Button
             variant="filled"
-            disabled={!told || told.filled + told.waitListed === 0}
+            disabled={!outcome || outcome.filled + outcome.waitListed === 0}
             loading={underway !== undefined}
             onClick={() => void run()}
           >
@@ -205,14 +205,14 @@ const Choice = ({
   )
 }
 
-type Asked = {
+type WeeksInput = {
   readonly registrationIds: readonly number[]
   readonly week: Week | null
   readonly from: string
   readonly to: string
 }
 
-const saysWhat = ({ registrationIds, week, from, to }: Asked): boolean =>
+const isComplete = ({ registrationIds, week, from, to }: WeeksInput): boolean =>
   registrationIds.length > 0 && (week === null || week.length > 0) && from !== '' && to !== ''
 
 /** « 8 réservations dont 4 demandes de familles acceptées, 2 en liste d’attente » */
@@ -222,7 +222,7 @@ const summary = ({ filled, granted, waitListed }: ManyWeeks): string =>
     ...(waitListed > 0 ? [`${counted(waitListed, 'place attendue', 'places attendues')} en liste d’attente`] : []),
   ].join(', ')
 
-const Told = ({ result }: { result: ManyWeeks }) => (
+const PreviewNotes = ({ result }: { result: ManyWeeks }) => (
   <>
     <Note tone={result.filled > 0 ? 'good' : 'warn'}>
       <b>{summary(result)}.</b> Rien n’est fait tant que vous n’appliquez pas.
@@ -235,7 +235,7 @@ const Told = ({ result }: { result: ManyWeeks }) => (
   </>
 )
 
-const Given = ({ child }: { child: ManyWeeks['children'][number] | undefined }) =>
+const ChildOutcome = ({ child }: { child: ManyWeeks['children'][number] | undefined }) =>
   child ? (
     <span className="soft small" title={child.why}>
       {child.filled}

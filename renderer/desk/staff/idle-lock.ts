@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { type Session, useSetSession } from './session.ts'
 
-/** A desk left alone locks itself, as the town has set it; the core locks too, whatever this page does. */
+/** Locks an idle desk after the minutes set in Réglages; the core locks too, whatever this page does. */
 export const useIdleLock = (session: Session | undefined): void => {
   const setSession = useSetSession()
   const minutes = session?.state === 'open' && !session.isDemo ? session.lockAfterMinutes : 0

@@ -91,7 +91,7 @@ const ExampleLogins = () => (
   </p>
 )
 
-/** Out of a window that works at another post. */
+/** Returns a window that works at another post to its own post. */
 export const BackHere = () => (
   <button type="button" className="plain-link" onClick={() => void window.desk?.leavePost()}>
     Revenir aux données de ce poste

@@ -4,11 +4,11 @@ import { type Client, orpc } from '../../connection/client.ts'
 
 export type Session = Awaited<ReturnType<Client['staff']['session']>>
 
-/** Who is at the desk, and what of it is open to them. */
+/** The session: the logged-in person, and whether the desk is open, locked or logged out. */
 export const useSession = () =>
   useQuery(orpc.staff.session.queryOptions({ staleTime: 60_000, refetchInterval: 300_000 }))
 
-/** What a change of session brings: another person must not see what the last one had on screen. */
+/** Sets the session. When the person changes, drops cached data, so that nobody sees what the previous person had read. */
 export const useSetSession = () => {
   const queries = useQueryClient()
   return useCallback(

@@ -5,7 +5,7 @@ import { isElsewhere } from '../../connection/client.ts'
 import type { Session } from './session.ts'
 import { differingVersions } from './versions.ts'
 
-/** Says that the screens and the core have different versions, and how to put it right. */
+/** Shown when the screens and the core have different versions, with the way to correct it. */
 export const VersionBanner = ({ session }: { session: Session }) => {
   const sentence = differingVersions({ screens: version, core: session.version, isElsewhere })
   return sentence === null ? null : (

@@ -1,6 +1,6 @@
 /**
- * The message when screens and core have different versions; null when they have the same. The difference alone refuses
- * nothing: the core checks each call against its own contract and refuses only those that no longer fit.
+ * The message when screens and core have different versions; null when they have the same. The core still accepts calls:
+ * it checks each against its own contract and refuses only those that no longer fit.
  */
 export const differingVersions = ({
   screens,
@@ -9,7 +9,7 @@ export const differingVersions = ({
 }: {
   readonly screens: string
   readonly core: string
-  /** Whether the screens are this window's own; a browser loads those of the first post. */
+  /** Whether this window brings its own screens; a browser loads the screens of the first post. */
   readonly isElsewhere: boolean
 }): string | null => {
   if (screens === core) return null

@@ -6,7 +6,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -15,10 +15,10 @@ import { childrenText } from './year-papers-dialog.tsx'
 
 type Row = Awaited<ReturnType<Client['statements']['certificates']>>[number]
 
-/** Years that a parent may still declare or correct, the last one that is over first. */
+/** Number of years offered, the current one included: those that a parent may still declare or correct. */
 const offered = 4
 
-/** « Attestations fiscales » of a year, for every family that paid for the care of a child under 6. */
+/** « Attestations fiscales » (tax statements) of a year, for every family that paid for the care of a child under 6. */
 export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
   const last = yearOf(today)
   const [year, setYear] = useState(last - 1)
@@ -44,7 +44,7 @@ export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: ()
 }
 
 const Certificates = ({ year, rows }: { year: number; rows: readonly Row[] }) => {
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const list = useMutation({
     mutationFn: async (format: 'csv' | 'xlsx') => savePaper(await clientOutsideForms.statements.list({ year, format })),
     onError: notifyRefusal,

@@ -16,7 +16,7 @@ const titles: Record<YearPaper, string> = {
   certificate: 'Attestation fiscale',
 }
 
-/** The years of a family's account, and what each has to print. */
+/** The years of a family's account, each with its printable statement or tax statement. */
 export const YearPapersDialog = ({
   family,
   paper,

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
-import type { Underway } from '../invoicing/long-task.ts'
+import type { TaskProgress } from '../invoicing/long-task.ts'
 import { Progress } from '../parts/feedback.tsx'
 
 /** A notification of what a batch did, with a button to undo it. */
@@ -29,7 +29,7 @@ export const tellDone = (actId: number, words: string): void => {
 }
 
 /** Progress of a batch, with a button to stop it; a stopped batch changes nothing. */
-export const WorkLine = ({ underway, onStop }: { underway: Underway | undefined; onStop: () => void }) =>
+export const WorkLine = ({ underway, onStop }: { underway: TaskProgress | undefined; onStop: () => void }) =>
   underway ? (
     <Progress
       {...underway}

@@ -5,7 +5,7 @@ import type { CalendarPreview, YearProgress } from '../../../shared/contract/des
 import { type SchoolHoliday, toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
@@ -20,7 +20,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
     mutationFn: (chosen: File) => clientOutsideForms.year.previewCalendar({ file: chosen, fileName: chosen.name }),
     meta: { isErrorShownInline: true },
   })
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const choose = (chosen: File | null) => {
     if (!chosen) return
     setFile(chosen)

@@ -5,7 +5,7 @@ import type { MovedChild, Passage } from '../../../shared/contract/desk/year.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
@@ -30,7 +30,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
   const [kept, setKept] = useState<ReadonlySet<number>>(new Set())
   const [ways, setWays] = useState<ReadonlyMap<string, number | null>>(new Map())
   const [view, setView] = useState<View>('all')
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const ifRead = useProposalReadGuard('', data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />

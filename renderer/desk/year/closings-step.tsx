@@ -9,7 +9,7 @@ import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -33,7 +33,7 @@ export const ClosingsStep = () => {
   const preview = useQuery(
     orpc.year.previewClosing.queryOptions({ input: days ?? skipToken, staleTime: 0, retry: false }),
   )
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const ifRead = useProposalReadGuard(JSON.stringify(days), preview.data)
   const run = async () => {
     if (!days) return
@@ -169,7 +169,7 @@ const Closings = () => {
   const { data, error, refetch } = useQuery(orpc.year.closings.queryOptions({ staleTime: 0 }))
   const [asked, setAsked] = useState<ClosedSpan>()
   const [told, setTold] = useState<ClosedSpan>()
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const reopen = async (client: FormClient, { from, to, reason, activities }: ClosedSpan) => {

@@ -6,7 +6,7 @@ import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -31,7 +31,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
   const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map())
   const held = useStableChoice(data ?? [], ({ periodId }) => String(periodId))
   const ifRead = useProposalReadGuard('', data)
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const rowOf = (one: CopiedPeriod): Row => {

@@ -8,7 +8,7 @@ import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
-import { useWork } from '../invoicing/long-task.ts'
+import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
@@ -97,7 +97,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const [chosenId, setChosenId] = useState<number>()
   const [week, setWeek] = useState<Week>('kept')
   const [refused, setRefused] = useState<readonly { name: string; reason: string }[]>([])
-  const { underway, start, stop } = useWork()
+  const { underway, start, stop } = useLongTask()
   const ifRead = useProposalReadGuard(week, data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />

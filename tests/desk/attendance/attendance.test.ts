@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dayCountOf } from '../../../renderer/desk/attendance/sheet.ts'
+import { dayCounts } from '../../../renderer/desk/attendance/sheet.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -136,7 +136,7 @@ describe('the day sheet', () => {
     const counted = { expected: 2, present: 2, toMark: 3 }
     expect(await town.client.attendance.day({ day: today })).toMatchObject([counted])
     // What a tablet counts without a connection is what the core counts.
-    expect(dayCountOf(await sheet())).toEqual(counted)
+    expect(dayCounts(await sheet())).toEqual(counted)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { cautionsOf, stayingText } from '../../../renderer/desk/invoicing/issue-warnings.ts'
+import { issueWarnings, notIssuedText } from '../../../renderer/desk/invoicing/issue-warnings.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
@@ -71,7 +71,7 @@ describe('a run of invoices', () => {
     const { id: runId } = await run()
     const before = await town.client.invoicing.beforeIssue({ runId })
     expect(before).toEqual({ ahead: { ...ahead, staying: 0 }, partlyBilled: [], otherRuns: [] })
-    expect(cautionsOf(before).map(plain)).toEqual([
+    expect(issueWarnings(before).map(plain)).toEqual([
       '4 plages réservées du mer. 9 déc. 2026 au mer. 16 déc. 2026 ne sont pas encore passées : elles sont facturées d’avance.',
     ])
     clock.set('2026-12-17')
@@ -88,13 +88,13 @@ describe('a run of invoices', () => {
     const month = { from: day('2026-12-01'), to: day('2026-12-31') }
     expect(await town.client.invoicing.toBill(month)).toMatchObject([{ cells: 5, ahead: { cells: 5 } }])
     const { id: runId } = await run()
-    expect(cautionsOf(await town.client.invoicing.beforeIssue({ runId })).map(plain)).toEqual([
+    expect(issueWarnings(await town.client.invoicing.beforeIssue({ runId })).map(plain)).toEqual([
       expect.stringMatching(/^4 plages réservées .* elles sont facturées d’avance\. 1 autre reste en brouillon\.$/),
     ])
-    expect(plain(stayingText(await drafts(runId)) ?? '')).toBe(
+    expect(plain(notIssuedText(await drafts(runId)) ?? '')).toBe(
       '1 brouillon n’est pas coché et n’est pas émis : 6,25 €.',
     )
-    expect(stayingText([])).toBeNull()
+    expect(notIssuedText([])).toBeNull()
   })
 
   it('leaves out of what is to bill an absence that the tariff lets off: no run ever bills it', async () => {
@@ -131,7 +131,7 @@ describe('a run of invoices', () => {
     const before = await town.client.invoicing.beforeIssue({ runId: second.id })
     expect(before.partlyBilled).toMatchObject([{ family: 'Marchand', child: 'Louison', day: '2026-12-09' }])
     expect(before.otherRuns).toEqual([{ id: first.id, label: 'Décembre 2026', families: 1 }])
-    expect(cautionsOf(before).map(plain)).toEqual([
+    expect(issueWarnings(before).map(plain)).toEqual([
       expect.stringContaining('plages réservées'),
       '1 jour est déjà facturé en partie : Louison (Marchand) le mer. 9 déc. 2026. Vérifiez son prix avant d’émettre.',
       expect.stringMatching(

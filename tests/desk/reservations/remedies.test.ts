@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
-import { remedies, whoPutsRight } from '../../../renderer/desk/invoicing/remedies.ts'
+import { remedies, roleToCorrect } from '../../../renderer/desk/invoicing/remedies.ts'
 import { may, roles } from '../../../shared/rules/access/roles.ts'
 
 it('a draft leads nobody to what their role may not put right: it says who does', () => {
-  expect(whoPutsRight(['cashier'], 'noFamilyQuotient')).toBe(
+  expect(roleToCorrect(['cashier'], 'noFamilyQuotient')).toBe(
     'QF à saisir. Cette action demande le rôle Administrateur, Directeur ou Agent d’accueil.',
   )
-  expect(whoPutsRight(['cashier'], 'notPointed')).toBe(
+  expect(roleToCorrect(['cashier'], 'notPointed')).toBe(
     'À pointer. Cette action demande le rôle Directeur, Agent d’accueil ou Animateur.',
   )
-  expect(whoPutsRight(['cashier', 'receptionist'], 'notPointed')).toBeNull()
-  expect(whoPutsRight(['cashier'], undefined)).toBeNull()
+  expect(roleToCorrect(['cashier', 'receptionist'], 'notPointed')).toBeNull()
+  expect(roleToCorrect(['cashier'], undefined)).toBeNull()
 })
 
 it.each(roles)('every fault of a draft is either put right by the role %s, or told with who does', (role) => {
   for (const cause of Object.keys(remedies) as (keyof typeof remedies)[])
-    expect(whoPutsRight([role], cause) === null).toBe(may([role], remedies[cause].needs))
+    expect(roleToCorrect([role], cause) === null).toBe(may([role], remedies[cause].needs))
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Drawn, drawnDay } from '../../../renderer/desk/reservations/calendar-data.ts'
+import { dayGridOf, type GridData } from '../../../renderer/desk/reservations/calendar-data.ts'
 import { layOut } from '../../../renderer/parts/calendar-layout.ts'
 import { type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
@@ -11,8 +11,8 @@ it('while the day is being read, the answer of its week or month is drawn for th
   await billing(town).book('Louison', ['2026-12-09', '2026-12-16'], 'Matin')
   const read = (from: Day, to: Day) =>
     town.client.reservations.calendar({ from, to, periodIds: [town.period(period)], familyId: null })
-  const ofDay = drawnDay(await read(wednesday, wednesday), wednesday)
-  const ofMonth = drawnDay(await read(day('2026-12-01'), day('2026-12-31')), wednesday)
+  const ofDay = dayGridOf(await read(wednesday, wednesday), wednesday)
+  const ofMonth = dayGridOf(await read(day('2026-12-01'), day('2026-12-31')), wednesday)
   await town.close()
 
   expect(layOut(ofMonth.columns, 66)).toEqual(layOut(ofDay.columns, 66))
@@ -21,7 +21,7 @@ it('while the day is being read, the answer of its week or month is drawn for th
 })
 
 /** Each cell as it is drawn, and what a click on it acts on. */
-const cellsOf = ({ rows, columns, cell, keyOf }: Drawn) =>
+const cellsOf = ({ rows, columns, cell, keyOf }: GridData) =>
   rows.flatMap((row) =>
     columns.flatMap((column) =>
       column.slots.map((slot) => [keyOf({ row: row.id, day: column.day, slot: slot.id }), cell(row, column, slot)]),

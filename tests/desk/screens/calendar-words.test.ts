@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
+  nextAnchor,
   openingDay,
   periodChoices,
   periodToShow,
   spanOf,
-  stepped,
 } from '../../../renderer/desk/reservations/calendar-spans.ts'
-import { blockDays, refusedWords } from '../../../renderer/desk/reservations/cell-texts.ts'
+import { blockDays, refusedText } from '../../../renderer/desk/reservations/cell-texts.ts'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 
@@ -37,9 +37,9 @@ describe('what the calendar shows', () => {
   })
 
   it('goes back to the beginning of the month before it goes to the month before', () => {
-    expect(stepped('month', today, -1)).toBe('2026-11-01')
-    expect(stepped('month', day('2026-11-01'), -1)).toBe('2026-10-01')
-    expect(stepped('month', today, 1)).toBe('2026-12-01')
+    expect(nextAnchor('month', today, -1)).toBe('2026-11-01')
+    expect(nextAnchor('month', day('2026-11-01'), -1)).toBe('2026-10-01')
+    expect(nextAnchor('month', today, 1)).toBe('2026-12-01')
   })
 })
 
@@ -76,11 +76,11 @@ describe('the words of several cells', () => {
   })
 
   it('name whose cell could not be moved, on which day', () => {
-    expect(refusedWords([full('Noé Fouquet')])).toEqual({
+    expect(refusedText([full('Noé Fouquet')])).toEqual({
       title: 'Noé Fouquet, mer. 9 déc., matin',
       message: 'Complet.',
     })
-    expect(refusedWords([full('Noé Fouquet'), full('Basile Marchand'), full('Zoé Duval')])).toEqual({
+    expect(refusedText([full('Noé Fouquet'), full('Basile Marchand'), full('Zoé Duval')])).toEqual({
       title: '3\u00a0cases inchangées',
       message:
         'Complet. (Noé Fouquet, mer. 9 déc., matin\u00a0; Basile Marchand, mer. 9 déc., matin\u00a0; et 1 de plus)',
