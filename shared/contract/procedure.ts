@@ -13,7 +13,7 @@ type Meta = { readonly access: Access }
 
 /** A rule forbids what a person requested. Nothing was changed. */
 export const Refusal = z.object({
-  /** What happened and what can be done, in French. */
+  /** The message in French: what happened, and what can be done. */
   sentence: z.string(),
   /** The form field to correct, as a path in the input such as `guardians.0.email`. */
   field: z.string().optional(),
@@ -57,7 +57,7 @@ export const shapeRefusal = (found: unknown): Refusal => {
 export const procedure = (access: Access) =>
   oc.$meta<Meta>({ access }).errors({
     REFUSED: { status: 422, data: Refusal },
-    /** The right is missing: the sentence names the roles that have it. */
+    /** The person lacks the right: the sentence names the roles that have it. */
     FORBIDDEN: { status: 403, data: Refusal },
     /** Nobody is logged in on this connection. */
     LOGIN_NEEDED: { status: 401, data: Refusal },

@@ -101,7 +101,7 @@ const ListCell = z.object({
 })
 export type ListCell = z.infer<typeof ListCell>
 
-/** One list of the day, the same on screen and on paper. */
+/** A list of the day, identical on screen and on paper. */
 export const ListTable = z.object({
   title: z.string(),
   about: z.string(),

@@ -18,7 +18,7 @@ export const ExchangeRun = z.object({
   documents: z.int(),
   papers: z.int(),
   bytes: z.int(),
-  /** What went wrong and what to do; empty when all went well. */
+  /** What failed and what to do; empty after a success. */
   sentence: z.string(),
 })
 export type ExchangeRun = z.infer<typeof ExchangeRun>

@@ -51,7 +51,7 @@ export const ImportLine = z.object({
   line: z.int(),
   /** One value for each of the columns shown. */
   cells: z.array(z.string()),
-  /** `double` waits for a decision, `error` for a correction. */
+  /** `double` needs a decision, `error` a correction. */
   state: z.enum(lineStates),
   /** Summary of what the import will do, or has found: « rejoint la famille Marchand ». */
   said: z.string(),
@@ -81,7 +81,7 @@ const Word = z.object({
   lines: z.int(),
   /** The desk's name that the word means; null while unknown. */
   to: z.string().nullable(),
-  /** The closest of the choices. */
+  /** The closest choice. */
   proposal: z.string().nullable(),
   choices: z.array(z.string()),
 })
@@ -102,7 +102,7 @@ export const ImportPreview = z.object({
   headerLine: z.int(),
   /** The first lines of the file, from which staff choose the header line. */
   firstLines: z.array(z.object({ line: z.int(), text: z.string() })),
-  /** How many lines `takeProposals` and `nameParents` would correct. */
+  /** How many lines `takeProposals` and `nameParents` would fix. */
   mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
   mapping: z.array(FieldColumn),

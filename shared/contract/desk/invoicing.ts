@@ -213,7 +213,7 @@ export const invoicing = {
   setAside: procedure('invoicing').input(z.object({ ids: Ids, setAside: z.boolean() })),
   /** Removes the remaining drafts of a run, and the run itself when none of its drafts was issued. */
   discard: procedure('invoicing').input(z.object({ runId: Id })),
-  /** Null: every draft that is not set aside. */
+  /** Issues these drafts; null for all that are not set aside. */
   issue: procedure('invoicing')
     .input(z.object({ runId: Id, ids: Ids.nullable() }))
     .output(Issued),

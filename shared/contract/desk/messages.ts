@@ -31,7 +31,7 @@ export type ConversationRow = z.infer<typeof ConversationRow>
 export const ConversationRead = ConversationRow.extend({
   childId: Id.nullable(),
   invoiceId: Id.nullable(),
-  /** Whether somebody of the home can read an answer on the portal. */
+  /** Whether a guardian of the home can read answers on the portal. */
   isReadOnPortal: z.boolean(),
   messages: z.array(
     z.object({

@@ -101,7 +101,7 @@ export const AccountLine = z.object({
   balanceCents: Cents,
   /** The part of an invoice or carried-over balance that is still to pay. */
   leftCents: Cents,
-  /** The last day to pay; null when there is nothing to pay. */
+  /** The due day; null when there is nothing to pay. */
   dueOn: DayOut.nullable(),
 })
 export type AccountLine = z.infer<typeof AccountLine>
@@ -221,7 +221,7 @@ export const payments = {
   cancelSlip: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(DepositSlip),
-  /** The last ones, newest first. */
+  /** The latest slips, newest first. */
   slips: procedure('invoices.read').output(z.array(DepositSlip)),
   slip: procedure('invoices.read')
     .input(z.object({ id: Id }))

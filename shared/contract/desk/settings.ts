@@ -99,7 +99,7 @@ const AuditChange = z.object({
   operation: z.enum(['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult']),
   before: z.record(z.string(), z.unknown()).nullable(),
   after: z.record(z.string(), z.unknown()).nullable(),
-  /** How many rows the entry covers: one, or a batch. */
+  /** How many rows the entry is about: one, or a batch. */
   rows: z.int(),
   /** Names of the rows that still exist, twenty at most: « Louison Marchand, 09/12/2026, Matin ». */
   names: z.array(z.string()),

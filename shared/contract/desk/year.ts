@@ -142,7 +142,7 @@ const Reenrolment = z.object({ fromPeriodId: Id, toPeriodId: Id })
 const Closing = z.object({
   from: DayText,
   to: DayText,
-  /** Null: every activity open on these days. */
+  /** Null: all activities open on these days. */
   activityIds: z.array(Id).max(200).nullable(),
 })
 

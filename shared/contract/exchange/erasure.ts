@@ -1,8 +1,8 @@
 import * as z from 'zod'
 
 /**
- * What an entry of kind `erasure` says: the desk erased them for good, and the portal erases its copy. Ids only, the
- * desk's own.
+ * Body of an `erasure` entry: the desk erased these people for good, and the portal erases its copy. Only the desk's
+ * ids.
  */
 export const ErasureBody = z.object({
   familyId: z.int().positive().nullable(),

@@ -1,15 +1,16 @@
 import * as z from 'zod'
 
-/** What the desk says in its log about its own keys: the bodies of its entries of these kinds. */
+/** Bodies of the desk's entries about its own keys. */
 
 /**
- * Its new key, in the place of the one that signs now: what that one signed is still taken for `overlapDays`. Told again
- * after a restore and another pairing, it changes nothing: the key that it replaces is taken no more.
+ * The desk's new key, which replaces the current one; the old key's signatures are accepted for `overlapDays` more.
+ * Receiving the entry again, after a restore or another pairing, changes nothing: the replaced key is no longer
+ * accepted.
  */
 export const KeyRotated = z.object({ publicKey: z.string().max(300), replaces: z.string().max(60) })
 export type KeyRotated = z.infer<typeof KeyRotated>
 
-/** Nothing that this key signed is taken from now on. */
+/** From now on, signatures of this key are refused. */
 export const KeyRevoked = z.object({ keyid: z.string().max(60) })
 export type KeyRevoked = z.infer<typeof KeyRevoked>
 

@@ -3,14 +3,14 @@ import type { Message } from '../../exchange/message.ts'
 import { InstantText } from '../procedure.ts'
 
 /**
- * What the desk and the portal send each other, one request and its reply. The bounds refuse what no honest side sends;
- * what the fields mean is told where the core defines them, `shared/exchange/`.
+ * The messages between desk and portal: one request and its reply. The bounds refuse what no honest side sends;
+ * `shared/exchange/` explains the fields.
  */
 const Hash = z.string().max(128)
 const Id = z.string().min(1).max(200)
 const Name = z.string().min(1).max(60)
 const Count = z.int().nonnegative()
-/** Half a million characters travel in one message; a single entry or paper may be larger than that, not more. */
+/** One message carries half a million characters, or a single larger entry or paper, up to this bound. */
 const Body = z.string().max(20_000_000)
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(1000)
 
@@ -62,8 +62,8 @@ const Talk = z.discriminatedUnion('kind', [
 ])
 
 /**
- * Read before anything else, by any version: a side that speaks none in common answers so, and never chokes on a talk
- * it does not know.
+ * The part of a message that every version can read first: a side without a common version replies so, instead of
+ * failing on a body it does not know.
  */
 export const Envelope = z.looseObject({
   versions: z.array(Count).max(100),

@@ -6,7 +6,7 @@ import { Id, Line, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
-/** The rule is `shared/rules/access/password.ts`. */
+/** `shared/rules/access/password.ts` checks the password's strength. */
 const Password = z.string().max(200, 'Mot de passe trop long\u00a0: 200 caractères au plus.')
 
 export const PortalSession = z.object({
@@ -15,11 +15,14 @@ export const PortalSession = z.object({
     .object({
       name: z.string(),
       email: z.string(),
-      /** The home on screen. */
+      /** The home shown on screen. */
       family: Id,
-      /** Several for a guardian of two homes. */
+      /** All homes of the guardian: several if the guardian belongs to several. */
       families: z.array(z.object({ id: Id, title: z.string() })),
-      /** Kinds of mails that reach this parent: neither stopped, nor refused by the mailbox. */
+      /**
+       * Kinds of mail that this parent receives: none that they unsubscribed from, and none at all once the mailbox
+       * refused mail.
+       */
       mails: z.array(z.enum(mailKinds)),
     })
     .nullable(),
@@ -42,7 +45,7 @@ export type PortalSession = z.infer<typeof PortalSession>
 
 const FeedShown = z.object({
   createdAt: InstantOut,
-  /** Null until an agenda has read it. */
+  /** The last day on which a calendar app fetched the feed; null if none did. */
   readOn: z.custom<Day>((value) => typeof value === 'string').nullable(),
 })
 type FeedShown = z.infer<typeof FeedShown>
@@ -53,13 +56,13 @@ export const account = {
     .input(z.object({ email: Line, password: Password }))
     .output(PortalSession),
   logout: procedure('anyone').output(PortalSession),
-  /** « Mot de passe oublié ? »: the same answer for every address. */
+  /** « Mot de passe oublié ? »: the answer does not reveal whether the address has an account. */
   forgot: procedure('anyone').input(z.object({ email: Line })),
-  /** By the secret of a mail's link, once. */
+  /** With the secret of a link sent by mail, valid once. */
   choosePassword: procedure('anyone')
     .input(z.object({ secret: z.string().max(200), password: Password }))
     .output(PortalSession),
-  /** By the code of a printed letter, once. */
+  /** With the code of a printed letter, valid once. */
   activateByLetter: procedure('anyone')
     .input(z.object({ email: Line, code: Line, password: Password }))
     .output(PortalSession),
@@ -67,7 +70,7 @@ export const account = {
   chooseHome: procedure('loggedIn')
     .input(z.object({ family: Id }))
     .output(PortalSession),
-  /** Connected devices, the last used first. */
+  /** Connected devices, the most recently used first. */
   sessions: procedure('loggedIn').output(
     z.array(
       z.object({
@@ -80,9 +83,9 @@ export const account = {
     ),
   ),
   revoke: procedure('loggedIn').input(z.object({ id: z.string() })),
-  /** The confirmed days in the agenda of a phone: since when, and when it was last read. Null: no address. */
+  /** The calendar feed of confirmed days: when it was created, and when it was last fetched. Null without a feed. */
   feed: procedure('loggedIn').output(FeedShown.nullable()),
-  /** The address is told here once; one made before it ends. */
+  /** Creates the feed. Its address is returned only here; a previous address stops working. */
   openFeed: procedure('loggedIn').output(z.object({ address: z.string() })),
   closeFeed: procedure('loggedIn'),
 }

@@ -9,7 +9,7 @@ const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const WishOut = z.custom<Wish>((value) => typeof value === 'string')
 const AnswerOut = z.custom<Answer>((value) => typeof value === 'string')
 
-/** Made by the page once for one press of a button: sent again, it brings the same receipt back. */
+/** An id that the page generates once per press of a button: a repeated call with it returns the same receipt. */
 export const RequestId = z.uuid('Rechargez la page, puis recommencez.')
 
 const AskedDay = z.object({
@@ -21,7 +21,7 @@ const AskedDay = z.object({
   wish: WishOut,
 })
 
-/** What is signed. Its text is kept as it was signed. */
+/** The signed content of a receipt. Its text is stored exactly as signed. */
 export const ReceiptBody = z.object({
   /** « R-2026-004817 » */
   number: z.string(),
@@ -33,7 +33,7 @@ export const ReceiptBody = z.object({
   /** The town answers by this day: J+2. */
   answerDueOn: DayOut,
   items: z.array(AskedDay),
-  /** A registration asked for, instead of days. */
+  /** A requested registration, instead of days. */
   registration: z
     .object({
       demande: z.string(),
@@ -41,15 +41,15 @@ export const ReceiptBody = z.object({
       period: z.string(),
       from: DayOut,
       to: DayOut,
-      /** The semaine type wished with it, slots by name; the first receipts did not tell it. */
+      /** The requested semaine type, slots by name; the first receipts did not have it. */
       week: z.array(z.object({ weekday: z.int(), slot: z.string() })).default([]),
     })
     .nullable(),
   refused: z.array(AskedDay.omit({ demande: true }).extend({ reason: z.string() })),
   estimateCents: CentsNumber.nullable(),
-  /** The same by child, registration and day. */
+  /** The estimate by child, registration and day. */
   costs: z.array(z.object({ child: z.string(), registration: z.string(), day: DayOut, cents: CentsNumber })),
-  /** The portal's log after it was recorded: shows what a restored side has lost. */
+  /** The end of the portal's log after recording: after a restore it shows what was lost. */
   log: z.object({ epoch: z.int(), number: z.int(), hash: z.string() }),
 })
 export type ReceiptBody = z.infer<typeof ReceiptBody>
@@ -59,7 +59,7 @@ export type Receipt = z.infer<typeof Receipt>
 
 const DraftCell = z.object({ registration: Id, day: DayText, slot: Id })
 
-/** The brouillon of who is logged in, for the home on screen: kept on the portal, unknown to the town. */
+/** The parent's brouillon for the home shown: stored on the portal, not sent to the town. */
 export const Drafts = z.object({
   items: z.array(
     z.object({
@@ -70,28 +70,28 @@ export const Drafts = z.object({
       slot: Id,
       slotName: z.string(),
       wish: z.enum(['book', 'cancel']),
-      /** What recording would make of it now. */
+      /** The result if the brouillon were recorded now. */
       outcome: z.enum(['record', 'waitingList', 'surcharge', 'refused']),
-      /** For a refusal, why; for the others what to know. */
+      /** The reason of a refusal; for other outcomes, what the parent should know. */
       text: z.string(),
       surchargeCents: CentsNumber.nullable(),
     }),
   ),
   estimate: z.object({
     totalCents: CentsNumber,
-    /** On top of it, if every place waited for comes free. */
+    /** The additional cost if every place on a waiting list becomes free. */
     waitingCents: CentsNumber,
-    /** By registration and day. */
+    /** The estimate by registration and day. */
     days: z.array(z.object({ registration: Id, day: DayOut, cents: CentsNumber })),
     explanations: z.array(z.string()),
     warnings: z.array(z.string()),
   }),
-  /** Cells of this call that could not be kept, and why. */
+  /** Cells of this call that could not be saved, with the reason. */
   refused: z.array(z.object({ registration: Id, day: DayOut, slot: Id, reason: z.string() })),
 })
 export type Drafts = z.infer<typeof Drafts>
 
-/** A semaine type as brouillon: what it fills, and the days it had to leave. */
+/** A brouillon filled from a semaine type, with the days that it had to skip. */
 export const WeekDrafts = Drafts.extend({
   skipped: z.array(z.object({ day: DayOut, slot: Id, slotName: z.string(), reason: z.string() })),
 })
@@ -103,7 +103,7 @@ export const DemandeShown = z.object({
   kind: z.enum(['day', 'registration']),
   child: z.string(),
   title: z.string(),
-  /** Of a day: where its calendar is. */
+  /** The registration whose calendar has the day; null for a registration. */
   registration: Id.nullable(),
   day: DayOut.nullable(),
   slot: z.string(),
@@ -117,9 +117,9 @@ export const DemandeShown = z.object({
   answerReason: z.string().nullable(),
   answeredAt: InstantOut.nullable(),
   answerDueOn: DayOut,
-  /** A place is kept for it until then, to be taken or left. */
+  /** A place is offered to the child until then, to accept or decline. */
   offeredUntil: InstantOut.nullable(),
-  /** It takes the place that is kept for it. */
+  /** The demande accepts an offered place. */
   takesOffer: z.boolean(),
   /** A later demande exists for the same cell: the answer to this one no longer applies. */
   isOvertaken: z.boolean(),
@@ -128,7 +128,7 @@ export type DemandeShown = z.infer<typeof DemandeShown>
 
 export const demandes = {
   drafts: procedure('loggedIn').output(Drafts),
-  /** `wish` null takes the tick away. Cells that cannot be are told in `refused`, the others are kept. */
+  /** Saves ticks; a null `wish` removes one. Impossible cells are returned in `refused`, the others are saved. */
   draft: procedure('loggedIn')
     .input(
       z.object({
@@ -139,7 +139,7 @@ export const demandes = {
       }),
     )
     .output(Drafts),
-  /** « Appliquer ma semaine type »: drafts for every day from `from` on that can be booked. */
+  /** « Appliquer ma semaine type »: ticks every bookable day from `from` on. */
   draftWeek: procedure('loggedIn')
     .input(
       z.object({
@@ -156,22 +156,25 @@ export const demandes = {
       z.object({
         request: RequestId,
         surchargeAccepted: z.boolean(),
-        /** `ticksDigest` of the brouillon as the page shows it; absent, whatever it holds is recorded. */
+        /**
+         * `ticksDigest` of the brouillon shown on the page; absent, the stored brouillon is recorded whatever it
+         * contains.
+         */
         shown: z.string().max(40).optional(),
       }),
     )
     .output(Receipt),
-  /** Leaves the waiting list, at once. */
+  /** Leaves the waiting list at once, without a brouillon. */
   leave: procedure('loggedIn')
     .input(DraftCell.extend({ request: RequestId }))
     .output(Receipt),
-  /** Takes the place that was offered from the waiting list, at once. */
+  /** Accepts the place offered from the waiting list, at once, without a brouillon. */
   takeOffer: procedure('loggedIn')
     .input(DraftCell.extend({ request: RequestId }))
     .output(Receipt),
-  /** Before the town has it. */
+  /** Withdraws a demande that the desk has not collected yet. */
   withdraw: procedure('loggedIn').input(z.object({ demande: z.string() })),
-  /** Once the town has it, until its answer is here. */
+  /** Takes back a collected demande that is not answered yet. */
   takeBack: procedure('loggedIn').input(z.object({ demande: z.string() })),
   /** « Enregistrer la demande » of « Nouvelle inscription » */
   register: procedure('loggedIn')
@@ -191,7 +194,7 @@ export const demandes = {
   receipt: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(Receipt),
-  /** The same on paper. */
+  /** The receipt as a PDF. */
   receiptPdf: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(z.instanceof(Blob)),

@@ -9,16 +9,16 @@ import { paperKinds } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /**
- * What the desk publishes, document by document (`shared/exchange/documents.ts`): each has an id that begins with its
- * kind, travels whole when its text changed, and holds only what the parents concerned may see. Other ids are the desk's
- * own. A paper has the id `paper/<family>/<invoice>` and its bytes as its body.
+ * The documents that the desk publishes (`shared/exchange/documents.ts`). A document's id begins with its kind; a
+ * changed document is sent whole, and contains only what the parents concerned may see. Ids inside are the desk's own.
+ * A paper has the id `paper/<family>/<invoice>` and its bytes as its body.
  */
 
 const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')
 const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
 const TimeValue = z.custom<TimeOfDay>((value) => typeof value === 'string' && isTimeOfDay(value), 'not a time')
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null
-/** Kept by the desk, which refuses wrong ones: the rules in `shared/rules` read them as they are. */
+/** Not validated here: the desk only stores valid ones, and `shared/rules` reads them as they are. */
 const RuleValue = z.custom<BookingRule>(isRecord)
 const TariffValue = z.custom<Tariff>(isRecord)
 
@@ -33,7 +33,7 @@ export const TownDocument = z.object({
   email: z.string(),
   /** « du lundi au vendredi, de 9 h à 12 h et de 14 h à 18 h » */
   openingHours: z.string(),
-  /** The block « Informations » of the home page; empty, it is not shown. */
+  /** The text of « Informations » on the home page; empty, the block is not shown. */
   information: z.string(),
   /** Working days within which demandes are answered: J+2. */
   answerWorkingDays: z.int().min(0),
@@ -44,39 +44,39 @@ export const TownDocument = z.object({
     dataProtectionOfficer: z.string(),
   }),
   accessibility: z.object({
-    /** « totale » asks for an audit. */
+    /** « totale » requires an audit. */
     conformity: z.enum(['non', 'partielle', 'totale']),
     audit: z.string(),
     contact: z.string(),
   }),
-  /** A palette of `shared/portal/accent.ts`; absent or unknown, the first one. */
+  /** An accent of `shared/portal/accent.ts`; absent or unknown, the default one. */
   accent: z.string().optional(),
-  /** Mails that remind of an invoice, in days before and after its due day; absent, none. */
+  /** Reminders of invoices, in days before and after the due day; absent, none. */
   reminders: z
     .object({
       before: z.int().min(0).max(maxReminderDays).nullable(),
       after: z.int().min(1).max(maxReminderDays).nullable(),
     })
     .optional(),
-  /** Paying online; absent, parents pay at the counter. */
+  /** Online payment; absent, parents pay at the counter. */
   payfip: z
     .object({
-      /** The régie's: six digits, a zero in front is one of them. */
+      /** The régie's client number: six digits, leading zeros included. */
       client: z.string().regex(/^\d{6}$/),
       mode: z.enum(['test', 'activation', 'production']),
-      /** Until production, the one login that may try. */
+      /** Before production, the only login that may try online payment. */
       tryEmail: z.string(),
-      /** Empty for the State's; else a simulator on the portal's own machine. */
+      /** The address of a simulator on the portal's own machine; empty for the State's service. */
       address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),
     })
     .optional(),
-  /** The desk's public key: what parents send is sealed to it; absent, papers are not taken. */
+  /** The desk's public key, to which parents' papers are sealed; absent, papers are not accepted. */
   papersKey: z.base64().optional(),
-  /** Families that the service does not know may sign up; absent, they come to the counter. */
+  /** Sign-up of families unknown to the service; absent, they must come to the counter. */
   signUp: z
     .object({
       terms: z.object({ version: z.string(), text: z.string() }),
-      /** By name, for children to be in one of them. */
+      /** The names of the schools to choose from. */
       schools: z.array(z.string()),
     })
     .optional(),
@@ -91,7 +91,7 @@ export const AccountDocument = z.object({
   name: z.string(),
   families: z.array(Id).min(1),
   blocked: z.boolean(),
-  /** The last way in that staff gave; one whose id was seen is not given again. */
+  /** The last invitation given by staff; the portal ignores an id that it has already handled. */
   invitation: z
     .discriminatedUnion('by', [
       z.object({ id: z.string(), by: z.literal('mail') }),
@@ -129,7 +129,7 @@ export const PeriodDocument = z.object({
       shortName: z.string(),
       start: TimeValue,
       end: TimeValue,
-      /** As the tariff names it. */
+      /** The slot's code in tariffs. */
       code: z.string(),
     }),
   ),
@@ -140,7 +140,7 @@ export const PeriodDocument = z.object({
   booking: RuleValue,
   cancelling: RuleValue,
   waitingList: z.boolean(),
-  /** The town puts some children before others on that list. */
+  /** Whether waiting lists follow the town's priorities before the order of recording. */
   waitingByPriority: z.boolean(),
   conditions: z.object({
     minAge: z.int().nullable(),
@@ -150,12 +150,12 @@ export const PeriodDocument = z.object({
   }),
   tariff: TariffValue.nullable(),
   openings: z.array(z.object({ day: DayValue, slot: Id, capacity: z.int().min(0) })),
-  /** Days that one expects open and that are not. */
+  /** Days that the period's plan would open and that are closed, with the reason. */
   closed: z.array(z.object({ day: DayValue, why: z.string() })),
 })
 export type PeriodDocument = z.infer<typeof PeriodDocument>
 
-/** Id `places/<period>`: how full each opening is. Apart from the period, as it changes every day. */
+/** Id `places/<period>`: how full each opening is. A document of its own, since it changes every day. */
 export const PlacesDocument = z.object({
   openings: z.array(z.object({ day: DayValue, slot: Id, held: z.int(), waiting: z.int() })),
 })
@@ -193,9 +193,12 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
-      /** Classes already known of days to come, soonest first; absent for none, and from older desks. */
+      /** Classes already recorded for later days, soonest first; absent without any, and from older desks. */
       comingClasses: z.array(z.object({ from: DayValue, schoolClass: z.string().nullable() })).optional(),
-      /** Who may fetch it beside its guardians. Without a phone where the child has two homes: it may be the other's to tell. */
+      /**
+       * People authorised to pick the child up, in addition to its guardians. Without phone numbers if the child has
+       * two homes: a number may come from the other home.
+       */
       pickups: z.array(PickupValue),
     }),
   ),
@@ -208,7 +211,7 @@ export const FamilyDocument = z.object({
       from: DayValue,
       to: DayValue,
       week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })),
-      /** Age, class or residence was passed over when the child was registered: they hold no day back. */
+      /** Conditions of age, class or residence were waived for this registration: they prevent no booking. */
       isExempt: z.literal(true).optional(),
     }),
   ),
@@ -219,13 +222,15 @@ const heldKinds = [
   z.object({
     kind: z.literal('waitlisted'),
     rank: z.int().min(1),
-    /** A place is kept until then, for the family to take or to leave. */
+    /** A place is offered until then, for the family to accept or decline. */
     offeredUntil: InstantValue.optional(),
   }),
   z.object({ kind: z.literal('confirmed'), cancelDenied: z.boolean() }),
 ] as const
 
-/** Id `bookings/<family>`: what the desk holds for the children of this home, through its own registrations. */
+/**
+ * Id `bookings/<family>`: bookings and waiting-list ranks of the home's children, through the home's own registrations.
+ */
 export const BookingsDocument = z.object({
   cells: z.array(
     z.object({
@@ -233,20 +238,22 @@ export const BookingsDocument = z.object({
       day: DayValue,
       slot: Id,
       held: z.discriminatedUnion('kind', heldKinds),
-      /** Why, where staff gave a reason. */
+      /** The reason that staff gave; empty without one. */
       note: z.string(),
     }),
   ),
-  /** Shared custody: the days on which a child wakes up in its other home. Nothing more is told of it. */
+  /**
+   * Shared custody: the days on which a child wakes up in its other home. Nothing else about that home is published.
+   */
   otherDays: z.array(z.object({ child: Id, day: DayValue })),
 })
 export type BookingsDocument = z.infer<typeof BookingsDocument>
 
-/** Id `money/<family>`: what the home owes, paper by paper. */
+/** Id `money/<family>`: the home's balance, invoices and credit notes. */
 export const MoneyDocument = z.object({
-  /** The day since which the balance is true: of the last movement. */
+  /** The day of the last movement. */
   on: DayValue,
-  /** What is owed; negative, in the family's favour. */
+  /** The amount owed; negative when the family has credit. */
   balanceCents: CentsNumber,
   /** Newest first. */
   invoices: z.array(
@@ -260,14 +267,14 @@ export const MoneyDocument = z.object({
       dueOn: DayValue.nullable(),
       totalCents: CentsNumber,
       leftCents: CentsNumber,
-      /** The day of the payment, or of the credit note, that left nothing to pay; absent until then. */
+      /** The day of the payment or credit note that settled the invoice; absent until then. */
       settledOn: DayValue.optional(),
       lines: z.array(
         z.object({
           label: z.string(),
           detail: z.string(),
           totalCents: CentsNumber,
-          /** As `label` begins. */
+          /** The child's name, as at the beginning of `label`. */
           child: z.string().optional(),
           /** « 7 et 14 oct., deux fois le 5 oct. »; earlier versions of the desk left it out when the days were many. */
           days: z.string().optional(),
@@ -277,31 +284,31 @@ export const MoneyDocument = z.object({
       ),
     }),
   ),
-  /** The account as another program left it (« solde repris »), newest first; absent for none. */
+  /** The opening balance imported from another program (« solde repris »), newest first; absent without one. */
   takenOver: z
     .array(
       z.object({
         on: DayValue,
         /** What was owed; negative, in the family's favour. */
         totalCents: CentsNumber,
-        /** Still to pay, or, in the family's favour, still to use. */
+        /** The part still to pay; for a credit, still to use. */
         leftCents: CentsNumber,
       }),
     )
     .optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
-  /** The portal's ids of the online payments that the amounts above count; absent for none. */
+  /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),
-  /** The portal's names of what PayFiP told otherwise than asked, and staff have settled; absent for none. */
+  /** The ids of payments that differ from the request and that staff have settled; absent without any. */
   onlineChecked: z.array(z.string()).optional(),
 })
 export type MoneyDocument = z.infer<typeof MoneyDocument>
 
-/** Id `messages/<family>`: what this home and the service wrote to each other. */
+/** Id `messages/<family>`: the conversations between this home and the service. */
 export const MessagesDocument = z.object({
   conversations: z.array(
     z.object({
-      /** Made by the side that began it. */
+      /** An id made by the side that started the conversation. */
       key: z.string(),
       subject: z.string(),
       child: Id.nullable(),
@@ -311,7 +318,7 @@ export const MessagesDocument = z.object({
         z.object({
           key: z.string(),
           by: z.enum(['family', 'service']),
-          /** Of the family; empty for the service. */
+          /** The parent's name; empty for the service. */
           author: z.string(),
           at: InstantValue,
           text: z.string(),
@@ -322,20 +329,20 @@ export const MessagesDocument = z.object({
 })
 export type MessagesDocument = z.infer<typeof MessagesDocument>
 
-/** Id `notice/<id>`: what the service tells homes, between two days. */
+/** Id `notice/<id>`: a notice shown to homes between two days. */
 export const NoticeDocument = z.object({
   title: z.string(),
   text: z.string(),
   from: DayValue,
   until: DayValue,
-  /** Whom it is shown to: nobody else is told that it is there. */
+  /** The homes to which the notice is shown; other homes do not learn that it exists. */
   homes: z.union([z.literal('all'), z.array(Id)]),
-  /** Sent by mail as well, on its first day. */
+  /** Whether the notice is also sent by mail on its first day. */
   byMail: z.boolean(),
 })
 export type NoticeDocument = z.infer<typeof NoticeDocument>
 
-/** Id `familyPapers/<family>`: papers asked of a home, and what became of those that it sent. */
+/** Id `familyPapers/<family>`: papers asked of a home, and the state of those it sent. */
 export const FamilyPapersDocument = z.object({
   asked: z.array(
     z.object({ id: Id, kind: z.enum(paperKinds), child: Id.nullable(), note: z.string(), dueOn: DayValue }),
@@ -345,9 +352,9 @@ export const FamilyPapersDocument = z.object({
       id: z.string(),
       state: z.enum(['waiting', 'accepted', 'refused']),
       reason: z.string(),
-      /** The desk has all its bytes. */
+      /** Whether the desk has received all bytes of the paper. */
       isHere: z.boolean(),
-      /** And so has a verified backup of it. */
+      /** Whether a verified backup of the desk contains the paper. */
       inBackup: z.boolean(),
     }),
   ),
@@ -355,8 +362,8 @@ export const FamilyPapersDocument = z.object({
 export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
- * What an answer changes (`facts` of `shared/exchange/answer-entries.ts`): it is shown at once, before the documents that tell
- * the same have arrived.
+ * The fact that an answer changes (`facts` of `shared/exchange/answer-entries.ts`). The portal shows it at once, before
+ * the documents with the same fact arrive.
  */
 export const AnsweredCell = z.object({
   family: Id,
@@ -368,7 +375,7 @@ export const AnsweredCell = z.object({
 })
 export type AnsweredCell = z.infer<typeof AnsweredCell>
 
-/** The shape behind each kind of key. */
+/** The shape of the documents of each kind. */
 export const documents = {
   town: TownDocument,
   account: AccountDocument,

@@ -7,7 +7,7 @@ import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message
 import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
-/** What the portal says to the desk: the bodies of its log entries, by kind. An entry's own id is the ask's. */
+/** Bodies of the portal's log entries, by kind. An entry's id is the id of the ask. */
 
 const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')
 const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
@@ -15,7 +15,7 @@ const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && i
 const asked = {
   guardian: Id,
   family: Id,
-  /** The portal's clock: counts for the deadline and the order. */
+  /** The portal's time: decides the deadline and the rank. */
   recordedAt: InstantValue,
 }
 
@@ -28,7 +28,7 @@ export const DemandeEntry = z.object({
   day: DayValue,
   slot: Id,
   wish: z.custom<Wish>((value) => ['book', 'cancel', 'leave'].includes(value as string)),
-  /** What the family accepted to pay for asking late; null in time. */
+  /** The surcharge that the family accepted for a late ask; null for one in time. */
   surchargeCents: CentsNumber.nullable(),
 })
 export type DemandeEntry = z.infer<typeof DemandeEntry>
@@ -55,7 +55,7 @@ export const ProposalEntry = z.object({
 })
 export type ProposalEntry = z.infer<typeof ProposalEntry>
 
-/** Of a demande, a registration asked for or a proposal: before it was collected, or after. */
+/** A demande, registration or proposal that the parent withdrew before its collection, or took back after. */
 export const UndoneEntry = z.object({ of: z.string(), guardian: Id, family: Id, at: InstantValue })
 export type UndoneEntry = z.infer<typeof UndoneEntry>
 
@@ -63,7 +63,7 @@ export type UndoneEntry = z.infer<typeof UndoneEntry>
 export const ActivatedEntry = z.object({ guardian: Id, at: InstantValue })
 export type ActivatedEntry = z.infer<typeof ActivatedEntry>
 
-/** An invoice paid through PayFiP, as PayFiP itself told it. */
+/** An invoice paid through PayFiP, with the data of PayFiP's reply. */
 export const PaymentEntry = z.object({
   ...asked,
   invoice: Id,
@@ -71,24 +71,24 @@ export const PaymentEntry = z.object({
   number: z.string(),
   amountCents: CentsNumber.positive(),
   paidAt: InstantValue,
-  /** `debit`: SEPA, the funds come later. */
+  /** `debit`: SEPA direct debit, the money arrives later. */
   by: z.enum(['card', 'debit']),
   idOp: z.string(),
-  /** « Numéro d’autorisation »; empty where PayFiP gave none. */
+  /** « Numéro d’autorisation »; empty if PayFiP gave none. */
   authorisation: z.string(),
-  /** `T`: a false card, nothing was paid. */
+  /** `T`: a test card, nothing was really paid. */
   saisie: z.enum(['T', 'X', 'W']),
-  /** PayFiP told of another sum, debt or régie than was asked: for staff to look at, and counted nowhere before. */
+  /** PayFiP reports another amount, debt or régie than requested: staff check it, and it is booked nowhere before. */
   differs: z.boolean().optional(),
 })
 export type PaymentEntry = z.infer<typeof PaymentEntry>
 
 const Text = z.string().max(maxLineLength)
 
-/** A family that the service does not know asks for an account: of no guardian and no home yet. */
+/** A family unknown to the service asks for an account: without guardian and home ids. */
 export const SignUpEntry = z.object({
   recordedAt: InstantValue,
-  /** Checked by a link: the first guardian's. */
+  /** The first guardian's address, verified by a link. */
   email: Text,
   emailCheckedAt: InstantValue,
   guardians: z
@@ -119,18 +119,18 @@ export const SignUpEntry = z.object({
     )
     .min(1)
     .max(maxChildren),
-  /** The règlement as it was read, word for word. */
+  /** The règlement as the parent accepted it, word for word. */
   terms: z.object({ version: Text, text: z.string().max(maxTermsLength), acceptedAt: InstantValue }),
 })
 export type SignUpEntry = z.infer<typeof SignUpEntry>
 
-/** A parent writes to the service; the entry's id is the message's. */
+/** A parent's message to the service; the entry's id is the message's. */
 export const MessageEntry = z.object({
   ...asked,
   /** « Mme Claire Aubry » */
   author: z.string().max(200),
   conversation: z.string().min(1).max(100),
-  /** Of the conversation, with what it is about: told by each of its messages, kept from the first. */
+  /** The subject of the conversation: every message repeats it, and the first one counts. */
   subject: z.string().min(1).max(maxSubjectLength),
   child: Id.nullable(),
   invoice: Id.nullable(),
@@ -138,11 +138,11 @@ export const MessageEntry = z.object({
 })
 export type MessageEntry = z.infer<typeof MessageEntry>
 
-/** The mail server refused a guardian's address for good, or took a mail for it again. */
+/** A mail server refused a guardian's address permanently, or accepts mail for it again. */
 export const MailboxEntry = z.object({ guardian: Id, email: z.string(), refused: z.boolean(), at: InstantValue })
 export type MailboxEntry = z.infer<typeof MailboxEntry>
 
-/** All kinds of mail that a guardian has stopped, so that the last entry alone gives the current choice. */
+/** All kinds of mail that a guardian unsubscribed from; the last entry is the complete current choice. */
 export const MailChoiceEntry = z.object({
   guardian: Id,
   /** Kinds as in `shared/rules/requests/mails.ts`, not an enum: a newer portal may send one that this desk does not know. */
@@ -151,17 +151,20 @@ export const MailChoiceEntry = z.object({
 })
 export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 
-/** A paper sent: what it is, and how to know its sealed bytes, which travel beside (`shared/contract/exchange/paper-parts.ts`). */
+/**
+ * A paper sent by a parent: its description, and the size and hash of its sealed bytes, which do not go through the log
+ * (`shared/contract/exchange/paper-parts.ts`).
+ */
 export const SentPaperEntry = z.object({
   ...asked,
   kind: z.enum(paperKinds),
   child: Id.nullable(),
-  /** The desk's request that it answers. */
+  /** The id of the desk's request for the paper; null without one. */
   asked: Id.nullable(),
   name: z.string().max(120),
   type: z.enum(paperTypes),
   pages: z.int().min(1).max(100),
-  /** Of the sealed bytes. */
+  /** The size of the sealed bytes. */
   size: z.int().min(1).max(20_000_000),
   hash: z.string().regex(/^[\da-f]{64}$/),
   quotient: z.number().min(0).max(99_999).nullable(),

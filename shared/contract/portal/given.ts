@@ -1,5 +1,5 @@
 import type { PortalSession } from './account.ts'
 import type { DashboardShown } from './home.ts'
 
-/** What a page brings along, in its element « lu »: read before its scripts, and not asked for again by them. */
+/** Data embedded in the page, in its element « lu »: the scripts read it instead of calling the server again. */
 export type Given = { readonly session: PortalSession; readonly dashboard: DashboardShown | null }

@@ -1,2 +1,5 @@
-/** What a page's calls are for: the home that it shows, whatever another page of the same session shows since. */
+/**
+ * The header that names the home shown on the page, which stays the same even if another tab of the session switches to
+ * another home.
+ */
 export const homeHeader = 'x-foyer'

@@ -20,7 +20,7 @@ const FactsOut = z.custom<Facts>((value) => typeof value === 'object' && value !
 const AnswerOut = z.custom<Answer>((value) => typeof value === 'string')
 const StateOut = z.custom<CellState>((value) => typeof value === 'string')
 
-/** A change proposed and not decided yet, shown beside the value that holds. */
+/** A proposed change that is not decided yet, shown next to the current value. */
 export const ProposalShown = z.object({
   id: z.string(),
   subject: z.enum(proposalSubjects),
@@ -29,7 +29,7 @@ export const ProposalShown = z.object({
   before: z.string(),
   after: z.string(),
   recordedAt: InstantOut,
-  /** The town has it: it can be withdrawn no more. */
+  /** The desk has collected it: it can no longer be withdrawn. */
   collected: z.boolean(),
   answerDueOn: DayOut,
 })
@@ -38,11 +38,11 @@ export type ProposalShown = z.infer<typeof ProposalShown>
 const Week = z.array(z.object({ weekday: z.int(), slot: Id }))
 
 export const RegistrationShown = z.object({
-  /** Null while asked from here and unknown to the town: « ? ». */
+  /** The desk's id; null for a registration requested here that the desk has not decided (« ? »). */
   id: Id.nullable(),
-  /** The demande of one that is asked from here. */
+  /** The id of the demande; null for a registration that the desk already has. */
   demande: z.string().nullable(),
-  /** « ? »: the town has it, and has only to decide. */
+  /** Whether the desk has collected the request, and its decision is pending. */
   isSent: z.boolean(),
   child: Id,
   period: Id,
@@ -73,7 +73,7 @@ export const FamilyShown = z.object({
   title: z.string(),
   guardians: z.array(z.string()),
   children: z.array(ChildShown),
-  /** Who may fetch each, beside its guardians. */
+  /** The people authorised to pick each child up, in addition to its guardians. */
   pickups: z.array(z.object({ child: Id, people: z.array(PickupValue) })),
   proposals: z.array(ProposalShown),
 })
@@ -94,11 +94,11 @@ export const CalendarCell = z.object({
   day: DayOut,
   slot: Id,
   facts: FactsOut,
-  /** Why staff decided so, where they said it. */
+  /** The reason that staff gave for their decision; empty without one. */
   note: z.string(),
-  /** The open ask, to withdraw it or take it back. */
+  /** The id of the unanswered ask, to withdraw or take back. */
   demande: z.string().nullable(),
-  /** Of a place that is held: the first instant at which giving it up comes too late. */
+  /** The first instant at which cancelling the booking is too late; null without a booking. */
   changeUntil: InstantOut.nullable(),
   draft: z.enum(['book', 'cancel']).nullable(),
 })
@@ -110,25 +110,28 @@ export const CalendarShown = z.object({
   slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string(), start: TimeOut, end: TimeOut })),
   /** Weekdays of the period, Monday 1. */
   weekdays: z.array(z.int()),
-  /** How long before a day it has to be asked for. */
+  /** The deadline to book. */
   deadline: DeadlineOut,
   /** The deadline to cancel. */
   cancelDeadline: DeadlineOut,
-  /** The first open day that can still be asked for now; null when none can. */
+  /** The first open day that can still be booked; null without one. */
   firstInTime: DayOut.nullable(),
-  /** Days within the two asked for that are open, or that hold something. In order. */
+  /** Cells from `from` to `to` on open days, or with a booking or an ask, in order. */
   cells: z.array(CalendarCell),
   closed: z.array(z.object({ day: DayOut, why: z.string() })),
-  /** Places left and children waiting, where it matters: full, or a list. */
+  /** Slots that are full or have a waiting list, with the number of waiting children. */
   full: z.array(z.object({ day: DayOut, slot: Id, waiting: z.int() })),
-  /** The town puts some children before others on those lists. */
+  /** Whether waiting lists follow the town's priorities before the order of recording. */
   waitingByPriority: z.boolean(),
   today: DayOut,
   bookingWindow: WindowOut.nullable(),
 })
 export type CalendarShown = z.infer<typeof CalendarShown>
 
-/** What a child may be registered for: « Choix de l’équipement », « du type d’activité », « de l’activité », « de la période ». */
+/**
+ * A period that a child may be registered in, with the choices « Choix de l’équipement », « du type d’activité », « de
+ * l’activité », « de la période ».
+ */
 export const PeriodOffered = z.object({
   id: Id,
   name: z.string(),
@@ -140,7 +143,7 @@ export const PeriodOffered = z.object({
   to: DayOut,
   weekdays: z.array(z.int()),
   slots: z.array(z.object({ id: Id, name: z.string() })),
-  /** Why it cannot be asked for now; null when it can. */
+  /** Why the registration cannot be requested now; null when it can. */
   refusal: z.string().nullable(),
 })
 export type PeriodOffered = z.infer<typeof PeriodOffered>
@@ -154,25 +157,25 @@ const AnswersShown = z.object({
 })
 export type AnswersShown = z.infer<typeof AnswersShown>
 
-/** What a semaine type would book and its estimated cost, before a registration is asked for. */
+/** The days that a semaine type would book and the estimated cost, shown before a registration is requested. */
 export const WeekCost = z.object({
-  /** How many open days can still be asked for; `until` is the last of them, null when there is none. */
+  /** How many open days can still be booked; `until` is the last of them, null without any. */
   days: z.int(),
   until: DayOut.nullable(),
   /** The estimate for one whole week; `totalCents` is that of all days. */
   weekCents: CentsNumber,
   totalCents: CentsNumber,
-  /** Why the estimate may be wrong, as sentences. */
+  /** Reasons why the estimate may be wrong, as sentences. */
   warnings: z.array(z.string()),
 })
 export type WeekCost = z.infer<typeof WeekCost>
 
 export const DashboardShown = z.object({
   title: z.string(),
-  /** What a home that never had a child registered still lacks (`main/portal/pages/first-steps.ts`). */
+  /** The steps that remain for a home that never had a child registered (`main/portal/pages/first-steps.ts`). */
   firstSteps: z.array(z.object({ path: z.string(), title: z.string(), why: z.string() })),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
-  /** Places offered from the waiting list and not answered, the first to lapse first. */
+  /** Places offered from the waiting list and not answered, the first to expire first. */
   offers: z.array(
     z.object({
       registration: Id,
@@ -183,9 +186,9 @@ export const DashboardShown = z.object({
       until: InstantOut,
     }),
   ),
-  /** Invoices, and whether something of an account taken over is owed beside them. */
+  /** The unpaid invoices, and whether part of an opening balance is owed too. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
-  /** Already reduced by `receivedCents`, which were paid online and the desk has not counted yet (« en cours »). */
+  /** The balance, already reduced by `receivedCents`: paid online and not yet in the desk's accounts (« en cours »). */
   balance: z.object({ cents: CentsNumber, on: DayOut, receivedCents: CentsNumber }).nullable(),
   /** The next 7 days. */
   days: z.array(
@@ -203,20 +206,20 @@ export const DashboardShown = z.object({
   /** Refusals that the parent may not have read yet; `answers` are the last other answers, newest first. */
   refusals: z.array(AnswersShown),
   answers: z.array(AnswersShown),
-  /** There are others, in « Mes demandes ». */
+  /** Whether « Mes demandes » has more answers. */
   hasMoreAnswers: z.boolean(),
   windows: z.array(z.object({ period: z.string(), opensAt: InstantOut })),
   news: z.object({
-    /** Answers to messages, not read yet. */
+    /** How many answers to messages are unread. */
     unread: z.int(),
-    /** What the service tells this home today. */
+    /** The notices shown to this home today. */
     notices: z.array(NoticeShown),
   }),
 })
 export type DashboardShown = z.infer<typeof DashboardShown>
 
 export const AccountShown = z.object({
-  /** Null until the desk has published it. Its balance is already reduced by `receivedCents`, paid online since. */
+  /** Null until the desk has published it. The balance is already reduced by `receivedCents`, paid online since. */
   money: MoneyDocument.nullable(),
   receivedCents: CentsNumber,
   online: OnlineShown.nullable(),
@@ -235,7 +238,7 @@ export const YearPapers = z.object({
   year: z.int(),
   /** « Relevé de l'année », then « Attestation fiscale » for children under 6. */
   kinds: z.array(z.enum(yearPaperKinds)),
-  /** The year is under way: what it tells is true up to `on`. */
+  /** The year is not over: the paper covers it up to `on`. */
   isProvisional: z.boolean(),
   on: z.custom<Day>((value) => typeof value === 'string'),
 })
@@ -250,7 +253,7 @@ export const home = {
   details: procedure('loggedIn').output(DetailsShown),
   /** « Mes inscriptions » */
   registrations: procedure('loggedIn').output(z.array(ChildShown)),
-  /** « Mes réservations », a year at most at once. */
+  /** « Mes réservations », at most one year at once. */
   calendar: procedure('loggedIn')
     .input(z.object({ registration: Id, from: DayText, to: DayText }))
     .output(CalendarShown),
@@ -264,13 +267,13 @@ export const home = {
     .output(WeekCost),
   /** « Mon compte » */
   account: procedure('loggedIn').output(AccountShown),
-  /** What every parent must know now, above the receipts: what was recorded at certain hours may be lost. */
+  /** Warnings after a restore, shown above the receipts: demandes recorded during certain hours may be lost. */
   notices: procedure('loggedIn').output(z.array(z.string())),
   /** The PDF of an invoice. */
   paper: procedure('loggedIn')
     .input(z.object({ invoice: Id }))
     .output(z.instanceof(Blob)),
-  /** « Relevés de l'année », latest first: those that have arrived. */
+  /** « Relevés de l'année » that the portal has received, latest first. */
   yearPapers: procedure('loggedIn').output(z.array(YearPapers)),
   yearPaper: procedure('loggedIn')
     .input(z.object({ year: z.int().min(2000).max(2100), kind: z.enum(yearPaperKinds) }))
@@ -286,7 +289,7 @@ export const home = {
       }),
     )
     .output(z.array(ProposalShown)),
-  /** « Qui peut venir les chercher ? »: somebody is to be on the lists of these children, or off them. */
+  /** « Qui peut venir les chercher ? »: proposes to add a person to the lists of these children, or to remove them. */
   changePickups: procedure('loggedIn')
     .input(
       z.object({

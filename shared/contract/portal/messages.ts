@@ -11,9 +11,9 @@ export const ConversationShown = z.object({
   subject: z.string(),
   /** « Noa », « Facture 2026-001284 »; empty for neither. */
   about: z.string(),
-  /** The service has ended it: writing again opens it again. */
+  /** The service closed the conversation; another message reopens it. */
   closed: z.boolean(),
-  /** Answers that this parent has not read. */
+  /** How many answers this parent has not read. */
   unread: z.int(),
   lastAt: InstantOut,
   messages: z.array(
@@ -23,7 +23,7 @@ export const ConversationShown = z.object({
       author: z.string(),
       at: InstantOut,
       text: z.string(),
-      /** Still here: the town collects it at its next exchange. */
+      /** False while the message waits for the desk's next exchange. */
       isSent: z.boolean(),
     }),
   ),
@@ -31,9 +31,9 @@ export const ConversationShown = z.object({
 export type ConversationShown = z.infer<typeof ConversationShown>
 
 export const MessagesShown = z.object({
-  /** The last written first. */
+  /** The most recent first. */
   conversations: z.array(ConversationShown),
-  /** What a new message may be about. */
+  /** Children and invoices that a new message may be about. */
   children: z.array(z.object({ id: Id, firstName: z.string() })),
   invoices: z.array(z.object({ id: Id, title: z.string() })),
 })
@@ -44,7 +44,7 @@ export type NoticeShown = z.infer<typeof NoticeShown>
 
 export const MailChoices = z.object({
   email: z.string(),
-  /** The mail server says that nobody has this address. */
+  /** Whether a mail server reported that the address does not exist. */
   isRefused: z.boolean(),
   kinds: z.array(z.object({ kind: z.enum(mailKinds), wanted: z.boolean() })),
 })
@@ -72,7 +72,7 @@ export const messages = {
       }),
     )
     .output(z.object({ conversation: z.string(), shown: MessagesShown })),
-  /** What is on screen has been read. */
+  /** Marks the conversation as read. */
   read: procedure('loggedIn').input(z.object({ conversation: z.string().max(100) })),
   /** « Mails que je reçois » */
   mails: procedure('loggedIn').output(MailChoices),

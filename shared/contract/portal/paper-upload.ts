@@ -1,6 +1,6 @@
-/* Apart from the shapes of papers.ts: a page needs these two names, and not what checks shapes. */
+/** Separate from papers.ts: a page needs these two names without the validation code. */
 
-/** POST, the file as the body. Answers `PapersShown`, or a refusal. */
+/** The path to POST a file to, as the body. The response is `PapersShown`, or a refusal. */
 export const paperUpload = '/envoi/piece'
-/** Holds `PaperHead` as JSON, as an address is encoded: an address itself is written in the log of every server it crosses. */
+/** The header with `PaperHead` as URL-encoded JSON. Not in the URL, since every server on the way logs URLs. */
 export const paperHeader = 'x-piece'

@@ -15,16 +15,16 @@ export const AskedPaperShown = z.object({
   child: Id.nullable(),
   /** « Noé Marchand », or « Votre foyer » */
   about: z.string(),
-  /** What the service adds. */
+  /** A note from the service. */
   note: z.string(),
   dueOn: DayOut,
   isLate: z.boolean(),
-  /** One was sent for it, and waits. */
+  /** Whether a paper was sent for this request and waits for its decision. */
   isSent: z.boolean(),
 })
 export type AskedPaperShown = z.infer<typeof AskedPaperShown>
 
-/** Of what was sent, a parent is told its name, when, and what became of it: the file itself is not shown again. */
+/** A sent paper: the parent sees its name, date and state; the file itself is not shown again. */
 export const SentPaperShown = z.object({
   id: z.string(),
   kind: KindOut,
@@ -32,34 +32,34 @@ export const SentPaperShown = z.object({
   about: z.string(),
   name: z.string(),
   recordedAt: InstantOut,
-  /** `recorded`: not collected yet. `sent`: the service has it. */
+  /** `recorded`: not collected yet. `sent`: the desk has it, undecided. */
   state: z.enum(['recorded', 'sent', 'accepted', 'refused']),
   reason: z.string(),
-  /** What the parent read on it, while no answer came; null for what they said nothing of. */
+  /** What the parent typed from the paper, until it is decided; null for a field left empty. */
   quotient: z.number().nullable(),
   incomeCents: CentsNumber.nullable(),
 })
 export type SentPaperShown = z.infer<typeof SentPaperShown>
 
 export const PapersShown = z.object({
-  /** The service takes papers: it has published the key that seals them. */
+  /** Whether papers can be sent: the desk has published the key that seals them. */
   isOpen: z.boolean(),
   children: z.array(z.object({ id: Id, name: z.string() })),
   asked: z.array(AskedPaperShown),
-  /** Newest first, of the last year. */
+  /** Papers of the last year, newest first. */
   sent: z.array(SentPaperShown),
 })
 export type PapersShown = z.infer<typeof PapersShown>
 
-/** What comes with the bytes of a file, in `paperHeader` (paper-upload.ts): the bytes alone are the body. */
+/** Metadata of an uploaded file, in `paperHeader` (paper-upload.ts): the body has the bytes only. */
 export const PaperHead = z.object({
-  /** Made by the page: sent again, it is the same paper. */
+  /** An id that the page generates: a repeated upload with it is the same paper. */
   request: z.uuid(),
   kind: z.enum(fileKinds),
   child: Id.nullable(),
   asked: Id.nullable(),
   name: z.string().max(400),
-  /** What the parent reads on the paper, for the service to compare. */
+  /** What the parent reads on the paper, for staff to compare. */
   quotient: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
@@ -76,7 +76,7 @@ export type PaperHead = z.infer<typeof PaperHead>
 
 export const papers = {
   shown: procedure('loggedIn').output(PapersShown),
-  /** Sealed for the service at once: nothing shows it again here. */
+  /** Declares health information. It is sealed for the desk at once: the portal cannot show it again. */
   tellHealth: procedure('loggedIn')
     .input(z.object({ request: z.uuid(), child: Id, told: HealthToldShape }))
     .output(PapersShown),

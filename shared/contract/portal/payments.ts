@@ -6,7 +6,7 @@ import { RequestId } from './demandes.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
-/** One try at paying an invoice online. */
+/** One attempt to pay an invoice online. */
 export const AttemptShown = z.object({
   id: z.string(),
   invoice: Id,
@@ -16,28 +16,28 @@ export const AttemptShown = z.object({
   amountCents: CentsNumber,
   beganAt: InstantOut,
   state: z.custom<AttemptState>((value) => typeof value === 'string'),
-  /** What became of it, for the parent. */
+  /** The attempt's state in words, for the parent. */
   sentence: z.string(),
-  /** Nothing is really paid. */
+  /** Whether the payment is a test: nothing is really paid. */
   isTest: z.boolean(),
-  /** Where who began it finishes it, as long as the page of PayFiP can be used. */
+  /** The address of PayFiP's page, for the parent who started the attempt, while the page can be used; else null. */
   page: z.string().nullable(),
 })
 export type AttemptShown = z.infer<typeof AttemptShown>
 
-/** What can be paid online; null where the town does not offer it. */
+/** The invoices that can be paid online; null if the town does not offer online payment. */
 export const OnlineShown = z.object({
   isTest: z.boolean(),
   invoices: z.array(
     z.object({
       invoice: Id,
-      /** Paid online and unknown to the town's accounts yet: « en cours ». */
+      /** Paid online and not yet in the desk's accounts: « en cours ». */
       receivedCents: CentsNumber,
-      /** What « Payer cette facture » pays now; null when it cannot. */
+      /** The amount that « Payer cette facture » would pay; null when it cannot. */
       payCents: CentsNumber.nullable(),
-      /** Why it cannot, where there is something left to pay. */
+      /** Why the rest cannot be paid online; null when it can, or when nothing is left. */
       why: z.string().nullable(),
-      /** The last one. */
+      /** The last attempt. */
       attempt: AttemptShown.nullable(),
     }),
   ),
@@ -45,11 +45,14 @@ export const OnlineShown = z.object({
 export type OnlineShown = z.infer<typeof OnlineShown>
 
 export const payments = {
-  /** « Payer cette facture »: recorded before the parent leaves. The same request brings the same page back. */
+  /**
+   * « Payer cette facture »: records the attempt before the parent leaves the portal. A repeated request returns the
+   * same page.
+   */
   begin: procedure('loggedIn')
     .input(z.object({ request: RequestId, invoice: Id }))
     .output(z.object({ attempt: z.string(), url: z.string() })),
-  /** Asks PayFiP again while nothing is sure. */
+  /** Returns the attempt; queries PayFiP again while the result is not final. */
   attempt: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(AttemptShown),

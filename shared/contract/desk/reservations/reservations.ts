@@ -50,7 +50,7 @@ const Row = z.object({
   age: z.string(),
   /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
   states: z.string(),
-  /** Rank in the waiting list, by column. */
+  /** The child's rank on the waiting list, by column. */
   ranks: z.record(z.string(), z.int()),
   /** Columns where a place is offered. */
   offered: z.array(z.int()),
@@ -138,11 +138,11 @@ export const BlockDetail = z.object({
       slot: z.string(),
       capacity: z.int(),
       held: z.int(),
-      /** Places held once every cell of the block is booked. */
+      /** Bookings if every cell of the block were booked. */
       withAll: z.int(),
     }),
   ),
-  /** Acts with the cells that allow them; `needs` is the strictest requirement of these cells. */
+  /** Actions with the cells that allow them; `needs` is the strictest requirement of these cells. */
   acts: z.array(AllowedAct.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
 })
 export type BlockDetail = z.infer<typeof BlockDetail>
@@ -224,7 +224,7 @@ const ReschedulingPreview = z.object({
   surcharge: z.int().nullable(),
   /** How many children wait on the new day, when staff must confirm that this child goes first; null otherwise. */
   passed: z.int().nullable(),
-  /** Places of the new day. */
+  /** Bookings and places of the new day. */
   places: z.array(z.object({ slot: z.string(), held: z.int(), capacity: z.int() })),
 })
 export type ReschedulingPreview = z.infer<typeof ReschedulingPreview>
@@ -252,9 +252,9 @@ const Registering = z.object({
 const Closing = z.object({
   from: DayText,
   to: DayText,
-  /** Null: every period open on these days. */
+  /** Null: all periods open on these days. */
   periodId: Id.nullable(),
-  /** Null: every slot. */
+  /** Null: all slots. */
   slotIds: z.array(Id).nullable(),
 })
 

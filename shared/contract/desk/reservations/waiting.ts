@@ -67,7 +67,7 @@ const Opening = z.object({
   periodId: Id,
   from: DayText,
   to: DayText,
-  /** Null: every slot. */
+  /** Null: all slots. */
   slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').nullable(),
   more: z.int('Un nombre de places.').min(0, 'De 0 à 500 places.').max(500, 'De 0 à 500 places.'),
   act: z.enum(['promote', 'offer']),
