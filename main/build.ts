@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '..')
 
 /**
- * What is built: the staff's screens, the Electron main and preload for a window, the parents' pages, and the folder of
- * the portal that a town takes to its own machine.
+ * Parts of the build: the staff's screens, the Electron main process and preload, the parents' pages, and the portal's
+ * folder that a town copies to its own machine.
  */
 type Part = 'screens' | 'shell' | 'portal' | 'export'
 
@@ -56,30 +56,30 @@ const parts: Record<Part, { sources: string[]; result: string; command: string[]
 
 export const screensFolder = join(root, 'out/renderer/desk')
 export const portalFolder = join(root, 'out/renderer/portal')
-/** What « Exporter le portail » hands out. */
+/** The folder that « Exporter le portail » copies. */
 export const exportFolder = join(root, 'out/portal')
 /** The folder that Electron is started on: it reads the program's name and version from the package.json in it. */
 export const shellFolder = root
 
-/** Those of `wanted` that are missing or older than their sources. */
+/** The wanted parts that are missing or older than their sources. */
 export const stale = (wanted: readonly Part[]): Part[] =>
   wanted.filter((part) => {
     const { sources, result } = parts[part]
     const built = statSync(join(root, result), { throwIfNoEntry: false })?.mtimeMs
-    return built === undefined || sources.some((source) => newest(join(root, source)) > built)
+    return built === undefined || sources.some((source) => newestTime(join(root, source)) > built)
   })
 
-/** A broken installation, or sources being worked on: with what the tool printed. */
+/** The build failed, because of a broken installation or of unfinished sources. The message is the tool's output. */
 export class NotBuilt extends Error {}
 
-/** The export last: the parents' pages are part of it. @throws NotBuilt */
+/** Builds the export last: it contains the parents' pages. @throws NotBuilt */
 export const build = async (wanted: readonly Part[]): Promise<void> => {
   await Promise.all(wanted.filter((part) => part !== 'export').map((part) => run(parts[part].command)))
   if (wanted.includes('export')) await run(parts.export.command)
 }
 
 /** Folders count too: their time changes when a file is added or removed. */
-const newest = (path: string): number => {
+const newestTime = (path: string): number => {
   const stats = statSync(path)
   if (!stats.isDirectory()) return stats.mtimeMs
   const inside = readdirSync(path, { withFileTypes: true, recursive: true })
@@ -91,14 +91,14 @@ const run = (command: readonly string[]) =>
     const child = spawn(process.execPath, command, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // With the NODE_ENV of a test, React would be built as for development.
+      // With the NODE_ENV of a test, React would be built for development.
       env: { ...process.env, NODE_ENV: 'production' },
     })
-    const said: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => said.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
     child.on('error', failed)
-    child.on('close', (code) => (code === 0 ? done() : failed(new NotBuilt(Buffer.concat(said).toString()))))
+    child.on('close', (code) => (code === 0 ? done() : failed(new NotBuilt(Buffer.concat(output).toString()))))
   })
 
 if (import.meta.main) await build(['screens', 'portal', 'shell', 'export'])

@@ -8,11 +8,11 @@ import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
 import {
   beginSession,
+  deleteStoredSessions,
   endSession,
-  forgetSessions,
-  noteSession,
   renewSession,
   resumeSession,
+  saveSession,
 } from '../desk/staff/sessions.ts'
 import { organisationOf } from '../desk/staff/staff-store.ts'
 import { type Exchange, realTimers, startExchange, type Timers } from '../exchange/schedule.ts'
@@ -87,7 +87,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     store.onChange((tables) => {
       if (tables.has('*')) {
         fileNumber += 1
-        forgetSessions({ store })
+        deleteStoredSessions({ store })
         exchange?.follow()
         eraseWhatWentBefore()
       }
@@ -172,7 +172,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     connect: (post = thisWindow): { core: Core; session: Session } => ({ core, session: beginSession(core, post) }),
     letIn(token, post, isKeptAtOnce) {
       const session = beginSession(core, post, token)
-      if (isKeptAtOnce) noteSession(core, session)
+      if (isKeptAtOnce) saveSession(core, session)
       return { core, session }
     },
     resume(token) {

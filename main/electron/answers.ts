@@ -2,7 +2,7 @@ import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'el
 import * as z from 'zod'
 import type { MetPost, Theme } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
-import { meetPost, typedAddress } from '../host/other-post.ts'
+import { fetchCertificate, typedAddress } from '../host/other-post.ts'
 import { startAgain } from './ending.ts'
 import { comesFromPage } from './guards.ts'
 import { closeReadings, openReading, PaperShape } from './reading.ts'
@@ -12,7 +12,7 @@ import { settings } from './settings.ts'
 
 const calls = {
   saveAs: z.object({
-    // A name, never a way to a folder, and one that every system takes.
+    // A file name valid on every system, never a path.
     name: z
       .string()
       .min(1)
@@ -30,7 +30,7 @@ const calls = {
 }
 type Asked<Name extends keyof typeof calls> = z.infer<(typeof calls)[Name]>
 
-/** The one door for `ipcRenderer.invoke`: who asks is checked, then what is asked, before anything is done. */
+/** Every `ipcRenderer.invoke` passes here: the sender is checked, then the input, before anything is done. */
 const answer = <Name extends keyof typeof calls>(
   name: Name,
   act: (input: Asked<Name>, window: BrowserWindow) => Promise<unknown>,
@@ -54,21 +54,21 @@ export const answerPages = (): void => {
   answer('meetPost', async ({ address }): Promise<MetPost> => {
     try {
       const origin = typedAddress(address)
-      return { isMet: true, address: origin, code: (await meetPost(origin)).code }
+      return { isMet: true, address: origin, code: (await fetchCertificate(origin)).code }
     } catch (error) {
       if (error instanceof Refused) return { isMet: false, sentence: error.sentence }
       throw error
     }
   })
-  // The certificate is taken anew, and kept only if it still shows the code that a person compared.
+  // The certificate is read again, and stored only if it still has the code that a person compared.
   answer('joinPost', async ({ address, code }) => {
     const origin = typedAddress(address)
-    const met = await meetPost(origin)
+    const met = await fetchCertificate(origin)
     if (met.code !== code) throw new Error('Le certificat a changé.')
     startAgain(() => settings.set('post', { address: origin, certificate: met.certificate }))
   })
   answer('leavePost', async () => leavePost())
 }
 
-/** Leaves the other post: the program starts again on this machine's own data. */
+/** Leaves the other post: the program restarts on this machine's own data. */
 export const leavePost = (): void => startAgain(() => settings.delete('post'))

@@ -7,10 +7,10 @@ const root = resolve(import.meta.dirname, '../..')
 const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**
- * The bundle is flat: a module finds what lies beside it (`migrations/`, `fonts/`, a worker) under
- * `import.meta.dirname`, in its source folder under Node as in `out/main` here.
+ * The bundle is one flat folder: copies the assets that modules find under `import.meta.dirname` (`migrations/`,
+ * `fonts/`), next to a module's source under Node and in `out/main` here.
  */
-const besideModules = {
+const copyAssets = {
   name: 'beside-modules',
   closeBundle() {
     cpSync(resolve(root, 'main/store/migrations'), resolve(root, 'out/main/migrations'), { recursive: true })
@@ -20,7 +20,7 @@ const besideModules = {
 
 export default defineConfig({
   main: {
-    plugins: [besideModules],
+    plugins: [copyAssets],
     build: {
       outDir: resolve(root, 'out/main'),
       rolldownOptions: {

@@ -2,11 +2,11 @@ import { app } from 'electron'
 
 /*
  * How the program ends: each window may first refuse to close; then the data are closed; then follows what the person
- * asked for, such as starting again on the data of another post.
+ * asked for, such as restarting on the data of another post.
  */
 
-/** Milliseconds after which an exchange under way is cut off: the data file survives it, as it does a power cut. */
-const longestClose = 20_000
+/** Milliseconds after which a running exchange is interrupted: the data file survives it, as it does a power cut. */
+const maxCloseMilliseconds = 20_000
 
 let close: () => Promise<unknown> = async () => undefined
 let closing: Promise<unknown> | undefined
@@ -31,7 +31,7 @@ export const closeAtEnd = (closeData: () => Promise<unknown>): void => {
 export const closeNow = (): Promise<unknown> => {
   closing ??= Promise.race([
     close().catch(() => undefined),
-    new Promise((done) => setTimeout(done, longestClose).unref()),
+    new Promise((done) => setTimeout(done, maxCloseMilliseconds).unref()),
   ])
   return closing
 }
@@ -50,7 +50,7 @@ export const startAgain = (prepare: () => void): void =>
     app.quit()
   })
 
-/** Drops what was to follow the end: a person kept the window open, and a later end is an ordinary one. */
-export const stay = (): void => {
+/** Cancels the step planned after the end: a person kept a window open, and a later end is an ordinary one. */
+export const cancelEnd = (): void => {
   afterwards = null
 }

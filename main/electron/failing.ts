@@ -4,7 +4,7 @@ import { closeNow } from './ending.ts'
 
 /*
  * Failures of the program itself. Recorded data are safe in the data file; each failure is logged, shown as a sentence,
- * and offers a way to go on.
+ * and offers a way to continue.
  */
 
 type Log = (line: string) => void
@@ -15,12 +15,12 @@ const where = 'Le détail est dans Aide › Journal technique.'
 /** Call first, so that failures while starting are caught too. */
 export const followFailures = (log: Log): void => {
   process.on('uncaughtException', (error) => void stop(log, error))
-  // A rejected promise that nobody awaits does not affect the rest of the program, which goes on after a message.
+  // A rejected promise that nobody awaits does not affect the rest of the program, which continues after a message.
   process.on('unhandledRejection', (reason) => {
     log(`erreur imprévue\u00a0: ${errorTrace(reason)}`)
-    tellOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)
+    showOnce('Une action n’a pas abouti.', `Vérifiez à l’écran si elle est enregistrée, puis recommencez. ${where}`)
   })
-  // Chromium restarts its helper processes by itself: this is only logged.
+  // Chromium restarts its helper processes automatically: only log it.
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
     log(`processus arrêté\u00a0: ${type}, ${reason}, ${exitCode}`),
   )
@@ -38,21 +38,21 @@ const stop = async (log: Log, error: unknown): Promise<void> => {
   const detail = `Une erreur imprévue s’est produite. ${saved} ${where}`
   // Before `ready`, Electron can only show an error without buttons.
   if (!app.isReady()) dialog.showErrorBox(message, detail)
-  else if (asks({ type: 'error', message, detail }, ['Redémarrer', 'Quitter']) === 'Redémarrer') app.relaunch()
+  else if (showChoice({ type: 'error', message, detail }, ['Redémarrer', 'Quitter']) === 'Redémarrer') app.relaunch()
   app.exit(1)
 }
 
-const asks = (options: MessageBoxOptions, buttons: string[]): string | undefined =>
+const showChoice = (options: MessageBoxOptions, buttons: string[]): string | undefined =>
   buttons[dialog.showMessageBoxSync({ ...options, buttons, defaultId: 0, cancelId: buttons.length - 1, noLink: true })]
 
-let isTelling = false
+let isShowing = false
 
 /** Shows one message at a time, so that a repeated failure does not fill the screen. */
-const tellOnce = (message: string, detail: string): void => {
-  if (isTelling) return
-  isTelling = true
+const showOnce = (message: string, detail: string): void => {
+  if (isShowing) return
+  isShowing = true
   void dialog.showMessageBox({ type: 'warning', message, detail }).finally(() => {
-    isTelling = false
+    isShowing = false
   })
 }
 
@@ -61,7 +61,7 @@ export const followWindowFailures = (window: BrowserWindow, log: Log): void => {
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
     log(`page arrêtée\u00a0: ${reason}, ${exitCode}`)
-    const answer = asks({ type: 'error', message: 'L’affichage s’est arrêté.', detail: `${saved} ${where}` }, [
+    const answer = showChoice({ type: 'error', message: 'L’affichage s’est arrêté.', detail: `${saved} ${where}` }, [
       'Rouvrir',
       'Quitter',
     ])

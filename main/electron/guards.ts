@@ -6,9 +6,9 @@ import {
   shell,
   type WebContents,
 } from 'electron'
-import { isOf, pageHost } from './scheme.ts'
+import { isPageOf, pageHost } from './scheme.ts'
 
-/** A letter to a family, in the mail program: all that a page may open outside. */
+/** Pages may open only `mailto:` addresses outside the program. */
 const openOutside = (address: string): void => {
   if (URL.canParse(address) && new URL(address).protocol === 'mailto:') openSystem(address)
 }
@@ -16,14 +16,14 @@ const openOutside = (address: string): void => {
 /** Opens an address in the system's program for it. Addresses that a page names must go through `openOutside`. */
 export const openSystem = (address: string): void => void shell.openExternal(address)
 
-/** No page goes anywhere but within itself, whatever it holds. */
+/** Restricts every page to the program's own pages, whatever content it shows. */
 export const guardContents = (contents: WebContents): void => {
   contents.setWindowOpenHandler(({ url }) => {
     openOutside(url)
     return { action: 'deny' }
   })
   contents.on('will-frame-navigate', (details) => {
-    if (details.isMainFrame && isOf(details.url, pageHost)) return
+    if (details.isMainFrame && isPageOf(details.url, pageHost)) return
     details.preventDefault()
     if (details.isMainFrame) openOutside(details.url)
   })
@@ -31,7 +31,7 @@ export const guardContents = (contents: WebContents): void => {
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-/** No camera, no place, no screen, no device: the desk needs none. Copying text is what a page may do. */
+/** Refuses every permission and device; a page may only copy text to the clipboard. */
 export const guardSession = (session: Session): void => {
   session.setPermissionRequestHandler((_contents, permission, answer) =>
     answer(permission === 'clipboard-sanitized-write'),
@@ -43,9 +43,11 @@ export const guardSession = (session: Session): void => {
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }))
 }
 
-/** Whether a message comes from the page of one of our windows itself, not from a frame in it or a page it was led to. */
+/**
+ * Whether a message comes from the top page of one of our windows, not from a frame or from another page loaded in it.
+ */
 export const comesFromPage = ({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent, host: string): boolean =>
   senderFrame !== null &&
   senderFrame.parent === null &&
-  isOf(senderFrame.url, host) &&
+  isPageOf(senderFrame.url, host) &&
   BrowserWindow.fromWebContents(sender)?.webContents === sender

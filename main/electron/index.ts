@@ -7,7 +7,7 @@ import { type Desk, openDesk } from '../app/desk.ts'
 import { withCall } from '../host/calls.ts'
 import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
-import { lineTo } from '../host/other-post.ts'
+import { otherPostClient } from '../host/other-post.ts'
 import { offerSharing } from '../host/sharing.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
@@ -23,19 +23,19 @@ import { settings } from './settings.ts'
 import { followSpelling } from './spelling.ts'
 import { followUpdates } from './updates.ts'
 import { openWindow } from './window.ts'
-import { tellNews } from './windows/news.ts'
+import { showNewsAfterUpdate } from './windows/news.ts'
 import { preparationWindow } from './windows/preparation-window.ts'
 
 const { demo, data } = parseArgs({
   args: process.argv.slice(app.isPackaged ? 1 : 2),
   options: { demo: { type: 'boolean', default: false }, data: { type: 'string' } },
-  // Chromium's own switches come along.
+  // Chromium's own switches are among the arguments.
   strict: false,
 }).values
 const where = folders(typeof data === 'string' ? data : undefined)
 const log = logTo(where.dataDir)
 
-/** It travels beside the archive, whole: what is copied from it must be files. */
+/** The portal's folder is packaged outside the archive: the files copied from it must be real files. */
 const portalProgram = async (): Promise<string> =>
   app.isPackaged ? join(process.resourcesPath, 'portail') : join(import.meta.dirname, '../portal')
 
@@ -46,7 +46,7 @@ const start = async (): Promise<void> => {
   followSpelling(session.defaultSession)
   const screens = join(import.meta.dirname, '../renderer/desk')
   const post = settings.get('post')
-  serveScheme({ screens, logFolder: where.dataDir, line: post && lineTo(post) })
+  serveScheme({ screens, logFolder: where.dataDir, postClient: post && otherPostClient(post) })
   prepareReading(screens)
   if (post) {
     closeAtEnd(async () => undefined)
@@ -65,23 +65,23 @@ const start = async (): Promise<void> => {
   })
   const { secrets } = desk.core.exchange
   const sharing = await offerSharing(desk, { dataDir: where.dataDir, secrets, screens, log })
-  // Let a write under way finish before the process ends.
+  // Let a write in progress finish before the process ends.
   closeAtEnd(async () => {
     await sharing.close()
     await desk.close()
   })
-  handOver(desk)
+  acceptPorts(desk)
   // The progress window is closed only once this one is shown: the program ends when it has no window.
   showScreens(() => desk.core.store.dataDir).once('show', () => preparation.close())
 }
 
-/** @param dataDir null when the data are at another post */
+/** @param dataDir null when another post keeps the data */
 const showScreens = (dataDir: (() => string) | null): BrowserWindow => {
   answerPages()
   setMenu({ dataDir, logFolder: where.dataDir, log })
   const window = openWindow(app.isPackaged, log)
   window.once('show', () => {
-    tellNews(window)
+    showNewsAfterUpdate(window)
     followUpdates(log)
   })
   app.on('activate', () => {
@@ -90,8 +90,8 @@ const showScreens = (dataDir: (() => string) | null): BrowserWindow => {
   return window
 }
 
-/** Each port is a connection of its own, with its own login. */
-const handOver = (desk: Desk): void => {
+/** Each message port is a connection of its own, with its own login. */
+const acceptPorts = (desk: Desk): void => {
   const handler = new RPCHandler(desk.router, { rootInterceptors: [withCall] })
   ipcMain.on(connectMessage, (event) => {
     const [port, ...others] = event.ports
@@ -107,7 +107,7 @@ followFailures(log)
 app.enableSandbox()
 // Chromium's own texts (form validation, system dialogs) are in French whatever the machine's language.
 app.commandLine.appendSwitch('lang', 'fr')
-// The taskbar of Windows groups its windows by the name that the installer gave the shortcut.
+// Must equal the id of the installer's shortcut: Windows groups taskbar windows by it.
 app.setAppUserModelId('fr.espacejeunesse.bureau')
 declareScheme()
 app.on('web-contents-created', (_event, contents) => guardContents(contents))

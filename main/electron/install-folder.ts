@@ -2,7 +2,7 @@ import { dirname, relative, resolve } from 'node:path'
 import { CannotOpen } from '../store/failures.ts'
 
 /**
- * Windows removes the program's whole folder when it is uninstalled, and when it is updated: data must never be in it.
+ * Windows deletes the program's whole folder when it is uninstalled or updated: data must never be in it.
  * @param program the running executable
  * @throws CannotOpen
  */

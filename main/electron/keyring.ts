@@ -2,7 +2,7 @@ import { safeStorage } from 'electron'
 import { Refused, type Secrets } from '../desk/core.ts'
 import { KeyringClosed } from '../store/secrets.ts'
 
-/** On Linux without a keyring, Electron would hide the key behind a password that is the same everywhere. */
+/** On Linux without a keyring, Electron would encrypt the key with a password that is the same everywhere. */
 const hasKeyring = (): boolean =>
   safeStorage.isEncryptionAvailable() &&
   (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text')

@@ -2,12 +2,12 @@ import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, session, she
 import { leavePost } from './answers.ts'
 import { settings, type Updates } from './settings.ts'
 import { canSpell, followSpelling } from './spelling.ts'
-import { canUpdate, lookNow, stopUpdates } from './updates.ts'
+import { canUpdate, checkNow, stopUpdates } from './updates.ts'
 import { showLog } from './windows/log-window.ts'
 import { showNews } from './windows/news.ts'
 
 type Item = MenuItemConstructorOptions
-const between: Item = { type: 'separator' }
+const separator: Item = { type: 'separator' }
 const about: Item = { role: 'about', label: 'À propos d’Espace Jeunesse' }
 
 type Desk = {
@@ -26,13 +26,13 @@ export const setMenu = (desk: Desk): void => {
     label: 'Espace Jeunesse',
     submenu: [
       about,
-      between,
+      separator,
       { role: 'services', label: 'Services' },
-      between,
+      separator,
       { role: 'hide', label: 'Masquer Espace Jeunesse' },
       { role: 'hideOthers', label: 'Masquer les autres' },
       { role: 'unhide', label: 'Tout afficher' },
-      between,
+      separator,
       quit,
     ],
   }
@@ -43,7 +43,7 @@ export const setMenu = (desk: Desk): void => {
       dataDir === null
         ? { label: 'Revenir aux données de ce poste', click: leavePost }
         : { label: 'Ouvrir le dossier des données', click: () => void shell.openPath(dataDir()) },
-      between,
+      separator,
       isMac ? { role: 'close', label: 'Fermer la fenêtre' } : quit,
     ],
   }
@@ -52,13 +52,13 @@ export const setMenu = (desk: Desk): void => {
     submenu: [
       { role: 'undo', label: 'Annuler' },
       { role: 'redo', label: 'Rétablir' },
-      between,
+      separator,
       { role: 'cut', label: 'Couper' },
       { role: 'copy', label: 'Copier' },
       { role: 'paste', label: 'Coller' },
       { role: 'pasteAndMatchStyle', label: 'Coller sans mise en forme' },
       { role: 'selectAll', label: 'Tout sélectionner' },
-      ...(canSpell ? [between, spelling()] : []),
+      ...(canSpell ? [separator, spelling()] : []),
     ],
   }
   const view: Item = {
@@ -67,9 +67,11 @@ export const setMenu = (desk: Desk): void => {
       { role: 'resetZoom', label: 'Taille normale' },
       { role: 'zoomIn', label: 'Agrandir' },
       { role: 'zoomOut', label: 'Réduire' },
-      between,
+      separator,
       { role: 'togglefullscreen', label: 'Plein écran' },
-      ...(app.isPackaged ? [] : [between, { role: 'toggleDevTools', label: 'Outils de développement' } satisfies Item]),
+      ...(app.isPackaged
+        ? []
+        : [separator, { role: 'toggleDevTools', label: 'Outils de développement' } satisfies Item]),
     ],
   }
   const window: Item = {
@@ -78,7 +80,7 @@ export const setMenu = (desk: Desk): void => {
     submenu: [
       { role: 'minimize', label: 'Réduire la fenêtre' },
       { role: 'zoom', label: 'Ajuster la fenêtre' },
-      ...(isMac ? [between, { role: 'front', label: 'Tout ramener au premier plan' } satisfies Item] : []),
+      ...(isMac ? [separator, { role: 'front', label: 'Tout ramener au premier plan' } satisfies Item] : []),
     ],
   }
   const help: Item = {
@@ -87,9 +89,9 @@ export const setMenu = (desk: Desk): void => {
     submenu: [
       { label: 'Nouveautés', click: () => showNews(BrowserWindow.getFocusedWindow() ?? undefined) },
       ...(canUpdate() ? [updates(() => setMenu(desk), log)] : []),
-      between,
+      separator,
       { label: 'Journal technique', click: () => showLog(logFolder, BrowserWindow.getFocusedWindow() ?? undefined) },
-      ...(isMac ? [] : [between, about]),
+      ...(isMac ? [] : [separator, about]),
     ],
   }
   Menu.setApplicationMenu(Menu.buildFromTemplate([...(isMac ? [application] : []), file, edit, view, window, help]))
@@ -123,17 +125,17 @@ const updates = (again: () => void, log: (line: string) => void): Item => {
       choice('stable', 'Versions stables'),
       choice('beta', 'Versions d’essai'),
       choice('none', 'Aucune mise à jour'),
-      between,
+      separator,
       {
         label: 'Chercher maintenant',
         enabled: chosen !== 'none',
-        click: () => void lookNow(log),
+        click: () => void checkNow(log),
       },
     ],
   }
 }
 
-/** The right-hand button in a text: corrections first. */
+/** Shows the context menu of a text; spelling corrections first. */
 export const showTextMenu = (
   contents: Electron.WebContents,
   { isEditable, dictionarySuggestions, misspelledWord, selectionText }: Electron.ContextMenuParams,
@@ -142,14 +144,14 @@ export const showTextMenu = (
   const corrections = dictionarySuggestions.map(
     (word): Item => ({ label: word, click: () => contents.replaceMisspelling(word) }),
   )
-  // The names of a town are in no dictionary.
+  // Local names are in no dictionary.
   const learn: Item = {
     label: 'Ajouter au dictionnaire',
     click: () => void contents.session.addWordToSpellCheckerDictionary(misspelledWord),
   }
   const items: Item[] = [
     ...corrections,
-    ...(misspelledWord === '' ? [] : [learn, between]),
+    ...(misspelledWord === '' ? [] : [learn, separator]),
     { role: 'cut', label: 'Couper', enabled: isEditable && selectionText !== '' },
     { role: 'copy', label: 'Copier', enabled: selectionText !== '' },
     { role: 'paste', label: 'Coller', enabled: isEditable },

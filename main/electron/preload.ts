@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import { connectMessage, type Shell } from '../../shared/contract/shell.ts'
 
-// One port to the core, handed on only when it comes from this very page, alone.
+// Forwards one message port to the core, only when the page itself sends it, alone.
 window.addEventListener('message', (event) => {
   if (event.source !== window || event.origin !== window.location.origin || event.data !== connectMessage) return
   const [port, ...others] = event.ports

@@ -19,11 +19,11 @@ export const PaperShape = z.object({
   purpose: z.enum<Paper['purpose'][]>(['read', 'print']),
 })
 
-/** A partition name without `persist:` is kept in memory only. */
-const openSession = () => session.fromPartition('lecture')
+/** A partition name without `persist:` exists in memory only. */
+const readingSession = () => session.fromPartition('lecture')
 
 export const prepareReading = (screens: string): void => {
-  const reading = openSession()
+  const reading = readingSession()
   guardSession(reading)
   reading.setSpellCheckerEnabled(false)
   servePages(reading.protocol, readingHost, screens)
@@ -67,7 +67,7 @@ export const openReading = (above: BrowserWindow, paper: Paper): void => {
     title: paper.name,
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/reading-preload.cjs'),
-      session: openSession(),
+      session: readingSession(),
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,
@@ -94,7 +94,9 @@ const failures: Readonly<Record<string, string>> = {
 }
 const cancelled = 'Print job canceled'
 
-/** Call once the page has laid out its sheets. Also ends when the window is closed while the system's dialog is open. */
+/**
+ * Call once the page has laid out its sheets. Also ends when the window is closed while the system's dialog is open.
+ */
 const print = (contents: WebContents, landscape: boolean): Promise<PrintEnd> =>
   new Promise((done) => {
     const failed = (reason: string) =>

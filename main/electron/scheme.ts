@@ -15,27 +15,29 @@ const newsHost = 'news'
 const logHost = 'journal'
 const preparationHost = 'preparation'
 
-/** Its protocol and host compared, since `URL.origin` of a scheme of one's own is "null". */
-export const isOf = (address: string, wanted: string): boolean => {
+/**
+ * Whether an address is of this scheme and host. Compares the parts, since `URL.origin` of a custom scheme is "null".
+ */
+export const isPageOf = (address: string, wanted: string): boolean => {
   if (!URL.canParse(address)) return false
   const { protocol: of, host } = new URL(address)
   return of === `${scheme}:` && host === wanted
 }
 
-/** Before the app is ready. */
+/** Call before the app is ready. */
 export const declareScheme = (): void =>
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 
-/** @param since the version that was here before */
+/** @param since the version that was installed before the update */
 export const newsAddress = (since?: string): string =>
   `${scheme}://${newsHost}/${since === undefined ? '' : `?${new URLSearchParams({ since })}`}`
 
 export const logAddress = `${scheme}://${logHost}/`
 export const preparationAddress = `${scheme}://${preparationHost}/`
 
-/** Answers with a page without scripts, whose only style carries a nonce. */
+/** Answers with a page without scripts, whose only style has a nonce. */
 const readOnly = (page: (nonce: string) => string): Response => {
   const nonce = randomBytes(16).toString('base64')
   return new Response(page(nonce), {
@@ -47,7 +49,7 @@ const readOnly = (page: (nonce: string) => string): Response => {
   })
 }
 
-/** Without a script it cannot show the percentage, which the window's title tells. */
+/** The page has no script, so only the window's title shows the percentage. */
 const preparationPage = (nonce: string): string =>
   textPage(
     'La ville d’exemple se prépare…',
@@ -55,11 +57,14 @@ const preparationPage = (nonce: string): string =>
     nonce,
   )
 
-/** Carries a call to the other post that this window works at. */
-type Line = (asked: Request) => Promise<Response>
+/** Sends a call to the post that keeps this window's data. */
+type PostClient = (asked: Request) => Promise<Response>
 
-/** As a page reads a refusal of the contract; another failure is that of a network, and the page tries again. */
-const carried = async (asked: Request, line: Line): Promise<Response> => {
+/**
+ * Calls the other post. A changed certificate becomes a refusal that the page shows; any other failure becomes a
+ * network error, and the page retries.
+ */
+const callPost = async (asked: Request, line: PostClient): Promise<Response> => {
   try {
     return await line(asked)
   } catch (error) {
@@ -71,24 +76,24 @@ const carried = async (asked: Request, line: Line): Promise<Response> => {
   }
 }
 
-type Served = {
+type SchemeOptions = {
   /** The folder of the built screens. */
   readonly screens: string
   readonly logFolder: string
   /** Sends a call to the post that keeps the data; absent when this machine keeps them. */
-  readonly line: Line | undefined
+  readonly postClient: PostClient | undefined
 }
 
 /**
- * `app://desk/…` is the built screens, `app://news/` what changed, `app://journal/` what failed, `app://preparation/`
- * that the example town is being made; nothing else answers.
+ * Serves `app://desk/…`, the built screens; `app://news/`, the changelog; `app://journal/`, the technical log;
+ * `app://preparation/`, the page shown while the example town is made. Anything else is 404.
  */
-export const serveScheme = ({ screens, logFolder, line }: Served): void => {
+export const serveScheme = ({ screens, logFolder, postClient: line }: SchemeOptions): void => {
   const pages = staticPages(screens)
   protocol.handle(scheme, async (asked) => {
     const { url, method } = asked
     const { host, pathname, searchParams } = new URL(url)
-    if (line && method === 'POST' && host === pageHost && pathname.startsWith('/rpc/')) return carried(asked, line)
+    if (line && method === 'POST' && host === pageHost && pathname.startsWith('/rpc/')) return callPost(asked, line)
     if (method === 'GET' && host === pageHost) return answerOf(await pages(pathname))
     if (method === 'GET' && pathname === '/') {
       if (host === newsHost)

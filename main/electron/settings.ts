@@ -1,6 +1,6 @@
 import Store from 'electron-store'
 
-/** Which versions a post takes by itself; `none` never asks the network. */
+/** Which versions a post installs automatically; `none` never uses the network. */
 export type Updates = 'stable' | 'beta' | 'none'
 
 export type Settings = {
@@ -8,13 +8,16 @@ export type Settings = {
   window: { x?: number; y?: number; width: number; height: number; isMaximized: boolean }
   updates: Updates
   spelling: boolean
-  /** The other machine that this window works at, by the certificate that a person confirmed; absent, the data are here. */
+  /**
+   * The other post that keeps this window's data, with the certificate that a person confirmed; absent, this machine
+   * keeps them.
+   */
   post?: { address: string; certificate: string }
-  /** The version that opened last on this machine: a newer one tells its news. */
+  /** The last version opened on this machine: after an update, its news are shown. */
   lastVersion?: string
 }
 
-/** What the shell keeps about itself on this machine. The service's data is never here. */
+/** Settings of this program on this machine. Never contains the service's data. */
 export const settings = new Store<Settings>({
   name: 'fenetre',
   clearInvalidConfig: true,

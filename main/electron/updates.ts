@@ -9,40 +9,40 @@ import { endWith } from './ending.ts'
 import { openSystem } from './guards.ts'
 import { settings } from './settings.ts'
 
-const eachDay = 24 * 60 * 60 * 1000
+const dayMilliseconds = 24 * 60 * 60 * 1000
 
-/** An installed desk that was told by its maker where its versions are; sources being worked on have none. */
+/** Whether this is an installed desk whose build names an update server; development sources name none. */
 export const canUpdate = (): boolean => app.isPackaged && existsSync(sourceFile())
 
 const sourceFile = () => join(process.resourcesPath, 'app-update.yml')
 
 type Log = (line: string) => void
 
-/** Looks at start and each day, says nothing until a version is ready. Without a network nothing happens. */
+/** Checks at start and each day; shows nothing until a version is ready, nor when offline. */
 export const followUpdates = (log: Log): void => {
   if (!canUpdate()) return
   const look = () => {
-    lookFor(log)
-      .then((version) => (version === null || isReplaceable() ? undefined : tellToDownload(version)))
+    checkInTurn(log)
+      .then((version) => (version === null || isReplaceable() ? undefined : offerDownload(version)))
       .catch((error: unknown) => log(`mises à jour\u00a0: ${String(error)}`))
   }
   look()
-  setInterval(look, eachDay).unref()
+  setInterval(look, dayMilliseconds).unref()
 }
 
-/** Asked from the menu: it answers in any case. */
-export const lookNow = async (log: Log): Promise<void> => {
+/** Checks at the menu's request; always shows the outcome. */
+export const checkNow = async (log: Log): Promise<void> => {
   try {
-    const version = await lookFor(log)
-    if (version !== null && !isReplaceable()) return await tellToDownload(version)
-    await say({
+    const version = await checkInTurn(log)
+    if (version !== null && !isReplaceable()) return await offerDownload(version)
+    await showMessage({
       type: 'info',
       message: version === null ? 'Espace Jeunesse est à jour.' : `La version ${version} se télécharge.`,
       ...(version !== null && { detail: 'Vous serez prévenu quand elle sera prête.' }),
     })
   } catch (error) {
     log(`mises à jour\u00a0: ${String(error)}`)
-    await say({
+    await showMessage({
       type: 'warning',
       message: 'Les mises à jour ne répondent pas.',
       detail: 'Vérifiez la connexion à Internet, puis recommencez. Votre travail n’est pas concerné.',
@@ -50,29 +50,29 @@ export const lookNow = async (log: Log): Promise<void> => {
   }
 }
 
-/** Above the window being worked in, if there is one. */
-const say = (options: MessageBoxOptions) => {
+/** Shows a message above the focused window, if there is one. */
+const showMessage = (options: MessageBoxOptions) => {
   const window = BrowserWindow.getFocusedWindow()
   return window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options)
 }
 
-let looking: Promise<unknown> = Promise.resolve()
+let lastCheck: Promise<unknown> = Promise.resolve()
 
-/** One look after the other: one that began for another channel would answer for it. */
-const lookFor = (log: Log): Promise<string | null> => {
-  const look = looking.then(() => lookOnce(log))
-  looking = look.catch(() => undefined)
+/** Runs checks one after the other: a running check may be for another channel. */
+const checkInTurn = (log: Log): Promise<string | null> => {
+  const look = lastCheck.then(() => checkOnce(log))
+  lastCheck = look.catch(() => undefined)
   return look
 }
 
 /** @returns the newer version that is being downloaded, null when there is none */
-const lookOnce = async (log: Log): Promise<string | null> => {
+const checkOnce = async (log: Log): Promise<string | null> => {
   const channel = settings.get('updates')
   if (channel === 'none') return null
   const updater = await updaterFor(log)
   updater.channel = channel === 'beta' ? 'beta' : 'latest'
   updater.allowPrerelease = channel === 'beta'
-  // Choosing a channel would allow it, and an older program refuses the file of a newer one.
+  // Setting a channel enables downgrades, but an older program refuses the data file of a newer one.
   updater.allowDowngrade = false
   updater.autoInstallOnAppQuit = true
   updater.autoDownload = isReplaceable()
@@ -82,16 +82,16 @@ const lookOnce = async (log: Log): Promise<string | null> => {
 
 let prepared: AppUpdater | undefined
 
-/** Loaded by an installed desk that follows updates, and by no other. */
+/** Imported lazily: only an installed desk that follows updates needs the updater. */
 const updaterFor = async (log: Log): Promise<AppUpdater> => {
   if (prepared) return prepared
   const { autoUpdater } = await import('electron-updater')
   prepared = autoUpdater
   autoUpdater.logger = null
   autoUpdater.disableWebInstaller = true
-  // A download that fails is tried again the next day.
+  // A failed download is retried the next day.
   autoUpdater.on('error', (error) => log(`mises à jour\u00a0: ${error.message}`))
-  autoUpdater.on('update-downloaded', ({ version }) => void tellReady(version))
+  autoUpdater.on('update-downloaded', ({ version }) => void announceReady(version))
   return autoUpdater
 }
 
@@ -110,8 +110,8 @@ const teamOf = (program: string): string | null => {
 }
 
 /** Offers the download page, where the version cannot be installed automatically. */
-const tellToDownload = async (version: string): Promise<void> => {
-  const { response } = await say({
+const offerDownload = async (version: string): Promise<void> => {
+  const { response } = await showMessage({
     type: 'info',
     message: `La version ${version} d’Espace Jeunesse est disponible.`,
     detail:
@@ -132,8 +132,8 @@ const releaseAddress = (version: string): string | null => {
   return success ? `https://github.com/${data.owner}/${data.repo}/releases/tag/v${version}` : null
 }
 
-const tellReady = async (version: string): Promise<void> => {
-  const { response } = await say({
+const announceReady = async (version: string): Promise<void> => {
+  const { response } = await showMessage({
     type: 'info',
     message: `La version ${version} d’Espace Jeunesse est prête.`,
     detail: 'Elle s’installe quand vous fermez le logiciel.',
@@ -145,9 +145,9 @@ const tellReady = async (version: string): Promise<void> => {
 }
 
 /** Milliseconds: macOS copies the new version, then verifies its signature. */
-const longestInstall = 60_000
+const maxInstallMilliseconds = 60_000
 
-const openAsBefore = (): void => {
+const reopenUnchanged = (): void => {
   stopUpdates()
   app.relaunch()
   app.exit()
@@ -155,21 +155,21 @@ const openAsBefore = (): void => {
 
 /** Runs once windows and data are closed: the process must end and the desk open again, even if the installer fails. */
 const install = (): void => {
-  if (!prepared) return openAsBefore()
+  if (!prepared) return reopenUnchanged()
   prepared.once('error', () => {
     dialog.showErrorBox(
       'La nouvelle version ne s’est pas installée',
       'Espace Jeunesse va s’ouvrir comme avant. La mise à jour sera proposée de nouveau.',
     )
-    openAsBefore()
+    reopenUnchanged()
   })
-  setTimeout(openAsBefore, longestInstall)
+  setTimeout(reopenUnchanged, maxInstallMilliseconds)
   prepared.quitAndInstall(true, true)
   // Elsewhere the installer has started by now, or failed without an error.
   if (process.platform !== 'darwin') app.quit()
 }
 
-/** A version already fetched waits for the next one who wants it. */
+/** A version already downloaded is not installed until updates are wanted again. */
 export const stopUpdates = (): void => {
   if (prepared) prepared.autoInstallOnAppQuit = false
 }

@@ -1,23 +1,23 @@
 import { join } from 'node:path'
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import { otherPostQuery } from '../../shared/contract/shell.ts'
-import { stay } from './ending.ts'
+import { cancelEnd } from './ending.ts'
 import { followWindowFailures } from './failing.ts'
 import { showTextMenu } from './menu.ts'
 import { pageHost, scheme } from './scheme.ts'
 import { type Settings, settings } from './settings.ts'
 import { canSpell } from './spelling.ts'
 
-const least = { width: 800, height: 500 }
+const minSize = { width: 800, height: 500 }
 
-/** The desk's window, where and as large as it was left. */
+/** Opens the desk's window at its last position and size. */
 export const openWindow = (isPackaged: boolean, log: (line: string) => void): BrowserWindow => {
   const isElsewhere = settings.get('post') !== undefined
-  const left = settings.get('window')
+  const saved = settings.get('window')
   const window = new BrowserWindow({
-    ...placed(left),
-    minWidth: least.width,
-    minHeight: least.height,
+    ...visibleBounds(saved),
+    minWidth: minSize.width,
+    minHeight: minSize.height,
     show: false,
     title: 'Espace Jeunesse',
     backgroundColor: background(),
@@ -30,15 +30,15 @@ export const openWindow = (isPackaged: boolean, log: (line: string) => void): Br
       devTools: !isPackaged,
     },
   })
-  if (left.isMaximized) window.maximize()
+  if (saved.isMaximized) window.maximize()
   const follow = () => window.setBackgroundColor(background())
   nativeTheme.on('updated', follow)
   window.once('ready-to-show', () => window.show())
   window.on('close', () => settings.set('window', { ...window.getNormalBounds(), isMaximized: window.isMaximized() }))
   window.on('closed', () => nativeTheme.off('updated', follow))
   window.webContents.on('will-prevent-unload', (event) => {
-    if (abandons(window)) event.preventDefault()
-    else stay()
+    if (confirmAbandon(window)) event.preventDefault()
+    else cancelEnd()
   })
   window.webContents.on('context-menu', (_event, asked) => showTextMenu(window.webContents, asked))
   followWindowFailures(window, log)
@@ -46,8 +46,8 @@ export const openWindow = (isPackaged: boolean, log: (line: string) => void): Br
   return window
 }
 
-/** Whether what is typed and not recorded may go with the window: Electron asks nothing by itself, it would stay open. */
-const abandons = (window: BrowserWindow): boolean => {
+/** Asks whether to discard unrecorded input: Electron shows no question of its own, the window would just not close. */
+const confirmAbandon = (window: BrowserWindow): boolean => {
   const buttons = ['Continuer la saisie', 'Abandonner la saisie']
   const chosen = dialog.showMessageBoxSync(window, {
     type: 'question',
@@ -61,18 +61,18 @@ const abandons = (window: BrowserWindow): boolean => {
   return buttons[chosen] === 'Abandonner la saisie'
 }
 
-/** The page's own, so that nothing flashes while it loads or grows. */
+/** The page's own background colour, to avoid a flash while it loads or grows. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#12161c' : '#f6f7f9')
 
-/** A screen may have been unplugged since, or be a smaller one. */
-const placed = ({ x, y, width, height }: Settings['window']) => {
+/** Fits the saved bounds to the present screens: one may have been unplugged or be smaller. */
+const visibleBounds = ({ x, y, width, height }: Settings['window']) => {
   const { workArea } = screen.getDisplayMatching({ x: x ?? 0, y: y ?? 0, width, height })
   const size = {
-    width: Math.max(least.width, Math.min(width, workArea.width)),
-    height: Math.max(least.height, Math.min(height, workArea.height)),
+    width: Math.max(minSize.width, Math.min(width, workArea.width)),
+    height: Math.max(minSize.height, Math.min(height, workArea.height)),
   }
   if (x === undefined || y === undefined) return size
-  // Enough of its title bar to take hold of.
+  // Enough of the title bar must be visible to drag the window.
   const isSeen =
     x < workArea.x + workArea.width - 100 &&
     x + width > workArea.x + 100 &&

@@ -1,15 +1,15 @@
 import type { Context } from '../desk/staff/procedures.ts'
 import type { Call } from '../store/store.ts'
 
-/** A root interceptor of an oRPC handler, as far as it is used here. */
-type Handling<Result> = {
+/** The part of an oRPC root interceptor's options that this file uses. */
+type Interception<Result> = {
   readonly request: { readonly headers: Readonly<Record<string, string | string[] | undefined>> }
   readonly context: Context
   next(options?: { context: Context }): Promise<Result>
 }
 
-/** What a page sends beside its input, the same over a port and over HTTP. */
-export const withCall = <Result>(handling: Handling<Result>): Promise<Result> =>
+/** Adds the call's headers to its context, the same over a message port and over HTTP. */
+export const withCall = <Result>(handling: Interception<Result>): Promise<Result> =>
   handling.next({ ...handling, context: { ...handling.context, call: callOf(handling.request.headers) } })
 
 const callOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Call => {

@@ -3,26 +3,26 @@ import { isIP, isIPv4 } from 'node:net'
 import { ipv6Words } from '../http/ipv6.ts'
 
 /** A certificate and its private key, as PEM. */
-type Certified = { readonly certificate: string; readonly privateKey: string }
+type CertificateAndKey = { readonly certificate: string; readonly privateKey: string }
 
-/** Twenty years: it is known by its fingerprint, not by its date, and changing it asks every post to confirm again. */
-const years = 20
+/** Posts pin the certificate's fingerprint, and replacing it makes each post confirm again: hence a long validity. */
+const yearsValid = 20
 
 /**
- * A certificate that vouches for itself (X.509 v3, RFC 5280; ECDSA P-256), for the names and addresses of this machine.
- * Written here rather than by a library: nothing is read from elsewhere, and Node has all but the writing.
+ * Makes a self-signed certificate (X.509 v3, RFC 5280; ECDSA P-256) for this machine's names and addresses. Encoded
+ * here instead of by a library: Node has everything but the encoding, and nothing is parsed.
  */
-export const makeCertificate = (names: readonly string[], now: Date): Certified => {
+export const makeCertificate = (names: readonly string[], now: Date): CertificateAndKey => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const until = new Date(now)
-  until.setUTCFullYear(now.getUTCFullYear() + years)
+  until.setUTCFullYear(now.getUTCFullYear() + yearsValid)
   const name = sequence(set(sequence(commonName, utf8('Espace Jeunesse'))))
   const alternatives = sequence(
     ...names.map((one) => (isIP(one) ? der(0x87, addressBytes(one)) : der(0x82, Buffer.from(one, 'ascii')))),
   )
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
-    // Positive, and never twice the same: browsers refuse two certificates of one issuer under one number.
+    // Positive and unique: browsers refuse two certificates of one issuer with the same serial number.
     integer(Buffer.concat([Buffer.from([0x40]), randomBytes(15)])),
     ecdsaWithSha256,
     name,
@@ -46,13 +46,13 @@ export const makeCertificate = (names: readonly string[], now: Date): Certified 
   }
 }
 
-/** Four bytes, or sixteen. */
+/** Four bytes for IPv4, sixteen for IPv6. */
 const addressBytes = (address: string): Buffer =>
   Buffer.from(
     isIPv4(address) ? address.split('.').map(Number) : ipv6Words(address).flatMap((word) => [word >> 8, word & 0xff]),
   )
 
-/** One value of DER (ITU-T X.690): its kind, its length, its content. */
+/** One DER value (ITU-T X.690): tag, length, content. */
 const der = (kind: number, ...content: readonly Buffer[]): Buffer => {
   const bytes = Buffer.concat(content)
   if (bytes.length < 0x80) return Buffer.concat([Buffer.from([kind, bytes.length]), bytes])

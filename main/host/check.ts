@@ -8,7 +8,10 @@ import { judge } from '../store/checking/judge.ts'
 import { fileName } from '../store/store.ts'
 import { folders } from './folders.ts'
 
-/** `npm run check`, `npm run check -- FOLDER`, `npm run check -- --data FOLDER`, as for `npm start`; `--demo`: the example town. */
+/**
+ * `npm run check`, `npm run check -- FOLDER`, `npm run check -- --data FOLDER`, as for `npm start`; `--demo`: the
+ * example town.
+ */
 const {
   values: { data, demo },
   positionals: [folder],
@@ -20,8 +23,8 @@ const {
 const { dataDir, exampleDir } = folders(typeof data === 'string' ? data : folder)
 const path = join(demo === true ? exampleDir : dataDir, fileName)
 
-/** Prints what the judge finds. @returns the code to end with: 0 when all is well */
-const run = async (): Promise<number> => {
+/** Prints the judge's findings. @returns the exit code: 0 without findings */
+const runCheck = async (): Promise<number> => {
   if (!existsSync(path)) {
     console.error(`Aucune donnée d’Espace Jeunesse ici\u00a0: ${path}`)
     return 2
@@ -38,4 +41,4 @@ const run = async (): Promise<number> => {
   return length === 0 ? 0 : 1
 }
 
-process.exitCode = await run()
+process.exitCode = await runCheck()

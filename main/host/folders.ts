@@ -3,7 +3,9 @@ import envPaths from 'env-paths'
 
 export type Folders = { readonly dataDir: string; readonly exampleDir: string }
 
-/** Where the data of this machine lies, the same for the window and for the browser; the example town lives beside it. */
+/**
+ * The data folder of this machine, the same for the window and the browser; the example town has a folder next to it.
+ */
 export const folders = (asked?: string): Folders => {
   const dataDir = asked ? resolve(asked) : join(envPaths('Espace Jeunesse', { suffix: '' }).data, 'donnees')
   return { dataDir, exampleDir: `${dataDir}-exemple` }

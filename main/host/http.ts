@@ -17,64 +17,67 @@ import {
 import { type Page, securityHeaders, sendPage, sentencePage, staticPages } from '../http/pages.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import { withCall } from './calls.ts'
-import { openTurns } from './turns.ts'
-import { wholeAnswer } from './whole-answer.ts'
+import { createTurns } from './turns.ts'
+import { bufferFormData } from './whole-answer.ts'
 
 export type Serving = {
-  /** With its key: whoever opens it is let in. Another account of the same machine does not know it. */
+  /**
+   * URL that contains the key, so that opening it lets the browser in. Other accounts of the machine do not know the
+   * key.
+   */
   readonly address: string
   close(): Promise<void>
 }
 
-type ServeOptions = Pick<Door, 'screens' | 'log' | 'page'> & {
-  /** A port number for `openPort`, or a port that it has already opened. */
+type ServeOptions = Pick<DeskServerOptions, 'screens' | 'log' | 'page'> & {
+  /** A port number for `openPort`, or a port that is already open. */
   readonly port?: number | OpenPort
 }
 
-/** A port of this machine that already listens, and the address with the key that lets a browser in. */
+/** A listening port of this machine, and the URL with the key that lets a browser in. */
 export type OpenPort = {
   readonly server: Server
   readonly port: number
-  /** The `Host` headers that are accepted. */
+  /** The accepted `Host` headers. */
   readonly hosts: readonly string[]
   readonly key: string
   readonly address: string
   readonly close: () => Promise<void>
 }
 
-/** Every port tried was taken, or the one asked for. */
+/** The requested port, or every port tried, is in use. */
 export class PortTaken extends Error {}
 
 const loopback = '127.0.0.1'
 const firstPort = 4620
 const portsTried = 20
-const takingMegabytes = (most: number): CallLimits => ({
-  maxBytes: most * 1024 * 1024,
-  tooLargeMessage: `Fichier trop lourd\u00a0: ${most}\u00a0Mo au plus.`,
+const limitedTo = (megabytes: number): CallLimits => ({
+  maxBytes: megabytes * 1024 * 1024,
+  tooLargeMessage: `Fichier trop lourd\u00a0: ${megabytes}\u00a0Mo au plus.`,
   crossSiteMessage: 'Cet appel ne vient pas d’une page d’Espace Jeunesse.',
 })
-/** Files come as they are: class lists, logos. */
-const calls = takingMegabytes(32)
-/** The file of a town, some years of it. */
-const backups = takingMegabytes(512)
-const takesBackup: ReadonlySet<string> = new Set(['/rpc/staff/startFromBackup', '/rpc/settings/restoreBackup'])
-const checksPassword: ReadonlySet<string> = new Set([
+/** Limits for calls that upload files uncompressed: class lists, logos. */
+const callLimits = limitedTo(32)
+/** Limits for uploading a backup: a town's data file after some years. */
+const backupLimits = limitedTo(512)
+const backupUploads: ReadonlySet<string> = new Set(['/rpc/staff/startFromBackup', '/rpc/settings/restoreBackup'])
+const passwordChecks: ReadonlySet<string> = new Set([
   '/rpc/staff/login',
   '/rpc/staff/unlock',
   '/rpc/staff/changePassword',
 ])
-const beginsService: ReadonlySet<string> = new Set([
+const firstStarts: ReadonlySet<string> = new Set([
   '/rpc/staff/startEmpty',
   '/rpc/staff/startExample',
   '/rpc/staff/startFromBackup',
 ])
-const mostSessions = 200
+const maxSessions = 200
 /** High limits, since one post may have many windows, each with a stream of changes that stays open. */
-const ofOnePost = { maxOpen: 128, burst: 1000, perSecond: 100, maxLoadShare: 128 } as const
+const limitsPerPost = { maxOpen: 128, burst: 1000, perSecond: 100, maxLoadShare: 128 } as const
 
 /**
- * Listens before there is a desk to serve.
- * @param asked taken as it is: 0 for any free port. Absent, the first free one from 4620 on.
+ * Opens a port before the desk is ready.
+ * @param asked the port, 0 for any free one; absent, the first free one from 4620 on
  * @throws PortTaken
  */
 export const openPort = async (asked?: number): Promise<OpenPort> => {
@@ -87,13 +90,13 @@ export const openPort = async (asked?: number): Promise<OpenPort> => {
     hosts: [`${loopback}:${port}`, `localhost:${port}`],
     key,
     address: `http://${loopback}:${port}/?cle=${key}`,
-    close: () => closing(server),
+    close: () => closeServer(server),
   }
 }
 
 /**
  * Serves the desk to browsers of this machine: its screens, and its calls under `/rpc`. On a port that is already open,
- * it replaces the request handler that was there.
+ * replaces its request handler.
  * @throws PortTaken
  */
 export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<Serving> => {
@@ -101,47 +104,53 @@ export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptio
   server.removeAllListeners('request')
   server.on(
     'request',
-    answering(desk, { ...door, scheme: 'http', hosts: () => hosts, cookie: `espace-jeunesse-${port}`, key }),
+    createDeskHandler(desk, { ...door, scheme: 'http', hosts: () => hosts, cookie: `espace-jeunesse-${port}`, key }),
   )
   return { address, close }
 }
 
-export const closing = async (server: Server): Promise<void> => {
+export const closeServer = async (server: Server): Promise<void> => {
   const closed = new Promise((done) => server.close(done))
-  // Streams of changes stay open as long as their page.
+  // Streams of changes stay open as long as their page, so close their connections.
   server.closeAllConnections()
   await closed
 }
 
-/** How a server lets people in. */
-export type Door = {
+/** How one server serves the desk. */
+export type DeskServerOptions = {
   readonly scheme: 'http' | 'https'
-  /** Its own names and addresses, with the port, as browsers send them in `Host`. */
+  /** This server's own names and addresses, with the port, as browsers send them in `Host`. */
   readonly hosts: () => readonly string[]
   readonly cookie: string
-  /** Of the address that lets one in; null where anyone of the network comes as far as the login. */
+  /**
+   * The key in the URL that lets a browser in; null on the shared port, where everyone on the network reaches the login
+   * form.
+   */
   readonly key: string | null
   readonly screens: string
   readonly log: (line: string) => void
-  /** Pages of its own, beside the screens. */
+  /** Additional pages that this server answers. */
   readonly page?: (pathname: string) => Page | undefined
 }
 
-/** Answers the pages and the calls of one desk. */
-export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, response: ServerResponse) => void) => {
+/** Creates the request handler that serves the desk's pages and calls. */
+export const createDeskHandler = (
+  desk: Desk,
+  door: DeskServerOptions,
+): ((request: IncomingMessage, response: ServerResponse) => void) => {
   const { scheme, key, log } = door
-  const sessions = openSessions(desk, door)
-  const turns = openTurns()
-  const throttle = key === null ? openThrottle() : null
-  const callers = key === null ? createCallerLimiter(ofOnePost) : null
+  const sessions = createSessions(desk, door)
+  const turns = createTurns()
+  const throttle = key === null ? createThrottle() : null
+  const callers = key === null ? createCallerLimiter(limitsPerPost) : null
   const handlerOf = (taking: CallLimits) =>
     new RPCHandler(desk.router, {
       plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes })],
-      rootInterceptors: [refusalsInFrench(taking), wholeAnswer, withCall],
-      // Once its body is there: a slow line takes nobody's turn.
+      rootInterceptors: [refusalsInFrench(taking), bufferFormData, withCall],
+      // Take a turn only once the body has arrived, so that a slow connection delays no other call.
       clientInterceptors: [(call) => turns(call.path, async () => call.next())],
     })
-  const handlers = { backup: handlerOf(backups), call: handlerOf(calls) }
+  const handlers = { backup: handlerOf(backupLimits), call: handlerOf(callLimits) }
   const pages = staticPages(door.screens)
 
   const call = async (
@@ -150,16 +159,16 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
     { pathname }: URL,
     hosts: readonly string[],
   ) => {
-    const isBackup = takesBackup.has(pathname)
+    const isBackup = backupUploads.has(pathname)
     const context = sessions.of(request) ?? (key === null ? sessions.begin(request, response) : undefined)
-    const isLogin = throttle !== null && checksPassword.has(pathname)
+    const isLogin = throttle !== null && passwordChecks.has(pathname)
     const refusal =
       callRefusal(
         request,
         hosts.map((host) => `${scheme}://${host}`),
-        isBackup ? backups : calls,
+        isBackup ? backupLimits : callLimits,
       ) ??
-      (key === null && beginsService.has(pathname) ? onlyHere : null) ??
+      (key === null && firstStarts.has(pathname) ? onlyOnMainPost : null) ??
       (context ? null : notLetIn) ??
       (isLogin && !throttle.tries(request) ? tooOften : null)
     if (refusal || !context) return sendPage(response, refusalPage(refusal ?? notLetIn))
@@ -176,7 +185,7 @@ export const answering = (desk: Desk, door: Door): ((request: IncomingMessage, r
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const hosts = door.hosts()
-    // A name that leads here from elsewhere (DNS rebinding) is not ours.
+    // Refuse foreign host names that resolve to this machine (DNS rebinding).
     if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `${scheme}://${request.headers.host}${request.url}`
     if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
@@ -219,8 +228,8 @@ const notLetIn: Refusal = {
   sentence: 'Ouvrez Espace Jeunesse par l’adresse complète affichée à son démarrage.',
 }
 
-/** The first start makes an administrator: never of somebody elsewhere. */
-const onlyHere: Refusal = {
+/** The first start creates an administrator: only the main post may do that. */
+const onlyOnMainPost: Refusal = {
   status: 403,
   code: 'FORBIDDEN',
   sentence: 'Une structure se crée sur le poste principal.',
@@ -233,22 +242,23 @@ const tooOften: Refusal = {
 }
 
 /**
- * One per browser, by a cookie that no script reads and no other site sends. Ports share cookies: its name tells them
- * apart. The desk knows them: a page goes on after it was started again.
+ * Sessions by cookie, one a browser; no script reads the cookie and no other site sends it. Browsers share cookies
+ * between ports, so the cookie's name contains the port. The desk stores sessions: they survive its restart.
  */
-const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
-  const known = new Map<string, Context>()
+const createSessions = (desk: Desk, { cookie, scheme, key }: DeskServerOptions) => {
+  const contexts = new Map<string, Context>()
   const secure = scheme === 'https' ? '; Secure' : ''
-  const hand = (response: ServerResponse, token: string) =>
+  const setCookie = (response: ServerResponse, token: string) =>
     response.setHeader('Set-Cookie', `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/${secure}`)
-  const keep = (token: string, context: Context) => {
-    known.delete(token)
-    known.set(token, context)
-    if (known.size <= mostSessions) return
-    // The map keeps the order of use. Whoever only knocks, as often as they like, puts no colleague out.
-    const idlest = [...known].find(([, { session }]) => session.staffId === null) ?? [...known][0]
+  const remember = (token: string, context: Context) => {
+    contexts.delete(token)
+    contexts.set(token, context)
+    if (contexts.size <= maxSessions) return
+    // The map is in order of last use. Evict sessions without a person first: repeated anonymous requests must log
+    // nobody out.
+    const idlest = [...contexts].find(([, { session }]) => session.staffId === null) ?? [...contexts][0]
     if (!idlest || idlest[0] === token) return
-    known.delete(idlest[0])
+    contexts.delete(idlest[0])
     if (idlest[1].session.staffId === null) desk.leave(idlest[1])
   }
   return {
@@ -256,10 +266,10 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
       const token = cookieIn(request, cookie)
       const context = token === null ? undefined : desk.resume(token)
       if (token === null || context === undefined) return undefined
-      keep(token, context)
+      remember(token, context)
       return context
     },
-    /** A new browser: its cookie leaves with the answer. */
+    /** Begins a session for a new browser and sets its cookie. */
     begin(request: IncomingMessage, response: ServerResponse): Context {
       const token = randomBytes(32).toString('base64url')
       const post = {
@@ -268,41 +278,44 @@ const openSessions = (desk: Desk, { cookie, scheme, key }: Door) => {
         program: (request.headers['user-agent'] ?? '').slice(0, 300),
       }
       const context = desk.letIn(token, post, key !== null)
-      keep(token, context)
-      hand(response, token)
+      remember(token, context)
+      setCookie(response, token)
       return context
     },
     /**
-     * Replaces the cookie when who is logged in changes. The one before then leads to a session without a person: calls
-     * sent before the answer arrived still carry it, and so does a browser that never received the answer.
+     * Replaces the cookie when another person logs in or out. The old cookie then leads to a session without a person:
+     * calls sent before the answer arrived still carry it, and so does a browser that never received the answer.
      */
     renew(request: IncomingMessage, context: Context, response: ServerResponse): void {
       const before = cookieIn(request, cookie)
       const token = randomBytes(32).toString('base64url')
       desk.renew(context, token)
-      keep(token, context)
-      if (before !== null) keep(before, desk.letIn(before, context.session.post, false))
-      hand(response, token)
+      remember(token, context)
+      if (before !== null) remember(before, desk.letIn(before, context.session.post, false))
+      setCookie(response, token)
     },
   }
 }
 
 const addressOf = ({ socket }: IncomingMessage): string => plainAddress(socket.remoteAddress)
 
-/** Ten wrong passwords from one machine cost a minute, ten more two, and so on to a quarter of an hour; forgotten after an hour. */
-const openThrottle = () => {
+/**
+ * Blocks password attempts by address: after ten failures for a minute, after twenty for two, doubling up to 15
+ * minutes; reset after an hour.
+ */
+const createThrottle = () => {
   const tried = new Map<string, { count: number; since: number; refusedUntil: number }>()
   return {
-    /** Counts a try before it is known to be wrong: those sent all at once get no more than others. */
+    /** Counts the attempt before it is verified, so that simultaneous attempts cannot bypass the limit. */
     tries(request: IncomingMessage): boolean {
       const now = Date.now()
       for (const [address, { since }] of tried) if (now - since > 3_600_000) tried.delete(address)
       const address = callerKey(addressOf(request))
-      const known = tried.get(address) ?? { count: 0, since: now, refusedUntil: 0 }
-      tried.set(address, known)
-      if (now < known.refusedUntil) return false
-      known.count += 1
-      if (known.count % 10 === 0) known.refusedUntil = now + Math.min(15, 2 ** (known.count / 10 - 1)) * 60_000
+      const attempts = tried.get(address) ?? { count: 0, since: now, refusedUntil: 0 }
+      tried.set(address, attempts)
+      if (now < attempts.refusedUntil) return false
+      attempts.count += 1
+      if (attempts.count % 10 === 0) attempts.refusedUntil = now + Math.min(15, 2 ** (attempts.count / 10 - 1)) * 60_000
       return true
     },
     succeeded: (request: IncomingMessage) => void tried.delete(callerKey(addressOf(request))),
@@ -310,7 +323,7 @@ const openThrottle = () => {
 }
 
 /**
- * @param address null for every address of this machine, of IPv6 as of IPv4, or of IPv4 alone where it has no other
+ * @param address null for all addresses of this machine, IPv6 and IPv4 (IPv4 only on a machine without IPv6)
  * @throws PortTaken
  */
 export const listen = async (

@@ -2,27 +2,28 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync } from 'n
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** In bytes. Above it a new file begins and only the last one is kept beside it, so that logs never fill the disk. */
-const mostBytes = 2_000_000
+/** In bytes. A larger file is renamed and only one old file is kept, so that logs never fill the disk. */
+const maxBytes = 2_000_000
 
 const pathsIn = (folder: string) => {
   const path = join(folder, 'journal.log')
-  return { path, before: `${path}.1` }
+  return { path, previous: `${path}.1` }
 }
 
 /**
- * Where an unforeseen error is found again by the id that the screen showed. The town's staff read it, in the terminal and
- * in Aide › Journal technique: what the program itself says there is French; a caught error stays as it was thrown.
+ * Logs to the terminal and to a file. An unforeseen error is logged under the id that the screen shows. The town's
+ * staff read the log in Aide › Journal technique: messages of this program are in French; caught errors are logged as
+ * thrown.
  */
 export const logTo = (folder: string): ((line: string) => void) => {
-  const { path, before } = pathsIn(folder)
+  const { path, previous: before } = pathsIn(folder)
   return (line) => {
-    const kept = withoutPersonalData(line)
-    console.error(kept)
+    const anonymised = withoutPersonalData(line)
+    console.error(anonymised)
     try {
       mkdirSync(folder, { recursive: true })
-      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mostBytes) renameSync(path, before)
-      appendFileSync(path, `${new Date().toISOString()} ${kept}\n`)
+      if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) renameSync(path, before)
+      appendFileSync(path, `${new Date().toISOString()} ${anonymised}\n`)
     } catch (error) {
       console.error('journal.log\u00a0:', error)
     }
@@ -31,7 +32,7 @@ export const logTo = (folder: string): ((line: string) => void) => {
 
 /** The lines that `logTo` wrote in this folder, oldest first. */
 export const readLog = (folder: string): string => {
-  const { path, before } = pathsIn(folder)
+  const { path, previous: before } = pathsIn(folder)
   return [before, path].map(textAt).join('')
 }
 
@@ -48,12 +49,12 @@ const textAt = (path: string): string => {
  * messages quote their input and name files and addresses: these are replaced.
  */
 export const withoutPersonalData = (text: string): string =>
-  text.slice(0, mostCharacters).replaceAll(homedir(), '~').split('\n').map(withoutQuotes).join('\n')
+  text.slice(0, maxCharacters).replaceAll(homedir(), '~').split('\n').map(withoutQuotes).join('\n')
 
 /** In characters: enough for a stack with its causes. */
-const mostCharacters = 20_000
+const maxCharacters = 20_000
 
-/** Keeps the lines of a stack as they are: they only name source files. */
+/** Leaves the frames of a stack unchanged: they only name source files. */
 const withoutQuotes = (line: string): string =>
   /^\s+at /.test(line)
     ? line

@@ -7,15 +7,15 @@ import type { OpenPort } from './http.ts'
 
 /** The page shown at the desk's address while a first start builds the screens and makes the example town. */
 export type Preparation = {
-  /** Shows the step under way. @param done from 0 to 1; absent when unknown */
+  /** Shows the current step. @param done from 0 to 1; absent when unknown */
   readonly show: (sentence: string, done?: number) => void
-  /** Shows why there is no desk, and resolves once open pages have had the time to ask for it. */
+  /** Shows why the desk cannot open. Resolves once open pages have had the time to read it. */
   readonly fail: (sentence: string) => Promise<void>
   /** Called by the desk's own server for every path, so that open preparation pages learn that the desk is ready. */
   readonly page: (pathname: string) => Page | undefined
 }
 
-type Shown =
+type PreparationState =
   | { readonly state: 'working'; readonly sentence: string; readonly percent: number | null }
   | { readonly state: 'failed'; readonly sentence: string }
 
@@ -26,15 +26,15 @@ const readingMilliseconds = 1500
 
 /** Answers requests at this port until the desk takes it over. */
 export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
-  let shown: Shown = { state: 'working', sentence: 'Espace Jeunesse se prépare…', percent: null }
+  let shown: PreparationState = { state: 'working', sentence: 'Espace Jeunesse se prépare…', percent: null }
   let askedAt = Number.NEGATIVE_INFINITY
-  const [own, ofDesk] = [staticPages(here), staticPages(tokens)]
+  const [preparationPages, sharedStyles] = [staticPages(here), staticPages(tokens)]
   const pageAt = (pathname: string): Promise<Page> | Page => {
     if (pathname === '/preparation') {
       askedAt = performance.now()
       return jsonPage(shown)
     }
-    return pathname === '/tokens.css' ? ofDesk(pathname) : own(pathname)
+    return pathname === '/tokens.css' ? sharedStyles(pathname) : preparationPages(pathname)
   }
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = `http://${request.headers.host}${request.url}`
@@ -42,7 +42,7 @@ export const showPreparation = ({ server, hosts }: OpenPort): Preparation => {
       return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     }
     const url = new URL(address)
-    // Cut off calls of a page left open since an earlier start: it takes the desk for unreachable and tries again.
+    // Drop calls from a page left open since an earlier start: it then considers the desk unreachable and retries.
     if (isCall(url)) response.destroy()
     else sendPage(response, await pageAt(url.pathname))
   }

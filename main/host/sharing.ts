@@ -12,17 +12,20 @@ import { type Page, sentencePage } from '../http/pages.ts'
 import { errorTrace } from '../store/failures.ts'
 import { KeyringClosed } from '../store/secrets.ts'
 import { makeCertificate } from './certificate.ts'
-import { answering, closing, listen, PortTaken } from './http.ts'
+import { closeServer, createDeskHandler, listen, PortTaken } from './http.ts'
 
-/** The choice of this machine, beside its data and in no backup: another machine that takes them over shares nothing. */
-const Kept = z.object({
+/**
+ * This machine's sharing settings, next to its data but in no backup: another machine that restores the data shares
+ * nothing.
+ */
+const StoredSharing = z.object({
   isOn: z.boolean(),
   port: z.int(),
   certificate: z.string(),
   /** Sealed as the desk's other keys are, in base64. */
   privateKey: z.string(),
 })
-type Kept = z.infer<typeof Kept>
+type StoredSharing = z.infer<typeof StoredSharing>
 
 const firstPort = 4660
 
@@ -31,28 +34,28 @@ type SharingOptions = {
   readonly secrets: Secrets
   readonly screens: string
   readonly log: (line: string) => void
-  /** For tests; absent, the first free one from 4660 on, and the same ever after. */
+  /** For tests; by default the first free port from 4660 on, then always that one. */
   readonly port?: number
 }
 
 /**
- * Lets other machines of the town's network in, over TLS under a certificate of its own, for as long as the setting is
- * on: nothing listens outside this machine before. Told to the desk, which opens and closes it as the administrator says.
+ * Serves the desk to other machines of the network over TLS, with a certificate of its own, while the setting is on.
+ * Otherwise nothing listens outside this machine. The administrator opens and closes it through `posts.sharing`.
  */
 export const offerSharing = async (desk: Desk, options: SharingOptions): Promise<{ close(): Promise<void> }> => {
   const path = join(options.dataDir, 'partage')
-  let kept = readKept(path)
+  let stored = readStored(path)
   let server: Server | undefined
   let problem: string | null = null
 
-  const keep = (next: Kept) => {
+  const save = (next: StoredSharing) => {
     writeFileSync(`${path}.en-cours`, JSON.stringify(next), { mode: 0o600, flush: true })
     renameSync(`${path}.en-cours`, path)
-    kept = next
+    stored = next
   }
   const start = async (): Promise<void> => {
     if (server) return
-    const known = kept ?? certified(options)
+    const known = stored ?? newSharing(options)
     const { certificate } = known
     const opening = createServer({
       key: options.secrets.open(Buffer.from(known.privateKey, 'base64')),
@@ -62,9 +65,9 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
     const port = await listen(opening, null, known.port === 0 ? options.port : known.port, firstPort)
     opening.on(
       'request',
-      answering(desk, {
+      createDeskHandler(desk, {
         scheme: 'https',
-        hosts: () => namesHere().map((name) => `${inUrl(name)}:${port}`),
+        hosts: () => ownNames().map((name) => `${inUrl(name)}:${port}`),
         cookie: `__Host-espace-jeunesse-${port}`,
         key: null,
         screens: options.screens,
@@ -74,17 +77,17 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
     )
     server = opening
     problem = null
-    keep({ ...known, port, isOn: true })
+    save({ ...known, port, isOn: true })
   }
   const stop = async (): Promise<void> => {
     const closed = server
     server = undefined
     problem = null
-    if (closed) await closing(closed)
+    if (closed) await closeServer(closed)
   }
 
   const sharing: Sharing = {
-    state: () => stateOf(kept, problem),
+    state: () => stateOf(stored, problem),
     async open() {
       try {
         await start()
@@ -94,16 +97,16 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
       }
     },
     async close() {
-      if (kept) keep({ ...kept, isOn: false })
-      // The answer to who asks leaves before the door shuts: they may come from there.
+      if (stored) save({ ...stored, isOn: false })
+      // Close after the answer is sent: the request may have come from another post.
       setTimeout(() => void stop(), 200)
     },
     async resume() {
-      if (!kept?.isOn || desk.core.isDemo) return
+      if (!stored?.isOn || desk.core.isDemo) return
       try {
         await start()
       } catch (error) {
-        // The desk itself opens all the same; the screen tells why others cannot come in.
+        // The desk opens anyway; a screen shows why other posts cannot connect.
         problem = sentenceOf(error)
         options.log(`partage avec d’autres postes\u00a0: ${errorTrace(error)}`)
       }
@@ -114,58 +117,60 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
   return { close: stop }
 }
 
-const certified = ({ secrets }: SharingOptions): Kept => {
-  const { certificate, privateKey } = makeCertificate(namesHere(), new Date())
+const newSharing = ({ secrets }: SharingOptions): StoredSharing => {
+  const { certificate, privateKey } = makeCertificate(ownNames(), new Date())
   return { isOn: false, port: 0, certificate, privateKey: secrets.seal(privateKey).toString('base64') }
 }
 
-const readKept = (path: string): Kept | null => {
+const readStored = (path: string): StoredSharing | null => {
   try {
-    return Kept.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return StoredSharing.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     return null
   }
 }
 
-const stateOf = (kept: Kept | null, problem: string | null): SharingState => {
-  if (!kept) return { isOn: false, addresses: [], code: '', fingerprint: '', problem }
+const stateOf = (stored: StoredSharing | null, problem: string | null): SharingState => {
+  if (!stored) return { isOn: false, addresses: [], code: '', fingerprint: '', problem }
   return {
-    isOn: kept.isOn,
-    addresses: addressesToType().map((address) => `https://${inUrl(address)}:${kept.port}`),
-    ...marksOf(kept.certificate),
+    isOn: stored.isOn,
+    addresses: addressesToType().map((address) => `https://${inUrl(address)}:${stored.port}`),
+    ...fingerprintsOf(stored.certificate),
     problem,
   }
 }
 
-/** A certificate as two people compare it: by our code, or by SHA-256 as browsers write it. */
-export const marksOf = (certificate: string): { code: string; fingerprint: string } => {
+/**
+ * A certificate's identity in the two forms that people compare: this program's code, and SHA-256 as browsers show it.
+ */
+export const fingerprintsOf = (certificate: string): { code: string; fingerprint: string } => {
   const { fingerprint256 } = new X509Certificate(certificate)
   return { code: fingerprintCode(Buffer.from(fingerprint256.replaceAll(':', ''), 'hex')), fingerprint: fingerprint256 }
 }
 
-/** Without those of the wire alone (fe80::/10), which mean nothing without the name of a card. */
-const addressesHere = (of: 'IPv4' | 'IPv6'): string[] =>
+/** Excludes link-local addresses (fe80::/10), which are useless without a network interface's name. */
+const ownAddresses = (of: 'IPv4' | 'IPv6'): string[] =>
   Object.values(networkInterfaces()).flatMap((interfaces) =>
     (interfaces ?? []).flatMap(({ family, internal, address }) =>
       family === of && !internal && !/^fe[89ab]/i.test(address) ? [address] : [],
     ),
   )
 
-/** IPv4 as long as there is one: what people can read to each other and type. */
+/** Prefer IPv4: easier to read out and type. */
 const addressesToType = (): string[] => {
-  const short = addressesHere('IPv4')
-  return short.length > 0 ? short : addressesHere('IPv6')
+  const short = ownAddresses('IPv4')
+  return short.length > 0 ? short : ownAddresses('IPv6')
 }
 
 const inUrl = (name: string): string => (isIPv6(name) ? `[${name}]` : name)
 
-/** Asked each time: a machine is given another address without a word. */
-const namesHere = (): string[] => {
+/** Read at each request: a machine's address may change at any time. */
+const ownNames = (): string[] => {
   const name = hostname().toLowerCase()
   const isName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)
   return [
-    ...addressesHere('IPv4'),
-    ...addressesHere('IPv6'),
+    ...ownAddresses('IPv4'),
+    ...ownAddresses('IPv6'),
     ...(isName ? [name, `${name.split('.')[0]}.local`] : []),
     '127.0.0.1',
     '::1',
@@ -182,9 +187,9 @@ const sentenceOf = (error: unknown): string =>
         ? error.message
         : 'Le partage n’a pas pu s’ouvrir\u00a0: la clé de ce poste ne se lit plus, ou le réseau manque.'
 
-/** What a colleague compares with the screen of the main post before they type a password, when a browser warns. */
+/** The page on which a colleague at another post compares codes before typing a password, when the browser warns. */
 const fingerprintPage = (certificate: string): Page => {
-  const { code, fingerprint } = marksOf(certificate)
+  const { code, fingerprint } = fingerprintsOf(certificate)
   return sentencePage(
     200,
     `Comparez avec Réglages › Postes sur le poste principal. Code\u00a0: ${code}. Empreinte SHA-256, que votre navigateur montre dans le détail du certificat\u00a0: ${fingerprint}.`,

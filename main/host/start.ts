@@ -13,9 +13,9 @@ import { windowHere } from './window.ts'
 
 const usage = 'Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
 
-type Asked = { demo: boolean; browser: boolean; data?: string; port?: number }
+type StartOptions = { demo: boolean; browser: boolean; data?: string; port?: number }
 
-const asked = (): Asked | null => {
+const parseOptions = (): StartOptions | null => {
   try {
     const { demo, browser, data, port } = parseArgs({
       options: {
@@ -33,16 +33,16 @@ const asked = (): Asked | null => {
   }
 }
 
-const say = (line: string) => console.log(line)
+const print = (line: string) => console.log(line)
 
-const built = async (missing: ReturnType<typeof stale>) => {
+const buildStale = async (missing: ReturnType<typeof stale>) => {
   if (missing.length === 0) return
-  say('Préparation des écrans, quelques secondes…')
+  print('Préparation des écrans, quelques secondes…')
   await build(missing)
 }
 
-/** @returns the code that the window ended with */
-const openWindow = (binary: string, { demo, data }: Asked) =>
+/** @returns the exit code of the window */
+const openWindow = (binary: string, { demo, data }: StartOptions) =>
   new Promise<number>((done, failed) => {
     const options = [...(demo ? ['--demo'] : []), ...(data === undefined ? [] : [`--data=${data}`])]
     const window = spawn(binary, [shellFolder, ...options], { stdio: 'inherit' })
@@ -59,23 +59,23 @@ const portalProgram = async (): Promise<string> => {
   return exportFolder
 }
 
-const serve = async ({ demo, data, port: wanted }: Asked): Promise<void> => {
+const serve = async ({ demo, data, port: requestedPort }: StartOptions): Promise<void> => {
   const where = folders(data)
   const log = logTo(where.dataDir)
   let port: OpenPort | undefined
   let preparation: Preparation | undefined
   try {
-    port = await openPort(wanted)
+    port = await openPort(requestedPort)
     preparation = showPreparation(port)
     const { address } = port
     let isShown = false
     const showEarly = () => {
-      if (!isShown) say(`Espace Jeunesse se prépare, la page continue toute seule\u00a0: ${address}`)
+      if (!isShown) print(`Espace Jeunesse se prépare, la page continue toute seule\u00a0: ${address}`)
       isShown = true
     }
     const missing = stale(['screens'])
     if (missing.length > 0) showEarly()
-    const building = built(missing)
+    const building = buildStale(missing)
     // The failure is reported where the promise is awaited below; until then it must not count as unhandled.
     building.catch(() => undefined)
     const counted = progressOf('Préparation de la ville d’exemple')
@@ -118,19 +118,19 @@ const serve = async ({ demo, data, port: wanted }: Asked): Promise<void> => {
       await desk.close()
       throw error
     }
-    say(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${address}`)
-    if (demo) portal = await demoPortal(desk, where.exampleDir)
-    say('Pour le fermer\u00a0: Ctrl + C.')
+    print(`Espace Jeunesse est ouvert${demo ? ' sur la ville d’exemple' : ''}\u00a0: ${address}`)
+    if (demo) portal = await tryDemoPortal(desk, where.exampleDir)
+    print('Pour le fermer\u00a0: Ctrl + C.')
   } catch (error) {
-    const sentence = tell(error, demo ? where.exampleDir : where.dataDir)
+    const sentence = reportFailure(error, demo ? where.exampleDir : where.dataDir)
     await preparation?.fail(sentence)
     await port?.close()
   }
 }
 
 /**
- * The portal that a window finds beside the example town: the desk is opened here long enough to pair them, then is the
- * window's alone.
+ * Starts the portal for a window on the example town: opens the desk in this process just long enough to pair them,
+ * then closes it for the window to open.
  */
 const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> => {
   const log = logTo(where.dataDir)
@@ -138,30 +138,30 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
   try {
     desk = await openDesk({ ...where, demo: true, log, onProgress: progressOf('Préparation de la ville d’exemple') })
   } catch (error) {
-    // The window says it better; a desk that is open already comes forward.
+    // The window shows the error better; if the desk is already open there, its window comes to the front.
     log(errorTrace(error))
     return undefined
   }
   try {
-    return await demoPortal(desk, where.exampleDir)
+    return await tryDemoPortal(desk, where.exampleDir)
   } finally {
     await desk.close()
   }
 }
 
-/** Without its portal the example town is a desk all the same. */
-const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
+/** The example town works without its portal: a failure is only reported. */
+const tryDemoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
   const { LinkedElsewhere, openDemoPortal } = await import('./demo/demo-portal.ts')
   try {
     const portal = await openDemoPortal(core, folder)
     const { address, mails, parent } = portal
-    say(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
-    say(`Pour y entrer comme parent\u00a0: ${parent.email}, mot de passe ${parent.password}`)
-    say(`Les mails que le portail envoie se lisent dans ${mails}`)
+    print(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
+    print(`Pour y entrer comme parent\u00a0: ${parent.email}, mot de passe ${parent.password}`)
+    print(`Les mails que le portail envoie se lisent dans ${mails}`)
     return portal
   } catch (error) {
     if (error instanceof LinkedElsewhere) {
-      say(error.message)
+      print(error.message)
       return undefined
     }
     console.error('Le portail de démonstration n’a pas pu s’ouvrir.')
@@ -170,8 +170,8 @@ const demoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | 
   }
 }
 
-/** Prints why there is no desk. @returns the printed sentence. @throws an unforeseen error again */
-const tell = (error: unknown, dataDir?: string): string => {
+/** Prints why the desk cannot open. @returns the printed sentence. @throws an unforeseen error again */
+const reportFailure = (error: unknown, dataDir?: string): string => {
   if (error instanceof NotBuilt) console.error(error.message)
   const sentence =
     error instanceof NotBuilt
@@ -186,20 +186,20 @@ const tell = (error: unknown, dataDir?: string): string => {
   return sentence
 }
 
-/** One line that counts up on a terminal; elsewhere it is said once. */
+/** Shows a percentage that updates on one terminal line; without a terminal, prints one line only. */
 const progressOf = (what: string) => {
   let shown: number | undefined
   return (done: number) => {
     const percent = Math.floor(done * 100)
     if (percent === shown) return
     if (process.stdout.isTTY) process.stdout.write(`\r${what}\u00a0: ${percent}\u00a0%${percent === 100 ? '\n' : ''}`)
-    else if (shown === undefined) say(`${what}…`)
+    else if (shown === undefined) print(`${what}…`)
     shown = percent
   }
 }
 
 const start = async (): Promise<void> => {
-  const options = asked()
+  const options = parseOptions()
   if (!options) {
     console.error(usage)
     process.exitCode = 2
@@ -209,17 +209,17 @@ const start = async (): Promise<void> => {
   if ('binary' in here) {
     let portal: DemoPortal | undefined
     try {
-      await built(stale(options.demo ? ['screens', 'shell', 'portal'] : ['screens', 'shell']))
+      await buildStale(stale(options.demo ? ['screens', 'shell', 'portal'] : ['screens', 'shell']))
       if (options.demo) portal = await portalForWindow(folders(options.data))
       process.exitCode = await openWindow(here.binary, options)
     } catch (error) {
-      tell(error)
+      reportFailure(error)
     } finally {
       await portal?.close()
     }
     return
   }
-  if (here.reason !== null) say(`Ouverture dans le navigateur\u00a0: ${here.reason}.`)
+  if (here.reason !== null) print(`Ouverture dans le navigateur\u00a0: ${here.reason}.`)
   await serve(options)
 }
 

@@ -1,12 +1,12 @@
-/** What a family at the counter waits for. It is short, and goes before whatever else many posts ask at once. */
-const first: ReadonlySet<string> = new Set(['reservations.move', 'reservations.reschedule'])
+/** Short calls that a family at the counter waits for: run before all others. */
+const prioritised: ReadonlySet<string> = new Set(['reservations.move', 'reservations.reschedule'])
 
 /**
- * Calls begin one after the other, each in a turn of its own of the event loop: of those that twenty posts ask at the
- * same moment, a booking waits for the one under way and for other bookings, not for nineteen grids. A call that waits
- * for something itself holds nobody up.
+ * Starts calls one at a time, each in its own turn of the event loop. When twenty posts call at the same moment, a
+ * booking waits for the running call and earlier bookings, not for nineteen calendars. A call that awaits something
+ * blocks no other.
  */
-export const openTurns = (): (<Answer>(path: readonly string[], work: () => Promise<Answer>) => Promise<Answer>) => {
+export const createTurns = (): (<Answer>(path: readonly string[], work: () => Promise<Answer>) => Promise<Answer>) => {
   const queues: readonly [(() => void)[], (() => void)[]] = [[], []]
   let isTurning = false
   const turn = () => {
@@ -18,7 +18,7 @@ export const openTurns = (): (<Answer>(path: readonly string[], work: () => Prom
   }
   return (path, work) =>
     new Promise((done, failed) => {
-      queues[first.has(path.join('.')) ? 0 : 1].push(() => void work().then(done, failed))
+      queues[prioritised.has(path.join('.')) ? 0 : 1].push(() => void work().then(done, failed))
       if (isTurning) return
       isTurning = true
       setImmediate(turn)

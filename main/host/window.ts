@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path'
 
 const electronFolder = resolve(import.meta.dirname, '../../node_modules/electron')
 
-/** Where the Electron binary is, or why no window can be opened here. `electron` itself is never imported: it would download. */
+/**
+ * Path of the Electron binary, or why no window can be opened here. Never imports `electron`: the import would
+ * download.
+ */
 export const windowHere = (): { binary: string } | { reason: string } => {
   const binary = electronBinary()
   if (!existsSync(binary)) {

@@ -3,7 +3,7 @@ import { type PayfipResult, type PaymentRequest, payfipResults } from '../../sha
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
 
-/** PayFiP said no, with a code of its own: what was asked is wrong, or not known. */
+/** PayFiP refused the request, with a code of its own: the input is wrong or unknown. */
 export class PayfipRefused extends Error {
   readonly code: string
   constructor(code: string, words: string) {
@@ -12,29 +12,31 @@ export class PayfipRefused extends Error {
   }
 }
 
-/** No answer, or none that can be read: nothing is known. */
+/** PayFiP gave no answer, or an unreadable one: the outcome is unknown. */
 export class PayfipSilent extends Error {}
 
-/** What the service says of one payment. Only this decides: never the notification, never the browser that comes back. */
+/**
+ * PayFiP's statement on one payment. Only this decides the outcome: never the notification, never the browser's return.
+ */
 export type PaymentDetail = {
   readonly idOp: string
   readonly result: PayfipResult
   readonly refdet: string
-  /** Cents. */
+  /** Cents, as text. */
   readonly montant: string
   readonly numcli: string
   /** JJMMAAAA and HHMM. */
   readonly dattrans: string
   readonly heurtrans: string
-  /** Absent on a refusal. */
+  /** Empty when the payment was refused. */
   readonly numauto: string
 }
 
 type Payfip = {
-  /** @returns the `idOp`, whose page works for 15 minutes, once */
+  /** @returns the `idOp`, whose page is valid for 15 minutes, once */
   create(asked: PaymentRequest): Promise<string>
   detail(idOp: string): Promise<PaymentDetail>
-  /** The régie as PayFiP knows it: shows that a number is right. */
+  /** The name of a régie, to check its client number. */
   client(numcli: string): Promise<{ readonly name: string }>
   pageOf(idOp: string): string
 }
@@ -42,12 +44,12 @@ type Payfip = {
 const payfipAddress = 'https://www.payfip.gouv.fr'
 
 const answerMilliseconds = 20_000
-/** An answer is two thousand characters at most. */
-const mostBytes = 100_000
+/** PayFiP's answers have two thousand characters at most. */
+const maxBytes = 100_000
 
 /**
- * The service at an address, that of the State when it is empty; a simulator's otherwise. Every call throws PayfipRefused
- * or PayfipSilent.
+ * PayFiP's service at an address: the State's when empty, otherwise a simulator's. Every call throws PayfipRefused or
+ * PayfipSilent.
  */
 export const payfipAt = (
   address: string,
@@ -55,7 +57,7 @@ export const payfipAt = (
 ): Payfip => {
   const origin = address === '' ? payfipAddress : address
   const call = (operation: string, fields: Fields) =>
-    called(`${origin}/tpa/services/securite`, operation, fields, agentFor(origin))
+    callService(`${origin}/tpa/services/securite`, operation, fields, agentFor(origin))
   return {
     async create(asked) {
       const { exer, mel, montant, numcli, objet, refdet, saisie, urlnotif, urlredirect } = asked
@@ -75,7 +77,7 @@ export const payfipAt = (
       return idOp
     },
     async detail(idOp) {
-      // With `idop` instead, the service answers P1.
+      // The service reads `idOp` only: with `idop` it answers P1.
       const answer = await call('recupererDetailPaiementSecurise', { idOp })
       const result = payfipResults.find((one) => one === textOf(answer, 'resultrans'))
       if (!result) throw new PayfipSilent('no result in the answer')
@@ -99,19 +101,24 @@ export const payfipAt = (
   }
 }
 
-/** Answers write it either way. */
+/** Answers spell the field either way. */
 const idOpIn = (answer: Element): string => textOf(answer, 'idOp') || textOf(answer, 'idop')
 
-/** What is in `return`. */
-const called = async (url: string, operation: string, fields: Fields, agent: Agent | undefined): Promise<Element> => {
-  const content = contentOf(await posted(url, requestText(operation, fields), agent))
+/** Calls an operation and returns the content of `return`. */
+const callService = async (
+  url: string,
+  operation: string,
+  fields: Fields,
+  agent: Agent | undefined,
+): Promise<Element> => {
+  const content = parseBody(await postXml(url, requestText(operation, fields), agent))
   if (isFault(content)) throw faultOf(content)
   const returned = childNamed(content, 'return')
   if (content.name !== `${operation}Response` || !returned) throw new PayfipSilent(`not an answer to ${operation}`)
   return returned
 }
 
-const posted = async (url: string, body: string, agent: Agent | undefined): Promise<string> => {
+const postXml = async (url: string, body: string, agent: Agent | undefined): Promise<string> => {
   const headers = {
     'Content-Type': 'text/xml; charset=utf-8',
     SOAPAction: '""',
@@ -121,7 +128,7 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
   try {
     const { body: answer } = await sendRequest(
       { method: 'POST', target: url, headers, body },
-      { agent, signal: AbortSignal.timeout(answerMilliseconds), maxBytes: mostBytes },
+      { agent, signal: AbortSignal.timeout(answerMilliseconds), maxBytes: maxBytes },
     )
     return answer.toString()
   } catch (error) {
@@ -132,7 +139,7 @@ const posted = async (url: string, body: string, agent: Agent | undefined): Prom
   }
 }
 
-const contentOf = (text: string): Element => {
+const parseBody = (text: string): Element => {
   try {
     return bodyOf(text)
   } catch (error) {
@@ -141,7 +148,7 @@ const contentOf = (text: string): Element => {
   }
 }
 
-/** `FonctionnelleErreur` is about what was asked; the technical kinds say nothing of it. */
+/** `FonctionnelleErreur` concerns the request; the technical kinds say nothing about it. */
 const faultOf = (fault: Element): PayfipRefused | PayfipSilent => {
   const [kind] = childNamed(fault, 'detail')?.children ?? []
   const code = textOf(kind, 'code')

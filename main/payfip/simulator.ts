@@ -23,37 +23,37 @@ import {
 } from './soap.ts'
 
 /**
- * PayFiP on one's own machine, for demonstrations and tests: its web service and its page. It takes what the real one
- * takes and refuses what the real one refuses; no money moves.
+ * Simulates PayFiP on this machine, for demonstrations and tests: its web service and its payment page. Accepts and
+ * refuses the same input as the real service; no money moves.
  */
 export type PayfipSimulator = {
-  /** Without a final slash, as a town's settings hold it. */
+  /** Without a final slash, as in a town's settings. */
   readonly address: string
   close(): Promise<void>
 }
 
-/** When the portal is told: at once, after a minute, twice, or never. */
+/** When the portal is notified: at once, after a minute, twice, or never. */
 const notices = ['prompt', 'late', 'twice', 'lost'] as const
 type Notice = (typeof notices)[number]
 
 type Operation = {
   readonly asked: PaymentRequest
   readonly createdAt: Instant
-  /** Null until somebody pays, is refused or leaves. */
+  /** Null until the visitor pays, is refused or leaves. */
   paid: { readonly result: PayfipResult; readonly at: Instant; readonly numauto: string } | null
 }
 
 type SimulatorOptions = {
   readonly clock: Clock
-  /** Régies it knows. */
+  /** Client numbers of the régies that the simulator accepts. */
   readonly clients: readonly string[]
   /** 0 for any free port. */
   readonly port?: number
-  /** Of a late notification. */
+  /** Delay of a late notification. */
   readonly lateMilliseconds?: number
 }
 
-type Shown = { readonly status: number; readonly body: string; readonly location?: string }
+type HttpReply = { readonly status: number; readonly body: string; readonly location?: string }
 
 class Fault extends Error {
   readonly kind: 'FonctionnelleErreur' | 'TechProtocolaireErreur'
@@ -65,7 +65,7 @@ class Fault extends Error {
   }
 }
 
-const mostBytes = 64 * 1024
+const maxBytes = 64 * 1024
 
 export const startPayfipSimulator = async ({
   clock,
@@ -78,7 +78,7 @@ export const startPayfipSimulator = async ({
 
   const find = (idOp: string): Operation => {
     const known = operations.get(idOp)
-    // Forgotten in the night, unless somebody paid: a result is kept a year.
+    // PayFiP deletes unpaid operations at night; a payment's result is kept for a year.
     if (!known || (known.paid === null && clock() >= purgedAt(known.createdAt))) throw new Fault('P1')
     return known
   }
@@ -109,7 +109,7 @@ export const startPayfipSimulator = async ({
       return { idOp }
     },
     recupererDetailPaiementSecurise(sent) {
-      // Capital O: the real one knows no other spelling.
+      // Capital O: the real service accepts no other spelling.
       const idOp = textOf(sent, 'idOp')
       const { asked, paid } = find(idOp)
       if (!paid) throw new Fault('P5')
@@ -143,7 +143,7 @@ export const startPayfipSimulator = async ({
       const answer = operation.namespace === operationsNamespace ? answers[operation.name] : undefined
       if (!answer) throw new NotSoap('no such operation')
       const argument = childNamed(operation, 'arg0')
-      // Qualified, `arg0` or what is in it is not read: as if nothing had been sent.
+      // As the real service, ignore `arg0` and its children when they are in a namespace.
       const read = argument?.namespace === '' ? argument : undefined
       const unqualified = read && { ...read, children: read.children.filter(({ namespace }) => namespace === '') }
       const fields = fieldsText(answer(unqualified))
@@ -167,39 +167,39 @@ export const startPayfipSimulator = async ({
     timers.add(timer)
   }
 
-  /** As the real one: a form with `idop`, by POST. Who does not answer is told no second time. */
+  /** Notifies as PayFiP does: a POST form with `idop`, never repeated when unanswered. */
   const notify = (urlnotif: string, idop: string, notice: Notice) => {
-    const tell = () => {
+    const sendNotification = () => {
       fetch(urlnotif, { method: 'POST', body: new URLSearchParams({ idop }) }).catch(() => undefined)
     }
-    if (notice === 'prompt' || notice === 'twice') tell()
-    if (notice === 'twice') tell()
-    if (notice === 'late') later(lateMilliseconds, tell)
+    if (notice === 'prompt' || notice === 'twice') sendNotification()
+    if (notice === 'twice') sendNotification()
+    if (notice === 'late') later(lateMilliseconds, sendNotification)
   }
 
-  /** @throws Fault when its page can be used no more */
-  const usable = (idOp: string): Operation => {
+  /** @throws Fault when the payment page is no longer valid */
+  const requireUsable = (idOp: string): Operation => {
     const found = find(idOp)
     if (found.paid) throw new Fault('P3')
     if (clock() >= addMinutes(found.createdAt, usableMinutes)) throw new Fault('P4')
     return found
   }
 
-  const page = (idOp: string): Shown => {
+  const page = (idOp: string): HttpReply => {
     try {
-      return { status: 200, body: payPage(idOp, usable(idOp).asked) }
+      return { status: 200, body: payPage(idOp, requireUsable(idOp).asked) }
     } catch (error) {
       if (error instanceof Fault) return { status: 400, body: refusalPage(error.code) }
       throw error
     }
   }
 
-  const choose = (form: URLSearchParams): Shown => {
+  const choose = (form: URLSearchParams): HttpReply => {
     const idOp = form.get('idop') ?? ''
     const result = payfipResults.find((one) => one === form.get('resultat'))
     const notice = notices.find((one) => one === form.get('notification')) ?? 'prompt'
     try {
-      const operation = usable(idOp)
+      const operation = requireUsable(idOp)
       if (!result) return { status: 400, body: refusalPage('999') }
       const numauto = result === 'P' || result === 'V' ? `${randomInt(100_000, 1_000_000)}` : ''
       operation.paid = { result, at: clock(), numauto }
@@ -220,7 +220,7 @@ export const startPayfipSimulator = async ({
       const { status, body } = soap(await textIn(request))
       response.writeHead(status, { 'Content-Type': 'text/xml; charset=utf-8' }).end(body)
     } else if (url.pathname === '/tpa/paiementws.web') {
-      const { status, body, location }: Shown =
+      const { status, body, location }: HttpReply =
         request.method === 'POST'
           ? choose(new URLSearchParams(await textIn(request)))
           : page(url.searchParams.get('idop') ?? '')
@@ -254,7 +254,7 @@ const textIn = async (request: IncomingMessage): Promise<string> => {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > mostBytes) throw new RangeError('too long')
+    if (size > maxBytes) throw new RangeError('too long')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
@@ -267,7 +267,7 @@ const faultText = ({ kind, code }: Fault): string =>
     )}</ns1:${kind}></detail></soapenv:Fault>`,
   )
 
-// ---- its pages
+// ---- Payment page ----
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 

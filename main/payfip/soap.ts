@@ -8,16 +8,16 @@ export const operationsNamespace =
 
 export type Fields = Readonly<Record<string, string>>
 
-/** An element with its names resolved: prefixes are the sender's own. */
+/** An XML element with its namespace resolved: prefixes are the sender's choice. */
 export type Element = {
   readonly name: string
-  /** Empty where it is in none. */
+  /** Empty for an element without a namespace. */
   readonly namespace: string
   readonly children: readonly Element[]
   readonly text: string
 }
 
-/** Not a message that SOAP 1.1 allows. */
+/** The text is not a valid SOAP 1.1 message. */
 export class NotSoap extends Error {}
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
@@ -30,15 +30,15 @@ export const fieldsText = (fields: Fields): string =>
 export const envelopeText = (body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope xmlns:soapenv="${envelopeNamespace}"><soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`
 
-/** The operation is in its namespace; `arg0` and all that is in it are in none, else the service reads nothing of them. */
+/** The operation is in its namespace; `arg0` and its children must be in none, or the service ignores them. */
 export const requestText = (operation: string, fields: Fields): string =>
   envelopeText(
     `<pai:${operation} xmlns:pai="${operationsNamespace}"><arg0>${fieldsText(fields)}</arg0></pai:${operation}>`,
   )
 
-/** The one element in the body of a message. @throws NotSoap */
+/** The single element in the body of a message. @throws NotSoap */
 export const bodyOf = (text: string): Element => {
-  // SOAP allows no document type: nothing it could declare is ever looked at.
+  // SOAP forbids document types: refuse them, so that no entity is ever expanded.
   if (/<!DOCTYPE/i.test(text)) throw new NotSoap('a document type')
   const envelope = rootOf(text)
   const body = envelope.children.find(isOfEnvelope('Body'))
@@ -63,14 +63,14 @@ const rootOf = (text: string): Element => {
   try {
     const { root } = parseXml(text)
     if (!root) throw new NotSoap('no element')
-    return resolved(root, new Map())
+    return resolveNames(root, new Map())
   } catch (error) {
     if (error instanceof XmlError) throw new NotSoap(error.message)
     throw error
   }
 }
 
-const resolved = (element: XmlElement, outer: ReadonlyMap<string, string>): Element => {
+const resolveNames = (element: XmlElement, outer: ReadonlyMap<string, string>): Element => {
   const scope = new Map(outer)
   for (const [key, value] of Object.entries(element.attributes)) {
     if (key === 'xmlns') scope.set('', value)
@@ -84,7 +84,7 @@ const resolved = (element: XmlElement, outer: ReadonlyMap<string, string>): Elem
   return {
     name,
     namespace: namespace ?? '',
-    children: element.children.flatMap((child) => (child instanceof XmlElement ? [resolved(child, scope)] : [])),
+    children: element.children.flatMap((child) => (child instanceof XmlElement ? [resolveNames(child, scope)] : [])),
     text: element.text,
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answerLostPassword } from '../../main/desk/staff/recovery.ts'
-import { noteSession } from '../../main/desk/staff/sessions.ts'
+import { saveSession } from '../../main/desk/staff/sessions.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { school } from '../../main/store/schema/index.ts'
 import type { Role } from '../../shared/rules/access/roles.ts'
@@ -98,7 +98,7 @@ describe('a disk that is full', () => {
       clock: core.clock,
       log: (line) => void lines.push(line),
     }
-    noteSession(full, session)
+    saveSession(full, session)
     expect(lines).toEqual(['sessions des agents\u00a0: Error: database or disk is full'])
     expect(town.desk.resume('a token of a browser')?.session).toBe(session)
   })

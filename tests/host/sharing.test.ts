@@ -10,7 +10,7 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../main/host/certificate.ts'
-import { CertificateChanged, lineTo, meetPost, typedAddress } from '../../main/host/other-post.ts'
+import { CertificateChanged, fetchCertificate, otherPostClient, typedAddress } from '../../main/host/other-post.ts'
 import { offerSharing } from '../../main/host/sharing.ts'
 import { ipv6Words } from '../../main/http/ipv6.ts'
 import { contract, type DeskContract } from '../../shared/contract/desk/index.ts'
@@ -104,7 +104,7 @@ const anotherPost = (
   headers: Record<string, string> = {},
   address = `https://127.0.0.1:${port}`,
 ): ContractRouterClient<DeskContract> => {
-  const line = lineTo({ address, certificate })
+  const line = otherPostClient({ address, certificate })
   return createORPCClient(
     new RPCLink({
       url: 'http://desk.invalid/rpc',
@@ -123,7 +123,7 @@ describe('a desk that is not shared', () => {
   })
 
   it('is shared and unshared by an administrator alone', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const ines = anotherPost(certificate)
     await ines.staff.login({ login: 'ines', password })
     await expect(ines.staff.share({ on: false })).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -148,7 +148,7 @@ describe('a shared desk', () => {
 
   it('shows the code that the other machine shows, and the fingerprint that browsers show', async () => {
     const { sharing: shown } = await town.client.staff.posts()
-    const met = await meetPost(typedAddress(` 127.0.0.1:${port}/ `))
+    const met = await fetchCertificate(typedAddress(` 127.0.0.1:${port}/ `))
     expect(met.code).toBe(shown?.code)
     expect(met.code).toMatch(/^([0-9A-Z]{4}-){4}[0-9A-Z]{4}$/)
     expect(new X509Certificate(met.certificate).fingerprint256).toBe(shown?.fingerprint)
@@ -178,7 +178,7 @@ describe('a shared desk', () => {
   })
 
   it('names every address of this machine in its certificate', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const known = new X509Certificate(certificate)
     for (const address of ['127.0.0.1', '::1', ...ownAddresses]) expect(known.checkIP(address)).toBeDefined()
     expect(known.checkIP('192.0.2.200')).toBeUndefined()
@@ -188,7 +188,7 @@ describe('a shared desk', () => {
 
   it.skipIf(!hasIpv6)('answers over IPv6 as over IPv4, and gives people the address that is typed', async () => {
     const address = `https://[::1]:${port}`
-    const { certificate } = await meetPost(typedAddress(`[::1]:${port}/`))
+    const { certificate } = await fetchCertificate(typedAddress(`[::1]:${port}/`))
     const ines = anotherPost(certificate, {}, address)
     expect(await ines.staff.login({ login: 'ines', password })).toMatchObject({ state: 'open' })
     const { posts, sharing: shown } = await town.client.staff.posts()
@@ -257,7 +257,7 @@ describe('an IPv6 address', () => {
 
 describe('another machine', () => {
   it('works with its own account and its own rights, over the confirmed certificate', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const ines = anotherPost(certificate)
     expect((await ines.staff.session()).state).toBe('loggedOut')
     expect(await ines.staff.login({ login: 'ines', password })).toMatchObject({ state: 'open' })
@@ -267,7 +267,7 @@ describe('another machine', () => {
   })
 
   it('hears at once what changes at the desk', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const ines = anotherPost(certificate)
     await ines.staff.login({ login: 'ines', password })
     const stream = await ines.staff.changes({ page: 'page-of-ines' })
@@ -279,7 +279,7 @@ describe('another machine', () => {
   })
 
   it('races with another on one record: one is written, the other is told by whom', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     await town.client.staff.change({ id: 2, name: 'Inès Roche', roles: ['administrator'], active: true })
     const basis = String(town.store.sqlite.prepare('select max(id) from audit').pluck().get())
     const posts = await Promise.all(
@@ -325,7 +325,7 @@ describe('another machine', () => {
   })
 
   it('hears nothing of what the service does before it logs in, nor after its post was removed', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const stranger = anotherPost(certificate)
     const ines = anotherPost(certificate)
     await ines.staff.login({ login: 'ines', password })
@@ -354,7 +354,7 @@ describe('another machine', () => {
   })
 
   it('is disconnected from the desk: its next call finds the login', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const ines = anotherPost(certificate)
     await ines.staff.login({ login: 'ines', password })
     const { posts } = await town.client.staff.posts()
@@ -376,7 +376,7 @@ describe('another machine', () => {
   })
 
   it('sends nothing either after the desk itself changed its certificate', async () => {
-    const { certificate } = await meetPost(`https://127.0.0.1:${port}`)
+    const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     await sharing.close()
     rmSync(path())
     sharing = await offer()
@@ -393,7 +393,7 @@ describe('another machine', () => {
   )
 
   it('is told that nobody answers there', async () => {
-    await expect(meetPost('https://127.0.0.1:1')).rejects.toMatchObject({
+    await expect(fetchCertificate('https://127.0.0.1:1')).rejects.toMatchObject({
       sentence: expect.stringContaining('Aucun poste ne répond'),
     })
   })

@@ -57,7 +57,7 @@ afterEach(() => {
 const look = async (says: string) => {
   on('darwin')
   codesign.says = says
-  const { lookNow } = await import('../../main/electron/updates.ts')
+  const { checkNow: lookNow } = await import('../../main/electron/updates.ts')
   await lookNow(() => undefined)
 }
 

@@ -43,7 +43,7 @@ export const paymentsReferenced = (store: Store, text: string, limit: number): P
 
 type PartRow = Payable & {
   readonly paymentId: number
-  /** Of the invoice. */
+  /** Year of the invoice; null for an opening debt. */
   readonly year: number | null
   readonly number: number | null
   readonly on: Day

@@ -187,7 +187,7 @@ export const gatherPaced = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> =
   return found
 }
 
-/** Tables of people: what the trail says of the others, such as settings, openings and accounts, is kept. */
+/** Whether a table is about people: its old audit rows are erased. Those of settings, openings and accounting remain. */
 const isOfPeople = {
   family: true,
   family_address: true,

@@ -8,51 +8,59 @@ import type { Core, Session } from '../core.ts'
 import { memberOf } from './staff-store.ts'
 
 /**
- * One line for each login and each failed attempt, in a file beside the data file: unlike the audit trail, lines expire
- * after a year, and restoring an older backup removes none of them.
+ * One line for each login and each failed attempt, in a file next to the data file: unlike the audit trail, lines
+ * expire after a year, and restoring an older backup removes none of them.
  */
-const Line = NotedLogin.omit({ id: true, person: true }).extend({
-  /** Null when no account has the typed login. The login itself is not kept: it may be a password typed there. */
+const LoginLine = NotedLogin.omit({ id: true, person: true }).extend({
+  /**
+   * Null when no account has the typed login. The typed text is not stored: it may be a password typed in the wrong
+   * field.
+   */
   staffId: z.int().nullable(),
 })
-type Line = z.infer<typeof Line>
+type LoginLine = z.infer<typeof LoginLine>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'connexions.jsonl')
 
 /** Limits the file's size, so that a million attempts cannot fill the disk. */
-const mostBytes = 4_000_000
+const maxBytes = 4_000_000
 
 /** Never throws: a full or failing disk must not prevent anybody from logging in. */
-export const noteLogin = (core: Core, { post }: Session, outcome: Line['outcome'], staffId: number | null): void => {
+export const logLogin = (
+  core: Core,
+  { post }: Session,
+  outcome: LoginLine['outcome'],
+  staffId: number | null,
+): void => {
   const { kind, address } = post
-  const line: Line = { at: core.clock(), staffId, outcome, kind, address }
+  const line: LoginLine = { at: core.clock(), staffId, outcome, kind, address }
   const path = pathIn(core.store.dataDir)
   try {
     // The line break comes first: a line that a power cut left incomplete must not swallow this one.
     appendFileSync(path, `\n${JSON.stringify(line)}`, { mode: 0o600 })
-    if (outcome === 'in') forgetOlder(path, addMonths(today(core.clock), -loginRetentionMonths))
-    else if (statSync(path).size > mostBytes) keepNewerHalf(path)
+    if (outcome === 'in') pruneOlder(path, addMonths(today(core.clock), -loginRetentionMonths))
+    else if (statSync(path).size > maxBytes) dropOlderHalf(path)
   } catch (error) {
     core.log(`connexions\u00a0: ${String(error)}`)
   }
 }
 
-const forgetOlder = (path: string, before: Day): void => {
+const pruneOlder = (path: string, before: Day): void => {
   const lines = linesOf(path)
-  const firstKept = lines.findIndex((text) => {
-    const line = read(text)
+  const firstRecent = lines.findIndex((text) => {
+    const line = parseLine(text)
     return line !== undefined && dayAt(line.at) >= before
   })
-  // Lines are in order of time: when the first one is recent enough, the file is left as it is.
-  if (firstKept > 0) keep(path, lines.slice(firstKept))
+  // Lines are in chronological order: when the first one is recent enough, there is nothing to delete.
+  if (firstRecent > 0) replaceLines(path, lines.slice(firstRecent))
 }
 
-const keepNewerHalf = (path: string): void => {
+const dropOlderHalf = (path: string): void => {
   const lines = linesOf(path)
-  keep(path, lines.slice(lines.length >> 1))
+  replaceLines(path, lines.slice(lines.length >> 1))
 }
 
-const keep = (path: string, lines: readonly string[]): void => {
+const replaceLines = (path: string, lines: readonly string[]): void => {
   writeFileSync(`${path}.neuf`, lines.join('\n'), { mode: 0o600 })
   renameSync(`${path}.neuf`, path)
 }
@@ -60,15 +68,15 @@ const keep = (path: string, lines: readonly string[]): void => {
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean)
 
 /** @returns undefined for a line that a power cut left incomplete */
-const read = (text: string): Line | undefined => {
+const parseLine = (text: string): LoginLine | undefined => {
   try {
-    return Line.parse(JSON.parse(text))
+    return LoginLine.parse(JSON.parse(text))
   } catch {
     return undefined
   }
 }
 
-const page = 100
+const loginsPerPage = 100
 
 /** Newest first, in pages. @param before the id of the last line already shown */
 export const readLogins = (
@@ -77,16 +85,16 @@ export const readLogins = (
 ): { rows: NotedLogin[]; hasMore: boolean } => {
   const found = allLines(store.dataDir)
     .flatMap((text, at) => {
-      const line = read(text)
+      const line = parseLine(text)
       return line && at + 1 < before ? [{ id: at + 1, ...line }] : []
     })
     .toReversed()
   return {
-    rows: found.slice(0, page).map(({ staffId, ...line }) => ({
+    rows: found.slice(0, loginsPerPage).map(({ staffId, ...line }) => ({
       ...line,
       person: staffId === null ? null : (memberOf(store, staffId)?.name ?? null),
     })),
-    hasMore: found.length > page,
+    hasMore: found.length > loginsPerPage,
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Call } from '../../store/store.ts'
 import type { Core, Session } from '../core.ts'
 
-/** What a call did is known, not what it answered: the desk was started again in between. */
+/** The file records that this call acted, but its answer is lost: the desk was restarted in between. */
 export class AlreadyDone extends Error {}
 
-/** Answers kept for who asks again: enough for twenty posts cut off at the same moment. */
-const most = 500
+/** Answers cached for repeated calls: enough for twenty posts cut off at the same moment. */
+const maxAnswers = 500
 
 /**
- * A call whose answer was lost comes again under its key: it is answered, not done a second time. While the first still
- * works, the second waits for it.
+ * Answers a repeated call without acting twice: a client whose connection dropped sends the call again under the same
+ * key. While the first call still runs, the second waits for it.
  * @throws AlreadyDone
  */
 export const once = async <Answer>(
@@ -22,20 +22,20 @@ export const once = async <Answer>(
   if (key === undefined) return work()
   const { answers } = core.posts
   const name = `${session.staffId} ${path.join('.')} ${key}`
-  const known = answers.get(name)
-  if (known) return known as Promise<Answer>
+  const cached = answers.get(name)
+  if (cached) return cached as Promise<Answer>
   if (hasActed(core, session, key)) throw new AlreadyDone()
   const answer = work()
   answers.set(name, answer)
   try {
-    const given = await answer
-    // What only read may be read again; a stream is listened to once.
-    if (isStream(given) || !hasActed(core, session, key)) answers.delete(name)
-    else if (answers.size > most) {
+    const result = await answer
+    // Calls that only read may run again; a stream can be consumed only once.
+    if (isStream(result) || !hasActed(core, session, key)) answers.delete(name)
+    else if (answers.size > maxAnswers) {
       const [oldest] = answers.keys()
       if (oldest !== undefined) answers.delete(oldest)
     }
-    return given
+    return result
   } catch (error) {
     answers.delete(name)
     throw error

@@ -3,7 +3,7 @@ import { argon2id, argon2Verify } from 'hash-wasm'
 import type { PasswordCost } from '../../../shared/rules/access/password.ts'
 
 /** Uses argon2id in WebAssembly, since the crypto library inside Electron has no argon2. */
-export const hashed = (password: string, { kibibytes, passes }: PasswordCost): Promise<string> =>
+export const hashPassword = (password: string, { kibibytes, passes }: PasswordCost): Promise<string> =>
   argon2id({
     password: password.normalize('NFC'),
     salt: randomBytes(16),
@@ -14,6 +14,9 @@ export const hashed = (password: string, { kibibytes, passes }: PasswordCost): P
     outputType: 'encoded',
   })
 
-/** An empty password, which argon2 refuses to hash, matches nothing in the time that another takes. */
-export const matches = async (password: string, hash: string): Promise<boolean> =>
+/**
+ * argon2 refuses an empty password: compares a space instead, so that the answer takes as long as for any other
+ * password.
+ */
+export const passwordMatches = async (password: string, hash: string): Promise<boolean> =>
   (await argon2Verify({ password: password.normalize('NFC') || ' ', hash })) && password !== ''

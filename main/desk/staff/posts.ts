@@ -13,7 +13,7 @@ export const noPosts = (): Posts => ({
   sharing: null,
 })
 
-/** Who works at the desk now and from where, and whether other machines may. */
+/** Lists the posts that are logged in, and whether this machine is shared with others. */
 export const readPosts = (core: Core, session: Session): PostsState => {
   const { sessions, pages, sharing } = core.posts
   const open = new Set([...pages.values()].map((page) => page.session.id))
@@ -28,7 +28,7 @@ export const readPosts = (core: Core, session: Session): PostsState => {
   }
 }
 
-export const share = async (core: Core, session: Session, on: boolean): Promise<PostsState> => {
+export const setSharing = async (core: Core, session: Session, on: boolean): Promise<PostsState> => {
   const { sharing } = core.posts
   if (!sharing) throw new Refused('Ce poste ne peut pas être partagé.')
   if (on && core.isDemo) throw new Refused('La ville d’exemple ne se partage pas\u00a0: créez d’abord votre structure.')
@@ -43,39 +43,43 @@ export const disconnect = (core: Core, session: Session, id: string): PostsState
   if (id === session.id) throw new Refused('C’est ce poste-ci\u00a0: «\u00a0Se déconnecter\u00a0» est sous votre nom.')
   const by = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
   endSession(core, other, `${by?.name ?? 'Un administrateur'} a déconnecté ce poste. Ce qui était enregistré le reste.`)
-  // Its page reads its session again, and finds the login.
+  // The ended post's page reads its session again and shows the login form.
   core.changes.publish('changed', { domains: ['staff'] })
   return readPosts(core, session)
 }
 
-/** What an open page has before it: told to the others who look at the same record, for as long as the page is open. */
-export const look = (core: Core, session: Session, pageId: string, record: string | null): void => {
+/**
+ * Records which record an open page shows. Other pages that show the same record are notified, until the page closes.
+ */
+export const setViewedRecord = (core: Core, session: Session, pageId: string, record: string | null): void => {
   const page = core.posts.pages.get(pageId)
   if (!page || page.session.id !== session.id || page.record === record) return
-  const left = page.record
+  const previous = page.record
   page.record = record
-  for (const one of [left, record]) if (one !== null) core.changes.publish('changed', { domains: [], record: one })
+  for (const one of [previous, record]) if (one !== null) core.changes.publish('changed', { domains: [], record: one })
 }
 
-/** By name, the others who have it before them; a colleague with two windows is one. */
-const othersAt = (core: Core, session: Session, record: string): string[] => {
+/** Names of colleagues whose pages show this record; a colleague with two windows is listed once. */
+const othersViewing = (core: Core, session: Session, record: string): string[] => {
   const there = [...core.posts.pages.values()].filter((page) => page.record === record)
   const ids = new Set(there.flatMap(({ session: { staffId } }) => (staffId === null ? [] : [staffId])))
   if (session.staffId !== null) ids.delete(session.staffId)
   return [...ids].flatMap((id) => memberOf(core.store, id)?.name ?? []).toSorted((a, b) => a.localeCompare(b, 'fr'))
 }
 
-/** Tells the open pages of whoever just came in how far the trail goes: what they fill from now on stands on it. */
-export const greetPages = (core: Core, session: Session): void => {
+/** Sends a new session's open pages the current audit revision, on which the forms they open are based. */
+export const publishRevision = (core: Core, session: Session): void => {
   for (const [id, page] of core.posts.pages) {
     if (page.session.id === session.id) core.changes.publish('changed', { domains: [], page: id })
   }
 }
 
-/** How long a page may hear nothing before it knows that it is cut off: two of these. */
+/** A page that receives nothing for two of these intervals considers itself disconnected. */
 const beatMilliseconds = 10_000
 
-/** The stream of one page, from its opening to its end: which domains changed, how far the trail goes, who else looks. */
+/**
+ * The event stream of one page while it is open: which domains changed, the audit revision, who else views its record.
+ */
 export async function* followPage(core: Core, session: Session, pageId: string, signal: AbortSignal | undefined) {
   const revision = () =>
     session.staffId === null ? null : Number(core.store.statement('select max(id) from audit').pluck().get() ?? 0)
@@ -89,16 +93,16 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
     const changes = core.changes.subscribe('changed', { signal: stopping.signal })
     yield { domains: [] as string[], revision: revision() }
     for await (const { domains, record, page: beaten } of changes) {
-      // The page's session was ended: the page is told to read it again, and the stream ends.
+      // The page's session was ended: tell the page to read its session again, and end the stream.
       if (core.posts.pages.get(pageId) !== page) {
         yield { domains: ['staff'], revision: null }
         return
       }
       if (record !== undefined) {
         if (record !== page.record) continue
-        yield { domains: [], revision: revision(), others: othersAt(core, session, record) }
+        yield { domains: [], revision: revision(), others: othersViewing(core, session, record) }
       } else if (beaten === undefined || beaten === pageId) {
-        yield { domains: heardBy(session, domains), revision: revision() }
+        yield { domains: visibleDomains(session, domains), revision: revision() }
       }
     }
   } finally {
@@ -110,8 +114,8 @@ export async function* followPage(core: Core, session: Session, pageId: string, 
   }
 }
 
-/** Where nobody has logged in, a page must not learn what the service does: only when to read its session again. */
-const heardBy = ({ staffId }: Session, domains: string[]): string[] =>
+/** A logged-out page must learn nothing about the service, only when to read its session again. */
+const visibleDomains = ({ staffId }: Session, domains: string[]): string[] =>
   staffId === null ? domains.filter((domain) => domain === 'staff') : domains
 
 /** « Modifié entre-temps par Inès Roche à 10 h 02. », with the day when it is not today's. */

@@ -10,8 +10,8 @@ import { type Call, Overwriting } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { AlreadyDone, once } from './once.ts'
 import { changedMeanwhile } from './posts.ts'
-import { noteSeen } from './sessions.ts'
-import { keepWatch, mustChoosePassword } from './staff.ts'
+import { saveLastSeen } from './sessions.ts'
+import { enforceSession, mustChoosePassword } from './staff.ts'
 import { personOf } from './staff-store.ts'
 
 z.config({ localeError: inputWords })
@@ -19,7 +19,7 @@ z.config({ localeError: inputWords })
 export type Context = {
   readonly core: Core
   readonly session: Session
-  /** What came along with this one call. */
+  /** The call's own headers: its idempotency key and the revision that its form was based on. */
   readonly call?: Call
   /** Replaces the browser's session cookie in the answer; absent for a window, which has no cookie. */
   readonly renew?: () => void
@@ -30,14 +30,14 @@ const nobody: Person = { kind: 'system', name: '', roles: [] }
 /**
  * The contract, ready to be implemented: `os.families.list.handler(({ input, context }) => …)`.
  *
- * Every call passes here: the table of roles is asked from the access its contract states, a refusal of a rule goes
- * back as a typed error, what nobody foresaw is logged under an id.
+ * Checks every call's access against the table of roles, turns refusals into typed errors, and logs unforeseen errors
+ * under an id.
  */
 export const os = implement(contract)
   .$context<Context>()
   .use(async ({ context: { core, session, call = {} }, next, procedure, errors, path }) => {
     const { access } = procedure['~orpc'].meta
-    keepWatch(core, session)
+    enforceSession(core, session)
     const person = session.staffId === null ? null : personOf(core.store, session.staffId)
     if (access !== 'anyone') {
       if (!person) throw errors.LOGIN_NEEDED({ data: { sentence: 'Connectez-vous pour continuer.' } })
@@ -49,7 +49,7 @@ export const os = implement(contract)
         throw errors.FORBIDDEN({ data: { sentence: roleNeeded(access) } })
       }
       session.lastSeen = Date.parse(core.clock())
-      noteSeen(core, session)
+      saveLastSeen(core, session)
     }
     try {
       const caller = person ? { ...person, call } : nobody
@@ -79,6 +79,6 @@ export const os = implement(contract)
     }
   })
 
-/** Never what no eye should read: the same as in the trail on screen. */
+/** Leaves out password hashes, as the audit trail's screen does. */
 const shownClashes = (clashes: Overwriting['clashes']) =>
   clashes && clashes.filter(({ field }) => field !== 'passwordHash').map((clash) => ({ ...clash }))

@@ -3,17 +3,18 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { storeSentence } from '../../store/failures.ts'
 import type { Core, Post, Session } from '../core.ts'
 
-/** Stored in the place of the cookie, so that a copy of the file lets nobody in. */
+/** The file stores this hash instead of the cookie, so that a copy of the file lets nobody in. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-/** After which a browser that nobody used is asked to come in again. */
+/** A browser unused for so long must log in again. */
 const idleMilliseconds = 12 * 60 * 60 * 1000
-/** How stale `seenAt` may be in the file: a row is not written for each call. */
-const notedEvery = 60_000
+/** How stale `seenAt` may be in the file, in milliseconds: saving it at each call would write too often. */
+const saveIntervalMilliseconds = 60_000
 
 /**
- * A connection that begins. With the token of a browser's cookie, it goes on after the desk was started again; a window
- * has none, and ends with its process.
+ * Begins a connection's session.
+ * @param token a browser's cookie, with which the session survives a restart of the desk; absent for a window, whose
+ * session ends with its process
  */
 export const beginSession = (core: Core, post: Post, token?: string): Session => {
   const session: Session = {
@@ -40,16 +41,18 @@ export const loggedOut = ({ fileNumber }: Core) => ({
   endedBecause: null,
 })
 
-/** The session of a cookie, also one begun before the desk was started again; undefined once it is too old or ended. */
+/**
+ * The session of a cookie, restored from the file after a restart of the desk; undefined once it has expired or ended.
+ */
 export const resumeSession = (core: Core, token: string): Session | undefined => {
   const id = hashOf(token)
   const known = core.posts.sessions.get(id)
   if (known) return known
-  const row = core.store.statement('select * from post_session where id = ?').get(id) as Row | undefined
+  const row = core.store.statement('select * from post_session where id = ?').get(id) as SessionRow | undefined
   if (!row) return undefined
   const seen = Date.parse(row.seen_at)
   if (Date.parse(core.clock()) - seen > idleMilliseconds) {
-    forget(core, id)
+    deleteStored(core, id)
     return undefined
   }
   const { kind, address, program } = row
@@ -66,10 +69,10 @@ export const resumeSession = (core: Core, token: string): Session | undefined =>
 }
 
 /**
- * Stores the session after a change or once a minute. When the disk is full or fails, the session goes on in memory and
+ * Stores the session after a change or once a minute. When the disk is full or fails, the session remains in memory and
  * ends when the desk restarts.
  */
-export const noteSession = (core: Core, session: Session): void => {
+export const saveSession = (core: Core, session: Session): void => {
   if (!session.isKept) return
   const now = Date.parse(core.clock())
   session.notedAt = now
@@ -93,55 +96,55 @@ const unlessDiskFails = (core: Core, work: () => unknown): void => {
   }
 }
 
-export const noteSeen = (core: Core, session: Session): void => {
-  if (Date.parse(core.clock()) - session.notedAt >= notedEvery) noteSession(core, session)
+export const saveLastSeen = (core: Core, session: Session): void => {
+  if (Date.parse(core.clock()) - session.notedAt >= saveIntervalMilliseconds) saveSession(core, session)
 }
 
 /**
- * Gives the session a new token when who is logged in changes, so that a token copied from this browser before does not
- * let anybody in (session fixation).
+ * Gives the session a new token when another person logs in or out, so that a token copied from this browser before
+ * does not let anybody in (session fixation).
  */
 export const renewSession = (core: Core, session: Session, token: string): void => {
   core.posts.sessions.delete(session.id)
-  forget(core, session.id)
+  deleteStored(core, session.id)
   session.id = hashOf(token)
   core.posts.sessions.set(session.id, session)
-  noteSession(core, session)
+  saveSession(core, session)
 }
 
 /**
- * Logs the session out for good: a restart of the desk does not bring it back.
- * @param because when another post ended it: its cookie still leads to the login form, which shows this sentence
+ * Logs the session out for good: a restart of the desk does not restore it.
+ * @param because when another post ended it: the login form, to which its cookie still leads, shows this sentence
  */
 export const endSession = (core: Core, session: Session, because: string | null = null): void => {
   session.staffId = null
   session.endedBecause = because
   if (because === null) core.posts.sessions.delete(session.id)
   for (const [id, page] of core.posts.pages) if (page.session.id === session.id) core.posts.pages.delete(id)
-  if (session.isKept) forget(core, session.id)
+  if (session.isKept) deleteStored(core, session.id)
 }
 
 const passwordReplaced =
   'Le mot de passe de ce compte a été remplacé\u00a0: ce poste s’est fermé. Connectez-vous avec le nouveau.'
 
 /** Ends an account's other sessions, stored ones included, when its password is replaced. */
-export const endSessionsOf = (core: Core, staffId: number, but: Session): void => {
+export const endSessionsOf = (core: Core, staffId: number, except: Session): void => {
   for (const session of core.posts.sessions.values())
-    if (session.staffId === staffId && session.id !== but.id) endSession(core, session, passwordReplaced)
-  core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, but.id)
-  // Their pages read the session again and show the login form.
+    if (session.staffId === staffId && session.id !== except.id) endSession(core, session, passwordReplaced)
+  core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, except.id)
+  // Pages of the ended sessions read their session again and show the login form.
   core.changes.publish('changed', { domains: ['staff'] })
 }
 
-/** A restored file holds sessions of its own time: they must let nobody in. */
-export const forgetSessions = ({ store }: Pick<Core, 'store'>): void => {
+/** A restored file contains sessions of its own time: they must let nobody in. */
+export const deleteStoredSessions = ({ store }: Pick<Core, 'store'>): void => {
   store.statement('delete from post_session').run()
 }
 
-const forget = (core: Core, id: string): void =>
+const deleteStored = (core: Core, id: string): void =>
   unlessDiskFails(core, () => core.store.statement('delete from post_session where id = ?').run(id))
 
-type Row = {
+type SessionRow = {
   readonly staff_id: number | null
   readonly locked: number
   readonly begun_at: Instant

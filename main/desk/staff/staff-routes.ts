@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { followed } from '../progress.ts'
 import { readLogins } from './logins.ts'
-import { disconnect, followPage, look, readPosts, share } from './posts.ts'
+import { disconnect, followPage, readPosts, setSharing, setViewedRecord } from './posts.ts'
 import { type Context, os } from './procedures.ts'
 import {
   addMember,
@@ -18,7 +18,7 @@ import {
   unlock,
 } from './staff.ts'
 
-/** Whoever noted the browser's cookie before this call, at a screen that was closed, gets in by it no more. */
+/** Replaces the browser's cookie: whoever copied the old one at an unattended screen can no longer use it. */
 const withNewCookie = <State>({ renew }: Context, state: State): State => {
   renew?.()
   return state
@@ -61,10 +61,12 @@ export const staffRoutes = os.staff.router({
   changes: os.staff.changes.handler(async function* ({ context: { core, session }, input, signal }) {
     yield* followPage(core, session, input?.page ?? randomUUID(), signal)
   }),
-  look: os.staff.look.handler(({ context: { core, session }, input }) => look(core, session, input.page, input.record)),
+  look: os.staff.look.handler(({ context: { core, session }, input }) =>
+    setViewedRecord(core, session, input.page, input.record),
+  ),
   logins: os.staff.logins.handler(({ context: { core }, input }) => readLogins(core, input)),
   posts: os.staff.posts.handler(({ context: { core, session } }) => readPosts(core, session)),
-  share: os.staff.share.handler(({ context: { core, session }, input }) => share(core, session, input.on)),
+  share: os.staff.share.handler(({ context: { core, session }, input }) => setSharing(core, session, input.on)),
   disconnect: os.staff.disconnect.handler(({ context: { core, session }, input }) =>
     disconnect(core, session, input.id),
   ),

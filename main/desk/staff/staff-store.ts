@@ -14,7 +14,7 @@ const memberQuery = preparedOnce((db) =>
 
 export const memberOf = (store: Store, id: number) => memberQuery(store).get({ id })
 
-export const memberNamed = (store: Store, login: string) =>
+export const memberByLogin = (store: Store, login: string) =>
   store.db.select().from(staffMember).where(sql`lower(${staffMember.login}) = lower(${login.trim()})`).get()
 
 export const allMembers = (store: Store) => store.db.select().from(staffMember).orderBy(asc(staffMember.name)).all()

@@ -6,17 +6,19 @@ import { may, type Role } from '../../../shared/rules/access/roles.ts'
 import { system } from '../../store/acts/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
-import { noteLogin } from './logins.ts'
-import { hashed, matches } from './password.ts'
-import { greetPages } from './posts.ts'
-import { endSessionsOf, loggedOut, noteSession } from './sessions.ts'
-import { allMembers, hasGivenPassword, memberNamed, memberOf, organisationOf } from './staff-store.ts'
+import { logLogin } from './logins.ts'
+import { hashPassword, passwordMatches } from './password.ts'
+import { publishRevision } from './posts.ts'
+import { endSessionsOf, loggedOut, saveSession } from './sessions.ts'
+import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 
-/** Logs the session out when another data file was opened since, and locks it after the idle minutes of the settings. */
-export const keepWatch = (core: Core, session: Session): void => {
+/**
+ * Logs the session out when another data file was opened since, and locks it after the idle minutes of the settings.
+ */
+export const enforceSession = (core: Core, session: Session): void => {
   if (session.fileNumber !== core.fileNumber) Object.assign(session, loggedOut(core))
   if (session.staffId === null || core.isDemo) return
   const idle = Date.parse(core.clock()) - session.lastSeen
@@ -27,7 +29,7 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   const { store, isDemo, clock } = core
   const service = organisationOf(store)
   if (isDemo && service && session.staffId === null && !session.hasLeft)
-    session.staffId = memberNamed(store, exampleVisitor)?.id ?? null
+    session.staffId = memberByLogin(store, exampleVisitor)?.id ?? null
   const member = session.staffId === null ? undefined : memberOf(store, session.staffId)
   return {
     state: !service
@@ -40,7 +42,7 @@ export const sessionState = (core: Core, session: Session): SessionState => {
             ? 'newPassword'
             : 'open',
     isDemo,
-    member: member ? shown(member) : null,
+    member: member ? toStaffMember(member) : null,
     endedBecause: session.endedBecause ?? (member?.active === false ? accountClosed : null),
     organisationName: service?.name ?? '',
     town: service?.town ?? '',
@@ -50,50 +52,50 @@ export const sessionState = (core: Core, session: Session): SessionState => {
   }
 }
 
-/** The account with which the example town logs in by itself, by name: visitors may add others to its staff. */
+/** The account that the example town logs in automatically. Identified by login: visitors may add other accounts. */
 const exampleVisitor: ExampleLogin = 'sandrine'
 
 const accountClosed = 'Ce compte n’est plus actif. Un administrateur peut le rouvrir dans Réglages › Agents.'
 
 /**
- * Whether the account must choose its own password before anything else, because somebody else set the present one. Never
- * on the example town, whose passwords are public.
+ * Whether the account must choose its own password before anything else, because somebody else set the present one.
+ * Never on the example town, whose passwords are public.
  */
 export const mustChoosePassword = ({ store, isDemo }: Core, staffId: number): boolean =>
   !isDemo && hasGivenPassword(store, staffId)
 
-/** Once another file took the place of the one before: the answer holds for the calls that follow it. */
+/** Call after another data file was opened: returns the session's state on the new file. */
 export const sessionOnNewFile = (core: Core, session: Session): SessionState => {
-  keepWatch(core, session)
+  enforceSession(core, session)
   return sessionState(core, session)
 }
 
 export const login = async (core: Core, session: Session, input: { login: string; password: string }) => {
-  const member = memberNamed(core.store, input.login)
-  await spacedOut(core, session, input.login, () => verified(core, session, input.password, member))
+  const member = memberByLogin(core.store, input.login)
+  await limitAttempts(core, session, input.login, () => verifyPassword(core, session, input.password, member))
   session.staffId = member?.id ?? null
-  noteLogin(core, session, 'in', session.staffId)
+  logLogin(core, session, 'in', session.staffId)
   session.endedBecause = null
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
-  noteSession(core, session)
-  greetPages(core, session)
+  saveSession(core, session)
+  publishRevision(core, session)
   return sessionState(core, session)
 }
 
 export const unlock = async (core: Core, session: Session, password: string) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
-  await spacedOut(core, session, member?.login ?? '', () => verified(core, session, password, member))
-  noteLogin(core, session, 'unlocked', session.staffId)
+  await limitAttempts(core, session, member?.login ?? '', () => verifyPassword(core, session, password, member))
+  logLogin(core, session, 'unlocked', session.staffId)
   session.locked = false
   session.lastSeen = Date.parse(core.clock())
-  noteSession(core, session)
+  saveSession(core, session)
   return sessionState(core, session)
 }
 
 export const lock = (core: Core, session: Session) => {
   session.locked = !core.isDemo && session.staffId !== null
-  noteSession(core, session)
+  saveSession(core, session)
   return sessionState(core, session)
 }
 
@@ -101,12 +103,15 @@ export const logout = (core: Core, session: Session) => {
   session.staffId = null
   session.hasLeft = true
   session.locked = false
-  noteSession(core, session)
+  saveSession(core, session)
   return sessionState(core, session)
 }
 
-/** A wrong name and a wrong password give the same answer in the same time; five failures cost a minute. */
-const verified = async (
+/**
+ * A wrong login and a wrong password get the same answer in the same time; five failures block the session for a
+ * minute.
+ */
+const verifyPassword = async (
   core: Core,
   session: Session,
   password: string,
@@ -117,9 +122,9 @@ const verified = async (
   if (now < session.refusedUntil) {
     throw new Refused('Trop d’essais. Attendez une minute, puis recommencez.')
   }
-  const right = await matches(password, member?.passwordHash || (await decoyFor(core.passwordCost)))
+  const right = await passwordMatches(password, member?.passwordHash || (await decoyFor(core.passwordCost)))
   if (!right || !member?.active) {
-    noteLogin(core, session, !member ? 'unknown' : right ? 'inactive' : 'wrongPassword', member?.id ?? null)
+    logLogin(core, session, !member ? 'unknown' : right ? 'inactive' : 'wrongPassword', member?.id ?? null)
     session.failures += 1
     if (session.failures % failuresBeforeDelay === 0) session.refusedUntil = now + delayMilliseconds
     throw new Refused(wrong)
@@ -127,10 +132,15 @@ const verified = async (
   session.failures = 0
 }
 
-/** A new session is had for the asking on the network: there, failures count by the name that they try. */
+/** Anybody on the network can begin new sessions, so failures there are counted per login. */
 const networkFailures = { most: 20, withinMilliseconds: 3_600_000, delayMilliseconds: 300_000 }
 
-const spacedOut = async (core: Core, session: Session, name: string, verify: () => Promise<void>): Promise<void> => {
+const limitAttempts = async (
+  core: Core,
+  session: Session,
+  name: string,
+  verify: () => Promise<void>,
+): Promise<void> => {
   if (session.post.kind !== 'network') return verify()
   const { failures } = core.posts
   const key = name.trim().toLocaleLowerCase('fr')
@@ -140,7 +150,7 @@ const spacedOut = async (core: Core, session: Session, name: string, verify: () 
   if (now < known.refusedUntil) {
     throw new Refused('Trop d’essais. Attendez cinq minutes, ou connectez-vous au poste principal.', 'password')
   }
-  // Counted before it is known to be wrong: tries sent all at once get no more than others.
+  // Count the attempt before verifying it, so that simultaneous attempts cannot bypass the limit.
   known.count += 1
   if (known.count % networkFailures.most === 0) known.refusedUntil = now + networkFailures.delayMilliseconds
   failures.set(key, known)
@@ -150,7 +160,7 @@ const spacedOut = async (core: Core, session: Session, name: string, verify: () 
 
 /** Hash verified when no account has the typed login, so that the answer takes as long as for one that exists. */
 const decoyFor = (cost: PasswordCost): Promise<string> => {
-  const decoy = decoys.get(cost) ?? hashed('nobody has this password', cost)
+  const decoy = decoys.get(cost) ?? hashPassword('nobody has this password', cost)
   decoys.set(cost, decoy)
   return decoy
 }
@@ -163,9 +173,9 @@ export const changePassword = async (
   input: { current: string; next: string },
 ) => {
   const member = session.staffId === null ? undefined : memberOf(core.store, session.staffId)
-  await verified(core, session, input.current, member, 'Ce mot de passe n’est pas le vôtre.')
-  const passwordHash = await acceptable(core, input.next, member?.login ?? '', 'next')
-  if (await matches(input.next, member?.passwordHash ?? ''))
+  await verifyPassword(core, session, input.current, member, 'Ce mot de passe n’est pas le vôtre.')
+  const passwordHash = await hashStrongPassword(core, input.next, member?.login ?? '', 'next')
+  if (await passwordMatches(input.next, member?.passwordHash ?? ''))
     throw new Refused('Choisissez un autre mot de passe que l’actuel.', 'next')
   core.store.act(person, 'staff.password', 'Mot de passe changé', (write) =>
     write.update(staffMember, member?.id ?? 0, { passwordHash }),
@@ -181,14 +191,14 @@ type NewOrganisation = Pick<
   'name' | 'authority' | 'address' | 'postcode' | 'town' | 'schoolZone'
 >
 
-/** The first act of an empty file: the service and its first administrator, who is then logged in. */
+/** The first act of an empty file: creates the service and its first administrator, who is then logged in. */
 export const startEmpty = async (
   core: Core,
   session: Session,
   input: { organisation: NewOrganisation; administrator: NewMember },
 ) => {
   refuseSecondStart(core)
-  const passwordHash = await acceptable(
+  const passwordHash = await hashStrongPassword(
     core,
     input.administrator.password,
     input.administrator.login,
@@ -196,7 +206,7 @@ export const startEmpty = async (
   )
   session.lastSeen = Date.parse(core.clock())
   session.staffId = core.store.act(system, 'staff.start', 'Première ouverture', (write) => {
-    // Again: another start may have come while the password was hashed.
+    // Check again: another start may have finished while the password was hashed.
     refuseSecondStart(core)
     write.insert(organisation, { id: 1, ...input.organisation, residentTown: input.organisation.town })
     const { name, login, roles } = input.administrator
@@ -208,8 +218,8 @@ export const startEmpty = async (
       createdAt: write.at,
     }).id
   })
-  noteSession(core, session)
-  greetPages(core, session)
+  saveSession(core, session)
+  publishRevision(core, session)
   return sessionState(core, session)
 }
 
@@ -217,15 +227,15 @@ const refuseSecondStart = ({ store }: Core): void => {
   if (organisationOf(store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
 }
 
-export const listMembers = ({ store }: Core) => allMembers(store).map(shown)
+export const listMembers = ({ store }: Core) => allMembers(store).map(toStaffMember)
 
 export const addMember = async (core: Core, person: Person, input: NewMember) => {
   const { store } = core
-  const passwordHash = await acceptable(core, input.password, input.login, 'password')
+  const passwordHash = await hashStrongPassword(core, input.password, input.login, 'password')
   return store.act(person, 'staff.add', `Agent ajouté\u00a0: ${input.name}`, (write) => {
-    if (memberNamed(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
+    if (memberByLogin(store, input.login)) throw new Refused('Cet identifiant est déjà pris.', 'login')
     if (input.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
-    return shown(
+    return toStaffMember(
       write.insert(staffMember, {
         name: input.name,
         login: input.login,
@@ -249,7 +259,7 @@ export const changeMember = (
     if (!allMembers(store).some((member) => member.active && may(member.roles, 'staff'))) {
       throw new Refused('Il faut au moins un administrateur actif.', 'roles')
     }
-    return shown(changed)
+    return toStaffMember(changed)
   })
 
 export const resetPassword = async (
@@ -259,7 +269,12 @@ export const resetPassword = async (
   input: { id: number; password: string },
 ) => {
   const { store } = core
-  const passwordHash = await acceptable(core, input.password, memberOf(store, input.id)?.login ?? '', 'password')
+  const passwordHash = await hashStrongPassword(
+    core,
+    input.password,
+    memberOf(store, input.id)?.login ?? '',
+    'password',
+  )
   store.act(person, 'staff.password', 'Mot de passe remplacé', (write) => {
     if (!memberOf(store, input.id)) throw new Refused('Cet agent n’existe plus.')
     write.update(staffMember, input.id, { passwordHash })
@@ -267,13 +282,13 @@ export const resetPassword = async (
   endSessionsOf(core, input.id, session)
 }
 
-const acceptable = async ({ passwordCost }: Core, password: string, login: string, field: string) => {
+const hashStrongPassword = async ({ passwordCost }: Core, password: string, login: string, field: string) => {
   const weak = passwordWeakness(password, login)
   if (weak !== null) throw new Refused(weak, field)
-  return hashed(password, passwordCost)
+  return hashPassword(password, passwordCost)
 }
 
-const shown = ({ id, name, login, roles, active }: typeof staffMember.$inferSelect): StaffMember => ({
+const toStaffMember = ({ id, name, login, roles, active }: typeof staffMember.$inferSelect): StaffMember => ({
   id,
   name,
   login,

@@ -22,11 +22,11 @@ const oneFile = async ({ clock }: Core, paper: PaperFile, name: string): Promise
   return new File([new Uint8Array(bytes)], `${name}.pdf`, { type: 'application/pdf' })
 }
 
-/** Files that wait to be fetched, of the file of data that is open. The last few only: each may weigh megabytes. */
-const waiting = new WeakMap<Core, Map<string, File>>()
-const mostWaiting = 2
+/** Printed files waiting to be downloaded, for the open data file. Only the last few: each may weigh megabytes. */
+const printedFiles = new WeakMap<Core, Map<string, File>>()
+const maxPrintedFiles = 2
 
-/** All certificates of a year, in one file or one a family. */
+/** Prints all certificates of a year, in one PDF or in a ZIP with one PDF a family. */
 export const printAll = async (
   core: Core,
   { year, how }: { year: number; how: 'together' | 'apart' },
@@ -57,21 +57,21 @@ export const printAll = async (
       : new File([new Uint8Array(printed[0] ?? [])], `Attestations fiscales ${year}.pdf`, { type: 'application/pdf' })
   signal.throwIfAborted()
   const ticket = randomUUID()
-  const kept = waiting.get(core) ?? new Map<string, File>()
-  waiting.set(core, kept)
-  kept.set(ticket, file)
-  for (const old of [...kept.keys()].slice(0, -mostWaiting)) kept.delete(old)
+  const tickets = printedFiles.get(core) ?? new Map<string, File>()
+  printedFiles.set(core, tickets)
+  tickets.set(ticket, file)
+  for (const old of [...tickets.keys()].slice(0, -maxPrintedFiles)) tickets.delete(old)
   return { ticket, papers: found.reduce((sum, { papers }) => sum + papers.length, 0) }
 }
 
 export const printedFile = (core: Core, ticket: string): File => {
-  const file = waiting.get(core)?.get(ticket)
+  const file = printedFiles.get(core)?.get(ticket)
   if (!file) throw new Refused('Ces attestations ne sont plus en attente\u00a0: imprimez-les de nouveau.')
-  waiting.get(core)?.delete(ticket)
+  printedFiles.get(core)?.delete(ticket)
   return file
 }
 
-/** The totals of a year, a line for each child of each payer. */
+/** Lists the totals of a year, one line for each child of each payer. */
 export const certificateList = async (
   core: Core,
   { year, format }: { year: number; format: 'csv' | 'xlsx' },
@@ -88,7 +88,7 @@ const types = {
 }
 
 const tableOf = (rows: readonly CertificateRow[], format: 'csv' | 'xlsx'): CsvTable => {
-  // A spreadsheet adds numbers up; a French CSV writes them with a comma.
+  // A spreadsheet needs numbers; a French CSV needs a decimal comma.
   const euros = (cents: number) => (format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100)
   return {
     columns: [
@@ -111,7 +111,7 @@ const tableOf = (rows: readonly CertificateRow[], format: 'csv' | 'xlsx'): CsvTa
         child.isShared ? 'oui' : 'non',
         euros(child.cents),
         euros(child.ceilingCents),
-        // Said once a payer, so that a column adds up.
+        // Only on the payer's first line, so that the column can be summed.
         index === 0 ? euros(row.cesuCents) : null,
         index === 0 ? euros(row.onlineCents) : null,
       ]),

@@ -5,7 +5,7 @@ import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-const list = (ids: readonly number[]): string => JSON.stringify(ids)
+const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
 
 type PaperRow = {
   readonly familyId: number
@@ -22,9 +22,9 @@ export const paperRows = (store: Store, familyIds: readonly number[]): PaperRow[
       from json_each(?) wanted cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
       order by invoice.id`,
     )
-    .all(list(familyIds)) as PaperRow[]
+    .all(jsonIds(familyIds)) as PaperRow[]
 
-/** What the lines of papers say, by child, activity and nature. */
+/** Sums of invoice lines, by paper, child, activity and tax category. */
 export const chargeRows = (store: Store, invoiceIds: readonly number[]): (Charge & { invoiceId: number })[] =>
   store
     .statement(
@@ -32,7 +32,7 @@ export const chargeRows = (store: Store, invoiceIds: readonly number[]): (Charge
       from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value
       group by invoice_id, child_id, activity_id, fiscal, total_cents < 0 order by min(invoice_line.id)`,
     )
-    .all(list(invoiceIds)) as (Charge & { invoiceId: number })[]
+    .all(jsonIds(invoiceIds)) as (Charge & { invoiceId: number })[]
 
 type PaymentRow = {
   readonly familyId: number
@@ -52,9 +52,9 @@ export const paymentRows = (store: Store, familyIds: readonly number[]): Payment
         recorded_at as recordedAt, cancelled_at as cancelledAt
       from json_each(?) wanted cross join payment on payment.family_id = wanted.value order by payment.id`,
     )
-    .all(list(familyIds)) as PaymentRow[]
+    .all(jsonIds(familyIds)) as PaymentRow[]
 
-/** `invoiceId` is below zero for a debt taken over: the certificates take it as one more invoice. */
+/** Allocations. `invoiceId` is negative for an opening debt, which certificates treat as one more invoice. */
 type PartRow = Part & { readonly familyId: number; readonly at: Instant }
 
 export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] =>
@@ -70,7 +70,7 @@ export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] 
       cross join allocation on allocation.opening_debt_id = opening.id join act on act.id = allocation.act_id
       order by allocation.id`,
     )
-    .all({ 1: list(familyIds) }) as PartRow[]
+    .all({ 1: jsonIds(familyIds) }) as PartRow[]
 
 export type ChildRow = {
   readonly id: number
@@ -85,19 +85,24 @@ export const childRows = (store: Store, childIds: readonly number[]): ChildRow[]
       `select id, trim(first_name || ' ' || last_name) as name, birth_day as birth, sex from child
       where id in (select value from json_each(?))`,
     )
-    .all(list(childIds)) as ChildRow[]
+    .all(jsonIds(childIds)) as ChildRow[]
 
 export const activityNames = (store: Store, ids: readonly number[]): ReadonlyMap<number, string> =>
   new Map(
     (
-      store.statement('select id, name from activity where id in (select value from json_each(?))').all(list(ids)) as {
+      store
+        .statement('select id, name from activity where id in (select value from json_each(?))')
+        .all(jsonIds(ids)) as {
         id: number
         name: string
       }[]
     ).map(({ id, name }) => [id, name]),
   )
 
-/** Families, among these or all, who paid in the year and were ever billed the care of a child born after a day; by name. */
+/**
+ * Families, among these or all, who paid in the year and were ever billed the care of a child born after a day; by
+ * name.
+ */
 export const payingForCare = (
   store: Store,
   familyIds: readonly number[] | null,
@@ -117,29 +122,29 @@ export const payingForCare = (
       order by ${alphabetical('family.name')}, family.id`,
     )
     .pluck()
-    .all({ 1: String(year), 2: bornAfter, 3: familyIds && list(familyIds) }) as number[]
+    .all({ 1: String(year), 2: bornAfter, 3: familyIds && jsonIds(familyIds) }) as number[]
 
-type Moved = {
+type MovementRow = {
   readonly familyId: number
-  /** Null: the day it was written, for what was cancelled. */
+  /** Day of the movement; null for a cancellation, which counts on the day it was written. */
   readonly on: Day | null
-  /** When it was written; null: that day. */
+  /** When the movement was written; null when that is its day. */
   readonly at: Instant | null
 }
 
-/** All that ever moved these accounts, with the day on which it was written. */
-export const movedRows = (
+/** Every movement of these families' accounts, with its day and the day it was written. */
+export const accountMovements = (
   store: Store,
   familyIds: readonly number[],
 ): { familyId: number; on: Day; writtenOn: Day }[] =>
-  everMoved(store, familyIds).flatMap(({ familyId, on, at }) => {
+  movementRows(store, familyIds).flatMap(({ familyId, on, at }) => {
     const written = at === null ? on : dayAt(at)
     return written === null
       ? []
       : [{ familyId, on: on ?? written, writtenOn: on !== null && on > written ? on : written }]
   })
 
-const everMoved = (store: Store, familyIds: readonly number[]): Moved[] =>
+const movementRows = (store: Store, familyIds: readonly number[]): MovementRow[] =>
   store
     .statement(
       `select family_id as familyId, issued_on as "on", null as at
@@ -152,4 +157,4 @@ const everMoved = (store: Store, familyIds: readonly number[]): Moved[] =>
         from json_each(?1) wanted cross join opening_balance on family_id = wanted.value
         join act on act.id = opening_balance.act_id where act.state = 'closed'`,
     )
-    .all({ 1: list(familyIds) }) as Moved[]
+    .all({ 1: jsonIds(familyIds) }) as MovementRow[]

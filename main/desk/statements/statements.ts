@@ -23,11 +23,11 @@ import { letterheadOf, openingBalances } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
 import {
+  accountMovements,
   activityNames,
   type ChildRow,
   chargeRows,
   childRows,
-  movedRows,
   paperRows,
   partRows,
   payingForCare,
@@ -35,28 +35,28 @@ import {
 } from './statements-store.ts'
 
 /*
- * The papers of a year: what moved a family's account, and what it paid for the care of young children. Nothing of them
- * is kept: they are made from the invoices and the payments, so that a correction shows in the next one.
+ * The papers of a year: the movements of a family's account, and what it paid for the care of young children. Nothing
+ * of them is stored: they are computed from invoices and payments, so that a correction shows in the next print.
  */
 
-/** Last day of a year that is told. */
-const until = (year: number, now: Day): Day => {
+/** Last day of the year that a paper covers: today while the year lasts. */
+const lastDayCovered = (year: number, now: Day): Day => {
   const end = dayOf(year, 12, 31)
   return now < end ? now : end
 }
 
-/** A home with all that its certificates are made of. */
+/** A home with the data that its certificates are made of. */
 type Home = {
   readonly familyId: number
   readonly debtor: Debtor
   readonly account: HomeAccount
-  /** By payment and by credit note used: when it was last written. */
-  readonly touched: (year: number) => readonly Day[]
+  /** Days on which payments of a year, their allocations and the credit notes involved were written. */
+  readonly writtenOn: (year: number) => readonly Day[]
   readonly certificates: (year: number) => readonly TaxCertificate[]
 }
 
-/** Read together: a home costs seven questions whether it is alone or among a hundred. */
-const homesOf = (store: Store, familyIds: readonly number[], now: Day): Home[] => {
+/** Reads many homes at once: seven queries, whatever the number of homes. */
+const readHomes = (store: Store, familyIds: readonly number[], now: Day): Home[] => {
   const debtors = debtorsOf(store, familyIds, now)
   const papers = paperRows(store, familyIds)
   const charges = Map.groupBy(
@@ -81,13 +81,14 @@ const homesOf = (store: Store, familyIds: readonly number[], now: Day): Home[] =
       own
         .filter((paper) => paper.kind === kind)
         .map(({ id, correctsId }) => ({ id, correctsId, charges: charges.get(id) ?? [] }))
-    // What the other program billed, nobody here can tell: no care, no child.
-    const takenOver = (openings.get(familyId) ?? []).map(({ id, amountCents }) => ({
+    // An opening debt comes from the previous program: its child and activity are unknown, so none of it counts as
+    // care.
+    const openingInvoices = (openings.get(familyId) ?? []).map(({ id, amountCents }) => ({
       id: -id,
       charges: [{ childId: 0, activityId: 0, fiscal: 'autre' as const, cents: Math.max(0, amountCents) }],
     }))
     const account: HomeAccount = {
-      invoices: [...charged('invoice'), ...takenOver],
+      invoices: [...charged('invoice'), ...openingInvoices],
       creditNotes: charged('creditNote'),
       payments: received
         .filter(({ cancelledAt }) => cancelledAt === null)
@@ -99,7 +100,7 @@ const homesOf = (store: Store, familyIds: readonly number[], now: Day): Home[] =
         familyId,
         debtor,
         account,
-        touched: (year) => {
+        writtenOn: (year) => {
           const paid = received.filter(({ on }) => yearOf(on) === year)
           const ids = new Set(paid.map(({ id }) => id))
           const used = parts.filter(({ paymentId }) => paymentId !== null && ids.has(paymentId))
@@ -114,13 +115,13 @@ const homesOf = (store: Store, familyIds: readonly number[], now: Day): Home[] =
           return [...written.map(dayAt), ...notes.map(({ issuedOn }) => issuedOn)]
         },
         certificates: (year) =>
-          taxCertificates(account, year, young(people, year)).filter(({ careCents }) => careCents > 0),
+          taxCertificates(account, year, youngChildren(people, year)).filter(({ careCents }) => careCents > 0),
       },
     ]
   })
 }
 
-/** No name on the receipt, or that of whoever is billed. */
+/** Whether the receipt names nobody, or the home's own debtor. */
 const isHomeItself = (payer: string, debtor: Debtor): boolean =>
   payer === '' || folded(payer) === folded(debtor.name) || folded(payer) === folded(debtor.familyName)
 
@@ -136,15 +137,15 @@ const childrenOf = (store: Store, ids: readonly number[]): ReadonlyMap<number, P
   )
 }
 
-const young = (people: ReadonlyMap<number, Person>, year: number): ReadonlyMap<number, YoungChild> =>
+const youngChildren = (people: ReadonlyMap<number, Person>, year: number): ReadonlyMap<number, YoungChild> =>
   new Map([...people].map(([id, { birth, isSharedIn: isShared }]) => [id, { birth, isShared: isShared(year) }]))
 
 // ---- One family
 
-/** Years of a family's account, latest first, and what each has to print. */
+/** Years of a family's account, latest first, with the papers that each year can print. */
 export const yearsOf = ({ store, clock }: Core, familyId: number): FamilyYear[] => {
   const now = today(clock)
-  const [home] = homesOf(store, [familyId], now)
+  const [home] = readHomes(store, [familyId], now)
   if (!home) throw new Refused('Cette famille n’existe plus.')
   const { lines } = accountOf(store, familyId)
   const years = [...new Set(lines.map(({ on }) => yearOf(on)))].toSorted((one, other) => other - one)
@@ -208,7 +209,7 @@ const payerOf = ({ debtor }: Home, { payer }: TaxCertificate): string => (payer 
 const meansOf = ({ byMeans }: TaxCertificate, wanted: PaymentMeans): number =>
   byMeans.find(({ means }) => means === wanted)?.cents ?? 0
 
-/** « Relevé de l'année ». */
+/** The paper « Relevé de l’année ». */
 export const statementPaper = (store: Store, familyId: number, year: number, madeOn: Day): PaperFile => {
   const [debtor] = debtorsOf(store, [familyId], madeOn).values()
   if (!debtor) throw new Refused('Cette famille n’existe plus.')
@@ -219,7 +220,7 @@ export const statementPaper = (store: Store, familyId: number, year: number, mad
     year,
     familyNumber: familyNumberText(familyId),
     madeOn,
-    until: until(year, madeOn),
+    until: lastDayCovered(year, madeOn),
     debtor: { name: debtor.name, addressLines: debtor.addressLines },
     opening: openingCents,
     lines: lines.map(({ on, piece, detail, chargedCents, settledCents }) => ({
@@ -234,9 +235,9 @@ export const statementPaper = (store: Store, familyId: number, year: number, mad
   return { yearStatements: [paper] }
 }
 
-/** « Attestation fiscale », one a payer. */
+/** The papers « Attestation fiscale », one for each payer. */
 export const certificatePaper = (store: Store, familyId: number, year: number, madeOn: Day): PaperFile => {
-  const [home] = homesOf(store, [familyId], madeOn)
+  const [home] = readHomes(store, [familyId], madeOn)
   if (!home) throw new Refused('Cette famille n’existe plus.')
   const papers = certificatesPrinted(store, home, year, madeOn)
   if (papers.length === 0)
@@ -259,7 +260,7 @@ const certificatesPrinted = (
     year,
     familyNumber: familyNumberText(home.familyId),
     madeOn,
-    until: until(year, madeOn),
+    until: lastDayCovered(year, madeOn),
     payer: { name: payerOf(home, one), addressLines: home.debtor.addressLines },
     isHome: one.payer === '',
     children: one.children.map(({ childId, cents, ceilingCents, isShared, activities }) => {
@@ -280,14 +281,14 @@ const certificatesPrinted = (
     amount: one.careCents,
     byMeans: (['cesu', 'online'] as const).flatMap((means) => {
       const amount = meansOf(one, means)
-      return amount > 0 ? [{ label: toldMeans[means], amount }] : []
+      return amount > 0 ? [{ label: meansLabels[means], amount }] : []
     }),
     unspent: one.unspentCents,
     signatory,
   }))
 }
 
-const toldMeans = { cesu: 'CESU', online: 'paiement en ligne' } as const
+const meansLabels = { cesu: 'CESU', online: 'paiement en ligne' } as const
 
 const organisationPrinted = (store: Store): Organisation => {
   const { logoId: _, ...from } = letterheadOf(store).organisation
@@ -297,17 +298,18 @@ const organisationPrinted = (store: Store): Organisation => {
 
 // ---- The whole town
 
-/** Families read at once: screens are served between two slices. */
-const slice = 50
+/** Families read at once: other calls get their turn between two slices. */
+const familiesPerSlice = 50
 
 /** Under 6 on 1 January: born after that day six years before. */
 const oldestBirth = (year: number): Day => dayOf(year - 6, 1, 1)
 
 async function* homesPaying(store: Store, year: number, now: Day, signal?: AbortSignal) {
   const ids = payingForCare(store, null, year, oldestBirth(year))
-  for (let from = 0; from < ids.length; from += slice) {
+  for (let from = 0; from < ids.length; from += familiesPerSlice) {
     signal?.throwIfAborted()
-    for (const home of homesOf(store, ids.slice(from, from + slice), now)) yield { home, total: ids.length }
+    for (const home of readHomes(store, ids.slice(from, from + familiesPerSlice), now))
+      yield { home, total: ids.length }
     await setImmediate()
   }
 }
@@ -319,7 +321,7 @@ export const certificatesOf = async ({ store, clock }: Core, year: number): Prom
   return rows
 }
 
-/** Each with the name of its file. */
+/** Certificates by family, each with its file's name. */
 export const certificatePapers = async (
   { store, clock }: Core,
   year: number,
@@ -344,54 +346,54 @@ export type YearPaperName = {
   readonly kind: 'statement' | 'certificate'
 }
 
-/** The day of each paper: that of the last thing written in it, or the first of January that closed its year. */
+/** `on`: the day of the last entry in the paper, or the 1 January that closed its year. */
 type YearPaper = YearPaperName & { readonly on: Day }
 
-/** Papers that these families have of these years: statements, and certificates once the year is over. */
+/** Papers of these families for these years: statements, and certificates once the year is over. */
 export const yearPapersOf = (
   store: Store,
   familyIds: readonly number[],
   years: readonly number[],
   now: Day,
 ): YearPaper[] => {
-  const moved = Map.groupBy(movedRows(store, familyIds), ({ familyId }) => familyId)
+  const movements = Map.groupBy(accountMovements(store, familyIds), ({ familyId }) => familyId)
   const papers: YearPaper[] = []
-  for (const [familyId, rows] of moved) {
+  for (const [familyId, rows] of movements) {
     for (const year of years) {
       if (!rows.some(({ on }) => yearOf(on) === year)) continue
-      // What is written late of the years before changes the balance that it begins with.
+      // A late entry in an earlier year changes the year's opening balance.
       const written = rows.filter(({ on }) => yearOf(on) <= year).map(({ writtenOn }) => writtenOn)
-      papers.push({ familyId, year, kind: 'statement', on: dated(written, year, now) })
+      papers.push({ familyId, year, kind: 'statement', on: paperDay(written, year, now) })
     }
   }
   const closed = years.filter((year) => year < yearOf(now))
   const paying = unique(closed.flatMap((year) => payingForCare(store, familyIds, year, oldestBirth(year))))
-  for (const home of paying.length > 0 ? homesOf(store, paying, now) : []) {
+  for (const home of paying.length > 0 ? readHomes(store, paying, now) : []) {
     for (const year of closed) {
       if (home.certificates(year).length === 0) continue
       papers.push({
         familyId: home.familyId,
         year,
         kind: 'certificate',
-        on: dated(home.touched(year), year, now),
+        on: paperDay(home.writtenOn(year), year, now),
       })
     }
   }
   return papers
 }
 
-const dated = (written: readonly Day[], year: number, now: Day): Day => {
+const paperDay = (written: readonly Day[], year: number, now: Day): Day => {
   const last = written.reduce((latest, on) => (on > latest ? on : latest), dayOf(year, 1, 1))
   const closing = dayOf(year + 1, 1, 1)
   return year < yearOf(now) && last < closing ? closing : last
 }
 
-/** In the order given, the same bytes for the same facts; null for one that cannot be printed. */
+/** PDFs in the given order. The same facts give the same bytes; null for a paper that cannot be printed. */
 export const yearPaperPdfs = async (store: Store, papers: readonly YearPaper[]): Promise<(Uint8Array | null)[]> => {
   const made = new Map<YearPaper, Uint8Array>()
   for (const [on, ofDay] of Map.groupBy(papers, (paper) => paper.on)) {
     const files = ofDay.flatMap((paper) => {
-      const file = printable(store, paper)
+      const file = paperOrNull(store, paper)
       return file ? [{ paper, file }] : []
     })
     const createdAt = instantOf(on, timeOfDay('12:00'))
@@ -406,15 +408,15 @@ export const yearPaperPdfs = async (store: Store, papers: readonly YearPaper[]):
       }
     }
     await print(files).catch(async () => {
-      // One that cannot be printed holds no other back.
+      // Print one by one, so that a paper that fails does not prevent the others.
       for (const one of files) await print([one]).catch(() => undefined)
     })
   }
   return papers.map((paper) => made.get(paper) ?? null)
 }
 
-/** Null: what it told was taken back since. */
-const printable = (store: Store, { familyId, year, kind, on }: YearPaper): PaperFile | null => {
+/** Null when the entries that the paper showed have been cancelled since. */
+const paperOrNull = (store: Store, { familyId, year, kind, on }: YearPaper): PaperFile | null => {
   try {
     return kind === 'statement'
       ? statementPaper(store, familyId, year, on)

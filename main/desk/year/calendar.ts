@@ -22,10 +22,13 @@ import { bookedOfSharedChildren } from './year-store.ts'
 
 type Upload = { readonly file: Blob; readonly fileName: string }
 
-/** What the ministry's file would change: dates of each zone, open days of the periods to come, days of two homes. */
+/**
+ * Previews what the ministry's file would change: holiday dates of each zone, open days of future periods, days of
+ * children in shared custody.
+ */
 export const previewCalendar = async (core: Core, upload: Upload): Promise<CalendarPreview> => {
   const { store, clock } = core
-  const { holidays, remarks } = await read(upload)
+  const { holidays, remarks } = await parseUpload(upload)
   const plan = planOf(store, holidays, today(clock))
   return {
     zone: organisationOf(store).schoolZone,
@@ -38,14 +41,14 @@ export const previewCalendar = async (core: Core, upload: Upload): Promise<Calen
       removed: new Set(days.removed.map(({ day }) => day)).size,
       booked: [...days.booked],
     })),
-    custody: custodyChanged(store, plan.before, plan.after, today(clock)),
+    custody: bookingsChangingHome(store, plan.before, plan.after, today(clock)),
   }
 }
 
-/** Takes the file's dates, and with them the open days of the periods to come, as one act. */
+/** Imports the file's dates and applies them to the open days of future periods, as one act. */
 export const importCalendar = async (core: Core, person: Person, upload: Upload, work: LongWork) => {
   const { store, clock } = core
-  const { holidays } = await read(upload)
+  const { holidays } = await parseUpload(upload)
   if (changesOf(store, holidays).every(({ kind }) => kind === 'same')) {
     throw new Refused('Ce calendrier est déjà celui du service\u00a0: rien à changer.', 'file')
   }
@@ -58,7 +61,7 @@ export const importCalendar = async (core: Core, person: Person, upload: Upload,
     work,
     (slices) =>
       slices(periods, (write, { period }) =>
-        // Asked again here: a day may have been booked meanwhile.
+        // Recompute here: a day may have been booked meanwhile.
         writeCalendarDays(write, period.id, calendarDays(store, period, { before, after }, today(clock))),
       ),
     (write) => {
@@ -68,8 +71,8 @@ export const importCalendar = async (core: Core, person: Person, upload: Upload,
   )
 }
 
-/** @throws Refused with what is wrong with the file */
-const read = async ({ file, fileName }: Upload) => {
+/** @throws Refused naming what is wrong with the file */
+const parseUpload = async ({ file, fileName }: Upload) => {
   const found = readCalendarFile(await file.text(), fileName)
   if ('sentence' in found) throw new Refused(found.sentence, 'file')
   return found
@@ -78,7 +81,7 @@ const read = async ({ file, fileName }: Upload) => {
 type Plan = {
   readonly before: HolidaysOn
   readonly after: HolidaysOn
-  /** Of which some day changes. */
+  /** Periods in which at least one day changes. */
   readonly periods: readonly { readonly period: ReturnType<typeof periodsOf>[number]; readonly days: CalendarDays }[]
 }
 
@@ -114,8 +117,13 @@ const changesOf = (store: Store, holidays: readonly SchoolHoliday[]): CalendarPr
   )
 }
 
-/** Children whose bookings to come would fall on a day of their other home: halves of holidays that move. */
-const custodyChanged = (store: Store, before: HolidaysOn, after: HolidaysOn, from: Day): CalendarPreview['custody'] => {
+/** Children with future bookings that would fall on a day of their other home, because halves of holidays move. */
+const bookingsChangingHome = (
+  store: Store,
+  before: HolidaysOn,
+  after: HolidaysOn,
+  from: Day,
+): CalendarPreview['custody'] => {
   const booked = bookedOfSharedChildren(store, from)
   const custodies = custodiesOf(store, [...new Set(booked.map(({ childId }) => childId))])
   const [old, next] = [holidaysOfTown(store, before), holidaysOfTown(store, after)]
@@ -123,9 +131,9 @@ const custodyChanged = (store: Store, before: HolidaysOn, after: HolidaysOn, fro
     const custody = custodies.get(childId)
     return custody !== undefined && homeOf(custody, day, old) !== homeOf(custody, day, next)
   })
-  return [...Map.groupBy(changed, ({ childId }) => childId)].map(([childId, own]) => ({
+  return [...Map.groupBy(changed, ({ childId }) => childId)].map(([childId, bookings]) => ({
     childId,
-    name: own[0]?.name ?? '',
-    bookings: own.length,
+    name: bookings[0]?.name ?? '',
+    bookings: bookings.length,
   }))
 }

@@ -8,12 +8,12 @@ import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { type CellRow, cellsOn, writeFreed } from '../reservations/reservations.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
-import { billedCents, type ClosedOpening, closedFrom, familiesToTell } from './year-store.ts'
+import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify } from './year-store.ts'
 
-type Days = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
+type ClosingInput = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
-/** What closing these days would touch, before anything is written. */
-export const previewClosing = ({ store }: Core, days: Days): Touched => {
+/** Previews what closing these days would affect. Writes nothing. */
+export const previewClosing = ({ store }: Core, days: ClosingInput): Touched => {
   refuseBadDays(days)
   const openings = openingsToClose(store, closingOf(store, days))
   const cells = cellsOn(store, openings)
@@ -31,7 +31,7 @@ export const previewClosing = ({ store }: Core, days: Days): Touched => {
       }),
     ),
     ...totals(cells),
-    families: familiesToTell(
+    families: familiesToNotify(
       store,
       cells.map(({ registrationId }) => registrationId),
     ),
@@ -57,16 +57,16 @@ const totals = (cells: readonly CellRow[]) => {
   return { confirmed, requested, waiting }
 }
 
-/** A year is closed by ending its periods, not day by day. */
-const longest = 62
+/** Upper limit in days: a whole year is closed by ending its periods, not day by day. */
+const maxDays = 62
 
-const refuseBadDays = ({ from, to, activityIds }: Days): void => {
+const refuseBadDays = ({ from, to, activityIds }: ClosingInput): void => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
-  if (daysFrom(from, to) > longest) throw new Refused('Deux mois au plus à la fois\u00a0: vérifiez les dates.', 'to')
+  if (daysFrom(from, to) > maxDays) throw new Refused('Deux mois au plus à la fois\u00a0: vérifiez les dates.', 'to')
   if (activityIds?.length === 0) throw new Refused('Choisissez au moins une activité.', 'activityIds')
 }
 
-const closingOf = (store: Store, { from, to, activityIds }: Days) => ({
+const closingOf = (store: Store, { from, to, activityIds }: ClosingInput) => ({
   from,
   to,
   periodIds:
@@ -75,11 +75,11 @@ const closingOf = (store: Store, { from, to, activityIds }: Days) => ({
       : periodsOf(store).flatMap(({ id, activityId }) => (activityIds.includes(activityId) ? [id] : [])),
 })
 
-/** Closes them for everyone concerned, as one act: bookings end, ranks are removed, demandes are answered. */
+/** Closes days for everyone as one act: bookings end, ranks are removed, demandes are answered. */
 export const closeForAll = async (
   core: Core,
   person: Person,
-  input: Days & { readonly reason: string; readonly charged: boolean },
+  input: ClosingInput & { readonly reason: string; readonly charged: boolean },
   work: LongWork,
 ) => {
   refuseBadDays(input)
@@ -99,20 +99,20 @@ export const closeForAll = async (
         ).values(),
       ]
       if (places.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
-      // First the days, so that nobody books there any more; then what stands on them.
+      // Close the days first, so that nobody can book them, then empty their cells.
       await slices(places, (write, { periodId, day }) => {
         const { reason } = input
         closed.push(...setClosed(store, write, { from: day, to: day, periodIds: [periodId], reason }))
       })
       freed = cellsOn(store, closed)
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
-        inChunks(own, cellsTogether),
+        inChunks(own, cellsPerSlice),
       )
       await slices(parts, (write, part) => writeFreed(store, write, part, input))
     },
     () => {
       const { confirmed, waiting } = totals(freed)
-      const families = familiesToTell(
+      const families = familiesToNotify(
         store,
         freed.map(({ registrationId }) => registrationId),
       )
@@ -121,17 +121,17 @@ export const closeForAll = async (
   )
 }
 
-/** A cell that ends is a move, and its story: few of them fit in a slice. */
-const cellsTogether = 10
+/** Cells in a slice of at most 20 ms: each cell costs a move and its history. */
+const cellsPerSlice = 10
 
-const spanText = ({ from, to }: Pick<Days, 'from' | 'to'>): string =>
+const spanText = ({ from, to }: Pick<ClosingInput, 'from' | 'to'>): string =>
   from === to ? shortDay(from) : `${shortDay(from)} → ${shortDay(to)}`
 
-/** What is closed from today on: days that follow each other for one reason are one closing. */
+/** Future closings: days close to each other, closed for one reason, form one closing. */
 export const listClosings = ({ store, clock }: Core): ClosedSpan[] => {
-  const byReason = Map.groupBy(closedFrom(store, today(clock), null), ({ reason }) => reason)
+  const byReason = Map.groupBy(closedOpenings(store, today(clock), null), ({ reason }) => reason)
   return [...byReason.values()]
-    .flatMap(inRows)
+    .flatMap(inSpans)
     .map(
       (own): ClosedSpan => ({
         from: own[0]?.day ?? today(clock),
@@ -146,29 +146,29 @@ export const listClosings = ({ store, clock }: Core): ClosedSpan[] => {
     .toSorted(ascending(({ from }) => from))
 }
 
-/** A week-end or a public holiday between two days does not part them. */
-const apart = 4
+/** A gap of a week-end or a public holiday does not split a closing. */
+const maxGapDays = 4
 
-const inRows = (openings: readonly ClosedOpening[]): ClosedOpening[][] => {
+const inSpans = (openings: readonly ClosedOpening[]): ClosedOpening[][] => {
   const rows: ClosedOpening[][] = []
   for (const one of openings) {
     const last = rows.at(-1)?.at(-1)
-    if (last && one.day <= addDays(last.day, apart)) rows.at(-1)?.push(one)
+    if (last && one.day <= addDays(last.day, maxGapDays)) rows.at(-1)?.push(one)
     else rows.push([one])
   }
   return rows
 }
 
-/** The days are open again, with nothing booked: what had been freed is not booked again by itself. */
+/** Opens closed days again, with nothing booked: freed bookings are not restored. */
 export const reopenForAll = async (
   core: Core,
   person: Person,
-  input: Days & { readonly reason: string },
+  input: ClosingInput & { readonly reason: string },
   work: LongWork,
 ): Promise<{ openings: number; actId: number }> => {
   refuseBadDays(input)
   const { store } = core
-  const found = closedFrom(store, input.from, input.to).filter(
+  const found = closedOpenings(store, input.from, input.to).filter(
     ({ reason, activityId }) =>
       reason === input.reason && (input.activityIds === null || input.activityIds.includes(activityId)),
   )

@@ -27,42 +27,42 @@ import type { LongWork } from '../progress.ts'
 import { holidaysOfZone } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 
-/** The periods of a school year: those that begin in it, but for the archived ones. */
+/** The periods that begin in a school year, archived ones excepted. */
 export const periodsOfYear = (store: Store, year: SchoolYear, calendar: readonly SchoolHoliday[]): NamedPeriod[] =>
   periodsOf(store)
     .filter(({ archived, startDay }) => !archived && schoolYearAt(calendar, startDay).year === year.year)
     .toReversed()
 
-/** What each period of the year before would be in `year`. */
+/** Previews what each period of the year before would become in `year`. */
 export const previewCopy = (
   { store }: Core,
   { year, activityIds }: { year: number; activityIds: readonly number[] | null },
 ): CopiedPeriod[] => {
   const calendar = holidaysOfZone(store)
   const [before, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
-  const there = periodsOf(store)
+  const existing = periodsOf(store)
   return periodsOfYear(store, before, calendar)
     .filter(({ activityId }) => activityIds === null || activityIds.includes(activityId))
-    .map((own) => copyOf(store, own, before, now, there))
+    .map((own) => copyOf(store, own, before, now, existing))
 }
 
-/** The periods of the year before `year`, and those of them that have their own in it already. */
-export const periodsCopied = (
+/** The periods of the year before `year`, and those that already have their copy in `year`. */
+export const periodsToCopy = (
   { store }: Pick<Core, 'store'>,
   year: number,
 ): { before: NamedPeriod[]; copied: NamedPeriod[] } => {
   const calendar = holidaysOfZone(store)
   const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
-  const there = periodsOf(store)
+  const existing = periodsOf(store)
   const before = periodsOfYear(store, last, calendar)
-  return { before, copied: before.filter((own) => movedTo(own, last, now, there).conflict !== null) }
+  return { before, copied: before.filter((own) => copyTo(own, last, now, existing).conflict !== null) }
 }
 
-/** A period on the dates of another year, and what of its activity is there already. */
-const movedTo = (own: NamedPeriod, before: SchoolYear, now: SchoolYear, there: readonly NamedPeriod[]) => {
+/** A period's dates and name in another year, and the existing period that conflicts with them. */
+const copyTo = (own: NamedPeriod, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
   const moved = movedSpan(before, now, { from: own.startDay, to: own.endDay })
   const newName = movedName(own.name, now)
-  return { moved, newName, conflict: conflictOf(there, own, newName, moved) }
+  return { moved, newName, conflict: conflictOf(existing, own, newName, moved) }
 }
 
 const copyOf = (
@@ -70,9 +70,9 @@ const copyOf = (
   own: NamedPeriod,
   before: SchoolYear,
   now: SchoolYear,
-  there: readonly NamedPeriod[],
+  existing: readonly NamedPeriod[],
 ): CopiedPeriod => {
-  const { moved, newName, conflict } = movedTo(own, before, now, there)
+  const { moved, newName, conflict } = copyTo(own, before, now, existing)
   const openings = openingsOfPeriod(store, own.id)
   const planned = new Set(plannedDays(store, own))
   const days = Map.groupBy(openings, ({ day }) => day)
@@ -115,25 +115,25 @@ const whyNotCopied = (store: Store, own: NamedPeriod, now: SchoolYear, onCalenda
 }
 
 const conflictOf = (
-  there: readonly NamedPeriod[],
+  existing: readonly NamedPeriod[],
   own: NamedPeriod,
   name: string,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): string | null => {
-  const others = there.filter((one) => one.id !== own.id && one.activityId === own.activityId)
+  const others = existing.filter((one) => one.id !== own.id && one.activityId === own.activityId)
   const twin = others.find((one) => sameLabel(one.name, name))
   if (twin) return `«\u00a0${twin.name}\u00a0» existe déjà.`
   const over = others.find((one) => one.startDay <= to && from <= one.endDay)
   return over ? `«\u00a0${over.name}\u00a0» couvre déjà une partie de ces dates.` : null
 }
 
-type Wish = { readonly periodId: number; readonly name: string; readonly startDay: Day; readonly endDay: Day }
+type PeriodCopy = { readonly periodId: number; readonly name: string; readonly startDay: Day; readonly endDay: Day }
 
-/** The chosen periods on their new dates, each with the days that the new calendar opens, as one act. */
+/** Copies the chosen periods to their new dates, each with the open days of the new calendar, as one act. */
 export const copyPeriods = async (
   core: Core,
   person: Person,
-  { year, periods }: { year: number; periods: readonly Wish[] },
+  { year, periods }: { year: number; periods: readonly PeriodCopy[] },
   work: LongWork,
 ): Promise<{ periods: number; days: number; actId: number }> => {
   const { store } = core
@@ -157,7 +157,7 @@ export const copyPeriods = async (
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
           throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
-        made.push(refusing(wish.name, () => writePeriod(store, write, inputOf(own, wish, calendar))))
+        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(own, wish, calendar))))
       }),
     () => ({
       periods: made.length,
@@ -166,8 +166,8 @@ export const copyPeriods = async (
   )
 }
 
-/** Of one of many, a refusal says which. */
-const refusing = <T>(name: string, work: () => T): T => {
+/** Adds the period's name to a refusal, since many periods are copied at once. */
+const namingPeriod = <T>(name: string, work: () => T): T => {
   try {
     return work()
   } catch (error) {
@@ -175,7 +175,7 @@ const refusing = <T>(name: string, work: () => T): T => {
   }
 }
 
-const inputOf = (own: NamedPeriod, wish: Wish, calendar: readonly SchoolHoliday[]): PeriodInput => {
+const inputOf = (own: NamedPeriod, wish: PeriodCopy, calendar: readonly SchoolHoliday[]): PeriodInput => {
   const at = (moment: NamedPeriod['bookingOpensAt']) => moment && movedInstant(calendar, moment)
   return {
     activityId: own.activityId,

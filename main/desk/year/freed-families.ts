@@ -6,33 +6,33 @@ import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import type { Core } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { closedFrom, familiesToTell, freedOn } from './year-store.ts'
+import { closedOpenings, familiesToNotify, registrationsFreedOn } from './year-store.ts'
 
-type Closed = {
+type ClosingKey = {
   readonly from: Day
   readonly to: Day
   readonly reason: string
   readonly activityIds: readonly number[] | null
 }
 
-/** Whom a closing that stands took something from: a booking, a rank, a demande. */
-export const freedFamilies = ({ store }: Core, { from, to, reason, activityIds }: Closed): Touched['families'] => {
-  const openings = closedFrom(store, from, to).filter(
+/** Families that lost a booking, a rank or a demande to a closing still in effect. */
+export const freedFamilies = ({ store }: Core, { from, to, reason, activityIds }: ClosingKey): Touched['families'] => {
+  const openings = closedOpenings(store, from, to).filter(
     (one) => one.reason === reason && (activityIds === null || activityIds.includes(one.activityId)),
   )
-  return familiesToTell(
+  return familiesToNotify(
     store,
-    freedOn(
+    registrationsFreedOn(
       store,
       openings.map(({ id }) => id),
     ),
   )
 }
 
-/** The same on paper, or as a workbook to write to them from. */
+/** The families to notify, on paper or as a workbook for a mailing. */
 export const freedFamiliesFile = async (
   core: Core,
-  { format, ...closed }: Closed & { readonly format: 'pdf' | 'xlsx' },
+  { format, ...closed }: ClosingKey & { readonly format: 'pdf' | 'xlsx' },
 ): Promise<File> => {
   const families = freedFamilies(core, closed)
   const { from, to, reason } = closed

@@ -3,12 +3,12 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 
-/** Writes items one by one, in slices between which others are served. */
+/** Writes items in slices, between which other calls get their turn. */
 type Slices = <Item>(items: readonly Item[], each: (write: Write, item: Item) => void) => Promise<void>
 
 /**
- * Many things as one act: stopped or refused, nothing of it stays.
- * @param last closes the act: what it returns is the result, with the act’s id, by which it is undone
+ * Runs much writing as one act: stopped or refused, all of it is rolled back.
+ * @param finish closes the act: its result is returned with the act’s id, by which the act can be undone
  */
 export const inOneAct = async <Result>(
   { store }: Core,
@@ -16,19 +16,19 @@ export const inOneAct = async <Result>(
   { kind, label }: { readonly kind: ActKind; readonly label: string },
   { signal, onProgress }: LongWork,
   writing: (slices: Slices) => Promise<void>,
-  last: (write: Write) => Result,
+  finish: (write: Write) => Result,
 ): Promise<Result & { actId: number }> => {
   const act = store.longAct(person, kind, label)
   try {
     await writing((items, each) =>
       act.slices(items, each, { signal, onProgress: (done) => onProgress(done, items.length) }),
     )
-    return { ...act.close(last), actId: act.id }
+    return { ...act.close(finish), actId: act.id }
   } catch (error) {
     act.rollBack()
     throw error
   }
 }
 
-/** Items in a chunk: few enough for a slice to hold several chunks, many enough to share an audit row. */
+/** Items in a chunk: few enough for a slice to contain several chunks, many enough to share an audit row. */
 export const chunkSize = 40

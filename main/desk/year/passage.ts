@@ -13,10 +13,10 @@ import { holidaysOfZone, schoolsOf } from '../settings/settings.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
 import { type Pupil, pupilsBefore } from './year-store.ts'
 
-/** From when a child is in the next class: the day the ministry calls the year’s first, whichever day school begins. */
+/** First day of the next class: 1 September, the official start of the school year, whenever school begins. */
 const passageDay = ({ year }: SchoolYear): Day => `${year}-09-01` as Day
 
-/** Every child at school on the eve of the rentrée, with where it goes. */
+/** Every child at school on the eve of the rentrée, with the class and school that follow. */
 export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
   const from = passageDay(schoolYearOf(holidaysOfZone(store), year))
   const pupils = pupilsBefore(store, from)
@@ -46,7 +46,7 @@ export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year:
   return {
     from,
     children: pupils
-      .map((pupil) => shown(pupil, cyclesOf))
+      .map((pupil) => movedChild(pupil, cyclesOf))
       .toSorted((one, other) => (one.school < other.school ? -1 : one.school > other.school ? 1 : byLevel(one, other))),
     ways: ways.toSorted(ascending(({ school }) => school)),
   }
@@ -55,9 +55,9 @@ export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year:
 const byLevel = (one: MovedChild, other: MovedChild): number =>
   one.level === other.level ? byFullName(one, other) : one.level < other.level ? -1 : 1
 
-const shown = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>): MovedChild => {
+const movedChild = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>): MovedChild => {
   const next = nextLevel(pupil.level)
-  const told = {
+  const child = {
     childId: pupil.childId,
     firstName: pupil.firstName,
     lastName: pupil.lastName,
@@ -69,20 +69,20 @@ const shown = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>): Move
   }
   if (pupil.known !== null) {
     const what = pupil.known.level === '' ? 'Sans classe' : `En ${pupil.known.level}`
-    return { ...told, fate: 'there', why: `${what} depuis le ${longDate(pupil.known.fromDay)}.` }
+    return { ...child, fate: 'there', why: `${what} depuis le ${longDate(pupil.known.fromDay)}.` }
   }
-  if (next === null) return { ...told, fate: 'stays', why: 'La classe d’après n’est pas connue.' }
+  if (next === null) return { ...child, fate: 'stays', why: 'La classe d’après n’est pas connue.' }
   const isLeaving = pupil.schoolId !== null && schoolAfter(pupil, cyclesOf) === null
-  return { ...told, fate: isLeaving ? 'leaves' : 'up', why: '' }
+  return { ...child, fate: isLeaving ? 'leaves' : 'up', why: '' }
 }
 
-type Way = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }
+type SchoolChoice = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }
 
-/** The ticked children in their next class from the rentrée on, the others as they are, as one act. */
+/** Moves the ticked children to their next class from the rentrée on, as one act. */
 export const passUp = async (
   core: Core,
   person: Person,
-  input: { year: number; childIds: readonly number[]; ways: readonly Way[] },
+  input: { year: number; childIds: readonly number[]; ways: readonly SchoolChoice[] },
   work: LongWork,
 ): Promise<{ moved: number; left: number; actId: number }> => {
   const { store } = core
@@ -95,7 +95,7 @@ export const passUp = async (
     const pupil = pupils.get(childId)
     const next = pupil && nextLevel(pupil.level)
     if (!pupil || !next || pupil.known) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'childIds')
-    return { ...pupil, next, toSchoolId: wayOf(pupil, cyclesOf, input.ways) }
+    return { ...pupil, next, toSchoolId: nextSchoolOf(pupil, cyclesOf, input.ways) }
   })
   const label = `Année ${schoolYear.name}\u00a0: ${counted(moves.length, 'enfant passe', 'enfants passent')} en classe supérieure`
   return inOneAct(
@@ -140,7 +140,11 @@ export const passUp = async (
   )
 }
 
-const wayOf = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>, ways: readonly Way[]): number | null => {
+const nextSchoolOf = (
+  pupil: Pupil,
+  cyclesOf: ReturnType<typeof cyclesOfSchools>,
+  ways: readonly SchoolChoice[],
+): number | null => {
   const chosen = ways.find(({ schoolId, level }) => schoolId === pupil.schoolId && level === pupil.level)
   if (chosen) return chosen.toSchoolId
   const after = schoolAfter(pupil, cyclesOf)
@@ -150,7 +154,7 @@ const wayOf = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>, ways:
   return after
 }
 
-const refuseUnknownSchools = (store: Store, ways: readonly Way[]): void => {
+const refuseUnknownSchools = (store: Store, ways: readonly SchoolChoice[]): void => {
   const known = new Set(schoolsOf(store).map(({ id }) => id))
   if (ways.some(({ toSchoolId }) => toSchoolId !== null && !known.has(toSchoolId))) {
     throw new Refused('Cette école n’existe plus.', 'ways')

@@ -16,13 +16,13 @@ import {
 } from '../registrations/registrations.ts'
 import { acceptedWeek, childrenPerSlice, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
 import { inOneAct } from './in-one-act.ts'
-import { leftBy } from './year-store.ts'
+import { registrationsOfDeparted } from './year-store.ts'
 
-type Asked = { readonly fromPeriodId: number; readonly toPeriodId: number }
+type ReenrolmentInput = { readonly fromPeriodId: number; readonly toPeriodId: number }
 
-/** Last year's registrations of a period, each judged for the period that follows it. */
-export const previewReenrolment = async ({ store }: Core, asked: Asked): Promise<Reenrolled[]> => {
-  const { from, to } = periodsAsked(store, asked)
+/** Last year's registrations of a period, each checked against the rules for the period that follows. */
+export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInput): Promise<Reenrolled[]> => {
+  const { from, to } = requireConsecutivePeriods(store, asked)
   const past = registrationsOfPeriod(store, from.id, ['accepted', 'ended'])
   await setImmediate()
   const children = childrenOnDay(
@@ -36,13 +36,13 @@ export const previewReenrolment = async ({ store }: Core, asked: Asked): Promise
     past.map(({ familyId }) => familyId),
   )
   await setImmediate()
-  const left = leftBy(store, from.id, to.startDay)
-  const twice = twicePresent(past)
+  const departed = registrationsOfDeparted(store, from.id, to.startDay)
+  const twice = endedDuplicates(past)
   const slots = slotsOf(store, to.activityId)
   return paced(past, (own) => {
     const child = children.get(own.childId)
     const home = homes.get(own.familyId)
-    const refusal = whyNot(store, own, to, left)
+    const refusal = whyNot(store, own, to, departed)
     const hasQuotient = home && homeOn(home, to.startDay).quotient !== null
     const remarks = [
       ...(own.state === 'ended' ? [`Inscription terminée le ${shortDay(own.endDay)}.`] : []),
@@ -66,8 +66,8 @@ export const previewReenrolment = async ({ store }: Core, asked: Asked): Promise
   })
 }
 
-/** @throws Refused when the second does not follow the first */
-const periodsAsked = (store: Store, { fromPeriodId, toPeriodId }: Asked) => {
+/** @throws Refused when the second period does not follow the first in the same activity */
+const requireConsecutivePeriods = (store: Store, { fromPeriodId, toPeriodId }: ReenrolmentInput) => {
   const [from, to] = [periodOf(store, fromPeriodId), periodOf(store, toPeriodId)]
   if (from.activityId !== to.activityId)
     throw new Refused('Choisissez deux périodes de la même activité.', 'toPeriodId')
@@ -77,8 +77,8 @@ const periodsAsked = (store: Store, { fromPeriodId, toPeriodId }: Asked) => {
   return { from, to }
 }
 
-/** One that was ended beside one that goes on, of the same child and home. */
-const twicePresent = (past: readonly NamedRegistration[]): ReadonlySet<number> =>
+/** Ended registrations of children who have another registration in the same home and period. */
+const endedDuplicates = (past: readonly NamedRegistration[]): ReadonlySet<number> =>
   new Set(
     [...Map.groupBy(past, ({ childId, familyId }) => `${childId} ${familyId}`).values()].flatMap((own) =>
       own.length > 1 ? own.filter(({ state }) => state === 'ended').map(({ id }) => id) : [],
@@ -93,9 +93,17 @@ const wishOf = ({ childId, familyId }: NamedRegistration, { id, startDay, endDay
   endDay,
 })
 
-/** What a rule says no to. Conditions are passed over one child at a time, with a reason, never for a whole list. */
-const whyNot = (store: Store, own: NamedRegistration, to: NamedPeriod, left: ReadonlySet<number>): string | null => {
-  if (left.has(own.id)) return 'La famille n’est plus du service à cette date.'
+/**
+ * Why a rule refuses the registration. Staff override conditions one child at a time, with a reason, never for a whole
+ * list.
+ */
+const whyNot = (
+  store: Store,
+  own: NamedRegistration,
+  to: NamedPeriod,
+  departed: ReadonlySet<number>,
+): string | null => {
+  if (departed.has(own.id)) return 'La famille n’est plus du service à cette date.'
   if (to.archived) return 'Cette période est archivée.'
   try {
     const { obstacle, unmet } = checkRegistration({ store }, wishOf(own, to))
@@ -109,7 +117,7 @@ const whyNot = (store: Store, own: NamedRegistration, to: NamedPeriod, left: Rea
 type Week = NamedRegistration['typicalWeek']
 type Slots = ReturnType<typeof slotsOf>
 
-/** Of last year's semaine type, what the new period still opens. */
+/** The part of last year's semaine type that the new period still offers. */
 const weekOffered = ({ typicalWeek }: NamedRegistration, to: NamedPeriod, slots: Slots): Week => {
   const open = new Set(
     slots
@@ -133,22 +141,22 @@ const weekText = (week: Week, slots: Slots): string =>
     })
     .join(' · ')
 
-/** The chosen children on the new period, accepted, as one act; those that a rule refuses by then are told. */
+/** Registers the chosen children for the new period, as one act; lists those whom a rule refuses by then. */
 export const reenrol = async (
   core: Core,
   person: Person,
-  input: Asked & { readonly registrationIds: readonly number[]; readonly week: 'none' | 'kept' | 'booked' },
+  input: ReenrolmentInput & { readonly registrationIds: readonly number[]; readonly week: 'none' | 'kept' | 'booked' },
   work: LongWork,
 ) => {
   const { store } = core
-  const { from, to } = periodsAsked(store, input)
+  const { from, to } = requireConsecutivePeriods(store, input)
   const past = new Map(registrationsOfPeriod(store, from.id, ['accepted', 'ended']).map((one) => [one.id, one]))
   const chosen = [...new Set(input.registrationIds)].map((id) => {
     const own = past.get(id)
     if (!own) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
     return own
   })
-  const left = leftBy(store, from.id, to.startDay)
+  const departed = registrationsOfDeparted(store, from.id, to.startDay)
   const slots = slotsOf(store, to.activityId)
   const done = { registered: 0, booked: 0, waiting: 0, skipped: 0, skippedWhy: '' }
   const refused: { name: string; reason: string }[] = []
@@ -161,7 +169,7 @@ export const reenrol = async (
     async (slices) => {
       const wishes: WeekInput[] = []
       await slices(chosen, (write, own) => {
-        const reason = whyNot(store, own, to, left)
+        const reason = whyNot(store, own, to, departed)
         if (reason !== null) {
           refused.push({ name: `${own.firstName} ${own.lastName}`, reason })
           return
@@ -173,7 +181,7 @@ export const reenrol = async (
         if (input.week === 'booked' && typicalWeek.length > 0)
           wishes.push(acceptedWeek(store, write.at, id, write.actId))
       })
-      // A day after the other: on each, who comes first in the list is first served.
+      // Day by day: on each day, children are served in the order of the list.
       const parts = daysBetween(to.startDay, to.endDay).flatMap((day) =>
         inChunks(
           wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day))),

@@ -5,15 +5,15 @@ import { folded } from '../../../shared/rules/people/names.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 
-/** What a file of the ministry tells of the zones A, B and C; or why it tells nothing, as a sentence. */
+/** Holidays of the zones A, B and C read from a file of the ministry; or why the file cannot be used, as a sentence. */
 type CalendarFile =
   | { readonly holidays: readonly SchoolHoliday[]; readonly remarks: readonly string[] }
   | { readonly sentence: string }
 
 /**
  * Reads the ministry's calendar: `fr-en-calendrier-scolaire` as JSON, in any of the shapes that data.education.gouv.fr
- * gave it, or its ICS. A date there is midnight in Paris, told in UTC.
- * @param fileName tells the zone of an ICS that does not: « Zone-B.ics »
+ * has used, or its ICS. A date in it is midnight in Paris, written in UTC.
+ * @param fileName gives the zone of an ICS that does not name it: « Zone-B.ics »
  */
 export const readCalendarFile = (text: string, fileName: string): CalendarFile => {
   const content = text.replace(/^\uFEFF/, '').trim()
@@ -30,19 +30,19 @@ export const readCalendarFile = (text: string, fileName: string): CalendarFile =
   }
 }
 
-/** What the ministry calls a line of its calendar. */
-type Entry = {
+/** One line of the ministry's calendar. */
+type CalendarLine = {
   readonly what: string
   readonly zones: readonly Zone[]
   readonly population: string
-  /** Left after class that day. */
+  /** Last day of class: pupils leave at its end. */
   readonly departure: Day
-  /** Back in the morning; null when the line does not tell. */
+  /** Day of return, in the morning; null when the line does not say. */
   readonly back: Day | null
 }
 
-/** Explore 2.1 gives the fields alone, in an array or under `results`; the versions before wrapped each in a record. */
-const recordsIn = (content: string): Entry[] | null => {
+/** Explore 2.1 gives the fields directly, in an array or under `results`; earlier versions wrapped each in a record. */
+const recordsIn = (content: string): CalendarLine[] | null => {
   let found: unknown
   try {
     found = JSON.parse(content)
@@ -50,9 +50,9 @@ const recordsIn = (content: string): Entry[] | null => {
     return null
   }
   const list = Array.isArray(found) ? found : (listIn(found, 'results') ?? listIn(found, 'records') ?? [])
-  return list.flatMap((one): Entry[] => {
+  return list.flatMap((one): CalendarLine[] => {
     const fields = unwrapped(one)
-    const { description, population, zones, start_date, end_date } = fields as Line
+    const { description, population, zones, start_date, end_date } = fields as MinistryFields
     const departure = dayIn(start_date)
     if (typeof description !== 'string' || departure === null) return []
     return [
@@ -67,8 +67,8 @@ const recordsIn = (content: string): Entry[] | null => {
   })
 }
 
-/** Of the ministry’s own names. */
-type Line = Partial<Record<'description' | 'population' | 'zones' | 'start_date' | 'end_date', unknown>>
+/** The ministry's field names. */
+type MinistryFields = Partial<Record<'description' | 'population' | 'zones' | 'start_date' | 'end_date', unknown>>
 type Fields = Readonly<Record<string, unknown>>
 
 const isFields = (found: unknown): found is Fields => typeof found === 'object' && found !== null
@@ -87,11 +87,11 @@ const listIn = (found: unknown, name: string): readonly unknown[] | null => {
 const dayIn = (text: unknown): Day | null => {
   if (typeof text !== 'string') return null
   if (isDay(text)) return text
-  // An hour without its zone would be read as this machine's.
+  // Without a time zone, JavaScript would read the time in this machine's zone.
   const at = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? new Date(text) : null
   if (!at || Number.isNaN(at.getTime())) return null
-  const told = at.toISOString()
-  return isInstant(told) ? dayAt(told) : null
+  const moment = at.toISOString()
+  return isInstant(moment) ? dayAt(moment) : null
 }
 
 const zonesIn = (text: string): Zone[] => {
@@ -103,12 +103,12 @@ const zonesIn = (text: string): Zone[] => {
   return (['A', 'B', 'C'] as const).filter((zone) => letters.has(zone))
 }
 
-/** RFC 5545: long lines are folded, a line that begins with a blank goes on with the one before. */
-const eventsIn = (content: string, fileName: string): Entry[] => {
+/** RFC 5545: long lines are folded; a line that begins with a blank continues the previous line. */
+const eventsIn = (content: string, fileName: string): CalendarLine[] => {
   const lines = content.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/)
   const head = lines.slice(0, Math.max(0, lines.indexOf('BEGIN:VEVENT'))).join(' ')
   const events = lines.join('\n').split('BEGIN:VEVENT').slice(1)
-  return events.flatMap((event): Entry[] => {
+  return events.flatMap((event): CalendarLine[] => {
     const value = (name: string) =>
       new RegExp(`^${name}(?:;[^:\\n]*)?:(.*)$`, 'm')
         .exec(event)?.[1]
@@ -117,8 +117,8 @@ const eventsIn = (content: string, fileName: string): Entry[] => {
     const what = value('SUMMARY') || value('DESCRIPTION')
     const departure = icsDay(value('DTSTART'))
     if (departure === null) return []
-    const told = [`${what} ${value('LOCATION')}`, head, fileName].map(zonesIn).find((zones) => zones.length > 0)
-    return [{ what, zones: told ?? [], population: '', departure, back: icsDay(value('DTEND')) }]
+    const zones = [`${what} ${value('LOCATION')}`, head, fileName].map(zonesIn).find((zones) => zones.length > 0)
+    return [{ what, zones: zones ?? [], population: '', departure, back: icsDay(value('DTEND')) }]
   })
 }
 
@@ -129,34 +129,34 @@ const icsDay = (value: string): Day | null => {
   return time.endsWith('Z') ? dayIn(`${on}T${time.slice(1, 3)}:${time.slice(3, 5)}:${time.slice(5, 7)}Z`) : dayIn(on)
 }
 
-const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
+const holidaysFrom = (entries: readonly CalendarLine[]): CalendarFile => {
   if (entries.length === 0)
     return {
       sentence: 'Ce fichier ne contient aucune ligne de calendrier scolaire\u00a0: choisissez celui du ministère.',
     }
-  const told = entries.flatMap((entry) => {
+  const named = entries.flatMap((entry) => {
     const name = nameOf(entry.what)
     return name === null || isForTeachers(entry) ? [] : [{ ...entry, name }]
   })
-  if (told.length === 0) return { sentence: 'Ce fichier ne contient pas de vacances scolaires.' }
-  const ours = told.filter(({ zones }) => zones.length > 0)
+  if (named.length === 0) return { sentence: 'Ce fichier ne contient pas de vacances scolaires.' }
+  const ours = named.filter(({ zones }) => zones.length > 0)
   if (ours.length === 0) return { sentence: 'Ce fichier ne parle ni de la zone A, ni de la B, ni de la C.' }
   const spans = ours.map((entry) => spanOf(entry))
-  const wrong = spans.find(({ from, to }) => to < from || daysFrom(from, to) > longest)
+  const wrong = spans.find(({ from, to }) => to < from || daysFrom(from, to) > maxDays)
   if (wrong)
     return {
       sentence: `Les dates de «\u00a0${wrong.name}\u00a0» ne se suivent pas\u00a0: ce fichier ne peut pas servir.`,
     }
-  const kept = (['A', 'B', 'C'] as const).flatMap((zone) =>
+  const merged = (['A', 'B', 'C'] as const).flatMap((zone) =>
     [
       ...Map.groupBy(
         spans.filter(({ zones }) => zones.includes(zone)),
         ({ name, from }) => `${name} ${schoolYearStart(from)}`,
       ).values(),
-    ].map((same) => ({ ...mostTold(same), zones: [zone] })),
+    ].map((same) => ({ ...mostFrequent(same), zones: [zone] })),
   )
-  const clash = kept.find((one) =>
-    kept.some(
+  const clash = merged.find((one) =>
+    merged.some(
       (other) => other !== one && other.zones[0] === one.zones[0] && one.from <= other.from && other.from <= one.to,
     ),
   )
@@ -165,17 +165,17 @@ const holidaysFrom = (entries: readonly Entry[]): CalendarFile => {
       sentence: `Deux vacances de la zone ${clash.zones[0]} se chevauchent dans ce fichier\u00a0: «\u00a0${clash.name}\u00a0».`,
     }
   }
-  const others = told.length - ours.length
+  const others = named.length - ours.length
   return {
-    holidays: kept.toSorted(ascending(({ from }) => from)),
+    holidays: merged.toSorted(ascending(({ from }) => from)),
     remarks: others > 0 ? [`${counted(others, 'ligne d’une autre zone', 'lignes d’autres zones')} sans effet.`] : [],
   }
 }
 
-/** The summer is the longest: eight to ten weeks. */
-const longest = 90
+/** In days: the longest holidays, in summer, last eight to ten weeks. */
+const maxDays = 90
 
-const isForTeachers = ({ what, population }: Entry): boolean =>
+const isForTeachers = ({ what, population }: CalendarLine): boolean =>
   folded(`${what} ${population}`).includes('enseignants') || folded(what).includes('prerentree')
 
 const nameOf = (what: string): string | null => {
@@ -194,10 +194,10 @@ const marks = [
   ['ete', holidayNames.summer],
 ] as const
 
-const spanOf = ({ name, zones, departure, back, what }: Entry & { readonly name: string }): SchoolHoliday => {
+const spanOf = ({ name, zones, departure, back, what }: CalendarLine & { readonly name: string }): SchoolHoliday => {
   const isBegun = folded(what).startsWith('debut')
   const from = name === holidayNames.bridge ? departure : firstWithoutSchool(departure)
-  // « Début des vacances d’été » does not tell the rentrée.
+  // « Début des vacances d’été » does not give the rentrée.
   if (back === null || isBegun || back <= departure) {
     const to = name === holidayNames.bridge ? addDays(from, 7 - weekday(from)) : lastOfSummer(from)
     return { name, zones, from, to, certain: false }
@@ -207,18 +207,20 @@ const spanOf = ({ name, zones, departure, back, what }: Entry & { readonly name:
   return { name, zones, from, to: name === holidayNames.bridge && eve < sunday ? sunday : eve, certain: true }
 }
 
-/** « Le départ a lieu après la classe »: the day after, but where there is no class that day already. */
+/** « Le départ a lieu après la classe »: holidays begin the day after, except where there is no class on that day. */
 const firstWithoutSchool = (departure: Day): Day =>
   weekday(departure) === 6 || weekday(departure) === 3 ? departure : addDays(departure, 1)
 
 const lastOfSummer = (from: Day): Day => `${from.slice(0, 4)}-08-31` as Day
 
-/** Each académie of a zone repeats its line: the one most of them tell, the one with an end before one without. */
-const mostTold = (same: readonly SchoolHoliday[]): SchoolHoliday => {
-  const told = [...Map.groupBy(same, ({ from, to, certain }) => `${from} ${to} ${certain}`).values()]
-  const [most] = told.toSorted(
+/**
+ * Each académie of a zone repeats the line: choose the most frequent variant, and one with an end before one without.
+ */
+const mostFrequent = (same: readonly SchoolHoliday[]): SchoolHoliday => {
+  const variants = [...Map.groupBy(same, ({ from, to, certain }) => `${from} ${to} ${certain}`).values()]
+  const [chosen] = variants.toSorted(
     ([one, ...more], [other, ...others]) =>
       Number(other?.certain ?? false) - Number(one?.certain ?? false) || others.length - more.length,
   )
-  return (most?.[0] ?? same[0]) as SchoolHoliday
+  return (chosen?.[0] ?? same[0]) as SchoolHoliday
 }

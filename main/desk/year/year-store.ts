@@ -2,9 +2,9 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { alphabetical } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-/* Bulk reads over the tables below: a town is not read child by child. */
+/* Bulk reads over the tables of lower domains: a town is too large to read child by child. */
 
-const list = (ids: Iterable<number>) => JSON.stringify([...ids])
+const jsonIds = (ids: Iterable<number>) => JSON.stringify([...ids])
 
 export type Pupil = {
   readonly childId: number
@@ -14,21 +14,21 @@ export type Pupil = {
   readonly school: string
   readonly level: string
   readonly className: string
-  /** Its class from the rentrée on, when it is known already. */
+  /** The child's class from the rentrée on, when already recorded. */
   readonly known: { readonly fromDay: Day; readonly level: string } | null
 }
 
-/** A class given in the weeks before the rentrée is the one of the year that comes: schools give their lists in July. */
-const listsCome = 62
+/** A class recorded so many days before the rentrée counts for the coming year: schools send their lists in July. */
+const classListDays = 62
 
-/** Children of a home that has not left and whose class is known before `from`; of `ids` alone when given. */
+/** Children of homes not departed whose class is known before `from`; only `ids` when given. */
 export const pupilsBefore = (store: Store, from: Day, ids?: readonly number[]): Pupil[] =>
   (
     store
       .statement(
         `with eve as (
           select child_id, max(from_day) from_day from schooling
-          where from_day < date(?1, '-${listsCome} days') and (?2 is null or child_id in (select value from json_each(?2)))
+          where from_day < date(?1, '-${classListDays} days') and (?2 is null or child_id in (select value from json_each(?2)))
           group by child_id)
         select child.id childId, first_name firstName, last_name lastName, own.school_id schoolId,
           coalesce(school.name, '') school, own.level, own.class_name className,
@@ -38,12 +38,12 @@ export const pupilsBefore = (store: Store, from: Day, ids?: readonly number[]): 
         left join school on school.id = own.school_id
         left join schooling next on next.child_id = child.id
           and next.from_day = (select max(from_day) from schooling later
-            where later.child_id = child.id and later.from_day >= date(?1, '-${listsCome} days'))
+            where later.child_id = child.id and later.from_day >= date(?1, '-${classListDays} days'))
         where own.level <> '' and exists (select 1 from family_child link join family on family.id = link.family_id
           where link.child_id = child.id and (left_on is null or left_on > ?1))
         order by 3, 2, 1`,
       )
-      .all({ 1: from, 2: ids === undefined ? null : list(ids) }) as (Omit<Pupil, 'known'> & {
+      .all({ 1: from, 2: ids === undefined ? null : jsonIds(ids) }) as (Omit<Pupil, 'known'> & {
       knownFrom: Day | null
       knownLevel: string | null
     })[]
@@ -52,7 +52,7 @@ export const pupilsBefore = (store: Store, from: Day, ids?: readonly number[]): 
     known: knownFrom === null ? null : { fromDay: knownFrom, level: knownLevel ?? '' },
   }))
 
-/** Bookings to come of children whose days two homes share. */
+/** Future bookings of children in shared custody. */
 export const bookedOfSharedChildren = (store: Store, after: Day) =>
   store
     .statement(
@@ -64,7 +64,7 @@ export const bookedOfSharedChildren = (store: Store, after: Day) =>
     )
     .all(after) as { childId: number; day: Day; name: string }[]
 
-/** What the lines that bill these cells come to, each cell for its part of its line. */
+/** Total billed for these cells: each cell counts for its share of its invoice line. */
 export const billedCents = (store: Store, cellIds: Iterable<number>): number =>
   store
     .statement(
@@ -77,9 +77,9 @@ export const billedCents = (store: Store, cellIds: Iterable<number>): number =>
         group by line.id)`,
     )
     .pluck()
-    .get(list(cellIds)) as number
+    .get(jsonIds(cellIds)) as number
 
-type Reached = {
+type FamilyContact = {
   readonly familyId: number
   readonly name: string
   readonly children: string
@@ -87,8 +87,8 @@ type Reached = {
   readonly phone: string
 }
 
-/** How to tell the families of these registrations, parent 1 first. */
-export const familiesToTell = (store: Store, registrationIds: Iterable<number>): Reached[] =>
+/** Names and contacts of the families of these registrations; first guardian first. */
+export const familiesToNotify = (store: Store, registrationIds: Iterable<number>): FamilyContact[] =>
   store
     .statement(
       `select family.id familyId, family.name,
@@ -101,7 +101,7 @@ export const familiesToTell = (store: Store, registrationIds: Iterable<number>):
       join family on family.id = own.family_id join child on child.id = own.child_id
       group by family.id order by ${alphabetical('family.name')}, family.id`,
     )
-    .all(list(registrationIds)) as Reached[]
+    .all(jsonIds(registrationIds)) as FamilyContact[]
 
 export type ClosedOpening = {
   readonly id: number
@@ -112,7 +112,7 @@ export type ClosedOpening = {
 }
 
 /** Openings that staff closed, by day. */
-export const closedFrom = (store: Store, from: Day, to: Day | null): ClosedOpening[] =>
+export const closedOpenings = (store: Store, from: Day, to: Day | null): ClosedOpening[] =>
   store
     .statement(
       `select opening.id, day, closed_reason reason, activity.id activityId, activity.name activity
@@ -122,8 +122,8 @@ export const closedFrom = (store: Store, from: Day, to: Day | null): ClosedOpeni
     )
     .all({ 1: from, 2: to }) as ClosedOpening[]
 
-/** Registrations from which closing these openings took something. */
-export const freedOn = (store: Store, openingIds: Iterable<number>): number[] =>
+/** Registrations that lost a place, a rank or a demande when these openings were closed. */
+export const registrationsFreedOn = (store: Store, openingIds: Iterable<number>): number[] =>
   store
     .statement(
       `select distinct cell.registration_id from json_each(?) wanted
@@ -134,19 +134,19 @@ export const freedOn = (store: Store, openingIds: Iterable<number>): number[] =>
       join act on act.id = own.act_id and act.kind in ('year.close', 'reservations.close')`,
     )
     .pluck()
-    .all(list(openingIds)) as number[]
+    .all(jsonIds(openingIds)) as number[]
 
-/** Live registrations in these periods. */
-export const registeredIn = (store: Store, periodIds: Iterable<number>): number =>
+/** Number of accepted or ended registrations in these periods. */
+export const countRegistered = (store: Store, periodIds: Iterable<number>): number =>
   store
     .statement(
       `select count(*) from registration where state in ('accepted', 'ended') and period_id in (select value from json_each(?))`,
     )
     .pluck()
-    .get(list(periodIds)) as number
+    .get(jsonIds(periodIds)) as number
 
-/** Of a period, those whose family is no longer the service's on a day. */
-export const leftBy = (store: Store, periodId: number, on: Day): ReadonlySet<number> =>
+/** Registrations of a period whose family has departed by a day. */
+export const registrationsOfDeparted = (store: Store, periodId: number, on: Day): ReadonlySet<number> =>
   new Set(
     store
       .statement(

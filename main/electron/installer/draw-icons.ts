@@ -2,13 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright'
 
-/** `node main/electron/installer/draw-icons.ts`: icon.svg as Windows and macOS want it, drawn by the Chromium of the tests. */
+/**
+ * `node main/electron/installer/draw-icons.ts`: converts icon.svg to the formats of Windows and macOS, drawn by the
+ * Chromium of the tests.
+ */
 const folder = import.meta.dirname
 const drawing = readFileSync(join(folder, 'icon.svg'), 'utf8')
 
 type Picture = { readonly size: number; readonly png: Buffer; readonly pixels: Buffer }
 
-/** @param share of the square that the mark fills: on macOS an icon keeps a margin, 824 of 1024 (Apple's template) */
+/** @param share of the square that the drawing fills: macOS icons have a margin, 824 of 1024 (Apple's template) */
 const draw = async (page: Page, size: number, share: number): Promise<Picture> => {
   const side = 40 / share
   const corner = (40 - side) / 2
@@ -29,12 +32,12 @@ const draw = async (page: Page, size: number, share: number): Promise<Picture> =
   return { size, png: Buffer.from(png, 'base64'), pixels: Buffer.from(pixels) }
 }
 
-/** Uncompressed, as the makers of installers read the small sizes: rows from the bottom, blue first, then an empty mask. */
+/** Uncompressed, as installers read the small sizes: rows from the bottom, blue first, then an empty mask. */
 const bitmap = ({ size, pixels }: Picture): Buffer => {
   const header = Buffer.alloc(40)
   header.writeUInt32LE(40, 0)
   header.writeInt32LE(size, 4)
-  // Picture and mask, one above the other.
+  // The height counts the picture and its mask.
   header.writeInt32LE(size * 2, 8)
   header.writeUInt16LE(1, 12)
   header.writeUInt16LE(32, 14)
@@ -56,7 +59,7 @@ const ico = (pictures: readonly Picture[]): Buffer => {
   let offset = header.length + 16 * pictures.length
   const entries = pictures.map(({ size }, at) => {
     const entry = Buffer.alloc(16)
-    // 256 is written 0.
+    // The format writes 256 as 0.
     entry.writeUInt8(size % 256, 0)
     entry.writeUInt8(size % 256, 1)
     entry.writeUInt16LE(1, 4)
@@ -69,7 +72,7 @@ const ico = (pictures: readonly Picture[]): Buffer => {
   return Buffer.concat([header, ...entries, ...bodies])
 }
 
-/** Apple's names for its sizes; the second of a pair is for screens of double density. */
+/** Apple's names of its icon sizes; the second of a pair is for screens of double density. */
 const appleNames = {
   32: ['ic11'],
   64: ['ic12'],

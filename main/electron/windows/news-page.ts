@@ -1,10 +1,9 @@
 import { escaped, textPage } from './text-page.ts'
 
 /**
- * CHANGELOG.md as a page: « ## version », paragraphs, lists with « - », **bold**. It is read by staff, so it is written
- * in French.
+ * Renders CHANGELOG.md: « ## version », paragraphs, lists with « - », **bold**. Staff read it, so it is in French.
  *
- * @param since only what is newer than this version, when the text knows it
+ * @param since shows only newer versions than this one, if the changelog contains it
  */
 export const newsPage = (changelog: string, nonce: string, since?: string): string => {
   const [, ...sections] = changelog.split(/^## /m)

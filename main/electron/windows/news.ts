@@ -3,8 +3,8 @@ import { newsAddress } from '../scheme.ts'
 import { settings } from '../settings.ts'
 import { openTextWindow } from './text-window.ts'
 
-/** Once after an update, above the desk. A first installation has nothing to compare with. */
-export const tellNews = (above: BrowserWindow): void => {
+/** Shows the news once after an update, above the desk. Shows nothing at a first installation. */
+export const showNewsAfterUpdate = (above: BrowserWindow): void => {
   if (!app.isPackaged) return
   const before = settings.get('lastVersion')
   settings.set('lastVersion', app.getVersion())

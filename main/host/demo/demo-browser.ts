@@ -10,7 +10,7 @@ import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-
 import type { PaperHead } from '../../../shared/contract/portal/papers.ts'
 import type { TypedFields } from '../../../shared/rules/people/sign-up.ts'
 
-/** One parent's browser, as far as the portal can tell. */
+/** A stand-in for one parent's browser: keeps its cookie and sends its forms. */
 export type Browser = {
   /** @throws Error when the form leads to another page than `next` */
   readonly submit: (path: string, fields: TypedFields, next: string) => Promise<void>
@@ -55,7 +55,7 @@ export const browserAt = (address: string): Browser => {
 
 const mailSeconds = 30
 
-/** In the link to `path` that was mailed to this address. */
+/** Waits for the mail to this address and returns the secret in its link to `path`. */
 export const secretFor = async (mails: string, email: string, path: string): Promise<string> => {
   const until = Date.now() + mailSeconds * 1000
   do {

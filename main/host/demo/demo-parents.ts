@@ -16,29 +16,30 @@ import { addPickup, readFamily } from '../../desk/families/families.ts'
 import { inviteByMail, readSettings } from '../../desk/portal/portal.ts'
 import { type Browser, browserAt, secretFor } from './demo-browser.ts'
 
-/** What parents of the example town do on its portal, by the forms and the calls of its pages. */
+/** What parents of the example town do on its portal, through the forms and calls of its pages. */
 
 export type DemoSite = {
   readonly address: string
-  /** Where its mails become texts to read. */
+  /** Folder in which the demo portal writes its mails as text files. */
   readonly mails: string
 }
 
-/** Who the demonstration logs in. */
+/** The login of the parent whose account the demonstration opens. */
 export type DemoParent = { readonly email: string; readonly password: string }
 
 const password = 'Marronnier-14'
-/** Homes whose parents have an account: the others are staff's to invite. */
-const mostHomes = 24
+/** Homes with an invited parent; staff can invite the others. */
+const maxHomes = 24
 
 /**
- * The first time, one parent opens an account, and parents send what the desk then finds waiting; each time after, nothing.
- * @throws Error when that account did not open; without what the others send, the portal is there all the same
+ * The first time, opens one parent's account and sends demandes of several parents for the desk to answer; does nothing
+ * at later starts.
+ * @throws Error when that account could not be opened. Failures of the other parents are only logged.
  */
 export const welcomeParents = async (core: Core, person: Person, site: DemoSite): Promise<DemoParent> => {
   const { email, isOpen, guardianIds } = demoParent(core)
   if (isOpen) return { email, password }
-  const late = askedParent(core, guardianIds)
+  const late = parentAskedForPaper(core, guardianIds)
   nameGrandmother(core, person, guardianIds)
   inviteByMail(core, person, late ? [...guardianIds, late.guardianId] : guardianIds)
   await core.exchange.now()
@@ -49,7 +50,7 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
     askDays(parent, day),
     askNeighbour(parent),
     ...(late ? [openAccount(site, late.email).then(sendPapers)] : []),
-    ...[strangers(day), forgetful(readFamily(core, person, oldestFamily(core)))].map((one) =>
+    ...[newFamily(day), returningFamily(readFamily(core, person, oldestFamily(core)))].map((one) =>
       signUp(site, version, one),
     ),
   ])
@@ -58,7 +59,9 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
   return { email, password }
 }
 
-/** Of the homes with most to see, something to pay first, one parent each; the first is who the demonstration logs in. */
+/**
+ * One parent of each of the homes with most to see, those with a debt first. The demonstration logs in as the first.
+ */
 const demoParent = ({ store }: Core) => {
   const rows = store
     .statement(
@@ -77,14 +80,14 @@ const demoParent = ({ store }: Core) => {
         max(registration.end_day) desc, count(*) desc, guardian.id
       limit ?`,
     )
-    .all(mostHomes) as { guardianId: number; email: string; isOpen: number }[]
+    .all(maxHomes) as { guardianId: number; email: string; isOpen: number }[]
   const [first] = rows
   if (!first) throw new Error('the example town has no parent with a mail')
   return { email: first.email, isOpen: first.isOpen === 1, guardianIds: rows.map(({ guardianId }) => guardianId) }
 }
 
-/** Of a home that was asked for a paper: another one than who the demonstration logs in. */
-const askedParent = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
+/** A parent of another home, of which staff asked a paper. */
+const parentAskedForPaper = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
   store
     .statement(
       `select guardian.id as guardianId, guardian.email as email
@@ -100,7 +103,7 @@ const askedParent = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
 const oldestFamily = ({ store }: Core): number =>
   store.statement('select min(id) from family where left_on is null').pluck().get() as number
 
-/** For the children of who the demonstration logs in. */
+/** Adds a pick-up person to the children of the demonstration's parent. */
 const nameGrandmother = (core: Core, person: Person, [guardianId = 0]: readonly number[]): void => {
   const children = core.store
     .statement(
@@ -113,7 +116,7 @@ const nameGrandmother = (core: Core, person: Person, [guardianId = 0]: readonly 
   for (const childId of children) addPickup(core, person, { childId, ...grandmother })
 }
 
-/** By the link of the mail. */
+/** Opens an account by the link of the invitation mail. */
 const openAccount = async ({ address, mails }: DemoSite, email: string): Promise<Browser> => {
   const parent = browserAt(address)
   const jeton = await secretFor(mails, email, '/activation')
@@ -121,7 +124,7 @@ const openAccount = async ({ address, mails }: DemoSite, email: string): Promise
   return parent
 }
 
-// ---- an account's own ------------------------------------------------------------------------------------------------
+// ---- What parents do in their account ----
 
 const askNeighbour = async ({ calls }: Browser): Promise<void> => {
   const [child] = await calls.home.registrations()
@@ -130,9 +133,12 @@ const askNeighbour = async ({ calls }: Browser): Promise<void> => {
   await calls.home.changePickups({ children: [child.id], person: neighbour, wish: 'add' })
 }
 
-const daysBooked = 3
+const maxDaysAsked = 3
 
-/** The first days that can be booked, and the first that can be given up: none on a day of the year when all is over. */
+/**
+ * Asks for the first days that can be booked, and cancels the first that can be cancelled. Does nothing outside the
+ * periods.
+ */
 const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
   const children = await calls.home.registrations()
   const calendars = await Promise.all(
@@ -153,7 +159,7 @@ const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
     return []
   }
   const cells = [
-    ...firstOpenTo('record', daysBooked).map((cell) => ({ ...cell, wish: 'book' as const })),
+    ...firstOpenTo('record', maxDaysAsked).map((cell) => ({ ...cell, wish: 'book' as const })),
     ...firstOpenTo('askCancel', 1).map((cell) => ({ ...cell, wish: 'cancel' as const })),
   ]
   if (cells.length === 0) return
@@ -161,11 +167,11 @@ const askDays = async ({ calls }: Browser, on: Day): Promise<void> => {
   await calls.demandes.record({ request: randomUUID(), surchargeAccepted: false })
 }
 
-/** In time, at the usual price. */
+/** Whether the parent may do this before the deadline, without a surcharge. */
 const isOpenTo = (wanted: CellAction, { facts }: CalendarCell): boolean =>
   allowedActions(facts, { kind: 'parent' }).some(({ act, surcharge }) => act === wanted && surcharge === null)
 
-/** The first one that the service asks this home for, and what to know of a child’s health. */
+/** Sends the first paper asked of this home, and health information on a child. */
 const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
   const { asked, children } = await calls.papers.shown()
   const first = asked.find((one) => isFileKind(one.kind))
@@ -173,7 +179,7 @@ const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
   const { id, kind, child } = first
   const name = `${paperKindRules[kind].title}.pdf`
   const head = { request: randomUUID(), kind, child, asked: id, name, quotient: null, incomeCents: null }
-  await upload(head, await drawn(first))
+  await upload(head, await drawPaper(first))
   const youngest = children.at(-1)
   if (!youngest) return
   const allergies = 'Piqûres de guêpe : prévenir les parents, un antihistaminique est dans son sac.'
@@ -181,7 +187,7 @@ const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
   await calls.papers.tellHealth({ request: randomUUID(), child: youngest.id, told })
 }
 
-const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array<ArrayBuffer>> => {
+const drawPaper = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array<ArrayBuffer>> => {
   const { title } = paperKindRules[kind]
   const pdf = new PdfDocument({ size: 'A4', margin: 72, info: { Title: title } })
   pdf.fontSize(22).text(title).fontSize(14).moveDown()
@@ -191,11 +197,11 @@ const drawn = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array
   return new Uint8Array(await buffer(pdf))
 }
 
-// ---- newcomers -------------------------------------------------------------------------------------------------------
+// ---- Sign-ups ----
 
 type Newcomer = { readonly email: string; readonly home: TypedFields; readonly children: readonly TypedFields[] }
 
-/** The four steps of « Inscription ». */
+/** Fills in the four steps of « Inscription ». */
 const signUp = async (
   { address, mails }: DemoSite,
   terms: string,
@@ -217,8 +223,8 @@ const signUp = async (
   await submit('/inscription/relire', { version: terms, accepted: 'oui' }, '/inscription/envoyee')
 }
 
-/** Whom the town has never seen. */
-const strangers = (on: Day): Newcomer => {
+/** A family unknown to the service. */
+const newFamily = (on: Day): Newcomer => {
   const year = yearOf(schoolYearStart(on))
   const lastName = 'Thibouville'
   const school = 'École Jacques-Prévert'
@@ -258,8 +264,8 @@ const strangers = (on: Day): Newcomer => {
   }
 }
 
-/** A parent of this family who has another mail and another telephone by now, and forgot that they are known. */
-const forgetful = ({ guardians, children, address }: Family): Newcomer => {
+/** A parent whom the service knows, with a new e-mail and phone, who signs up again. */
+const returningFamily = ({ guardians, children, address }: Family): Newcomer => {
   const parent = guardians.at(-1)
   if (!parent || !address) throw new RangeError('a family of the example town has a parent and an address')
   const { civility, firstName, lastName } = parent

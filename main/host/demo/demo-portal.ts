@@ -18,17 +18,19 @@ import { system } from '../../store/acts/acts.ts'
 import { organisation } from '../../store/schema/index.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
-/** A portal beside the example town, in a process and a store of its own as on another machine. */
+/** A portal for the example town, in a process and a store of its own, as on another machine. */
 export type DemoPortal = DemoSite & {
   readonly parent: DemoParent
   close(): Promise<void>
 }
 
 const entry = join(import.meta.dirname, '../../portal/start.ts')
-const usualPort = 4640
+const defaultPort = 4640
 const demonstrator: Person = { ...system, roles }
 
-/** The desk is linked to another portal: pairing it here would lead that portal's families to the demonstration's. */
+/**
+ * The desk is paired with another portal: pairing it with the demo portal would redirect that portal's families here.
+ */
 export class LinkedElsewhere extends Error {
   constructor(address: string, folder: string) {
     super(
@@ -39,18 +41,18 @@ export class LinkedElsewhere extends Error {
 }
 
 /**
- * Starts it and pairs it when it is not. The first time, one parent's account is opened as the parent would, by the link
- * of the mail, and parents send what the desk then finds waiting.
+ * Starts the demo portal and pairs it with the desk if needed. The first time, opens one parent's account through the
+ * mailed link, and parents send demandes for the desk to answer.
  *
- * @param wanted the port it is first paired at, if that is free; 0 for any
+ * @param wanted the port to try at the first pairing; 0 for any
  * @throws LinkedElsewhere
  */
-export const openDemoPortal = async (core: Core, folder: string, wanted = usualPort): Promise<DemoPortal> => {
+export const openDemoPortal = async (core: Core, folder: string, wanted = defaultPort): Promise<DemoPortal> => {
   const { payfipNumber } = organisationOf(core.store)
   const mails = join(folder, 'mails')
   const side = sideRow(core.store)
   const first = side ? Number(new URL(side.address).port) : wanted
-  const { address, portal, shown, key } = await startedSomewhere(
+  const { address, portal, shown, key } = await startOnFreePort(
     { PORTAL_DATA: join(folder, 'portail'), PORTAL_MAIL_FOLDER: mails },
     side?.address,
     first,
@@ -58,7 +60,7 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
   let payfip: PayfipSimulator | undefined
   const close = async () => {
     await payfip?.close()
-    await ended(portal)
+    await stopPortal(portal)
   }
   // Stop the portal on any failure: while it runs, it keeps this process from ending.
   try {
@@ -67,9 +69,9 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
       console.log(`Le port ${first} est déjà pris\u00a0: le portail de démonstration est à ${address}.`)
     }
     payfip = await startPayfipSimulator({ clock: core.clock, clients: [payfipNumber || exampleClient] })
-    payThrough(core, payfip)
+    useSimulator(core, payfip)
     if (shown !== null) await pair(core, demonstrator, { address, code: shown })
-    // What parents did before a start that was cut short.
+    // Collect what parents did before an interrupted start.
     else await core.exchange.now()
     const parent = await welcomeParents(core, demonstrator, { address, mails })
     return { address, mails, parent, close }
@@ -83,14 +85,16 @@ export const openDemoPortal = async (core: Core, folder: string, wanted = usualP
 const isKnown = (ring: KeyRing, key: string | undefined): boolean =>
   ring.some(({ keyid, until, revokedAt }) => until === null && revokedAt === null && readableKeyId(keyid) === key)
 
-const ended = async (portal: ChildProcess): Promise<void> => {
+const stopPortal = async (portal: ChildProcess): Promise<void> => {
   if (portal.exitCode !== null || portal.signalCode !== null) return
   portal.kill()
   await once(portal, 'exit')
 }
 
-/** A port that is free may be taken by the time the portal listens to it: then another one is. */
-const startedSomewhere = async (
+/**
+ * Starts the portal on a free port. Another program may take the port before the portal listens: then tries another.
+ */
+const startOnFreePort = async (
   set: Environment & { readonly PORTAL_DATA: string },
   known: string | undefined,
   wanted: number,
@@ -103,8 +107,8 @@ const startedSomewhere = async (
     try {
       // A portal that may already be paired, by a start that was interrupted, prints no code: ask it for one first.
       const mayBePaired = known === undefined ? existsSync(set.PORTAL_DATA) : known !== address
-      const early = mayBePaired ? await codeOf(environment) : null
-      const { portal, code, key } = await started(environment, known === undefined && early === null)
+      const early = mayBePaired ? await readPairingCode(environment) : null
+      const { portal, code, key } = await startPortal(environment, known === undefined && early === null)
       return { address, portal, shown: early ?? code, key }
     } catch (error) {
       if (at === tries.length - 1) throw error
@@ -113,8 +117,8 @@ const startedSomewhere = async (
   throw new RangeError('no try was made')
 }
 
-/** PayFiP, simulated as long as the demonstration lasts: « Payer cette facture » works, no money moves. */
-const payThrough = (core: Core, { address }: PayfipSimulator): void => {
+/** Makes online payments work through a PayFiP simulator, while the demonstration lasts. No money moves. */
+const useSimulator = (core: Core, { address }: PayfipSimulator): void => {
   const { id, payfipNumber } = organisationOf(core.store)
   if (payfipNumber === '') {
     core.store.act(demonstrator, 'settings.organisation', 'Numéro client PayFiP de démonstration', (write) =>
@@ -155,13 +159,13 @@ const run = (environment: Environment, ...options: string[]): ChildProcess => {
   return portal
 }
 
-const codeOf = async (environment: Environment): Promise<string | null> => {
+const readPairingCode = async (environment: Environment): Promise<string | null> => {
   const asked = run(environment, '--code')
   return (await readUntil(asked, (line) => codeIn(line) !== null)).map(codeIn).find((found) => found !== null) ?? null
 }
 
-/** Its lines up to the one that tells all there is to know. */
-const started = async (environment: Environment, withCode: boolean) => {
+/** Starts the portal and reads its output up to its pairing code, or to its key when already paired. */
+const startPortal = async (environment: Environment, withCode: boolean) => {
   const portal = run(environment)
   const lines = await readUntil(portal, (line) => (withCode ? codeIn(line) !== null : keyIn(line) !== undefined))
   return {
@@ -175,7 +179,7 @@ const codeIn = (line: string): string | null => /([\dA-Z]{4}(?:-[\dA-Z]{4}){4})/
 
 const keyIn = (line: string): string | undefined => /^Clé du portail\u00a0: (.+)$/.exec(line)?.[1]
 
-/** @throws Error when it ends before that */
+/** @throws Error when the portal's process ends before the last line */
 const readUntil = (child: ChildProcess, isLast: (line: string) => boolean): Promise<string[]> =>
   new Promise((done, failed) => {
     const lines: string[] = []
