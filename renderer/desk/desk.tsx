@@ -9,7 +9,7 @@ import { Frame } from './frame.tsx'
 import { Failure, Loading } from './parts/feedback.tsx'
 import { useIdleLock } from './staff/idle-lock.ts'
 import { LockScreen } from './staff/lock-screen.tsx'
-import { BackHere, LoginScreen } from './staff/login-screen.tsx'
+import { LoginScreen, ReturnToOwnPostButton } from './staff/login-screen.tsx'
 import { NewPasswordScreen } from './staff/new-password-screen.tsx'
 import { useSession } from './staff/session.ts'
 
@@ -35,11 +35,11 @@ export const Desk = () => {
     return (
       <main className="alone">
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Opening />}
-        {isElsewhere ? <BackHere /> : null}
+        {isElsewhere ? <ReturnToOwnPostButton /> : null}
       </main>
     )
   if (session.state === 'firstStart' || (isStarting && session.state === 'open'))
-    return <FirstStartScreen onHold={setIsStarting} />
+    return <FirstStartScreen onKeepOpen={setIsStarting} />
   if (session.state === 'loggedOut') return <LoginScreen session={session} />
   if (session.state === 'newPassword') return <NewPasswordScreen session={session} />
   const isLocked = session.state === 'locked'

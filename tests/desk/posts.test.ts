@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDesk } from '../../main/app/desk.ts'
 import type { Context } from '../../main/desk/staff/procedures.ts'
 import { version } from '../../package.json'
-import { differingVersions } from '../../renderer/desk/staff/versions.ts'
+import { versionMismatchText } from '../../renderer/desk/staff/versions.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../shared/rules/people/custody.ts'
 import { type aClock, aMember, password } from '../support/desk.ts'
@@ -268,13 +268,13 @@ describe('who else has a record before them', () => {
 describe('screens and core of two versions', () => {
   it('are told apart by what the core says of itself', async () => {
     const { version: core } = await by(mine).staff.session()
-    expect(differingVersions({ screens: version, core, isElsewhere: false })).toBeNull()
+    expect(versionMismatchText({ screens: version, core, isElsewhere: false })).toBeNull()
   })
 
   it('a browser takes the new screens by loading the page again, a joined window is updated', () => {
     const differing = { screens: '1.0.0', core: '1.1.0' }
-    expect(differingVersions({ ...differing, isElsewhere: false })).toContain('rechargez-la')
-    expect(differingVersions({ ...differing, isElsewhere: true })).toContain('Mettez à jour le plus ancien des deux')
+    expect(versionMismatchText({ ...differing, isElsewhere: false })).toContain('rechargez-la')
+    expect(versionMismatchText({ ...differing, isElsewhere: true })).toContain('Mettez à jour le plus ancien des deux')
   })
 })
 

@@ -21,7 +21,7 @@ import './attendance.css'
 import { DaySheetView } from './day-sheet.tsx'
 import { type InputMode, initialInputMode, storeInputMode } from './input-mode.ts'
 import { ListsView } from './lists-view.tsx'
-import { useMarksUnderway } from './marking.ts'
+import { useQueuedMarks } from './marking.ts'
 import { dayCounts, withMarks } from './sheet.ts'
 import { TabletSheet } from './tablet-sheet.tsx'
 
@@ -30,14 +30,14 @@ const useView = create<{
   day: Day | null
   chosenOn: Day | null
   activityId: number | null
-  hand: InputMode
-  isLists: boolean
+  inputMode: InputMode
+  showsLists: boolean
 }>()(() => ({
   day: null,
   chosenOn: null,
   activityId: null,
-  hand: initialInputMode(),
-  isLists: false,
+  inputMode: initialInputMode(),
+  showsLists: false,
 }))
 
 /** A day's activities, and the attendance sheet of the chosen one. */
@@ -48,7 +48,7 @@ export const AttendanceScreen = () => {
   const navigate = useNavigate()
   useEffect(() => {
     if (jour === undefined) return
-    useView.setState({ day: jour, chosenOn: today, isLists: false, ...(activite && { activityId: activite }) })
+    useView.setState({ day: jour, chosenOn: today, showsLists: false, ...(activite && { activityId: activite }) })
     // Clear the address, so that the person can then choose another day.
     void navigate({ to: '/pointage', search: {}, replace: true })
   }, [jour, activite, today, navigate])
@@ -58,20 +58,20 @@ export const AttendanceScreen = () => {
   const proposed = openActivity(view.activityId) ?? activities.data?.[0]
   // Keep the activity first proposed for this day: an activity that opens meanwhile must not replace it before staff act.
   const proposedFor = `${day} ${view.activityId ?? ''}`
-  const [kept, setKept] = useState<{ readonly for: string; readonly activityId: number }>()
-  if (proposed && !activities.isPlaceholderData && kept?.for !== proposedFor) {
-    setKept({ for: proposedFor, activityId: proposed.activityId })
+  const [proposal, setProposal] = useState<{ readonly for: string; readonly activityId: number }>()
+  if (proposed && !activities.isPlaceholderData && proposal?.for !== proposedFor) {
+    setProposal({ for: proposedFor, activityId: proposed.activityId })
   }
-  const chosen = (kept?.for === proposedFor ? openActivity(kept.activityId) : undefined) ?? proposed
+  const chosen = (proposal?.for === proposedFor ? openActivity(proposal.activityId) : undefined) ?? proposed
   const sheet = useQuery(
     orpc.attendance.sheet.queryOptions({
       input: { activityId: chosen?.activityId ?? 0, day },
-      enabled: chosen !== undefined && !activities.isPlaceholderData && !view.isLists,
+      enabled: chosen !== undefined && !activities.isPlaceholderData && !view.showsLists,
       // Sheets that were opened stay cached all day (12 hours), even without a connection.
       gcTime: 12 * 3_600_000,
     }),
   )
-  const Sheet = view.hand === 'finger' ? TabletSheet : DaySheetView
+  const Sheet = view.inputMode === 'finger' ? TabletSheet : DaySheetView
   const goTo = (to: Day) => useView.setState({ day: to, chosenOn: today })
 
   return (
@@ -84,13 +84,13 @@ export const AttendanceScreen = () => {
             ['finger', 'Tablette'],
             ['lists', 'Listes'],
           ]}
-          value={view.isLists ? 'lists' : view.hand}
+          value={view.showsLists ? 'lists' : view.inputMode}
           onChange={(next) => {
-            useView.setState(next === 'lists' ? { isLists: true } : { hand: next, isLists: false })
+            useView.setState(next === 'lists' ? { showsLists: true } : { inputMode: next, showsLists: false })
             if (next !== 'lists') storeInputMode(next)
           }}
         />
-        {chosen && !view.isLists ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
+        {chosen && !view.showsLists ? <PaperButton activityId={chosen.activityId} day={day} /> : null}
       </ScreenHead>
       {!activities.data ? (
         activities.error ? (
@@ -98,7 +98,7 @@ export const AttendanceScreen = () => {
         ) : (
           <Loading />
         )
-      ) : view.isLists ? (
+      ) : view.showsLists ? (
         <ListsView
           day={day}
           activities={activities.data}
@@ -165,9 +165,9 @@ const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (
 type OpenActivity = Awaited<ReturnType<Client['attendance']['day']>>[number]
 
 /** Counts of an activity's tab, including marks of this device that are not sent yet. */
-const useCountsHere = (day: Day) => {
+const useLocalCounts = (day: Day) => {
   const queries = useQueryClient()
-  const underway = useMarksUnderway(day)
+  const underway = useQueuedMarks(day)
   return (activity: OpenActivity): Pick<OpenActivity, 'expected' | 'present' | 'toMark'> => {
     if (underway.size === 0) return activity
     const input = { activityId: activity.activityId, day }
@@ -177,7 +177,7 @@ const useCountsHere = (day: Day) => {
 }
 
 /** Counts marks, not children: a child has one mark per slot. */
-const markings = (count: number): string => counted(count, 'pointage')
+const marksText = (count: number): string => counted(count, 'pointage')
 
 const Activities = ({
   day,
@@ -193,7 +193,7 @@ const Activities = ({
   chosen: number
   onChoose: (activityId: number) => void
 }) => {
-  const countsHere = useCountsHere(day)
+  const localCounts = useLocalCounts(day)
   const at = activities.findIndex(({ activityId }) => activityId === chosen)
   const step = (by: 1 | -1) => {
     const next = activities[at + by]
@@ -205,7 +205,7 @@ const Activities = ({
     <nav className="tabs" aria-label="Activités du jour">
       {activities.map((one) => {
         const { activityId, activity, facility } = one
-        const { expected, present, toMark } = countsHere(one)
+        const { expected, present, toMark } = localCounts(one)
         return (
           <button
             key={activityId}
@@ -220,7 +220,7 @@ const Activities = ({
             ) : (
               <small>
                 {counted(present, 'présent')} sur {expected}
-                {toMark > 0 ? <span className="attendance-left">, {markings(toMark)} à faire</span> : null}
+                {toMark > 0 ? <span className="attendance-left">, {marksText(toMark)} à faire</span> : null}
               </small>
             )}
           </button>

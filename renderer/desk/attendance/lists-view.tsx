@@ -40,15 +40,15 @@ export const ListsView = ({
   const [isAll, setIsAll] = useState(true)
   // Children who stay behind, for one activity and day: reset for another.
   const outing = `${chosen} ${day}`
-  const [staying, setStaying] = useState<{ outing: string; ids: ReadonlySet<number> }>({ outing, ids: new Set() })
-  const left: ReadonlySet<number> = staying.outing === outing ? staying.ids : new Set()
+  const [excluded, setExcluded] = useState<{ outing: string; ids: ReadonlySet<number> }>({ outing, ids: new Set() })
+  const staying: ReadonlySet<number> = excluded.outing === outing ? excluded.ids : new Set()
   const whole = listInput(kind, day, chosen, isAll, groupBy)
   const list = useQuery(orpc.attendance.list.queryOptions({ input: whole, placeholderData: keepPreviousData }))
   const going =
     list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
-  const taken = going.filter((id) => !left.has(id))
-  const areSomeLeft = kind === 'outing' && taken.length < going.length
-  const asked: ListAsked = whole.kind === 'outing' && areSomeLeft ? { ...whole, registrationIds: taken } : whole
+  const included = going.filter((id) => !staying.has(id))
+  const areSomeExcluded = kind === 'outing' && included.length < going.length
+  const asked: ListAsked = whole.kind === 'outing' && areSomeExcluded ? { ...whole, registrationIds: included } : whole
   return (
     <>
       <div className="lists-head">
@@ -102,13 +102,13 @@ export const ListsView = ({
           ) : (
             <ListOnScreen
               table={list.data}
-              stays={kind === 'outing' ? left : undefined}
-              onToggle={(id) => setStaying({ outing, ids: left.symmetricDifference(new Set([id])) })}
+              stays={kind === 'outing' ? staying : undefined}
+              onToggle={(id) => setExcluded({ outing, ids: staying.symmetricDifference(new Set([id])) })}
             />
           )}
-          {areSomeLeft ? (
+          {areSomeExcluded ? (
             <p className="soft small" role="status">
-              {counted(taken.length, 'enfant')} sur la fiche, {counted(going.length - taken.length, 'laissé')} à
+              {counted(included.length, 'enfant')} sur la fiche, {counted(going.length - included.length, 'laissé')} à
               l’accueil.
             </p>
           ) : null}

@@ -10,7 +10,7 @@ import type { StoredMark } from './stored-marks.ts'
 type Batch = { readonly cells: readonly CellAt[]; readonly before: GivenMark }
 
 /** Marks of a day made on this device that the core has not confirmed yet, by cell. */
-export const useMarksUnderway = (day: Day): ReadonlyMap<string, StoredMark> => {
+export const useQueuedMarks = (day: Day): ReadonlyMap<string, StoredMark> => {
   const waiting = useMarkQueue(({ marks }) => marks)
   return useMemo(
     () => new Map([...waiting.values()].filter((mark) => mark.day === day).map((mark) => [keyOf(mark), mark])),
@@ -27,10 +27,10 @@ export const useMarking = (recorded: DaySheet) => {
   const queries = useQueryClient()
   const staffId = useSession().data?.member?.id ?? 0
   const [undoable, setUndoable] = useState<readonly Batch[]>([])
-  const pending = useMarksUnderway(day)
+  const pending = useQueuedMarks(day)
   const sheet = useMemo(() => withMarks(recorded, pending), [recorded, pending])
 
-  const give = (cells: readonly CellAt[], { mark, reason }: GivenMark) => {
+  const queueMarks = (cells: readonly CellAt[], { mark, reason }: GivenMark) => {
     const madeAt = Date.now()
     enqueueMarks(
       cells.map(({ registrationId, slotId }) => ({ staffId, registrationId, day, slotId, mark, reason, madeAt })),
@@ -44,7 +44,7 @@ export const useMarking = (recorded: DaySheet) => {
     if (!first) return
     const now = cellAt(sheet, first)
     if (now?.mark === given.mark && now.reason === given.reason) return
-    give(cells, given)
+    queueMarks(cells, given)
     const before = { mark: now?.mark ?? null, reason: now?.reason ?? '' }
     setUndoable((batches) => [...batches, { cells, before }])
   }
@@ -52,7 +52,7 @@ export const useMarking = (recorded: DaySheet) => {
     const last = undoable.at(-1)
     if (!last) return
     setUndoable((batches) => batches.slice(0, -1))
-    give(last.cells, last.before)
+    queueMarks(last.cells, last.before)
   }
   return { sheet, mark, undo, canUndo: undoable.length > 0, pending }
 }

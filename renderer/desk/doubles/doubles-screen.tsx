@@ -22,7 +22,7 @@ import './doubles.css'
 export const DoublesScreen = () => {
   const { data, error, refetch } = useQuery(orpc.doubles.list.queryOptions())
   const pairs = data?.pairs ?? []
-  const { item: current, id, isGone, choose, movingOn } = useStableChoice(pairs, idOf)
+  const { item: current, id, isGone, choose, runOwnAction } = useStableChoice(pairs, idOf)
   return (
     <Screen title="Doublons">
       <ScreenHead
@@ -52,7 +52,7 @@ export const DoublesScreen = () => {
                 </Note>
               </Panel>
             ) : (
-              <Choice key={id} pair={current} movingOn={movingOn} />
+              <Choice key={id} pair={current} runOwnAction={runOwnAction} />
             )}
           </Split>
           <ShortcutBar
@@ -84,7 +84,13 @@ const Named = ({ name, detail }: { name: string; detail: string }) => (
   </span>
 )
 
-const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice<LikelyDouble>['movingOn'] }) => {
+const Choice = ({
+  pair,
+  runOwnAction,
+}: {
+  pair: LikelyDouble
+  runOwnAction: StableChoice<LikelyDouble>['runOwnAction']
+}) => {
   const [isTurned, setTurned] = useState(false)
   const [chosen, setChosen] = useState<Readonly<Record<string, 'kept' | 'gone'>>>({})
   const queries = useQueryClient()
@@ -121,7 +127,7 @@ const Choice = ({ pair, movingOn }: { pair: LikelyDouble; movingOn: StableChoice
   const once = (send: () => Promise<unknown>) => {
     if (isSent.current) return
     isSent.current = true
-    movingOn(send).catch(() => {
+    runOwnAction(send).catch(() => {
       isSent.current = false
     })
   }

@@ -15,19 +15,19 @@ import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useSession, useSetSession } from '../staff/session.ts'
-import { focusFirst } from './focus-first-field.ts'
+import { focusFirstField } from './focus-first-field.ts'
 import { JoinPost } from './join-post.tsx'
-import { PhraseField, PhraseSteps } from './recovery-phrase.tsx'
+import { PhraseField, RecoveryPhraseSteps } from './recovery-phrase.tsx'
 import './first-start.css'
 
-type Way = 'example' | 'empty' | 'backup' | 'post'
+type StartOption = 'example' | 'empty' | 'backup' | 'post'
 
 /**
  * Shown while the desk has no data: start with the example town, a new town, a backup, or another post's data. A new town
- * is followed by its recovery phrase: `onHold(true)` keeps this screen open after the town is created.
+ * is followed by its recovery phrase: `onKeepOpen(true)` keeps this screen open after the town is created.
  */
-export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void }) => {
-  const [way, setWay] = useState<Way>()
+export const FirstStartScreen = ({ onKeepOpen }: { onKeepOpen: (isKeptOpen: boolean) => void }) => {
+  const [way, setWay] = useState<StartOption>()
   const { data: session } = useSession()
   const isStarted = session !== undefined && session.state !== 'firstStart'
   return (
@@ -46,21 +46,21 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
         </header>
         {isStarted ? (
           <div className="stack">
-            <PhraseSteps onDone={() => onHold(false)} />
+            <RecoveryPhraseSteps onDone={() => onKeepOpen(false)} />
             <p className="small">
-              <Button variant="subtle" onClick={() => onHold(false)}>
+              <Button variant="subtle" onClick={() => onKeepOpen(false)}>
                 Plus tard
               </Button>{' '}
               <span className="soft">Jusque-là, les sauvegardes ne s’ouvrent que sur cet ordinateur.</span>
             </p>
           </div>
         ) : way === 'empty' ? (
-          <div ref={focusFirst}>
-            <OwnTown onBack={() => setWay(undefined)} onHold={onHold} />
+          <div ref={focusFirstField}>
+            <NewTownForm onBack={() => setWay(undefined)} onKeepOpen={onKeepOpen} />
           </div>
         ) : way === 'backup' ? (
-          <div ref={focusFirst}>
-            <FromBackup onBack={() => setWay(undefined)} />
+          <div ref={focusFirstField}>
+            <FromBackupForm onBack={() => setWay(undefined)} />
           </div>
         ) : way === 'post' ? (
           <>
@@ -68,7 +68,7 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
             <JoinPost />
           </>
         ) : (
-          <Ways onChoose={setWay} />
+          <StartOptions onChoose={setWay} />
         )}
         <footer className="first-start-foot soft small">
           <span className="row">
@@ -82,7 +82,7 @@ export const FirstStartScreen = ({ onHold }: { onHold: (isHeld: boolean) => void
   )
 }
 
-const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
+const StartOptions = ({ onChoose }: { onChoose: (way: StartOption) => void }) => {
   const setSession = useSetSession()
   /** Progress of making the example town, in percent. */
   const [prepared, setPrepared] = useState<number>()
@@ -108,7 +108,7 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
       ) : null}
       {error === undefined ? null : <Failure error={error} onRetry={() => void startExample()} />}
       <ul className="first-start-ways">
-        <WayIn
+        <StartOptionButton
           combo="1"
           icon={<IconBuildingCommunity size={20} aria-hidden="true" />}
           title="Découvrir avec une ville d’exemple"
@@ -116,8 +116,8 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           onChoose={() => void startExample()}
         >
           Des familles inventées, une année de mercredis, de repas et de factures. Tout s’essaie, rien n’est réel.
-        </WayIn>
-        <WayIn
+        </StartOptionButton>
+        <StartOptionButton
           combo="2"
           icon={<IconFilePlus size={20} aria-hidden="true" />}
           title="Commencer avec ma ville"
@@ -126,8 +126,8 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
         >
           La structure et votre compte d’abord&nbsp;; puis les activités, les tarifs et les familles, à la main ou par
           un fichier ONDE.
-        </WayIn>
-        <WayIn
+        </StartOptionButton>
+        <StartOptionButton
           combo="3"
           icon={<IconRestore size={20} aria-hidden="true" />}
           title="Reprendre une sauvegarde"
@@ -135,9 +135,9 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
           onChoose={() => onChoose('backup')}
         >
           Depuis une clé, un dossier du réseau ou un autre poste. La sauvegarde est vérifiée avant d’être ouverte.
-        </WayIn>
+        </StartOptionButton>
         {window.desk ? (
-          <WayIn
+          <StartOptionButton
             combo="4"
             icon={<IconDevicesPc size={20} aria-hidden="true" />}
             title="Se connecter à un autre poste"
@@ -145,14 +145,14 @@ const Ways = ({ onChoose }: { onChoose: (way: Way) => void }) => {
             onChoose={() => onChoose('post')}
           >
             Le service existe déjà sur un poste de la mairie, qui le partage&nbsp;: rien n’est copié ici.
-          </WayIn>
+          </StartOptionButton>
         ) : null}
       </ul>
     </div>
   )
 }
 
-const WayIn = ({
+const StartOptionButton = ({
   combo,
   icon,
   title,
@@ -182,7 +182,7 @@ const WayIn = ({
   )
 }
 
-const filled = (sentence: string) => (text: string) => (text.trim() === '' ? sentence : null)
+const required = (sentence: string) => (text: string) => (text.trim() === '' ? sentence : null)
 
 const Back = ({ onBack }: { onBack: () => void }) => (
   <div>
@@ -192,7 +192,7 @@ const Back = ({ onBack }: { onBack: () => void }) => (
   </div>
 )
 
-const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: boolean) => void }) => {
+const NewTownForm = ({ onBack, onKeepOpen }: { onBack: () => void; onKeepOpen: (isKeptOpen: boolean) => void }) => {
   const setSession = useSetSession()
   const form = useForm<Parameters<Client['staff']['startEmpty']>[0]>({
     mode: 'uncontrolled',
@@ -209,16 +209,16 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
     },
     validate: {
       organisation: {
-        name: filled('Le nom de la structure manque.'),
-        authority: filled('Au nom de qui sont faites les factures\u00a0?'),
-        address: filled('L’adresse manque.'),
+        name: required('Le nom de la structure manque.'),
+        authority: required('Au nom de qui sont faites les factures\u00a0?'),
+        address: required('L’adresse manque.'),
         postcode: (text) => (/^\d{5}$/.test(text.trim()) ? null : 'Un code postal a cinq chiffres.'),
-        town: filled('La commune manque.'),
+        town: required('La commune manque.'),
       },
       administrator: {
-        name: filled('Votre nom manque.'),
-        login: filled('Choisissez un identifiant.'),
-        password: filled('Choisissez un mot de passe.'),
+        name: required('Votre nom manque.'),
+        login: required('Choisissez un identifiant.'),
+        password: required('Choisissez un mot de passe.'),
       },
     },
   })
@@ -231,11 +231,11 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
         submit="Créer la structure"
         onSubmit={async (client, values) => {
           // Hold first: the desk closes this screen as soon as it learns that the town exists.
-          onHold(true)
+          onKeepOpen(true)
           try {
             setSession(await client.staff.startEmpty(values))
           } catch (failure) {
-            onHold(false)
+            onKeepOpen(false)
             throw failure
           }
         }}
@@ -284,7 +284,7 @@ const OwnTown = ({ onBack, onHold }: { onBack: () => void; onHold: (isHeld: bool
   )
 }
 
-const FromBackup = ({ onBack }: { onBack: () => void }) => {
+const FromBackupForm = ({ onBack }: { onBack: () => void }) => {
   const setSession = useSetSession()
   const form = useForm<{ file: File | null; phrase: string }>({
     mode: 'uncontrolled',

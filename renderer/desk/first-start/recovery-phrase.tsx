@@ -10,14 +10,14 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
-import { focusFirst } from './focus-first-field.ts'
+import { focusFirstField } from './focus-first-field.ts'
 import './first-start.css'
 
 /**
  * Makes a recovery phrase: the person prints it, then retypes some words. The phrase is valid from the last step on.
  * @param withNewKey also makes a new key, where the old one is lost
  */
-export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boolean; onDone: () => void }) => {
+export const RecoveryPhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boolean; onDone: () => void }) => {
   const [phrase, setPhrase] = useState<NewPhrase>()
   const [isPrinted, setIsPrinted] = useState(false)
   const make = useMutation({
@@ -27,10 +27,10 @@ export const PhraseSteps = ({ withNewKey = false, onDone }: { withNewKey?: boole
   })
   const { mutate } = make
   // Call once, though React's strict mode mounts twice: the second phrase would replace the one on screen.
-  const isAsked = useRef(false)
+  const isRequested = useRef(false)
   useEffect(() => {
-    if (isAsked.current) return
-    isAsked.current = true
+    if (isRequested.current) return
+    isRequested.current = true
     mutate()
   }, [mutate])
   if (make.error) return <Failure error={make.error} onRetry={() => mutate()} />
@@ -81,7 +81,7 @@ const Retyping = ({ phrase, onBack, onDone }: { phrase: NewPhrase; onBack: () =>
     initialValues: { words: phrase.asked.map(() => '') },
   })
   return (
-    <div ref={focusFirst}>
+    <div ref={focusFirstField}>
       <FormFields
         form={form}
         submit="Confirmer la phrase"
@@ -114,7 +114,7 @@ const Retyping = ({ phrase, onBack, onDone }: { phrase: NewPhrase; onBack: () =>
 }
 
 /** Starts with a new key when key and phrase are lost: lists what is lost; nothing changes until the phrase is confirmed. */
-export const StartOverDialog = ({
+export const NewKeyDialog = ({
   sealing: { unreadable, phrase },
   onClose,
 }: {
@@ -134,7 +134,7 @@ export const StartOverDialog = ({
   return (
     <Dialog opened title="Repartir avec une nouvelle clé" width="wide" onClose={onClose}>
       {isMaking ? (
-        <PhraseSteps
+        <RecoveryPhraseSteps
           withNewKey
           onDone={() => {
             void queries.invalidateQueries()

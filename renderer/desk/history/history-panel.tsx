@@ -39,7 +39,7 @@ export const HistoryPanel = () => {
         </Drawer.Content>
       </Drawer.Root>
       <CorrectionDialog
-        wereTold={question?.wereTold ?? 0}
+        publishedAnswers={question?.wereTold ?? 0}
         onCorrect={async (client) => {
           if (question) await undoAct(client, question.actId, true)
         }}

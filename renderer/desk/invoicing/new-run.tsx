@@ -55,21 +55,21 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
   // Propose the current month after the 20th, else the previous month.
   const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))
   const [to, setTo] = useState(() => lastOfMonth(from))
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  const [excluded, setExcluded] = useState<ReadonlySet<number>>(new Set())
   const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useLongTask()
-  const chosen = (data ?? []).filter(({ activityId }) => !left.has(activityId))
-  const ahead = aheadIn(chosen)
+  const chosen = (data ?? []).filter(({ activityId }) => !excluded.has(activityId))
+  const ahead = aheadOf(chosen)
   const make = async () => {
-    const activityIds = left.size === 0 ? null : chosen.map(({ activityId }) => activityId)
+    const activityIds = excluded.size === 0 ? null : chosen.map(({ activityId }) => activityId)
     const run = await start('Préparation des brouillons', (signal) =>
       clientOutsideForms.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
     )
     if (run) onMade(run.id)
   }
-  const month = (of: Day) => {
+  const setMonth = (of: Day) => {
     setFrom(firstOfMonth(of))
     setTo(lastOfMonth(of))
   }
@@ -81,7 +81,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
           label="Mois"
           value={to === lastOfMonth(from) ? from : ''}
           onChange={(value) => {
-            if (isDay(value)) month(value)
+            if (isDay(value)) setMonth(value)
           }}
           options={[-1, 0, 1].map((by) => {
             const of = addMonths(firstOfMonth(today), by)
@@ -109,7 +109,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
             data.map(({ activityId, name, cells, hasTariff }) => (
               <Checkbox
                 key={activityId}
-                checked={!left.has(activityId)}
+                checked={!excluded.has(activityId)}
                 label={
                   <>
                     {name} <span className="soft small">{counted(cells, 'plage réservée', 'plages réservées')}</span>{' '}
@@ -117,7 +117,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
                   </>
                 }
                 onChange={() =>
-                  setLeft((before) => {
+                  setExcluded((before) => {
                     const next = new Set(before)
                     if (!next.delete(activityId)) next.add(activityId)
                     return next
@@ -152,7 +152,7 @@ const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
 }
 
 /** Number and span of cells in the chosen activities whose day has not ended. */
-const aheadIn = (chosen: readonly { readonly ahead: { cells: number; from: Day; to: Day } | null }[]) =>
+const aheadOf = (chosen: readonly { readonly ahead: { cells: number; from: Day; to: Day } | null }[]) =>
   chosen
     .flatMap(({ ahead }) => ahead ?? [])
     .reduce<{ cells: number; from: Day; to: Day } | null>(

@@ -27,6 +27,6 @@ export const remedies: Readonly<Record<Cause, Remedy>> = {
 /** Which role can correct the fault, as a sentence; null when this person can, or for an entry without a cause. */
 export const roleToCorrect = (held: readonly Role[], cause: Cause | undefined): string | null => {
   if (cause === undefined) return null
-  const { lackText: lack, needs } = remedies[cause]
-  return may(held, needs) ? null : `${lack}. ${roleNeeded(needs)}`
+  const { lackText, needs } = remedies[cause]
+  return may(held, needs) ? null : `${lackText}. ${roleNeeded(needs)}`
 }

@@ -53,7 +53,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
   const ready = drafts.filter((draft) => isTicked(draft))
-  const staying = notIssuedText(drafts)
+  const notIssued = notIssuedText(drafts)
   const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
@@ -155,7 +155,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                 <NumbersUnknown />
               </div>
             ) : null}
-            {shown === 'draft' ? <Cautions runId={run.id} /> : null}
+            {shown === 'draft' ? <IssueWarnings runId={run.id} /> : null}
             <div
               className="invoicing-list"
               onKeyDownCapture={(event) => {
@@ -192,10 +192,10 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                 }
               />
             </div>
-            <RunStory runId={run.id} />
+            <RunJournal runId={run.id} />
           </div>
           {chosen ? (
-            <Chosen key={chosen.id} draft={chosen} mayInvoice={mayInvoice} onStep={step} />
+            <ChosenPaper key={chosen.id} draft={chosen} mayInvoice={mayInvoice} onStep={step} />
           ) : (
             <aside className="invoicing-preview" aria-label="Aperçu de la facture" />
           )}
@@ -224,8 +224,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
           recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
         </p>
-        {staying === null ? null : <p>{staying}</p>}
-        <Cautions runId={run.id} />
+        {notIssued === null ? null : <p>{notIssued}</p>}
+        <IssueWarnings runId={run.id} />
       </ConfirmDialog>
       <ConfirmDialog
         opened={isDiscarding}
@@ -258,8 +258,8 @@ type Group = keyof typeof groupNames
 const groupOf = (verdict: Draft['verdict']): Group =>
   verdict === 'ready' ? 'ready' : verdict === 'warning' ? 'toVerify' : 'toCorrect'
 
-const drafted = ['brouillon', 'brouillons']
-const issuedOnes = ['pièce émise', 'pièces émises']
+const draftNouns = ['brouillon', 'brouillons']
+const issuedNouns = ['pièce émise', 'pièces émises']
 
 const Sums = ({
   drafts,
@@ -277,7 +277,7 @@ const Sums = ({
   return (
     <div className="invoicing-sums">
       <span>
-        <b>{drafts.length}</b> {(isDraft ? drafted : issuedOnes)[drafts.length < 2 ? 0 : 1]}
+        <b>{drafts.length}</b> {(isDraft ? draftNouns : issuedNouns)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
         <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>
@@ -417,26 +417,26 @@ const Remedy = ({ draft }: { draft: Draft }) => {
   const entry = draft.journal.find(({ cause: known }) => known !== undefined)
   const cause = entry?.cause
   const roles = useRoles()
-  if (cause === undefined) return may(roles, 'invoicing') ? <Replay draft={draft} /> : null
+  if (cause === undefined) return may(roles, 'invoicing') ? <RecalculateButton draft={draft} /> : null
   const who = roleToCorrect(roles, cause)
-  const { label: act, lackText: lack } = remedies[cause]
+  const { label, lackText } = remedies[cause]
   if (who !== null)
     return (
       <span className="soft small" title={who}>
-        {lack}
+        {lackText}
       </span>
     )
   const family = { to: '/familles/$familyId' as const, params: { familyId: String(draft.familyId) } }
   if (cause === 'noFamilyQuotient')
     return (
       <Link {...family} search={{ saisir: 'qf' }}>
-        {act}
+        {label}
       </Link>
     )
   if (cause === 'noAddress' || cause === 'noResidence')
     return (
       <Link {...family} search={{ saisir: 'adresse' }}>
-        {act}
+        {label}
       </Link>
     )
   if (cause === 'notPointed') {
@@ -445,14 +445,14 @@ const Remedy = ({ draft }: { draft: Draft }) => {
         to="/pointage"
         search={{ ...(entry?.day && { jour: entry.day }), ...(entry?.activityId && { activite: entry.activityId }) }}
       >
-        {act}
+        {label}
       </Link>
     )
   }
-  return <Link to="/reglages/tarifs">{act}</Link>
+  return <Link to="/reglages/tarifs">{label}</Link>
 }
 
-const Replay = ({ draft }: { draft: Draft }) => {
+const RecalculateButton = ({ draft }: { draft: Draft }) => {
   const replay = useMutation(orpcOutsideForms.invoicing.replay.mutationOptions())
   return (
     <Button
@@ -494,7 +494,15 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
 }
 
 /** Preview of the chosen draft or invoice, with its warnings and actions. */
-const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boolean; onStep: (by: 1 | -1) => void }) => {
+const ChosenPaper = ({
+  draft,
+  mayInvoice,
+  onStep,
+}: {
+  draft: Draft
+  mayInvoice: boolean
+  onStep: (by: 1 | -1) => void
+}) => {
   const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id: draft.id } }))
   const [isCrediting, setIsCrediting] = useState(false)
   const isUnnumbered = useNumbersUnknown()
@@ -553,7 +561,7 @@ const Chosen = ({ draft, mayInvoice, onStep }: { draft: Draft; mayInvoice: boole
       ))}
       {draft.state === 'draft' && draft.verdict !== 'ready' && mayInvoice ? (
         <div className="row">
-          <Replay draft={draft} />
+          <RecalculateButton draft={draft} />
         </div>
       ) : null}
       {draft.creditedCents > 0 ? <CreditNotes draft={draft} /> : null}
@@ -594,7 +602,7 @@ const CreditNotes = ({ draft }: { draft: Draft }) => {
 }
 
 /** Warnings before the ticked drafts are issued, shown above the list and in the confirmation. */
-const Cautions = ({ runId }: { runId: number }) => {
+const IssueWarnings = ({ runId }: { runId: number }) => {
   const { data } = useQuery(orpc.invoicing.beforeIssue.queryOptions({ input: { runId } }))
   const sentences = data ? issueWarnings(data) : []
   return sentences.length === 0 ? null : (
@@ -608,7 +616,7 @@ const Cautions = ({ runId }: { runId: number }) => {
   )
 }
 
-const RunStory = ({ runId }: { runId: number }) => {
+const RunJournal = ({ runId }: { runId: number }) => {
   const { data } = useQuery(orpc.invoicing.story.queryOptions({ input: { runId } }))
   return (
     <section className="invoicing-story">

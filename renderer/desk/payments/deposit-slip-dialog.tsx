@@ -32,14 +32,14 @@ export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
             options={handedOverMeans.map((one) => [one, paymentMeansNames[one]] as const)}
           />
         </div>
-        <Waiting key={means} means={means} />
+        <PendingPayments key={means} means={means} />
         <Slips means={means} />
       </div>
     </Dialog>
   )
 }
 
-const Waiting = ({ means }: { means: HandedOverMeans }) => {
+const PendingPayments = ({ means }: { means: HandedOverMeans }) => {
   const { data, error, refetch } = useQuery(orpc.payments.toHandOver.queryOptions({ input: { means } }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
@@ -49,21 +49,21 @@ const Waiting = ({ means }: { means: HandedOverMeans }) => {
         Rien à remettre&nbsp;: tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
       </p>
     )
-  return <Choice means={means} {...data} />
+  return <SlipForm means={means} {...data} />
 }
 
 /**
  * Payments to deposit, all ticked by default, except negative amounts other than cash: a returned cheque is not in the
  * drawer.
  */
-const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
+const SlipForm = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
   const may = useMay()
   const isUnnumbered = useNumbersUnknown()
-  const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
-  const isTaken = ({ paymentId, amountCents }: ToHandOver['lines'][number]) =>
-    (means === 'cash' || amountCents > 0) !== turned.has(paymentId)
-  const taken = lines.filter(isTaken)
-  const totalCents = taken.reduce((sum, { amountCents }) => sum + amountCents, 0)
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set())
+  const isIncluded = ({ paymentId, amountCents }: ToHandOver['lines'][number]) =>
+    (means === 'cash' || amountCents > 0) !== toggled.has(paymentId)
+  const included = lines.filter(isIncluded)
+  const totalCents = included.reduce((sum, { amountCents }) => sum + amountCents, 0)
   const print = useMutation({
     mutationFn: async ({ id }: DepositSlip) => printPaper(await clientOutsideForms.payments.slip({ id })),
     meta: { isErrorShownInline: true },
@@ -78,10 +78,14 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
   })
   const handOver = useMutation({
     mutationFn: () =>
-      clientOutsideForms.payments.handOver({ means, paymentIds: taken.map(({ paymentId }) => paymentId), totalCents }),
+      clientOutsideForms.payments.handOver({
+        means,
+        paymentIds: included.map(({ paymentId }) => paymentId),
+        totalCents,
+      }),
     meta: { isErrorShownInline: true },
     onSuccess: (slip) => {
-      setTurned(new Set())
+      setToggled(new Set())
       print.mutate(slip)
     },
   })
@@ -115,11 +119,11 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
                   <Checkbox
                     size="xs"
                     aria-label={`Remettre\u00a0: ${line.receipt}, ${line.family}`}
-                    checked={isTaken(line)}
+                    checked={isIncluded(line)}
                     onChange={() => {
-                      const next = new Set(turned)
+                      const next = new Set(toggled)
                       if (!next.delete(line.paymentId)) next.add(line.paymentId)
-                      setTurned(next)
+                      setToggled(next)
                     }}
                   />
                 </td>
@@ -137,7 +141,7 @@ const Choice = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans
       {handOver.error ? <Failure error={handOver.error} /> : null}
       <div className="dialog-foot">
         <span className="grow" aria-live="polite">
-          {counted(taken.length, 'règlement')}, <b>{formatEuros(totalCents)}</b>
+          {counted(included.length, 'règlement')}, <b>{formatEuros(totalCents)}</b>
         </span>
         {may('payments') ? (
           <Button

@@ -29,8 +29,8 @@ import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx
 import { PayerSearch } from './payer-search.tsx'
 
 /** The form of a payment: family, means, amount, and the debts that the payment settles. */
-export const NewPayment = ({ familyId: asked, today }: { familyId: number | undefined; today: Day }) => {
-  const [familyId, setFamilyId] = useState(asked)
+export const NewPayment = ({ familyId: initialFamilyId, today }: { familyId: number | undefined; today: Day }) => {
+  const [familyId, setFamilyId] = useState(initialFamilyId)
   const [text, setText] = useState('')
   const box = useRef<HTMLInputElement>(null)
   const restart = () => {
@@ -40,8 +40,8 @@ export const NewPayment = ({ familyId: asked, today }: { familyId: number | unde
   }
   useShortcut('e', 'nouveau règlement', restart)
   useEffect(() => {
-    if (asked === undefined) box.current?.focus()
-  }, [asked])
+    if (initialFamilyId === undefined) box.current?.focus()
+  }, [initialFamilyId])
   return (
     <section className="payments-form" aria-label="Nouveau règlement">
       <h2>Nouveau règlement</h2>
@@ -89,7 +89,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   const [receivedOn, setReceivedOn] = useState(today)
   const [ticked, setTicked] = useState<Ticked>()
   const [prints, setPrints] = useState(true)
-  const [isTried, setIsTried] = useState(false)
+  const [isSubmitted, setIsSubmitted] = useState(false)
   const amountBox = useRef<HTMLInputElement>(null)
   useEffect(() => amountBox.current?.focus(), [])
   const read = parseAmount(amountText)
@@ -130,7 +130,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
     }),
   )
   const send = () => {
-    setIsTried(true)
+    setIsSubmitted(true)
     if (amount === 0) return amountBox.current?.focus()
     record.mutate(
       {
@@ -144,16 +144,20 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
       },
       {
         onError: (failure) => {
-          if (isOfAmount(failure)) amountBox.current?.focus()
+          if (isAboutAmount(failure)) amountBox.current?.focus()
         },
       },
     )
   }
   const payAll = () => setAmountText(formatAmount(Math.max(0, owed.balanceCents)))
   useShortcut('t', 'tout le solde', payAll)
-  const refusedAmount = record.error && isOfAmount(record.error) ? refusalOf(record.error).sentence : undefined
+  const refusedAmount = record.error && isAboutAmount(record.error) ? refusalOf(record.error).sentence : undefined
   const amountError =
-    !isTried || amount > 0 ? refusedAmount : 'refusal' in read ? read.refusal : 'Le montant doit être supérieur à zéro.'
+    !isSubmitted || amount > 0
+      ? refusedAmount
+      : 'refusal' in read
+        ? read.refusal
+        : 'Le montant doit être supérieur à zéro.'
   const referenceLabel = referenceLabels[means]
   const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
   return (
@@ -252,7 +256,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRe
   )
 }
 
-const isOfAmount = (failure: unknown): boolean => refusalOf(failure).field === 'amountCents'
+const isAboutAmount = (failure: unknown): boolean => refusalOf(failure).field === 'amountCents'
 
 const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
 

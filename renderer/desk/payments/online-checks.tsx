@@ -27,9 +27,9 @@ export const OnlineChecks = () => {
         {data.map((one) => (
           <li key={one.attemptId}>
             <p>
-              <b>{nameOf(one)}</b>, <span className="soft">{shortDay(one.paidOn)}</span>
+              <b>{amountText(one)}</b>, <span className="soft">{shortDay(one.paidOn)}</span>
             </p>
-            <Why one={one} />
+            <CheckReason one={one} />
             {one.reference === '' ? null : <p className="soft small">{one.reference}</p>}
             {may('payments') ? (
               <p className="row">
@@ -47,15 +47,15 @@ export const OnlineChecks = () => {
         ))}
       </ul>
       {settling?.way === 'credit' ? <CreditDialog one={settling.one} onClose={close} /> : null}
-      {settling?.way === 'seen' ? <SeenDialog one={settling.one} onClose={close} /> : null}
+      {settling?.way === 'seen' ? <ResolveDialog one={settling.one} onClose={close} /> : null}
     </Section>
   )
 }
 
-const nameOf = ({ amountCents }: OnlineToCheck): string =>
+const amountText = ({ amountCents }: OnlineToCheck): string =>
   amountCents === null ? 'Un paiement illisible' : formatEuros(amountCents)
 
-const Why = ({ one: { why, payment, family } }: { one: OnlineToCheck }) => {
+const CheckReason = ({ one: { why, payment, family } }: { one: OnlineToCheck }) => {
   if (payment) {
     return (
       <p>
@@ -103,7 +103,7 @@ const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => voi
   return (
     <FormDialog
       opened
-      title={`Porter ${nameOf(one)} au compte d’une famille`}
+      title={`Porter ${amountText(one)} au compte d’une famille`}
       form={form}
       submit="Porter au compte"
       onSubmit={(client) => client.payments.credit({ attemptId: one.attemptId, familyId: familyId ?? 0 })}
@@ -131,9 +131,9 @@ const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => voi
   )
 }
 
-const SeenDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => (
+const ResolveDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => (
   <ReasonDialog
-    title={`Marquer comme vu\u00a0: ${nameOf(one)}`}
+    title={`Marquer comme vu\u00a0: ${amountText(one)}`}
     label="Ce qu’il en est"
     missing="Dites ce qu’il en est, en quelques mots."
     submit="Marquer comme vu"

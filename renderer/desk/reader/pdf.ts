@@ -16,7 +16,7 @@ GlobalWorkerOptions.workerSrc = workerAddress
 const pixelsPerPoint = 96 / 72
 
 /** Below the limit of Safari on iOS (4096 × 4096 pixels), which draws nothing on a larger canvas. */
-const mostPixels = 16_000_000
+const maxCanvasPixels = 16_000_000
 
 export type Page = {
   readonly number: number
@@ -27,7 +27,7 @@ export type Page = {
 }
 
 /** Why a document cannot be shown, in a sentence for the person. */
-export class Unreadable extends Error {}
+export class UnreadableError extends Error {}
 
 /**
  * Reads the pages of a PDF. Its scripts never run: pdf.js only runs them when it is given an interpreter.
@@ -38,9 +38,9 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
     const pdf = await getDocument({
       // Pass a copy: pdf.js transfers the buffer to its worker, which empties it here.
       data: bytes.slice(),
-      cMapUrl: beside('cmaps'),
-      standardFontDataUrl: beside('standard_fonts'),
-      wasmUrl: beside('wasm'),
+      cMapUrl: assetFolder('cmaps'),
+      standardFontDataUrl: assetFolder('standard_fonts'),
+      wasmUrl: assetFolder('wasm'),
       // The page's content policy forbids WebAssembly: pdf.js has the same decoders in JavaScript.
       useWasm: false,
       // Fetch these files in the page: the worker cannot fetch Electron's `app://` addresses.
@@ -50,7 +50,7 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
     }).promise
     return await Promise.all(Array.from({ length: pdf.numPages }, async (_, at) => pageOf(await pdf.getPage(at + 1))))
   } catch (error) {
-    throw new Unreadable(
+    throw new UnreadableError(
       error instanceof PasswordException
         ? 'Ce document est protégé par un mot de passe\u00a0: enregistrez-le, puis ouvrez-le avec un autre logiciel.'
         : 'Ce document est abîmé\u00a0: il ne s’affiche pas.',
@@ -60,7 +60,7 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
 }
 
 /** Address of a folder of pdf.js's own files, which the build puts next to this page. */
-const beside = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
+const assetFolder = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
 
 const pageOf = (proxy: PDFPageProxy): Page => {
   const { width, height } = proxy.getViewport({ scale: pixelsPerPoint })
@@ -74,7 +74,7 @@ const pageOf = (proxy: PDFPageProxy): Page => {
 export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HTMLElement, onFailure: () => void) => {
   const scale = zoom * pixelsPerPoint
   const viewport = proxy.getViewport({ scale })
-  const density = Math.min(window.devicePixelRatio, Math.sqrt(mostPixels / (width * zoom * height * zoom)))
+  const density = Math.min(window.devicePixelRatio, Math.sqrt(maxCanvasPixels / (width * zoom * height * zoom)))
   const canvas = document.createElement('canvas')
   canvas.width = Math.floor(viewport.width * density)
   canvas.height = Math.floor(viewport.height * density)
@@ -105,9 +105,9 @@ export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HT
 const printedDotsPerInch = 300
 
 /** Draws a page as a picture at print resolution. @throws when it cannot be drawn */
-export const printedPage = async ({ proxy, width, height }: Page): Promise<HTMLImageElement> => {
+export const renderPageImage = async ({ proxy, width, height }: Page): Promise<HTMLImageElement> => {
   const dots = printedDotsPerInch / 96
-  const scale = Math.min(dots, Math.sqrt(mostPixels / (width * height))) * pixelsPerPoint
+  const scale = Math.min(dots, Math.sqrt(maxCanvasPixels / (width * height))) * pixelsPerPoint
   const viewport = proxy.getViewport({ scale })
   const canvas = document.createElement('canvas')
   canvas.width = Math.floor(viewport.width)

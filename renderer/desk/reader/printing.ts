@@ -1,4 +1,4 @@
-import { type Page, printedPage } from './pdf.ts'
+import { type Page, renderPageImage } from './pdf.ts'
 
 /** The pages laid out for printing; `remove` takes them out of the document again. */
 export type Sheets = { readonly isLandscape: boolean; remove(): void }
@@ -9,20 +9,20 @@ export type Sheets = { readonly isLandscape: boolean; remove(): void }
  * @param onPage called with the number of pages that are ready
  * @throws when a page cannot be drawn, or when `signal` is aborted
  */
-export const laySheets = async (
+export const layOutSheets = async (
   pages: readonly Page[],
   onPage: (done: number) => void,
   signal: AbortSignal,
 ): Promise<Sheets> => {
-  const place = document.createElement('div')
-  place.className = 'printed'
+  const container = document.createElement('div')
+  container.className = 'printed'
   const sizes = new CSSStyleSheet()
-  const known = new Set<string>()
+  const definedSizes = new Set<string>()
   const images: HTMLImageElement[] = []
   const sheets = {
     isLandscape: pages[0] !== undefined && pages[0].width > pages[0].height,
     remove: () => {
-      place.remove()
+      container.remove()
       for (const { src } of images) URL.revokeObjectURL(src)
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sizes)
     },
@@ -31,20 +31,21 @@ export const laySheets = async (
   try {
     for (const page of pages) {
       signal.throwIfAborted()
-      const image = await printedPage(page)
+      const image = await renderPageImage(page)
       images.push(image)
       const size = `sheet-${Math.round(page.width)}-${Math.round(page.height)}`
-      if (!known.has(size)) sizes.insertRule(`@page ${size} { size: ${page.width}px ${page.height}px; margin: 0 }`)
-      known.add(size)
+      if (!definedSizes.has(size))
+        sizes.insertRule(`@page ${size} { size: ${page.width}px ${page.height}px; margin: 0 }`)
+      definedSizes.add(size)
       const sheet = document.createElement('div')
       sheet.className = 'printed-sheet'
       sheet.style.setProperty('page', size)
       sheet.append(image)
-      place.append(sheet)
+      container.append(sheet)
       onPage(images.length)
     }
     signal.throwIfAborted()
-    document.body.append(place)
+    document.body.append(container)
     return sheets
   } catch (error) {
     sheets.remove()

@@ -5,40 +5,42 @@ import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { PrintEnd, ReadingShell } from '../../../shared/contract/reading.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { openPdf, type Page, showPage, Unreadable } from './pdf.ts'
-import { laySheets } from './printing.ts'
+import { openPdf, type Page, showPage, UnreadableError } from './pdf.ts'
+import { layOutSheets } from './printing.ts'
 import { useZoom } from './zoom.ts'
 
 /** The whole content of a reading window or tab: a PDF that can be read, saved and printed. */
 export const Reader = ({ host }: { host: ReadingShell }) => {
   const [name, setName] = useState('')
   const [pages, setPages] = useState<readonly Page[]>()
-  const [told, setTold] = useState('')
-  const { progress, print, stop } = usePrinting(host, pages, setTold)
+  const [message, setMessage] = useState('')
+  const { progress, print, stop } = usePrinting(host, pages, setMessage)
   const printFirst = useEffectEvent(print)
   const list = useRef<HTMLElement>(null)
   const { zoom, larger, smaller, whole } = useZoom(list, pages)
 
   useEffect(() => {
-    let isGone = false
+    let isUnmounted = false
     const open = async () => {
       const paper = await host.paper()
       document.title = `${paper.name} – Espace Jeunesse`
       setName(paper.name)
       const opened = await openPdf(paper.bytes)
-      if (isGone) return
+      if (isUnmounted) return
       setPages(opened)
       if (paper.purpose === 'print') await printFirst(opened)
     }
     open().catch((error: unknown) => {
-      setTold(error instanceof Unreadable ? error.message : 'Ce document n’est plus là\u00a0: ouvrez-le de nouveau.')
+      setMessage(
+        error instanceof UnreadableError ? error.message : 'Ce document n’est plus là\u00a0: ouvrez-le de nouveau.',
+      )
     })
     return () => {
-      isGone = true
+      isUnmounted = true
     }
   }, [host])
 
-  useKeys({ p: () => print(), s: () => host.save(), '+': larger, '=': larger, '-': smaller, '0': whole })
+  useShortcuts({ p: () => print(), s: () => host.save(), '+': larger, '=': larger, '-': smaller, '0': whole })
 
   const pageCount = pages ? counted(pages.length, 'page') : 'Document'
   return (
@@ -75,7 +77,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
         </div>
       </header>
       <output className="reader-told">
-        {progress === null || !pages ? told : `Préparation de l’impression\u00a0: ${progress} / ${pages.length}`}
+        {progress === null || !pages ? message : `Préparation de l’impression\u00a0: ${progress} / ${pages.length}`}
       </output>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- The keyboard must reach what scrolls. */}
       <main tabIndex={0} ref={list} className="reader-pages" aria-label={pageCount}>
@@ -168,12 +170,12 @@ const PageField = ({ list, count }: { list: RefObject<HTMLElement | null>; count
 
 const sheetsIn = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('.reader-sheet')]
 
-const ends = {
+const endMessages = {
   printed: 'Le document est parti à l’imprimante.',
   givenUp: 'Impression abandonnée.',
   unknown: '',
 } as const
-const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : ends[end.end])
+const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : endMessages[end.end])
 
 /** Prints the document. Always ends with a message and an enabled button, also on failure. */
 const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, tell: (sentence: string) => void) => {
@@ -185,7 +187,7 @@ const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, te
     tell('')
     setProgress(0)
     try {
-      const sheets = await laySheets(pages, setProgress, signal)
+      const sheets = await layOutSheets(pages, setProgress, signal)
       try {
         tell(sentenceOf(await Promise.race([host.print(sheets.isLandscape), untilStopped(signal)])))
       } finally {
@@ -194,7 +196,7 @@ const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, te
     } catch {
       tell(
         signal.aborted
-          ? ends.givenUp
+          ? endMessages.givenUp
           : 'L’impression a échoué\u00a0: ce document ne se laisse pas imprimer. Enregistrez-le, puis imprimez-le avec un autre logiciel.',
       )
     } finally {
@@ -210,7 +212,7 @@ const untilStopped = (signal: AbortSignal) =>
   new Promise<PrintEnd>((done) => signal.addEventListener('abort', () => done({ end: 'givenUp' })))
 
 /** The usual shortcuts of PDF readers, with Ctrl or ⌘. */
-const useKeys = (acts: Readonly<Record<string, () => unknown>>) => {
+const useShortcuts = (acts: Readonly<Record<string, () => unknown>>) => {
   const press = useEffectEvent((event: KeyboardEvent) => {
     const act = event.ctrlKey || event.metaKey ? acts[event.key] : undefined
     if (!act) return

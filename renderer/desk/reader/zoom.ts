@@ -1,15 +1,15 @@
 import { type RefObject, useEffect, useState } from 'react'
 import type { Page } from './pdf.ts'
 
-const least = 0.25
-const most = 4
-const step = 1.2
+const minZoom = 0.25
+const maxZoom = 4
+const zoomStep = 1.2
 /** The largest automatic zoom: beyond it, lines are too long to read. */
-const widestFit = 1.5
+const maxAutomaticZoom = 1.5
 /** Total width of the margins beside the pages, in CSS pixels. */
 const margins = 48
 
-const within = (zoom: number) => Math.min(most, Math.max(least, zoom))
+const within = (zoom: number) => Math.min(maxZoom, Math.max(minZoom, zoom))
 
 /** A zoom of 1 is the paper's size. Until a person chooses a zoom, the widest page is fitted to the available width. */
 export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Page[] | undefined) => {
@@ -23,11 +23,11 @@ export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Pag
     return () => observer.disconnect()
   }, [list])
   const widest = Math.max(1, ...(pages ?? []).map((page) => page.width))
-  const zoom = chosen ?? within(Math.min(widestFit, (width - margins) / widest))
+  const zoom = chosen ?? within(Math.min(maxAutomaticZoom, (width - margins) / widest))
   return {
     zoom,
-    larger: () => setChosen(within(zoom * step)),
-    smaller: () => setChosen(within(zoom / step)),
+    larger: () => setChosen(within(zoom * zoomStep)),
+    smaller: () => setChosen(within(zoom / zoomStep)),
     whole: () => setChosen(null),
   }
 }

@@ -103,42 +103,45 @@ const answerActOf = (
 }
 
 /** Sends decisions one after the other, asks for a missing reason, reports results, undoes the last decisions. */
-export const useDecisions = (onUndone: (id: string) => void, movingOn: StableChoice<RequestItem>['movingOn']) => {
+export const useDecisions = (
+  onUndone: (id: string) => void,
+  runOwnAction: StableChoice<RequestItem>['runOwnAction'],
+) => {
   const queries = useQueryClient()
   const [question, setQuestion] = useState<Question | null>(null)
-  const [told, setTold] = useState('')
+  const [message, setMessage] = useState('')
   const [week, setWeek] = useState<Decided['week'] | null>(null)
-  const { acts, push, forget } = useDecided()
+  const { acts, push, forget } = useUndoableActs()
   const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
-  const underWay = useRef<Promise<void> | null>(null)
+  const sending = useRef<Promise<void> | null>(null)
 
   const run = async (work: () => Promise<void>) => {
     const over = Promise.withResolvers<void>()
-    underWay.current = over.promise
-    await movingOn(async () => {
+    sending.current = over.promise
+    await runOwnAction(async () => {
       try {
         await work()
       } finally {
         await queries.invalidateQueries({ queryKey: orpc.requests.key() })
-        underWay.current = null
+        sending.current = null
         over.resolve()
       }
     })
   }
   /** For a key: ignored while a decision is being sent, so that pressing twice does not answer the next demande. */
-  const alone = async (work: () => Promise<void>) => {
-    if (!underWay.current) await run(work)
+  const ifIdle = async (work: () => Promise<void>) => {
+    if (!sending.current) await run(work)
   }
   /** For a dialog: waits for a decision that is being sent. */
-  const inTurn = async (work: () => Promise<void>) => {
-    while (underWay.current) await underWay.current
+  const afterCurrent = async (work: () => Promise<void>) => {
+    while (sending.current) await sending.current
     await run(work)
   }
 
   const settle = (id: string, decisions: readonly Decision[], result: Decided) => {
     if (result.actId !== null) push({ actId: result.actId, id })
-    if (result.done > 0) setTold(doneText(decisions.length, result))
-    if (decisions.length === 1 && hasWeek(result)) setWeek(result.week)
+    if (result.done > 0) setMessage(doneText(decisions.length, result))
+    if (decisions.length === 1 && hasSkippedDays(result)) setWeek(result.week)
     const [decision] = decisions
     const waiting = result.refused.filter(({ needs }) => needs !== null)
     const [first] = waiting
@@ -153,17 +156,17 @@ export const useDecisions = (onUndone: (id: string) => void, movingOn: StableCho
     } else notifyRefused(result.refused)
   }
 
-  const takeBack = async (client: Client, { actId, id, isSignUp }: DecidedAct, isToldKnown: boolean) => {
+  const undoDecision = async (client: Client, { actId, id, isSignUp }: DecidedAct, isConfirmed: boolean) => {
     if (isSignUp) {
       // A decision on a sign-up changes many records: it is undone as any act, which asks and reports itself.
       await undoAct(client, actId)
       forget({ actId, id })
       return onUndone(id)
     }
-    const { wereTold } = await client.requests.undo({ actId, told: isToldKnown })
+    const { wereTold } = await client.requests.undo({ actId, told: isConfirmed })
     if (wereTold > 0) return setCorrection({ actId, id, wereTold })
     forget({ actId, id })
-    setTold('Décision annulée')
+    setMessage('Décision annulée')
     onUndone(id)
   }
 
@@ -173,11 +176,11 @@ export const useDecisions = (onUndone: (id: string) => void, movingOn: StableCho
   return {
     question,
     ask: setQuestion,
-    told,
+    message,
     week,
     closeWeek: () => setWeek(null),
     decide: (id: string, decisions: readonly Decision[]) =>
-      alone(async () => {
+      ifIdle(async () => {
         try {
           await send(clientOutsideForms, id, decisions)
         } catch (error) {
@@ -185,20 +188,21 @@ export const useDecisions = (onUndone: (id: string) => void, movingOn: StableCho
         }
       }),
     /** The same as `decide`, for a dialog, which shows the refusal itself. */
-    answer: (client: Client, id: string, decisions: readonly Decision[]) => inTurn(() => send(client, id, decisions)),
+    answer: (client: Client, id: string, decisions: readonly Decision[]) =>
+      afterCurrent(() => send(client, id, decisions)),
     /** For the dialogs of a sign-up, which show a refusal themselves. */
     decideSignUp: (client: Client, id: string, decision: SignUpDecision) =>
-      inTurn(async () => {
+      afterCurrent(async () => {
         const { actId } = await client.requests.decideSignUp(decision)
         push({ actId, id, isSignUp: true })
-        setTold(decision.act === 'refuse' ? 'Inscription refusée' : 'Inscription acceptée')
+        setMessage(decision.act === 'refuse' ? 'Inscription refusée' : 'Inscription acceptée')
       }),
     undo: () =>
-      alone(async () => {
+      ifIdle(async () => {
         const last = acts().at(-1)
-        if (!last) return setTold('Rien à annuler')
+        if (!last) return setMessage('Rien à annuler')
         try {
-          await takeBack(clientOutsideForms, last, false)
+          await undoDecision(clientOutsideForms, last, false)
         } catch (error) {
           forget(last)
           notifyRefusal(error)
@@ -206,7 +210,8 @@ export const useDecisions = (onUndone: (id: string) => void, movingOn: StableCho
       }),
     /** A decision to undo whose answer is already published: a dialog asks for confirmation. */
     correction,
-    correct: (client: Client) => inTurn(async () => (correction ? takeBack(client, correction, true) : undefined)),
+    correct: (client: Client) =>
+      afterCurrent(async () => (correction ? undoDecision(client, correction, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }
@@ -217,7 +222,7 @@ type DecidedAct = { readonly actId: number; readonly id: string; readonly isSign
 const useDecidedActs = create<{ by: number; acts: readonly DecidedAct[] }>()(() => ({ by: 0, acts: [] }))
 
 /** The acts that can be undone here: only those of the person who is logged in now. */
-const useDecided = () => {
+const useUndoableActs = () => {
   const { data: session } = useSession()
   const by = session?.member?.id ?? 0
   const acts = (): readonly DecidedAct[] => (useDecidedActs.getState().by === by ? useDecidedActs.getState().acts : [])
@@ -247,7 +252,7 @@ export const weekDaysText = ({ filled, waitListed, skipped }: WeekDays): string 
         ...(skipped > 0 ? [counted(skipped, 'sauté', 'sautés')] : []),
       ])
 
-const hasWeek = ({ week }: Decided) => week.waitListed.length + week.skipped.length > 0
+const hasSkippedDays = ({ week }: Decided) => week.waitListed.length + week.skipped.length > 0
 
 const onlyRefused = (
   decision: Extract<Decision, { kind: 'cells' }>,

@@ -151,12 +151,12 @@ const Proposals = ({
 /** Lines of a value, highlighted where the other side lacks them. */
 const Lines = ({ text, beside, isNew }: { text: string; beside: string; isNew: boolean }) => {
   const isList = `${text}${beside}`.includes('\n')
-  const known = new Set(beside.split('\n'))
+  const otherLines = new Set(beside.split('\n'))
   const Apart = isNew ? 'b' : isList ? 'del' : 'span'
   if (text === '') return isNew ? <b>vide</b> : 'vide'
   return text.split('\n').map((line, at) => (
     <div key={`${at} ${line}`} className="requests-line">
-      {known.has(line) ? withUnbrokenNumbers(line) : <Apart>{withUnbrokenNumbers(line)}</Apart>}
+      {otherLines.has(line) ? withUnbrokenNumbers(line) : <Apart>{withUnbrokenNumbers(line)}</Apart>}
     </div>
   ))
 }

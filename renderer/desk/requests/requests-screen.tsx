@@ -45,7 +45,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const may = useMay()
   const navigate = useNavigate()
   const { famille } = useSearch({ from: '/desk/demandes' })
-  const { item, index, id, isGone, choose, step, movingOn } = useStableChoice(
+  const { item, index, id, isGone, choose, step, runOwnAction } = useStableChoice(
     items,
     ({ key }) => keyText(key),
     items.find(({ family }) => family.id === famille),
@@ -53,7 +53,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const {
     question,
     ask,
-    told,
+    message,
     week,
     closeWeek,
     decide,
@@ -63,7 +63,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
     correction,
     correct,
     closeCorrection,
-  } = useDecisions(choose, movingOn)
+  } = useDecisions(choose, runOwnAction)
   const [isAcceptingAll, setIsAcceptingAll] = useState(false)
   const { data: waiting, error } = useQuery(
     orpc.requests.one.queryOptions({ input: item && !isGone ? item.key : skipToken }),
@@ -161,7 +161,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           )}
         </div>
       )}
-      <ShortcutBar keys={items.length > 0 ? keys : keys.slice(-1)} chosen={told} />
+      <ShortcutBar keys={items.length > 0 ? keys : keys.slice(-1)} chosen={message} />
       {question ? (
         <DecisionReason
           question={{ ...question, sentence: sentenceWithReason(question, request) }}
@@ -183,7 +183,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
         />
       ) : null}
       <CorrectionDialog
-        wereTold={correction?.wereTold ?? 0}
+        publishedAnswers={correction?.wereTold ?? 0}
         onCorrect={correct}
         onClose={() => (closeCorrection(), focusQueue())}
       />
@@ -283,10 +283,10 @@ const ChosenRequest = ({
   onAsk: (question: Question) => void
 }) => {
   // Unticked lines, by name rather than index: another post or the portal may remove earlier lines.
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set())
   const names = partNames(request)
-  const isLeft = (index: number) => names[index]?.isDisjointFrom(left) === false
-  const chosen = new Set(names.keys().filter((index) => hasOnePart(request) || !isLeft(index)))
+  const isUnticked = (index: number) => names[index]?.isDisjointFrom(unticked) === false
+  const chosen = new Set(names.keys().filter((index) => hasOnePart(request) || !isUnticked(index)))
   const decided = (answering: AnswerChoice) => decisionOf(request, chosen, answering)
   const { key, registration } = request
   const id = keyText(key)
@@ -308,7 +308,7 @@ const ChosenRequest = ({
   const wish = key.kind === 'cells' ? key.wish : key.kind
   const isClosing = request.closing !== null || wish === 'leave'
   const name = `${request.child.firstName} ${request.child.lastName}`
-  useEnter(() => act('suggested'), isOpen)
+  useEnterKey(() => act('suggested'), isOpen)
 
   const accept = (answering: 'accept' | 'acceptWithoutDays' = 'accept') => {
     if (registration && registration.check.unmet.length > 0 && registration.check.obstacle === null) {
@@ -340,7 +340,7 @@ const ChosenRequest = ({
             chosen={chosen}
             onToggle={(index) => {
               const own = names[index] ?? new Set()
-              setLeft(isLeft(index) ? left.difference(own) : left.union(own))
+              setUnticked(isUnticked(index) ? unticked.difference(own) : unticked.union(own))
             }}
           />
         </div>
@@ -404,7 +404,7 @@ const useIgnoredKeyRepeat = () =>
   }, [])
 
 /** Makes Enter follow the suggestion, except on a button, a link or a field. */
-const useEnter = (act: () => void, isOpen: boolean) => {
+const useEnterKey = (act: () => void, isOpen: boolean) => {
   const latest = useRef(act)
   useLayoutEffect(() => {
     latest.current = act

@@ -16,7 +16,13 @@ import { actionButtons, blockDays } from './cell-texts.ts'
 import type { Question } from './moving.ts'
 
 /** Panel of several selected cells: their states, children, places, possible actions and prices. */
-export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAct: (question: Question) => void }) => {
+export const BlockPanel = ({
+  chosen,
+  onAction,
+}: {
+  chosen: readonly CellKey[]
+  onAction: (question: Question) => void
+}) => {
   const isTooMuch = chosen.length > mostCellsTold
   const { data, error, isPlaceholderData } = useQuery({
     ...orpc.reservations.block.queryOptions({ input: { cells: chosen.map((cell) => ({ ...cell })) } }),
@@ -76,7 +82,7 @@ export const BlockPanel = ({ chosen, onAct }: { chosen: readonly CellKey[]; onAc
       ) : null}
       {/* Disabled while loading: the buttons still belong to the previously selected cells. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <BlockActions acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAct={onAct} />
+        <BlockActions acts={data.acts} main={missing.length > 0 ? 'waitList' : 'accept'} onAction={onAction} />
       </fieldset>
       <Prices>{children}</Prices>
     </Panel>
@@ -115,11 +121,11 @@ const Places = ({ places }: { places: BlockDetail['places'] }) => {
 const BlockActions = ({
   acts,
   main,
-  onAct,
+  onAction,
 }: {
   acts: BlockDetail['acts']
   main: CellAction
-  onAct: (question: Question) => void
+  onAction: (question: Question) => void
 }) => (
   <div className="stack">
     {actionButtons.flatMap(({ act, label, many, combo }) => {
@@ -134,7 +140,7 @@ const BlockActions = ({
           variant={act === main && acts.some((one) => one.act === 'accept') ? 'filled' : 'default'}
           justify="space-between"
           rightSection={combo ? <Key combo={combo} /> : undefined}
-          onClick={() => onAct({ act, cells, needs, sentence: '', surcharge })}
+          onClick={() => onAction({ act, cells, needs, sentence: '', surcharge })}
         >
           {needs === 'nothing' && act !== 'enterDemand' ? words : `${words}…`}
         </Button>

@@ -144,9 +144,9 @@ export const Calendar = ({
           chosen={chosen}
           onReschedule={(detail) => {
             focusChosen()
-            moving.askDay(detail)
+            moving.chooseDay(detail)
           }}
-          onAct={(question) => {
+          onAction={(question) => {
             focusChosen()
             const asksNothing = question.needs === 'nothing' && question.act !== 'enterDemand'
             if (asksNothing) void moving.move(clientOutsideForms, { act: question.act, cells: question.cells })
@@ -164,7 +164,7 @@ export const Calendar = ({
           ['shift+ArrowRight', 'choisir un bloc'],
           ['mod+z', 'annuler'],
         ]}
-        chosen={moving.told || (chosen.length > 1 ? counted(chosen.length, 'case choisie', 'cases choisies') : '')}
+        chosen={moving.message || (chosen.length > 1 ? counted(chosen.length, 'case choisie', 'cases choisies') : '')}
       />
       <MoveDialogs moving={moving} />
     </>

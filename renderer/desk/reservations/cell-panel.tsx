@@ -21,16 +21,16 @@ import type { Question } from './moving.ts'
 /** Panel beside the grid for the selected cells. */
 export const CellPanel = ({
   chosen,
-  onAct,
+  onAction,
   onReschedule,
 }: {
   chosen: readonly CellKey[]
-  onAct: (question: Question) => void
+  onAction: (question: Question) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const [first] = chosen
-  if (first && chosen.length > 1) return <BlockPanel chosen={chosen} onAct={onAct} />
-  if (first) return <OneCell chosen={first} onAct={onAct} onReschedule={onReschedule} />
+  if (first && chosen.length > 1) return <BlockPanel chosen={chosen} onAction={onAction} />
+  if (first) return <OneCell chosen={first} onAction={onAction} onReschedule={onReschedule} />
   return (
     <Panel label="Case choisie" title="Aucune case choisie">
       <p className="soft small">
@@ -43,11 +43,11 @@ export const CellPanel = ({
 /** Panel of one cell: its state, possible actions with reasons, places, price and history. */
 const OneCell = ({
   chosen,
-  onAct,
+  onAction,
   onReschedule,
 }: {
   chosen: CellKey
-  onAct: (question: Question) => void
+  onAction: (question: Question) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const { data, error, isPending, isPlaceholderData } = useQuery({
@@ -95,7 +95,7 @@ const OneCell = ({
       ) : null}
       {/* Disabled while loading: the buttons still belong to the previously selected cell. */}
       <fieldset className="held" disabled={isPlaceholderData}>
-        <Actions detail={data} isHeld={isPlaceholderData} onAct={onAct} onReschedule={onReschedule} />
+        <Actions detail={data} isStale={isPlaceholderData} onAction={onAction} onReschedule={onReschedule} />
       </fieldset>
       <Price detail={data} />
       <CellHistory detail={data} />
@@ -132,14 +132,14 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
 
 const Actions = ({
   detail,
-  isHeld,
-  onAct,
+  isStale,
+  onAction,
   onReschedule,
 }: {
   detail: CellDetail
   /** Disables the buttons while another cell loads: the panel still shows the previous cell. */
-  isHeld: boolean
-  onAct: (question: Question) => void
+  isStale: boolean
+  onAction: (question: Question) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const cells = [detail.key]
@@ -160,7 +160,7 @@ const Actions = ({
           justify="space-between"
           variant={act === suggested ? 'filled' : 'default'}
           rightSection={combo ? <Key combo={combo} /> : undefined}
-          onClick={() => onAct({ act, cells, needs, sentence: '', surcharge })}
+          onClick={() => onAction({ act, cells, needs, sentence: '', surcharge })}
         >
           {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
         </Button>
@@ -170,7 +170,7 @@ const Actions = ({
           fullWidth
           combo="d"
           label="Déplacer à un autre jour…"
-          disabled={isHeld}
+          disabled={isStale}
           onAction={() => onReschedule(detail)}
         />
       ) : null}
@@ -181,7 +181,7 @@ const Actions = ({
           justify="flex-start"
           onClick={() => {
             const needs = freeing.needs === 'nothing' ? 'reason' : freeing.needs
-            onAct({ act: freeing.act, cells, needs, charged: true, sentence: '', surcharge: null })
+            onAction({ act: freeing.act, cells, needs, charged: true, sentence: '', surcharge: null })
           }}
         >
           {detail.state === 'cancelSent' ? 'Accepter, mais facturer…' : 'Libérer, mais facturer…'}

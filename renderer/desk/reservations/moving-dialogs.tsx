@@ -18,15 +18,15 @@ export const MoveDialogs = ({ moving }: { moving: ReturnType<typeof useCellMoves
           onClose={() => moving.ask(null)}
         />
       ) : null}
-      {moving.leaving ? (
+      {moving.bookingToMove ? (
         <RescheduleDialog
-          detail={moving.leaving}
+          detail={moving.bookingToMove}
           onReschedule={moving.reschedule}
-          onClose={() => moving.askDay(null)}
+          onClose={() => moving.chooseDay(null)}
         />
       ) : null}
       <CorrectionDialog
-        wereTold={moving.correction?.wereTold ?? 0}
+        publishedAnswers={moving.correction?.wereTold ?? 0}
         onCorrect={moving.correct}
         onClose={moving.closeCorrection}
       />

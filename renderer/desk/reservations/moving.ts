@@ -50,19 +50,19 @@ export const useCellMoves = () => {
   const acts = useRef<number[]>([])
   // Calls run one after the other: two keys pressed quickly must not undo the same act twice.
   const turn = useRef<Promise<unknown>>(Promise.resolve())
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
+  const inSequence = (work: () => Promise<void>): Promise<void> => {
     const done = turn.current.then(work)
     turn.current = done.catch(() => undefined)
     return done
   }
-  const [told, setTold] = useState('')
+  const [message, setMessage] = useState('')
   /** The booking whose dialog to move it to another day is open. */
-  const [leaving, setLeaving] = useState<CellDetail | null>(null)
+  const [bookingToMove, setBookingToMove] = useState<CellDetail | null>(null)
 
   const settle = (move: Move, result: MoveResult) => {
     if (result.actId !== null) acts.current.push(result.actId)
     const [one, many] = doneTexts[move.act] ?? ['case changée', 'cases changées']
-    if (result.done > 0) setTold(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
+    if (result.done > 0) setMessage(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
     const waiting = result.refused.filter(
       ({ needs, surcharge, waiting: passed }) =>
         (needs !== null && !move.reason) ||
@@ -78,7 +78,7 @@ export const useCellMoves = () => {
   }
 
   const move = (client: Client, asked: Move) =>
-    inTurn(async () => {
+    inSequence(async () => {
       const { act, cells, ...more } = asked
       try {
         settle(asked, await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...more }))
@@ -88,31 +88,31 @@ export const useCellMoves = () => {
     })
 
   const reschedule = (client: Client, wish: Rescheduling) =>
-    inTurn(async () => {
+    inSequence(async () => {
       const { actId, done, promoted } = await client.reservations.reschedule(wish)
       acts.current.push(actId)
-      setTold(`${counted(done, 'case déplacée', 'cases déplacées')}${promotedWords(promoted)}`)
+      setMessage(`${counted(done, 'case déplacée', 'cases déplacées')}${promotedWords(promoted)}`)
     })
 
-  const forget = (actId: number) => {
+  const removeAct = (actId: number) => {
     acts.current = acts.current.filter((one) => one !== actId)
   }
-  const takeBack = async (client: Client, actId: number, isToldKnown: boolean) => {
-    const { done, wereTold } = await withFreedNotice(() => client.requests.undo({ actId, told: isToldKnown }))
+  const undoMove = async (client: Client, actId: number, isConfirmed: boolean) => {
+    const { done, wereTold } = await withFreedNotice(() => client.requests.undo({ actId, told: isConfirmed }))
     if (wereTold > 0) return setCorrection({ actId, wereTold })
-    forget(actId)
-    setTold(counted(done, 'case rétablie', 'cases rétablies'))
+    removeAct(actId)
+    setMessage(counted(done, 'case rétablie', 'cases rétablies'))
   }
   const undo = () =>
-    inTurn(async () => {
+    inSequence(async () => {
       // Undoes the screen's last act, which may be a dialog's rather than a move of cells.
       await undoLast(screen, async (actId) => {
-        setTold('')
+        setMessage('')
         if (!acts.current.includes(actId)) return false
         try {
-          await takeBack(clientOutsideForms, actId, false)
+          await undoMove(clientOutsideForms, actId, false)
         } catch (error) {
-          forget(actId)
+          removeAct(actId)
           notifyRefusal(error)
         }
         return true
@@ -122,16 +122,16 @@ export const useCellMoves = () => {
   return {
     move,
     undo,
-    told,
+    message,
     question,
     ask: setQuestion,
     reschedule,
-    leaving,
-    askDay: setLeaving,
+    bookingToMove,
+    chooseDay: setBookingToMove,
     /** An act to undo whose answers are already published to families: a dialog asks for confirmation. */
     correction,
     correct: (client: Client) =>
-      inTurn(async () => (correction ? takeBack(client, correction.actId, true) : undefined)),
+      inSequence(async () => (correction ? undoMove(client, correction.actId, true) : undefined)),
     closeCorrection: () => setCorrection(null),
   }
 }

@@ -139,7 +139,7 @@ const Lists = ({
           ['p', 'proposer la place'],
           ['mod+z', 'annuler'],
         ]}
-        chosen={moving.told}
+        chosen={moving.message}
       />
       <MoveDialogs moving={moving} />
     </>

@@ -10,7 +10,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { PhraseField, PhraseSteps, StartOverDialog } from '../first-start/recovery-phrase.tsx'
+import { NewKeyDialog, PhraseField, RecoveryPhraseSteps } from '../first-start/recovery-phrase.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
@@ -202,9 +202,9 @@ const PhraseSection = () => {
           Aucune phrase n’est gardée&nbsp;: si cet ordinateur est perdu, ses sauvegardes ne s’ouvriront pas ailleurs.
         </Note>
       )}
-      {isStartingOver ? <StartOverDialog sealing={sealing} onClose={() => setIsStartingOver(false)} /> : null}
+      {isStartingOver ? <NewKeyDialog sealing={sealing} onClose={() => setIsStartingOver(false)} /> : null}
       <Dialog opened={isMaking} title="Phrase de secours" width="wide" onClose={() => setIsMaking(false)}>
-        <PhraseSteps
+        <RecoveryPhraseSteps
           onDone={() => {
             setIsMaking(false)
             notifications.show({ message: 'La phrase de secours est gardée.' })

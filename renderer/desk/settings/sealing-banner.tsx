@@ -6,7 +6,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { OpenByPhraseDialog, StartOverDialog } from '../first-start/recovery-phrase.tsx'
+import { NewKeyDialog, OpenByPhraseDialog } from '../first-start/recovery-phrase.tsx'
 import { useMay } from '../staff/may.ts'
 
 /**
@@ -53,9 +53,7 @@ export const SealingBanner = ({ isOpen, isDemo }: { isOpen: boolean; isDemo: boo
           </Button>
         </p>
       ) : null}
-      {sealing && isStartingOver ? (
-        <StartOverDialog sealing={sealing} onClose={() => setIsStartingOver(false)} />
-      ) : null}
+      {sealing && isStartingOver ? <NewKeyDialog sealing={sealing} onClose={() => setIsStartingOver(false)} /> : null}
       <OpenByPhraseDialog opened={isTyping} onClose={() => setIsTyping(false)} />
     </div>
   )

@@ -15,7 +15,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { OwnPasswordFields } from '../staff/own-password-fields.tsx'
-import { ownPassword, passwordProps } from '../staff/password-fields.ts'
+import { ownPasswordForm, passwordProps } from '../staff/password-fields.ts'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
 
@@ -146,7 +146,7 @@ const ResetDialog = ({ member, onClose }: { member: StaffMember; onClose: () => 
 
 const OwnPassword = () => {
   const [opened, setOpened] = useState(false)
-  const form = useForm({ mode: 'uncontrolled', ...ownPassword })
+  const form = useForm({ mode: 'uncontrolled', ...ownPasswordForm })
   return (
     <>
       <Button leftSection={<IconKey size={14} />} onClick={() => setOpened(true)}>

@@ -6,22 +6,22 @@ import { useSetSession } from './session.ts'
 
 /**
  * A screen that fills the window, without the desk's menu: for a person who is not logged in yet, or has to log in again.
- * @param isVeil lays the screen over the desk, which stays mounted behind: nothing typed there is lost
+ * @param isOverlay lays the screen over the desk, which stays mounted behind: nothing typed there is lost
  */
-export const AloneScreen = ({
+export const FullWindowScreen = ({
   title,
   subtitle,
-  isVeil = false,
+  isOverlay = false,
   children,
 }: {
   title: string
   subtitle?: ReactNode
-  isVeil?: boolean
+  isOverlay?: boolean
   children: ReactNode
 }) => {
   const trap = useFocusTrap()
   return (
-    <main className={isVeil ? 'alone alone-veil' : 'alone'} ref={trap}>
+    <main className={isOverlay ? 'alone alone-veil' : 'alone'} ref={trap}>
       <div className="stack stack-wide">
         <div>
           <Title order={1}>{title}</Title>
@@ -34,7 +34,7 @@ export const AloneScreen = ({
 }
 
 /** Logs the person out, so that somebody else can log in. */
-export const ChangePerson = () => {
+export const SwitchPersonButton = () => {
   const setSession = useSetSession()
   return (
     <button

@@ -9,18 +9,18 @@ export const useIdleLock = (session: Session | undefined): void => {
   useEffect(() => {
     if (minutes <= 0) return undefined
     let last = Date.now()
-    const stir = () => {
+    const onActivity = () => {
       last = Date.now()
     }
     const timer = setInterval(() => {
       if (Date.now() - last >= minutes * 60_000) void clientOutsideForms.staff.lock().then(setSession, () => undefined)
     }, 10_000)
-    for (const event of signsOfLife) document.addEventListener(event, stir, { passive: true })
+    for (const event of activityEvents) document.addEventListener(event, onActivity, { passive: true })
     return () => {
       clearInterval(timer)
-      for (const event of signsOfLife) document.removeEventListener(event, stir)
+      for (const event of activityEvents) document.removeEventListener(event, onActivity)
     }
   }, [minutes, setSession])
 }
 
-const signsOfLife = ['keydown', 'pointerdown', 'wheel'] as const
+const activityEvents = ['keydown', 'pointerdown', 'wheel'] as const

@@ -1,7 +1,7 @@
 import { PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { AloneScreen, ChangePerson } from './full-window-screen.tsx'
+import { FullWindowScreen, SwitchPersonButton } from './full-window-screen.tsx'
 import { type Session, useSetSession } from './session.ts'
 
 export const LockScreen = ({ session }: { session: Session }) => {
@@ -12,10 +12,10 @@ export const LockScreen = ({ session }: { session: Session }) => {
     validate: { password: (password) => (password ? null : 'Tapez votre mot de passe.') },
   })
   return (
-    <AloneScreen
+    <FullWindowScreen
       title="Bureau verrouillé"
       subtitle={<>{session.member?.name}&nbsp;: ce que vous aviez commencé vous attend.</>}
-      isVeil
+      isOverlay
     >
       <FormFields
         form={form}
@@ -31,7 +31,7 @@ export const LockScreen = ({ session }: { session: Session }) => {
           {...form.getInputProps('password')}
         />
       </FormFields>
-      <ChangePerson />
-    </AloneScreen>
+      <SwitchPersonButton />
+    </FullWindowScreen>
   )
 }

@@ -6,7 +6,7 @@ import { isElsewhere } from '../../connection/client.ts'
 import { JoinPost } from '../first-start/join-post.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { AloneScreen } from './full-window-screen.tsx'
+import { FullWindowScreen } from './full-window-screen.tsx'
 import { type Session, useSetSession } from './session.ts'
 import { VersionBanner } from './version-banner.tsx'
 
@@ -23,16 +23,16 @@ export const LoginScreen = ({ session }: { session: Session }) => {
   })
   if (isLeaving) {
     return (
-      <AloneScreen title="Se connecter à un autre poste">
+      <FullWindowScreen title="Se connecter à un autre poste">
         <JoinPost />
         <button type="button" className="plain-link" onClick={() => setIsLeaving(false)}>
           Rester sur ce poste
         </button>
-      </AloneScreen>
+      </FullWindowScreen>
     )
   }
   return (
-    <AloneScreen title={session.organisationName || 'Espace Jeunesse'} subtitle={session.town}>
+    <FullWindowScreen title={session.organisationName || 'Espace Jeunesse'} subtitle={session.town}>
       <VersionBanner session={session} />
       {session.endedBecause === null ? null : <Note tone="warn">{session.endedBecause}</Note>}
       <FormFields
@@ -56,13 +56,13 @@ export const LoginScreen = ({ session }: { session: Session }) => {
         />
       </FormFields>
       {session.isDemo ? <ExampleLogins /> : <ForgottenPassword />}
-      {isElsewhere ? <BackHere /> : null}
+      {isElsewhere ? <ReturnToOwnPostButton /> : null}
       {window.desk && !isElsewhere && !session.isDemo ? (
         <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
           Se connecter à un autre poste
         </button>
       ) : null}
-    </AloneScreen>
+    </FullWindowScreen>
   )
 }
 
@@ -92,7 +92,7 @@ const ExampleLogins = () => (
 )
 
 /** Returns a window that works at another post to its own post. */
-export const BackHere = () => (
+export const ReturnToOwnPostButton = () => (
   <button type="button" className="plain-link" onClick={() => void window.desk?.leavePost()}>
     Revenir aux données de ce poste
   </button>

@@ -1,16 +1,16 @@
 import { useForm } from '@mantine/form'
 import { FormFields } from '../parts/forms/dialogs.tsx'
-import { AloneScreen, ChangePerson } from './full-window-screen.tsx'
+import { FullWindowScreen, SwitchPersonButton } from './full-window-screen.tsx'
 import { OwnPasswordFields } from './own-password-fields.tsx'
-import { ownPassword } from './password-fields.ts'
+import { ownPasswordForm } from './password-fields.ts'
 import { type Session, useSetSession } from './session.ts'
 
 /** Shown after a login with a password that somebody else set: the person must choose their own first. */
 export const NewPasswordScreen = ({ session }: { session: Session }) => {
   const setSession = useSetSession()
-  const form = useForm({ mode: 'uncontrolled', ...ownPassword })
+  const form = useForm({ mode: 'uncontrolled', ...ownPasswordForm })
   return (
-    <AloneScreen
+    <FullWindowScreen
       title="Choisissez votre mot de passe"
       subtitle={
         <>
@@ -26,7 +26,7 @@ export const NewPasswordScreen = ({ session }: { session: Session }) => {
       >
         <OwnPasswordFields form={form} labels={['Mot de passe reçu', 'Votre mot de passe']} />
       </FormFields>
-      <ChangePerson />
-    </AloneScreen>
+      <SwitchPersonButton />
+    </FullWindowScreen>
   )
 }

@@ -6,7 +6,7 @@ export const passwordProps = {
 }
 
 /** Initial values and validation of the form in which a person changes their own password. */
-export const ownPassword = {
+export const ownPasswordForm = {
   initialValues: { current: '', next: '' },
   validate: {
     current: (current: string) => (current ? null : 'Tapez votre mot de passe actuel.'),

@@ -3,11 +3,11 @@ import IconVersions from '@tabler/icons-react/icons/IconVersions'
 import { version } from '../../../package.json'
 import { isElsewhere } from '../../connection/client.ts'
 import type { Session } from './session.ts'
-import { differingVersions } from './versions.ts'
+import { versionMismatchText } from './versions.ts'
 
 /** Shown when the screens and the core have different versions, with the way to correct it. */
 export const VersionBanner = ({ session }: { session: Session }) => {
-  const sentence = differingVersions({ screens: version, core: session.version, isElsewhere })
+  const sentence = versionMismatchText({ screens: version, core: session.version, isElsewhere })
   return sentence === null ? null : (
     <p className="app-banner" role="alert">
       <IconVersions size={16} aria-hidden="true" />

@@ -2,7 +2,7 @@
  * The message when screens and core have different versions; null when they have the same. The core still accepts calls:
  * it checks each against its own contract and refuses only those that no longer fit.
  */
-export const differingVersions = ({
+export const versionMismatchText = ({
   screens,
   core,
   isElsewhere,

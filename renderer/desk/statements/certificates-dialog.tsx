@@ -16,7 +16,7 @@ import { childrenText } from './year-papers-dialog.tsx'
 type Row = Awaited<ReturnType<Client['statements']['certificates']>>[number]
 
 /** Number of years offered, the current one included: those that a parent may still declare or correct. */
-const offered = 4
+const yearCount = 4
 
 /** « Attestations fiscales » (tax statements) of a year, for every family that paid for the care of a child under 6. */
 export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
@@ -29,7 +29,7 @@ export const CertificatesDialog = ({ today, onClose }: { today: Day; onClose: ()
         <Select
           label="Année"
           w={200}
-          data={Array.from({ length: offered }, (_, before) => last - before).map((one) => ({
+          data={Array.from({ length: yearCount }, (_, before) => last - before).map((one) => ({
             value: String(one),
             label: one === last ? `${one} (en cours)` : String(one),
           }))}

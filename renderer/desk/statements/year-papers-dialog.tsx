@@ -77,7 +77,7 @@ const Statements = ({ family, years }: { family: Family; years: readonly FamilyY
             <td className="num">{formatEuros(paidCents)}</td>
             <td className="num">{formatEuros(closingCents)}</td>
             <td className="num">
-              <Open
+              <OpenButton
                 label={`Ouvrir le relevé ${year}`}
                 file={() => clientOutsideForms.statements.statement({ familyId: family.id, year })}
               />
@@ -89,10 +89,10 @@ const Statements = ({ family, years }: { family: Family; years: readonly FamilyY
   )
 
 const Certificates = ({ family, years }: { family: Family; years: readonly FamilyYear[] }) => {
-  const told = years.filter(({ certificates }) => certificates.length > 0)
+  const yearsWithCertificates = years.filter(({ certificates }) => certificates.length > 0)
   return (
     <>
-      {told.length === 0 ? (
+      {yearsWithCertificates.length === 0 ? (
         <EmptyState title="Aucune attestation">
           Rien n’a été payé pour la garde d’un enfant de moins de 6 ans au 1ᵉʳ janvier.
         </EmptyState>
@@ -112,7 +112,7 @@ const Certificates = ({ family, years }: { family: Family; years: readonly Famil
             </tr>
           </thead>
           <tbody>
-            {told.flatMap(({ year, isClosed, certificates }) =>
+            {yearsWithCertificates.flatMap(({ year, isClosed, certificates }) =>
               certificates.map((row, index) => (
                 <tr key={`${year} ${row.payer}`}>
                   <td>
@@ -128,7 +128,7 @@ const Certificates = ({ family, years }: { family: Family; years: readonly Famil
                   </td>
                   <td className="num">
                     {index > 0 ? null : (
-                      <Open
+                      <OpenButton
                         label={`Ouvrir l’attestation ${year}`}
                         file={() => clientOutsideForms.statements.certificate({ familyId: family.id, year })}
                       />
@@ -153,7 +153,7 @@ export const childrenText = ({ children }: CertificateRow): string =>
     .map(({ name, cents, isShared }) => `${name} ${formatEuros(cents)}${isShared ? ' (garde alternée)' : ''}`)
     .join(', ')
 
-const Open = ({ label, file }: { label: string; file: () => Promise<File> }) => {
+const OpenButton = ({ label, file }: { label: string; file: () => Promise<File> }) => {
   const open = useMutation({ mutationFn: async () => readPaper(await file()), onError: notifyRefusal })
   return (
     <Button variant="subtle" aria-label={label} loading={open.isPending} onClick={() => open.mutate()}>

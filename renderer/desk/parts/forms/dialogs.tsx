@@ -164,18 +164,18 @@ export const FormFields = <Values extends Record<string, unknown>>({
   children,
 }: FormFieldsProps<Values>) => {
   const element = useRef<HTMLFormElement>(null)
-  const told = useRef<HTMLDivElement>(null)
+  const errorSummary = useRef<HTMLDivElement>(null)
   /** Number of refusals so far: each one moves the focus to the errors, which scrolls them into view. */
   const [refusals, setRefusals] = useState(0)
   useLayoutEffect(() => {
-    if (refusals > 0) told.current?.focus()
+    if (refusals > 0) errorSummary.current?.focus()
   }, [refusals])
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const [overwritten, setOverwritten] = useState<Overwritten>()
   const queries = useQueryClient()
-  const [own] = useState(() => beginForm(queries))
-  const begun = given ?? own
+  const [ownForm] = useState(() => beginForm(queries))
+  const begun = given ?? ownForm
   const errors = Object.entries(form.errors).filter(([, message]) => Boolean(message))
   const send = async (values: Values) => {
     setIsBusy(true)
@@ -207,9 +207,9 @@ export const FormFields = <Values extends Record<string, unknown>>({
     const untouched = (found.clashes ?? []).filter(
       ({ field, theirs }) => !form.isDirty(pathOf(field) ?? '') && put(field, theirs),
     )
-    const left = found.clashes && found.clashes.filter((clash) => !untouched.includes(clash))
-    if (left?.length === 0) await send(form.getValues())
-    else setOverwritten({ ...found, clashes: left })
+    const remaining = found.clashes && found.clashes.filter((clash) => !untouched.includes(clash))
+    if (remaining?.length === 0) await send(form.getValues())
+    else setOverwritten({ ...found, clashes: remaining })
   }
   const pathOf = (field: string): string | undefined => {
     const paths = [...(element.current?.querySelectorAll('[data-path]') ?? [])].map((one) =>
@@ -251,7 +251,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
       }}
     >
       {error !== undefined || errors.length > 0 ? (
-        <div ref={told} tabIndex={-1}>
+        <div ref={errorSummary} tabIndex={-1}>
           {error === undefined ? null : <Failure error={error} />}
           {errors.length > 0 ? (
             <Note tone="danger" alert>
@@ -436,11 +436,11 @@ export type LeaveGuard = {
 export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } => {
   const isUnsaved = useRef(false)
   const [pending, setPending] = useState<{ readonly act: () => void }>()
-  const held = useRef<() => void>(undefined)
+  const proceed = useRef<() => void>(undefined)
   const isHeldBack = () => isUnsaved.current
-  const blocker = useNavigationGuard(true, isHeldBack, isHeldBack, () => held.current?.())
+  const blocker = useNavigationGuard(true, isHeldBack, isHeldBack, () => proceed.current?.())
   useLayoutEffect(() => {
-    held.current = blocker.proceed
+    proceed.current = blocker.proceed
   })
   const setUnsaved = useCallback((is: boolean) => {
     isUnsaved.current = is

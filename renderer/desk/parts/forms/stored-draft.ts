@@ -35,7 +35,7 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
   const { data: session } = useSession()
   const staffId = session?.member?.id
   const storageKey = about === undefined || staffId === undefined ? null : `brouillon ${staffId} ${about}`
-  const [kept, setKept] = useState(() =>
+  const [stored, setStored] = useState(() =>
     storageKey === null ? null : (readFromTab(storageKey) as StoredDraft<Values> | null),
   )
   const isClosing = useRef(false)
@@ -43,12 +43,12 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
   const isRestored = useRef(false)
   useLayoutEffect(() => {
     // Restore only once: what is typed afterwards is newer.
-    if (kept && !isRestored.current) {
-      setValues(mergeDraft(kept.typed, kept.before, getInitialValues()))
-      if (kept.basis !== undefined) begun.readUpTo(kept.basis)
+    if (stored && !isRestored.current) {
+      setValues(mergeDraft(stored.typed, stored.before, getInitialValues()))
+      if (stored.basis !== undefined) begun.readUpTo(stored.basis)
     }
     isRestored.current = true
-  }, [kept, setValues, getInitialValues, begun])
+  }, [stored, setValues, getInitialValues, begun])
   const isStored = useRef(false)
   useEffect(() => {
     if (!storageKey || isClosing.current) return
@@ -62,22 +62,22 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
     const draft: StoredDraft<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
     storeInTab(storageKey, draft)
   })
-  const drop = () => {
+  const deleteDraft = () => {
     if (storageKey !== null) storeInTab(storageKey, null)
-    setKept(null)
+    setStored(null)
   }
   return {
-    isResumed: kept !== null,
-    isChangedSince: kept !== null && hasRecordChanged(kept.typed, kept.before, getInitialValues()),
+    isResumed: stored !== null,
+    isChangedSince: stored !== null && hasRecordChanged(stored.typed, stored.before, getInitialValues()),
     discard: () => {
       // The form may render once more before it closes, which must not store the draft again.
       isClosing.current = true
-      drop()
+      deleteDraft()
     },
-    discardRecorded: drop,
+    discardRecorded: deleteDraft,
     startOver: () => {
       form.reset()
-      drop()
+      deleteDraft()
     },
   }
 }

@@ -26,7 +26,7 @@ export type StableChoice<Item> = {
   readonly choose: (id: string) => void
   readonly step: (by: 1 | -1) => void
   /** Runs an action of this person that may remove the item: the next item is then chosen. */
-  readonly movingOn: <Result>(work: () => Promise<Result>) => Promise<Result>
+  readonly runOwnAction: <Result>(work: () => Promise<Result>) => Promise<Result>
 }
 
 /** The chosen item of a list: `first`, or the list's first item, until the person chooses another. */
@@ -61,7 +61,7 @@ export const useStableChoice = <Item>(
     const next = items[isGone && by > 0 ? index : index + by]
     if (next) setWanted(idOf(next))
   }
-  return { item, id: item ? idOf(item) : '', index, isGone, choose: setWanted, step, movingOn: runOwnAction }
+  return { item, id: item ? idOf(item) : '', index, isGone, choose: setWanted, step, runOwnAction: runOwnAction }
 }
 
 /**

@@ -12,6 +12,6 @@ export const unreadIds = (
   acted: ReadonlySet<ReadableItem['id']> = new Set(),
 ): ReadableItem['id'][] =>
   after.flatMap(({ id, version }, index) => {
-    const then = before[index]
-    return then?.id === id && (then.version === version || acted.has(id)) ? [] : [id]
+    const previousItem = before[index]
+    return previousItem?.id === id && (previousItem.version === version || acted.has(id)) ? [] : [id]
   })
