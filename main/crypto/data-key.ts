@@ -33,13 +33,13 @@ export type WrappedKey = z.infer<typeof WrappedKey>
 export const KeyInfo = z.object({ publicKey: z.base64(), phrase: WrappedKey.nullable() })
 export type KeyInfo = z.infer<typeof KeyInfo>
 
-export const keyFrom = (bytes: Buffer): DataKey => {
+export const dataKeyFrom = (bytes: Buffer): DataKey => {
   const pair = createECDH(curve)
   pair.setPrivateKey(subkey(bytes, 'sauvegardes'))
   return { bytes, publicKey: pair.getPublicKey('base64', 'compressed') }
 }
 
-export const newDataKey = (): DataKey => keyFrom(randomBytes(32))
+export const newDataKey = (): DataKey => dataKeyFrom(randomBytes(32))
 
 /** AES-256-GCM. @param associatedData binds the ciphertext to one record: decrypting it as another fails */
 export const seal = (key: Buffer, plain: Buffer, associatedData: string): Buffer => {
@@ -88,7 +88,7 @@ export const unwrapKey = async (
 ): Promise<DataKey | null> => {
   const passphraseKey = await stretchedKey(secret, Buffer.from(phrase.salt, 'base64'))
   try {
-    return keyFrom(unseal(passphraseKey, Buffer.from(phrase.wrapped, 'base64'), publicKey))
+    return dataKeyFrom(unseal(passphraseKey, Buffer.from(phrase.wrapped, 'base64'), publicKey))
   } catch {
     return null
   }
@@ -122,7 +122,7 @@ export const keyOfBackup = (key: DataKey, sender: string): Buffer => {
 const derivedKey = (secret: Buffer, sender: string, publicKey: string): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(publicKey).digest(), 'une sauvegarde')
 
-export const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
+export const equalBytes = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && timingSafeEqual(one, other)
 
 export const algorithm = 'aes-256-gcm'

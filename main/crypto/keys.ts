@@ -59,13 +59,13 @@ const trusted = (publicKey: string): TrustedKey => ({
   revokedAt: null,
 })
 
-export const ringOf = (publicKey: string): KeyRing => [trusted(publicKey)]
+export const newRing = (publicKey: string): KeyRing => [trusted(publicKey)]
 
 /**
  * Makes a key the ring's current key; the previous key is accepted before `until`. Repeating the call changes nothing.
  * @throws RangeError for a key that was already replaced or revoked
  */
-export const rotated = (ring: KeyRing, publicKey: string, until: Instant): KeyRing => {
+export const withNewKey = (ring: KeyRing, publicKey: string, until: Instant): KeyRing => {
   const next = trusted(publicKey)
   const known = ring.find(({ keyid }) => keyid === next.keyid)
   if (known && (known.until !== null || known.revokedAt !== null)) throw new RangeError(`${known.keyid} had its time`)
@@ -74,7 +74,7 @@ export const rotated = (ring: KeyRing, publicKey: string, until: Instant): KeyRi
 }
 
 /** Revokes a key: all its signatures are refused from now on, earlier ones too. */
-export const revoked = (ring: KeyRing, revokedId: string, at: Instant): KeyRing =>
+export const withRevokedKey = (ring: KeyRing, revokedId: string, at: Instant): KeyRing =>
   ring.map((key) => (key.keyid === revokedId && key.revokedAt === null ? { ...key, revokedAt: at } : key))
 
 export const keyFinder =

@@ -30,7 +30,7 @@ export type HttpRequest = {
 }
 export type HttpResponse = { readonly status: number; readonly fields: Fields; readonly body: Uint8Array }
 
-export type Refusal =
+export type SignatureRefusal =
   | 'missing'
   | 'duplicated'
   | 'malformed'
@@ -46,9 +46,9 @@ export type Refusal =
   | 'otherRequest'
 
 /** `skew`: seconds by which the signer's clock seems ahead of ours; null when the signature was not verified. */
-export type Verdict =
+export type SignatureVerdict =
   | { readonly ok: true; readonly keyid: string; readonly nonce: string; readonly skew: number }
-  | { readonly ok: false; readonly refused: Refusal; readonly skew: number | null }
+  | { readonly ok: false; readonly refused: SignatureRefusal; readonly skew: number | null }
 
 type Trust = {
   readonly keyOf: (keyid: string) => FoundKey | Promise<FoundKey>
@@ -121,7 +121,7 @@ export const signResponse = (
 }
 
 /** Verifies everything else before storing the nonce: only requests really signed by the other side fill the store. */
-export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): Promise<Verdict> => {
+export const verifyRequest = async (request: HttpRequest, trust: RequestTrust): Promise<SignatureVerdict> => {
   const { method, target } = request
   if (!isMethod(method) || !isTarget(target)) return refusal('malformed')
   const expected: Expected = {
@@ -139,12 +139,12 @@ export const verifyResponse = async (
   response: HttpResponse,
   request: SignedRequest,
   trust: Trust,
-): Promise<Verdict> => {
-  const asked = requestBinding(request)
+): Promise<SignatureVerdict> => {
+  const binding = requestBinding(request)
   const expected: Expected = {
     components: responseComponents,
-    values: ({ digest, type }) => [String(response.status), digest, type, ...asked.values],
-    nonce: asked.nonce,
+    values: ({ digest, type }) => [String(response.status), digest, type, ...binding.values],
+    nonce: binding.nonce,
   }
   const verdict = await verifyFields(response, expected, trust)
   if (!verdict.ok) return verdict
@@ -241,7 +241,7 @@ const verifyFields = async (
   return { ok: true, keyid, nonce, skew, until } as const
 }
 
-const refusal = (refused: Refusal, skew: number | null = null) => ({ ok: false, refused, skew }) as const
+const refusal = (refused: SignatureRefusal, skew: number | null = null) => ({ ok: false, refused, skew }) as const
 
 /**
  * Finds the four fields, each of which must occur once. A body with a Content-Encoding is refused: `fetch` would decode

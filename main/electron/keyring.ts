@@ -1,6 +1,6 @@
 import { safeStorage } from 'electron'
 import { Refused, type Secrets } from '../desk/core.ts'
-import { KeyringClosed } from '../store/secrets.ts'
+import { KeyringLocked } from '../store/secrets.ts'
 
 /** On Linux without a keyring, Electron would encrypt the key with a password that is the same everywhere. */
 const hasKeyring = (): boolean =>
@@ -19,7 +19,7 @@ export const keyring: Secrets = {
     return safeStorage.encryptString(text)
   },
   open(sealed) {
-    if (!hasKeyring()) throw new KeyringClosed(closed())
+    if (!hasKeyring()) throw new KeyringLocked(closed())
     return safeStorage.decryptString(sealed)
   },
 }

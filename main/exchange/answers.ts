@@ -39,11 +39,11 @@ export const answersToSend = ({ store }: Core, write: Write): readonly NewEntry[
   writeExpired(store, write)
   const entries = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
     const { entryId: of, answer: told, answerReason, answerRevision } = ask
-    const before = told && { of, answer: told, reason: answerReason, revision: answerRevision }
+    const lastSent = told && { of, answer: told, reason: answerReason, revision: answerRevision }
     const revision = answerRevision + 1
     const entry = answerEntry(
       { of, answer: effective.answer, reason: text || null, revision },
-      before || null,
+      lastSent || null,
       facts,
       write.at,
     )
@@ -61,7 +61,7 @@ export const answersToSend = ({ store }: Core, write: Write): readonly NewEntry[
 }
 
 /** Number of answers that the next exchange will send. */
-export const waitingAnswers = (store: Store): number => pending(store, { actId: 0 }).length
+export const countWaitingAnswers = (store: Store): number => pending(store, { actId: 0 }).length
 
 type Pending = {
   readonly ask: AskRow
@@ -202,12 +202,12 @@ type StoryMove = ReturnType<typeof storiesOf>[number]
  * next ask for the same cell. Undone moves do not count.
  */
 const answerInStory = (story: readonly StoryMove[], ask: AskRow): EffectiveAnswer | null => {
-  const own = story.filter(({ id }) => ask.moveId !== null && id >= ask.moveId)
-  const next = own.findIndex(
+  const movesSinceAsk = story.filter(({ id }) => ask.moveId !== null && id >= ask.moveId)
+  const next = movesSinceAsk.findIndex(
     ({ id, move, isJoined }) => id !== ask.moveId && ((move === 'collect' && isJoined === 0) || move === 'enterDemand'),
   )
   const standing: StoryMove[] = []
-  for (const move of next < 0 ? own : own.slice(0, next)) {
+  for (const move of next < 0 ? movesSinceAsk : movesSinceAsk.slice(0, next)) {
     if (move.move === 'undo') standing.pop()
     else standing.push(move)
   }
@@ -261,8 +261,8 @@ const answerOfDecision = (store: Store, ask: AskRow, ownAct: number): EffectiveA
     return answer && answerWithoutMove(answer, registration?.state === 'refused' ? registration.reason : '')
   }
   if (ask.kind === 'signUp') {
-    const asked = store.db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
-    return asked && asked.state !== 'waiting' ? answerWithoutMove(asked.state, asked.reason) : null
+    const signUpRow = store.db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
+    return signUpRow && signUpRow.state !== 'waiting' ? answerWithoutMove(signUpRow.state, signUpRow.reason) : null
   }
   const change = store.db.select().from(proposal).where(eq(proposal.askId, ask.id)).get()
   return change && change.state !== 'waiting' ? answerWithoutMove(change.state, change.reason) : null
@@ -277,14 +277,14 @@ const answeredCells = (
   registration: NamedRegistration | undefined,
 ): AnsweredCell[] => {
   if (!registration) return []
-  const places =
+  const cells =
     ask.kind === 'demande' && ask.day !== null && ask.slotId !== null
       ? [{ registrationId: registration.id, day: ask.day, slotId: ask.slotId }]
       : ask.kind === 'registration' && answer === 'accepted'
         ? daysHeld(store, registration.id)
         : []
-  const held = heldNow(store, places)
-  return places.flatMap(({ registrationId, day, slotId }, index) => {
+  const held = heldNow(store, cells)
+  return cells.flatMap(({ registrationId, day, slotId }, index) => {
     const now = held[index]
     const note = ask.kind === 'demande' ? reason : ''
     return now

@@ -50,11 +50,13 @@ import { type AskRow, effectiveAnswers } from './answers.ts'
 export const applyEntries = (core: Core, write: Write, entries: readonly Entry[]): void => {
   const { store } = core
   numberWaitingPayments(core, write)
-  const known = alreadyCollected(
+  const collectedIds = alreadyCollected(
     store,
     entries.map(({ id }) => id),
   )
-  const newEntries = [...new Map(entries.filter(({ id }) => !known.has(id)).map((entry) => [entry.id, entry])).values()]
+  const newEntries = [
+    ...new Map(entries.filter(({ id }) => !collectedIds.has(id)).map((entry) => [entry.id, entry])).values(),
+  ]
   const undone = undoneInBatch(newEntries)
   const collected: Collected = { cells: [], registrationIds: [], proposalIds: [] }
   for (const group of consecutiveGroups(newEntries, ({ kind }) => kind)) {
@@ -173,10 +175,10 @@ const collectDemandes = (
   let next = 0
   const asks = judged.map(({ ask, arrival }): NewAsk => {
     if (!arrival) return ask
-    const one = arrived[next]
+    const result = arrived[next]
     next += 1
-    if (!one) throw new RangeError('an ask that did not arrive')
-    return 'moveId' in one ? { ...ask, moveId: one.moveId } : settledAs(ask, one.settled, one.reason)
+    if (!result) throw new RangeError('an ask that did not arrive')
+    return 'moveId' in result ? { ...ask, moveId: result.moveId } : settledAs(ask, result.settled, result.reason)
   })
   write.insertMany(portalAsk, asks)
   collected.cells.push(...arrivals)
@@ -199,9 +201,12 @@ const judgeDemande = (
   if (registration?.familyId !== body.family || registration.childId !== body.child) {
     return { ask: settledAs(ask, 'refused', notItsRegistration), arrival: null }
   }
-  const own = { ...ask, registrationId: registration.id }
-  if (isUndone(undone, entry.id, body.family)) return { ask: settledAs(own, 'withdrawn', ''), arrival: null }
-  return { ask: own, arrival: { registrationId: registration.id, day, slotId, wish, recordedAt, surchargeCents } }
+  const registeredAsk = { ...ask, registrationId: registration.id }
+  if (isUndone(undone, entry.id, body.family)) return { ask: settledAs(registeredAsk, 'withdrawn', ''), arrival: null }
+  return {
+    ask: registeredAsk,
+    arrival: { registrationId: registration.id, day, slotId, wish, recordedAt, surchargeCents },
+  }
 }
 
 // ---- registrations, changes, second thoughts ------------------------------------------------------------------------
@@ -239,7 +244,7 @@ const collectRegistration: EntryCollector = (core, write, entry, undone, collect
   else if (!isGuardianOf(store, body.guardian, body.family)) settle('refused', notOfFamily)
   else if (isUndone(undone, entry.id, body.family)) settle('withdrawn', '')
   else {
-    const written = writeRegistrationFromPortal(store, write, {
+    const outcome = writeRegistrationFromPortal(store, write, {
       childId: body.child,
       familyId: body.family,
       periodId: body.period,
@@ -248,10 +253,10 @@ const collectRegistration: EntryCollector = (core, write, entry, undone, collect
       typicalWeek: body.week.map(({ weekday, slot: slotId }) => ({ weekday, slotId })),
       recordedAt: body.recordedAt,
     })
-    if ('refused' in written) settle('refused', written.refused)
+    if ('refused' in outcome) settle('refused', outcome.refused)
     else {
-      write.insert(portalAsk, { ...ask, registrationId: written.id })
-      collected.registrationIds.push(written.id)
+      write.insert(portalAsk, { ...ask, registrationId: outcome.id })
+      collected.registrationIds.push(outcome.id)
     }
   }
   takeOverFromOwnLog(core, write, entry.id)
@@ -492,9 +497,9 @@ const takeOver = (core: Core, write: Write, ask: AskRow, body: AnswerBody, isOwn
 const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, facts }: AnswerBody): number | null => {
   const { store } = core
   const cells = facts.flatMap((fact) => AnsweredCell.safeParse(fact).data ?? [])
-  const own = cells.filter(({ family }) => family === ask.familyId)
+  const cellsOfFamily = cells.filter(({ family }) => family === ask.familyId)
   if (ask.kind === 'demande') {
-    const cell = own.find(
+    const cell = cellsOfFamily.find(
       ({ registration, day, slot }) => registration === ask.registrationId && day === ask.day && slot === ask.slotId,
     )
     if (!cell) return null
@@ -509,10 +514,10 @@ const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, fa
   if (ask.kind === 'registration' && ask.registrationId !== null) {
     if (answer !== 'accepted' && answer !== 'refused' && answer !== 'withdrawn') return null
     writeRecoveredDecision(write, ask.registrationId, answer, answer === 'refused' ? (reason ?? '') : '')
-    for (const { registration, day, slot, held } of own) {
-      const told = { held, since: ask.recordedAt, answer: null, reason: '' }
+    for (const { registration, day, slot, held } of cellsOfFamily) {
+      const answered = { held, since: ask.recordedAt, answer: null, reason: '' }
       if (registration === ask.registrationId)
-        writeRecoveredAnswer(store, write, { registrationId: registration, day, slotId: slot }, told)
+        writeRecoveredAnswer(store, write, { registrationId: registration, day, slotId: slot }, answered)
     }
   } else if (ask.kind === 'proposal') takeOverProposal(core, write, ask, answer)
   else if (ask.kind === 'signUp') takeOverSignUp(core.store, write, ask, { answer, reason: reason ?? '' })
@@ -526,9 +531,9 @@ const takeOverSignUp = (
   ask: AskRow,
   { answer, reason }: { answer: Answer; reason: string },
 ): void => {
-  const asked = db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
-  if (asked?.state === 'waiting' && answer === 'refused')
-    write.update(signUp, asked.id, { state: 'refused', reason, decidedAt: write.at })
+  const signUpRow = db.select().from(signUp).where(eq(signUp.askId, ask.id)).get()
+  if (signUpRow?.state === 'waiting' && answer === 'refused')
+    write.update(signUp, signUpRow.id, { state: 'refused', reason, decidedAt: write.at })
 }
 
 const takeOverProposal = (core: Core, write: Write, ask: AskRow, answer: Answer): void => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { KeyRotated } from '../../shared/contract/exchange/keys.ts'
 import type { KeyPair } from '../crypto/keys.ts'
-import { KeyringClosed, type Secrets } from '../store/secrets.ts'
+import { KeyringLocked, type Secrets } from '../store/secrets.ts'
 import type { Store } from '../store/store.ts'
 
 /*
@@ -23,7 +23,7 @@ const readStoredKeys = (store: Store, secrets: Secrets): StoredKeys | null => {
   try {
     return StoredKeys.parse(JSON.parse(secrets.open(readFileSync(pathIn(store.dataDir)))))
   } catch (error) {
-    if (error instanceof KeyringClosed) throw error
+    if (error instanceof KeyringLocked) throw error
     return null
   }
 }

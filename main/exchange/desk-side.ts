@@ -25,7 +25,7 @@ import { copyFact } from '../store/numbers.ts'
 import { exchangeSide } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 import { applyEntries, recoverAnswers } from './collecting.ts'
-import { storeRecovered, writeBelieved } from './publications.ts'
+import { storeRecovered, updateBelieved } from './publications.ts'
 import { hashOf } from './published/reach.ts'
 import { readWitness, writeWitness } from './witness.ts'
 
@@ -37,11 +37,11 @@ type SideRow = typeof exchangeSide.$inferSelect
 const sideQuery = preparedOnce((db) => db.select().from(exchangeSide).prepare())
 
 /** Null until a portal is paired. */
-export const sideRow = (store: Store): SideRow | null => sideQuery(store).get() ?? null
+export const findSideRow = (store: Store): SideRow | null => sideQuery(store).get() ?? null
 
 /** @throws RangeError when no portal is paired */
-export const pairedRow = (store: Store): SideRow => {
-  const row = sideRow(store)
+export const requireSideRow = (store: Store): SideRow => {
+  const row = findSideRow(store)
   if (!row) throw new RangeError('no portal is paired')
   return row
 }
@@ -54,7 +54,7 @@ export const saveSide = (store: Store, changes: Partial<Omit<SideRow, 'id'>>): v
 /** Inside an act: appends entries to the desk's log, for the next exchange. Ids already in the log are skipped. */
 export const appendToLog = (store: Store, said: readonly NewEntry[]): void => {
   if (said.length === 0) return
-  const { side } = pairedRow(store)
+  const { side } = requireSideRow(store)
   const isNew = store.statement('select 1 from own_entry where id = ?')
   const { side: next, entries } = appendEntries(
     side,
@@ -67,7 +67,7 @@ export const appendToLog = (store: Store, said: readonly NewEntry[]): void => {
 
 /** Writes the witness. Called after a commit that may have appended to the desk's log. */
 export const recordLogEnd = (store: Store): void => {
-  const row = sideRow(store)
+  const row = findSideRow(store)
   if (row) writeWitness(store.dataDir, { ...row.side.own.end, epoch: row.side.epoch })
 }
 
@@ -115,31 +115,31 @@ const insertOwnEntries = (store: Store, entries: readonly Entry[]): void => {
 /** Inside an act: applies all that the portal's reply to `asked` changes. */
 export const applyReply = (core: Core, write: Write, reply: Message, asked: Message): MessageEffects => {
   const { store } = core
-  const row = pairedRow(store)
+  const row = requireSideRow(store)
   const found = lookUpInStore(store, lookUpToReceive(row.side, reply))
-  const taken = receive(row.side, reply, found, { at: write.at, hashOf, speech: deskCapabilities }, asked)
-  const { logRepair, side } = taken
+  const effects = receive(row.side, reply, found, { at: write.at, hashOf, speech: deskCapabilities }, asked)
+  const { logRepair, side } = effects
   if (logRepair) {
     const { after, whole, entries } = logRepair
     store.statement('delete from own_entry where number > ?').run(whole ? 0 : after.number)
     insertOwnEntries(store, entries)
   }
   markAcknowledged(store, side, write.at)
-  storeMirror(store, taken, write.at)
+  storeMirror(store, effects, write.at)
   saveSide(store, {
     side,
-    series: maxSeries(row.series, taken.series),
-    ...(taken.outcome !== 'stale' && { portalKinds: reply.kinds }),
+    series: maxSeries(row.series, effects.series),
+    ...(effects.outcome !== 'stale' && { portalKinds: reply.kinds }),
   })
   markActedUpon(
     store,
-    taken.apply.map(({ id }) => id),
+    effects.apply.map(({ id }) => id),
   )
   if (logRepair) recoverAnswers(core, write, [...logRepair.recovered, ...logRepair.conflicts.map(({ valid }) => valid)])
-  applyEntries(core, write, taken.apply)
-  writeBelieved(store, taken)
-  storeRecovered(store, taken.documents, write.at)
-  return taken
+  applyEntries(core, write, effects.apply)
+  updateBelieved(store, effects)
+  storeRecovered(store, effects.documents, write.at)
+  return effects
 }
 
 /** Updates the acknowledgement dates of own entries. A restored portal acknowledges less: later entries are sent again. */
@@ -176,7 +176,7 @@ const deletePruned = (store: Store, { own, mirror }: Side): void => {
  */
 export const detectOlderCopy = (store: Store): void => {
   const marked = store.statement('select 1 from file_fact where key = ?').get(copyFact) !== undefined
-  const row = sideRow(store)
+  const row = findSideRow(store)
   const witness = readWitness(store.dataDir)
   const isOlder = row !== null && witness !== null && isBehindWitness(row.side, witness, hashAt(store, witness.number))
   if (!marked && !isOlder) return
@@ -198,26 +198,26 @@ const understoodBatchSize = 50
 /** After an update of the program: applies, in order, the stored entries whose kind earlier versions did not know. */
 export const applyNewlyUnderstood = (core: Core): void => {
   const { store } = core
-  for (let isMore = sideRow(store) !== null; isMore; ) {
+  for (let isMore = findSideRow(store) !== null; isMore; ) {
     isMore = store.act(
       exchangeActor,
       'exchange.understand',
       'Demandes du portail comprises depuis la mise à jour',
       (write) => {
-        const kept = store
+        const storedEntries = store
           .statement(
             `select number, hash, id, kind, at, body from mirror_entry
           where passed_over and kind in (select value from json_each(?)) order by number limit ?`,
           )
           .all(JSON.stringify(deskCapabilities.kinds), understoodBatchSize) as Entry[]
-        const ids = kept.map(({ id }) => id)
-        const entries = nowUnderstood(kept, deskCapabilities, alreadyActedUpon(store, ids))
+        const ids = storedEntries.map(({ id }) => id)
+        const entries = nowUnderstood(storedEntries, deskCapabilities, alreadyActedUpon(store, ids))
         store
           .statement('update mirror_entry set passed_over = false where number in (select value from json_each(?))')
-          .run(JSON.stringify(kept.map(({ number }) => number)))
+          .run(JSON.stringify(storedEntries.map(({ number }) => number)))
         markActedUpon(store, ids)
         applyEntries(core, write, entries)
-        return kept.length === understoodBatchSize
+        return storedEntries.length === understoodBatchSize
       },
     )
   }
@@ -231,7 +231,7 @@ const pruneBatchSize = 500
  * @returns whether entries may remain to delete
  */
 export const pruneLogs = (store: Store): boolean => {
-  const row = sideRow(store)
+  const row = findSideRow(store)
   if (!row || row.side.comparing) return false
   const { side } = row
   const now = store.clock()
@@ -256,7 +256,7 @@ const prunableUpTo = (
   const rows = store
     .statement(`select number, hash, ${settledAt} as at from ${log} where number > ? order by number limit ?`)
     .all(start.number, pruneBatchSize) as (Position & { at: Instant | null })[]
-  const kept = rows.findIndex(({ at }) => at === null || !isPrunable(at, now))
-  const last = kept < 0 ? rows.at(-1) : rows[kept - 1]
+  const firstToKeep = rows.findIndex(({ at }) => at === null || !isPrunable(at, now))
+  const last = firstToKeep < 0 ? rows.at(-1) : rows[firstToKeep - 1]
   return last ? { number: last.number, hash: last.hash } : null
 }

@@ -1,11 +1,11 @@
 import { networkOf, saveNetwork } from '../desk/portal/portal.ts'
 import { os } from '../desk/staff/procedures.ts'
-import { exportPortal, pairExported, passToExported } from './export.ts'
+import { exportPortal, pairExportedPortal, switchToExportedPortal } from './export.ts'
 import { pair, revokeKey, rotateKey } from './pairing.ts'
 import { enterReceipt } from './receipts.ts'
-import { recoveredPaper, recoveredPapers } from './recovered.ts'
+import { recoveredPaperFile, recoveredPapers } from './recovered.ts'
 import { lastRuns } from './runs.ts'
-import { changeSchedule, confirmNumbers, dryLook, exchangeState } from './state.ts'
+import { changeSchedule, confirmNumbers, exchangeState, previewExchange } from './state.ts'
 
 const maxShownRuns = 100
 
@@ -20,18 +20,18 @@ export const exchangeRoutes = os.exchange.router({
     exportPortal(core, person, input.address),
   ),
   pairExported: os.exchange.pairExported.handler(async ({ context: { core, person } }) => {
-    await pairExported(core, person)
+    await pairExportedPortal(core, person)
     return exchangeState(core)
   }),
   passToExported: os.exchange.passToExported.handler(async ({ context: { core, person } }) => {
-    await passToExported(core, person)
+    await switchToExportedPortal(core, person)
     return exchangeState(core)
   }),
   now: os.exchange.now.handler(async ({ context: { core } }) => {
     await core.exchange.now()
     return exchangeState(core)
   }),
-  dryLook: os.exchange.dryLook.handler(({ context: { core } }) => dryLook(core)),
+  dryLook: os.exchange.dryLook.handler(({ context: { core } }) => previewExchange(core)),
   network: os.exchange.network.handler(({ context: { core } }) => networkOf(core.store)),
   saveNetwork: os.exchange.saveNetwork.handler(({ context: { core, person }, input }) =>
     saveNetwork(core, person, input),
@@ -50,7 +50,9 @@ export const exchangeRoutes = os.exchange.router({
     return exchangeState(core)
   }),
   recoveredPapers: os.exchange.recoveredPapers.handler(({ context: { core } }) => recoveredPapers(core)),
-  recoveredPaper: os.exchange.recoveredPaper.handler(({ context: { core }, input }) => recoveredPaper(core, input.id)),
+  recoveredPaper: os.exchange.recoveredPaper.handler(({ context: { core }, input }) =>
+    recoveredPaperFile(core, input.id),
+  ),
   enterReceipt: os.exchange.enterReceipt.handler(({ context: { core, person }, input }) =>
     enterReceipt(core, person, input),
   ),

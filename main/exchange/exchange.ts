@@ -24,13 +24,13 @@ import {
   applyReply,
   exchangeActor,
   lookUpInStore,
-  pairedRow,
   recordLogEnd,
+  requireSideRow,
   saveSide,
 } from './desk-side.ts'
-import { ExchangeFailed, sentences } from './failures.ts'
+import { ExchangeFailed, failureTexts } from './failures.ts'
 import { callPortal, type PortalConnection } from './portal-connection.ts'
-import { believedHolding, markStaleDocuments, nextDocuments } from './publications.ts'
+import { believedHolding, markStaleDocuments, nextBatch } from './publications.ts'
 import type { RunCounts } from './runs.ts'
 
 /** Lost papers that one message asks the portal to give back. */
@@ -42,7 +42,7 @@ const gatherMilliseconds = 60_000
 /** Consecutive stale replies that are tolerated: an older request's reply, or a restored portal, gives one or two. */
 const maxStaleReplies = 5
 
-type Batch = Awaited<ReturnType<typeof nextDocuments>>
+type Batch = Awaited<ReturnType<typeof nextBatch>>
 
 const emptyBatch: Batch = { documents: [], withdrawn: [], unknownPapers: [] }
 
@@ -68,7 +68,7 @@ type ExchangeOptions = {
 export const runExchange = async (core: Core, line: PortalConnection, leading: ExchangeOptions): Promise<void> => {
   const { signal, onRequest, onReply, onCaughtUp, onUnprintable, onUnreadable } = leading
   const { store } = core
-  let plan = firstPlan(pairedRow(store).side)
+  let plan = firstPlan(requireSideRow(store).side)
   markBackedUp(store, exchangeActor)
   markStaleDocuments(core)
   const unprintable = new Set<string>()
@@ -83,17 +83,17 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
     const request = nextRequest(core, plan, batch, onRequest)
     const { reply, bytes } = await exchangeMessages(line, request, signal)
     signal.throwIfAborted()
-    const taken = recordReply(core, request, reply, bytes, onReply)
-    if (taken.outcome === 'unsupported') throw new ExchangeFailed(unsupportedSentence(reply))
-    if (taken.outcome === 'damaged') throw new ExchangeFailed(sentences.damaged)
-    stale = taken.outcome === 'stale' ? stale + 1 : 0
-    if (stale > maxStaleReplies) throw new ExchangeFailed(sentences.endless)
+    const effects = recordReply(core, request, reply, bytes, onReply)
+    if (effects.outcome === 'unsupported') throw new ExchangeFailed(unsupportedSentence(reply))
+    if (effects.outcome === 'damaged') throw new ExchangeFailed(failureTexts.damaged)
+    stale = effects.outcome === 'stale' ? stale + 1 : 0
+    if (stale > maxStaleReplies) throw new ExchangeFailed(failureTexts.endless)
 
     const isLate = performance.now() > gatherUntil
-    if (!isLate && (taken.received.length > 0 || taken.logRepair || taken.documents.length > 0))
+    if (!isLate && (effects.received.length > 0 || effects.logRepair || effects.documents.length > 0))
       markStaleDocuments(core)
-    const { side } = pairedRow(store)
-    const next: MessagePlan = taken.outcome === 'stale' ? firstPlan(side) : taken.next
+    const { side } = requireSideRow(store)
+    const next: MessagePlan = effects.outcome === 'stale' ? firstPlan(side) : effects.next
     batch = await documentsFor(core, next, unprintable)
     signal.throwIfAborted()
     plan = next
@@ -101,8 +101,8 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
     const unknown = batch.unknownPapers.flatMap(({ id }) => (fetched.has(id) ? [] : [id])).slice(0, maxPapersPerFetch)
     for (const id of unknown) fetched.add(id)
     const hasDocuments = batch.withdrawn.length > 0 || batch.documents.some(({ paperOf }) => paperOf === null)
-    const list = taken.listed
-      ? taken.listed.upTo
+    const list = effects.listed
+      ? effects.listed.upTo
       : hasDocuments || listSentThisExchange || holdingsAgree(core, reply)
         ? null
         : ''
@@ -110,11 +110,11 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
     if (list !== null) listSentThisExchange = true
     plan = { kind: 'exchange', list, fetch: unknown }
     const isQuiet =
-      taken.outcome === 'taken' &&
+      effects.outcome === 'taken' &&
       request.talk.kind === 'exchange' &&
       (isLate
         ? isSamePosition(side.own.end, side.acknowledged)
-        : taken.received.length === 0 && isCaughtUp(side, reply.own.end)) &&
+        : effects.received.length === 0 && isCaughtUp(side, reply.own.end)) &&
       !hasDocuments &&
       unknown.length === 0 &&
       list === null
@@ -126,11 +126,11 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
       return
     }
   }
-  throw new ExchangeFailed(sentences.endless)
+  throw new ExchangeFailed(failureTexts.endless)
 }
 
 const documentsFor = (core: Core, plan: MessagePlan, unprintable: Set<string>): Promise<Batch> =>
-  plan.kind === 'exchange' ? nextDocuments(core, defaultBatchLimit, unprintable) : Promise.resolve(emptyBatch)
+  plan.kind === 'exchange' ? nextBatch(core, defaultBatchLimit, unprintable) : Promise.resolve(emptyBatch)
 
 /**
  * Composes the next request and commits the desk's side before the request leaves: the log then holds the answers that
@@ -148,7 +148,7 @@ const nextRequest = (
     // While desk and portal compare their logs after a restore, the desk adds no new entry.
     if (plan.kind === 'exchange')
       appendToLog(store, [...answersToSend(core, write), ...erasuresToPublish(store, write)])
-    const row = pairedRow(store)
+    const row = requireSideRow(store)
     const side = withNextTurn(row.side)
     saveSide(store, { side })
     const payload: Payload = {
@@ -178,17 +178,19 @@ const exchangeMessages = async (
 ): Promise<{ readonly reply: Message; readonly bytes: number }> => {
   const { body, bytes } = await callPortal(line, '/echange', request, signal)
   const envelope = Envelope.safeParse(body)
-  if (!envelope.success) throw new ExchangeFailed(sentences.damaged, envelope.error)
+  if (!envelope.success) throw new ExchangeFailed(failureTexts.damaged, envelope.error)
   if (commonVersion(envelope.data.versions, deskCapabilities.versions) === null) {
     throw new ExchangeFailed(unsupportedSentence(envelope.data))
   }
   const reply = ExchangeMessage.safeParse(body)
-  if (!reply.success || reply.data.from !== 'portal') throw new ExchangeFailed(sentences.damaged, reply.error)
+  if (!reply.success || reply.data.from !== 'portal') throw new ExchangeFailed(failureTexts.damaged, reply.error)
   return { reply: reply.data, bytes }
 }
 
 const unsupportedSentence = ({ versions }: Pick<Message, 'versions'>): string =>
-  Math.max(0, ...versions) > Math.max(...deskCapabilities.versions) ? sentences.portalIsNewer : sentences.portalIsOlder
+  Math.max(0, ...versions) > Math.max(...deskCapabilities.versions)
+    ? failureTexts.portalIsNewer
+    : failureTexts.portalIsOlder
 
 /** Applies a reply, whole, in one transaction. */
 const recordReply = (

@@ -9,16 +9,16 @@ import { newPairingCode } from '../crypto/keys.ts'
 import { type Core, type Person, Refused, type Secrets } from '../desk/core.ts'
 import { networkOf } from '../desk/portal/portal.ts'
 import { type ZipEntry, zip } from '../documents/zip.ts'
-import { system } from '../store/acts/acts.ts'
+import { systemActor } from '../store/acts/acts.ts'
 import type { Store } from '../store/store.ts'
 import { writeSealed } from './desk-keys.ts'
-import { sideRow } from './desk-side.ts'
+import { findSideRow } from './desk-side.ts'
 import { ExchangeFailed } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
 import { pair, portalAddress } from './pairing.ts'
 import { checkPortalHealth, portalConnection } from './portal-connection.ts'
 import { townDocument } from './published/town.ts'
-import { lastDone } from './runs.ts'
+import { lastSuccessfulRun } from './runs.ts'
 
 /** The pairing code of the exported archive. Stored next to the desk's file, not in it, as keys are. */
 const PortalExport = z.object({
@@ -111,8 +111,8 @@ const pendingExport = ({ store, exchange, clock }: Core) => {
 /** Whether the export was an update of the linked portal, which has answered since: no pairing is needed. */
 const wasUpdate = (store: Store, { address, until }: z.infer<typeof PortalExport>): boolean => {
   const exportedAt = addMinutes(until, -codeDays * 24 * 60)
-  const heard = lastDone(store)
-  return sideRow(store)?.address === address && heard !== null && heard.startedAt > exportedAt
+  const heard = lastSuccessfulRun(store)
+  return findSideRow(store)?.address === address && heard !== null && heard.startedAt > exportedAt
 }
 
 /** The portal that was exported and is not linked yet; null when there is none. */
@@ -125,7 +125,7 @@ export const awaitedPortal = (core: Core): ExchangeState['awaited'] => {
 
 /** Address of the linked portal that the portal at `address` would replace; null when none would be replaced. */
 const otherLinkedPortal = ({ store }: Core, address: string): string | null => {
-  const linked = sideRow(store)?.address ?? address
+  const linked = findSideRow(store)?.address ?? address
   return linked === address ? null : linked
 }
 
@@ -134,7 +134,7 @@ const otherLinkedPortal = ({ store }: Core, address: string): string | null => {
  * the exported portal is ready.
  * @throws Refused while the exported portal does not answer
  */
-export const pairExported = async (core: Core, person: Person = { ...system, roles: [] }): Promise<void> => {
+export const pairExportedPortal = async (core: Core, person: Person = { ...systemActor, roles: [] }): Promise<void> => {
   const exported = pendingExport(core)
   if (!exported) return
   if (otherLinkedPortal(core, exported.address) === null) return pairWith(core, person, exported)
@@ -149,14 +149,14 @@ export const pairExported = async (core: Core, person: Person = { ...system, rol
  * first collects what families wrote there.
  * @throws Refused while the exported portal does not answer: the link stays as it is
  */
-export const passToExported = async (core: Core, person: Person): Promise<void> => {
+export const switchToExportedPortal = async (core: Core, person: Person): Promise<void> => {
   const exported = pendingExport(core)
   if (!exported) throw new Refused('Aucun portail exporté n’est attendu.')
   const why = await whyUnreachable(core, exported.address)
   if (why !== null) throw new Refused(why)
   const since = core.clock()
   await core.exchange.now()
-  const last = lastDone(core.store)
+  const last = lastSuccessfulRun(core.store)
   const isAllCollected = last !== null && last.startedAt >= since
   await core.exchange.whileStopped(async () => {
     if (isAllCollected) await fetchRemainingPapers(core)

@@ -11,7 +11,7 @@ export class ExchangeFailed extends Error {
 
 const pairAgain = 'reliez de nouveau le portail dans «\u00a0Portail, Liaison\u00a0», avec un code qu’il affiche.'
 
-export const sentences = {
+export const failureTexts = {
   noKey: `La clé du bureau n’est pas sur cette machine\u00a0: ${pairAgain}`,
   unknownKey: `Le portail ne reconnaît pas la clé du bureau\u00a0: ${pairAgain}`,
   revokedPortal: `La clé de ce portail est révoquée ici, rien de lui n’est pris\u00a0: ${pairAgain}`,
@@ -48,7 +48,7 @@ export const connectionSentence = (error: unknown, { proxy }: Network): string =
     return `Le certificat du portail est signé par une autorité que ce poste ne connaît pas. Si c’est celle de la ville, donnez son certificat ${networkSettingsPlace}\u00a0; sinon, prévenez l’hébergeur du portail.`
   return /^(CERT_|ERR_TLS|ERR_SSL|EPROTO)/.test(code)
     ? 'La connexion au portail n’est pas sûre\u00a0: son certificat n’est pas valable. Prévenez l’hébergeur du portail\u00a0; l’échange sera repris.'
-    : sentences.unreachable
+    : failureTexts.unreachable
 }
 
 /** Message when the HTTP status is not 200: the response is none of the exchange's protocol. */
@@ -56,7 +56,7 @@ export const httpSentence = (status: number): string => {
   if (status === 413) return 'Le portail refuse un envoi de cette taille. Prévenez l’hébergeur du portail.'
   if (status === 429 || status >= 500)
     return 'Le portail a un problème en ce moment. L’échange sera repris de lui-même.'
-  return sentences.noPortalHere
+  return failureTexts.noPortalHere
 }
 
 /**
@@ -70,13 +70,13 @@ export const refusalSentence = (signer: 'desk' | 'portal', refused: string, skew
     const ahead = signer === 'desk' ? skew : -skew
     return `L’horloge de ce poste est décalée de ${lengthText(Math.abs(ahead))}, en ${ahead > 0 ? 'avance' : 'retard'}\u00a0: mettez-la à l’heure, puis échangez de nouveau. Si elle est juste, c’est celle du portail qui ne l’est pas.`
   }
-  if (refused === 'replayed') return sentences.damaged
-  if (signer === 'portal') return refused === 'revokedKey' ? sentences.revokedPortal : sentences.otherPortal
-  if (refused === 'unknownKey' || refused === 'retiredKey' || refused === 'revokedKey') return sentences.unknownKey
+  if (refused === 'replayed') return failureTexts.damaged
+  if (signer === 'portal') return refused === 'revokedKey' ? failureTexts.revokedPortal : failureTexts.otherPortal
+  if (refused === 'unknownKey' || refused === 'retiredKey' || refused === 'revokedKey') return failureTexts.unknownKey
   if (refused === 'signature') {
     return 'Le portail se connaît sous une autre adresse que celle qui est enregistrée ici. Vérifiez-la, puis reliez-le de nouveau dans «\u00a0Portail, Liaison\u00a0».'
   }
-  return sentences.damaged
+  return failureTexts.damaged
 }
 
 const lengthText = (seconds: number): string => {

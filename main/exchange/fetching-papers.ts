@@ -2,7 +2,7 @@ import { PaperPart } from '../../shared/contract/exchange/paper-parts.ts'
 import { awaitedPapers, storedBytes, storePaperPart } from '../desk/papers/papers.ts'
 import type { Store } from '../store/store.ts'
 import { exchangeActor } from './desk-side.ts'
-import { ExchangeFailed, sentences } from './failures.ts'
+import { ExchangeFailed, failureTexts } from './failures.ts'
 import { callPortal, type PortalConnection } from './portal-connection.ts'
 
 /**
@@ -31,16 +31,16 @@ export const fetchPapers = async (store: Store, line: PortalConnection, signal: 
     for (let from = storedBytes(store, paper.id); from < paper.size; ) {
       const { body } = await callPortal(line, '/pieces', { id: paper.key, from }, late)
       const part = PaperPart.safeParse(body)
-      if (!part.success) throw new ExchangeFailed(sentences.damaged, part.error)
+      if (!part.success) throw new ExchangeFailed(failureTexts.damaged, part.error)
       const { bytes } = part.data
       storePaperPart(store, exchangeActor, paper, from, bytes === null ? null : Buffer.from(bytes, 'base64'))
       if (bytes === null || bytes === '') break
-      const held = storedBytes(store, paper.id)
+      const received = storedBytes(store, paper.id)
       signal.throwIfAborted()
       // The store discarded the bytes, which did not match the announced hash: try once more, then at a later exchange.
-      if (held <= from) tries += 1
+      if (received <= from) tries += 1
       if (tries > 1) break
-      from = held
+      from = received
     }
   }
   return awaited.length > 0

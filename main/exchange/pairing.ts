@@ -9,16 +9,16 @@ import {
   type KeyRing,
   keyIdOf,
   newKeyPair,
+  newRing,
   pairingOffer,
-  revoked,
-  ringOf,
+  withRevokedKey,
 } from '../crypto/keys.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
 import { networkOf } from '../desk/portal/portal.ts'
 import { exchangeSide } from '../store/schema/index.ts'
 import { deskKeys, saveDeskKeys, savePairedKey } from './desk-keys.ts'
-import { appendToLog, pairedRow, recordLogEnd, saveSide, sideRow } from './desk-side.ts'
-import { ExchangeFailed, httpSentence, sentences } from './failures.ts'
+import { appendToLog, findSideRow, recordLogEnd, requireSideRow, saveSide } from './desk-side.ts'
+import { ExchangeFailed, failureTexts, httpSentence } from './failures.ts'
 import { callUnsigned, notifyReplaced, type PortalConnection, portalConnection } from './portal-connection.ts'
 
 const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(100) })
@@ -39,7 +39,7 @@ export const pair = async (
   const { store } = core
   const { secrets } = core.exchange
   const address = portalAddress(typed.address)
-  const previousAddress = sideRow(store)?.address
+  const previousAddress = findSideRow(store)?.address
   // Offer this machine's existing key first: a portal that already trusts it then has no key to replace.
   let keys = deskKeys(store, secrets) ?? newKeyPair()
   const portal = { address, network: networkOf(store) }
@@ -48,14 +48,14 @@ export const pair = async (
     keys = newKeyPair()
     answer = await offerKey(portal, typed.code, keys)
   }
-  if (answer === 'revokedKey') throw new Refused(sentences.unknownKey)
+  if (answer === 'revokedKey') throw new Refused(failureTexts.unknownKey)
   const { publicKey: portalKey } = answer
   const previousPortal = previousAddress === undefined || previousAddress === address ? null : currentConnection(core)
   // Save the key before the desk's file names it: the file must not name a key that a crash lost.
   savePairedKey(store, secrets, keys)
   const isSame = store.act(person, 'exchange.pair', `Portail relié\u00a0: ${address}`, (write) => {
     const { publicKey } = keys
-    const known = sideRow(store)
+    const known = findSideRow(store)
     if (known?.address !== previousAddress) throw new Refused('Un autre portail vient d’être relié.', 'address')
     const isSameKey =
       known?.ring.some((key) => key.publicKey === portalKey && key.until === null && key.revokedAt === null) ?? false
@@ -92,7 +92,7 @@ const currentConnection = (core: Core): PortalConnection | null =>
 
 /** The previous portal's keys are ended, not removed: receipts that families have from that portal stay genuine. */
 const withNewPortalKey = (ring: KeyRing, portalKey: string, at: Instant): KeyRing => [
-  ...ringOf(portalKey),
+  ...newRing(portalKey),
   ...ring.flatMap((key) => (key.publicKey === portalKey ? [] : [key.until === null ? { ...key, until: at } : key])),
 ]
 
@@ -137,7 +137,7 @@ export const rotateKey = (core: Core, person: Person): void => {
   const { secrets } = core.exchange
   paired(core)
   const current = deskKeys(store, secrets)
-  if (!current) throw new Refused(sentences.noKey)
+  if (!current) throw new Refused(failureTexts.noKey)
   const next = newKeyPair()
   saveDeskKeys(store, secrets, { current, next })
   store.act(person, 'exchange.rotateKey', 'Clé de l’échange changée', (write) => {
@@ -161,7 +161,7 @@ export const revokeKey = (core: Core, person: Person, keyid: string): void => {
     )
   }
   store.act(person, 'exchange.revokeKey', 'Clé de l’échange révoquée', (write) => {
-    if (ring.some((key) => key.keyid === keyid)) saveSide(store, { ring: revoked(ring, keyid, write.at) })
+    if (ring.some((key) => key.keyid === keyid)) saveSide(store, { ring: withRevokedKey(ring, keyid, write.at) })
     else
       appendToLog(store, [
         { id: `revoked:${keyid}`, kind: 'keyRevoked', at: write.at, body: JSON.stringify({ keyid }) },
@@ -172,6 +172,6 @@ export const revokeKey = (core: Core, person: Person, keyid: string): void => {
 }
 
 const paired = ({ store }: Core) => {
-  if (!sideRow(store)) throw new Refused('Aucun portail n’est relié.')
-  return pairedRow(store)
+  if (!findSideRow(store)) throw new Refused('Aucun portail n’est relié.')
+  return requireSideRow(store)
 }

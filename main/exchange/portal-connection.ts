@@ -16,14 +16,14 @@ import type { Core, Secrets } from '../desk/core.ts'
 import { agentFor, networkOf } from '../desk/portal/portal.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { deskKeys } from './desk-keys.ts'
-import { pairedRow } from './desk-side.ts'
+import { requireSideRow } from './desk-side.ts'
 import {
   connectionSentence,
   ExchangeFailed,
+  failureTexts,
   httpSentence,
   refusalSentence,
   replacedSentence,
-  sentences,
 } from './failures.ts'
 
 /** What a signed call to the paired portal needs: its address, the desk's keys, the portal's keys, the proxy. */
@@ -37,9 +37,9 @@ export type PortalConnection = {
 
 /** @throws ExchangeFailed when this machine has no key */
 export const portalConnection = ({ store, clock }: Core, secrets: Secrets): PortalConnection => {
-  const { address, ring } = pairedRow(store)
+  const { address, ring } = requireSideRow(store)
   const keys = deskKeys(store, secrets)
-  if (!keys) throw new ExchangeFailed(sentences.noKey)
+  if (!keys) throw new ExchangeFailed(failureTexts.noKey)
   return { address, ring, keys, clock, network: networkOf(store) }
 }
 
@@ -69,17 +69,17 @@ export const callPortal = async (
   const trust = { keyOf: keyFinder(ring, clock()), now: clock(), tolerance: clockTolerance }
   const verdict = await verifyResponse(response, request, trust)
   if (!verdict.ok) throw new ExchangeFailed(refusalSentence('portal', verdict.refused, verdict.skew))
-  const said = await unpackedContent(response)
-  const replaced = Replaced.safeParse(said).data
+  const answer = await unpackedContent(response)
+  const replaced = Replaced.safeParse(answer).data
   if (replaced) throw new ExchangeFailed(replacedSentence(replaced))
-  return { body: said, bytes: body.length + response.body.length }
+  return { body: answer, bytes: body.length + response.body.length }
 }
 
 const unpackedContent = async ({ body }: HttpResponse): Promise<unknown> => {
   try {
     return JSON.parse((await unpack(body, maxBytes)).toString())
   } catch {
-    throw new ExchangeFailed(sentences.damaged)
+    throw new ExchangeFailed(failureTexts.damaged)
   }
 }
 
@@ -88,9 +88,9 @@ const unpackedContent = async ({ body }: HttpResponse): Promise<unknown> => {
  * are ignored: the old portal may be shut down.
  */
 export const notifyReplaced = async (line: PortalConnection, by: string): Promise<void> => {
-  const asked: Replacing = { by }
+  const message: Replacing = { by }
   try {
-    await callPortal(line, '/remplacement', asked, new AbortController().signal, 15)
+    await callPortal(line, '/remplacement', message, new AbortController().signal, 15)
   } catch (error) {
     if (!(error instanceof ExchangeFailed)) throw error
   }
@@ -165,7 +165,7 @@ const sendHttp = async (
   } catch (error) {
     if (signal.aborted) throw error
     throw error instanceof TooLong
-      ? new ExchangeFailed(sentences.damaged)
+      ? new ExchangeFailed(failureTexts.damaged)
       : new ExchangeFailed(connectionSentence(error, network), error)
   }
 }

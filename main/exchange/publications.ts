@@ -19,8 +19,8 @@ import {
   allDocuments,
   changedSince,
   changedWithDays,
+  documentKinds,
   hasOpenPublishedChange,
-  kinds,
   type StaleDocuments,
 } from './published/changes.ts'
 import { listPapers, papersStillKnown, renderPapers } from './published/issued-papers.ts'
@@ -133,7 +133,7 @@ type Batch = {
  * While an open act touches published data, no document is made.
  * @param unprintable ids of papers that could not be rendered: skipped, and extended with new failures
  */
-export const nextDocuments = async (
+export const nextBatch = async (
   core: Core,
   limit: BatchLimit,
   unprintable: Set<string> = new Set(),
@@ -207,7 +207,7 @@ const findDiffering = async (
     writeWanted(store, reach, toWrite, marking === markings.get(store))
     toWrite = []
   }
-  for (const kind of kinds) {
+  for (const kind of documentKinds) {
     const next = store.statement(
       `select ${columns} from publication where id > :after and id < :kind || '0' and kind = :kind
         and (stale or (wanted_hash is not null and wanted_hash is not held_hash))
@@ -323,7 +323,7 @@ const paperRows = (store: Store, most: number): (Row & { paperOf: string })[] =>
 // ---- What the desk believes the portal to hold
 
 /** Updates `heldHash` from the portal's reply. Called in the transaction that applies the reply. */
-export const writeBelieved = (
+export const updateBelieved = (
   store: Store,
   {
     published,

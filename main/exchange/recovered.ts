@@ -13,7 +13,7 @@ export const recoveredPapers = ({ store }: Core): RecoveredPaper[] =>
     )
     .all() as RecoveredPaper[]
 
-export const recoveredPaper = (core: Core, id: string): File => {
+export const recoveredPaperFile = (core: Core, id: string): File => {
   const paper = recoveredPapers(core).find((one) => one.id === id)
   const body = core.store.statement('select body from recovered_paper where id = ?').pluck().get(id)
   if (!paper || typeof body !== 'string') throw new Refused('Ce papier n’est plus là.')

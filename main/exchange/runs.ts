@@ -3,11 +3,11 @@ import type { Instant } from '../../shared/rules/calendar/day.ts'
 import type { exchangeRun } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 import { exchangeActor } from './desk-side.ts'
-import { sentences } from './failures.ts'
+import { failureTexts } from './failures.ts'
 
 /* The journal of exchanges: one row for each attempt (run), with the counts of what it carried. */
 
-export type Cause = (typeof exchangeRun.$inferSelect)['cause']
+export type RunCause = (typeof exchangeRun.$inferSelect)['cause']
 
 export type RunCounts = Pick<
   typeof exchangeRun.$inferSelect,
@@ -15,7 +15,7 @@ export type RunCounts = Pick<
 >
 
 /** Inside an act. */
-export const beginRun = (store: Store, cause: Cause): number =>
+export const beginRun = (store: Store, cause: RunCause): number =>
   Number(
     store
       .statement(`insert into exchange_run (cause, started_at, outcome) values (?, ?, 'running')`)
@@ -65,19 +65,19 @@ export const deleteIdleRun = (store: Store, id: number): void => {
 /** Called at each opening of the file: runs that a crash or a copy of the file left `running` become failed. */
 export const markInterruptedRuns = (store: Store): void => {
   if (store.statement(`select 1 from exchange_run where outcome = 'running'`).get() === undefined) return
-  journalled(store, () =>
+  actOfJournal(store, () =>
     store
       .statement(`update exchange_run set outcome = 'failed', ended_at = ?, sentence = ? where outcome = 'running'`)
-      .run(store.clock(), sentences.cutOff),
+      .run(store.clock(), failureTexts.cutOff),
   )
 }
 
 /** Deletes the runs that began before this instant. */
 export const deleteOldRuns = (store: Store, before: Instant): void => {
-  journalled(store, () => store.statement('delete from exchange_run where started_at < ?').run(before))
+  actOfJournal(store, () => store.statement('delete from exchange_run where started_at < ?').run(before))
 }
 
-export const journalled = <T>(store: Store, work: () => T): T =>
+export const actOfJournal = <T>(store: Store, work: () => T): T =>
   store.act(exchangeActor, 'exchange.run', 'Journal des échanges', work)
 
 const columns = `id, cause, started_at as startedAt, ended_at as endedAt, outcome, collected, answers, documents, papers,
@@ -87,7 +87,7 @@ const columns = `id, cause, started_at as startedAt, ended_at as endedAt, outcom
 export const lastRuns = (store: Store, count: number): ExchangeRun[] =>
   store.statement(`select ${columns} from exchange_run order by id desc limit ?`).all(count) as ExchangeRun[]
 
-export const lastDone = (store: Store): ExchangeRun | null =>
+export const lastSuccessfulRun = (store: Store): ExchangeRun | null =>
   (store.statement(`select ${columns} from exchange_run where outcome = 'done' order by id desc limit 1`).get() as
     | ExchangeRun
     | undefined) ?? null

@@ -6,27 +6,27 @@ import { type Core, type ExchangeHandle, Refused, type Secrets } from '../desk/c
 import { portalSettingsOf } from '../desk/portal/portal.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import type { Store } from '../store/store.ts'
-import { waitingAnswers } from './answers.ts'
-import { applyNewlyUnderstood, detectOlderCopy, pairedRow, pruneLogs, sideRow } from './desk-side.ts'
+import { countWaitingAnswers } from './answers.ts'
+import { applyNewlyUnderstood, detectOlderCopy, findSideRow, pruneLogs, requireSideRow } from './desk-side.ts'
 import { runExchange } from './exchange.ts'
-import { awaitedPortal, pairExported } from './export.ts'
-import { ExchangeFailed, sentences } from './failures.ts'
+import { awaitedPortal, pairExportedPortal } from './export.ts'
+import { ExchangeFailed, failureTexts } from './failures.ts'
 import { fetchPapers } from './fetching-papers.ts'
 import { callPortal, type PortalConnection, portalConnection } from './portal-connection.ts'
 import { markStaleDocuments, waitingToSend } from './publications.ts'
 import { paperText } from './published/issued-papers.ts'
 import {
+  actOfJournal,
   addRunSentence,
   addToRun,
   beginRun,
-  type Cause,
   currentFailures,
   deleteIdleRun,
   deleteOldRuns,
   endRun,
-  journalled,
-  lastDone,
+  lastSuccessfulRun,
   markInterruptedRuns,
+  type RunCause,
 } from './runs.ts'
 
 /** Timers, injected so that a test can control time. `after` returns a function that cancels the timer. */
@@ -62,7 +62,7 @@ const maxPauseMilliseconds = 300_000
 const runRetentionDays = 366
 
 type Run = {
-  readonly cause: Cause
+  readonly cause: RunCause
   /** Resolves when everything but rendered papers has been exchanged, or when the run has failed. */
   readonly caughtUp: Promise<void>
   readonly over: Promise<void>
@@ -78,7 +78,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
   let stopTicking = noTimer
   let listening: { readonly stopping: AbortController; readonly over: Promise<void> } | null = null
 
-  const begin = (cause: Cause): Run => {
+  const begin = (cause: RunCause): Run => {
     const stopping = new AbortController()
     const { promise: caughtUp, resolve } = Promise.withResolvers<void>()
     const begun: Run = {
@@ -98,8 +98,8 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
     return begun
   }
 
-  const now = async (cause: Cause): Promise<void> => {
-    if (isStopped || !sideRow(core.store)) return
+  const now = async (cause: RunCause): Promise<void> => {
+    if (isStopped || !findSideRow(core.store)) return
     // Two people who start an exchange at the same time wait for the same one.
     if (run && queued) return queued
     if (run) {
@@ -127,10 +127,10 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
   const pairAwaited = async (): Promise<void> => {
     const awaited = awaitedPortal(core)
     // An export for the address already linked is an update or a reinstallation: staff pair again when it is needed.
-    if (pairing || !awaited || sideRow(core.store)?.address === awaited.address) return
+    if (pairing || !awaited || findSideRow(core.store)?.address === awaited.address) return
     pairing = true
     try {
-      await pairExported(core)
+      await pairExportedPortal(core)
       notifyScreens(core)
     } catch (error) {
       if (!(error instanceof Refused)) core.log(`portail exporté\u00a0: ${errorTrace(error)}`)
@@ -143,10 +143,10 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
     stopTicking()
     if (isStopped) return
     void pairAwaited()
-    const due = sideRow(core.store) ? dueAt(core.store) : null
+    const due = findSideRow(core.store) ? dueAt(core.store) : null
     if (due && due.at <= core.clock() && !run) void now(due.cause)
     stopTicking = timers.after(tickMilliseconds, tick)
-    const isContinuous = sideRow(core.store) !== null && portalSettingsOf(core.store).continuous
+    const isContinuous = findSideRow(core.store) !== null && portalSettingsOf(core.store).continuous
     if (isContinuous && !listening) {
       const stopping = new AbortController()
       const started = { stopping, over: exchangeContinuously(stopping.signal) }
@@ -166,7 +166,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
         if (hasSomethingToSend(core)) {
           await now('continuous')
           // The exchange failed, or the portal does not accept something that the desk sends.
-          if (!signal.aborted && hasSomethingToSend(core)) throw new ExchangeFailed(sentences.unreachable)
+          if (!signal.aborted && hasSomethingToSend(core)) throw new ExchangeFailed(failureTexts.unreachable)
         }
         if (await waitForNews(core, portalConnection(core, secrets), signal, timers)) await now('continuous')
         pause = 0
@@ -207,7 +207,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
       return run !== null && !run.isCaughtUp
     },
     get nextAt() {
-      return sideRow(core.store) ? dueAt(core.store).at : null
+      return findSideRow(core.store) ? dueAt(core.store).at : null
     },
     now: () => now('asked'),
     reschedule: tick,
@@ -234,7 +234,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
 const runJournalled = async (
   core: Core,
   secrets: Secrets,
-  cause: Cause,
+  cause: RunCause,
   signal: AbortSignal,
   onCaughtUp: () => void,
 ): Promise<void> => {
@@ -248,7 +248,7 @@ const runJournalled = async (
       },
       onReply: (carried) => addToRun(store, id ?? 0, carried),
       async onCaughtUp(papersLeft) {
-        journalled(store, () => {
+        actOfJournal(store, () => {
           endRun(store, id ?? 0, 'done')
           if (!papersLeft) deleteIdleRun(store, id ?? 0)
         })
@@ -256,8 +256,9 @@ const runJournalled = async (
         // Rendering a town's invoices may take an hour: fetch the papers that parents sent before it, not after.
         if (papersLeft) await fetchPapers(store, portalConnection(core, secrets), signal)
       },
-      onUnprintable: (ids) => journalled(store, () => addRunSentence(store, id ?? 0, unprintableSentence(store, ids))),
-      onUnreadable: (aside) => journalled(store, () => addRunSentence(store, id ?? 0, unreadableSentence(aside))),
+      onUnprintable: (ids) =>
+        actOfJournal(store, () => addRunSentence(store, id ?? 0, unprintableSentence(store, ids))),
+      onUnreadable: (aside) => actOfJournal(store, () => addRunSentence(store, id ?? 0, unreadableSentence(aside))),
     })
     await fetchPapers(store, portalConnection(core, secrets), signal)
     while (!signal.aborted && pruneLogs(store)) await new Promise((next) => setImmediate(next))
@@ -265,10 +266,10 @@ const runJournalled = async (
   } catch (error) {
     // Stopped on purpose: `markInterruptedRuns` marks the run at the next opening of the file.
     if (signal.aborted) return
-    const sentence = error instanceof ExchangeFailed ? error.message : (storeSentence(error) ?? sentences.unforeseen)
+    const sentence = error instanceof ExchangeFailed ? error.message : (storeSentence(error) ?? failureTexts.unforeseen)
     if (!(error instanceof ExchangeFailed)) core.log(`échange\u00a0: ${errorTrace(error)}`)
     try {
-      journalled(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
+      actOfJournal(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
     } catch (journalError) {
       // A full disk refuses the journal's row too.
       core.log(`échange\u00a0: ${sentence} ${errorTrace(journalError)}`)
@@ -302,7 +303,7 @@ const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
  * When the next automatic exchange begins. A nightly exchange missed because the machine was off runs at start; a failed
  * exchange is retried at growing intervals.
  */
-const dueAt = (store: Store): { readonly at: Instant; readonly cause: Cause } => {
+const dueAt = (store: Store): { readonly at: Instant; readonly cause: RunCause } => {
   const now = store.clock()
   const { nightAt, continuous } = portalSettingsOf(store)
   const tonight = instantOf(dayAt(now), nightAt)
@@ -310,8 +311,8 @@ const dueAt = (store: Store): { readonly at: Instant; readonly cause: Cause } =>
     tonight <= now
       ? [tonight, instantOf(addDays(dayAt(now), 1), nightAt)]
       : [instantOf(addDays(dayAt(now), -1), nightAt), tonight]
-  const { pairedAt } = pairedRow(store)
-  const isDone = (lastDone(store)?.startedAt ?? pairedAt) >= last
+  const { pairedAt } = requireSideRow(store)
+  const isDone = (lastSuccessfulRun(store)?.startedAt ?? pairedAt) >= last
   const retry = retryAt(store)
   // The continuous exchange has retries of its own.
   if (isDone && (retry === null || continuous)) return { at: next, cause: 'night' }
@@ -333,11 +334,11 @@ const retryAt = (store: Store): Instant | null => {
 const hasSomethingToSend = (core: Core): boolean => {
   const { store } = core
   markStaleDocuments(core)
-  const { side } = pairedRow(store)
+  const { side } = requireSideRow(store)
   return (
     side.comparing ||
     side.own.end.number > side.acknowledged.number ||
-    waitingAnswers(store) > 0 ||
+    countWaitingAnswers(store) > 0 ||
     waitingToSend(store).lines.length > 0
   )
 }
@@ -370,7 +371,7 @@ const waitForNews = async (
     stopGathering()
     stopGathering = timers.after(gatherMilliseconds, () => changed.abort())
   })
-  const after = pairedRow(core.store).side.mirror.end.number
+  const after = requireSideRow(core.store).side.mirror.end.number
   try {
     const both = AbortSignal.any([signal, changed.signal])
     const { body } = await callPortal(line, '/attente', { after, seconds: longPollSeconds }, both, longPollSeconds + 15)

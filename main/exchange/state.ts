@@ -8,22 +8,22 @@ import { counted, instantText } from '../../shared/rules/text/french.ts'
 import { keyIdOf } from '../crypto/keys.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
 import { portalSettingsOf, writePortalSettings } from '../desk/portal/portal.ts'
-import { KeyringClosed } from '../store/secrets.ts'
-import { waitingAnswers } from './answers.ts'
+import { KeyringLocked } from '../store/secrets.ts'
+import { countWaitingAnswers } from './answers.ts'
 import { deskKeys } from './desk-keys.ts'
-import { pairedRow, saveSide, sideRow } from './desk-side.ts'
+import { findSideRow, requireSideRow, saveSide } from './desk-side.ts'
 import { awaitedPortal } from './export.ts'
 import { ExchangeFailed } from './failures.ts'
 import { markStaleDocuments, waitingToSend } from './publications.ts'
-import { lastDone, lastRuns } from './runs.ts'
+import { lastRuns, lastSuccessfulRun } from './runs.ts'
 import { endOfPortalLog } from './schedule.ts'
 
 export const exchangeState = (core: Core): ExchangeState => {
   const { store, exchange } = core
-  const row = sideRow(store)
+  const row = findSideRow(store)
   const isOfThisLink = ({ startedAt }: ExchangeRun) => row === null || startedAt >= row.pairedAt
   const [last] = lastRuns(store, 1).filter(isOfThisLink)
-  const done = lastDone(store)
+  const done = lastSuccessfulRun(store)
   const current = row && currentKeys(core)
   // Losses are shown as long as logs are kept: until then the portal may still give back what was lost.
   const since = addMinutes(store.clock(), -retentionDays * 24 * 60)
@@ -62,7 +62,7 @@ const currentKeys = ({ store, exchange }: Core) => {
   try {
     return deskKeys(store, exchange.secrets)
   } catch (error) {
-    if (error instanceof KeyringClosed) return undefined
+    if (error instanceof KeyringLocked) return undefined
     throw error
   }
 }
@@ -79,19 +79,19 @@ const lostSentence = ({ log, from, to }: Interval): string => {
 }
 
 /** Lists what the next exchange would send and counts what it would collect, without running it. */
-export const dryLook = async (core: Core): Promise<DryLook> => {
+export const previewExchange = async (core: Core): Promise<DryLook> => {
   const { store } = core
-  if (!sideRow(store)) throw new Refused('Aucun portail n’est relié.')
+  if (!findSideRow(store)) throw new Refused('Aucun portail n’est relié.')
   markStaleDocuments(core)
   const { lines, papers } = waitingToSend(store)
-  const answers = waitingAnswers(store)
+  const answers = countWaitingAnswers(store)
   const toSend = [
     ...(answers > 0 ? [counted(answers, 'réponse')] : []),
     ...lines,
     ...(papers > 0 ? [counted(papers, 'papier')] : []),
   ]
   try {
-    const { mirror } = pairedRow(store).side
+    const { mirror } = requireSideRow(store).side
     const end = await endOfPortalLog(core)
     return { toSend, toCollect: Math.max(0, end - mirror.end.number), sentence: '' }
   } catch (error) {
@@ -120,7 +120,7 @@ type Confirmed = {
 /** Records the last numbers of issued papers as a director read them on the papers, with a written statement. */
 export const confirmNumbers = ({ store }: Core, person: Person, { statement, last }: Confirmed): void =>
   store.act(person, 'exchange.confirmNumbers', 'Derniers numéros confirmés', (write) => {
-    const row = sideRow(store)
+    const row = findSideRow(store)
     if (!row || row.side.knowsNumbers)
       throw new Refused('Les derniers numéros sont connus\u00a0: il n’y a rien à confirmer.')
     const confirmed = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))

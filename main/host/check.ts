@@ -5,7 +5,7 @@ import { instant } from '../../shared/rules/calendar/day.ts'
 import { counted } from '../../shared/rules/text/french.ts'
 import { fingerprintsPath } from '../store/backups/backup-files.ts'
 import { judge } from '../store/checking/judge.ts'
-import { fileName } from '../store/store.ts'
+import { dataFileName } from '../store/store.ts'
 import { folders } from './folders.ts'
 
 /**
@@ -21,7 +21,7 @@ const {
   strict: false,
 })
 const { dataDir, exampleDir } = folders(typeof data === 'string' ? data : folder)
-const path = join(demo === true ? exampleDir : dataDir, fileName)
+const path = join(demo === true ? exampleDir : dataDir, dataFileName)
 
 /** Prints the judge's findings. @returns the exit code: 0 without findings */
 const runCheck = async (): Promise<number> => {

@@ -10,7 +10,7 @@ import type { Desk } from '../app/desk.ts'
 import { Refused, type Secrets, type Sharing, type SharingState } from '../desk/core.ts'
 import { type Page, sentencePage } from '../http/pages.ts'
 import { errorTrace } from '../store/failures.ts'
-import { KeyringClosed } from '../store/secrets.ts'
+import { KeyringLocked } from '../store/secrets.ts'
 import { makeCertificate } from './certificate.ts'
 import { closeServer, createDeskHandler, listen, PortTaken } from './http.ts'
 
@@ -183,7 +183,7 @@ const sentenceOf = (error: unknown): string =>
     ? 'Un autre programme occupe le port du partage. Fermez-le ou redémarrez ce poste, puis recommencez.'
     : error instanceof Refused
       ? error.sentence
-      : error instanceof KeyringClosed
+      : error instanceof KeyringLocked
         ? error.message
         : 'Le partage n’a pas pu s’ouvrir\u00a0: la clé de ce poste ne se lit plus, ou le réseau manque.'
 

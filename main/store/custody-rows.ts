@@ -25,7 +25,7 @@ const ruleFrom = ({ fromDay, homeId, otherHomeId, evenWeek, oddWeek, evenYears, 
 }
 
 /** @param homes the child's two homes; the rule names no other */
-export const rowOfCustody = (
+export const custodyRowOf = (
   { from, evenWeek, oddWeek, holidays }: CustodyRule,
   [homeId, otherHomeId]: readonly [Home, Home],
 ): CustodyRuleRow => {

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import * as z from 'zod'
-import { type DataKey, KeyInfo, keyFrom, newDataKey, seal, subkey, unseal } from '../crypto/data-key.ts'
+import { type DataKey, dataKeyFrom, KeyInfo, newDataKey, seal, subkey, unseal } from '../crypto/data-key.ts'
 import { CannotOpen } from './failures.ts'
-import { KeyringClosed, type Secrets } from './secrets.ts'
+import { KeyringLocked, type Secrets } from './secrets.ts'
 
 /*
  * This machine's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups, contains
@@ -27,7 +27,7 @@ const readRing = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
   } catch (error) {
-    if (error instanceof KeyringClosed) throw error
+    if (error instanceof KeyringLocked) throw error
     return []
   }
 }
@@ -36,7 +36,7 @@ const readRing = (path: string, secrets: Secrets): Ring => {
 export const findKey = (dataDir: string, secrets: Secrets, publicKey: string): DataKey | null => {
   for (const path of pathsFor(dataDir)) {
     const found = readRing(path, secrets).find((one) => one.publicKey === publicKey)
-    if (found) return keyFrom(Buffer.from(found.key, 'base64'))
+    if (found) return dataKeyFrom(Buffer.from(found.key, 'base64'))
   }
   return null
 }
@@ -135,8 +135,8 @@ export type FileKey = {
 
 /** Finds the file's key in this machine's ring. A file without a key gets a new one, stored in the ring first. */
 export const keyOfFile = (sqlite: Sqlite.Database, dataDir: string, secrets: Secrets): FileKey => {
-  const known = keyInfoOf(sqlite)
-  if (!known) {
+  const info = keyInfoOf(sqlite)
+  if (!info) {
     try {
       const made = newDataKey()
       storeKey(dataDir, secrets, made)
@@ -149,10 +149,10 @@ export const keyOfFile = (sqlite: Sqlite.Database, dataDir: string, secrets: Sec
   }
   try {
     const before = readPreviousKeys(sqlite, dataDir, secrets)
-    const key = findKey(dataDir, secrets, known.publicKey)
+    const key = findKey(dataDir, secrets, info.publicKey)
     return key ? fileKeyWith(sqlite, key, before) : closedFileKey(sqlite, keyLostText, before, true)
   } catch (error) {
-    if (!(error instanceof KeyringClosed)) throw error
+    if (!(error instanceof KeyringLocked)) throw error
     return closedFileKey(sqlite, error.message, noPreviousKeys)
   }
 }

@@ -23,14 +23,14 @@ export const migrate = (
   sqlite: Sqlite.Database,
   { makeCopy: keepCopy, migrationsFolder = shippedMigrations }: Options,
 ): void => {
-  const known = readMigrationFiles({ migrationsFolder })
+  const allMigrations = readMigrationFiles({ migrationsFolder })
   const applied = appliedMigrations(sqlite)
-  if (applied.some((hash, position) => known[position]?.hash !== hash)) {
+  if (applied.some((hash, position) => allMigrations[position]?.hash !== hash)) {
     throw new CannotOpen(
       'Ces données ont été enregistrées par une version plus récente d’Espace Jeunesse. Installez cette version, puis recommencez\u00a0: rien n’a été modifié.',
     )
   }
-  const pending = known.slice(applied.length)
+  const pending = allMigrations.slice(applied.length)
   if (applied.length > 0 && pending.length > 0) keepCopy(sqlite)
   if (pending.length === 0 && hasAllTriggers(sqlite)) return
   const run = () => {

@@ -22,8 +22,8 @@ export const numbersUnknown = (store: Connection): string | null =>
 
 /** The last number according to the portal, a director, or a file that this one replaced; 0 when none is known. */
 export const lastKnownNumber = (store: Connection, series: SeriesName): number => {
-  const told = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
-  return Math.max(Number(told ?? 0), numbersGiven(store.sqlite)[series] ?? 0)
+  const inExchange = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
+  return Math.max(Number(inExchange ?? 0), numbersGiven(store.sqlite)[series] ?? 0)
 }
 
 const givenFact = 'numbers_given'

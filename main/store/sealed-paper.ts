@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
 import type { invoice, invoiceLine } from './schema/index.ts'
 
-type Issued = Pick<
+type IssuedPaper = Pick<
   typeof invoice.$inferSelect,
   | 'kind'
   | 'series'
@@ -25,7 +25,7 @@ type InvoiceLine = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'a
  * The content that the hash of an issued paper covers, from its row and lines: invoicing computes the hash, `check`
  * verifies it. Adding a column here would break the hash of every paper issued before.
  */
-export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json => ({
+export const hashedContent = (paper: Omit<IssuedPaper, 'paper'>, body: string): Json => ({
   kind: paper.kind,
   series: paper.series,
   year: paper.year,
@@ -46,7 +46,7 @@ export const sealedContent = (paper: Omit<Issued, 'paper'>, body: string): Json 
 export const sha256 = (text: string): string => hash('sha256', text)
 
 /** Digest of a paper's texts and lines, the slow part of the hash: issuing computes it before its last transaction. */
-export const sealedBody = (paper: Issued['paper'], lines: readonly InvoiceLine[]): string =>
+export const bodyDigest = (paper: IssuedPaper['paper'], lines: readonly InvoiceLine[]): string =>
   sha256(
     canonical({
       paper: asJson(paper),

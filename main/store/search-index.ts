@@ -8,7 +8,7 @@ const kinds = { family: 0, guardian: 1, child: 2 } as const
 
 export type SearchKind = keyof typeof kinds
 
-export const searchedRow = (key: number): { readonly kind: SearchKind; readonly id: number } => ({
+export const rowOfSearchKey = (key: number): { readonly kind: SearchKind; readonly id: number } => ({
   kind: key % 4 === kinds.family ? 'family' : key % 4 === kinds.guardian ? 'guardian' : 'child',
   id: Math.floor(key / 4),
 })
@@ -25,7 +25,7 @@ const accented = 'àâäçéèêëîïôöùûüÿ'
 const plain = 'aaaceeeeiioouuuy'
 
 /** SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». */
-export const alphabetical = (column: string): string =>
+export const alphabeticalSql = (column: string): string =>
   Array.from(accented).reduce((text, letter, position) => {
     const letters = [letter, letter.toUpperCase()]
     return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)

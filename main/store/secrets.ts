@@ -1,7 +1,7 @@
 import { CannotOpen } from './failures.ts'
 
 /** The operating system's keyring is locked, or a person refused access. The keys in the keyring are not lost. */
-export class KeyringClosed extends CannotOpen {}
+export class KeyringLocked extends CannotOpen {}
 
 /** Encrypts secrets (keys) for this machine and account, with the operating system's keyring where one exists. */
 export type Secrets = {

@@ -11,13 +11,13 @@ import {
   beginAct,
   type Claims,
   closeAct,
+  createWriter,
   emptyClaims,
-  nameAct,
   rollBackAct,
   rollBackOpenActs,
-  system,
+  setActLabel,
+  systemActor,
   type Write,
-  writer,
 } from './acts/acts.ts'
 import { backupsFolder, clearLeftovers, copyBeforeMigration } from './backups/backup-files.ts'
 import { numberedTables, writeNumbersWitness } from './backups/numbers-witness.ts'
@@ -85,7 +85,7 @@ export type Store = {
 const sliceMilliseconds = 7
 
 /** The file's name inside a data folder. */
-export const fileName = 'espace-jeunesse.sqlite'
+export const dataFileName = 'espace-jeunesse.sqlite'
 
 export type StoreOptions = {
   /**
@@ -128,7 +128,7 @@ const makePrivateFolder = (dataDir: string): void => {
 }
 
 const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: boolean, release: () => void): Store => {
-  const path = join(dataDir, fileName)
+  const path = join(dataDir, dataFileName)
   // Exists from opening to a clean close: a marker found at opening means that the last session ended in a crash.
   const marker = join(dataDir, 'session-ouverte')
   clearLeftovers(dataDir)
@@ -177,8 +177,8 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
           },
         }
         const call = actor.kind === 'staff' ? actor.call : undefined
-        const value = work(writer(current, lazy, at, touched, openClaims, undefined, call))
-        if (actId !== undefined && typeof label !== 'string') nameAct(current, actId, label(value))
+        const value = work(createWriter(current, lazy, at, touched, openClaims, undefined, call))
+        if (actId !== undefined && typeof label !== 'string') setActLabel(current, actId, label(value))
         if (actId !== undefined) closeAct(current, actId, at, touched)
         return value
       })
@@ -198,7 +198,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
             signal?.throwIfAborted()
             transaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const slice = writer(current, { id }, clock(), touched, openClaims, openClaims.get(id))
+              const slice = createWriter(current, { id }, clock(), touched, openClaims, openClaims.get(id))
               do {
                 write(slice, items[next] as (typeof items)[number])
                 next += 1
@@ -211,7 +211,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
         close(last) {
           const result = transaction(() => {
             const at = clock()
-            const value = last(writer(current, { id }, at, touched, openClaims, openClaims.get(id)))
+            const value = last(createWriter(current, { id }, at, touched, openClaims, openClaims.get(id)))
             closeAct(current, id, at, touched)
             return value
           })
@@ -253,7 +253,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
 
 const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boolean) => {
   if (wasEmptied(dataDir)) throw new CannotOpen(damagedText)
-  const connection = connect(join(dataDir, fileName), 'wal')
+  const connection = connect(join(dataDir, dataFileName), 'wal')
   const { sqlite } = connection
   try {
     if (cutOff && sqlite.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new CannotOpen(damagedText)
@@ -270,10 +270,10 @@ const openFile = (dataDir: string, clock: Clock, secrets: Secrets, cutOff: boole
 
 /** An empty file is a new one, unless a backups folder shows that data existed. */
 const wasEmptied = (dataDir: string): boolean => {
-  const path = join(dataDir, fileName)
+  const path = join(dataDir, dataFileName)
   if (!existsSync(path) || statSync(path).size > 0 || existsSync(`${path}-wal`)) return false
   return existsSync(backupsFolder(dataDir))
 }
 
 export { type Call, Overwriting } from './acts/overwriting.ts'
-export { CannotOpen, RowInUse as UnderWay, system }
+export { CannotOpen, RowInUse, systemActor }

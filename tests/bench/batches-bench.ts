@@ -1,7 +1,7 @@
 import type { RouterClient } from '@orpc/server'
 import type { Desk } from '../../main/app/desk.ts'
 import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
 import { Definition } from '../../shared/contract/desk/prices.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
@@ -15,7 +15,7 @@ type Client = RouterClient<Desk['router']>
 /** What comes before is a preview, read by whoever is about to do it; the work is what others must not wait for. */
 type Batch = () => Promise<() => Promise<unknown>> | (() => Promise<unknown>)
 
-const worker = { ...system, roles }
+const worker = { ...systemActor, roles }
 const year = 2027
 const span = { from: day('2026-12-07'), to: day('2027-02-26') }
 const winter = daysBetween(span.from, span.to).filter((on) => weekday(on) <= 5)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { makeBackup } from '../../main/store/backups/backup.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { addDays, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -73,7 +73,7 @@ const atBench = async (measure: (desk: Desk, client: Client) => Promise<void>): 
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
     fillBenchTown(desk.core, 500)
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
     await measure(desk, client)

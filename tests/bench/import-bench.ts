@@ -5,8 +5,8 @@ import { createRouterClient } from '@orpc/server'
 import Sqlite from 'better-sqlite3'
 import { openDesk } from '../../main/app/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
-import { system } from '../../main/store/acts/acts.ts'
-import { fileName } from '../../main/store/store.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
+import { dataFileName } from '../../main/store/store.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
@@ -34,7 +34,7 @@ export const import20000 = (): Promise<ImportFigures> =>
     return {
       rows: sum(after) - sum(before),
       seconds,
-      rawSeconds: inserted(join(folder, 'data', fileName), join(folder, 'raw.sqlite'), tables),
+      rawSeconds: inserted(join(folder, 'data', dataFileName), join(folder, 'raw.sqlite'), tables),
     }
   })
 
@@ -50,7 +50,7 @@ export const importRegistrations = (): Promise<ImportFigures> =>
     return {
       rows,
       seconds,
-      rawSeconds: inserted(join(folder, 'data', fileName), join(folder, 'raw.sqlite'), ['registration']),
+      rawSeconds: inserted(join(folder, 'data', dataFileName), join(folder, 'raw.sqlite'), ['registration']),
     }
   })
 
@@ -68,7 +68,7 @@ const withImports = async <Result>(
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
     return await work(

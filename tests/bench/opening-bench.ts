@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createRouterClient } from '@orpc/server'
 import type { Desk } from '../../main/app/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { aWorker, bareInsert, oneParent, percentile, recordedFaults, recordTen } from './record-bench.ts'
@@ -64,7 +64,7 @@ const decidedFaults = async (desk: Desk, parents: number): Promise<string[]> => 
   }
   const waiting = count(`select count(*) from reservation where ask = 'book' and collected and held = 'none'`)
   const client = createRouterClient(desk.router, { context: desk.connect() })
-  await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+  await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
   await client.staff.login({ login: 'banc', password })
   for (;;) {
     const { decisions } = await client.requests.possible()

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { serveDesk } from '../../main/host/http.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { addDays, type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -30,7 +30,7 @@ export const posts20 = async (): Promise<PostsFigures> => {
   try {
     fillBenchTown(desk.core, 500)
     openTheYear(desk)
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const screens = join(folder, 'screens')
     writeFileSync(join(folder, 'index.html'), '')
     const serving = await serveDesk(desk, { screens, port: 0, log: console.error })
@@ -57,7 +57,7 @@ const openTheYear = ({ core: { store } }: Desk): void => {
     periodId: number
     slotId: number
   }[]
-  store.act(system, 'families.change', 'Année ouverte', (write) => {
+  store.act(systemActor, 'families.change', 'Année ouverte', (write) => {
     write.insertMany(
       opening,
       schoolYear.flatMap((on) => slots.map((slot) => ({ ...slot, day: on, capacity: 10_000 }))),

@@ -6,11 +6,11 @@ import { PGlite } from '@electric-sql/pglite'
 import { Client } from 'pg'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { makeExampleTown } from '../../main/desk/example/example.ts'
-import { markStaleDocuments, nextDocuments, writeBelieved } from '../../main/exchange/publications.ts'
+import { markStaleDocuments, nextBatch, updateBelieved } from '../../main/exchange/publications.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { exchangeSide, familyQuotient } from '../../main/store/schema/index.ts'
 import { defaultBatchLimit } from '../../shared/exchange/compose.ts'
 import { newSide } from '../../shared/exchange/side.ts'
@@ -98,7 +98,7 @@ const bookingsOfBigTown = 16
 
 const changeQuotients = ({ core: { store } }: Desk, count: number): void => {
   const ids = store.statement('select id from family order by id limit ?').pluck().all(count) as number[]
-  store.act(system, 'families.change', 'Quotients du banc d’essai', (write) =>
+  store.act(systemActor, 'families.change', 'Quotients du banc d’essai', (write) =>
     write.insertMany(
       familyQuotient,
       ids.map((familyId, at) => ({
@@ -125,7 +125,7 @@ const barelyAgain = async (bare: Bare, ids: readonly string[]): Promise<number> 
 }
 
 const openToParents = ({ core: { store } }: Desk): void => {
-  store.act(system, 'portal.invite', 'Accès au portail', (write) => inviteAll(store, write))
+  store.act(systemActor, 'portal.invite', 'Accès au portail', (write) => inviteAll(store, write))
   store.db
     .insert(exchangeSide)
     .values({
@@ -168,10 +168,10 @@ const sentAll = async (core: Desk['core'], portal: Portal) => {
   const started = performance.now()
   await atDesk(() => markStaleDocuments(core))
   while (hasMore(core.store)) {
-    const next = await atDesk(() => nextDocuments(core, defaultBatchLimit))
+    const next = await atDesk(() => nextBatch(core, defaultBatchLimit))
     await publish(portal, next)
     await atDesk(() =>
-      writeBelieved(core.store, { published: next.documents, unpublished: next.withdrawn, listed: null }),
+      updateBelieved(core.store, { published: next.documents, unpublished: next.withdrawn, listed: null }),
     )
     ids.push(...next.documents.map(({ id }) => id))
   }

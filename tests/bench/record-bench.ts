@@ -13,7 +13,7 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { openDesk } from '../../main/app/desk.ts'
 import { pair } from '../../main/exchange/pairing.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { freePort } from '../support/machine/free-port.ts'
@@ -62,7 +62,7 @@ export const aWorker = async (kind: 'PGlite' | 'PostgreSQL', parents: number) =>
     clock: clockSince(started),
   })
   fillOpeningTown(desk.core, parents, bookableDays)
-  await pair(desk.core, { ...system, roles }, { address: `http://127.0.0.1:${ready.port}`, code: ready.code })
+  await pair(desk.core, { ...systemActor, roles }, { address: `http://127.0.0.1:${ready.port}`, code: ready.code })
   await desk.core.exchange.now()
   worker.send('letIn')
   await once(worker, 'message')

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { openDesk } from '../../main/app/desk.ts'
 import type { Core } from '../../main/desk/core.ts'
 import { issue, startRun } from '../../main/desk/invoicing/invoicing.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 
@@ -37,14 +37,14 @@ const measured = async (families: number): Promise<RunFigures> => {
     const started = performance.now()
     const run = await startRun(
       core,
-      { ...system, roles: [] },
+      { ...systemActor, roles: [] },
       { from: day('2026-10-01'), to: day('2026-10-31'), activityIds: null, familyIds: null },
       work,
     )
     const drafted = performance.now()
     const { issued } = await issue(
       core,
-      { ...system, roles: [] },
+      { ...systemActor, roles: [] },
       { runId: run.id, ids: await draftIds(core, run.id) },
       work,
     )

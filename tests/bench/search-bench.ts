@@ -5,7 +5,7 @@ import { createRouterClient } from '@orpc/server'
 import { openDesk } from '../../main/app/desk.ts'
 import { type Seeded, seeded } from '../../main/desk/example/seeded.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -31,7 +31,7 @@ export const search20000 = async (): Promise<SearchFigures> => {
   try {
     const random = seeded('search bench')
     const names = aTownOfNames(random)
-    desk.core.store.act(system, 'import.families', 'Familles du banc d’essai', (write) => {
+    desk.core.store.act(systemActor, 'import.families', 'Familles du banc d’essai', (write) => {
       for (let index = 0; index < families; index += 1) {
         const { lastName, firstNames, phone } = names()
         const familyId = write.insert(family, { name: lastName }).id
@@ -44,7 +44,7 @@ export const search20000 = async (): Promise<SearchFigures> => {
         }
       }
     })
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
     const questions = Array.from({ length: 150 }, names).flatMap(({ lastName, firstNames, phone }) => [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeExampleTown } from '../../main/desk/example/example.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
-import { fileName } from '../../main/store/store.ts'
+import { dataFileName } from '../../main/store/store.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 
 /** Wednesday 25 November 2026, 10 h 42: the day of the mock pictures. */
@@ -20,7 +20,7 @@ export const copyExampleTown = async (dataDir: string): Promise<void> => {
   const claim = join(shared, 'en-cours')
   forgetEarlierRuns()
   mkdirSync(shared, { recursive: true })
-  for (let waited = 0; !existsSync(join(town, fileName)); waited += 1) {
+  for (let waited = 0; !existsSync(join(town, dataFileName)); waited += 1) {
     if (isMine(claim)) {
       try {
         await makeExampleTown({ dataDir: town, clock: () => exampleNow })
@@ -31,7 +31,7 @@ export const copyExampleTown = async (dataDir: string): Promise<void> => {
     else await setTimeout(200)
   }
   mkdirSync(dataDir, { recursive: true })
-  copyFileSync(join(town, fileName), join(dataDir, fileName))
+  copyFileSync(join(town, dataFileName), join(dataDir, dataFileName))
   copyFileSync(keyRingPath(town), keyRingPath(dataDir))
 }
 

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
 import { makeExampleTown, readyExampleTown } from '../../main/desk/example/example.ts'
 import { healthNotices } from '../../main/desk/families/health.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { CannotOpen, fileName, openStore } from '../../main/store/store.ts'
+import { CannotOpen, dataFileName, openStore } from '../../main/store/store.ts'
 import { falaisePeriscolaire } from '../../shared/examples/tariffs.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
@@ -175,7 +175,7 @@ describe('the example town', () => {
 
   it('has PAI, allergies and diets, sealed, which its own key opens', () => {
     const childIds = sqlite.prepare('select child_id from health_record').pluck().all() as number[]
-    const notices = healthNotices(desk.core, { ...system, roles }, childIds, 'essai')
+    const notices = healthNotices(desk.core, { ...systemActor, roles }, childIds, 'essai')
     const having = (field: 'pai' | 'allergies' | 'diet') => notices.filter((one) => one[field] !== '').length
     expect(having('pai')).toBeGreaterThanOrEqual(5)
     expect(having('allergies')).toBeGreaterThanOrEqual(20)
@@ -206,9 +206,9 @@ describe('making the town', () => {
     await copyExampleTown(first)
     const told: number[] = []
     mkdirSync(second)
-    writeFileSync(join(second, fileName), 'not a database')
+    writeFileSync(join(second, dataFileName), 'not a database')
     await readyExampleTown({ dataDir: second, clock: () => exampleNow, onProgress: (done) => told.push(done) })
-    expect(figures(join(second, fileName))).toEqual(figures(join(first, fileName)))
+    expect(figures(join(second, dataFileName))).toEqual(figures(join(first, dataFileName)))
     expect(told.at(-1)).toBe(1)
     // The furthest numbers given are noted beside the file, though only once.
     expect(existsSync(join(second, 'temoin-numeros.json'))).toBe(true)
@@ -225,7 +225,7 @@ describe('making the town', () => {
   it.each(otherDays)('lives at %s too', { timeout: slow }, async (today) => {
     const dataDir = join(aDataFolder(), 'ville')
     await makeExampleTown({ dataDir, clock: at(today) })
-    const sqlite = new Sqlite(join(dataDir, fileName))
+    const sqlite = new Sqlite(join(dataDir, dataFileName))
     expect(checkFile(sqlite)).toEqual([])
     expect(sqlite.prepare('select count(*) from family').pluck().get()).toBeGreaterThan(500)
     sqlite.close()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
-import { waitingAnswers } from '../../main/exchange/answers.ts'
+import { countWaitingAnswers } from '../../main/exchange/answers.ts'
 import {
   activity,
   cell,
@@ -27,7 +27,7 @@ describe('answers', () => {
     await staff('Noé', 'book')
     portal.collect(demande('a', 'Zoé', 'book'))
     await decide('Zoé', 'waitList')
-    expect(waitingAnswers(town.store)).toBe(1)
+    expect(countWaitingAnswers(town.store)).toBe(1)
     expect(portal.tell()).toEqual([
       {
         of: 'a',
@@ -46,7 +46,7 @@ describe('answers', () => {
         ],
       },
     ])
-    expect([told(), waitingAnswers(town.store)]).toEqual([[], 0])
+    expect([told(), countWaitingAnswers(town.store)]).toEqual([[], 0])
   })
 
   it('a refusal carries its reason', async () => {
@@ -66,7 +66,7 @@ describe('answers', () => {
         select 'ask ' || number, 'demande', 1, 1, 'R-2026-004817', ?, number, ?, 'refused', 1 from one`,
       )
       .run(monday, town.registration('Zoé', period))
-    expect(waitingAnswers(town.store)).toBe(33_000)
+    expect(countWaitingAnswers(town.store)).toBe(33_000)
   })
 
   it('undone before they are told were never given; undone after, the next decision corrects them', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { waitingAnswers } from '../../main/exchange/answers.ts'
+import { countWaitingAnswers } from '../../main/exchange/answers.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
 import {
   activity,
@@ -31,7 +31,7 @@ describe('a demande that is collected', () => {
     expect(item).toMatchObject({ recordedAt: monday, dueOn: '2026-11-25', child: { firstName: 'Zoé' } })
     const detail = await town.client.requests.one(item?.key ?? { kind: 'registration', registrationId: 1 })
     expect(detail).toMatchObject({ askedBy: 'Camille Lecerf', receipt: 'R-2026-004817', enteredBy: '' })
-    expect([told(), waitingAnswers(town.store)]).toEqual([[], 0])
+    expect([told(), countWaitingAnswers(town.store)]).toEqual([[], 0])
   })
 
   it('is collected once, whichever way and however often it comes', async () => {

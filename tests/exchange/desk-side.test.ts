@@ -9,7 +9,7 @@ import { signed } from '../../main/portal/reservations/receipts.ts'
 import { checkStore } from '../../main/store/backups/backup.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { exchangeSide, ownEntry } from '../../main/store/schema/index.ts'
-import { fileName } from '../../main/store/store.ts'
+import { dataFileName } from '../../main/store/store.ts'
 import { addMinutes, day } from '../../shared/rules/calendar/day.ts'
 import { aClock, aMember, password } from '../support/desk.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
@@ -38,7 +38,7 @@ const runs = () => place.client.exchange.history()
 const outcomes = async () => (await runs()).map(({ cause, outcome }) => `${cause} ${outcome}`)
 const failure = async () => (await place.client.exchange.now()).failure?.sentence
 const lastHeld = () => side()?.mirror.end.number
-const path = () => join(place.dataDir, fileName)
+const path = () => join(place.dataDir, dataFileName)
 
 describe('pairing', () => {
   it('needs the code that the portal shows, and says what is wrong', async () => {

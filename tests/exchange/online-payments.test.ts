@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
 import { savePayfip, tryPayfip } from '../../main/desk/portal/portal.ts'
-import { markStaleDocuments, nextDocuments } from '../../main/exchange/publications.ts'
+import { markStaleDocuments, nextBatch } from '../../main/exchange/publications.ts'
 import { moneyDocuments } from '../../main/exchange/published/money.ts'
 import { reachOn } from '../../main/exchange/published/reach.ts'
 import { townDocument } from '../../main/exchange/published/town.ts'
@@ -299,13 +299,13 @@ describe('what was paid online and is nobody’s', () => {
     portal.pair(newKeyPair().publicKey)
     portal.collect(paid('none', { amountCents: 200, differs: true }), paid('other', { invoice: 9, family: 999_999 }))
     markStaleDocuments(town.desk.core)
-    const { documents } = await nextDocuments(town.desk.core, defaultBatchLimit)
+    const { documents } = await nextBatch(town.desk.core, defaultBatchLimit)
     const before = documents.find(({ id }) => id === `money/${familyId}`)
     expect(before?.body).not.toContain('onlineChecked')
     await settling()
     await seen('other')
     markStaleDocuments(town.desk.core)
-    const after = (await nextDocuments(town.desk.core, defaultBatchLimit)).documents.find(({ id }) => id === before?.id)
+    const after = (await nextBatch(town.desk.core, defaultBatchLimit)).documents.find(({ id }) => id === before?.id)
     expect(JSON.parse(after?.body ?? '{}')).toMatchObject({ onlineChecked: ['none'] })
   })
 

@@ -15,10 +15,10 @@ import {
   keyIdOf,
   newKeyPair,
   newPairingCode,
+  newRing,
   pairingOffer,
-  revoked,
-  ringOf,
-  rotated,
+  withNewKey,
+  withRevokedKey,
 } from '../../main/crypto/keys.ts'
 import {
   contentDigest,
@@ -26,12 +26,12 @@ import {
   fieldsOf,
   type HttpRequest,
   type HttpResponse,
+  type SignatureVerdict,
   signatureBase,
   signatureSeconds,
   signRequest,
   signResponse,
   clockTolerance as tolerance,
-  type Verdict,
   verifyRequest,
   verifyResponse,
 } from '../../main/crypto/signature.ts'
@@ -63,15 +63,15 @@ const newMemory = () => {
 const atPortal = (
   request: HttpRequest,
   {
-    ring = ringOf(desk.publicKey),
+    ring = newRing(desk.publicKey),
     at = now,
     rememberNonce = newMemory(),
   }: Partial<{ ring: KeyRing; at: Instant; rememberNonce: ReturnType<typeof newMemory> }> = {},
 ) => verifyRequest(request, { keyOf: keyFinder(ring, at), now: at, tolerance, rememberNonce })
 const atDesk = (response: HttpResponse, request: HttpRequest, at = now) =>
-  verifyResponse(response, request, { keyOf: keyFinder(ringOf(portal.publicKey), at), now: at, tolerance })
+  verifyResponse(response, request, { keyOf: keyFinder(newRing(portal.publicKey), at), now: at, tolerance })
 
-const verdict = async (of: Promise<Verdict>) => {
+const verdict = async (of: Promise<SignatureVerdict>) => {
   const said = await of
   return said.ok ? 'ok' : said.refused
 }
@@ -501,32 +501,40 @@ describe('the ring of keys', () => {
   const next = newKeyPair()
 
   it('takes the key before until its date, to the millisecond, and the new one from now on', async () => {
-    const ring = rotated(ringOf(desk.publicKey), next.publicKey, after(60))
+    const ring = withNewKey(newRing(desk.publicKey), next.publicKey, after(60))
     expect(await verdict(atPortal(asked('', next), { ring }))).toBe('ok')
     expect(await verdict(atPortal(asked(), { ring, at: after(59) }))).toBe('ok')
     expect(await verdict(atPortal(asked(), { ring, at: after(60) }))).toBe('retiredKey')
   })
 
   it('does not change when the same rotation is told twice', () => {
-    const ring = rotated(ringOf(desk.publicKey), next.publicKey, after(60))
-    expect(rotated(ring, next.publicKey, after(600))).toEqual(ring)
+    const ring = withNewKey(newRing(desk.publicKey), next.publicKey, after(60))
+    expect(withNewKey(ring, next.publicKey, after(600))).toEqual(ring)
   })
 
   it('refuses a revoked key, even for what it signed before', async () => {
-    const ring = revoked(rotated(ringOf(desk.publicKey), next.publicKey, after(3600)), keyIdOf(desk.publicKey), now)
+    const ring = withRevokedKey(
+      withNewKey(newRing(desk.publicKey), next.publicKey, after(3600)),
+      keyIdOf(desk.publicKey),
+      now,
+    )
     expect(await verdict(atPortal(asked(), { ring }))).toBe('revokedKey')
     expect(await verdict(atPortal(asked('', next), { ring }))).toBe('ok')
   })
 
   it('never takes back a key that was replaced or revoked', () => {
-    const replaced = rotated(ringOf(desk.publicKey), next.publicKey, after(60))
-    expect(() => rotated(replaced, desk.publicKey, after(60))).toThrow(RangeError)
-    const without = revoked(ringOf(desk.publicKey), keyIdOf(desk.publicKey), now)
-    expect(() => rotated(without, desk.publicKey, after(60))).toThrow(RangeError)
+    const replaced = withNewKey(newRing(desk.publicKey), next.publicKey, after(60))
+    expect(() => withNewKey(replaced, desk.publicKey, after(60))).toThrow(RangeError)
+    const without = withRevokedKey(newRing(desk.publicKey), keyIdOf(desk.publicKey), now)
+    expect(() => withNewKey(without, desk.publicKey, after(60))).toThrow(RangeError)
   })
 
   it('keeps a revoked key revoked when a new one comes', () => {
-    const ring = rotated(revoked(ringOf(desk.publicKey), keyIdOf(desk.publicKey), now), next.publicKey, after(60))
+    const ring = withNewKey(
+      withRevokedKey(newRing(desk.publicKey), keyIdOf(desk.publicKey), now),
+      next.publicKey,
+      after(60),
+    )
     expect(keyFinder(ring, now)(keyIdOf(desk.publicKey))).toEqual({ refused: 'revokedKey' })
     expect(keyFinder(ring, now)(keyIdOf(next.publicKey))).toEqual({ publicKey: next.publicKey })
   })

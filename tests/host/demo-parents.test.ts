@@ -7,7 +7,7 @@ import { makeExampleTown } from '../../main/desk/example/example.ts'
 import { pair } from '../../main/exchange/pairing.ts'
 import { welcomeParents } from '../../main/host/demo/demo-parents.ts'
 import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
@@ -16,7 +16,7 @@ import { clientOf } from '../support/desk.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 
 const longest = 300_000
-const demonstrator = { ...system, roles }
+const demonstrator = { ...systemActor, roles }
 const closing: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()

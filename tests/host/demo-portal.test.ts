@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { openDesk } from '../../main/app/desk.ts'
-import { sideRow } from '../../main/exchange/desk-side.ts'
+import { findSideRow } from '../../main/exchange/desk-side.ts'
 import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo/demo-portal.ts'
 import { pairingState } from '../../main/portal/exchange/pairing.ts'
 import { aDeskFolder, aServedPortal, pairedWith } from '../exchange/paired.ts'
@@ -19,12 +19,12 @@ it('leaves a desk alone that passed to another portal, and leads no family to th
   const served = await aServedPortal(place.clock)
   closing.push(() => served.close())
   await pairedWith(place, served)
-  const before = { side: sideRow(place.store), known: await pairingState(served.portal.store.db) }
+  const before = { side: findSideRow(place.store), known: await pairingState(served.portal.store.db) }
 
   const opening = openDemoPortal(place.desk.core, join(place.dataDir, 'ville'), 0)
   await expect(opening).rejects.toThrow(LinkedElsewhere)
   await expect(opening).rejects.toThrow(`Ce bureau est relié à un autre portail, ${served.address}\u00a0:`)
-  expect({ side: sideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)
+  expect({ side: findSideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)
 })
 
 it('starts no portal beside a service that is not there yet', async () => {

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { migrate, schemaOf } from '../../main/store/migrate.ts'
 import * as schema from '../../main/store/schema/index.ts'
-import { openStore, system } from '../../main/store/store.ts'
+import { openStore, systemActor } from '../../main/store/store.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../support/machine/data-folder.ts'
 import { fillSmallTown } from '../support/towns/small-town.ts'
@@ -88,7 +88,7 @@ describe('the migrations together', () => {
     onTestFinished(() => store.close())
     expect(checkFile(store.sqlite)).toEqual([])
     fillSmallTown(store)
-    store.act(system, 'families.change', 'Un nom', (write) => write.insert(schema.school, { name: 'École' }))
+    store.act(systemActor, 'families.change', 'Un nom', (write) => write.insert(schema.school, { name: 'École' }))
     expect(checkFile(store.sqlite)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { keyring } from '../../main/electron/keyring.ts'
-import { KeyringClosed } from '../../main/store/secrets.ts'
+import { KeyringLocked } from '../../main/store/secrets.ts'
 
 // The only test that names what Electron answers: its keyrings are the system's, and none is here.
 const system = vi.hoisted(() => ({ isAvailable: true, backend: 'gnome_libsecret' }))
@@ -46,7 +46,7 @@ describe('the key of the exchange, in the keyring of the machine', () => {
     const sealed = keyring.seal('clé')
     system.isAvailable = false
     expect(() => keyring.seal('clé')).toThrow(sentence)
-    expect(() => keyring.open(sealed)).toThrow(KeyringClosed)
+    expect(() => keyring.open(sealed)).toThrow(KeyringLocked)
     system.isAvailable = true
     expect(keyring.open(sealed)).toBe('clé')
   })

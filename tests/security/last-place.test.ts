@@ -9,7 +9,7 @@ import type { Desk } from '../../main/app/desk.ts'
 import type { Core } from '../../main/desk/core.ts'
 import { type Context, os } from '../../main/desk/staff/procedures.ts'
 import { reservation } from '../../main/store/schema/index.ts'
-import { system } from '../../main/store/store.ts'
+import { systemActor } from '../../main/store/store.ts'
 import { contract, type DeskContract } from '../../shared/contract/desk/index.ts'
 import type { CellKey, MoveResult } from '../../shared/contract/desk/reservations/reservations.ts'
 import { type Day, day } from '../../shared/rules/calendar/day.ts'
@@ -132,7 +132,7 @@ const bookingBy = (
 })
 
 const write = ({ store }: Core, cells: readonly CellKey[], isFree: () => boolean): MoveResult =>
-  store.act(system, 'families.change', 'Réservation', (writer) => {
+  store.act(systemActor, 'families.change', 'Réservation', (writer) => {
     const refused: MoveResult['refused'] = []
     for (const cell of cells) {
       if (isFree()) writer.insert(reservation, { ...cell, periodId: town.period(period), held: 'confirmed' })

@@ -7,7 +7,7 @@ import { screensFolder } from '../../main/build.ts'
 import type { Core } from '../../main/desk/core.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { serveDesk } from '../../main/host/http.ts'
-import { system } from '../../main/store/acts/acts.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { password } from './desk.ts'
@@ -26,7 +26,7 @@ export const atBenchDesk = async <Figures>(
   const browser = await chromium.launch({ executablePath, args: chromiumArguments })
   try {
     fill(desk.core)
-    await addMember(desk.core, { ...system, roles }, { name: 'Banc', login: 'banc', password, roles })
+    await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const serving = await serveDesk(desk, { screens: screensFolder, port: 0, log: console.error })
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'fr-FR' })
     await page.goto(serving.address)

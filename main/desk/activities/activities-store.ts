@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
 import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type SlotRow = typeof slot.$inferSelect
@@ -17,7 +17,7 @@ export const allTypes = (store: Store) =>
       activities: sql<number>`(select count(*) from ${activity} where ${eq(activity.typeId, activityType.id)})`,
     })
     .from(activityType)
-    .orderBy(sql.raw(alphabetical('name')))
+    .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
 const activityQuery = (store: Store) =>
@@ -34,7 +34,11 @@ export const allActivities = (store: Store) => {
     ({ activityId }) => activityId,
   )
   return activityQuery(store)
-    .orderBy(asc(activity.archived), sql.raw(alphabetical('facility.name')), sql.raw(alphabetical('activity.name')))
+    .orderBy(
+      asc(activity.archived),
+      sql.raw(alphabeticalSql('facility.name')),
+      sql.raw(alphabeticalSql('activity.name')),
+    )
     .all()
     .map((row) => ({
       ...row.activity,
@@ -74,7 +78,7 @@ const periodQuery = (store: Store) =>
 export const allPeriods = (store: Store, activityId?: number) =>
   periodQuery(store)
     .where(activityId === undefined ? undefined : eq(period.activityId, activityId))
-    .orderBy(sql`${period.startDay} desc`, sql.raw(alphabetical('period.name')))
+    .orderBy(sql`${period.startDay} desc`, sql.raw(alphabeticalSql('period.name')))
     .all()
     .map(({ period: row, ...names }) => ({ ...row, ...names }))
 

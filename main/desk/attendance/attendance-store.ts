@@ -1,6 +1,6 @@
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type MarkedCell = {
@@ -196,7 +196,7 @@ export const activitiesOn = (store: Store, day: Day) =>
         (select coalesce(sum(toMark), 0) from children c where c.activityId = o.activityId) toMark
       from open_slots o join activity a on a.id = o.activityId join facility f on f.id = a.facility_id
       join fullest u on u.activityId = o.activityId and u.place = 1
-      group by o.activityId order by min(o.start), ${alphabetical('a.name')}`,
+      group by o.activityId order by min(o.start), ${alphabeticalSql('a.name')}`,
     )
     .all(day, day) as {
     activityId: number

@@ -1,5 +1,5 @@
 import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Filter on cells: days from `from` to `to`, both included; `activityIds: null` for all activities. */
@@ -150,7 +150,7 @@ export const familiesRegistered = (
       join family on family.id = registration.family_id
       where period.start_day <= ? and period.end_day >= ?
       and (? is null or period.activity_id in (select value from json_each(?)))
-      order by ${alphabetical('family.name')}, family.id`,
+      order by ${alphabeticalSql('family.name')}, family.id`,
     )
     .pluck()
     .all(to, from, activityIds && 1, JSON.stringify(activityIds ?? [])) as number[]

@@ -20,7 +20,7 @@ import { inUseText } from '../../store/failures.ts'
 import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'
 import { plainSecrets } from '../../store/secrets.ts'
-import { CannotOpen, fileName, openStore } from '../../store/store.ts'
+import { CannotOpen, dataFileName, openStore } from '../../store/store.ts'
 import { type Core, noExchange, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
 import { saveTerms, saveTexts } from '../portal/portal.ts'
@@ -82,7 +82,7 @@ const refuseInUse = (folder: string) => {
 const madeOn = 'exampleMadeOn'
 
 const isFresh = (dataDir: string, today: Day): boolean => {
-  const path = join(dataDir, fileName)
+  const path = join(dataDir, dataFileName)
   if (!existsSync(path)) return false
   try {
     const file = new Sqlite(path, { readonly: true })

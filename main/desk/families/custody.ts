@@ -9,7 +9,7 @@ import {
   homeOf,
 } from '../../../shared/rules/people/custody.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { custodyFrom, rowOfCustody } from '../../store/custody-rows.ts'
+import { custodyFrom, custodyRowOf } from '../../store/custody-rows.ts'
 import { custodyDay, custodyRule } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
@@ -70,7 +70,7 @@ export const writeCustody = (store: Store, write: Write, childId: number, change
   else if (change.kind === 'removeRule') throw new Refused('Cette règle n’existe plus.')
   if (change.kind === 'rule') {
     requireHomesOfChild(homes, homesIn(change.rule))
-    write.insert(custodyRule, { childId, ...rowOfCustody(change.rule, homes) })
+    write.insert(custodyRule, { childId, ...custodyRowOf(change.rule, homes) })
   }
 }
 

@@ -18,7 +18,7 @@ import {
   school,
   schooling,
 } from '../../store/schema/index.ts'
-import { alphabetical, nameQuery, type SearchKind, searchedRow } from '../../store/search-index.ts'
+import { alphabeticalSql, nameQuery, rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** SQL: the row does not belong to an open act, such as an import in progress, whose rows are not visible yet. */
@@ -256,7 +256,7 @@ export const searchByName = (store: Store, query: string, limit: number): { kind
     ? []
     : (
         store.statement('select rowid from search where search match ? limit ?').pluck().all(query, limit) as number[]
-      ).map(searchedRow)
+      ).map(rowOfSearchKey)
 
 /** Families and guardians with a phone that begins with `digits`. */
 export const searchByPhone = (store: Store, digits: string, limit: number): { kind: SearchKind; id: number }[] =>
@@ -265,7 +265,7 @@ export const searchByPhone = (store: Store, digits: string, limit: number): { ki
       .statement('select distinct owner from search_phone where digits >= ? and digits < ? order by digits limit ?')
       .pluck()
       .all(digits, `${digits}:`, limit) as number[]
-  ).map(searchedRow)
+  ).map(rowOfSearchKey)
 
 export const guardiansByEmail = ({ db }: Store, email: string) =>
   db
@@ -334,7 +334,7 @@ export const familyPage = (
     .pluck()
     .get(...parameters) as number
   const ids = store
-    .statement(`select id from family where ${where} order by ${alphabetical('name')}, id limit ? offset ?`)
+    .statement(`select id from family where ${where} order by ${alphabeticalSql('name')}, id limit ? offset ?`)
     .pluck()
     .all(...parameters, count, from) as number[]
   return { total, ids }

@@ -17,7 +17,7 @@ import { rightToChange } from '../../../shared/record/undo.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { getTable } from '../../store/acts/tables.ts'
-import type { Values } from '../../store/acts/undo.ts'
+import type { RowValues } from '../../store/acts/undo.ts'
 import { activityOf, changeCapacity, periodOf, saveActivity, savePeriod } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
@@ -37,7 +37,7 @@ import { changeOrganisation, saveFacility, saveSchool } from '../settings/settin
 import { type ChangeRow, changeOfAudit } from './history-store.ts'
 
 /** `values`: the record as it is, but for what goes back; `old`: what goes back. */
-type Retype = (core: Core, person: Person, id: number, values: Values, old: Values) => void
+type Retype = (core: Core, person: Person, id: number, values: RowValues, old: RowValues) => void
 
 /** The same use cases as the forms, with the same refusals. What cannot be typed in a form is not put back from here. */
 const retypes: Readonly<Record<string, { readonly fields: readonly string[] | null; readonly write: Retype }>> = {
@@ -226,18 +226,18 @@ export const goBack = (
 
 const gone = () => new Refused('Ce changement n’existe pas.')
 
-const replaced = ({ store }: Core, entity: string, id: number, auditId: number): Values => {
+const replaced = ({ store }: Core, entity: string, id: number, auditId: number): RowValues => {
   const change = changeOfAudit(store, auditId)
   if (!change || change.state !== 'closed' || change.entity !== entity || !change.before) throw gone()
-  const rows = change.before['rows'] as [number, Values][] | undefined
+  const rows = change.before['rows'] as [number, RowValues][] | undefined
   const before = change.operation === 'updateMany' ? rows?.find(([one]) => one === id)?.[1] : change.before
   if (!before || (change.operation === 'update' && change.id !== id)) throw gone()
   return Object.fromEntries(Object.entries(before).filter(([key]) => key !== 'actId'))
 }
 
-const rowOf = ({ store }: Core, entity: string, id: number): Values => {
+const rowOf = ({ store }: Core, entity: string, id: number): RowValues => {
   const table = getTable(entity)
-  const row: Values | undefined = store.db.select().from(table).where(eq(table.id, id)).get()
+  const row: RowValues | undefined = store.db.select().from(table).where(eq(table.id, id)).get()
   if (!row) throw new Refused('Cette fiche n’existe plus.')
   return row
 }

@@ -1,6 +1,6 @@
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { CannotUndo, type Guard, type Values } from '../../store/acts/undo.ts'
+import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
@@ -11,11 +11,11 @@ import { openCredits, openDebts } from '../invoicing/invoicing.ts'
  * outside its registration, no mark that a bill counted.
  */
 export const guardOf =
-  (store: Store): Guard =>
+  (store: Store): UndoGuard =>
   (write, entity, id, now, then) =>
     guards[entity]?.(store, write, id, now, then)
 
-type OwnGuard = (store: Store, write: Write, id: number, now: Values | null, then: Values | null) => void
+type OwnGuard = (store: Store, write: Write, id: number, now: RowValues | null, then: RowValues | null) => void
 
 const isThere = (store: Store, sql: string, ...values: readonly unknown[]): boolean =>
   store.statement(`select exists (${sql})`).pluck().get(values) === 1

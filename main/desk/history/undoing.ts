@@ -3,8 +3,8 @@ import { obstacleText, rightsToUndo, undoTooLateText, whyNeverUndone } from '../
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { CannotUndo, laterReferences, prepareUndo, type Step } from '../../store/acts/undo.ts'
-import { type LongAct, UnderWay } from '../../store/store.ts'
+import { CannotUndo, laterReferences, prepareUndo, type UndoStep } from '../../store/acts/undo.ts'
+import { type LongAct, RowInUse } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
@@ -64,7 +64,7 @@ export const whyNotUndone = (core: Core, person: Person, act: ActRow): string | 
   } catch (error) {
     if (error instanceof OnlyTried) return null
     if (error instanceof Refused) return error.sentence
-    if (error instanceof UnderWay) return error.message
+    if (error instanceof RowInUse) return error.message
     throw error
   }
   return null
@@ -121,7 +121,7 @@ const inSlices = (long: LongAct, { steps, write }: Plan, { signal, onProgress }:
 /** A demande decided, or cells moved: Demandes and Calendrier have the rule of it. */
 const isDecision = ({ kind }: ActRow): boolean => kind === 'reservations.decide'
 
-type PlanStep = Step | MovesToUndo
+type PlanStep = UndoStep | MovesToUndo
 type Plan = {
   readonly actId: number
   readonly steps: readonly PlanStep[]
@@ -140,7 +140,7 @@ const undoingPlan = (core: Core, { actId }: ActRow): Plan => {
   const moves = movesToUndo(store, actId)
   const leaves = moves.length > 0 ? ['reservation', 'reservation_move'] : []
   const rows = prepareUndo(store, actId, guardOf(store), leaves)
-  const last = (step: Step) => moves.length > 0 && step.entity === 'registration'
+  const last = (step: UndoStep) => moves.length > 0 && step.entity === 'registration'
   return {
     actId,
     steps: [...rows.steps.filter((step) => !last(step)), ...moves, ...rows.steps.filter(last)],

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type SearchKind, searchedRow } from '../../store/search-index.ts'
+import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type SearchHit = { readonly kind: SearchKind; readonly id: number }
@@ -10,7 +10,7 @@ const hitsAtMost = 200
 export const findNamed = (store: Store, match: string): SearchHit[] =>
   (
     store.statement('select rowid from search where search match ? limit ?').pluck().all(match, hitsAtMost) as number[]
-  ).map(searchedRow)
+  ).map(rowOfSearchKey)
 
 export const findPhones = (store: Store, pattern: string): SearchHit[] =>
   (
@@ -18,7 +18,7 @@ export const findPhones = (store: Store, pattern: string): SearchHit[] =>
       .statement('select distinct owner from search_phone where digits like ? order by digits limit ?')
       .pluck()
       .all(pattern, hitsAtMost) as number[]
-  ).map(searchedRow)
+  ).map(rowOfSearchKey)
 
 /** Every different word of a name, without case or accents. */
 export const wordsOfNames = (store: Store): string[] =>

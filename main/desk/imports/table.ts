@@ -3,14 +3,14 @@ import type { CellProblem, ImportWish } from '../../../shared/contract/desk/impo
 import { countKnownHeadings, fieldsOf, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
-import { readSheet, type SheetFile, type Source } from '../../documents/sheets/sheet.ts'
+import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
 import type { Reading } from './list-values.ts'
 
 /** The rows of an imported file, with the corrections that staff made on screen. */
 export type Table = {
-  readonly source: Source
+  readonly source: SheetSource
   /** The line of the column headers, numbered from 1 as in a spreadsheet. */
   readonly headerLine: number
   /** The first lines of the file, their cells joined and cut short: staff choose the line of the headers among them. */

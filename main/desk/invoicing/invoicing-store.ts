@@ -3,7 +3,7 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
@@ -79,7 +79,7 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
       from invoice join family on family.id = invoice.family_id
       where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${committed('invoice')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
-        ${alphabetical('family.name')}, invoice.kind desc, invoice.id`,
+        ${alphabeticalSql('family.name')}, invoice.kind desc, invoice.id`,
     )
     .all('runId' in by ? by.runId : by.id) as DraftTotals[]
 
@@ -200,7 +200,7 @@ export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day 
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
         or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
       group by activity.id, reservation.day, isBooked, attendance.mark
-      order by ${alphabetical('activity.name')}, activity.id, reservation.day`,
+      order by ${alphabeticalSql('activity.name')}, activity.id, reservation.day`,
     )
     .all({ from, to }) as {
     activityId: number
@@ -250,7 +250,7 @@ export const daysPartlyBilled = (store: Store, runId: number) =>
         and billed.billed_by is not null
       join family on family.id = draft.family_id join child on child.id = own.child_id
       where billed.id not in (select cell_id from billing)
-      order by ${alphabetical('family.name')}, cell.day`,
+      order by ${alphabeticalSql('family.name')}, cell.day`,
     )
     .all(runId) as { draftId: number; family: string; child: string; day: Day }[]
 

@@ -3,7 +3,7 @@ import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../share
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, invoice } from '../../store/schema/index.ts'
-import { sealedBody, sealedContent, sha256 } from '../../store/sealed-paper.ts'
+import { bodyDigest, hashedContent, sha256 } from '../../store/sealed-paper.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -45,7 +45,7 @@ export const finalizePaper = (
     journal: [],
     setAside: false,
   })
-  return { ...prepared, row, body: sealedBody(facts, prepared.lines) }
+  return { ...prepared, row, body: bodyDigest(facts, prepared.lines) }
 }
 
 /**
@@ -80,7 +80,7 @@ export const assignNumbers = (
       issuedOn,
       dueOn,
     }
-    const hash = sealOf(sealedContent({ ...row, ...issued }, body), previousHash, sha256)
+    const hash = sealOf(hashedContent({ ...row, ...issued }, body), previousHash, sha256)
     write.update(invoice, row.id, { ...issued, hash, previousHash })
     if (kind === 'creditNote') payCorrectedInvoice(store, write, row)
     previousHash = hash

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Audience } from '../../../shared/contract/desk/messages.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { conversation, notice } from '../../store/schema/index.ts'
-import { alphabetical, nameQuery } from '../../store/search-index.ts'
+import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type ConversationSqlRow = {
@@ -159,11 +159,11 @@ export const audienceRows = (store: Store, today: Day) => {
   const named = (text: string, ...values: unknown[]) =>
     store.statement(text).all(...values) as { id: number; name: string }[]
   return {
-    activities: named(`select id, name from activity where not archived order by ${alphabetical('name')}`),
+    activities: named(`select id, name from activity where not archived order by ${alphabeticalSql('name')}`),
     periods: named(
-      `select id, name from period where not archived and end_day >= ? order by start_day, ${alphabetical('name')}`,
+      `select id, name from period where not archived and end_day >= ? order by start_day, ${alphabeticalSql('name')}`,
       today,
     ),
-    schools: named(`select id, name from school order by ${alphabetical('name')}`),
+    schools: named(`select id, name from school order by ${alphabeticalSql('name')}`),
   }
 }

@@ -3,7 +3,7 @@ import type { AccessState } from '../../../shared/contract/desk/portal.ts'
 import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import { exchangeSide, guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
-import { alphabetical, nameQuery } from '../../store/search-index.ts'
+import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type AccessRow = {
@@ -87,7 +87,7 @@ export const accessPage = (
   return store
     .statement(
       `select * from (${text}) where @state in (state, 'all') or (@state = 'refused' and refusedAt is not null)
-      order by ${alphabetical(`lastName || ' ' || firstName`)}, guardianId limit @count offset @from`,
+      order by ${alphabeticalSql(`lastName || ' ' || firstName`)}, guardianId limit @count offset @from`,
     )
     .all({ ...values, state, from, count }) as AccessRow[]
 }

@@ -1,14 +1,14 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { activity, activityTariff, slot, tariff, tariffVersion } from '../../store/schema/index.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export const allTariffs = (store: Store) =>
   store.db
     .select()
     .from(tariff)
-    .orderBy(sql.raw(alphabetical('name')))
+    .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
 export const tariffRow = (store: Store, id: number) => store.db.select().from(tariff).where(eq(tariff.id, id)).get()

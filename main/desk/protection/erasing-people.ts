@@ -3,14 +3,14 @@ import { inChunks } from '../../../shared/collections.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
-import { type Erasing, isReferenced } from '../../store/acts/erasing.ts'
+import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
 import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
 
 /** Part of an erasure, small enough for one slice. Repeating it is harmless. */
-export type Step = (erasing: Erasing) => void
+export type Step = (erasing: ErasingWriter) => void
 
 /** The people whose data is erased. */
 type ErasedPeople = {
@@ -208,7 +208,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
 }
 
 /** The audit of health records holds no content; this trace says that the record was erased. */
-export const eraseHealth = (store: Store, write: Erasing['write'], childId: number): void => {
+export const eraseHealth = (store: Store, write: ErasingWriter['write'], childId: number): void => {
   const { changes } = store.statement('delete from health_record where child_id = ?').run(childId)
   if (changes > 0) write.trace('health_record', childId, { erased: true })
 }

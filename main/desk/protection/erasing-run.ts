@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Actor } from '../../store/acts/acts.ts'
-import { type Erasing, erasing } from '../../store/acts/erasing.ts'
+import { type ErasingWriter, runErasure } from '../../store/acts/erasing.ts'
 import { hasRemnants, markRemnants, removeRemnants } from '../../store/remnants.ts'
 import { erasure } from '../../store/schema/index.ts'
-import { type Store, system } from '../../store/store.ts'
+import { type Store, systemActor } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { stepsOfKind } from './erasing-due.ts'
 import { type Step, stepsOfPeople } from './erasing-people.ts'
@@ -48,7 +48,7 @@ export const beginErasures = (
 ): readonly number[] => {
   const { store } = core
   refuseWhileBusy(core)
-  const ids = erasing(store, actor, kind, label, ({ write }) => {
+  const ids = runErasure(store, actor, kind, label, ({ write }) => {
     const begun = check()
     markRemnants(store)
     return begun.map((one) => write.insert(erasure, { ...one, begunAt: write.at, doneAt: null, toldAt: null }).id)
@@ -114,7 +114,7 @@ const runUnfinished = async (
  * remain
  */
 const runSlice = ({ store }: Core, actor: Actor, row: ErasureRow, steps: Generator<Step, void, void>): boolean =>
-  erasing(store, actor, kind, erasureLabel(row), (tools: Erasing) => {
+  runErasure(store, actor, kind, erasureLabel(row), (tools: ErasingWriter) => {
     const until = performance.now() + sliceMilliseconds
     do {
       const { done, value } = steps.next()
@@ -142,11 +142,11 @@ export const eraseAgain = async (
   const again = lost.flatMap((one) => sameRecord(core, one) ?? [])
   if (again.length > 0) {
     // Finish the copy's own unfinished erasures first.
-    await runErasures(core, system)
-    beginErasures(core, system, 'Effacements refaits sur une copie plus ancienne', () => again)
+    await runErasures(core, systemActor)
+    beginErasures(core, systemActor, 'Effacements refaits sur une copie plus ancienne', () => again)
   }
   updateRegister(core)
-  if (unfinishedErasures(store).length > 0 || hasRemnants(store)) await runErasures(core, system)
+  if (unfinishedErasures(store).length > 0 || hasRemnants(store)) await runErasures(core, systemActor)
 }
 
 /** Adds this file's erasures to the register, which keeps those of other copies. */

@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const isVisibleTo = (ownAct: number) =>
@@ -64,7 +64,7 @@ export const activitiesOfChildren = (
         where child_id in (select value from json_each(?1)) and state in ('accepted', 'ended')
           and ?2 between registration.start_day and registration.end_day
           and registration.act_id not in (select id from act where state = 'open')
-        order by ${alphabetical('activity.name')}`,
+        order by ${alphabeticalSql('activity.name')}`,
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
 
@@ -98,7 +98,7 @@ export const countsFrom = (store: Store, from: Day | null) => {
     .from(period)
     .innerJoin(activity, eq(activity.id, period.activityId))
     .where(and(eq(period.archived, false), from === null ? undefined : gte(period.endDay, from)))
-    .orderBy(sql`${period.startDay} desc`, sql.raw(alphabetical('period.name')))
+    .orderBy(sql`${period.startDay} desc`, sql.raw(alphabeticalSql('period.name')))
     .all()
 }
 

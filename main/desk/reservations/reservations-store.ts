@@ -5,7 +5,7 @@ import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A non-empty cell, as stored. */
@@ -99,7 +99,7 @@ export const periodsOpenBetween = (store: Store, from: Day, to: Day): number[] =
         `select p.id from period p join activity a on a.id = p.activity_id
         where p.start_day <= ? and p.end_day >= ? and not p.archived
           and exists (select 1 from opening o where o.period_id = p.id and o.day between ? and ?)
-        order by ${alphabetical('a.name')}, p.start_day`,
+        order by ${alphabeticalSql('a.name')}, p.start_day`,
       )
       .all(to, from, from, to) as { id: number }[]
   ).map(({ id }) => id)

@@ -6,7 +6,7 @@ import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { type DataKey, type KeyInfo, newDataKey, type WrappedKey, wrapKey } from '../../crypto/data-key.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { keyByPhrase } from '../../store/backups/backup.ts'
+import { unwrapByPhrase } from '../../store/backups/backup.ts'
 import { PhraseRefused } from '../../store/failures.ts'
 import { replaceKeyInfo, writeKeyInfo } from '../../store/key-ring.ts'
 import type { Store } from '../../store/store.ts'
@@ -190,9 +190,9 @@ const keyOfFirstMatch = async (locks: readonly KeyInfo[], typed: string): Promis
 const neverConfirmed =
   'Aucune phrase de secours n’a été confirmée pour ces données\u00a0: les fiches sanitaires ne s’ouvrent que sur l’ordinateur d’origine.'
 
-const keyOrRefused = async (info: Parameters<typeof keyByPhrase>[0], typed: string): Promise<DataKey> => {
+const keyOrRefused = async (info: Parameters<typeof unwrapByPhrase>[0], typed: string): Promise<DataKey> => {
   try {
-    return await keyByPhrase(info, typed, 'ces fiches')
+    return await unwrapByPhrase(info, typed, 'ces fiches')
   } catch (error) {
     throw error instanceof PhraseRefused ? new Refused(error.message, 'phrase') : error
   }

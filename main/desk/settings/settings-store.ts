@@ -11,7 +11,7 @@ import {
   schoolHoliday,
   schooling,
 } from '../../store/schema/index.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
@@ -29,7 +29,7 @@ export const allFacilities = (store: Store) =>
   store.db
     .select()
     .from(facility)
-    .orderBy(sql.raw(alphabetical('name')))
+    .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
 export const facilityOf = (store: Store, id: number) =>
@@ -49,7 +49,7 @@ export const allSchools = (store: Store) =>
       children: sql<number>`(select count(distinct ${schooling.childId}) from ${schooling} where ${eq(schooling.schoolId, school.id)})`,
     })
     .from(school)
-    .orderBy(sql.raw(alphabetical('name')))
+    .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
 type AuditFilter = {

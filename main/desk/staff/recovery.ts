@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { may } from '../../../shared/rules/access/roles.ts'
-import { system } from '../../store/acts/acts.ts'
+import { systemActor } from '../../store/acts/acts.ts'
 import { staffMember } from '../../store/schema/index.ts'
 import type { Core } from '../core.ts'
 import { hashPassword } from './password.ts'
@@ -50,7 +50,7 @@ const answer = async ({ store, passwordCost, log }: Core): Promise<void> => {
     writeAnswer(
       `Identifiant\u00a0: ${member.login}\nMot de passe\u00a0: ${password}\n\nConnectez-vous, puis choisissez le vôtre. Ce fichier s’efface à la prochaine ouverture.\n`,
     )
-    store.act(system, recoveryKind, 'Mot de passe perdu, remplacé depuis le dossier des données', (write) =>
+    store.act(systemActor, recoveryKind, 'Mot de passe perdu, remplacé depuis le dossier des données', (write) =>
       write.update(staffMember, member.id, { passwordHash }),
     )
     store.statement('delete from post_session where staff_id = ?').run(member.id)

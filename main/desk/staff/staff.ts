@@ -3,7 +3,7 @@ import type { SessionState, StaffMember } from '../../../shared/contract/desk/st
 import type { ExampleLogin } from '../../../shared/examples/staff.ts'
 import { type PasswordCost, passwordWeakness } from '../../../shared/rules/access/password.ts'
 import { may, type Role } from '../../../shared/rules/access/roles.ts'
-import { system } from '../../store/acts/acts.ts'
+import { systemActor } from '../../store/acts/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { logLogin } from './logins.ts'
@@ -205,7 +205,7 @@ export const startEmpty = async (
     'administrator.password',
   )
   session.lastSeen = Date.parse(core.clock())
-  session.staffId = core.store.act(system, 'staff.start', 'Première ouverture', (write) => {
+  session.staffId = core.store.act(systemActor, 'staff.start', 'Première ouverture', (write) => {
     // Check again: another start may have finished while the password was hashed.
     refuseSecondStart(core)
     write.insert(organisation, { id: 1, ...input.organisation, residentTown: input.organisation.town })

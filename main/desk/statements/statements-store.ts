@@ -2,7 +2,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/da
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
 import type { Charge, Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
@@ -119,7 +119,7 @@ export const payingForCare = (
           cross join child on child.id = line.child_id
         where invoice.family_id = family.id and invoice.state = 'issued' and line.fiscal = 'garde'
           and child.birth_day > ?2)
-      order by ${alphabetical('family.name')}, family.id`,
+      order by ${alphabeticalSql('family.name')}, family.id`,
     )
     .pluck()
     .all({ 1: String(year), 2: bornAfter, 3: familyIds && jsonIds(familyIds) }) as number[]

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { alphabetical } from '../../store/search-index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /* Bulk reads over the tables of lower domains: a town is too large to read child by child. */
@@ -99,7 +99,7 @@ export const familiesToNotify = (store: Store, registrationIds: Iterable<number>
           where link.family_id = family.id and mobile_phone <> '' order by rank limit 1), home_phone) phone
       from json_each(?) wanted join registration own on own.id = wanted.value
       join family on family.id = own.family_id join child on child.id = own.child_id
-      group by family.id order by ${alphabetical('family.name')}, family.id`,
+      group by family.id order by ${alphabeticalSql('family.name')}, family.id`,
     )
     .all(jsonIds(registrationIds)) as FamilyContact[]
 
@@ -118,7 +118,7 @@ export const closedOpenings = (store: Store, from: Day, to: Day | null): ClosedO
       `select opening.id, day, closed_reason reason, activity.id activityId, activity.name activity
       from opening join period on period.id = opening.period_id join activity on activity.id = period.activity_id
       where day >= ?1 and (?2 is null or day <= ?2) and closed_reason is not null and period.archived = 0
-      order by day, ${alphabetical('activity.name')}`,
+      order by day, ${alphabeticalSql('activity.name')}`,
     )
     .all({ 1: from, 2: to }) as ClosedOpening[]
 

@@ -80,7 +80,7 @@ const readerAt = (text: string, start: number) => {
     while (!consume('>>')) {
       const key = match(names)?.[1]
       if (key === undefined) throw new AmbiguousPdf()
-      const plain = plainName(key)
+      const plain = decodedName(key)
       const isTwice = entries.has(plain)
       const parsed = value(depth + 1)
       entries.set(plain, isTwice ? null : parsed)
@@ -98,7 +98,7 @@ const readerAt = (text: string, start: number) => {
     }
     if (isNext('(')) return literal()
     const name = match(names)
-    if (name) return { name: plainName(name[1] ?? '') }
+    if (name) return { name: decodedName(name[1] ?? '') }
     if (match(references)) return { reference: true }
     const number = match(numbers)
     if (number) return { number: Number(number[0]) }
@@ -120,5 +120,5 @@ const readerAt = (text: string, start: number) => {
 }
 
 /** Decodes characters written by their hexadecimal code: `J#61vaScript` (ISO 32000-1, 7.3.5). */
-export const plainName = (name: string): string =>
+export const decodedName = (name: string): string =>
   name.replace(/#([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

@@ -1,6 +1,6 @@
 import { maxPaperPages } from '../../../shared/rules/requests/paper.ts'
 import { decodeStream, UnpackedTooLarge } from './pdf-filters.ts'
-import { AmbiguousPdf, dictionariesIn, plainName } from './pdf-objects.ts'
+import { AmbiguousPdf, decodedName, dictionariesIn } from './pdf-objects.ts'
 
 /*
  * A PDF that a parent sends is stored unchanged, so a PDF with active content is refused. Each PDF is judged twice: all
@@ -87,7 +87,7 @@ const valueOfShortName = new RegExp(`^${gap}(?:\\[|<<|\\d+${gap}\\d+${gap}R)`)
 /** Looks for the names both in plain form and with characters written by their code (`/J#61vaScript`). */
 const hasName = (text: string, names: RegExp): boolean => {
   for (const { 0: whole, 1: name = '', index } of text.matchAll(/\/((?:[A-Za-z]|#[0-9A-Fa-f]{2}){2,60})/g)) {
-    const plain = plainName(name)
+    const plain = decodedName(name)
     if (!names.test(plain)) continue
     // A name of up to three letters occurs by chance in image data: it only counts when a value follows it.
     const end = index + whole.length

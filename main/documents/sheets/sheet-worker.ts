@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readCsv } from './csv.ts'
-import type { SheetPart, SheetTask, Source } from './sheet.ts'
+import type { SheetMessage, SheetSource, SheetTask } from './sheet.ts'
 import { readXlsx, UnreadableSheet } from './xlsx.ts'
 
 /** A longer message would block the desk's main thread while it is received. */
 const linesPerMessage = 500
 
-const post = (part: SheetPart) => parentPort?.postMessage(part, [])
+const post = (part: SheetMessage) => parentPort?.postMessage(part, [])
 
 const isWorkbook = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03
 /** Container of Excel files until 2003, and still of workbooks with a password. */
@@ -17,7 +17,7 @@ const read = async ({
   bytes,
   sheet,
   maxRows,
-}: SheetTask): Promise<Source & { rows: readonly (readonly string[])[] }> => {
+}: SheetTask): Promise<SheetSource & { rows: readonly (readonly string[])[] }> => {
   if (isCompound(bytes)) throw new UnreadableSheet('locked')
   if (isWorkbook(bytes)) {
     const { rows, sheet: name, sheets } = await readXlsx(bytes, sheet, maxRows)

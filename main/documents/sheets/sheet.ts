@@ -6,9 +6,9 @@ import { type Unreadable, UnreadableSheet } from './xlsx.ts'
 /** Rows of a list from an office program, with the format that was guessed. */
 export type SheetFile = {
   readonly rows: readonly (readonly string[])[]
-} & Source
+} & SheetSource
 
-export type Source = {
+export type SheetSource = {
   readonly encoding: Encoding | 'xlsx'
   /** Null for a workbook. */
   readonly delimiter: Delimiter | null
@@ -19,9 +19,9 @@ export type Source = {
 }
 
 export type SheetTask = { readonly bytes: Uint8Array; readonly sheet: string; readonly maxRows: number }
-export type SheetPart =
+export type SheetMessage =
   | { readonly rows: readonly (readonly string[])[] }
-  | { readonly source: Source }
+  | { readonly source: SheetSource }
   | { readonly why: Unreadable }
 
 /** A workbook that takes longer was made to attack the reader. */
@@ -36,7 +36,7 @@ export const readSheet = (task: SheetTask): Promise<SheetFile> =>
     const worker = new Worker(program, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 768 } })
     const timer = setTimeout(() => void worker.terminate(), maxMilliseconds)
     const rows: (readonly string[])[] = []
-    worker.on('message', (part: SheetPart) => {
+    worker.on('message', (part: SheetMessage) => {
       if ('rows' in part) for (const row of part.rows) rows.push(row)
       else if ('source' in part) resolve({ rows, ...part.source })
       else reject(new UnreadableSheet(part.why))

@@ -21,10 +21,10 @@ const allKinds = {
   town: 'all',
 } as const satisfies Record<DocumentKind, 'all'>
 
-export const kinds = Object.keys(allKinds) as (keyof typeof allKinds)[]
+export const documentKinds = Object.keys(allKinds) as (keyof typeof allKinds)[]
 
 const staleDocuments = (about: Readonly<Record<DocumentKind, ReadonlySet<number> | 'all'>>): StaleDocuments =>
-  new Map(kinds.map((kind) => [kind, about[kind]]))
+  new Map(documentKinds.map((kind) => [kind, about[kind]]))
 
 export const allDocuments = staleDocuments(allKinds)
 

@@ -119,19 +119,19 @@ export const renderPapers = async (
     store,
     named.map(({ name }) => name),
   )
-  const ofYears = new Map(named.map(({ id }, index) => [id, made[index] ?? null]))
-  const own = papers.filter(({ id }) => !ofYears.has(id) && isInvoiceHere(store, id))
+  const yearPdfs = new Map(named.map(({ id }, index) => [id, made[index] ?? null]))
+  const invoicePapers = papers.filter(({ id }) => !yearPdfs.has(id) && isInvoiceHere(store, id))
   const { pdfs, unprintable } = await pdfsOf(
     store,
-    own.map(({ id }) => invoiceOf(id).invoiceId),
+    invoicePapers.map(({ id }) => invoiceOf(id).invoiceId),
   )
   const failed = [
-    ...own.filter(({ id }) => unprintable.includes(invoiceOf(id).invoiceId)).map(({ id }) => id),
-    ...[...ofYears].flatMap(([id, pdf]) => (pdf ? [] : [id])),
+    ...invoicePapers.filter(({ id }) => unprintable.includes(invoiceOf(id).invoiceId)).map(({ id }) => id),
+    ...[...yearPdfs].flatMap(([id, pdf]) => (pdf ? [] : [id])),
   ]
   const documents = papers.flatMap(({ id, paperOf }) => {
     if (failed.includes(id)) return []
-    const pdf = ofYears.get(id) ?? pdfs.get(invoiceOf(id).invoiceId)
+    const pdf = yearPdfs.get(id) ?? pdfs.get(invoiceOf(id).invoiceId)
     const body = pdf ? Buffer.from(pdf).toString('base64') : recoveredBody(store, id)
     return body === undefined ? [] : [{ id, kind: 'paper', paperOf, body, hash: hashOf(body) }]
   })
@@ -155,9 +155,9 @@ const pdfsOf = async (store: Store, ids: readonly number[]): Promise<Pdfs> => {
 
 /** For a sentence: « la facture 2026-003146 de la famille Marchand ». */
 export const paperText = (store: Store, id: string): string => {
-  const ofYear = yearPaperOf(id)
-  if (ofYear) {
-    const { familyId, kind, year } = ofYear
+  const yearPaper = yearPaperOf(id)
+  if (yearPaper) {
+    const { familyId, kind, year } = yearPaper
     const name = store.statement('select name from family where id = ?').pluck().get(familyId) as string
     return `${kind === 'statement' ? 'le relevé' : 'l’attestation fiscale'} ${year} de la famille ${name}`
   }

@@ -41,8 +41,8 @@ function townOnly(store: Store): ReadonlyMap<number, object> {
   return content ? new Map([[theTown, content]]) : new Map()
 }
 
-export const idOf = (kind: DocumentKind, about: number): string => (kind === 'town' ? kind : `${kind}/${about}`)
-const aboutOf = (id: string): number => Number(id.slice(id.indexOf('/') + 1)) || theTown
+export const documentId = (kind: DocumentKind, about: number): string => (kind === 'town' ? kind : `${kind}/${about}`)
+const subjectId = (id: string): number => Number(id.slice(id.indexOf('/') + 1)) || theTown
 
 /** Makes the documents of one kind, by id; those no longer published are absent. */
 export const makeDocuments = (
@@ -51,10 +51,10 @@ export const makeDocuments = (
   kind: DocumentKind,
   ids: readonly string[],
 ): ReadonlyMap<string, Document> => {
-  const contents = makers[kind].make(store, reach, ids.map(aboutOf))
+  const contents = makers[kind].make(store, reach, ids.map(subjectId))
   return new Map(
     [...contents].map(([about, content]) => {
-      const id = idOf(kind, about)
+      const id = documentId(kind, about)
       const body = JSON.stringify(content)
       return [id, { id, kind, hash: hashOf(body), paperOf: null, body }]
     }),

@@ -11,10 +11,10 @@ import type { KeyRing } from '../../crypto/keys.ts'
 import type { Core, Person } from '../../desk/core.ts'
 import { savePayfip } from '../../desk/portal/portal.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
-import { sideRow } from '../../exchange/desk-side.ts'
+import { findSideRow } from '../../exchange/desk-side.ts'
 import { pair } from '../../exchange/pairing.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../payfip/simulator.ts'
-import { system } from '../../store/acts/acts.ts'
+import { systemActor } from '../../store/acts/acts.ts'
 import { organisation } from '../../store/schema/index.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
@@ -26,7 +26,7 @@ export type DemoPortal = DemoSite & {
 
 const entry = join(import.meta.dirname, '../../portal/start.ts')
 const defaultPort = 4640
-const demonstrator: Person = { ...system, roles }
+const demonstrator: Person = { ...systemActor, roles }
 
 /**
  * The desk is paired with another portal: pairing it with the demo portal would redirect that portal's families here.
@@ -50,7 +50,7 @@ export class LinkedElsewhere extends Error {
 export const openDemoPortal = async (core: Core, folder: string, wanted = defaultPort): Promise<DemoPortal> => {
   const { payfipNumber } = organisationOf(core.store)
   const mails = join(folder, 'mails')
-  const side = sideRow(core.store)
+  const side = findSideRow(core.store)
   const first = side ? Number(new URL(side.address).port) : wanted
   const { address, portal, shown, key } = await startOnFreePort(
     { PORTAL_DATA: join(folder, 'portail'), PORTAL_MAIL_FOLDER: mails },

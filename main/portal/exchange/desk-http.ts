@@ -13,9 +13,9 @@ import {
   clockTolerance,
   fieldsOf,
   type HttpRequest,
-  type Refusal,
+  type SignatureRefusal,
+  type SignatureVerdict,
   signResponse,
-  type Verdict,
   verifyRequest,
 } from '../../crypto/signature.ts'
 import { sideOf } from '../log/log.ts'
@@ -155,15 +155,15 @@ const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyFinder(ring, now),
 const contentTypeOf = (fields: HttpRequest['fields']): string | undefined =>
   fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
 
-const signatureRefused = ({ refused, skew }: Extract<Verdict, { ok: false }>): RefusedRequest =>
+const signatureRefused = ({ refused, skew }: Extract<SignatureVerdict, { ok: false }>): RefusedRequest =>
   new RefusedRequest(401, refused, signatureRefusedText(refused, skew), skew)
 
-const signatureRefusedText = (refused: Refusal, skew: number | null): string => {
+const signatureRefusedText = (refused: SignatureRefusal, skew: number | null): string => {
   const minutes = counted(Math.round(Math.abs(skew ?? 0) / 60), 'minute')
   const clocks = `L’horloge du bureau et celle du portail diffèrent de ${minutes}. Mettez-les à l’heure.`
   const oldKey = 'Cette clé n’est plus acceptée ici. Reliez de nouveau le bureau.'
   const changed = 'La signature n’est pas celle de ce bureau, ou l’envoi a été changé en route. Rien n’a été changé.'
-  const sentences: Partial<Record<Refusal, string>> = {
+  const sentences: Partial<Record<SignatureRefusal, string>> = {
     unknownKey: 'Ce portail ne connaît pas ce bureau. Reliez-le.',
     retiredKey: oldKey,
     revokedKey: oldKey,

@@ -10,12 +10,12 @@ import {
   keyFinder,
   keyIdOf,
   newPairingCode,
+  newRing,
   type PairingAnswer,
   type PairingCode,
   type PairingOffer,
-  revoked,
-  ringOf,
-  rotated,
+  withNewKey,
+  withRevokedKey,
 } from '../../crypto/keys.ts'
 import { triedPairing } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
@@ -152,8 +152,8 @@ const ringWith = (ring: KeyRing, publicKey: string, now: Instant): KeyRing | nul
   const existing = ring.find((key) => key.keyid === keyid)
   if (existing && (existing.until !== null || existing.revokedAt !== null)) return null
   const others = ring.filter((key) => key !== existing)
-  const revokedOthers = others.reduce<KeyRing>((remaining, key) => revoked(remaining, key.keyid, now), others)
-  return [...(existing ? [existing] : ringOf(publicKey)), ...revokedOthers]
+  const revokedOthers = others.reduce<KeyRing>((remaining, key) => withRevokedKey(remaining, key.keyid, now), others)
+  return [...(existing ? [existing] : newRing(publicKey)), ...revokedOthers]
 }
 
 /**
@@ -173,11 +173,11 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
   const now = clock()
   try {
     const content: unknown = JSON.parse(body)
-    if (kind === 'keyRevoked') return revoked(ring, KeyRevoked.parse(content).keyid, now)
+    if (kind === 'keyRevoked') return withRevokedKey(ring, KeyRevoked.parse(content).keyid, now)
     const { publicKey, replaces } = KeyRotated.parse(content)
     if (!isPublicKey(publicKey)) throw new RangeError('not a public key')
     if ('refused' in keyFinder(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
-    return rotated(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
+    return withNewKey(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
   } catch (error) {
     log(`ignoré, ${id}\u00a0: ${errorText(error)}`)
     return null

@@ -15,7 +15,7 @@ export type Actor =
   | { readonly kind: 'staff'; readonly staffId: number; readonly name: string; readonly call?: Call }
   | { readonly kind: 'rule' | 'system' | 'guardian'; readonly name: string }
 
-export const system: Actor = { kind: 'system', name: 'Espace Jeunesse' }
+export const systemActor: Actor = { kind: 'system', name: 'Espace Jeunesse' }
 
 type Keyed = SQLiteTable & { id: SQLiteColumn }
 type Row<T extends Table> = T['$inferSelect']
@@ -71,7 +71,7 @@ export const beginAct = ({ statement }: Connection, actor: Actor, kind: ActKind,
     ).lastInsertRowid,
   )
 
-export const nameAct = ({ statement }: Connection, actId: number, label: string): void => {
+export const setActLabel = ({ statement }: Connection, actId: number, label: string): void => {
   statement('update act set label = ? where id = ?').run(label, actId)
 }
 
@@ -103,7 +103,7 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
  * @param ownClaims for a long act: the entry of `openClaims` that is this act's
  * @param call the request that began the act: fields changed since its form read them are not overwritten
  */
-export const writer = (
+export const createWriter = (
   connection: Connection,
   act: { readonly id: number },
   at: Instant,

@@ -7,7 +7,7 @@ import { type Actor, erasedValues, type Write } from './acts.ts'
 import { getTable, pointersTo } from './tables.ts'
 
 /** The writer of an erasure, which alone may remove values from the audit. */
-export type Erasing = {
+export type ErasingWriter = {
   readonly write: Write
   /** Deletes these rows, and their values in the audit. */
   readonly erase: (entity: RecordedTable, ids: readonly number[]) => void
@@ -27,12 +27,12 @@ export type Erasing = {
 }
 
 /** Runs an act that erases permanently: it cannot be undone, and no table keeps the erased values. */
-export const erasing = <T>(
+export const runErasure = <T>(
   store: Store,
   actor: Actor,
   kind: ActKind,
   label: string,
-  work: (erasing: Erasing) => T,
+  work: (erasing: ErasingWriter) => T,
 ): T =>
   store.act(actor, kind, label, (write) => {
     store.statement('insert into file_fact (key, value) values (?, ?)').run(erasingFact, write.at)
@@ -45,8 +45,8 @@ const erasedJson = JSON.stringify(erasedValues)
 const blankAuditSql = `update audit set before = iif(before is null, null, '${erasedJson}'), after = iif(after is null, null, '${erasedJson}')
   where operation in ('insert', 'update', 'remove') and coalesce(before, '${erasedJson}') || coalesce(after, '${erasedJson}') <> '${erasedJson}${erasedJson}'`
 
-const erasingWith = (store: Store, write: Write): Erasing => {
-  const forget: Erasing['blankAudit'] = (entity, ids) => {
+const erasingWith = (store: Store, write: Write): ErasingWriter => {
+  const forget: ErasingWriter['blankAudit'] = (entity, ids) => {
     store
       .statement(`${blankAuditSql} and entity = ? and entity_id in (select value from json_each(?))`)
       .run(entity, JSON.stringify(ids))

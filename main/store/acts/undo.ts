@@ -17,34 +17,40 @@ export class CannotUndo extends Error {
   }
 }
 
-export type Values = Readonly<Record<string, unknown>>
+export type RowValues = Readonly<Record<string, unknown>>
 
 /** One audit row to undo; for a batch, only the rows `from` (included) to `to` (excluded). */
-export type Step = { readonly auditId: number; readonly entity: string; readonly from: number; readonly to: number }
+export type UndoStep = { readonly auditId: number; readonly entity: string; readonly from: number; readonly to: number }
 
 type Undoing = {
   /** Newest first; empty for an act that is open or was rolled back. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly UndoStep[]
   /**
    * Undoes one step, with the writer of the undoing act.
    * @throws CannotUndo when a row changed since, or when another row references it
    */
-  undo(write: Write, step: Step): void
+  undo(write: Write, step: UndoStep): void
 }
 
 /**
  * Rules of the desk that the store cannot know, called before a row is restored. `now` is null for a row about to be
  * inserted again, `then` for a row about to be deleted. May write what must change first; throws to refuse.
  */
-export type Guard = (write: Write, entity: string, id: number, now: Values | null, then: Values | null) => void
+export type UndoGuard = (
+  write: Write,
+  entity: string,
+  id: number,
+  now: RowValues | null,
+  then: RowValues | null,
+) => void
 
 type Change = {
   readonly id: number
   readonly entity: string
   readonly entityId: number | null
   readonly operation: 'insert' | 'insertMany' | 'update' | 'updateMany' | 'remove'
-  readonly before: Values
-  readonly after: Values
+  readonly before: RowValues
+  readonly after: RowValues
 }
 
 /** Small enough for one slice of a long act. */
@@ -54,7 +60,7 @@ const rowsPerStep = 20
 export const prepareUndo = (
   store: Store,
   actId: number,
-  guard: Guard,
+  guard: UndoGuard,
   skippedTables: readonly string[] = [],
 ): Undoing => {
   let last: Change | undefined
@@ -74,7 +80,7 @@ export const prepareUndo = (
     )
     .all(actId) as { auditId: number; entity: string; count: number }[]
   return {
-    steps: found.flatMap(({ auditId, entity, count }): Step[] =>
+    steps: found.flatMap(({ auditId, entity, count }): UndoStep[] =>
       skippedTables.includes(entity)
         ? []
         : Array.from({ length: Math.ceil(count / rowsPerStep) }, (_, at) => {
@@ -99,15 +105,15 @@ const changeOf = (store: Store, auditId: number): Change => {
   const { before, after, ...change } = store
     .statement('select id, entity, entity_id entityId, operation, before, after from audit where id = ?')
     .get(auditId) as Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null }
-  return { ...change, before: JSON.parse(before ?? '{}') as Values, after: JSON.parse(after ?? '{}') as Values }
+  return { ...change, before: JSON.parse(before ?? '{}') as RowValues, after: JSON.parse(after ?? '{}') as RowValues }
 }
 
-const undoChange = (store: Store, write: Write, change: Change, from: number, to: number, guard: Guard): void => {
+const undoChange = (store: Store, write: Write, change: Change, from: number, to: number, guard: UndoGuard): void => {
   const { entity, operation, before, after, id: auditId } = change
   const id = change.entityId ?? 0
   const table = getTable(entity)
   if (isErased(before) || isErased(after)) throw new CannotUndo(entity, 'erasure')
-  const restoreRow = (one: number, left: Values, old: Values) => {
+  const restoreRow = (one: number, left: RowValues, old: RowValues) => {
     refuseChanged(store, entity, one, left)
     guard(write, entity, one, left, old)
     write.update(table, one, rowFromAudit(table, old))
@@ -125,7 +131,7 @@ const undoChange = (store: Store, write: Write, change: Change, from: number, to
     }
   } else if (operation === 'update') restoreRow(id, after, before)
   else if (operation === 'updateMany') {
-    for (const [one, old] of (before['rows'] as [number, Values][]).slice(from, to))
+    for (const [one, old] of (before['rows'] as [number, RowValues][]).slice(from, to))
       restoreRow(one, Object.fromEntries(Object.keys(old).map((key) => [key, after[key]])), old)
   } else {
     if (store.statement(`select 1 from ${entity} where id = ?`).get(id)) throw new CannotUndo(entity, '')
@@ -134,15 +140,15 @@ const undoChange = (store: Store, write: Write, change: Change, from: number, to
   }
 }
 
-const remove = (store: Store, write: Write, entity: string, id: number, made: Values, guard: Guard): void => {
+const remove = (store: Store, write: Write, entity: string, id: number, made: RowValues, guard: UndoGuard): void => {
   guard(write, entity, id, made, null)
   const leaning = referencingTable(store, entity, id)
   if (leaning !== null) throw new CannotUndo(entity, leaning)
   write.remove(getTable(entity), id)
 }
 
-const refuseChanged = (store: Store, entity: string, id: number, expected: Values): void => {
-  const found = store.statement(`select * from ${entity} where id = ?`).get(id) as Values | undefined
+const refuseChanged = (store: Store, entity: string, id: number, expected: RowValues): void => {
+  const found = store.statement(`select * from ${entity} where id = ?`).get(id) as RowValues | undefined
   if (!found || isErased(expected)) throw new CannotUndo(entity, wasErased(store, entity, id) ? 'erasure' : '')
   const columns: Record<string, SQLiteColumn> = getTableColumns(getTable(entity))
   for (const [key, value] of Object.entries(expected)) {
@@ -154,7 +160,7 @@ const refuseChanged = (store: Store, entity: string, id: number, expected: Value
   }
 }
 
-const isErased = (values: Values): boolean => values['erased'] === true
+const isErased = (values: RowValues): boolean => values['erased'] === true
 
 const wasErased = (store: Store, entity: string, id: number): boolean =>
   store
@@ -167,7 +173,7 @@ const wasErased = (store: Store, entity: string, id: number): boolean =>
  * The values that a batch gave to those fields of a row that changed later. A batch's audit row holds no values, but the
  * first later change of a field holds the value that it replaced.
  */
-const valuesLeft = (store: Store, entity: string, id: number, auditId: number): Values => {
+const valuesLeft = (store: Store, entity: string, id: number, auditId: number): RowValues => {
   const later = store
     .statement(
       `select audit.id, before from audit join act on act.id = audit.act_id
@@ -180,7 +186,7 @@ const valuesLeft = (store: Store, entity: string, id: number, auditId: number): 
       order by 1 desc`,
     )
     .all({ 1: entity, 2: id, 3: auditId }) as { before: string | null }[]
-  return Object.assign({}, ...later.map(({ before }) => JSON.parse(before ?? '{}') as Values)) as Values
+  return Object.assign({}, ...later.map(({ before }) => JSON.parse(before ?? '{}') as RowValues)) as RowValues
 }
 
 const referencingTable = (store: Store, entity: string, id: number): string | null =>

@@ -168,11 +168,11 @@ const clearDrafts = (dataDir: string): void => {
 
 const publishBackup = (dataDir: string, path: string, at: Instant, reason: BackupReason, verified: boolean): Backup => {
   const folder = backupsFolder(dataDir)
-  const taken = new Set(readdirSync(folder))
+  const existingNames = new Set(readdirSync(folder))
   const nameOf = (turn: number) =>
     `${at.replaceAll(':', '-')}.${reason}${turn > 1 ? `.${turn}` : ''}${verified ? '' : '.unverified'}.sauvegarde`
   let turn = 1
-  while (taken.has(nameOf(turn))) turn += 1
+  while (existingNames.has(nameOf(turn))) turn += 1
   const name = nameOf(turn)
   renameSync(path, join(folder, name))
   return { name, at, reason, verified, sizeBytes: statSync(join(folder, name)).size }

@@ -255,7 +255,7 @@ const keyFor = async (store: Store, { publicKey, phrase }: Head, typed: string):
       'Cette sauvegarde a été faite avant qu’une phrase de secours soit confirmée\u00a0: elle ne s’ouvre que sur le poste qui l’a faite.',
     )
   }
-  return keyByPhrase({ publicKey, phrase }, typed, 'cette sauvegarde')
+  return unwrapByPhrase({ publicKey, phrase }, typed, 'cette sauvegarde')
 }
 
 /**
@@ -263,7 +263,7 @@ const keyFor = async (store: Store, { publicKey, phrase }: Head, typed: string):
  * @param what French name of the thing to open, for the sentence of a refusal
  * @throws PhraseRefused, naming the printed sheet that has the right phrase
  */
-export const keyByPhrase = async (
+export const unwrapByPhrase = async (
   info: Parameters<typeof unwrapKey>[0],
   typed: string,
   what: string,

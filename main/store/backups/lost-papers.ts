@@ -17,7 +17,7 @@ export type LostPaper = {
 
 const lostFact = 'papers_lost'
 
-export const lostPapersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
+export const readLostPapers = (sqlite: Sqlite.Database): readonly LostPaper[] =>
   JSON.parse(
     sqlite.prepare<[string], string>('select value from file_fact where key = ?').pluck().get(lostFact) ?? '[]',
   ) as LostPaper[]
@@ -27,7 +27,7 @@ export const lostPapers = ({
   sqlite,
 }: Pick<Connection, 'sqlite'>): (LostPaper & { readonly family: string | null })[] => {
   const nameOfFamily = sqlite.prepare<[number], string>('select name from family where id = ?').pluck()
-  return lostPapersIn(sqlite).map((paper) => ({
+  return readLostPapers(sqlite).map((paper) => ({
     ...paper,
     family: paper.familyId === null ? null : (nameOfFamily.get(paper.familyId) ?? null),
   }))
@@ -36,7 +36,7 @@ export const lostPapers = ({
 /** Records in `copy`, which replaces `file`, the papers that `copy` lacks and that `file` has, or has recorded as lost. */
 export const recordLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
   const held = new Set(papersIn(copy).map(nameOf))
-  const lost = [...lostPapersIn(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))
+  const lost = [...readLostPapers(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))
   storeLost(copy, lost)
 }
 
@@ -45,7 +45,7 @@ export const recordLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): 
  * numbers are known, because somebody replaced a later file by this one by hand.
  */
 export const recordLostNumbers = (sqlite: Sqlite.Database, given: Series): void => {
-  const known = lostPapersIn(sqlite)
+  const known = readLostPapers(sqlite)
   const names = new Set(known.map(nameOf))
   const lastHeld = new Map<string, number>()
   for (const { series, year, number } of papersIn(sqlite))

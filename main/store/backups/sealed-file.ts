@@ -6,7 +6,7 @@ import { type Instant, isInstant } from '../../../shared/rules/calendar/day.ts'
 import {
   algorithm,
   type DataKey,
-  isSame,
+  equalBytes,
   type KeyInfo,
   keyForBackup,
   keyOfBackup,
@@ -114,12 +114,12 @@ export const sealFileSync = (from: string, to: string, info: KeyInfo, madeAt: In
 /** @throws CannotOpen when it is not a backup, or no longer whole */
 export const readHead = async (source: Source): Promise<{ readonly head: Head; readonly from: number }> => {
   const first = await source.read(0, magic.length + 4)
-  if (!isSame(first.subarray(0, magic.length), magic)) throw new CannotOpen(notOursText)
+  if (!equalBytes(first.subarray(0, magic.length), magic)) throw new CannotOpen(notOursText)
   const length = first.length < magic.length + 4 ? maxHeadBytes + 1 : first.readUInt32BE(magic.length)
   if (length > maxHeadBytes) throw new CannotOpen(damagedBackupText)
   const rest = await source.read(first.length, length + digestLength)
   const text = rest.subarray(0, length)
-  if (!isSame(rest.subarray(length), digestOf(first, text))) throw new CannotOpen(damagedBackupText)
+  if (!equalBytes(rest.subarray(length), digestOf(first, text))) throw new CannotOpen(damagedBackupText)
   try {
     return { head: Head.parse(JSON.parse(text.toString())), from: first.length + rest.length }
   } catch {

@@ -13,7 +13,7 @@ import { storeSentence } from '../failures.ts'
 import { expectedSchema, schemaOf } from '../migrate.ts'
 import { numbersSkipped } from '../numbers.ts'
 import * as schema from '../schema/index.ts'
-import { sealedBody, sealedContent, sha256 } from '../sealed-paper.ts'
+import { bodyDigest, hashedContent, sha256 } from '../sealed-paper.ts'
 import { erasingFact } from '../triggers.ts'
 import { bookedOnOtherHomes } from './other-homes.ts'
 
@@ -577,7 +577,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
       number: paper.number ?? 0,
       previousHash: paper.previousHash,
       hash: paper.hash ?? '',
-      content: sealedContent(paper, sealedBody(paper.paper, lines.get(paper.id) ?? [])),
+      content: hashedContent(paper, bodyDigest(paper.paper, lines.get(paper.id) ?? [])),
     }))
     const sentence = brokenSeries(sealed, sha256, (year, number) =>
       (skipped[`${name}${year}`] ?? []).some(([from, to]) => from <= number && number <= to),

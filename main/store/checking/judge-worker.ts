@@ -6,11 +6,11 @@ import { storeSentence } from '../failures.ts'
 import { migrate } from '../migrate.ts'
 import { checkFile, type Finding } from './check.ts'
 import { changedWithoutAct, fingerprintsOf, readFingerprints } from './fingerprints.ts'
-import type { Task, Verdict } from './judge.ts'
+import type { JudgeTask, JudgeVerdict } from './judge.ts'
 
-type Judged = Exclude<Verdict, { readonly refusal: string }>
+type Judged = Exclude<JudgeVerdict, { readonly refusal: string }>
 
-const judgeLive = ({ path, fingerprints }: Task): Judged => {
+const judgeLive = ({ path, fingerprints }: JudgeTask): Judged => {
   const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
   try {
     // One read transaction for all queries: an act committed between two queries would look half done.
@@ -21,7 +21,7 @@ const judgeLive = ({ path, fingerprints }: Task): Judged => {
   }
 }
 
-const judgeCopy = ({ path, at, fingerprints }: Task): Judged => {
+const judgeCopy = ({ path, at, fingerprints }: JudgeTask): Judged => {
   const connection = connect(path, 'delete')
   try {
     migrate(connection.sqlite, { makeCopy: () => undefined })
@@ -49,7 +49,7 @@ const silentChanges = (sqlite: Sqlite.Database, path: string | undefined): reado
   }))
 }
 
-const verdictOn = (task: Task): Verdict => {
+const verdictOn = (task: JudgeTask): JudgeVerdict => {
   try {
     return task.as === 'live' ? judgeLive(task) : judgeCopy(task)
   } catch (error) {
@@ -59,4 +59,4 @@ const verdictOn = (task: Task): Verdict => {
   }
 }
 
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(verdictOn(task), []))
+parentPort?.on('message', (task: JudgeTask) => parentPort?.postMessage(verdictOn(task), []))

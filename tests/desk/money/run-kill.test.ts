@@ -3,7 +3,7 @@ import type { Core } from '../../../main/desk/core.ts'
 import { issue, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
-import { system } from '../../../main/store/store.ts'
+import { systemActor } from '../../../main/store/store.ts'
 import { fillBenchTown } from '../../support/towns/bench-town.ts'
 import { october, opened, tools, worker, works } from '../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../support/works/kill-at.ts'
@@ -26,7 +26,7 @@ const work = killedWork('desk-work.ts', async (base) => {
         where billed_by is not null group by billed_by limit ?`)
       .pluck()
       .all(credited) as number[]
-    core.store.act(system, 'families.change', 'Des jours libérés', (write) =>
+    core.store.act(systemActor, 'families.change', 'Des jours libérés', (write) =>
       write.updateMany(reservation, freed, { held: 'none' }),
     )
   })

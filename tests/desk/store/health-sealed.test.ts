@@ -7,7 +7,7 @@ import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { checkStore, makeBackup } from '../../../main/store/backups/backup.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { keyRingPath } from '../../../main/store/key-ring.ts'
-import { KeyringClosed, plainSecrets, type Secrets } from '../../../main/store/secrets.ts'
+import { KeyringLocked, plainSecrets, type Secrets } from '../../../main/store/secrets.ts'
 import { phraseBytes, phraseOf } from '../../../shared/rules/access/recovery-phrase.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { clientOf, password } from '../../support/desk.ts'
@@ -262,7 +262,7 @@ describe('the key', () => {
         throw Object.assign(new Error(sentence), { sentence })
       },
       open: () => {
-        throw new KeyringClosed(sentence)
+        throw new KeyringLocked(sentence)
       },
     }
     await withoutKey(

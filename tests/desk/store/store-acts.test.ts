@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import { tableNames } from '../../../main/store/acts/tables.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { openStore, type Store, system } from '../../../main/store/store.ts'
+import { openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
 
@@ -27,7 +27,7 @@ describe('an act', () => {
   it('leaves nothing when it throws', () => {
     const store = aStore()
     expect(() =>
-      store.act(system, 'families.change', 'Un essai', (write) => {
+      store.act(systemActor, 'families.change', 'Un essai', (write) => {
         write.insert(schema.school, { name: 'École Jules-Verne' })
         throw new Error('non')
       }),
@@ -38,16 +38,18 @@ describe('an act', () => {
 
   it('that changes nothing leaves no trace', () => {
     const store = aStore()
-    store.act(system, 'families.change', 'Rien', () => undefined)
+    store.act(systemActor, 'families.change', 'Rien', () => undefined)
     expect(store.db.select().from(schema.act).all()).toEqual([])
   })
 
   it('writes down what was there before and after', () => {
     const store = aStore()
-    const { id } = store.act(system, 'families.change', 'Un essai', (write) =>
+    const { id } = store.act(systemActor, 'families.change', 'Un essai', (write) =>
       write.insert(schema.school, { name: 'École A' }),
     )
-    store.act(system, 'families.change', 'Un essai', (write) => write.update(schema.school, id, { name: 'École B' }))
+    store.act(systemActor, 'families.change', 'Un essai', (write) =>
+      write.update(schema.school, id, { name: 'École B' }),
+    )
     const trail = store.db.select().from(schema.audit).all()
     expect(trail.map(({ operation, before, after }) => ({ operation, before, after }))).toEqual([
       { operation: 'insert', before: null, after: { id, name: 'École A' } },
@@ -57,7 +59,7 @@ describe('an act', () => {
 
   it('is closed for good: nothing can be added to its trail, nothing erased from it', () => {
     const store = aStore()
-    store.act(system, 'families.change', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
+    store.act(systemActor, 'families.change', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
     expect(() =>
       store.sqlite.exec(`insert into audit (act_id, entity, operation) values (1, 'school', 'consult')`),
     ).toThrow('nothing is added')
@@ -71,7 +73,7 @@ describe('an act', () => {
     const store = aStore()
     const heard: string[][] = []
     store.onChange((tables) => heard.push([...tables]))
-    store.act(system, 'families.change', 'Un essai', (write) => {
+    store.act(systemActor, 'families.change', 'Un essai', (write) => {
       write.insert(schema.school, { name: 'École A' })
       expect(heard).toEqual([])
     })
@@ -82,7 +84,7 @@ describe('an act', () => {
 describe('a batch', () => {
   it('gives every column the default that a single row gets', () => {
     const store = aStore()
-    store.act(system, 'families.change', 'Un essai', (write) => {
+    store.act(systemActor, 'families.change', 'Un essai', (write) => {
       const single = write.insert(schema.family, { name: 'Marchand' })
       const [batch] = write.insertMany(schema.family, [{ name: 'Marchand' }])
       const rows = store.sqlite.prepare('select * from family').all() as Record<string, unknown>[]
@@ -105,7 +107,7 @@ describe('a batch', () => {
             .map(([key, column]) => [key, sample(column.dataType, turn)]),
         )
       const name = getTableName(table)
-      store.act(system, 'families.change', 'Un essai', (write) => {
+      store.act(systemActor, 'families.change', 'Un essai', (write) => {
         const kept = table as typeof schema.family
         const first = write.insert(kept, values(1) as never).id
         const second = write.insertMany(kept, [values(2) as never])[0] ?? 0
@@ -208,9 +210,9 @@ describe('a long act taken back', () => {
         fc.array(operation, { maxLength: 12 }),
         fc.array(operation, { maxLength: 25 }),
         async (before, during) => {
-          store.act(system, 'families.change', 'Avant', (write) => before.forEach((step) => step(write)))
+          store.act(systemActor, 'families.change', 'Avant', (write) => before.forEach((step) => step(write)))
           const then = contents(store)
-          const act = store.longAct(system, 'families.change', 'Long')
+          const act = store.longAct(systemActor, 'families.change', 'Long')
           await act.slices(during, (write, step) => step(write))
           act.rollBack()
           expect(contents(store)).toEqual(then)
@@ -223,7 +225,7 @@ describe('a long act taken back', () => {
   it('is taken back when it is found open at the next start', async () => {
     const folder = aDataFolder()
     const store = openStore(folder, () => now)
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices([1, 2, 3], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     store.close()
     const again = openStore(folder, () => now)
@@ -240,10 +242,10 @@ describe('a long act taken back', () => {
 
   it('keeps what it made and changed to itself until it ends, so that it can always be taken back', async () => {
     const store = aStore()
-    const [family, other] = store.act(system, 'families.change', 'Avant', (write) =>
+    const [family, other] = store.act(systemActor, 'families.change', 'Avant', (write) =>
       write.insertMany(schema.family, [{ name: 'Marchand' }, { name: 'Lebrun' }]),
     ) as [number, number]
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     let made = 0
     let batch = 0
     await act.slices([1], (write) => {
@@ -251,7 +253,8 @@ describe('a long act taken back', () => {
       made = write.insert(schema.child, { firstName: 'Léa', lastName: 'Marchand', birthDay: day('2018-03-04') }).id
       batch = write.insertMany(schema.family, [{ name: 'Nouveau' }])[0] ?? 0
     })
-    const attempt = (work: (write: Write) => unknown) => () => store.act(system, 'families.change', 'Pendant', work)
+    const attempt = (work: (write: Write) => unknown) => () =>
+      store.act(systemActor, 'families.change', 'Pendant', work)
     for (const refused of [
       attempt((write) => write.update(schema.family, family, { name: 'Duval' })),
       attempt((write) => write.updateMany(schema.family, [other, family], { name: 'Duval' })),
@@ -271,7 +274,7 @@ describe('a long act taken back', () => {
 
   it('undoes its whole slice when an item is refused, and stays open', async () => {
     const store = aStore()
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     // How many items are in one slice is the machine's; each slice has its writer.
     const made: { by: Write; name: string }[] = []
     let refusing: Write | undefined
@@ -296,7 +299,7 @@ describe('a long act taken back', () => {
 
   it('gives 40,000 rows back, none read again for another', async () => {
     const store = aStore()
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices(Array.from({ length: 20_000 }), (write) => {
       const { id } = write.insert(schema.family, { name: 'Marchand' })
       write.update(schema.family, id, { notes: 'x' })

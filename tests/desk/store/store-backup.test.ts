@@ -21,7 +21,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { PhraseRefused } from '../../../main/store/failures.ts'
 import { keyRingPath, writeKeyInfo } from '../../../main/store/key-ring.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { openStore, type Store, system } from '../../../main/store/store.ts'
+import { openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { phraseBytes, phraseOf } from '../../../shared/rules/access/recovery-phrase.ts'
 import {
   addDays,
@@ -46,9 +46,9 @@ const aTown = () => {
 }
 
 const addSchool = (store: Store, name: string) =>
-  store.act(system, 'families.change', 'Une école', (write) => write.insert(schema.school, { name }))
+  store.act(systemActor, 'families.change', 'Une école', (write) => write.insert(schema.school, { name }))
 const addWeight = (store: Store) =>
-  store.act(system, 'families.change', 'Du poids', (write) => {
+  store.act(systemActor, 'families.change', 'Du poids', (write) => {
     for (let rank = 0; rank < 2000; rank += 1)
       write.insert(schema.school, { name: `École ${rank} ${'x'.repeat(1000)}` })
   })
@@ -111,7 +111,7 @@ describe('a backup', () => {
 
   it('holds the act that was closed while it was made, and takes back the one that was not', async () => {
     const { store } = aTown()
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     const backup = await makeBackup(store)
     act.close((write) => write.insert(schema.school, { name: 'École 3' }))
@@ -179,15 +179,15 @@ describe('a backup', () => {
 
   it('knows what acts changed since the last one, those under way then too', async () => {
     const { store } = aTown()
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     await makeBackup(store)
     addSchool(store, 'École du Lac')
     act.rollBack()
-    const other = store.longAct(system, 'families.change', 'Long encore')
+    const other = store.longAct(systemActor, 'families.change', 'Long encore')
     await other.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     other.close((write) => write.insert(schema.school, { name: 'École 3' }))
-    store.act(system, 'families.change', 'Renommée', (write) =>
+    store.act(systemActor, 'families.change', 'Renommée', (write) =>
       write.update(schema.family, 1, { name: 'Marchand-Duval' }),
     )
     expect(await checkStore(store)).toEqual([])

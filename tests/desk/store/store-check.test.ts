@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import { fileName, openStore } from '../../../main/store/store.ts'
+import { dataFileName, openStore } from '../../../main/store/store.ts'
 import { triggers } from '../../../main/store/triggers.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { fillSmallTown } from '../../support/towns/small-town.ts'
@@ -21,7 +21,7 @@ beforeAll(() => {
 
 const aCopy = () => {
   const path = join(folder, `${Math.random()}.sqlite`)
-  copyFileSync(join(folder, fileName), path)
+  copyFileSync(join(folder, dataFileName), path)
   const sqlite = new Sqlite(path)
   onTestFinished(() => void sqlite.close())
   return sqlite

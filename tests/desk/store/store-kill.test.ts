@@ -10,7 +10,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { findKey, keyRingPath } from '../../../main/store/key-ring.ts'
 import * as schema from '../../../main/store/schema/index.ts'
 import { plainSecrets } from '../../../main/store/secrets.ts'
-import { CannotOpen, fileName, openStore, type Store, system } from '../../../main/store/store.ts'
+import { CannotOpen, dataFileName, openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { triggers } from '../../../main/store/triggers.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { fillSmallTown } from '../../support/towns/small-town.ts'
@@ -22,7 +22,7 @@ const clock = () => instant('2026-11-25T09:00:00.000Z')
 const work = killedWork('store-work.ts', (base) => {
   const store = openStore(base, clock)
   fillSmallTown(store)
-  store.act(system, 'families.change', 'Du poids', (write) => {
+  store.act(systemActor, 'families.change', 'Du poids', (write) => {
     write.insertMany(
       schema.family,
       Array.from({ length: 6000 }, (_, rank) => ({ name: `Famille ${rank}`, notes: 'x'.repeat(400) })),
@@ -107,7 +107,7 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
   it('takes a backup back whole or not at all, and the file before is kept', async () => {
     const store = openStore(work.base, clock)
     await makeBackup(store)
-    store.act(system, 'families.change', 'Une école', (write) => write.insert(schema.school, { name: 'Après' }))
+    store.act(systemActor, 'families.change', 'Une école', (write) => write.insert(schema.school, { name: 'Après' }))
     store.close()
     await killAt(
       work.program,
@@ -142,7 +142,7 @@ describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_
       (turn) => ['migration', copyFor(turn, work.base), migrationsFolder],
       ({ turn, said }) => {
         const folder = `${work.base}-${turn}`
-        const sqlite = new Sqlite(join(folder, fileName))
+        const sqlite = new Sqlite(join(folder, dataFileName))
         const migrated = sqlite
           .prepare(`select count(*) from pragma_table_info('family') where name = 'nickname'`)
           .pluck()
@@ -177,7 +177,7 @@ const nextVersion = (): string => {
   const journal = JSON.parse(readFileSync(journalPath, 'utf8')) as { entries: object[] }
   journal.entries.push({ idx: 99, version: '6', when: 9_999_999_999_999, tag: '9999_next', breakpoints: true })
   writeFileSync(journalPath, JSON.stringify(journal))
-  const sqlite = new Sqlite(join(work.base, fileName), { readonly: true })
+  const sqlite = new Sqlite(join(work.base, dataFileName), { readonly: true })
   const made =
     sqlite
       .prepare<[], string>(`select sql from sqlite_master where type = 'table' and name = 'family'`)

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { storeSentence } from '../../../main/store/failures.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { CannotOpen, fileName, openStore, system } from '../../../main/store/store.ts'
+import { CannotOpen, dataFileName, openStore, systemActor } from '../../../main/store/store.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
 import { fillSmallTown } from '../../support/towns/small-town.ts'
@@ -51,24 +51,24 @@ describe('opening says in one sentence', () => {
 
   it('that the file is no file of ours, and lets go of the folder', () => {
     const folder = aDataFolder()
-    writeFileSync(join(folder, fileName), 'Nom;Prénom\n'.repeat(2000))
+    writeFileSync(join(folder, dataFileName), 'Nom;Prénom\n'.repeat(2000))
     expect(refusal(folder)).toContain('n’est pas un fichier d’Espace Jeunesse')
-    rmSync(join(folder, fileName))
+    rmSync(join(folder, dataFileName))
     expect(refusal(folder)).toBe('open')
   })
 
   it('that a file emptied beside its backups is damaged, where one of no length alone is new', () => {
     const folder = aDataFolder()
-    writeFileSync(join(folder, fileName), '')
+    writeFileSync(join(folder, dataFileName), '')
     expect(refusal(folder)).toBe('open')
-    writeFileSync(join(folder, fileName), '')
+    writeFileSync(join(folder, dataFileName), '')
     mkdirSync(join(folder, 'sauvegardes'))
     expect(refusal(folder)).toContain('abîmé')
   })
 
   it('that a file of another program is not ours, without touching it', () => {
     const folder = aDataFolder()
-    const sqlite = new Sqlite(join(folder, fileName))
+    const sqlite = new Sqlite(join(folder, dataFileName))
     sqlite.exec('create table contacts (id integer)')
     sqlite.close()
     expect(refusal(folder)).toContain('n’est pas un fichier d’Espace Jeunesse')
@@ -76,7 +76,7 @@ describe('opening says in one sentence', () => {
 
   it('that the data comes from a newer version', () => {
     const folder = aTown()
-    const sqlite = new Sqlite(join(folder, fileName))
+    const sqlite = new Sqlite(join(folder, dataFileName))
     sqlite.exec(`insert into __drizzle_migrations (hash, created_at) values ('future', 9999999999999)`)
     sqlite.close()
     expect(refusal(folder)).toContain('version plus récente')
@@ -84,7 +84,7 @@ describe('opening says in one sentence', () => {
 
   it('that the file is damaged, when the last session was cut off', () => {
     const folder = aTown()
-    const path = join(folder, fileName)
+    const path = join(folder, dataFileName)
     const bytes = readFileSync(path)
     writeFileSync(path, bytes.fill(0xa5, 4096 * 6, 4096 * 30))
     writeFileSync(join(folder, 'session-ouverte'), '')
@@ -93,7 +93,7 @@ describe('opening says in one sentence', () => {
 
   it('that the file is damaged, when it cannot be read at all', () => {
     const folder = aTown()
-    const path = join(folder, fileName)
+    const path = join(folder, dataFileName)
     const bytes = readFileSync(path)
     writeFileSync(path, bytes.fill(0xa5, 100, 4096))
     expect(refusal(folder)).toContain('abîmé')
@@ -108,7 +108,7 @@ describe('opening says in one sentence', () => {
   it('that it may not write in the folder', () => {
     const folder = aTown()
     chmodSync(folder, 0o555)
-    chmodSync(join(folder, fileName), 0o444)
+    chmodSync(join(folder, dataFileName), 0o444)
     const script = join(import.meta.dirname, '../../support/works/open-store.ts')
     // Root may write everywhere: « nobody » tries.
     const said = execFileSync(process.execPath, [script, folder], { encoding: 'utf8', ...(isRoot && { uid: 65_534 }) })
@@ -151,7 +151,7 @@ describe('a disk that fills up while the desk works', () => {
     fillSmallTown(store)
     store.sqlite.pragma(`max_page_count = ${String(store.sqlite.pragma('page_count', { simple: true }))}`)
     const write = () =>
-      store.act(system, 'families.change', 'Beaucoup', (write) => {
+      store.act(systemActor, 'families.change', 'Beaucoup', (write) => {
         for (let rank = 0; rank < 500; rank += 1)
           write.insert(schema.school, { name: `École ${'x'.repeat(500)} ${rank}` })
       })
@@ -182,7 +182,7 @@ describe('a session', () => {
   it('does not swap its file while a long act is under way', () => {
     const store = openStore(aDataFolder(), clock)
     onTestFinished(() => store.close())
-    const act = store.longAct(system, 'families.change', 'Long')
+    const act = store.longAct(systemActor, 'families.change', 'Long')
     expect(() => store.replaceFile(() => undefined)).toThrow('Une opération est en cours')
     act.rollBack()
     store.replaceFile(() => undefined)

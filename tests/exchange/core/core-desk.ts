@@ -3,9 +3,9 @@ import {
   isGenuineAnswer,
   keyFinder,
   newKeyPair,
+  newRing,
   type PairingAnswer,
   pairingOffer,
-  ringOf,
 } from '../../../main/crypto/keys.ts'
 import { pack, unpack } from '../../../main/crypto/packing.ts'
 import { fieldsOf, type HttpRequest, signRequest, verifyResponse } from '../../../main/crypto/signature.ts'
@@ -154,7 +154,7 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
     const verdict = await verifyResponse(
       { status: reply.status, fields: fieldsOf(reply.rawHeaders), body: reply.body },
       asked,
-      { keyOf: keyFinder(ringOf(portalKey), clock()), now: clock(), tolerance: 120 },
+      { keyOf: keyFinder(newRing(portalKey), clock()), now: clock(), tolerance: 120 },
     )
     if (!verdict.ok) throw new Error(`the portal's reply: ${verdict.refused}`)
     return JSON.parse((await unpack(reply.body, 100_000_000)).toString())

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   believedHolding,
   markStaleDocuments,
+  updateBelieved,
   waitingToSend,
-  writeBelieved,
 } from '../../../main/exchange/publications.ts'
 import { hashOf } from '../../../main/exchange/published/reach.ts'
 import { guardian, portalAccount, portalSettings } from '../../../main/store/schema/index.ts'
@@ -324,7 +324,7 @@ describe('what the portal is believed to hold', () => {
     const names = [...portal.holds.values()].filter(({ id }) => id !== lost)
     portal.holds.delete(lost)
     const stray = { id: 'family/999', hash: 'of another town', paperOf: null }
-    writeBelieved(town.store, {
+    updateBelieved(town.store, {
       published: [],
       unpublished: [],
       listed: { after: '', upTo: null, names: [...names, stray] },

@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { yearPapersOf } from '../../../main/desk/statements/statements.ts'
 import { believedHolding } from '../../../main/exchange/publications.ts'
-import { kinds } from '../../../main/exchange/published/changes.ts'
-import { idOf, makeDocuments, makers } from '../../../main/exchange/published/making.ts'
+import { documentKinds } from '../../../main/exchange/published/changes.ts'
+import { documentId, makeDocuments, makers } from '../../../main/exchange/published/making.ts'
 import { hashOf, isPublishedHome, isPublishedInvoice, reachOn } from '../../../main/exchange/published/reach.ts'
 import { guardian, organisation, portalAccount } from '../../../main/store/schema/index.ts'
 import { holdingOf } from '../../../shared/exchange/documents.ts'
@@ -67,12 +67,12 @@ describe('after any acts', () => {
 /** What the portal should hold, made at once from the file and the day alone. */
 const fromNothing = () => {
   const reach = reachOn(today(town.clock))
-  const bodies = kinds.flatMap((kind) => {
+  const bodies = documentKinds.flatMap((kind) => {
     const abouts = town.store
       .statement(makers[kind].census)
       .pluck()
       .all({ ...reach, ids: null }) as number[]
-    const ids = abouts.map((about) => idOf(kind, about))
+    const ids = abouts.map((about) => documentId(kind, about))
     return [...makeDocuments(town.store, reach, kind, ids).values()].map(({ id, body }) => [id, body])
   })
   return [...bodies, ...papersTold(reach), ...statementsTold(reach)].toSorted(([one = ''], [other = '']) =>

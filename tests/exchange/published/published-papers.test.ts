@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { nextDocuments, storeRecovered, writeBelieved } from '../../../main/exchange/publications.ts'
+import { nextBatch, storeRecovered, updateBelieved } from '../../../main/exchange/publications.ts'
 import { hashOf } from '../../../main/exchange/published/reach.ts'
 import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
 import { aFarSide, close, invoiced, of, open, pay, portal, statement, town } from './publishing.ts'
@@ -43,7 +43,7 @@ describe('papers', () => {
     town.store.sqlite.exec('delete from publication; delete from file_fact')
     town.store.sqlite.exec('update exchange_side set published_on = null')
     const names = [...portal.holds.values(), { ...paper, hash: 'of older bytes' }]
-    writeBelieved(town.store, { published: [], unpublished: [], listed: { after: '', upTo: null, names } })
+    updateBelieved(town.store, { published: [], unpublished: [], listed: { after: '', upTo: null, names } })
     expect(await portal.exchange({ papers: true })).toEqual([])
   })
 
@@ -52,12 +52,16 @@ describe('papers', () => {
     const body = Buffer.from('%PDF-1.7 lost').toString('base64')
     const id = `paper/${town.family('Marchand')}/99`
     const lost = { id, kind: 'paper', paperOf: '2026-11-20', body, hash: hashOf(body) }
-    writeBelieved(town.store, { published: [], unpublished: [], listed: { after: 'p', upTo: 'paper0', names: [lost] } })
-    const { unknownPapers, withdrawn } = await nextDocuments(town.desk.core, defaultBatchLimit)
+    updateBelieved(town.store, {
+      published: [],
+      unpublished: [],
+      listed: { after: 'p', upTo: 'paper0', names: [lost] },
+    })
+    const { unknownPapers, withdrawn } = await nextBatch(town.desk.core, defaultBatchLimit)
     expect(unknownPapers.map((one) => one.id)).toEqual([id])
     expect(withdrawn).toEqual([])
     storeRecovered(town.store, [lost], town.clock())
-    expect((await nextDocuments(town.desk.core, defaultBatchLimit)).unknownPapers).toEqual([])
+    expect((await nextBatch(town.desk.core, defaultBatchLimit)).unknownPapers).toEqual([])
     await pay('Marchand', 100)
     expect(await portal.exchange({ papers: true })).toEqual([of('money', 'Marchand'), statement('Marchand')])
   })
@@ -71,7 +75,7 @@ describe('papers', () => {
     const id = `paper/${town.family('Marchand')}/${invoiceId}`
     const lost = { id, kind: 'paper', paperOf: '2026-11-25', body, hash: hashOf(body) }
     town.store.sqlite.exec(`delete from publication where paper_of is not null`)
-    writeBelieved(town.store, { published: [lost], unpublished: [], listed: null })
+    updateBelieved(town.store, { published: [lost], unpublished: [], listed: null })
     storeRecovered(town.store, [lost], town.clock())
     await pay('Marchand', 100)
     expect(await portal.exchange({ papers: true })).toEqual([of('money', 'Marchand'), id, statement('Marchand')])

@@ -1,4 +1,4 @@
-import { markStaleDocuments, nextDocuments, writeBelieved } from '../../../main/exchange/publications.ts'
+import { markStaleDocuments, nextBatch, updateBelieved } from '../../../main/exchange/publications.ts'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import { exchangeSide, guardian, portalAccount } from '../../../main/store/schema/index.ts'
 import { defaultBatchLimit } from '../../../shared/exchange/compose.ts'
@@ -18,13 +18,13 @@ export const aFarSide = (town: Town) => {
     const travelled: string[] = []
     markStaleDocuments(town.desk.core)
     for (;;) {
-      const next = await nextDocuments(town.desk.core, limit)
+      const next = await nextBatch(town.desk.core, limit)
       const documents = next.documents.filter(({ paperOf }) => papers || paperOf === null)
       if (documents.length + next.withdrawn.length === 0) return travelled
       for (const one of documents) holds.set(one.id, one)
       for (const id of next.withdrawn) holds.delete(id)
       travelled.push(...documents.map(({ id }) => id), ...next.withdrawn.map((id) => `-${id}`))
-      writeBelieved(town.store, { published: documents, unpublished: next.withdrawn, listed: null })
+      updateBelieved(town.store, { published: documents, unpublished: next.withdrawn, listed: null })
     }
   }
   return { holds, exchange, read: (id: string) => JSON.parse(holds.get(id)?.body ?? 'null') }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Core } from '../../../main/desk/core.ts'
-import { system, type Write } from '../../../main/store/acts/acts.ts'
+import { systemActor, type Write } from '../../../main/store/acts/acts.ts'
 import {
   activity,
   activityTariff,
@@ -45,7 +45,7 @@ const town = {
 
 /** Two children a family, garderie, cantine and Wednesdays: 46 or 47 bookings in October, no two families alike. */
 export const fillBenchTown = ({ store }: Core, families: number, bookings = BOOKINGS_A_FAMILY): void => {
-  store.act(system, 'families.create', 'Ville du banc d’essai', (write) => {
+  store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
     const place = write.insert(facility, { name: 'CENTRE' }).id
     const type = write.insert(activityType, { name: 'ALSH' }).id
@@ -85,7 +85,7 @@ export const fillBenchTown = ({ store }: Core, families: number, bookings = BOOK
 
 /** A July of 400 children, every day of it, morning and afternoon: 400 × 62 cells. */
 export const fillHolidayCentre = ({ store }: Core, children: number): void => {
-  store.act(system, 'families.create', 'Centre du banc d’essai', (write) => {
+  store.act(systemActor, 'families.create', 'Centre du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
     const place = write.insert(facility, { name: 'CENTRE' }).id
     const type = write.insert(activityType, { name: 'ALSH' }).id
@@ -112,7 +112,7 @@ export const fillHolidayCentre = ({ store }: Core, children: number): void => {
  * are all n. These days have places for four children in five, the fourth of them for one in ten.
  */
 export const fillOpeningTown = ({ store }: Core, parents: number, days: readonly Day[]): void => {
-  store.act(system, 'families.create', 'Ville du banc d’essai', (write) => {
+  store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
     const place = write.insert(facility, { name: 'CENTRE' }).id
     const type = write.insert(activityType, { name: 'ALSH' }).id

@@ -1,7 +1,7 @@
 import type { Write } from '../../../main/store/acts/acts.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { sealedBody, sealedContent, sha256 } from '../../../main/store/sealed-paper.ts'
-import { type Store, system } from '../../../main/store/store.ts'
+import { bodyDigest, hashedContent, sha256 } from '../../../main/store/sealed-paper.ts'
+import { type Store, systemActor } from '../../../main/store/store.ts'
 import { type Day, day, type Instant, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { type PaperFacts, sealOf } from '../../../shared/rules/money/invoice.ts'
@@ -14,7 +14,7 @@ const rule = { deadline: eightDaysBefore, after: 'closed' as const }
  * a Wednesday with two places, a third waiting, two invoices, a credit note, two payments.
  */
 export const fillSmallTown = (store: Store) =>
-  store.act(system, 'families.change', 'Petite ville', (write) => {
+  store.act(systemActor, 'families.change', 'Petite ville', (write) => {
     const town = 'Blainville-sur-Orne'
     write.insert(schema.organisation, {
       id: 1,
@@ -220,7 +220,7 @@ const issue = (write: Write, { familyId, childId, activityId, reservations, kind
     paper,
     previousHash: before?.hash ?? null,
   }
-  const hash = sealOf(sealedContent(issued, sealedBody(issued.paper, [line])), issued.previousHash, sha256)
+  const hash = sealOf(hashedContent(issued, bodyDigest(issued.paper, [line])), issued.previousHash, sha256)
   write.update(schema.invoice, draft.id, { ...issued, hash })
   return draft.id
 }

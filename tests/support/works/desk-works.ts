@@ -4,7 +4,7 @@ import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
-import { system } from '../../../main/store/acts/acts.ts'
+import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { openForWinter } from './waiting-works.ts'
@@ -14,7 +14,7 @@ import { batchesOfYear } from './year-works.ts'
 /** Long works of the desk as someone does them who, after a cut, goes on from where the desk stands. */
 
 const workClock = () => instant('2026-11-25T08:00:00.000Z')
-export const worker: Person = { ...system, roles }
+export const worker: Person = { ...systemActor, roles }
 export const tools = { signal: new AbortController().signal, onProgress: () => undefined }
 export const october = { from: day('2026-10-01'), to: day('2026-10-31'), activityIds: null, familyIds: null }
 

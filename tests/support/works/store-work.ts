@@ -5,7 +5,7 @@ import { copyBeforeMigration } from '../../../main/store/backups/backup-files.ts
 import { connect } from '../../../main/store/connection.ts'
 import { migrate } from '../../../main/store/migrate.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { fileName, openStore, type Store, system } from '../../../main/store/store.ts'
+import { dataFileName, openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 
 // The work that `store-kill.test.ts` cuts off: `node store-work.ts longAct|backup|restore|migration FOLDER [MIGRATIONS]`.
@@ -15,7 +15,7 @@ const clock = () => instant('2026-11-25T08:00:00.000Z')
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const longAct = async (store: Store) => {
-  const act = store.longAct(system, 'families.change', 'Un long travail')
+  const act = store.longAct(systemActor, 'families.change', 'Un long travail')
   await act.slices(Array.from({ length: 400 }), (write) => {
     const [familyId = 0, second = 0] = write.insertMany(schema.family, [{ name: 'Nouveau' }, { name: 'Nouveau' }])
     const child = write.insert(schema.child, { firstName: 'Léa', lastName: 'Nouveau', birthDay: day('2018-03-04') })
@@ -34,7 +34,7 @@ const backup = async (store: Store) => {
     const running = makeBackup(store, {
       onProgress: () => {
         turn += 1
-        store.act(system, 'families.change', 'Une école', (write) =>
+        store.act(systemActor, 'families.change', 'Une école', (write) =>
           write.insert(schema.school, { name: `École ${turn}` }),
         )
         say(`school ${turn}`)
@@ -57,7 +57,7 @@ const works = { backup, longAct, restore }
 
 const [work = '', folder = '', migrationsFolder = ''] = process.argv.slice(2)
 if (work === 'migration') {
-  const { sqlite } = connect(join(folder, fileName), 'wal')
+  const { sqlite } = connect(join(folder, dataFileName), 'wal')
   say('ready')
   migrate(sqlite, { migrationsFolder, makeCopy: (before) => copyBeforeMigration(before, folder, clock()) })
   say('migrated')

@@ -1,5 +1,5 @@
 import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
-import { alphabetical } from '../../../store/search-index.ts'
+import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import type { WaitingListKey } from './waiting-order.ts'
 
@@ -42,7 +42,7 @@ export const openPlaces = (store: Store, cells: readonly { readonly id: number }
       join opening o on o.period_id = w.period_id and o.day = w.day and o.slot_id = w.slot_id and o.closed_reason is null
       join registration g on g.id = w.registration_id join child c on c.id = g.child_id
       join period p on p.id = w.period_id join slot s on s.id = w.slot_id
-      order by w.day, ${alphabetical('p.name')}`,
+      order by w.day, ${alphabeticalSql('p.name')}`,
     )
     .all(JSON.stringify(cells.map(({ id }) => id))) as {
     registrationId: number
@@ -73,7 +73,7 @@ export const listsAfter = (store: Store, after: Day, periodId: number | null) =>
       join opening o on o.period_id = list.period_id and o.day = list.day and o.slot_id = list.slot_id
       join period p on p.id = list.period_id join activity a on a.id = p.activity_id
       join slot s on s.id = list.slot_id
-      order by list.day, ${alphabetical('a.name')}, p.id, s.position, s.start`,
+      order by list.day, ${alphabeticalSql('a.name')}, p.id, s.position, s.start`,
     )
     .all({ 1: after, 2: periodId }) as {
     periodId: number
