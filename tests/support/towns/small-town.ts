@@ -1,6 +1,6 @@
 import type { Write } from '../../../main/store/acts/acts.ts'
+import { bodyDigest, hashedContent, sha256 } from '../../../main/store/paper-hash.ts'
 import * as schema from '../../../main/store/schema/index.ts'
-import { bodyDigest, hashedContent, sha256 } from '../../../main/store/sealed-paper.ts'
 import { type Store, systemActor } from '../../../main/store/store.ts'
 import { type Day, day, type Instant, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
