@@ -59,6 +59,7 @@ const trusted = (publicKey: string): TrustedKey => ({
   revokedAt: null,
 })
 
+/** A ring with one current key, at the first pairing. */
 export const newRing = (publicKey: string): KeyRing => [trusted(publicKey)]
 
 /**
@@ -77,6 +78,7 @@ export const withNewKey = (ring: KeyRing, publicKey: string, until: Instant): Ke
 export const withRevokedKey = (ring: KeyRing, revokedId: string, at: Instant): KeyRing =>
   ring.map((key) => (key.keyid === revokedId && key.revokedAt === null ? { ...key, revokedAt: at } : key))
 
+/** Makes the function that finds a key by its id, or says why the key is refused at the instant `now`. */
 export const keyFinder =
   (ring: KeyRing, now: Instant) =>
   (sought: string): FoundKey => {

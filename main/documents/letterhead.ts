@@ -43,6 +43,7 @@ export const continuationHeader = (paper: Paper, from: Organisation, words: stri
   return y + 14
 }
 
+/** A line under the letterhead: « Date », « 12 octobre 2026 ». */
 export type Fact = { readonly name: string; readonly value: string }
 
 /** Draws names and values side by side; returns the y below. */

@@ -38,8 +38,8 @@ type EffectiveAnswer = {
 export const answersToSend = ({ store }: Core, write: Write): readonly NewEntry[] => {
   writeExpired(store, write)
   const entries = pending(store, write).flatMap(({ ask, effective, text, facts }) => {
-    const { entryId: of, answer: told, answerReason, answerRevision } = ask
-    const lastSent = told && { of, answer: told, reason: answerReason, revision: answerRevision }
+    const { entryId: of, answer: lastAnswer, answerReason, answerRevision } = ask
+    const lastSent = lastAnswer && { of, answer: lastAnswer, reason: answerReason, revision: answerRevision }
     const revision = answerRevision + 1
     const entry = answerEntry(
       { of, answer: effective.answer, reason: text || null, revision },
@@ -268,7 +268,7 @@ const answerOfDecision = (store: Store, ask: AskRow, ownAct: number): EffectiveA
   return change && change.state !== 'waiting' ? answerWithoutMove(change.state, change.reason) : null
 }
 
-// ---- how it is told -------------------------------------------------------------------------------------------------
+// ---- how the answer is worded ---------------------------------------------------------------------------------------
 
 const answeredCells = (
   store: Store,

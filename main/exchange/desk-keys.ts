@@ -18,7 +18,7 @@ type StoredKeys = z.infer<typeof StoredKeys>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'cle-echange')
 
-/** Null when no key file exists, or when another machine sealed it. @throws KeyringClosed */
+/** Null when no key file exists, or when another machine sealed it. @throws KeyringLocked */
 const readStoredKeys = (store: Store, secrets: Secrets): StoredKeys | null => {
   try {
     return StoredKeys.parse(JSON.parse(secrets.open(readFileSync(pathIn(store.dataDir)))))
@@ -45,7 +45,7 @@ export const writeSealed = (path: string, secrets: Secrets, content: unknown): v
   renameSync(draft, path)
 }
 
-/** The current signing key pair; null when this machine has none. @throws KeyringClosed */
+/** The current signing key pair; null when this machine has none. @throws KeyringLocked */
 export const deskKeys = (store: Store, secrets: Secrets): KeyPair | null => {
   const keys = readStoredKeys(store, secrets)
   if (!keys?.next || !isAcknowledged(store, keys.next.publicKey)) return keys?.current ?? null

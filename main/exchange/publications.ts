@@ -377,6 +377,7 @@ export const updateBelieved = (
 /** Digest of all held documents, stored because hashing the names of a whole town at each exchange would take too long. */
 const holdingFact = 'believedHolding'
 
+/** The desk's digest of the documents that it believes the portal to hold, to compare with the portal's own digest. */
 export const believedHolding = (store: Store): Holding => {
   const known = store.statement('select value from file_fact where key = ?').pluck().get(holdingFact)
   if (typeof known === 'string') return JSON.parse(known) as Holding

@@ -22,7 +22,7 @@ const pathsFor = (dataDir: string): readonly string[] => [
 
 export const keyRingPath = (dataDir: string): string => pathsFor(dataDir)[0] ?? ''
 
-/** Empty when no ring exists, or when another machine or account sealed it. @throws KeyringClosed */
+/** Empty when no ring exists, or when another machine or account sealed it. @throws KeyringLocked */
 const readRing = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
@@ -32,7 +32,7 @@ const readRing = (path: string, secrets: Secrets): Ring => {
   }
 }
 
-/** @throws KeyringClosed */
+/** @throws KeyringLocked */
 export const findKey = (dataDir: string, secrets: Secrets, publicKey: string): DataKey | null => {
   for (const path of pathsFor(dataDir)) {
     const found = readRing(path, secrets).find((one) => one.publicKey === publicKey)

@@ -7,7 +7,7 @@ export class KeyringLocked extends CannotOpen {}
 export type Secrets = {
   /** @throws Error with a French `sentence` when this machine cannot keep a secret */
   seal(text: string): Buffer
-  /** @throws KeyringClosed; another error when another machine or account sealed the value */
+  /** @throws KeyringLocked; another error when another machine or account sealed the value */
   open(sealed: Buffer): string
 }
 

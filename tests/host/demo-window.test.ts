@@ -14,10 +14,10 @@ const isRoot = process.getuid?.() === 0
 const window = `
 import { openDesk } from '${root}/main/app/desk.ts'
 import { folders } from '${root}/main/host/folders.ts'
-import { sideRow } from '${root}/main/exchange/desk-side.ts'
+import { findSideRow } from '${root}/main/exchange/desk-side.ts'
 const data = process.argv.find((option) => option.startsWith('--data='))
 const desk = await openDesk({ ...folders(data?.slice(7)), demo: process.argv.includes('--demo') })
-const address = sideRow(desk.core.store)?.address
+const address = findSideRow(desk.core.store)?.address
 await desk.core.exchange.now()
 console.log('la fenêtre trouve', address, (await fetch(address)).status)
 await desk.close()

@@ -41,6 +41,7 @@ function townOnly(store: Store): ReadonlyMap<number, object> {
   return content ? new Map([[theTown, content]]) : new Map()
 }
 
+/** Id of a document: its kind and the id of its subject, « family/12 ». */
 export const documentId = (kind: DocumentKind, about: number): string => (kind === 'town' ? kind : `${kind}/${about}`)
 const subjectId = (id: string): number => Number(id.slice(id.indexOf('/') + 1)) || theTown
 
