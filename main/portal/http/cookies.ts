@@ -4,26 +4,30 @@ import { cookieIn } from '../../http/page-calls.ts'
 import type { Portal } from '../portal.ts'
 import { ticketMinutes } from './waiting-line.ts'
 
-/** What no script reads and no other site sends. */
+/** A cookie that scripts cannot read and that requests from other sites do not carry. */
 export type Cookie = {
-  /** @returns null when the browser has none */
+  /** @returns null when the request does not carry the cookie */
   in(request: IncomingMessage): string | null
-  /** The header that makes a browser keep it; null, forget it. */
+  /** The `Set-Cookie` header that stores a value, or deletes the cookie for null. */
   set(secret: string | null): string
 }
 
 export type Cookies = {
-  /** Of who is logged in. */
+  /** The session of a logged-in guardian. */
   readonly session: Cookie
-  /** Of who signs up. */
+  /** The sign-up form of a family unknown to the service. */
   readonly signUp: Cookie
-  /** The place in line. */
+  /** The visitor's position in the queue. */
   readonly ticket: Cookie
 }
 
 const hour = 60 * 60
 
-/** Ports share cookies: in clear, on one machine, their names tell portals apart. */
+/**
+ * Cookies ignore ports: over plain HTTP, the name contains the port, so that two portals on one machine do not share
+ * cookies.
+ * @param port the port that the server listens on
+ */
 export const cookiesOf = ({ address }: Portal, port: number): Cookies => {
   const isSecure = address.startsWith('https:')
   const attributes = `HttpOnly; SameSite=Strict; Path=/${isSecure ? '; Secure' : ''}`

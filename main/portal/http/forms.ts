@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** A field of a form as it was typed, cut to what is kept; empty when it is not there. */
+/** Reads a form field as typed, cut to `max` characters; '' when the field is missing. */
 export type Field = (name: string, most?: number) => string
 
 export class TooHeavy extends Error {}
@@ -8,7 +8,7 @@ export class TooHeavy extends Error {}
 const mostBytes = 16 * 1024
 const mostOfField = 200
 
-/** @throws TooHeavy */
+/** @throws TooHeavy when the body is longer than `maxBytes` */
 export const formIn = async (request: IncomingMessage): Promise<Field> => {
   const form = new URLSearchParams(await textOf(request))
   return (name, most = mostOfField) => (form.get(name) ?? '').replaceAll('\0', '').slice(0, most)

@@ -3,15 +3,18 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Accent, accentNamed, accents } from '../../../shared/portal/accent.ts'
 import { runtimeFile } from '../beside.ts'
 
-/** What a phone asks for to put the portal among its applications: a name, a colour, icons. */
+/** The web application manifest and icons with which a phone installs the portal: name, colour, icons. */
 
-/** Sides in pixels. What a phone may cut to its own shape has no corners of its own. */
+/**
+ * Side of each kind of icon, in pixels. The kind `masquable` has no rounded corners: phones cut it to a shape of their
+ * own.
+ */
 export const iconSizes: Readonly<Record<string, number>> = { petite: 192, grande: 512, masquable: 512 }
 
-/** `icons/draw-icons.ts` draws them. */
+/** File name of an icon that `icons/draw-icons.ts` drew. */
 export const iconFile = (accent: Accent, kind: string): string => `icone-${accent}-${kind}.png`
 
-/** Every icon by its path. */
+/** All icons, by URL path. */
 export const icons = (): Record<string, { readonly type: string; readonly body: Buffer }> =>
   Object.fromEntries(
     accents
@@ -25,7 +28,7 @@ const palettes = readFileSync(runtimeFile('../../renderer/parts/accents.css'), '
 const firstColour = (css: string, name: string): string =>
   new RegExp(`${name}: light-dark\\((#[\\da-f]{6})`).exec(css)?.[1] ?? '#ffffff'
 
-/** In light: a phone's own bars follow no scheme. */
+/** The accent's colour of the light scheme: a phone's bars do not follow the page's colour scheme. */
 export const colourOf = (accent: Accent): string => {
   const own = palettes.split(`[data-accent="${accent}"]`)[1]
   return firstColour(own ?? tokens, '--accent')
@@ -36,7 +39,7 @@ export const manifestOf = (town: TownDocument | null): string => {
   return JSON.stringify({
     id: '/',
     name: town ? `Portail Famille – ${town.town}` : 'Portail Famille',
-    // Under an icon there is room for little.
+    // The home screen shows only a few letters under an icon.
     short_name: 'Portail Famille',
     description: 'Inscrire vos enfants, réserver leurs jours, payer vos factures.',
     lang: 'fr',

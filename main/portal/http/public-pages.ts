@@ -8,16 +8,16 @@ import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.t
 import { counted, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import type { InLine } from './waiting-line.ts'
 
-/** The pages that anyone may read: HTML before any script, so that the slowest phone and the oldest browser have them. */
+/** Public pages, rendered as HTML without scripts, so that slow phones and old browsers can read them. */
 
 export type PublicContext = {
-  /** Null before the desk first published. */
+  /** Null until the desk has published the town. */
   readonly town: TownDocument | null
   readonly publishedAt: Instant | null
-  /** Of this answer, for its style. */
+  /** The Content-Security-Policy nonce of this response, for its style element. */
   readonly nonce: string
   readonly style: string
-  /** Who reads has a way back to their own pages. */
+  /** Whether the reader is logged in: the page then shows the links to their own pages. */
   readonly isLoggedIn: boolean
 }
 
@@ -26,7 +26,7 @@ export type Html = { readonly html: string }
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign)
 
-/** Everything put in is text, unless it was made by `html` itself. */
+/** A template tag that escapes every value, except those that `html` itself returned. */
 export const html = (
   parts: TemplateStringsArray,
   ...values: readonly (string | Html | readonly Html[] | null)[]
@@ -49,14 +49,14 @@ export const withPhones = (text: string): readonly Html[] =>
       : html`${part.text}`,
   )
 
-/** Lines that the town wrote, as paragraphs. */
+/** Turns a text of several lines, written by the town, into paragraphs. */
 export const paragraphs = (text: string): Html[] =>
   text
     .split(/\n+/)
     .filter((line) => line.trim() !== '')
     .map((line) => html`<p>${line}</p>`)
 
-/** Pictures of the icon set of the parents' pages, 24 × 24. */
+/** An icon of the set used by the parents' pages, drawn in 24 × 24 units. */
 export const icon = (drawing: string): Html => ({
   html: `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${drawing}"/></svg>`,
 })
@@ -144,7 +144,10 @@ const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages pr
 )}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
 `
 
-/** RGAA: never total without an audit, whatever was published. */
+/**
+ * « totalement conforme » needs an audit under the RGAA: without one, shows « non conforme » whatever the town
+ * published.
+ */
 const conformity = (town: TownDocument | null): string => {
   const { conformity: said, audit } = town?.accessibility ?? { conformity: 'non', audit: '' }
   const state = said === 'totale' && audit.trim() === '' ? 'non' : said
@@ -155,7 +158,10 @@ export type Filled = {
   readonly error?: string | undefined
   readonly email?: string
   readonly next?: string
-  /** A session that ended under a page: what was written there is kept, or not; or a sign-up that was given up. */
+  /**
+   * Why the login page is shown again: a session ended and the page stored or lost what was being typed, or a sign-up
+   * was erased.
+   */
   readonly ended?: keyof typeof endings | undefined
 }
 
@@ -172,8 +178,8 @@ const described = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
 /**
- * Adds « Voir » to a password field: without scripts, no useless button shows. Sending the form turns the field back into
- * a password, so that browsers offer to save it.
+ * Adds a « Voir » button to a password field: a script adds it, so that browsers without scripts show no dead button.
+ * Submitting turns the field back into a password, so that browsers offer to save it.
  */
 export const seePasswordScript = `
 var input = document.getElementById('mot-de-passe')
@@ -202,7 +208,9 @@ const newPasswordInput: Html = passwordInput({
 const passwordHint =
   'Au moins 8 caractères mêlant majuscules, minuscules, chiffres ou signes (trois sortes), ou une phrase de 16 caractères.'
 
-/** Before a worker that is full. It asks again by itself, without a script. */
+/**
+ * The page shown instead of the portal while the visitor waits in the queue; reloads automatically, without a script.
+ */
 export const linePage = (context: PublicContext, { ticket, place, seconds }: InLine): string =>
   page(
     context,
@@ -218,7 +226,7 @@ export const linePage = (context: PublicContext, { ticket, place, seconds }: InL
     seconds,
   )
 
-/** Where a parent arrives from PayFiP; leads to the page of the payment by itself. */
+/** The page to which PayFiP sends a parent back; links to the page that shows the payment. */
 export const returnPage = (context: PublicContext, next: string): string =>
   page(
     context,
@@ -228,7 +236,7 @@ export const returnPage = (context: PublicContext, next: string): string =>
 <p><a class="button" href="${next}">Voir mon paiement</a></p>`,
   )
 
-/** « Accueil » */
+/** « Accueil »: the login page. */
 export const homePage = (context: PublicContext, { error, email = '', next = '', ended }: Filled = {}): string => {
   const { town } = context
   return page(
@@ -284,7 +292,7 @@ ${alert(error)}
 </form>`,
   )
 
-/** The same for every address. */
+/** The confirmation, the same whether the address has an account or not. */
 export const forgottenSentPage = (context: PublicContext): string =>
   page(
     context,
@@ -294,7 +302,7 @@ export const forgottenSentPage = (context: PublicContext): string =>
 <p><a href="/">Retour à la connexion</a></p>`,
   )
 
-/** By the link of a mail: `action` is the path that it came to. */
+/** Chooses a password through the link of a mail. `action` is the link's path, to which the form posts. */
 export const passwordPage = (
   context: PublicContext,
   { action, secret, error }: { action: string; secret: string; error?: string | undefined },
@@ -313,7 +321,10 @@ ${newPasswordInput}
 </form>`,
   )
 
-/** A link of a mail: nothing is done before the button, as mail programs open links by themselves. */
+/**
+ * The page of a link that stops mails. Nothing happens before the button is pressed, since mail programs open links on
+ * their own.
+ */
 export const stopPage = (
   context: PublicContext,
   { kind, isStopped }: { readonly kind: MailKind; readonly isStopped: boolean },
@@ -348,7 +359,7 @@ export const expiredPage = (context: PublicContext): string =>
 <p class="card">Il a déjà servi, ou son délai est passé. <a href="/mot-de-passe-oublie">Demandez un nouveau lien</a>.</p>`,
   )
 
-/** By the code of a printed letter. */
+/** Opens an account through the code of a printed letter. */
 export const letterPage = (context: PublicContext, { error, email = '' }: Filled = {}): string =>
   page(
     context,
@@ -369,7 +380,9 @@ ${newPasswordInput}
 </form>`,
   )
 
-/** The law asks for it: its absence is said, not hidden. */
+/**
+ * Shown in place of legal information that the town has not filled in: the law requires it, so its absence is shown.
+ */
 const toCome = 'À compléter par la mairie.'
 
 export const legalPage = (context: PublicContext): string => {

@@ -1,38 +1,41 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 
-/** What the page of a form that was refused shows again. Never a password, nor the code of a letter. */
+/** What the page of a refused form shows again; never a password or a letter's code. */
 export type RefusedForm = {
   readonly path: string
   readonly sentence: string
   readonly email?: string
-  /** Where the login leads. */
+  /** The page to open after login. */
   readonly next?: string
 }
 
 type Kept = RefusedForm & { readonly until: Instant }
 
-/** Long enough to correct a form and to come back once; short on a computer that others use after. */
+/** Long enough to correct a form and to go back to it once; short, as others may use the same computer. */
 const keptMinutes = 5
 
 const parameter = 'a-corriger'
 
-/** The address that shows it: a page that is read, so that Back shows it again. @param mark what there is to show */
+/**
+ * The URL of a form's page that shows a refusal, reached by GET, so that the browser's Back shows it again.
+ * @param seal the sealed refusal
+ */
 export const toCorrect = (path: string, mark = ''): string =>
   `${path}${path.includes('?') ? '&' : '?'}${parameter}=${mark}`
 
-/** Whether the page was asked to say what is wrong. */
+/** Whether the URL is that of a refused form. */
 export const isToCorrect = ({ searchParams }: URL): boolean => searchParams.has(parameter)
 
 export type RefusedForms = {
-  /** @returns the address to go to */
+  /** @returns the URL to redirect to */
   keep(form: RefusedForm): string
   of(url: URL): RefusedForm | null
 }
 
 /**
- * A refused form is answered by an address, never by a page: « Précédent » cannot show again what a POST answered. What
- * its page says is sealed in that address, where any worker reads it for a few minutes and nobody else does; later, it
+ * Redirects a refused form to a URL, since « Précédent » cannot show the answer to a POST again. The URL contains what
+ * its page must show, encrypted: any worker can read it for a few minutes, and nobody else. Afterwards, the page only
  * says that something is wrong.
  * @param key the same for every worker of a portal
  */
@@ -65,7 +68,7 @@ const sealed = (key: Buffer, text: string): string => {
   return Buffer.concat([nonce, cipher.getAuthTag(), ...content]).toString('base64url')
 }
 
-/** Null for what was not sealed here. */
+/** Null for a text that no worker of this portal sealed. */
 const unsealed = (key: Buffer, mark: string): string | null => {
   const bytes = Buffer.from(mark, 'base64url')
   const [tagAt, contentAt] = [nonceLength, nonceLength + tagLength]

@@ -11,16 +11,16 @@ import type { InLine } from './waiting-line.ts'
 
 type Render = (context: PublicContext) => string
 
-/** Each answer has a nonce of its own. */
+/** A page's context, without the nonce: each response gets a fresh one. */
 type Known = Omit<PublicContext, 'nonce'>
 
-/** Beside the usual ones. */
+/** Additional response headers. */
 type Headers = Readonly<Record<string, string>>
 
-/** What the pages before the login answer. */
+/** How the pages before the login answer: with a page, or with a redirection. */
 export type Reply =
   | { readonly page: Render; readonly status?: number }
-  /** `secret`: what the cookie holds from now on; null, nothing any more. */
+  /** `secret`: the new value of the cookie; null deletes the cookie. */
   | { readonly to: string; readonly secret?: string | null }
 
 export type Replies = ReturnType<typeof openReplies>
@@ -36,7 +36,10 @@ const style = [
 
 const seePassword = createHash('sha256').update(seePasswordScript).digest('base64')
 
-/** Content policy of a public page: its own style, one script identified by its hash, and forms sent to this server. */
+/**
+ * Content-Security-Policy of a public page: its own style, one script identified by its hash, and forms sent to this
+ * server.
+ */
 const publicPolicy = (nonce: string): string =>
   [
     `default-src 'none'`,
@@ -50,17 +53,19 @@ const publicPolicy = (nonce: string): string =>
     `frame-ancestors 'none'`,
   ].join('; ')
 
-/** With `no-referrer`, a browser would hide where a form comes from, and it is refused when it does not say. */
+/**
+ * With `no-referrer`, a browser would send `Origin: null` with a form, and the server refuses forms of unknown origin.
+ */
 const referrer = { 'Referrer-Policy': 'same-origin' }
 
-/** A page of the screens has forms too. */
+/** Also lets the pages of the parents' single-page application post forms, such as the logout form. */
 export const withReferrer = (page: Page): Page => ({ ...page, headers: { ...page.headers, ...referrer } })
 
 const lineContextMilliseconds = 5_000
 
 /**
- * The answers of the portal, each made before it is sent.
- * @param firstTown how the town shows itself until its desk has published
+ * Builds the portal's HTTP responses as values (status, headers, body); the caller sends them.
+ * @param firstTown the town to show until the desk has published its own
  */
 export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
   const headers: Headers = {
@@ -107,13 +112,13 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
   let lineContext: { readonly until: number; readonly known: Known } | undefined
 
   return {
-    /** On every answer. */
+    /** Headers of every response. */
     headers,
     town,
     page,
     redirect,
 
-    /** @param cookie which of them the reply speaks of */
+    /** @param cookie the cookie that `reply.secret` sets or deletes */
     of: async (reply: Reply, cookie: Cookie): Promise<Page> =>
       'page' in reply
         ? page(reply.page, reply)
@@ -125,7 +130,7 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
       body: Buffer.from(body),
     }),
 
-    /** Asked by thousands at once: the town's name is read now and then. */
+    /** The waiting page (503). Thousands of visitors may poll it, so its context is cached for a few seconds. */
     async place(inLine: InLine, cookie: Cookie): Promise<Page> {
       const { ticket, seconds } = inLine
       const now = performance.now()

@@ -1,88 +1,101 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
-/** How hard the worker works, over the time since the last look. */
+/** A worker's load since the previous tick. */
 type Load = {
-  /** Mean lateness of its timers, milliseconds. */
+  /** Mean delay of the worker's timers, in milliseconds. */
   readonly late: number
-  /** Requests begun and not answered yet. */
+  /** Requests received and not answered yet. */
   readonly underWay: number
 }
 
-/** A place in line, and the seconds before asking again. `ticket` is null when the caller holds the most it may. */
+/**
+ * A visitor's position in the queue, and the seconds before the page asks again. `ticket` is null when the caller
+ * already has the maximum number of tickets.
+ */
 export type InLine = { readonly ticket: string | null; readonly place: number; readonly seconds: number }
 
 export type Visitor = {
-  /** The session cookie, not checked yet. */
+  /** The session cookie's value, not verified yet. */
   readonly session: string | null
   readonly ticket: string | null
-  /** The caller's key, from `callerNamed`. */
+  /** The caller's key, from `callerKey`. */
   readonly caller: string
 }
 
 export type Line = {
   /**
-   * A page is asked for by a visitor, known by the session it is logged in with or by a ticket of before.
-   * @returns null when the page is to be answered now
+   * Whether to serve a page now. A visitor is recognised by the session or by the ticket of an earlier request.
+   * @returns null to serve the page now, else the visitor's position in the queue
    */
   ask(visitor: Visitor): InLine | null
-  /** Lets a session skip the line from now on. Call it only once the session was checked to be logged in. */
+  /** Lets a session skip the queue from now on. Call it only once the session was verified. */
   enter(session: string): void
-  /** Lets in as many as the worker can take; called every `lookMilliseconds`. */
+  /** Admits as many visitors as the worker can serve; called every `tickMilliseconds`. */
   look(load: Load): void
 }
 
 export const lookMilliseconds = 100
 
-/** Beyond these, nobody more is let in: those inside come first. */
+/** Above this load, nobody else is admitted: visitors already inside come first. */
 const busy: Load = { late: 50, underWay: 16 }
 const fewUnderWay = 6
-/** Of the lateness told, at each look: one slow moment does not close the door. */
+/** Weight of the newest sample in the moving average of timer delay: one slow moment does not stop admissions. */
 const newest = 0.3
-/** Let in at once by a quiet worker before which nobody waits, and as many more at each look. */
+/** Visitors that an idle worker with an empty queue admits at once; refilled at each tick. */
 const reserve = 20
-/** Of them, left after a look at which it is busy. */
+/** Share of the reserve that remains after a tick at which the worker is busy. */
 const kept = 0.7
 /**
- * How many are called from the line and not there yet: they come when their page asks again. More of them look by look,
- * half as many once the worker is busy, and not again before those who were on their way have come.
+ * How many visitors may be called from the queue and not have arrived yet: they arrive when their page asks again.
+ * Grows by `growthPerTick` while the worker is not busy; is multiplied by `shrinkFactor` when the worker becomes busy,
+ * but not again before the visitors already called have had time to arrive.
  */
 const called = { first: 6, least: 1, most: 60, moreAtLook: 0.5, share: 0.5 }
 const onTheirWayMilliseconds = 1500
-/** Whoever has not asked again so long after they were to has left. */
+/** A visitor who has not asked again this long after the page should have asked has left. */
 const lateMilliseconds = 3000
-/** A visit is under way until nothing was asked for so long. */
+/** A visit ends after this long without a request. */
 const visitMilliseconds = 15 * 60_000
-/** A page left open asks again at least so often. */
+/** The waiting page asks again at least this often. */
 const longestSeconds = 20
-/** Minutes after which a ticket that is out of the line expires, so that none is kept for the next opening day. */
+/**
+ * Minutes after which a ticket that is no longer in the queue expires, so that nobody saves one for the next opening
+ * day.
+ */
 export const ticketMinutes = 120
-/** Tickets in line per caller: enough for the phones of a school, and a limit for a flood of requests. */
+/**
+ * Maximum number of tickets in the queue per caller: enough for the phones of a school, and a limit to a flood of
+ * requests.
+ */
 const mostOfCaller = 100
-/** Let in within a second, about: those further away ask more rarely, so that thousands who wait cost nothing. */
+/**
+ * Visitors admitted per second, approximately. Pages far back in the queue ask again less often, so that thousands who
+ * wait cost little.
+ */
 const placesASecond = 25
 
-/** First come, first in: by the hour on the ticket, whichever worker gave it. */
+/** Ordered by the arrival time on the ticket, whichever worker issued the ticket. */
 type Waiting = { readonly id: string; readonly since: number; readonly caller: string; dueAt: number }
 
 /**
- * The line before a worker that is full. A quiet one lets everybody in; a full one lets in, in the order they came, as
- * many as it can answer quickly. Only pages are made to wait, never what somebody inside sends.
+ * The queue of visitors in front of a busy worker. An idle worker admits everybody; a busy worker admits, in order of
+ * arrival, as many as it can serve quickly. Only pages wait; calls from visitors already inside never do.
  * @param key signs tickets: the same for every worker of a portal
  */
 export const openLine = (key: string, clock: () => Instant): Line => {
   const inside = new Map<string, number>()
   let waiting: Waiting[] = []
-  /** How many of `waiting` each caller has. */
+  /** Number of tickets of each caller in `waiting`. */
   const ofCaller = new Map<string, number>()
   const known = new Map<string, Waiting>()
   let latest = 0
   let room = reserve
   let ahead = called.first
   let narrowedAt = Number.NEGATIVE_INFINITY
-  /** Milliseconds, by its own looks: how long people take to come is no matter of what hour it is. */
+  /** Milliseconds counted in ticks, not on the clock: how long visitors take to arrive does not depend on the hour. */
   let elapsed = 0
-  /** By the ticket, when they are to be there. */
+  /** When each visitor called from the queue should arrive, by ticket. */
   const coming = new Map<string, number>()
   let lateness = 0
 
@@ -100,7 +113,7 @@ export const openLine = (key: string, clock: () => Instant): Line => {
     return known.has(id) || now() - since <= ticketMinutes * 60_000 ? { id, since } : null
   }
 
-  /** The last seen stand last. */
+  /** Moves a visitor to the end of `inside`, which is ordered by last request. */
   const seen = (name: string, at: number): void => {
     inside.delete(name)
     inside.set(name, at)
@@ -155,7 +168,7 @@ export const openLine = (key: string, clock: () => Instant): Line => {
       const held = ofCaller.get(caller) ?? 0
       if (held >= mostOfCaller) return { ticket: null, place: waiting.length + 1, seconds: longestSeconds }
       ofCaller.set(caller, held + 1)
-      // Two of the same millisecond keep the order they came in.
+      // Two visitors of the same millisecond stay in order of arrival.
       latest = Math.max(at, latest + 1)
       const one: Waiting = {
         ...(given ?? { id: randomBytes(12).toString('base64url'), since: latest }),
@@ -175,7 +188,7 @@ export const openLine = (key: string, clock: () => Instant): Line => {
       const at = now()
       elapsed += lookMilliseconds
       lateness += newest * (late - lateness)
-      // Late with few to answer, it is the machine that is slow: making people wait would help nobody.
+      // Delayed timers with few requests mean a slow machine: making visitors wait would not help.
       const isBusy = (lateness > busy.late && underWay > fewUnderWay) || underWay > busy.underWay
       room = isBusy ? room * kept : reserve
       if (!isBusy) ahead = Math.min(called.most, ahead + called.moreAtLook)
@@ -184,7 +197,8 @@ export const openLine = (key: string, clock: () => Instant): Line => {
         narrowedAt = elapsed
       }
       for (const [id, dueAt] of coming) if (elapsed > dueAt + lateMilliseconds) coming.delete(id)
-      // A page that was closed loses its place; if it comes back, its ticket still holds the time of its arrival.
+      // A closed page loses its position in the queue. If the page is opened again, its ticket still has the arrival
+      // time.
       if (waiting.some(isLate)) {
         waiting.filter(isLate).forEach(leaves)
         waiting = waiting.filter((one) => !isLate(one))

@@ -6,11 +6,11 @@ import { readersOf } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import { type Queryable, type Transaction } from '../store/store.ts'
 
-/** Older answers are no news: a portal that was just paired is given all of them. */
+/** Older answers are not announced: a newly paired portal receives all answers of the past. */
 const newsDays = 7
 
 /**
- * Homes that the service has answered since the documents held before. Ask it before the new ones are kept.
+ * Homes with answers of the service that the stored documents do not have. Call it before the new documents are stored.
  * @param sent the new documents, by family
  */
 export const newlyAnswered = async (
@@ -36,7 +36,7 @@ const hasNewAnswers = (
   )
 }
 
-/** A mail is read by many eyes: it says that an answer is there, not what it says. */
+/** Mails that an answer is there, not what it says: others than the parent may read a mailbox. */
 export const tellAnswered = async (
   portal: Portal,
   tx: Transaction,

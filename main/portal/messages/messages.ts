@@ -21,14 +21,14 @@ import type { Queryable } from '../store/store.ts'
 
 export { newlyAnswered, tellAnswered } from './answer-mail.ts'
 
-/** What a new message is about, or the conversation that it goes on with. */
+/** The conversation that a message continues, or the subject of a new conversation. */
 type To =
   | { readonly conversation: string }
   | { readonly subject: string; readonly child: number | null; readonly invoice: number | null }
 
 type NewMessage = { readonly requestId: string; readonly to: To; readonly text: string }
 
-/** « Mes messages »: what the desk published, and what was written here since. */
+/** « Mes messages »: the published conversations, and messages written here that the published ones do not have yet. */
 export const messagesShown = async ({ store: { db } }: Portal, login: Login): Promise<MessagesShown> => {
   const { family } = await homeOf(db, login)
   const money = await documentOf(db, 'money', login.familyId)
@@ -110,7 +110,7 @@ const unreadIn = ({ messages }: Conversation, upTo: Instant | undefined): number
   messages.filter(({ by, at }) => by === 'service' && (upTo === undefined || at > upTo)).length
 
 /**
- * A parent writes; the desk has it at its next exchange. The same request is written once.
+ * Stores a parent's message; the desk receives it at the next exchange. A repeated request stores nothing more.
  * @throws Refused
  */
 export const writeMessage = async (
@@ -146,7 +146,7 @@ export const writeMessage = async (
       recordedAt: at,
     }
     await tx.insert(message).values(row)
-    // Who answers has read.
+    // A parent who writes in a conversation has read it.
     await readConversation(tx, login, row.conversation)
     await appendToLog(tx, side, [newEntry(row.id, 'message', at, entryOf(row))])
     return row.conversation
@@ -207,7 +207,7 @@ const begunWith = async (
   return { conversation: randomUUID(), subject, childId: child, invoiceId: invoice }
 }
 
-/** What the service answered so far in this conversation is known to this parent. */
+/** Notes that this parent has read the service's answers in a conversation. */
 export const readMessages = ({ store: { db } }: Portal, login: Login, id: string): Promise<void> =>
   readConversation(db, login, id)
 
@@ -223,7 +223,7 @@ const readConversation = async (db: Queryable, { guardianId, familyId }: Login, 
 
 // ---- On the dashboard ------------------------------------------------------------------------------------------------
 
-/** Answers that this parent has not read, and what the service tells this home today. */
+/** The number of answers that this parent has not read, and the notices that the service shows to this home today. */
 export const newsOf = async (
   db: Queryable,
   { guardianId, familyId }: Login,
@@ -262,7 +262,9 @@ const noticesIn = async (db: Queryable) => {
 
 // ---- By mail ---------------------------------------------------------------------------------------------------------
 
-/** Notices that begin are sent once to those they are shown to, where the service asked for it. */
+/**
+ * Mails each notice once, from its first day, to the parents to whom it is shown, when the service chose to mail it.
+ */
 export const tellNotices = async (portal: Portal): Promise<void> => {
   const at = portal.clock()
   const today = dayAt(at)

@@ -1,6 +1,6 @@
 import { portalPlaces } from '../../../shared/portal/portal-places.ts'
 
-/** The known facts of a home that has never had a child registered. */
+/** A home that has never had a child registered. */
 type NewHome = {
   readonly children: readonly {
     readonly id: number
@@ -8,7 +8,7 @@ type NewHome = {
     readonly firstName: string
     readonly hasSchool: boolean
     readonly hasToldHealth: boolean
-    /** Also true when a registration is asked for. */
+    /** Also true when a registration was requested. */
     readonly isRegistered: boolean
   }[]
   readonly hasQuotient: boolean
@@ -18,7 +18,7 @@ type NewHome = {
 
 export type FirstStep = { readonly path: string; readonly title: string; readonly why: string }
 
-/** The first « À faire » of a new home, in order: the home itself, then each child, then days to book. */
+/** The first « À faire » of a new home, in order: the home's papers, then each child, then days to book. */
 export const firstSteps = ({ children, hasQuotient, takesPapers }: NewHome): FirstStep[] => [
   ...(takesPapers && !hasQuotient
     ? [

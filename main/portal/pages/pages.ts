@@ -62,10 +62,10 @@ import { document, draft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { type FirstStep, firstSteps } from './first-steps.ts'
 
-/** Each page of a logged-in parent, read whole in one call. */
+/** Reads, in one call each, the pages of a logged-in parent. */
 
 const daysAhead = 7
-/** Answers read before they are grouped: enough for what a parent of two children asks in an evening. */
+/** Answers to read before grouping: enough for what a parent of two children requests in an evening. */
 const answersRead = 200
 const answersShown = 4
 const longestCalendar = 366
@@ -131,7 +131,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }
 }
 
-/** Empty once a child was registered: from then on the desk itself asks for missing papers. */
+/** The first steps of a new home; none once a child was registered: from then on the desk requests missing papers. */
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
   const { children, registrations: known, familyQuotients } = home.family
   if (known.some(({ state }) => state === 'accepted' || state === 'ended')) return []
@@ -139,7 +139,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   const pending = await proposalsShown(portal, login)
   const wasSent = (kind: PaperKind, child: number | null) =>
     papers.sent.some((one) => one.kind === kind && one.child === child && one.state !== 'refused') ||
-    // Already listed under « Pièces demandées ».
+    // « Pièces demandées » already lists the paper.
     papers.asked.some((one) => one.kind === kind && one.child === child)
   return firstSteps({
     children: children.map(({ id, firstName, school }) => ({
@@ -156,7 +156,10 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
   })
 }
 
-/** The last answers that still hold, without those of offered places and of what the family withdrew: pages show both. */
+/**
+ * The latest valid answers, without offered places and without demandes that the family withdrew, which other sections
+ * show.
+ */
 const answeredIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
   const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
@@ -236,7 +239,7 @@ const registrationShown = (
   }
 }
 
-/** « ? »: those that the town has not registered itself meanwhile. */
+/** « ? »: registrations that parents requested here and that the town has not registered meanwhile. */
 const askedFromHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
   const unknown = home.requestedRegistrations.filter(
     ({ childId, periodId }) =>
@@ -278,7 +281,7 @@ export const details = async (portal: Portal, login: Login): Promise<DetailsShow
     title: one.title,
     address: one.address,
     homePhone: one.homePhone,
-    // The other parent's mail is theirs.
+    // The other parent's mail address is not shown.
     guardians: one.guardians.map((guardian) => ({
       ...guardian,
       email: guardian.id === login.guardianId ? login.email : '',
@@ -290,7 +293,7 @@ export const details = async (portal: Portal, login: Login): Promise<DetailsShow
   }
 }
 
-/** @throws Refused for another home's registration as for none */
+/** @throws Refused alike for another home's registration and for a registration that does not exist */
 export const calendar = async (
   portal: Portal,
   login: Login,
@@ -365,7 +368,7 @@ export const calendar = async (
   }
 }
 
-/** @throws Refused for another home's child as for none */
+/** @throws Refused alike for another home's child and for a child that does not exist */
 export const offered = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
   const { db } = portal.store
   const at = portal.clock()
@@ -428,7 +431,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
-    // A new home has not said how many children it has: count at least those that it registered here.
+    // A new home has not declared its number of children: count at least those registered here.
     dependentChildren: one.dependentChildren ?? one.children.length,
     lastIncomeCents: one.lastIncomeCents,
     familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
@@ -438,8 +441,8 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
 }
 
 /**
- * What the home owes, true on the day of the last publication, which does not tell again what did not change. What was
- * paid online since is no more to pay, though the town's accounts do not count it yet.
+ * The home's invoices and balance. Unchanged documents are not published again, so they are dated by the last
+ * publication. Payments made online since are deducted, although the town's accounts do not count them yet.
  */
 const moneyOf = async (
   db: Queryable,
@@ -465,7 +468,10 @@ const leftOf = (
   return cents > 0 ? Math.max(0, leftCents - cents) : leftCents
 }
 
-/** @throws Refused for another home's invoice as for none, and until its PDF has arrived */
+/**
+ * @throws Refused alike for another home's invoice and for an invoice that does not exist, and until its PDF has
+ * arrived
+ */
 export const paper = async ({ store: { db } }: Portal, login: Login, invoice: number): Promise<Blob> => {
   const money = await documentOf(db, 'money', login.familyId)
   const known = money?.invoices.find(({ id }) => id === invoice)

@@ -36,17 +36,17 @@ import { followed, receiptShown, receiptsShown, wishWords } from '../reservation
 import * as pages from './pages.ts'
 
 /**
- * What each page of a parent says, readable before its scripts and without them: they take its place. To do something,
- * they are needed, or the telephone.
+ * The content of each parents' page as plain HTML, readable before its scripts run or without them. The scripts then
+ * replace it; acting on a page needs them.
  */
 
-/** Rows of a list: about what a page of 20 kB holds. */
+/** Maximum rows of a list: about what a page of 20 kB has room for. */
 const mostRows = 25
 const daysAhead = 31
 
 type Read = (portal: Portal, login: Login, id: string, search: URLSearchParams) => Promise<Html>
 
-/** Null for an address that is read by its scripts alone. @throws Refused, as the page's own calls do */
+/** Null for an address whose content only scripts show. @throws Refused, as the page's own calls do */
 export const plainPage = async (
   portal: Portal,
   login: Login,
@@ -145,7 +145,7 @@ const registrations: Read = async (portal, login) => {
   )
 }
 
-/** The month to come of one registration, day by day. */
+/** One registration's next month, day by day. */
 const calendar: Read = async (portal, login, id) => {
   const from = dayAt(portal.clock())
   const { registration, childName, cells, slots } = await pages.calendar(portal, login, {
@@ -235,7 +235,7 @@ const payment: Read = async (portal, login, id, search) => {
   if (!found) return html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
   const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
   const title = `Facture n°\u00a0${number}`
-  // Who comes back from PayFiP's page has used it: its scripts ask what became of it.
+  // The parent returns from PayFiP's page: the page's scripts will ask PayFiP for the result.
   if (search.has('retour') && isWaiting(state)) return card(title, html`<p>${queryingPayfipText}</p>`)
   return card(
     title,
@@ -344,7 +344,7 @@ const receipt: Read = async (portal, login, id) => {
   )
 }
 
-/** The end of a long conversation: it is read whole by its scripts. */
+/** Only the last messages of a conversation: the page's scripts show it whole. */
 const mostMessages = 3
 const mostSigns = 400
 

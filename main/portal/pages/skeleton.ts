@@ -13,11 +13,11 @@ import type { Page } from '../../http/pages.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
 
 /**
- * A parent's page before its scripts: what it is, where it leads, whom to call, and what it says (`plain-pages.ts`).
- * In the shapes of `renderer/portal/frame.tsx`, which takes its place without a jump.
+ * A parents' page before its scripts run: title, navigation, telephone number, and its content (`plain-pages.ts`). Has
+ * the layout of `renderer/portal/frame.tsx`, which replaces it without a visible jump.
  */
 
-/** Of those that are in no navigation. */
+/** Titles of pages that no navigation lists. */
 const titles = [
   { path: '/mes-reservations', name: 'Mes réservations' },
   { path: '/nouvelle-inscription', name: 'Demander une nouvelle inscription' },
@@ -30,12 +30,13 @@ const titleOf = (pathname: string): string =>
   [...portalLinks, ...titles].find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))?.name ?? ''
 
 /**
- * The built page, with what was read for it: shown before its scripts, and taken up by them.
- * @param plain what the page says, where it is not the dashboard
+ * Inserts into the built page the data that it will show: as HTML to read before scripts run, and as JSON for the
+ * scripts.
+ * @param plain the page's content, except on the dashboard
  */
 export const withGiven = (page: Page, given: Given, pathname: string, plain: Html | null): Page => {
   const root = /<div id="root">[\s\S]*?<\/main>\s*<\/div>/
-  // Nothing of what is read ends the element that holds it.
+  // Escape `<` so that `</script>` inside the JSON cannot close the script element.
   const read = JSON.stringify(given).replaceAll('<', String.raw`\u003c`)
   const put = `<div id="root">${skeleton(given, pathname, plain).html}</div><script type="application/json" id="lu">${read}</script>`
   const text = page.body
@@ -65,10 +66,10 @@ const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html |
 </div></footer>`
 }
 
-/** Where there are scripts they log out, and erase what this device kept. */
+/** Only without scripts: with them, logging out also erases what this device stored. */
 const logOutForm: Html = html`<noscript><form method="post" action="/deconnexion"><button class="link">Se déconnecter</button></form></noscript>`
 
-/** « Portail Famille » where room is short. */
+/** « Portail Famille » on narrow screens. */
 const brand: Html = html`<b><span class="brand-more">Le </span>Portail <span class="brand-more">de la </span>Famille</b>`
 
 const links = (pathname: string): Html[] =>

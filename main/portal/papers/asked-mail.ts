@@ -9,7 +9,10 @@ import type { Transaction } from '../store/store.ts'
 
 type Asked = FamilyPapersDocument['asked'][number]
 
-/** « Un document vous est demandé »: told once a paper, one mail a parent whatever the homes, while it can be in time. */
+/**
+ * « Un document vous est demandé »: mails each requested paper once, while its due date has not passed, in one mail per
+ * parent for all their homes.
+ */
 export const tellAskedPapers = async (
   portal: Portal,
   tx: Transaction,
@@ -51,7 +54,7 @@ ${portal.address}/mes-pieces
   await enqueueMails(tx, letters, at)
 }
 
-/** A mail is read by many eyes: it does not say which paper about health. */
+/** Does not name a health paper: others than the parent may read a mailbox. */
 const line = ({ kind, dueOn }: { readonly kind: PaperKind; readonly dueOn: Day }): string => {
   const { title, isHealth } = paperKindRules[kind]
   return `- ${isHealth ? 'Un document de santé' : title}, à envoyer au plus tard le ${longDate(dueOn)}`

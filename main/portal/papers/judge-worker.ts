@@ -3,8 +3,8 @@ import { Refused } from '../refused.ts'
 import { judged } from './judging.ts'
 
 /*
- * A thread of its own: drawing a photo anew takes a second, during which every other parent would wait; and what breaks
- * here breaks nothing else.
+ * A worker thread: re-encoding a photo takes a second, during which every other parent would wait, and a crash here
+ * does not reach the server.
  */
 const told = async (): Promise<object> => {
   try {

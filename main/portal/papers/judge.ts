@@ -5,7 +5,10 @@ import { Refused } from '../refused.ts'
 import type { Judged } from './judging.ts'
 
 const program = join(import.meta.dirname, isExported ? 'judge-worker.js' : 'judge-worker.ts')
-/** Each fills up to half a gigabyte while it is drawn: they come one after the other. */
+/**
+ * Re-encoding one upload may take half a gigabyte of memory, so uploads are checked one at a time; when this many wait,
+ * more are refused.
+ */
 const mostWaiting = 12
 
 let last: Promise<unknown> = Promise.resolve()
@@ -13,7 +16,7 @@ let waiting = 0
 
 type Told = Judged | { readonly refused: string | null; readonly error: string }
 
-/** In a thread that ends with it. @throws Refused */
+/** Checks and re-encodes an upload in a worker thread that ends afterwards. @throws Refused */
 export const judgedApart = async (bytes: Uint8Array): Promise<Judged> => {
   if (waiting >= mostWaiting) {
     throw new Refused('Beaucoup de pièces arrivent en ce moment\u00a0: réessayez dans une minute.')

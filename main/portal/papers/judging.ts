@@ -3,10 +3,10 @@ import { judgePdf } from '../../documents/received/received-pdf.ts'
 import { Refused } from '../refused.ts'
 import { drawnAnew } from './picture.ts'
 
-/** What is kept of what was sent: a PDF as it is, or a picture drawn anew. */
+/** What is stored of an upload: a PDF unchanged, or a picture re-encoded. */
 export type Judged = {
   readonly type: FileType
-  /** Of a picture, one. */
+  /** 1 for a picture. */
   readonly pages: number
   readonly bytes: Uint8Array
 }
@@ -14,9 +14,9 @@ export type Judged = {
 const startsWith = (bytes: Buffer, ...signs: number[]): boolean => signs.every((sign, at) => bytes[at] === sign)
 
 /**
- * Whether these bytes are a paper that staff can open without a risk, by what they are; what the file was called or said
- * to be does not count.
- * @throws Refused, with what to send instead
+ * Checks that staff can open an upload without risk, and re-encodes pictures. The type is found from the bytes; the
+ * file's name and declared type are ignored.
+ * @throws Refused, with a sentence that says what to send instead
  */
 export const judged = async (sent: Uint8Array): Promise<Judged> => {
   const bytes = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength)

@@ -9,12 +9,12 @@ import { Refused } from '../refused.ts'
 import { tooHeavyFile } from './judging.ts'
 import { sendPaper } from './sent-papers.ts'
 
-/** A file over a poor line takes longer than a page's call. */
+/** Whether a request uploads a paper: it may take longer than other calls over a slow connection. */
 export const isPaperUpload = ({ url = '' }: Pick<IncomingMessage, 'url'>): boolean => url.split('?')[0] === paperUpload
 
 type Answer = { readonly status: number; readonly body: PapersShown | Refusal }
 
-/** One file, as the body of a request that the server found to come from a page of its own. */
+/** Receives one file as a request's body; the server has already checked that one of its own pages sent it. */
 export const takePaper = async (portal: Portal, login: Login | null, request: IncomingMessage): Promise<Answer> => {
   if (!login) {
     return { status: 401, body: { sentence: 'Vous avez été déconnecté. Reconnectez-vous pour continuer.' } }
@@ -38,7 +38,7 @@ const headIn = ({ headers }: IncomingMessage): unknown => {
   }
 }
 
-/** @throws Refused past what a file may weigh: what is still to come is not read */
+/** @throws Refused for a file above the maximum size; the rest is not read */
 const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > maxPaperBytes) throw tooHeavyFile()
   const parts: Buffer[] = []

@@ -4,7 +4,9 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { sentPaper } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
-/** With the documents of a message: what the desk has whole, and what it answered. */
+/**
+ * Updates sent papers from the published documents of a message: whether the desk has the whole file, and its answer.
+ */
 export const notePapersHere = async (
   tx: Transaction,
   documents: readonly FamilyPapersDocument[],
@@ -14,7 +16,7 @@ export const notePapersHere = async (
     await tx
       .update(sentPaper)
       .set({
-        // Taken back by staff, an answer is no answer any more.
+        // Staff may undo their answer: the paper then waits again.
         answer: state === 'waiting' ? null : state,
         answerReason: reason,
         ...(isHere && { hereAt: sql`coalesce(${sentPaper.hereAt}, ${at})` }),

@@ -8,18 +8,18 @@ import { runtimeFile } from '../beside.ts'
 import { Refused } from '../refused.ts'
 
 /*
- * A picture is drawn anew, point by point: where it was taken, by whom, and whatever hides beside its points stays out.
- * The decoders are Mozilla's and the Rust project's, as WebAssembly: a flaw in them reaches their own memory only.
+ * Re-encodes pictures pixel by pixel, which drops the place and device of the photo and any hidden data. The decoders
+ * are Mozilla's and the Rust project's, as WebAssembly, so that a flaw in them reaches only their own memory.
  */
 
-/** A sheet of A4 in 300 points an inch is 3508 high: no paper needs more. */
+/** An A4 sheet at 300 dots per inch is 3508 pixels high: no paper needs more. */
 const longestSide = 4000
-/** A progressive picture of a telephone has ten; each is drawn over the whole. */
+/** A phone's progressive JPEG has about ten scans; decoding each costs a pass over the whole picture. */
 const mostScans = 40
 
 type Points = { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number }
 
-/** As JPEG. @throws Refused */
+/** @returns the picture as JPEG @throws Refused */
 export const drawnAnew = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Uint8Array> => {
   const { width, height, plain } = from === 'jpeg' ? readJpeg(bytes) : readPng(bytes)
   if (width < 1 || height < 1) throw damaged()
@@ -40,7 +40,7 @@ export const drawnAnew = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Ui
   const { data, width: across, height: down } = opaque
   const drawn = await encodeJpeg({ data, width: across, height: down, colorSpace: 'srgb' } as ImageData, {
     quality: 82,
-    // Half the time, a tenth more bytes.
+    // Baseline encoding takes half the time, for a tenth more bytes.
     progressive: false,
     optimize_coding: true,
   })
@@ -51,7 +51,10 @@ const damaged = () => new Refused('Cette image est abîmée ou incomplète\u00a0
 
 type Read = { readonly width: number; readonly height: number; readonly plain: Buffer }
 
-/** From its first mark to its last, as ITU T.81 has them (annex B). @throws Refused for what is cut short */
+/**
+ * Reads a JPEG's size, and cuts it to its first and last markers, as ITU T.81 defines them (annex B).
+ * @throws Refused for a truncated picture
+ */
 const readJpeg = (bytes: Buffer): Read => {
   let size: { width: number; height: number } | null = null
   let scans = 0
@@ -66,7 +69,7 @@ const readJpeg = (bytes: Buffer): Read => {
     const length = bytes.readUInt16BE(at + 2)
     if (length < 2 || at + 2 + length > bytes.length) throw damaged()
     const isFrame = mark >= 0xc0 && mark <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(mark)
-    // Baseline, extended and progressive: no browser shows another.
+    // Baseline, extended or progressive: browsers show no other kind.
     if (isFrame && (size || mark > 0xc2 || length < 11)) throw damaged()
     if (isFrame) size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }
     at += 2 + length
@@ -74,13 +77,13 @@ const readJpeg = (bytes: Buffer): Read => {
     scans += 1
     if (!size || scans > mostScans) throw damaged()
     at = endOfScan(bytes, at)
-    // What comes behind is left out with the rest.
+    // Drop what follows the end-of-image marker.
     if (bytes[at + 1] === 0xd9) return { ...size, plain: bytes.subarray(0, at + 2) }
   }
   throw damaged()
 }
 
-/** Where the next mark is: within a scan, FF is followed by 00 or by a mark of restart. */
+/** The position of the marker after a scan: within a scan, the byte FF is followed by 00 or a restart marker. */
 const endOfScan = (bytes: Buffer, from: number): number => {
   for (let at = bytes.indexOf(0xff, from); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1] ?? 0
@@ -89,10 +92,10 @@ const endOfScan = (bytes: Buffer, from: number): number => {
   throw damaged()
 }
 
-/** What makes the picture; texts, profiles and everything else, which may unpack to anything, stay out. */
+/** The chunks that make the picture. Texts, profiles and all others, which may decompress to any size, are dropped. */
 const keptChunks = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']
 
-/** @throws Refused for what is cut short or does not add up */
+/** @throws Refused for a truncated PNG, or one whose checksums are wrong */
 const readPng = (bytes: Buffer): Read => {
   const kept: Buffer[] = [bytes.subarray(0, 8)]
   for (let at = 8; at + 12 <= bytes.length; ) {
@@ -111,7 +114,7 @@ const readPng = (bytes: Buffer): Read => {
   throw damaged()
 }
 
-/** In place: JPEG knows no transparency. */
+/** Blends the picture onto white, in place: JPEG has no transparency. */
 const onWhite = ({ data, width, height }: Points): Points => {
   for (let at = 0; at < data.length; at += 4) {
     const cover = data[at + 3] ?? 255
@@ -124,7 +127,7 @@ const onWhite = ({ data, width, height }: Points): Points => {
   return { data, width, height }
 }
 
-/** Each point the mean of four. */
+/** Halves both sides: each pixel is the mean of four. */
 const halved = ({ data, width, height }: Points): Points => {
   const [across, down] = [width >> 1 || 1, height >> 1 || 1]
   const half = new Uint8ClampedArray(across * down * 4)

@@ -46,7 +46,7 @@ const sentColumns = {
   answerReason: sentPaper.answerReason,
 }
 
-/** Of the home on screen, newest first. */
+/** Papers sent from the home that the guardian looks at, newest first. */
 const sentOf = (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Sent[]> =>
   db
     .select(sentColumns)
@@ -57,7 +57,7 @@ const sentOf = (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<S
 const askedOf = async (db: Queryable, familyId: number): Promise<FamilyPapersDocument['asked']> =>
   (await documentOf(db, 'familyPapers', familyId))?.asked ?? []
 
-/** « Pièces demandées », and what was sent. */
+/** « Mes pièces »: the papers requested from the home, and those it has sent. */
 export const papersShown = async (portal: Portal, login: Login): Promise<PapersShown> => {
   const { db } = portal.store
   const { family } = await homeOf(db, login)
@@ -98,7 +98,10 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
   }
 }
 
-/** Of those that wait for an answer, what was told to the desk with them. */
+/**
+ * The log entries of benefit papers that wait for an answer: they contain the quotient and income that the parent
+ * declared.
+ */
 const proposedIn = async (db: Queryable, sent: readonly Sent[]): Promise<Map<string, SentPaperEntry>> => {
   const waiting = sent.filter(({ kind, answer }) => kind === 'benefits' && answer === null).map(({ id }) => id)
   if (waiting.length === 0) return new Map()
@@ -113,15 +116,15 @@ const stateOf = ({ answer, collectedAt }: Sent): SentPaperShown['state'] =>
   answer ?? (collectedAt === null ? 'recorded' : 'sent')
 
 /**
- * Takes one file of a parent: judged by its bytes, sealed for the desk, told to it. The same request again changes
- * nothing. Nothing of what was sent is kept before all of it is well.
+ * Receives one file from a parent: checks it, seals it for the desk, and records it in the log. A repeated request
+ * changes nothing; a refused file leaves nothing stored.
  * @throws Refused
  */
 export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: Uint8Array): Promise<PapersShown> =>
   sendSealed(portal, login, head, () => judgedApart(bytes))
 
 /**
- * What a parent tells of a child's health, to one who asked for it or to nobody in particular.
+ * Sends what a parent declares about a child's health, in answer to a request of the desk or on their own initiative.
  * @throws Refused
  */
 export const tellHealth = async (
@@ -157,7 +160,7 @@ const sendSealed = async (
   await db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     if (await isKnown(tx, login, head)) return
-    // Once more, where nobody else of the home sends at the same time.
+    // Check again under the lock, where no other sending of the home runs.
     if ((await allowed(portal, tx, login, head)) !== key) throw closed()
     const { side } = await lockedSide(tx)
     const recordedAt = portal.clock()
@@ -205,7 +208,7 @@ const isKnown = async (db: Queryable, { guardianId }: Login, { request }: Head):
 const closed = () =>
   new Refused('L’envoi de pièces n’est pas ouvert en ce moment\u00a0: apportez-la à la structure, ou réessayez demain.')
 
-/** The key to seal it with. @throws Refused */
+/** Checks that the paper may be sent. @returns the key to seal it with @throws Refused */
 const allowed = async (portal: Portal, db: Queryable, login: Login, head: Head): Promise<string> => {
   const { family } = await homeOf(db, login)
   const key = (await documentOf(db, 'town'))?.papersKey
@@ -237,10 +240,13 @@ const allowed = async (portal: Portal, db: Queryable, login: Login, head: Head):
 
 // ---- to the desk ----------------------------------------------------------------------------------------------------
 
-/** Half a million characters once in base64: a part even a poor line carries within seconds. */
+/** Half a million characters once in base64: even a slow connection sends a part within seconds. */
 const partBytes = 360 * 1024
 
-/** A part of a paper's sealed bytes, asked by the desk. Nothing is changed: it asks again where it was cut off. */
+/**
+ * One part of a paper's sealed bytes, for the desk. Reading changes nothing, so an interrupted desk asks for the part
+ * again.
+ */
 export const paperPart = async (portal: Portal, { id, from }: PaperPartAsked): Promise<PaperPart> => {
   const [found] = await portal.store.db
     .select({
@@ -255,13 +261,16 @@ export const paperPart = async (portal: Portal, { id, from }: PaperPartAsked): P
   }
 }
 
-/** Where no backup of the desk is told to hold them: no longer, for they may tell of health. */
+/**
+ * Days that the portal keeps bytes which the desk has but has not reported as backed up; no longer, since they may be
+ * about health.
+ */
 const heldDays = 8
-/** A desk that was away a whole summer still finds them. */
+/** Days that the portal keeps bytes which the desk has not fetched: a desk that was off all summer still gets them. */
 const uncollectedDays = 120
 const shownDays = 366
 
-/** Bytes that the desk has, or that nobody fetched; then the mention itself. */
+/** Deletes bytes that the desk has or that nobody fetched, and later the row. */
 export const tidyPapers = async ({ db }: { readonly db: Queryable }, now: Instant): Promise<void> => {
   const ago = (days: number) => addMinutes(now, -days * 24 * 60)
   await db

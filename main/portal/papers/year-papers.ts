@@ -8,10 +8,10 @@ import { document } from '../store/schema/index.ts'
 
 const idOf = ({ familyId }: Login, kind: YearPaperKind, year: number): string => `paper/${familyId}/${kind}-${year}`
 
-/** Of what the desk tells: the year under way and those before it, one more on the first days of a year. */
+/** The desk publishes the current year and those before it; on the first days of a year, one more. */
 const mostYears = 4
 
-/** What has arrived for this home, latest year first: a paper never shows before it can be opened. */
+/** The papers that have arrived for this home, latest year first; a paper is listed only once its PDF can be opened. */
 export const yearPapers = async ({ store: { db }, clock }: Portal, login: Login): Promise<YearPapers[]> => {
   const last = yearOf(dayAt(clock()))
   const years = Array.from({ length: mostYears }, (_, before) => last - before)
@@ -25,12 +25,12 @@ export const yearPapers = async ({ store: { db }, clock }: Portal, login: Login)
     const kinds = yearPaperKinds.filter((kind) => dates.has(idOf(login, kind, year)))
     const days = kinds.flatMap((kind) => dates.get(idOf(login, kind, year)) ?? [])
     const on = days.toSorted().at(-1)
-    // A year that is over is told from the first of January on.
+    // The paper of a year that has ended is dated from 1 January on: one dated within its year is provisional.
     return on === undefined ? [] : [{ year, kinds, isProvisional: yearOf(on) === year, on }]
   })
 }
 
-/** @throws Refused for a year that has none */
+/** @throws Refused for a year without this paper */
 export const yearPaper = async (
   { store: { db } }: Portal,
   login: Login,

@@ -20,7 +20,7 @@ import type { Queryable } from '../store/store.ts'
 export type Attempt = typeof paymentAttempt.$inferSelect
 export type Invoice = MoneyDocument['invoices'][number]
 
-/** Newest first. */
+/** A home's online payment attempts, newest first. */
 export const attemptsOf = (db: Queryable, familyId: number): Promise<Attempt[]> =>
   db
     .select()
@@ -28,7 +28,7 @@ export const attemptsOf = (db: Queryable, familyId: number): Promise<Attempt[]> 
     .where(eq(paymentAttempt.familyId, familyId))
     .orderBy(desc(paymentAttempt.recordedAt), desc(paymentAttempt.id))
 
-/** Of the home on screen, and no other. */
+/** An attempt of the home that the guardian looks at; undefined for any other home's. */
 export const attemptOf = async (db: Queryable, { familyId }: Login, id: string): Promise<Attempt | undefined> => {
   const [found] = await db
     .select()
@@ -53,10 +53,10 @@ export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Insta
       : null,
 })
 
-/** Whether money came, with a real card. */
+/** Whether the attempt brought real money: test cards do not. */
 const isReceived = ({ result, saisie }: Attempt): boolean => (result === 'P' || result === 'V') && saisie !== 'T'
 
-/** Paid online and not counted yet in what the desk published, by invoice. */
+/** Amounts paid online that the published accounts do not count yet, by invoice. */
 export const receivedSince = (
   { onlinePayments = [] }: Pick<MoneyDocument, 'onlinePayments'>,
   attempts: readonly Attempt[],
@@ -70,7 +70,7 @@ export const receivedSince = (
   return received
 }
 
-/** Why this invoice cannot be paid online now; else how much is left of it. */
+/** How much of an invoice remains to pay online, or why it cannot be paid online now. */
 export const payable = (
   invoice: Invoice,
   received: ReadonlyMap<number, number>,
@@ -85,14 +85,14 @@ export const payable = (
   return why === null ? { cents } : { why }
 }
 
-/** How the town takes payments, for this login; null where it does not. */
+/** The town's online payment settings for this login; null when online payment is not open to it. */
 export const offeredTo = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
   const town = await documentOf(db, 'town')
   const payfip = town?.payfip
   return payfip && (payfip.mode === 'production' || payfip.tryEmail === email) ? payfip : null
 }
 
-/** Invoices with something to pay, or a payment under way. */
+/** Online payment of the invoices that have something to pay, or a payment under way. */
 export const onlineShown = async (
   db: Queryable,
   login: Login,
@@ -109,7 +109,7 @@ export const onlineShown = async (
       const last = attempts.find(({ invoiceId }) => invoiceId === invoice.id)
       const receivedCents = received.get(invoice.id) ?? 0
       if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
-      // PayFiP is asked again at the press: what is offered does not wait for the round that asks by itself.
+      // Pressing the button asks PayFiP again, so an attempt due for asking does not block it here.
       const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
       const can = offered ? payable(invoice, received, blocking, now) : null
       return [
@@ -125,7 +125,7 @@ export const onlineShown = async (
   }
 }
 
-/** @throws RangeError for one that was not paid */
+/** @throws RangeError for an attempt that was not paid */
 export const paymentEntry = (attempt: Attempt): PaymentEntry => {
   const { result, idOp, paidAt } = attempt
   if ((result !== 'P' && result !== 'V') || idOp === null || paidAt === null) throw new RangeError('not paid')

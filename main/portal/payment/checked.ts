@@ -5,7 +5,10 @@ import { attemptOfMismatch } from '../../../shared/rules/money/payfip.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
-/** With the documents of a message, by family: what PayFiP told otherwise than asked, and staff have settled. */
+/**
+ * Settles the attempts that PayFiP reported otherwise than requested and that staff have checked since; runs with the
+ * documents of a message, by family.
+ */
 export const noteChecked = async (
   tx: Transaction,
   documents: ReadonlyMap<number, MoneyDocument>,

@@ -10,7 +10,10 @@ import type { Transaction } from '../store/store.ts'
 
 type Invoice = MoneyDocument['invoices'][number]
 
-/** By family: invoices that its document did not have. A home seen for the first time has its past, and no news. */
+/**
+ * Invoices that the stored documents do not have, by family; none for a home published for the first time, whose
+ * invoices are old.
+ */
 export const newInvoices = async (
   tx: Transaction,
   sent: ReadonlyMap<number, MoneyDocument>,
@@ -27,7 +30,7 @@ export const newInvoices = async (
   )
 }
 
-/** One mail a parent, whatever the homes. */
+/** One mail per parent, for all their homes. */
 export const mailInvoices = async (
   portal: Portal,
   tx: Transaction,

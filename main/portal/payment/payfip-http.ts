@@ -3,20 +3,20 @@ import type { Portal } from '../portal.ts'
 import { notificationPath, returnPath } from './paying.ts'
 import { takeNotification } from './settling.ts'
 
-/** What PayFiP or its browser comes back with: small. */
+/** Maximum body of a notification: they are small. */
 const mostBytes = 16 * 1024
 
 const idOpIn = /\bidop\b[^\w-]{1,8}([\w-]{8,64})/i
 const returned = new RegExp(`^${returnPath('')}([\\w-]{8,64})$`)
 
-/** The attempt whose parent comes back; null for another address. */
+/** The attempt to whose return address PayFiP sent a browser; null for another address. */
 export const attemptReturned = ({ pathname }: URL): string | null => returned.exec(pathname)?.[1] ?? null
 
 export const isNotification = ({ pathname }: URL): boolean => pathname === notificationPath
 
 /**
- * PayFiP says that something became of a payment: a form with `idop`, by what its guide tells; the address and a SOAP
- * body are read too. Believed by nobody: PayFiP is asked, once the answer has left.
+ * PayFiP announces that a payment changed: its guide describes a form with `idop`; the query string and a SOAP body are
+ * also read. The notification itself proves nothing: after the response, the portal asks PayFiP.
  */
 export const notified = async (portal: Portal, url: URL, request: IncomingMessage): Promise<void> => {
   const idOp = idOpIn.exec(url.search)?.[1] ?? idOpIn.exec(await beginningOf(request))?.[1]

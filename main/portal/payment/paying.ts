@@ -27,8 +27,8 @@ export const returnPath = (attempt: string): string => `/payfip/retour/${attempt
 export type Begun = { readonly attempt: string; readonly url: string }
 
 /**
- * « Payer cette facture »: what is left of it, all at once. The attempt is committed before PayFiP is asked, and its name
- * there before the parent leaves: whatever breaks, a payment that was made is found again.
+ * « Payer cette facture »: pays all that remains. The attempt is committed before PayFiP is called, and PayFiP's id of
+ * the payment before the parent leaves for its page, so that a payment is found again whatever fails.
  */
 export const beginPayment = async (
   portal: Portal,
@@ -36,7 +36,7 @@ export const beginPayment = async (
   { request, invoice }: { readonly request: string; readonly invoice: number },
 ): Promise<Begun> => {
   const { store, clock } = portal
-  // What is not sure yet is asked about first: it may have been paid.
+  // First ask PayFiP about undecided attempts: one may have been paid.
   for (const attempt of await attemptsOf(store.db, login.familyId)) {
     if (attempt.invoiceId === invoice && attempt.requestId !== request) await settleAtSign(portal, attempt)
   }
@@ -60,7 +60,7 @@ export const beginPayment = async (
     }
     if (!(error instanceof PayfipSilent)) throw error
     portal.log(`PayFiP ne répond pas\u00a0: ${error.message}`)
-    // It may have made a page: nobody was ever told where.
+    // PayFiP may have created the payment, but nobody received its address.
     await close('')
     throw new Refused(payfipUnreachableText)
   }
@@ -72,7 +72,7 @@ export const beginPayment = async (
       and(
         eq(paymentAttempt.id, attempt.id),
         isNull(paymentAttempt.settledAt),
-        // So late, another may have begun.
+        // Later than this, another attempt may have begun.
         gt(paymentAttempt.recordedAt, addMinutes(now, -startTimeoutMinutes)),
       ),
     )
@@ -81,7 +81,7 @@ export const beginPayment = async (
   return { attempt: sent.id, url: payfip.pageOf(idOp) }
 }
 
-/** Checked and written under the home's lock: of two parents who press at once, one is told to wait. */
+/** Checks and writes under the home's lock: when two parents press at once, one is refused. */
 const recordedAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
   store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
@@ -125,7 +125,10 @@ const recordedAttempt = ({ store, clock, address }: Portal, login: Login, reques
     return { attempt, asked }
   })
 
-/** The answer to a press was lost on the way, and the page asks again. */
+/**
+ * A repeated request, when the page did not receive the first answer: returns the attempt while its payment page is
+ * still open.
+ */
 const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
   if (attempt.idOp !== null && attemptState(attempt, now) === 'sent') return attempt
   throw new Refused(
@@ -133,7 +136,7 @@ const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
   )
 }
 
-/** What became of an attempt of this home, asked anew while nothing is sure. */
+/** The state of an attempt of this home, asked from PayFiP again while it is undecided. */
 export const followAttempt = async (portal: Portal, login: Login, id: string): Promise<AttemptShown> => {
   const { db } = portal.store
   const before = await attemptOf(db, login, id)

@@ -19,8 +19,8 @@ import type { Transaction } from '../store/store.ts'
 import { type Attempt, paymentEntry } from './attempts.ts'
 
 /**
- * Asks PayFiP what became of an attempt and writes it down: once, whoever asks and however often. Nothing else decides:
- * a notification or a browser that comes back only says that it is time to ask.
+ * Asks PayFiP for an attempt's result and stores it; entries and state are written once however often this runs.
+ * Nothing else decides: notifications and returning browsers only tell when to ask.
  */
 const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
   const { id, familyId, idOp, address } = attempt
@@ -84,14 +84,17 @@ const openAttempt = async (tx: Transaction, id: string): Promise<Attempt | undef
   return found
 }
 
-/** The answer is of this very attempt: same régie, same reference, same amount. */
+/** Whether the answer is about this attempt: same régie, same reference, same amount. */
 const isOf = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDetail): boolean =>
   (detail.idOp === '' || detail.idOp === idOp) &&
   detail.numcli === client &&
   detail.refdet === refdet &&
   detail.montant === `${amountCents}`
 
-/** Money came under this very name, and not as it was asked; null for what says nothing of money, or of another. */
+/**
+ * The log entry for money received under the attempt's id but with another régie, reference or amount, for staff to
+ * check; null when no money came, or when the id differs.
+ */
 const differing = (attempt: Attempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
   const amountCents = /^\d{1,9}$/.test(montant) ? Number(montant) : 0
   if (idOp !== attempt.idOp || amountCents === 0 || (result !== 'P' && result !== 'V')) return null
@@ -117,12 +120,12 @@ const heard = (
   }
 }
 
-/** Attempts asked about in one round: the others come with the next. */
+/** Maximum attempts asked about in one round; the rest wait for the next round. */
 const mostAtOnce = 50
 
 /**
- * Every attempt whose end is not known, asked about when it is time: a notification may be lost, and the portal may have
- * been off.
+ * Asks about each undecided attempt when its time has come: a notification may be lost, or the portal may have been
+ * off.
  */
 export const settleDue = async (portal: Portal): Promise<void> => {
   const { db } = portal.store
@@ -144,12 +147,12 @@ export const settleDue = async (portal: Portal): Promise<void> => {
   }
 }
 
-/** The same for one attempt, at a sign that something became of it; the next round asks about what this lets pass. */
+/** Asks about one attempt when something suggests that it was decided; if it is too early, the next round asks. */
 export const settleAtSign = async (portal: Portal, attempt: Attempt): Promise<void> => {
   if (isQueryWorthwhile(attempt, attempt.askedAt, portal.clock())) await settleClaimed(portal, attempt)
 }
 
-/** Of all who found an attempt open at once, in whichever worker, one asks. */
+/** Several workers may find an attempt undecided at once: only the one that claims it asks. */
 const settleClaimed = async (portal: Portal, { id, askedAt }: Attempt): Promise<void> => {
   const [claimed] = await portal.store.db
     .update(paymentAttempt)
@@ -164,7 +167,7 @@ const settleClaimed = async (portal: Portal, { id, askedAt }: Attempt): Promise<
   if (claimed) await settle(portal, claimed)
 }
 
-/** What PayFiP posts: never believed, and the same answer whether the name is known or not. */
+/** Handles a PayFiP notification: never trusted, and answered alike whether its id is known or not. */
 export const takeNotification = async (portal: Portal, idOp: string): Promise<void> => {
   const [known] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
   if (known) await settleAtSign(portal, known)

@@ -4,10 +4,16 @@ import { chromium } from 'playwright'
 import { accents } from '../../../../shared/portal/accent.ts'
 import { colourOf, iconFile, iconSizes } from '../installing.ts'
 
-/** `node main/portal/http/icons/draw-icons.ts`: mark.svg in each town's colour, as phones want it, drawn by the Chromium of the tests. */
+/**
+ * Run as `node main/portal/http/icons/draw-icons.ts`: draws the application icons that phones show, mark.svg in the
+ * colour of each accent, with the tests' Chromium.
+ */
 const mark = readFileSync(join(import.meta.dirname, '../mark.svg'), 'utf8')
 
-/** A phone cuts a maskable icon to its own shape: its ground has no corners, and the mark is at its middle already. */
+/**
+ * Phones cut a maskable icon to a shape of their own, so its background has no rounded corners. The mark is already
+ * centred.
+ */
 const drawing = (colour: string, size: number, isMaskable: boolean): string =>
   mark
     .replace('viewBox', `width="${size}" height="${size}" viewBox`)

@@ -8,8 +8,8 @@ import { runtimeFile } from '../../beside.ts'
 import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
 
 /**
- * « Comment utiliser le portail ? »: the steps of the parents' guide in its words, and what came since. The pictures are
- * of the running portal: `node tests/e2e/help-pictures.ts` takes them again.
+ * « Comment utiliser le portail ? »: the steps of the town's guide for parents, in its words, and later additions.
+ * `node tests/e2e/help-pictures.ts` takes the pictures again, from the running portal.
  */
 export const helpPage = (context: PublicContext): string => {
   const { town } = context
@@ -30,14 +30,14 @@ const pictures = new Map<PictureName, Buffer>(
   pictureNames.map((name) => [name, readFileSync(runtimeFile(`pages/help/aide-${name}.webp`))]),
 )
 
-/** Every picture by its path. */
+/** All help pictures, by URL path. */
 export const helpPictures: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> =
   Object.fromEntries([...pictures].map(([name, body]) => [`/aide-${name}.webp`, { type: 'image/webp', body }]))
 
-/** Loaded when its part is opened, in a place kept for it. */
+/** A picture that loads when its section opens; width and height reserve its space. */
 const picture = (name: PictureName, alt: string): Html => {
   const body = pictures.get(name)
-  // As Chromium writes a WebP (VP8X): its sides, less one, in three bytes each.
+  // The extended WebP header (VP8X), which Chromium writes, has width − 1 and height − 1, three bytes each.
   const side = (at: number) => `${(body?.readUIntLE(at, 3) ?? 0) + 1}`
   return html`<img class="shot" src="/aide-${name}.webp" alt="${alt}" width="${side(24)}" height="${side(27)}" loading="lazy" decoding="async">`
 }
@@ -212,7 +212,7 @@ const errands = (town: TownDocument | null): Html[] => [
   ),
 ]
 
-/** Words stand beside it, and no picture comes from elsewhere than this page. */
+/** Shown as text, since this page loads no icon of the calendar; the words next to them explain them. */
 const signOf: Readonly<Record<CellState, string>> = {
   free: '',
   closed: '',
@@ -237,12 +237,12 @@ const meaningOf: Readonly<Record<CellState, string>> = {
   cancelRefused: 'Annulation non validée\u00a0: votre enfant est toujours inscrit.',
 }
 
-/** One thing that a parent comes to do; the first is open. */
+/** A folding section about one thing that a parent comes to do. */
 const errand = (title: string, body: Html, isOpen = false): Html =>
   html`<details class="card"${isOpen ? { html: ' open' } : null}><summary>${title}${downIcon}</summary><div>${body}</div></details>
 `
 
-/** @param from the number of the first, where a picture came between */
+/** @param from the number of the first step, when a picture splits the list */
 const steps = (lines: readonly Html[], from = 1): Html =>
   html`<ol class="steps"${from === 1 ? null : { html: ` start="${from}"` }}>${lines.map((line) => html`<li><span>${line}</span></li>`)}</ol>`
 
