@@ -12,7 +12,7 @@ import { writeSealed } from '../../main/exchange/desk-keys.ts'
 import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { createPairingCode, installPairingCode } from '../../main/portal/exchange/pairing.ts'
-import { papersShown, sendPaper, tellHealth, tidyPapers } from '../../main/portal/papers/sent-papers.ts'
+import { papersShown, prunePapers, sendHealth, sendPaper } from '../../main/portal/papers/sent-papers.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { logEntry, sentPaper } from '../../main/portal/store/schema/index.ts'
 import { makeBackup } from '../../main/store/backups/backup.ts'
@@ -367,7 +367,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
   describe('that tell of a child’s health', () => {
     const nothing = { allergies: null, diet: null, pai: null, doctor: null }
     const tell = (told: Partial<DeclaredHealth>, { child = town.child('Louison'), request = randomUUID() } = {}) =>
-      tellHealth(served.portal, parent, { request, child, told: { ...nothing, ...told } })
+      sendHealth(served.portal, parent, { request, child, told: { ...nothing, ...told } })
 
     it('are sealed on the portal, read beside the record, and become what staff made of them', async () => {
       await town.client.families.changeHealth({
@@ -469,12 +469,12 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     await exchange()
     await exchange()
     expect((await held())[0]).toBeGreaterThan(0)
-    await tidyPapers(served.portal.store, addMinutes(clock(), 8 * 24 * 60 + 60))
+    await prunePapers(served.portal.store, addMinutes(clock(), 8 * 24 * 60 + 60))
     expect(await held()).toEqual([null])
     await send(aPng())
-    await tidyPapers(served.portal.store, addMinutes(clock(), 119 * 24 * 60))
+    await prunePapers(served.portal.store, addMinutes(clock(), 119 * 24 * 60))
     expect((await held()).filter((size) => size !== null)).toHaveLength(1)
-    await tidyPapers(served.portal.store, addMinutes(clock(), 121 * 24 * 60))
+    await prunePapers(served.portal.store, addMinutes(clock(), 121 * 24 * 60))
     expect((await held()).filter((size) => size !== null)).toHaveLength(0)
   })
 

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type InLine, openLine } from '../../main/portal/http/waiting-line.ts'
+import { createVisitorQueue, type QueuePosition } from '../../main/portal/http/waiting-line.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
 
-const calm = { late: 2, underWay: 1 }
-const full = { late: 200, underWay: 60 }
+const calm = { timerDelay: 2, pendingRequests: 1 }
+const full = { timerDelay: 200, pendingRequests: 60 }
 
 /** A worker whose clock tests move, a tenth of a second at each look. */
 const aWorker = (key = 'clé', at: { now: Instant } = { now: instant('2026-12-07T08:00:00.000Z') }) => {
-  const line = openLine(key, () => at.now)
+  const line = createVisitorQueue(key, () => at.now)
   let visitors = 0
   return {
     line,
@@ -16,16 +16,16 @@ const aWorker = (key = 'clé', at: { now: Instant } = { now: instant('2026-12-07
     pass(looks: number, load = calm) {
       for (let look = 0; look < looks; look += 1) {
         at.now = new Date(Date.parse(at.now) + 100).toISOString() as Instant
-        line.look(load)
+        line.tick(load)
       }
     },
     /** From a machine of their own, unless another is named. */
     arrives: (session: string | null = null, ticket: string | null = null, caller = `machine ${(visitors += 1)}`) =>
-      line.ask({ session, ticket, caller }),
+      line.request({ session, ticket, caller }),
   }
 }
 
-const inLine = (answer: InLine | null) => {
+const inLine = (answer: QueuePosition | null) => {
   if (!answer) throw new Error('was let in')
   const { ticket } = answer
   if (ticket === null) throw new Error('has no ticket')
@@ -43,14 +43,14 @@ describe('the line before a worker that is full', () => {
 
   it('makes nobody wait because the machine is slow for other reasons', () => {
     const worker = aWorker()
-    worker.pass(50, { late: 500, underWay: 3 })
+    worker.pass(50, { timerDelay: 500, pendingRequests: 3 })
     expect(worker.arrives()).toBeNull()
   })
 
   it('keeps those who are inside, and makes who comes wait', () => {
     const worker = aWorker()
     expect(worker.arrives('claire')).toBeNull()
-    worker.line.enter('claire')
+    worker.line.admitSession('claire')
     worker.pass(20, full)
     expect(worker.arrives('marc')).toMatchObject({ place: 1 })
     expect(worker.arrives('claire')).toBeNull()

@@ -10,7 +10,7 @@ import { recover } from '../../main/portal/exchange/recovered.ts'
 import { account, dashboard } from '../../main/portal/pages/pages.ts'
 import { plainPage } from '../../main/portal/pages/plain-pages.ts'
 import { beginPayment, followAttempt } from '../../main/portal/payment/paying.ts'
-import { settleAtSign, settleDue, takeNotification } from '../../main/portal/payment/settling.ts'
+import { askDue, askIfWorthwhile, handleNotification } from '../../main/portal/payment/settling.ts'
 import { tidy } from '../../main/portal/program/tidy.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
@@ -143,7 +143,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     expect(await online()).toMatchObject({ payCents: 4118 })
     const { url } = await begin(place.portal, claire)
     await place.choose(url, 'P')
-    await settleDue(place.portal)
+    await askDue(place.portal)
     expect(await place.told()).toMatchObject([{ amountCents: 4118 }])
   })
 
@@ -201,7 +201,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     expect(await place.told()).toStrictEqual([])
     const again = await begin(place.portal, claire)
     await place.choose(again.url, 'V')
-    await settleDue(place.portal)
+    await askDue(place.portal)
     expect(await place.told()).toMatchObject([{ id: again.attempt, by: 'debit' }])
   })
 
@@ -215,7 +215,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     place.clock.later(20)
     // Offered as soon as it was said, before any round asks PayFiP by itself.
     expect(await online()).toMatchObject({ payCents: 14_118, attempt: { state: 'unknown' } })
-    await settleDue(place.portal)
+    await askDue(place.portal)
     expect(await stateOf(attempt)).toBe('abandoned')
     expect((await begin(place.portal, claire)).attempt).not.toBe(attempt)
   })
@@ -227,7 +227,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     place.clock.later(5)
     expect(await stateOf(attempt)).toBe('expired')
     place.clock.later(24 * 60)
-    await settleDue(place.portal)
+    await askDue(place.portal)
     expect(await place.attempts()).toMatchObject([{ code: 'P1', settledAt: place.portal.clock() }])
     place.clock.later(367 * 24 * 60)
     await tidy(place.portal)
@@ -253,7 +253,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
       const asked = vi.spyOn(globalThis, 'fetch')
       onTestFinished(() => asked.mockRestore())
       await place.choose(url, 'P', 'late')
-      await settleDue(place.portal)
+      await askDue(place.portal)
       expect(await place.told()).toHaveLength(1)
       const late = () => asked.mock.calls.findIndex(([to]) => to === `${place.address}/payfip/notification`)
       await expect.poll(() => asked.mock.settledResults[late()]?.type).toBe('fulfilled')
@@ -263,7 +263,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     it('is lost: the portal asks by itself', async () => {
       const { url } = await begin(place.portal, claire)
       await place.choose(url, 'P', 'lost')
-      await settleDue(place.portal)
+      await askDue(place.portal)
       expect(await settled()).toStrictEqual(['P'])
       expect(await place.told()).toHaveLength(1)
     })
@@ -272,7 +272,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
       const { url } = await begin(place.portal, claire)
       await place.choose(url, 'P', 'lost')
       place.clock.later(3 * 24 * 60)
-      await settleDue(place.portal)
+      await askDue(place.portal)
       expect(await place.told()).toHaveLength(1)
     })
 
@@ -280,7 +280,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
       const { url } = await begin(place.portal, claire)
       await place.choose(url, 'P', 'twice')
       await expect.poll(settled).toStrictEqual(['P'])
-      await Promise.all([settleDue(place.portal), settleDue(place.portal)])
+      await Promise.all([askDue(place.portal), askDue(place.portal)])
       expect(await place.told()).toHaveLength(1)
     })
 
@@ -289,7 +289,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
       await place.choose(url, 'P')
       const [open] = await place.attempts()
       if (!open) throw new Error('nothing was begun')
-      await Promise.all([settleAtSign(place.portal, open), settleAtSign(place.portal, open)])
+      await Promise.all([askIfWorthwhile(place.portal, open), askIfWorthwhile(place.portal, open)])
       expect(await place.told()).toHaveLength(1)
     })
 
@@ -353,7 +353,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
   it('is given back to a portal that was restored', async () => {
     const { attempt, url } = await begin(place.portal, claire)
     await place.choose(url, 'P')
-    await settleDue(place.portal)
+    await askDue(place.portal)
     const { db } = place.portal.store
     const entries = await db.select().from(logEntry).where(eq(logEntry.kind, 'payment'))
     for (const lost of [true, false]) {
@@ -361,7 +361,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
       else await db.update(paymentAttempt).set({ result: null, settledAt: null })
       await db.transaction((tx) => recover(place.portal, tx, entries))
       expect(await online()).toMatchObject({ receivedCents: 14_118, attempt: { id: attempt, state: 'paid' } })
-      await settleDue(place.portal)
+      await askDue(place.portal)
       expect(await place.told()).toHaveLength(1)
     }
   })
@@ -404,7 +404,7 @@ describe('notifications that anybody could send', () => {
   let url: string
   const notified = async (count: number) => {
     const idop = new URL(url).searchParams.get('idop') ?? ''
-    await Promise.all(Array.from({ length: count }, () => takeNotification(place.portal, idop)))
+    await Promise.all(Array.from({ length: count }, () => handleNotification(place.portal, idop)))
   }
   const results = async () => (await place.attempts()).map(({ result }) => result)
 
@@ -449,7 +449,7 @@ describe('notifications that anybody could send', () => {
     expect(await results()).toStrictEqual(['P'])
     place.clock.later(60)
     await notified(20)
-    await takeNotification(place.portal, 'nobody-knows-it')
+    await handleNotification(place.portal, 'nobody-knows-it')
     expect(questions).toBe(1)
   })
 
@@ -459,7 +459,7 @@ describe('notifications that anybody could send', () => {
     await notified(1)
     expect(await results()).toStrictEqual([null])
     place.clock.later(1)
-    await settleDue(place.portal)
+    await askDue(place.portal)
     expect(await results()).toStrictEqual(['P'])
   })
 })
@@ -489,7 +489,7 @@ describe('what PayFiP tells of another payment', () => {
         const { attempt, url } = await begin(place.portal, claire)
         const idop = new URL(url).searchParams.get('idop') ?? ''
         await place.choose(payfipAt(place.simulator.address).pageOf(idop), 'P')
-        await settleDue(place.portal)
+        await askDue(place.portal)
         const told = toldCents === null ? [] : [{ amountCents: toldCents, differs: true }]
         expect(await place.told()).toMatchObject(told)
         // Money may have moved: no other is begun until somebody has looked.
@@ -522,7 +522,7 @@ describe('money that came otherwise than asked', () => {
       const { attempt, url } = await begin(portal, claire)
       const idop = new URL(url).searchParams.get('idop') ?? ''
       await place.choose(payfipAt(place.simulator.address).pageOf(idop), 'P')
-      await settleDue(portal)
+      await askDue(portal)
       const [told] = await place.told()
       const entries = await db.select().from(logEntry).where(eq(logEntry.kind, 'payment'))
       const shown = () => followAttempt(portal, claire, attempt)
@@ -540,7 +540,7 @@ describe('money that came otherwise than asked', () => {
       // Staff count what they were told: were PayFiP believed again, it would be counted twice.
       isRight = true
       place.clock.later(60)
-      await settleDue(portal)
+      await askDue(portal)
       expect(await shown()).toMatchObject({ state: 'unknown' })
 
       await place.publishMoney({ onlineChecked: [told?.id ?? ''] })
@@ -573,7 +573,7 @@ describe('a portal that dies between any two steps', () => {
           const left = await place.choose(payfipAt(simulator.address).pageOf(idop), 'P')
           expect(left.status).toBe(303)
           paid += 1
-          await settleDue(dying.portal)
+          await askDue(dying.portal)
           isWhole = !dying.isDead()
         } catch (error) {
           // What a dead process would have told its parent, nobody hears.
@@ -585,7 +585,7 @@ describe('a portal that dies between any two steps', () => {
         await portal.store.db.update(paymentAttempt).set({ address: simulator.address })
         await place.offer()
         place.clock.later(25)
-        await settleDue(portal)
+        await askDue(portal)
         const told = await place.told()
         expect(told).toHaveLength(paid)
         expect(new Set(told.map(({ id }) => id)).size).toBe(paid)

@@ -13,8 +13,8 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { openRefusedForms } from '../../main/portal/http/refused-forms.ts'
-import { lookMilliseconds } from '../../main/portal/http/waiting-line.ts'
+import { createRefusedForms } from '../../main/portal/http/refused-forms.ts'
+import { tickMilliseconds } from '../../main/portal/http/waiting-line.ts'
 import { type PortalServing, patience, servePortal } from '../../main/portal/program/server.ts'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
@@ -341,7 +341,7 @@ describe('a flood', () => {
     const sockets = await Promise.all(
       Array.from({ length: 40 }, (_, index) => halfSent(paths[index % 4] ?? '', `203.0.113.${index}`)),
     )
-    await setTimeout(5 * lookMilliseconds)
+    await setTimeout(5 * tickMilliseconds)
     expect((await ask('/', { headers: from('198.51.100.20') })).status).toBe(200)
     for (const socket of sockets) socket.destroy()
   })
@@ -596,13 +596,13 @@ const late = () => instant('2026-11-25T09:48:00.000Z')
 
 describe('a form that was refused', () => {
   const sentence = 'Cet identifiant ou ce mot de passe n’est pas le bon.'
-  const address = openRefusedForms('the key of a portal', recorded).keep({
+  const address = createRefusedForms('the key of a portal', recorded).redirectFor({
     path: '/connexion?suite=a',
     sentence,
     email,
   })
   const shownBy = (key: string, to = address, at = recorded) =>
-    openRefusedForms(key, at).of(new URL(to, 'https://portail.exemple.fr'))
+    createRefusedForms(key, at).read(new URL(to, 'https://portail.exemple.fr'))
   const general = 'Vérifiez ce que vous avez tapé, puis recommencez.'
 
   it('says what is wrong whichever worker shows it', () => {

@@ -1,14 +1,14 @@
 import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { judgedApart } from '../../main/portal/papers/judge.ts'
-import { judged } from '../../main/portal/papers/judging.ts'
+import { checkUploadInWorker } from '../../main/portal/papers/judge.ts'
+import { checkUpload } from '../../main/portal/papers/judging.ts'
 import { maxPaperBytes, paperFileName } from '../../shared/rules/requests/paper.ts'
 import { aPdf, aPng, aRawPdf, aStream, aTextChunk, withExif } from './paper-files.ts'
 
-const aJpeg = async (size = {}): Promise<Buffer> => Buffer.from((await judged(aPng(size))).bytes)
+const aJpeg = async (size = {}): Promise<Buffer> => Buffer.from((await checkUpload(aPng(size))).bytes)
 
 const refusing = async (bytes: Buffer): Promise<string> => {
-  const result = await judged(bytes).catch((error: unknown) => error)
+  const result = await checkUpload(bytes).catch((error: unknown) => error)
   return result instanceof Error && 'sentence' in result ? String(result.sentence) : `taken: ${JSON.stringify(result)}`
 }
 
@@ -24,7 +24,7 @@ const sizeOf = (jpeg: Uint8Array): [number, number] => {
 describe('a paper is what its bytes are', () => {
   it('a PDF stays as it came, with its pages counted', async () => {
     const pdf = await aPdf(3)
-    const { type, pages, bytes } = await judged(pdf)
+    const { type, pages, bytes } = await checkUpload(pdf)
     expect({ type, pages, same: Buffer.from(bytes).equals(pdf) }).toEqual({
       type: 'application/pdf',
       pages: 3,
@@ -33,7 +33,7 @@ describe('a paper is what its bytes are', () => {
   })
 
   it('a picture is drawn anew as JPEG: transparent is white, nothing beside its points is left', async () => {
-    const { type, bytes } = await judged(aPng({}, { chunks: [aTextChunk('<script>alert(1)</script>')] }))
+    const { type, bytes } = await checkUpload(aPng({}, { chunks: [aTextChunk('<script>alert(1)</script>')] }))
     expect(type).toBe('image/jpeg')
     expect(Buffer.from(bytes).includes('script')).toBe(false)
     expect(sizeOf(bytes)).toEqual([60, 40])
@@ -42,14 +42,14 @@ describe('a paper is what its bytes are', () => {
   it('where a photo was taken stays out, and the photo stands upright', async () => {
     const photo = withExif(await aJpeg(), 'GPS 49.2269 -0.2999')
     expect(photo.includes('GPS 49')).toBe(true)
-    const { bytes } = await judged(photo)
+    const { bytes } = await checkUpload(photo)
     expect(Buffer.from(bytes).includes('GPS')).toBe(false)
     expect(Buffer.from(bytes).includes('Exif')).toBe(false)
     expect(sizeOf(bytes)).toEqual([40, 60])
   })
 
   it('a large photo is made smaller than 4,000 points', async () => {
-    const { bytes } = await judged(aPng({ width: 4500, height: 30 }))
+    const { bytes } = await checkUpload(aPng({ width: 4500, height: 30 }))
     expect(sizeOf(bytes)).toEqual([2250, 15])
   })
 
@@ -94,7 +94,7 @@ describe('a picture that lies', () => {
         Buffer.concat([jpeg, Buffer.from(tail, 'latin1')]),
         Buffer.concat([aPng(), Buffer.from(tail)]),
       ]) {
-        const { bytes } = await judged(file)
+        const { bytes } = await checkUpload(file)
         expect(Buffer.from(bytes).includes(tail.slice(0, 4))).toBe(false)
       }
     }
@@ -118,7 +118,7 @@ describe('a picture that lies', () => {
 
   it('whose text unpacks to gigabytes: it is never unpacked', async () => {
     const bomb = aTextChunk('x')
-    expect((await judged(aPng({}, { chunks: [bomb, bomb] }))).type).toBe('image/jpeg')
+    expect((await checkUpload(aPng({}, { chunks: [bomb, bomb] }))).type).toBe('image/jpeg')
   })
 
   it('whose sums do not add up', async () => {
@@ -231,9 +231,9 @@ describe('a PDF that acts', () => {
 
 it('is judged in a thread of its own, which answers alike and ends', async () => {
   const all = await Promise.allSettled([
-    judgedApart(aPng()),
-    judgedApart(Buffer.from('<html>')),
-    judgedApart(await aPdf()),
+    checkUploadInWorker(aPng()),
+    checkUploadInWorker(Buffer.from('<html>')),
+    checkUploadInWorker(await aPdf()),
   ])
   expect(all.map((one) => (one.status === 'fulfilled' ? one.value.type : String(one.reason.sentence)))).toEqual([
     'image/jpeg',

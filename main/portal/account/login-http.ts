@@ -1,10 +1,10 @@
 import type { Field } from '../http/forms.ts'
 import {
   expiredPage,
-  type Filled,
   forgottenPage,
   forgottenSentPage,
   homePage,
+  type LoginPageState,
   letterPage,
   passwordPage,
 } from '../http/public-pages.ts'
@@ -30,7 +30,7 @@ import {
  * Why the login page is shown again: values of `fin`, set by renderer/portal/client.ts when a session ended under a
  * page, or by a sign-up that was erased.
  */
-const endingNames: Readonly<Record<string, NonNullable<Filled['ended']>>> = {
+const endingNames: Readonly<Record<string, NonNullable<LoginPageState['ended']>>> = {
   garde: 'kept',
   oui: 'gone',
   efface: 'erased',
@@ -40,7 +40,7 @@ const endingNames: Readonly<Record<string, NonNullable<Filled['ended']>>> = {
 export const loginPageFor = async (portal: Portal, url: URL, refusedForms: RefusedForms): Promise<Reply | null> => {
   const { searchParams, pathname } = url
   const secret = searchParams.get('jeton')
-  const { sentence: error, email = '', next = searchParams.get('suite') ?? '' } = refusedForms.of(url) ?? {}
+  const { sentence: error, email = '', next = searchParams.get('suite') ?? '' } = refusedForms.read(url) ?? {}
   switch (pathname) {
     case '/': {
       const ended = endingNames[searchParams.get('fin') ?? '']
@@ -88,10 +88,10 @@ export const handleLoginForm = async (
     const { field } = form
     const secret = field('jeton')
     if (secret !== '' && (pathname === '/activation' || pathname === '/nouveau-mot-de-passe')) {
-      return { to: refusedForms.keep({ path: `${pathname}?jeton=${encodeURIComponent(secret)}`, sentence }) }
+      return { to: refusedForms.redirectFor({ path: `${pathname}?jeton=${encodeURIComponent(secret)}`, sentence }) }
     }
     const path = pathname === '/connexion' ? '/' : pathname
-    return { to: refusedForms.keep({ path, sentence, email: field('identifiant'), next: field('suite') }) }
+    return { to: refusedForms.redirectFor({ path, sentence, email: field('identifiant'), next: field('suite') }) }
   }
 }
 

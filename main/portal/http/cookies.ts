@@ -7,7 +7,7 @@ import { ticketMinutes } from './waiting-line.ts'
 /** A cookie that scripts cannot read and that requests from other sites do not carry. */
 export type Cookie = {
   /** @returns null when the request does not carry the cookie */
-  in(request: IncomingMessage): string | null
+  get(request: IncomingMessage): string | null
   /** The `Set-Cookie` header that stores a value, or deletes the cookie for null. */
   set(secret: string | null): string
 }
@@ -28,20 +28,20 @@ const hour = 60 * 60
  * cookies.
  * @param port the port that the server listens on
  */
-export const cookiesOf = ({ address }: Portal, port: number): Cookies => {
+export const createCookies = ({ address }: Portal, port: number): Cookies => {
   const isSecure = address.startsWith('https:')
   const attributes = `HttpOnly; SameSite=Strict; Path=/${isSecure ? '; Secure' : ''}`
-  const named = (name: string) => (isSecure ? `__Host-${name}` : `${name}-${port}`)
+  const portName = (name: string) => (isSecure ? `__Host-${name}` : `${name}-${port}`)
   const cookie = (name: string, seconds?: number): Cookie => {
-    const lasting = seconds === undefined ? '' : `; Max-Age=${seconds}`
+    const maxAge = seconds === undefined ? '' : `; Max-Age=${seconds}`
     return {
-      in: (request) => cookieIn(request, name),
-      set: (secret) => `${name}=${secret === null ? '; Max-Age=0' : `${secret}${lasting}`}; ${attributes}`,
+      get: (request) => cookieIn(request, name),
+      set: (secret) => `${name}=${secret === null ? '; Max-Age=0' : `${secret}${maxAge}`}; ${attributes}`,
     }
   }
   return {
-    session: cookie(named('portail')),
-    signUp: cookie(named('inscription'), signUpDraftDays * 24 * hour),
+    session: cookie(portName('portail')),
+    signUp: cookie(portName('inscription'), signUpDraftDays * 24 * hour),
     ticket: cookie('file', ticketMinutes * 60),
   }
 }

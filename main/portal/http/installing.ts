@@ -30,8 +30,8 @@ const firstColour = (css: string, name: string): string =>
 
 /** The accent's colour of the light scheme: a phone's bars do not follow the page's colour scheme. */
 export const colourOf = (accent: Accent): string => {
-  const own = palettes.split(`[data-accent="${accent}"]`)[1]
-  return firstColour(own ?? tokens, '--accent')
+  const accentCss = palettes.split(`[data-accent="${accent}"]`)[1]
+  return firstColour(accentCss ?? tokens, '--accent')
 }
 
 export const manifestOf = (town: TownDocument | null): string => {

@@ -6,7 +6,7 @@ import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-import type { InLine } from './waiting-line.ts'
+import type { QueuePosition } from './waiting-line.ts'
 
 /** Public pages, rendered as HTML without scripts, so that slow phones and old browsers can read them. */
 
@@ -23,8 +23,14 @@ export type PublicContext = {
 
 export type Html = { readonly html: string }
 
-const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign)
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 
 /** A template tag that escapes every value, except those that `html` itself returned. */
 export const html = (
@@ -35,7 +41,7 @@ export const html = (
     .map((part, index) => {
       const value = values[index]
       if (value === undefined || value === null) return part
-      if (typeof value === 'string') return part + escaped(value)
+      if (typeof value === 'string') return part + escape(value)
       return part + ('html' in value ? value.html : value.map((one) => one.html).join(''))
     })
     .join(''),
@@ -65,7 +71,7 @@ const helpIcon = icon(
 )
 const infoIcon = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 9h.01M11 12h1v4h1')
 
-const placeIcons: Readonly<Record<(typeof mainPlaces)[number]['path'], Html>> = {
+const navigationIcons: Readonly<Record<(typeof mainPlaces)[number]['path'], Html>> = {
   '/mon-tableau-de-bord': icon(
     'M5 4h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M5 16h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1M15 12h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M15 4h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1',
   ),
@@ -108,7 +114,7 @@ ${
 ${
   isLoggedIn
     ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">Se déconnecter</button></form></div>
-<nav class="nav" aria-label="Pages du portail">${placeLinks(portalLinks, title)}</nav>`
+<nav class="nav" aria-label="Pages du portail">${navigationLinks(portalLinks, title)}</nav>`
     : html`<a href="/aide">${helpIcon} Aide</a></div>`
 }</header>
 <main id="contenu" class="${isHome ? 'in' : 'in narrow'}">
@@ -122,7 +128,7 @@ ${
 <footer id="menu" tabindex="-1"><div class="in">
 ${
   isLoggedIn
-    ? html`<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${placeLinks(portalLinks, title).map((link) => html`<li>${link}</li>`)}</ul></nav>
+    ? html`<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${navigationLinks(portalLinks, title).map((link) => html`<li>${link}</li>`)}</ul></nav>
 `
     : null
 }<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité\u00a0: ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
@@ -133,14 +139,14 @@ ${isLoggedIn ? tabs : null}</body>
 `.html
 }
 
-const placeLinks = (places: typeof portalLinks, title: string): Html[] =>
+const navigationLinks = (places: typeof portalLinks, title: string): Html[] =>
   places.map(
     ({ path, name }) => html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
   )
 
 /** The same navigation as in `renderer/portal/frame.tsx`, for public pages seen by a parent who is logged in. */
 const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPlaces.map(
-  ({ path, name }) => html`<a href="${path}">${placeIcons[path]}<span>${name}</span></a>`,
+  ({ path, name }) => html`<a href="${path}">${navigationIcons[path]}<span>${name}</span></a>`,
 )}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
 `
 
@@ -149,12 +155,12 @@ const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages pr
  * published.
  */
 const conformity = (town: TownDocument | null): string => {
-  const { conformity: said, audit } = town?.accessibility ?? { conformity: 'non', audit: '' }
-  const state = said === 'totale' && audit.trim() === '' ? 'non' : said
+  const { conformity: published, audit } = town?.accessibility ?? { conformity: 'non', audit: '' }
+  const state = published === 'totale' && audit.trim() === '' ? 'non' : published
   return { non: 'non conforme', partielle: 'partiellement conforme', totale: 'totalement conforme' }[state]
 }
 
-export type Filled = {
+export type LoginPageState = {
   readonly error?: string | undefined
   readonly email?: string
   readonly next?: string
@@ -162,10 +168,10 @@ export type Filled = {
    * Why the login page is shown again: a session ended and the page stored or lost what was being typed, or a sign-up
    * was erased.
    */
-  readonly ended?: keyof typeof endings | undefined
+  readonly ended?: keyof typeof endingMessages | undefined
 }
 
-const endings = {
+const endingMessages = {
   kept: 'Votre session est terminée. Reconnectez-vous\u00a0: ce que vous écriviez est gardé.',
   gone: 'Votre session est terminée. Reconnectez-vous.',
   erased: 'C’est effacé\u00a0: il ne reste rien de votre inscription.',
@@ -174,7 +180,7 @@ const endings = {
 const alert = (error: string | undefined): Html | null =>
   error === undefined ? null : html`<p class="error" role="alert" id="erreur"><b>Erreur\u00a0:</b> ${error}</p>`
 
-const described = (error: string | undefined): Html | null =>
+const invalidAttributes = (error: string | undefined): Html | null =>
   error === undefined ? null : { html: ' aria-invalid="true" aria-describedby="erreur"' }
 
 /**
@@ -211,7 +217,7 @@ const passwordHint =
 /**
  * The page shown instead of the portal while the visitor waits in the queue; reloads automatically, without a script.
  */
-export const linePage = (context: PublicContext, { ticket, place, seconds }: InLine): string =>
+export const queuePage = (context: PublicContext, { ticket, place, seconds }: QueuePosition): string =>
   page(
     context,
     'File d’attente',
@@ -237,14 +243,17 @@ export const returnPage = (context: PublicContext, next: string): string =>
   )
 
 /** « Accueil »: the login page. */
-export const homePage = (context: PublicContext, { error, email = '', next = '', ended }: Filled = {}): string => {
+export const homePage = (
+  context: PublicContext,
+  { error, email = '', next = '', ended }: LoginPageState = {},
+): string => {
   const { town } = context
   return page(
     context,
     homeTitle,
     html`<h1>${homeTitle}</h1>
 <p class="soft">Inscrire vos enfants, réserver leurs jours, payer vos factures.${town ? ` Pour les familles de ${town.town}.` : ''}</p>
-${ended ? html`<div class="notice" role="status">${infoIcon}<p>${endings[ended]}</p></div>` : null}<div class="columns">
+${ended ? html`<div class="notice" role="status">${infoIcon}<p>${endingMessages[ended]}</p></div>` : null}<div class="columns">
 <section class="card" aria-labelledby="connexion">
 <h2 id="connexion">Connexion au portail de la famille</h2>
 <p class="soft">Vous êtes déjà connu de l’Espace Jeunesse.</p>
@@ -255,7 +264,7 @@ ${alert(error)}
 <span class="hint" id="identifiant-aide">Votre adresse mail, par exemple nom@exemple.fr</span>
 <input id="identifiant" name="identifiant" type="email" autocomplete="username" required value="${email}" aria-describedby="identifiant-aide">
 <label for="mot-de-passe">Votre mot de passe</label>
-${passwordInput({ html: `autocomplete="current-password" required${described(error)?.html ?? ''}` })}
+${passwordInput({ html: `autocomplete="current-password" required${invalidAttributes(error)?.html ?? ''}` })}
 <button type="submit">Connexion</button>
 <p class="after"><a href="/mot-de-passe-oublie">Mot de passe oublié\u00a0?</a></p>
 </form>
@@ -277,7 +286,7 @@ ${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet\u00a0?</b> T
   )
 }
 
-export const forgottenPage = (context: PublicContext, { error, email = '' }: Filled = {}): string =>
+export const forgottenPage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
   page(
     context,
     'Mot de passe oublié',
@@ -360,7 +369,7 @@ export const expiredPage = (context: PublicContext): string =>
   )
 
 /** Opens an account through the code of a printed letter. */
-export const letterPage = (context: PublicContext, { error, email = '' }: Filled = {}): string =>
+export const letterPage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
   page(
     context,
     'Ouvrir mon compte',
@@ -383,7 +392,7 @@ ${newPasswordInput}
 /**
  * Shown in place of legal information that the town has not filled in: the law requires it, so its absence is shown.
  */
-const toCome = 'À compléter par la mairie.'
+const missingText = 'À compléter par la mairie.'
 
 export const legalPage = (context: PublicContext): string => {
   const legal = context.town?.legal
@@ -392,10 +401,10 @@ export const legalPage = (context: PublicContext): string => {
     'Mentions légales',
     html`<h1>Mentions légales</h1>
 <dl class="card">
-<dt>Éditeur</dt><dd>${legal?.publisher || toCome}</dd>
-<dt>Directeur de la publication</dt><dd>${legal?.director || toCome}</dd>
-<dt>Hébergeur</dt><dd>${legal?.host || toCome}</dd>
-<dt>Délégué à la protection des données</dt><dd>${legal?.dataProtectionOfficer || toCome}</dd>
+<dt>Éditeur</dt><dd>${legal?.publisher || missingText}</dd>
+<dt>Directeur de la publication</dt><dd>${legal?.director || missingText}</dd>
+<dt>Hébergeur</dt><dd>${legal?.host || missingText}</dd>
+<dt>Délégué à la protection des données</dt><dd>${legal?.dataProtectionOfficer || missingText}</dd>
 </dl>
 <section class="card"><h2>Vos données</h2><p>Elles servent à inscrire vos enfants, à les accueillir et à établir vos factures. Vous pouvez les voir, les faire corriger, et demander leur effacement quand la loi le permet, auprès du délégué à la protection des données. Vous pouvez aussi saisir la CNIL.</p>
 <p>Ce site ne pose que les cookies de votre connexion, de votre inscription et de votre place dans la file. Il ne vous suit pas.</p>

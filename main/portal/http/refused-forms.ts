@@ -10,10 +10,10 @@ export type RefusedForm = {
   readonly next?: string
 }
 
-type Kept = RefusedForm & { readonly until: Instant }
+type SealedForm = RefusedForm & { readonly until: Instant }
 
 /** Long enough to correct a form and to go back to it once; short, as others may use the same computer. */
-const keptMinutes = 5
+const validMinutes = 5
 
 const parameter = 'a-corriger'
 
@@ -21,16 +21,16 @@ const parameter = 'a-corriger'
  * The URL of a form's page that shows a refusal, reached by GET, so that the browser's Back shows it again.
  * @param seal the sealed refusal
  */
-export const toCorrect = (path: string, mark = ''): string =>
-  `${path}${path.includes('?') ? '&' : '?'}${parameter}=${mark}`
+export const refusedFormUrl = (path: string, seal = ''): string =>
+  `${path}${path.includes('?') ? '&' : '?'}${parameter}=${seal}`
 
 /** Whether the URL is that of a refused form. */
-export const isToCorrect = ({ searchParams }: URL): boolean => searchParams.has(parameter)
+export const isRefusedFormUrl = ({ searchParams }: URL): boolean => searchParams.has(parameter)
 
 export type RefusedForms = {
   /** @returns the URL to redirect to */
-  keep(form: RefusedForm): string
-  of(url: URL): RefusedForm | null
+  redirectFor(form: RefusedForm): string
+  read(url: URL): RefusedForm | null
 }
 
 /**
@@ -39,20 +39,20 @@ export type RefusedForms = {
  * says that something is wrong.
  * @param key the same for every worker of a portal
  */
-export const openRefusedForms = (key: string, clock: () => Instant): RefusedForms => {
-  const sealing = Buffer.from(hkdfSync('sha256', key, '', 'Espace Jeunesse, refused forms, 1', 32))
+export const createRefusedForms = (key: string, clock: () => Instant): RefusedForms => {
+  const sealingKey = Buffer.from(hkdfSync('sha256', key, '', 'Espace Jeunesse, refused forms, 1', 32))
   return {
-    keep(form) {
-      const kept: Kept = { ...form, until: addMinutes(clock(), keptMinutes) }
-      return toCorrect(form.path, sealed(sealing, JSON.stringify(kept)))
+    redirectFor(form) {
+      const sealedForm: SealedForm = { ...form, until: addMinutes(clock(), validMinutes) }
+      return refusedFormUrl(form.path, seal(sealingKey, JSON.stringify(sealedForm)))
     },
-    of(url) {
+    read(url) {
       const mark = url.searchParams.get(parameter)
       if (mark === null) return null
-      const text = unsealed(sealing, mark)
-      const found = text === null ? null : (JSON.parse(text) as Kept)
-      const isIts = found && found.until > clock() && found.path.split('?')[0] === url.pathname
-      return isIts ? found : { path: url.pathname, sentence: 'Vérifiez ce que vous avez tapé, puis recommencez.' }
+      const text = unseal(sealingKey, mark)
+      const found = text === null ? null : (JSON.parse(text) as SealedForm)
+      const isValid = found && found.until > clock() && found.path.split('?')[0] === url.pathname
+      return isValid ? found : { path: url.pathname, sentence: 'Vérifiez ce que vous avez tapé, puis recommencez.' }
     },
   }
 }
@@ -61,7 +61,7 @@ const algorithm = 'aes-256-gcm'
 const nonceLength = 12
 const tagLength = 16
 
-const sealed = (key: Buffer, text: string): string => {
+const seal = (key: Buffer, text: string): string => {
   const nonce = randomBytes(nonceLength)
   const cipher = createCipheriv(algorithm, key, nonce)
   const content = [cipher.update(text, 'utf8'), cipher.final()]
@@ -69,7 +69,7 @@ const sealed = (key: Buffer, text: string): string => {
 }
 
 /** Null for a text that no worker of this portal sealed. */
-const unsealed = (key: Buffer, mark: string): string | null => {
+const unseal = (key: Buffer, mark: string): string | null => {
   const bytes = Buffer.from(mark, 'base64url')
   const [tagAt, contentAt] = [nonceLength, nonceLength + tagLength]
   if (bytes.length <= contentAt) return null

@@ -6,13 +6,13 @@ import { runtimeFile } from '../beside.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, publishedAt } from '../published/documents.ts'
 import type { Cookie } from './cookies.ts'
-import { linePage, type PublicContext, seePasswordScript } from './public-pages.ts'
-import type { InLine } from './waiting-line.ts'
+import { type PublicContext, queuePage, seePasswordScript } from './public-pages.ts'
+import type { QueuePosition } from './waiting-line.ts'
 
 type Render = (context: PublicContext) => string
 
 /** A page's context, without the nonce: each response gets a fresh one. */
-type Known = Omit<PublicContext, 'nonce'>
+type ContextWithoutNonce = Omit<PublicContext, 'nonce'>
 
 /** Additional response headers. */
 type Headers = Readonly<Record<string, string>>
@@ -23,7 +23,7 @@ export type Reply =
   /** `secret`: the new value of the cookie; null deletes the cookie. */
   | { readonly to: string; readonly secret?: string | null }
 
-export type Replies = ReturnType<typeof openReplies>
+export type Replies = ReturnType<typeof createReplies>
 
 const style = [
   '../../renderer/parts/tokens.css',
@@ -61,13 +61,13 @@ const referrer = { 'Referrer-Policy': 'same-origin' }
 /** Also lets the pages of the parents' single-page application post forms, such as the logout form. */
 export const withReferrer = (page: Page): Page => ({ ...page, headers: { ...page.headers, ...referrer } })
 
-const lineContextMilliseconds = 5_000
+const queueContextMilliseconds = 5_000
 
 /**
  * Builds the portal's HTTP responses as values (status, headers, body); the caller sends them.
  * @param firstTown the town to show until the desk has published its own
  */
-export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
+export const createReplies = (portal: Portal, fallbackTown: TownDocument | null) => {
   const headers: Headers = {
     ...securityHeaders,
     ...referrer,
@@ -75,16 +75,21 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
     ...(portal.address.startsWith('https:') && { 'Strict-Transport-Security': 'max-age=31536000' }),
   }
 
-  const town = async (): Promise<TownDocument | null> => (await documentOf(portal.store.db, 'town')) ?? firstTown
+  const town = async (): Promise<TownDocument | null> => (await documentOf(portal.store.db, 'town')) ?? fallbackTown
 
-  const contextFor = async (isLoggedIn: boolean): Promise<Known> => ({
+  const contextFor = async (isLoggedIn: boolean): Promise<ContextWithoutNonce> => ({
     isLoggedIn,
     town: await town(),
     publishedAt: await publishedAt(portal.store.db),
     style,
   })
 
-  const publicPage = (status: number, known: Known, render: Render, more: Headers = {}): Page => {
+  const publicPage = (
+    status: number,
+    context: ContextWithoutNonce,
+    render: Render,
+    extraHeaders: Headers = {},
+  ): Page => {
     const nonce = randomBytes(16).toString('base64')
     return {
       status,
@@ -92,9 +97,9 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
         ...headers,
         'Content-Type': 'text/html; charset=utf-8',
         'Content-Security-Policy': publicPolicy(nonce),
-        ...more,
+        ...extraHeaders,
       },
-      body: Buffer.from(render({ ...known, nonce })),
+      body: Buffer.from(render({ ...context, nonce })),
     }
   }
 
@@ -109,7 +114,7 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
     body: Buffer.alloc(0),
   })
 
-  let lineContext: { readonly until: number; readonly known: Known } | undefined
+  let queueContext: { readonly until: number; readonly known: ContextWithoutNonce } | undefined
 
   return {
     /** Headers of every response. */
@@ -119,7 +124,7 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
     redirect,
 
     /** @param cookie the cookie that `reply.secret` sets or deletes */
-    of: async (reply: Reply, cookie: Cookie): Promise<Page> =>
+    pageFor: async (reply: Reply, cookie: Cookie): Promise<Page> =>
       'page' in reply
         ? page(reply.page, reply)
         : redirect(reply.to, reply.secret === undefined ? undefined : cookie.set(reply.secret)),
@@ -131,13 +136,13 @@ export const openReplies = (portal: Portal, firstTown: TownDocument | null) => {
     }),
 
     /** The waiting page (503). Thousands of visitors may poll it, so its context is cached for a few seconds. */
-    async place(inLine: InLine, cookie: Cookie): Promise<Page> {
-      const { ticket, seconds } = inLine
+    async queuePage(position: QueuePosition, cookie: Cookie): Promise<Page> {
+      const { ticket, seconds } = position
       const now = performance.now()
-      if (!lineContext || lineContext.until < now) {
-        lineContext = { until: now + lineContextMilliseconds, known: await contextFor(false) }
+      if (!queueContext || queueContext.until < now) {
+        queueContext = { until: now + queueContextMilliseconds, known: await contextFor(false) }
       }
-      return publicPage(503, lineContext.known, (context) => linePage(context, inLine), {
+      return publicPage(503, queueContext.known, (context) => queuePage(context, position), {
         'Retry-After': `${seconds}`,
         ...(ticket !== null && { 'Set-Cookie': cookie.set(ticket) }),
       })

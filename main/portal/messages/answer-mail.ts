@@ -7,44 +7,44 @@ import { documentsOf } from '../published/documents.ts'
 import { type Queryable, type Transaction } from '../store/store.ts'
 
 /** Older answers are not announced: a newly paired portal receives all answers of the past. */
-const newsDays = 7
+const maxAgeDays = 7
 
 /**
  * Homes with answers of the service that the stored documents do not have. Call it before the new documents are stored.
  * @param sent the new documents, by family
  */
-export const newlyAnswered = async (
+export const newlyAnsweredHomes = async (
   db: Queryable,
   sent: ReadonlyMap<number, MessagesDocument>,
   now: Instant,
 ): Promise<number[]> => {
-  const known = await documentsOf(db, 'messages', [...sent.keys()])
+  const stored = await documentsOf(db, 'messages', [...sent.keys()])
   return [...sent].flatMap(([familyId, content]) =>
-    hasNewAnswers(known.get(`${familyId}`), content, now) ? [familyId] : [],
+    hasNewAnswers(stored.get(`${familyId}`), content, now) ? [familyId] : [],
   )
 }
 
 const hasNewAnswers = (
-  before: MessagesDocument | undefined,
+  previous: MessagesDocument | undefined,
   { conversations }: MessagesDocument,
   now: Instant,
 ): boolean => {
-  const since = addMinutes(now, -newsDays * 24 * 60)
-  const known = new Set(before?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
+  const since = addMinutes(now, -maxAgeDays * 24 * 60)
+  const known = new Set(previous?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
   return conversations.some(({ messages }) =>
     messages.some(({ key, by, at }) => by === 'service' && at > since && !known.has(key)),
   )
 }
 
 /** Mails that an answer is there, not what it says: others than the parent may read a mailbox. */
-export const tellAnswered = async (
+export const mailAnsweredHomes = async (
   portal: Portal,
   tx: Transaction,
   familyIds: readonly number[],
   at: Instant,
 ): Promise<void> => {
   if (familyIds.length === 0) return
-  const letters = (await readersOf(tx, familyIds)).map(
+  const mails = (await readersOf(tx, familyIds)).map(
     ({ name, email }): OutgoingMail => ({
       kind: 'message',
       to: email,
@@ -56,5 +56,5 @@ ${portal.address}/mes-messages
 `,
     }),
   )
-  await enqueueMails(tx, letters, at)
+  await enqueueMails(tx, mails, at)
 }

@@ -19,14 +19,14 @@ import { Refused } from '../refused.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-export { newlyAnswered, tellAnswered } from './answer-mail.ts'
+export { mailAnsweredHomes as tellAnswered, newlyAnsweredHomes as newlyAnswered } from './answer-mail.ts'
 
 /** The conversation that a message continues, or the subject of a new conversation. */
-type To =
+type Recipient =
   | { readonly conversation: string }
   | { readonly subject: string; readonly child: number | null; readonly invoice: number | null }
 
-type NewMessage = { readonly requestId: string; readonly to: To; readonly text: string }
+type NewMessage = { readonly requestId: string; readonly to: Recipient; readonly text: string }
 
 /** « Mes messages »: the published conversations, and messages written here that the published ones do not have yet. */
 export const messagesShown = async ({ store: { db } }: Portal, login: Login): Promise<MessagesShown> => {
@@ -43,7 +43,7 @@ export const messagesShown = async ({ store: { db } }: Portal, login: Login): Pr
 }
 
 type Conversation = MessagesDocument['conversations'][number]
-type Own = typeof message.$inferSelect
+type MessageRow = typeof message.$inferSelect
 
 const conversationsIn = async (db: Queryable, login: Login): Promise<ConversationShown[]> => {
   const { familyId, guardianId } = login
@@ -55,9 +55,9 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
     .where(eq(message.familyId, familyId))
     .orderBy(message.recordedAt, logEntry.number)
   const side = await sideOf(db)
-  const own = Map.groupBy(rows, ({ row }) => row.conversation)
-  const seen = await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
-  const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
+  const rowsByConversation = Map.groupBy(rows, ({ row }) => row.conversation)
+  const readRows = await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
+  const readUpTo = new Map(readRows.map(({ conversation, upTo }) => [conversation, upTo]))
   const family = await documentOf(db, 'family', familyId)
   const money = await documentOf(db, 'money', familyId)
   const aboutOf = (child: number | null, invoice: number | null): string => {
@@ -65,17 +65,17 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
     const paper = money?.invoices.find(({ id }) => id === invoice)
     return firstName ?? (paper ? `${paper.kind === 'invoice' ? 'Facture' : 'Avoir'} ${paper.number}` : '')
   }
-  const known = new Set(published.map(({ key }) => key))
-  const begun = [...own].flatMap(([key, [first]]): Conversation[] =>
-    first && !known.has(key) ? [conversationBegun(key, first.row)] : [],
+  const publishedKeys = new Set(published.map(({ key }) => key))
+  const begunHere = [...rowsByConversation].flatMap(([key, [first]]): Conversation[] =>
+    first && !publishedKeys.has(key) ? [conversationBegun(key, first.row)] : [],
   )
-  return [...published, ...begun]
+  return [...published, ...begunHere]
     .map((one): ConversationShown => {
-      const there = new Set(one.messages.map(({ key }) => key))
-      const since = (own.get(one.key) ?? []).filter(({ row }) => !there.has(row.id))
+      const publishedIds = new Set(one.messages.map(({ key }) => key))
+      const notPublished = (rowsByConversation.get(one.key) ?? []).filter(({ row }) => !publishedIds.has(row.id))
       const all = [
         ...one.messages.map(({ key, ...rest }) => ({ id: key, ...rest, isSent: true })),
-        ...since.map(({ row, number }) => ({
+        ...notPublished.map(({ row, number }) => ({
           id: row.id,
           by: 'family' as const,
           author: row.author,
@@ -88,7 +88,7 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
         id: one.key,
         subject: one.subject,
         about: aboutOf(one.child, one.invoice),
-        closed: one.closed && since.length === 0,
+        closed: one.closed && notPublished.length === 0,
         unread: unreadIn(one, readUpTo.get(one.key)),
         lastAt: all.at(-1)?.at ?? ('' as Instant),
         messages: all,
@@ -97,7 +97,7 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
     .toSorted((a, b) => compareAsc(b.lastAt, a.lastAt))
 }
 
-const conversationBegun = (key: string, { subject, childId, invoiceId }: Own): Conversation => ({
+const conversationBegun = (key: string, { subject, childId, invoiceId }: MessageRow): Conversation => ({
   key,
   subject,
   child: childId,
@@ -120,22 +120,23 @@ export const writeMessage = async (
 ): Promise<{ conversation: string; shown: MessagesShown }> => {
   const conversation = await portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
-    const [known] = await tx
+    const [existing] = await tx
       .select()
       .from(message)
       .where(and(eq(message.guardianId, login.guardianId), eq(message.requestId, requestId)))
-    if (known) return known.conversation
+    if (existing) return existing.conversation
     const text = messageText(typed)
     if (text === '') throw new Refused('Écrivez votre message.', 'text')
     const at = portal.clock()
-    const why = whyNotWrite(
-      await writtenSince(tx, login, addMinutes(at, -60)),
-      await writtenSince(tx, login, addMinutes(at, -24 * 60)),
+    const refusal = whyNotWrite(
+      await countSince(tx, login, addMinutes(at, -60)),
+      await countSince(tx, login, addMinutes(at, -24 * 60)),
     )
-    if (why !== null) throw new Refused(why, 'text')
-    const about = 'conversation' in to ? await goneOnWith(tx, login, to.conversation) : await begunWith(tx, login, to)
+    if (refusal !== null) throw new Refused(refusal, 'text')
+    const about =
+      'conversation' in to ? await continued(tx, login, to.conversation) : await newConversation(tx, login, to)
     const { side } = await lockedSide(tx)
-    const row: Own = {
+    const row: MessageRow = {
       id: randomUUID(),
       requestId,
       guardianId: login.guardianId,
@@ -154,7 +155,7 @@ export const writeMessage = async (
   return { conversation, shown: await messagesShown(portal, login) }
 }
 
-const entryOf = (row: Own): MessageEntry => ({
+const entryOf = (row: MessageRow): MessageEntry => ({
   guardian: row.guardianId,
   family: row.familyId,
   recordedAt: row.recordedAt,
@@ -166,7 +167,7 @@ const entryOf = (row: Own): MessageEntry => ({
   text: row.text,
 })
 
-const writtenSince = async (db: Queryable, { guardianId }: Login, since: Instant): Promise<number> => {
+const countSince = async (db: Queryable, { guardianId }: Login, since: Instant): Promise<number> => {
   const [row] = await db
     .select({ number: count() })
     .from(message)
@@ -174,9 +175,9 @@ const writtenSince = async (db: Queryable, { guardianId }: Login, since: Instant
   return row?.number ?? 0
 }
 
-type About = Pick<Own, 'conversation' | 'subject' | 'childId' | 'invoiceId'>
+type About = Pick<MessageRow, 'conversation' | 'subject' | 'childId' | 'invoiceId'>
 
-const goneOnWith = async (db: Queryable, login: Login, id: string): Promise<About> => {
+const continued = async (db: Queryable, login: Login, id: string): Promise<About> => {
   const published = (await documentOf(db, 'messages', login.familyId))?.conversations.find(({ key }) => key === id)
   if (published) {
     const { key: conversation, subject, child: childId, invoice: invoiceId } = published
@@ -191,10 +192,10 @@ const goneOnWith = async (db: Queryable, login: Login, id: string): Promise<Abou
   return { conversation, subject, childId, invoiceId }
 }
 
-const begunWith = async (
+const newConversation = async (
   db: Queryable,
   login: Login,
-  { subject: typed, child, invoice }: Exclude<To, { conversation: string }>,
+  { subject: typed, child, invoice }: Exclude<Recipient, { conversation: string }>,
 ): Promise<About> => {
   const subject = messageText(typed).replaceAll(/\s+/g, ' ')
   if (subject === '') throw new Refused('Écrivez le sujet, en quelques mots.', 'to.subject')
@@ -236,7 +237,7 @@ export const newsOf = async (
   const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
   const today = dayAt(now)
   const notices = [...(await noticesIn(db))].flatMap(([id, notice]) =>
-    isWithin({ from: notice.from, to: notice.until }, today) && isTold(notice.homes, familyId)
+    isWithin({ from: notice.from, to: notice.until }, today) && isShownTo(notice.homes, familyId)
       ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
       : [],
   )
@@ -248,7 +249,7 @@ export const newsOf = async (
   }
 }
 
-const isTold = (homes: 'all' | readonly number[], familyId: number): boolean =>
+const isShownTo = (homes: 'all' | readonly number[], familyId: number): boolean =>
   homes === 'all' || homes.includes(familyId)
 
 const noticesIn = async (db: Queryable) => {
@@ -265,7 +266,7 @@ const noticesIn = async (db: Queryable) => {
 /**
  * Mails each notice once, from its first day, to the parents to whom it is shown, when the service chose to mail it.
  */
-export const tellNotices = async (portal: Portal): Promise<void> => {
+export const mailNotices = async (portal: Portal): Promise<void> => {
   const at = portal.clock()
   const today = dayAt(at)
   const due = [...(await noticesIn(portal.store.db))].filter(
@@ -274,7 +275,7 @@ export const tellNotices = async (portal: Portal): Promise<void> => {
   for (const [id, { title, text, homes }] of due) {
     await portal.store.db.transaction(async (tx) => {
       if (!(await isFirst(tx, `notice/${id}`, at))) return
-      const letters = (await readersOf(tx, homes)).map(
+      const mails = (await readersOf(tx, homes)).map(
         ({ name, email }): OutgoingMail => ({
           kind: 'notice',
           to: email,
@@ -287,7 +288,7 @@ Le portail\u00a0: ${portal.address}
 `,
         }),
       )
-      await enqueueMails(tx, letters, at)
+      await enqueueMails(tx, mails, at)
     })
   }
 }

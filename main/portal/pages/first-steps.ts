@@ -7,20 +7,20 @@ type NewHome = {
     /** The name that parents see: « Lana ». */
     readonly firstName: string
     readonly hasSchool: boolean
-    readonly hasToldHealth: boolean
+    readonly hasSentHealth: boolean
     /** Also true when a registration was requested. */
     readonly isRegistered: boolean
   }[]
   readonly hasQuotient: boolean
   /** Whether the town accepts papers, health ones included, through its portal. */
-  readonly takesPapers: boolean
+  readonly acceptsPapers: boolean
 }
 
 export type FirstStep = { readonly path: string; readonly title: string; readonly why: string }
 
 /** The first « À faire » of a new home, in order: the home's papers, then each child, then days to book. */
-export const firstSteps = ({ children, hasQuotient, takesPapers }: NewHome): FirstStep[] => [
-  ...(takesPapers && !hasQuotient
+export const firstSteps = ({ children, hasQuotient, acceptsPapers }: NewHome): FirstStep[] => [
+  ...(acceptsPapers && !hasQuotient
     ? [
         {
           path: '/mes-pieces?pour=quotient',
@@ -29,7 +29,7 @@ export const firstSteps = ({ children, hasQuotient, takesPapers }: NewHome): Fir
         },
       ]
     : []),
-  ...children.flatMap(({ id, firstName, hasSchool, hasToldHealth }) => [
+  ...children.flatMap(({ id, firstName, hasSchool, hasSentHealth }) => [
     ...(hasSchool
       ? []
       : [
@@ -39,7 +39,7 @@ export const firstSteps = ({ children, hasQuotient, takesPapers }: NewHome): Fir
             why: 'Certaines activités en dépendent.',
           },
         ]),
-    ...(takesPapers && !hasToldHealth
+    ...(acceptsPapers && !hasSentHealth
       ? [
           {
             path: `${portalPlaces.family.path}/${id}/sante`,

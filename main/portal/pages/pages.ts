@@ -66,9 +66,9 @@ import { type FirstStep, firstSteps } from './first-steps.ts'
 
 const daysAhead = 7
 /** Answers to read before grouping: enough for what a parent of two children requests in an evening. */
-const answersRead = 200
-const answersShown = 4
-const longestCalendar = 366
+const maxAnswersRead = 200
+const maxAnswersShown = 4
+const maxCalendarDays = 366
 const noon = timeOfDay('12:00')
 
 export const dashboard = async (portal: Portal, login: Login): Promise<DashboardShown> => {
@@ -77,7 +77,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const today = dayAt(at)
   const home = await homeOf(db, login)
   const { money, receivedCents } = await moneyOf(db, login)
-  const groups = answerGroups(await answeredIn(db, home, login, at), today)
+  const groups = answerGroups(await latestAnswers(db, home, login, at), today)
   const answers = groups.filter(({ isToRead }) => !isToRead)
   const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
@@ -96,7 +96,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
         .flatMap(({ period, factsOf }) =>
           period.slots.flatMap(({ id, name }) => {
             const facts = factsOf(day, id)
-            if (!facts || !isSomething(facts)) return []
+            if (!facts || !isNotEmpty(facts)) return []
             return [{ activity: period.activity.name, name, state: cellState(facts) }]
           }),
         )
@@ -121,8 +121,8 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     balance: money ? { cents: money.balanceCents, on: money.on, receivedCents } : null,
     days: days.filter(({ children }) => children.length > 0),
     refusals: groups.filter(({ isToRead }) => isToRead),
-    answers: answers.slice(0, answersShown),
-    hasMoreAnswers: answers.length > answersShown,
+    answers: answers.slice(0, maxAnswersShown),
+    hasMoreAnswers: answers.length > maxAnswersShown,
     news: await newsOf(db, login, at),
     windows: [...home.periods.values()].flatMap(({ name, bookingWindow }) => {
       const answer = bookingWindow && windowStateAt(bookingWindow, at, isResident(home.family, today))
@@ -133,8 +133,8 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
 
 /** The first steps of a new home; none once a child was registered: from then on the desk requests missing papers. */
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
-  const { children, registrations: known, familyQuotients } = home.family
-  if (known.some(({ state }) => state === 'accepted' || state === 'ended')) return []
+  const { children, registrations: registrations, familyQuotients } = home.family
+  if (registrations.some(({ state }) => state === 'accepted' || state === 'ended')) return []
   const papers = await papersShown(portal, login)
   const pending = await proposalsShown(portal, login)
   const wasSent = (kind: PaperKind, child: number | null) =>
@@ -146,13 +146,13 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
       id,
       firstName,
       hasSchool: school !== '' || pending.some(({ subjectId, field }) => subjectId === id && field === 'school'),
-      hasToldHealth: wasSent('health', id),
+      hasSentHealth: wasSent('health', id),
       isRegistered:
-        known.some(({ child, state }) => child === id && state === 'asked') ||
+        registrations.some(({ child, state }) => child === id && state === 'asked') ||
         home.requestedRegistrations.some(({ childId }) => childId === id),
     })),
     hasQuotient: familyQuotientOn(familyQuotients, today) !== undefined || wasSent('benefits', null),
-    takesPapers: papers.isOpen,
+    acceptsPapers: papers.isOpen,
   })
 }
 
@@ -160,8 +160,8 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
  * The latest valid answers, without offered places and without demandes that the family withdrew, which other sections
  * show.
  */
-const answeredIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
-  const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: answersRead })
+const latestAnswers = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
+  const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: maxAnswersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
     answer === null ||
     answeredAt === null ||
@@ -186,7 +186,7 @@ const offersIn = (
     return until === null ? [] : [{ registration, firstName, activity: period.activity.name, day, slot: name, until }]
   })
 
-const isSomething = (facts: Facts): boolean => facts.held.kind !== 'none' || facts.ask !== null
+const isNotEmpty = (facts: Facts): boolean => facts.held.kind !== 'none' || facts.ask !== null
 
 export const family = async (portal: Portal, login: Login): Promise<FamilyShown> => {
   const home = await homeOf(portal.store.db, login)
@@ -208,7 +208,7 @@ const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise
     const shown = registrationShown(home, registration, today)
     return shown ? [shown] : []
   })
-  const asked = await askedFromHere(db, home)
+  const asked = await requestedHere(db, home)
   return home.family.children.map((child) => ({
     ...child,
     age: ageText(ageOn(child.birth, today)),
@@ -240,7 +240,7 @@ const registrationShown = (
 }
 
 /** « ? »: registrations that parents requested here and that the town has not registered meanwhile. */
-const askedFromHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
+const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
   const unknown = home.requestedRegistrations.filter(
     ({ childId, periodId }) =>
       !home.family.registrations.some(
@@ -299,7 +299,7 @@ export const calendar = async (
   login: Login,
   { registration: id, from, to }: { registration: number; from: Day; to: Day },
 ): Promise<CalendarShown> => {
-  if (to < from || daysFrom(from, to) > longestCalendar) throw new Refused('Choisissez un an au plus.', 'to')
+  if (to < from || daysFrom(from, to) > maxCalendarDays) throw new Refused('Choisissez un an au plus.', 'to')
   const { db } = portal.store
   const at = portal.clock()
   const home = await homeOf(db, login)
@@ -318,7 +318,7 @@ export const calendar = async (
   const factsOf = factsIn(home, enrolled, at)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
   const refusals = await refusalsIn(db, login, id, today)
-  const asked = (day: Day, slot = period.slots[0]?.id) => ({
+  const deadlineInput = (day: Day, slot = period.slots[0]?.id) => ({
     day,
     slotStart: period.slots.find(({ id: known }) => known === slot)?.start ?? noon,
     periodStart: period.from,
@@ -328,15 +328,17 @@ export const calendar = async (
     period.slots.flatMap(({ id: slot }) => {
       const facts = factsOf(day, slot)
       const spot = spotKey({ registrationId: id, day, slotId: slot })
-      if (!facts || !(open.has(`${day} ${slot}`) || isSomething(facts))) return []
+      if (!facts || !(open.has(`${day} ${slot}`) || isNotEmpty(facts))) return []
       return [
         {
           day,
           slot,
           facts,
-          note: home.held.get(spot)?.note || (isSomething(facts) ? '' : (refusals.get(`${day} ${slot}`) ?? '')),
+          note: home.held.get(spot)?.note || (isNotEmpty(facts) ? '' : (refusals.get(`${day} ${slot}`) ?? '')),
           demande: home.asks.get(spot)?.id ?? null,
-          changeUntil: holdsPlace(cellState(facts)) ? closesAt(period.cancelling.deadline, asked(day, slot)) : null,
+          changeUntil: holdsPlace(cellState(facts))
+            ? closesAt(period.cancelling.deadline, deadlineInput(day, slot))
+            : null,
           draft: tickOf.get(`${day} ${slot}`) ?? null,
         },
       ]
@@ -354,7 +356,7 @@ export const calendar = async (
       period.openings
         .filter(({ day }) => day >= today && isWithin(registration, day))
         .toSorted(ascending(({ day }) => day))
-        .find(({ day, slot }) => isInTime(period.booking.deadline, asked(day, slot), at))?.day ?? null,
+        .find(({ day, slot }) => isInTime(period.booking.deadline, deadlineInput(day, slot), at))?.day ?? null,
     cells,
     closed: period.closed.filter(within),
     full: cells.flatMap(({ day, slot, facts }) => {
@@ -369,7 +371,7 @@ export const calendar = async (
 }
 
 /** @throws Refused alike for another home's child and for a child that does not exist */
-export const offered = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
+export const offeredPeriods = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
   const { db } = portal.store
   const at = portal.clock()
   const today = dayAt(at)
@@ -451,7 +453,7 @@ const moneyOf = async (
   const [money, at] = [await documentOf(db, 'money', familyId), await publishedAt(db)]
   if (!money) return { money: null, receivedCents: 0 }
   const received = receivedSince(money, await attemptsOf(db, familyId))
-  const invoices = money.invoices.map((one) => ({ ...one, leftCents: leftOf(one, received) }))
+  const invoices = money.invoices.map((one) => ({ ...one, leftCents: remainingOf(one, received) }))
   const receivedCents = [...received.values()].reduce((sum, cents) => sum + cents, 0)
   const balanceCents = money.balanceCents - receivedCents
   return {
@@ -460,7 +462,7 @@ const moneyOf = async (
   }
 }
 
-const leftOf = (
+const remainingOf = (
   { id, leftCents }: MoneyDocument['invoices'][number],
   received: ReadonlyMap<number, number>,
 ): number => {
@@ -474,13 +476,15 @@ const leftOf = (
  */
 export const paper = async ({ store: { db } }: Portal, login: Login, invoice: number): Promise<Blob> => {
   const money = await documentOf(db, 'money', login.familyId)
-  const known = money?.invoices.find(({ id }) => id === invoice)
-  if (!known) throw new Refused('Cette facture n’existe pas.')
+  const invoiceFound = money?.invoices.find(({ id }) => id === invoice)
+  if (!invoiceFound) throw new Refused('Cette facture n’existe pas.')
   const [found] = await db
     .select({ body: document.body })
     .from(document)
     .where(and(eq(document.id, `paper/${login.familyId}/${invoice}`), isNotNull(document.paperOf)))
     .orderBy(desc(document.paperOf))
   if (!found) throw new Refused('Le PDF de cette facture arrive au prochain échange avec la mairie.')
-  return new File([Buffer.from(found.body, 'base64')], `facture-${known.number}.pdf`, { type: 'application/pdf' })
+  return new File([Buffer.from(found.body, 'base64')], `facture-${invoiceFound.number}.pdf`, {
+    type: 'application/pdf',
+  })
 }

@@ -41,10 +41,10 @@ import * as pages from './pages.ts'
  */
 
 /** Maximum rows of a list: about what a page of 20 kB has room for. */
-const mostRows = 25
+const maxRows = 25
 const daysAhead = 31
 
-type Read = (portal: Portal, login: Login, id: string, search: URLSearchParams) => Promise<Html>
+type PageReader = (portal: Portal, login: Login, id: string, search: URLSearchParams) => Promise<Html>
 
 /** Null for an address whose content only scripts show. @throws Refused, as the page's own calls do */
 export const plainPage = async (
@@ -54,7 +54,11 @@ export const plainPage = async (
 ): Promise<Html | null> => {
   const [, name = '', id = '', more = ''] = pathname.split('/')
   const read =
-    more === '' ? (id === '' ? lists[name] : ones[name]) : (below[`${name}/${id}`] ?? ofOne[`${name}/${more}`])
+    more === ''
+      ? id === ''
+        ? pagesByName[name]
+        : pagesWithId[name]
+      : (subPages[`${name}/${id}`] ?? subPagesWithId[`${name}/${more}`])
   return read ? read(portal, login, more === '' ? id : more, searchParams) : null
 }
 
@@ -71,13 +75,13 @@ const facts = (known: readonly (readonly [label: string, value: string])[]): Htm
 const rows = (lines: readonly Html[], none: string): Html =>
   lines.length === 0
     ? html`<p class="soft">${none}</p>`
-    : html`<ul class="links">${lines.slice(0, mostRows).map((line) => html`<li class="line">${line}</li>`)}</ul>`
+    : html`<ul class="links">${lines.slice(0, maxRows).map((line) => html`<li class="line">${line}</li>`)}</ul>`
 
 const link = (path: string, words: string): Html => html`<a href="${path}">${words}</a>`
 
 // ---- Pages
 
-const family: Read = async (portal, login) => {
+const family: PageReader = async (portal, login) => {
   const { guardians, children, pickups } = await pages.family(portal, login)
   return stack([
     ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
@@ -111,7 +115,7 @@ const family: Read = async (portal, login) => {
   ])
 }
 
-const details: Read = async (portal, login) => {
+const details: PageReader = async (portal, login) => {
   const one = await pages.details(portal, login)
   const ofGuardians = one.guardians.flatMap(({ mobilePhone, workPhone }, index): [string, string][] => [
     [`Portable Parent ${index + 1}`, mobilePhone],
@@ -136,7 +140,7 @@ const registrationLine = ({ id, activity, label, facility, from, to, state }: Re
     id !== null && state === 'accepted' ? html`. ${link(`/mes-reservations/${id}`, 'Voir les jours')}` : null
   }`
 
-const registrations: Read = async (portal, login) => {
+const registrations: PageReader = async (portal, login) => {
   const children = await pages.registrations(portal, login)
   return stack(
     children.map((child) =>
@@ -146,7 +150,7 @@ const registrations: Read = async (portal, login) => {
 }
 
 /** One registration's next month, day by day. */
-const calendar: Read = async (portal, login, id) => {
+const calendar: PageReader = async (portal, login, id) => {
   const from = dayAt(portal.clock())
   const { registration, childName, cells, slots } = await pages.calendar(portal, login, {
     registration: Number(id),
@@ -164,7 +168,7 @@ const calendar: Read = async (portal, login, id) => {
   ])
 }
 
-const account: Read = async (portal, login) => {
+const account: PageReader = async (portal, login) => {
   const { money, receivedCents, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } =
     await pages.account(portal, login)
   const invoices = (money?.invoices ?? []).map(
@@ -214,7 +218,7 @@ const account: Read = async (portal, login) => {
   ])
 }
 
-const invoice: Read = async (portal, login, id) => {
+const invoice: PageReader = async (portal, login, id) => {
   const { money } = await pages.account(portal, login)
   const found = money?.invoices.find((one) => `${one.id}` === id)
   if (!found) return html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
@@ -230,7 +234,7 @@ const invoice: Read = async (portal, login, id) => {
   )
 }
 
-const payment: Read = async (portal, login, id, search) => {
+const payment: PageReader = async (portal, login, id, search) => {
   const found = await attemptOf(portal.store.db, login, id)
   if (!found) return html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
   const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
@@ -245,7 +249,7 @@ const payment: Read = async (portal, login, id, search) => {
   )
 }
 
-const changeAccount: Read = async (portal, login) => {
+const changeAccount: PageReader = async (portal, login) => {
   const [mails, devices] = [await mailChoices(portal, login), await sessionsOf(portal, login)]
   return stack([
     card('Mon identifiant', facts([['Email', login.email]])),
@@ -268,7 +272,7 @@ const changeAccount: Read = async (portal, login) => {
 
 const paperStates = { recorded: 'enregistrée', sent: 'envoyée', accepted: 'acceptée', refused: 'refusée' }
 
-const papers: Read = async (portal, login) => {
+const papers: PageReader = async (portal, login) => {
   const { asked, sent } = await papersShown(portal, login)
   return stack([
     card(
@@ -307,7 +311,7 @@ const demandeLine = (one: DemandeShown): Html => {
   return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link(`/recu/${one.receipt}`, 'Voir le reçu')}`
 }
 
-const demandes: Read = async (portal, login) => {
+const demandes: PageReader = async (portal, login) => {
   const [list, receipts] = [await followed(portal, login), await receiptsShown(portal, login)]
   return stack([
     card(
@@ -327,7 +331,7 @@ const demandes: Read = async (portal, login) => {
   ])
 }
 
-const receipt: Read = async (portal, login, id) => {
+const receipt: PageReader = async (portal, login, id) => {
   const { number, recordedAt, answerDueOn, items, registration } = await receiptShown(portal, login, id)
   const lines = items.map(
     ({ child, day, slot, wish }) => html`${child}, ${longDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
@@ -345,18 +349,19 @@ const receipt: Read = async (portal, login, id) => {
 }
 
 /** Only the last messages of a conversation: the page's scripts show it whole. */
-const mostMessages = 3
-const mostSigns = 400
+const maxMessages = 3
+const maxCharacters = 400
 
-const shortened = (text: string): string => (text.length > mostSigns ? `${text.slice(0, mostSigns).trim()}…` : text)
+const shortened = (text: string): string =>
+  text.length > maxCharacters ? `${text.slice(0, maxCharacters).trim()}…` : text
 
-const messages: Read = async (portal, login) => {
+const messages: PageReader = async (portal, login) => {
   const { conversations } = await messagesShown(portal, login)
-  const shown = conversations.slice(0, mostRows / 5).map(({ subject, messages: all }) =>
+  const shown = conversations.slice(0, maxRows / 5).map(({ subject, messages: all }) =>
     card(
       subject,
       all
-        .slice(-mostMessages)
+        .slice(-maxMessages)
         .map(
           ({ author, by, at, text }) =>
             html`<p><b>${by === 'service' ? 'L’Espace Jeunesse' : author}</b>, ${instantText(at)}</p><p>${shortened(text)}</p>`,
@@ -366,7 +371,7 @@ const messages: Read = async (portal, login) => {
   return shown.length === 0 ? html`<p class="soft">Vous n’avez pas encore de message.</p>` : stack(shown)
 }
 
-const lists: Readonly<Record<string, Read>> = {
+const pagesByName: Readonly<Record<string, PageReader>> = {
   'ma-famille': family,
   'mes-coordonnees': details,
   'mes-inscriptions': registrations,
@@ -377,6 +382,10 @@ const lists: Readonly<Record<string, Read>> = {
   'mes-demandes': demandes,
   'mes-messages': messages,
 }
-const ones: Readonly<Record<string, Read>> = { 'mes-reservations': calendar, recu: receipt, 'ma-famille': family }
-const below: Readonly<Record<string, Read>> = { 'mon-compte/facture': invoice, 'mon-compte/paiement': payment }
-const ofOne: Readonly<Record<string, Read>> = { 'ma-famille/sante': family }
+const pagesWithId: Readonly<Record<string, PageReader>> = {
+  'mes-reservations': calendar,
+  recu: receipt,
+  'ma-famille': family,
+}
+const subPages: Readonly<Record<string, PageReader>> = { 'mon-compte/facture': invoice, 'mon-compte/paiement': payment }
+const subPagesWithId: Readonly<Record<string, PageReader>> = { 'ma-famille/sante': family }

@@ -34,7 +34,7 @@ const titleOf = (pathname: string): string =>
  * scripts.
  * @param plain the page's content, except on the dashboard
  */
-export const withGiven = (page: Page, given: Given, pathname: string, plain: Html | null): Page => {
+export const withContent = (page: Page, given: Given, pathname: string, plain: Html | null): Page => {
   const root = /<div id="root">[\s\S]*?<\/main>\s*<\/div>/
   // Escape `<` so that `</script>` inside the JSON cannot close the script element.
   const read = JSON.stringify(given).replaceAll('<', String.raw`\u003c`)

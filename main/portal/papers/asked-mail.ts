@@ -7,13 +7,13 @@ import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { firstOf, readersByHome } from '../post/readers.ts'
 import type { Transaction } from '../store/store.ts'
 
-type Asked = FamilyPapersDocument['asked'][number]
+type RequestedPaper = FamilyPapersDocument['asked'][number]
 
 /**
  * « Un document vous est demandé »: mails each requested paper once, while its due date has not passed, in one mail per
  * parent for all their homes.
  */
-export const tellAskedPapers = async (
+export const mailRequestedPapers = async (
   portal: Portal,
   tx: Transaction,
   papers: ReadonlyMap<number, FamilyPapersDocument>,
@@ -21,22 +21,22 @@ export const tellAskedPapers = async (
 ): Promise<void> => {
   const today = dayAt(at)
   const inTime = [...papers].flatMap(([familyId, { asked }]) =>
-    asked.flatMap((one): [string, { readonly familyId: number; readonly asked: Asked }][] =>
+    asked.flatMap((one): [string, { readonly familyId: number; readonly asked: RequestedPaper }][] =>
       one.dueOn < today ? [] : [[`paper/${one.id}`, { familyId, asked: one }]],
     ),
   )
-  const first = await firstOf(
+  const notMailedYet = await firstOf(
     tx,
     inTime.map(([what]) => what),
     at,
   )
-  const news = Map.groupBy(
-    inTime.flatMap(([what, one]) => (first.has(what) ? [one] : [])),
+  const requestedByHome = Map.groupBy(
+    inTime.flatMap(([what, one]) => (notMailedYet.has(what) ? [one] : [])),
     ({ familyId }) => familyId,
   )
-  if (news.size === 0) return
-  const letters = (await readersByHome(tx, [...news.keys()])).map(({ name, email, homes }): OutgoingMail => {
-    const own = homes.flatMap((familyId) => (news.get(familyId) ?? []).map(({ asked }) => asked))
+  if (requestedByHome.size === 0) return
+  const mails = (await readersByHome(tx, [...requestedByHome.keys()])).map(({ name, email, homes }): OutgoingMail => {
+    const own = homes.flatMap((familyId) => (requestedByHome.get(familyId) ?? []).map(({ asked }) => asked))
     return {
       kind: 'paper',
       to: email,
@@ -51,7 +51,7 @@ ${portal.address}/mes-pieces
 `,
     }
   })
-  await enqueueMails(tx, letters, at)
+  await enqueueMails(tx, mails, at)
 }
 
 /** Does not name a health paper: others than the parent may read a mailbox. */

@@ -6,7 +6,7 @@ import { maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
 import { type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { tooHeavyFile } from './judging.ts'
+import { fileTooLarge } from './judging.ts'
 import { sendPaper } from './sent-papers.ts'
 
 /** Whether a request uploads a paper: it may take longer than other calls over a slow connection. */
@@ -15,14 +15,14 @@ export const isPaperUpload = ({ url = '' }: Pick<IncomingMessage, 'url'>): boole
 type Answer = { readonly status: number; readonly body: PapersShown | Refusal }
 
 /** Receives one file as a request's body; the server has already checked that one of its own pages sent it. */
-export const takePaper = async (portal: Portal, login: Login | null, request: IncomingMessage): Promise<Answer> => {
+export const receivePaper = async (portal: Portal, login: Login | null, request: IncomingMessage): Promise<Answer> => {
   if (!login) {
     return { status: 401, body: { sentence: 'Vous avez été déconnecté. Reconnectez-vous pour continuer.' } }
   }
   try {
     const head = PaperHead.safeParse(headIn(request))
     if (!head.success) return { status: 422, body: shapeRefusal({ issues: head.error.issues }) }
-    return { status: 200, body: await sendPaper(portal, login, head.data, await bytesOf(request)) }
+    return { status: 200, body: await sendPaper(portal, login, head.data, await readBody(request)) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     const { sentence, field } = error
@@ -39,13 +39,13 @@ const headIn = ({ headers }: IncomingMessage): unknown => {
 }
 
 /** @throws Refused for a file above the maximum size; the rest is not read */
-const bytesOf = async (request: IncomingMessage): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > maxPaperBytes) throw tooHeavyFile()
+const readBody = async (request: IncomingMessage): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > maxPaperBytes) throw fileTooLarge()
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > maxPaperBytes) throw tooHeavyFile()
+    if (size > maxPaperBytes) throw fileTooLarge()
     parts.push(part)
   }
   return Buffer.concat(parts)

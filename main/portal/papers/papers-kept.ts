@@ -7,7 +7,7 @@ import type { Transaction } from '../store/store.ts'
 /**
  * Updates sent papers from the published documents of a message: whether the desk has the whole file, and its answer.
  */
-export const notePapersHere = async (
+export const updateSentPapers = async (
   tx: Transaction,
   documents: readonly FamilyPapersDocument[],
   at: Instant,

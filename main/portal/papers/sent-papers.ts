@@ -26,9 +26,9 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, sentPaper } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
-import { judgedApart } from './judge.ts'
+import { checkUploadInWorker } from './judge.ts'
 
-type Sent = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
+type SentPaper = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
 
 const sentColumns = {
   id: sentPaper.id,
@@ -47,14 +47,14 @@ const sentColumns = {
 }
 
 /** Papers sent from the home that the guardian looks at, newest first. */
-const sentOf = (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Sent[]> =>
+const sentPapersOf = (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<SentPaper[]> =>
   db
     .select(sentColumns)
     .from(sentPaper)
     .where(eq(sentPaper.familyId, familyId))
     .orderBy(desc(sentPaper.recordedAt), desc(sentPaper.id))
 
-const askedOf = async (db: Queryable, familyId: number): Promise<FamilyPapersDocument['asked']> =>
+const requestedPapersOf = async (db: Queryable, familyId: number): Promise<FamilyPapersDocument['asked']> =>
   (await documentOf(db, 'familyPapers', familyId))?.asked ?? []
 
 /** « Mes pièces »: the papers requested from the home, and those it has sent. */
@@ -62,10 +62,10 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
   const { db } = portal.store
   const { family } = await homeOf(db, login)
   const town = await documentOf(db, 'town')
-  const asked = await askedOf(db, login.familyId)
+  const asked = await requestedPapersOf(db, login.familyId)
   const today = dayAt(portal.clock())
-  const sent = await sentOf(db, login)
-  const proposed = await proposedIn(db, sent)
+  const sent = await sentPapersOf(db, login)
+  const declared = await declaredIn(db, sent)
   const about = (childId: number | null) => {
     const child = family.children.find(({ id }) => id === childId)
     return child ? `${child.firstName} ${child.lastName}` : 'Votre foyer'
@@ -92,8 +92,8 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
       recordedAt: one.recordedAt,
       state: stateOf(one),
       reason: one.answerReason,
-      quotient: proposed.get(one.id)?.quotient ?? null,
-      incomeCents: proposed.get(one.id)?.incomeCents ?? null,
+      quotient: declared.get(one.id)?.quotient ?? null,
+      incomeCents: declared.get(one.id)?.incomeCents ?? null,
     })),
   }
 }
@@ -102,7 +102,7 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
  * The log entries of benefit papers that wait for an answer: they contain the quotient and income that the parent
  * declared.
  */
-const proposedIn = async (db: Queryable, sent: readonly Sent[]): Promise<Map<string, SentPaperEntry>> => {
+const declaredIn = async (db: Queryable, sent: readonly SentPaper[]): Promise<Map<string, SentPaperEntry>> => {
   const waiting = sent.filter(({ kind, answer }) => kind === 'benefits' && answer === null).map(({ id }) => id)
   if (waiting.length === 0) return new Map()
   const rows = await db
@@ -112,7 +112,7 @@ const proposedIn = async (db: Queryable, sent: readonly Sent[]): Promise<Map<str
   return new Map(rows.map(({ id, body }) => [id, SentPaperEntry.parse(JSON.parse(body))]))
 }
 
-const stateOf = ({ answer, collectedAt }: Sent): SentPaperShown['state'] =>
+const stateOf = ({ answer, collectedAt }: SentPaper): SentPaperShown['state'] =>
   answer ?? (collectedAt === null ? 'recorded' : 'sent')
 
 /**
@@ -121,19 +121,19 @@ const stateOf = ({ answer, collectedAt }: Sent): SentPaperShown['state'] =>
  * @throws Refused
  */
 export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: Uint8Array): Promise<PapersShown> =>
-  sendSealed(portal, login, head, () => judgedApart(bytes))
+  sendSealed(portal, login, head, () => checkUploadInWorker(bytes))
 
 /**
  * Sends what a parent declares about a child's health, in answer to a request of the desk or on their own initiative.
  * @throws Refused
  */
-export const tellHealth = async (
+export const sendHealth = async (
   portal: Portal,
   login: Login,
   { request, child, told }: { readonly request: string; readonly child: number; readonly told: DeclaredHealth },
 ): Promise<PapersShown> => {
   if (declaredFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
-  const asked = (await askedOf(portal.store.db, login.familyId)).find(
+  const asked = (await requestedPapersOf(portal.store.db, login.familyId)).find(
     (one) => one.kind === 'health' && one.child === child,
   )
   const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
@@ -152,16 +152,16 @@ const sendSealed = async (
   contentOf: () => Promise<Content>,
 ): Promise<PapersShown> => {
   const { db } = portal.store
-  if (await isKnown(db, login, head)) return papersShown(portal, login)
-  const key = await allowed(portal, db, login, head)
+  if (await isStored(db, login, head)) return papersShown(portal, login)
+  const key = await requireKey(portal, db, login, head)
   const { type, pages, bytes } = await contentOf()
   const id = randomUUID()
   const sealed = sealForDesk(key, bytes, id)
   await db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
-    if (await isKnown(tx, login, head)) return
+    if (await isStored(tx, login, head)) return
     // Check again under the lock, where no other sending of the home runs.
-    if ((await allowed(portal, tx, login, head)) !== key) throw closed()
+    if ((await requireKey(portal, tx, login, head)) !== key) throw sendingClosed()
     const { side } = await lockedSide(tx)
     const recordedAt = portal.clock()
     const row = {
@@ -197,7 +197,7 @@ const sendSealed = async (
   return papersShown(portal, login)
 }
 
-const isKnown = async (db: Queryable, { guardianId }: Login, { request }: Head): Promise<boolean> =>
+const isStored = async (db: Queryable, { guardianId }: Login, { request }: Head): Promise<boolean> =>
   (
     await db
       .select({ id: sentPaper.id })
@@ -205,14 +205,14 @@ const isKnown = async (db: Queryable, { guardianId }: Login, { request }: Head):
       .where(and(eq(sentPaper.guardianId, guardianId), eq(sentPaper.requestId, request)))
   ).length > 0
 
-const closed = () =>
+const sendingClosed = () =>
   new Refused('L’envoi de pièces n’est pas ouvert en ce moment\u00a0: apportez-la à la structure, ou réessayez demain.')
 
 /** Checks that the paper may be sent. @returns the key to seal it with @throws Refused */
-const allowed = async (portal: Portal, db: Queryable, login: Login, head: Head): Promise<string> => {
+const requireKey = async (portal: Portal, db: Queryable, login: Login, head: Head): Promise<string> => {
   const { family } = await homeOf(db, login)
   const key = (await documentOf(db, 'town'))?.papersKey
-  if (key === undefined) throw closed()
+  if (key === undefined) throw sendingClosed()
   if (head.child !== null && !family.children.some(({ id }) => id === head.child)) {
     throw new Refused('Cet enfant n’est pas de votre foyer.', 'child')
   }
@@ -221,11 +221,11 @@ const allowed = async (portal: Portal, db: Queryable, login: Login, head: Head):
   if ((head.quotient !== null || head.incomeCents !== null) && head.kind !== 'benefits') {
     throw new Refused(`Un quotient familial vient avec une ${paperKindRules.benefits.title}.`, 'quotient')
   }
-  const wanted = (await askedOf(db, login.familyId)).find(({ id }) => id === head.asked)
-  if (head.asked !== null && (wanted?.kind !== head.kind || wanted.child !== head.child)) {
+  const requested = (await requestedPapersOf(db, login.familyId)).find(({ id }) => id === head.asked)
+  if (head.asked !== null && (requested?.kind !== head.kind || requested.child !== head.child)) {
     throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
   }
-  const sent = await sentOf(db, login)
+  const sent = await sentPapersOf(db, login)
   if (sent.filter(({ answer }) => answer === null).length >= maxPapersWaiting) {
     throw new Refused(
       `${maxPapersWaiting} pièces attendent déjà une réponse\u00a0: attendez que le service en ait lu avant d’en envoyer d’autres.`,
@@ -265,13 +265,13 @@ export const paperPart = async (portal: Portal, { id, from }: PaperPartAsked): P
  * Days that the portal keeps bytes which the desk has but has not reported as backed up; no longer, since they may be
  * about health.
  */
-const heldDays = 8
+const receivedBytesDays = 8
 /** Days that the portal keeps bytes which the desk has not fetched: a desk that was off all summer still gets them. */
-const uncollectedDays = 120
+const uncollectedBytesDays = 120
 const shownDays = 366
 
 /** Deletes bytes that the desk has or that nobody fetched, and later the row. */
-export const tidyPapers = async ({ db }: { readonly db: Queryable }, now: Instant): Promise<void> => {
+export const prunePapers = async ({ db }: { readonly db: Queryable }, now: Instant): Promise<void> => {
   const ago = (days: number) => addMinutes(now, -days * 24 * 60)
   await db
     .update(sentPaper)
@@ -279,7 +279,7 @@ export const tidyPapers = async ({ db }: { readonly db: Queryable }, now: Instan
     .where(
       and(
         isNotNull(sentPaper.bytes),
-        or(lt(sentPaper.hereAt, ago(heldDays)), lt(sentPaper.recordedAt, ago(uncollectedDays))),
+        or(lt(sentPaper.hereAt, ago(receivedBytesDays)), lt(sentPaper.recordedAt, ago(uncollectedBytesDays))),
       ),
     )
   await db.delete(sentPaper).where(lt(sentPaper.recordedAt, ago(shownDays)))

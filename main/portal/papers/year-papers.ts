@@ -9,12 +9,12 @@ import { document } from '../store/schema/index.ts'
 const idOf = ({ familyId }: Login, kind: YearPaperKind, year: number): string => `paper/${familyId}/${kind}-${year}`
 
 /** The desk publishes the current year and those before it; on the first days of a year, one more. */
-const mostYears = 4
+const maxYears = 4
 
 /** The papers that have arrived for this home, latest year first; a paper is listed only once its PDF can be opened. */
 export const yearPapers = async ({ store: { db }, clock }: Portal, login: Login): Promise<YearPapers[]> => {
   const last = yearOf(dayAt(clock()))
-  const years = Array.from({ length: mostYears }, (_, before) => last - before)
+  const years = Array.from({ length: maxYears }, (_, before) => last - before)
   const ids = years.flatMap((year) => yearPaperKinds.map((kind) => idOf(login, kind, year)))
   const held = await db
     .select({ id: document.id, paperOf: document.paperOf })

@@ -71,7 +71,7 @@ export const receivedSince = (
 }
 
 /** How much of an invoice remains to pay online, or why it cannot be paid online now. */
-export const payable = (
+export const payableCents = (
   invoice: Invoice,
   received: ReadonlyMap<number, number>,
   attempts: readonly Attempt[],
@@ -79,14 +79,16 @@ export const payable = (
 ): { readonly cents: number } | { readonly why: string } => {
   const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
   if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
-  const under = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
+  const invoiceAttempts = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
   const why =
-    whyNotOnline(cents) ?? under.map((attempt) => whyNotStartAnother(attempt, now)).find((one) => one !== null) ?? null
+    whyNotOnline(cents) ??
+    invoiceAttempts.map((attempt) => whyNotStartAnother(attempt, now)).find((one) => one !== null) ??
+    null
   return why === null ? { cents } : { why }
 }
 
 /** The town's online payment settings for this login; null when online payment is not open to it. */
-export const offeredTo = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
+export const payfipFor = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
   const town = await documentOf(db, 'town')
   const payfip = town?.payfip
   return payfip && (payfip.mode === 'production' || payfip.tryEmail === email) ? payfip : null
@@ -100,7 +102,7 @@ export const onlineShown = async (
   now: Instant,
 ): Promise<OnlineShown | null> => {
   const attempts = await attemptsOf(db, login.familyId)
-  const offered = await offeredTo(db, login)
+  const offered = await payfipFor(db, login)
   if (!offered && attempts.length === 0) return null
   const received = receivedSince(money, attempts)
   return {
@@ -111,7 +113,7 @@ export const onlineShown = async (
       if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
       // Pressing the button asks PayFiP again, so an attempt due for asking does not block it here.
       const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
-      const can = offered ? payable(invoice, received, blocking, now) : null
+      const can = offered ? payableCents(invoice, received, blocking, now) : null
       return [
         {
           invoice: invoice.id,

@@ -9,7 +9,7 @@ import type { Transaction } from '../store/store.ts'
  * Settles the attempts that PayFiP reported otherwise than requested and that staff have checked since; runs with the
  * documents of a message, by family.
  */
-export const noteChecked = async (
+export const settleChecked = async (
   tx: Transaction,
   documents: ReadonlyMap<number, MoneyDocument>,
   at: Instant,

@@ -18,13 +18,13 @@ export const newInvoices = async (
   tx: Transaction,
   sent: ReadonlyMap<number, MoneyDocument>,
 ): Promise<Map<number, readonly Invoice[]>> => {
-  const known = await documentsOf(tx, 'money', [...sent.keys()])
+  const stored = await documentsOf(tx, 'money', [...sent.keys()])
   return new Map(
     [...sent].flatMap(([familyId, { invoices }]): [number, readonly Invoice[]][] => {
-      const before = known.get(`${familyId}`)
-      if (!before) return []
-      const told = new Set(before.invoices.map((one) => one.id))
-      const fresh = invoices.filter((one) => one.kind === 'invoice' && !told.has(one.id))
+      const previous = stored.get(`${familyId}`)
+      if (!previous) return []
+      const knownIds = new Set(previous.invoices.map((one) => one.id))
+      const fresh = invoices.filter((one) => one.kind === 'invoice' && !knownIds.has(one.id))
       return fresh.length === 0 ? [] : [[familyId, fresh]]
     }),
   )
@@ -38,7 +38,7 @@ export const mailInvoices = async (
   at: Instant,
 ): Promise<void> => {
   if (invoices.size === 0) return
-  const letters = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): OutgoingMail => {
+  const mails = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): OutgoingMail => {
     const own = homes.flatMap((familyId) => invoices.get(familyId) ?? [])
     const lines = own.map(({ number, label, totalCents, dueOn }) => {
       const due = dueOn === null ? '' : `, à régler au plus tard le ${longDate(dueOn)}`
@@ -57,5 +57,5 @@ Le détail et le PDF sont sur le portail, dans «\u00a0Mon compte\u00a0»\u00a0:
 `,
     }
   })
-  await enqueueMails(tx, letters, at)
+  await enqueueMails(tx, mails, at)
 }

@@ -18,13 +18,21 @@ import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
-import { type Attempt, attemptOf, attemptShown, attemptsOf, offeredTo, payable, receivedSince } from './attempts.ts'
-import { settleAtSign } from './settling.ts'
+import {
+  type Attempt,
+  attemptOf,
+  attemptShown,
+  attemptsOf,
+  payableCents,
+  payfipFor,
+  receivedSince,
+} from './attempts.ts'
+import { askIfWorthwhile } from './settling.ts'
 
 export const notificationPath = '/payfip/notification'
 export const returnPath = (attempt: string): string => `/payfip/retour/${attempt}`
 
-export type Begun = { readonly attempt: string; readonly url: string }
+export type BegunPayment = { readonly attempt: string; readonly url: string }
 
 /**
  * « Payer cette facture »: pays all that remains. The attempt is committed before PayFiP is called, and PayFiP's id of
@@ -34,13 +42,13 @@ export const beginPayment = async (
   portal: Portal,
   login: Login,
   { request, invoice }: { readonly request: string; readonly invoice: number },
-): Promise<Begun> => {
+): Promise<BegunPayment> => {
   const { store, clock } = portal
   // First ask PayFiP about undecided attempts: one may have been paid.
   for (const attempt of await attemptsOf(store.db, login.familyId)) {
-    if (attempt.invoiceId === invoice && attempt.requestId !== request) await settleAtSign(portal, attempt)
+    if (attempt.invoiceId === invoice && attempt.requestId !== request) await askIfWorthwhile(portal, attempt)
   }
-  const { attempt, asked } = await recordedAttempt(portal, login, request, invoice)
+  const { attempt, asked } = await recordAttempt(portal, login, request, invoice)
   const payfip = payfipAt(attempt.address)
   if (attempt.idOp !== null) return { attempt: attempt.id, url: payfip.pageOf(attempt.idOp) }
   if (!asked) throw new Refused(payfipUnreachableText)
@@ -82,19 +90,19 @@ export const beginPayment = async (
 }
 
 /** Checks and writes under the home's lock: when two parents press at once, one is refused. */
-const recordedAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
+const recordAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
   store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const now = clock()
     const attempts = await attemptsOf(tx, login.familyId)
-    const known = attempts.find((one) => one.requestId === request && one.guardianId === login.guardianId)
-    if (known) return { attempt: stillUsable(known, now), asked: null }
+    const existing = attempts.find((one) => one.requestId === request && one.guardianId === login.guardianId)
+    if (existing) return { attempt: requireUsable(existing, now), asked: null }
     const money = await documentOf(tx, 'money', login.familyId)
     const invoice = money?.invoices.find(({ id }) => id === invoiceId)
     if (!money || !invoice) throw new Refused('Cette facture n’existe pas.')
-    const offered = await offeredTo(tx, login)
+    const offered = await payfipFor(tx, login)
     if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette facture auprès du service.')
-    const can = payable(invoice, receivedSince(money, attempts), attempts, now)
+    const can = payableCents(invoice, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)
     const id = randomUUID()
     const asked = paymentRequest({ ...invoice, cents: can.cents }, login, offered, {
@@ -129,7 +137,7 @@ const recordedAttempt = ({ store, clock, address }: Portal, login: Login, reques
  * A repeated request, when the page did not receive the first answer: returns the attempt while its payment page is
  * still open.
  */
-const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
+const requireUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
   if (attempt.idOp !== null && attemptState(attempt, now) === 'sent') return attempt
   throw new Refused(
     'Ce paiement n’a pas pu commencer, ou il est fini. Revenez à «\u00a0Mon compte\u00a0», puis réessayez.',
@@ -139,8 +147,8 @@ const stillUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
 /** The state of an attempt of this home, asked from PayFiP again while it is undecided. */
 export const followAttempt = async (portal: Portal, login: Login, id: string): Promise<AttemptShown> => {
   const { db } = portal.store
-  const before = await attemptOf(db, login, id)
-  if (!before) throw new Refused('Ce paiement n’existe pas.')
-  await settleAtSign(portal, before)
-  return attemptShown((await attemptOf(db, login, id)) ?? before, login, portal.clock())
+  const found = await attemptOf(db, login, id)
+  if (!found) throw new Refused('Ce paiement n’existe pas.')
+  await askIfWorthwhile(portal, found)
+  return attemptShown((await attemptOf(db, login, id)) ?? found, login, portal.clock())
 }

@@ -22,7 +22,7 @@ import { type Attempt, paymentEntry } from './attempts.ts'
  * Asks PayFiP for an attempt's result and stores it; entries and state are written once however often this runs.
  * Nothing else decides: notifications and returning browsers only tell when to ask.
  */
-const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
+const askResult = async (portal: Portal, attempt: Attempt): Promise<void> => {
   const { id, familyId, idOp, address } = attempt
   const { db } = portal.store
   if (idOp === null || attempt.settledAt !== null || attempt.code === mismatchCode) return
@@ -37,21 +37,21 @@ const settle = async (portal: Portal, attempt: Attempt): Promise<void> => {
     const at = portal.clock()
     const now = await openAttempt(tx, id)
     if (!now || now.code === mismatchCode) return
-    if ('result' in detail && !isOf(now, detail)) {
+    if ('result' in detail && !isAbout(now, detail)) {
       portal.log(
         `PayFiP répond sur un autre paiement que ${id}\u00a0: ${detail.idOp} ${detail.refdet} ${detail.montant}`,
       )
-      const toTell = differing(now, detail, at)
+      const mismatch = mismatchEntry(now, detail, at)
       await tx
         .update(paymentAttempt)
-        .set({ askedAt: at, ...(toTell && { code: mismatchCode }) })
+        .set({ askedAt: at, ...(mismatch && { code: mismatchCode }) })
         .where(eq(paymentAttempt.id, id))
-      if (toTell) await appendToLog(tx, side, [newEntry(mismatchName(id), 'payment', at, toTell)])
+      if (mismatch) await appendToLog(tx, side, [newEntry(mismatchName(id), 'payment', at, mismatch)])
       return
     }
     const [after] = await tx
       .update(paymentAttempt)
-      .set({ askedAt: at, heardAt: at, ...heard(now, detail, at) })
+      .set({ askedAt: at, heardAt: at, ...resultColumns(now, detail, at) })
       .where(eq(paymentAttempt.id, id))
       .returning()
     if (after?.result === 'P' || after?.result === 'V') {
@@ -85,7 +85,7 @@ const openAttempt = async (tx: Transaction, id: string): Promise<Attempt | undef
 }
 
 /** Whether the answer is about this attempt: same régie, same reference, same amount. */
-const isOf = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDetail): boolean =>
+const isAbout = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDetail): boolean =>
   (detail.idOp === '' || detail.idOp === idOp) &&
   detail.numcli === client &&
   detail.refdet === refdet &&
@@ -95,7 +95,7 @@ const isOf = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDet
  * The log entry for money received under the attempt's id but with another régie, reference or amount, for staff to
  * check; null when no money came, or when the id differs.
  */
-const differing = (attempt: Attempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
+const mismatchEntry = (attempt: Attempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
   const amountCents = /^\d{1,9}$/.test(montant) ? Number(montant) : 0
   if (idOp !== attempt.idOp || amountCents === 0 || (result !== 'P' && result !== 'V')) return null
   const paidAt = paidAtOf(detail.dattrans, detail.heurtrans) ?? at
@@ -103,7 +103,7 @@ const differing = (attempt: Attempt, { idOp, result, montant, ...detail }: Payme
   return { ...paymentEntry(paid), differs: true }
 }
 
-const heard = (
+const resultColumns = (
   { sentAt }: Attempt,
   detail: PaymentDetail | { readonly code: string },
   at: Instant,
@@ -121,13 +121,13 @@ const heard = (
 }
 
 /** Maximum attempts asked about in one round; the rest wait for the next round. */
-const mostAtOnce = 50
+const maxPerRound = 50
 
 /**
  * Asks about each undecided attempt when its time has come: a notification may be lost, or the portal may have been
  * off.
  */
-export const settleDue = async (portal: Portal): Promise<void> => {
+export const askDue = async (portal: Portal): Promise<void> => {
   const { db } = portal.store
   const now = portal.clock()
   const open = await db
@@ -141,19 +141,19 @@ export const settleDue = async (portal: Portal): Promise<void> => {
       ),
     )
     .orderBy(sql`${paymentAttempt.askedAt} asc nulls first`)
-    .limit(mostAtOnce * 4)
-  for (const attempt of open.filter((one) => isQueryDue(one, one.askedAt, now)).slice(0, mostAtOnce)) {
-    await settleClaimed(portal, attempt)
+    .limit(maxPerRound * 4)
+  for (const attempt of open.filter((one) => isQueryDue(one, one.askedAt, now)).slice(0, maxPerRound)) {
+    await claimAndAsk(portal, attempt)
   }
 }
 
 /** Asks about one attempt when something suggests that it was decided; if it is too early, the next round asks. */
-export const settleAtSign = async (portal: Portal, attempt: Attempt): Promise<void> => {
-  if (isQueryWorthwhile(attempt, attempt.askedAt, portal.clock())) await settleClaimed(portal, attempt)
+export const askIfWorthwhile = async (portal: Portal, attempt: Attempt): Promise<void> => {
+  if (isQueryWorthwhile(attempt, attempt.askedAt, portal.clock())) await claimAndAsk(portal, attempt)
 }
 
 /** Several workers may find an attempt undecided at once: only the one that claims it asks. */
-const settleClaimed = async (portal: Portal, { id, askedAt }: Attempt): Promise<void> => {
+const claimAndAsk = async (portal: Portal, { id, askedAt }: Attempt): Promise<void> => {
   const [claimed] = await portal.store.db
     .update(paymentAttempt)
     .set({ askedAt: portal.clock() })
@@ -164,11 +164,11 @@ const settleClaimed = async (portal: Portal, { id, askedAt }: Attempt): Promise<
       ),
     )
     .returning()
-  if (claimed) await settle(portal, claimed)
+  if (claimed) await askResult(portal, claimed)
 }
 
 /** Handles a PayFiP notification: never trusted, and answered alike whether its id is known or not. */
-export const takeNotification = async (portal: Portal, idOp: string): Promise<void> => {
+export const handleNotification = async (portal: Portal, idOp: string): Promise<void> => {
   const [known] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
-  if (known) await settleAtSign(portal, known)
+  if (known) await askIfWorthwhile(portal, known)
 }

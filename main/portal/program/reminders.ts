@@ -13,7 +13,7 @@ import { type AttemptState, attemptState } from '../../../shared/rules/money/pay
 import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { pairedDesk } from '../exchange/pairing.ts'
-import { tellNotices } from '../messages/messages.ts'
+import { mailNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
@@ -98,7 +98,7 @@ const daytime = [timeOfDay('08:00'), timeOfDay('20:00')] as const
 export const remindOnTheDay = async (portal: Portal): Promise<void> => {
   const time = timeAt(portal.clock())
   if (time < daytime[0] || time >= daytime[1] || (await isLeft(portal))) return
-  await tellNotices(portal)
+  await mailNotices(portal)
   await remindToPay(portal)
 }
 

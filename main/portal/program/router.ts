@@ -103,7 +103,7 @@ export const router = os.router({
     ),
     calendar: os.home.calendar.handler(({ context: { portal, login }, input }) => pages.calendar(portal, login, input)),
     offered: os.home.offered.handler(({ context: { portal, login }, input }) =>
-      pages.offered(portal, login, input.child),
+      pages.offeredPeriods(portal, login, input.child),
     ),
     weekCost: os.home.weekCost.handler(({ context: { portal, login }, input }) => weekCost(portal, login, input)),
     account: os.home.account.handler(({ context: { portal, login } }) => pages.account(portal, login)),

@@ -17,7 +17,7 @@ import {
 } from '../account/account.ts'
 import { runtimeFile } from '../beside.ts'
 import type { Cookies } from '../http/cookies.ts'
-import { formIn } from '../http/forms.ts'
+import { readForm } from '../http/forms.ts'
 import { icons, manifestOf } from '../http/installing.ts'
 import {
   accessibilityPage,
@@ -32,11 +32,11 @@ import {
 } from '../http/public-pages.ts'
 import type { RefusedForms } from '../http/refused-forms.ts'
 import { type Replies, withReferrer } from '../http/replies.ts'
-import type { Line } from '../http/waiting-line.ts'
+import type { VisitorQueue } from '../http/waiting-line.ts'
 import { helpPage, helpPictures } from '../pages/help/help-page.ts'
 import { dashboard } from '../pages/pages.ts'
 import { plainPage } from '../pages/plain-pages.ts'
-import { withGiven } from '../pages/skeleton.ts'
+import { withContent } from '../pages/skeleton.ts'
 import { isPaperUpload, takePaper } from '../papers/papers.ts'
 import { attemptReturned, isNotification, notified } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
@@ -55,7 +55,7 @@ export type Site = {
   readonly cookies: Cookies
   readonly replies: Replies
   readonly refusedForms: RefusedForms
-  readonly line: Line
+  readonly line: VisitorQueue
   /** The address of the portal that took the place of this one, if any. */
   readonly left: () => Promise<string | null>
   /** The parents' screens, built. */
@@ -87,9 +87,9 @@ export const screensIn = (folder: string): Site['screen'] => staticPages(folder,
 
 /** Who asks, for the home that their page shows; null too when that home is theirs no more. */
 export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
-  const secret = cookies.session.in(request)
+  const secret = cookies.session.get(request)
   const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
-  if (login !== null && secret !== null) line.enter(secret)
+  if (login !== null && secret !== null) line.admitSession(secret)
   const shown = request.headers[homeHeader]
   if (login === null || shown === undefined) return login
   const familyId = Number(shown)
@@ -172,16 +172,16 @@ const form: Route = async (site, { url, request }) => {
     return sentencePage(403, 'Ce formulaire ne vient pas du portail. Revenez à sa page d’accueil.')
   }
   const { portal, cookies, replies, refusedForms } = site
-  const field = await formIn(request)
+  const field = await readForm(request)
   const caller = site.callerOf(request)
   if (isSignUp(url)) {
-    const secret = cookies.signUp.in(request)
+    const secret = cookies.signUp.get(request)
     const reply = await takeSignUp(portal, url, { field, secret, caller, refusedForms })
-    if (reply) return replies.of(reply, cookies.signUp)
+    if (reply) return replies.pageFor(reply, cookies.signUp)
   }
   const login = () => loginIn(site, request)
   const reply = await takeLogin(portal, url, { field, caller, login }, refusedForms)
-  return reply ? replies.of(reply, cookies.session) : sentencePage(404, 'Cette page n’existe pas.')
+  return reply ? replies.pageFor(reply, cookies.session) : sentencePage(404, 'Cette page n’existe pas.')
 }
 
 const onlyRead: Route = (_, { request }) =>
@@ -222,18 +222,18 @@ const isFile = ({ pathname }: URL): boolean => /\.[a-z0-9]+$/i.test(pathname)
 
 const placeInLine: Route = ({ line, cookies, replies, callerOf }, { url, request }) => {
   if (isFile(url)) return null
-  const place = line.ask({
-    session: cookies.session.in(request),
-    ticket: cookies.ticket.in(request),
+  const place = line.request({
+    session: cookies.session.get(request),
+    ticket: cookies.ticket.get(request),
     caller: callerOf(request).address,
   })
-  return place && replies.place(place, cookies.ticket)
+  return place && replies.queuePage(place, cookies.ticket)
 }
 
 const signUp: Route = async ({ portal, cookies, replies, refusedForms }, { url, request }) => {
   if (!isSignUp(url)) return null
-  const reply = await readSignUp(portal, url, cookies.signUp.in(request), refusedForms)
-  return reply && replies.of(reply, cookies.signUp)
+  const reply = await readSignUp(portal, url, cookies.signUp.get(request), refusedForms)
+  return reply && replies.pageFor(reply, cookies.signUp)
 }
 
 const screenFile: Route = async ({ screen }, { url, request }) => {
@@ -257,7 +257,7 @@ const page: Route = async (site, { url, request }) => {
   if (information) return replies.page(information, { isLoggedIn: login !== null })
   if (login && url.pathname === '/') return replies.redirect('/mon-tableau-de-bord')
   const reply = await readLogin(portal, url, refusedForms)
-  if (reply) return replies.of(reply, cookies.session)
+  if (reply) return replies.pageFor(reply, cookies.session)
   return login
     ? parentPage(site, login, url)
     : replies.redirect(`/?suite=${encodeURIComponent(url.pathname + url.search)}`)
@@ -271,7 +271,7 @@ const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Pro
       session: await sessionOf(portal, login),
       dashboard: pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null,
     }
-    return withGiven(built, given, pathname, await plainOf(portal, login, url))
+    return withContent(built, given, pathname, await plainOf(portal, login, url))
   } catch (error) {
     // Its scripts ask again, and say why.
     if (error instanceof Refused) return built

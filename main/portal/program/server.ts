@@ -9,11 +9,11 @@ import { type Page, securityHeaders, sendPage, sentencePage } from '../../http/p
 import { createDeskEndpoint, isForDesk, isSigned } from '../exchange/desk-http.ts'
 import { beginExchange } from '../exchange/exchange.ts'
 import { createReplacementLookup } from '../exchange/pairing.ts'
-import { cookiesOf } from '../http/cookies.ts'
-import { TooHeavy } from '../http/forms.ts'
-import { openRefusedForms } from '../http/refused-forms.ts'
-import { openReplies } from '../http/replies.ts'
-import { lookMilliseconds, openLine } from '../http/waiting-line.ts'
+import { createCookies } from '../http/cookies.ts'
+import { FormTooLarge } from '../http/forms.ts'
+import { createRefusedForms } from '../http/refused-forms.ts'
+import { createReplies } from '../http/replies.ts'
+import { createVisitorQueue, tickMilliseconds } from '../http/waiting-line.ts'
 import { isPaperUpload } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
 import { errorText, loggedPath } from '../store/described.ts'
@@ -81,10 +81,10 @@ export const serveAt = async (
   const site: Site = {
     portal,
     origins,
-    cookies: cookiesOf(portal, port),
-    replies: openReplies(portal, firstTown ?? null),
-    refusedForms: openRefusedForms(portal.keys.privateKey, portal.clock),
-    line: openLine(portal.keys.privateKey, portal.clock),
+    cookies: createCookies(portal, port),
+    replies: createReplies(portal, firstTown ?? null),
+    refusedForms: createRefusedForms(portal.keys.privateKey, portal.clock),
+    line: createVisitorQueue(portal.keys.privateKey, portal.clock),
     left: createReplacementLookup(portal),
     screen: screensIn(screens),
     callerOf: callerBehind(behindProxy),
@@ -114,12 +114,12 @@ export const serveAt = async (
     sendPage(response, await pageAt(site, { request, url }))
   }
 
-  let lookAt = performance.now() + lookMilliseconds
+  let lookAt = performance.now() + tickMilliseconds
   const looking = setInterval(() => {
     const now = performance.now()
-    site.line.look({ late: Math.max(0, now - lookAt), underWay: callers.pendingCount() })
-    lookAt = now + lookMilliseconds
-  }, lookMilliseconds)
+    site.line.tick({ timerDelay: Math.max(0, now - lookAt), pendingRequests: callers.pendingCount() })
+    lookAt = now + tickMilliseconds
+  }, tickMilliseconds)
 
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
@@ -128,7 +128,7 @@ export const serveAt = async (
     answer(request, response).catch((error: unknown) => {
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
-      if (error instanceof TooHeavy) return sendPage(response, sentencePage(413, 'Cet envoi est trop lourd.'))
+      if (error instanceof FormTooLarge) return sendPage(response, sentencePage(413, 'Cet envoi est trop lourd.'))
       portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${errorText(error)}`)
       if (response.headersSent) response.destroy()
       else sendPage(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))

@@ -15,7 +15,7 @@ import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { type Caller } from '../account/account.ts'
 import type { Field } from '../http/forms.ts'
 import type { PublicContext } from '../http/public-pages.ts'
-import { isToCorrect, type RefusedForms, toCorrect } from '../http/refused-forms.ts'
+import { isRefusedFormUrl, type RefusedForms, refusedFormUrl } from '../http/refused-forms.ts'
 import type { Reply } from '../http/replies.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
@@ -85,7 +85,7 @@ export const readSignUp = async (
   if (own && own.recordedAt !== null) return path === '/envoyee' ? sent(portal, own) : { to: `${root}/envoyee` }
   const town = await signUpTown(db)
   if (!town) return shown(closedPage)
-  const { sentence, email = '' } = refusedForms.of(url) ?? {}
+  const { sentence, email = '' } = refusedForms.read(url) ?? {}
   if (!own) {
     const faults = sentence === undefined ? [] : [{ field: 'email', sentence }]
     return path === '' ? shown((context) => emailPage(context, { town, now: portal.clock(), email, faults })) : back
@@ -94,7 +94,7 @@ export const readSignUp = async (
   const walk = walkOf(portal, town, own)
   const steps = readSteps(own, town, walk.now)
   if (path === '/foyer') {
-    const faults = isToCorrect(url) ? faultsIn(readHome(own.typed.home, own.email)) : []
+    const faults = isRefusedFormUrl(url) ? faultsIn(readHome(own.typed.home, own.email)) : []
     return shown((context) => homeStepPage(context, walk, faults))
   }
   if (path === '/enfants') {
@@ -102,7 +102,7 @@ export const readSignUp = async (
     const at = Number.isInteger(wanted)
       ? Math.min(Math.max(wanted, 1), own.typed.children.length + 1, maxChildren) - 1
       : 0
-    const faults = isToCorrect(url)
+    const faults = isRefusedFormUrl(url)
       ? faultsIn(readChild(own.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
       : []
     return shown((context) => childrenStepPage(context, walk, { at, faults }))
@@ -166,7 +166,7 @@ const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, ca
     return { to: `${root}?envoye` }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { to: refusedForms.keep({ path: root, sentence: error.sentence, email }) }
+    return { to: refusedForms.redirectFor({ path: root, sentence: error.sentence, email }) }
   }
 }
 
@@ -182,7 +182,7 @@ const takeHome: Take = async (portal, own, town, { field }) => {
   const read = readHome(home, own.email)
   if ('value' in read)
     return { to: stepPath[readSteps({ ...own, typed: { ...own.typed, home } }, town, portal.clock()).step] }
-  return { to: toCorrect(stepPath.home) }
+  return { to: refusedFormUrl(stepPath.home) }
 }
 
 const takeChildren: Take = async (portal, own, town, { field }) => {
@@ -200,7 +200,7 @@ const takeChildren: Take = async (portal, own, town, { field }) => {
   if (act === 'revenir') return { to: `${root}/foyer` }
   if (act === 'retirer') return { to: `${root}/enfants` }
   const isWrong = (typed: TypedFields) => 'faults' in readChild(typed, town.schools, dayAt(portal.clock()))
-  const correct = (index: number) => ({ to: toCorrect(`${root}/enfants?enfant=${index + 1}`) })
+  const correct = (index: number) => ({ to: refusedFormUrl(`${root}/enfants?enfant=${index + 1}`) })
   if (children.length === 0) return correct(0)
   if (!isBlank(child) && isWrong(child)) return correct(children.indexOf(child))
   if (act === 'ajouter') return { to: `${root}/enfants?enfant=${Math.min(children.length + 1, maxChildren)}` }
@@ -216,7 +216,10 @@ const takeReview: Take = async (portal, own, town, { field, refusedForms }) => {
     if (!(error instanceof Refused)) throw error
     const { step } = readSteps(own, town, portal.clock())
     return {
-      to: step === 'review' ? refusedForms.keep({ path: stepPath.review, sentence: error.sentence }) : stepPath[step],
+      to:
+        step === 'review'
+          ? refusedForms.redirectFor({ path: stepPath.review, sentence: error.sentence })
+          : stepPath[step],
     }
   }
 }

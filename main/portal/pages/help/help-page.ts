@@ -18,7 +18,7 @@ export const helpPage = (context: PublicContext): string => {
     portalHelp.name,
     html`<h1>${portalHelp.name}</h1>
 <p class="soft">Choisissez ce que vous voulez faire.</p>
-${errands(town)}
+${topics(town)}
 ${town ? helpBlock(town) : null}`,
   )
 }
@@ -42,8 +42,8 @@ const picture = (name: PictureName, alt: string): Html => {
   return html`<img class="shot" src="/aide-${name}.webp" alt="${alt}" width="${side(24)}" height="${side(27)}" loading="lazy" decoding="async">`
 }
 
-const errands = (town: TownDocument | null): Html[] => [
-  errand(
+const topics = (town: TownDocument | null): Html[] => [
+  topic(
     'Réserver des jours',
     html`${steps([
       html`Ouvrez <b>Mes inscriptions</b> et choisissez l’enfant.`,
@@ -64,14 +64,14 @@ const errands = (town: TownDocument | null): Html[] => [
     )}${picture('recu', 'Un reçu\u00a0: son numéro, l’heure, les jours demandés et leur prix.')}<div class="notice warn">${clockIcon}<p><b>Attention aux délais\u00a0:</b> faites vos demandes 8 jours avant la date souhaitée. Exemple\u00a0: pour une réservation pour le vendredi, faites votre demande au plus tard le jeudi de la semaine précédente. Le calendrier dit la règle de chaque activité.</p></div>`,
     true,
   ),
-  errand(
+  topic(
     'Que veulent dire les couleurs\u00a0?',
     html`<ul class="legend">${cellStates.map(
       (state) =>
-        html`<li><i class="swatch" data-state="${state}" aria-hidden="true">${signOf[state]}</i><span><b>${legend[state].words}</b><br>${meaningOf[state]}</span></li>`,
+        html`<li><i class="swatch" data-state="${state}" aria-hidden="true">${characterOf[state]}</i><span><b>${legend[state].words}</b><br>${meaningOf[state]}</span></li>`,
     )}</ul><p>Un bord en tirets est votre brouillon\u00a0: rien n’est encore demandé.</p>`,
   ),
-  errand(
+  topic(
     'Réserver les mêmes jours chaque semaine',
     steps([
       html`Ouvrez le calendrier de l’activité.`,
@@ -79,7 +79,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`Regardez les cases cochées, puis cliquez sur <b>Enregistrer mes demandes</b>.`,
     ]),
   ),
-  errand(
+  topic(
     'Annuler un jour',
     steps([
       html`Ouvrez le calendrier.`,
@@ -87,7 +87,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`La case reste verte tant que la mairie n’a pas répondu\u00a0: votre enfant est toujours inscrit.`,
     ]),
   ),
-  errand(
+  topic(
     'Retirer une demande, quitter la liste d’attente',
     html`${steps([
       html`Cliquez sur la case jaune, ou ouvrez <b>Mes demandes</b>.`,
@@ -95,7 +95,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`En liste d’attente\u00a0: cliquez sur la case orange, puis sur <b>Laisser ma place</b>.`,
     ])}<p>C’est toujours possible tant que la mairie n’a pas répondu, même après le délai.</p>`,
   ),
-  errand(
+  topic(
     'Une place s’est libérée',
     html`<p>La mairie vous propose une place\u00a0: un mail vous le dit, et jusqu’à quand elle vous est gardée.</p>${steps(
       [
@@ -105,11 +105,11 @@ const errands = (town: TownDocument | null): Html[] => [
       ],
     )}${picture('place', 'Une case de la liste d’attente, ouverte\u00a0: jusqu’à quand la place est gardée, et les boutons «\u00a0Accepter la place\u00a0» et «\u00a0Laisser ma place\u00a0».')}`,
   ),
-  errand(
+  topic(
     'Suivre mes demandes',
     html`<p>Ouvrez <b>Mes demandes</b>. Chaque demande est <b>enregistrée</b> par vous, puis <b>envoyée</b> à la mairie, puis <b>décidée</b>. Vos reçus y sont aussi.</p>`,
   ),
-  errand(
+  topic(
     'Inscrire un enfant à une activité',
     html`<p>Une seule inscription est nécessaire par activité et par année. Ne demandez pas une nouvelle inscription pour une activité où vous avez déjà une inscription\u00a0: ajoutez uniquement des réservations en cliquant sur <b>Mes réservations</b>.</p>${steps(
       [
@@ -122,7 +122,7 @@ const errands = (town: TownDocument | null): Html[] => [
       ],
     )}`,
   ),
-  errand(
+  topic(
     'Voir et payer une facture',
     html`${steps([
       html`Ouvrez <b>Mon compte</b>\u00a0: votre solde et votre quotient familial y sont.`,
@@ -137,7 +137,7 @@ const errands = (town: TownDocument | null): Html[] => [
   ...(town?.papersKey === undefined
     ? []
     : [
-        errand(
+        topic(
           'Envoyer une pièce',
           html`${steps([
             html`Ouvrez <b>Mes pièces</b>. Ce que la mairie vous demande est en haut.`,
@@ -146,7 +146,7 @@ const errands = (town: TownDocument | null): Html[] => [
           ])}<p>Elle est scellée\u00a0: seule la mairie peut la lire.</p>`,
         ),
       ]),
-  errand(
+  topic(
     'Écrire à l’Espace Jeunesse',
     html`${steps([
       html`Ouvrez <b>Mes messages</b>, puis <b>Écrire un message</b>.`,
@@ -154,7 +154,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`La réponse s’affiche au même endroit, et un mail vous le dit.`,
     ])}<p>Pour choisir les mails que vous recevez\u00a0: <b>Mon compte</b>, <b>Modifier mon compte\u00a0?</b>, puis <b>Mails que je reçois</b>.</p>`,
   ),
-  errand(
+  topic(
     'Mes jours dans mon agenda',
     steps([
       html`Ouvrez <b>Mon compte</b>, puis <b>Modifier mon compte\u00a0?</b>`,
@@ -162,7 +162,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`Les jours confirmés y sont tenus à jour. Ne donnez l’adresse qu’à vos proches\u00a0: elle se remplace ou se ferme au même endroit.`,
     ]),
   ),
-  errand(
+  topic(
     'Changer mon adresse, mon téléphone',
     html`${steps([
       html`Ouvrez <b>Mes coordonnées</b>.`,
@@ -170,14 +170,14 @@ const errands = (town: TownDocument | null): Html[] => [
       html`La mairie vérifie, puis accepte. En attendant, rien ne change.`,
     ])}<p>L’adresse mail n’est pas directement modifiable, car elle sert à se connecter au portail. Merci de contacter l’Espace Jeunesse pour faire cette modification.</p>`,
   ),
-  errand(
+  topic(
     'Modifier les informations d’un enfant',
     steps([html`Ouvrez <b>Ma famille</b>.`, html`Sous l’enfant, cliquez sur <b>Modifier mes informations</b>.`]),
   ),
   ...(town?.papersKey === undefined
     ? []
     : [
-        errand(
+        topic(
           'Signaler une allergie, un régime, un PAI',
           html`${steps([
             html`Ouvrez <b>Ma famille</b>.`,
@@ -186,7 +186,7 @@ const errands = (town: TownDocument | null): Html[] => [
           ])}<p>Ces informations partent scellées\u00a0: le portail dit seulement quand elles ont été transmises.</p>`,
         ),
       ]),
-  errand(
+  topic(
     'Dire qui peut venir chercher un enfant',
     html`${steps([
       html`Ouvrez <b>Ma famille</b>. Sous vos enfants\u00a0: <b>Qui peut venir les chercher\u00a0?</b>`,
@@ -194,7 +194,7 @@ const errands = (town: TownDocument | null): Html[] => [
       html`La mairie vérifie, puis accepte. En attendant, rien ne change.`,
     ])}<p>Les responsables du foyer y sont toujours. Pour une demande urgente, téléphonez à la structure.</p>`,
   ),
-  errand(
+  topic(
     'Ouvrir mon compte la première fois',
     html`<p>L’Espace Jeunesse vous envoie un mail\u00a0: cliquez sur son lien dans les 48 heures, et choisissez votre mot de passe. Vous avez reçu une lettre\u00a0? <a href="/activation">Ouvrez votre compte avec son code</a>.</p><p>Vous n’êtes pas encore connu de l’Espace Jeunesse\u00a0? ${
       town?.signUp
@@ -202,18 +202,18 @@ const errands = (town: TownDocument | null): Html[] => [
         : html`<a href="/contact">Contactez-nous</a>`
     }.</p>`,
   ),
-  errand(
+  topic(
     'Mot de passe oublié\u00a0?',
     html`<p>Sur la page de connexion, cliquez sur <a href="/mot-de-passe-oublie">Mot de passe oublié\u00a0?</a> Un lien arrive par mail.</p><p>Pour changer un mot de passe que vous connaissez\u00a0: <b>Mon compte</b>, puis <b>Modifier mon compte\u00a0?</b></p>`,
   ),
-  errand(
+  topic(
     'Sans connexion, ou sur l’écran de mon téléphone',
     html`<p>Votre tableau de bord, vos calendriers, vos demandes, votre famille, vos coordonnées et votre compte restent lisibles sans connexion, tels que vous les avez vus en dernier, pendant 12 heures au plus. Les cases que vous cochez sont gardées sur l’appareil et envoyées dès que la connexion revient. «\u00a0Se déconnecter\u00a0» efface ce qui était gardé.</p><p>Pour l’ouvrir d’un geste\u00a0: dans le menu de votre navigateur, choisissez «\u00a0Ajouter à l’écran d’accueil\u00a0» ou «\u00a0Installer\u00a0».</p>`,
   ),
 ]
 
 /** Shown as text, since this page loads no icon of the calendar; the words next to them explain them. */
-const signOf: Readonly<Record<CellState, string>> = {
+const characterOf: Readonly<Record<CellState, string>> = {
   free: '',
   closed: '',
   confirmed: '✓',
@@ -238,7 +238,7 @@ const meaningOf: Readonly<Record<CellState, string>> = {
 }
 
 /** A folding section about one thing that a parent comes to do. */
-const errand = (title: string, body: Html, isOpen = false): Html =>
+const topic = (title: string, body: Html, isOpen = false): Html =>
   html`<details class="card"${isOpen ? { html: ' open' } : null}><summary>${title}${downIcon}</summary><div>${body}</div></details>
 `
 
