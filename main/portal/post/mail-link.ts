@@ -4,8 +4,9 @@ import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 export const stopPath = '/mails/arret/'
 
 /**
- * Of one kind of mail to one mailbox: no session is asked, since mail programs call it by themselves (RFC 8058). It
- * stops that kind, and opens nothing. A parent who moves to another mailbox leaves these addresses behind.
+ * The signature in a link that stops one kind of mail to one address. No session is needed, since mail programs call
+ * the link on their own (RFC 8058); the link can do nothing else. After a change of mail address, older links no longer
+ * work.
  */
 export const proofOf = (key: string, guardianId: number, kind: MailKind, email: string): string =>
   createHmac('sha256', key)

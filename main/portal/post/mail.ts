@@ -15,41 +15,41 @@ import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Transaction } from '../store/store.ts'
 
 export type PostOffice =
-  /** `smtp://user:password@host:587` or `smtps://…:465`, and who mails come from. */
+  /** A mail server, `smtp://user:password@host:587` or `smtps://…:465`, and the sender's address. */
   | { readonly url: string; readonly from: string }
-  /** Each mail becomes a text there, to be read in a demonstration. */
+  /** For demonstrations: each mail is written to this folder as a text file. */
   | { readonly folder: string }
 
 export type OutgoingMail = {
-  /** One of those that a parent may do without; absent, it is about the account itself and always sent. */
+  /** A kind of mail that a parent may refuse; absent for mails about the account itself, which are always sent. */
   readonly kind?: MailKind
   readonly to: string
   readonly subject: string
   readonly body: string
   /** The mail is not sent after this: its link has expired, or the place that it offers is no longer held. */
   readonly linkUntil?: Instant
-  /** JSON, to be kept. */
+  /** JSON for the parent to store. */
   readonly file?: { readonly name: string; readonly text: string }
 }
 
 export type Post = {
-  /** Sends what is due. @returns how many left */
+  /** Sends the mails that are due. @returns how many were sent */
   sendWaiting(): Promise<number>
   close(): Promise<void>
 }
 
-/** Minutes before the next try, by the tries already made; the last one goes on for good. */
+/** Minutes before the next try, by the number of tries already made; the last value repeats for ever. */
 const waits = [1, 5, 15, 60]
-/** A worker that dies while sending leaves its letters to the others after as many minutes. */
+/** Minutes after which another worker may send the mails that a worker claimed and did not send, because it crashed. */
 const claimMinutes = 5
 const mostAtOnce = 50
 
-/** Rows in one statement: PostgreSQL takes 65,535 parameters. */
+/** Rows in one statement: PostgreSQL accepts 65,535 parameters. */
 const mostWritten = 2000
 
 /**
- * Writes mails in the transaction of what they tell: they leave if that happened, and only then. What a parent does
- * without is not written, nor anything but the account's own mails to an address that was refused.
+ * Queues mails in the transaction of what they report, so that they are sent if and only if it is committed. Skips
+ * kinds that the parent refused; to an address that its mail server refused, only queues mails about the account.
  */
 export const enqueueMails = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
   for (let first = 0; first < letters.length; first += mostWritten) {
@@ -94,13 +94,13 @@ const writeSome = async (tx: Transaction, letters: readonly OutgoingMail[], at: 
   if (rows.length > 0) await tx.insert(mail).values(rows)
 }
 
-/** In hours: what waited longer in an older copy of the store has left since, as far as anybody knows. */
+/** Hours after which a mail still queued in an older copy of the store has probably been sent since. */
 const newsHours = 4
 
 /**
- * Of the mails that wait in an older copy of the store, a parent would rather have twice than never a link that still
- * opens, or what was written in the last hours: the others are dropped.
- * @returns how many
+ * After a restore, deletes queued mails that were probably sent already: older than a few hours, or with an expired
+ * link. Others are sent, perhaps twice: missing one would be worse.
+ * @returns how many it deleted
  */
 export const dropOldWaiting = async (tx: Transaction, now: Instant): Promise<number> => {
   const isOld = and(isNull(mail.linkUntil), lt(mail.writtenAt, addMinutes(now, -newsHours * 60)))
@@ -124,11 +124,11 @@ export const openPost = (
     clock: Clock
     log: (line: string) => void
     office: PostOffice | null
-    /** The portal's host name for EHLO: mail servers distrust a client that does not name itself. */
+    /** The portal's host name, for SMTP's EHLO: mail servers distrust clients without one. */
     host: string
-    /** The sender's name that parents see; empty until a desk has published it. */
+    /** The sender's name that parents see; '' until a desk has published the town. */
     townName: () => Promise<string>
-    /** Where a parent stops mails of one kind, without logging in. */
+    /** The link with which a parent stops mails of one kind, without logging in. */
     stopAddress: (guardianId: number, kind: MailKind, email: string) => string
   },
 ): Post => {
@@ -143,7 +143,7 @@ export const openPost = (
     for (const { id } of dropped) log(`mail ${id}\u00a0: non envoyé, son lien a expiré pendant l’attente`)
   }
 
-  /** Each letter is claimed by one worker, so that none is sent by two. */
+  /** Claims the mails that are due, so that no other worker sends them. */
   const claimed = async () => {
     const now = clock()
     return db.transaction(async (tx) => {
@@ -161,7 +161,9 @@ export const openPost = (
     })
   }
 
-  /** A slow server may have taken longer over the letters before it than it was claimed for: others have it then. */
+  /**
+   * Renews the claim before sending: if a slow mail server used up the claim's time, another worker may have the mail.
+   */
   const isStillClaimed = async ({ id, nextTryAt }: typeof mail.$inferSelect): Promise<boolean> => {
     const own = await db
       .update(mail)
@@ -207,7 +209,9 @@ export const openPost = (
       await appendToLog(tx, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
     })
 
-  /** The account's own mails are sent to a refused address too: one that is taken shows that it is there again. */
+  /**
+   * Mails about the account are sent to a refused address too: when the server accepts one, the address works again.
+   */
   const noteTaken = async (recipient: string): Promise<void> => {
     const isRefused = and(eq(account.email, recipient), isNotNull(account.refusedEmail))
     const [known] = await db.select({ guardianId: account.guardianId }).from(account).where(isRefused)
@@ -243,10 +247,10 @@ const mailboxSaid = (body: MailboxEntry): NewEntry => ({
   body: JSON.stringify(body),
 })
 
-/** What nodemailer tells of a server's answer. */
+/** The SMTP reply in nodemailer's errors. */
 const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
 
-/** Keeps the codes only: mail servers quote the recipient in their answers, which must not be logged. */
+/** Logs only codes: servers' replies quote the recipient's address, which must not be logged. */
 const whyNotCarried = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
   if (said === undefined) return errorLine(error)
@@ -254,7 +258,7 @@ const whyNotCarried = (error: unknown): string => {
   return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
 }
 
-/** Refused while the letter was being handed over. What comes back days later by mail is read by nobody. */
+/** Whether the server refused the recipient during the SMTP session. Bounces that arrive later by mail are not read. */
 const isRefusedFor = (error: unknown): boolean => {
   const said = SmtpError.safeParse(error).data
   return said !== undefined && said.command === 'RCPT TO' && isAddressRefused(said.responseCode, said.response)
@@ -264,7 +268,7 @@ const withStop = (body: string, stop: string | null): string =>
   stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails\u00a0: ${stop}\n`
 
 type Carrier = {
-  /** A new portal writes to its parents before the desk has published the town, whose name is the sender's. */
+  /** Whether the sender's name is known: the town's, which the desk has not published yet on a new portal. */
   isReady(): Promise<boolean>
   carry(id: string, letter: OutgoingMail, stop: string | null): Promise<unknown>
   close(): void
@@ -272,7 +276,7 @@ type Carrier = {
 
 type MailServer = Extract<PostOffice, { url: string }>
 
-/** Options for nodemailer, which also reads some from the address itself: `?tls.servername=…`. */
+/** Options for nodemailer, which also reads some from the URL: `?tls.servername=…`. */
 export const mailServerOptions = ({ url }: MailServer, host: string) => ({
   url,
   name: host,
@@ -281,7 +285,7 @@ export const mailServerOptions = ({ url }: MailServer, host: string) => ({
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
   socketTimeout: 30_000,
-  // A password must not travel unencrypted, except to this machine itself.
+  // A password must not travel unencrypted, except to this machine.
   requireTLS: /^smtp:\/\/[^/]*@(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(url),
 })
 
@@ -293,7 +297,7 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
     isReady: async () => hasOwnName || (await townName()) !== '',
     carry: async (id, { to, subject, body, file }, stop) =>
       transport.sendMail({
-        // Keep a name that PORTAL_MAIL_FROM already gives.
+        // Keep a name already given in PORTAL_MAIL_FROM.
         from: hasOwnName ? from : { name: await townName(), address: from },
         to: { name: '', address: to },
         subject,

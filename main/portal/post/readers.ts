@@ -3,7 +3,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { account, accountHome, toldOnce } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-/** Whoever may log in and reaches one of these homes, once; of all homes for `all`. */
+/** The guardians who may log in and reach one of these homes, each once; `all` for every home. */
 export const readersOf = async (db: Queryable, familyIds: 'all' | readonly number[]) => {
   const { guardianId, name, email } = account
   return db
@@ -13,7 +13,7 @@ export const readersOf = async (db: Queryable, familyIds: 'all' | readonly numbe
     .where(isReader(familyIds))
 }
 
-/** The same, each with the ones of these homes that are theirs. */
+/** The guardians who may log in and reach one of these homes, each with the homes among these that they reach. */
 export const readersByHome = async (db: Queryable, familyIds: readonly number[]) => {
   const { guardianId, name, email } = account
   const rows = await db
@@ -34,7 +34,10 @@ const isReader = (familyIds: 'all' | readonly number[]) =>
     isNotNull(account.activatedAt),
   )
 
-/** Of what is told once, whichever worker comes first: those that nobody told before. */
+/**
+ * Claims these keys of `told_once`, so that one worker sends what they name, once.
+ * @returns the keys that nobody had claimed
+ */
 export const firstOf = async (db: Queryable, all: readonly string[], at: Instant): Promise<ReadonlySet<string>> => {
   if (all.length === 0) return new Set()
   const rows = all.map((what) => ({ what, at }))

@@ -10,12 +10,15 @@ type Health = { readonly faults: readonly string[]; readonly remarks: readonly s
 
 /** The answer is cached this long, since anybody may ask for it. */
 const keptMilliseconds = 10_000
-/** PostgreSQL's write-ahead log grows by files of 16 MB: with room for only a few, it may stop at any moment. */
+/**
+ * PostgreSQL's write-ahead log grows by files of 16 MB: with room for only a few more, PostgreSQL may stop at any
+ * moment.
+ */
 const leastFreeBytes = 100_000_000
 /** A temporary refusal of the mail server is retried within an hour: mails older than this need a person. */
 const mailSeconds = 2 * 60 * 60
 
-/** @returns a function that gives the portal's health, cached so that it may be called at any rate */
+/** @returns a function that reads the portal's health, cached so that it may be called often */
 export const openHealth = (portal: Portal): (() => Promise<Health>) => {
   let known: { readonly until: number; readonly health: Promise<Health> } | undefined
   return () => {
@@ -47,7 +50,7 @@ const writeSomething = ({ store: { db }, clock }: Portal) => {
   return db.insert(toldOnce).values(row).onConflictDoUpdate({ target: toldOnce.what, set: row })
 }
 
-/** Free bytes on the disk that the portal writes to; infinite when it writes to none of this machine. */
+/** Free bytes on the disk that the portal writes to; infinite when the portal writes to no disk of this machine. */
 export const freeBytes = async ({ store: { folder } }: Portal): Promise<number> => {
   if (folder === null) return Number.POSITIVE_INFINITY
   const { bavail, bsize } = await statfs(folder)

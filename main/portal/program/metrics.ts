@@ -3,17 +3,17 @@ import type { Portal } from '../portal.ts'
 import { demande } from '../store/schema/index.ts'
 import { freeBytes, mailsWaiting } from './health.ts'
 
-/** Seconds within which an answer left. */
+/** Upper bounds of the histogram of response times, in seconds. */
 const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
 export type Metrics = {
-  /** @param seconds from the request to the end of its answer */
+  /** @param seconds from the request to the end of its response */
   answered(status: number, seconds: number): void
-  /** In the text format of Prometheus, version 0.0.4. */
+  /** The metrics in Prometheus' text format, version 0.0.4. */
   text(portal: Portal): Promise<string>
 }
 
-/** What whoever keeps the server watches, of this worker. Nothing in it is about a person. */
+/** Metrics of this worker for the server's administrators; none is about a person. */
 export const openMetrics = (): Metrics => {
   const statuses = new Map<string, number>()
   const within = bounds.map(() => 0)

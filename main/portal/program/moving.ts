@@ -10,9 +10,9 @@ import * as schema from '../store/schema/index.ts'
 import { type Database, openPortalStore, type Queryable, type Transaction } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'
 
-/** Moves a portal from its embedded store to a PostgreSQL server, with its keys: the desk notices nothing. */
+/** Moves a portal, with its keys, from its embedded store to a PostgreSQL server, without any change at the desk. */
 
-/** Content of the marker left beside data that was moved: no portal starts on that folder again. */
+/** Content of the marker file in a data folder that was moved: no portal starts on the folder again. */
 const Moved = z.object({ at: z.string().transform((at) => at as Instant) })
 
 const markIn = (folder: string): string => join(folder, 'deplacement.json')
@@ -20,7 +20,7 @@ const markIn = (folder: string): string => join(folder, 'deplacement.json')
 const movedAt = (folder: string): Instant | null =>
   existsSync(markIn(folder)) ? Moved.parse(JSON.parse(readFileSync(markIn(folder), 'utf8'))).at : null
 
-/** PG_VERSION is in every data folder of PostgreSQL. */
+/** Whether a folder is an embedded store: every data folder of PostgreSQL has the file PG_VERSION. */
 export const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
 
 /**
@@ -34,7 +34,7 @@ export const refuseLeftData = async ({ folder, databaseUrl }: Settings, db: Data
   )
 }
 
-/** @throws WrongSetting */
+/** @throws WrongSetting when the data of the folder were moved to a PostgreSQL server */
 export const refuseMovedData = ({ folder, databaseUrl }: Settings): void => {
   const at = databaseUrl === null ? movedAt(folder) : null
   if (at === null) return
@@ -110,7 +110,7 @@ export const copied = (from: Database, to: Database): Promise<string[]> =>
     }),
   )
 
-/** Few, since a row may hold a paper of several megabytes. */
+/** Few rows, since one may hold a paper of several megabytes. */
 const rowsPerFetch = 50
 
 const copyTable = async (read: Transaction, tx: Transaction, table: PgTable): Promise<void> => {
@@ -132,7 +132,7 @@ const sumsOf = async (db: Queryable, table: PgTable): Promise<string[]> =>
     ),
   )
 
-/** Both drivers answer a statement with `rows`. */
+/** Both database drivers answer a statement with `rows`. */
 const rowsOf = (answer: unknown): string[] => (answer as { rows: { row: string }[] }).rows.map(({ row }) => row)
 
 const contentOf = async (db: Queryable): Promise<string> => {

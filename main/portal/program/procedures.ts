@@ -15,14 +15,17 @@ export type Context = {
   readonly portal: Portal
   readonly caller: Caller
   readonly login: Login | null
-  /** Gives the browser its session, or takes it away. */
+  /** Sets the browser's session cookie, or deletes it for null. */
   readonly setSession: (secret: string | null) => void
 }
 
-/** Stands in where nobody needs to be logged in: it reaches no home. */
+/** The login used where none is needed: it reaches no home. */
 const nobody: Login = { guardianId: 0, name: '', email: '', sessionId: '', familyId: 0, families: [] }
 
-/** The contract, ready to be implemented. Every call passes here: who may, and what an error becomes. */
+/**
+ * The contract, ready to implement. Every call passes through this middleware, which checks the login and turns errors
+ * into answers.
+ */
 export const os = implement(contract)
   .$context<Context>()
   .use(async ({ context: { portal, login }, next, procedure, errors }) => {
@@ -49,6 +52,6 @@ export const os = implement(contract)
     }
   })
 
-/** PostgreSQL keeps no text with a zero in it (`character_not_in_repertoire`); what it refused changed nothing. */
+/** PostgreSQL refuses texts with NUL (`character_not_in_repertoire`); the refused statement changed nothing. */
 const isUnwritable = (error: unknown): boolean =>
   error instanceof Error && (sqlStateOf(error) === '22021' || isUnwritable(error.cause))

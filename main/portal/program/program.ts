@@ -19,23 +19,22 @@ import { readTownFile, townFileName } from './town-file.ts'
 import { whyNotStarted } from './why-not-started.ts'
 
 /**
- * The portal's server, set by the environment (`settings.ts`).
- *
- * `--code` only prints a new code that pairs a desk. A portal that no desk is paired with prints one by itself, and
- * another at SIGUSR2: an embedded store is open to one process only.
- *
- * `--move` takes the store embedded in PORTAL_DATA to the PostgreSQL server of PORTAL_DATABASE_URL, while no portal runs.
+ * The portal's server, configured by environment variables (`settings.ts`).
+ * `--code` only prints a new code that pairs a desk. While no desk is paired, a running portal prints one
+ * automatically, and another on SIGUSR2, since an embedded store can be opened by one process only.
+ * `--move` copies the store embedded in PORTAL_DATA to the PostgreSQL server of PORTAL_DATABASE_URL, while no portal
+ * runs.
  */
 
-/** Beside the program where it was exported, where they are built from sources. */
+/** The built pages: next to an exported program, or where the build of the sources puts them. */
 const pagesFolder = join(import.meta.dirname, isExported ? 'pages' : '../../../out/renderer/portal')
 
-/** Who asked for a link looks for it at once. */
+/** Parents who requested a link by mail wait for it. */
 const mailMilliseconds = 5_000
 const reminderMilliseconds = 10 * 60 * 1000
 const cleaningMilliseconds = 60 * 60 * 1000
 const codeMilliseconds = 30_000
-/** A parent whose payment's notification was lost does not wait longer. */
+/** The maximum wait for a payment whose notification was lost. */
 const settlingMilliseconds = 60_000
 
 const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`)
@@ -57,7 +56,7 @@ const printCode = async (portal: Portal): Promise<void> => {
   )
 }
 
-/** Prints the keys, so that they can be compared by telephone with those that the desk shows in « Liaison ». */
+/** Prints the keys' fingerprints, to be compared by telephone with those that the desk shows in « Liaison ». */
 const printKeys = async ({ store, keys }: Portal): Promise<void> => {
   const { ring } = await pairedDesk(store.db)
   const desk = ring.find(({ until, revokedAt }) => until === null && revokedAt === null)
@@ -65,7 +64,7 @@ const printKeys = async ({ store, keys }: Portal): Promise<void> => {
   if (desk) console.log(`Clé du bureau\u00a0: ${readableKeyId(desk.keyid)}`)
 }
 
-/** Until a desk is paired, there is always a code that lets it in. */
+/** Prints a new code when no desk is paired and the previous code has expired. */
 const printCodeWhenNeeded = async (portal: Portal): Promise<void> => {
   const { isPaired, codeUntil } = await pairingState(portal.store.db)
   if (!isPaired && (codeUntil === null || codeUntil <= portal.clock())) await printCode(portal)
@@ -89,9 +88,12 @@ const every = (milliseconds: number, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => log(errorText(error)))
   }, milliseconds)
 
-/** An update replaces the folder of an exported program, and a container image is made of it: data lies beside it. */
+/**
+ * The default data folder. Next to an exported program, not in it: updates replace the program's folder, and container
+ * images contain it.
+ */
 const usualFolder = (): string =>
-  // Earlier versions kept it in `portal-data`: go on using it when it is there.
+  // Earlier versions used `portal-data`: keep using it when it exists.
   isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'
 
 const warnOfDataInside = ({ folder }: Settings): void => {
@@ -101,7 +103,7 @@ const warnOfDataInside = ({ folder }: Settings): void => {
   )
 }
 
-/** systemd gives the town's file through its credentials folder, which only the service's account can read. */
+/** systemd provides the town's file in its credentials folder, which only the service's account can read. */
 const townFolder = process.env['CREDENTIALS_DIRECTORY'] ?? import.meta.dirname
 
 const start = async (settings: Settings): Promise<void> => {
@@ -134,7 +136,7 @@ const start = async (settings: Settings): Promise<void> => {
     void serving
       .close()
       .then(() => portal.close())
-      // An open IPC channel would keep the process alive, while its parent waits for its end.
+      // An open IPC channel would keep the process alive while its parent waits for it to end.
       .finally(() => process.connected && process.disconnect())
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
@@ -144,9 +146,9 @@ const start = async (settings: Settings): Promise<void> => {
   const { isPaired } = await pairingState(portal.store.db)
   if (town) await printCodeWhenNeeded(portal)
   else if (!isPaired) await printCode(portal)
-  // Windows has no such signal: there, stop the portal and use `--code`.
+  // Windows has no SIGUSR2: there, stop the portal and use `--code`.
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
-  // A demonstration's portal ends with the process that started it, even if that has already ended.
+  // A demonstration's portal ends with the process that started it, even if that process has already ended.
   if (process.send) {
     if (process.connected) process.once('disconnect', stop)
     else stop()
@@ -154,7 +156,7 @@ const start = async (settings: Settings): Promise<void> => {
 }
 
 /**
- * Ends the program and says why. Node would print the whole error, with the parameters of a failed query; and open
+ * Logs why the program ends, and ends it. Node would print the whole error, with a failed query's parameters; and open
  * handles would keep the process alive, so that no supervisor would restart it.
  */
 const end = (error: unknown, settings: Settings | null): never => {
@@ -167,7 +169,7 @@ const end = (error: unknown, settings: Settings | null): never => {
 const usage = 'Usage\u00a0: npm run portal -- [--code | --move]'
 
 const run = async (): Promise<void> => {
-  // Only the account that runs the portal may read the files that it writes.
+  // Files written by the portal are readable by its account only.
   process.umask(0o077)
   process.on('uncaughtException', (error) => end(error, null))
   let settings: Settings | null = null

@@ -22,13 +22,13 @@ import { documentOf, documentsOf } from '../published/documents.ts'
 import { account, accountHome, document, draft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-/** In the evening, before the night's exchange, and not while people sleep. */
+/** Reminders of drafts are sent in the evening, before the night's exchange, and not at night. */
 const between = [timeOfDay('18:00'), timeOfDay('21:00')] as const
 
-/** The desk went to another portal, which reminds parents in its place, and of what is true today. */
+/** Whether the desk moved to another portal, which then reminds parents in place of this one. */
 const isLeft = async ({ store: { db } }: Portal): Promise<boolean> => (await pairedDesk(db)).replaced !== null
 
-/** Tells parents, once a day, of the days they ticked and did not record: the town does not see them. */
+/** Reminds parents, once a day, of days that they ticked and did not record: the town does not see ticks. */
 export const remindOfDrafts = async (portal: Portal): Promise<void> => {
   const at = portal.clock()
   const time = timeAt(at)
@@ -69,7 +69,7 @@ Si vous n’en voulez plus, videz le brouillon\u00a0: ce message ne reviendra pa
   })
 }
 
-/** By guardian, days ticked that they still see: of a home and a registration that are theirs. */
+/** Number of ticked days to come, by guardian: only in homes and registrations that the guardian still has. */
 const draftsToCome = async (db: Queryable, today: Day): Promise<ReadonlyMap<number, number>> => {
   const { guardianId, familyId, registrationId } = draft
   const rows = await db
@@ -87,13 +87,13 @@ const draftsToCome = async (db: Queryable, today: Day): Promise<ReadonlyMap<numb
   return counts
 }
 
-/** Mails written at day: reminders of invoices and notices leave at an hour at which people read. */
+/** Reminders of invoices and mails of notices are sent at these hours only. */
 const daytime = [timeOfDay('08:00'), timeOfDay('20:00')] as const
 
 /**
- * What is told on its day: notices that begin, and invoices that are due soon or late, as the town chose. Each once,
- * whichever worker comes first. An invoice that is paid, or whose online payment is under way or not counted yet by the
- * desk, is not reminded of.
+ * Mails the notices that begin today, and reminds of invoices that are due soon or late, as the town chose; each once,
+ * whichever worker comes first. Skips invoices that are paid, or whose online payment is under way or not yet counted
+ * by the desk.
  */
 export const remindOnTheDay = async (portal: Portal): Promise<void> => {
   const time = timeAt(portal.clock())
@@ -107,7 +107,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
   const today = dayAt(at)
   const reminders = (await documentOf(db, 'town'))?.reminders
   if (!reminders || (reminders.before === null && reminders.after === null)) return
-  // Looked at each hour: what is due changes with the day, and with the night's exchange.
+  // Checked once an hour: the due invoices change with the day, and with the night's exchange.
   if (!(await isFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
   const days = daysBetween(addDays(today, -2 * maxReminderDays), addDays(today, 2 * maxReminderDays)).filter(
     (dueOn) => reminderOn(reminders, dueOn, today) !== null,
@@ -135,7 +135,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
   }
 }
 
-/** « en cours » */
+/** States of an online payment shown as « en cours ». */
 const underWay: readonly AttemptState[] = ['made', 'sent', 'unknown']
 
 type Due = {

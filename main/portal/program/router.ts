@@ -49,7 +49,7 @@ export const sessionOf = async (portal: Portal, login: account.Login | null): Pr
   }
 }
 
-/** The session that begins is that of this browser from now on. */
+/** Sets the cookie of a session that just began, and returns the session. */
 const begin = async ({ portal, setSession }: Context, { secret }: account.Opened): Promise<PortalSession> => {
   setSession(secret)
   return sessionOf(portal, await account.loginOf(portal, secret))

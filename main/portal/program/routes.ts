@@ -45,30 +45,30 @@ import { agendaOf, feedSecretIn } from '../reservations/reservations.ts'
 import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up.ts'
 import { sessionOf } from './router.ts'
 
-/** What the portal answers at each address. */
+/** The portal's HTTP routes. */
 
-/** What every answer is made with. */
+/** What routes need to answer a request. */
 export type Site = {
   readonly portal: Portal
-  /** Its own, as browsers send them. */
+  /** The portal's own origins, as browsers send them. */
   readonly origins: readonly string[]
   readonly cookies: Cookies
   readonly replies: Replies
   readonly refusedForms: RefusedForms
   readonly line: VisitorQueue
-  /** The address of the portal that took the place of this one, if any. */
+  /** The address of the portal that replaced this one; null while this portal is in use. */
   readonly left: () => Promise<string | null>
-  /** The parents' screens, built. */
+  /** Serves the built files of the parents' single-page application. */
   readonly screen: (pathname: string, accepted?: string) => Promise<Page>
   readonly callerOf: (request: IncomingMessage) => Caller
 }
 
 type Visit = { readonly request: IncomingMessage; readonly url: URL }
 
-/** @returns null when it is for the next one */
+/** @returns null to leave the request to the next route */
 type Route = (site: Site, visit: Visit) => Page | null | Promise<Page | null>
 
-/** Calls of pages are small: papers have a door of their own. */
+/** Calls from pages are small; papers are uploaded at an address of their own. */
 export const taking: CallLimits = {
   maxBytes: 256 * 1024,
   tooLargeMessage: 'Cet envoi est trop lourd\u00a0: rien n’a été enregistré.',
@@ -76,16 +76,16 @@ export const taking: CallLimits = {
 }
 
 /**
- * What a parent's page may load beyond its own files: what makes it open without a network, and stand among a phone's
- * applications. « Se déconnecter » is a form before its scripts are there.
+ * The Content-Security-Policy of the parents' pages: besides their own files, allows the service worker, the web
+ * application manifest, and the logout form used before scripts run.
  */
 const parentPolicy = (nonce: string): string =>
   `${contentPolicy(nonce, `'self'`)}; worker-src 'self'; manifest-src 'self'`
 
-/** @param folder where they were built */
+/** @param folder where the pages were built */
 export const screensIn = (folder: string): Site['screen'] => staticPages(folder, parentPolicy)
 
-/** Who asks, for the home that their page shows; null too when that home is theirs no more. */
+/** The request's login, for the home that its page shows; null also when the guardian no longer reaches this home. */
 export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
   const secret = cookies.session.get(request)
   const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
@@ -96,11 +96,14 @@ export const loginIn = async ({ portal, cookies, line }: Site, request: Incoming
   return login.families.includes(familyId) ? { ...login, familyId } : null
 }
 
-/** @param behindProxy a proxy of the town stands before: it alone is believed */
+/**
+ * How to find a caller's address.
+ * @param behindProxy whether the town's proxy is in front: only its header is trusted
+ */
 export const callerBehind =
   (behindProxy: boolean): Site['callerOf'] =>
   ({ headers, socket }) => {
-    // The last address is the one that the town's own proxy added: those before it are what the caller says.
+    // The town's proxy appended the last address; the caller may have forged those before it.
     const forwarded = behindProxy
       ? String(headers['x-forwarded-for'] ?? '')
           .split(',')
@@ -113,11 +116,14 @@ export const callerBehind =
     }
   }
 
-/** Some proxies write « 203.0.113.7:52041 » or « [2001:db8::1]:52041 »: each connection would be another caller. */
+/**
+ * Removes a port, which some proxies write: « 203.0.113.7:52041 » or « [2001:db8::1]:52041 ». With it, each connection
+ * would count as another caller.
+ */
 const withoutPort = (address: string): string =>
   address.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
 
-/** Says nothing that is believed, as the parent's return: both come from PayFiP's site. */
+/** PayFiP's notification comes from another site, so its content is not trusted. */
 const paymentNotification: Route = async ({ portal, replies }, { url, request }) => {
   if (!isNotification(url)) return null
   await notified(portal, url, request)
@@ -128,13 +134,14 @@ const paymentReturn: Route = ({ replies }, { url }) => {
   const attempt = attemptReturned(url)
   if (attempt === null) return null
   const next = `/mon-compte/paiement/${attempt}?retour=1`
-  // The session's cookie does not come along from another site: this page leads there from ours.
+  // Browsers do not send the session cookie on a request from another site: this page of ours then leads to the
+  // payment's page.
   return replies.page((context) => returnPage(context, next), { more: { Refresh: `0; url=${next}` } })
 }
 
 const paperUpload: Route = async (site, { request }) => {
   if (!isPaperUpload(request)) return null
-  // Its size is for its own door to judge.
+  // The upload itself checks the size.
   const refusal = callRefusal(request, site.origins, { ...taking, maxBytes: Number.POSITIVE_INFINITY })
   if (refusal) return refusalPage(refusal)
   const { status, body } = await takePaper(site.portal, await loginIn(site, request), request)
@@ -145,13 +152,13 @@ const mailStop: Route = async ({ portal, replies }, { url, request }) => {
   if (!isStop(url)) return null
   const link = await stopOf(portal, url)
   if (!link) return replies.page(unknownStopPage, { status: 404 })
-  // By a button of the mail program as well: from no page of ours, and without a session.
+  // Accepts POST without a session and from any site: mail programs send it for their unsubscribe button.
   if (request.method === 'POST') await stop(portal, link)
   const isStopped = link.isStopped || request.method === 'POST'
   return replies.page((context) => stopPage(context, { ...link, isStopped }), { more: { Connection: 'close' } })
 }
 
-/** Whatever a parent sent here now, no desk would ever read. */
+/** The answer to calls after the desk moved to another portal: no desk would read what a parent sends here. */
 export const gone = (to: string): Page =>
   refusalPage({
     status: 410,
@@ -189,7 +196,7 @@ const onlyRead: Route = (_, { request }) =>
 
 const typeface = '../../node_modules/@fontsource-variable/source-sans-3/files'
 
-/** What public pages show beside their text. A browser keeps it for a day. */
+/** Files of the public pages, which browsers cache for a day. */
 const files: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
   '/lettres.woff2': {
     type: 'font/woff2',
@@ -241,7 +248,7 @@ const screenFile: Route = async ({ screen }, { url, request }) => {
   return isFile(url) ? screen(url.pathname, request.headers['accept-encoding'] ?? '') : null
 }
 
-/** Read the same by who is logged in. */
+/** Pages that are the same for everybody, logged in or not. */
 const informationPages: Readonly<Record<string, (context: PublicContext) => string>> = {
   '/aide': helpPage,
   '/mentions-legales': legalPage,
@@ -249,7 +256,7 @@ const informationPages: Readonly<Record<string, (context: PublicContext) => stri
   '/contact': contactPage,
 }
 
-/** The pages of a logged-in parent, and those before. */
+/** The pages of a logged-in parent, and the login pages. */
 const page: Route = async (site, { url, request }) => {
   const { portal, cookies, replies, refusedForms } = site
   const login = await loginIn(site, request)
@@ -273,13 +280,13 @@ const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Pro
     }
     return withContent(built, given, pathname, await plainOf(portal, login, url))
   } catch (error) {
-    // Its scripts ask again, and say why.
+    // Serve the page without data: its scripts call again, and show the refusal.
     if (error instanceof Refused) return built
     throw error
   }
 }
 
-/** What is refused is said in its place. */
+/** The page's content as plain HTML; a refusal becomes a paragraph. */
 const plainOf = async (portal: Portal, login: Login, url: URL): Promise<Html | null> => {
   try {
     return await plainPage(portal, login, url)
@@ -289,7 +296,7 @@ const plainOf = async (portal: Portal, login: Login, url: URL): Promise<Html | n
   }
 }
 
-/** The first that knows the address answers. From `onlyRead` on nothing is sent, only asked for. */
+/** The first route that returns a page answers. The routes after `onlyRead` change nothing. */
 const routes: readonly Route[] = [
   paymentNotification,
   paymentReturn,

@@ -31,27 +31,30 @@ export type PortalServing = {
 type Listening = { readonly server: Server; readonly port: number }
 
 type PortalServeOptions = {
-  /** The parents' screens, built. */
+  /** The folder of the parents' built pages. */
   readonly screens: string
-  /** A proxy of the town stands before: it alone is believed about where a call comes from. */
+  /** Whether a proxy of the town is in front: only its header tells a caller's address. */
   readonly behindProxy: boolean
   /** A bearer token with which `/mesures` may be read from another machine. */
   readonly metricsToken?: string | undefined
-  /** How the town shows itself until its desk has published. */
+  /** The town to show until the desk has published its own. */
   readonly firstTown?: TownDocument | undefined
 }
 
-/** Limits per address, high enough for a school or the phones of one operator, which share one. */
+/** Limits per network address, high enough for a school, or for phones that share an operator's address. */
 const ofOneAddress = { maxOpen: 64, burst: 600, perSecond: 60, maxLoadShare: 6 } as const
 
-/** A page's call is sent within this; a desk on a slow line may take as long as its signature lives. */
+/**
+ * A page's call must arrive within this time; a desk's request, perhaps over a slow connection, within the lifetime of
+ * its signature.
+ */
 const pageMilliseconds = 30_000
 const deskMilliseconds = signatureSeconds * 1000
-/** A connection on which nothing moves is closed: whoever does not read an answer holds it in memory. */
+/** Closes connections without traffic: a client that does not read its response keeps it in memory. */
 const idleMilliseconds = 120_000
 
 /**
- * Listens on the portal's port before its store is opened: a second program fails here without having touched any data.
+ * Listens on the portal's port before the store is opened, so that a second program fails before it touches any data.
  * @param at port 0 for any free one
  */
 export const listenAt = async ({ port, host }: { port: number; host: string }): Promise<Listening> => {
@@ -63,7 +66,7 @@ export const listenAt = async ({ port, host }: { port: number; host: string }): 
   return { server, port: await listening(server, port, host) }
 }
 
-/** The portal over HTTP: pages that anyone reads, the parents' screens, and their calls under `/rpc`. */
+/** Serves the portal over HTTP: public pages, the parents' pages, and their calls under `/rpc`. */
 export const servePortal = async (
   portal: Portal,
   { port, host, ...options }: PortalServeOptions & { readonly port: number; readonly host: string },
@@ -97,15 +100,16 @@ export const serveAt = async (
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const slow = setTimeout(() => request.complete || request.destroy(), patience(request))
-    // Keep the timer when the answer is sent before the request is complete: the rest of it must not arrive for ever.
+    // Keep the timer when the response is sent before the request is complete: the rest of the request must not take
+    // for ever.
     response.once('close', () => request.complete && clearTimeout(slow))
     const { address: caller } = site.callerOf(request)
     if (!callers.accepts(caller, request, response)) return sendPage(response, tooMuchPage(request))
-    // What the desk signs names this portal: the Host is not looked at.
+    // The desk's signature covers the portal's address, so the Host header is not checked.
     if (isForDesk(request)) return door.answer(request, response, caller)
     const watched = await watch(request)
     if (watched) return sendPage(response, watched)
-    // A name that leads here from elsewhere (DNS rebinding) is not ours.
+    // Refuse other host names, against DNS rebinding.
     if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `http://${request.headers.host}${request.url}`
     if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
@@ -159,14 +163,14 @@ const tooMuch: Refusal = {
   sentence: 'Trop de demandes arrivent de votre connexion. Attendez quelques secondes, puis recommencez.',
 }
 
-/** The page reloads by itself, so that parents who share an address with a flood still get in. */
+/** The page reloads automatically, so that parents who share an address with a flood of requests get in eventually. */
 const tooMuchPage = ({ method, url }: IncomingMessage): Page => {
   if (url?.startsWith('/rpc/')) return refusalPage(tooMuch)
   const page = sentencePage(tooMuch.status, tooMuch.sentence)
   return method === 'GET' ? { ...page, headers: { ...page.headers, Refresh: `${againSeconds}` } } : page
 }
 
-/** @returns the port it has */
+/** @returns the port actually used */
 const listening = async (server: Server, port: number, host: string): Promise<number> => {
   await new Promise<void>((done, failed) => {
     server.once('error', failed)
@@ -179,7 +183,7 @@ const listening = async (server: Server, port: number, host: string): Promise<nu
   return bound && typeof bound === 'object' ? bound.port : port
 }
 
-/** The calls of pages, under `/rpc`. */
+/** Handles the calls of pages, under `/rpc`. */
 const openCalls = (site: Site) => {
   const { portal, origins, cookies, replies } = site
   const handler = new RPCHandler(router, {
@@ -205,7 +209,10 @@ const openCalls = (site: Site) => {
   }
 }
 
-/** For whoever keeps the server; asked by address, in no browser. @returns null for any other address */
+/**
+ * Health and metrics for the server's administrators, requested by address, not through a browser.
+ * @returns null for any other URL
+ */
 const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) => {
   const health = openHealth(portal)
   return async (request: IncomingMessage): Promise<Page | null> => {
@@ -216,7 +223,7 @@ const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) 
         return textPage(said.length === 0 ? 'ok\n' : `${said.join('\n')}\n`, faults.length === 0 ? 200 : 503)
       }
       case '/mesures': {
-        // A request through a proxy of this machine has this header: it does not come from the machine itself.
+        // A request through a proxy on this machine has this header: the request does not come from the machine itself.
         const isHere =
           isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
         const may = isHere || showsToken(request, token)
@@ -228,7 +235,7 @@ const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) 
   }
 }
 
-/** Compares hashes, so that the time taken reveals nothing of the token. */
+/** Compares hashes, so that the time taken does not reveal the token. */
 const showsToken = ({ headers }: IncomingMessage, token: string | undefined): boolean =>
   token !== undefined &&
   timingSafeEqual(Buffer.from(sha256(headers.authorization ?? '')), Buffer.from(sha256(`Bearer ${token}`)))

@@ -8,8 +8,8 @@ import type { StoreAddress } from '../store/store.ts'
  * The portal's settings, read from environment variables:
  * - PORTAL_ADDRESS: the address that parents type;
  * - PORTAL_PORT (4640) and PORTAL_HOST (127.0.0.1): where the portal listens;
- * - PORTAL_DATABASE_URL: a PostgreSQL server; without it, the embedded store lies in PORTAL_DATA;
- * - PORTAL_DATA: the data folder; with a PostgreSQL server, it only holds the worker's witness of restores;
+ * - PORTAL_DATABASE_URL: a PostgreSQL server; without it, the embedded store is in PORTAL_DATA;
+ * - PORTAL_DATA: the data folder; with a PostgreSQL server, it only contains the worker's witness of restores;
  * - PORTAL_SMTP_URL, or a file named by PORTAL_SMTP_URL_FILE, and PORTAL_MAIL_FROM: the mail server and the sender;
  * - PORTAL_MAIL_FOLDER: a folder where mails become files instead, for a demonstration;
  * - PORTAL_BEHIND_PROXY=1: the portal is behind a proxy of the town;
@@ -20,7 +20,7 @@ export type Settings = {
   readonly port: number
   readonly host: string
   readonly folder: string
-  /** Address of a PostgreSQL server; null for the store embedded in `folder`. */
+  /** URL of a PostgreSQL server; null for the store embedded in `folder`. */
   readonly databaseUrl: string | null
   readonly mail: PostOffice | null
   readonly behindProxy: boolean
@@ -34,7 +34,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * @param env environment variables; an empty one counts as absent, since a line of `reglages.env` may be left blank
- * @param usualFolder the data folder unless PORTAL_DATA names another one
+ * @param usualFolder the default data folder
  * @throws WrongSetting
  */
 export const settingsIn = (env: Environment, usualFolder: string): Settings => {
@@ -53,7 +53,7 @@ export const settingsIn = (env: Environment, usualFolder: string): Settings => {
   }
 }
 
-/** On PostgreSQL, each worker keeps its witness of restores on its own machine. */
+/** With a PostgreSQL server, each worker stores its witness of restores on its own machine. */
 export const storeAddress = ({ databaseUrl, folder }: Settings): StoreAddress =>
   databaseUrl === null ? { folder } : { url: databaseUrl, witness: join(folder, 'temoin.json') }
 
@@ -65,7 +65,7 @@ const portIn = (typed: string): number => {
 
 const addressIn = (typed: string): string => {
   const parsed = URL.parse(typed)
-  // The portal's pages link to each other from the root of its address: it cannot lie under a path.
+  // The portal's pages link to each other from the root of its address, so it cannot be under a path.
   if (!parsed || parsed.href !== `${parsed.origin}/`) {
     throw new WrongSetting(
       `PORTAL_ADDRESS n’est pas une adresse\u00a0: «\u00a0${typed}\u00a0». Écrivez-la comme les familles la tapent, par exemple https://portail.exemple.fr, sans rien après.`,
@@ -79,10 +79,10 @@ const addressIn = (typed: string): string => {
   return parsed.origin
 }
 
-/** Never quotes the typed address, which holds a password. */
+/** The message does not quote the URL, which contains a password. */
 const databaseIn = (typed: string | undefined): string | null => {
   if (typed === undefined) return null
-  // A server on a socket of this machine has no host name, which a URL cannot do without.
+  // The URL of a server on a local socket has no host name, which URL parsers require.
   if (/^postgres(ql)?:\/\/\S+$/.test(typed) && URL.canParse(typed.replace('@/', '@socket/'))) return typed
   throw new WrongSetting(
     'PORTAL_DATABASE_URL n’est pas l’adresse d’une base\u00a0: écrivez-la comme postgresql://portail:motdepasse@127.0.0.1/portail. Dans le mot de passe, @ s’écrit %40, / %2F, # %23 et % %25.',

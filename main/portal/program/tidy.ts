@@ -19,16 +19,16 @@ import {
 } from '../store/schema/index.ts'
 
 const dayMinutes = 24 * 60
-/** Kept so long past their use, to answer a parent who says that nothing came. */
+/** Days that used tokens and sent mails stay, to answer parents who say that nothing arrived. */
 const tokenDays = 7
 const mailDays = 30
-/** As long as PayFiP itself keeps a result, and the desk's accounts have long counted it. */
+/** PayFiP keeps results as long, and the desk has counted the payment long before. */
 const attemptDays = 366
 const yearDays = 366
-/** Entries of a log in one transaction. */
+/** Maximum log entries pruned in one transaction. */
 const mostForgotten = 1000
 
-/** Erases what nobody needs any more: the portal holds only what parents need. */
+/** Deletes data that nobody needs any more: the portal stores only what parents need. */
 export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
   const now = clock()
   const ago = (minutes: number) => addMinutes(now, -minutes)
@@ -37,7 +37,7 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
   await db.delete(token).where(lt(token.expiresAt, ago(tokenDays * dayMinutes)))
   await db.delete(mail).where(and(isNotNull(mail.sentAt), lt(mail.sentAt, ago(mailDays * dayMinutes))))
   await db.delete(mail).where(lt(mail.refusedAt, ago(mailDays * dayMinutes)))
-  // Told to a desk or not.
+  // Deleted even if a desk never received them.
   await db.delete(message).where(lt(message.recordedAt, ago(yearDays * dayMinutes)))
   await db.delete(toldOnce).where(lt(toldOnce.at, ago(yearDays * dayMinutes)))
   await db
@@ -47,14 +47,17 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
   await tidyPapers({ db }, now)
   await db.delete(seenNonce).where(lt(seenNonce.until, now))
   while (await forgetSome(db, ago(retentionDays * dayMinutes))) {
-    // The log is locked for one batch at a time: parents record in between.
+    // Prune in batches, and release the log's lock in between, so that parents can record.
   }
-  // Once told for good, the desk's document shows a message, or the desk has erased it.
+  // A message whose entry was pruned is in the desk's document, or the desk has erased it.
   const isInLog = db.select({ id: logEntry.id }).from(logEntry).where(eq(logEntry.id, message.id))
   await db.delete(message).where(and(lt(message.recordedAt, ago(retentionDays * dayMinutes)), notExists(isInLog)))
 }
 
-/** Of each log at once: what was settled before `limit` is needed for no repair any more. @returns whether more is left */
+/**
+ * Prunes one batch of both logs: entries settled before `limit` are not needed to repair anything.
+ * @returns whether more may remain
+ */
 const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean> =>
   db.transaction(async (tx) => {
     const { side } = await lockedSide(tx)

@@ -4,7 +4,7 @@ import { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { WrongSetting } from './settings.ts'
 
-/** What the desk puts in the folder that it exports: how the town shows itself, and what lets that desk pair once. */
+/** The file that a desk puts in an exported portal: the town's document, and the code that lets that desk pair once. */
 const TownFile = z.object({
   town: TownDocument,
   pairing: z.object({ key: z.string(), expiresAt: z.string().transform((at) => at as Instant) }),
@@ -13,7 +13,7 @@ type TownFile = z.infer<typeof TownFile>
 
 export const townFileName = 'ville.json'
 
-/** Null when there is no such file. @throws WrongSetting when there is one that cannot be read */
+/** Null when there is no such file. @throws WrongSetting when the file is unreadable */
 export const readTownFile = (path: string): TownFile | null => {
   try {
     return TownFile.parse(JSON.parse(readFileSync(path, 'utf8')))

@@ -4,7 +4,7 @@ import { FromTheFuture } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'
 
 /**
- * Why the portal did not start and what to do, as a French sentence for the server's administrator.
+ * Explains to the server's administrator, in a French sentence, why the portal did not start and what to do.
  * @param settings null while they have not been read
  * @returns null for an unforeseen error
  */
@@ -85,7 +85,10 @@ const codeOf = (error: unknown): string => {
   return codes.find((code) => /^E[A-Z_]+$/.test(code)) ?? ''
 }
 
-/** @param host its name may be unknown; a database's host may be too, which is another error */
+/**
+ * Whether listening failed.
+ * @param host compared with the error's host name: an unknown host name of the database is another error
+ */
 const isOfListening = (error: unknown, host: string): boolean =>
   error instanceof Error &&
   (('syscall' in error && error.syscall === 'listen') || ('hostname' in error && error.hostname === host))

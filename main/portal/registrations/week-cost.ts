@@ -17,8 +17,8 @@ type Wanted = {
 }
 
 /**
- * What a semaine type would book and cost if the registration were accepted, by the same rules as bookings and invoices.
- * @throws Refused for a child of another home, with the same sentence as for an unknown child
+ * What a semaine type would book and cost if the registration were accepted, by the rules of bookings and invoices.
+ * @throws Refused alike for another home's child and for an unknown child
  */
 export const weekCost = async (
   portal: Portal,
@@ -41,7 +41,7 @@ export const weekCost = async (
     const facts = factsOf(day, slot)
     return facts ? [{ slotId: slot, facts, wish: 'book' as const, isWaiting: false }] : []
   })
-  // The rank of siblings, which some prices depend on, counts this registration too.
+  // Some prices depend on the rank among siblings, which counts this registration too.
   const family = { ...home.family, registrations: [...home.family.registrations, registration] }
   const { days, totalCents, warnings } = estimate(family, enrolled, changes, factsOf)
   const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]

@@ -28,13 +28,16 @@ import { usualAnswerDays } from './recording.ts'
 
 const gone = 'Cette demande n’existe pas.'
 
-/** Before the town has it: it is as if it had not been asked. */
+/** Withdraws a demande that the town does not have yet, as if it had never been made. */
 export const withdraw = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'withdraw')
 
-/** The town has it: it keeps its state, with the note « retrait demandé », until the answer. */
+/**
+ * Takes back a demande that the town already has: until the answer, it keeps its state, with the note « retrait demandé
+ * ».
+ */
 export const takeBack = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'takeBack')
 
-/** Of days by the table of moves; of a registration asked for, or a proposal, only before the answer. */
+/** Days follow the rules of moves; a requested registration or a proposal can be undone only before its answer. */
 const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeBack'): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
@@ -56,7 +59,7 @@ const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeB
     await appendToLog(tx, side, [undoneEntry(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
   })
 
-/** A registration « ? » can be withdrawn whether or not the town has it; its answer may have crossed. */
+/** A registration « ? » can be withdrawn whether or not the town has it, even if an answer is on its way. */
 const withdrawRegistration = async (
   tx: Transaction,
   login: Login,
@@ -72,7 +75,7 @@ const withdrawRegistration = async (
   await appendToLog(tx, side, [undoneEntry(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
 }
 
-/** The same for another home's demande as for none. */
+/** Why a demande cannot be undone; alike for another home's demande and for one that does not exist. */
 const whyNotOpen = async (tx: Transaction, login: Login, id: string): Promise<string> => {
   const [known] = await tx
     .select()
@@ -84,14 +87,14 @@ const whyNotOpen = async (tx: Transaction, login: Login, id: string): Promise<st
 
 // ---- suivre ---------------------------------------------------------------------------------------------------------
 
-/** The last demandes of the home, with each of their steps. */
+/** The home's latest demandes, with each of their steps. */
 export const followed = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
   const { db } = portal.store
   const at = portal.clock()
   return followedIn(db, await homeOf(db, login), login, { at, answeredOnly: false, limit: 200 })
 }
 
-/** The same where the home is already read; those that were answered, the last answered first. */
+/** The latest demandes of a home already read. With `answeredOnly`, only answered ones, the last answered first. */
 export const followedIn = async (
   db: Queryable,
   home: Home,
@@ -172,7 +175,7 @@ export const followedIn = async (
   return shown.toSorted(descending(instantOf)).slice(0, limit)
 }
 
-/** For each cell, when its last demande was recorded that was neither withdrawn nor made moot. */
+/** For each cell, when its latest demande was recorded, among those neither withdrawn nor moot. */
 const standingIn = async (
   db: Queryable,
   { familyId }: Pick<Login, 'familyId'>,
@@ -192,7 +195,10 @@ const standingIn = async (
   return new Map(rows.map((row) => [spotKey(row), row.recordedAt]))
 }
 
-/** Why the service did not give a day, from `from` on, by day and slot: empty where it was asked for again since. */
+/**
+ * Why the service refused each day from `from` on, by day and slot; '' where a later demande exists or the last was not
+ * refused.
+ */
 export const refusalsIn = async (
   db: Queryable,
   { familyId }: Pick<Login, 'familyId'>,

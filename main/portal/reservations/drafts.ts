@@ -14,10 +14,10 @@ import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 import { type Change, estimate, surchargeOf } from './estimate.ts'
 
-/** Le brouillon: ticks of one login in one home, kept on the portal, unknown to the town. */
+/** The brouillon: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
 
 type DraftRow = typeof draft.$inferSelect
-/** Whoever asks on the portal. */
+/** On the portal, a parent is always the one who acts. */
 export const parent: CellActor = { kind: 'parent' }
 
 export type Ticked = Spot & { readonly wish: 'book' | 'cancel' }
@@ -46,11 +46,11 @@ export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
   return draftsIn(db, await homeOf(db, login), login, portal.clock())
 }
 
-/** The same where the home is already read. */
+/** The drafts of a home already read. */
 export const draftsIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<Drafts> =>
   shownDrafts(home, await draftsOf(db, login), at, [])
 
-/** Unticks many at once, of one login or of several: a semaine type is a few hundred days. */
+/** Deletes many ticks in one statement, of one or several guardians: a semaine type may tick hundreds of days. */
 export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
   if (ticks.length === 0) return
   const keys = ticks.map((tick) => [tick.guardianId, tick.familyId, tick.registrationId, tick.day, tick.slotId])
@@ -60,7 +60,7 @@ export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wi
       and day = tick ->> 3 and slot_id = (tick ->> 4)::int`)
 }
 
-/** Ticks and unticks; what the rules forbid now is not kept. */
+/** Stores and deletes ticks; those that the rules now forbid are returned as refused. */
 export const saveDrafts = async (
   portal: Portal,
   login: Login,
@@ -132,7 +132,7 @@ export const clearDrafts = async (portal: Portal, login: Login): Promise<Drafts>
 
 type Judged = { readonly enrolled: Enrolled; readonly facts: Facts | null }
 
-/** The facts of any cell of the home, each registration's calendar looked at once. */
+/** @returns a function that reads the facts of any cell of the home, with a cache per registration */
 export const judgeIn = (home: Home, at: Instant) => {
   const known = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
   return ({ registrationId, day, slotId }: Spot): Judged => {
@@ -161,7 +161,7 @@ const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused
   const items: Drafts['items'] = []
   const changes = new Map<number, Change[]>()
   for (const row of rows) {
-    // A registration that the desk has since taken away has no days any more.
+    // The desk has since withdrawn the registration, so its days no longer exist.
     if (!home.family.registrations.some(({ id }) => id === row.registrationId)) continue
     const { enrolled, facts } = judge(row)
     const reason = whyNotTick({ enrolled, facts }, row.wish)
@@ -206,7 +206,7 @@ const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused
 const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: Spot): number =>
   home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
 
-/** No place is left, or others wait for one: it goes after them. */
+/** Whether a booking would go to the waiting list: no place remains, or others already wait. */
 export const isForList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Ticked): boolean =>
   wish === 'book' && !takesPlace(facts.held) && (facts.placesLeft <= 0 || waitingAt(home, enrolled, spot) > 0)
 

@@ -9,33 +9,33 @@ import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-te
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
 
-/** One cell that would change: its facts now, and what is wished. */
+/** A cell to change: its facts now, and what the parent wants. */
 export type Change = {
   readonly slotId: number
   readonly facts: Facts
   readonly wish: 'book' | 'cancel'
-  /** Full: it goes to the waiting list, and costs nothing unless a place comes free. */
+  /** The slot is full: the demande goes to the waiting list, and costs nothing unless a place becomes free. */
   readonly isWaiting: boolean
 }
 
 type Estimate = {
-  /** What the month's bill would grow by; negative when days are given up. The waiting list is not in it. */
+  /** Increase of the month's invoice, negative when days are cancelled; without places on the waiting list. */
   readonly totalCents: Cents
-  /** What comes on top if every place waited for comes free. */
+  /** Additional cost if all places on the waiting list become free. */
   readonly waitingCents: Cents
   readonly days: readonly { readonly day: Day; readonly cents: Cents }[]
-  /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € », each once. */
+  /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € », without duplicates. */
   readonly explanations: readonly string[]
   /**
-   * Why the amount is not sure: no quotient known, no tariff for a day; or what the bill counts and days alone cannot, a
-   * membership, the least of a month, the ceiling of an aid.
+   * Why the amount is uncertain: unknown quotient, no tariff for a day, or parts of an invoice that days alone do not
+   * determine (a membership, a monthly minimum, the ceiling of an aid).
    */
   readonly warnings: readonly string[]
 }
 
 /**
- * What drafts would cost, by the rules that make the bill: each day is priced with them and without, since a second half
- * day may make a whole one. A day asked for before counts as if it were given.
+ * What drafts would cost, by the rules of invoices. Prices each day with and without the changes, since a second half
+ * day may cost as a whole day. Open demandes count as if they were accepted.
  */
 export const estimate = (
   family: FamilyDocument,
@@ -112,15 +112,15 @@ const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
     registered: registrations.filter((own) => own.child === id && (own.state === 'accepted' || own.state === 'ended')),
   }))
 
-/** What asking now adds to the price; null in time. */
+/** The surcharge for acting now; null when it is in time. */
 export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book' | 'cancel'): Cents | null => {
-  // A place that was offered costs what it would have cost in time, and the waiting list is left for nothing.
+  // An offered place costs what it would have cost in time, and leaving the waiting list is free.
   if (wish === 'book' ? takesPlace(held) : held.kind !== 'confirmed') return null
   const answer = wish === 'book' ? bookable : cancellable
   return answer.answer === 'surcharge' ? answer.surcharge : null
 }
 
-/** The place is the child's, or asked for, and nobody gives it up. */
+/** Whether the child has the place or a parent requested it, without a cancellation under way. */
 const isExpected = (facts: Facts): boolean => {
   const state = cellState(facts)
   if (state === 'cancelRequested' || state === 'cancelSent') return false

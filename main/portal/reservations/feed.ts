@@ -9,12 +9,12 @@ import { documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { account, accountHome, feed } from '../store/schema/index.ts'
 import { sha256 } from '../store/store.ts'
 
-/** An agenda that asks more often is answered all the same. */
+/** How often calendar applications should refresh; more frequent requests are also answered. */
 const refreshSeconds = 6 * 3600
 
 const feedPath = (secret: string): string => `/agenda/${secret}.ics`
 
-/** The secret of a path that asks for an agenda; null for any other path. */
+/** The secret in the path of an agenda; null for any other path. */
 export const feedSecretIn = (pathname: string): string | null =>
   /^\/agenda\/([\w-]{43})\.ics$/.exec(pathname)?.[1] ?? null
 
@@ -23,7 +23,7 @@ export const feedOf = async ({ store: { db } }: Portal, { guardianId }: Login) =
   return row ? { createdAt: row.createdAt, readOn: row.readOn } : null
 }
 
-/** A new secret address, the only time that it is known here; the one before reads nothing any more. */
+/** Creates a new secret address, returned only here. The previous address stops working. */
 export const openFeed = async (portal: Portal, { guardianId }: Login): Promise<{ address: string }> => {
   const { secret, hash } = newSecret()
   const made = { hash, createdAt: portal.clock(), readOn: null }
@@ -38,7 +38,7 @@ export const closeFeed = async ({ store: { db } }: Portal, { guardianId }: Login
   await db.delete(feed).where(eq(feed.guardianId, guardianId))
 }
 
-/** The agenda behind a secret, in iCalendar (RFC 5545); null when nobody has it any more. */
+/** The agenda behind a secret, in iCalendar (RFC 5545); null when the secret is not in use. */
 export const agendaOf = async (portal: Portal, secret: string): Promise<string | null> => {
   const { db } = portal.store
   const hash = sha256(secret)
@@ -90,14 +90,14 @@ type Stay = {
   readonly end: Instant
 }
 
-/** A child in an activity on a day, from its first confirmed slot to its last: slots that follow each other are one stay. */
+/** A child's presence at an activity on a day: consecutive confirmed slots are one stay. */
 const stays = (home: Home): Stay[] =>
   home.family.registrations.flatMap((registration) => {
     const period = home.periods.get(`${registration.period}`)
     const child = home.family.children.find(({ id }) => id === registration.child)
     if (!period || !child) return []
     const slots = period.slots.toSorted(ascending(({ start }) => start))
-    // Not those that are open only: staff may book on a day that is closed.
+    // All days of the period, not only its openings: staff may book a day that is closed.
     return daysBetween(period.from, period.to).flatMap((day) => {
       const held = slots.filter(
         ({ id }) =>

@@ -18,7 +18,10 @@ import {
 } from '../../documents/paper.ts'
 import { wishWords } from './recording.ts'
 
-/** The receipt of demandes to keep: what was asked, when, until when the town answers, and the signature that proves it. */
+/**
+ * The PDF of a receipt of demandes: what was requested, when, by when the town answers, and the signature that proves
+ * it.
+ */
 export const demandesReceiptPdf = (
   receipt: Receipt,
   town: TownDocument | undefined,
@@ -68,7 +71,7 @@ export const demandesReceiptPdf = (
   })
 }
 
-/** Writes one under the other, on as many pages as it takes. `after` is in millimetres. */
+/** Writes lines below each other, with new pages when needed. `after` is a space in millimetres. */
 const writer = (paper: Paper) => {
   let y = mm(MARGIN)
   return (tag: Tag, words: Words, style: Partial<Style> = {}, after = 0): void => {

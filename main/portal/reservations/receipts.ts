@@ -11,13 +11,13 @@ import type { Queryable } from '../store/store.ts'
 
 type Signed = { readonly body: string; readonly signature: string }
 
-/** The proof of what was recorded and when: staff verify it with the portal's public key, years later too. */
+/** Signs a receipt: staff verify with the portal's public key, even years later, what was recorded and when. */
 export const signed = (keys: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
   body,
   signature: sign(null, Buffer.from(body), privateKeyIn(keys)).toString('base64url'),
 })
 
-/** Read once: to read its text takes longer than to sign. */
+/** Parses the private key once: parsing takes longer than signing. */
 const privateKeyIn = (keys: Pick<SigningKeys, 'privateKey'>): KeyObject => {
   const known = privateKeys.get(keys) ?? createPrivateKey(keys.privateKey)
   privateKeys.set(keys, known)
@@ -25,13 +25,16 @@ const privateKeyIn = (keys: Pick<SigningKeys, 'privateKey'>): KeyObject => {
 }
 const privateKeys = new WeakMap<Pick<SigningKeys, 'privateKey'>, KeyObject>()
 
-/** Whether the portal signed this very text. */
+/** Whether the portal signed exactly this text. */
 export const isGenuine = ({ publicKey }: Pick<SigningKeys, 'publicKey'>, { body, signature }: Signed): boolean =>
   verify(null, Buffer.from(body), createPublicKey(publicKey), Buffer.from(signature, 'base64url'))
 
 type OfRequest = { readonly login: Login; readonly requestId: string }
 
-/** The receipt that a request of this guardian already brought, found by the request; Refused when for another home. */
+/**
+ * Returns a function that finds the receipt already issued for a repeated call; it throws Refused when the first call
+ * was for another home.
+ */
 export const receiptsOfRequests = async (db: Queryable, asked: readonly OfRequest[]) => {
   const ids = asked.map(({ requestId }) => requestId)
   const found = await db.select().from(receipt).where(inArray(receipt.requestId, ids))
@@ -42,7 +45,7 @@ export const receiptsOfRequests = async (db: Queryable, asked: readonly OfReques
   }
 }
 
-/** « R-2026-004817 », counted since the portal began. */
+/** « R-2026-004817 », where `count` counts all receipts since the portal was created. */
 export const receiptNumber = (year: number, count: number): string => `R-${year}-${String(count).padStart(6, '0')}`
 
 export const receiptRow = (
@@ -70,7 +73,7 @@ export const shownReceipt = ({
   signature,
 })
 
-/** @throws Refused for another home's receipt as for one that does not exist */
+/** @throws Refused alike for another home's receipt and for a receipt that does not exist */
 export const receiptShown = async ({ store: { db } }: Portal, login: Login, id: string) => {
   const [found] = await db
     .select()

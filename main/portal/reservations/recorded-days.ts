@@ -14,8 +14,8 @@ import { type Change, estimate, surchargeOf } from './estimate.ts'
 import { type Outcome, recordRequest } from './recording.ts'
 
 /**
- * « Enregistrer mes demandes »: each day that can be is recorded, the others are told with the reason. The same request
- * brings the same receipt back.
+ * « Enregistrer mes demandes »: records each ticked day that the rules allow, and lists the others with the reason. A
+ * repeated request returns the same receipt.
  * @throws Refused when no day can be recorded
  */
 export const record = (
@@ -39,7 +39,7 @@ const digestOf = (ticks: readonly Ticked[]): string =>
     ticks.map(({ registrationId: registration, day, slotId: slot, wish }) => ({ registration, day, slot, wish })),
   )
 
-/** From the waiting list: always open, recorded at once. */
+/** Leaves the waiting list: always allowed, and recorded at once. */
 export const leave = (
   portal: Portal,
   login: Login,
@@ -54,7 +54,7 @@ export const leave = (
     return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
   })
 
-/** Takes the place that was offered from the waiting list, at once. */
+/** Accepts a place offered from the waiting list, and records it at once. */
 export const takeOffer = (
   portal: Portal,
   login: Login,
@@ -136,7 +136,7 @@ const recordedDays = (
       ...priced,
     }))
   })
-  // A list that is waited on, or left, costs nothing: no amount is told.
+  // Joining or leaving a waiting list costs nothing: then the receipt has no amount.
   const estimateCents = isPriced ? costs.reduce((sum, { cents }) => sum + cents, 0) : null
   const unticked = ticked.filter((tick) => !kept.has(spotKey(tick)))
   return { rows, registrations: [], overtaken, items, registration: null, refused, estimateCents, costs, unticked }

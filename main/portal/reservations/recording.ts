@@ -24,7 +24,7 @@ import { insertRows, type Transaction } from '../store/store.ts'
 import { draftsOfEach, type Ticked, untick } from './drafts.ts'
 import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
 
-/** J+2 where the town said nothing yet. */
+/** Working days for an answer (J+2), until the town has published its own number. */
 export const usualAnswerDays = 2
 
 export type Outcome = {
@@ -32,14 +32,17 @@ export type Outcome = {
   readonly registrations: readonly (Omit<typeof registrationDemande.$inferInsert, 'receiptId'> & {
     readonly id: string
   })[]
-  /** What parents asked before on the same cells and now give up by asking otherwise. */
+  /** Earlier demandes on the same cells, which the new ones replace. */
   readonly overtaken: readonly Demande[]
   readonly items: ReceiptBody['items']
   readonly registration: ReceiptBody['registration']
   readonly refused: ReceiptBody['refused']
   readonly estimateCents: number | null
   readonly costs: ReceiptBody['costs']
-  /** Recorded, or refused for good: what only waits for the surcharge to be accepted stays ticked. */
+  /**
+   * Ticks to delete: recorded, or refused for good. A tick that only lacks the parent's agreement to the surcharge
+   * stays.
+   */
   readonly unticked: readonly Ticked[]
 }
 
@@ -49,7 +52,7 @@ type Asked = {
   readonly decide: (moment: Moment) => Outcome | Promise<Outcome>
 }
 
-/** What is read under the locks, for each who asks. */
+/** What was read under the locks, for one request. */
 export type Moment = {
   readonly tx: Transaction
   readonly home: Home
@@ -60,9 +63,9 @@ export type Moment = {
 const turns = new WeakMap<Portal, (asked: Asked) => Promise<Receipt>>()
 
 /**
- * The frame of everything that is recorded: the homes locked, then the log, the clock read under both, so that instants
- * are in the order of numbers; facts, log and receipts written together. On a full evening, those who record at the same
- * moment share a transaction; one home is in it once.
+ * Records a request: locks the homes, then the log, then reads the clock, so that instants follow the order of log
+ * numbers; stores facts, log entries and receipts together. On busy evenings, requests that arrive together share a
+ * transaction, which contains each home at most once.
  */
 export const recordRequest = (
   portal: Portal,
@@ -145,7 +148,7 @@ const decidedOn = async (asked: Asked, moment: Moment, count: number): Promise<D
   return { asked, home, outcome, id: randomUUID(), number, saying }
 }
 
-/** @returns the receipt of each, in their order */
+/** @returns the receipts, in the order of `decided` */
 const keepRecorded = async (
   portal: Portal,
   tx: Transaction,

@@ -48,7 +48,7 @@ import {
   signUpTown,
 } from './signing-up.ts'
 
-/** The pages of the sign-up over HTTP, and what their forms send. */
+/** The sign-up over HTTP: its pages, and their forms. */
 
 const root = '/inscription'
 
@@ -64,7 +64,7 @@ const walkOf = (portal: Portal, town: SignUpTown, { email, typed }: SignUp): Wal
   now: portal.clock(),
 })
 
-/** @returns null for no page of the sign-up */
+/** @returns null when the address is not a page of the sign-up */
 export const readSignUp = async (
   portal: Portal,
   url: URL,
@@ -80,7 +80,7 @@ export const readSignUp = async (
   if (path === '' && url.searchParams.has('envoye')) return shown(emailSentPage)
   if (!['', '/foyer', '/enfants', '/relire', '/envoyee', '/effacer'].includes(path)) return null
   const found = secret === null ? null : await signUpOf(portal, secret)
-  // What was answered is over: another one may begin.
+  // An answered sign-up has ended: another may begin.
   const own = path === '' && found?.answeredAt ? null : found
   if (own && own.recordedAt !== null) return path === '/envoyee' ? sent(portal, own) : { to: `${root}/envoyee` }
   const town = await signUpTown(db)
@@ -130,7 +130,11 @@ type SignUpForm = {
   readonly refusedForms: RefusedForms
 }
 
-/** @returns null for no form of the sign-up: none is answered by a page, which « Précédent » could not show again */
+/**
+ * Handles the forms of the sign-up.
+ * @returns a redirection, since « Précédent » could not show the answer to a POST again; null when the address is not a
+ * form of the sign-up
+ */
 export const takeSignUp = async (
   portal: Portal,
   url: URL,
@@ -142,13 +146,14 @@ export const takeSignUp = async (
     try {
       return { to: `${root}/foyer`, secret: await checkEmail(portal, field('jeton')) }
     } catch (error) {
-      // Its page says that it is dead.
+      // The link's page says that the link no longer works.
       if (error instanceof Refused)
         return { to: `${root}/lien?jeton=${encodeURIComponent(field('jeton').toWellFormed())}` }
       throw error
     }
   }
-  // What was recorded goes on, what was only typed waits for its mail's link: this browser is free for somebody else.
+  // Frees the browser for another family: a recorded sign-up continues, and typed text stays until its mail's link is
+  // used again.
   if (path === '/autre') return { to: root, secret: null }
   const take = takers[path]
   if (!take) return null
@@ -173,7 +178,7 @@ const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, ca
 type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) => Promise<Reply>
 
 const typedIn = (names: readonly string[], field: Field): TypedFields =>
-  // A sign cut in two is no text that a store keeps.
+  // Half of a surrogate pair cannot be stored.
   Object.fromEntries(names.map((name) => [name, singleLineText(field(name).toWellFormed())]))
 
 const takeHome: Take = async (portal, own, town, { field }) => {
@@ -193,7 +198,7 @@ const takeChildren: Take = async (portal, own, town, { field }) => {
     : before.length
   const act = field('geste')
   const child = act === 'retirer' ? {} : typedIn(childFields, field)
-  // Those left as they were opened are nobody.
+  // Drop children whose fields were left empty.
   const all = before.toSpliced(at, 1, child)
   const children = all.filter((one) => !isBlank(one))
   await keepTyped(portal, own, { children })

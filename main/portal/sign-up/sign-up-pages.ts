@@ -26,9 +26,9 @@ import {
 import { type Html, html, type PublicContext, page, paragraphs } from '../http/public-pages.ts'
 import type { SignUpTown } from './signing-up.ts'
 
-/** The sign-up in four steps, HTML before any script. */
+/** The sign-up in four steps, as HTML without scripts. */
 
-/** Where the sign-up is, and what it holds so far. */
+/** The state of a sign-up. */
 export type Walk = {
   readonly email: string
   readonly typed: TypedSignUp
@@ -73,7 +73,7 @@ const faultOf = ({ faults }: Form, name: string): string | undefined =>
 
 const attribute = (text: string): Html => ({ html: text === '' ? '' : ` ${text}` })
 
-/** The error stands beside its field, above what was typed; the field names it. */
+/** A labelled field. Its error is above the input, which names it in `aria-describedby`. */
 const field = (
   form: Form,
   { name, label, hint, isOptional = false }: Field,
@@ -125,7 +125,7 @@ const radios = (
 `
 }
 
-/** What is wrong, said first: each line leads to its field. */
+/** The list of errors at the top of the page; each links to its field. */
 const summary = (faults: readonly Fault[], labels: Readonly<Record<string, string>>): Html | null =>
   faults.length === 0
     ? null
@@ -139,7 +139,7 @@ const summary = (faults: readonly Fault[], labels: Readonly<Record<string, strin
 
 type Step = 1 | 2 | 3 | 4
 
-/** The four steps one under the other: those behind in a line, the one at hand open. */
+/** The four steps below each other: finished ones on one line, the current one open. */
 const walkPage = (context: PublicContext, walk: Walk, at: Step, body: Html, before: Html | null = null): string =>
   page(
     context,
@@ -160,7 +160,7 @@ ${body}</div></li>`
 ${at > 1 ? html`<p><a class="button quiet" href="/inscription/effacer">Abandonner et effacer ce que j’ai écrit</a></p>` : null}`,
   )
 
-/** Nothing is erased by a touch beside. */
+/** Asks for confirmation, so that a mistaken touch erases nothing. */
 export const erasePage = (context: PublicContext): string =>
   page(
     context,
@@ -229,12 +229,12 @@ ${input(form, {
   )
 }
 
-/** Nobody sees it, a program fills it: what comes with it is thrown away. */
+/** A honeypot field: people do not see it, programs fill it, and the server ignores what a program sends. */
 const trap: Html = {
   html: '<div class="trap" aria-hidden="true"><label for="site">Ne rien écrire ici</label><input id="site" name="site" tabindex="-1" autocomplete="off"></div>',
 }
 
-/** The same for every address. */
+/** The confirmation, the same whether the address has an account or not. */
 export const emailSentPage = (context: PublicContext): string =>
   page(
     context,
@@ -244,7 +244,7 @@ export const emailSentPage = (context: PublicContext): string =>
 <p><a href="/">Retour à l’accueil</a></p>`,
   )
 
-/** The link is followed by programs that read mails too: only this button uses it. */
+/** Programs that scan mails follow links too, so only this button uses the link. */
 export const linkPage = (context: PublicContext, secret: string): string =>
   page(
     context,
@@ -335,7 +335,7 @@ const childLabels: Readonly<Record<string, string>> = {
   schoolClass: 'Classe',
 }
 
-/** @param at which child is open, from 0; the one after the last is a new one */
+/** @param at the index of the open child; the index after the last opens a new child */
 export const childrenStepPage = (
   context: PublicContext,
   walk: Walk,

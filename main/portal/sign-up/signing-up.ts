@@ -25,12 +25,16 @@ import { Refused } from '../refused.ts'
 import { account, signUp, signUpLink } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 
-/** A family that the service does not know asks for an account: from its mail, checked, to what the desk is told. */
+/**
+ * Sign-up of a family that the service does not know: from checking its mail address to sending its demande to the
+ * desk.
+ */
 
 const linkHours = 48
 /**
- * Waiting for the desk, and links on their way, so that the store does not fill up. Far above a town of 5,000 families
- * on its first morning: what keeps a program out is its address and the mails it names (`triedSignUp`).
+ * Maximum sign-ups waiting for the desk, and links not used yet, so that the store cannot fill up. Far above a town of
+ * 5,000 families on its first morning; programs are stopped earlier, by network address and mail address
+ * (`countSignUpTry`).
  */
 const mostWaiting = 20_000
 const mostLinks = 20_000
@@ -38,11 +42,11 @@ const mostLinks = 20_000
 export type SignUp = typeof signUp.$inferSelect
 export type SignUpTown = NonNullable<TownDocument['signUp']>
 
-/** What the town asks of newcomers; null where they come to the counter. */
+/** The town's settings for sign-ups; null where new families must come to the counter. */
 export const signUpTown = async (db: Queryable): Promise<SignUpTown | null> =>
   (await documentOf(db, 'town'))?.signUp ?? null
 
-/** At the town or too many: said before anything of the address is looked at. */
+/** Refuses when sign-ups are closed or too many wait, before anything about the address is looked up. */
 const refuseClosed = async (db: Queryable, now: Instant): Promise<void> => {
   if ((await signUpTown(db)) === null) {
     throw new Refused('Les inscriptions se font à l’Espace Jeunesse, au guichet ou par téléphone.', 'email')
@@ -61,8 +65,8 @@ const refuseClosed = async (db: Queryable, now: Instant): Promise<void> => {
 const waiting = and(isNotNull(signUp.recordedAt), isNull(signUp.answeredAt))
 
 /**
- * Step 1: says the same at once for every address; the mail is written afterwards. It opens the form, or says that an
- * account, or a demande, is there already: only who holds the mailbox learns it.
+ * Step 1. Answers the same at once for every address, and mails afterwards: a link to the form, or the news that an
+ * account or a demande already exists, which only the mailbox's owner learns.
  * @throws Refused
  */
 export const askLink = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
@@ -91,7 +95,7 @@ const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at:
   if (asked) return waitingLetter(address, email)
   const { secret, hash } = newSecret()
   const row = { hash, expiresAt: addMinutes(at, linkHours * 60) }
-  // The last mail is the one that works.
+  // The new link replaces the previous one: only the last mail works.
   await tx
     .insert(signUpLink)
     .values({ email, ...row })
@@ -99,7 +103,7 @@ const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at:
   return linkLetter(address, email, { secret, until: row.expiresAt })
 }
 
-/** Whether a link still works, to say so before its button is pressed: programs that read mails follow links. */
+/** Whether a link still works, without using it: programs that scan mails follow links. */
 export const isLinkUsable = async ({ store: { db }, clock }: Portal, secret: string): Promise<boolean> =>
   (await db.select().from(signUpLink).where(usableLink(secret, clock()))).length > 0
 
@@ -107,8 +111,8 @@ const usableLink = (secret: string, now: Instant) =>
   and(eq(signUpLink.hash, sha256(secret)), gt(signUpLink.expiresAt, now))
 
 /**
- * The link was pressed: works once. What the same address typed before is there again, on whatever device.
- * @returns the secret of a cookie, the only place where it is
+ * Uses a link, once. The form shows again what the same address had typed, on whatever device.
+ * @returns the secret for the cookie, which is stored nowhere else
  * @throws Refused
  */
 export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Promise<string> =>
@@ -118,7 +122,7 @@ export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Pr
     if (!link) throw new Refused('Ce lien a déjà servi, ou son délai est passé. Demandez-en un autre.')
     const { secret: opened, hash } = newSecret()
     const { email } = link
-    // What was answered is over: the same address may ask again.
+    // An answered sign-up has ended: the same address may begin another.
     await tx.delete(signUp).where(and(eq(signUp.email, email), isNotNull(signUp.answeredAt)))
     await tx
       .insert(signUp)
@@ -129,7 +133,7 @@ export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Pr
 
 const nothing: TypedSignUp = { home: {}, children: [] }
 
-/** The form that this cookie opens; null when it is none any more. */
+/** The form that a cookie's secret opens; null when it has expired or was erased. */
 export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<SignUp | null> => {
   const [found] = await db
     .select()
@@ -140,7 +144,7 @@ export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string)
 
 const expiredAt = (now: Instant): Instant => addMinutes(now, -signUpDraftDays * 24 * 60)
 
-/** Whatever was typed is kept, right or wrong; not once it was sent. */
+/** Stores what was typed, valid or not. @throws Refused once the form was sent */
 export const keepTyped = async (
   { store: { db }, clock }: Portal,
   { id }: SignUp,
@@ -154,12 +158,12 @@ export const keepTyped = async (
   if (!row) throw new Refused('Votre demande est déjà enregistrée\u00a0: elle ne se change plus d’ici.')
 }
 
-/** What was typed and not sent goes at once. */
+/** Deletes a form that was not sent, at once. */
 export const forgetTyped = async ({ store: { db } }: Portal, { id }: SignUp): Promise<void> => {
   await db.delete(signUp).where(and(eq(signUp.id, id), isNull(signUp.recordedAt)))
 }
 
-/** What the steps say when all of it is right; the first step that is not. */
+/** The first incomplete step; or, when all are complete, the parsed home and children. */
 export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { schools }: SignUpTown, at: Instant) => {
   const home = readHome(typed.home, email)
   if ('faults' in home) return { step: 'home' as const }
@@ -173,8 +177,8 @@ export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { s
 }
 
 /**
- * Step 4, once: pressed twice it is sent once.
- * @param accepted the version of the règlement that was on the page; null when it was not accepted
+ * Step 4: sends the form; pressing twice sends it once.
+ * @param accepted the version of the règlement that the page showed; null when it was not accepted
  * @throws Refused
  */
 export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string | null): Promise<void> => {
@@ -220,7 +224,7 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
     await appendToLog(tx, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
-/** The desk has committed these entries: what it has needs not be here any more. */
+/** The desk has committed these entries: deletes here the typed text, which the desk now has. */
 export const forgetCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
   for (const some of inChunks(ids, rowsPerStatement)) {
     await tx
@@ -231,8 +235,9 @@ export const forgetCollected = async (tx: Transaction, ids: readonly string[], a
 }
 
 /**
- * The desk's answer, in the transaction of its message. Accepted, the account's own mail says it; a refusal says why.
- * @returns whether it was of a sign-up
+ * Stores the desk's answer, in the transaction of its message. A refusal is mailed with its reason; for an acceptance,
+ * the account's own invitation is the mail.
+ * @returns whether the answer was about a sign-up
  */
 export const takeSignUpAnswer = async (
   tx: Transaction,
@@ -251,16 +256,16 @@ export const takeSignUpAnswer = async (
   return true
 }
 
-/** What a restored portal is given back: the desk has it, or will. */
+/** Rebuilds a sign-up that a restored portal recovers from its log: the desk has it, or will. */
 export const recoverSignUp = async (tx: Transaction, id: string, { email, ...body }: SignUpEntry): Promise<void> => {
   const { recordedAt, emailCheckedAt } = body
-  // Whoever typed again since: the first one stands.
+  // The recorded sign-up replaces one that the same address typed since the restore.
   await tx.delete(signUp).where(and(eq(signUp.email, email), isNull(signUp.recordedAt)))
   await tx
     .insert(signUp)
     .values({
       id,
-      // Of no cookie: the secret was never anywhere but in one.
+      // No cookie has this hash: the original secret existed only in a cookie.
       secretHash: sha256(`recovered ${id}`),
       email,
       emailCheckedAt,
@@ -271,7 +276,7 @@ export const recoverSignUp = async (tx: Transaction, id: string, { email, ...bod
     .onConflictDoNothing()
 }
 
-/** What nobody came back to, and what was answered. */
+/** Deletes expired links, answered sign-ups, and forms that nobody returned to. */
 export const tidySignUps = async (db: Queryable, now: Instant): Promise<void> => {
   await db.delete(signUpLink).where(lt(signUpLink.expiresAt, now))
   const before = expiredAt(now)

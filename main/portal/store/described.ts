@@ -1,8 +1,8 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 
 /**
- * An unforeseen error for the log, with its causes. Administrators of the server read the log, so it must hold no
- * personal data: neither a query's parameters nor what a database or a parser quotes of them in its message.
+ * An unforeseen error as text for the log, with its causes. Administrators of the server read the log, so it must
+ * contain no personal data: neither a query's parameters nor values that a database or a parser quotes in its message.
  */
 export const errorText = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
@@ -12,7 +12,7 @@ export const errorText = (error: unknown): string => {
   return [what, ...frames, ...cause].join('\n')
 }
 
-/** The same without stacks, in one line: for what fails often and is tried again. */
+/** The same on one line, without stacks: for errors that are frequent and retried. */
 export const errorLine = (error: unknown): string =>
   errorText(error)
     .split('\n')
@@ -21,8 +21,8 @@ export const errorLine = (error: unknown): string =>
     .join(', ')
 
 /**
- * The path of a request for the log, without its secrets: those that follow « ? », and the one that the address of an
- * agenda or of a link that stops mails ends with.
+ * A request's path for the log, without secrets: no query string, and not the secret that ends the path of an agenda or
+ * of a link that stops mails.
  */
 export const loggedPath = (url = ''): string =>
   (url.split('?')[0] ?? '').replace(/^(\/agenda|\/mails\/arret)\/.*/s, '$1/…')
@@ -39,7 +39,7 @@ const withoutValues = (error: Error): string | null => {
   return error instanceof SyntaxError ? error.name : null
 }
 
-/** « update mail » */
+/** For example « update mail ». */
 const operationOf = (query: string): string => {
   const [, verb = 'query'] = /^\W*(\w+)/.exec(query) ?? []
   const [, table = ''] = /\b(?:from|into|update)\s+"?(\w+)/i.exec(query) ?? []

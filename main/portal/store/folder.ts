@@ -9,10 +9,10 @@ export class FolderInUse extends Error {}
 const busy = 5
 
 /**
- * Makes a folder that only its owner can read, and locks it: two programs on one embedded store would give the same
- * receipt numbers. The lock is an SQLite transaction that never ends; the system releases it if the program dies.
+ * Creates a folder that only its owner can read, and locks it: two programs on one embedded store would issue the same
+ * receipt numbers. The lock is an SQLite transaction that never ends; the system releases it if the program crashes.
  * @returns a function that releases the folder
- * @throws FolderTaken
+ * @throws FolderInUse
  */
 export const lockFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true })
@@ -29,8 +29,8 @@ export const lockFolder = (folder: string): (() => void) => {
 }
 
 /**
- * Takes from other accounts the files that PGlite made when it filled the folder: it ignores the umask, and a copy of
- * them would be as open as they are. Those it makes later are its owner's.
+ * Removes other accounts' access to the files that PGlite creates with a new folder: it ignores the umask, and copies
+ * would have the same permissions. Files that PGlite creates later belong to their owner alone.
  */
 export const restrictToOwner = (folder: string): void => {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -22,13 +22,19 @@ export type Queryable = Database | Transaction
 
 export type PortalStore = {
   readonly db: Database
-  /** Where the log ended when it was last noted outside the store; null where it is not noted. */
+  /** The end of the log according to the witness; null without a witness. */
   readonly witnessed: LogEnd | null
-  /** Other processes may write to it too: what they commit is told to nobody here. */
+  /** Whether other processes may write to the store too; their commits do not call the listeners of this process. */
   readonly isShared: boolean
-  /** The folder of this machine that the store writes to: its data, or the witness alone beside a server; else null. */
+  /**
+   * The folder on this machine that the store writes to: its data, or only the witness with a PostgreSQL server; else
+   * null.
+   */
   readonly folder: string | null
-  /** Calls after each commit of this process that moved the end of the log. @returns what ends the calls */
+  /**
+   * Calls `listener` after each commit of this process that moved the end of the log.
+   * @returns a function that removes the listener
+   */
   onAppend(listener: () => void): () => void
   close(): Promise<void>
 }
@@ -36,24 +42,23 @@ export type PortalStore = {
 export type StoreAddress =
   /** Embedded: one process owns the folder. */
   | { readonly folder: string }
-  /** A PostgreSQL server: several workers may share it. `witness`: this worker's own file, on no machine of the server's. */
+  /**
+   * A PostgreSQL server, which several workers may share. `witness` is this worker's own file, not on the server's
+   * machine.
+   */
   | { readonly url: string; readonly witness?: string }
-  /** Embedded, opened by the caller; `witness` is the file beside it. */
+  /** Embedded, opened by the caller; `witness` is the path of its witness. */
   | { readonly client: PGlite; readonly witness?: string }
 
-/** The store was written by a newer portal. */
+/** A newer portal wrote the store. */
 export class FromTheFuture extends Error {}
 
-/**
- * The portal's store, its schema brought up to date.
- * @throws FromTheFuture
- * @throws FolderTaken
- */
+/** Opens the portal's store and migrates its schema. @throws FromTheFuture @throws FolderInUse */
 export const openPortalStore = async (address: StoreAddress): Promise<PortalStore> => {
   if ('url' in address) {
     const pool = new Pool({ connectionString: address.url, max: 12 })
-    // A server that restarts closes its connections: queries under way fail and the pool opens new ones. Without a
-    // listener, the `error` event would end the process.
+    // A restarting server closes its connections: running queries fail, and the pool opens new connections. Without
+    // listeners, the `error` events would end the process.
     pool.on('error', () => undefined)
     pool.on('connect', (client) => client.on('error', () => undefined))
     const db = onServer(pool, { schema, casing: 'snake_case' }) as Database
@@ -69,7 +74,7 @@ export const openPortalStore = async (address: StoreAddress): Promise<PortalStor
   return migrated({ db, ...withWitness(db, witness), isShared: false, folder, close })
 }
 
-/** The witness lies beside the data folder, not in it: an older copy of the folder that is put back leaves it as it is. */
+/** Next to the data folder, not in it: restoring an older copy of the folder must not restore the witness too. */
 const witnessPathFor = (folder: string): string => {
   const absolute = resolve(folder)
   return join(dirname(absolute), `${basename(absolute)}.temoin.json`)
@@ -77,12 +82,15 @@ const witnessPathFor = (folder: string): string => {
 
 const logEnds = new WeakMap<Transaction, LogEnd>()
 
-/** This transaction moves the end of the log, to here. */
+/** Notes where this transaction moves the end of the log, for the witness. */
 export const noteLogEnd = (tx: Transaction, end: LogEnd): void => {
   logEnds.set(tx, end)
 }
 
-/** Notes the end of the log after each commit that moved it, before anybody is told that something was recorded. */
+/**
+ * Writes the witness after each commit that moved the end of the log, before anybody learns that something was
+ * recorded.
+ */
 const withWitness = (db: Database, witness: string | null): Pick<PortalStore, 'witnessed' | 'onAppend'> => {
   const witnessed = witness === null ? null : readWitness(witness)
   const listeners = new Set<() => void>()
@@ -95,7 +103,7 @@ const withWitness = (db: Database, witness: string | null): Pick<PortalStore, 'w
       end = logEnds.get(tx)
       return done
     }, config)
-    // An exchange with nothing to say writes its side, and leaves the end where it is.
+    // An exchange without new entries stores its side and does not move the end.
     if (end !== undefined && !isDeepStrictEqual(end, lastNoted)) {
       lastNoted = witness === null || writeWitness(witness, end) ? end : undefined
       for (const listener of listeners) listener()
@@ -139,12 +147,12 @@ const migrated = async (store: PortalStore): Promise<PortalStore> => {
 
 const migrationsFolder = runtimeFile('migrations')
 
-/** Any number will do: workers that start together wait for each other on it. */
+/** An arbitrary number: workers that start together wait for each other on this lock. */
 const migrationLock = 4_620_001
 
 /**
- * Each migration once, all in one transaction. drizzle's own migrator neither waits for another worker nor refuses a
- * store from the future.
+ * Runs each migration once, all in one transaction. drizzle's own migrator neither waits for other workers nor refuses
+ * a store that a newer portal wrote.
  */
 const migrate = async (db: Database): Promise<void> => {
   const known = readMigrationFiles({ migrationsFolder })
@@ -166,12 +174,12 @@ const apply = async (tx: Transaction, { sql: statements, hash }: MigrationMeta, 
   await tx.execute(sql`insert into migration (hash, number) values (${hash}, ${number})`)
 }
 
-/** Both drivers answer a statement with `rows`. */
+/** Both database drivers answer a statement with `rows`. */
 const rowsOf = (answer: unknown): { hash: string }[] => (answer as { rows: { hash: string }[] }).rows
 
 /**
- * Many rows by one parameter: naming each value of each row takes longer than writing them.
- * @param rows with the same keys each; columns that none names are empty
+ * Inserts many rows through one JSON parameter, which is faster than a parameter for each value.
+ * @param rows all with the same keys; other columns are null
  */
 export const insertRows = async <Table extends PgTable>(
   tx: Transaction,

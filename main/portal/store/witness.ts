@@ -2,20 +2,20 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
 
 /**
- * The witness of a store: a small file outside it that says where the log ended at the last commit. A store that ends
- * before it is an older copy (`isBehind` in shared/exchange/side.ts). On PostgreSQL each worker has its own, on its own
- * machine, and knows what itself committed: one that is late tells nothing, any other tells the restore.
+ * The witness of a store: a small file outside it with the end of the log at the last commit. A store whose log ends
+ * earlier is an older copy (`isBehind` in shared/exchange/side.ts). With a PostgreSQL server, each worker has a witness
+ * on its own machine, with its own commits; one up-to-date witness is enough to detect a restore.
  */
 const LogEnd = z.object({
   epoch: z.int(),
   number: z.int(),
   hash: z.string(),
-  /** How many receipts were given: a restored portal gives none of their numbers again. */
+  /** Number of receipts issued: a restored portal must not issue the same numbers again. */
   receipts: z.int(),
 })
 export type LogEnd = z.infer<typeof LogEnd>
 
-/** Null when there is none, or none that can be read: the exchange then finds most restores by itself. */
+/** Null when the file is missing or unreadable: the exchange itself then detects most restores. */
 export const readWitness = (path: string): LogEnd | null => {
   try {
     return LogEnd.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -25,8 +25,9 @@ export const readWitness = (path: string): LogEnd | null => {
 }
 
 /**
- * Whole or not at all. On a full disk the note is lost, not what was recorded: the next commit notes it.
- * @returns whether it is noted
+ * Writes the file atomically. When the disk is full, the commit itself is not lost, and the next commit writes the
+ * witness.
+ * @returns whether the file was written
  */
 export const writeWitness = (path: string, { epoch, number, hash, receipts }: LogEnd): boolean => {
   try {

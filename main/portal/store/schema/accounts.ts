@@ -2,24 +2,27 @@ import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizz
 import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { MailKind } from '../../../../shared/rules/requests/mails.ts'
 
-/** Ids of guardians, families, children, registrations, periods and slots are the desk's own. */
+/** Ids of guardians, families, children, registrations, periods and slots are the desk's. */
 
-/** A guardian's login. Made by the desk; the password is chosen by the guardian. */
+/** A guardian's login, created by the desk; the guardian chooses the password. */
 export const account = pgTable('account', {
   guardianId: integer().primaryKey(),
-  /** Folded to lower case: the login. */
+  /** In lower case; the login. */
   email: text().notNull().unique(),
   name: text().notNull(),
   passwordHash: text(),
   blocked: boolean().notNull().default(false),
-  /** The last invitation that was carried out, so that one published twice is mailed once. */
+  /** Id of the last invitation that was sent, so that one published twice is sent once. */
   invitation: text(),
   activatedAt: text().$type<Instant>(),
-  /** The last day on which it was told of days ticked and not recorded. */
+  /** The last day on which a mail reminded the guardian of ticked days. */
   remindedOn: text().$type<Day>(),
-  /** Mails that this parent does without. */
+  /** Kinds of mail that this guardian has stopped. */
   unwanted: jsonb().$type<readonly MailKind[]>().notNull().default([]),
-  /** The address that a mail server refused for good: while it is the account's, only what opens the account is sent there. */
+  /**
+   * The address that a mail server refused permanently: while it is the account's address, only mails about the account
+   * are sent to it.
+   */
   refusedEmail: text(),
 })
 
@@ -38,7 +41,7 @@ export const accountHome = pgTable(
   ],
 )
 
-/** What opens an account once, known here by its hash only. */
+/** A one-time link or code that opens an account; only its hash is stored. */
 export const token = pgTable(
   'token',
   {
@@ -56,14 +59,14 @@ export const token = pgTable(
 export const session = pgTable(
   'session',
   {
-    /** Of the cookie: who reads this table cannot take a session over. */
+    /** Hash of the cookie's secret: reading this table is not enough to take over a session. */
     hash: text().primaryKey(),
-    /** What the list of sessions names it by. */
+    /** The id that the list of sessions shows. */
     id: text().notNull().unique(),
     guardianId: integer()
       .notNull()
       .references(() => account.guardianId, { onDelete: 'cascade' }),
-    /** The home on screen. */
+    /** The home that the guardian looks at. */
     familyId: integer().notNull(),
     device: text().notNull(),
     createdAt: text().$type<Instant>().notNull(),
@@ -72,19 +75,19 @@ export const session = pgTable(
   (table) => [index('session_guardian').on(table.guardianId)],
 )
 
-/** A secret address at which a guardian's own agenda reads the confirmed days of its homes. */
+/** A secret address at which a guardian's calendar application reads the confirmed days of their homes. */
 export const feed = pgTable('feed', {
   guardianId: integer()
     .primaryKey()
     .references(() => account.guardianId, { onDelete: 'cascade' }),
-  /** Of the secret in the address: who reads this table reads no agenda. */
+  /** Hash of the address's secret: reading this table is not enough to read an agenda. */
   hash: text().notNull().unique(),
   createdAt: text().$type<Instant>().notNull(),
-  /** To the day: an agenda asks every hour. */
+  /** A day, not an instant: calendar applications read every hour. */
   readOn: text().$type<Day>(),
 })
 
-/** Failed logins, by account typed and by address, whether or not the account exists. */
+/** Failed logins, by account and by network address, whether or not the account exists. */
 export const attempt = pgTable('attempt', {
   key: text().primaryKey(),
   failures: integer().notNull(),

@@ -24,80 +24,82 @@ const entryColumns = () => ({
   id: text().notNull(),
   kind: text().notNull(),
   at: text().$type<Instant>().notNull(),
-  /** JSON, as it was hashed. */
+  /** JSON, exactly as hashed. */
   body: text().notNull(),
 })
 
 /**
- * What parents did, in order, as the exchange tells it to the desk: `shared/exchange/log.ts`. Changed only by a restore,
- * which gives back what was lost.
+ * The portal's log: what parents did, in order, as the exchange sends it to the desk (`shared/exchange/log.ts`). Only a
+ * restore changes existing entries, when lost ones are recovered.
  */
 export const logEntry = pgTable(
   'log_entry',
   {
     ...entryColumns(),
-    /** When the desk acknowledged it: it is kept 60 days from then. */
+    /** When the desk acknowledged the entry, which is pruned 60 days later. */
     settledAt: text().$type<Instant>(),
   },
   (table) => [uniqueIndex('log_entry_id').on(table.id)],
 )
 
-/** The copy of the desk's log, kept 60 days. */
+/** The copy of the desk's log; entries are pruned after 60 days. */
 export const mirrorEntry = pgTable(
   'mirror_entry',
   {
     ...entryColumns(),
     receivedAt: text().$type<Instant>().notNull(),
-    /** Of a kind that this portal does not know: acted upon once an update taught it. */
+    /** Whether this version did not know the entry's kind: a later version acts upon it. */
     passedOver: boolean().notNull().default(false),
   },
   (table) => [index('mirror_entry_passed_over').on(table.number).where(sql`${table.passedOver}`)],
 )
 
-/** Entries of the desk that were acted upon, for good: none is twice, whatever number it comes back under. */
+/** Ids of the desk's entries that were acted upon, for ever: an entry sent again under another number has no effect. */
 export const actedEntry = pgTable('acted_entry', { id: text().primaryKey() })
 
-/** What the desk answered to each ask, as it came: told back to a desk that was restored and says otherwise. */
+/** The desk's answer to each ask, as received: sent back to a restored desk that answers differently. */
 export const answerHeld = pgTable('answer_held', {
   of: text().primaryKey(),
   revision: integer().notNull(),
   body: text().notNull(),
 })
 
-/** One row: what the portal remembers of the exchange. Locked to append, so that numbers follow without a hole. */
+/**
+ * One row: the portal's state of the exchange. Locked while entries are appended, so that their numbers have no gap.
+ */
 export const exchangeSide = pgTable(
   'exchange_side',
   {
     id: integer().primaryKey(),
     side: jsonb().$type<Side>().notNull(),
-    /** How many receipts were given. */
+    /** Number of receipts issued. */
     receipts: integer().notNull().default(0),
-    /** The last time the desk was heard, even when nothing had changed. */
+    /** When the desk last exchanged, even if nothing had changed. */
     publishedAt: text().$type<Instant>(),
-    /** All documents held, in one line: `shared/exchange/documents.ts`. */
+    /** A combined hash of all stored documents: `shared/exchange/documents.ts`. */
     holding: jsonb().$type<Holding>().notNull(),
-    /** The last number the desk gave in each of its series, kept for a desk that was restored. */
+    /** The last number that the desk issued in each of its series, for a desk that was restored. */
     series: jsonb().$type<Series>().notNull().default({}),
-    /** How many of the side's lost intervals families were told of. */
+    /** How many of the side's lost intervals were mailed to families. */
     lostTold: integer().notNull().default(0),
   },
   (table) => [check('exchange_side_one', sql`${table.id} = 1`)],
 )
 
-/** One row: the desk that this portal trusts, and the code that lets one in. */
+/** One row: the trusted desk's keys, and the code that pairs a desk. */
 export const pairing = pgTable(
   'pairing',
   {
     id: integer().primaryKey(),
     code: jsonb().$type<PairingCode>(),
     ring: jsonb().$type<KeyRing>().notNull().default([]),
-    /** That desk went to another portal. */
+    /** Set when that desk moved to another portal. */
     replaced: jsonb().$type<Replaced>(),
   },
   (table) => [check('pairing_one', sql`${table.id} = 1`)],
 )
 
-/** Of requests taken, so that none is taken twice. */
+/** Nonces of accepted requests, so that none is accepted twice. */
 export const seenNonce = pgTable(
   'seen_nonce',
   {
@@ -108,7 +110,7 @@ export const seenNonce = pgTable(
   (table) => [primaryKey({ columns: [table.keyid, table.nonce] }), index('seen_nonce_until').on(table.until)],
 )
 
-/** The portal's own key pair: every worker signs alike. */
+/** The portal's key pair, shared by all workers. */
 export const signingKey = pgTable('signing_key', {
   id: integer().primaryKey(),
   publicKey: text().notNull(),

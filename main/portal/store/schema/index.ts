@@ -1,4 +1,4 @@
-/** Ids of guardians, families, children, registrations, periods and slots are the desk's own. */
+/** Ids of guardians, families, children, registrations, periods and slots are the desk's. */
 
 export * from './accounts.ts'
 export * from './demandes.ts'

@@ -2,14 +2,14 @@ import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg
 import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Held } from '../../../../shared/rules/cell/cell.ts'
 
-/** What the desk published, each document whole. Its name and hash are those of `shared/exchange/documents.ts`. */
+/** The documents that the desk published. Id and hash are defined in `shared/exchange/documents.ts`. */
 export const document = pgTable(
   'document',
   {
     id: text().primaryKey(),
     kind: text().notNull(),
     hash: text().notNull(),
-    /** A paper's day; null for what is not a paper. */
+    /** The day of a paper; null for other documents. */
     paperOf: text(),
     /** JSON, or the bytes of a paper in base64. */
     body: text().notNull(),
@@ -18,9 +18,9 @@ export const document = pgTable(
 )
 
 /**
- * What was published and cannot be read here: its hash or its shape is wrong. Kept as it came and counted as held, so
- * that it is not sent again each time; what was published before under its id is shown meanwhile. A newer portal reads
- * it again.
+ * Published documents that this version cannot read: wrong hash, or unknown shape. Stored as received and counted as
+ * stored, so that the desk does not send them again each time; the previous document of the same id is shown meanwhile.
+ * A later version of the portal reads them again.
  */
 export const documentAside = pgTable('document_aside', {
   id: text().primaryKey(),
@@ -32,7 +32,7 @@ export const documentAside = pgTable('document_aside', {
   receivedAt: text().$type<Instant>().notNull(),
 })
 
-/** A cell as an answer left it, until the document that shows it arrives. */
+/** A cell after an answer, shown until the published document contains it. */
 export const answeredCell = pgTable(
   'answered_cell',
   {

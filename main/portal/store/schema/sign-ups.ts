@@ -4,29 +4,29 @@ import type { Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../../shared/rules/cell/cell-actions.ts'
 import type { TypedSignUp } from '../../../../shared/rules/people/sign-up.ts'
 
-/** What checks the address of a newcomer, once, known here by its hash only. One an address. */
+/** The link that checks a newcomer's mail address, once; only its hash is stored. One per address. */
 export const signUpLink = pgTable(
   'sign_up_link',
   {
     hash: text().primaryKey(),
-    /** Folded to lower case. */
+    /** In lower case. */
     email: text().notNull().unique(),
     expiresAt: text().$type<Instant>().notNull(),
   },
   (table) => [index('sign_up_link_expires').on(table.expiresAt)],
 )
 
-/** A family that the service does not know, from the address checked to the answer. */
+/** The sign-up of a family that the service does not know, from the checked mail address to the answer. */
 export const signUp = pgTable(
   'sign_up',
   {
     id: text().primaryKey(),
-    /** Of the cookie: who reads this table reads nobody's form. */
+    /** Hash of the cookie's secret: reading this table is not enough to open a form. */
     secretHash: text().notNull().unique(),
-    /** Folded to lower case; one form an address. */
+    /** In lower case; one form per address. */
     email: text().notNull().unique(),
     emailCheckedAt: text().$type<Instant>().notNull(),
-    /** As typed, nothing checked; empty once the desk has it. */
+    /** The form as typed, not validated; empty once the desk has it. */
     typed: jsonb().$type<TypedSignUp>().notNull(),
     seenAt: text().$type<Instant>().notNull(),
     recordedAt: text().$type<Instant>(),
