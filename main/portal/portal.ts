@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
-import { openPost, type Post, type PostOffice } from './post/mail.ts'
-import { stopAddressAt } from './post/mail-link.ts'
+import { createMailQueue, type MailQueue, type MailTransport } from './post/mail.ts'
+import { createStopAddress } from './post/mail-link.ts'
 import { documentOf } from './published/documents.ts'
 import { errorText } from './store/described.ts'
 import { signingKey } from './store/schema/index.ts'
@@ -21,7 +21,7 @@ export type Portal = {
   /** The portal's URL as parents type it, without a trailing slash: links in mails begin with it. */
   readonly address: string
   readonly keys: SigningKeys
-  readonly post: Post
+  readonly post: MailQueue
   readonly passwordCost: PasswordCost
   /** Runs `work` after the response was sent, so that the response time reveals nothing about it. */
   afterResponse(work: () => Promise<void>): void
@@ -37,7 +37,7 @@ export type PortalOptions = {
   readonly log: (line: string) => void
   readonly address: string
   /** Null: mails stay queued in the store. */
-  readonly mail: PostOffice | null
+  readonly mail: MailTransport | null
   /** Cost of hashing a new password; tests lower it, since they protect nobody's account. */
   readonly passwordCost?: PasswordCost
 }
@@ -53,13 +53,13 @@ export const openPortal = async ({
 }: PortalOptions): Promise<Portal> => {
   const store = 'db' in at ? at : await openPortalStore(at)
   const keys = await signingKeys(store)
-  const stopAddress = stopAddressAt(address, keys.privateKey)
+  const stopAddress = createStopAddress(address, keys.privateKey)
   const townName = async () => {
     const town = await documentOf(store.db, 'town')
     return town ? `${town.name} – ${town.town}` : ''
   }
   const { hostname: host } = new URL(address)
-  const post = openPost(store, { clock, log, office: mail, host, townName, stopAddress })
+  const post = createMailQueue(store, { clock, log, office: mail, host, townName, stopAddress })
   const pending = new Set<Promise<void>>()
   return {
     store,

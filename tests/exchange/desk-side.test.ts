@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { keyFinder, keyIdOf } from '../../main/crypto/keys.ts'
 import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { sideOf } from '../../main/portal/log/log.ts'
-import { signed } from '../../main/portal/reservations/receipts.ts'
+import { signReceipt } from '../../main/portal/reservations/receipts.ts'
 import { checkStore } from '../../main/store/backups/backup.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { exchangeSide, ownEntry } from '../../main/store/schema/index.ts'
@@ -119,7 +119,7 @@ describe('pairing again', () => {
     anotherPortal(async (other) => {
       await pairedWith(place, served)
       await pairedWith(place, other)
-      const { body: text, signature } = signed(served.portal.keys, '{"number":"R-2026-000001"}')
+      const { body: text, signature } = signReceipt(served.portal.keys, '{"number":"R-2026-000001"}')
       await expect(place.client.exchange.enterReceipt({ text, signature })).rejects.toMatchObject({
         data: { sentence: 'Ce texte n’est pas celui d’un reçu.' },
       })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
 import { enterReceipt } from '../../main/exchange/receipts.ts'
-import { signed } from '../../main/portal/reservations/receipts.ts'
+import { signReceipt } from '../../main/portal/reservations/receipts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import {
   activity,
@@ -65,7 +65,7 @@ const body = (more: object = {}) => ({
   ...more,
 })
 const enter = (content: object, key = keys.privateKey) => {
-  const { body: text, signature } = signed({ privateKey: key }, JSON.stringify(content))
+  const { body: text, signature } = signReceipt({ privateKey: key }, JSON.stringify(content))
   return enterReceipt(town.desk.core, town.person, { text, signature })
 }
 /** In the desk's own log, as the portal gave it back. */
@@ -147,7 +147,7 @@ describe('a receipt entered again', () => {
 
   it('is refused when the portal did not sign this very text, or with a key that was revoked', () => {
     expect(() => enter(body(), newKeyPair().privateKey)).toThrow(/n’a pas été signé par le portail/)
-    const { signature } = signed({ privateKey: keys.privateKey }, JSON.stringify(body()))
+    const { signature } = signReceipt({ privateKey: keys.privateKey }, JSON.stringify(body()))
     const text = JSON.stringify(body({ recordedAt: at('2026-10-01') }))
     expect(() => enterReceipt(town.desk.core, town.person, { text, signature })).toThrow(/n’a pas été signé/)
     expect(() => enterReceipt(town.desk.core, town.person, { text: 'x', signature: '' })).toThrow(/n’a pas été signé/)

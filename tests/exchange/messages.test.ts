@@ -7,7 +7,7 @@ import { newEntry } from '../../main/portal/log/entries.ts'
 import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages/messages.ts'
 import { remindOnTheDay } from '../../main/portal/program/reminders.ts'
-import { tidy } from '../../main/portal/program/tidy.ts'
+import { prunePortal } from '../../main/portal/program/tidy.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { account, mail, message } from '../../main/portal/store/schema/index.ts'
 import { schooling } from '../../main/store/schema/index.ts'
@@ -225,7 +225,7 @@ describe('messages whose time has come', () => {
       { name: 'Aubry, Sieste de Noa', since: '2027-06-01', familyId: claire.familyId },
     ])
     await exchange()
-    await tidy(served.portal)
+    await prunePortal(served.portal)
     expect(await served.portal.store.db.$count(message)).toBe(0)
     expect(await shown(claire)).toMatchObject([{ id: key, messages: [{}, {}] }])
 
@@ -242,10 +242,10 @@ describe('messages whose time has come', () => {
     await served.silence()
     await write(claire, 'Personne n’écoute')
     clock.set('2028-01-01')
-    await tidy(served.portal)
+    await prunePortal(served.portal)
     expect(await shown(claire)).toMatchObject([{ messages: [{ isSent: false }] }])
     clock.set('2028-10-05')
-    await tidy(served.portal)
+    await prunePortal(served.portal)
     expect(await shown(claire)).toEqual([])
   })
 })

@@ -15,9 +15,9 @@ import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
 import { enqueueMails } from '../../main/portal/post/mail.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
-import { tidy } from '../../main/portal/program/tidy.ts'
+import { prunePortal } from '../../main/portal/program/tidy.ts'
 import { documentOf, publishedAt } from '../../main/portal/published/documents.ts'
-import { followed } from '../../main/portal/reservations/demandes.ts'
+import { latestDemandes } from '../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recorded-days.ts'
 import {
@@ -122,7 +122,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     await desk.exchange()
     expect(desk.store.acts.filter(({ kind }) => kind === 'demande').map((entry) => entry.id)).toEqual([id])
     expect(await publishedAt(portal.store.db)).toBe(portal.clock())
-    expect(await followed(portal, claire)).toMatchObject([{ id, collectedAt: portal.clock(), answer: null }])
+    expect(await latestDemandes(portal, claire)).toMatchObject([{ id, collectedAt: portal.clock(), answer: null }])
 
     place.clock.later(60)
     desk.answer(id, 'accepted', [
@@ -136,7 +136,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
       },
     ])
     await desk.exchange()
-    expect(await followed(portal, claire)).toMatchObject([{ id, answer: 'accepted', answeredAt: portal.clock() }])
+    expect(await latestDemandes(portal, claire)).toMatchObject([{ id, answer: 'accepted', answeredAt: portal.clock() }])
     const letters = await portal.store.db.select().from(mail).where(like(mail.subject, 'Réponse%'))
     expect(letters.map(({ recipient }) => recipient)).toEqual([email])
   })
@@ -283,7 +283,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     const [told] = await portal.store.db.select().from(answerHeld).where(eq(answerHeld.of, id))
     // Neither log keeps it any more, and the desk decides again.
     place.clock.later(61 * dayMinutes)
-    await tidy(portal)
+    await prunePortal(portal)
     expect(await portal.store.db.$count(mirrorEntry)).toBe(0)
     desk.say([
       {
@@ -294,7 +294,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
       },
     ])
     await desk.exchange()
-    expect(await followed(portal, claire)).toMatchObject([{ id, answer: 'accepted' }])
+    expect(await latestDemandes(portal, claire)).toMatchObject([{ id, answer: 'accepted' }])
     expect(desk.store.acts.at(-1)).toMatchObject({ kind: 'answerStands', body: told?.body })
   })
 
@@ -306,10 +306,10 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     await desk.exchange()
     const late = idOf(await recordDay(portal, claire, january13))
     place.clock.later(59 * dayMinutes)
-    await tidy(portal)
+    await prunePortal(portal)
     expect(await portal.store.db.$count(mirrorEntry)).toBe(1)
     place.clock.later(2 * dayMinutes)
-    await tidy(portal)
+    await prunePortal(portal)
     const { own, mirror } = await state()
     expect(mirror).toEqual([])
     // Never acknowledged, never forgotten.
@@ -501,7 +501,7 @@ describe('a portal that is put back from an older copy', () => {
     const { secret } = await logIn(restored, { address: '203.0.113.7', device: 'Téléphone' }, { email, password })
     const again = await loginOf(restored, secret)
     if (!again) throw new Error('not logged in')
-    expect(await followed(restored, again)).toHaveLength(1)
+    expect(await latestDemandes(restored, again)).toHaveLength(1)
     // She misses one, and asks again before the desk has given it back.
     const retry = await recordDay(restored, again, january13)
     expect(retry.number).toBe('R-2026-000005')
@@ -512,7 +512,7 @@ describe('a portal that is put back from an older copy', () => {
     after.trust(restored.keys.publicKey)
     await after.exchange()
     await after.exchange()
-    const shown = new Map((await followed(restored, again)).map((one) => [one.id, one]))
+    const shown = new Map((await latestDemandes(restored, again)).map((one) => [one.id, one]))
     expect(shown.get(known)).toMatchObject({ answer: 'accepted' })
     expect(shown.get(collected)).toMatchObject({ answer: 'waitListed', recordedAt: addMinutes(at, -120) })
     expect(shown.get(waits)).toMatchObject({ answer: null, collectedAt: now })

@@ -16,7 +16,7 @@ import {
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal } from '../../main/portal/portal.ts'
 import { mailServerOptions } from '../../main/portal/post/mail.ts'
-import { tidy } from '../../main/portal/program/tidy.ts'
+import { prunePortal } from '../../main/portal/program/tidy.ts'
 import { account, attempt, document, logEntry, mail, session, token } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
 import { letterCode, typedLetterCode } from '../../shared/rules/access/letter-code.ts'
@@ -359,11 +359,11 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
       await db.$count(mail),
     ]
     const before = await left()
-    await tidy(portal)
+    await prunePortal(portal)
     expect(await left()).toEqual(before)
     expect(await loginOf(portal, secret)).not.toBeNull()
     clock.later(31 * 24 * 60)
-    await tidy(portal)
+    await prunePortal(portal)
     expect(await left()).toEqual([0, 0, 0, 0])
   })
 

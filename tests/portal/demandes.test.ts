@@ -10,9 +10,9 @@ import { propose } from '../../main/portal/family/proposals.ts'
 import { account, calendar, dashboard, registrations } from '../../main/portal/pages/pages.ts'
 import { remindOfDrafts } from '../../main/portal/program/reminders.ts'
 import { register } from '../../main/portal/registrations/registering.ts'
-import { followed, takeBack, withdraw } from '../../main/portal/reservations/demandes.ts'
+import { latestDemandes, takeBack, withdraw } from '../../main/portal/reservations/demandes.ts'
 import { clearDrafts, drafts, draftWeek, saveDrafts } from '../../main/portal/reservations/drafts.ts'
-import { isGenuine, receiptShown, receiptsShown } from '../../main/portal/reservations/receipts.ts'
+import { isGenuine, listReceipts, readReceipt } from '../../main/portal/reservations/receipts.ts'
 import { leave, record, takeOffer } from '../../main/portal/reservations/recorded-days.ts'
 import { accountHome, demande, logEntry, mail, receipt } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
@@ -332,7 +332,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const given = await record(portal, claire, press)
     expect(given.items).toHaveLength(2)
     expect((await record(portal, claire, press)).number).toBe(given.number)
-    expect(await receiptsShown(portal, claire)).toMatchObject([{ about: '2\u00a0demandes de réservation' }])
+    expect(await listReceipts(portal, claire)).toMatchObject([{ about: '2\u00a0demandes de réservation' }])
   })
 
   it('leaves the waiting list at any time, and once', async () => {
@@ -390,7 +390,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const { items } = await taking()
     expect(items).toMatchObject([{ day: december9, slot: 'Après-midi', wish: 'book' }])
     expect(await stateOf(december9, 3)).toBe('waitlisted')
-    expect((await followed(portal, claire)).map(({ takesOffer }) => takesOffer)).toEqual([true])
+    expect((await latestDemandes(portal, claire)).map(({ takesOffer }) => takesOffer)).toEqual([true])
     await expect(taking()).rejects.toThrow(/\p{Lu}.+\./u)
   })
 
@@ -409,7 +409,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await take(yes, no)
     expect(await stateOf(january6, 1)).toBe('confirmed')
     expect(await stateOf(january13, 1)).toBe('free')
-    expect(await followed(portal, claire)).toMatchObject([
+    expect(await latestDemandes(portal, claire)).toMatchObject([
       { day: january6, collectedAt: expect.any(String), answer: 'accepted', answeredAt: portal.clock() },
       { day: january13, answer: 'refused', answerReason: refused },
     ])
@@ -422,7 +422,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     // The same again, or older than a correction, changes nothing and writes to nobody.
     await take({ ...no, answer: 'accepted', reason: 'Sortie remise', revision: 2 })
     await take(yes, no)
-    expect((await followed(portal, claire)).map(({ answer }) => answer)).toEqual(['accepted', 'accepted'])
+    expect((await latestDemandes(portal, claire)).map(({ answer }) => answer)).toEqual(['accepted', 'accepted'])
     await portal.post.sendWaiting()
     expect(
       mailbox.received.filter(({ subject }) => subject.startsWith('Réponse')).map(({ subject }) => subject),
@@ -445,7 +445,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const cell = { registration: noa, day: january13, slot: 1, held, note: '' }
     const offered = { ...bookings(1), cells: [...bookings(1).cells, cell] }
     await publish(portal, { documents: [published('bookings/1', offered)], withdrawn: [] })
-    const shown = async () => (await followed(portal, claire)).map(({ offeredUntil }) => offeredUntil)
+    const shown = async () => (await latestDemandes(portal, claire)).map(({ offeredUntil }) => offeredUntil)
     expect(await shown()).toEqual([until])
     expect((await dashboard(portal, claire)).offers).toMatchObject([{ registration: noa, day: january13, until }])
     expect((await dashboard(portal, claire)).answers).toEqual([])
@@ -505,7 +505,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const taken = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
     const { answers, offers } = await dashboard(portal, claire)
     expect({ answers, offers }).toEqual({ answers: [], offers: [] })
-    const states = async () => (await followed(portal, claire)).map((one) => [one.answer, one.isOvertaken])
+    const states = async () => (await latestDemandes(portal, claire)).map((one) => [one.answer, one.isOvertaken])
     expect(await states()).toEqual([
       [null, false],
       ['waitListed', true],
@@ -767,13 +767,13 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(leave(portal, stranger, spot)).rejects.toThrow('n’existe pas')
     const asked = { child: 102, period: 1, from: january6, to: january13, week: [], request: randomUUID() }
     await expect(register(portal, stranger, asked)).rejects.toThrow('n’existe pas')
-    await expect(receiptShown(portal, stranger, mine.id)).rejects.toThrow('n’existe pas')
-    expect(await receiptsShown(portal, stranger)).toEqual([])
-    expect(await followed(portal, stranger)).toEqual([])
+    await expect(readReceipt(portal, stranger, mine.id)).rejects.toThrow('n’existe pas')
+    expect(await listReceipts(portal, stranger)).toEqual([])
+    expect(await latestDemandes(portal, stranger)).toEqual([])
     // One guardian, two homes: only the one on screen, and a request of the other is not answered here.
     const marc = await place.login('marc.aubry@exemple.fr')
     const elsewhere = await chooseHome(portal, marc, 2)
-    await expect(receiptShown(portal, elsewhere, mine.id)).rejects.toThrow('n’existe pas')
+    await expect(readReceipt(portal, elsewhere, mine.id)).rejects.toThrow('n’existe pas')
     await expect(withdraw(portal, elsewhere, item?.demande ?? '')).rejects.toThrow('n’existe pas')
   })
 })

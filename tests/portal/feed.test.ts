@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { agendaOf, closeFeed, feedOf, feedSecretIn, openFeed } from '../../main/portal/reservations/feed.ts'
+import { agendaOf, closeFeed, createFeed, feedOf, feedSecretIn } from '../../main/portal/reservations/feed.ts'
 import { account } from '../../main/portal/store/schema/index.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
@@ -22,7 +22,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
   const read = (secret: string) => agendaOf(place.portal, secret)
 
   it('tells the confirmed days of her children, and no other day', async () => {
-    const agenda = lines(await read(secretOf(await openFeed(place.portal, claire))))
+    const agenda = lines(await read(secretOf(await createFeed(place.portal, claire))))
     expect(agenda[0]).toBe('BEGIN:VCALENDAR')
     expect(agenda.filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(1)
     // 9 h in Paris in winter; the afternoon, on the waiting list, is not there.
@@ -33,7 +33,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
   })
 
   it('tells a day that staff booked though the activity is closed', async () => {
-    const secret = secretOf(await openFeed(place.portal, claire))
+    const secret = secretOf(await createFeed(place.portal, claire))
     const [morning] = bookings(1).cells
     const closed = { ...bookings(1), cells: [{ ...morning, day: '2026-12-23' }] }
     await publish(place.portal, { documents: [published('bookings/1', closed)], withdrawn: [] })
@@ -41,7 +41,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
   })
 
   it('joins the slots that follow each other, under a name that stays when the day changes', async () => {
-    const secret = secretOf(await openFeed(place.portal, claire))
+    const secret = secretOf(await createFeed(place.portal, claire))
     const uid = lines(await read(secret)).find((line) => line.startsWith('UID:'))
     const [morning] = bookings(1).cells
     const both = { ...bookings(1), cells: [1, 2].map((slot) => ({ ...morning, slot })) }
@@ -53,8 +53,8 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
 
   it('is read by nobody who has not its address, nor by an address that was replaced or closed', async () => {
     expect(await read('a'.repeat(43))).toBeNull()
-    const first = secretOf(await openFeed(place.portal, claire))
-    const second = secretOf(await openFeed(place.portal, claire))
+    const first = secretOf(await createFeed(place.portal, claire))
+    const second = secretOf(await createFeed(place.portal, claire))
     expect([await read(first), (await read(second)) === null]).toEqual([null, false])
     await closeFeed(place.portal, claire)
     expect(await read(second)).toBeNull()
@@ -62,7 +62,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
   })
 
   it('tells her when it was last read, and ends with her account', async () => {
-    const secret = secretOf(await openFeed(place.portal, claire))
+    const secret = secretOf(await createFeed(place.portal, claire))
     expect(await feedOf(place.portal, claire)).toMatchObject({ readOn: null })
     await read(secret)
     expect(await feedOf(place.portal, claire)).toMatchObject({ readOn: '2026-11-25' })

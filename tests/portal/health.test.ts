@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openHealth } from '../../main/portal/program/health.ts'
-import { openMetrics } from '../../main/portal/program/metrics.ts'
+import { createHealthCheck } from '../../main/portal/program/health.ts'
+import { createMetrics } from '../../main/portal/program/metrics.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPortal } from './portal.ts'
 
@@ -11,7 +11,7 @@ describe('the health of a portal', () => {
     place = await aPortal(embeddedStore)
   })
   afterEach(() => place.close())
-  const health = () => openHealth(place.portal)()
+  const health = () => createHealthCheck(place.portal)()
 
   it('is good while mails are tried again, and tells once they wait for a person', async () => {
     place.mailbox.refuse(true)
@@ -23,7 +23,7 @@ describe('the health of a portal', () => {
       faults: [],
       remarks: ['Des mails ne partent pas\u00a0: le plus ancien attend depuis 3\u00a0heures.'],
     })
-    const text = await openMetrics().text(place.portal)
+    const text = await createMetrics().text(place.portal)
     expect(text).toContain('portal_mails_waiting 3\n')
     expect(text).toContain(`portal_oldest_mail_seconds ${190 * 60}\n`)
   })

@@ -6,8 +6,8 @@ import { is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPortal } from '../../main/portal/portal.ts'
-import { copied, moveToServer, refuseLeftData, refuseMovedData } from '../../main/portal/program/moving.ts'
-import { type Settings, settingsIn, WrongSetting } from '../../main/portal/program/settings.ts'
+import { copyAll, moveToServer, refuseMovedData, refuseUnmovedData } from '../../main/portal/program/moving.ts'
+import { readSettings, type Settings, WrongSetting } from '../../main/portal/program/settings.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recorded-days.ts'
 import * as schema from '../../main/portal/store/schema/index.ts'
@@ -33,7 +33,7 @@ describe.skipIf(!hasPostgres)('moving to a PostgreSQL server', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'portal-moved-'))
     url = await postgresUrl()
-    settings = settingsIn({ PORTAL_DATA: folder, PORTAL_DATABASE_URL: url }, '')
+    settings = readSettings({ PORTAL_DATA: folder, PORTAL_DATABASE_URL: url }, '')
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -52,12 +52,12 @@ describe.skipIf(!hasPostgres)('moving to a PostgreSQL server', () => {
     await store.db.insert(schema.sentPaper).values({ id: 'p', ...paper, recordedAt: now, hash: 'h', bytes })
 
     const there = await openPortalStore({ url })
-    const said = await copied(store.db, there.db)
+    const said = await copyAll(store.db, there.db)
     expect(said.join(' ')).toMatch(/\d+\slignes de \d+\stables.* 1\sreçu, 1\sjour demandé, 1\spièce envoyée/)
     for (const table of Object.values(schema).filter((value) => is(value, PgTable))) {
       expect(await rowsIn(there.db, table)).toEqual(await rowsIn(store.db, table))
     }
-    await expect(copied(store.db, there.db)).rejects.toThrow('contient déjà les données')
+    await expect(copyAll(store.db, there.db)).rejects.toThrow('contient déjà les données')
 
     const moved = await openPortal({ ...place.portal, store: there, mail: null })
     expect(moved.keys).toEqual(place.portal.keys)
@@ -70,12 +70,12 @@ describe.skipIf(!hasPostgres)('moving to a PostgreSQL server', () => {
   it('refuses to start on an empty server beside a used folder, moves it, and never opens the folder again', async () => {
     await emptyFolder(folder)
     const there = await openPortalStore({ url })
-    await expect(refuseLeftData(settings, there.db)).rejects.toThrow('relancez avec --move')
+    await expect(refuseUnmovedData(settings, there.db)).rejects.toThrow('relancez avec --move')
     expect(() => refuseMovedData({ ...settings, databaseUrl: null })).not.toThrow()
 
     const said = await moveToServer(settings, () => now)
     expect(said.join(' ')).toContain('relues une à une')
-    await refuseLeftData(settings, there.db)
+    await refuseUnmovedData(settings, there.db)
     expect(() => refuseMovedData({ ...settings, databaseUrl: null })).toThrow('ont été déplacées')
     expect(() => refuseMovedData(settings)).not.toThrow()
     await expect(moveToServer(settings, () => now)).rejects.toThrow('ne contient pas de données')

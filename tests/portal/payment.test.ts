@@ -11,7 +11,7 @@ import { account, dashboard } from '../../main/portal/pages/pages.ts'
 import { plainPage } from '../../main/portal/pages/plain-pages.ts'
 import { beginPayment, followAttempt } from '../../main/portal/payment/paying.ts'
 import { askDue, askIfWorthwhile, handleNotification } from '../../main/portal/payment/settling.ts'
-import { tidy } from '../../main/portal/program/tidy.ts'
+import { prunePortal } from '../../main/portal/program/tidy.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPayingPortal, begin, client, dyingAt, invoice, isCut } from './paying.ts'
@@ -230,7 +230,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     await askDue(place.portal)
     expect(await place.attempts()).toMatchObject([{ code: 'P1', settledAt: place.portal.clock() }])
     place.clock.later(367 * 24 * 60)
-    await tidy(place.portal)
+    await prunePortal(place.portal)
     expect(await place.attempts()).toStrictEqual([])
   })
 

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { createRefusedForms } from '../../main/portal/http/refused-forms.ts'
 import { tickMilliseconds } from '../../main/portal/http/waiting-line.ts'
-import { type PortalServing, patience, servePortal } from '../../main/portal/program/server.ts'
+import { type PortalServing, requestMilliseconds, servePortal } from '../../main/portal/program/server.ts'
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
@@ -366,7 +366,7 @@ describe('a flood', () => {
     ['GET', '/sante', 30_000],
     ['POST', '/echange', 300_000],
   ])('waits for the whole of %s %s so many milliseconds', (method, url, milliseconds) =>
-    expect(patience({ method, url })).toBe(milliseconds),
+    expect(requestMilliseconds({ method, url })).toBe(milliseconds),
   )
 })
 

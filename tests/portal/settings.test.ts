@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { settingsIn, storeAddress } from '../../main/portal/program/settings.ts'
+import { readSettings, storeAddress } from '../../main/portal/program/settings.ts'
 import { whyNotStarted } from '../../main/portal/program/why-not-started.ts'
 import { openPortalStore } from '../../main/portal/store/store.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
 import { postgresUrl } from './stores.ts'
 
-const read = (env: Record<string, string>) => settingsIn(env, '/donnees')
+const read = (env: Record<string, string>) => readSettings(env, '/donnees')
 
 describe('the settings of a portal', () => {
   it('are usual ones where a line is left blank', () => {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyAnswers } from '../../main/portal/exchange/answers.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
-import { tidy } from '../../main/portal/program/tidy.ts'
-import { forgetCollected } from '../../main/portal/sign-up/signing-up.ts'
+import { prunePortal } from '../../main/portal/program/tidy.ts'
+import { deleteCollected } from '../../main/portal/sign-up/signing-up.ts'
 import { logEntry, mail, signUp, signUpLink } from '../../main/portal/store/schema/index.ts'
 import { SignUpEntry } from '../../shared/contract/portal/entries.ts'
 import { anouk, aSignUpPortal, lea, signUpTown, typedHome } from './sign-up.ts'
@@ -163,7 +163,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect((await rows()).map(({ email }) => email).toSorted()).toEqual(['autre@exemple.fr', lea])
     const [entry] = await said()
     const { id = '' } = entry ?? {}
-    await portal.store.db.transaction((tx) => forgetCollected(tx, [id], portal.clock()))
+    await portal.store.db.transaction((tx) => deleteCollected(tx, [id], portal.clock()))
     expect((await rows()).find(({ email }) => email === lea)?.typed).toEqual({ home: {}, children: [] })
     const refused = {
       of: id,
@@ -179,7 +179,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect(letter?.subject).toBe('Réponse à votre demande d’inscription')
     expect(letter?.text).toContain('Vous n’habitez pas la commune.')
     clock.later(7 * day + 1)
-    await tidy(portal)
+    await prunePortal(portal)
     expect(await rows()).toEqual([])
     expect((await place.ask('/inscription/foyer', { cookie: other })).to).toBe('/inscription')
   })

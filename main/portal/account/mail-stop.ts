@@ -6,7 +6,7 @@ import { isMailKind, type MailKind, mailKinds } from '../../../shared/rules/requ
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
-import { proofOf, stopPath } from '../post/mail-link.ts'
+import { stopPath, stopSignature } from '../post/mail-link.ts'
 import { account } from '../store/schema/index.ts'
 import type { Login } from './accounts.ts'
 
@@ -24,7 +24,7 @@ export const readStopLink = async ({ store: { db }, keys }: Portal, { pathname }
     .from(account)
     .where(eq(account.guardianId, Number(id)))
   if (!reader) return null
-  const own = proofOf(keys.privateKey, Number(id), kind, reader.email)
+  const own = stopSignature(keys.privateKey, Number(id), kind, reader.email)
   if (!timingSafeEqual(Buffer.from(own), Buffer.from(proof))) return null
   return { guardianId: Number(id), kind, isStopped: reader.unwanted.includes(kind) }
 }

@@ -8,14 +8,14 @@ export const stopPath = '/mails/arret/'
  * the link on their own (RFC 8058); the link can do nothing else. After a change of mail address, older links no longer
  * work.
  */
-export const proofOf = (key: string, guardianId: number, kind: MailKind, email: string): string =>
+export const stopSignature = (key: string, guardianId: number, kind: MailKind, email: string): string =>
   createHmac('sha256', key)
     .update(`mail-stop\n${guardianId}\n${kind}\n${email}`)
     .digest()
     .subarray(0, 16)
     .toString('base64url')
 
-export const stopAddressAt =
+export const createStopAddress =
   (address: string, key: string) =>
   (guardianId: number, kind: MailKind, email: string): string =>
-    `${address}${stopPath}${guardianId}-${kind}-${proofOf(key, guardianId, kind, email)}`
+    `${address}${stopPath}${guardianId}-${kind}-${stopSignature(key, guardianId, kind, email)}`

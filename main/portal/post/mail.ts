@@ -14,7 +14,7 @@ import { errorLine } from '../store/described.ts'
 import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Transaction } from '../store/store.ts'
 
-export type PostOffice =
+export type MailTransport =
   /** A mail server, `smtp://user:password@host:587` or `smtps://…:465`, and the sender's address. */
   | { readonly url: string; readonly from: string }
   /** For demonstrations: each mail is written to this folder as a text file. */
@@ -32,32 +32,32 @@ export type OutgoingMail = {
   readonly file?: { readonly name: string; readonly text: string }
 }
 
-export type Post = {
+export type MailQueue = {
   /** Sends the mails that are due. @returns how many were sent */
   sendWaiting(): Promise<number>
   close(): Promise<void>
 }
 
 /** Minutes before the next try, by the number of tries already made; the last value repeats for ever. */
-const waits = [1, 5, 15, 60]
+const retryMinutes = [1, 5, 15, 60]
 /** Minutes after which another worker may send the mails that a worker claimed and did not send, because it crashed. */
 const claimMinutes = 5
-const mostAtOnce = 50
+const maxPerBatch = 50
 
 /** Rows in one statement: PostgreSQL accepts 65,535 parameters. */
-const mostWritten = 2000
+const maxPerInsert = 2000
 
 /**
  * Queues mails in the transaction of what they report, so that they are sent if and only if it is committed. Skips
  * kinds that the parent refused; to an address that its mail server refused, only queues mails about the account.
  */
-export const enqueueMails = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
-  for (let first = 0; first < letters.length; first += mostWritten) {
-    await writeSome(tx, letters.slice(first, first + mostWritten), at)
+export const enqueueMails = async (tx: Transaction, mails: readonly OutgoingMail[], at: Instant): Promise<void> => {
+  for (let first = 0; first < mails.length; first += maxPerInsert) {
+    await enqueueBatch(tx, mails.slice(first, first + maxPerInsert), at)
   }
 }
 
-const writeSome = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
+const enqueueBatch = async (tx: Transaction, letters: readonly OutgoingMail[], at: Instant): Promise<void> => {
   const optional = letters.flatMap(({ kind, to }) => (kind === undefined ? [] : [to]))
   const accounts =
     optional.length === 0
@@ -95,7 +95,7 @@ const writeSome = async (tx: Transaction, letters: readonly OutgoingMail[], at: 
 }
 
 /** Hours after which a mail still queued in an older copy of the store has probably been sent since. */
-const newsHours = 4
+const maxAgeHours = 4
 
 /**
  * After a restore, deletes queued mails that were probably sent already: older than a few hours, or with an expired
@@ -103,7 +103,7 @@ const newsHours = 4
  * @returns how many it deleted
  */
 export const dropOldWaiting = async (tx: Transaction, now: Instant): Promise<number> => {
-  const isOld = and(isNull(mail.linkUntil), lt(mail.writtenAt, addMinutes(now, -newsHours * 60)))
+  const isOld = and(isNull(mail.linkUntil), lt(mail.writtenAt, addMinutes(now, -maxAgeHours * 60)))
   const dropped = await tx
     .delete(mail)
     .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), or(isOld, lte(mail.linkUntil, now))))
@@ -111,19 +111,19 @@ export const dropOldWaiting = async (tx: Transaction, now: Instant): Promise<num
   return dropped.length
 }
 
-export const openPost = (
+export const createMailQueue = (
   { db }: PortalStore,
   {
     clock,
     log,
-    office,
+    office: transport,
     host,
     townName,
     stopAddress,
   }: {
     clock: Clock
     log: (line: string) => void
-    office: PostOffice | null
+    office: MailTransport | null
     /** The portal's host name, for SMTP's EHLO: mail servers distrust clients without one. */
     host: string
     /** The sender's name that parents see; '' until a desk has published the town. */
@@ -131,8 +131,9 @@ export const openPost = (
     /** The link with which a parent stops mails of one kind, without logging in. */
     stopAddress: (guardianId: number, kind: MailKind, email: string) => string
   },
-): Post => {
-  const carrier = office && ('folder' in office ? folderCarrier(office.folder) : serverCarrier(office, host, townName))
+): MailQueue => {
+  const carrier =
+    transport && ('folder' in transport ? folderCarrier(transport.folder) : serverCarrier(transport, host, townName))
 
   /** Drops mails whose link has expired: a parent who still needs one can ask for another. */
   const dropExpired = async (): Promise<void> => {
@@ -144,7 +145,7 @@ export const openPost = (
   }
 
   /** Claims the mails that are due, so that no other worker sends them. */
-  const claimed = async () => {
+  const claimDue = async () => {
     const now = clock()
     return db.transaction(async (tx) => {
       const due = await tx
@@ -152,7 +153,7 @@ export const openPost = (
         .from(mail)
         .where(and(isNull(mail.sentAt), isNull(mail.refusedAt), lte(mail.nextTryAt, now)))
         .orderBy(asc(mail.writtenAt))
-        .limit(mostAtOnce)
+        .limit(maxPerBatch)
         .for('update', { skipLocked: true })
       const nextTryAt = addMinutes(now, claimMinutes)
       const ids = due.map(({ id }) => id)
@@ -164,27 +165,27 @@ export const openPost = (
   /**
    * Renews the claim before sending: if a slow mail server used up the claim's time, another worker may have the mail.
    */
-  const isStillClaimed = async ({ id, nextTryAt }: typeof mail.$inferSelect): Promise<boolean> => {
-    const own = await db
+  const renewClaim = async ({ id, nextTryAt }: typeof mail.$inferSelect): Promise<boolean> => {
+    const renewed = await db
       .update(mail)
       .set({ nextTryAt: addMinutes(clock(), claimMinutes) })
       .where(and(eq(mail.id, id), eq(mail.nextTryAt, nextTryAt), isNull(mail.sentAt), isNull(mail.refusedAt)))
       .returning({ id: mail.id })
-    return own.length > 0
+    return renewed.length > 0
   }
 
   const send = async (row: typeof mail.$inferSelect): Promise<boolean> => {
-    if (!carrier || !(await isStillClaimed(row))) return false
+    if (!carrier || !(await renewClaim(row))) return false
     const { id, recipient, tries, kind, guardianId, subject, body, fileName, fileText } = row
     const file = fileName === null || fileText === null ? null : { name: fileName, text: fileText }
     const stop = kind === null || guardianId === null ? null : stopAddress(guardianId, kind, recipient)
     try {
-      await carrier.carry(id, { to: recipient, subject, body: withStop(body, stop), ...(file && { file }) }, stop)
+      await carrier.carry(id, { to: recipient, subject, body: withStopLink(body, stop), ...(file && { file }) }, stop)
     } catch (error) {
-      log(`mail ${id}\u00a0: ${whyNotCarried(error)}`)
-      if (isRefusedFor(error)) await noteRefused(row)
+      log(`mail ${id}\u00a0: ${failureText(error)}`)
+      if (isRecipientRefused(error)) await noteRefused(row)
       else {
-        const wait = waits[Math.min(tries, waits.length - 1)] ?? 60
+        const wait = retryMinutes[Math.min(tries, retryMinutes.length - 1)] ?? 60
         await db
           .update(mail)
           .set({ tries: tries + 1, nextTryAt: addMinutes(clock(), wait) })
@@ -193,7 +194,7 @@ export const openPost = (
       return false
     }
     await db.update(mail).set({ sentAt: clock(), body: '', fileText: null }).where(eq(mail.id, id))
-    await noteTaken(recipient)
+    await noteAccepted(recipient)
     return true
   }
 
@@ -206,22 +207,22 @@ export const openPost = (
       if (!reader || reader.refusedEmail === recipient) return
       const { guardianId } = reader
       await tx.update(account).set({ refusedEmail: recipient }).where(eq(account.guardianId, guardianId))
-      await appendToLog(tx, side, [mailboxSaid({ guardian: guardianId, email: recipient, refused: true, at })])
+      await appendToLog(tx, side, [mailboxEntry({ guardian: guardianId, email: recipient, refused: true, at })])
     })
 
   /**
    * Mails about the account are sent to a refused address too: when the server accepts one, the address works again.
    */
-  const noteTaken = async (recipient: string): Promise<void> => {
+  const noteAccepted = async (recipient: string): Promise<void> => {
     const isRefused = and(eq(account.email, recipient), isNotNull(account.refusedEmail))
-    const [known] = await db.select({ guardianId: account.guardianId }).from(account).where(isRefused)
-    if (!known) return
+    const [refused] = await db.select({ guardianId: account.guardianId }).from(account).where(isRefused)
+    if (!refused) return
     await db.transaction(async (tx) => {
       const { side } = await lockedSide(tx)
       const [reader] = await tx.update(account).set({ refusedEmail: null }).where(isRefused).returning()
       if (!reader) return
       const at = clock()
-      await appendToLog(tx, side, [mailboxSaid({ guardian: reader.guardianId, email: recipient, refused: false, at })])
+      await appendToLog(tx, side, [mailboxEntry({ guardian: reader.guardianId, email: recipient, refused: false, at })])
     })
   }
 
@@ -230,7 +231,7 @@ export const openPost = (
       if (!carrier || !(await carrier.isReady())) return 0
       await dropExpired()
       let sent = 0
-      for (const letter of await claimed()) if (await send(letter)) sent += 1
+      for (const row of await claimDue()) if (await send(row)) sent += 1
       return sent
     },
     close() {
@@ -240,7 +241,7 @@ export const openPost = (
   }
 }
 
-const mailboxSaid = (body: MailboxEntry): NewEntry => ({
+const mailboxEntry = (body: MailboxEntry): NewEntry => ({
   id: randomUUID(),
   kind: 'mailbox',
   at: body.at,
@@ -251,7 +252,7 @@ const mailboxSaid = (body: MailboxEntry): NewEntry => ({
 const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
 
 /** Logs only codes: servers' replies quote the recipient's address, which must not be logged. */
-const whyNotCarried = (error: unknown): string => {
+const failureText = (error: unknown): string => {
   const said = SmtpError.safeParse(error).data
   if (said === undefined) return errorLine(error)
   const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
@@ -259,12 +260,12 @@ const whyNotCarried = (error: unknown): string => {
 }
 
 /** Whether the server refused the recipient during the SMTP session. Bounces that arrive later by mail are not read. */
-const isRefusedFor = (error: unknown): boolean => {
+const isRecipientRefused = (error: unknown): boolean => {
   const said = SmtpError.safeParse(error).data
   return said !== undefined && said.command === 'RCPT TO' && isAddressRefused(said.responseCode, said.response)
 }
 
-const withStop = (body: string, stop: string | null): string =>
+const withStopLink = (body: string, stop: string | null): string =>
   stop === null ? body : `${body.trimEnd()}\n\n--\nNe plus recevoir ces mails\u00a0: ${stop}\n`
 
 type Carrier = {
@@ -274,7 +275,7 @@ type Carrier = {
   close(): void
 }
 
-type MailServer = Extract<PostOffice, { url: string }>
+type MailServer = Extract<MailTransport, { url: string }>
 
 /** Options for nodemailer, which also reads some from the URL: `?tls.servername=…`. */
 export const mailServerOptions = ({ url }: MailServer, host: string) => ({

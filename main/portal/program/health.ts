@@ -9,34 +9,35 @@ import { mail, toldOnce } from '../store/schema/index.ts'
 type Health = { readonly faults: readonly string[]; readonly remarks: readonly string[] }
 
 /** The answer is cached this long, since anybody may ask for it. */
-const keptMilliseconds = 10_000
+const cacheMilliseconds = 10_000
 /**
  * PostgreSQL's write-ahead log grows by files of 16 MB: with room for only a few more, PostgreSQL may stop at any
  * moment.
  */
-const leastFreeBytes = 100_000_000
+const minFreeBytes = 100_000_000
 /** A temporary refusal of the mail server is retried within an hour: mails older than this need a person. */
-const mailSeconds = 2 * 60 * 60
+const maxMailSeconds = 2 * 60 * 60
 
 /** @returns a function that reads the portal's health, cached so that it may be called often */
-export const openHealth = (portal: Portal): (() => Promise<Health>) => {
-  let known: { readonly until: number; readonly health: Promise<Health> } | undefined
+export const createHealthCheck = (portal: Portal): (() => Promise<Health>) => {
+  let cached: { readonly until: number; readonly health: Promise<Health> } | undefined
   return () => {
     const now = performance.now()
-    if (!known || now >= known.until) known = { until: now + keptMilliseconds, health: healthOf(portal) }
-    return known.health
+    if (!cached || now >= cached.until) cached = { until: now + cacheMilliseconds, health: healthOf(portal) }
+    return cached.health
   }
 }
 
 const healthOf = async (portal: Portal): Promise<Health> => {
   try {
-    await writeSomething(portal)
-    const isFull = (await freeBytes(portal)) < leastFreeBytes
+    await testWrite(portal)
+    const isFull = (await freeBytes(portal)) < minFreeBytes
     const { seconds } = await mailsWaiting(portal)
     const hours = counted(Math.floor(seconds / 3600), 'heure')
     return {
       faults: isFull ? ['Il n’y a presque plus de place sur le disque des données.'] : [],
-      remarks: seconds > mailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
+      remarks:
+        seconds > maxMailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
     }
   } catch (error) {
     portal.log(`fiche sanitaire\u00a0: ${errorText(error)}`)
@@ -45,7 +46,7 @@ const healthOf = async (portal: Portal): Promise<Health> => {
 }
 
 /** A database whose disk is full still answers reads: only a write detects it. */
-const writeSomething = ({ store: { db }, clock }: Portal) => {
+const testWrite = ({ store: { db }, clock }: Portal) => {
   const row = { what: 'health', at: clock() }
   return db.insert(toldOnce).values(row).onConflictDoUpdate({ target: toldOnce.what, set: row })
 }

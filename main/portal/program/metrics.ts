@@ -8,22 +8,22 @@ const bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const
 
 export type Metrics = {
   /** @param seconds from the request to the end of its response */
-  answered(status: number, seconds: number): void
+  countResponse(status: number, seconds: number): void
   /** The metrics in Prometheus' text format, version 0.0.4. */
   text(portal: Portal): Promise<string>
 }
 
 /** Metrics of this worker for the server's administrators; none is about a person. */
-export const openMetrics = (): Metrics => {
+export const createMetrics = (): Metrics => {
   const statuses = new Map<string, number>()
-  const within = bounds.map(() => 0)
+  const bucketCounts = bounds.map(() => 0)
   let total = 0
   let sum = 0
   return {
-    answered(status, seconds) {
+    countResponse(status, seconds) {
       const kind = `${Math.floor(status / 100)}xx`
       statuses.set(kind, (statuses.get(kind) ?? 0) + 1)
-      for (const [at, bound] of bounds.entries()) if (seconds <= bound) within[at] = (within[at] ?? 0) + 1
+      for (const [at, bound] of bounds.entries()) if (seconds <= bound) bucketCounts[at] = (bucketCounts[at] ?? 0) + 1
       total += 1
       sum += seconds
     },
@@ -35,7 +35,7 @@ export const openMetrics = (): Metrics => {
         '# TYPE portal_requests_total counter',
         ...[...statuses].map(([kind, number]) => `portal_requests_total{status="${kind}"} ${number}`),
         '# TYPE portal_request_seconds histogram',
-        ...bounds.map((bound, at) => `portal_request_seconds_bucket{le="${bound}"} ${within[at]}`),
+        ...bounds.map((bound, at) => `portal_request_seconds_bucket{le="${bound}"} ${bucketCounts[at]}`),
         `portal_request_seconds_bucket{le="+Inf"} ${total}`,
         `portal_request_seconds_sum ${sum}`,
         `portal_request_seconds_count ${total}`,

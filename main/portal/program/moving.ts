@@ -15,10 +15,10 @@ import { type Settings, WrongSetting } from './settings.ts'
 /** Content of the marker file in a data folder that was moved: no portal starts on the folder again. */
 const Moved = z.object({ at: z.string().transform((at) => at as Instant) })
 
-const markIn = (folder: string): string => join(folder, 'deplacement.json')
+const markerPath = (folder: string): string => join(folder, 'deplacement.json')
 
 const movedAt = (folder: string): Instant | null =>
-  existsSync(markIn(folder)) ? Moved.parse(JSON.parse(readFileSync(markIn(folder), 'utf8'))).at : null
+  existsSync(markerPath(folder)) ? Moved.parse(JSON.parse(readFileSync(markerPath(folder), 'utf8'))).at : null
 
 /** Whether a folder is an embedded store: every data folder of PostgreSQL has the file PG_VERSION. */
 export const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
@@ -27,7 +27,7 @@ export const holdsData = (folder: string): boolean => existsSync(join(folder, 'P
  * Refuses to start on an empty server while the folder still holds data that was not moved.
  * @throws WrongSetting
  */
-export const refuseLeftData = async ({ folder, databaseUrl }: Settings, db: Database): Promise<void> => {
+export const refuseUnmovedData = async ({ folder, databaseUrl }: Settings, db: Database): Promise<void> => {
   if (databaseUrl === null || !holdsData(folder) || movedAt(folder) !== null || (await isUsed(db))) return
   throw new WrongSetting(
     `Le serveur PostgreSQL est vide, et le dossier ${folder} contient les données d’un portail. Pour les déplacer sur ce serveur, relancez avec --move. Pour repartir de rien, nommez un autre dossier\u00a0: PORTAL_DATA.`,
@@ -61,8 +61,8 @@ export const moveToServer = async ({ folder, databaseUrl }: Settings, clock: Clo
   try {
     const to = await openPortalStore({ url: databaseUrl })
     try {
-      const done = await copied(from.db, to.db)
-      writeFileSync(markIn(folder), JSON.stringify({ at: clock() } satisfies z.input<typeof Moved>))
+      const done = await copyAll(from.db, to.db)
+      writeFileSync(markerPath(folder), JSON.stringify({ at: clock() } satisfies z.input<typeof Moved>))
       return [
         ...done,
         `Le dossier ${folder} ne servira plus. Gardez-le jusqu’à la première sauvegarde du serveur PostgreSQL, puis effacez-le.`,
@@ -85,7 +85,7 @@ const tables = Object.values(schema)
  * @returns what was done, as French sentences
  * @throws WrongSetting
  */
-export const copied = (from: Database, to: Database): Promise<string[]> =>
+export const copyAll = (from: Database, to: Database): Promise<string[]> =>
   to.transaction((tx) =>
     from.transaction(async (read) => {
       if (await isUsed(tx)) {
@@ -97,15 +97,15 @@ export const copied = (from: Database, to: Database): Promise<string[]> =>
       let rows = 0
       for (const table of tables) {
         await copyTable(read, tx, table)
-        const sums = await sumsOf(read, table)
-        const there = await sumsOf(tx, table)
-        const differs = sums.length !== there.length || sums.some((sum, index) => sum !== there[index])
+        const sums = await rowHashes(read, table)
+        const copiedSums = await rowHashes(tx, table)
+        const differs = sums.length !== copiedSums.length || sums.some((sum, index) => sum !== copiedSums[index])
         if (differs) throw new Error(`moved otherwise than it was: ${getTableConfig(table).name}`)
         rows += sums.length
       }
       return [
         `${counted(rows, 'ligne')} de ${counted(tables.length, 'table')}\u00a0: copiées, puis relues une à une sur le serveur, sans différence.`,
-        await contentOf(tx),
+        await contentSentence(tx),
       ]
     }),
   )
@@ -113,19 +113,19 @@ export const copied = (from: Database, to: Database): Promise<string[]> =>
 /** Few rows, since one may hold a paper of several megabytes. */
 const rowsPerFetch = 50
 
-const copyTable = async (read: Transaction, tx: Transaction, table: PgTable): Promise<void> => {
-  await read.execute(sql`declare moved no scroll cursor for select row_to_json(t)::text as row from ${table} t`)
+const copyTable = async (source: Transaction, tx: Transaction, table: PgTable): Promise<void> => {
+  await source.execute(sql`declare moved no scroll cursor for select row_to_json(t)::text as row from ${table} t`)
   for (;;) {
-    const rows = rowsOf(await read.execute(sql`fetch ${sql.raw(String(rowsPerFetch))} from moved`))
+    const rows = rowsOf(await source.execute(sql`fetch ${sql.raw(String(rowsPerFetch))} from moved`))
     if (rows.length === 0) break
     // Rows stay JSON text all the way: parsing them in JavaScript would round large numbers.
     const list = `[${rows.join(',')}]`
     await tx.execute(sql`insert into ${table} select * from json_populate_recordset(null::${table}, ${list}::json)`)
   }
-  await read.execute(sql`close moved`)
+  await source.execute(sql`close moved`)
 }
 
-const sumsOf = async (db: Queryable, table: PgTable): Promise<string[]> =>
+const rowHashes = async (db: Queryable, table: PgTable): Promise<string[]> =>
   rowsOf(
     await db.execute(
       sql`select encode(sha256(convert_to(row_to_json(t)::text, 'UTF8')), 'hex') as row from ${table} t order by 1`,
@@ -135,21 +135,21 @@ const sumsOf = async (db: Queryable, table: PgTable): Promise<string[]> =>
 /** Both database drivers answer a statement with `rows`. */
 const rowsOf = (answer: unknown): string[] => (answer as { rows: { row: string }[] }).rows.map(({ row }) => row)
 
-const contentOf = async (db: Queryable): Promise<string> => {
+const contentSentence = async (db: Queryable): Promise<string> => {
   const { mail } = schema
   const waiting = await db
     .select({ number: count() })
     .from(mail)
     .where(and(isNull(mail.sentAt), isNull(mail.refusedAt)))
   const numbers = [
-    counted(await numberOf(db, schema.account), 'compte'),
-    counted(await numberOf(db, schema.receipt), 'reçu'),
-    counted(await numberOf(db, schema.demande), 'jour demandé', 'jours demandés'),
-    counted(await numberOf(db, schema.sentPaper), 'pièce envoyée', 'pièces envoyées'),
+    counted(await countRows(db, schema.account), 'compte'),
+    counted(await countRows(db, schema.receipt), 'reçu'),
+    counted(await countRows(db, schema.demande), 'jour demandé', 'jours demandés'),
+    counted(await countRows(db, schema.sentPaper), 'pièce envoyée', 'pièces envoyées'),
     counted(waiting[0]?.number ?? 0, 'mail qui attend', 'mails qui attendent'),
   ]
   return `Dont ${numbers.join(', ')}.`
 }
 
-const numberOf = async (db: Queryable, table: PgTable): Promise<number> =>
+const countRows = async (db: Queryable, table: PgTable): Promise<number> =>
   (await db.select({ number: count() }).from(table))[0]?.number ?? 0

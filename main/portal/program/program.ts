@@ -10,11 +10,11 @@ import { settleDue } from '../payment/payment.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { errorText } from '../store/described.ts'
 import { FolderInUse } from '../store/folder.ts'
-import { holdsData, moveToServer, refuseLeftData, refuseMovedData } from './moving.ts'
+import { holdsData, moveToServer, refuseMovedData, refuseUnmovedData } from './moving.ts'
 import { remindOfDrafts, remindOnTheDay } from './reminders.ts'
 import { listenAt, serveAt } from './server.ts'
-import { type Settings, settingsIn, storeAddress, WrongSetting } from './settings.ts'
-import { tidy } from './tidy.ts'
+import { readSettings, type Settings, storeAddress, WrongSetting } from './settings.ts'
+import { prunePortal } from './tidy.ts'
 import { readTownFile, townFileName } from './town-file.ts'
 import { whyNotStarted } from './why-not-started.ts'
 
@@ -41,11 +41,11 @@ const log = (line: string) => console.error(`${new Date().toISOString()} ${line}
 
 const clock = () => new Date().toISOString() as Instant
 
-const opened = async (settings: Settings): Promise<Portal> => {
+const openFromSettings = async (settings: Settings): Promise<Portal> => {
   const { address, mail } = settings
   refuseMovedData(settings)
   const portal = await openPortal({ store: storeAddress(settings), clock, log, address, mail })
-  await refuseLeftData(settings, portal.store.db)
+  await refuseUnmovedData(settings, portal.store.db)
   return portal
 }
 
@@ -70,8 +70,8 @@ const printCodeWhenNeeded = async (portal: Portal): Promise<void> => {
   if (!isPaired && (codeUntil === null || codeUntil <= portal.clock())) await printCode(portal)
 }
 
-const code = async (settings: Settings): Promise<void> => {
-  const portal = await opened(settings).catch((error: unknown) => {
+const printNewCode = async (settings: Settings): Promise<void> => {
+  const portal = await openFromSettings(settings).catch((error: unknown) => {
     if (!(error instanceof FolderInUse)) throw error
     throw new WrongSetting('Le portail tourne\u00a0: envoyez-lui le signal SIGUSR2, il affichera un nouveau code.')
   })
@@ -83,7 +83,7 @@ const move = async (settings: Settings): Promise<void> => {
   for (const sentence of await moveToServer(settings, clock)) console.log(sentence)
 }
 
-const every = (milliseconds: number, work: () => Promise<unknown>) =>
+const repeat = (milliseconds: number, work: () => Promise<unknown>) =>
   setInterval(() => {
     work().catch((error: unknown) => log(errorText(error)))
   }, milliseconds)
@@ -92,7 +92,7 @@ const every = (milliseconds: number, work: () => Promise<unknown>) =>
  * The default data folder. Next to an exported program, not in it: updates replace the program's folder, and container
  * images contain it.
  */
-const usualFolder = (): string =>
+const defaultFolder = (): string =>
   // Earlier versions used `portal-data`: keep using it when it exists.
   isExported && !holdsData('portal-data') ? `${import.meta.dirname}-donnees` : 'portal-data'
 
@@ -110,23 +110,23 @@ const start = async (settings: Settings): Promise<void> => {
   const town = readTownFile(join(townFolder, townFileName))
   warnOfDataInside(settings)
   const listening = await listenAt(settings)
-  const portal = await opened(settings)
+  const portal = await openFromSettings(settings)
   if (town) await installPairingCode(portal, town.pairing)
   const { behindProxy, metricsToken } = settings
   const serving = await serveAt(listening, portal, {
     screens: pagesFolder,
     behindProxy,
     metricsToken,
-    firstTown: town?.town,
+    fallbackTown: town?.town,
   })
   portal.afterResponse(() => settleDue(portal))
   const timers = [
-    every(mailMilliseconds, () => portal.post.sendWaiting()),
-    every(reminderMilliseconds, () => remindOfDrafts(portal)),
-    every(reminderMilliseconds, () => remindOnTheDay(portal)),
-    every(cleaningMilliseconds, () => tidy(portal)),
-    every(settlingMilliseconds, () => settleDue(portal)),
-    every(codeMilliseconds, () => printCodeWhenNeeded(portal)),
+    repeat(mailMilliseconds, () => portal.post.sendWaiting()),
+    repeat(reminderMilliseconds, () => remindOfDrafts(portal)),
+    repeat(reminderMilliseconds, () => remindOnTheDay(portal)),
+    repeat(cleaningMilliseconds, () => prunePortal(portal)),
+    repeat(settlingMilliseconds, () => settleDue(portal)),
+    repeat(codeMilliseconds, () => printCodeWhenNeeded(portal)),
   ]
   let isStopping = false
   const stop = () => {
@@ -159,7 +159,7 @@ const start = async (settings: Settings): Promise<void> => {
  * Logs why the program ends, and ends it. Node would print the whole error, with a failed query's parameters; and open
  * handles would keep the process alive, so that no supervisor would restart it.
  */
-const end = (error: unknown, settings: Settings | null): never => {
+const endWith = (error: unknown, settings: Settings | null): never => {
   const sentence = whyNotStarted(error, settings)
   if (sentence === null) log(errorText(error))
   else console.error(sentence)
@@ -171,19 +171,19 @@ const usage = 'Usage\u00a0: npm run portal -- [--code | --move]'
 const run = async (): Promise<void> => {
   // Files written by the portal are readable by its account only.
   process.umask(0o077)
-  process.on('uncaughtException', (error) => end(error, null))
+  process.on('uncaughtException', (error) => endWith(error, null))
   let settings: Settings | null = null
   try {
-    const asked = optionsIn(process.argv.slice(2))
-    settings = settingsIn(process.env, usualFolder())
-    if (asked.move) await move(settings)
-    else await (asked.code ? code(settings) : start(settings))
+    const options = parseOptions(process.argv.slice(2))
+    settings = readSettings(process.env, defaultFolder())
+    if (options.move) await move(settings)
+    else await (options.code ? printNewCode(settings) : start(settings))
   } catch (error) {
-    end(error, settings)
+    endWith(error, settings)
   }
 }
 
-const optionsIn = (args: string[]): { code: boolean; move: boolean } => {
+const parseOptions = (args: string[]): { code: boolean; move: boolean } => {
   const option = { type: 'boolean', default: false } as const
   try {
     return parseArgs({ args, options: { code: option, move: option } }).values

@@ -17,25 +17,25 @@ import { mailNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { isFirst, readersOf } from '../post/readers.ts'
+import { isClaimedFirst, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { account, accountHome, document, draft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
 /** Reminders of drafts are sent in the evening, before the night's exchange, and not at night. */
-const between = [timeOfDay('18:00'), timeOfDay('21:00')] as const
+const eveningHours = [timeOfDay('18:00'), timeOfDay('21:00')] as const
 
 /** Whether the desk moved to another portal, which then reminds parents in place of this one. */
-const isLeft = async ({ store: { db } }: Portal): Promise<boolean> => (await pairedDesk(db)).replaced !== null
+const isReplaced = async ({ store: { db } }: Portal): Promise<boolean> => (await pairedDesk(db)).replaced !== null
 
 /** Reminds parents, once a day, of days that they ticked and did not record: the town does not see ticks. */
 export const remindOfDrafts = async (portal: Portal): Promise<void> => {
   const at = portal.clock()
   const time = timeAt(at)
-  if (time < between[0] || time >= between[1] || (await isLeft(portal))) return
+  if (time < eveningHours[0] || time >= eveningHours[1] || (await isReplaced(portal))) return
   const today = dayAt(at)
   await portal.store.db.transaction(async (tx) => {
-    const counts = await draftsToCome(tx, today)
+    const counts = await countDrafts(tx, today)
     if (counts.size === 0) return
     const reminded = await tx
       .update(account)
@@ -50,7 +50,7 @@ export const remindOfDrafts = async (portal: Portal): Promise<void> => {
       )
       .returning()
     if (reminded.length === 0) return
-    const letters = reminded.map(({ guardianId, name, email }) => {
+    const mails = reminded.map(({ guardianId, name, email }) => {
       const demandes = counted(counts.get(guardianId) ?? 0, 'demande')
       return {
         kind: 'draft' as const,
@@ -65,12 +65,12 @@ Si vous n’en voulez plus, videz le brouillon\u00a0: ce message ne reviendra pa
 `,
       }
     })
-    await enqueueMails(tx, letters, at)
+    await enqueueMails(tx, mails, at)
   })
 }
 
 /** Number of ticked days to come, by guardian: only in homes and registrations that the guardian still has. */
-const draftsToCome = async (db: Queryable, today: Day): Promise<ReadonlyMap<number, number>> => {
+const countDrafts = async (db: Queryable, today: Day): Promise<ReadonlyMap<number, number>> => {
   const { guardianId, familyId, registrationId } = draft
   const rows = await db
     .select({ guardianId, familyId, registrationId, days: count() })
@@ -81,14 +81,14 @@ const draftsToCome = async (db: Queryable, today: Day): Promise<ReadonlyMap<numb
   const families = await documentsOf(db, 'family', [...new Set(rows.map((row) => row.familyId))])
   const counts = new Map<number, number>()
   for (const row of rows) {
-    const isThere = families.get(`${row.familyId}`)?.registrations.some(({ id }) => id === row.registrationId)
-    if (isThere) counts.set(row.guardianId, (counts.get(row.guardianId) ?? 0) + row.days)
+    const isStillRegistered = families.get(`${row.familyId}`)?.registrations.some(({ id }) => id === row.registrationId)
+    if (isStillRegistered) counts.set(row.guardianId, (counts.get(row.guardianId) ?? 0) + row.days)
   }
   return counts
 }
 
 /** Reminders of invoices and mails of notices are sent at these hours only. */
-const daytime = [timeOfDay('08:00'), timeOfDay('20:00')] as const
+const daytimeHours = [timeOfDay('08:00'), timeOfDay('20:00')] as const
 
 /**
  * Mails the notices that begin today, and reminds of invoices that are due soon or late, as the town chose; each once,
@@ -97,7 +97,7 @@ const daytime = [timeOfDay('08:00'), timeOfDay('20:00')] as const
  */
 export const remindOnTheDay = async (portal: Portal): Promise<void> => {
   const time = timeAt(portal.clock())
-  if (time < daytime[0] || time >= daytime[1] || (await isLeft(portal))) return
+  if (time < daytimeHours[0] || time >= daytimeHours[1] || (await isReplaced(portal))) return
   await mailNotices(portal)
   await remindToPay(portal)
 }
@@ -108,7 +108,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
   const reminders = (await documentOf(db, 'town'))?.reminders
   if (!reminders || (reminders.before === null && reminders.after === null)) return
   // Checked once an hour: the due invoices change with the day, and with the night's exchange.
-  if (!(await isFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
+  if (!(await isClaimedFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
   const days = daysBetween(addDays(today, -2 * maxReminderDays), addDays(today, 2 * maxReminderDays)).filter(
     (dueOn) => reminderOn(reminders, dueOn, today) !== null,
   )
@@ -122,13 +122,13 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
     const due = (await dueIn(db, familyId, reminders, at)).filter(({ moment }) => moment !== null)
     if (due.length === 0) continue
     await db.transaction(async (tx) => {
-      const first: typeof due = []
-      for (const one of due) if (await isFirst(tx, `invoice/${one.id}/${one.moment}`, at)) first.push(one)
-      if (first.length === 0) return
+      const unclaimed: typeof due = []
+      for (const one of due) if (await isClaimedFirst(tx, `invoice/${one.id}/${one.moment}`, at)) unclaimed.push(one)
+      if (unclaimed.length === 0) return
       const readers = await readersOf(tx, [familyId])
       await enqueueMails(
         tx,
-        readers.map(({ name, email }) => reminderLetter({ name, email }, first, { today, address })),
+        readers.map(({ name, email }) => reminderMail({ name, email }, unclaimed, { today, address })),
         at,
       )
     })
@@ -136,7 +136,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
 }
 
 /** States of an online payment shown as « en cours ». */
-const underWay: readonly AttemptState[] = ['made', 'sent', 'unknown']
+const underWayStates: readonly AttemptState[] = ['made', 'sent', 'unknown']
 
 type Due = {
   readonly id: number
@@ -160,13 +160,13 @@ const dueIn = async (db: Queryable, familyId: number, reminders: PaymentReminder
   return due.flatMap((one) => {
     const leftCents = one.leftCents - (received.get(one.id) ?? 0)
     const isUnderWay = attempts.some(
-      (attempt) => attempt.invoiceId === one.id && underWay.includes(attemptState(attempt, at)),
+      (attempt) => attempt.invoiceId === one.id && underWayStates.includes(attemptState(attempt, at)),
     )
     return leftCents > 0 && !isUnderWay ? [{ ...one, leftCents }] : []
   })
 }
 
-const reminderLetter = (
+const reminderMail = (
   { name, email }: { name: string; email: string },
   due: readonly Due[],
   { today, address }: { today: Day; address: string },

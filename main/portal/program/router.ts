@@ -50,7 +50,7 @@ export const sessionOf = async (portal: Portal, login: account.Login | null): Pr
 }
 
 /** Sets the cookie of a session that just began, and returns the session. */
-const begin = async ({ portal, setSession }: Context, { secret }: account.Opened): Promise<PortalSession> => {
+const beginSession = async ({ portal, setSession }: Context, { secret }: account.Opened): Promise<PortalSession> => {
   setSession(secret)
   return sessionOf(portal, await account.loginOf(portal, secret))
 }
@@ -61,7 +61,7 @@ export const router = os.router({
       sessionOf(portal, login.guardianId === 0 ? null : login),
     ),
     login: os.account.login.handler(async ({ context, input }) =>
-      begin(context, await account.logIn(context.portal, context.caller, input)),
+      beginSession(context, await account.logIn(context.portal, context.caller, input)),
     ),
     logout: os.account.logout.handler(async ({ context: { portal, login, setSession } }) => {
       await account.logOut(portal, login)
@@ -72,10 +72,10 @@ export const router = os.router({
       account.forgotPassword(portal, caller, input.email),
     ),
     choosePassword: os.account.choosePassword.handler(async ({ context, input }) =>
-      begin(context, await account.choosePassword(context.portal, context.caller, input)),
+      beginSession(context, await account.choosePassword(context.portal, context.caller, input)),
     ),
     activateByLetter: os.account.activateByLetter.handler(async ({ context, input }) =>
-      begin(context, await account.chooseFirstPassword(context.portal, context.caller, input)),
+      beginSession(context, await account.chooseFirstPassword(context.portal, context.caller, input)),
     ),
     changePassword: os.account.changePassword.handler(
       async ({ context: { portal, caller, login, setSession }, input }) => {

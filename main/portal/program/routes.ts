@@ -55,9 +55,9 @@ export type Site = {
   readonly cookies: Cookies
   readonly replies: Replies
   readonly refusedForms: RefusedForms
-  readonly line: VisitorQueue
+  readonly queue: VisitorQueue
   /** The address of the portal that replaced this one; null while this portal is in use. */
-  readonly left: () => Promise<string | null>
+  readonly replacementAddress: () => Promise<string | null>
   /** Serves the built files of the parents' single-page application. */
   readonly screen: (pathname: string, accepted?: string) => Promise<Page>
   readonly callerOf: (request: IncomingMessage) => Caller
@@ -69,7 +69,7 @@ type Visit = { readonly request: IncomingMessage; readonly url: URL }
 type Route = (site: Site, visit: Visit) => Page | null | Promise<Page | null>
 
 /** Calls from pages are small; papers are uploaded at an address of their own. */
-export const taking: CallLimits = {
+export const callLimits: CallLimits = {
   maxBytes: 256 * 1024,
   tooLargeMessage: 'Cet envoi est trop lourd\u00a0: rien n’a été enregistré.',
   crossSiteMessage: 'Cet appel ne vient pas d’une page du portail.',
@@ -83,16 +83,19 @@ const parentPolicy = (nonce: string): string =>
   `${contentPolicy(nonce, `'self'`)}; worker-src 'self'; manifest-src 'self'`
 
 /** @param folder where the pages were built */
-export const screensIn = (folder: string): Site['screen'] => staticPages(folder, parentPolicy)
+export const servePages = (folder: string): Site['screen'] => staticPages(folder, parentPolicy)
 
 /** The request's login, for the home that its page shows; null also when the guardian no longer reaches this home. */
-export const loginIn = async ({ portal, cookies, line }: Site, request: IncomingMessage): Promise<Login | null> => {
+export const loginOfRequest = async (
+  { portal, cookies, queue: line }: Site,
+  request: IncomingMessage,
+): Promise<Login | null> => {
   const secret = cookies.session.get(request)
   const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
   if (login !== null && secret !== null) line.admitSession(secret)
-  const shown = request.headers[homeHeader]
-  if (login === null || shown === undefined) return login
-  const familyId = Number(shown)
+  const homeOnPage = request.headers[homeHeader]
+  if (login === null || homeOnPage === undefined) return login
+  const familyId = Number(homeOnPage)
   return login.families.includes(familyId) ? { ...login, familyId } : null
 }
 
@@ -142,9 +145,9 @@ const paymentReturn: Route = ({ replies }, { url }) => {
 const paperUpload: Route = async (site, { request }) => {
   if (!isPaperUpload(request)) return null
   // The upload itself checks the size.
-  const refusal = callRefusal(request, site.origins, { ...taking, maxBytes: Number.POSITIVE_INFINITY })
+  const refusal = callRefusal(request, site.origins, { ...callLimits, maxBytes: Number.POSITIVE_INFINITY })
   if (refusal) return refusalPage(refusal)
-  const { status, body } = await takePaper(site.portal, await loginIn(site, request), request)
+  const { status, body } = await takePaper(site.portal, await loginOfRequest(site, request), request)
   return { ...site.replies.content('application/json', JSON.stringify(body), { Connection: 'close' }), status }
 }
 
@@ -159,18 +162,18 @@ const mailStop: Route = async ({ portal, replies }, { url, request }) => {
 }
 
 /** The answer to calls after the desk moved to another portal: no desk would read what a parent sends here. */
-export const gone = (to: string): Page =>
+export const movedPage = (to: string): Page =>
   refusalPage({
     status: 410,
     code: 'REFUSED',
     sentence: `Le portail de la famille est maintenant à l’adresse ${to}\u00a0: rien n’a été enregistré ici.`,
   })
 
-const elsewhere: Route = async ({ left, replies }, { url, request }) => {
+const movedElsewhere: Route = async ({ replacementAddress: left, replies }, { url, request }) => {
   if (isFile(url)) return null
   const to = await left()
   if (to === null) return null
-  return request.method === 'POST' ? gone(to) : replies.redirect(to + url.pathname)
+  return request.method === 'POST' ? movedPage(to) : replies.redirect(to + url.pathname)
 }
 
 const form: Route = async (site, { url, request }) => {
@@ -186,12 +189,12 @@ const form: Route = async (site, { url, request }) => {
     const reply = await takeSignUp(portal, url, { field, secret, caller, refusedForms })
     if (reply) return replies.pageFor(reply, cookies.signUp)
   }
-  const login = () => loginIn(site, request)
+  const login = () => loginOfRequest(site, request)
   const reply = await takeLogin(portal, url, { field, caller, login }, refusedForms)
   return reply ? replies.pageFor(reply, cookies.session) : sentencePage(404, 'Cette page n’existe pas.')
 }
 
-const onlyRead: Route = (_, { request }) =>
+const readOnly: Route = (_, { request }) =>
   request.method === 'GET' || request.method === 'HEAD' ? null : sentencePage(405, 'Cette page se lit seulement.')
 
 const typeface = '../../node_modules/@fontsource-variable/source-sans-3/files'
@@ -207,7 +210,7 @@ const files: Readonly<Record<string, { readonly type: string; readonly body: Buf
   ...helpPictures,
 }
 
-const keptFile: Route = ({ replies }, { url }) => {
+const cachedFile: Route = ({ replies }, { url }) => {
   const file = files[url.pathname]
   return file ? replies.content(file.type, file.body, { 'Cache-Control': 'public, max-age=86400' }) : null
 }
@@ -227,14 +230,14 @@ const agenda: Route = async ({ portal, replies }, { url }) => {
 
 const isFile = ({ pathname }: URL): boolean => /\.[a-z0-9]+$/i.test(pathname)
 
-const placeInLine: Route = ({ line, cookies, replies, callerOf }, { url, request }) => {
+const queuePage: Route = ({ queue: line, cookies, replies, callerOf }, { url, request }) => {
   if (isFile(url)) return null
-  const place = line.request({
+  const position = line.request({
     session: cookies.session.get(request),
     ticket: cookies.ticket.get(request),
     caller: callerOf(request).address,
   })
-  return place && replies.queuePage(place, cookies.ticket)
+  return position && replies.queuePage(position, cookies.ticket)
 }
 
 const signUp: Route = async ({ portal, cookies, replies, refusedForms }, { url, request }) => {
@@ -259,7 +262,7 @@ const informationPages: Readonly<Record<string, (context: PublicContext) => stri
 /** The pages of a logged-in parent, and the login pages. */
 const page: Route = async (site, { url, request }) => {
   const { portal, cookies, replies, refusedForms } = site
-  const login = await loginIn(site, request)
+  const login = await loginOfRequest(site, request)
   const information = informationPages[url.pathname]
   if (information) return replies.page(information, { isLoggedIn: login !== null })
   if (login && url.pathname === '/') return replies.redirect('/mon-tableau-de-bord')
@@ -278,7 +281,7 @@ const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Pro
       session: await sessionOf(portal, login),
       dashboard: pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null,
     }
-    return withContent(built, given, pathname, await plainOf(portal, login, url))
+    return withContent(built, given, pathname, await plainContent(portal, login, url))
   } catch (error) {
     // Serve the page without data: its scripts call again, and show the refusal.
     if (error instanceof Refused) return built
@@ -287,7 +290,7 @@ const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Pro
 }
 
 /** The page's content as plain HTML; a refusal becomes a paragraph. */
-const plainOf = async (portal: Portal, login: Login, url: URL): Promise<Html | null> => {
+const plainContent = async (portal: Portal, login: Login, url: URL): Promise<Html | null> => {
   try {
     return await plainPage(portal, login, url)
   } catch (error) {
@@ -296,19 +299,19 @@ const plainOf = async (portal: Portal, login: Login, url: URL): Promise<Html | n
   }
 }
 
-/** The first route that returns a page answers. The routes after `onlyRead` change nothing. */
+/** The first route that returns a page answers. The routes after `readOnly` change nothing. */
 const routes: readonly Route[] = [
   paymentNotification,
   paymentReturn,
   mailStop,
-  elsewhere,
+  movedElsewhere,
   paperUpload,
   form,
-  onlyRead,
-  keptFile,
+  readOnly,
+  cachedFile,
   manifest,
   agenda,
-  placeInLine,
+  queuePage,
   signUp,
   screenFile,
   page,

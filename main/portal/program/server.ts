@@ -18,10 +18,10 @@ import { isPaperUpload } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
 import { errorText, loggedPath } from '../store/described.ts'
 import { sha256 } from '../store/store.ts'
-import { openHealth } from './health.ts'
-import { type Metrics, openMetrics } from './metrics.ts'
+import { createHealthCheck } from './health.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import { router } from './router.ts'
-import { callerBehind, gone, loginIn, pageAt, type Site, screensIn, taking } from './routes.ts'
+import { callerBehind, callLimits, loginOfRequest, movedPage, pageAt, type Site, servePages } from './routes.ts'
 
 export type PortalServing = {
   readonly port: number
@@ -38,11 +38,11 @@ type PortalServeOptions = {
   /** A bearer token with which `/mesures` may be read from another machine. */
   readonly metricsToken?: string | undefined
   /** The town to show until the desk has published its own. */
-  readonly firstTown?: TownDocument | undefined
+  readonly fallbackTown?: TownDocument | undefined
 }
 
 /** Limits per network address, high enough for a school, or for phones that share an operator's address. */
-const ofOneAddress = { maxOpen: 64, burst: 600, perSecond: 60, maxLoadShare: 6 } as const
+const addressLimits = { maxOpen: 64, burst: 600, perSecond: 60, maxLoadShare: 6 } as const
 
 /**
  * A page's call must arrive within this time; a desk's request, perhaps over a slow connection, within the lifetime of
@@ -76,7 +76,7 @@ export const servePortal = async (
 export const serveAt = async (
   { server, port }: Listening,
   portal: Portal,
-  { screens, behindProxy, metricsToken, firstTown }: PortalServeOptions,
+  { screens, behindProxy, metricsToken, fallbackTown: firstTown }: PortalServeOptions,
 ): Promise<PortalServing> => {
   await beginExchange(portal)
   const origins = [new URL(portal.address).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
@@ -87,27 +87,27 @@ export const serveAt = async (
     cookies: createCookies(portal, port),
     replies: createReplies(portal, firstTown ?? null),
     refusedForms: createRefusedForms(portal.keys.privateKey, portal.clock),
-    line: createVisitorQueue(portal.keys.privateKey, portal.clock),
-    left: createReplacementLookup(portal),
-    screen: screensIn(screens),
+    queue: createVisitorQueue(portal.keys.privateKey, portal.clock),
+    replacementAddress: createReplacementLookup(portal),
+    screen: servePages(screens),
     callerOf: callerBehind(behindProxy),
   }
-  const answerCall = openCalls(site)
-  const door = createDeskEndpoint(portal)
-  const metrics = openMetrics()
-  const callers = createCallerLimiter(ofOneAddress)
-  const watch = openWatch(portal, metrics, metricsToken)
+  const answerCall = createCallHandler(site)
+  const deskEndpoint = createDeskEndpoint(portal)
+  const metrics = createMetrics()
+  const callers = createCallerLimiter(addressLimits)
+  const watchPages = createWatchPages(portal, metrics, metricsToken)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const slow = setTimeout(() => request.complete || request.destroy(), patience(request))
+    const slow = setTimeout(() => request.complete || request.destroy(), requestMilliseconds(request))
     // Keep the timer when the response is sent before the request is complete: the rest of the request must not take
     // for ever.
     response.once('close', () => request.complete && clearTimeout(slow))
     const { address: caller } = site.callerOf(request)
-    if (!callers.accepts(caller, request, response)) return sendPage(response, tooMuchPage(request))
+    if (!callers.accepts(caller, request, response)) return sendPage(response, tooManyRequestsPage(request))
     // The desk's signature covers the portal's address, so the Host header is not checked.
-    if (isForDesk(request)) return door.answer(request, response, caller)
-    const watched = await watch(request)
+    if (isForDesk(request)) return deskEndpoint.answer(request, response, caller)
+    const watched = await watchPages(request)
     if (watched) return sendPage(response, watched)
     // Refuse other host names, against DNS rebinding.
     if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
@@ -118,17 +118,17 @@ export const serveAt = async (
     sendPage(response, await pageAt(site, { request, url }))
   }
 
-  let lookAt = performance.now() + tickMilliseconds
-  const looking = setInterval(() => {
+  let nextTickAt = performance.now() + tickMilliseconds
+  const queueTimer = setInterval(() => {
     const now = performance.now()
-    site.line.tick({ timerDelay: Math.max(0, now - lookAt), pendingRequests: callers.pendingCount() })
-    lookAt = now + tickMilliseconds
+    site.queue.tick({ timerDelay: Math.max(0, now - nextTickAt), pendingRequests: callers.pendingCount() })
+    nextTickAt = now + tickMilliseconds
   }, tickMilliseconds)
 
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     const began = performance.now()
-    response.once('finish', () => metrics.answered(response.statusCode, (performance.now() - began) / 1000))
+    response.once('finish', () => metrics.countResponse(response.statusCode, (performance.now() - began) / 1000))
     answer(request, response).catch((error: unknown) => {
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
@@ -141,8 +141,8 @@ export const serveAt = async (
   return {
     port,
     async close() {
-      clearInterval(looking)
-      door.close()
+      clearInterval(queueTimer)
+      deskEndpoint.close()
       const closed = new Promise((done) => server.close(done))
       server.closeIdleConnections()
       const late = setTimeout(() => server.closeAllConnections(), 5_000)
@@ -153,21 +153,21 @@ export const serveAt = async (
 }
 
 /** Milliseconds within which a request must arrive completely: longer for papers and signed requests, which are large. */
-export const patience = (request: Pick<IncomingMessage, 'method' | 'url'>): number =>
+export const requestMilliseconds = (request: Pick<IncomingMessage, 'method' | 'url'>): number =>
   isPaperUpload(request) || isSigned(request) ? deskMilliseconds : pageMilliseconds
 
-const againSeconds = 5
-const tooMuch: Refusal = {
+const reloadSeconds = 5
+const tooManyRequests: Refusal = {
   status: 429,
   code: 'REFUSED',
   sentence: 'Trop de demandes arrivent de votre connexion. Attendez quelques secondes, puis recommencez.',
 }
 
 /** The page reloads automatically, so that parents who share an address with a flood of requests get in eventually. */
-const tooMuchPage = ({ method, url }: IncomingMessage): Page => {
-  if (url?.startsWith('/rpc/')) return refusalPage(tooMuch)
-  const page = sentencePage(tooMuch.status, tooMuch.sentence)
-  return method === 'GET' ? { ...page, headers: { ...page.headers, Refresh: `${againSeconds}` } } : page
+const tooManyRequestsPage = ({ method, url }: IncomingMessage): Page => {
+  if (url?.startsWith('/rpc/')) return refusalPage(tooManyRequests)
+  const page = sentencePage(tooManyRequests.status, tooManyRequests.sentence)
+  return method === 'GET' ? { ...page, headers: { ...page.headers, Refresh: `${reloadSeconds}` } } : page
 }
 
 /** @returns the port actually used */
@@ -184,24 +184,24 @@ const listening = async (server: Server, port: number, host: string): Promise<nu
 }
 
 /** Handles the calls of pages, under `/rpc`. */
-const openCalls = (site: Site) => {
+const createCallHandler = (site: Site) => {
   const { portal, origins, cookies, replies } = site
   const handler = new RPCHandler(router, {
-    plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes }), new CompressionPlugin()],
-    rootInterceptors: [refusalsInFrench(taking)],
+    plugins: [new BodyLimitPlugin({ maxBodySize: callLimits.maxBytes }), new CompressionPlugin()],
+    rootInterceptors: [refusalsInFrench(callLimits)],
   })
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = callRefusal(request, origins, taking)
+    const refusal = callRefusal(request, origins, callLimits)
     if (refusal) return sendPage(response, refusalPage(refusal))
-    const to = await site.left()
-    if (to !== null) return sendPage(response, gone(to))
+    const to = await site.replacementAddress()
+    if (to !== null) return sendPage(response, movedPage(to))
     for (const [name, value] of Object.entries(replies.headers)) response.setHeader(name, value)
     const { matched } = await handler.handle(request, response, {
       prefix: '/rpc',
       context: {
         portal,
         caller: site.callerOf(request),
-        login: await loginIn(site, request),
+        login: await loginOfRequest(site, request),
         setSession: (secret) => void response.setHeader('Set-Cookie', cookies.session.set(secret)),
       },
     })
@@ -213,20 +213,20 @@ const openCalls = (site: Site) => {
  * Health and metrics for the server's administrators, requested by address, not through a browser.
  * @returns null for any other URL
  */
-const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) => {
-  const health = openHealth(portal)
+const createWatchPages = (portal: Portal, metrics: Metrics, token: string | undefined) => {
+  const health = createHealthCheck(portal)
   return async (request: IncomingMessage): Promise<Page | null> => {
     switch (request.url ?? '') {
       case '/sante': {
         const { faults, remarks } = await health()
-        const said = [...faults, ...remarks]
-        return textPage(said.length === 0 ? 'ok\n' : `${said.join('\n')}\n`, faults.length === 0 ? 200 : 503)
+        const sentences = [...faults, ...remarks]
+        return textPage(sentences.length === 0 ? 'ok\n' : `${sentences.join('\n')}\n`, faults.length === 0 ? 200 : 503)
       }
       case '/mesures': {
         // A request through a proxy on this machine has this header: the request does not come from the machine itself.
         const isHere =
           isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-        const may = isHere || showsToken(request, token)
+        const may = isHere || hasToken(request, token)
         return may ? textPage(await metrics.text(portal)) : sentencePage(404, 'Cette page n’existe pas.')
       }
       default:
@@ -236,7 +236,7 @@ const openWatch = (portal: Portal, metrics: Metrics, token: string | undefined) 
 }
 
 /** Compares hashes, so that the time taken does not reveal the token. */
-const showsToken = ({ headers }: IncomingMessage, token: string | undefined): boolean =>
+const hasToken = ({ headers }: IncomingMessage, token: string | undefined): boolean =>
   token !== undefined &&
   timingSafeEqual(Buffer.from(sha256(headers.authorization ?? '')), Buffer.from(sha256(`Bearer ${token}`)))
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isSafeAddress } from '../../../shared/exchange/address.ts'
-import type { PostOffice } from '../post/mail.ts'
+import type { MailTransport } from '../post/mail.ts'
 import type { StoreAddress } from '../store/store.ts'
 
 /**
@@ -22,7 +22,7 @@ export type Settings = {
   readonly folder: string
   /** URL of a PostgreSQL server; null for the store embedded in `folder`. */
   readonly databaseUrl: string | null
-  readonly mail: PostOffice | null
+  readonly mail: MailTransport | null
   readonly behindProxy: boolean
   readonly metricsToken: string | undefined
 }
@@ -37,7 +37,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @param usualFolder the default data folder
  * @throws WrongSetting
  */
-export const settingsIn = (env: Environment, usualFolder: string): Settings => {
+export const readSettings = (env: Environment, defaultFolder: string): Settings => {
   const value = (name: string): string | undefined => env[name]?.trim() || undefined
   const port = portIn(value('PORTAL_PORT') ?? '4640')
   const host = value('PORTAL_HOST') ?? '127.0.0.1'
@@ -45,7 +45,7 @@ export const settingsIn = (env: Environment, usualFolder: string): Settings => {
     port,
     host,
     address: addressIn(value('PORTAL_ADDRESS') ?? `http://127.0.0.1:${port}`),
-    folder: resolve(value('PORTAL_DATA') ?? usualFolder),
+    folder: resolve(value('PORTAL_DATA') ?? defaultFolder),
     databaseUrl: databaseIn(value('PORTAL_DATABASE_URL')),
     mail: mailIn(value),
     behindProxy: value('PORTAL_BEHIND_PROXY') === '1',
@@ -89,7 +89,7 @@ const databaseIn = (typed: string | undefined): string | null => {
   )
 }
 
-const mailIn = (value: (name: string) => string | undefined): PostOffice | null => {
+const mailIn = (value: (name: string) => string | undefined): MailTransport | null => {
   const file = value('PORTAL_SMTP_URL_FILE')
   const url = file === undefined ? value('PORTAL_SMTP_URL') : textOf(file, 'PORTAL_SMTP_URL_FILE').trim()
   const folder = value('PORTAL_MAIL_FOLDER')

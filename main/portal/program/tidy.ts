@@ -26,10 +26,10 @@ const mailDays = 30
 const attemptDays = 366
 const yearDays = 366
 /** Maximum log entries pruned in one transaction. */
-const mostForgotten = 1000
+const maxPerBatch = 1000
 
 /** Deletes data that nobody needs any more: the portal stores only what parents need. */
-export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
+export const prunePortal = async ({ store: { db }, clock }: Portal): Promise<void> => {
   const now = clock()
   const ago = (minutes: number) => addMinutes(now, -minutes)
   await db.delete(attempt).where(lt(attempt.since, ago(failuresMinutes)))
@@ -46,7 +46,7 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
   await tidySignUps(db, now)
   await tidyPapers({ db }, now)
   await db.delete(seenNonce).where(lt(seenNonce.until, now))
-  while (await forgetSome(db, ago(retentionDays * dayMinutes))) {
+  while (await pruneLogs(db, ago(retentionDays * dayMinutes))) {
     // Prune in batches, and release the log's lock in between, so that parents can record.
   }
   // A message whose entry was pruned is in the desk's document, or the desk has erased it.
@@ -58,15 +58,15 @@ export const tidy = async ({ store: { db }, clock }: Portal): Promise<void> => {
  * Prunes one batch of both logs: entries settled before `limit` are not needed to repair anything.
  * @returns whether more may remain
  */
-const forgetSome = (db: Portal['store']['db'], limit: Instant): Promise<boolean> =>
+const pruneLogs = (db: Portal['store']['db'], limit: Instant): Promise<boolean> =>
   db.transaction(async (tx) => {
     const { side } = await lockedSide(tx)
     if (side.comparing) return false
-    const own = await prunablePosition(tx, 'own', side.own, limit, mostForgotten)
-    const mirror = await prunablePosition(tx, 'mirror', side.mirror, limit, mostForgotten)
+    const own = await prunablePosition(tx, 'own', side.own, limit, maxPerBatch)
+    const mirror = await prunablePosition(tx, 'mirror', side.mirror, limit, maxPerBatch)
     if (!own && !mirror) return false
-    const after = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
-    await storeSide(tx, { side: after })
-    await deletePruned(tx, after)
+    const pruned = withPrunedLogs(side, own ?? side.own.start, mirror ?? side.mirror.start)
+    await storeSide(tx, { side: pruned })
+    await deletePruned(tx, pruned)
     return true
   })

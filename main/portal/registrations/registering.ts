@@ -12,7 +12,7 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { recordRequest } from '../reservations/reservations.ts'
 
-type AskedRegistration = {
+type RegistrationInput = {
   readonly request: string
   readonly child: number
   readonly period: number
@@ -21,10 +21,10 @@ type AskedRegistration = {
   readonly week: readonly { weekday: number; slot: number }[]
 }
 
-export const register = (portal: Portal, login: Login, asked: AskedRegistration): Promise<Receipt> =>
-  recordRequest(portal, login, asked.request, async ({ tx, home, at }) => {
-    const child = childOf(home, asked.child)
-    const period = await documentOf(tx, 'period', asked.period)
+export const register = (portal: Portal, login: Login, input: RegistrationInput): Promise<Receipt> =>
+  recordRequest(portal, login, input.request, async ({ tx, home, at }) => {
+    const child = childOf(home, input.child)
+    const period = await documentOf(tx, 'period', input.period)
     if (!period) throw new Refused('Cette période n’existe pas.', 'period')
     const window = period.registrationWindow
     const answer = window ? windowStateAt(window, at, isResident(home.family, dayAt(at))) : { open: true as const }
@@ -44,20 +44,20 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
         .filter(({ childId, periodId }) => childId === child.id && periodId === period.id)
         .map(({ fromDay, toDay }) => ({ state: 'asked' as const, span: { from: fromDay, to: toDay } })),
     ]
-    const why = whyNotRegister({ span: asked, period, others })
-    if (why !== null) throw new Refused(why, 'from')
+    const refusal = whyNotRegister({ span: input, period, others })
+    if (refusal !== null) throw new Refused(refusal, 'from')
     if (period.to < dayAt(at)) throw new Refused('Cette période est terminée.', 'period')
-    if (asked.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
+    if (input.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
     const [unmet] = unmetConditions(
       period.conditions,
-      { birth: child.birth, schoolClass: classOn(child, asked.from), resident: isResident(home.family, asked.from) },
-      asked.from,
+      { birth: child.birth, schoolClass: classOn(child, input.from), resident: isResident(home.family, input.from) },
+      input.from,
     )
     if (unmet) throw new Refused(unmetText(unmet), 'child')
-    const strange = asked.week.find(
+    const unknownSlot = input.week.find(
       ({ weekday, slot }) => !period.weekdays.includes(weekday) || !period.slots.some(({ id }) => id === slot),
     )
-    if (strange) throw new Refused('La semaine type ne correspond pas à cette activité.', 'week')
+    if (unknownSlot) throw new Refused('La semaine type ne correspond pas à cette activité.', 'week')
     const id = randomUUID()
     return {
       rows: [],
@@ -68,22 +68,22 @@ export const register = (portal: Portal, login: Login, asked: AskedRegistration)
           familyId: login.familyId,
           childId: child.id,
           periodId: period.id,
-          fromDay: asked.from,
-          toDay: asked.to,
-          week: JSON.stringify(asked.week),
+          fromDay: input.from,
+          toDay: input.to,
+          week: JSON.stringify(input.week),
           recordedAt: at,
         },
       ],
-      overtaken: [],
+      replaced: [],
       items: [],
       registration: {
         demande: id,
         child: child.firstName,
         period: period.name,
-        from: asked.from,
-        to: asked.to,
+        from: input.from,
+        to: input.to,
         week: period.slots.flatMap(({ id: slotId, name }) =>
-          asked.week.filter(({ slot }) => slot === slotId).map(({ weekday }) => ({ weekday, slot: name })),
+          input.week.filter(({ slot }) => slot === slotId).map(({ weekday }) => ({ weekday, slot: name })),
         ),
       },
       refused: [],

@@ -8,7 +8,7 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { estimate, whyNotTick } from '../reservations/reservations.ts'
 
-type Wanted = {
+type WeekCostInput = {
   readonly child: number
   readonly period: number
   readonly from: Day
@@ -23,7 +23,7 @@ type Wanted = {
 export const weekCost = async (
   portal: Portal,
   login: Login,
-  { child: childId, period: periodId, from, to, week }: Wanted,
+  { child: childId, period: periodId, from, to, week }: WeekCostInput,
 ): Promise<WeekCost> => {
   const { db } = portal.store
   const at = portal.clock()
@@ -45,11 +45,11 @@ export const weekCost = async (
   const family = { ...home.family, registrations: [...home.family.registrations, registration] }
   const { days, totalCents, warnings } = estimate(family, enrolled, changes, factsOf)
   const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]
-  const [whole = []] = weeks.toSorted((one, other) => other.length - one.length)
+  const [fullWeek = []] = weeks.toSorted((one, other) => other.length - one.length)
   return {
     days: days.length,
     until: days.at(-1)?.day ?? null,
-    weekCents: whole.reduce((sum, { cents }) => sum + cents, 0),
+    weekCents: fullWeek.reduce((sum, { cents }) => sum + cents, 0),
     totalCents,
     warnings: [...warnings],
   }

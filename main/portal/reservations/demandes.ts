@@ -21,37 +21,39 @@ import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { demande, registrationDemande } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
-import { judgeIn, noSuchSlot, parent } from './drafts.ts'
-import { usualAnswerDays } from './recording.ts'
+import { createFactsReader, noSuchSlot, parent } from './drafts.ts'
+import { defaultAnswerDays } from './recording.ts'
 
 // ---- retirer, reprendre ---------------------------------------------------------------------------------------------
 
-const gone = 'Cette demande n’existe pas.'
+const noSuchDemande = 'Cette demande n’existe pas.'
 
 /** Withdraws a demande that the town does not have yet, as if it had never been made. */
-export const withdraw = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'withdraw')
+export const withdraw = (portal: Portal, login: Login, id: string): Promise<void> =>
+  undoDemande(portal, login, id, 'withdraw')
 
 /**
  * Takes back a demande that the town already has: until the answer, it keeps its state, with the note « retrait demandé
  * ».
  */
-export const takeBack = (portal: Portal, login: Login, id: string): Promise<void> => undo(portal, login, id, 'takeBack')
+export const takeBack = (portal: Portal, login: Login, id: string): Promise<void> =>
+  undoDemande(portal, login, id, 'takeBack')
 
 /** Days follow the rules of moves; a requested registration or a proposal can be undone only before its answer. */
-const undo = (portal: Portal, login: Login, id: string, act: 'withdraw' | 'takeBack'): Promise<void> =>
+const undoDemande = (portal: Portal, login: Login, id: string, action: 'withdraw' | 'takeBack'): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const { side } = await lockedSide(tx)
     const at = portal.clock()
     const home = await homeOf(tx, login)
     const ask = [...home.asks.values()].find((known) => known.id === id)
-    const asked = home.requestedRegistrations.find((known) => known.id === id)
-    if (asked) return withdrawRegistration(tx, login, asked, act, at)
-    if (!ask) throw new Refused(await whyNotOpen(tx, login, id))
-    const { facts } = judgeIn(home, at)(ask)
-    const why = facts ? whyNotAction(act, facts, parent) : noSuchSlot
-    if (why !== null) throw new Refused(why)
-    const isWithdrawn = act === 'withdraw'
+    const registrationAsk = home.requestedRegistrations.find((known) => known.id === id)
+    if (registrationAsk) return withdrawRegistration(tx, login, registrationAsk, action, at)
+    if (!ask) throw new Refused(await whyNotUndoable(tx, login, id))
+    const { facts } = createFactsReader(home, at)(ask)
+    const refusal = facts ? whyNotAction(action, facts, parent) : noSuchSlot
+    if (refusal !== null) throw new Refused(refusal)
+    const isWithdrawn = action === 'withdraw'
     await tx
       .update(demande)
       .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
@@ -76,32 +78,32 @@ const withdrawRegistration = async (
 }
 
 /** Why a demande cannot be undone; alike for another home's demande and for one that does not exist. */
-const whyNotOpen = async (tx: Transaction, login: Login, id: string): Promise<string> => {
+const whyNotUndoable = async (tx: Transaction, login: Login, id: string): Promise<string> => {
   const [known] = await tx
     .select()
     .from(demande)
     .where(and(eq(demande.id, id), eq(demande.familyId, login.familyId)))
-  if (!known) return gone
+  if (!known) return noSuchDemande
   return known.withdrawnAt === null ? 'Le service a déjà répondu à cette demande.' : 'Cette demande est déjà retirée.'
 }
 
 // ---- suivre ---------------------------------------------------------------------------------------------------------
 
 /** The home's latest demandes, with each of their steps. */
-export const followed = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
+export const latestDemandes = async (portal: Portal, login: Login): Promise<DemandeShown[]> => {
   const { db } = portal.store
   const at = portal.clock()
-  return followedIn(db, await homeOf(db, login), login, { at, answeredOnly: false, limit: 200 })
+  return readDemandes(db, await homeOf(db, login), login, { at, answeredOnly: false, limit: 200 })
 }
 
 /** The latest demandes of a home already read. With `answeredOnly`, only answered ones, the last answered first. */
-export const followedIn = async (
+export const readDemandes = async (
   db: Queryable,
   home: Home,
   login: Login,
   { at, answeredOnly, limit }: { at: Instant; answeredOnly: boolean; limit: number },
 ): Promise<DemandeShown[]> => {
-  const answerDays = (await documentOf(db, 'town'))?.answerWorkingDays ?? usualAnswerDays
+  const answerDays = (await documentOf(db, 'town'))?.answerWorkingDays ?? defaultAnswerDays
   const days = await db
     .select()
     .from(demande)
@@ -124,7 +126,7 @@ export const followedIn = async (
     'period',
     registrations.map(({ periodId }) => periodId),
   )
-  const standing = await standingIn(db, login)
+  const lastRecordedAt = await lastRecordedByCell(db, login)
   const firstName = (childId: number) => home.family.children.find(({ id }) => id === childId)?.firstName ?? ''
   const steps = (row: (typeof days)[number] | (typeof registrations)[number]) => ({
     id: row.id,
@@ -152,7 +154,7 @@ export const followedIn = async (
       takenBackAt: row.takenBackAt,
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
       takesOffer: home.asks.get(spotKey(row))?.id === row.id && isOfferTaken(home, row, at),
-      isOvertaken: row.recordedAt < (standing.get(spotKey(row)) ?? ''),
+      isOvertaken: row.recordedAt < (lastRecordedAt.get(spotKey(row)) ?? ''),
     }
   })
   for (const row of registrations) {
@@ -176,7 +178,7 @@ export const followedIn = async (
 }
 
 /** For each cell, when its latest demande was recorded, among those neither withdrawn nor moot. */
-const standingIn = async (
+const lastRecordedByCell = async (
   db: Queryable,
   { familyId }: Pick<Login, 'familyId'>,
 ): Promise<ReadonlyMap<string, Instant>> => {

@@ -20,9 +20,9 @@ type DraftRow = typeof draft.$inferSelect
 /** On the portal, a parent is always the one who acts. */
 export const parent: CellActor = { kind: 'parent' }
 
-export type Ticked = Spot & { readonly wish: 'book' | 'cancel' }
+export type Tick = Spot & { readonly wish: 'book' | 'cancel' }
 
-const nameOf = ({ guardianId, familyId }: Pick<Login, 'guardianId' | 'familyId'>) => `${guardianId} ${familyId}`
+const loginKey = ({ guardianId, familyId }: Pick<Login, 'guardianId' | 'familyId'>) => `${guardianId} ${familyId}`
 
 const draftsOf = async (db: Queryable, login: Login): Promise<readonly DraftRow[]> =>
   (await draftsOfEach(db, [login]))(login)
@@ -37,8 +37,8 @@ export const draftsOfEach = async (
     .from(draft)
     .where(inArray(draft.guardianId, ids))
     .orderBy(draft.registrationId, draft.day, draft.slotId)
-  const byLogin = Map.groupBy(rows, nameOf)
-  return (login) => byLogin.get(nameOf(login)) ?? []
+  const byLogin = Map.groupBy(rows, loginKey)
+  return (login) => byLogin.get(loginKey(login)) ?? []
 }
 
 export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
@@ -48,7 +48,7 @@ export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
 
 /** The drafts of a home already read. */
 export const draftsIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<Drafts> =>
-  shownDrafts(home, await draftsOf(db, login), at, [])
+  toDrafts(home, await draftsOf(db, login), at, [])
 
 /** Deletes many ticks in one statement, of one or several guardians: a semaine type may tick hundreds of days. */
 export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
@@ -69,15 +69,15 @@ export const saveDrafts = async (
   const at = portal.clock()
   return portal.store.db.transaction(async (tx) => {
     const home = await homeOf(tx, login)
-    const judge = judgeIn(home, at)
+    const judge = createFactsReader(home, at)
     const refused: Drafts['refused'] = []
-    const ticked: DraftRow[] = []
+    const accepted: DraftRow[] = []
     const { guardianId, familyId } = login
     for (const { registration, day, slot, wish } of cells) {
       const spot = { registrationId: registration, day, slotId: slot }
       const reason = wish === null ? null : whyNotTick(judge(spot), wish)
       if (reason !== null) refused.push({ registration, day, slot, reason })
-      else if (wish !== null) ticked.push({ guardianId, familyId, ...spot, wish })
+      else if (wish !== null) accepted.push({ guardianId, familyId, ...spot, wish })
     }
     await untick(
       tx,
@@ -89,8 +89,8 @@ export const saveDrafts = async (
         slotId: slot,
       })),
     )
-    if (ticked.length > 0) await tx.insert(draft).values(ticked).onConflictDoNothing()
-    return shownDrafts(home, await draftsOf(tx, login), at, refused)
+    if (accepted.length > 0) await tx.insert(draft).values(accepted).onConflictDoNothing()
+    return toDrafts(home, await draftsOf(tx, login), at, refused)
   })
 }
 
@@ -107,21 +107,21 @@ export const draftWeek = async (
   const at = portal.clock()
   const home = await homeOf(portal.store.db, login)
   const { registration, period } = enrolledIn(home, registrationId)
-  const judge = judgeIn(home, at)
+  const judge = createFactsReader(home, at)
   const first = from > registration.from ? from : registration.from
   const { filled, skipped } = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
     whyNotTick(judge({ registrationId, day, slotId: slot }), 'book'),
   )
-  const kept =
+  const saved =
     filled.length === 0
-      ? shownDrafts(home, await draftsOf(portal.store.db, login), at, [])
+      ? toDrafts(home, await draftsOf(portal.store.db, login), at, [])
       : await saveDrafts(
           portal,
           login,
           filled.map(({ day, slot }) => ({ registration: registrationId, day, slot, wish: 'book' as const })),
         )
   const slotName = (slot: number) => period.slots.find(({ id }) => id === slot)?.name ?? ''
-  return { ...kept, skipped: skipped.map((one) => ({ ...one, slotName: slotName(one.slot) })) }
+  return { ...saved, skipped: skipped.map((one) => ({ ...one, slotName: slotName(one.slot) })) }
 }
 
 export const clearDrafts = async (portal: Portal, login: Login): Promise<Drafts> => {
@@ -130,17 +130,17 @@ export const clearDrafts = async (portal: Portal, login: Login): Promise<Drafts>
   return drafts(portal, login)
 }
 
-type Judged = { readonly enrolled: Enrolled; readonly facts: Facts | null }
+type CellFacts = { readonly enrolled: Enrolled; readonly facts: Facts | null }
 
 /** @returns a function that reads the facts of any cell of the home, with a cache per registration */
-export const judgeIn = (home: Home, at: Instant) => {
-  const known = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
-  return ({ registrationId, day, slotId }: Spot): Judged => {
-    let calendar = known.get(registrationId)
+export const createFactsReader = (home: Home, at: Instant) => {
+  const calendars = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
+  return ({ registrationId, day, slotId }: Spot): CellFacts => {
+    let calendar = calendars.get(registrationId)
     if (!calendar) {
       const enrolled = enrolledIn(home, registrationId)
       calendar = { enrolled, factsOf: factsIn(home, enrolled, at) }
-      known.set(registrationId, calendar)
+      calendars.set(registrationId, calendar)
     }
     return { enrolled: calendar.enrolled, facts: calendar.factsOf(day, slotId) }
   }
@@ -148,16 +148,16 @@ export const judgeIn = (home: Home, at: Instant) => {
 
 export const noSuchSlot = 'Cette plage n’existe pas.'
 
-export const actOf = (facts: Facts, wish: 'book' | 'cancel'): CellAction => {
+export const actionOf = (facts: Facts, wish: 'book' | 'cancel'): CellAction => {
   if (wish === 'book') return 'record'
   return facts.held.kind === 'waitlisted' ? 'leave' : 'askCancel'
 }
 
-export const whyNotTick = ({ facts }: Judged, wish: 'book' | 'cancel'): string | null =>
-  facts ? whyNotAction(actOf(facts, wish), facts, parent) : noSuchSlot
+export const whyNotTick = ({ facts }: CellFacts, wish: 'book' | 'cancel'): string | null =>
+  facts ? whyNotAction(actionOf(facts, wish), facts, parent) : noSuchSlot
 
-const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: Drafts['refused']): Drafts => {
-  const judge = judgeIn(home, at)
+const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: Drafts['refused']): Drafts => {
+  const judge = createFactsReader(home, at)
   const items: Drafts['items'] = []
   const changes = new Map<number, Change[]>()
   for (const row of rows) {
@@ -181,7 +181,7 @@ const shownDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused
     if (!facts || reason !== null) continue
     changes.set(row.registrationId, [
       ...(changes.get(row.registrationId) ?? []),
-      { slotId: row.slotId, facts, wish: row.wish, isWaiting: isForList(home, enrolled, facts, row) },
+      { slotId: row.slotId, facts, wish: row.wish, isWaiting: goesToWaitingList(home, enrolled, facts, row) },
     ])
   }
   const estimates = [...changes].map(([registrationId, list]) => {
@@ -207,14 +207,14 @@ const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: Spot): num
   home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
 
 /** Whether a booking would go to the waiting list: no place remains, or others already wait. */
-export const isForList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Ticked): boolean =>
+export const goesToWaitingList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Tick): boolean =>
   wish === 'book' && !takesPlace(facts.held) && (facts.placesLeft <= 0 || waitingAt(home, enrolled, spot) > 0)
 
 const outcomeOf = (
   home: Home,
   enrolled: Enrolled,
   facts: Facts | null,
-  ticked: Ticked,
+  ticked: Tick,
   reason: string | null,
   surchargeCents: number | null,
 ): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
@@ -222,7 +222,7 @@ const outcomeOf = (
   if (surchargeCents !== null) {
     return { outcome: 'surcharge', text: `Hors délai\u00a0: majoration de ${formatEuros(surchargeCents)}.` }
   }
-  if (isForList(home, enrolled, facts, ticked)) {
+  if (goesToWaitingList(home, enrolled, facts, ticked)) {
     const waiting = waitingAt(home, enrolled, ticked)
     return {
       outcome: 'waitingList',

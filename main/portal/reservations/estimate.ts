@@ -58,7 +58,7 @@ export const estimate = (
     })
   const days = [...byDay].map(([day, changed]) => {
     const wishes = new Map(changed.map((change) => [change.slotId, change]))
-    const slots = (isAfter: boolean, wanted: (slotId: number, facts: Facts) => boolean): ChargeableDay[] => [
+    const slots = (isAfter: boolean, isBooked: (slotId: number, facts: Facts) => boolean): ChargeableDay[] => [
       {
         day,
         slots: period.slots.flatMap(({ id, code, start, end }) => {
@@ -67,7 +67,7 @@ export const estimate = (
           const wish = isAfter ? wishes.get(id)?.wish : undefined
           const surcharge = (wish && surchargeOf(facts, wish)) ?? undefined
           const isGivenUp = wish === 'cancel' && surcharge !== undefined
-          if (!wanted(id, facts) && !isGivenUp) return []
+          if (!isBooked(id, facts) && !isGivenUp) return []
           return [
             {
               slot: code,
@@ -80,20 +80,20 @@ export const estimate = (
         }),
       },
     ]
-    const before = price(slots(false, (_, facts) => isExpected(facts)))
+    const withoutChanges = price(slots(false, (_, facts) => isExpected(facts)))
     const wanted = (id: number, facts: Facts) =>
       (wishes.get(id)?.wish ?? (isExpected(facts) ? 'book' : 'cancel')) === 'book'
-    const after = price(slots(true, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting))
+    const withChanges = price(slots(true, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting))
     const isWaiting = changed.some((change) => change.isWaiting)
-    const withPlaces = isWaiting ? price(slots(true, wanted)) : after
-    for (const { explanation } of [...after.lines, ...withPlaces.lines]) explanations.add(explanation)
+    const withPlaces = isWaiting ? price(slots(true, wanted)) : withChanges
+    for (const { explanation } of [...withChanges.lines, ...withPlaces.lines]) explanations.add(explanation)
     for (const { text } of [...withPlaces.warnings, ...withPlaces.errors]) warnings.add(text)
     const version = period.tariff ? versionOn(period.tariff, day) : undefined
     if (version && withPlaces.lines.length > 0) for (const text of notIncludedTexts(version)) warnings.add(text)
     return {
       day,
-      cents: after.totalCents - before.totalCents,
-      waitingCents: withPlaces.totalCents - after.totalCents,
+      cents: withChanges.totalCents - withoutChanges.totalCents,
+      waitingCents: withPlaces.totalCents - withChanges.totalCents,
     }
   })
   return {

@@ -24,13 +24,13 @@ export const feedOf = async ({ store: { db } }: Portal, { guardianId }: Login) =
 }
 
 /** Creates a new secret address, returned only here. The previous address stops working. */
-export const openFeed = async (portal: Portal, { guardianId }: Login): Promise<{ address: string }> => {
+export const createFeed = async (portal: Portal, { guardianId }: Login): Promise<{ address: string }> => {
   const { secret, hash } = newSecret()
-  const made = { hash, createdAt: portal.clock(), readOn: null }
+  const created = { hash, createdAt: portal.clock(), readOn: null }
   await portal.store.db
     .insert(feed)
-    .values({ guardianId, ...made })
-    .onConflictDoUpdate({ target: feed.guardianId, set: made })
+    .values({ guardianId, ...created })
+    .onConflictDoUpdate({ target: feed.guardianId, set: created })
   return { address: `${portal.address}${feedPath(secret)}` }
 }
 
@@ -103,7 +103,7 @@ const stays = (home: Home): Stay[] =>
         ({ id }) =>
           home.held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind === 'confirmed',
       )
-      return joined(held).map(({ slotId, start, end, names }) => ({
+      return joinedSlots(held).map(({ slotId, start, end, names }) => ({
         id: `${registration.id}-${day}-${slotId}`,
         summary: `${child.firstName}\u00a0: ${period.activity.name}, ${names.join(', ').toLowerCase()}`,
         place: period.facility.name,
@@ -115,7 +115,7 @@ const stays = (home: Home): Stay[] =>
 
 type Run = { slotId: number; start: TimeOfDay; end: TimeOfDay; names: string[] }
 
-const joined = (slots: readonly { id: number; name: string; start: TimeOfDay; end: TimeOfDay }[]): Run[] => {
+const joinedSlots = (slots: readonly { id: number; name: string; start: TimeOfDay; end: TimeOfDay }[]): Run[] => {
   const runs: Run[] = []
   for (const { id, name, start, end } of slots) {
     const last = runs.at(-1)

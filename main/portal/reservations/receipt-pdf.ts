@@ -30,7 +30,7 @@ export const demandesReceiptPdf = (
   const author = town ? `${town.name}, ${town.town}` : 'Portail Famille'
   return makePdf({ title, author, createdAt: receipt.recordedAt }, (paper) => {
     paper.newPage()
-    const pen = writer(paper)
+    const pen = createLineWriter(paper)
     pen('P', [bold(author)])
     if (town) pen('P', `${town.address}, ${town.postcode} ${town.town} – ${town.phone}`, { ink: 'soft' }, 8)
     pen('H1', title, { size: sizes.title, weight: 'semibold' }, 2)
@@ -72,7 +72,7 @@ export const demandesReceiptPdf = (
 }
 
 /** Writes lines below each other, with new pages when needed. `after` is a space in millimetres. */
-const writer = (paper: Paper) => {
+const createLineWriter = (paper: Paper) => {
   let y = mm(MARGIN)
   return (tag: Tag, words: Words, style: Partial<Style> = {}, after = 0): void => {
     const lines = wrapped(words, mm(WIDTH), style)

@@ -12,16 +12,16 @@ import type { Queryable } from '../store/store.ts'
 type Signed = { readonly body: string; readonly signature: string }
 
 /** Signs a receipt: staff verify with the portal's public key, even years later, what was recorded and when. */
-export const signed = (keys: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
+export const signReceipt = (keys: Pick<SigningKeys, 'privateKey'>, body: string): Signed => ({
   body,
   signature: sign(null, Buffer.from(body), privateKeyIn(keys)).toString('base64url'),
 })
 
 /** Parses the private key once: parsing takes longer than signing. */
 const privateKeyIn = (keys: Pick<SigningKeys, 'privateKey'>): KeyObject => {
-  const known = privateKeys.get(keys) ?? createPrivateKey(keys.privateKey)
-  privateKeys.set(keys, known)
-  return known
+  const key = privateKeys.get(keys) ?? createPrivateKey(keys.privateKey)
+  privateKeys.set(keys, key)
+  return key
 }
 const privateKeys = new WeakMap<Pick<SigningKeys, 'privateKey'>, KeyObject>()
 
@@ -29,19 +29,20 @@ const privateKeys = new WeakMap<Pick<SigningKeys, 'privateKey'>, KeyObject>()
 export const isGenuine = ({ publicKey }: Pick<SigningKeys, 'publicKey'>, { body, signature }: Signed): boolean =>
   verify(null, Buffer.from(body), createPublicKey(publicKey), Buffer.from(signature, 'base64url'))
 
-type OfRequest = { readonly login: Login; readonly requestId: string }
+type ReceiptRequest = { readonly login: Login; readonly requestId: string }
 
 /**
  * Returns a function that finds the receipt already issued for a repeated call; it throws Refused when the first call
  * was for another home.
  */
-export const receiptsOfRequests = async (db: Queryable, asked: readonly OfRequest[]) => {
+export const receiptLookup = async (db: Queryable, asked: readonly ReceiptRequest[]) => {
   const ids = asked.map(({ requestId }) => requestId)
   const found = await db.select().from(receipt).where(inArray(receipt.requestId, ids))
-  return ({ login, requestId }: OfRequest) => {
-    const known = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)
-    if (known && known.familyId !== login.familyId) throw new Refused('Cette demande a été faite pour un autre foyer.')
-    return known
+  return ({ login, requestId }: ReceiptRequest) => {
+    const existing = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)
+    if (existing && existing.familyId !== login.familyId)
+      throw new Refused('Cette demande a été faite pour un autre foyer.')
+    return existing
   }
 }
 
@@ -59,14 +60,10 @@ export const receiptRow = (
   familyId: login.familyId,
   requestId,
   recordedAt: body.recordedAt,
-  ...signed(portal.keys, JSON.stringify(body)),
+  ...signReceipt(portal.keys, JSON.stringify(body)),
 })
 
-export const shownReceipt = ({
-  id,
-  body,
-  signature,
-}: Pick<typeof receipt.$inferSelect, 'id' | 'body' | 'signature'>) => ({
+export const toReceipt = ({ id, body, signature }: Pick<typeof receipt.$inferSelect, 'id' | 'body' | 'signature'>) => ({
   id,
   ...ReceiptBody.parse(JSON.parse(body)),
   text: body,
@@ -74,16 +71,16 @@ export const shownReceipt = ({
 })
 
 /** @throws Refused alike for another home's receipt and for a receipt that does not exist */
-export const receiptShown = async ({ store: { db } }: Portal, login: Login, id: string) => {
+export const readReceipt = async ({ store: { db } }: Portal, login: Login, id: string) => {
   const [found] = await db
     .select()
     .from(receipt)
     .where(and(eq(receipt.id, id), eq(receipt.familyId, login.familyId)))
   if (!found) throw new Refused('Ce reçu n’existe pas.')
-  return shownReceipt(found)
+  return toReceipt(found)
 }
 
-export const receiptsShown = async ({ store: { db } }: Portal, login: Login) => {
+export const listReceipts = async ({ store: { db } }: Portal, login: Login) => {
   const rows = await db
     .select()
     .from(receipt)

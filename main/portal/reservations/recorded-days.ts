@@ -9,7 +9,7 @@ import { type Login } from '../account/account.ts'
 import { type Demande, enrolledIn, factsIn, type Home, spotKey } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { actOf, isForList, judgeIn, noSuchSlot, parent, type Ticked, whyNotTick } from './drafts.ts'
+import { actionOf, createFactsReader, goesToWaitingList, noSuchSlot, parent, type Tick, whyNotTick } from './drafts.ts'
 import { type Change, estimate, surchargeOf } from './estimate.ts'
 import { type Outcome, recordRequest } from './recording.ts'
 
@@ -25,16 +25,16 @@ export const record = (
 ): Promise<Receipt> =>
   recordRequest(portal, login, request, ({ home, at, drafts }) => {
     if (drafts.length === 0) throw new Refused('Il n’y a rien à enregistrer\u00a0: choisissez d’abord des jours.')
-    const judge = judgeIn(home, at)
-    const isKnown = ({ registrationId }: Ticked) => home.family.registrations.some(({ id }) => id === registrationId)
-    const known = drafts.filter(isKnown)
-    if (shown !== undefined && shown !== digestOf(known))
+    const judge = createFactsReader(home, at)
+    const isRegistered = ({ registrationId }: Tick) => home.family.registrations.some(({ id }) => id === registrationId)
+    const ticks = drafts.filter(isRegistered)
+    if (shown !== undefined && shown !== digestOf(ticks))
       throw new Refused('Votre brouillon a changé dans une autre page\u00a0: relisez-le, puis enregistrez.')
-    const outcome = recordedDays(login, known, judge, { at, surchargeAccepted, home })
-    return { ...outcome, unticked: [...outcome.unticked, ...drafts.filter((tick) => !isKnown(tick))] }
+    const outcome = decideDays(login, ticks, judge, { at, surchargeAccepted, home })
+    return { ...outcome, unticked: [...outcome.unticked, ...drafts.filter((tick) => !isRegistered(tick))] }
   })
 
-const digestOf = (ticks: readonly Ticked[]): string =>
+const digestOf = (ticks: readonly Tick[]): string =>
   ticksDigest(
     ticks.map(({ registrationId: registration, day, slotId: slot, wish }) => ({ registration, day, slot, wish })),
   )
@@ -47,11 +47,11 @@ export const leave = (
 ): Promise<Receipt> =>
   recordRequest(portal, login, request, ({ home, at }) => {
     const spot = { registrationId: registration, day, slotId: slot, wish: 'cancel' as const }
-    const judge = judgeIn(home, at)
+    const judge = createFactsReader(home, at)
     const { facts } = judge(spot)
     const why = facts ? whyNotAction('leave', facts, parent) : noSuchSlot
     if (why !== null) throw new Refused(why)
-    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+    return decideDays(login, [spot], judge, { at, surchargeAccepted: false, home })
   })
 
 /** Accepts a place offered from the waiting list, and records it at once. */
@@ -62,26 +62,26 @@ export const takeOffer = (
 ): Promise<Receipt> =>
   recordRequest(portal, login, request, ({ home, at }) => {
     const spot = { registrationId: registration, day, slotId: slot, wish: 'book' as const }
-    const judge = judgeIn(home, at)
+    const judge = createFactsReader(home, at)
     const { facts } = judge(spot)
     if (facts?.held.kind === 'confirmed')
       throw new Refused('La place est déjà à votre enfant\u00a0: vous n’avez rien à faire.')
     if (facts?.held.kind !== 'waitlisted' || !takesPlace(facts.held))
       throw new Refused('Cette place n’est plus proposée\u00a0: le délai pour répondre est passé.')
-    return recordedDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+    return decideDays(login, [spot], judge, { at, surchargeAccepted: false, home })
   })
 
-const recordedDays = (
+const decideDays = (
   { guardianId, familyId }: Login,
-  ticked: readonly Ticked[],
-  judge: ReturnType<typeof judgeIn>,
+  ticked: readonly Tick[],
+  judge: ReturnType<typeof createFactsReader>,
   { at, surchargeAccepted, home }: { at: Instant; surchargeAccepted: boolean; home: Home },
 ): Outcome => {
   const rows: Outcome['rows'][number][] = []
   const items: ReceiptBody['items'] = []
   const refused: ReceiptBody['refused'] = []
-  const overtaken: Demande[] = []
-  const kept = new Set<string>()
+  const replaced: Demande[] = []
+  const stillTicked = new Set<string>()
   const changes = new Map<number, Change[]>()
   let isPriced = false
   for (const tick of ticked) {
@@ -89,7 +89,7 @@ const recordedDays = (
     const { registration, child, period } = enrolled
     const slot = period.slots.find(({ id }) => id === tick.slotId)
     const wish: Wish = tick.wish === 'cancel' && facts?.held.kind === 'waitlisted' ? 'leave' : tick.wish
-    const told = {
+    const labels = {
       child: child.firstName,
       registration: period.name,
       day: tick.day,
@@ -97,15 +97,16 @@ const recordedDays = (
       wish,
     }
     const ask = home.asks.get(spotKey(tick))
-    const moved = facts && move(facts, actOf(facts, tick.wish), parent, { at, surchargeAccepted })
+    const moved = facts && move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
     if (!facts || !moved?.ok) {
       const isOthers = ask !== undefined && ask.guardianId !== guardianId
       const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
-      refused.push({ ...told, reason })
-      if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null) kept.add(spotKey(tick))
+      refused.push({ ...labels, reason })
+      if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null)
+        stillTicked.add(spotKey(tick))
       continue
     }
-    if (ask) overtaken.push(ask)
+    if (ask) replaced.push(ask)
     const id = randomUUID()
     rows.push({
       id,
@@ -119,9 +120,9 @@ const recordedDays = (
       surchargeCents: surchargeOf(facts, tick.wish),
       recordedAt: at,
     })
-    items.push({ demande: id, ...told })
+    items.push({ demande: id, ...labels })
     const list = changes.get(registration.id) ?? []
-    const isWaiting = isForList(home, enrolled, facts, tick)
+    const isWaiting = goesToWaitingList(home, enrolled, facts, tick)
     isPriced ||= !isWaiting && wish !== 'leave'
     changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
   }
@@ -138,6 +139,16 @@ const recordedDays = (
   })
   // Joining or leaving a waiting list costs nothing: then the receipt has no amount.
   const estimateCents = isPriced ? costs.reduce((sum, { cents }) => sum + cents, 0) : null
-  const unticked = ticked.filter((tick) => !kept.has(spotKey(tick)))
-  return { rows, registrations: [], overtaken, items, registration: null, refused, estimateCents, costs, unticked }
+  const unticked = ticked.filter((tick) => !stillTicked.has(spotKey(tick)))
+  return {
+    rows,
+    registrations: [],
+    replaced: replaced,
+    items,
+    registration: null,
+    refused,
+    estimateCents,
+    costs,
+    unticked,
+  }
 }

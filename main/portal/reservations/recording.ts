@@ -21,11 +21,11 @@ import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { demande, receipt, registrationDemande } from '../store/schema/index.ts'
 import { insertRows, type Transaction } from '../store/store.ts'
-import { draftsOfEach, type Ticked, untick } from './drafts.ts'
-import { receiptNumber, receiptRow, receiptsOfRequests, shownReceipt } from './receipts.ts'
+import { draftsOfEach, type Tick, untick } from './drafts.ts'
+import { receiptLookup, receiptNumber, receiptRow, toReceipt } from './receipts.ts'
 
 /** Working days for an answer (J+2), until the town has published its own number. */
-export const usualAnswerDays = 2
+export const defaultAnswerDays = 2
 
 export type Outcome = {
   readonly rows: readonly (Omit<typeof demande.$inferInsert, 'receiptId'> & { readonly id: string })[]
@@ -33,7 +33,7 @@ export type Outcome = {
     readonly id: string
   })[]
   /** Earlier demandes on the same cells, which the new ones replace. */
-  readonly overtaken: readonly Demande[]
+  readonly replaced: readonly Demande[]
   readonly items: ReceiptBody['items']
   readonly registration: ReceiptBody['registration']
   readonly refused: ReceiptBody['refused']
@@ -43,24 +43,24 @@ export type Outcome = {
    * Ticks to delete: recorded, or refused for good. A tick that only lacks the parent's agreement to the surcharge
    * stays.
    */
-  readonly unticked: readonly Ticked[]
+  readonly unticked: readonly Tick[]
 }
 
-type Asked = {
+type RecordRequest = {
   readonly login: Login
   readonly requestId: string
-  readonly decide: (moment: Moment) => Outcome | Promise<Outcome>
+  readonly decide: (moment: RecordContext) => Outcome | Promise<Outcome>
 }
 
 /** What was read under the locks, for one request. */
-export type Moment = {
+export type RecordContext = {
   readonly tx: Transaction
   readonly home: Home
   readonly at: Instant
   readonly drafts: ReturnType<Awaited<ReturnType<typeof draftsOfEach>>>
 }
 
-const turns = new WeakMap<Portal, (asked: Asked) => Promise<Receipt>>()
+const recorders = new WeakMap<Portal, (asked: RecordRequest) => Promise<Receipt>>()
 
 /**
  * Records a request: locks the homes, then the log, then reads the clock, so that instants follow the order of log
@@ -71,34 +71,34 @@ export const recordRequest = (
   portal: Portal,
   login: Login,
   requestId: string,
-  decide: Asked['decide'],
+  decide: RecordRequest['decide'],
 ): Promise<Receipt> => {
-  let turn = turns.get(portal)
+  let turn = recorders.get(portal)
   if (!turn) {
     turn = groupCommit(
-      (asked: readonly Asked[]) => recordedTogether(portal, asked),
+      (asked: readonly RecordRequest[]) => recordBatch(portal, asked),
       ({ login: { familyId } }) => familyId,
     )
-    turns.set(portal, turn)
+    recorders.set(portal, turn)
   }
   return turn({ login, requestId, decide })
 }
 
 type Decided = {
-  readonly asked: Asked
+  readonly asked: RecordRequest
   readonly home: Home
   readonly outcome: Outcome
   readonly id: string
   readonly number: string
-  readonly saying: readonly NewEntry[]
+  readonly newEntries: readonly NewEntry[]
 }
 
-const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<(() => Receipt)[]> => {
-  const results = new Map<Asked, () => Receipt>()
+const recordBatch = async (portal: Portal, all: readonly RecordRequest[]): Promise<(() => Receipt)[]> => {
+  const results = new Map<RecordRequest, () => Receipt>()
   await portal.store.db.transaction(async (tx) => {
     const families = all.map(({ login }) => login.familyId)
     await lockHomes(tx, families)
-    const known = await receiptsOfRequests(tx, all)
+    const existingReceipt = await receiptLookup(tx, all)
     const homes = await homesOf(tx, families)
     const draftsOf = await draftsOfEach(
       tx,
@@ -109,12 +109,12 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
     const decided: Decided[] = []
     for (const asked of all) {
       try {
-        const before = known(asked)
-        if (before) results.set(asked, () => shownReceipt(before))
+        const existing = existingReceipt(asked)
+        if (existing) results.set(asked, () => toReceipt(existing))
         else {
           const home = arrived(homes.get(asked.login.familyId))
           const moment = { tx, home, at, drafts: draftsOf(asked.login) }
-          decided.push(await decidedOn(asked, moment, receipts + decided.length + 1))
+          decided.push(await decideRequest(asked, moment, receipts + decided.length + 1))
         }
       } catch (error) {
         if (!(error instanceof Refused)) throw error
@@ -123,9 +123,9 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
         })
       }
     }
-    const kept = await keepRecorded(portal, tx, decided, side, receipts, at)
+    const receiptsInOrder = await storeRecorded(portal, tx, decided, side, receipts, at)
     for (const [index, { asked }] of decided.entries()) {
-      const receipt = kept[index]
+      const receipt = receiptsInOrder[index]
       if (receipt) results.set(asked, () => receipt)
     }
   })
@@ -135,21 +135,21 @@ const recordedTogether = async (portal: Portal, all: readonly Asked[]): Promise<
   return all.flatMap((asked) => results.get(asked) ?? [])
 }
 
-const decidedOn = async (asked: Asked, moment: Moment, count: number): Promise<Decided> => {
+const decideRequest = async (asked: RecordRequest, moment: RecordContext, count: number): Promise<Decided> => {
   const { login } = asked
   const { home, at } = moment
   const outcome = await asked.decide(moment)
   const number = receiptNumber(yearOf(dayAt(at)), count)
   const saying = [
-    ...outcome.overtaken.map((ask) => undoneEntry('withdrawn', ask.id, login, at)),
+    ...outcome.replaced.map((ask) => undoneEntry('withdrawn', ask.id, login, at)),
     ...outcome.rows.map((row) => newEntry(row.id, 'demande', at, demandeEntry(row, number))),
     ...outcome.registrations.map((row) => newEntry(row.id, 'registration', at, registrationEntry(row, number))),
   ]
-  return { asked, home, outcome, id: randomUUID(), number, saying }
+  return { asked, home, outcome, id: randomUUID(), number, newEntries: saying }
 }
 
 /** @returns the receipts, in the order of `decided` */
-const keepRecorded = async (
+const storeRecorded = async (
   portal: Portal,
   tx: Transaction,
   decided: readonly Decided[],
@@ -160,10 +160,10 @@ const keepRecorded = async (
   const entries = await appendToLog(
     tx,
     side,
-    decided.flatMap(({ saying }) => saying),
+    decided.flatMap(({ newEntries: saying }) => saying),
     { receipts: receipts + decided.length },
   )
-  const overtaken = decided.flatMap(({ outcome }) => outcome.overtaken.map(({ id }) => id))
+  const overtaken = decided.flatMap(({ outcome }) => outcome.replaced.map(({ id }) => id))
   if (overtaken.length > 0) await tx.update(demande).set({ withdrawnAt: at }).where(inArray(demande.id, overtaken))
   const rows = decided.flatMap(({ id, outcome }) => outcome.rows.map((row) => ({ ...row, receiptId: id })))
   await insertRows(tx, demande, rows)
@@ -177,10 +177,10 @@ const keepRecorded = async (
       outcome.unticked.map((spot) => ({ guardianId: login.guardianId, familyId: login.familyId, ...spot })),
     ),
   )
-  let saidBefore = 0
-  const given = decided.map(({ asked: { login, requestId }, home, outcome, id, number, saying }) => {
-    saidBefore += saying.length
-    const last = entries[saidBefore - 1]
+  let entryCount = 0
+  const issued = decided.map(({ asked: { login, requestId }, home, outcome, id, number, newEntries: saying }) => {
+    entryCount += saying.length
+    const last = entries[entryCount - 1]
     const body: ReceiptBody = {
       number,
       guardian: login.guardianId,
@@ -188,7 +188,7 @@ const keepRecorded = async (
       family: login.familyId,
       familyTitle: home.family.title,
       recordedAt: at,
-      answerDueOn: answerDueOn(at, home.town?.answerWorkingDays ?? usualAnswerDays),
+      answerDueOn: answerDueOn(at, home.town?.answerWorkingDays ?? defaultAnswerDays),
       items: outcome.items,
       registration: outcome.registration,
       refused: outcome.refused,
@@ -197,19 +197,19 @@ const keepRecorded = async (
       log: { epoch: side.epoch, number: last?.number ?? 0, hash: last?.hash ?? '' },
     }
     const row = receiptRow(portal, login, { id, requestId, body })
-    return { row, login, shown: shownReceipt(row) }
+    return { row, login, shown: toReceipt(row) }
   })
   await insertRows(
     tx,
     receipt,
-    given.map(({ row }) => row),
+    issued.map(({ row }) => row),
   )
   await enqueueMails(
     tx,
-    given.map(({ login, shown }) => receiptMail(login.email, shown)),
+    issued.map(({ login, shown }) => receiptMail(login.email, shown)),
     at,
   )
-  return given.map(({ shown }) => shown)
+  return issued.map(({ shown }) => shown)
 }
 
 const demandeEntry = (row: Outcome['rows'][number], receipt: string): DemandeEntry => ({

@@ -35,17 +35,17 @@ import {
   type Walk,
 } from './sign-up-pages.ts'
 import {
-  askLink,
   checkEmail,
-  forgetTyped,
+  deleteTyped,
   isLinkUsable,
-  keepTyped,
   readSteps,
+  requestLink,
   type SignUp,
   type SignUpTown,
   sendSignUp,
   signUpOf,
   signUpTown,
+  storeTyped,
 } from './signing-up.ts'
 
 /** The sign-up over HTTP: its pages, and their forms. */
@@ -54,10 +54,10 @@ const root = '/inscription'
 
 export const isSignUp = ({ pathname }: URL): boolean => pathname === root || pathname.startsWith(`${root}/`)
 
-const shown = (page: (context: PublicContext) => string): Reply => ({ page })
-const back: Reply = { to: root }
+const page = (page: (context: PublicContext) => string): Reply => ({ page })
+const toStart: Reply = { to: root }
 
-const walkOf = (portal: Portal, town: SignUpTown, { email, typed }: SignUp): Walk => ({
+const createWalk = (portal: Portal, town: SignUpTown, { email, typed }: SignUp): Walk => ({
   email,
   typed,
   town,
@@ -65,7 +65,7 @@ const walkOf = (portal: Portal, town: SignUpTown, { email, typed }: SignUp): Wal
 })
 
 /** @returns null when the address is not a page of the sign-up */
-export const readSignUp = async (
+export const signUpPageFor = async (
   portal: Portal,
   url: URL,
   secret: string | null,
@@ -75,41 +75,42 @@ export const readSignUp = async (
   const path = url.pathname.slice(root.length)
   if (path === '/lien') {
     const jeton = url.searchParams.get('jeton') ?? ''
-    return (await isLinkUsable(portal, jeton)) ? shown((context) => linkPage(context, jeton)) : shown(deadLinkPage)
+    return (await isLinkUsable(portal, jeton)) ? page((context) => linkPage(context, jeton)) : page(deadLinkPage)
   }
-  if (path === '' && url.searchParams.has('envoye')) return shown(emailSentPage)
+  if (path === '' && url.searchParams.has('envoye')) return page(emailSentPage)
   if (!['', '/foyer', '/enfants', '/relire', '/envoyee', '/effacer'].includes(path)) return null
   const found = secret === null ? null : await signUpOf(portal, secret)
   // An answered sign-up has ended: another may begin.
-  const own = path === '' && found?.answeredAt ? null : found
-  if (own && own.recordedAt !== null) return path === '/envoyee' ? sent(portal, own) : { to: `${root}/envoyee` }
+  const signUp = path === '' && found?.answeredAt ? null : found
+  if (signUp && signUp.recordedAt !== null)
+    return path === '/envoyee' ? sentReply(portal, signUp) : { to: `${root}/envoyee` }
   const town = await signUpTown(db)
-  if (!town) return shown(closedPage)
+  if (!town) return page(closedPage)
   const { sentence, email = '' } = refusedForms.read(url) ?? {}
-  if (!own) {
+  if (!signUp) {
     const faults = sentence === undefined ? [] : [{ field: 'email', sentence }]
-    return path === '' ? shown((context) => emailPage(context, { town, now: portal.clock(), email, faults })) : back
+    return path === '' ? page((context) => emailPage(context, { town, now: portal.clock(), email, faults })) : toStart
   }
-  if (path === '/effacer') return shown(erasePage)
-  const walk = walkOf(portal, town, own)
-  const steps = readSteps(own, town, walk.now)
+  if (path === '/effacer') return page(erasePage)
+  const walk = createWalk(portal, town, signUp)
+  const steps = readSteps(signUp, town, walk.now)
   if (path === '/foyer') {
-    const faults = isRefusedFormUrl(url) ? faultsIn(readHome(own.typed.home, own.email)) : []
-    return shown((context) => homeStepPage(context, walk, faults))
+    const faults = isRefusedFormUrl(url) ? faultsIn(readHome(signUp.typed.home, signUp.email)) : []
+    return page((context) => homeStepPage(context, walk, faults))
   }
   if (path === '/enfants') {
     const wanted = Number(url.searchParams.get('enfant') ?? 1)
     const at = Number.isInteger(wanted)
-      ? Math.min(Math.max(wanted, 1), own.typed.children.length + 1, maxChildren) - 1
+      ? Math.min(Math.max(wanted, 1), signUp.typed.children.length + 1, maxChildren) - 1
       : 0
     const faults = isRefusedFormUrl(url)
-      ? faultsIn(readChild(own.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
+      ? faultsIn(readChild(signUp.typed.children[at] ?? {}, town.schools, dayAt(walk.now)))
       : []
-    return shown((context) => childrenStepPage(context, walk, { at, faults }))
+    return page((context) => childrenStepPage(context, walk, { at, faults }))
   }
   if (path === '/relire' && steps.step === 'review') {
     const faults = sentence === undefined ? [] : [{ field: 'accepted', sentence }]
-    return shown((context) => reviewPage(context, walk, { ...steps, faults }))
+    return page((context) => reviewPage(context, walk, { ...steps, faults }))
   }
   return { to: stepPath[steps.step] }
 }
@@ -118,11 +119,11 @@ const stepPath = { home: `${root}/foyer`, children: `${root}/enfants`, review: `
 
 const faultsIn = (read: object & { readonly faults?: readonly Fault[] }): readonly Fault[] => read.faults ?? []
 
-const sent = async (portal: Portal, { email, recordedAt, answeredAt }: SignUp): Promise<Reply> => {
+const sentReply = async (portal: Portal, { email, recordedAt, answeredAt }: SignUp): Promise<Reply> => {
   const days = (await documentOf(portal.store.db, 'town'))?.answerWorkingDays ?? 2
   const at = recordedAt ?? portal.clock()
   const due = dueText(answerDueOn(at, days))
-  return shown((context) => sentPage(context, { email, recordedAt: at, due, isAnswered: answeredAt !== null }))
+  return page((context) => sentPage(context, { email, recordedAt: at, due, isAnswered: answeredAt !== null }))
 }
 
 type SignUpForm = {
@@ -135,13 +136,13 @@ type SignUpForm = {
  * @returns a redirection, since « Précédent » could not show the answer to a POST again; null when the address is not a
  * form of the sign-up
  */
-export const takeSignUp = async (
+export const handleSignUpForm = async (
   portal: Portal,
   url: URL,
   { field, secret, caller, refusedForms }: SignUpForm & { readonly secret: string | null; readonly caller: Caller },
 ): Promise<Reply | null> => {
   const path = url.pathname.slice(root.length)
-  if (path === '') return takeEmail(portal, { field, refusedForms }, caller)
+  if (path === '') return handleEmail(portal, { field, refusedForms }, caller)
   if (path === '/lien') {
     try {
       return { to: `${root}/foyer`, secret: await checkEmail(portal, field('jeton')) }
@@ -155,19 +156,19 @@ export const takeSignUp = async (
   // Frees the browser for another family: a recorded sign-up continues, and typed text stays until its mail's link is
   // used again.
   if (path === '/autre') return { to: root, secret: null }
-  const take = takers[path]
-  if (!take) return null
+  const handle = stepHandlers[path]
+  if (!handle) return null
   const own = secret === null ? null : await signUpOf(portal, secret)
   const town = await signUpTown(portal.store.db)
-  if (!own || !town) return back
+  if (!own || !town) return toStart
   if (own.recordedAt !== null) return { to: `${root}/envoyee` }
-  return take(portal, own, town, { field, refusedForms })
+  return handle(portal, own, town, { field, refusedForms })
 }
 
-const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, caller: Caller): Promise<Reply> => {
+const handleEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, caller: Caller): Promise<Reply> => {
   const email = field('email')
   try {
-    if (field('site') === '') await askLink(portal, caller, email)
+    if (field('site') === '') await requestLink(portal, caller, email)
     return { to: `${root}?envoye` }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -175,33 +176,33 @@ const takeEmail = async (portal: Portal, { field, refusedForms }: SignUpForm, ca
   }
 }
 
-type Take = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) => Promise<Reply>
+type StepHandler = (portal: Portal, own: SignUp, town: SignUpTown, form: SignUpForm) => Promise<Reply>
 
 const typedIn = (names: readonly string[], field: Field): TypedFields =>
   // Half of a surrogate pair cannot be stored.
   Object.fromEntries(names.map((name) => [name, singleLineText(field(name).toWellFormed())]))
 
-const takeHome: Take = async (portal, own, town, { field }) => {
+const handleHome: StepHandler = async (portal, own, town, { field }) => {
   const home = withoutSecondParent(typedIn(homeFields, field))
-  await keepTyped(portal, own, { home })
+  await storeTyped(portal, own, { home })
   const read = readHome(home, own.email)
   if ('value' in read)
     return { to: stepPath[readSteps({ ...own, typed: { ...own.typed, home } }, town, portal.clock()).step] }
   return { to: refusedFormUrl(stepPath.home) }
 }
 
-const takeChildren: Take = async (portal, own, town, { field }) => {
+const handleChildren: StepHandler = async (portal, own, town, { field }) => {
   const wanted = Number(field('enfant'))
-  const before = own.typed.children
+  const previous = own.typed.children
   const at = Number.isInteger(wanted)
-    ? Math.min(Math.max(wanted - 1, 0), before.length, maxChildren - 1)
-    : before.length
+    ? Math.min(Math.max(wanted - 1, 0), previous.length, maxChildren - 1)
+    : previous.length
   const act = field('geste')
   const child = act === 'retirer' ? {} : typedIn(childFields, field)
   // Drop children whose fields were left empty.
-  const all = before.toSpliced(at, 1, child)
+  const all = previous.toSpliced(at, 1, child)
   const children = all.filter((one) => !isBlank(one))
-  await keepTyped(portal, own, { children })
+  await storeTyped(portal, own, { children })
   if (act === 'revenir') return { to: `${root}/foyer` }
   if (act === 'retirer') return { to: `${root}/enfants` }
   const isWrong = (typed: TypedFields) => 'faults' in readChild(typed, town.schools, dayAt(portal.clock()))
@@ -213,7 +214,7 @@ const takeChildren: Take = async (portal, own, town, { field }) => {
   return other < 0 ? { to: `${root}/relire` } : correct(other)
 }
 
-const takeReview: Take = async (portal, own, town, { field, refusedForms }) => {
+const handleReview: StepHandler = async (portal, own, town, { field, refusedForms }) => {
   try {
     await sendSignUp(portal, own, field('accepted') === 'oui' ? field('version') : null)
     return { to: `${root}/envoyee` }
@@ -229,14 +230,14 @@ const takeReview: Take = async (portal, own, town, { field, refusedForms }) => {
   }
 }
 
-const takeForgetting: Take = async (portal, own) => {
-  await forgetTyped(portal, own)
+const handleErase: StepHandler = async (portal, own) => {
+  await deleteTyped(portal, own)
   return { to: '/?fin=efface', secret: null }
 }
 
-const takers: Readonly<Record<string, Take>> = {
-  '/foyer': takeHome,
-  '/enfants': takeChildren,
-  '/relire': takeReview,
-  '/effacer': takeForgetting,
+const stepHandlers: Readonly<Record<string, StepHandler>> = {
+  '/foyer': handleHome,
+  '/enfants': handleChildren,
+  '/relire': handleReview,
+  '/effacer': handleErase,
 }

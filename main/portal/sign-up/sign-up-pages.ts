@@ -126,7 +126,7 @@ const radios = (
 }
 
 /** The list of errors at the top of the page; each links to its field. */
-const summary = (faults: readonly Fault[], labels: Readonly<Record<string, string>>): Html | null =>
+const errorSummary = (faults: readonly Fault[], labels: Readonly<Record<string, string>>): Html | null =>
   faults.length === 0
     ? null
     : html`<div class="faults" role="alert" tabindex="-1" autofocus><h2>${counted(faults.length, 'réponse à corriger', 'réponses à corriger')}</h2>${Object.keys(labels).length > 1 ? html`<p>Le reste est gardé.</p>` : null}<ul>${faults.map(
@@ -155,7 +155,7 @@ ${body}</div></li>`
         return html`<li class="walk-done"><span class="walk-n">${tick}</span><div><h2><span class="vh">Étape ${String(step)}, faite\u00a0: </span>${name}</h2><p class="soft">${doneText(walk, step)}</p></div>${
           step === 1 ? null : html`<a href="${paths[index] ?? ''}">Modifier<span class="vh">\u00a0: ${name}</span></a>`
         }</li>`
-      return html`<li><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4\u00a0: </span>${name}</h2><p class="soft">${toComeText(context, step)}</p></div></li>`
+      return html`<li><span class="walk-n" aria-hidden="true">${String(step)}</span><div><h2><span class="vh">Étape ${String(step)} sur 4\u00a0: </span>${name}</h2><p class="soft">${nextStepText(context, step)}</p></div></li>`
     })}</ol>
 ${at > 1 ? html`<p><a class="button quiet" href="/inscription/effacer">Abandonner et effacer ce que j’ai écrit</a></p>` : null}`,
   )
@@ -195,7 +195,7 @@ const doneText = ({ email, typed }: Walk, step: number): string => {
     .join(', ')
 }
 
-const toComeText = ({ town }: PublicContext, step: number): string => {
+const nextStepText = ({ town }: PublicContext, step: number): string => {
   if (step === 2) return 'Votre nom, votre adresse, vos téléphones.'
   if (step === 3) return 'Prénom, date de naissance, école.'
   const days = town?.answerWorkingDays ?? 2
@@ -204,7 +204,12 @@ const toComeText = ({ town }: PublicContext, step: number): string => {
 
 // ---- 1. e-mail ------------------------------------------------------------------------------------------------------
 
-const noWalk = (town: SignUpTown, now: Instant): Walk => ({ email: '', typed: { home: {}, children: [] }, town, now })
+const emptyWalk = (town: SignUpTown, now: Instant): Walk => ({
+  email: '',
+  typed: { home: {}, children: [] },
+  town,
+  now,
+})
 
 export const emailPage = (
   context: PublicContext,
@@ -213,7 +218,7 @@ export const emailPage = (
   const form = { typed: { email }, faults }
   return walkPage(
     context,
-    noWalk(town, now),
+    emptyWalk(town, now),
     1,
     html`<form class="walk-form" method="post" action="/inscription">
 ${input(form, {
@@ -221,16 +226,16 @@ ${input(form, {
   label: 'Votre adresse mail',
   hint: 'Elle sera votre identifiant. Exemple\u00a0: nom@exemple.fr. Un lien y est envoyé pour la vérifier.',
   attributes: 'type="email" autocomplete="email" required',
-})}${trap}
+})}${honeypot}
 <button type="submit">Recevoir le lien</button>
 <p class="after"><a href="/">J’ai déjà un compte</a></p>
 </form>`,
-    summary(faults, { email: 'Votre adresse mail' }),
+    errorSummary(faults, { email: 'Votre adresse mail' }),
   )
 }
 
 /** A honeypot field: people do not see it, programs fill it, and the server ignores what a program sends. */
-const trap: Html = {
+const honeypot: Html = {
   html: '<div class="trap" aria-hidden="true"><label for="site">Ne rien écrire ici</label><input id="site" name="site" tabindex="-1" autocomplete="off"></div>',
 }
 
@@ -320,7 +325,7 @@ ${radios(form, { name: 'guardian2.civility', label: 'Civilité du parent 2' }, [
 <p class="notice">${lock}<span>Ces informations servent à ouvrir votre dossier à l’Espace Jeunesse. <a href="/mentions-legales">Vos droits</a></span></p>
 <button type="submit">Continuer</button>
 </form>`,
-    summary(faults, homeLabels),
+    errorSummary(faults, homeLabels),
   )
 }
 
@@ -366,7 +371,7 @@ ${input(form, { name: 'firstName', label: 'Prénom', attributes: 'autocomplete="
 ${count < maxChildren ? html`<button class="second" type="submit" name="geste" value="ajouter">${plus} Ajouter un autre enfant</button>` : null}${others.length > 0 ? html`<button class="quiet" type="submit" name="geste" value="retirer">Retirer cet enfant</button>` : null}
 <button class="quiet" type="submit" name="geste" value="revenir">Revenir à l’étape 2</button>
 </form>`,
-    summary(faults, childLabels),
+    errorSummary(faults, childLabels),
   )
 }
 
@@ -419,7 +424,7 @@ ${children.map((one, at) => html`<dt>Enfant ${String(at + 1)}</dt><dd>${one.firs
 <button type="submit">Enregistrer la demande</button>
 </form>
 </div>`,
-    summary(faults, { accepted: 'Le règlement' }),
+    errorSummary(faults, { accepted: 'Le règlement' }),
   )
 }
 

@@ -1,2 +1,7 @@
-export { isSignUp, readSignUp, takeSignUp } from './sign-up-http.ts'
-export { forgetCollected, recoverSignUp, takeSignUpAnswer, tidySignUps } from './signing-up.ts'
+export { handleSignUpForm as takeSignUp, isSignUp, signUpPageFor as readSignUp } from './sign-up-http.ts'
+export {
+  applySignUpAnswer as takeSignUpAnswer,
+  deleteCollected as forgetCollected,
+  pruneSignUps as tidySignUps,
+  recoverSignUp,
+} from './signing-up.ts'

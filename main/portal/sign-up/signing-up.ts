@@ -36,8 +36,8 @@ const linkHours = 48
  * 5,000 families on its first morning; programs are stopped earlier, by network address and mail address
  * (`countSignUpTry`).
  */
-const mostWaiting = 20_000
-const mostLinks = 20_000
+const maxWaiting = 20_000
+const maxLinks = 20_000
 
 export type SignUp = typeof signUp.$inferSelect
 export type SignUpTown = NonNullable<TownDocument['signUp']>
@@ -52,8 +52,8 @@ const refuseClosed = async (db: Queryable, now: Instant): Promise<void> => {
     throw new Refused('Les inscriptions se font à l’Espace Jeunesse, au guichet ou par téléphone.', 'email')
   }
   const isFull =
-    (await db.$count(signUp, waiting)) >= mostWaiting ||
-    (await db.$count(signUpLink, gt(signUpLink.expiresAt, now))) >= mostLinks
+    (await db.$count(signUp, waiting)) >= maxWaiting ||
+    (await db.$count(signUpLink, gt(signUpLink.expiresAt, now))) >= maxLinks
   if (isFull) {
     throw new Refused(
       'Trop de demandes attendent en ce moment. Réessayez demain, ou appelez l’Espace Jeunesse.',
@@ -69,7 +69,7 @@ const waiting = and(isNotNull(signUp.recordedAt), isNull(signUp.answeredAt))
  * account or a demande already exists, which only the mailbox's owner learns.
  * @throws Refused
  */
-export const askLink = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
+export const requestLink = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
   const { db } = portal.store
   const email = foldedEmail(typed)
   if (!isEmail(email))
@@ -79,20 +79,20 @@ export const askLink = async (portal: Portal, caller: Caller, typed: string): Pr
   portal.afterResponse(async () => {
     await db.transaction(async (tx) => {
       const at = portal.clock()
-      await enqueueMails(tx, [await letterTo(portal, tx, email, at)], at)
+      await enqueueMails(tx, [await signUpMail(portal, tx, email, at)], at)
     })
     await portal.post.sendWaiting()
   })
 }
 
-const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at: Instant): Promise<OutgoingMail> => {
+const signUpMail = async ({ address }: Portal, tx: Transaction, email: string, at: Instant): Promise<OutgoingMail> => {
   const [owner] = await tx.select({ id: account.guardianId }).from(account).where(eq(account.email, email))
-  if (owner) return accountLetter(address, email)
-  const [asked] = await tx
+  if (owner) return accountMail(address, email)
+  const [waitingSignUp] = await tx
     .select()
     .from(signUp)
     .where(and(eq(signUp.email, email), waiting))
-  if (asked) return waitingLetter(address, email)
+  if (waitingSignUp) return waitingMail(address, email)
   const { secret, hash } = newSecret()
   const row = { hash, expiresAt: addMinutes(at, linkHours * 60) }
   // The new link replaces the previous one: only the last mail works.
@@ -100,7 +100,7 @@ const letterTo = async ({ address }: Portal, tx: Transaction, email: string, at:
     .insert(signUpLink)
     .values({ email, ...row })
     .onConflictDoUpdate({ target: signUpLink.email, set: row })
-  return linkLetter(address, email, { secret, until: row.expiresAt })
+  return linkMail(address, email, { secret, until: row.expiresAt })
 }
 
 /** Whether a link still works, without using it: programs that scan mails follow links. */
@@ -126,12 +126,12 @@ export const checkEmail = ({ store: { db }, clock }: Portal, secret: string): Pr
     await tx.delete(signUp).where(and(eq(signUp.email, email), isNotNull(signUp.answeredAt)))
     await tx
       .insert(signUp)
-      .values({ id: randomUUID(), secretHash: hash, email, emailCheckedAt: at, typed: nothing, seenAt: at })
+      .values({ id: randomUUID(), secretHash: hash, email, emailCheckedAt: at, typed: emptyForm, seenAt: at })
       .onConflictDoUpdate({ target: signUp.email, set: { secretHash: hash, emailCheckedAt: at, seenAt: at } })
     return opened
   })
 
-const nothing: TypedSignUp = { home: {}, children: [] }
+const emptyForm: TypedSignUp = { home: {}, children: [] }
 
 /** The form that a cookie's secret opens; null when it has expired or was erased. */
 export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string): Promise<SignUp | null> => {
@@ -145,7 +145,7 @@ export const signUpOf = async ({ store: { db }, clock }: Portal, secret: string)
 const expiredAt = (now: Instant): Instant => addMinutes(now, -signUpDraftDays * 24 * 60)
 
 /** Stores what was typed, valid or not. @throws Refused once the form was sent */
-export const keepTyped = async (
+export const storeTyped = async (
   { store: { db }, clock }: Portal,
   { id }: SignUp,
   typed: Partial<TypedSignUp>,
@@ -159,7 +159,7 @@ export const keepTyped = async (
 }
 
 /** Deletes a form that was not sent, at once. */
-export const forgetTyped = async ({ store: { db } }: Portal, { id }: SignUp): Promise<void> => {
+export const deleteTyped = async ({ store: { db } }: Portal, { id }: SignUp): Promise<void> => {
   await db.delete(signUp).where(and(eq(signUp.id, id), isNull(signUp.recordedAt)))
 }
 
@@ -182,13 +182,13 @@ export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { s
  * @throws Refused
  */
 export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string | null): Promise<void> => {
-  await writeSent(portal, own, accepted)
+  await recordSignUp(portal, own, accepted)
   portal.afterResponse(async () => {
     await portal.post.sendWaiting()
   })
 }
 
-const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Promise<void> =>
+const recordSignUp = (portal: Portal, { id }: SignUp, accepted: string | null): Promise<void> =>
   portal.store.db.transaction(async (tx) => {
     const { side } = await lockedSide(tx)
     const at = portal.clock()
@@ -220,16 +220,16 @@ const writeSent = (portal: Portal, { id }: SignUp, accepted: string | null): Pro
     const kind: EntryKind = 'signUp'
     await tx.update(signUp).set({ recordedAt: at, seenAt: at }).where(eq(signUp.id, id))
     const due = longDay(answerDueOn(at, town.answerWorkingDays))
-    await enqueueMails(tx, [recordedLetter(row.email, due)], at)
+    await enqueueMails(tx, [recordedMail(row.email, due)], at)
     await appendToLog(tx, side, [{ id, kind, at, body: JSON.stringify(body) }])
   })
 
 /** The desk has committed these entries: deletes here the typed text, which the desk now has. */
-export const forgetCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
+export const deleteCollected = async (tx: Transaction, ids: readonly string[], at: Instant): Promise<void> => {
   for (const some of inChunks(ids, rowsPerStatement)) {
     await tx
       .update(signUp)
-      .set({ collectedAt: at, typed: nothing })
+      .set({ collectedAt: at, typed: emptyForm })
       .where(and(inArray(signUp.id, some), isNull(signUp.collectedAt)))
   }
 }
@@ -239,20 +239,20 @@ export const forgetCollected = async (tx: Transaction, ids: readonly string[], a
  * the account's own invitation is the mail.
  * @returns whether the answer was about a sign-up
  */
-export const takeSignUpAnswer = async (
+export const applySignUpAnswer = async (
   tx: Transaction,
   { of, answer, reason, revision, at }: AnswerToAsk & { readonly at: Instant },
 ): Promise<boolean> => {
   const isNewer = or(isNull(signUp.answerRevision), lt(signUp.answerRevision, revision))
   const [row] = await tx
     .update(signUp)
-    .set({ answer, answerRevision: revision, answeredAt: at, typed: nothing })
+    .set({ answer, answerRevision: revision, answeredAt: at, typed: emptyForm })
     .where(and(eq(signUp.id, of), isNewer))
     .returning()
   if (!row) return false
   const town = await documentOf(tx, 'town')
-  if (answer === 'refused') await enqueueMails(tx, [refusedLetter(row.email, reason ?? '', town?.phone ?? '')], at)
-  else if (reason !== null && reason !== '') await enqueueMails(tx, [acceptedLetter(row.email, reason)], at)
+  if (answer === 'refused') await enqueueMails(tx, [refusedMail(row.email, reason ?? '', town?.phone ?? '')], at)
+  else if (reason !== null && reason !== '') await enqueueMails(tx, [acceptedMail(row.email, reason)], at)
   return true
 }
 
@@ -269,7 +269,7 @@ export const recoverSignUp = async (tx: Transaction, id: string, { email, ...bod
       secretHash: sha256(`recovered ${id}`),
       email,
       emailCheckedAt,
-      typed: nothing,
+      typed: emptyForm,
       seenAt: recordedAt,
       recordedAt,
     })
@@ -277,19 +277,19 @@ export const recoverSignUp = async (tx: Transaction, id: string, { email, ...bod
 }
 
 /** Deletes expired links, answered sign-ups, and forms that nobody returned to. */
-export const tidySignUps = async (db: Queryable, now: Instant): Promise<void> => {
+export const pruneSignUps = async (db: Queryable, now: Instant): Promise<void> => {
   await db.delete(signUpLink).where(lt(signUpLink.expiresAt, now))
-  const before = expiredAt(now)
+  const limit = expiredAt(now)
   await db
     .delete(signUp)
-    .where(or(lt(signUp.answeredAt, before), and(isNull(signUp.recordedAt), lt(signUp.seenAt, before))))
+    .where(or(lt(signUp.answeredAt, limit), and(isNull(signUp.recordedAt), lt(signUp.seenAt, limit))))
 }
 
 // ---- mails ----------------------------------------------------------------------------------------------------------
 
-const notYou = 'Si vous n’attendiez pas ce message, ne faites rien.'
+const unexpectedText = 'Si vous n’attendiez pas ce message, ne faites rien.'
 
-const linkLetter = (address: string, email: string, { secret, until }: Link): OutgoingMail => ({
+const linkMail = (address: string, email: string, { secret, until }: Link): OutgoingMail => ({
   to: email,
   linkUntil: until,
   subject: 'Inscription au Portail de la Famille',
@@ -300,11 +300,11 @@ ${address}/inscription/lien?jeton=${secret}
 
 Il ne sert qu’une fois. Passé ce délai, redemandez-en un sur la page d’inscription.
 
-${notYou}
+${unexpectedText}
 `,
 })
 
-const accountLetter = (address: string, email: string): OutgoingMail => ({
+const accountMail = (address: string, email: string): OutgoingMail => ({
   to: email,
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
@@ -312,11 +312,11 @@ const accountLetter = (address: string, email: string): OutgoingMail => ({
 Vous avez demandé à vous inscrire au Portail de la Famille. Cette adresse y a déjà un compte\u00a0: connectez-vous ici, ou touchez «\u00a0Mot de passe oublié\u00a0?\u00a0».
 ${address}
 
-${notYou}
+${unexpectedText}
 `,
 })
 
-const waitingLetter = (address: string, email: string): OutgoingMail => ({
+const waitingMail = (address: string, email: string): OutgoingMail => ({
   to: email,
   subject: 'Inscription au Portail de la Famille',
   body: `Bonjour,
@@ -324,11 +324,11 @@ const waitingLetter = (address: string, email: string): OutgoingMail => ({
 Votre demande d’inscription au Portail de la Famille est déjà enregistrée. L’Espace Jeunesse va vous répondre par mail\u00a0: vous n’avez rien à refaire.
 ${address}
 
-${notYou}
+${unexpectedText}
 `,
 })
 
-const recordedLetter = (email: string, due: string): OutgoingMail => ({
+const recordedMail = (email: string, due: string): OutgoingMail => ({
   to: email,
   subject: 'Demande d’inscription enregistrée',
   body: `Bonjour,
@@ -337,7 +337,7 @@ Votre demande d’inscription au Portail de la Famille est enregistrée. L’Esp
 `,
 })
 
-const refusedLetter = (email: string, reason: string, phone: string): OutgoingMail => ({
+const refusedMail = (email: string, reason: string, phone: string): OutgoingMail => ({
   to: email,
   subject: 'Réponse à votre demande d’inscription',
   body: `Bonjour,
@@ -348,7 +348,7 @@ Vous pouvez faire une nouvelle demande${phone === '' ? ', ou venir au guichet.' 
 `,
 })
 
-const acceptedLetter = (email: string, sentence: string): OutgoingMail => ({
+const acceptedMail = (email: string, sentence: string): OutgoingMail => ({
   to: email,
   subject: 'Réponse à votre demande d’inscription',
   body: `Bonjour,

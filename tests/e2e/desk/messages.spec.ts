@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { publish } from '../../../main/portal/exchange/publications.ts'
-import { stopAddressAt } from '../../../main/portal/post/mail-link.ts'
+import { createStopAddress } from '../../../main/portal/post/mail-link.ts'
 import { account, logEntry } from '../../../main/portal/store/schema/index.ts'
 import { guardian } from '../../../main/store/schema/index.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
@@ -136,7 +136,11 @@ test.describe('on a phone', () => {
       (await town.portal.store.db.select().from(account)).find(({ guardianId }) => guardianId === 11)?.unwanted
     expect(await unwanted()).toEqual(['notice'])
 
-    const address = stopAddressAt(town.address, town.portal.keys.privateKey)(11, 'invoice', 'claire.aubry@exemple.fr')
+    const address = createStopAddress(town.address, town.portal.keys.privateKey)(
+      11,
+      'invoice',
+      'claire.aubry@exemple.fr',
+    )
     await page.goto(address)
     expect(await unwanted()).toEqual(['notice'])
     expect(await faultsOnPortal(page)).toEqual([])
@@ -144,7 +148,7 @@ test.describe('on a phone', () => {
     await expect(page.getByRole('heading', { name: 'C’est noté' })).toBeVisible()
     expect(await unwanted()).toEqual(['notice', 'invoice'])
     // As a mail program does it: from nowhere, without a session.
-    const other = stopAddressAt(town.address, town.portal.keys.privateKey)(11, 'draft', 'claire.aubry@exemple.fr')
+    const other = createStopAddress(town.address, town.portal.keys.privateKey)(11, 'draft', 'claire.aubry@exemple.fr')
     const said = await fetch(other, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })
     expect(said.status).toBe(200)
     expect(await unwanted()).toContain('draft')

@@ -13,7 +13,7 @@ import { paymentEntry } from '../../../main/portal/payment/attempts.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
 import { allDocuments, documentOf } from '../../../main/portal/published/documents.ts'
 import { Refused } from '../../../main/portal/refused.ts'
-import { followed, takeBack, withdraw } from '../../../main/portal/reservations/demandes.ts'
+import { latestDemandes, takeBack, withdraw } from '../../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../../main/portal/reservations/drafts.ts'
 import { record } from '../../../main/portal/reservations/recorded-days.ts'
 import { demande, paymentAttempt, sentPaper } from '../../../main/portal/store/schema/index.ts'
@@ -144,7 +144,7 @@ const sendOne = async ({ guardianId, familyId }: Login): Promise<void> => {
 }
 
 const changeOnesMind = async (login: Login): Promise<void> => {
-  const open = oneOf((await followed(portal, login)).filter(({ answer }) => answer === null))
+  const open = oneOf((await latestDemandes(portal, login)).filter(({ answer }) => answer === null))
   if (open) await (open.collectedAt === null ? withdraw : takeBack)(portal, login, open.id)
 }
 
