@@ -5,5 +5,5 @@ import { messages } from './messages.ts'
 import { papers } from './papers.ts'
 import { payments } from './payments.ts'
 
-/** Every call that a page of the portal can make. */
+/** All calls that a page of the portal can make. */
 export const contract = { account, home, demandes, messages, papers, payments }
