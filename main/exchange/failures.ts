@@ -1,5 +1,5 @@
 import type { Network } from '../../shared/contract/desk/exchange.ts'
-import type { Replaced } from '../../shared/contract/exchange/replaced.ts'
+import type { Replacement } from '../../shared/contract/exchange/replaced.ts'
 import { counted, instantText } from '../../shared/rules/text/french.ts'
 
 /** An exchange failed. The message says in French what happened and what to do. The next exchange resumes it. */
@@ -31,7 +31,7 @@ export const failureTexts = {
 } as const
 
 /** Message when the desk calls a portal that another portal has replaced. */
-export const replacedSentence = ({ replacedBy, at }: Replaced): string =>
+export const replacedSentence = ({ replacedBy, at }: Replacement): string =>
   `Ce portail a été remplacé par ${replacedBy} le ${instantText(at)}. Rien n’a été échangé\u00a0: reliez le bureau au nouveau dans «\u00a0Portail, Liaison\u00a0», avec un code qu’il affiche.`
 
 const networkSettingsPlace = 'dans «\u00a0Portail, Liaison\u00a0», «\u00a0Réseau de la mairie\u00a0»'

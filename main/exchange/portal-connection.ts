@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Network } from '../../shared/contract/desk/exchange.ts'
-import { Replaced, type Replacing } from '../../shared/contract/exchange/replaced.ts'
+import { Replacement, type ReplacementNotice } from '../../shared/contract/exchange/replaced.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { type KeyPair, type KeyRing, keyFinder } from '../crypto/keys.ts'
 import { pack, unpack } from '../crypto/packing.ts'
@@ -70,7 +70,7 @@ export const callPortal = async (
   const verdict = await verifyResponse(response, request, trust)
   if (!verdict.ok) throw new ExchangeFailed(refusalSentence('portal', verdict.refused, verdict.skew))
   const answer = await unpackedContent(response)
-  const replaced = Replaced.safeParse(answer).data
+  const replaced = Replacement.safeParse(answer).data
   if (replaced) throw new ExchangeFailed(replacedSentence(replaced))
   return { body: answer, bytes: body.length + response.body.length }
 }
@@ -88,7 +88,7 @@ const unpackedContent = async ({ body }: HttpResponse): Promise<unknown> => {
  * are ignored: the old portal may be shut down.
  */
 export const notifyReplaced = async (line: PortalConnection, by: string): Promise<void> => {
-  const message: Replacing = { by }
+  const message: ReplacementNotice = { by }
   try {
     await callPortal(line, '/remplacement', message, new AbortController().signal, 15)
   } catch (error) {

@@ -4,7 +4,7 @@ import './portal.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import type { Given } from '../../shared/contract/portal/given.ts'
+import type { PageData } from '../../shared/contract/portal/given.ts'
 import { orpc } from './client.ts'
 import { reloadWhenOutdated } from './error-boundary.tsx'
 import { installWorker } from './offline/installing.ts'
@@ -21,7 +21,7 @@ reloadWhenOutdated()
 /** Data that the server embedded in the HTML: the page need not request them again. */
 const given = document.getElementById('lu')?.textContent
 if (given) {
-  const { session, dashboard } = JSON.parse(given) as Given
+  const { session, dashboard } = JSON.parse(given) as PageData
   queries.setQueryData(orpc.account.session.queryKey(), session)
   cachePageData('account.session', session)
   if (session.login) claimUnsavedInput(session.login.email)

@@ -7,7 +7,7 @@ import { colourOf } from '../../main/portal/http/installing.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import { session } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
-import type { Given } from '../../shared/contract/portal/given.ts'
+import type { PageData } from '../../shared/contract/portal/given.ts'
 import { accents } from '../../shared/portal/accent.ts'
 import { counted } from '../../shared/rules/text/french.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
@@ -51,7 +51,7 @@ const ask = (path: string, isLoggedIn = false) =>
 
 /** What the page brings along for its scripts. */
 const given = (text: string) =>
-  JSON.parse(/<script type="application\/json" id="lu">(.*?)<\/script>/s.exec(text)?.[1] ?? 'null') as Given | null
+  JSON.parse(/<script type="application\/json" id="lu">(.*?)<\/script>/s.exec(text)?.[1] ?? 'null') as PageData | null
 
 const shown = async (accessibility: typeof town.accessibility) => {
   await publish(place.portal, { documents: [published('town', { ...town, accessibility })], withdrawn: [] })

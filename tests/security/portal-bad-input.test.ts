@@ -7,8 +7,8 @@ import * as z from 'zod'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import { attempt, session } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
-import { PaperPartAsked } from '../../shared/contract/exchange/paper-parts.ts'
-import { Replacing } from '../../shared/contract/exchange/replaced.ts'
+import { PaperPartRequest } from '../../shared/contract/exchange/paper-parts.ts'
+import { ReplacementNotice } from '../../shared/contract/exchange/replaced.ts'
 import { contract } from '../../shared/contract/portal/index.ts'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import { aPortal, password } from '../portal/portal.ts'
@@ -165,13 +165,13 @@ describe('who guesses accounts', () => {
 describe('what a desk with the true key may say', () => {
   it.each(['javascript:alert(1)', 'data:text/html,x', '//ailleurs.exemple', 'https://', '', 'portail'])(
     'never leads parents to « %s »',
-    (by) => expect(Replacing.safeParse({ by }).success).toBe(false),
+    (by) => expect(ReplacementNotice.safeParse({ by }).success).toBe(false),
   )
 
   it('leads them to another portal, and asks for a paper from a place that a store can count', () => {
-    expect(Replacing.safeParse({ by: 'https://portail.exemple.fr' }).success).toBe(true)
-    expect(Replacing.safeParse({ by: 'http://127.0.0.1:4641' }).success).toBe(true)
-    expect(PaperPartAsked.safeParse({ id: 'a', from: 360_000 }).success).toBe(true)
-    expect(PaperPartAsked.safeParse({ id: 'a', from: 2 ** 31 }).success).toBe(false)
+    expect(ReplacementNotice.safeParse({ by: 'https://portail.exemple.fr' }).success).toBe(true)
+    expect(ReplacementNotice.safeParse({ by: 'http://127.0.0.1:4641' }).success).toBe(true)
+    expect(PaperPartRequest.safeParse({ id: 'a', from: 360_000 }).success).toBe(true)
+    expect(PaperPartRequest.safeParse({ id: 'a', from: 2 ** 31 }).success).toBe(false)
   })
 })

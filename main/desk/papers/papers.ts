@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import { HealthToldShape } from '../../../shared/contract/exchange/paper-parts.ts'
+import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
@@ -163,7 +163,7 @@ type Paper = typeof receivedPaper.$inferSelect
 const actKindOfReading = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
 const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
 
-const parseHealthTold = (bytes: Buffer): DeclaredHealth => HealthToldShape.parse(JSON.parse(bytes.toString()))
+const parseHealthTold = (bytes: Buffer): DeclaredHealth => HealthDeclaration.parse(JSON.parse(bytes.toString()))
 
 /** The paper's bytes; call within the act that records who read them. */
 const readContent = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {

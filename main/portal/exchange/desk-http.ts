@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import { Envelope, ExchangeMessage } from '../../../shared/contract/exchange/message.ts'
-import { type PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
-import { type Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
+import { type PaperPart, PaperPartRequest } from '../../../shared/contract/exchange/paper-parts.ts'
+import { type Replacement, ReplacementNotice } from '../../../shared/contract/exchange/replaced.ts'
 import type { Message } from '../../../shared/exchange/message.ts'
 import { commonVersion, portalCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
@@ -85,12 +85,12 @@ export const createDeskEndpoint = (portal: Portal): DeskEndpoint => {
   }
 }
 
-type Content = Message | PaperPart | Replaced | { readonly end: number }
+type Content = Message | PaperPart | Replacement | { readonly end: number }
 
 const contentFor = (portal: Portal, path: string | undefined, sent: Buffer, over: AbortSignal): Promise<Content> => {
   if (path === '/echange') return replyTo(portal, sent)
-  if (path === '/pieces') return paperPart(portal, parsed(PaperPartAsked, sent))
-  if (path === '/remplacement') return recordReplacement(portal, parsed(Replacing, sent))
+  if (path === '/pieces') return paperPart(portal, parsed(PaperPartRequest, sent))
+  if (path === '/remplacement') return recordReplacement(portal, parsed(ReplacementNotice, sent))
   return longPoll(portal, sent, over)
 }
 
@@ -121,7 +121,7 @@ const readOffer = async (request: IncomingMessage): Promise<z.infer<typeof Offer
 const signedRequest = async (
   portal: Portal,
   request: IncomingMessage,
-): Promise<{ asked: HttpRequest; replaced: Replaced | null }> => {
+): Promise<{ asked: HttpRequest; replaced: Replacement | null }> => {
   const { db } = portal.store
   const { ring, replaced } = await pairedDesk(db)
   const asked = {

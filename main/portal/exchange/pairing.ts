@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { KeyRevoked, KeyRotated, overlapDays } from '../../../shared/contract/exchange/keys.ts'
-import type { Replaced, Replacing } from '../../../shared/contract/exchange/replaced.ts'
+import type { Replacement, ReplacementNotice } from '../../../shared/contract/exchange/replaced.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
@@ -27,7 +27,7 @@ import type { Queryable, Transaction } from '../store/store.ts'
 /**
  * All keys of the desk that this portal ever knew, empty until a desk is paired; and the portal that replaced this one.
  */
-export const pairedDesk = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replaced | null }> => {
+export const pairedDesk = async (db: Queryable): Promise<{ ring: KeyRing; replaced: Replacement | null }> => {
   const [row] = await db.select().from(pairing)
   return { ring: row?.ring ?? [], replaced: row?.replaced ?? null }
 }
@@ -36,8 +36,11 @@ export const pairedDesk = async (db: Queryable): Promise<{ ring: KeyRing; replac
  * Records that the desk left for another portal: no more exchanges until a desk is paired again. The first call is the
  * one that counts.
  */
-export const recordReplacement = async ({ store: { db }, clock }: Portal, { by }: Replacing): Promise<Replaced> => {
-  const replacement: Replaced = { replacedBy: by, at: clock() }
+export const recordReplacement = async (
+  { store: { db }, clock }: Portal,
+  { by }: ReplacementNotice,
+): Promise<Replacement> => {
+  const replacement: Replacement = { replacedBy: by, at: clock() }
   await db
     .update(pairing)
     .set({ replaced: replacement })

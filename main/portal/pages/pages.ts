@@ -7,7 +7,7 @@ import type {
   DashboardShown,
   DetailsShown,
   FamilyShown,
-  PeriodOffered,
+  OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
 import {
@@ -371,7 +371,7 @@ export const calendar = async (
 }
 
 /** @throws Refused alike for another home's child and for a child that does not exist */
-export const offeredPeriods = async (portal: Portal, login: Login, childId: number): Promise<PeriodOffered[]> => {
+export const offeredPeriods = async (portal: Portal, login: Login, childId: number): Promise<OfferedPeriod[]> => {
   const { db } = portal.store
   const at = portal.clock()
   const today = dayAt(at)

@@ -1,5 +1,5 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
-import type { Given } from '../../../shared/contract/portal/given.ts'
+import type { PageData } from '../../../shared/contract/portal/given.ts'
 import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
 import { portalLinks } from '../../../shared/portal/portal-places.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
@@ -34,19 +34,19 @@ const titleOf = (pathname: string): string =>
  * scripts.
  * @param plain the page's content, except on the dashboard
  */
-export const withContent = (page: Page, given: Given, pathname: string, plain: Html | null): Page => {
+export const withContent = (page: Page, data: PageData, pathname: string, plain: Html | null): Page => {
   const root = /<div id="root">[\s\S]*?<\/main>\s*<\/div>/
   // Escape `<` so that `</script>` inside the JSON cannot close the script element.
-  const read = JSON.stringify(given).replaceAll('<', String.raw`\u003c`)
-  const put = `<div id="root">${skeleton(given, pathname, plain).html}</div><script type="application/json" id="lu">${read}</script>`
+  const read = JSON.stringify(data).replaceAll('<', String.raw`\u003c`)
+  const put = `<div id="root">${skeleton(data, pathname, plain).html}</div><script type="application/json" id="lu">${read}</script>`
   const text = page.body
     .toString()
     .replace(root, () => put)
-    .replace('<html lang="fr"', () => `<html lang="fr" data-accent="${given.session.service.accent}"`)
+    .replace('<html lang="fr"', () => `<html lang="fr" data-accent="${data.session.service.accent}"`)
   return { ...page, body: Buffer.from(text) }
 }
 
-const skeleton = ({ session, dashboard }: Given, pathname: string, plain: Html | null): Html => {
+const skeleton = ({ session, dashboard }: PageData, pathname: string, plain: Html | null): Html => {
   const { login, service, publishedAt } = session
   const title = titleOf(pathname)
   const home = login?.families.find(({ id }) => id === login.family)?.title ?? ''

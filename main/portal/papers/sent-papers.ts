@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
-import type { PaperPart, PaperPartAsked } from '../../../shared/contract/exchange/paper-parts.ts'
+import type { PaperPart, PaperPartRequest } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
@@ -247,7 +247,7 @@ const partBytes = 360 * 1024
  * One part of a paper's sealed bytes, for the desk. Reading changes nothing, so an interrupted desk asks for the part
  * again.
  */
-export const paperPart = async (portal: Portal, { id, from }: PaperPartAsked): Promise<PaperPart> => {
+export const paperPart = async (portal: Portal, { id, from }: PaperPartRequest): Promise<PaperPart> => {
   const [found] = await portal.store.db
     .select({
       size: sql<number | null>`octet_length(${sentPaper.bytes})`,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { FamilyShown, PeriodOffered } from '../../../shared/contract/portal/home.ts'
+import type { FamilyShown, OfferedPeriod } from '../../../shared/contract/portal/home.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -21,7 +21,7 @@ export const PeriodChoice = ({
   periods,
 }: {
   child: Pick<FamilyShown['children'][number], 'id' | 'firstName'>
-  periods: readonly PeriodOffered[]
+  periods: readonly OfferedPeriod[]
 }) => {
   const {
     value: chosen,
@@ -86,7 +86,7 @@ const PeriodOption = ({
   isChosen,
   onChoose,
 }: {
-  period: PeriodOffered
+  period: OfferedPeriod
   isChosen: boolean
   onChoose: () => void
 }) => (

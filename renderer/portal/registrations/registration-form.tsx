@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import type { PeriodOffered, WeekCost } from '../../../shared/contract/portal/home.ts'
+import type { OfferedPeriod, WeekCost } from '../../../shared/contract/portal/home.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { whyNotRegister } from '../../../shared/rules/people/registration.ts'
@@ -26,7 +26,7 @@ export const RegistrationForm = ({
   onRecorded,
 }: {
   child: { readonly id: number; readonly firstName: string }
-  period: PeriodOffered
+  period: OfferedPeriod
   onRecorded: () => void
 }) => {
   const about = `inscription ${child.id} ${period.id}`
@@ -125,7 +125,7 @@ const Cost = ({
   week,
 }: {
   child: number
-  period: PeriodOffered
+  period: OfferedPeriod
   typed: Record<FieldName, string>
   week: readonly WeekTick[]
 }) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { type PaperKind, paperKinds, paperTypes } from '../../rules/requests/paper.ts'
-import { HealthToldShape } from '../exchange/paper-parts.ts'
+import { HealthDeclaration } from '../exchange/paper-parts.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 import { HealthInput, HealthRecord, QuotientInput } from './families.ts'
 
@@ -74,7 +74,7 @@ export const papers = {
   /** What a parent declared about a child's health, and the current record. The audit trail records who read them. */
   healthTold: procedure('health.read')
     .input(z.object({ id: Id }))
-    .output(z.object({ told: HealthToldShape, record: HealthRecord })),
+    .output(z.object({ told: HealthDeclaration, record: HealthRecord })),
   accept: procedure('families.write').input(
     z.object({
       id: Id,

@@ -3,11 +3,11 @@ import { diets } from '../../rules/people/health.ts'
 import { Line, Note } from '../procedure.ts'
 
 /** An upper bound, far above the size of any sealed paper. */
-const mostSealedBytes = 1_000_000_000
+const maxSealedBytes = 1_000_000_000
 
 /** The sealed bytes of a parent's paper do not go through the log: the desk requests them part by part. */
-export const PaperPartAsked = z.object({ id: z.string().max(100), from: z.int().nonnegative().max(mostSealedBytes) })
-export type PaperPartAsked = z.infer<typeof PaperPartAsked>
+export const PaperPartRequest = z.object({ id: z.string().max(100), from: z.int().nonnegative().max(maxSealedBytes) })
+export type PaperPartRequest = z.infer<typeof PaperPartRequest>
 
 /** Bytes from the requested offset, in base64; null if the portal no longer has them. */
 export const PaperPart = z.object({
@@ -17,7 +17,7 @@ export const PaperPart = z.object({
 export type PaperPart = z.infer<typeof PaperPart>
 
 /** A parent's declaration of a child's health: once sealed, the content of the paper. Null for fields left out. */
-export const HealthToldShape = z.object({
+export const HealthDeclaration = z.object({
   allergies: Note.nullable(),
   diet: z.enum(diets).nullable(),
   pai: Note.nullable(),

@@ -8,9 +8,9 @@ const Address = z
   .refine((text) => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
 
 /** Sent by the desk to the portal that it leaves: the address of the new portal. */
-export const Replacing = z.object({ by: Address })
-export type Replacing = z.infer<typeof Replacing>
+export const ReplacementNotice = z.object({ by: Address })
+export type ReplacementNotice = z.infer<typeof ReplacementNotice>
 
 /** The signed reply of the replaced portal to every further request, until another desk is paired with it. */
-export const Replaced = z.object({ replacedBy: Address, at: InstantText })
-export type Replaced = z.infer<typeof Replaced>
+export const Replacement = z.object({ replacedBy: Address, at: InstantText })
+export type Replacement = z.infer<typeof Replacement>

@@ -12,7 +12,7 @@ import { CentsNumber, Id } from '../procedure.ts'
 const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')
 const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
 
-const asked = {
+const askFields = {
   guardian: Id,
   family: Id,
   /** The portal's time: decides the deadline and the rank. */
@@ -20,7 +20,7 @@ const asked = {
 }
 
 export const DemandeEntry = z.object({
-  ...asked,
+  ...askFields,
   /** « R-2026-004817 » */
   receipt: z.string(),
   child: Id,
@@ -34,7 +34,7 @@ export const DemandeEntry = z.object({
 export type DemandeEntry = z.infer<typeof DemandeEntry>
 
 export const RegistrationEntry = z.object({
-  ...asked,
+  ...askFields,
   receipt: z.string(),
   child: Id,
   period: Id,
@@ -46,7 +46,7 @@ export type RegistrationEntry = z.infer<typeof RegistrationEntry>
 
 export const proposalSubjects = ['family', 'guardian', 'child'] as const
 export const ProposalEntry = z.object({
-  ...asked,
+  ...askFields,
   subject: z.enum(proposalSubjects),
   subjectId: Id,
   field: z.string(),
@@ -65,7 +65,7 @@ export type ActivatedEntry = z.infer<typeof ActivatedEntry>
 
 /** An invoice paid through PayFiP, with the data of PayFiP's reply. */
 export const PaymentEntry = z.object({
-  ...asked,
+  ...askFields,
   invoice: Id,
   /** « 2026-001284 » */
   number: z.string(),
@@ -126,7 +126,7 @@ export type SignUpEntry = z.infer<typeof SignUpEntry>
 
 /** A parent's message to the service; the entry's id is the message's. */
 export const MessageEntry = z.object({
-  ...asked,
+  ...askFields,
   /** « Mme Claire Aubry » */
   author: z.string().max(200),
   conversation: z.string().min(1).max(100),
@@ -156,7 +156,7 @@ export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
  * (`shared/contract/exchange/paper-parts.ts`).
  */
 export const SentPaperEntry = z.object({
-  ...asked,
+  ...askFields,
   kind: z.enum(paperKinds),
   child: Id.nullable(),
   /** The id of the desk's request for the paper; null without one. */

@@ -132,7 +132,7 @@ export type CalendarShown = z.infer<typeof CalendarShown>
  * A period that a child may be registered in, with the choices « Choix de l’équipement », « du type d’activité », « de
  * l’activité », « de la période ».
  */
-export const PeriodOffered = z.object({
+export const OfferedPeriod = z.object({
   id: Id,
   name: z.string(),
   facility: z.object({ id: Id, name: z.string() }),
@@ -146,7 +146,7 @@ export const PeriodOffered = z.object({
   /** Why the registration cannot be requested now; null when it can. */
   refusal: z.string().nullable(),
 })
-export type PeriodOffered = z.infer<typeof PeriodOffered>
+export type OfferedPeriod = z.infer<typeof OfferedPeriod>
 
 /** Equal answers to one receipt's demandes for one child, grouped by `shared/rules/requests/answer-groups.ts`. */
 const AnswersShown = z.object({
@@ -260,7 +260,7 @@ export const home = {
   /** « Nouvelle inscription » */
   offered: procedure('loggedIn')
     .input(z.object({ child: Id }))
-    .output(z.array(PeriodOffered)),
+    .output(z.array(OfferedPeriod)),
   /** For the « Semaine type » of « Nouvelle inscription ». */
   weekCost: procedure('loggedIn')
     .input(z.object({ child: Id, period: Id, from: DayText, to: DayText, week: Week.max(100) }))

@@ -50,7 +50,7 @@ export const MailChoices = z.object({
 })
 export type MailChoices = z.infer<typeof MailChoices>
 
-const tooLong = (most: number) => `Trop long\u00a0: ${most.toLocaleString('fr')} caractères au plus.`
+const tooLong = (max: number) => `Trop long\u00a0: ${max.toLocaleString('fr')} caractères au plus.`
 const Text = z.string().max(maxMessageLength, tooLong(maxMessageLength))
 
 export const messages = {

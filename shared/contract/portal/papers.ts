@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { fileKinds, maxPaperIncome, maxPaperQuotient, type PaperKind } from '../../rules/requests/paper.ts'
-import { HealthToldShape } from '../exchange/paper-parts.ts'
+import { HealthDeclaration } from '../exchange/paper-parts.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -78,6 +78,6 @@ export const papers = {
   shown: procedure('loggedIn').output(PapersShown),
   /** Declares health information. It is sealed for the desk at once: the portal cannot show it again. */
   tellHealth: procedure('loggedIn')
-    .input(z.object({ request: z.uuid(), child: Id, told: HealthToldShape }))
+    .input(z.object({ request: z.uuid(), child: Id, told: HealthDeclaration }))
     .output(PapersShown),
 }

@@ -11,7 +11,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { Replaced } from '../../../../shared/contract/exchange/replaced.ts'
+import type { Replacement } from '../../../../shared/contract/exchange/replaced.ts'
 import type { Holding } from '../../../../shared/exchange/documents.ts'
 import type { Series } from '../../../../shared/exchange/message.ts'
 import type { Side } from '../../../../shared/exchange/side.ts'
@@ -94,7 +94,7 @@ export const pairing = pgTable(
     code: jsonb().$type<PairingCode>(),
     ring: jsonb().$type<KeyRing>().notNull().default([]),
     /** Set when that desk moved to another portal. */
-    replaced: jsonb().$type<Replaced>(),
+    replaced: jsonb().$type<Replacement>(),
   },
   (table) => [check('pairing_one', sql`${table.id} = 1`)],
 )
