@@ -133,7 +133,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
 
 /** The first steps of a new home; none once a child was registered: from then on the desk requests missing papers. */
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
-  const { children, registrations: registrations, familyQuotients } = home.family
+  const { children, registrations, familyQuotients } = home.family
   if (registrations.some(({ state }) => state === 'accepted' || state === 'ended')) return []
   const papers = await papersShown(portal, login)
   const pending = await proposalsShown(portal, login)
