@@ -24,36 +24,36 @@ import { domainsOf } from './domains.ts'
 import { router } from './router.ts'
 
 export type DeskOptions = {
-  /** The service's own data. */
+  /** Folder of the service's own data. */
   readonly dataDir: string
-  /** Where the example town lives, never the service's data. */
+  /** Folder of the example town; never the service's data. */
   readonly exampleDir: string
-  /** Open on the example town at once. */
+  /** Opens the example town instead of the service's data. */
   readonly demo?: boolean
   readonly clock?: Clock
   readonly log?: (line: string) => void
-  /** Keeps the desk's keys, of the data and of the exchange; absent, files that only this account reads. */
+  /** Protects the desk's keys of data and exchange. By default, files that only this system account may read. */
   readonly secrets?: Secrets
   readonly timers?: Timers
   /** Cost of hashing a new password; tests lower it, since they protect nobody's account. */
   readonly passwordCost?: PasswordCost
-  /** Where the portal's program lies, built. */
+  /** Gives the path of the built portal program. */
   readonly portalProgram?: Core['portalProgram']
-  /** Told while the example town is made: 0 to 1. */
+  /** Called with the completed share, from 0 to 1, while the example town is created. */
   readonly onProgress?: (done: number) => void
 }
 
 export type Desk = {
   readonly router: typeof router
-  /** What a connection (window, browser, test) hands to each call. */
+  /** Begins a session; the returned context is passed to each call of that connection. */
   connect(post?: Post): Context
-  /** A browser, known by its cookie's token; kept in the file at once, or only once somebody logs in. */
+  /** Begins the session of a browser with this cookie token; stored at once, or only when somebody logs in. */
   letIn(token: string, post: Post, isKeptAtOnce: boolean): Context
-  /** Also of a browser let in before the desk was started again. */
+  /** The session with this token, also one from before a restart of the desk; undefined when unknown. */
   resume(token: string): Context | undefined
-  /** Gives the session a new token; the one before no longer leads to it. */
+  /** Gives the session a new token; the previous one is no longer valid. */
   renew(context: Context, token: string): void
-  /** Whoever was there is logged out, for good. */
+  /** Ends the session. */
   leave(context: Context): void
   readonly core: Core
   close(): Promise<void>
@@ -72,14 +72,14 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   const log = options.log ?? (() => undefined)
   const backupFailed = (error: unknown) => log(`sauvegarde du jour\u00a0: ${errorTrace(error)}`)
   const secrets = options.secrets ?? plainSecrets
-  // The example town was made without a keyring, and is opened where there is none.
+  // The example town is created, and must open, without the system's keyring.
   const secretsOf = (demo: boolean): Secrets => (demo ? plainSecrets : secrets)
   const open = async (
     demo: boolean,
     onProgress = options.onProgress,
   ): Promise<{ store: Store; isDemo: boolean; close(): void }> => {
     if (demo) {
-      // Loaded by those who look at it only.
+      // Imported only when the example town is used.
       const { readyExampleTown } = await import('../desk/example/example.ts')
       await readyExampleTown({ dataDir: options.exampleDir, clock, onProgress })
     }
@@ -89,7 +89,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
         fileNumber += 1
         deleteStoredSessions({ store })
         exchange?.follow()
-        eraseWhatWentBefore()
+        redoErasures()
       }
       changes.publish('changed', { domains: domainsOf(tables) })
     })
@@ -152,18 +152,18 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
       fileNumber += 1
       opened.follow()
     })
-  const eraseWhatWentBefore = () =>
+  const redoErasures = () =>
     void repeatErasures(core).catch((error: unknown) =>
       log(`effacement à refaire après une reprise\u00a0: ${errorTrace(error)}`),
     )
-  /** Whatever file is open. */
-  const secretsHere: Secrets = {
+  /** The secrets for the database that is open now. */
+  const currentSecrets: Secrets = {
     seal: (text) => secretsOf(current.isDemo).seal(text),
     open: (sealed) => secretsOf(current.isDemo).open(sealed),
   }
-  const opened = startExchange(core, secretsHere, options.timers ?? realTimers)
+  const opened = startExchange(core, currentSecrets, options.timers ?? realTimers)
   exchange = opened
-  eraseWhatWentBefore()
+  redoErasures()
   if (!current.isDemo) await answerLostPassword(core)
   const stopSweeping = sweepEachMinute(core, options.timers ?? realTimers)
   return {

@@ -1,6 +1,6 @@
 import type { RecordedTable } from '../../shared/record/tables.ts'
 
-/** The domains of the desk, lowest first: each may read those before it, so a change in one concerns all after it. */
+/** Domains of the desk, lowest first. A domain may read those before it, so a change in one affects all after it. */
 const order = [
   'staff',
   'settings',
@@ -26,7 +26,7 @@ const order = [
   'home',
 ] as const
 
-/** The lowest domain that shows what a table holds. */
+/** The lowest domain that shows the data of each table. */
 const domainOf = {
   staff_member: 'staff',
   organisation: 'settings',
@@ -85,10 +85,10 @@ const domainOf = {
   erasure: 'protection',
 } satisfies Record<RecordedTable, (typeof order)[number]>
 
-/** Folders of `main/desk`, lowest first. The example town stands on all of them; the exchange has a room of its own. */
+/** Folders of `main/desk`, lowest first. `example` uses all of them; the exchange is in `main/exchange`. */
 export const domains: readonly string[] = [...order.filter((domain) => domain !== 'exchange'), 'example']
 
-/** The domains whose answers may differ after `tables` changed; `*`: after another file took the place of this one. */
+/** Domains whose answers may differ after `tables` changed; `*` means that another database was opened. */
 export const domainsOf = (tables: ReadonlySet<string>): string[] => {
   const owners = new Map<string, (typeof order)[number]>(Object.entries(domainOf))
   const changed = [...tables].flatMap((table) => owners.get(table) ?? (table === '*' ? order[0] : []))

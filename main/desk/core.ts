@@ -8,98 +8,98 @@ import type { Clock, Store } from '../store/store.ts'
 
 export type { Secrets } from '../store/secrets.ts'
 
-/** What every use case stands on. */
+/** What every use case of the desk is given: the store, the clock and the program around them. */
 export type Core = {
   readonly store: Store
   readonly clock: Clock
-  /** Counts the files that took the place of another: whoever was logged in on the one before is not on this one. */
+  /** Increases each time another database is opened. A session is logged in only for the number it logged in with. */
   readonly fileNumber: number
-  /** On the example town: logs in by itself, never locks. */
+  /** True on the example town, where sessions are logged in automatically and never lock. */
   readonly isDemo: boolean
   readonly log: (line: string) => void
   readonly exchange: ExchangeHandle
-  /** The folder of the portal that a town takes to its own machine, built. @throws Error where it cannot be had */
+  /** Path of the built portal program that a town installs on its own server. @throws Error when it is not available */
   readonly portalProgram: () => Promise<string>
-  /** Domains whose data changed, told as acts close. */
+  /** Publishes the domains whose data changed, each time an act closes. */
   readonly changes: EventPublisher<{ changed: Change }>
   readonly posts: Posts
   readonly passwordCost: PasswordCost
   /**
-   * Closes this data folder and opens the example town's in its place.
-   * @param onProgress called while the example town is made, with the share that is done, from 0 to 1
+   * Closes this data folder and opens the example town's instead.
+   * @param onProgress called with the completed share, from 0 to 1, while the example town is created
    */
   readonly moveToExample: (onProgress?: (done: number) => void) => Promise<void>
-  /** Back from it to this data folder, where one's own service begins. */
+  /** Closes the example town and opens the service's own data folder again. */
   readonly leaveExample: () => Promise<void>
-  /** First start only: takes a backup file's content as this service's data. */
+  /** Restores a backup file as the service's data. Only before the first-run set-up. */
   readonly startFromBackup: (bytes: Uint8Array, phrase: string) => Promise<void>
 }
 
-/** Domains whose data changed; or a record that other people now look at; or a beat for one page. */
+/** An event for open pages: changed domains, a record whose viewers changed, or a keep-alive for one page. */
 type Change = { readonly domains: string[]; readonly record?: string; readonly page?: string }
 
-/** Who works at the desk now, and what keeps them from undoing each other's work. In memory: all of it ends with the process. */
+/** Sessions, open pages and recent answers of all posts. Kept in memory only. */
 export type Posts = {
   readonly sessions: Map<string, Session>
-  /** Open pages by an id of their own, with the record that each has before it. */
+  /** Open pages by page id, with the record that each page shows. */
   readonly pages: Map<string, { readonly session: Session; record: string | null }>
-  /** By the key of their call: what is asked again is answered again. */
+  /** Answers by idempotency key: a call sent twice gets the first answer. */
   readonly answers: Map<string, Promise<unknown>>
-  /** Wrong passwords from the network, by the name they tried. */
+  /** Failed logins from other machines, by the login that was tried. */
   readonly failures: Map<string, { count: number; since: number; refusedUntil: number }>
-  /** Set by a host that can let other machines in. */
+  /** Set by a host that can serve other machines. */
   sharing: Sharing | null
 }
 
-/** The door for other machines of the town's network. */
+/** Serves other machines of the town's network. */
 export type Sharing = {
   state(): SharingState
-  /** @throws Refused when this machine cannot */
+  /** @throws Refused when this machine cannot serve others */
   open(): Promise<void>
   close(): Promise<void>
-  /** As it was left, once the service's own data are open; why it cannot is told by `state`. */
+  /** Restores the last setting after the service's own data are opened. A failure appears in `state`. */
   resume(): Promise<void>
 }
 
 export type SharingState = {
   readonly isOn: boolean
-  /** What to type on another machine. */
+  /** Addresses to type on another machine. */
   readonly addresses: string[]
-  /** What both screens show the first time; empty until a certificate was made. */
+  /** Code that both screens show at the first connection; empty until a certificate exists. */
   readonly code: string
-  /** The same as browsers write it: SHA-256, in pairs. */
+  /** SHA-256 fingerprint of the certificate, in pairs of digits as browsers show it. */
   readonly fingerprint: string
-  /** Why it is on and yet nobody can come in. */
+  /** Why other machines cannot connect although sharing is on; null when they can. */
   readonly problem: string | null
 }
 
-/** Where a connection comes from: a window of this program, a browser of this machine, another machine. */
+/** The origin of a connection: a window of this program, a browser on this machine, or another machine. */
 export type Post = {
   readonly kind: 'window' | 'browser' | 'network'
-  /** Empty for this machine. */
+  /** Network address; empty for this machine. */
   readonly address: string
-  /** What browser or system, as it says itself. */
+  /** Browser and system, from the user agent. */
   readonly program: string
 }
 
-/** The exchange with the portal, over the file that is open. */
+/** Control of the exchange with the portal for the database that is open. */
 export type ExchangeHandle = {
   readonly secrets: Secrets
   readonly isRunning: boolean
-  /** When the next one begins by itself; null when no portal is paired. */
+  /** When the next exchange starts automatically; null when no portal is paired. */
   readonly nextAt: Instant | null
   /**
-   * One exchange, after the one under way. Ends once all but papers has travelled, or once it failed: the history tells
-   * why. Papers follow in the background.
+   * Runs an exchange, after the current one if any. Resolves when everything but papers is exchanged, or when the
+   * exchange has failed, which its history records. Papers follow in the background.
    */
   now(): Promise<void>
-  /** Nothing is exchanged while `work` puts another file in the place of this one. */
+  /** Runs `work`, which replaces the database, while no exchange runs. */
   whileStopped<T>(work: () => Promise<T>): Promise<T>
-  /** The portal, the hour or the manner was changed. */
+  /** To be called when the portal, the hour or the mode of exchange was changed. */
   reschedule(): void
 }
 
-/** Of a core that meets no portal, such as the one that fills the example town. */
+/** For a core without a portal, such as the one that fills the example town. */
 export const noExchange: ExchangeHandle = {
   secrets: plainSecrets,
   isRunning: false,
@@ -109,34 +109,34 @@ export const noExchange: ExchangeHandle = {
   reschedule: () => undefined,
 }
 
-/** One connection: a window, a browser. */
+/** The session of one window or browser. */
 export type Session = {
   id: string
   readonly post: Post
   readonly begunAt: Instant
-  /** Whether a cookie leads back to it after the desk was started again. */
+  /** Whether the session is stored and survives a restart of the desk. */
   readonly isKept: boolean
-  /** Epoch milliseconds of `lastSeen` as the file has it. */
+  /** The stored value of `lastSeen`, in epoch milliseconds. */
   notedAt: number
   staffId: number | null
-  /** The `fileNumber` on which `staffId` is somebody. */
+  /** The `fileNumber` for which `staffId` is valid. */
   fileNumber: number
   locked: boolean
-  /** Epoch milliseconds of the last call that somebody made. */
+  /** Epoch milliseconds of the last call that a person caused. */
   lastSeen: number
   failures: number
   /** Epoch milliseconds until which a login is refused after too many failures. */
   refusedUntil: number
-  /** On the example town, which otherwise logs in by itself: somebody asked for another's place. */
+  /** On the example town: somebody logged out to change user, so no automatic login follows. */
   hasLeft: boolean
   /** Why another post ended this session, shown above its login form; null when none did. */
   endedBecause: string | null
 }
 
-/** Who is at the desk, once the guard has let the call in. */
+/** The logged-in person who makes a call, with their roles. */
 export type Person = Actor & { readonly roles: readonly Role[] }
 
-/** A rule said no. Nothing was changed; the sentence says what the person can do. */
+/** A rule refused the call and nothing was changed. `sentence` says in French what the person can do. */
 export class Refused extends Error {
   readonly sentence: string
   readonly field: string | undefined

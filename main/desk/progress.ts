@@ -3,7 +3,7 @@ import { ORPCError } from '@orpc/server'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import { type Core, Refused } from './core.ts'
 
-/** How far a long work is, then what it made. */
+/** Progress of a long job, then its result. */
 type Progress<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
   | { readonly step: 'done'; readonly result: Result }
@@ -14,10 +14,10 @@ export type LongWork = {
 }
 
 /**
- * A long work as a stream that a screen follows. Whoever stops listening stops the work. What the guard of every call
- * does with errors is done here, since they come once the call has been answered.
+ * Runs a long job as a stream of its progress. When the client stops reading, the job is aborted. Errors are converted
+ * here, because the error handler of calls (`procedures.ts`) does not see them once the stream has begun.
  */
-export async function* followed<Result>(
+export async function* streamProgress<Result>(
   core: Core,
   signal: AbortSignal | undefined,
   work: (tools: LongWork) => Promise<Result>,
@@ -49,22 +49,22 @@ export async function* followed<Result>(
     }
     yield { step: 'done', result: await working }
   } catch (error) {
-    throw stopping.signal.aborted ? error : afterTheAnswer(core, error)
+    throw stopping.signal.aborted ? error : toStreamError(core, error)
   } finally {
     signal?.removeEventListener('abort', stop)
     stopping.abort()
   }
 }
 
-/** Turns an error of a stream into what `procedures.ts` makes of a call's: a stream is already answered by then. */
-export const afterTheAnswer = (core: Core, error: unknown): unknown => {
+/** Converts an error to the typed error that `procedures.ts` would make of it. */
+export const toStreamError = (core: Core, error: unknown): unknown => {
   if (error instanceof ORPCError) return error
   if (error instanceof Refused) {
     const { sentence, field } = error
     return new ORPCError('REFUSED', { status: 422, data: { sentence, ...(field !== undefined && { field }) } })
   }
-  const known = storeSentence(error)
-  if (known !== null) return new ORPCError('REFUSED', { status: 422, data: { sentence: known } })
+  const sentenceOfStore = storeSentence(error)
+  if (sentenceOfStore !== null) return new ORPCError('REFUSED', { status: 422, data: { sentence: sentenceOfStore } })
   const id = randomUUID().slice(0, 8)
   core.log(`${id} ${errorTrace(error)}`)
   const sentence = 'Une erreur imprévue est survenue. Rien n’a été enregistré.'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { openDesk } from '../../main/app/desk.ts'
-import { type Seeded, seeded } from '../../main/desk/example/seeded.ts'
+import { type SeededRandom, seededRandom } from '../../main/desk/example/seeded.ts'
 import { addMember } from '../../main/desk/staff/staff.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
@@ -29,7 +29,7 @@ export const search20000 = async (): Promise<SearchFigures> => {
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
-    const random = seeded('search bench')
+    const random = seededRandom('search bench')
     const names = aTownOfNames(random)
     desk.core.store.act(systemActor, 'import.families', 'Familles du banc d’essai', (write) => {
       for (let index = 0; index < families; index += 1) {
@@ -91,7 +91,7 @@ const syllables =
   )
 
 /** 12,000 surnames and 1,500 first names made of syllables: nobody's, and as varied as those of a large town. */
-const aTownOfNames = (random: Seeded) => {
+const aTownOfNames = (random: SeededRandom) => {
   const word = () => {
     const letters = Array.from({ length: random.between(2, 3) }, () => random.pick(syllables)).join('')
     return letters.charAt(0).toUpperCase() + letters.slice(1)
@@ -106,12 +106,12 @@ const aTownOfNames = (random: Seeded) => {
   })
 }
 
-const placeIn = (name: string, random: Seeded) => random.between(1, name.length - 1)
-const withoutOneLetter = (name: string, random: Seeded) => {
+const placeIn = (name: string, random: SeededRandom) => random.between(1, name.length - 1)
+const withoutOneLetter = (name: string, random: SeededRandom) => {
   const place = placeIn(name, random)
   return name.slice(0, place) + name.slice(place + 1)
 }
-const withOneLetterMore = (name: string, random: Seeded) => {
+const withOneLetterMore = (name: string, random: SeededRandom) => {
   const place = placeIn(name, random)
   return `${name.slice(0, place)}x${name.slice(place)}`
 }

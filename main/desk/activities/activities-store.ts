@@ -27,7 +27,7 @@ const activityQuery = (store: Store) =>
     .innerJoin(facility, eq(facility.id, activity.facilityId))
     .innerJoin(activityType, eq(activityType.id, activity.typeId))
 
-/** With the names of their facility and type, slots in the order of the day. */
+/** Activities with the names of their facility and type, and their slots in the order of the day. */
 export const allActivities = (store: Store) => {
   const slots = Map.groupBy(
     store.db.select().from(slot).orderBy(asc(slot.position)).all(),
@@ -53,13 +53,13 @@ export const activityRow = (store: Store, id: number) => {
   return row && { ...row.activity, facility: row.facility, type: row.type, slots: slotRowsOf(store, id) }
 }
 
-/** In the order of the day, those that ended included. */
+/** Slots of an activity in the order of the day, including ended ones. */
 export const slotRowsOf = (store: Store, activityId: number): SlotRow[] =>
   store.db.select().from(slot).where(eq(slot.activityId, activityId)).orderBy(asc(slot.position)).all()
 
 export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
 
-/** Whether anything points to it: a day that opens it, one that was booked there though it is open no more. */
+/** Whether any row refers to the slot, such as an opening or an old reservation. */
 export const isSlotUsed = (store: Store, slotId: number): boolean =>
   pointersTo('slot').some(
     ({ table, column }) =>
@@ -74,7 +74,7 @@ const periodQuery = (store: Store) =>
     .innerJoin(facility, eq(facility.id, activity.facilityId))
     .innerJoin(activityType, eq(activityType.id, activity.typeId))
 
-/** Newest first. */
+/** Periods with names, newest first. */
 export const allPeriods = (store: Store, activityId?: number) =>
   periodQuery(store)
     .where(activityId === undefined ? undefined : eq(period.activityId, activityId))
@@ -107,7 +107,7 @@ export const openingOn = (store: Store, periodId: number, day: Day, slotId: numb
     .where(and(eq(opening.periodId, periodId), eq(opening.day, day), eq(opening.slotId, slotId)))
     .get()
 
-/** Of every activity, closed ones included. */
+/** Openings of all activities on a day, including closed ones. */
 export const openingsOfDay = (store: Store, day: Day) =>
   store.db
     .select({ opening, activityId: period.activityId })
@@ -117,7 +117,7 @@ export const openingsOfDay = (store: Store, day: Day) =>
     .all()
     .map((row) => ({ ...row.opening, activityId: row.activityId }))
 
-/** The last open day before `day` and the first one after it, whatever the activity; null where there is none. */
+/** The last open day before `day` and the first one after it, in any activity; null when there is none. */
 export const openDaysAround = (store: Store, day: Day) =>
   store
     .statement(
@@ -133,7 +133,7 @@ export const openDayFrom = (store: Store, periodId: number, from: Day): Day | nu
     .pluck()
     .get(periodId, from) as Day | null
 
-export const openBetween = (
+export const openOpenings = (
   store: Store,
   choice: {
     readonly from: Day
@@ -158,10 +158,10 @@ export const openBetween = (
     .all()
 
 /**
- * Cells of a period that hold a place, a rank or a demande, as `day slotId`. Reservations stand above this domain: they
- * are asked for nothing else than whether a day may go.
+ * Cells of a period that are booked, waitlisted or asked for, as « day slotId ». Reservations belong to a higher
+ * domain; this one reads them only to know whether a day may be removed.
  */
-export const liveCells = (store: Store, periodId: number): string[] =>
+export const cellsInUse = (store: Store, periodId: number): string[] =>
   store
     .statement(
       `select day || ' ' || slot_id as cell from reservation where period_id = ? and (held <> 'none' or ask is not null)`,
@@ -169,7 +169,7 @@ export const liveCells = (store: Store, periodId: number): string[] =>
     .pluck()
     .all(periodId) as string[]
 
-/** A booking of this slot at the hours of another of the same child, in whichever activity and home; the soonest. */
+/** The first booking of this slot that overlaps another booking of the same child, in any activity and home. */
 export const bookedTwice = (store: Store, slotId: number) =>
   store
     .statement(
@@ -187,7 +187,7 @@ export const bookedTwice = (store: Store, slotId: number) =>
     )
     .get(slotId) as { day: Day; child: string; activity: string } | undefined
 
-/** Registrations that go on, or are asked for, beyond these days of their period; cut to them. */
+/** Open registrations of a period that exceed these days, with their dates cut to them. */
 export const registrationsBeyond = (store: Store, periodId: number, from: Day, to: Day) =>
   store
     .statement(

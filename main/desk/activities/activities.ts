@@ -14,20 +14,20 @@ import { facilitiesOf, schoolHolidaysOf } from '../settings/settings.ts'
 import {
   activityRow,
   allActivities,
+  openingsOfPeriod as allOpenings,
   allPeriods,
   allTypes,
   bookedTwice,
-  openingsOfPeriod as everyOpening,
+  cellsInUse,
   isSlotUsed,
-  liveCells,
   namedPeriod,
   type OpeningRow,
-  openBetween,
   openDayFrom,
   openDaysAround,
   openingOn,
   openingsBetween,
   openingsOfDay,
+  openOpenings,
   type PeriodRow,
   registrationsBeyond,
   type SlotRow,
@@ -40,9 +40,9 @@ export type { OpeningRow, SlotRow } from './activities-store.ts'
 
 export { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
-/* What other domains ask. */
+/* Functions for other domains. */
 
-/** @throws Refused when there is none */
+/** @throws Refused when the activity does not exist */
 export const activityOf = (store: Store, id: number) => {
   const found = activityRow(store, id)
   if (!found) throw new Refused('Cette activité n’existe plus.')
@@ -50,7 +50,7 @@ export const activityOf = (store: Store, id: number) => {
 }
 type ActivityRow = ReturnType<typeof activityOf>
 
-/** With the names of its activity, facility and type. @throws Refused when there is none */
+/** A period with the names of its activity, facility and type. @throws Refused when the period does not exist */
 export const periodOf = (store: Store, id: number) => {
   const found = namedPeriod(store, id)
   if (!found) throw new Refused('Cette période n’existe plus.')
@@ -58,48 +58,48 @@ export const periodOf = (store: Store, id: number) => {
 }
 export type NamedPeriod = ReturnType<typeof periodOf>
 
-/** In the order of the day, those that ended included. */
+/** Slots of an activity in the order of the day, including ended ones. */
 export const slotsOf = (store: Store, activityId: number): SlotRow[] => slotRowsOf(store, activityId)
 
-/** Deadlines of a period: its own, else its activity's. */
+/** Deadlines of a period: the period's own, or else its activity's. */
 export const ruleOf = (
-  own: Pick<PeriodRow, 'bookingRule' | 'cancelRule'>,
-  of: { readonly bookingRule: BookingRule; readonly cancelRule: BookingRule },
+  period: Pick<PeriodRow, 'bookingRule' | 'cancelRule'>,
+  activity: { readonly bookingRule: BookingRule; readonly cancelRule: BookingRule },
 ): { readonly booking: BookingRule; readonly cancel: BookingRule } => ({
-  booking: own.bookingRule ?? of.bookingRule,
-  cancel: own.cancelRule ?? of.cancelRule,
+  booking: period.bookingRule ?? activity.bookingRule,
+  cancel: period.cancelRule ?? activity.cancelRule,
 })
 
-/** Whom the activity takes, as the rule of registrations reads it. */
+/** Conditions of an activity on age, class and residence, in the form that the registration rule reads. */
 export const conditionsOf = (
-  of: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'residentsOnly'>,
+  activity: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'residentsOnly'>,
 ): Conditions => ({
-  minAge: of.minimumAge,
-  maxAge: of.maximumAge,
-  classes: of.levels ?? [],
-  residentsOnly: of.residentsOnly,
+  minAge: activity.minimumAge,
+  maxAge: activity.maximumAge,
+  classes: activity.levels ?? [],
+  residentsOnly: activity.residentsOnly,
 })
 
-/** Of every activity that day, closed ones included, each with its `activityId`. */
+/** Openings of all activities on a day, including closed ones, each with its `activityId`. */
 export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
 
 /** The nearest open days before and after `day`, offered by screens when nothing is open on `day` itself. */
 export const nearestOpenDays = ({ store }: Core, day: Day) => openDaysAround(store, day)
 
-/** Null when no open day of the period is left. */
+/** First open day of the period from a day on; null when there is none. */
 export const firstOpenDay = (
   { store }: Core,
   { periodId, from }: { readonly periodId: number; readonly from: Day },
 ): Day | null => openDayFrom(store, periodId, from)
 
-/** The opening of one cell; undefined on a day that is not open. */
+/** Opening of a period on a day and slot; undefined when there is none. */
 export const openingAt = (store: Store, periodId: number, day: Day, slotId: number): OpeningRow | undefined =>
   openingOn(store, periodId, day, slotId)
 
-/** Every period, newest first, with the names of its activity, facility and type. */
+/** Periods, newest first, with the names of their activity, facility and type. */
 export const periodsOf = (store: Store, activityId?: number): NamedPeriod[] => allPeriods(store, activityId)
 
-/** What to close: one day or several, all periods or some, all slots or some. */
+/** Openings to close: days from `from` to `to`; all periods and slots unless some are named. */
 export type Closing = {
   readonly from: Day
   readonly to: Day
@@ -107,15 +107,15 @@ export type Closing = {
   readonly slotIds?: readonly number[] | undefined
 }
 
-/** Those of every day of a period, closed ones included. */
-export const openingsOfPeriod = (store: Store, periodId: number): OpeningRow[] => everyOpening(store, periodId)
+/** All openings of a period, including closed ones. */
+export const openingsOfPeriod = (store: Store, periodId: number): OpeningRow[] => allOpenings(store, periodId)
 
-/** The openings that `setClosed` would close: the preview of what it frees starts there. */
-export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openBetween(store, closing)
+/** The openings that `setClosed` would close, for the preview. */
+export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openOpenings(store, closing)
 
-/** Part of an act that also frees what stood there: see `reservations`. Returns what it closed. */
+/** Closes openings within an act that also frees their bookings (`reservations`). Returns the closed openings. */
 export const setClosed = (store: Store, write: Write, closing: Closing & { readonly reason: string }): OpeningRow[] => {
-  const closed = openBetween(store, closing)
+  const closed = openOpenings(store, closing)
   write.updateMany(
     opening,
     closed.map(({ id }) => id),
@@ -124,38 +124,38 @@ export const setClosed = (store: Store, write: Write, closing: Closing & { reado
   return closed
 }
 
-/** Part of an act that also frees what stood there: nothing opens on this slot from the day on. Returns what went. */
+/** Ends a slot from a day on, within an act that also frees its bookings. Returns the removed openings. */
 export const setSlotEnd = (store: Store, write: Write, slotId: number, from: Day): OpeningRow[] => {
-  const { activityId } = slotFound(store, slotId)
+  const { activityId } = requireSlot(store, slotId)
   write.update(slot, slotId, { endedFrom: from })
-  const gone = periodsOf(store, activityId).flatMap(({ id, endDay }) =>
+  const removed = periodsOf(store, activityId).flatMap(({ id, endDay }) =>
     openingsBetween(store, id, from, endDay).filter((one) => one.slotId === slotId),
   )
-  for (const { id } of gone) write.remove(opening, id)
-  return gone
+  for (const { id } of removed) write.remove(opening, id)
+  return removed
 }
 
-/* Use cases of this domain. */
+/* Use cases. */
 
 export const listTypes = ({ store }: Core) => allTypes(store)
 
 export const saveType = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   store.act(person, 'activities.type', `Type d’activité enregistré\u00a0: ${name}`, (write) => {
-    const known = allTypes(store)
-    if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
+    const existing = allTypes(store)
+    if (existing.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Un type d’activité porte déjà ce nom.', 'name')
     }
-    const before = known.find((other) => other.id === id)
+    const previous = existing.find((other) => other.id === id)
     if (id === undefined) return { ...write.insert(activityType, { name }), activities: 0 }
-    if (!before) throw new Refused('Ce type d’activité n’existe plus.')
-    return { ...write.update(activityType, id, { name }), activities: before.activities }
+    if (!previous) throw new Refused('Ce type d’activité n’existe plus.')
+    return { ...write.update(activityType, id, { name }), activities: previous.activities }
   })
 
 export const removeType = ({ store }: Core, person: Person, id: number) =>
   store.act(person, 'activities.type', 'Type d’activité retiré', (write) => {
-    const before = allTypes(store).find((other) => other.id === id)
-    if (!before) throw new Refused('Ce type d’activité n’existe plus.')
-    if (before.activities > 0) throw new Refused('Des activités sont de ce type\u00a0: il reste.')
+    const existing = allTypes(store).find((other) => other.id === id)
+    if (!existing) throw new Refused('Ce type d’activité n’existe plus.')
+    if (existing.activities > 0) throw new Refused('Des activités sont de ce type\u00a0: il reste.')
     write.remove(activityType, id)
   })
 
@@ -163,7 +163,7 @@ export const listActivities = ({ store }: Core) => allActivities(store).map(show
 
 export const getActivity = ({ store }: Core, id: number) => shownActivity(activityOf(store, id))
 
-/** Adds an activity, or changes the one of this id with its slots. */
+/** Creates an activity with its slots, or changes the activity with this id. */
 export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...values }: ActivityInput) =>
   store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${values.name}`, (write) => {
     const facility = facilitiesOf(store).find((one) => one.id === values.facilityId)
@@ -185,8 +185,8 @@ export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...va
   })
 
 const saveSlots = (store: Store, write: Write, activityId: number, slots: ActivityInput['slots']) => {
-  const before = slotRowsOf(store, activityId)
-  for (const one of before) {
+  const previousSlots = slotRowsOf(store, activityId)
+  for (const one of previousSlots) {
     if (slots.some(({ id }) => id === one.id)) continue
     if (isSlotUsed(store, one.id)) {
       throw new Refused(
@@ -204,14 +204,14 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
       throw new Refused('Deux plages portent le même nom.', `slots.${position}.name`)
     }
     if (id === undefined) write.insert(slot, { ...values, activityId, position })
-    else if (before.some((one) => one.id === id)) write.update(slot, id, { ...values, position })
+    else if (previousSlots.some((one) => one.id === id)) write.update(slot, id, { ...values, position })
     else throw new Refused('Cette plage n’est pas de cette activité.', `slots.${position}.name`)
   }
-  // Once all are written: hours may pass from one slot to the next.
-  for (const { id, start, end } of before) {
+  // Checked after all slots are written, since two slots may exchange their hours.
+  for (const { id, start, end } of previousSlots) {
     const position = slots.findIndex((one) => one.id === id)
-    const now = slots[position]
-    const twice = now && (now.start !== start || now.end !== end) ? bookedTwice(store, id) : undefined
+    const next = slots[position]
+    const twice = next && (next.start !== start || next.end !== end) ? bookedTwice(store, id) : undefined
     if (twice) {
       throw new Refused(
         `${twice.child} est déjà en «\u00a0${twice.activity}\u00a0» à ces heures, le ${shortDay(twice.day)}\u00a0: arrêtez plutôt cette plage à une date et ajoutez-en une autre.`,
@@ -222,19 +222,19 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
 }
 
 export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
-  const { name, activityId } = slotFound(store, slotId)
+  const { name, activityId } = requireSlot(store, slotId)
   return store.act(
     person,
     'activities.endSlot',
     `Plage «\u00a0${name}\u00a0» arrêtée au ${shortDay(from)}`,
     (write) => {
-      const gone = setSlotEnd(store, write, slotId, from)
-      const periods = new Set(gone.map(({ periodId }) => periodId))
+      const removed = setSlotEnd(store, write, slotId, from)
+      const periods = new Set(removed.map(({ periodId }) => periodId))
       for (const periodId of periods) {
-        refuseWhatHolds(
+        refuseCellsInUse(
           store,
           periodId,
-          gone.filter((one) => one.periodId === periodId),
+          removed.filter((one) => one.periodId === periodId),
         )
       }
       return shownActivity(activityOf(store, activityId))
@@ -253,19 +253,21 @@ export const listPeriods = (
 export const getPeriod = ({ store }: Core, id: number) => shownPeriod(periodOf(store, id))
 
 export const previewPeriod = ({ store }: Core, input: PeriodInput): PeriodPreview => {
-  const { plan, after } = planned(store, input)
+  const { plan, after } = planOpenings(store, input)
   return {
     days: new Set(after.map(({ day }) => day)).size,
     added: plan.added.length,
     changed: plan.changed.length,
-    kept: plan.kept.length,
+    kept: plan.changedByHand.length,
     removed: plan.removed.length,
-    inTheWay: input.id === undefined ? 0 : standingOn(store, input.id, plan.removed),
+    inTheWay: input.id === undefined ? 0 : countCellsInUse(store, input.id, plan.removed),
     shortened: input.id === undefined ? 0 : registrationsBeyond(store, input.id, input.startDay, input.endDay).length,
   }
 }
 
-/** Adds a period with its openings, or changes the one of this id: days changed by hand stay as they are. */
+/**
+ * Creates a period with its openings, or changes the period with this id. Openings changed by hand stay as they are.
+ */
 export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) => {
   const label = `Période ${input.id === undefined ? 'créée' : 'modifiée'} : ${input.name}`
   return store.act(person, 'activities.period', label, (write) =>
@@ -273,11 +275,14 @@ export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) 
   )
 }
 
-/** Part of an act. @returns its id. @throws Refused where a field does not hold, or a day that goes is booked */
+/**
+ * Creates or changes a period within the caller's act. Returns its id.
+ * @throws Refused for a field that is not valid, or a removed day with bookings
+ */
 export const writePeriod = (store: Store, write: Write, input: PeriodInput): number => {
-  const { plan } = planned(store, input)
+  const { plan } = planOpenings(store, input)
   const { id, ...values } = input
-  if (id !== undefined) refuseWhatHolds(store, id, plan.removed)
+  if (id !== undefined) refuseCellsInUse(store, id, plan.removed)
   const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
   for (const { id: openingId } of plan.removed) write.remove(opening, openingId)
   for (const { id: openingId, capacity } of plan.changed) write.update(opening, openingId, { capacity })
@@ -285,12 +290,12 @@ export const writePeriod = (store: Store, write: Write, input: PeriodInput): num
     opening,
     plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
   )
-  keepWithin(store, write, row)
+  trimRegistrations(store, write, row)
   return row.id
 }
 
-/** Nothing is booked beyond by now: registrations end, or begin, with their period. */
-const keepWithin = (store: Store, write: Write, { id: periodId, startDay, endDay }: PeriodRow) => {
+/** Shortens registrations to the period's new dates. No booking lies outside them: the caller has checked that. */
+const trimRegistrations = (store: Store, write: Write, { id: periodId, startDay, endDay }: PeriodRow) => {
   for (const { id, ...dates } of registrationsBeyond(store, periodId, startDay, endDay)) {
     if (dates.endDay < dates.startDay)
       throw new Refused(
@@ -301,22 +306,22 @@ const keepWithin = (store: Store, write: Write, { id: periodId, startDay, endDay
   }
 }
 
-/** The days that the period itself would open, on the calendar of today or on another. */
+/** Days that the period's plan opens, with the current school holidays or with `holidays`. */
 export const plannedDays = (
   store: Store,
   of: Pick<PeriodRow, 'activityId' | 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>,
   holidays?: HolidaysOn,
 ): Day[] => [...new Set(openingsPlanned(store, of, slotsOf(store, of.activityId), holidays).map(({ day }) => day))]
 
-/** What another school calendar makes of a period's days from a day on. */
+/** Changes to a period's openings from a day on when the school calendar changes. */
 export type CalendarDays = {
   readonly added: readonly { readonly day: Day; readonly slot: number; readonly capacity: number }[]
   readonly removed: readonly Pick<OpeningRow, 'id' | 'day'>[]
-  /** They would close, and something is booked: they stay open until staff close them. */
+  /** Days that the new calendar would close but that have bookings: they stay open until staff close them. */
   readonly booked: readonly Day[]
 }
 
-/** Days that staff changed by hand stay as they are. */
+/** Computes those changes; openings that staff changed by hand stay as they are. */
 export const calendarDays = (
   store: Store,
   of: PeriodRow,
@@ -325,13 +330,13 @@ export const calendarDays = (
 ): CalendarDays => {
   const slots = slotsOf(store, of.activityId)
   const plan = regeneration(
-    everyOpening(store, of.id),
+    allOpenings(store, of.id),
     openingsPlanned(store, of, slots, calendars.before),
     openingsPlanned(store, of, slots, calendars.after),
     { span: { from: of.startDay, to: of.endDay }, slotIds: of.places.map(({ slotId }) => slotId) },
   )
   const removed = plan.removed.filter(({ day }) => day >= from)
-  const live = new Set(removed.length === 0 ? [] : liveCells(store, of.id).map((cell) => cell.slice(0, 10)))
+  const live = new Set(removed.length === 0 ? [] : cellsInUse(store, of.id).map((cell) => cell.slice(0, 10)))
   return {
     added: plan.added.filter(({ day }) => day >= from),
     removed: removed.filter(({ day }) => !live.has(day)),
@@ -339,7 +344,7 @@ export const calendarDays = (
   }
 }
 
-/** Part of the act that changes the calendar. */
+/** Applies the changes within the act that changes the school calendar. */
 export const writeCalendarDays = (write: Write, periodId: number, { added, removed }: CalendarDays): void => {
   for (const { id } of removed) write.remove(opening, id)
   write.insertMany(
@@ -348,25 +353,25 @@ export const writeCalendarDays = (write: Write, periodId: number, { added, remov
   )
 }
 
-/** Part of an act: openings that staff closed are open again, for nobody yet. */
+/** Reopens closed openings within the caller's act, without booking anybody. */
 export const setReopened = (write: Write, ids: readonly number[]): void => {
   write.updateMany(opening, [...ids], { closedReason: null })
 }
 
-/** @throws Refused where a field of the period does not hold */
-const planned = (store: Store, input: PeriodInput) => {
+/** @throws Refused for a field of the period that is not valid */
+const planOpenings = (store: Store, input: PeriodInput) => {
   const slots = slotsOf(store, activityOf(store, input.activityId).id)
   refuseBadPeriod(store, input, slots)
   const after = openingsPlanned(store, input, slots)
   if (input.id === undefined) {
-    const plan: Regeneration = { added: after, changed: [], removed: [], kept: [] }
+    const plan: Regeneration = { added: after, changed: [], removed: [], changedByHand: [] }
     return { plan, after }
   }
   const before = periodOf(store, input.id)
   if (before.activityId !== input.activityId) {
     throw new Refused('Une période ne change pas d’activité\u00a0: créez-en une autre.', 'activityId')
   }
-  const plan = regeneration(everyOpening(store, input.id), openingsPlanned(store, before, slots), after, {
+  const plan = regeneration(allOpenings(store, input.id), openingsPlanned(store, before, slots), after, {
     span: { from: input.startDay, to: input.endDay },
     slotIds: input.places.map(({ slotId }) => slotId),
   })
@@ -393,12 +398,12 @@ const openingsPlanned = (
   })
 }
 
-/** A typing error in a year would open days by the thousand. */
-const longestPeriod = 800
+/** Longest period in days: a typing error in a year would otherwise open thousands of days. */
+const maxPeriodDays = 800
 
 const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotRow[]) => {
   if (input.endDay < input.startDay) throw new Refused('La date de fin vient avant la date de début.', 'endDay')
-  if (daysFrom(input.startDay, input.endDay) > longestPeriod) {
+  if (daysFrom(input.startDay, input.endDay) > maxPeriodDays) {
     throw new Refused('Une période dure au plus deux ans\u00a0: vérifiez les dates.', 'endDay')
   }
   const unknown = input.places.findIndex(({ slotId }) => !slots.some(({ id }) => id === slotId))
@@ -420,15 +425,19 @@ const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotR
   if (twin) throw new Refused('Une période de cette activité porte déjà ce nom.', 'name')
 }
 
-const standingOn = (store: Store, periodId: number, gone: readonly Pick<OpeningRow, 'day' | 'slotId'>[]): number => {
-  const cells = new Set(gone.map(({ day, slotId }) => cellOf(day, slotId)))
-  return cells.size === 0 ? 0 : liveCells(store, periodId).filter((cell) => cells.has(cell)).length
+const countCellsInUse = (
+  store: Store,
+  periodId: number,
+  removed: readonly Pick<OpeningRow, 'day' | 'slotId'>[],
+): number => {
+  const cells = new Set(removed.map(({ day, slotId }) => cellOf(day, slotId)))
+  return cells.size === 0 ? 0 : cellsInUse(store, periodId).filter((cell) => cells.has(cell)).length
 }
 
-const refuseWhatHolds = (store: Store, periodId: number, gone: readonly Pick<OpeningRow, 'day' | 'slotId'>[]) => {
-  const holding = standingOn(store, periodId, gone)
-  if (holding > 0) {
-    const what = counted(holding, 'réservation ou demande', 'réservations ou demandes')
+const refuseCellsInUse = (store: Store, periodId: number, gone: readonly Pick<OpeningRow, 'day' | 'slotId'>[]) => {
+  const count = countCellsInUse(store, periodId, gone)
+  if (count > 0) {
+    const what = counted(count, 'réservation ou demande', 'réservations ou demandes')
     throw new Refused(
       `${what} sur les jours retirés\u00a0: fermez d’abord ces jours, l’aperçu montre ce qu’ils libèrent.`,
     )
@@ -456,7 +465,7 @@ export const changeCapacity = (
   })
 }
 
-/** Inside another's act: a slot of a day with so many places, open if it was not. @throws Refused outside the period */
+/** Sets the capacity of a slot on a day and opens it, within the caller's act. @throws Refused outside the period */
 export const writeOpening = (
   store: Store,
   write: Write,
@@ -475,12 +484,12 @@ export const openDay = (
   { periodId, day, slotIds }: { periodId: number; day: Day; slotIds?: readonly number[] | undefined },
 ) =>
   store.act(person, 'activities.openDay', `Jour ouvert\u00a0: ${shortDay(day)}`, (write) => {
-    const of = periodOf(store, periodId)
-    if (!isWithin({ from: of.startDay, to: of.endDay }, day)) {
+    const period = periodOf(store, periodId)
+    if (!isWithin({ from: period.startDay, to: period.endDay }, day)) {
       throw new Refused('Ce jour est en dehors de la période.', 'day')
     }
-    const chosen = slotsOf(store, of.activityId).flatMap(({ id, endedFrom }) => {
-      const place = of.places.find(({ slotId }) => slotId === id)
+    const chosen = slotsOf(store, period.activityId).flatMap(({ id, endedFrom }) => {
+      const place = period.places.find(({ slotId }) => slotId === id)
       const isOpen = place && (endedFrom === null || day < endedFrom) && (slotIds?.includes(id) ?? true)
       return isOpen ? [place] : []
     })
@@ -495,7 +504,7 @@ export const openDay = (
     })
   })
 
-const slotFound = (store: Store, id: number): SlotRow => {
+const requireSlot = (store: Store, id: number): SlotRow => {
   const found = slotRow(store, id)
   if (!found) throw new Refused('Cette plage n’existe plus.')
   return found

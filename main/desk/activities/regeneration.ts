@@ -1,7 +1,7 @@
 import type { Day, DaySpan } from '../../../shared/rules/calendar/day.ts'
 import { isWithin } from '../../../shared/rules/calendar/day.ts'
 
-type Standing = {
+type ExistingOpening = {
   readonly id: number
   readonly day: Day
   readonly slotId: number
@@ -10,40 +10,40 @@ type Standing = {
 }
 type Planned = { readonly day: Day; readonly slot: number; readonly capacity: number }
 
-/** What becomes of a period's openings when its plan changes. */
+/** Changes to a period's openings when its plan changes. */
 export type Regeneration = {
   readonly added: readonly Planned[]
   readonly changed: readonly { readonly id: number; readonly capacity: number }[]
-  readonly removed: readonly Standing[]
-  /** Changed by hand: left as they are. */
-  readonly kept: readonly Standing[]
+  readonly removed: readonly ExistingOpening[]
+  /** Openings that staff changed, which stay as they are. */
+  readonly changedByHand: readonly ExistingOpening[]
 }
 
 /**
- * A day changed by hand is one that differs from what the plan before made: closed, with other places, or opened
- * outside of it. It stays as it is for as long as the period still spans it and still has its slot.
+ * Compares existing openings with the next plan. An opening changed by hand differs from the previous plan: closed,
+ * with another capacity, or opened outside the plan. It stays while the period includes its day and slot.
  */
 export const regeneration = (
-  standing: readonly Standing[],
-  before: readonly Planned[],
-  after: readonly Planned[],
-  spanned: { readonly span: DaySpan; readonly slotIds: readonly number[] },
+  openings: readonly ExistingOpening[],
+  previousPlan: readonly Planned[],
+  nextPlan: readonly Planned[],
+  limits: { readonly span: DaySpan; readonly slotIds: readonly number[] },
 ): Regeneration => {
-  const madeBefore = byCell(before)
-  const toMake = byCell(after)
+  const previousByCell = byCell(previousPlan)
+  const nextByCell = byCell(nextPlan)
   const changed: { id: number; capacity: number }[] = []
-  const removed: Standing[] = []
-  const kept: Standing[] = []
-  for (const opening of standing) {
+  const removed: ExistingOpening[] = []
+  const kept: ExistingOpening[] = []
+  for (const opening of openings) {
     const cell = cellOf(opening.day, opening.slotId)
-    const planned = toMake.get(cell)
-    toMake.delete(cell)
-    const isByHand = opening.closedReason !== null || opening.capacity !== madeBefore.get(cell)?.capacity
-    if (isByHand && isWithin(spanned.span, opening.day) && spanned.slotIds.includes(opening.slotId)) kept.push(opening)
+    const planned = nextByCell.get(cell)
+    nextByCell.delete(cell)
+    const isByHand = opening.closedReason !== null || opening.capacity !== previousByCell.get(cell)?.capacity
+    if (isByHand && isWithin(limits.span, opening.day) && limits.slotIds.includes(opening.slotId)) kept.push(opening)
     else if (!planned) removed.push(opening)
     else if (planned.capacity !== opening.capacity) changed.push({ id: opening.id, capacity: planned.capacity })
   }
-  return { added: [...toMake.values()], changed, removed, kept }
+  return { added: [...nextByCell.values()], changed, removed, changedByHand: kept }
 }
 
 export const cellOf = (day: Day, slotId: number): string => `${day} ${slotId}`

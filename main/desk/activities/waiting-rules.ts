@@ -7,15 +7,15 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { activityRow, namedPeriod, openingOn } from './activities-store.ts'
 
-const activityFound = (store: Store, id: number) => {
+const requireActivity = (store: Store, id: number) => {
   const found = activityRow(store, id)
   if (!found) throw new Refused('Cette activité n’existe plus.')
   return found
 }
 
-/** How an activity moves its waiting lists. */
+/** Rules of an activity's waiting lists: its own priorities, the service's usual ones, and the terms of offers. */
 export const waitingRules = ({ store }: Core, activityId: number) => {
-  const { waitingPriorities, offerHours, staffingBlocks } = activityFound(store, activityId)
+  const { waitingPriorities, offerHours, staffingBlocks } = requireActivity(store, activityId)
   return {
     own: waitingPriorities && [...waitingPriorities],
     usual: [...(store.db.select().from(organisation).get()?.waitingPriorities ?? [])],
@@ -36,19 +36,19 @@ export const saveWaitingRules = (
   },
 ): void => {
   const { activityId, own, usual, offerHours, staffingBlocks } = input
-  const { name } = activityFound(store, activityId)
-  refuseTwice(own ?? [], 'own')
-  refuseTwice(usual, 'usual')
+  const { name } = requireActivity(store, activityId)
+  refuseDuplicates(own ?? [], 'own')
+  refuseDuplicates(usual, 'usual')
   store.act(person, 'activities.waiting', `Liste d’attente réglée\u00a0: ${name}`, (write) => {
     write.update(activity, activityId, { waitingPriorities: own, offerHours, staffingBlocks })
     write.update(organisation, 1, { waitingPriorities: usual.length === 0 ? null : usual })
   })
 }
 
-/** Said twice, a priority changes nothing; two limits of the quotient are two priorities. */
-const refuseTwice = (priorities: readonly Priority[], field: string) => {
-  const told = priorities.map((one) => JSON.stringify(one))
-  if (new Set(told).size < told.length) throw new Refused('Une priorité est dans la liste deux fois.', field)
+/** A repeated priority has no effect, so it is refused. Two different quotient limits are two priorities. */
+const refuseDuplicates = (priorities: readonly Priority[], field: string) => {
+  const texts = priorities.map((one) => JSON.stringify(one))
+  if (new Set(texts).size < texts.length) throw new Refused('Une priorité est dans la liste deux fois.', field)
 }
 
 export const adultsPlanned = ({ store }: Core, periodId: number) => {
@@ -80,17 +80,17 @@ export const planAdults = (
 ): void => {
   const found = namedPeriod(store, periodId)
   if (!found) throw new Refused('Cette période n’existe plus.')
-  const many = adults === null ? 'comme les autres jours' : counted(adults, 'animateur')
-  const label = where === null ? `${found.name}, ${many}` : `${shortDay(where.day)}, ${many}`
+  const adultsText = adults === null ? 'comme les autres jours' : counted(adults, 'animateur')
+  const label = where === null ? `${found.name}, ${adultsText}` : `${shortDay(where.day)}, ${adultsText}`
   store.act(person, 'activities.adults', `Encadrement prévu\u00a0: ${label}`, (write) => {
     if (where === null) {
       write.update(period, periodId, { adults })
       return
     }
-    const known = store.db.select().from(staffing).where(eq(staffing.periodId, periodId)).all()
+    const existing = store.db.select().from(staffing).where(eq(staffing.periodId, periodId)).all()
     for (const slotId of where.slotIds) {
       if (!openingOn(store, periodId, where.day, slotId)) throw new Refused('Ce jour n’est pas ouvert.', 'where')
-      const row = known.find((one) => one.day === where.day && one.slotId === slotId)
+      const row = existing.find((one) => one.day === where.day && one.slotId === slotId)
       if (adults === null) {
         if (row) write.remove(staffing, row.id)
       } else if (row) write.update(staffing, row.id, { adults })

@@ -27,11 +27,11 @@ import { parentsOf, sameChildren, writeFamilyMerge } from './merge-families.ts'
 
 type Pair = { readonly kind: DoubleKind; readonly keptId: number; readonly goneId: number }
 
-// ---- Finding
+// ---- Finding doubles
 
-const mostShown = 200
-/** A building of flats, a school's own number: more people than these under one key say nothing. */
-const mostUnderOneKey = 40
+const maxPairs = 200
+/** A key shared by more people, such as a large building's address or a school's phone, shows no likeness. */
+const maxPeoplePerKey = 40
 
 export const likelyDoubles = async ({ store }: Core): Promise<{ pairs: LikelyDouble[]; total: number }> => {
   const people = await readAllPeople(store)
@@ -46,35 +46,35 @@ export const likelyDoubles = async ({ store }: Core): Promise<{ pairs: LikelyDou
     ({ kind, one, other }) => !dismissed.has(pairKey(kind, one.id, other.id)),
   )
   const sorted = pairs.toSorted((a, b) => b.score - a.score || a.one.name.localeCompare(b.one.name, 'fr'))
-  return { pairs: sorted.slice(0, mostShown), total: sorted.length }
+  return { pairs: sorted.slice(0, maxPairs), total: sorted.length }
 }
 
 const pairKey = (kind: DoubleKind, one: number, other: number) =>
   `${kind} ${Math.min(one, other)} ${Math.max(one, other)}`
 
-/** Those who share a key, each two once. */
-const meetings = async <T extends { readonly id: number }>(
+/** Calls `compare` once for each two items that share a key. */
+const forEachPair = async <T extends { readonly id: number }>(
   all: readonly T[],
   keysOf: (one: T) => readonly string[],
-  meet: (one: T, other: T) => void,
+  compare: (one: T, other: T) => void,
 ): Promise<void> => {
   const byKey = new Map<string, T[]>()
   await paced(all, (one) => {
     for (const key of new Set(keysOf(one))) {
-      const there = byKey.get(key)
-      if (there) there.push(one)
+      const existing = byKey.get(key)
+      if (existing) existing.push(one)
       else byKey.set(key, [one])
     }
   })
-  const met = new Set<string>()
+  const seen = new Set<string>()
   await paced([...byKey.values()], (same) => {
-    if (same.length < 2 || same.length > mostUnderOneKey) return
+    if (same.length < 2 || same.length > maxPeoplePerKey) return
     for (const [at, one] of same.entries())
       for (const other of same.slice(at + 1)) {
         const key = `${one.id} ${other.id}`
-        if (met.has(key)) continue
-        met.add(key)
-        meet(one, other)
+        if (seen.has(key)) continue
+        seen.add(key)
+        compare(one, other)
       }
   })
 }
@@ -84,12 +84,12 @@ const childPairs = async ({ children, guardians, homes }: AllPeople): Promise<Li
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const persons = new Map(
     children.map((one) => {
-      const own = one.families.flatMap(({ id }) => byHome.get(id) ?? [])
-      return [one.id, childPerson(one, own, byGuardian)] as const
+      const childHomes = one.families.flatMap(({ id }) => byHome.get(id) ?? [])
+      return [one.id, childPerson(one, childHomes, byGuardian)] as const
     }),
   )
   const pairs: LikelyDouble[] = []
-  await meetings(
+  await forEachPair(
     children,
     (one) => likenessKeys(persons.get(one.id) ?? nobody),
     (one, other) => {
@@ -98,8 +98,8 @@ const childPairs = async ({ children, guardians, homes }: AllPeople): Promise<Li
       if (score < minDoubleScore) return
       pairs.push({
         kind: 'child',
-        one: childNamed(one),
-        other: childNamed(other),
+        one: childSummary(one),
+        other: childSummary(other),
         score,
         isCertain: isCertainDouble(first, second),
         why: reasons.join(', '),
@@ -130,13 +130,13 @@ const childPerson = (
 const addressText = (home: HomeRecord | undefined): string =>
   home?.address ? `${home.address.line1}, ${home.address.postcode}` : ''
 
-const childNamed = (one: ChildRecord) => ({
+const childSummary = (one: ChildRecord) => ({
   id: one.id,
   name: `${one.firstName} ${one.lastName}`,
   detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
 })
 
-/** Two homes with one parent typed twice, or two without a parent under one name at one address. */
+/** Homes with the same parent recorded twice, or two homes without guardian of the same name at the same address. */
 const familyPairs = async ({ guardians, homes }: AllPeople): Promise<LikelyDouble[]> => {
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
@@ -153,21 +153,21 @@ const familyPairs = async ({ guardians, homes }: AllPeople): Promise<LikelyDoubl
   }
   const persons = new Map(guardians.map((one) => [one.id, personOf(one)]))
   const found = new Map<string, LikelyDouble>()
-  const note = (one: HomeRecord, other: HomeRecord, score: number, why: string) => {
+  const addPair = (one: HomeRecord, other: HomeRecord, score: number, why: string) => {
     const key = pairKey('family', one.id, other.id)
-    // Two homes of one child stand apart on purpose, even where a parent is known in both.
+    // The two homes of one child are separate on purpose, even with a similar parent in both.
     if (one.childIds.some((id) => other.childIds.includes(id))) return
     if (one.id === other.id || (found.get(key)?.score ?? 0) >= score) return
     found.set(key, {
       kind: 'family',
-      one: homeNamed(one, byGuardian),
-      other: homeNamed(other, byGuardian),
+      one: homeSummary(one, byGuardian),
+      other: homeSummary(other, byGuardian),
       score,
       isCertain: false,
       why,
     })
   }
-  await meetings(
+  await forEachPair(
     guardians,
     (one) => likenessKeys(persons.get(one.id) ?? nobody),
     (one, other) => {
@@ -175,20 +175,20 @@ const familyPairs = async ({ guardians, homes }: AllPeople): Promise<LikelyDoubl
       if (score < minDoubleScore) return
       const [first, second] = [one.familyIds[0], other.familyIds[0]].map((id) => byHome.get(id ?? 0))
       if (first && second && !one.familyIds.some((id) => other.familyIds.includes(id)))
-        note(first, second, score, `${one.firstName} ${one.lastName}\u00a0: ${reasons.join(', ')}`)
+        addPair(first, second, score, `${one.firstName} ${one.lastName}\u00a0: ${reasons.join(', ')}`)
     },
   )
-  await meetings(
+  await forEachPair(
     homes.filter(({ guardianIds }) => guardianIds.length === 0),
     (home) => (home.address ? [addressText(home).toLowerCase()] : []),
     (one, other) => {
-      if (sameName(one.name, other.name)) note(one, other, 80, 'même nom de foyer, même adresse')
+      if (sameName(one.name, other.name)) addPair(one, other, 80, 'même nom de foyer, même adresse')
     },
   )
   return [...found.values()]
 }
 
-const homeNamed = (home: HomeRecord, guardians: ReadonlyMap<number, GuardianRecord>) => ({
+const homeSummary = (home: HomeRecord, guardians: ReadonlyMap<number, GuardianRecord>) => ({
   id: home.id,
   name: `Famille ${home.name}`,
   detail: [coupleName(home.guardianIds.flatMap((id) => guardians.get(id) ?? [])), addressText(home)]
@@ -197,42 +197,42 @@ const homeNamed = (home: HomeRecord, guardians: ReadonlyMap<number, GuardianReco
 })
 
 export const dismissDouble = ({ store }: Core, person: Person, { kind, keptId, goneId }: Pair): void => {
-  const [one, other] = [named(store, kind, keptId), named(store, kind, goneId)]
+  const [one, other] = [summaryOf(store, kind, keptId), summaryOf(store, kind, goneId)]
   store.act(person, 'doubles.dismiss', `Pas un doublon\u00a0: ${one.name} et ${other.name}`, (write) => {
     const [oneId, otherId] = [Math.min(keptId, goneId), Math.max(keptId, goneId)]
-    const known = store
+    const existing = store
       .statement('select 1 from dismissed_double where kind = ? and one_id = ? and other_id = ?')
       .get(kind, oneId, otherId)
-    if (!known) write.insert(dismissedDouble, { kind, oneId, otherId })
+    if (!existing) write.insert(dismissedDouble, { kind, oneId, otherId })
   })
 }
 
-// ---- Comparing
+// ---- Comparing two records
 
-/** Everything of a merge is done, looked at, and undone at once: what it says is what would happen. */
+/** Shows what a merge would change, and its obstacle if any, by a merge that is rolled back. */
 export const compareDoubles = (core: Core, person: Person, pair: Pair): DoubleComparison => {
   const { store } = core
   const { kind, keptId, goneId } = pair
   return {
-    kept: named(store, kind, keptId),
-    gone: named(store, kind, goneId),
-    fields: differing(store, pair),
-    moved: hanging(store, kind, goneId),
+    kept: summaryOf(store, kind, keptId),
+    gone: summaryOf(store, kind, goneId),
+    fields: differencesOf(store, pair),
+    moved: dependentCounts(store, kind, goneId),
     joined: kind === 'child' ? [] : joinedBy(store, keptId, goneId),
     obstacle: obstacleOf(core, person, pair),
   }
 }
 
-class OnlyTried extends Error {}
+class TrialRollback extends Error {}
 
 const obstacleOf = (core: Core, person: Person, pair: Pair): string | null => {
   try {
     core.store.act(person, 'doubles.try', 'Essai de fusion', (write) => {
-      merged(core.store, write, { ...pair, take: [] })
-      throw new OnlyTried()
+      writeMerge(core.store, write, { ...pair, take: [] })
+      throw new TrialRollback()
     })
   } catch (error) {
-    if (error instanceof OnlyTried) return null
+    if (error instanceof TrialRollback) return null
     if (error instanceof Refused) return error.sentence
     throw error
   }
@@ -268,7 +268,7 @@ const shownValue = (row: Record<string, string>, column: string) => {
   return column === 'birth_day' ? `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}` : value
 }
 
-const differing = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparison['fields'] => {
+const differencesOf = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparison['fields'] => {
   const [kept, gone] = [rowOf(store, kind, keptId), rowOf(store, kind, goneId)]
   return fieldsOf[kind].flatMap(([field, column, title]) => {
     const [one, other] = [shownValue(kept, column), shownValue(gone, column)]
@@ -277,7 +277,7 @@ const differing = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparis
   })
 }
 
-const named = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
+const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
   const row = rowOf(store, kind, id)
   if (kind === 'family') return { id, name: `Famille ${row['name']}`, detail: coupleName(parentsOf(store, id)) }
   const birth = row['birth_day'] ?? ''
@@ -297,8 +297,8 @@ const named = (store: Store, kind: DoubleKind, id: number): DoubleComparison['ke
   }
 }
 
-/** What hangs on a record, in the words of the screens; what has no word goes over without being counted. */
-const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
+/** French names of dependent tables, for the comparison. Rows of other tables are moved without being counted there. */
+const dependentWords: Readonly<Record<string, readonly [one: string, many: string]>> = {
   registration: ['inscription', 'inscriptions'],
   schooling: ['classe', 'classes'],
   pickup_contact: ['personne autorisée ou interdite', 'personnes autorisées ou interdites'],
@@ -311,7 +311,7 @@ const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
   opening_balance: ['solde repris', 'soldes repris'],
 }
 
-const hanging = (store: Store, kind: DoubleKind, id: number): string[] => {
+const dependentCounts = (store: Store, kind: DoubleKind, id: number): string[] => {
   const counts = new Map<string, number>()
   for (const { table, column } of pointersTo(kind)) {
     const count = store.statement(`select count(*) from ${table} where ${column} = ?`).pluck().get(id) as number
@@ -325,19 +325,19 @@ const hanging = (store: Store, kind: DoubleKind, id: number): string[] => {
     .pluck()
     .get(id) as number
   return [
-    ...(kind === 'family' ? said(counts.get('family_child') ?? 0, ['enfant', 'enfants']) : []),
-    ...Object.entries(words).flatMap(([table, both]) => said(counts.get(table) ?? 0, both)),
-    ...said(cells, ['réservation', 'réservations']),
+    ...(kind === 'family' ? countText(counts.get('family_child') ?? 0, ['enfant', 'enfants']) : []),
+    ...Object.entries(dependentWords).flatMap(([table, both]) => countText(counts.get(table) ?? 0, both)),
+    ...countText(cells, ['réservation', 'réservations']),
   ]
 }
 
-const said = (count: number, [one, many]: readonly [string, string]): string[] =>
+const countText = (count: number, [one, many]: readonly [string, string]): string[] =>
   count === 0 ? [] : [counted(count, one, many)]
 
 const joinedBy = (store: Store, keptId: number, goneId: number): string[] => {
-  const own = parentsOf(store, keptId)
+  const keptParents = parentsOf(store, keptId)
   const parents = parentsOf(store, goneId).filter((gone) =>
-    own.some((one) => one.id !== gone.id && sameFullName(one, gone)),
+    keptParents.some((one) => one.id !== gone.id && sameFullName(one, gone)),
   )
   return [
     ...parents.map(({ firstName, lastName }) => `${firstName} ${lastName}`),
@@ -345,22 +345,22 @@ const joinedBy = (store: Store, keptId: number, goneId: number): string[] => {
   ]
 }
 
-// ---- Merging
+// ---- Merging two records
 
 export const mergeDoubles = (
   { store }: Core,
   person: Person,
   input: Pair & { readonly take: readonly string[] },
 ): { actId: number } => {
-  const [kept, gone] = [named(store, input.kind, input.keptId), named(store, input.kind, input.goneId)]
+  const [kept, gone] = [summaryOf(store, input.kind, input.keptId), summaryOf(store, input.kind, input.goneId)]
   const label = `Doublon fusionné\u00a0: ${gone.name} (${gone.detail}) dans ${kept.name}`
   return store.act(person, 'doubles.merge', label, (write) => {
-    merged(store, write, input)
+    writeMerge(store, write, input)
     return { actId: write.actId }
   })
 }
 
-const merged = (
+const writeMerge = (
   store: Store,
   write: Write,
   { kind, keptId, goneId, take }: Pair & { readonly take: readonly string[] },
@@ -368,13 +368,13 @@ const merged = (
   if (keptId === goneId) throw new Refused('C’est la même fiche.')
   const gone = rowOf(store, kind, goneId)
   rowOf(store, kind, keptId)
-  const taken = Object.fromEntries(
+  const takenValues = Object.fromEntries(
     fieldsOf[kind].flatMap(([field, column]) => (take.includes(field) ? [[field, gone[column] ?? '']] : [])),
   )
   try {
     if (kind === 'child') writeChildMerge(store, write, keptId, goneId)
     else writeFamilyMerge(store, write, keptId, goneId)
-    if (Object.keys(taken).length > 0) write.update(kind === 'child' ? child : family, keptId, taken)
+    if (Object.keys(takenValues).length > 0) write.update(kind === 'child' ? child : family, keptId, takenValues)
   } catch (error) {
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT'))
       throw new Refused('Les deux fiches disent deux choses contraires\u00a0: réglez-les d’abord à la main.')

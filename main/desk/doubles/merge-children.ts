@@ -9,22 +9,22 @@ import { moveHealth } from '../families/health.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
 /**
- * Part of a merge: what hangs on the second child hangs on the first, and the second is no more.
- * @throws Refused, with what to settle first
+ * Merges a child into another within the caller's act: moves its rows and removes it.
+ * @throws Refused with what staff must correct first
  */
 export const writeChildMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
-  refuseSealed(store, goneId)
+  refuseIssuedPapers(store, goneId)
   refuseBookedTwice(store, keptId, goneId)
   moveHomes(store, write, keptId, goneId)
-  moveDated(store, write, keptId, goneId)
-  carryHealth(store, write, keptId, goneId)
+  removeSameClassesAndPickups(store, write, keptId, goneId)
+  moveHealthRecord(store, write, keptId, goneId)
   moveRegistrations(store, write, { childId: keptId }, { childId: goneId })
   movePointers(store, write, 'child', goneId, keptId, ['health_record'])
   write.remove(child, goneId)
 }
 
-/** An issued paper never changes, nor who it is about: its child is the one who stays. */
-const refuseSealed = (store: Store, goneId: number): void => {
+/** Issued papers never change, so a child named on one cannot be the removed one. */
+const refuseIssuedPapers = (store: Store, goneId: number): void => {
   const paper = store
     .statement(
       `select 1 from invoice_line join invoice on invoice.id = invoice_line.invoice_id
@@ -37,7 +37,7 @@ const refuseSealed = (store: Store, goneId: number): void => {
     )
 }
 
-/** Each of the two may be booked at hours when the other is: one child cannot be in two places. */
+/** Refuses when the two records have bookings at overlapping hours: one child cannot be in two places. */
 const refuseBookedTwice = (store: Store, keptId: number, goneId: number): void => {
   const twice = store
     .statement(
@@ -65,19 +65,20 @@ const moveHomes = (store: Store, write: Write, keptId: number, goneId: number): 
       id: number
       familyId: number
     }[]
-  const own = new Set(homes(keptId).map(({ familyId }) => familyId))
+  const keptHomes = new Set(homes(keptId).map(({ familyId }) => familyId))
   for (const { id, familyId } of homes(goneId)) {
-    if (own.has(familyId)) write.remove(familyChild, id)
-    else if (own.size >= 2) throw new Refused('Cet enfant aurait trois foyers\u00a0: retirez-le d’abord de l’un d’eux.')
+    if (keptHomes.has(familyId)) write.remove(familyChild, id)
+    else if (keptHomes.size >= 2)
+      throw new Refused('Cet enfant aurait trois foyers\u00a0: retirez-le d’abord de l’un d’eux.')
     else {
       write.update(familyChild, id, { childId: keptId })
-      own.add(familyId)
+      keptHomes.add(familyId)
     }
   }
 }
 
-/** Classes of the same day, and people of the same name: what the record that stays says of them stays. */
-const moveDated = (store: Store, write: Write, keptId: number, goneId: number): void => {
+/** Removes classes from the same day and pick-up people of the same name, which the kept child also has. */
+const removeSameClassesAndPickups = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const id of idsInBoth(store, 'schooling', { owner: 'child_id', same: 'from_day' }, goneId, keptId))
     write.remove(schooling, id)
   const people = (childId: number) =>
@@ -85,13 +86,15 @@ const moveDated = (store: Store, write: Write, keptId: number, goneId: number): 
       id: number
       name: string
     }[]
-  const own = people(keptId)
+  const keptPeople = people(keptId)
   for (const { id, name } of people(goneId))
-    if (own.some((one) => sameName(one.name, name))) write.remove(pickupContact, id)
+    if (keptPeople.some((one) => sameName(one.name, name))) write.remove(pickupContact, id)
 }
 
-/** What a record says is for eyes that have the right: nobody is asked here which of two to erase. */
-const carryHealth = (store: Store, write: Write, keptId: number, goneId: number): void => {
+/**
+ * Moves the health record. With two records, only a person with the right on health may combine them, so it is refused.
+ */
+const moveHealthRecord = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const [gone] = idsWhere(store, 'health_record', 'child_id', goneId)
   if (gone === undefined) return
   if (idsWhere(store, 'health_record', 'child_id', keptId).length > 0)
@@ -101,11 +104,11 @@ const carryHealth = (store: Store, write: Write, keptId: number, goneId: number)
   moveHealth(store, write, goneId, keptId)
 }
 
-type Of = { readonly childId: number } | { readonly familyId: number }
+type Owner = { readonly childId: number } | { readonly familyId: number }
 
-/** Two registrations of one child, home and period become one; any other follows its child or its home. */
-export const moveRegistrations = (store: Store, write: Write, kept: Of, gone: Of): void => {
-  const rows = (of: Of) =>
+/** Moves registrations to the kept child or home. Two open ones of the same child, home and period become one. */
+export const moveRegistrations = (store: Store, write: Write, kept: Owner, gone: Owner): void => {
+  const rows = (of: Owner) =>
     store
       .statement(
         `select id, child_id as childId, family_id as familyId, period_id as periodId, state, start_day as startDay, end_day as endDay
@@ -114,14 +117,14 @@ export const moveRegistrations = (store: Store, write: Write, kept: Of, gone: Of
       .all('childId' in of ? of.childId : of.familyId) as Row[]
   const own = rows(kept)
   for (const row of rows(gone)) {
-    const after = { ...row, ...kept }
+    const moved = { ...row, ...kept }
     const twin = isLive(row)
       ? own.find(
           (one) =>
             isLive(one) &&
-            one.childId === after.childId &&
-            one.familyId === after.familyId &&
-            one.periodId === after.periodId,
+            one.childId === moved.childId &&
+            one.familyId === moved.familyId &&
+            one.periodId === moved.periodId,
         )
       : undefined
     if (twin) joinRegistrations(store, write, twin, row)
@@ -141,18 +144,18 @@ type Row = {
 const isLive = ({ state }: Row) => state === 'asked' || state === 'accepted'
 
 const joinRegistrations = (store: Store, write: Write, kept: Row, gone: Row): void => {
-  const both = store
+  const sharedDay = store
     .statement(
       `select one.day from reservation one join reservation other on other.day = one.day and other.slot_id = one.slot_id
       where one.registration_id = ? and other.registration_id = ? order by one.day limit 1`,
     )
     .pluck()
     .get(kept.id, gone.id) as Day | undefined
-  if (both !== undefined)
+  if (sharedDay !== undefined)
     throw new Refused(
-      `Les deux fiches ont la même inscription, et toutes deux une case le ${numericDay(both)}\u00a0: mettez d’abord fin à l’une de ces inscriptions.`,
+      `Les deux fiches ont la même inscription, et toutes deux une case le ${numericDay(sharedDay)}\u00a0: mettez d’abord fin à l’une de ces inscriptions.`,
     )
-  // Before its cells come: taken back, they leave before it is what it was.
+  // Written before its cells are moved: undoing goes in reverse order and needs the cells moved back first.
   write.update(registration, kept.id, {
     state: kept.state === 'accepted' || gone.state === 'accepted' ? 'accepted' : 'asked',
     startDay: kept.startDay < gone.startDay ? kept.startDay : gone.startDay,

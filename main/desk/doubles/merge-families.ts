@@ -19,16 +19,16 @@ import { moveRegistrations, writeChildMerge } from './merge-children.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
 /**
- * Part of a merge: what hangs on the second home hangs on the first, children and parents who are in both become one,
- * and the second is no more.
- * @throws Refused, with what to settle first
+ * Merges a family into another within the caller's act: moves its rows, merges children and guardians who are in both,
+ * and removes it.
+ * @throws Refused with what staff must correct first
  */
 export const writeFamilyMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
-  refuseSealed(store, goneId)
+  refuseIssuedPapers(store, goneId)
   for (const { kept, gone } of sameChildren(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   moveGuardians(store, write, keptId, goneId)
-  dropSameDays(store, write, keptId, goneId)
-  dropSharedChildren(store, write, keptId, goneId)
+  removeSameDays(store, write, keptId, goneId)
+  removeSharedChildren(store, write, keptId, goneId)
   moveRegistrations(store, write, { familyId: keptId }, { familyId: goneId })
   const proposals = idsWhere(store, 'proposal', 'family_id', goneId)
   if (proposals.length > 0) write.updateMany(proposal, proposals, { familyId: keptId })
@@ -36,8 +36,8 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   write.remove(family, goneId)
 }
 
-/** An issued paper and a payment never change family: the one that has them is the one that stays. */
-const refuseSealed = (store: Store, goneId: number): void => {
+/** Issued papers and payments never change family, so a family that has any cannot be the removed one. */
+const refuseIssuedPapers = (store: Store, goneId: number): void => {
   const has = (text: string) => store.statement(text).get(goneId) !== undefined
   if (
     has(`select 1 from invoice where family_id = ? and state = 'issued' limit 1`) ||
@@ -50,11 +50,11 @@ const refuseSealed = (store: Store, goneId: number): void => {
 
 type Person = { readonly id: number; readonly lastName: string; readonly firstName: string }
 
-/** A child typed in each of the two homes, beyond doubt. */
+/** Children recorded once in each of the two homes, with a very high likeness. */
 export const sameChildren = (store: Store, keptId: number, goneId: number) => {
-  const own = childrenOf(store, keptId)
+  const keptChildren = childrenOf(store, keptId)
   return childrenOf(store, goneId).flatMap((gone) => {
-    const kept = own.find(
+    const kept = keptChildren.find(
       (one) =>
         one.id !== gone.id &&
         likenessOf({ ...one, phones: [], email: '', address: '' }, { ...gone, phones: [], email: '', address: '' })
@@ -109,7 +109,7 @@ const moveGuardians = (store: Store, write: Write, keptId: number, goneId: numbe
   }
 }
 
-/** The portal knows a parent by their record: the one who has an account stays, whichever home it was of. */
+/** Merges two records of a guardian. The record with a portal account stays, because the portal refers to its id. */
 const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): void => {
   const [kept, gone] = one.hasAccount === 0 && other.hasAccount === 1 ? [other, one] : [one, other]
   for (const id of idsWhere(store, 'portal_account', 'guardian_id', kept.id).length > 0
@@ -135,8 +135,8 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
   write.remove(guardian, gone.id)
 }
 
-/** Addresses and quotients of the same day: what the home that stays says stays. */
-const dropSameDays = (store: Store, write: Write, keptId: number, goneId: number): void => {
+/** Removes addresses and quotients that the kept home also has from the same day. */
+const removeSameDays = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const [name, table] of [
     ['family_address', familyAddress],
     ['family_quotient', familyQuotient],
@@ -145,8 +145,8 @@ const dropSameDays = (store: Store, write: Write, keptId: number, goneId: number
       write.remove(table, id)
 }
 
-/** A child of both homes is linked to the one that stays already. */
-const dropSharedChildren = (store: Store, write: Write, keptId: number, goneId: number): void => {
+/** Removes the links of children who are already linked to the kept home. */
+const removeSharedChildren = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const id of idsInBoth(store, 'family_child', { owner: 'family_id', same: 'child_id' }, goneId, keptId))
     write.remove(familyChild, id)
 }

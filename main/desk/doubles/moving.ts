@@ -2,7 +2,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { getTable, pointersTo } from '../../store/acts/tables.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Part of a merge: every row that points to `from` points to `to`, but for those of the tables named. */
+/** Makes every row that refers to `from` refer to `to`, within a merge. @param except tables left as they are */
 export const movePointers = (
   store: Store,
   write: Write,
@@ -18,7 +18,7 @@ export const movePointers = (
   }
 }
 
-/** Rows of `from` that say again what a row of `to` says: the same day, the same child. */
+/** Ids of rows of `from` for which `to` has a row with the same value in column `same`. */
 export const idsInBoth = (
   store: Store,
   table: string,

@@ -7,31 +7,33 @@ import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/inv
 import { closeTill, handOver, paymentsToHandOver, recordPayment, tillOf } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
-import { lastReceipt } from './facts.ts'
-import { seeded } from './seeded.ts'
+import { lastReceiptNumber } from './facts.ts'
+import { seededRandom } from './seeded.ts'
 import type { Household, Town } from './town.ts'
 
-/** Monthly, but for the oldest year: by quarter. */
-export const billMonths = (town: Town, on: Agenda, { index, firstMonth }: SchoolYear): void => {
+/** Adds the invoicing and the payments of a school year: monthly, or by quarter for the oldest year. */
+export const billMonths = (town: Town, agenda: Agenda, { index, firstMonth }: SchoolYear): void => {
   const length = index === 0 ? 3 : 1
   for (let month = 0; month < 12; month += length) {
     const first = addMonths(firstMonth, month)
     const last = lastOfMonth(addMonths(first, length - 1))
     const runDay = addDays(last, 6)
-    on.add(runDay, '09:30', () => bill(town, first, last))
+    agenda.add(runDay, '09:30', () => bill(town, first, last))
     for (const [group, days] of [3, 8, 13, 18, 24].entries()) {
-      on.add(addDays(runDay, days), '15:00', () =>
-        receive(town, ({ planned }) => planned.pays === 'atOnce' && planned.index % 5 === group),
+      agenda.add(addDays(runDay, days), '15:00', () =>
+        recordPayments(town, ({ planned }) => planned.pays === 'atOnce' && planned.index % 5 === group),
       )
-      on.add(addDays(runDay, days + 2), '17:00', () => bringToTreasury(town))
+      agenda.add(addDays(runDay, days + 2), '17:00', () => bringToTreasury(town))
     }
-    on.add(addDays(runDay, 52), '16:00', () =>
-      receive(town, ({ planned }) => planned.pays === 'late' || (planned.pays === 'never' && index === 0)),
+    agenda.add(addDays(runDay, 52), '16:00', () =>
+      recordPayments(town, ({ planned }) => planned.pays === 'late' || (planned.pays === 'never' && index === 0)),
     )
   }
 }
 
-/** All that is in the drawer, and its till closed; today's stays open for whoever tries a payment in the evening. */
+/**
+ * Deposits all payments at the treasury and closes the till; not today's, so that a visitor can still record payments.
+ */
 const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   for (const means of handedOverMeans) {
     const { lines } = paymentsToHandOver(core, means)
@@ -44,13 +46,13 @@ const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   if (!closing && day < today) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
 }
 
-const still = { signal: new AbortController().signal, onProgress: () => undefined }
+const noProgress = { signal: new AbortController().signal, onProgress: () => undefined }
 
 const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
   if (toBill(core, { from, to }).length === 0) return
-  const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, still)
+  const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, noProgress)
   const issuable = readDrafts(core, id).drafts.filter(({ verdict }) => verdict === 'ready' || verdict === 'warning')
-  if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, still)
+  if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, noProgress)
 }
 
 const means: readonly PaymentMeans[] = [
@@ -64,11 +66,14 @@ const means: readonly PaymentMeans[] = [
   'holidayVouchers',
 ]
 
-/** Payments of the last days are acts of their own, as the desk makes them; older ones are one act a day. */
-const daysOneByOne = 12
+/** Payments of so many last days are one act each, as at the desk; older ones are one act a day. */
+const daysWithSingleActs = 12
 
-/** All that these families owe, by the means each is used to. */
-const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying: (home: Household) => boolean) => {
+/** Records payments of all debts of these families, each by its usual means. */
+const recordPayments = (
+  { core, staff: { cashier }, households, today }: Town,
+  isPaying: (home: Household) => boolean,
+) => {
   const { store } = core
   const on = dayAt(core.clock())
   const payments = households.filter(isPaying).flatMap(({ id, planned }) => {
@@ -76,7 +81,7 @@ const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying
     const amountCents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
     if (amountCents <= 0) return []
     const chosen = means[planned.index % means.length] ?? 'cheque'
-    const number = seeded(`payment ${planned.index} ${on}`).between(1_000_000, 9_999_999)
+    const number = seededRandom(`payment ${planned.index} ${on}`).between(1_000_000, 9_999_999)
     const values = {
       familyId: id,
       means: chosen,
@@ -88,14 +93,14 @@ const receive = ({ core, staff: { cashier }, households, today }: Town, isPaying
     return [{ values, debts }]
   })
   if (payments.length === 0) return
-  if (on > addDays(today, -daysOneByOne)) {
+  if (on > addDays(today, -daysWithSingleActs)) {
     for (const { values } of payments) recordPayment(core, cashier, { ...values, chosen: null })
     return
   }
   const label = `Règlements reçus\u00a0: ${counted(payments.length, 'règlement')}`
   store.act(cashier, 'payments.record', label, (write) => {
     const receiptYear = yearOf(on)
-    const last = lastReceipt(store, receiptYear)
+    const last = lastReceiptNumber(store, receiptYear)
     const ids = write.insertMany(
       payment,
       payments.map(({ values }, index) => ({

@@ -3,44 +3,44 @@ import { publicHolidayOn } from '../../../shared/rules/calendar/public-holidays.
 import { schoolHolidays } from '../../../shared/rules/calendar/school-holidays.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 
-/** A stay of the holidays: « Vacances d’hiver 2027 », « Juillet 2027 ». */
-export type Stay = { readonly name: string; readonly from: Day; readonly to: Day }
+/** School holidays in which the service is open: « Vacances d’hiver 2027 », « Juillet 2027 ». */
+export type HolidayPeriod = { readonly name: string; readonly from: Day; readonly to: Day }
 
 export type SchoolYear = {
-  /** 0 the oldest … 2 the one under way. */
+  /** 0 for the oldest year, 2 for the current one. */
   readonly index: number
   /** « 2026/2027 » */
   readonly name: string
-  /** Months are counted from September, even where school begins on the last day of August. */
+  /** 1 September, even when school begins on the last day of August. */
   readonly firstMonth: Day
-  /** First and last day of school. */
+  /** First day of school; `to` is the last one. */
   readonly from: Day
   readonly to: Day
-  /** School days between two holidays. */
+  /** Spans of school days between two holidays. */
   readonly terms: readonly { readonly from: Day; readonly to: Day }[]
-  readonly stays: readonly Stay[]
+  readonly holidayPeriods: readonly HolidayPeriod[]
 }
 
-export const yearsShown = 3
+export const yearCount = 3
 
-/** The school years of the town, the one of `today` last. Past what the calendar knows there are no holidays. */
+/** The town's school years; the one of `today` is last. Years beyond the shipped calendar have no holidays. */
 export const schoolYears = (today: Day): SchoolYear[] => {
   const last = yearOf(schoolYearStart(today))
-  return Array.from({ length: yearsShown }, (_, index) => schoolYear(index, last - yearsShown + 1 + index))
+  return Array.from({ length: yearCount }, (_, index) => schoolYear(index, last - yearCount + 1 + index))
 }
 
 const schoolYear = (index: number, year: number): SchoolYear => {
   const start = dayOf(year, 9, 1)
   const end = dayOf(year + 1, 8, 31)
   const ofZone = schoolHolidays.filter(({ zones }) => zones.includes('B'))
-  const before = ofZone.find(({ from, to }) => from < start && monthOf(from) === 7 && yearOf(to) === year)
-  const inside = ofZone.filter(({ from }) => from >= start && from <= end)
-  const summer = inside.find(({ from }) => monthOf(from) === 7)
-  const from = onSchoolDay(before ? addDays(before.to, 1) : start, 1)
-  const to = onSchoolDay(summer ? addDays(summer.from, -1) : dayOf(year + 1, 7, 3), -1)
-  const short = inside.filter((holiday) => holiday !== summer)
-  const starts = [from, ...short.map((holiday) => addDays(holiday.to, 1))]
-  const ends = [...short.map((holiday) => addDays(holiday.from, -1)), to]
+  const previousSummer = ofZone.find(({ from, to }) => from < start && monthOf(from) === 7 && yearOf(to) === year)
+  const holidaysOfYear = ofZone.filter(({ from }) => from >= start && from <= end)
+  const summer = holidaysOfYear.find(({ from }) => monthOf(from) === 7)
+  const from = nearestSchoolDay(previousSummer ? addDays(previousSummer.to, 1) : start, 1)
+  const to = nearestSchoolDay(summer ? addDays(summer.from, -1) : dayOf(year + 1, 7, 3), -1)
+  const shortHolidays = holidaysOfYear.filter((holiday) => holiday !== summer)
+  const starts = [from, ...shortHolidays.map((holiday) => addDays(holiday.to, 1))]
+  const ends = [...shortHolidays.map((holiday) => addDays(holiday.from, -1)), to]
   return {
     index,
     name: `${year}/${year + 1}`,
@@ -48,9 +48,9 @@ const schoolYear = (index: number, year: number): SchoolYear => {
     from,
     to,
     terms: starts.map((start_, position) => ({ from: start_, to: ends[position] ?? to })),
-    stays: [
-      // Closed at Christmas.
-      ...short
+    holidayPeriods: [
+      // The service is closed at Christmas.
+      ...shortHolidays
         .filter(({ name }) => !name.includes('Noël'))
         .map((holiday) => ({ name: `${holiday.name} ${yearOf(holiday.from)}`, from: holiday.from, to: holiday.to })),
       ...(summer
@@ -63,14 +63,14 @@ const schoolYear = (index: number, year: number): SchoolYear => {
   }
 }
 
-/** Open to the public: neither week-end nor public holiday. */
-const onSchoolDay = (from: Day, step: 1 | -1): Day => {
+/** The nearest day, in the direction of `step`, that is neither on a weekend nor a public holiday. */
+const nearestSchoolDay = (from: Day, step: 1 | -1): Day => {
   let found = from
   while (weekday(found) > 5 || publicHolidayOn(found) !== null) found = addDays(found, step)
   return found
 }
 
-/** The desk is open from Monday to Friday. */
-export const workingDayUntil = (on: Day): Day => onSchoolDay(on, -1)
+/** The last working day (Monday to Friday) up to `on`. */
+export const workingDayUntil = (on: Day): Day => nearestSchoolDay(on, -1)
 
 export const earlierDay = (one: Day, other: Day): Day => (one < other ? one : other)

@@ -25,50 +25,54 @@ import { type Core, noExchange, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
 import { saveTerms, saveTexts } from '../portal/portal.ts'
 import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
-import { agenda } from './agenda.ts'
+import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addFromParents } from './from-parents.ts'
 import { addHardCases } from './hard-cases.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
-import { liveThrough } from './school-year.ts'
-import { openService, type Service } from './service.ts'
+import { addSchoolYear } from './school-year.ts'
+import { createService, type Service } from './service.ts'
 import type { Staff, Town } from './town.ts'
 
 type ExampleOptions = {
-  /** Where the example town lives, never the service's own data: what lies there is replaced. */
+  /** Folder of the example town, whose content is replaced; never the service's own data. */
   readonly dataDir: string
   readonly clock: Clock
-  /** From 0 to 1. */
+  /** Called with the completed share, from 0 to 1. */
   readonly onProgress?: ((done: number) => void) | undefined
 }
 
-const daysItLasts = 7
+const maxAgeInDays = 7
 
-/** Its dates follow today: a town that is missing, not whole or older than a week is made again. @throws CannotOpen */
+/**
+ * Creates the example town unless a complete one of the last seven days exists: its dates are relative to today.
+ * @throws CannotOpen when the town is open elsewhere
+ */
 export const readyExampleTown = async (options: ExampleOptions): Promise<void> => {
   if (!isFresh(options.dataDir, dayAt(options.clock()))) await makeExampleTown(options)
 }
 
 /**
- * Three years of a town's service, made by the acts of the desk, always the same for the same day. It is made beside
- * and put in its place once whole: a start that is killed leaves no half of it.
+ * Creates three years of a town's service by the desk's own use cases, always the same for the same day. The town is
+ * built in a temporary folder and renamed when complete, so that a killed process leaves no partial town.
  * @throws CannotOpen when the town is open elsewhere
  */
 export const makeExampleTown = async ({ dataDir, clock, onProgress }: ExampleOptions): Promise<void> => {
-  const making = `${dataDir}-en-cours`
-  const before = `${dataDir}-ancienne`
+  const newFolder = `${dataDir}-en-cours`
+  const oldFolder = `${dataDir}-ancienne`
   mkdirSync(dirname(dataDir), { recursive: true })
-  for (const folder of [dataDir, making]) refuseInUse(folder)
-  rmSync(making, { recursive: true, force: true })
-  await fillTown(making, clock, onProgress ?? (() => undefined))
+  for (const folder of [dataDir, newFolder]) refuseInUse(folder)
+  rmSync(newFolder, { recursive: true, force: true })
+  await fillTown(newFolder, clock, onProgress ?? (() => undefined))
   refuseInUse(dataDir)
-  rmSync(before, { recursive: true, force: true })
-  // First: a town of before whose key is gone is made again, a new one without its key would not be.
-  renameSync(keyRingPath(making), keyRingPath(dataDir))
-  if (existsSync(dataDir)) renameSync(dataDir, before)
-  renameSync(making, dataDir)
-  rmSync(before, { recursive: true, force: true })
+  rmSync(oldFolder, { recursive: true, force: true })
+  // Rename the key first: an old town without its key is created again, but a new town without its key would stay
+  // unusable.
+  renameSync(keyRingPath(newFolder), keyRingPath(dataDir))
+  if (existsSync(dataDir)) renameSync(dataDir, oldFolder)
+  renameSync(newFolder, dataDir)
+  rmSync(oldFolder, { recursive: true, force: true })
 }
 
 const refuseInUse = (folder: string) => {
@@ -78,7 +82,7 @@ const refuseInUse = (folder: string) => {
   release()
 }
 
-/** The last thing written. */
+/** Key of the fact written last: the town is complete when it exists. */
 const madeOn = 'exampleMadeOn'
 
 const isFresh = (dataDir: string, today: Day): boolean => {
@@ -90,7 +94,7 @@ const isFresh = (dataDir: string, today: Day): boolean => {
       const made = file.prepare('select value from file_fact where key = ?').pluck().get(madeOn)
       if (typeof made !== 'string' || !isDay(made)) return false
       const age = daysFrom(made, today)
-      return age >= 0 && age < daysItLasts
+      return age >= 0 && age < maxAgeInDays
     } finally {
       file.close()
     }
@@ -99,15 +103,15 @@ const isFresh = (dataDir: string, today: Day): boolean => {
   }
 }
 
-const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => void): Promise<void> => {
+const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number) => void): Promise<void> => {
   const now = clock()
-  let at = now
-  const store = openStore(dataDir, () => at, plainSecrets, { durable: false })
+  let current = now
+  const store = openStore(dataDir, () => current, plainSecrets, { durable: false })
   try {
     store.sqlite.pragma('cache_size = -262144')
     const core: Core = {
       store,
-      clock: () => at,
+      clock: () => current,
       fileNumber: 0,
       isDemo: true,
       log: () => undefined,
@@ -124,8 +128,8 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
     const years = schoolYears(today)
     const [oldest] = years
     if (!oldest) return
-    const on = agenda(now, (moment: Instant) => {
-      at = moment
+    const agenda = createAgenda(now, (moment: Instant) => {
+      current = moment
     })
     let staff: Staff | undefined
     let service: Service | undefined
@@ -135,8 +139,8 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
       today,
       years,
       households: [],
-      residents: [],
-      calendars: [],
+      townChildren: [],
+      townPeriods: [],
       get staff() {
         if (!staff) throw new RangeError('nobody works here yet')
         return staff
@@ -146,28 +150,28 @@ const fillTown = async (dataDir: string, clock: Clock, told: (done: number) => v
         return service
       },
     }
-    on.add(addDays(oldest.from, -80), '09:00', async () => {
-      staff = await hire(core)
-      service = openService(core, staff.sandrine, oldest.from)
+    agenda.add(addDays(oldest.from, -80), '09:00', async () => {
+      staff = await createStaff(core)
+      service = createService(core, staff.sandrine, oldest.from)
       saveTexts(core, staff.sandrine, portalTexts)
       saveTerms(core, staff.sandrine, portalTerms)
     })
     const families = plannedFamilies(years)
-    for (const year of years) liveThrough(town, on, year, families)
-    addHardCases(town, on, years.at(-1) ?? oldest)
-    addFromParents(town, on)
-    on.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
-    await on.play(told)
-    const note = store.statement('insert into file_fact (key, value) values (?, ?)')
+    for (const year of years) addSchoolYear(town, agenda, year, families)
+    addHardCases(town, agenda, years.at(-1) ?? oldest)
+    addFromParents(town, agenda)
+    agenda.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
+    await agenda.play(onProgress)
+    const insertFact = store.statement('insert into file_fact (key, value) values (?, ?)')
     const lastAct = store.statement('select max(id) from act').pluck().get() as number
-    note.run(exampleLastAct, String(lastAct))
-    note.run(madeOn, today)
+    insertFact.run(exampleLastAct, String(lastAct))
+    insertFact.run(madeOn, today)
   } finally {
     store.close()
   }
 }
 
-/** What the town would write for its portal. */
+/** Texts of the example portal. */
 const portalTexts: PortalTexts = {
   openingHours: 'du lundi au vendredi, de 9 h à 12 h et de 14 h à 18 h',
   information:
@@ -192,8 +196,8 @@ const portalTerms: PortalTerms = {
   ].join('\n\n'),
 }
 
-/** The demo logs in by itself as the first by name. */
-const hire = async (core: Core): Promise<Staff> => {
+/** Creates the staff. The demo logs in automatically as the first member by name. */
+const createStaff = async (core: Core): Promise<Staff> => {
   await startEmpty(core, beginSession(core, { kind: 'window', address: '', program: '' }), {
     organisation: {
       name: 'Espace Jeunesse',

@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Places held in a period that nobody marked yet. */
+/** Confirmed cells of a period without an attendance mark. */
 export const expectedCells = (store: Store, periodId: number, from: Day, to: Day) =>
   store
     .statement(
@@ -12,12 +12,12 @@ export const expectedCells = (store: Store, periodId: number, from: Day, to: Day
     )
     .all(periodId, from, to) as { id: number; day: Day; slotId: number; registrationId: number }[]
 
-export const lastReceipt = (store: Store, year: number): number =>
+export const lastReceiptNumber = (store: Store, year: number): number =>
   (store.statement('select max(receipt_number) from payment where receipt_year = ?').pluck().get(year) as
     | number
     | null) ?? 0
 
-export const cellsHeld = (store: Store, periodId: number, from: Day) =>
+export const heldCells = (store: Store, periodId: number, from: Day) =>
   store
     .statement(
       `select registration_id registrationId, day, slot_id slotId from reservation
@@ -25,8 +25,8 @@ export const cellsHeld = (store: Store, periodId: number, from: Day) =>
     )
     .all(periodId, from) as { registrationId: number; day: Day; slotId: number }[]
 
-/** One place held on each day and slot for which somebody waits, by day. */
-export const placesAwaited = (store: Store, from: Day) =>
+/** For each day and slot with a waiting list, one confirmed cell; in the order of days. */
+export const bookedCellsWithWaiting = (store: Store, from: Day) =>
   store
     .statement(
       `select min(held.registration_id) registrationId, held.day, held.slot_id slotId

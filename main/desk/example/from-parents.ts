@@ -5,25 +5,27 @@ import type { Agenda } from './agenda.ts'
 import { workingDayUntil } from './calendar.ts'
 import type { Household, Town } from './town.ts'
 
-/** What the service asks families for, and what they write to it. */
-export const addFromParents = (town: Town, on: Agenda): void => {
+/** Adds papers that the service asks of families, and messages from parents. */
+export const addFromParents = (town: Town, agenda: Agenda): void => {
   const { today } = town
   const yesterday = workingDayUntil(addDays(today, -1))
-  on.add(addDays(today, -26), '10:30', () => askInsurances(town))
-  on.add(addDays(today, -6), '09:40', () => askAddresses(town))
-  on.at(instantOf(yesterday, timeOfDay('08:12')), () => writeToService(town))
-  on.at(instantOf(yesterday, timeOfDay('09:50')), () => answerFirst(town))
+  agenda.add(addDays(today, -26), '10:30', () => askInsurances(town))
+  agenda.add(addDays(today, -6), '09:40', () => askAddresses(town))
+  agenda.at(instantOf(yesterday, timeOfDay('08:12')), () => writeToService(town))
+  agenda.at(instantOf(yesterday, timeOfDay('09:50')), () => answerFirst(town))
 }
 
-/** Homes that are still here, as the screens list them. */
-const here = ({ households }: Town): readonly Household[] => households.filter(({ leftOn }) => leftOn === null)
+/** Homes that have not left, in the order of the screens. */
+const presentHouseholds = ({ households }: Town): readonly Household[] =>
+  households.filter(({ leftOn }) => leftOn === null)
 
-const childOf = ({ residents }: Town, home: Household) => residents.find(({ homes }) => homes.includes(home))
+const childOf = ({ townChildren: residents }: Town, home: Household) =>
+  residents.find(({ homes }) => homes.includes(home))
 
-/** Three weeks ago, for ten days later: one was brought to the counter, the others are late. */
+/** Papers asked about four weeks ago and due ten days later: one was brought to the counter, the others are late. */
 const askInsurances = (town: Town) => {
   const { core, staff } = town
-  for (const [index, home] of here(town).slice(2, 6).entries()) {
+  for (const [index, home] of presentHouseholds(town).slice(2, 6).entries()) {
     const child = childOf(town, home)
     if (!child) continue
     const { id } = askPaper(core, staff.receptionist, {
@@ -39,7 +41,7 @@ const askInsurances = (town: Town) => {
 
 const askAddresses = (town: Town) => {
   const { core, staff } = town
-  for (const home of here(town).slice(0, 2)) {
+  for (const home of presentHouseholds(town).slice(0, 2)) {
     askPaper(core, staff.receptionist, {
       familyId: home.id,
       childId: null,
@@ -50,7 +52,7 @@ const askAddresses = (town: Town) => {
   }
 }
 
-const written = [
+const parentMessages = [
   ['Retard mercredi', 'Bonjour, nous viendrons chercher les enfants vers 18 h 15 mercredi prochain. Est-ce possible ?'],
   ['Repas sans porc', 'Bonjour, à partir de lundi, pouvez-vous noter des repas sans porc pour nos enfants ? Merci.'],
 ] as const
@@ -58,8 +60,8 @@ const written = [
 const writeToService = (town: Town) => {
   const { core } = town
   core.store.act({ kind: 'guardian', name: 'Portail Famille' }, 'exchange.collect', 'Messages du portail', (write) => {
-    for (const [index, [subject, text]] of written.entries()) {
-      const home = here(town)[index]
+    for (const [index, [subject, text]] of parentMessages.entries()) {
+      const home = presentHouseholds(town)[index]
       const parent = home && firstGuardian(town, home)
       if (!parent) continue
       const key = `exemple-${index}`
@@ -80,7 +82,7 @@ const firstGuardian = ({ core: { store } }: Town, { id }: Household) =>
 
 const answerFirst = ({ core, staff }: Town) => {
   const { rows } = listConversations(core, { state: 'open', filter: '', from: 0, count: 5 })
-  const first = rows.find(({ subject }) => subject === written[0][0])
+  const first = rows.find(({ subject }) => subject === parentMessages[0][0])
   if (!first) return
   const text = 'Bonjour, le centre ferme à 18\u00a0h\u00a030\u00a0: c’est possible, nous le notons. Bonne journée.'
   answerFamily(core, staff.receptionist, { id: first.id, text })

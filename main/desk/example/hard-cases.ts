@@ -6,42 +6,45 @@ import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
 import { changeCustody, leaveFamily, moveCells, promotable } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
-import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
-import { cellsHeld, placesAwaited } from './facts.ts'
+import { type SchoolYear, workingDayUntil, yearCount } from './calendar.ts'
+import { bookedCellsWithWaiting, heldCells } from './facts.ts'
 import { men, women } from './names.ts'
-import { stageIn } from './people.ts'
-import { seeded } from './seeded.ts'
-import type { Calendar, Enrolment, Resident, Town } from './town.ts'
+import { schoolStageIn } from './people.ts'
+import { seededRandom } from './seeded.ts'
+import type { Enrolment, Town, TownChild, TownPeriod } from './town.ts'
 
-/** What an ordinary week does not show, and a desk meets all the same. */
-export const addHardCases = (town: Town, on: Agenda, year: SchoolYear): void => {
+/** Adds situations that an ordinary week does not show: shared custody, health records, full days, demandes. */
+export const addHardCases = (town: Town, agenda: Agenda, year: SchoolYear): void => {
   const { today } = town
   const yesterday = workingDayUntil(addDays(today, -1))
-  on.add(addDays(year.from, -15), '14:00', () => shareChildren(town, year))
-  on.add(addDays(year.from, -9), '15:00', () => recordHealth(town))
-  on.add(addDays(year.from, -9), '16:00', () => namePickups(town))
-  on.add(addDays(today, -41), '10:15', () => moveAway(town, addDays(today, -41)))
-  on.at(instantOf(yesterday, timeOfDay('09:20')), () => fillAWaitingList(town))
-  on.at(instantOf(yesterday, timeOfDay('10:05')), () => receiveDemands(town))
-  on.at(instantOf(yesterday, timeOfDay('11:10')), () => askRegistrations(town, year))
-  on.at(instantOf(yesterday, timeOfDay('11:40')), () => cancelLate(town))
-  on.at(instantOf(yesterday, timeOfDay('09:05')), () => setWaitingRules(town))
-  on.at(instantOf(yesterday, timeOfDay('14:20')), () => freeAPlace(town))
-  on.at(instantOf(yesterday, timeOfDay('14:40')), () => offerAPlace(town))
+  agenda.add(addDays(year.from, -15), '14:00', () => shareChildren(town, year))
+  agenda.add(addDays(year.from, -9), '15:00', () => recordHealth(town))
+  agenda.add(addDays(year.from, -9), '16:00', () => namePickups(town))
+  agenda.add(addDays(today, -41), '10:15', () => moveAway(town, addDays(today, -41)))
+  agenda.at(instantOf(yesterday, timeOfDay('09:20')), () => fillAWaitingList(town))
+  agenda.at(instantOf(yesterday, timeOfDay('10:05')), () => receiveDemands(town))
+  agenda.at(instantOf(yesterday, timeOfDay('11:10')), () => askRegistrations(town, year))
+  agenda.at(instantOf(yesterday, timeOfDay('11:40')), () => cancelLate(town))
+  agenda.at(instantOf(yesterday, timeOfDay('09:05')), () => setWaitingRules(town))
+  agenda.at(instantOf(yesterday, timeOfDay('14:20')), () => freeAPlace(town))
+  agenda.at(instantOf(yesterday, timeOfDay('14:40')), () => offerAPlace(town))
 }
 
 const sharedChildren = 4
 
-/** Children whose parents live apart, a week with each: the second home is another family of the town. */
-const shareChildren = ({ core, staff: { receptionist }, households, residents }: Town, { from }: SchoolYear) => {
-  const alone = households.filter(({ planned }) => planned.index > 0 && planned.family.guardians.length === 1)
+/** Gives some children a second home, another family of the town, with alternate weeks. */
+const shareChildren = (
+  { core, staff: { receptionist }, households, townChildren: residents }: Town,
+  { from }: SchoolYear,
+) => {
+  const oneParentHomes = households.filter(({ planned }) => planned.index > 0 && planned.family.guardians.length === 1)
   const children = residents.filter(
     ({ planned, homes }) =>
-      stageIn(planned, yearsShown - 1) === 'primary' &&
+      schoolStageIn(planned, yearCount - 1) === 'primary' &&
       planned.habits.canteen.length > 2 &&
-      homes.some((home) => alone.includes(home)),
+      homes.some((home) => oneParentHomes.includes(home)),
   )
-  const others = alone.filter((home) => !children.some(({ homes }) => homes.includes(home)))
+  const others = oneParentHomes.filter((home) => !children.some(({ homes }) => homes.includes(home)))
   for (const [index, child] of children.slice(0, sharedChildren).entries()) {
     const second = others[index * 3]
     if (!second) continue
@@ -64,11 +67,11 @@ const protocols = [
 ]
 const diets = ['sans porc', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 
-const recordHealth = ({ core, staff: { sandrine }, residents }: Town) => {
+const recordHealth = ({ core, staff: { sandrine }, townChildren: residents }: Town) => {
   for (const { planned, id } of residents) {
-    const random = seeded(`health ${planned.index}`)
-    const stage = stageIn(planned, yearsShown - 1)
-    // Basile Marchand, whom the screenshots show.
+    const random = seededRandom(`health ${planned.index}`)
+    const stage = schoolStageIn(planned, yearCount - 1)
+    // Child 1 is Basile Marchand, who appears in the screenshots.
     const hasPai = planned.index === 1 || random.chance(0.025)
     const hasDiet = planned.index === 0 || random.chance(0.07)
     const hasAllergy = hasPai || random.chance(0.05)
@@ -85,10 +88,10 @@ const recordHealth = ({ core, staff: { sandrine }, residents }: Town) => {
 
 const relations = ['Grand-mère', 'Grand-père', 'Nourrice', 'Tante', 'Oncle', 'Voisine']
 
-const namePickups = ({ core, staff: { receptionist }, residents }: Town) => {
+const namePickups = ({ core, staff: { receptionist }, townChildren: residents }: Town) => {
   for (const { planned, id } of residents) {
-    const random = seeded(`pickup ${planned.index}`)
-    const stage = stageIn(planned, yearsShown - 1)
+    const random = seededRandom(`pickup ${planned.index}`)
+    const stage = schoolStageIn(planned, yearCount - 1)
     const isForbidden = random.chance(0.012)
     if (stage === null || stage === 'secondary' || !(isForbidden || random.chance(0.2))) continue
     const relation = isForbidden ? 'Père' : random.pick(relations)
@@ -103,8 +106,8 @@ const namePickups = ({ core, staff: { receptionist }, residents }: Town) => {
   }
 }
 
-/** A family that left town: its bookings to come are freed, its account stays. */
-const moveAway = ({ core, staff: { receptionist }, households, calendars }: Town, lastDay: Day) => {
+/** Makes a family leave: its future bookings are freed, its account stays. */
+const moveAway = ({ core, staff: { receptionist }, households, townPeriods: calendars }: Town, lastDay: Day) => {
   const open = calendars.filter(({ from, to }) => from <= lastDay && lastDay < to)
   const home = households.find(
     (one) =>
@@ -117,19 +120,19 @@ const moveAway = ({ core, staff: { receptionist }, households, calendars }: Town
   home.leftOn = lastDay
 }
 
-/** From this day on, bookings and demandes are in time. */
+/** First day for which bookings and demandes meet the deadline of eight days. */
 const firstInTime = ({ core }: Town) => addDays(dayAt(core.clock()), 9)
 
-type Place = { readonly day: Day; readonly slotId: number }
+type DaySlot = { readonly day: Day; readonly slotId: number }
 
-const openingsFrom = ({ core }: Town, { periodId, to }: Calendar, from: Day): Place[] =>
+const openingsFrom = ({ core }: Town, { periodId, to }: TownPeriod, from: Day): DaySlot[] =>
   from > to ? [] : listOpenings(core, { periodId, from, to }).filter(({ closedReason }) => closedReason === null)
 
-/** Calendars that still take bookings, with what is booked of them. */
-const opened = (town: Town): { calendar: Calendar; places: Place[]; held: ReadonlySet<string> }[] => {
+/** Periods with open days that can still be booked, with those days and the booked cells. */
+const bookablePeriods = (town: Town): { calendar: TownPeriod; places: DaySlot[]; held: ReadonlySet<string> }[] => {
   const from = firstInTime(town)
-  return town.calendars.flatMap((calendar) => {
-    const held = cellsHeld(town.core.store, calendar.periodId, from)
+  return town.townPeriods.flatMap((calendar) => {
+    const held = heldCells(town.core.store, calendar.periodId, from)
     const until = held
       .map(({ day }) => day)
       .toSorted()
@@ -140,34 +143,34 @@ const opened = (town: Town): { calendar: Calendar; places: Place[]; held: Readon
   })
 }
 
-const key = ({ registrationId }: Enrolment, { day, slotId }: Place) => `${registrationId} ${day} ${slotId}`
+const key = ({ registrationId }: Enrolment, { day, slotId }: DaySlot) => `${registrationId} ${day} ${slotId}`
 
-/** A trip with fewer seats: the day is full, two more children wait. */
+/** Reduces a day's capacity to its bookings, as for a trip, and puts two more children on the waiting list. */
 const fillAWaitingList = (town: Town) => {
   const { core, staff } = town
-  const found = opened(town).toSorted((one, other) => rank(town, one.calendar) - rank(town, other.calendar))[0]
+  const found = bookablePeriods(town).toSorted((one, other) => rank(town, one.calendar) - rank(town, other.calendar))[0]
   const place = found?.places[0]
   if (!found || !place) return
   const { calendar, held } = found
-  const taken = [...held].filter((cell) => cell.endsWith(` ${place.day} ${place.slotId}`)).length
-  changeCapacity(core, staff.cashier, { periodId: calendar.periodId, ...place, capacity: taken })
+  const bookedCount = [...held].filter((cell) => cell.endsWith(` ${place.day} ${place.slotId}`)).length
+  changeCapacity(core, staff.cashier, { periodId: calendar.periodId, ...place, capacity: bookedCount })
   const free = calendar.enrolments.filter((enrolment) => !held.has(key(enrolment, place)) && isIn(enrolment, place))
   const cells = free.slice(0, 2).map(({ registrationId }) => ({ registrationId, ...place }))
   if (cells.length > 0) moveCells(core, staff.receptionist, { cells, act: 'waitList' })
 }
 
-/** Wednesdays of the older children first, as the calendar screen opens on them; stays when there is none. */
-const rank = ({ service }: Town, { activity }: Calendar): number => {
+/** Sort order: Wednesdays of the older children first, as the calendar screen opens on them; then holidays. */
+const rank = ({ service }: Town, { activity }: TownPeriod): number => {
   const position = [service.wednesday.primary, service.wednesday.nursery, service.stays.primary].indexOf(activity)
   return position < 0 ? 9 : position
 }
 
-const isIn = ({ home }: Enrolment, { day }: Place) => home.leftOn === null || day <= home.leftOn
+const isIn = ({ home }: Enrolment, { day }: DaySlot) => home.leftOn === null || day <= home.leftOn
 
-/** What parents asked at the counter: to book, to cancel, and two cancellations already refused. */
+/** Enters demandes that parents made at the counter: bookings and cancellations, of which two are already refused. */
 const receiveDemands = (town: Town) => {
   const { core, staff } = town
-  const calendars = opened(town)
+  const calendars = bookablePeriods(town)
   const yesterday = dayAt(core.clock())
   const ago = (days: number, time: string) => instantOf(workingDayUntil(addDays(yesterday, -days)), timeOfDay(time))
   const demand = (cells: { registrationId: number; day: Day; slotId: number }[], recordedAt = ago(0, '08:12')) => {
@@ -202,30 +205,30 @@ const receiveDemands = (town: Town) => {
   }
 }
 
-/** Registrations « ? » for the next stay, or for the Wednesdays of the year. */
+/** Adds undecided registrations « ? » for the next holidays, or for the Wednesdays of the year. */
 const askRegistrations = (town: Town, year: SchoolYear) => {
-  const { core, staff, service, residents, calendars, today } = town
+  const { core, staff, service, townChildren: residents, townPeriods: calendars, today } = town
   const soon = addDays(today, 7)
-  const wanted = calendars
+  const period = calendars
     .filter(({ activity, to }) => to > soon && [service.stays.primary, service.wednesday.primary].includes(activity))
     .toSorted((one, other) => (one.from < other.from ? 1 : -1))[0]
-  if (!wanted) return
-  const registered = new Set(wanted.enrolments.map(({ resident }) => resident.id))
-  const isWanting = ({ planned, id, homes }: Resident) =>
-    stageIn(planned, year.index) === 'primary' &&
+  if (!period) return
+  const registered = new Set(period.enrolments.map(({ resident }) => resident.id))
+  const wantsRegistration = ({ planned, id, homes }: TownChild) =>
+    schoolStageIn(planned, year.index) === 'primary' &&
     planned.index % 7 === 3 &&
     !registered.has(id) &&
     homes[0]?.leftOn === null
-  const slotId = wanted.activity.slots[0]?.id
-  for (const { id, homes } of residents.filter(isWanting).slice(0, 5)) {
+  const slotId = period.activity.slots[0]?.id
+  for (const { id, homes } of residents.filter(wantsRegistration).slice(0, 5)) {
     const [home] = homes
     if (!home || slotId === undefined) continue
     askRegistration(core, staff.receptionist, {
       childId: id,
       familyId: home.id,
-      periodId: wanted.periodId,
-      startDay: wanted.from > soon ? wanted.from : soon,
-      endDay: wanted.to,
+      periodId: period.periodId,
+      startDay: period.from > soon ? period.from : soon,
+      endDay: period.to,
       typicalWeek: [{ weekday: 3, slotId }],
       overrideReason: '',
       accepted: false,
@@ -233,12 +236,12 @@ const askRegistrations = (town: Town, year: SchoolYear) => {
   }
 }
 
-/** Cancelled too late for the kitchen: one is billed all the same, one is not. */
+/** Cancels two meals too late for the kitchen: staff charge one of them. */
 const cancelLate = (town: Town) => {
-  const { core, staff, calendars, service, today } = town
+  const { core, staff, townPeriods: calendars, service, today } = town
   const canteens = calendars.filter(({ activity, to }) => service.canteens.includes(activity) && to >= today)
   for (const [index, { periodId }] of canteens.entries()) {
-    const [cell] = cellsHeld(core.store, periodId, addDays(today, 1))
+    const [cell] = heldCells(core.store, periodId, addDays(today, 1))
     if (!cell) continue
     moveCells(core, staff.receptionist, {
       cells: [cell],
@@ -249,15 +252,15 @@ const cancelLate = (town: Town) => {
   }
 }
 
-/** On another full day a place came free, and somebody waits: a proposal to promote. */
+/** Frees a cell of another full day, so that a waiting child can be promoted. */
 const freeAPlace = (town: Town) => {
   const { core, staff } = town
-  const [last] = placesAwaited(core.store, firstInTime(town)).toReversed()
+  const [last] = bookedCellsWithWaiting(core.store, firstInTime(town)).toReversed()
   if (last) moveCells(core, staff.receptionist, { cells: [last], act: 'free' })
 }
 
-/** Those of the town first, families have a weekend to answer; Wednesdays have their adults, too few on full days. */
-const setWaitingRules = ({ core, staff: { sandrine }, service, calendars, today }: Town) => {
+/** Residents come first, offers last 72 hours; Wednesdays have three adults, too few on full days. */
+const setWaitingRules = ({ core, staff: { sandrine }, service, townPeriods: calendars, today }: Town) => {
   for (const { id } of [service.wednesday.nursery, service.wednesday.primary]) {
     saveWaitingRules(core, sandrine, {
       activityId: id,
@@ -273,10 +276,10 @@ const setWaitingRules = ({ core, staff: { sandrine }, service, calendars, today 
   }
 }
 
-/** On a third full day, the place that came free is kept for the first family, who has not answered yet. */
+/** Frees a cell of a third full day and offers it to the first waiting family, who has not answered yet. */
 const offerAPlace = (town: Town) => {
   const { core, staff } = town
-  const [first, ...others] = placesAwaited(core.store, firstInTime(town))
+  const [first, ...others] = bookedCellsWithWaiting(core.store, firstInTime(town))
   if (!first || others.length === 0) return
   moveCells(core, staff.receptionist, { cells: [first], act: 'free' })
   const next = promotable(core).find(({ key }) => key.day === first.day && key.slotId === first.slotId)

@@ -2,22 +2,27 @@ import { type Day, daysFrom, type Instant, instantOf, timeOfDay } from '../../..
 import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { attendance } from '../../store/schema/index.ts'
 import { expectedCells } from './facts.ts'
-import { seeded } from './seeded.ts'
+import { seededRandom } from './seeded.ts'
 import type { Town } from './town.ts'
 
 const reasons = ['Enfant malade, certificat donné', 'Rendez-vous médical', 'Prévenu par téléphone', 'Sortie scolaire']
 
-/** Who came, from one day to another: one act for each activity. Of today, the mornings alone are marked. */
-export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, to: Day, when: string): void => {
+/** Writes attendance marks for these days, one act per activity. Of today, only the morning slots are marked. */
+export const writeMarks = (
+  { core, staff, townPeriods: calendars, today }: Town,
+  from: Day,
+  to: Day,
+  when: string,
+): void => {
   const isRecent = daysFrom(to, today) < 31
   for (const { periodId, activity, from: opens, to: closes } of calendars) {
     if (opens > to || closes < from) continue
-    const random = seeded(`marks ${periodId} ${from}`)
+    const random = seededRandom(`marks ${periodId} ${from}`)
     const evening = eveningsOf(today, core.clock())
     const morning = activity.slots.find(({ name }) => name === 'Matin')?.id
     const marks = expectedCells(core.store, periodId, from, to).flatMap(({ id, day, slotId }) => {
       const chance = random.next()
-      // A few are forgotten: the next run of invoices warns of them.
+      // A few marks are missing, so that the next run of invoices warns of them.
       if ((isRecent && random.chance(0.004)) || (day === today && (slotId !== morning || random.chance(0.1)))) return []
       const mark =
         chance < 0.94
@@ -46,12 +51,12 @@ export const writeMarks = ({ core, staff, calendars, today }: Town, from: Day, t
   }
 }
 
-/** When the marks of a day were made: at its end, or just now. */
+/** The moment of a day's marks: its evening, or now for today. */
 const eveningsOf = (today: Day, now: Instant) => {
-  const known = new Map<Day, Instant>([[today, now]])
+  const moments = new Map<Day, Instant>([[today, now]])
   return (on: Day): Instant => {
-    const at = known.get(on) ?? instantOf(on, timeOfDay('18:45'))
-    known.set(on, at)
+    const at = moments.get(on) ?? instantOf(on, timeOfDay('18:45'))
+    moments.set(on, at)
     return at
   }
 }

@@ -1,4 +1,4 @@
-/** Common names, combined by chance: they are nobody's. */
+/** Common French names, combined at random into invented people. */
 export const familyNames =
   `Aubry Auvray Bazin Bellanger Besnard Bisson Blanchard Bocquet Bouvier Brunet Carpentier Chevalier
 Colin Cordier Costard Couturier Dajon Daubert Debray Delacour Delaunay Delisle Denis Desmarais Dubosq Duhamel Dumont

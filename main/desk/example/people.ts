@@ -4,62 +4,62 @@ import { folded } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { NewFamily } from '../families/families.ts'
-import { type SchoolYear, workingDayUntil, yearsShown } from './calendar.ts'
+import { type SchoolYear, workingDayUntil, yearCount } from './calendar.ts'
 import { boys, familyNames, girls, men, neighbours, streets, women } from './names.ts'
-import { type Seeded, seeded } from './seeded.ts'
+import { type SeededRandom, seededRandom } from './seeded.ts'
 
-/** What a child of the town does in an ordinary week, if its age allows. */
+/** The weekly activities of a child of the town, as far as its age allows. */
 type Habits = {
-  /** Weekdays, Monday 1. */
+  /** Weekdays of lunch at school; Monday is 1. */
   readonly canteen: readonly number[]
   readonly morning: readonly number[]
   readonly evening: readonly number[]
   readonly wednesday: readonly ('Matin' | 'Repas' | 'Après-midi')[]
-  readonly staysOften: boolean
+  readonly oftenComesInHolidays: boolean
   readonly youth: boolean
 }
 
 export type PlannedChild = {
   readonly index: number
   readonly input: ChildInput
-  /** Place in `schoolLevels` this year; one less for each year before, not at school yet below 0. */
+  /** Index in `schoolLevels` this year, one less for each earlier year. Below 0 the child is not at school yet. */
   readonly level: number
-  /** Which of the town's two schools. */
+  /** Index of the child's school. */
   readonly school: 0 | 1
   readonly habits: Habits
 }
 
 export type PlannedFamily = {
   readonly index: number
-  /** The school year in which the service first knew it. */
+  /** Index of the school year in which the family first used the service. */
   readonly joined: number
   readonly family: Omit<NewFamily, 'children'>
   readonly children: readonly PlannedChild[]
   readonly quotient: number | null
-  /** How it pays. */
+  /** When the family pays its invoices. */
   readonly pays: 'atOnce' | 'late' | 'never'
 }
 
 const familyCount = 600
 
-/** From the nursery school on. */
+/** Levels from nursery school on. */
 export const schoolLevels = levels.slice(levels.indexOf('PS'))
 const lastPrimary = schoolLevels.indexOf('CM2')
 const lastNursery = schoolLevels.indexOf('GS')
 
-type Stage = 'nursery' | 'primary' | 'secondary'
+type SchoolStage = 'nursery' | 'primary' | 'secondary'
 
-/** Null before school. */
-export const stageIn = ({ level }: PlannedChild, year: number): Stage | null => {
-  const then = level - (yearsShown - 1 - year)
-  if (then < 0) return null
-  return then <= lastNursery ? 'nursery' : then <= lastPrimary ? 'primary' : 'secondary'
+/** The kind of school a child attends in a year; null before school. */
+export const schoolStageIn = ({ level }: PlannedChild, year: number): SchoolStage | null => {
+  const levelThatYear = level - (yearCount - 1 - year)
+  if (levelThatYear < 0) return null
+  return levelThatYear <= lastNursery ? 'nursery' : levelThatYear <= lastPrimary ? 'primary' : 'secondary'
 }
 
 export const levelIn = ({ level }: PlannedChild, year: number): (typeof levels)[number] | undefined =>
-  schoolLevels[level - (yearsShown - 1 - year)]
+  schoolLevels[level - (yearCount - 1 - year)]
 
-/** Who lives in the town, the same every time for the same school years. */
+/** Families of the town. The same school years always give the same families. */
 export const plannedFamilies = (years: readonly SchoolYear[]): PlannedFamily[] => {
   let children = 0
   return Array.from({ length: familyCount }, (_, index) => {
@@ -70,14 +70,14 @@ export const plannedFamilies = (years: readonly SchoolYear[]): PlannedFamily[] =
 }
 
 const plannedFamily = (index: number, firstChild: number, years: readonly SchoolYear[]): PlannedFamily => {
-  const random = seeded(`family ${index}`)
+  const random = seededRandom(`family ${index}`)
   const isMarchand = index === 0
   const name = isMarchand ? 'Marchand' : random.pick(familyNames)
   const children = isMarchand ? marchandChildren(years) : plannedChildren(random, name, firstChild, years)
   const eldest = Math.max(...children.map(({ level }) => level))
-  const earliest = Math.max(0, yearsShown - 1 - eldest)
-  const joined = random.chance(0.75) ? earliest : random.between(earliest, yearsShown - 1)
-  const year = years[joined] ?? years[0]
+  const earliest = Math.max(0, yearCount - 1 - eldest)
+  const joinedYear = random.chance(0.75) ? earliest : random.between(earliest, yearCount - 1)
+  const year = years[joinedYear] ?? years[0]
   if (!year) throw new RangeError('a town has school years')
   const since = workingDayUntil(addDays(year.from, -random.between(14, 20)))
   const quotient = isMarchand ? 727 : random.chance(0.11) ? null : quotientOf(random)
@@ -88,7 +88,7 @@ const plannedFamily = (index: number, firstChild: number, years: readonly School
   const [first] = guardians
   return {
     index,
-    joined,
+    joined: joinedYear,
     quotient,
     pays: isMarchand || random.chance(0.82) ? 'atOnce' : random.chance(0.75) ? 'late' : 'never',
     children,
@@ -129,19 +129,19 @@ const notes = [
   'Demande un reçu pour le comité d’entreprise.',
 ]
 
-/** Most between 400 and 1,300, as in a town of workers and clerks. */
-const quotientOf = (random: Seeded): number => {
+/** A random quotient, mostly between 400 and 1,300. */
+const quotientOf = (random: SeededRandom): number => {
   const middle = (random.next() + random.next() + random.next()) / 3
   return Math.round(180 + middle ** 1.4 * 2000)
 }
 
-/** Numbers that ARCEP keeps for fiction: 06 39 98 xx xx and 02 61 91 xx xx. */
+/** A phone number that ARCEP, the French regulator, reserves for fiction: 06 39 98 xx xx or 02 61 91 xx xx. */
 const phone = (prefix: string, number: number): string => {
   const digits = String(number % 10_000).padStart(4, '0')
   return `${prefix} ${digits.slice(0, 2)} ${digits.slice(2)}`
 }
 
-const guardiansOf = (random: Seeded, index: number, name: string): GuardianInput[] => {
+const guardiansOf = (random: SeededRandom, index: number, name: string): GuardianInput[] => {
   const guardian = (rank: number, civility: Civility, firstName: string, lastName: string) => ({
     civility,
     lastName,
@@ -176,7 +176,7 @@ const marchandChildren = (years: readonly SchoolYear[]): PlannedChild[] => {
       morning: [],
       evening: [1, 4],
       wednesday: ['Matin', 'Repas', 'Après-midi'],
-      staysOften: true,
+      oftenComesInHolidays: true,
       youth: false,
     }),
     marchandChild(1, 'Basile', 'M', dayOf(year - 6, 10, 2), 'CP', {
@@ -184,13 +184,13 @@ const marchandChildren = (years: readonly SchoolYear[]): PlannedChild[] => {
       morning: [1, 2, 4],
       evening: [],
       wednesday: ['Matin'],
-      staysOften: true,
+      oftenComesInHolidays: true,
       youth: false,
     }),
   ]
 }
 
-const plannedChildren = (random: Seeded, lastName: string, first: number, years: readonly SchoolYear[]) => {
+const plannedChildren = (random: SeededRandom, lastName: string, first: number, years: readonly SchoolYear[]) => {
   const count = random.chance(0.57) ? 1 : random.chance(0.82) ? 2 : 3
   const school: 0 | 1 = random.chance(0.55) ? 0 : 1
   const isPrimary = random.chance(0.72)
@@ -226,14 +226,14 @@ const wednesdays = [
   ['Après-midi'],
 ] as const
 
-const habitsOf = (random: Seeded): Habits => {
-  const works = random.chance(0.28)
+const habitsOf = (random: SeededRandom): Habits => {
+  const parentsWork = random.chance(0.28)
   return {
     canteen: random.chance(0.4) ? random.pick(weeks) : [],
-    morning: works && random.chance(0.5) ? random.pick(weeks) : [],
-    evening: works ? random.pick(weeks) : [],
+    morning: parentsWork && random.chance(0.5) ? random.pick(weeks) : [],
+    evening: parentsWork ? random.pick(weeks) : [],
     wednesday: random.chance(0.17) ? random.pick(wednesdays) : [],
-    staysOften: random.chance(0.22),
+    oftenComesInHolidays: random.chance(0.22),
     youth: random.chance(0.13),
   }
 }

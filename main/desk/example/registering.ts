@@ -7,46 +7,46 @@ import { activityOf, conditionsOf, periodOf } from '../activities/activities.ts'
 import { childrenOnDay, homeHistories, homeOn } from '../families/families.ts'
 import { registrationsOfPeriod } from '../registrations/registrations.ts'
 
-type Wish = {
+type RegistrationInput = {
   readonly childId: number
   readonly familyId: number
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
 }
 
 /**
- * Accepts at once every child that the conditions of the activity take on the first day, as `writeAsked` does one by
- * one. Returns the registration of each wish, null where it was refused.
+ * Registers, accepted at once, every child who meets the activity's conditions on the first day. Bulk version of
+ * `writeNewRegistration`. Returns the registration id of each input, null for a refused one.
  */
 export const writeAccepted = (
   store: Store,
   write: Write,
   periodId: number,
-  wishes: readonly Wish[],
+  inputs: readonly RegistrationInput[],
   span: { readonly startDay: Day; readonly endDay: Day },
 ): (number | null)[] => {
   const period = periodOf(store, periodId)
   const conditions = conditionsOf(activityOf(store, period.activityId))
   const children = childrenOnDay(
     store,
-    wishes.map(({ childId }) => childId),
+    inputs.map(({ childId }) => childId),
     span.startDay,
   )
   const homes = homeHistories(
     store,
-    wishes.map(({ familyId }) => familyId),
+    inputs.map(({ familyId }) => familyId),
   )
-  const before = Map.groupBy(
+  const existing = Map.groupBy(
     registrationsOfPeriod(store, periodId),
     ({ childId, familyId }) => `${childId} ${familyId}`,
   )
-  const taken = wishes.map(({ childId, familyId }) => {
+  const isAccepted = inputs.map(({ childId, familyId }) => {
     const child = children.get(childId)
     const home = homes.get(familyId)
     if (!child || !home) return false
     const obstacle = whyNotRegister({
       span: { from: span.startDay, to: span.endDay },
       period: { name: period.name, from: period.startDay, to: period.endDay },
-      others: (before.get(`${childId} ${familyId}`) ?? []).map(({ state, startDay, endDay }) => ({
+      others: (existing.get(`${childId} ${familyId}`) ?? []).map(({ state, startDay, endDay }) => ({
         state,
         span: { from: startDay, to: endDay },
       })),
@@ -57,8 +57,8 @@ export const writeAccepted = (
   })
   const ids = write.insertMany(
     registration,
-    wishes
-      .filter((_, index) => taken[index])
+    inputs
+      .filter((_, index) => isAccepted[index])
       .map(({ childId, familyId, week }) => ({
         childId,
         familyId,
@@ -71,7 +71,7 @@ export const writeAccepted = (
       })),
   )
   let next = 0
-  return taken.map((isTaken) => {
+  return isAccepted.map((isTaken) => {
     if (!isTaken) return null
     next += 1
     return ids[next - 1] ?? null

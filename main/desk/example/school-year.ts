@@ -15,43 +15,48 @@ import { childrenOfFamily, createFamily } from '../families/families.ts'
 import { moveCells } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { billMonths } from './billing.ts'
-import { earlierDay, type SchoolYear, type Stay } from './calendar.ts'
+import { earlierDay, type HolidayPeriod, type SchoolYear } from './calendar.ts'
 import { writeMarks } from './marking.ts'
-import { levelIn, type PlannedFamily, stageIn } from './people.ts'
+import { levelIn, type PlannedFamily, schoolStageIn } from './people.ts'
 import { writeAccepted } from './registering.ts'
-import { seeded } from './seeded.ts'
-import { type Activity, openStay, openYear } from './service.ts'
-import type { Calendar, Household, Resident, Town } from './town.ts'
+import { seededRandom } from './seeded.ts'
+import { type Activity, createHolidayPeriod, createYearPeriod } from './service.ts'
+import type { Household, Town, TownChild, TownPeriod } from './town.ts'
 
-/** Everything an ordinary school year brings to the desk. */
-export const liveThrough = (town: Town, on: Agenda, year: SchoolYear, families: readonly PlannedFamily[]): void => {
-  on.add(addDays(year.from, -60), '10:00', () => openPeriods(town, year))
+/** Adds the ordinary work of a school year to the agenda. */
+export const addSchoolYear = (
+  town: Town,
+  agenda: Agenda,
+  year: SchoolYear,
+  families: readonly PlannedFamily[],
+): void => {
+  agenda.add(addDays(year.from, -60), '10:00', () => openPeriods(town, year))
   families
     .filter(({ joined }) => joined === year.index)
     .forEach((planned, position) => {
-      on.add(addDays(year.from, -20 + (position % 4)), '10:30', () => welcome(town, planned))
+      agenda.add(addDays(year.from, -20 + (position % 4)), '10:30', () => createHousehold(town, planned))
     })
-  on.add(addDays(year.from, -13), '09:15', () => recordClasses(town, year))
-  on.add(addDays(addMonths(year.firstMonth, 4), 14), '09:00', () => renewQuotients(town, year))
-  on.add(addDays(year.from, -12), '10:00', () => {
-    for (const calendar of town.calendars) if (calendar.from === year.from) enrol(town, calendar, year)
+  agenda.add(addDays(year.from, -13), '09:15', () => recordClasses(town, year))
+  agenda.add(addDays(addMonths(year.firstMonth, 4), 14), '09:00', () => renewQuotients(town, year))
+  agenda.add(addDays(year.from, -12), '10:00', () => {
+    for (const calendar of town.townPeriods) if (calendar.from === year.from) enrol(town, calendar, year)
   })
   for (const [index, term] of year.terms.entries()) {
     const book = (isEarly: boolean) => () => {
-      for (const calendar of town.calendars) {
+      for (const calendar of town.townPeriods) {
         if (calendar.from === year.from && calendar.isBookedEarly === isEarly) bookWeeks(town, calendar, term)
       }
     }
-    on.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -20), '11:00', book(false))
-    on.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -62), '11:30', book(true))
+    agenda.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -20), '11:00', book(false))
+    agenda.add(index === 0 ? addDays(year.from, -11) : addDays(term.from, -62), '11:30', book(true))
   }
-  for (const stay of year.stays) {
-    on.add(addDays(stay.from, -63), '10:00', () => openStayFor(town, stay))
-    on.add(addDays(stay.from, -30), '14:30', () => {
-      for (const calendar of town.calendars) {
-        if (calendar.from !== stay.from || calendar.to !== stay.to) continue
+  for (const holidayPeriod of year.holidayPeriods) {
+    agenda.add(addDays(holidayPeriod.from, -63), '10:00', () => openHolidayPeriods(town, holidayPeriod))
+    agenda.add(addDays(holidayPeriod.from, -30), '14:30', () => {
+      for (const calendar of town.townPeriods) {
+        if (calendar.from !== holidayPeriod.from || calendar.to !== holidayPeriod.to) continue
         enrol(town, calendar, year)
-        bookWeeks(town, calendar, stay)
+        bookWeeks(town, calendar, holidayPeriod)
       }
     })
   }
@@ -59,15 +64,15 @@ export const liveThrough = (town: Town, on: Agenda, year: SchoolYear, families: 
     const yesterday = addDays(town.today, -1)
     const until = earlierDay(lastOfMonth(month), yesterday)
     if (until < month) continue
-    on.at(instantOf(until, timeOfDay('19:00')), () => writeMarks(town, month, until, monthText(month)))
+    agenda.at(instantOf(until, timeOfDay('19:00')), () => writeMarks(town, month, until, monthText(month)))
   }
-  billMonths(town, on, year)
+  billMonths(town, agenda, year)
 }
 
-const openPeriods = ({ core, staff: { sandrine }, service, calendars }: Town, year: SchoolYear) => {
+const openPeriods = ({ core, staff: { sandrine }, service, townPeriods: calendars }: Town, year: SchoolYear) => {
   const open = (activity: Activity, weekdays: number[], isBookedEarly = false) =>
     calendars.push({
-      periodId: openYear(core, sandrine, activity, year, weekdays),
+      periodId: createYearPeriod(core, sandrine, activity, year, weekdays),
       activity,
       from: year.from,
       to: year.to,
@@ -79,15 +84,21 @@ const openPeriods = ({ core, staff: { sandrine }, service, calendars }: Town, ye
   open(service.youth, [3])
 }
 
-const openStayFor = ({ core, staff: { sandrine }, service, calendars }: Town, stay: Stay) => {
+const openHolidayPeriods = (
+  { core, staff: { sandrine }, service, townPeriods: calendars }: Town,
+  stay: HolidayPeriod,
+) => {
   for (const activity of [service.stays.nursery, service.stays.primary]) {
     const { from, to } = stay
-    const periodId = openStay(core, sandrine, activity, stay)
+    const periodId = createHolidayPeriod(core, sandrine, activity, stay)
     calendars.push({ periodId, activity, from, to, isBookedEarly: false, enrolments: [] })
   }
 }
 
-const welcome = ({ core, staff: { receptionist }, households, residents }: Town, planned: PlannedFamily) => {
+const createHousehold = (
+  { core, staff: { receptionist }, households, townChildren: residents }: Town,
+  planned: PlannedFamily,
+) => {
   const { id } = createFamily(core, receptionist, {
     ...planned.family,
     children: planned.children.map(({ input }) => ({ ...input, schooling: null })),
@@ -103,12 +114,12 @@ const welcome = ({ core, staff: { receptionist }, households, residents }: Town,
   }
 }
 
-const recordClasses = ({ core, staff: { receptionist }, service, residents }: Town, year: SchoolYear) => {
+const recordClasses = ({ core, staff: { receptionist }, service, townChildren: residents }: Town, year: SchoolYear) => {
   core.store.act(receptionist, 'families.schooling', `Listes de classe ${year.name}`, (write) =>
     write.insertMany(
       schooling,
       residents.flatMap(({ id, planned, homes }) => {
-        const stage = stageIn(planned, year.index)
+        const stage = schoolStageIn(planned, year.index)
         const level = levelIn(planned, year.index)
         if (!stage || !level || homes.every(({ leftOn }) => leftOn !== null && leftOn < year.from)) return []
         const isAtCollege = ['6e', '5e', '4e', '3e'].includes(level)
@@ -120,7 +131,7 @@ const recordClasses = ({ core, staff: { receptionist }, service, residents }: To
   )
 }
 
-/** Every January the CAF gives new quotients. */
+/** Every January the CAF computes new quotients. */
 const renewQuotients = ({ core, staff: { receptionist }, households }: Town, year: SchoolYear) => {
   const january = addMonths(year.firstMonth, 4)
   core.store.act(receptionist, 'families.quotient', `Quotients familiaux de janvier ${january.slice(0, 4)}`, (write) =>
@@ -128,8 +139,8 @@ const renewQuotients = ({ core, staff: { receptionist }, households }: Town, yea
       familyQuotient,
       households.flatMap(({ id, planned, leftOn }) => {
         if (planned.quotient === null || leftOn !== null) return []
-        const random = seeded(`quotient ${planned.index} ${january}`)
-        // The Marchands keep theirs: it is the one of the price examples.
+        const random = seededRandom(`quotient ${planned.index} ${january}`)
+        // The Marchand family keeps its quotient, which the price examples use.
         const value =
           planned.index === 0 ? planned.quotient : Math.round(planned.quotient * (0.9 + random.next() * 0.25))
         return [{ familyId: id, fromDay: january, value, source: 'CAF (CDAP)', updatedOn: january }]
@@ -138,36 +149,36 @@ const renewQuotients = ({ core, staff: { receptionist }, households }: Town, yea
   )
 }
 
-const enrol = (town: Town, calendar: Calendar, year: SchoolYear) => {
-  const { core, staff, residents } = town
+const enrol = (town: Town, calendar: TownPeriod, year: SchoolYear) => {
+  const { core, staff, townChildren: residents } = town
   const { periodId, activity, from: startDay, to: endDay } = calendar
-  const wishes = residents.flatMap((resident) => {
+  const enrolments = residents.flatMap((resident) => {
     const week = weekOf(town, calendar, resident, year)
     const homes = resident.homes.filter(({ leftOn }) => leftOn === null || leftOn > startDay)
     return week.length === 0 ? [] : homes.map((home) => ({ resident, home, week }))
   })
-  if (wishes.length === 0) return
+  if (enrolments.length === 0) return
   const ids = core.store.act(staff.receptionist, 'registrations.ask', `Inscriptions\u00a0: ${activity.name}`, (write) =>
     writeAccepted(
       core.store,
       write,
       periodId,
-      wishes.map(({ resident, home, week }) => ({ childId: resident.id, familyId: home.id, week })),
+      enrolments.map(({ resident, home, week }) => ({ childId: resident.id, familyId: home.id, week })),
       { startDay, endDay },
     ),
   )
-  for (const [index, wish] of wishes.entries()) {
+  for (const [index, enrolment] of enrolments.entries()) {
     const registrationId = ids[index]
-    if (registrationId) calendar.enrolments.push({ registrationId, ...wish })
+    if (registrationId) calendar.enrolments.push({ registrationId, ...enrolment })
   }
 }
 
-/** In the oldest year the town had fewer places: a third of the children at lunch and around school. */
-const isServed = ({ planned }: Resident, year: SchoolYear) => year.index > 0 || planned.index % 3 === 0
+/** Whether the child has a place: in the oldest year, only a third of the children have lunch and care. */
+const isServed = ({ planned }: TownChild, year: SchoolYear) => year.index > 0 || planned.index % 3 === 0
 
-const weekOf = ({ service }: Town, { activity, from }: Calendar, resident: Resident, year: SchoolYear) => {
+const weekOf = ({ service }: Town, { activity, from }: TownPeriod, resident: TownChild, year: SchoolYear) => {
   const { habits, school, index } = resident.planned
-  const stage = stageIn(resident.planned, year.index)
+  const stage = schoolStageIn(resident.planned, year.index)
   const at = (name: string, weekdays: readonly number[]) => {
     const slotId = activity.slots.find((slot) => slot.name === name)?.id
     return slotId === undefined ? [] : weekdays.map((on) => ({ weekday: on, slotId }))
@@ -180,8 +191,8 @@ const weekOf = ({ service }: Town, { activity, from }: Calendar, resident: Resid
   }
   if (activity === service.canteens[school] && isServed(resident, year)) return at('Repas', habits.canteen)
   if (activity !== service.stays[stage]) return []
-  const random = seeded(`stay ${index} ${from}`)
-  if (!random.chance(habits.staysOften ? 0.55 : 0.04)) return []
+  const random = seededRandom(`stay ${index} ${from}`)
+  if (!random.chance(habits.oftenComesInHolidays ? 0.55 : 0.04)) return []
   const weekdays = [1, 2, 3, 4, 5].filter(() => random.chance(0.7))
   const whole = random.chance(0.75)
   return [
@@ -191,8 +202,8 @@ const weekOf = ({ service }: Town, { activity, from }: Calendar, resident: Resid
   ]
 }
 
-/** The semaine type of each child, on the days of a term, in the order in which they came. */
-const bookWeeks = (town: Town, calendar: Calendar, { from, to }: { readonly from: Day; readonly to: Day }) => {
+/** Books the typical week of each child on the days of a term; children who find a day full go on its waiting list. */
+const bookWeeks = (town: Town, calendar: TownPeriod, { from, to }: { readonly from: Day; readonly to: Day }) => {
   const { core, staff, today } = town
   const { periodId, enrolments } = calendar
   const openings = listOpenings(core, { periodId, from, to }).map(({ day, slotId }) => ({
@@ -202,13 +213,13 @@ const bookWeeks = (town: Town, calendar: Calendar, { from, to }: { readonly from
     isEvenWeek: isEvenWeek(day),
   }))
   const cells = enrolments.flatMap(({ registrationId, resident, home, week }) => {
-    const random = seeded(`cells ${registrationId} ${from}`)
-    const wished = new Set(week.map((one) => `${one.weekday} ${one.slotId}`))
+    const random = seededRandom(`cells ${registrationId} ${from}`)
+    const weekCells = new Set(week.map((one) => `${one.weekday} ${one.slotId}`))
     const isShared = resident.homes.length > 1
     const hasEvenWeeks = resident.homes[0] === home
     const missed = new Set<Day>()
     return openings.flatMap(({ day, slotId, weekday: on, isEvenWeek: isEven }) => {
-      if (!wished.has(`${on} ${slotId}`)) return []
+      if (!weekCells.has(`${on} ${slotId}`)) return []
       if (isShared && isEven !== hasEvenWeeks) return []
       if (home.leftOn !== null && day > home.leftOn) return []
       if (random.chance(0.03)) missed.add(day)
@@ -221,5 +232,5 @@ const bookWeeks = (town: Town, calendar: Calendar, { from, to }: { readonly from
   if (waiting.length > 0) moveCells(core, staff.receptionist, { cells: waiting, act: 'waitList' })
 }
 
-/** Which of the two halves of a shared custody. */
+/** Whether the day is in an even week, by which homes share custody. */
 const isEvenWeek = (on: Day): boolean => weekNumber(on) % 2 === 0

@@ -1,18 +1,18 @@
-/** Chance that falls the same way each time: the example town is the same town on every machine. */
-export type Seeded = {
-  /** From 0 up to 1. */
+/** Reproducible random numbers, so that the example town is the same on every machine. */
+export type SeededRandom = {
+  /** A number from 0 up to 1, 1 excluded. */
   next(): number
   chance(probability: number): boolean
-  /** Both counted. */
+  /** An integer from `low` to `high`, both included. */
   between(low: number, high: number): number
-  /** @throws RangeError when there is nothing to choose from */
+  /** An item of the list. @throws RangeError when the list is empty */
   pick<T>(list: readonly T[]): T
 }
 
-/** Its own course for each `topic`, so that adding one thing to the town leaves the others as they were. */
-export const seeded = (topic: string): Seeded => {
+/** A separate sequence for each `topic`, so that an addition to the town does not change the rest. */
+export const seededRandom = (topic: string): SeededRandom => {
   let state = hash(topic)
-  // Mulberry32.
+  // The Mulberry32 generator.
   const next = () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
@@ -31,7 +31,7 @@ export const seeded = (topic: string): Seeded => {
   }
 }
 
-/** FNV-1a. */
+/** The FNV-1a hash, on 32 bits. */
 const hash = (text: string): number => {
   let value = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)

@@ -15,10 +15,10 @@ import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
-import type { SchoolYear, Stay } from './calendar.ts'
+import type { HolidayPeriod, SchoolYear } from './calendar.ts'
 import { homeTown, schoolLevels } from './people.ts'
 
-/** What children go to. */
+/** An activity of the example town. */
 export type Activity = {
   readonly id: number
   readonly name: string
@@ -29,7 +29,7 @@ export type Activity = {
 export type Service = {
   readonly schools: readonly [number, number]
   readonly college: number
-  /** Before and after class. */
+  /** Care before and after class. */
   readonly care: Readonly<Record<'nursery' | 'primary', Activity>>
   readonly canteens: readonly [Activity, Activity]
   readonly wednesday: Readonly<Record<'nursery' | 'primary', Activity>>
@@ -57,8 +57,8 @@ const dayAtTheCentre = [
 ]
 const aroundSchool = [slot('Matin', 'mat.', '07:30', '08:20'), slot('Soir', 'soir', '16:30', '18:30')]
 
-/** `since`: the first day of the oldest year, from which the tariffs hold. */
-export const openService = (core: Core, person: Person, since: Day): Service => {
+/** Creates the service: settings, facilities, schools, tariffs, activities. @param since first day of the tariffs */
+export const createService = (core: Core, person: Person, since: Day): Service => {
   changeOrganisation(core, person, {
     name: 'Espace Jeunesse',
     authority: `Ville de ${homeTown}`,
@@ -67,7 +67,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     town: homeTown,
     phone: '02 61 91 12 34',
     email: 'espace-jeunesse@example.fr',
-    // Fourteen figures that no one has.
+    // An invalid SIRET, so that it is nobody's.
     siret: '00000000000000',
     regie: 'Régie de recettes Espace Jeunesse',
     cashier: person.name,
@@ -107,7 +107,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     typeId: number,
     tariffId: number,
     capacity: number,
-    more: Partial<Parameters<typeof saveActivity>[2]>,
+    options: Partial<Parameters<typeof saveActivity>[2]>,
   ): Activity => {
     const saved = saveActivity(core, person, {
       facilityId,
@@ -122,7 +122,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
       cancelRule: daysBefore,
       archived: false,
       slots: aroundSchool,
-      ...more,
+      ...options,
     })
     attachTariff(core, person, { activityId: saved.id, tariffId })
     return {
@@ -133,8 +133,8 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     }
   }
   const lunch = { slots: [slot('Repas', 'rep.', '12:00', '13:30')], supervision: 'none' as const }
-  const young = { minimumAge: 3, levels: nursery }
-  const older = { levels: primary }
+  const nurseryAges = { minimumAge: 3, levels: nursery }
+  const primaryAges = { levels: primary }
   const wholeDay = { slots: dayAtTheCentre }
   const inHolidays = { ...wholeDay, supervision: 'extracurricular' as const }
   return {
@@ -151,16 +151,16 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
     wednesday: {
       nursery: activity('ALSH mercredi, 3-5 ans', centre, alsh, tariffs.nurseryWednesday, 32, {
         ...wholeDay,
-        ...young,
+        ...nurseryAges,
       }),
       primary: activity('ALSH mercredi, 6-11 ans', centre, alsh, tariffs.primaryWednesday, 48, {
         ...wholeDay,
-        ...older,
+        ...primaryAges,
       }),
     },
     stays: {
-      nursery: activity('ALSH vacances, 3-5 ans', centre, alsh, tariffs.stays, 32, { ...inHolidays, ...young }),
-      primary: activity('ALSH vacances, 6-11 ans', centre, alsh, tariffs.stays, 48, { ...inHolidays, ...older }),
+      nursery: activity('ALSH vacances, 3-5 ans', centre, alsh, tariffs.stays, 32, { ...inHolidays, ...nurseryAges }),
+      primary: activity('ALSH vacances, 6-11 ans', centre, alsh, tariffs.stays, 48, { ...inHolidays, ...primaryAges }),
     },
     youth: activity('Espace jeunes, 11-17 ans', youthClub, youth, tariffs.youth, 24, {
       slots: [slot('Après-midi', 'a.-m.', '14:00', '18:00')],
@@ -173,7 +173,7 @@ export const openService = (core: Core, person: Person, since: Day): Service => 
   }
 }
 
-/** An afternoon at the club: invented, as its yearly membership is that of the proposed table. */
+/** The price of an afternoon at the youth club. Invented, with the yearly membership of `exampleHolidays`. */
 const youthTariff: Tariff = {
   id: 'exemple-jeunes',
   label: 'Espace jeunes',
@@ -205,7 +205,7 @@ const tariff = (core: Core, person: Person, { label, versions }: Tariff, since: 
     saveVersion(core, person, {
       tariffId: id,
       from: from < since ? from : since,
-      // The rules' types are read-only, a contract's are not.
+      // The clone drops `readonly`: the contract's types are mutable, those of the rules are not.
       definition: structuredClone(definition) as Definition,
     })
   }
@@ -216,7 +216,7 @@ const period = (
   core: Core,
   person: Person,
   { id, slots, capacity }: Activity,
-  more: Pick<PeriodInput, 'name' | 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays'> & Partial<PeriodInput>,
+  options: Pick<PeriodInput, 'name' | 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays'> & Partial<PeriodInput>,
 ): number =>
   savePeriod(core, person, {
     activityId: id,
@@ -231,19 +231,19 @@ const period = (
     waitingList: true,
     promotion: 'proposal',
     archived: false,
-    ...more,
+    ...options,
   }).id
 
-/** Of a whole school year: « ALSH mercredi 2026/2027, 3-5 ans ». */
-export const openYear = (
+/** Creates the period of a whole school year: « ALSH mercredi 2026/2027, 3-5 ans ». */
+export const createYearPeriod = (
   core: Core,
   person: Person,
-  of: Activity,
+  activity: Activity,
   { name, from, to }: SchoolYear,
   weekdays: number[],
 ) => {
-  const [what, group] = of.name.split(', ')
-  return period(core, person, of, {
+  const [what, group] = activity.name.split(', ')
+  return period(core, person, activity, {
     name: group === undefined ? `${what} ${name}` : `${what} ${name}, ${group}`,
     startDay: from,
     endDay: to,
@@ -252,10 +252,15 @@ export const openYear = (
   })
 }
 
-/** Of holidays: « ALSH vacances d’hiver 2027, 6-11 ans ». */
-export const openStay = (core: Core, person: Person, of: Activity, { name, from, to }: Stay) => {
-  const [, group] = of.name.split(', ')
-  return period(core, person, of, {
+/** Creates the period of school holidays: « ALSH vacances d’hiver 2027, 6-11 ans ». */
+export const createHolidayPeriod = (
+  core: Core,
+  person: Person,
+  activity: Activity,
+  { name, from, to }: HolidayPeriod,
+) => {
+  const [, group] = activity.name.split(', ')
+  return period(core, person, activity, {
     name: `ALSH ${name.charAt(0).toLocaleLowerCase('fr')}${name.slice(1)}, ${group}`,
     startDay: from,
     endDay: to,

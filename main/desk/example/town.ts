@@ -10,46 +10,46 @@ export type Household = {
   leftOn: Day | null
 }
 
-export type Resident = {
+export type TownChild = {
   readonly planned: PlannedChild
   readonly id: number
-  /** One, or two that share the child week by week. */
+  /** One home, or two homes that share the child in alternate weeks. */
   readonly homes: Household[]
 }
 
-/** A child's registration with the week it wishes. */
+/** A child's registration with its typical week. */
 export type Enrolment = {
   readonly registrationId: number
-  readonly resident: Resident
+  readonly resident: TownChild
   readonly home: Household
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
 }
 
-export type Calendar = {
+export type TownPeriod = {
   readonly periodId: number
   readonly activity: Activity
   readonly from: Day
   readonly to: Day
-  /** Wednesdays are few and sought after: a term is booked two months ahead. */
+  /** True for Wednesdays, which fill up: families book a term two months ahead. */
   readonly isBookedEarly: boolean
   readonly enrolments: Enrolment[]
 }
 
-/** The town as its staff know it while the years pass. */
+/** The state of the town while its years are played. */
 export type Town = {
   readonly core: Core
   readonly now: Instant
   readonly today: Day
   readonly years: readonly SchoolYear[]
   readonly households: Household[]
-  readonly residents: Resident[]
-  readonly calendars: Calendar[]
+  readonly townChildren: TownChild[]
+  readonly townPeriods: TownPeriod[]
   readonly staff: Staff
   readonly service: Service
 }
 
 export type Staff = {
-  /** At the demo's desk: every role. */
+  /** The user of the demo, with every role. */
   readonly sandrine: Person
   readonly cashier: Person
   readonly receptionist: Person

@@ -36,11 +36,14 @@ import { leaveFamily } from '../reservations/reservations.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
 import { type ChangeRow, changeOfAudit } from './history-store.ts'
 
-/** `values`: the record as it is, but for what goes back; `old`: what goes back. */
-type Retype = (core: Core, person: Person, id: number, values: RowValues, old: RowValues) => void
+/** @param values the record's current values with the restored ones; `old` has only the restored values */
+type FormWrite = (core: Core, person: Person, id: number, values: RowValues, old: RowValues) => void
 
-/** The same use cases as the forms, with the same refusals. What cannot be typed in a form is not put back from here. */
-const retypes: Readonly<Record<string, { readonly fields: readonly string[] | null; readonly write: Retype }>> = {
+/**
+ * Restores values by the use cases that the forms call, with the same refusals. `fields: null` allows every field; a
+ * field that no form has cannot be restored.
+ */
+const formWrites: Readonly<Record<string, { readonly fields: readonly string[] | null; readonly write: FormWrite }>> = {
   family: {
     fields: null,
     write: (core, person, id, values, old) => {
@@ -165,24 +168,24 @@ const retypes: Readonly<Record<string, { readonly fields: readonly string[] | nu
       changeOrganisation(core, person, OrganisationInput.parse(values))
     },
   },
-} satisfies Partial<Record<RecordedTable, { readonly fields: readonly string[] | null; readonly write: Retype }>>
+} satisfies Partial<Record<RecordedTable, { readonly fields: readonly string[] | null; readonly write: FormWrite }>>
 
-/** Whether this person may put back what a change replaced. */
-export const goesBack = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
+/** Whether this person may restore the values that a change replaced. */
+export const mayGoBack = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
   const right = rightToChange(entity)
   return (
     (operation === 'update' || operation === 'updateMany') &&
     right !== null &&
     may(person.roles, right) &&
     before !== null &&
-    isRetyped(entity, Object.keys(before))
+    isInForm(entity, Object.keys(before))
   )
 }
 
-const isRetyped = (entity: string, keys: readonly string[]): boolean => {
-  const own = keys.filter((key) => key !== 'actId')
-  const retype = retypes[entity]
-  return own.length > 0 && retype !== undefined && own.every((key) => retype.fields?.includes(key) ?? true)
+const isInForm = (entity: string, keys: readonly string[]): boolean => {
+  const columns = keys.filter((key) => key !== 'actId')
+  const retype = formWrites[entity]
+  return columns.length > 0 && retype !== undefined && columns.every((key) => retype.fields?.includes(key) ?? true)
 }
 
 const accounting: ReadonlySet<string> = new Set<RecordedTable>([
@@ -197,7 +200,7 @@ const accounting: ReadonlySet<string> = new Set<RecordedTable>([
   'till_closing',
 ])
 
-/** @throws Refused for what no form types, and with whatever the form would say */
+/** Restores the values that one change replaced. @throws Refused for fields that no form has, and as the form would */
 export const goBack = (
   core: Core,
   person: Person,
@@ -209,29 +212,29 @@ export const goBack = (
     )
   const right = rightToChange(entity)
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right))
-  const old = replaced(core, entity, id, auditId)
-  const retype = retypes[entity]
-  if (!retype || !isRetyped(entity, Object.keys(old)))
+  const old = replacedValues(core, entity, id, auditId)
+  const formWrite = formWrites[entity]
+  if (!formWrite || !isInForm(entity, Object.keys(old)))
     throw new Refused('Cette valeur ne revient pas d’ici\u00a0: annulez le geste, ou corrigez à la main.')
   const now = rowOf(core, entity, id)
   if (Object.entries(old).every(([key, value]) => JSON.stringify(now[key]) === JSON.stringify(value)))
     throw new Refused('C’est déjà cette valeur.')
   try {
-    retype.write(core, person, id, { ...now, ...old }, old)
+    formWrite.write(core, person, id, { ...now, ...old }, old)
   } catch (error) {
     if (error instanceof z.ZodError) throw new Refused(error.issues[0]?.message ?? 'Cette valeur n’est plus valable.')
     throw error
   }
 }
 
-const gone = () => new Refused('Ce changement n’existe pas.')
+const unknownChange = () => new Refused('Ce changement n’existe pas.')
 
-const replaced = ({ store }: Core, entity: string, id: number, auditId: number): RowValues => {
+const replacedValues = ({ store }: Core, entity: string, id: number, auditId: number): RowValues => {
   const change = changeOfAudit(store, auditId)
-  if (!change || change.state !== 'closed' || change.entity !== entity || !change.before) throw gone()
+  if (!change || change.state !== 'closed' || change.entity !== entity || !change.before) throw unknownChange()
   const rows = change.before['rows'] as [number, RowValues][] | undefined
   const before = change.operation === 'updateMany' ? rows?.find(([one]) => one === id)?.[1] : change.before
-  if (!before || (change.operation === 'update' && change.id !== id)) throw gone()
+  if (!before || (change.operation === 'update' && change.id !== id)) throw unknownChange()
   return Object.fromEntries(Object.entries(before).filter(([key]) => key !== 'actId'))
 }
 

@@ -7,29 +7,29 @@ import { Refused } from '../core.ts'
 import { openCredits, openDebts } from '../invoicing/invoicing.ts'
 
 /**
- * What the trail of an act does not tell, and the rules ask: taking back must leave no booking on a closed day, none
- * outside its registration, no mark that a bill counted.
+ * Rules to check when undoing, beyond the rows of the act: no booking may remain on a closed day or outside its
+ * registration, no billed mark may change, and so on.
  */
 export const guardOf =
   (store: Store): UndoGuard =>
-  (write, entity, id, now, then) =>
-    guards[entity]?.(store, write, id, now, then)
+  (write, entity, id, current, target) =>
+    guards[entity]?.(store, write, id, current, target)
 
-type OwnGuard = (store: Store, write: Write, id: number, now: RowValues | null, then: RowValues | null) => void
+type TableGuard = (store: Store, write: Write, id: number, now: RowValues | null, then: RowValues | null) => void
 
-const isThere = (store: Store, sql: string, ...values: readonly unknown[]): boolean =>
+const exists = (store: Store, sql: string, ...values: readonly unknown[]): boolean =>
   store.statement(`select exists (${sql})`).pluck().get(values) === 1
 
-const holds = `(held <> 'none' or ask is not null)`
+const isInUse = `(held <> 'none' or ask is not null)`
 
-const registrationGuard: OwnGuard = (store, write, id, _now, then) => {
-  if (then === null) return removeEmptyCells(store, write, id)
-  const { startDay = null, endDay = null, state = null } = then
+const registrationGuard: TableGuard = (store, write, id, _now, target) => {
+  if (target === null) return removeEmptyCells(store, write, id)
+  const { startDay = null, endDay = null, state = null } = target
   if (
-    isThere(
+    exists(
       store,
       `select 1 from reservation join registration own on own.id = registration_id
-      where own.id = ? and ${holds} and (reservation.day < coalesce(?, own.start_day) or reservation.day > coalesce(?, own.end_day))`,
+      where own.id = ? and ${isInUse} and (reservation.day < coalesce(?, own.start_day) or reservation.day > coalesce(?, own.end_day))`,
       id,
       startDay,
       endDay,
@@ -39,12 +39,15 @@ const registrationGuard: OwnGuard = (store, write, id, _now, then) => {
   if (
     state !== null &&
     state !== 'accepted' &&
-    isThere(store, `select 1 from reservation where registration_id = ? and ${holds}`, id)
+    exists(store, `select 1 from reservation where registration_id = ? and ${isInUse}`, id)
   )
     throw new Refused('Des réservations tiennent à cette inscription\u00a0: libérez-les d’abord.')
 }
 
-/** Cells that were booked and freed since hold nothing any more but their story, which stays in the trail. */
+/**
+ * Removes cells that hold nothing any more, so that their registration can be removed. The audit trail keeps their
+ * history.
+ */
 const removeEmptyCells = (store: Store, write: Write, registrationId: number): void => {
   const empty = store
     .statement(
@@ -57,16 +60,16 @@ const removeEmptyCells = (store: Store, write: Write, registrationId: number): v
   for (const one of empty) write.remove(reservation, one)
 }
 
-const openingGuard: OwnGuard = (store, _write, id, now, then) => {
-  const closes = then === null || (then['closedReason'] ?? null) !== null
+const openingGuard: TableGuard = (store, _write, id, current, target) => {
+  const closes = target === null || (target['closedReason'] ?? null) !== null
   if (
-    now !== null &&
+    current !== null &&
     closes &&
-    isThere(
+    exists(
       store,
       `select 1 from opening join reservation cell on cell.period_id = opening.period_id and cell.day = opening.day
         and cell.slot_id = opening.slot_id
-      where opening.id = ? and ${holds}`,
+      where opening.id = ? and ${isInUse}`,
       id,
     )
   )
@@ -75,39 +78,39 @@ const openingGuard: OwnGuard = (store, _write, id, now, then) => {
     )
 }
 
-const periodGuard: OwnGuard = (store, _write, id, _now, then) => {
+const periodGuard: TableGuard = (store, _write, id, _now, target) => {
   if (
-    then !== null &&
-    isThere(
+    target !== null &&
+    exists(
       store,
       `select 1 from registration join period on period.id = period_id
       where period.id = ? and state in ('asked', 'accepted')
         and (registration.start_day < coalesce(?, period.start_day) or registration.end_day > coalesce(?, period.end_day))`,
       id,
-      then['startDay'] ?? null,
-      then['endDay'] ?? null,
+      target['startDay'] ?? null,
+      target['endDay'] ?? null,
     )
   )
     throw new Refused('Des inscriptions sortiraient des dates de la période\u00a0: corrigez-les d’abord.')
 }
 
-const slotGuard: OwnGuard = (store, _write, id, _now, then) => {
+const slotGuard: TableGuard = (store, _write, id, _now, target) => {
   if (
-    then === null &&
-    isThere(store, `select 1 from period, json_each(places) place where place.value ->> '$.slotId' = ?`, id)
+    target === null &&
+    exists(store, `select 1 from period, json_each(places) place where place.value ->> '$.slotId' = ?`, id)
   )
     throw new CannotUndo('slot', 'period')
 }
 
-const familyChildGuard: OwnGuard = (store, _write, id, now, then) => {
-  if (now === null || then !== null) return
+const familyChildGuard: TableGuard = (store, _write, id, current, target) => {
+  if (current === null || target !== null) return
   for (const [table, where] of [
     ['registration', 'leaning.family_id = link.family_id'],
     ['custody_rule', '(leaning.home_id = link.family_id or leaning.other_home_id = link.family_id)'],
     ['custody_day', 'leaning.family_id = link.family_id'],
   ] as const)
     if (
-      isThere(
+      exists(
         store,
         `select 1 from family_child link join ${table} leaning on leaning.child_id = link.child_id and ${where}
         where link.id = ?`,
@@ -117,11 +120,11 @@ const familyChildGuard: OwnGuard = (store, _write, id, now, then) => {
       throw new CannotUndo('family_child', table)
 }
 
-const guardianGuard: OwnGuard = (store, _write, id, _now, then) => {
-  const email = then?.['email'] ?? ''
+const guardianGuard: TableGuard = (store, _write, id, _now, target) => {
+  const email = target?.['email'] ?? ''
   if (
     email !== '' &&
-    isThere(
+    exists(
       store,
       `select 1 from guardian join portal_account on portal_account.guardian_id = guardian.id
       where guardian.id <> ? and email = ?`,
@@ -134,10 +137,10 @@ const guardianGuard: OwnGuard = (store, _write, id, _now, then) => {
     )
 }
 
-const attendanceGuard: OwnGuard = (store, _write, id, _now, then) => {
-  const cell = then?.['reservationId']
+const attendanceGuard: TableGuard = (store, _write, id, _now, target) => {
+  const cell = target?.['reservationId']
   if (
-    isThere(
+    exists(
       store,
       `select 1 from reservation where billed_by is not null
         and id = coalesce(?, (select reservation_id from attendance where id = ?))`,
@@ -148,44 +151,44 @@ const attendanceGuard: OwnGuard = (store, _write, id, _now, then) => {
     throw new Refused('Ce jour est déjà facturé\u00a0: corrigez par un avoir.')
 }
 
-const invoiceGuard: OwnGuard = (store, _write, id) => {
-  if (isThere(store, `select 1 from invoice where id = ? and state = 'issued'`, id))
+const invoiceGuard: TableGuard = (store, _write, id) => {
+  if (exists(store, `select 1 from invoice where id = ? and state = 'issued'`, id))
     throw new Refused('Une facture émise ne s’annule pas\u00a0: faites un avoir.')
 }
 
-const openingBalanceGuard: OwnGuard = (store, _write, id) => {
-  if (isThere(store, 'select 1 from allocation where opening_credit_id = ? or opening_debt_id = ?', id, id))
+const openingBalanceGuard: TableGuard = (store, _write, id) => {
+  if (exists(store, 'select 1 from allocation where opening_credit_id = ? or opening_debt_id = ?', id, id))
     throw new Refused(
       'Ce solde repris a servi depuis\u00a0: importez de nouveau la liste, avec le bon solde à la même date, ou zéro.',
     )
 }
 
-/** What it was part of may have been spent, paid or cancelled since. */
-const allocationGuard: OwnGuard = (store, _write, _id, _now, then) => {
-  if (then === null) return
+/** The payment or credit may have been used or cancelled since, and the debt paid otherwise. */
+const allocationGuard: TableGuard = (store, _write, _id, _now, target) => {
+  if (target === null) return
   const familyId = store
     .statement(
       `select family_id from payment where id = ?1 union all select family_id from invoice where id = ?2
       union all select family_id from opening_balance where id = ?3`,
     )
     .pluck()
-    .get({ 1: then['paymentId'], 2: then['creditNoteId'], 3: then['openingCreditId'] }) as number
-  const cents = Number(then['amountCents'])
+    .get({ 1: target['paymentId'], 2: target['creditNoteId'], 3: target['openingCreditId'] }) as number
+  const cents = Number(target['amountCents'])
   const source = openCredits(store, familyId).find(
     ({ paymentId, creditNoteId, openingCreditId }) =>
-      paymentId === then['paymentId'] &&
-      creditNoteId === then['creditNoteId'] &&
-      openingCreditId === then['openingCreditId'],
+      paymentId === target['paymentId'] &&
+      creditNoteId === target['creditNoteId'] &&
+      openingCreditId === target['openingCreditId'],
   )
   const debt = openDebts(store, familyId).find(
-    ({ invoiceId, openingDebtId }) => invoiceId === then['invoiceId'] && openingDebtId === then['openingDebtId'],
+    ({ invoiceId, openingDebtId }) => invoiceId === target['invoiceId'] && openingDebtId === target['openingDebtId'],
   )
   if ((source?.leftCents ?? 0) < cents || (debt?.leftCents ?? 0) < cents) throw new CannotUndo('allocation', '')
 }
 
-const messageGuard: OwnGuard = (store, _write, id) => {
+const messageGuard: TableGuard = (store, _write, id) => {
   if (
-    isThere(
+    exists(
       store,
       `select 1 from message join conversation on conversation.id = conversation_id
       join publication on publication.id = 'messages/' || message.family_id
@@ -197,11 +200,11 @@ const messageGuard: OwnGuard = (store, _write, id) => {
     throw new Refused('La famille a déjà ce message sur le portail\u00a0: écrivez-lui de nouveau.')
 }
 
-/** Periods made since then depend on these holidays: without them, other days would have been opened. */
-const holidayGuard: OwnGuard = (store, _write, id, now) => {
+/** Periods created since opened their days according to these holidays. */
+const holidayGuard: TableGuard = (store, _write, id, current) => {
   if (
-    now !== null &&
-    isThere(
+    current !== null &&
+    exists(
       store,
       `select 1 from school_holiday holiday join organisation on school_zone = holiday.zone
       join period on not archived and school_holidays <> 'with'
@@ -217,7 +220,7 @@ const holidayGuard: OwnGuard = (store, _write, id, now) => {
     )
 }
 
-const guards: Readonly<Record<string, OwnGuard>> = {
+const guards: Readonly<Record<string, TableGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
   period: periodGuard,
@@ -230,4 +233,4 @@ const guards: Readonly<Record<string, OwnGuard>> = {
   allocation: allocationGuard,
   message: messageGuard,
   school_holiday: holidayGuard,
-} satisfies Partial<Record<RecordedTable, OwnGuard>>
+} satisfies Partial<Record<RecordedTable, TableGuard>>

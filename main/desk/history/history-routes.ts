@@ -1,4 +1,4 @@
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import { changesOfOneAct, goBack, historyOfRecord, lastActs, undoAct } from './history.ts'
 
@@ -9,7 +9,7 @@ export const historyRoutes = history.router({
   ofAct: history.ofAct.handler(({ context: { core, person }, input }) => changesOfOneAct(core, person, input.actId)),
   lastActs: history.lastActs.handler(({ context: { core, person }, input }) => lastActs(core, person, input)),
   undo: history.undo.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => undoAct(core, person, input, work)),
+    streamProgress(core, signal, (work) => undoAct(core, person, input, work)),
   ),
   back: history.back.handler(({ context: { core, person }, input }) => goBack(core, person, input)),
 })

@@ -19,8 +19,8 @@ const actColumns = `act.id actId, act.kind, act.label, act.actor, act.staff_id s
 export const actOf = (store: Store, actId: number): ActRow | undefined =>
   store.statement(`select ${actColumns} from act where id = ? and state = 'closed'`).get(actId) as ActRow | undefined
 
-/** Who took an act back, and when; nothing while it stands. */
-export const markOf = (store: Store, actId: number): { who: string; at: Instant } | undefined =>
+/** Who undid an act, and when; undefined if nobody did. */
+export const undoneBy = (store: Store, actId: number): { who: string; at: Instant } | undefined =>
   store
     .statement(
       `select undoing.actor_name who, undoing.closed_at at from audit mark join act undoing on undoing.id = mark.act_id
@@ -28,7 +28,7 @@ export const markOf = (store: Store, actId: number): { who: string; at: Instant 
     )
     .get(actId) as { who: string; at: Instant } | undefined
 
-/** The tables an act wrote. */
+/** Names of the tables that an act wrote. */
 export const tablesWritten = (store: Store, actId: number): string[] =>
   store
     .statement(`select distinct entity from audit where act_id = ? and operation <> 'consult' order by entity`)
@@ -57,7 +57,7 @@ export const childrenOfCustody = (store: Store, actId: number): number[] =>
     .pluck()
     .all(actId) as number[]
 
-/** Acts of staff before one, newest first. */
+/** Acts of staff with an id below `before`, newest first. */
 export const actsBefore = (store: Store, before: number, since: Instant, count: number): ActRow[] =>
   store
     .statement(
@@ -68,53 +68,56 @@ export const actsBefore = (store: Store, before: number, since: Instant, count: 
 
 // ---- The rows of a record
 
-/** Rows by table: what hangs on a record, those that were removed included. */
+/** Row ids by table: a record and the rows that belong to it, including removed rows. */
 export type Scope = ReadonlyMap<string, ReadonlySet<number>>
 
-type Hanging = { readonly table: RecordedTable; readonly key: string; readonly of: RecordedTable }
-const hangs = <Table extends RecordedTable>(table: Table, key: ColumnOf<Table>, of: RecordedTable): Hanging => ({
+type Dependent = { readonly table: RecordedTable; readonly key: string; readonly of: RecordedTable }
+const dependent = <Table extends RecordedTable>(table: Table, key: ColumnOf<Table>, of: RecordedTable): Dependent => ({
   table,
   key,
   of,
 })
 
-/** What hangs on each record: a row of `table` whose `key` is one of the rows of `of` found so far. */
-const hanging: Readonly<Record<RecordKind, readonly Hanging[]>> = {
+/** Rows that belong to each kind of record: rows of `table` whose column `key` refers to a row of `of` found so far. */
+const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   family: [
-    hangs('family_address', 'familyId', 'family'),
-    hangs('family_quotient', 'familyId', 'family'),
-    hangs('family_guardian', 'familyId', 'family'),
-    hangs('family_child', 'familyId', 'family'),
-    hangs('registration', 'familyId', 'family'),
-    hangs('reservation', 'registrationId', 'registration'),
-    hangs('opening_balance', 'familyId', 'family'),
-    hangs('invoice', 'familyId', 'family'),
-    hangs('payment', 'familyId', 'family'),
+    dependent('family_address', 'familyId', 'family'),
+    dependent('family_quotient', 'familyId', 'family'),
+    dependent('family_guardian', 'familyId', 'family'),
+    dependent('family_child', 'familyId', 'family'),
+    dependent('registration', 'familyId', 'family'),
+    dependent('reservation', 'registrationId', 'registration'),
+    dependent('opening_balance', 'familyId', 'family'),
+    dependent('invoice', 'familyId', 'family'),
+    dependent('payment', 'familyId', 'family'),
   ],
   child: [
-    hangs('schooling', 'childId', 'child'),
-    hangs('pickup_contact', 'childId', 'child'),
-    hangs('family_child', 'childId', 'child'),
-    hangs('custody_rule', 'childId', 'child'),
-    hangs('custody_day', 'childId', 'child'),
-    hangs('registration', 'childId', 'child'),
-    hangs('reservation', 'registrationId', 'registration'),
+    dependent('schooling', 'childId', 'child'),
+    dependent('pickup_contact', 'childId', 'child'),
+    dependent('family_child', 'childId', 'child'),
+    dependent('custody_rule', 'childId', 'child'),
+    dependent('custody_day', 'childId', 'child'),
+    dependent('registration', 'childId', 'child'),
+    dependent('reservation', 'registrationId', 'registration'),
   ],
-  guardian: [hangs('family_guardian', 'guardianId', 'guardian'), hangs('portal_account', 'guardianId', 'guardian')],
-  registration: [hangs('reservation', 'registrationId', 'registration')],
-  activity: [hangs('slot', 'activityId', 'activity'), hangs('activity_tariff', 'activityId', 'activity')],
-  period: [hangs('opening', 'periodId', 'period')],
-  tariff: [hangs('tariff_version', 'tariffId', 'tariff'), hangs('activity_tariff', 'tariffId', 'tariff')],
-  invoice: [hangs('allocation', 'invoiceId', 'invoice')],
-  payment: [hangs('allocation', 'paymentId', 'payment'), hangs('deposit_slip_line', 'paymentId', 'payment')],
+  guardian: [
+    dependent('family_guardian', 'guardianId', 'guardian'),
+    dependent('portal_account', 'guardianId', 'guardian'),
+  ],
+  registration: [dependent('reservation', 'registrationId', 'registration')],
+  activity: [dependent('slot', 'activityId', 'activity'), dependent('activity_tariff', 'activityId', 'activity')],
+  period: [dependent('opening', 'periodId', 'period')],
+  tariff: [dependent('tariff_version', 'tariffId', 'tariff'), dependent('activity_tariff', 'tariffId', 'tariff')],
+  invoice: [dependent('allocation', 'invoiceId', 'invoice')],
+  payment: [dependent('allocation', 'paymentId', 'payment'), dependent('deposit_slip_line', 'paymentId', 'payment')],
   staff_member: [],
   facility: [],
   school: [],
   organisation: [],
 }
 
-/** Those whose people are the record's too: a family's children and guardians, with what hangs on them. */
-const throughLinks = [
+/** Link tables through which a family's children and guardians belong to its history. */
+const linkedPeople = [
   { link: 'family_child', column: 'child_id', table: 'child' },
   { link: 'family_guardian', column: 'guardian_id', table: 'guardian' },
 ] as const
@@ -125,25 +128,25 @@ export const scopeOf = (store: Store, entity: RecordKind, id: number): Scope => 
   const scope = new Map<string, Set<number>>([[entity, new Set([id])]])
   const add = (table: string, ids: readonly number[]) =>
     scope.set(table, new Set([...(scope.get(table) ?? []), ...ids]))
-  const follow = (all: readonly Hanging[]) => {
+  const follow = (all: readonly Dependent[]) => {
     for (const { table, key, of } of all) add(table, rowsOf(store, table, key, [...(scope.get(of) ?? [])]))
   }
-  follow(hanging[entity])
+  follow(dependents[entity])
   if (entity === 'family') {
-    for (const { link, column, table } of throughLinks)
+    for (const { link, column, table } of linkedPeople)
       add(table, store.statement(`select ${column} from ${link} where family_id = ?`).pluck().all(id) as number[])
-    follow(hanging.child.filter(({ table }) => ['schooling', 'pickup_contact'].includes(table)))
+    follow(dependents.child.filter(({ table }) => ['schooling', 'pickup_contact'].includes(table)))
   }
   const children = scope.get('child')
   if (children) {
-    // Not the record itself: reading or changing it leaves the child's id, never what it says.
+    // Audit rows on health records carry the child's id and no content.
     scope.set('health_record', children)
     if (entity === 'child') scope.set('health_consultation', children)
   }
   return scope
 }
 
-/** Rows that are there, and those that were removed, as their last words tell. */
+/** Ids of existing rows of these owners, and of removed ones, found by their last audited values. */
 const rowsOf = (store: Store, table: string, key: string, owners: readonly number[]): number[] =>
   store
     .statement(
@@ -155,7 +158,10 @@ const rowsOf = (store: Store, table: string, key: string, owners: readonly numbe
     .pluck()
     .all({ 1: JSON.stringify(owners) }) as number[]
 
-/** The acts that wrote a row of the scope, newest first, each once. A row's number may have served before: from its last making on. */
+/**
+ * Ids of acts that wrote a row of the scope, newest first, without repetition. SQLite may use the id of a removed row
+ * again, so only acts since the row's last insert count.
+ */
 export const actsOn = (store: Store, scope: Scope, before: number, count: number): number[] => {
   const found = new Set<number>()
   for (const [table, ids] of scope)
@@ -164,7 +170,7 @@ export const actsOn = (store: Store, scope: Scope, before: number, count: number
         `select distinct audit.act_id from json_each(?1) wanted
         cross join audit on audit.entity = ?2 and audit.entity_id = wanted.value
         join act on act.id = audit.act_id
-        where act.state = 'closed' and act.id < ?3 ${sinceMade} and not ${isBilling}
+        where act.state = 'closed' and act.id < ?3 ${sinceInsert} and not ${isBilling}
         union
         select audit.act_id from audit join act on act.id = audit.act_id
         where audit.entity = ?2 and audit.entity_id is null and act.state = 'closed' and act.id < ?3
@@ -176,12 +182,14 @@ export const actsOn = (store: Store, scope: Scope, before: number, count: number
   return [...found].toSorted((one, other) => other - one).slice(0, count)
 }
 
-const sinceMade = `and audit.id >= coalesce((
+const sinceInsert = `and audit.id >= coalesce((
   select max(made.id) from audit made join act making on making.id = made.act_id
   where made.entity = ?2 and made.entity_id = wanted.value and made.operation = 'insert' and making.state = 'closed'
     and making.kind <> 'history.undo'), 0)`
 
-/** Which invoice bills a cell is no story of the cell: the invoice tells it, to those who may read invoices. */
+/**
+ * SQL: the audit row only marks a cell as billed. The invoice's history shows that, to people who may read invoices.
+ */
 const isBilling = `(audit.entity = 'reservation' and audit.operation in ('update', 'updateMany')
   and json_type(audit.after, '$.billedBy') is not null)`
 
@@ -200,7 +208,7 @@ export type ChangeRow = {
   readonly after: Readonly<Record<string, unknown>> | null
 }
 
-/** What an act wrote, as it wrote it; `scope` narrows to the rows of a record. */
+/** Audit rows of an act, at most 2,000, one per changed row. @param scope limits them to the rows of a record */
 export const changesIn = (store: Store, actId: number, scope: Scope | null): ChangeRow[] => {
   const rows = store
     .statement(
@@ -211,16 +219,16 @@ export const changesIn = (store: Store, actId: number, scope: Scope | null): Cha
     .all(actId) as (Omit<ChangeRow, 'before' | 'after'> & { before: string | null; after: string | null })[]
   return rows.flatMap(({ before, after, ...row }): ChangeRow[] => {
     const change = { ...row, before: parsed(before), after: parsed(after) }
-    if (row.operation === 'updateMany') return each(change, scope)
-    if (row.operation === 'insertMany') return made(change, scope)
+    if (row.operation === 'updateMany') return changesPerRow(change, scope)
+    if (row.operation === 'insertMany') return insertedRows(change, scope)
     return scope === null || (row.id !== null && scope.get(row.entity)?.has(row.id)) ? [change] : []
   })
 }
 
 const parsed = (text: string | null) => (text === null ? null : (JSON.parse(text) as Record<string, unknown>))
 
-/** Of a batch, one change a row. */
-const each = (change: ChangeRow, scope: Scope | null): ChangeRow[] =>
+/** Splits an `updateMany` into one change per row. */
+const changesPerRow = (change: ChangeRow, scope: Scope | null): ChangeRow[] =>
   ((change.before?.['rows'] ?? []) as [number, Record<string, unknown>][]).flatMap(([id, before]) =>
     scope === null || scope.get(change.entity)?.has(id)
       ? [
@@ -234,13 +242,13 @@ const each = (change: ChangeRow, scope: Scope | null): ChangeRow[] =>
       : [],
   )
 
-const made = (change: ChangeRow, scope: Scope | null): ChangeRow[] => {
+const insertedRows = (change: ChangeRow, scope: Scope | null): ChangeRow[] => {
   const spans = (change.after?.['ids'] ?? []) as [number, number][]
-  const own = scope?.get(change.entity)
-  const ids = own
-    ? [...own].filter((id) => spans.some(([from, to]) => from <= id && id <= to))
+  const wantedIds = scope?.get(change.entity)
+  const ids = wantedIds
+    ? [...wantedIds].filter((id) => spans.some(([from, to]) => from <= id && id <= to))
     : spans.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, at) => from + at))
-  return scope !== null && !own ? [] : ids.map((id) => ({ ...change, id, before: null, after: null }))
+  return scope !== null && !wantedIds ? [] : ids.map((id) => ({ ...change, id, before: null, after: null }))
 }
 
 export const changeOfAudit = (store: Store, auditId: number): (ChangeRow & { readonly state: string }) | undefined => {

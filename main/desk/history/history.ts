@@ -11,7 +11,7 @@ import type { RecordedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { goesBack } from './back.ts'
+import { mayGoBack } from './back.ts'
 import {
   type ActRow,
   actOf,
@@ -19,18 +19,18 @@ import {
   actsOn,
   type ChangeRow,
   changesIn,
-  markOf,
   type Scope,
   scopeOf,
+  undoneBy,
 } from './history-store.ts'
 import { whyNotUndone } from './undoing.ts'
 
 export { goBack } from './back.ts'
 export { undoAct } from './undoing.ts'
 
-// ---- What was done about a record
+// ---- Acts on a record
 
-/** What it takes to read the rows of a table; null for those of no screen, so of no history. */
+/** Right needed to read the rows of a table in a history; null for tables that no screen shows. */
 const rightToRead: Readonly<Record<string, Right | null>> = {
   family: 'families.read',
   family_address: 'families.read',
@@ -93,11 +93,11 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   act: null,
 } satisfies Record<RecordedTable | TraceName, Right | null>
 
-/** Only that they were read or changed: what a health record says is nobody's history. */
-const sealed: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])
+/** Tables of which a history says only that a row was read or changed: the content of health records never appears. */
+const contentHidden: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])
 
-const pageOfActs = 20
-const changesShown = 30
+const actsPerPage = 20
+const maxChanges = 30
 
 export const historyOfRecord = (
   { store }: Core,
@@ -107,26 +107,28 @@ export const historyOfRecord = (
   const right = rightToRead[entity] ?? null
   if (right === null || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
   const scope = readableScope(store, person, entity, id)
-  const found = actsOn(store, scope, before, pageOfActs + 1)
+  const found = actsOn(store, scope, before, actsPerPage + 1)
   return {
-    acts: found.slice(0, pageOfActs).flatMap((actId) => {
+    acts: found.slice(0, actsPerPage).flatMap((actId) => {
       const act = actOf(store, actId)
-      return act ? [told(store, person, act, scope)] : []
+      return act ? [toRecordAct(store, person, act, scope)] : []
     }),
-    hasMore: found.length > pageOfActs,
+    hasMore: found.length > actsPerPage,
   }
 }
 
 const readableScope = (store: Store, person: Person, entity: RecordKind, id: number): Scope =>
   new Map([...scopeOf(store, entity, id)].filter(([table]) => mayRead(person, table)))
 
-/** The acts of a family's history that this person may read the label of, latest first; health is told elsewhere. */
+/** Acts of a family's history whose label this person may read, latest first; without acts on health records. */
 export const storyOfFamily = (
   { store }: Core,
   person: Person,
   { familyId, count }: { familyId: number; count: number },
 ): Pick<ActRow, 'actId' | 'at' | 'who' | 'label'>[] => {
-  const scope = new Map([...readableScope(store, person, 'family', familyId)].filter(([table]) => !sealed.has(table)))
+  const scope = new Map(
+    [...readableScope(store, person, 'family', familyId)].filter(([table]) => !contentHidden.has(table)),
+  )
   return actsOn(store, scope, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
     .values()
     .map((actId) => actOf(store, actId))
@@ -139,34 +141,40 @@ export const storyOfFamily = (
 export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {
   const act = actOf(store, actId)
   // An act that this person may not know of gets the same answer as one that does not exist.
-  if (!act || !hears(person, act)) throw new Refused('Ce geste n’existe pas.')
-  return told(store, person, act, null)
+  if (!act || !mayReadLabelOf(person, act)) throw new Refused('Ce geste n’existe pas.')
+  return toRecordAct(store, person, act, null)
 }
 
 const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === 'staff' && staffId === person.staffId
 
-/** Whether this person may read the label of an act; everybody may read those of their own acts. */
-const hears = (person: Person, act: ActRow): boolean => isBy(person, act) || mayReadLabel(person.roles, act.kind)
+/** Whether this person may read the label of an act. Everybody may read the labels of their own acts. */
+const mayReadLabelOf = (person: Person, act: ActRow): boolean =>
+  isBy(person, act) || mayReadLabel(person.roles, act.kind)
 
 const mayRead = (person: Person, table: string): boolean => {
   const right = rightToRead[table] ?? null
   return right !== null && may(person.roles, right)
 }
 
-const told = (store: Store, person: Person, { actId, at, who, label }: ActRow, scope: Scope | null): RecordAct => {
+const toRecordAct = (
+  store: Store,
+  person: Person,
+  { actId, at, who, label }: ActRow,
+  scope: Scope | null,
+): RecordAct => {
   const changes = changesIn(store, actId, scope).filter(({ entity }) => mayRead(person, entity))
   return {
     actId,
     at,
     who,
     label,
-    undone: markOf(store, actId) ?? null,
-    changes: changes.slice(0, changesShown).map((change) => shownChange(store, person, change)),
-    more: Math.max(0, changes.length - changesShown),
+    undone: undoneBy(store, actId) ?? null,
+    changes: changes.slice(0, maxChanges).map((change) => shownChange(store, person, change)),
+    more: Math.max(0, changes.length - maxChanges),
   }
 }
 
-const did = {
+const changeVerbs = {
   insert: 'added',
   insertMany: 'added',
   update: 'changed',
@@ -178,15 +186,15 @@ const did = {
 const shownChange = (store: Store, person: Person, change: ChangeRow): RecordChange => {
   const { auditId, entity, id, operation } = change
   const name = id === null ? null : rowName(store, entity, id)
-  const isSealed = sealed.has(entity)
+  const isSealed = contentHidden.has(entity)
   return {
     auditId,
     entity,
     id,
     what: name === null ? entityText(entity) : `${entityText(entity)}\u00a0: ${name}`,
-    did: isSealed && entity === 'health_record' ? 'changed' : did[operation],
+    did: isSealed && entity === 'health_record' ? 'changed' : changeVerbs[operation],
     fields: isSealed ? [] : fieldsOf(store, change),
-    canGoBack: goesBack(person, change),
+    canGoBack: mayGoBack(person, change),
   }
 }
 
@@ -215,37 +223,37 @@ const referenced: Readonly<Record<string, RecordedTable>> = {
   openingDebtId: 'opening_balance',
 } satisfies Partial<Record<RecordedColumn, RecordedTable>>
 
-/** Parts of a paper's number: told together, as the paper says it. */
-const numbers: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
-const inNumbers: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
+/** Columns that a history shows as the paper's whole printed number; `numberParts` are then left out. */
+const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
+const numberParts: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
 
 const fieldsOf = (store: Store, { entity, id, before, after, operation }: ChangeRow): RecordChange['fields'] => {
   const nameOf = (key: string, value: number) => {
-    if (numbers.has(key) && id !== null) return rowName(store, entity, id)
+    if (numberFields.has(key) && id !== null) return rowName(store, entity, id)
     const table = referenced[key]
     return table === undefined ? null : rowName(store, table, value)
   }
   const isChange = operation === 'update' || operation === 'updateMany'
   return Object.keys({ ...before, ...after })
-    .filter((key) => !unshownColumnNames.has(key) && !inNumbers.has(key))
+    .filter((key) => !unshownColumnNames.has(key) && !numberParts.has(key))
     .flatMap((key) => {
       const parts = changedParts(key, before?.[key], after?.[key], nameOf)
       if (parts) return parts
-      const [old, now] = [before, after].map((values) =>
+      const [previous, next] = [before, after].map((values) =>
         values && key in values ? valueText(values[key], key, nameOf) : null,
       )
-      // An empty field of a new record says nothing.
-      if (!isChange && (old ?? now) === '–') return []
-      return [{ name: fieldText(key), before: old ?? null, after: now ?? null }]
+      // Empty fields of a new or removed record are left out.
+      if (!isChange && (previous ?? next) === '–') return []
+      return [{ name: fieldText(key), before: previous ?? null, after: next ?? null }]
     })
 }
 
-// ---- The last acts of a screen
+// ---- Latest acts of a screen
 
-/** What leaves nothing to take back, or is told by the act it took back. */
-const silent: ReadonlySet<string> = new Set<ActKind>(['history.undo', 'reservations.undo', 'health.read'])
-const daysListed = 60
-const readAtOnce = 100
+/** Kinds left out of the list: they have nothing to undo, or the act that they undid already shows them. */
+const unlistedKinds: ReadonlySet<string> = new Set<ActKind>(['history.undo', 'reservations.undo', 'health.read'])
+const maxDays = 60
+const actsPerRead = 100
 
 export const lastActs = async (
   core: Core,
@@ -253,24 +261,29 @@ export const lastActs = async (
   { screen, mine, count }: { screen: ActScreen; mine: boolean; count: number },
 ): Promise<LastAct[]> => {
   const { store, clock } = core
-  const since = instantOf(addDays(today(clock), -daysListed), timeOfDay('00:00'))
+  const since = instantOf(addDays(today(clock), -maxDays), timeOfDay('00:00'))
   const acts: LastAct[] = []
   for (let before = Number.MAX_SAFE_INTEGER; acts.length < count; ) {
-    const page = actsBefore(store, before, since, readAtOnce)
+    const page = actsBefore(store, before, since, actsPerRead)
     for (const act of page) {
       const isMine = isBy(person, act)
-      if (acts.length === count || silent.has(act.kind) || !isListedOnScreen(screen, act.kind) || (mine && !isMine))
+      if (
+        acts.length === count ||
+        unlistedKinds.has(act.kind) ||
+        !isListedOnScreen(screen, act.kind) ||
+        (mine && !isMine)
+      )
         continue
-      if (!hears(person, act)) continue
-      const undone = markOf(store, act.actId) ?? null
+      if (!mayReadLabelOf(person, act)) continue
+      const undone = undoneBy(store, act.actId) ?? null
       const whyNot = undone ? `Déjà annulé par ${undone.who}.` : whyNotUndone(core, person, act)
       const { actId, at, who, label } = act
       acts.push({ actId, at, who, label, isMine, undone, undoable: whyNot === null, whyNot })
-      // Each is tried in a transaction of its own: others are served in between.
+      // `whyNotUndone` runs a transaction for each act: serve other calls in between.
       await setImmediate()
     }
     const last = page.at(-1)
-    if (!last || page.length < readAtOnce) break
+    if (!last || page.length < actsPerRead) break
     before = last.actId
   }
   return acts

@@ -16,14 +16,14 @@ import {
   writeMovesUndone,
 } from '../reservations/reservations.ts'
 import { guardOf } from './guards.ts'
-import { type ActRow, actOf, childrenOfCustody, markOf, rowsWritten, tablesWritten } from './history-store.ts'
+import { type ActRow, actOf, childrenOfCustody, rowsWritten, tablesWritten, undoneBy } from './history-store.ts'
 
-/** Why an act is not taken back, without trying it: its kind, who asks, when it was done. */
-const whyNotAsked = ({ store, clock }: Core, person: Person, act: ActRow): string | null => {
+/** Why an act cannot be undone because of its kind, its author, the person's rights or its age. Null when it may be. */
+const whyNotUndoable = ({ store, clock }: Core, person: Person, act: ActRow): string | null => {
   if (act.actor === 'guardian') return 'Ce que les familles ont demandé ne s’annule pas\u00a0: répondez-y.'
   const never = whyNeverUndone(act.kind)
   if (never !== null) return never
-  const mark = markOf(store, act.actId)
+  const mark = undoneBy(store, act.actId)
   if (mark) return `Déjà annulé par ${mark.who}.`
   const tables = tablesWritten(store, act.actId)
   if (tables.length === 0) return 'Ce geste n’a rien changé.'
@@ -34,35 +34,35 @@ const whyNotAsked = ({ store, clock }: Core, person: Person, act: ActRow): strin
   return undoTooLateText(act.kind, dayAt(act.at), today(clock))
 }
 
-class OnlyTried extends Error {}
+class TrialRollback extends Error {}
 
 /**
- * More rows than these would keep others waiting: what was made on them since is looked for, and what else refuses is
- * told when they are taken back.
+ * An act with more rows is not tried, since that would block other calls. Only records created later on its rows are
+ * looked for; other obstacles are found when the act is really undone.
  */
-const mostTried = 60
+const maxTriedRows = 60
 
-const isLarge = ({ store }: Core, { actId }: ActRow): boolean => rowsWritten(store, actId) > mostTried
+const isLarge = ({ store }: Core, { actId }: ActRow): boolean => rowsWritten(store, actId) > maxTriedRows
 
-const whyNotLarge = ({ store }: Core, { actId }: ActRow): string | null => {
-  // Cells go with their registration, once they are empty.
+const obstacleToLarge = ({ store }: Core, { actId }: ActRow): string | null => {
+  // Reservations do not count as obstacles: empty cells are removed with their registration.
   const found = laterReferences(store, actId, ['reservation'])
   return found && obstacleText(found.entity, found.leaning)
 }
 
-/** Why an act would not be taken back now: all is done, looked at, and undone at once. */
+/** Why an act cannot be undone now, or null. Undoes it in a transaction that is always rolled back. */
 export const whyNotUndone = (core: Core, person: Person, act: ActRow): string | null => {
-  const asked = whyNotAsked(core, person, act)
-  if (asked !== null) return asked
-  if (isLarge(core, act)) return whyNotLarge(core, act)
+  const refusal = whyNotUndoable(core, person, act)
+  if (refusal !== null) return refusal
+  if (isLarge(core, act)) return obstacleToLarge(core, act)
   try {
     core.store.act(person, 'history.try', 'Essai d’annulation', (write) => {
       if (isDecision(act)) undoDecisions(core, person, { actId: act.actId, told: true })
       else writeUndoing(core, write, undoingPlan(core, act))
-      throw new OnlyTried()
+      throw new TrialRollback()
     })
   } catch (error) {
-    if (error instanceof OnlyTried) return null
+    if (error instanceof TrialRollback) return null
     if (error instanceof Refused) return error.sentence
     if (error instanceof RowInUse) return error.message
     throw error
@@ -71,8 +71,9 @@ export const whyNotUndone = (core: Core, person: Person, act: ActRow): string | 
 }
 
 /**
- * Takes a whole act back as an act of its own. Answers that families were told are counted first: nothing is done
- * before staff know. @throws Refused with what stands in the way, or the right way instead
+ * Undoes a whole act by a new act. When families already received answers from it (`wereTold`), nothing is done until
+ * staff confirm with `told`.
+ * @throws Refused with the obstacle, or with the right way to correct the act
  */
 export const undoAct = async (
   core: Core,
@@ -83,17 +84,17 @@ export const undoAct = async (
   const { store } = core
   const act = actOf(store, actId)
   if (!act) throw new Refused('Ce geste n’existe pas.')
-  const asked = whyNotAsked(core, person, act) ?? (isLarge(core, act) ? whyNotLarge(core, act) : null)
-  if (asked !== null) throw new Refused(asked)
+  const refusal = whyNotUndoable(core, person, act) ?? (isLarge(core, act) ? obstacleToLarge(core, act) : null)
+  if (refusal !== null) throw new Refused(refusal)
   const { label } = act
   if (isDecision(act)) return { label, wereTold: undoDecisions(core, person, { actId, told }).wereTold }
   const wereTold = told ? 0 : countAnswersSent(store, actId)
   if (wereTold > 0) return { label, wereTold }
-  // Thousands of rows were looked at, as many are listed now: others are served in between.
+  // Both the check above and the plan below may read thousands of rows: serve other calls in between.
   await setImmediate()
   const plan = undoingPlan(core, act)
   const kind = 'history.undo'
-  if (plan.steps.length <= mostAtOnce) {
+  if (plan.steps.length <= maxStepsInOneTransaction) {
     store.act(person, kind, `Annulé\u00a0: ${label}`, (write) => writeUndoing(core, write, plan))
     return { label, wereTold: 0 }
   }
@@ -104,13 +105,13 @@ export const undoAct = async (
     long.close((write) => closeUndoing(core, write, plan))
   } catch (error) {
     long.rollBack()
-    throw sentenced(error)
+    throw toRefused(error)
   }
   return { label, wereTold: 0 }
 }
 
-/** Few enough steps for one transaction. */
-const mostAtOnce = 10
+/** Up to this number of steps, undoing is one transaction; above, a long act in slices. */
+const maxStepsInOneTransaction = 10
 
 const inSlices = (long: LongAct, { steps, write }: Plan, { signal, onProgress }: LongWork): Promise<void> =>
   long.slices(steps, (into, step) => write(into, step), {
@@ -118,7 +119,7 @@ const inSlices = (long: LongAct, { steps, write }: Plan, { signal, onProgress }:
     onProgress: (done) => onProgress(done, steps.length),
   })
 
-/** A demande decided, or cells moved: Demandes and Calendrier have the rule of it. */
+/** Whether the act decided demandes: the rules of `requests` undo it. */
 const isDecision = ({ kind }: ActRow): boolean => kind === 'reservations.decide'
 
 type PlanStep = UndoStep | MovesToUndo
@@ -126,20 +127,20 @@ type Plan = {
   readonly actId: number
   readonly steps: readonly PlanStep[]
   readonly write: (write: Write, step: PlanStep) => void
-  /** Children whose custody the act changed, with what is on the other home's days now. */
+  /** Children whose custody the act changed, with the number of bookings on the other home's days before undoing. */
   readonly custody: readonly { readonly childId: number; readonly unsettled: number }[]
 }
 
 /**
- * Cells that were moved are moved back, the story of each keeping both; every other row becomes what it was. Rows come
- * first, so that a day is open again, or its home's again, when its cells come back; registrations last, once they are
- * empty.
+ * The steps that undo an act. Moves of cells are undone by new moves, so a cell's history has both; other rows get
+ * their previous values. Rows come before moves, so that a day is open again, or belongs to its home again, when its
+ * cells are booked; registrations come last, once they are empty.
  */
 const undoingPlan = (core: Core, { actId }: ActRow): Plan => {
   const { store } = core
   const moves = movesToUndo(store, actId)
-  const leaves = moves.length > 0 ? ['reservation', 'reservation_move'] : []
-  const rows = prepareUndo(store, actId, guardOf(store), leaves)
+  const skippedTables = moves.length > 0 ? ['reservation', 'reservation_move'] : []
+  const rows = prepareUndo(store, actId, guardOf(store), skippedTables)
   const last = (step: UndoStep) => moves.length > 0 && step.entity === 'registration'
   return {
     actId,
@@ -157,18 +158,18 @@ const unsettledOf = (core: Core, childId: number): number => {
   return readCustody(core, { childId, from: on, to: on }).unsettled
 }
 
-/** Part of an act: the whole of it. */
+/** Applies the whole plan within the caller's act. */
 const writeUndoing = (core: Core, write: Write, plan: Plan): void => {
   try {
     for (const step of plan.steps) plan.write(write, step)
     closeUndoing(core, write, plan)
   } catch (error) {
-    throw sentenced(error)
+    throw toRefused(error)
   }
 }
 
 const closeUndoing = (core: Core, write: Write, { actId, custody }: Plan): void => {
-  if (markOf(core.store, actId)) throw new Refused('Quelqu’un vient d’annuler ce geste.')
+  if (undoneBy(core.store, actId)) throw new Refused('Quelqu’un vient d’annuler ce geste.')
   refuseCellsOutsideRegistration(core.store, actId)
   for (const { childId, unsettled } of custody)
     if (unsettledOf(core, childId) > unsettled)
@@ -178,5 +179,5 @@ const closeUndoing = (core: Core, write: Write, { actId, custody }: Plan): void 
   write.trace('act', actId, { undone: true })
 }
 
-const sentenced = (error: unknown): unknown =>
+const toRefused = (error: unknown): unknown =>
   error instanceof CannotUndo ? new Refused(obstacleText(error.entity, error.referencing)) : error

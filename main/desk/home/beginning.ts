@@ -10,7 +10,7 @@ const doneBy: Readonly<Record<BeginningStep, string>> = {
   family: 'select 1 from family limit 1',
 }
 
-/** The steps that a new service has done; null once all are done, and on the example town. */
+/** Steps of setting up a new service that are done; null once all are done, and in the example town. */
 export const beginningOf = ({ store, isDemo }: Pick<Core, 'store' | 'isDemo'>): Today['beginning'] => {
   if (isDemo) return null
   const done = beginningSteps.filter((step) => store.statement(doneBy[step]).get() !== undefined)

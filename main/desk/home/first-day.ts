@@ -1,10 +1,10 @@
 import { type FirstDayStep, firstDaySteps } from '../../../shared/contract/desk/home.ts'
 import type { Core } from '../core.ts'
 
-/** In the facts of an example town's file: the last act of those that made it. */
+/** Key in table `file_fact` of an example town: id of the last act that created the town. */
 export const exampleLastAct = 'exampleLastAct'
 
-/** The acts that do each step, whatever was undone since. */
+/** Kinds of act that complete each step, even if undone later. */
 const actsOf: Readonly<Record<FirstDayStep, readonly string[]>> = {
   family: ['families.create'],
   registration: ['registrations.ask', 'registrations.accept'],
@@ -18,11 +18,11 @@ const actsOf: Readonly<Record<FirstDayStep, readonly string[]>> = {
   undo: ['history.undo', 'reservations.undo'],
 }
 
-/** Read in what staff did, so that a step is ticked by whichever way led to it, and by none that only looked. */
+/** Steps of the guided first day that staff have done in the example town, according to their acts; null elsewhere. */
 export const readFirstDay = ({ store, isDemo }: Core): { done: FirstDayStep[] } | null => {
   if (!isDemo) return null
   const madeUpTo = store.statement('select value from file_fact where key = ?').pluck().get(exampleLastAct)
-  // A town made by a version that did not note it: within a week it is made again.
+  // An older version created this town without the fact; the town is created again within a week.
   if (typeof madeUpTo !== 'string') return null
   const kinds = new Set(
     store

@@ -4,23 +4,23 @@ import type { Store } from '../../store/store.ts'
 
 export type SearchHit = { readonly kind: SearchKind; readonly id: number }
 
-const hitsAtMost = 200
+const maxHits = 200
 
-/** Families, guardians and children whose names match, in the language of FTS5. */
-export const findNamed = (store: Store, match: string): SearchHit[] =>
+/** Families, guardians and children whose names match. @param match an expression of FTS5, SQLite's full-text search */
+export const findByName = (store: Store, match: string): SearchHit[] =>
   (
-    store.statement('select rowid from search where search match ? limit ?').pluck().all(match, hitsAtMost) as number[]
+    store.statement('select rowid from search where search match ? limit ?').pluck().all(match, maxHits) as number[]
   ).map(rowOfSearchKey)
 
-export const findPhones = (store: Store, pattern: string): SearchHit[] =>
+export const findByPhone = (store: Store, pattern: string): SearchHit[] =>
   (
     store
       .statement('select distinct owner from search_phone where digits like ? order by digits limit ?')
       .pluck()
-      .all(pattern, hitsAtMost) as number[]
+      .all(pattern, maxHits) as number[]
   ).map(rowOfSearchKey)
 
-/** Every different word of a name, without case or accents. */
+/** All distinct words of names, without case or accents. */
 export const wordsOfNames = (store: Store): string[] =>
   store.statement('select term from search_word').pluck().all() as string[]
 
@@ -35,16 +35,16 @@ type InvoiceFound = {
 }
 
 /**
- * Issued papers by number, latest year first: that very number; with its year, also those whose six digits begin as
- * typed.
+ * Issued papers with this number, latest year first. With a year, also papers whose number, padded with zeros, begins
+ * with these digits.
  */
 export const invoicesNumbered = (
   store: Store,
-  wanted: { year: number | null; kind: 'creditNote' | null; digits: string; most: number },
+  query: { year: number | null; kind: 'creditNote' | null; digits: string; most: number },
 ): InvoiceFound[] => {
-  const width = wanted.kind === 'creditNote' ? 5 : 6
-  const span = wanted.year === null ? 1 : 10 ** Math.max(0, width - wanted.digits.length)
-  const from = Number(wanted.digits) * span
+  const width = query.kind === 'creditNote' ? 5 : 6
+  const span = query.year === null ? 1 : 10 ** Math.max(0, width - query.digits.length)
+  const from = Number(query.digits) * span
   return (
     store
       .statement(
@@ -55,15 +55,15 @@ export const invoicesNumbered = (
           order by year desc, number = ? desc, number limit ?`,
       )
       .all(
-        wanted.year ?? 0,
-        wanted.year ?? 9999,
-        Number(wanted.digits),
+        query.year ?? 0,
+        query.year ?? 9999,
+        Number(query.digits),
         from,
         from + span,
-        wanted.kind,
-        wanted.kind,
-        Number(wanted.digits),
-        wanted.most,
+        query.kind,
+        query.kind,
+        Number(query.digits),
+        query.most,
       ) as {
       id: number
       kind: 'invoice' | 'creditNote'
@@ -85,7 +85,7 @@ export const invoicesNumbered = (
   }))
 }
 
-/** Families still here, with a child, that miss something a bill needs. */
+/** Number of present families with a child that lack a guardian, a quotient or an address, which billing needs. */
 export const filesToComplete = (
   store: Store,
   on: Day,

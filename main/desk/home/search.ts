@@ -12,33 +12,41 @@ import { balancesOf } from '../invoicing/invoicing.ts'
 import { paymentsReferenced, receiptsNumbered } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { listMembers } from '../staff/staff.ts'
-import { findNamed, findPhones, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
+import { findByName, findByPhone, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
-const atMost = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6, payments: 6, staff: 4 }
+const maxResults = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6, payments: 6, staff: 4 }
 
-/** Fewer than these, and one typo in each word is forgiven. */
-const little = 3
+/** With fewer exact results, names that differ by one typo per word are searched too. */
+const fewHits = 3
 
-/** A shorter word is one typo away from half the town. */
-const typoLetters = 4
+/** Shortest word, in letters, in which a typo is accepted: shorter words would match too many names. */
+const minTypoLetters = 4
 
 type Hits = {
   readonly exact: readonly SearchHit[]
-  /** Families, children and guardians found once one typo in each long enough word is forgiven. */
+  /** Further results that differ by one typo in each long enough word. */
   readonly near: readonly SearchHit[]
 }
 type People = SearchAnswer['near']
 
 const nobody: People = { families: [], children: [], guardians: [] }
-const none: SearchAnswer = { ...nobody, near: nobody, periods: [], invoices: [], receipts: [], payments: [], staff: [] }
+const emptyAnswer: SearchAnswer = {
+  ...nobody,
+  near: nobody,
+  periods: [],
+  invoices: [],
+  receipts: [],
+  payments: [],
+  staff: [],
+}
 
 /**
- * Finds names by the beginning of their words, phones by their digits, papers and family files by their number, payments
- * by their reference.
+ * Searches names by the beginning of their words, phones by their digits, papers and families by their number, payments
+ * by their reference. Results depend on the person's rights.
  */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
-  if (typed.length < 2) return none
+  if (typed.length < 2) return emptyAnswer
   const { exact, near } = hitsOf(core, typed)
   const seesMoney = may(person.roles, 'invoices.read')
   return {
@@ -65,8 +73,8 @@ const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[], seesMon
       .filter((hit) => hit.kind === kind)
       .map((hit) => hit.id)
       .slice(0, most)
-  const familyIds = ids('family', atMost.families)
-  const childIds = ids('child', atMost.children)
+  const familyIds = ids('family', maxResults.families)
+  const childIds = ids('child', maxResults.children)
   const balances = seesMoney ? balancesOf(store, familyIds) : null
   const activities = activitiesOn(store, childIds, on)
   return {
@@ -83,39 +91,39 @@ const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[], seesMon
       ...child,
       activities: [...(activities.get(child.id) ?? [])],
     })),
-    guardians: guardiansFound(store, ids('guardian', atMost.guardians)),
+    guardians: guardiansFound(store, ids('guardian', maxResults.guardians)),
   }
 }
 
-/** A phone from its beginning, else from any four digits of it; a file by its number. */
+/** Phones that begin with the digits, else phones that contain them (four or more); also a family by its number. */
 const phoneHits = ({ store }: Core, typed: string): SearchHit[] => {
   const digits = phoneDigits(typed)
   if (digits === '') return []
-  const begun = findPhones(store, `${digits}%`)
-  const hits = begun.length > 0 || digits.length < 4 ? begun : findPhones(store, `%${digits}%`)
+  const fromBeginning = findByPhone(store, `${digits}%`)
+  const hits = fromBeginning.length > 0 || digits.length < 4 ? fromBeginning : findByPhone(store, `%${digits}%`)
   return digits.length <= 6 ? [{ kind: 'family', id: Number(digits) }, ...hits] : hits
 }
 
-/** Whole words first, then beginnings; when they find little, words one typo away. */
+/** Names with the whole words first, then with their beginnings; with few results, also names one typo away. */
 const nameHits = ({ store }: Core, typed: string): Hits => {
   const words = wordsOf(typed)
   if (words.length === 0) return { exact: [], near: [] }
   const exact = merged(
-    findNamed(store, words.map((word) => `"${word}"`).join(' ')),
-    findNamed(store, words.map((word) => `"${word}"*`).join(' ')),
+    findByName(store, words.map((word) => `"${word}"`).join(' ')),
+    findByName(store, words.map((word) => `"${word}"*`).join(' ')),
   )
-  if (exact.length >= little || words.every((word) => word.length < typoLetters)) return { exact, near: [] }
-  const known = wordsOfNames(store)
+  if (exact.length >= fewHits || words.every((word) => word.length < minTypoLetters)) return { exact, near: [] }
+  const allWords = wordsOfNames(store)
   const nearWords = words.map((word) => [
     `"${word}"*`,
-    ...(word.length < typoLetters
+    ...(word.length < minTypoLetters
       ? []
-      : known
+      : allWords
           .filter((name) => couldBegin(word, name))
           .slice(0, 40)
           .map((name) => `"${name}"`)),
   ])
-  const all = merged(exact, findNamed(store, nearWords.map((near) => `(${near.join(' OR ')})`).join(' AND ')))
+  const all = merged(exact, findByName(store, nearWords.map((near) => `(${near.join(' OR ')})`).join(' AND ')))
   return { exact, near: all.slice(exact.length) }
 }
 
@@ -124,18 +132,18 @@ const wordsOf = (text: string): string[] =>
     .split(' ')
     .filter((word) => word !== '')
 
-/** Whether each word typed begins a word of the text. */
+/** Whether each typed word begins a word of the text. */
 const beginWords = (typed: string, text: string): boolean => {
   const sought = wordsOf(typed)
   const words = wordsOf(text)
-  return sought.length > 0 && sought.every((begun) => words.some((word) => word.startsWith(begun)))
+  return sought.length > 0 && sought.every((typedWord) => words.some((word) => word.startsWith(typedWord)))
 }
 
 const merged = (...lists: readonly (readonly SearchHit[])[]): SearchHit[] => [
   ...new Map(lists.flat().map((hit) => [`${hit.kind} ${hit.id}`, hit])).values(),
 ]
 
-/** Matches the words of the period's and its activity's names; those not over come first, then the latest to end. */
+/** Periods whose name or activity matches: current and future ones first, then ended ones, latest first. */
 const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['periods'] => {
   const found = periodsOf(store).filter(
     ({ activity, name, archived }) => !archived && beginWords(typed, `${activity} ${name}`),
@@ -144,11 +152,11 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
     found.filter(({ endDay }) => endDay < today(clock) === hasEnded).toSorted(ascending(({ startDay }) => startDay)),
   )
   return [...(running ?? []), ...(ended ?? []).toReversed()]
-    .slice(0, atMost.periods)
+    .slice(0, maxResults.periods)
     .map(({ id, name, activity, startDay, endDay }) => ({ id, name, activity, startDay, endDay }))
 }
 
-/** « Q2026-000045 », as a quittance prints it; the Q or the year may be left out, never both. */
+/** Payment receipts by printed number, « Q2026-000045 »; the text needs the Q or the year. */
 const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
   const match = /^(q)?\s*(?:(\d{4})\s*-\s*)?(\d{1,6})$/i.exec(typed)
   const [, letter, year, digits = ''] = match ?? []
@@ -164,13 +172,16 @@ const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts']
   )
 }
 
-const shortestReference = 4
+const minReferenceLength = 4
 
-/** « 5134310 », « chèque n° 5134310 »: a reference that holds what is typed, if that is long enough and has a figure. */
+/**
+ * Payments whose reference contains the text, « 5134310 » or « chèque n° 5134310 »; it needs a digit and four
+ * characters.
+ */
 const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments'] => {
   const sought = typed.replace(/^(ch[eè]que)?\s*(n\s*°)?\s*/i, '')
-  if (sought.length < shortestReference || !/\d/.test(sought)) return []
-  return paymentsReferenced(store, sought, atMost.payments).map(
+  if (sought.length < minReferenceLength || !/\d/.test(sought)) return []
+  return paymentsReferenced(store, sought, maxResults.payments).map(
     ({ id, means, reference, familyId, family, amountCents, receivedOn, cancelledAt }) => ({
       id,
       means,
@@ -186,10 +197,13 @@ const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments']
 const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>
   listMembers(core)
     .filter(({ name, login }) => beginWords(typed, `${name} ${login}`))
-    .slice(0, atMost.staff)
+    .slice(0, maxResults.staff)
     .map(({ id, name, login }) => ({ id, name, login }))
 
-/** « 2026-1301 », « 2026-13 » also for the numbers that begin so, « 1301 » or « F-1301 » for that number of any year. */
+/**
+ * Invoices and credit notes by number: « 2026-1301 », « 2026-13 » also for numbers that begin so, « 1301 » or « F-1301
+ * » for that number in any year.
+ */
 const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices'] => {
   const match = /^(?:f\s*-?\s*)?(?:(\d{4})\s*-\s*)?(A)?(\d{1,6})$/i.exec(typed)
   if (!match) return []
@@ -198,10 +212,10 @@ const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices']
     year: year === undefined ? null : Number(year),
     kind: letter === undefined ? null : 'creditNote',
     digits,
-    most: atMost.invoices,
-  }).map(({ year: of, number, kind, ...row }) => ({
+    most: maxResults.invoices,
+  }).map(({ year: paperYear, number, kind, ...row }) => ({
     ...row,
     kind,
-    number: kind === 'invoice' ? numberText(of, number) : creditNumberText(of, number),
+    number: kind === 'invoice' ? numberText(paperYear, number) : creditNumberText(paperYear, number),
   }))
 }

@@ -23,9 +23,9 @@ import { promotable } from '../reservations/reservations.ts'
 import { beginningOf } from './beginning.ts'
 import { filesToComplete } from './home-store.ts'
 
-const shownLists = 10
+const maxLists = 10
 
-/** What the day asks of the service, as far as the person's roles open it. */
+/** The home screen of a day: the parts that the person's roles may read, null for the others. */
 export const readToday = (core: Core, person: Person): Today => {
   const { store } = core
   const day = today(core.clock)
@@ -41,7 +41,7 @@ export const readToday = (core: Core, person: Person): Today => {
     next: activities?.length === 0 ? nextOpenDay(core, day) : null,
     promotable:
       lists &&
-      lists.slice(0, shownLists).map(({ key, childId: _child, ...one }) => ({
+      lists.slice(0, maxLists).map(({ key, childId: _child, ...one }) => ({
         ...one,
         registrationId: key.registrationId,
         day: key.day,
@@ -63,7 +63,7 @@ const nextOpenDay = (core: Core, from: Day): Today['next'] => {
   return after && { day: after, activities: activitiesOn(core, after) }
 }
 
-/** Windows that open or close from today to a week on. */
+/** Registration and booking windows that open or close within seven days from today. */
 const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
   const to = addDays(from, 7)
   const moment = (
@@ -84,7 +84,7 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
     .toSorted(ascending(({ at }) => at))
 }
 
-const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money']> => {
+const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['money']> => {
   const { store } = core
   const owing = [...balances(store)].filter(([, cents]) => cents > 0)
   const overdue = owing.flatMap(([familyId]) => {
@@ -94,7 +94,7 @@ const moneyOf = (core: Core, day: Day, bills: boolean): NonNullable<Today['money
   const received = paymentsOfDay(core, day)
   const months = [addMonths(firstOfMonth(day), -1), firstOfMonth(day)]
   return {
-    toBill: bills
+    toBill: mayBill
       ? months
           .map((month) => ({
             month,

@@ -1,5 +1,5 @@
 import { Refused } from '../core.ts'
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
   beforeIssue,
@@ -24,10 +24,10 @@ export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
   toBill: os.invoicing.toBill.handler(({ context: { core }, input }) => toBill(core, input)),
   run: os.invoicing.run.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => startRun(core, person, input, work)),
+    streamProgress(core, signal, (work) => startRun(core, person, input, work)),
   ),
   recalculate: os.invoicing.recalculate.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => recalculate(core, person, input.runId, work)),
+    streamProgress(core, signal, (work) => recalculate(core, person, input.runId, work)),
   ),
   drafts: os.invoicing.drafts.handler(({ context: { core }, input }) => readDrafts(core, input.runId)),
   beforeIssue: os.invoicing.beforeIssue.handler(({ context: { core }, input }) => beforeIssue(core, input.runId)),
@@ -38,7 +38,7 @@ export const invoicingRoutes = os.invoicing.router({
     discardRun(core, person, input.runId),
   ),
   issue: os.invoicing.issue.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => issue(core, person, input, work)),
+    streamProgress(core, signal, (work) => issue(core, person, input, work)),
   ),
   creditNote: os.invoicing.creditNote.handler(({ context: { core, person }, input }) =>
     creditNote(core, person, input),

@@ -1,4 +1,4 @@
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
   eraseDue,
@@ -19,10 +19,10 @@ export const protectionRoutes = os.protection.router({
   due: os.protection.due.handler(({ context: { core }, input }) => listDue(core, input.kind)),
   plan: os.protection.plan.handler(({ context: { core }, input }) => planErasure(core, input)),
   erase: os.protection.erase.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => eraseSubject(core, person, input, work)),
+    streamProgress(core, signal, (work) => eraseSubject(core, person, input, work)),
   ),
   eraseDue: os.protection.eraseDue.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => eraseDue(core, person, input, work)),
+    streamProgress(core, signal, (work) => eraseDue(core, person, input, work)),
   ),
   exportFamily: os.protection.exportFamily.handler(({ context: { core, person }, input }) =>
     exportFamily(core, person, input.familyId),

@@ -1,5 +1,5 @@
 import { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from '../activities/activities.ts'
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
   acceptWithWeek,
@@ -55,7 +55,7 @@ export const reservationsRoutes = reservations.router({
     previewWeeks(core, person, input),
   ),
   applyWeeks: reservations.applyWeeks.handler(({ context: { core, person }, input, signal }) =>
-    followed(core, signal, (work) => applyWeeks(core, person, input, work)),
+    streamProgress(core, signal, (work) => applyWeeks(core, person, input, work)),
   ),
   acceptWithWeek: reservations.acceptWithWeek.handler(({ context: { core, person }, input }) =>
     acceptWithWeek(core, person, input),

@@ -10,7 +10,7 @@ import { lostPapers } from '../../store/backups/lost-papers.ts'
 import { PhraseRefused } from '../../store/failures.ts'
 import { CannotOpen } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { afterTheAnswer } from '../progress.ts'
+import { toStreamError } from '../progress.ts'
 
 export const readBackups = ({ store }: Core) => ({
   folder: backupsFolder(store.dataDir),
@@ -47,7 +47,7 @@ export const followBackup = async function* (
   try {
     yield { done: 1, backup: await made }
   } catch (error) {
-    throw afterTheAnswer(core, error)
+    throw toStreamError(core, error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { readLogins } from './logins.ts'
 import { disconnect, followPage, readPosts, setSharing, setViewedRecord } from './posts.ts'
 import { type Context, os } from './procedures.ts'
@@ -39,7 +39,7 @@ export const staffRoutes = os.staff.router({
   ),
   startEmpty: os.staff.startEmpty.handler(({ context: { core, session }, input }) => startEmpty(core, session, input)),
   startExample: os.staff.startExample.handler(({ context: { core, session }, signal }) =>
-    followed(core, signal, async ({ onProgress }) => {
+    streamProgress(core, signal, async ({ onProgress }) => {
       await core.moveToExample((done) => onProgress(Math.floor(done * 100), 100))
       return sessionOnNewFile(core, session)
     }),

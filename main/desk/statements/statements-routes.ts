@@ -1,4 +1,4 @@
-import { followed } from '../progress.ts'
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import { certificateFile, certificateList, printAll, printedFile, statementFile } from './printing.ts'
 import { certificatesOf, yearsOf } from './statements.ts'
@@ -10,7 +10,7 @@ export const statementsRoutes = os.statements.router({
   certificates: os.statements.certificates.handler(({ context: { core }, input }) => certificatesOf(core, input.year)),
   list: os.statements.list.handler(({ context: { core }, input }) => certificateList(core, input)),
   print: os.statements.print.handler(({ context: { core }, input, signal }) =>
-    followed(core, signal, (work) => printAll(core, input, work)),
+    streamProgress(core, signal, (work) => printAll(core, input, work)),
   ),
   printed: os.statements.printed.handler(({ context: { core }, input }) => printedFile(core, input.ticket)),
 })
