@@ -173,7 +173,7 @@ const AccountMenu = ({ session }: { session: Session }) => {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {/* The example town logs in automatically: nobody has a password to unlock it. */}
+        {/* The example town logs in automatically: nobody would have a password to unlock the desk. */}
         {session.isDemo ? null : (
           <Menu.Item
             leftSection={<IconLock size={16} />}

@@ -112,7 +112,7 @@ export const theme = createTheme({
     }),
     Select: Select.extend({
       defaultProps: {
-        // A field that may be empty is `clearable`; a second click on what is chosen never empties it.
+        // A field that may be empty is `clearable`; a second click on the chosen option does not clear the field.
         allowDeselect: false,
         nothingFoundMessage: 'Rien de tel',
         // Select the whole text on a click, so that typing replaces it.

@@ -14,9 +14,9 @@ import { Note, Properties } from '../parts/feedback.tsx'
 import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
-import { Departure } from './departure.tsx'
-import { type GivenMark, keyOf, type SheetCell, type SheetSlot } from './sheet.ts'
-import { cellWords } from './sheet-grid.tsx'
+import { DepartureTime } from './departure.tsx'
+import { cellKey, type GivenMark, type SheetCell, type SheetSlot } from './sheet.ts'
+import { cellText } from './sheet-grid.tsx'
 
 const maxOthers = 30
 
@@ -58,11 +58,11 @@ export const ChildPanel = ({
       <>
         <div className="stack">
           <p>
-            <b>{slot.name}</b>&nbsp;: {cellWords(cell, notYet)}
+            <b>{slot.name}</b>&nbsp;: {cellText(cell, notYet)}
           </p>
           <MarkActions cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
-        {notYet ? null : <Departure key={child.registrationId} child={child} day={day} />}
+        {notYet ? null : <DepartureTime key={child.registrationId} child={child} day={day} />}
         <ChildInfo child={child} showsHealth={showsHealth} />
       </>
     ) : null}
@@ -213,10 +213,10 @@ export const OtherRegistered = ({
             <Button
               size="compact-sm"
               aria-label={`${apart === '' ? full : `${full}, ${apart}`}\u00a0: présent sans réservation, ${slot.name}`}
-              disabled={notYet || pending.has(keyOf({ registrationId, slotId: slot.id }))}
+              disabled={notYet || pending.has(cellKey({ registrationId, slotId: slot.id }))}
               onClick={() => ifRead(registrationId, () => onCame(registrationId))}
             >
-              {pending.has(keyOf({ registrationId, slotId: slot.id })) ? 'Noté' : 'Présent'}
+              {pending.has(cellKey({ registrationId, slotId: slot.id })) ? 'Noté' : 'Présent'}
             </Button>
           </li>
         ))}

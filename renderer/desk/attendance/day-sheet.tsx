@@ -17,33 +17,33 @@ import { ChildPanel } from './child-panel.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
 import {
-  type CellAt,
+  type CellPosition,
   cellAt,
+  firstSlotToMark,
   readableRows,
   remainingToMark,
   situationOf,
   slotCounts,
   slotOf,
-  slotToMark,
 } from './sheet.ts'
 import { SheetGrid } from './sheet-grid.tsx'
 
-/** Id under which `useUnread` follows the child that keyboard shortcuts act on. */
+/** Id under which `useReadGuard` follows the child that keyboard shortcuts act on. */
 const shortcutsId = 'keys'
 
 /** One activity's sheet on one day, marked by mouse or by keyboard. */
 export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: Day }) => {
   const { sheet, pending, mark, undo, canUndo } = useMarking(recorded)
   const [sought, setSought] = useState('')
-  const [wanted, setWanted] = useState<CellAt>()
-  const [justifying, setJustifying] = useState<CellAt>()
+  const [wanted, setWanted] = useState<CellPosition>()
+  const [justifying, setJustifying] = useState<CellPosition>()
   const grid = useRef<HTMLTableElement>(null)
 
   const children = useMemo(() => {
     const name = folded(sought)
     return sheet.children.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
   }, [sheet.children, sought])
-  const proposedSlot = useFirstDefined(slotToMark(sheet)?.id)
+  const proposedSlot = useFirstDefined(firstSlotToMark(sheet)?.id)
   const proposedChild = useFirstDefined(children[0]?.registrationId)
   const slot = slotOf(sheet, wanted?.slotId) ?? slotOf(sheet, proposedSlot) ?? sheet.slots[0]
   const wantedId = wanted?.registrationId ?? proposedChild
@@ -68,7 +68,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const notYet = sheet.day > today
 
   const give = useCallback(
-    (at: CellAt, wish: Mark | null) =>
+    (at: CellPosition, wish: Mark | null) =>
       ifRead(at.registrationId, () => {
         setWanted(at)
         if (wish === 'justifiedInTime') setJustifying(at)
@@ -91,7 +91,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   return (
     <>
       <div className="attendance-sums">
-        <Sums sheet={sheet} slotId={slot?.id} isToCome={notYet} />
+        <SlotFigures sheet={sheet} slotId={slot?.id} isToCome={notYet} />
         <span className="grow" />
         <NameFilter value={sought} onChange={setSought} onLeave={focusGrid} />
       </div>
@@ -165,7 +165,15 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   )
 }
 
-const Sums = ({ sheet, slotId, isToCome }: { sheet: DaySheet; slotId: number | undefined; isToCome: boolean }) => {
+const SlotFigures = ({
+  sheet,
+  slotId,
+  isToCome,
+}: {
+  sheet: DaySheet
+  slotId: number | undefined
+  isToCome: boolean
+}) => {
   const slot = sheet.slots.find(({ id }) => id === slotId)
   if (!slot) return null
   const { expected, present, absent, justified, toMark } = slotCounts(sheet, slot.id)
@@ -173,22 +181,22 @@ const Sums = ({ sheet, slotId, isToCome }: { sheet: DaySheet; slotId: number | u
     <>
       <div className="attendance-sum" aria-live="polite">
         <span className="soft">{slot.name}</span>
-        <Sum figure={expected} one="attendu" />
+        <Figure figure={expected} one="attendu" />
         {isToCome ? null : (
           <>
-            <Sum figure={present} one="présent" tone="good" />
-            <Sum figure={absent} one="absent" tone="danger" />
-            <Sum figure={justified} one="justifié" tone="warn" />
-            <Sum figure={toMark} one="à pointer" many="à pointer" />
+            <Figure figure={present} one="présent" tone="good" />
+            <Figure figure={absent} one="absent" tone="danger" />
+            <Figure figure={justified} one="justifié" tone="warn" />
+            <Figure figure={toMark} one="à pointer" many="à pointer" />
           </>
         )}
       </div>
-      <Kitchen sheet={sheet} />
+      <MealCount sheet={sheet} />
     </>
   )
 }
 
-export const Sum = ({
+export const Figure = ({
   figure,
   one,
   many = `${one}s`,
@@ -204,7 +212,7 @@ export const Sum = ({
   </span>
 )
 
-export const Kitchen = ({ sheet }: { sheet: DaySheet }) => {
+export const MealCount = ({ sheet }: { sheet: DaySheet }) => {
   const index = sheet.slots.findIndex(({ isMeal }) => isMeal)
   if (index < 0) return null
   const guests = sheet.children.flatMap(({ cells, health }) => {

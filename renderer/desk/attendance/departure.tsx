@@ -14,7 +14,7 @@ import { departureKey } from './stored-marks.ts'
  * The time at which a child was fetched, which may change the price if it is late. Shown once the child is marked
  * present. Without an answer from the core, the time is stored on this device and sent again, as marks are.
  */
-export const Departure = ({ child, day, isLarge = false }: { child: SheetChild; day: Day; isLarge?: boolean }) => {
+export const DepartureTime = ({ child, day, isLarge = false }: { child: SheetChild; day: Day; isLarge?: boolean }) => {
   const { registrationId, departure, cells, firstName } = child
   const [typed, setTyped] = useState<string>()
   const queries = useQueryClient()

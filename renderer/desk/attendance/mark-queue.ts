@@ -6,7 +6,7 @@ import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { notifyRefusal } from '../queries.ts'
-import { keyOf, withMarks } from './sheet.ts'
+import { cellKey, withMarks } from './sheet.ts'
 import {
   departureKey,
   markKey,
@@ -61,7 +61,7 @@ const dequeueDeparture = (departure: StoredDeparture): void => {
   }))
 }
 
-/** Time limit of a call in milliseconds: without it, a lost network may fail only after minutes. */
+/** Time limit of a call in milliseconds: without a limit, a call over a lost network may fail only after minutes. */
 const callTimeoutMs = 8000
 const maxMarksPerCall = 500
 /** A mark older than this, or sent again, is sent with its age; a newer one gets the core's time of arrival. */
@@ -175,7 +175,7 @@ const mustRetry = (error: unknown): boolean => {
 /** Writes recorded marks into the cached sheets before dequeuing them, so that no mark flickers. */
 const dequeueRecorded = (queries: QueryClient, marks: readonly StoredMark[], done: readonly StoredMark[]) => {
   for (const [day, ofDay] of Map.groupBy(done, (mark) => mark.day)) {
-    const given = new Map(ofDay.map((mark) => [keyOf(mark), mark]))
+    const given = new Map(ofDay.map((mark) => [cellKey(mark), mark]))
     queries.setQueriesData({ queryKey: orpc.attendance.sheet.key() }, (before: DaySheet | undefined) =>
       before?.day === day ? withMarks(before, given) : before,
     )

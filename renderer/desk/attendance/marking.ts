@@ -4,23 +4,23 @@ import type { DaySheet } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { useSession } from '../staff/session.ts'
 import { enqueueMarks, sendMarks, useMarkQueue } from './mark-queue.ts'
-import { type CellAt, cellAt, type GivenMark, keyOf, withMarks } from './sheet.ts'
+import { type CellPosition, cellAt, cellKey, type GivenMark, withMarks } from './sheet.ts'
 import type { StoredMark } from './stored-marks.ts'
 
-type Batch = { readonly cells: readonly CellAt[]; readonly before: GivenMark }
+type Batch = { readonly cells: readonly CellPosition[]; readonly before: GivenMark }
 
 /** Marks of a day made on this device that the core has not confirmed yet, by cell. */
 export const useQueuedMarks = (day: Day): ReadonlyMap<string, StoredMark> => {
   const waiting = useMarkQueue(({ marks }) => marks)
   return useMemo(
-    () => new Map([...waiting.values()].filter((mark) => mark.day === day).map((mark) => [keyOf(mark), mark])),
+    () => new Map([...waiting.values()].filter((mark) => mark.day === day).map((mark) => [cellKey(mark), mark])),
     [waiting, day],
   )
 }
 
 /**
  * The sheet including marks that are not confirmed yet, and functions to mark and undo. A mark is shown at once and sent;
- * without an answer it is stored on this device and sent again; if refused, it is removed and a notice says why.
+ * without an answer the mark is stored on this device and sent again; if refused, it is removed and a notice says why.
  */
 export const useMarking = (recorded: DaySheet) => {
   const { day } = recorded
@@ -30,7 +30,7 @@ export const useMarking = (recorded: DaySheet) => {
   const pending = useQueuedMarks(day)
   const sheet = useMemo(() => withMarks(recorded, pending), [recorded, pending])
 
-  const queueMarks = (cells: readonly CellAt[], { mark, reason }: GivenMark) => {
+  const queueMarks = (cells: readonly CellPosition[], { mark, reason }: GivenMark) => {
     const madeAt = Date.now()
     enqueueMarks(
       cells.map(({ registrationId, slotId }) => ({ staffId, registrationId, day, slotId, mark, reason, madeAt })),
@@ -39,7 +39,7 @@ export const useMarking = (recorded: DaySheet) => {
   }
 
   /** Marks cells that all have the same mark as the first one, which is how undo restores them. */
-  const mark = (cells: readonly CellAt[], given: GivenMark) => {
+  const mark = (cells: readonly CellPosition[], given: GivenMark) => {
     const [first] = cells
     if (!first) return
     const now = cellAt(sheet, first)

@@ -9,12 +9,12 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import { attendanceMarkNames, changesInvoice } from '../../../shared/rules/cell/attendance.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Badge } from '../parts/feedback.tsx'
-import { type CellAt, type SheetCell, type SheetSlot, situationOf, slotCounts } from './sheet.ts'
+import { type CellPosition, type SheetCell, type SheetSlot, situationOf, slotCounts } from './sheet.ts'
 
 // The ARIA grid pattern: arrow keys move between the cells of a table.
 const gridRole = 'grid'
 
-type Give = (at: CellAt, mark: Mark | null) => void
+type Give = (at: CellPosition, mark: Mark | null) => void
 
 /** Children × slots. Arrow keys move the focus between cells; each cell has three buttons for the mouse. */
 export const SheetGrid = ({
@@ -31,9 +31,9 @@ export const SheetGrid = ({
   sheet: DaySheet
   /** Children who match the filter. */
   shown: readonly SheetChild[]
-  chosen: CellAt | undefined
+  chosen: CellPosition | undefined
   notYet: boolean
-  onChoose: (at: CellAt) => void
+  onChoose: (at: CellPosition) => void
   onGive: Give
   onAllPresent: (slotId: number) => void
 }) => {
@@ -166,7 +166,7 @@ const Row = memo(
     slots: readonly SheetSlot[]
     chosenSlot: number | undefined
     notYet: boolean
-    onChoose: (at: CellAt) => void
+    onChoose: (at: CellPosition) => void
     onGive: Give
   }) => {
     const { registrationId } = child
@@ -177,7 +177,7 @@ const Row = memo(
         </th>
         <td className="soft small num">{child.age}</td>
         <td>
-          <Alerts child={child} />
+          <ChildAlerts child={child} />
         </td>
         {slots.map((slot, index) => {
           const cell = child.cells[index] ?? null
@@ -188,14 +188,14 @@ const Row = memo(
               className="attendance-cell"
               tabIndex={chosenSlot === slot.id ? 0 : -1}
               onFocus={() => onChoose(at)}
-              // The focus stays on the cell, where the keys act, whichever of its marks is clicked.
+              // Clicking a mark focuses the cell, not the button, so that shortcuts apply to the cell.
               onMouseDown={(event) => {
                 event.preventDefault()
                 event.currentTarget.focus()
               }}
             >
               <span className="unseen">
-                {slot.name}&nbsp;: {cellWords(cell, notYet)}
+                {slot.name}&nbsp;: {cellText(cell, notYet)}
               </span>
               <Marks child={child} cell={cell} notYet={notYet} onGive={(mark) => onGive(at, mark)} />
             </td>
@@ -233,7 +233,7 @@ const Marks = ({
               tabIndex={-1}
               aria-pressed={isGiven}
               data-tone={isGiven ? tone : undefined}
-              title={isGiven ? `${cellWords(cell, notYet)}. Cliquer pour effacer.` : words}
+              title={isGiven ? `${cellText(cell, notYet)}. Cliquer pour effacer.` : words}
               disabled={notYet || changesInvoice(now, wish)}
               onClick={() => onGive(wish)}
             >
@@ -257,14 +257,14 @@ export const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
 /** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer », or « attendu » on a day to come. */
-export const cellWords = (cell: SheetCell | null, notYet: boolean): string => {
+export const cellText = (cell: SheetCell | null, notYet: boolean): string => {
   if (!cell) return 'pas attendu'
   const words = cell.mark === null ? (notYet ? 'attendu' : 'à pointer') : attendanceMarkNames[cell.mark]
   const details = [cell.expected ? '' : 'sans réservation', cell.reason, cell.isBilled ? 'facturé' : '']
   return [words, ...details.filter((detail) => detail !== '')].join(', ')
 }
 
-export const Alerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
+export const ChildAlerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
   <span className="attendance-alerts">
     {health && health.pai !== '' ? (
       <Badge tone="danger">

@@ -5,11 +5,11 @@ import type { ReadableItem } from '../parts/keyboard/unread-items.ts'
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
 export type SheetSlot = DaySheet['slots'][number]
 export type GivenMark = { readonly mark: Mark | null; readonly reason: string }
-export type CellAt = { readonly registrationId: number; readonly slotId: number }
+export type CellPosition = { readonly registrationId: number; readonly slotId: number }
 
-export const keyOf = ({ registrationId, slotId }: CellAt): string => `${registrationId} ${slotId}`
+export const cellKey = ({ registrationId, slotId }: CellPosition): string => `${registrationId} ${slotId}`
 
-export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellAt): SheetCell | null => {
+export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellPosition): SheetCell | null => {
   const child = sheet.children.find((one) => one.registrationId === registrationId)
   return child?.cells[sheet.slots.findIndex(({ id }) => id === slotId)] ?? null
 }
@@ -17,8 +17,8 @@ export const cellAt = (sheet: DaySheet, { registrationId, slotId }: CellAt): She
 export const slotOf = ({ slots }: DaySheet, slotId: number | undefined): SheetSlot | undefined =>
   slots.find(({ id }) => id === slotId)
 
-/** The slot shown first: the first one with children still to mark. */
-export const slotToMark = (sheet: DaySheet): SheetSlot | undefined =>
+/** The slot to show first: the first slot with children still to mark, else the first slot. */
+export const firstSlotToMark = (sheet: DaySheet): SheetSlot | undefined =>
   sheet.slots.find(({ id }) => slotCounts(sheet, id).toMark > 0) ?? sheet.slots[0]
 
 /** The sheet's lines for `useReadGuard`: a line changes with the child's marks and expected slots. */
@@ -35,7 +35,7 @@ export const withMarks = (sheet: DaySheet, marks: ReadonlyMap<string, GivenMark>
     : {
         ...sheet,
         children: sheet.children.map((child) => {
-          const keys = sheet.slots.map(({ id }) => keyOf({ registrationId: child.registrationId, slotId: id }))
+          const keys = sheet.slots.map(({ id }) => cellKey({ registrationId: child.registrationId, slotId: id }))
           if (!keys.some((key) => marks.has(key))) return child
           return { ...child, cells: child.cells.map((cell, index) => withMark(cell, marks.get(keys[index] ?? ''))) }
         }),
@@ -94,7 +94,7 @@ export const dayCounts = ({ children }: DaySheet) => {
 }
 
 /** Cells of a slot that are still to mark. */
-export const remainingToMark = (sheet: DaySheet, slotId: number): CellAt[] => {
+export const remainingToMark = (sheet: DaySheet, slotId: number): CellPosition[] => {
   const index = sheet.slots.findIndex(({ id }) => id === slotId)
   return sheet.children.flatMap(({ registrationId, cells }) => {
     const cell = cells[index]

@@ -12,13 +12,14 @@ import { SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { ChildInfo, OtherRegistered } from './child-panel.tsx'
-import { Kitchen, Sum } from './day-sheet.tsx'
-import { Departure } from './departure.tsx'
+import { Figure, MealCount } from './day-sheet.tsx'
+import { DepartureTime } from './departure.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
 import {
-  type CellAt,
+  type CellPosition,
   cellAt,
+  firstSlotToMark,
   readableRows,
   remainingToMark,
   type SheetCell,
@@ -26,9 +27,8 @@ import {
   situationOf,
   slotCounts,
   slotOf,
-  slotToMark,
 } from './sheet.ts'
-import { Alerts, cellWords, isMarked, markChoices } from './sheet-grid.tsx'
+import { ChildAlerts, cellText, isMarked, markChoices } from './sheet-grid.tsx'
 
 type Shown = 'all' | 'toMark'
 
@@ -38,9 +38,9 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const [slotId, setSlotId] = useState<number>()
   const [shown, setShown] = useState<Shown>('all')
   const [sought, setSought] = useState('')
-  const [justifying, setJustifying] = useState<CellAt>()
+  const [justifying, setJustifying] = useState<CellPosition>()
   const notYet = sheet.day > today
-  const proposed = useFirstDefined(slotToMark(sheet)?.id)
+  const proposed = useFirstDefined(firstSlotToMark(sheet)?.id)
   const slot = slotOf(sheet, slotId) ?? slotOf(sheet, proposed) ?? sheet.slots[0]
   const index = slot ? sheet.slots.indexOf(slot) : -1
   const here = sheet.children.filter(({ cells }) => cells[index] != null)
@@ -49,7 +49,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
   const ifRead = useReadGuard(`${slot?.id ?? ''} ${shown}`, readableRows(listed))
 
   const give = useCallback(
-    (at: CellAt, wish: Mark | null) =>
+    (at: CellPosition, wish: Mark | null) =>
       ifRead(at.registrationId, () => {
         if (wish === 'justifiedInTime') setJustifying(at)
         else mark([at], { mark: wish, reason: '' })
@@ -96,18 +96,18 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
       </div>
       <div className="tablet-sums">
         <div className="attendance-sum" aria-live="polite">
-          <Sum figure={expected} one="attendu" />
+          <Figure figure={expected} one="attendu" />
           {notYet ? null : (
             <>
-              <Sum figure={present} one="présent" tone="good" />
-              <Sum figure={absent} one="absent" tone="danger" />
-              <Sum figure={justified} one="justifié" tone="warn" />
-              <Sum figure={toMark} one="à pointer" many="à pointer" />
+              <Figure figure={present} one="présent" tone="good" />
+              <Figure figure={absent} one="absent" tone="danger" />
+              <Figure figure={justified} one="justifié" tone="warn" />
+              <Figure figure={toMark} one="à pointer" many="à pointer" />
             </>
           )}
         </div>
         <span className="grow" />
-        <Kitchen sheet={sheet} />
+        <MealCount sheet={sheet} />
       </div>
       {notYet ? (
         <div className="attendance-note">
@@ -185,7 +185,7 @@ const Row = memo(
     slot: SheetSlot
     cell: SheetCell | null
     showsHealth: boolean
-    onGive: (at: CellAt, mark: Mark | null) => void
+    onGive: (at: CellPosition, mark: Mark | null) => void
   }) => {
     const name = `${child.lastName} ${child.firstName}`
     const at = { registrationId: child.registrationId, slotId: slot.id }
@@ -196,13 +196,13 @@ const Row = memo(
         <details className="tablet-child">
           <summary>
             <b>{name}</b> <span className="soft">{[child.age, child.apart].filter(Boolean).join(', ')}</span>
-            <Alerts child={child} />
+            <ChildAlerts child={child} />
             {now.isBilled ? <span className="tablet-why soft small">{whyNot('absent')}</span> : null}
           </summary>
           <ChildInfo child={child} showsHealth={showsHealth} />
-          <Departure child={child} day={day} isLarge />
+          <DepartureTime child={child} day={day} isLarge />
         </details>
-        <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellWords(cell, day > today)}`}>
+        <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellText(cell, day > today)}`}>
           {markChoices
             .filter(({ mark }) => now.expected || mark === 'present')
             .map(({ mark, tone, words, sign: Sign }) => {

@@ -14,7 +14,7 @@ import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
-import { Custody } from './custody.tsx'
+import { CustodySection } from './custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
 import { SecondHomeDialog } from './second-home-dialog.tsx'
 
@@ -155,7 +155,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           </Section>
         ) : null}
       </div>
-      {child.otherFamilies.length > 0 ? <Custody child={child} /> : null}
+      {child.otherFamilies.length > 0 ? <CustodySection child={child} /> : null}
     </article>
   )
 }

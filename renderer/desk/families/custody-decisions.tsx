@@ -35,7 +35,7 @@ const defaultDecision = (booking: ConcernedBooking): HomeDecision => {
  * Future bookings on days that a custody change gives to the other home: staff decide each, and the decisions are
  * recorded with the change. Demandes on these days are only listed.
  */
-export const DecisionsDialog = ({
+export const CustodyDecisionsDialog = ({
   homes,
   bookings,
   demandes,

@@ -21,7 +21,7 @@ type Values = {
 }
 
 /** The form of a custody rule: even and odd weeks, day by day, and the halves of school holidays. */
-export const RuleDialog = ({
+export const CustodyRuleDialog = ({
   child,
   homes,
   zone,

@@ -28,12 +28,12 @@ import './custody.css'
 import { PlainAction } from '../parts/buttons.tsx'
 import { useTownHolidays } from '../year/holidays.ts'
 import { CustodyCalendar } from './custody-calendar.tsx'
-import { DecisionsDialog } from './custody-decisions.tsx'
-import { RuleDialog } from './custody-rule-dialog.tsx'
+import { CustodyDecisionsDialog } from './custody-decisions.tsx'
+import { CustodyRuleDialog } from './custody-rule-dialog.tsx'
 import { atHome, ruleText } from './custody-texts.ts'
 
 /** Shared custody: in which of two homes a child wakes up today, the rules, and each day of a school year. */
-export const Custody = ({ child }: { child: Child }) => {
+export const CustodySection = ({ child }: { child: Child }) => {
   const { today } = useNow()
   const holidays = withoutBridge(useTownHolidays())
   const [isOpen, setIsOpen] = useState(false)
@@ -144,7 +144,7 @@ export const Custody = ({ child }: { child: Child }) => {
         </div>
       ) : null}
       {edited ? (
-        <RuleDialog
+        <CustodyRuleDialog
           child={child}
           homes={data.homes}
           zone={data.zone}
@@ -155,7 +155,7 @@ export const Custody = ({ child }: { child: Child }) => {
         />
       ) : null}
       {change.pending ? (
-        <DecisionsDialog
+        <CustodyDecisionsDialog
           homes={data.homes}
           {...change.pending.preview}
           onDecide={change.decide}
@@ -177,14 +177,14 @@ type PendingChange = { readonly change: CustodyChangeInput; readonly preview: Cu
 const useCustodyChange = (childId: number) => {
   const [pending, setPending] = useState<PendingChange>()
   const queries = useQueryClient()
-  const begun = useRef<OpenForm>(null)
+  const openForm = useRef<OpenForm>(null)
   /** Begins a form with the data read now, so that a colleague's later change is not overwritten unseen. */
   const begin = () => {
-    begun.current = beginForm(queries)
-    return begun.current
+    openForm.current = beginForm(queries)
+    return openForm.current
   }
   const send = async <T,>(call: (client: FormClient) => Promise<T>): Promise<T> => {
-    const form = begun.current ?? begin()
+    const form = openForm.current ?? begin()
     try {
       return await call(form.client)
     } catch (failure) {
@@ -198,7 +198,7 @@ const useCustodyChange = (childId: number) => {
     decisions: Parameters<FormClient['reservations']['changeCustody']>[0]['decisions'],
   ) => {
     const done = await send((client) => client.reservations.changeCustody({ childId, change, decisions }))
-    begun.current = null
+    openForm.current = null
     setPending(undefined)
     const counts = [
       ...(done.moved > 0 ? [counted(done.moved, 'passée à l’autre foyer', 'passées à l’autre foyer')] : []),
@@ -216,7 +216,7 @@ const useCustodyChange = (childId: number) => {
     pending,
     begin,
     request: async (change: CustodyChangeInput) => {
-      if (change.kind !== 'rule' || !begun.current) begin()
+      if (change.kind !== 'rule' || !openForm.current) begin()
       const preview = await clientOutsideForms.reservations.custodyPreview({ childId, change })
       if (preview.bookings.length === 0 && preview.demandes.length === 0) await make(change, [])
       else setPending({ change, preview })

@@ -262,7 +262,7 @@ export const QuotientDialog = ({
   )
 }
 
-/** Proposes 1 September for a home's first quotient, so that it prices the whole school year; today for later ones. */
+/** Proposes 1 September for a home's first quotient, which then prices the whole school year; today for later quotients. */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>
   quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
 

@@ -17,7 +17,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
-import { Account } from './money-tab.tsx'
+import { AccountTable } from './money-tab.tsx'
 import { isCurrent } from './registrations-tab.tsx'
 
 type Edited =
@@ -161,7 +161,7 @@ const LatestMoney = ({ family }: { family: Family }) => {
         </Link>
       }
     >
-      <Account lines={data.lines.toReversed().slice(0, 5)} />
+      <AccountTable lines={data.lines.toReversed().slice(0, 5)} />
     </Section>
   )
 }

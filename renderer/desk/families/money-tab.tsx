@@ -31,7 +31,7 @@ export const MoneyTab = ({ family }: { family: Family }) => {
             <Button onClick={() => setPaper('statement')}>Relevé de l’année…</Button>
             <Button onClick={() => setPaper('certificate')}>Attestation fiscale…</Button>
           </div>
-          <Account lines={data.lines.toReversed()} withPapers />
+          <AccountTable lines={data.lines.toReversed()} withPapers />
         </>
       )}
       {paper ? <YearPapersDialog family={family} paper={paper} onClose={() => setPaper(undefined)} /> : null}
@@ -39,7 +39,13 @@ export const MoneyTab = ({ family }: { family: Family }) => {
   )
 }
 
-export const Account = ({ lines, withPapers = false }: { lines: readonly AccountLine[]; withPapers?: boolean }) => (
+export const AccountTable = ({
+  lines,
+  withPapers = false,
+}: {
+  lines: readonly AccountLine[]
+  withPapers?: boolean
+}) => (
   <table className="table table-flush" aria-label="Compte de la famille">
     <thead>
       <tr>

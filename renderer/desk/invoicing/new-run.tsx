@@ -35,7 +35,7 @@ export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id
       <ScreenBody>
         <div className="invoicing-choice">
           {may('invoicing') ? (
-            <NewRun onMade={onOpen} />
+            <NewRunForm onMade={onOpen} />
           ) : (
             <Note>Préparer des factures demande le rôle Directeur ou Régisseur.</Note>
           )}
@@ -50,7 +50,7 @@ export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id
   )
 }
 
-const NewRun = ({ onMade }: { onMade: (id: number) => void }) => {
+const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   const { today } = useNow()
   // Propose the current month after the 20th, else the previous month.
   const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))

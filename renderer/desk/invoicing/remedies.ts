@@ -14,7 +14,7 @@ type Remedy = {
 const address: Remedy = { label: 'Saisir l’adresse', lackText: 'Adresse à saisir', needs: 'families.write' }
 const tariff: Remedy = { label: 'Choisir un tarif', lackText: 'Tarif à choisir', needs: 'tariffs.write' }
 
-/** How each fault of a draft is corrected; not everybody who bills has the right to. */
+/** How to correct each fault of a draft, and the right this needs, which not everybody who bills has. */
 export const remedies: Readonly<Record<Cause, Remedy>> = {
   noFamilyQuotient: { label: 'Saisir le QF', lackText: 'QF à saisir', needs: 'families.write' },
   noAddress: address,

@@ -6,7 +6,7 @@ import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { EmptyState } from './feedback.tsx'
 
-/** Says that nothing is open on a day, with links to the nearest open days. */
+/** Shown for a day without any open activity, with links to the nearest open days. */
 export const NothingOpen = ({ day, today, onGo }: { day: Day; today: Day; onGo: (day: Day) => void }) => {
   const { data } = useQuery(orpc.activities.nearestOpenDays.queryOptions({ input: { day } }))
   return (

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 
-/** Loads the next page of an infinite query that goes back in time; nothing when the last one is loaded. */
+/** A button that loads the next, older page of an infinite query; hidden once the last page is loaded. */
 export const OlderButton = ({
   pages: { hasNextPage, isFetchingNextPage, fetchNextPage },
 }: {

@@ -157,7 +157,7 @@ const PeriodForm = ({
       endDay: (text) => (isDay(text) ? null : 'Choisissez le dernier jour.'),
     },
   })
-  const { begun, note, discardRecorded } = useDraft(
+  const { openForm, note, discardRecorded } = useDraft(
     period ? `période ${period.id}` : `nouvelle période ${activity.id}`,
     form,
   )
@@ -177,7 +177,7 @@ const PeriodForm = ({
           <div className="settings-form">
             <FormFields
               form={form}
-              begun={begun}
+              openForm={openForm}
               submit={period ? 'Enregistrer la période' : 'Créer la période'}
               onSubmit={async (client, values) => {
                 const wished = inputOf(values)

@@ -33,16 +33,16 @@ export const RulesTab = () => {
  */
 const useTypedHere = () => {
   const queries = useQueryClient()
-  const [begun] = useState(() => beginForm(queries))
+  const [openForm] = useState(() => beginForm(queries))
   const [overwritten, setOverwritten] = useState<Overwritten>()
   return {
     overwritten,
-    client: begun.client,
+    client: openForm.client,
     forget: () => setOverwritten(undefined),
     tell: (error: unknown) => {
       const { overwritten: found } = refusalOf(error)
       if (!found) return notifyRefusal(error)
-      begun.readUpTo(found.revision)
+      openForm.readUpTo(found.revision)
       setOverwritten(found)
     },
   }

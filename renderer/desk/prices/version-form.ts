@@ -35,7 +35,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const [isAsked, setIsAsked] = useState(false)
   const [touched, setTouched] = useState<Touched>()
   const queries = useQueryClient()
-  const [begun, setBegun] = useState(() => beginForm(queries))
+  const [openForm, setBegun] = useState(() => beginForm(queries))
   const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)
   const takeStored = () => {
     setBase(stored)
@@ -56,11 +56,11 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   }, [note, mayWrite, isUnsaved])
   const save = useMutation({
     meta: { isErrorShownInline: true },
-    mutationFn: (version: Dated & { tariffId: number; id?: number }) => begun.client.prices.saveVersion(version),
+    mutationFn: (version: Dated & { tariffId: number; id?: number }) => openForm.client.prices.saveVersion(version),
     // The refusal has shown the other person's change: saving again overwrites it knowingly.
     onError: (error) => {
       const { overwritten } = refusalOf(error)
-      if (overwritten) begun.readUpTo(overwritten.revision)
+      if (overwritten) openForm.readUpTo(overwritten.revision)
     },
     onSuccess: (saved, sent) => {
       notifications.show({ color: 'green', message: 'Le tarif est enregistré.' })

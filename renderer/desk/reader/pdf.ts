@@ -18,7 +18,7 @@ const pixelsPerPoint = 96 / 72
 /** Below the limit of Safari on iOS (4096 × 4096 pixels), which draws nothing on a larger canvas. */
 const maxCanvasPixels = 16_000_000
 
-export type Page = {
+export type PdfPage = {
   readonly number: number
   /** In CSS pixels at a zoom of 100 %, as is `height`. */
   readonly width: number
@@ -33,7 +33,7 @@ export class UnreadableError extends Error {}
  * Reads the pages of a PDF. Its scripts never run: pdf.js only runs them when it is given an interpreter.
  * @throws Unreadable
  */
-export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
+export const openPdf = async (bytes: Uint8Array): Promise<readonly PdfPage[]> => {
   try {
     const pdf = await getDocument({
       // Pass a copy: pdf.js transfers the buffer to its worker, which empties it here.
@@ -62,7 +62,7 @@ export const openPdf = async (bytes: Uint8Array): Promise<readonly Page[]> => {
 /** Address of a folder of pdf.js's own files, which the build puts next to this page. */
 const assetFolder = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
 
-const pageOf = (proxy: PDFPageProxy): Page => {
+const pageOf = (proxy: PDFPageProxy): PdfPage => {
   const { width, height } = proxy.getViewport({ scale: pixelsPerPoint })
   return { number: proxy.pageNumber, width, height, proxy }
 }
@@ -71,7 +71,12 @@ const pageOf = (proxy: PDFPageProxy): Page => {
  * Draws a page into an element, with a transparent text layer so that its text can be selected and read aloud.
  * @returns a function that removes the page
  */
-export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HTMLElement, onFailure: () => void) => {
+export const showPage = (
+  { proxy, width, height }: PdfPage,
+  zoom: number,
+  place: HTMLElement,
+  onFailure: () => void,
+) => {
   const scale = zoom * pixelsPerPoint
   const viewport = proxy.getViewport({ scale })
   const density = Math.min(window.devicePixelRatio, Math.sqrt(maxCanvasPixels / (width * zoom * height * zoom)))
@@ -105,7 +110,7 @@ export const showPage = ({ proxy, width, height }: Page, zoom: number, place: HT
 const printedDotsPerInch = 300
 
 /** Draws a page as a picture at print resolution. @throws when it cannot be drawn */
-export const renderPageImage = async ({ proxy, width, height }: Page): Promise<HTMLImageElement> => {
+export const renderPageImage = async ({ proxy, width, height }: PdfPage): Promise<HTMLImageElement> => {
   const dots = printedDotsPerInch / 96
   const scale = Math.min(dots, Math.sqrt(maxCanvasPixels / (width * height))) * pixelsPerPoint
   const viewport = proxy.getViewport({ scale })

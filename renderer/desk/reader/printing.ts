@@ -1,7 +1,7 @@
-import { type Page, renderPageImage } from './pdf.ts'
+import { type PdfPage, renderPageImage } from './pdf.ts'
 
 /** The pages laid out for printing; `remove` takes them out of the document again. */
-export type Sheets = { readonly isLandscape: boolean; remove(): void }
+export type PrintSheets = { readonly isLandscape: boolean; remove(): void }
 
 /**
  * Lays out one sheet for each page of the document at the page's own size, shown by the print styles only. The pictures
@@ -10,10 +10,10 @@ export type Sheets = { readonly isLandscape: boolean; remove(): void }
  * @throws when a page cannot be drawn, or when `signal` is aborted
  */
 export const layOutSheets = async (
-  pages: readonly Page[],
+  pages: readonly PdfPage[],
   onPage: (done: number) => void,
   signal: AbortSignal,
-): Promise<Sheets> => {
+): Promise<PrintSheets> => {
   const container = document.createElement('div')
   container.className = 'printed'
   const sizes = new CSSStyleSheet()

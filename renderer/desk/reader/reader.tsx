@@ -5,14 +5,14 @@ import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { PrintEnd, ReadingShell } from '../../../shared/contract/reading.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { openPdf, type Page, showPage, UnreadableError } from './pdf.ts'
+import { openPdf, type PdfPage, showPage, UnreadableError } from './pdf.ts'
 import { layOutSheets } from './printing.ts'
 import { useZoom } from './zoom.ts'
 
 /** The whole content of a reading window or tab: a PDF that can be read, saved and printed. */
 export const Reader = ({ host }: { host: ReadingShell }) => {
   const [name, setName] = useState('')
-  const [pages, setPages] = useState<readonly Page[]>()
+  const [pages, setPages] = useState<readonly PdfPage[]>()
   const [message, setMessage] = useState('')
   const { progress, print, stop } = usePrinting(host, pages, setMessage)
   const printFirst = useEffectEvent(print)
@@ -90,7 +90,7 @@ export const Reader = ({ host }: { host: ReadingShell }) => {
 }
 
 /** Draws a page only while it is near the visible part: a month's invoices are hundreds of pages. */
-const Sheet = ({ page, zoom }: { page: Page; zoom: number }) => {
+const Sheet = ({ page, zoom }: { page: PdfPage; zoom: number }) => {
   const place = useRef<HTMLElement>(null)
   const [isNear, setIsNear] = useState(false)
   const [isBroken, setIsBroken] = useState(false)
@@ -178,7 +178,7 @@ const endMessages = {
 const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : endMessages[end.end])
 
 /** Prints the document. Always ends with a message and an enabled button, also on failure. */
-const usePrinting = (host: ReadingShell, opened: readonly Page[] | undefined, tell: (sentence: string) => void) => {
+const usePrinting = (host: ReadingShell, opened: readonly PdfPage[] | undefined, tell: (sentence: string) => void) => {
   const [progress, setProgress] = useState<number | null>(null)
   const stopping = useRef<AbortController>(null)
   const print = async (pages = opened) => {

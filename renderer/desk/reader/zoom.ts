@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react'
-import type { Page } from './pdf.ts'
+import type { PdfPage } from './pdf.ts'
 
 const minZoom = 0.25
 const maxZoom = 4
@@ -12,7 +12,7 @@ const margins = 48
 const within = (zoom: number) => Math.min(maxZoom, Math.max(minZoom, zoom))
 
 /** A zoom of 1 is the paper's size. Until a person chooses a zoom, the widest page is fitted to the available width. */
-export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly Page[] | undefined) => {
+export const useZoom = (list: RefObject<HTMLElement | null>, pages: readonly PdfPage[] | undefined) => {
   const [chosen, setChosen] = useState<number | null>(null)
   const [width, setWidth] = useState(0)
   useEffect(() => {

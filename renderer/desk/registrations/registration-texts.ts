@@ -28,7 +28,7 @@ export const weekText = (week: Week, slots: Activity['slots']): string => {
 export const shortWeekday = (weekday: number): string => `${weekdayName(weekday).slice(0, 3)}.`
 
 /** « 118 acceptées, 1 à décider » */
-export const countsText = (registrations: readonly Registration[]): string => {
+export const registrationCountsText = (registrations: readonly Registration[]): string => {
   const count = (state: Registration['state']) => registrations.filter((one) => one.state === state).length
   const accepted = count('accepted')
   const asked = count('asked')

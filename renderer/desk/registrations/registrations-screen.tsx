@@ -20,7 +20,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { NewRegistrationDialog } from './new-registration-dialog.tsx'
 import { RegistrationPanel } from './registration-panel.tsx'
-import { countsText, weekText } from './registration-texts.ts'
+import { registrationCountsText, weekText } from './registration-texts.ts'
 import { StateBadge } from './state-badge.tsx'
 import { WeekResultDialog } from './week-result.tsx'
 import './registrations.css'
@@ -144,7 +144,7 @@ export const RegistrationsScreen = () => {
             items={shown}
             idOf={({ id }) => id}
             groupOf={({ periodId, period }) => {
-              const told = countsText(groups.get(periodId) ?? [])
+              const told = registrationCountsText(groups.get(periodId) ?? [])
               return told ? `${period}\u00a0: ${told}` : period
             }}
             keepsWidths

@@ -20,7 +20,7 @@ import type { StableChoice } from '../parts/keyboard/stable-choice.ts'
 import { notifyRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
 
-export const keyText = (key: RequestKey): string => {
+export const requestKeyText = (key: RequestKey): string => {
   if (key.kind === 'registration') return `registration ${key.registrationId}`
   if (key.kind === 'proposals') return `proposals ${key.familyId} ${key.guardianId} ${key.recordedAt}`
   if (key.kind === 'signUp') return `signUp ${key.signUpId}`
@@ -30,8 +30,8 @@ export const keyText = (key: RequestKey): string => {
 /** The answer that a key gives to every chosen day; each kind of demande has its own decision for it. */
 export type AnswerChoice = 'suggested' | 'accept' | 'acceptWithoutDays' | 'waitList' | 'refuse'
 
-/** An answer that waits for its reason. */
-export type Question = {
+/** A decision that cannot be sent before staff give a reason, with the texts of the dialog that asks for one. */
+export type DecisionQuestion = {
   readonly decision: Decision
   readonly title: string
   readonly submit: string
@@ -108,7 +108,7 @@ export const useDecisions = (
   runOwnAction: StableChoice<RequestItem>['runOwnAction'],
 ) => {
   const queries = useQueryClient()
-  const [question, setQuestion] = useState<Question | null>(null)
+  const [question, setQuestion] = useState<DecisionQuestion | null>(null)
   const [message, setMessage] = useState('')
   const [week, setWeek] = useState<Decided['week'] | null>(null)
   const { acts, push, forget } = useUndoableActs()
@@ -267,7 +267,7 @@ const onlyRefused = (
   }
 }
 
-/** Shows all refusals in one notice, since a second one would cover the first. */
+/** Shows all refusals in one notice, since a second notice would cover the first. */
 const notifyRefused = (refused: Decided['refused']) => {
   if (refused.length === 0) return
   const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {

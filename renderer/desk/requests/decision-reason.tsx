@@ -7,16 +7,16 @@ import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { ListedReasonField, noReasonMessage } from '../reservations/late-fields.tsx'
-import type { Question } from './deciding.ts'
+import type { DecisionQuestion } from './deciding.ts'
 
 /** Asks for the reason that a decision lacks. The family reads the reason of a refusal. */
-export const DecisionReason = ({
+export const DecisionReasonDialog = ({
   question: { decision, title, submit, sentence, needs },
   mayCharge,
   onDecide,
   onClose,
 }: {
-  question: Question
+  question: DecisionQuestion
   /** Whether to offer that the cancelled booking stays billed. */
   mayCharge: boolean
   onDecide: (client: FormClient, decision: Decision) => Promise<void>

@@ -6,7 +6,7 @@ import type { RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { capitalised, counted } from '../../../shared/rules/text/french.ts'
 import { CellIcon } from '../../parts/cell.tsx'
 import { ChildName } from '../../parts/child-name.tsx'
-import { keyText } from './deciding.ts'
+import { requestKeyText } from './deciding.ts'
 
 /** Demandes, late ones first, grouped by family. The list keeps the focus; its keys act on the chosen demande. */
 export const QueueList = ({
@@ -18,11 +18,13 @@ export const QueueList = ({
   chosen: RequestItem | undefined
   onChoose: (item: RequestItem) => void
 }) => {
-  const chosenId = chosen && keyText(chosen.key)
+  const chosenId = chosen && requestKeyText(chosen.key)
   useEffect(() => {
     if (chosenId) document.getElementById(optionId(chosenId))?.scrollIntoView({ block: 'nearest' })
   }, [chosenId])
-  const families = [...Map.groupBy(items, ({ family, key }) => (key.kind === 'signUp' ? keyText(key) : family.id))]
+  const families = [
+    ...Map.groupBy(items, ({ family, key }) => (key.kind === 'signUp' ? requestKeyText(key) : family.id)),
+  ]
   return (
     <div
       id="demandes"
@@ -35,7 +37,7 @@ export const QueueList = ({
       {families.map(([familyId, own]) => (
         <div key={familyId} role="group" aria-label={`Famille ${own[0]?.family.name ?? ''}`}>
           {own.map((item) => (
-            <Option key={keyText(item.key)} item={item} isChosen={item === chosen} onChoose={onChoose} />
+            <Option key={requestKeyText(item.key)} item={item} isChosen={item === chosen} onChoose={onChoose} />
           ))}
         </div>
       ))}
@@ -55,7 +57,7 @@ const Option = ({
   onChoose: (item: RequestItem) => void
 }) => (
   <div
-    id={optionId(keyText(item.key))}
+    id={optionId(requestKeyText(item.key))}
     className="requests-item"
     role="option"
     aria-selected={isChosen}
@@ -80,7 +82,7 @@ const Option = ({
     <span className="grow requests-who">
       <ChildName lastName={item.child.lastName} firstName={item.child.firstName} />
       <br />
-      <span className="soft small">{whatText(item)}</span>
+      <span className="soft small">{requestText(item)}</span>
     </span>
     <span className={`small ${item.lateBy > 0 ? 'danger' : item.lateBy === 0 ? 'warn' : 'soft'}`}>
       {dueText(item.lateBy)}
@@ -89,7 +91,7 @@ const Option = ({
 )
 
 /** « 2 jours demandés », « 1 annulation », « Nouvelle inscription », « Ajouter Karim Benali pour Tao et Noa » */
-export const whatText = ({ key, days, closing, fields, pickups }: RequestItem): string => {
+export const requestText = ({ key, days, closing, fields, pickups }: RequestItem): string => {
   if (closing === 'takenBack') return 'Demande retirée, à clôturer'
   if (closing === 'unanswered') return 'Restée sans réponse'
   if (key.kind === 'registration') return 'Nouvelle inscription'

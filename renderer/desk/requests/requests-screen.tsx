@@ -17,9 +17,9 @@ import { WeekResultDialog } from '../registrations/week-result.tsx'
 import { useMay } from '../staff/may.ts'
 import { AcceptAllDialog } from './accept-all-dialog.tsx'
 import { CorrectionDialog } from './correction-dialog.tsx'
-import { type AnswerChoice, decisionOf, keyText, type Question, useDecisions } from './deciding.ts'
-import { DecisionReason } from './decision-reason.tsx'
-import { QueueList, whatText } from './queue-list.tsx'
+import { type AnswerChoice, type DecisionQuestion, decisionOf, requestKeyText, useDecisions } from './deciding.ts'
+import { DecisionReasonDialog } from './decision-reason.tsx'
+import { QueueList, requestText } from './queue-list.tsx'
 import { RequestSidePanel, RequestView } from './request-view.tsx'
 import { SignUpPanel } from './sign-up-panel.tsx'
 import './requests.css'
@@ -47,7 +47,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
   const { famille } = useSearch({ from: '/desk/demandes' })
   const { item, index, id, isGone, choose, step, runOwnAction } = useStableChoice(
     items,
-    ({ key }) => keyText(key),
+    ({ key }) => requestKeyText(key),
     items.find(({ family }) => family.id === famille),
   )
   const {
@@ -129,7 +129,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
           <QueueList
             items={items}
             chosen={isGone ? undefined : item}
-            onChoose={(one) => (choose(keyText(one.key)), focusQueue())}
+            onChoose={(one) => (choose(requestKeyText(one.key)), focusQueue())}
           />
           {error ? (
             <div className="requests-main">
@@ -163,7 +163,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
       )}
       <ShortcutBar keys={items.length > 0 ? keys : keys.slice(-1)} chosen={message} />
       {question ? (
-        <DecisionReason
+        <DecisionReasonDialog
           question={{ ...question, sentence: sentenceWithReason(question, request) }}
           mayCharge={question.title === chargeTitle}
           onDecide={(client, decision) => answer(client, id, [decision])}
@@ -202,7 +202,7 @@ const keys = [
 const useLastDetail = (request: RequestDetail | null | undefined, id: string) => {
   const [last, setLast] = useState<RequestDetail>()
   if (request && request !== last) setLast(request)
-  return request ?? (last && keyText(last.key) === id ? last : undefined)
+  return request ?? (last && requestKeyText(last.key) === id ? last : undefined)
 }
 
 /** Shown when somebody else answered the demande on screen, which stays until the person chooses the next. */
@@ -224,7 +224,7 @@ const AnsweredElsewhere = ({ item, isLast, onNext }: { item: RequestItem; isLast
 
 /** The question's sentence, preceded by the reason why the rules suggest otherwise for its first day. */
 const sentenceWithReason = (
-  { decision, sentence, needs }: Question,
+  { decision, sentence, needs }: DecisionQuestion,
   request: RequestDetail | null | undefined,
 ): string => {
   if (needs !== 'writtenReason' || decision.kind !== 'cells') return sentence
@@ -257,7 +257,7 @@ const partNames = ({ parts, proposals }: RequestDetail): readonly ReadonlySet<st
     ? parts.map(({ day, slots }) => new Set(slots.map(({ id }) => `${day} ${id}`)))
     : proposals.map(({ id }) => new Set([String(id)]))
 
-/** Everything that a decision is based on, for `useUnread`: the days, the changes, and what the rules propose. */
+/** Everything that a decision is based on, for `useReadGuard`: the days, the changes, and what the rules propose. */
 const versionOf = ({ parts, proposals, registration, closing }: RequestDetail): string =>
   JSON.stringify([
     closing,
@@ -280,7 +280,7 @@ const ChosenRequest = ({
   isOpen: boolean
   notice: ReactNode
   onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
-  onAsk: (question: Question) => void
+  onAsk: (question: DecisionQuestion) => void
 }) => {
   // Unticked lines, by name rather than index: another post or the portal may remove earlier lines.
   const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set())
@@ -289,7 +289,7 @@ const ChosenRequest = ({
   const chosen = new Set(names.keys().filter((index) => hasOnePart(request) || !isUnticked(index)))
   const decided = (answering: AnswerChoice) => decisionOf(request, chosen, answering)
   const { key, registration } = request
-  const id = keyText(key)
+  const id = requestKeyText(key)
   const ifRead = useReadGuard(id, [{ id, version: versionOf(request) }])
   const act = (answering: AnswerChoice) => {
     const decision = decided(answering)
@@ -300,7 +300,7 @@ const ChosenRequest = ({
     title: string,
     submit: string,
     sentence = '',
-    needs: Question['needs'] = 'reason',
+    needs: DecisionQuestion['needs'] = 'reason',
   ) => {
     const decision = decided(answering)
     if (decision) ifRead(id, () => onAsk({ decision, title, submit, sentence, needs }))
@@ -332,7 +332,7 @@ const ChosenRequest = ({
   const isSuggested = decided('suggested') !== null
   return (
     <>
-      <section className="requests-main" aria-label={`${name}, ${whatText(request)}`}>
+      <section className="requests-main" aria-label={`${name}, ${requestText(request)}`}>
         <div className="requests-asked">
           {notice}
           <RequestView

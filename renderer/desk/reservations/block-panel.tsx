@@ -12,8 +12,8 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
 import type { CellKey } from './calendar-data.ts'
-import { actionButtons, blockDays } from './cell-texts.ts'
-import type { Question } from './moving.ts'
+import { actionButtons, blockText } from './cell-texts.ts'
+import type { MoveQuestion } from './moving.ts'
 
 /** Panel of several selected cells: their states, children, places, possible actions and prices. */
 export const BlockPanel = ({
@@ -21,7 +21,7 @@ export const BlockPanel = ({
   onAction,
 }: {
   chosen: readonly CellKey[]
-  onAction: (question: Question) => void
+  onAction: (question: MoveQuestion) => void
 }) => {
   const isTooMuch = chosen.length > mostCellsTold
   const { data, error, isPlaceholderData } = useQuery({
@@ -51,7 +51,7 @@ export const BlockPanel = ({
     <Panel
       label="Case choisie"
       title={title}
-      subtitle={blockDays(
+      subtitle={blockText(
         chosen.map(({ day }) => day),
         places.map(({ slot }) => slot),
       )}
@@ -125,7 +125,7 @@ const BlockActions = ({
 }: {
   acts: BlockDetail['acts']
   main: CellAction
-  onAction: (question: Question) => void
+  onAction: (question: MoveQuestion) => void
 }) => (
   <div className="stack">
     {actionButtons.flatMap(({ act, label, many, combo }) => {

@@ -14,10 +14,10 @@ import { capitalised, daysText, longDay, monthSpanText } from '../../../shared/r
 export type Zoom = 'month' | 'week' | 'day'
 
 /** The days shown, and their name in the header. */
-export type Span = { readonly from: Day; readonly to: Day; readonly words: string }
+export type CalendarSpan = { readonly from: Day; readonly to: Day; readonly words: string }
 
 /** The month view also shows the next month, since bookings are mostly made for later weeks. */
-export const spanOf = (zoom: Zoom, anchor: Day): Span => {
+export const spanOf = (zoom: Zoom, anchor: Day): CalendarSpan => {
   if (zoom === 'day') return { from: anchor, to: anchor, words: capitalised(longDay(anchor)) }
   if (zoom === 'week') {
     const from = mondayOf(anchor)

@@ -16,7 +16,7 @@ import { Panel } from '../parts/screen.tsx'
 import { BlockPanel } from './block-panel.tsx'
 import type { CellKey } from './calendar-data.ts'
 import { actionButtons } from './cell-texts.ts'
-import type { Question } from './moving.ts'
+import type { MoveQuestion } from './moving.ts'
 
 /** Panel beside the grid for the selected cells. */
 export const CellPanel = ({
@@ -25,7 +25,7 @@ export const CellPanel = ({
   onReschedule,
 }: {
   chosen: readonly CellKey[]
-  onAction: (question: Question) => void
+  onAction: (question: MoveQuestion) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const [first] = chosen
@@ -47,7 +47,7 @@ const OneCell = ({
   onReschedule,
 }: {
   chosen: CellKey
-  onAction: (question: Question) => void
+  onAction: (question: MoveQuestion) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const { data, error, isPending, isPlaceholderData } = useQuery({
@@ -139,7 +139,7 @@ const Actions = ({
   detail: CellDetail
   /** Disables the buttons while another cell loads: the panel still shows the previous cell. */
   isStale: boolean
-  onAction: (question: Question) => void
+  onAction: (question: MoveQuestion) => void
   onReschedule: (detail: CellDetail) => void
 }) => {
   const cells = [detail.key]
@@ -191,7 +191,7 @@ const Actions = ({
   )
 }
 
-/** Price of the day with the booked slots and the chosen one: a formula's price is not the sum of its slots' prices. */
+/** Price of the day for booked slots and the chosen slot together: a day's price may differ from the sum of its slots. */
 const Price = ({ detail }: { detail: CellDetail }) => {
   const booked = detail.places.filter(({ isOwn }) => isOwn).map(({ slotId }) => slotId)
   const slotIds = [...new Set([detail.key.slotId, ...booked])]

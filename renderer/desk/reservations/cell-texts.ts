@@ -28,7 +28,7 @@ export const actionButtons: readonly {
 ]
 
 /** The selected days and slots, for the panel's title: « mar. 1ᵉʳ déc. 2026 · matin et repas ». */
-export const blockDays = (days: readonly Day[], slots: readonly string[]): string => {
+export const blockText = (days: readonly Day[], slots: readonly string[]): string => {
   const sorted = [...new Set(days)].toSorted()
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (!first || !last) return ''

@@ -28,10 +28,10 @@ export const ChargedField = ({ label = 'Facturation', ...input }: Input & { read
   </Radio.Group>
 )
 
-export type Charged = 'charged' | 'free' | null
+export type ChargedChoice = 'charged' | 'free' | null
 
 /** Messages of a form when the reason or the billing is not chosen. */
 export const noReasonMessage = (code: ListedReason | null): string | null =>
   code === null ? 'Choisissez un motif.' : null
-export const notChargedMessage = (charged: Charged): string | null =>
+export const notChargedMessage = (charged: ChargedChoice): string | null =>
   charged === null ? 'Dites si la place reste facturée.' : null

@@ -11,8 +11,14 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
 import { clockTextAt } from '../staff/now.ts'
 import { actionButtons } from './cell-texts.ts'
-import { type Charged, ChargedField, ListedReasonField, noReasonMessage, notChargedMessage } from './late-fields.tsx'
-import type { Move, Question } from './moving.ts'
+import {
+  type ChargedChoice,
+  ChargedField,
+  ListedReasonField,
+  noReasonMessage,
+  notChargedMessage,
+} from './late-fields.tsx'
+import type { CellMove, MoveQuestion } from './moving.ts'
 
 /** Asks for what a move still lacks: a listed or written reason, the time of a demande, the billing, the surcharge. */
 export const MoveDialog = ({
@@ -21,10 +27,10 @@ export const MoveDialog = ({
   onMove,
   onClose,
 }: {
-  question: Question
+  question: MoveQuestion
   /** Now in France, `YYYY-MM-DDTHH:MM`. */
   nowText: string
-  onMove: (client: FormClient, move: Move) => Promise<void>
+  onMove: (client: FormClient, move: CellMove) => Promise<void>
   onClose: () => void
 }) => {
   const { act, cells, needs, sentence, surcharge, passed = null } = question
@@ -119,7 +125,7 @@ export const MoveDialog = ({
   )
 }
 
-const chargedOf = (charged: boolean | undefined): Charged =>
+const chargedOf = (charged: boolean | undefined): ChargedChoice =>
   charged === undefined ? null : charged ? 'charged' : 'free'
 
 const momentOf = (text: string): Instant | null => {

@@ -19,7 +19,7 @@ import type { CellKey } from './calendar-data.ts'
 import { doneTexts, refusedText } from './cell-texts.ts'
 import { withFreedNotice } from './freed-lists.tsx'
 
-export type Move = {
+export type CellMove = {
   readonly act: CellAction
   readonly cells: readonly CellKey[]
   readonly reason?: Reason
@@ -33,7 +33,7 @@ export type Move = {
  * A move that first needs an answer from staff: a reason, when the demande was made, whether the cancellation stays
  * billed or the surcharge is due, or that the child goes before those who wait.
  */
-export type Question = Move & {
+export type MoveQuestion = CellMove & {
   readonly needs: RequiredReason
   readonly sentence: string
   /** Surcharge after the deadline, in cents; null for none. */
@@ -45,7 +45,7 @@ export type Question = Move & {
 /** Moves cells, asks for what a move lacks, reports its result, and undoes the last acts. */
 export const useCellMoves = () => {
   const screen = useActScreen()
-  const [question, setQuestion] = useState<Question | null>(null)
+  const [question, setQuestion] = useState<MoveQuestion | null>(null)
   const [correction, setCorrection] = useState<{ readonly actId: number; readonly wereTold: number } | null>(null)
   const acts = useRef<number[]>([])
   // Calls run one after the other: two keys pressed quickly must not undo the same act twice.
@@ -56,10 +56,10 @@ export const useCellMoves = () => {
     return done
   }
   const [message, setMessage] = useState('')
-  /** The booking whose dialog to move it to another day is open. */
+  /** The booking for which the dialog « Déplacer à un autre jour » is open. */
   const [bookingToMove, setBookingToMove] = useState<CellDetail | null>(null)
 
-  const settle = (move: Move, result: MoveResult) => {
+  const settle = (move: CellMove, result: MoveResult) => {
     if (result.actId !== null) acts.current.push(result.actId)
     const [one, many] = doneTexts[move.act] ?? ['case changée', 'cases changées']
     if (result.done > 0) setMessage(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
@@ -77,7 +77,7 @@ export const useCellMoves = () => {
     } else if (result.refused.length > 0) notifyRefused(result)
   }
 
-  const move = (client: Client, asked: Move) =>
+  const move = (client: Client, asked: CellMove) =>
     inSequence(async () => {
       const { act, cells, ...more } = asked
       try {

@@ -13,14 +13,20 @@ import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
-import { type Charged, ChargedField, ListedReasonField, noReasonMessage, notChargedMessage } from './late-fields.tsx'
+import {
+  type ChargedChoice,
+  ChargedField,
+  ListedReasonField,
+  noReasonMessage,
+  notChargedMessage,
+} from './late-fields.tsx'
 
 type Fields = {
   to: string
   slotIds: string[]
   code: ListedReason | null
   text: string
-  charged: Charged
+  charged: ChargedChoice
   surchargeAccepted: boolean
 }
 

@@ -25,13 +25,13 @@ export const OrganisationTab = () => {
 
 const Fields = ({ organisation }: { organisation: Organisation }) => {
   const form = useForm({ initialValues: inEuros(organisation) })
-  const { begun, note, discardRecorded } = useDraft('structure', form)
+  const { openForm, note, discardRecorded } = useDraft('structure', form)
   const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
       <FormFields
         form={form}
-        begun={begun}
+        openForm={openForm}
         submit="Enregistrer la structure"
         onSubmit={async (client, { tillFloat, ...rest }) => {
           form.resetDirty(

@@ -4,7 +4,7 @@ import { passwordProps } from './password-fields.ts'
 
 type OwnPassword = { current: string; next: string }
 
-/** The fields in which a person replaces their own password. @param labels of the password so far, and of the new one */
+/** The fields in which a person replaces their own password. @param labels of the current and the new password */
 export const OwnPasswordFields = ({
   form,
   labels: [current, next],

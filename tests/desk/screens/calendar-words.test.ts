@@ -6,7 +6,7 @@ import {
   periodToShow,
   spanOf,
 } from '../../../renderer/desk/reservations/calendar-spans.ts'
-import { blockDays, refusedText } from '../../../renderer/desk/reservations/cell-texts.ts'
+import { blockText, refusedText } from '../../../renderer/desk/reservations/cell-texts.ts'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 
@@ -67,10 +67,10 @@ describe('the period that is shown', () => {
 
 describe('the words of several cells', () => {
   it('name the days and the slots', () => {
-    expect(blockDays([day('2026-12-09'), day('2026-12-09')], ['Matin', 'Repas'])).toBe(
+    expect(blockText([day('2026-12-09'), day('2026-12-09')], ['Matin', 'Repas'])).toBe(
       'mer. 9 déc. 2026 · matin et repas',
     )
-    expect(blockDays([day('2026-12-16'), day('2026-12-09')], ['Matin'])).toBe(
+    expect(blockText([day('2026-12-16'), day('2026-12-09')], ['Matin'])).toBe(
       '2\u00a0jours, du mer. 9 déc. au mer. 16 déc. · matin',
     )
   })

@@ -21,8 +21,8 @@ export const DayField = ({
   const [isErrorShown, setIsErrorShown] = useState(false)
   const invalidText = typed === '' || typedDay(typed) !== null ? '' : notADayText(typed)
   useEffect(() => input.current?.setCustomValidity(invalidText), [invalidText])
-  // Escape closes the open calendar, not the dialog around it. Mantine's dialog reads this attribute of the field; it is
-  // set directly, since a render could come after the next key.
+  // Escape closes the open calendar, not the dialog around it: Mantine's dialog reads this attribute of the field. Set
+  // directly, since a render could come after the next key.
   const opens = (isOpen: boolean) => () => input.current?.setAttribute('data-mantine-stop-propagation', `${isOpen}`)
   return (
     <DateInput

@@ -105,16 +105,16 @@ const ConfirmForm = ({
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const queries = useQueryClient()
-  const [begun] = useState(() => beginForm(queries))
+  const [openForm] = useState(() => beginForm(queries))
   const act = async () => {
     setIsBusy(true)
     try {
-      await onConfirm(begun.client)
+      await onConfirm(openForm.client)
       onClose()
     } catch (failure) {
       // The person has now read what somebody else changed: confirming again is allowed.
       const { overwritten } = refusalOf(failure)
-      if (overwritten) begun.readUpTo(overwritten.revision)
+      if (overwritten) openForm.readUpTo(overwritten.revision)
       setError(failure)
     } finally {
       setIsBusy(false)
@@ -145,12 +145,12 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
   readonly submit: string
   /**
    * Sends the form. A refusal of the core is shown at its field, or above the form.
-   * @param client for every call of the form: it detects changes made by others since the form was opened
+   * @param client for every call of the form: refuses to overwrite changes made by others since the form was opened
    */
   readonly onSubmit: (client: FormClient, values: Values) => Promise<unknown>
   readonly onCancel?: () => void
   /** Set by a caller that began the form before its fields were first rendered; otherwise the form begins with them. */
-  readonly begun?: OpenForm
+  readonly openForm?: OpenForm
   readonly children: ReactNode
 }
 
@@ -160,7 +160,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
   submit,
   onSubmit,
   onCancel,
-  begun: given,
+  openForm: givenForm,
   children,
 }: FormFieldsProps<Values>) => {
   const element = useRef<HTMLFormElement>(null)
@@ -175,14 +175,14 @@ export const FormFields = <Values extends Record<string, unknown>>({
   const [overwritten, setOverwritten] = useState<Overwritten>()
   const queries = useQueryClient()
   const [ownForm] = useState(() => beginForm(queries))
-  const begun = given ?? ownForm
+  const openForm = givenForm ?? ownForm
   const errors = Object.entries(form.errors).filter(([, message]) => Boolean(message))
   const send = async (values: Values) => {
     setIsBusy(true)
     setError(undefined)
     setOverwritten(undefined)
     try {
-      await onSubmit(begun.client, values)
+      await onSubmit(openForm.client, values)
     } catch (failure) {
       const { field, sentence, wrong, why, overwritten: found } = refusalOf(failure)
       if (why === 'alreadyDone') notifyAlreadyDone(failure)
@@ -192,7 +192,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
           const path = element.current?.querySelector(fieldSelector(one.field))?.getAttribute('data-path')
           return path ? [[path, one.sentence] as const] : []
         })
-        // Reversed, so that the first sentence about a field is the one shown.
+        // Reversed, since the last entry wins: the first sentence about a field is shown.
         if (here.length > 0) form.setErrors(Object.fromEntries(here.toReversed()))
         else setError(failure)
         setRefusals((before) => before + 1)
@@ -203,7 +203,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
   }
   /** Takes the other person's value of each field that this person did not touch; shows the remaining conflicts. */
   const settle = async (found: Overwritten) => {
-    begun.readUpTo(found.revision)
+    openForm.readUpTo(found.revision)
     const untouched = (found.clashes ?? []).filter(
       ({ field, theirs }) => !form.isDirty(pathOf(field) ?? '') && put(field, theirs),
     )
@@ -328,8 +328,8 @@ export const useDraft = <Values extends Record<string, unknown>>(
   form: UseFormReturnType<Values>,
 ) => {
   const queries = useQueryClient()
-  const [begun] = useState(() => beginForm(queries))
-  const { isResumed, isChangedSince, startOver, ...kept } = useStoredDraft(about, form, begun)
+  const [openForm] = useState(() => beginForm(queries))
+  const { isResumed, isChangedSince, startOver, ...kept } = useStoredDraft(about, form, openForm)
   const note = isResumed ? (
     <Note>
       La saisie reprend là où elle s’était arrêtée.{' '}
@@ -337,7 +337,7 @@ export const useDraft = <Values extends Record<string, unknown>>(
       <PlainAction label="Tout effacer" onAction={startOver} />
     </Note>
   ) : null
-  return { begun, note, ...kept }
+  return { openForm, note, ...kept }
 }
 
 /** A form in a dialog, which closes once the form is recorded. Leaving a half-filled form asks once. */
@@ -348,7 +348,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   draft,
   onClose,
   ...fields
-}: Omit<FormFieldsProps<Values>, 'onCancel' | 'begun'> & {
+}: Omit<FormFieldsProps<Values>, 'onCancel' | 'openForm'> & {
   opened: boolean
   title: string
   width?: Width
@@ -363,7 +363,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   useLayoutEffect(() => {
     if (opened) isSending.current = false
   }, [opened])
-  const { begun, note, discard } = useDraft(draft, fields.form)
+  const { openForm, note, discard } = useDraft(draft, fields.form)
   const { close, leave, question } = useLeaveConfirmation(
     () => opened && !isSending.current && fields.form.isDirty(),
     () => {
@@ -377,7 +377,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
       {note}
       <FormFields
         {...fields}
-        {...(draft !== undefined && { begun })}
+        {...(draft !== undefined && { openForm })}
         onCancel={leave}
         onSubmit={async (client, values) => {
           // Recording may open another screen: do not ask about leaving the form then.

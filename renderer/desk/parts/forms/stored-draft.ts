@@ -21,7 +21,7 @@ type StoredDraft<Values> = {
 export const useStoredDraft = <Values extends Record<string, unknown>>(
   about: string | undefined,
   form: UseFormReturnType<Values>,
-  begun: OpenForm,
+  openForm: OpenForm,
 ): {
   readonly isResumed: boolean
   /** Whether fields that were not touched have changed since the draft was typed. */
@@ -45,10 +45,10 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
     // Restore only once: what is typed afterwards is newer.
     if (stored && !isRestored.current) {
       setValues(mergeDraft(stored.typed, stored.before, getInitialValues()))
-      if (stored.basis !== undefined) begun.readUpTo(stored.basis)
+      if (stored.basis !== undefined) openForm.readUpTo(stored.basis)
     }
     isRestored.current = true
-  }, [stored, setValues, getInitialValues, begun])
+  }, [stored, setValues, getInitialValues, openForm])
   const isStored = useRef(false)
   useEffect(() => {
     if (!storageKey || isClosing.current) return
@@ -59,7 +59,7 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
       return
     }
     isStored.current = true
-    const draft: StoredDraft<Values> = { typed: form.getValues(), before: getInitialValues(), basis: begun.basis() }
+    const draft: StoredDraft<Values> = { typed: form.getValues(), before: getInitialValues(), basis: openForm.basis() }
     storeInTab(storageKey, draft)
   })
   const deleteDraft = () => {

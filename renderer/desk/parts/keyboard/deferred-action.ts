@@ -1,10 +1,10 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 
 /**
- * For a field that searches while a person types: an Enter pressed before the results of the whole text arrive waits for
- * them, rather than act on older results.
+ * For a field that searches while a person types: if Enter is pressed before the results of the whole text arrive, the
+ * action waits for these results, rather than act on older ones.
  * @param isAnswered whether the current results belong to the current text
- * @param act runs once they do, with the argument of `request`
+ * @param act runs once `isAnswered` is true, with the argument of `request`
  */
 export const useDeferredAction = <Argument>(isAnswered: boolean, act: (argument: Argument) => void) => {
   const waiting = useRef<{ readonly argument: Argument }>(undefined)

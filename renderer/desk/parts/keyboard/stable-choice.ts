@@ -8,7 +8,7 @@ import { type ReadableItem, readingTimeMs, unreadIds } from './unread-items.ts'
  * refuses a press on an item that changed too recently to have been read.
  */
 
-/** Keeps the first defined value while the component is mounted, though later renders compute another one. */
+/** Returns the first defined value for as long as the component is mounted, whatever later renders pass. */
 export const useFirstDefined = <Value>(value: Value | undefined): Value | undefined => {
   const [first, setFirst] = useState(value)
   if (first === undefined && value !== undefined) setFirst(value)
@@ -18,7 +18,7 @@ export const useFirstDefined = <Value>(value: Value | undefined): Value | undefi
 export type StableChoice<Item> = {
   readonly item: Item | undefined
   readonly id: string
-  /** The item's index in the list, or the one that it had before it left. */
+  /** The item's index in the list, or its last index there if the item was removed. */
   readonly index: number
   /** Somebody else's act removed the item from the list: its last version is shown, and nothing can be done with it. */
   readonly isGone: boolean
