@@ -76,7 +76,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'log',
     'store',
     'refused.ts',
-    'beside.ts',
+    'runtime-file.ts',
   ],
   renderer: ['vite.config.ts', 'portal.vite.config.ts', 'desk', 'portal', 'connection', 'parts'],
   shared: ['contract', 'formats', 'examples', 'exchange', 'record', 'portal', 'rules', 'collections.ts'],

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { createMailQueue, type MailQueue, type MailTransport } from './post/mail.ts'
 import { createStopAddress } from './post/mail-link.ts'
 import { documentOf } from './published/documents.ts'
-import { errorText } from './store/described.ts'
+import { errorText } from './store/error-text.ts'
 import { signingKey } from './store/schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
 

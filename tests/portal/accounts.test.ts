@@ -16,7 +16,7 @@ import {
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { openPortal } from '../../main/portal/portal.ts'
 import { mailServerOptions } from '../../main/portal/post/mail.ts'
-import { prunePortal } from '../../main/portal/program/tidy.ts'
+import { prunePortal } from '../../main/portal/program/prune.ts'
 import { account, attempt, document, logEntry, mail, session, token } from '../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../main/portal/store/store.ts'
 import { letterCode, typedLetterCode } from '../../shared/rules/access/letter-code.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createVisitorQueue, type QueuePosition } from '../../main/portal/http/waiting-line.ts'
+import { createVisitorQueue, type QueuePosition } from '../../main/portal/http/visitor-queue.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
 
 const calm = { timerDelay: 2, pendingRequests: 1 }

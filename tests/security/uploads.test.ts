@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { checkUploadInWorker } from '../../main/portal/papers/judge.ts'
-import { checkUpload } from '../../main/portal/papers/judging.ts'
+import { checkUploadInWorker } from '../../main/portal/papers/check-in-worker.ts'
+import { checkUpload } from '../../main/portal/papers/upload-check.ts'
 import { maxPaperBytes, paperFileName } from '../../shared/rules/requests/paper.ts'
 import { aPdf, aPng, aRawPdf, aStream, aTextChunk, withExif } from './paper-files.ts'
 

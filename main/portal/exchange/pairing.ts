@@ -20,7 +20,7 @@ import {
 import { triedPairing } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { errorText } from '../store/described.ts'
+import { errorText } from '../store/error-text.ts'
 import { pairing } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 

@@ -16,7 +16,7 @@ import { notePapersHere, tellAskedPapers } from '../papers/papers.ts'
 import { mailInvoices, newInvoices, noteChecked } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { isKind } from '../published/documents.ts'
-import { storedNames } from '../published/held-documents.ts'
+import { storedNames } from '../published/stored-documents.ts'
 import {
   account,
   answeredCell,

@@ -20,7 +20,7 @@ import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { recoverSignUp } from '../sign-up/sign-up.ts'
-import { errorText } from '../store/described.ts'
+import { errorText } from '../store/error-text.ts'
 import {
   account,
   demande,

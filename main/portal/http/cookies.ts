@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { signUpDraftDays } from '../../../shared/rules/people/sign-up.ts'
 import { cookieIn } from '../../http/page-calls.ts'
 import type { Portal } from '../portal.ts'
-import { ticketMinutes } from './waiting-line.ts'
+import { ticketMinutes } from './visitor-queue.ts'
 
 /** A cookie that scripts cannot read and that requests from other sites do not carry. */
 export type Cookie = {

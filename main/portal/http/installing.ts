@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Accent, accentNamed, accents } from '../../../shared/portal/accent.ts'
-import { runtimeFile } from '../beside.ts'
+import { runtimeFile } from '../runtime-file.ts'
 
 /** The web application manifest and icons with which a phone installs the portal: name, colour, icons. */
 

@@ -6,7 +6,7 @@ import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
 import { counted, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-import type { QueuePosition } from './waiting-line.ts'
+import type { QueuePosition } from './visitor-queue.ts'
 
 /** Public pages, rendered as HTML without scripts, so that slow phones and old browsers can read them. */
 

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Page, securityHeaders } from '../../http/pages.ts'
-import { runtimeFile } from '../beside.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, publishedAt } from '../published/documents.ts'
+import { runtimeFile } from '../runtime-file.ts'
 import type { Cookie } from './cookies.ts'
 import { type PublicContext, queuePage, seePasswordScript } from './public-pages.ts'
-import type { QueuePosition } from './waiting-line.ts'
+import type { QueuePosition } from './visitor-queue.ts'
 
 type Render = (context: PublicContext) => string
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Refused } from '../refused.ts'
-import { checkUpload } from './judging.ts'
+import { checkUpload } from './upload-check.ts'
 
 /*
  * A worker thread: re-encoding a photo takes a second, during which every other parent would wait, and a crash here

@@ -6,8 +6,8 @@ import { maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
 import { type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { fileTooLarge } from './judging.ts'
 import { sendPaper } from './sent-papers.ts'
+import { fileTooLarge } from './upload-check.ts'
 
 /** Whether a request uploads a paper: it may take longer than other calls over a slow connection. */
 export const isPaperUpload = ({ url = '' }: Pick<IncomingMessage, 'url'>): boolean => url.split('?')[0] === paperUpload

@@ -1,5 +1,5 @@
-export { mailRequestedPapers as tellAskedPapers } from './asked-mail.ts'
 export { isPaperUpload, receivePaper as takePaper } from './papers-http.ts'
-export { updateSentPapers as notePapersHere } from './papers-kept.ts'
+export { updateSentPapers as notePapersHere } from './published-papers.ts'
+export { mailRequestedPapers as tellAskedPapers } from './requested-papers-mail.ts'
 export { paperPart, papersShown, prunePapers as tidyPapers, sendHealth as tellHealth } from './sent-papers.ts'
 export { yearPaper, yearPapers } from './year-papers.ts'

@@ -4,8 +4,8 @@ import decodeJpeg, { init as initJpegDecoder } from '@jsquash/jpeg/decode.js'
 import encodeJpeg, { init as initJpegEncoder } from '@jsquash/jpeg/encode.js'
 import decodePng, { init as initPngDecoder } from '@jsquash/png/decode.js'
 import { maxPaperMegapixels } from '../../../shared/rules/requests/paper.ts'
-import { runtimeFile } from '../beside.ts'
 import { Refused } from '../refused.ts'
+import { runtimeFile } from '../runtime-file.ts'
 
 /*
  * Re-encodes pictures pixel by pixel, which drops the place and device of the photo and any hidden data. The decoders

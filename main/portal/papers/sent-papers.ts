@@ -26,7 +26,7 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, sentPaper } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
-import { checkUploadInWorker } from './judge.ts'
+import { checkUploadInWorker } from './check-in-worker.ts'
 
 type SentPaper = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
 

@@ -1,6 +1,6 @@
 export { attemptOf, attemptShown, attemptsOf, onlineShown, receivedSince } from './attempts.ts'
-export { settleChecked as noteChecked } from './checked.ts'
 export { mailInvoices, newInvoices } from './invoice-mail.ts'
 export { isNotification, receiveNotification as notified, returnedAttempt as attemptReturned } from './payfip-http.ts'
 export { beginPayment, followAttempt } from './paying.ts'
+export { settleChecked as noteChecked } from './published-checks.ts'
 export { askDue as settleDue } from './settling.ts'

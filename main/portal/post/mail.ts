@@ -10,7 +10,7 @@ import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/mails.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
-import { errorLine } from '../store/described.ts'
+import { errorLine } from '../store/error-text.ts'
 import { account, mail } from '../store/schema/index.ts'
 import type { PortalStore, Transaction } from '../store/store.ts'
 

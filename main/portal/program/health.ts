@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { and, count, isNull, min } from 'drizzle-orm'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { errorText } from '../store/described.ts'
+import { errorText } from '../store/error-text.ts'
 import { mail, toldOnce } from '../store/schema/index.ts'
 
 /** Sentences: `faults` prevent the portal from working, `remarks` need attention though it works. */

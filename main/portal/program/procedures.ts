@@ -7,7 +7,7 @@ import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { type Caller, type Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { errorText, sqlStateOf } from '../store/described.ts'
+import { errorText, sqlStateOf } from '../store/error-text.ts'
 
 z.config({ localeError: inputWords })
 

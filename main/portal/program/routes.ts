@@ -15,7 +15,6 @@ import {
   stopOf,
   takeLogin,
 } from '../account/account.ts'
-import { runtimeFile } from '../beside.ts'
 import type { Cookies } from '../http/cookies.ts'
 import { readForm } from '../http/forms.ts'
 import { icons, manifestOf } from '../http/installing.ts'
@@ -32,7 +31,7 @@ import {
 } from '../http/public-pages.ts'
 import type { RefusedForms } from '../http/refused-forms.ts'
 import { type Replies, withReferrer } from '../http/replies.ts'
-import type { VisitorQueue } from '../http/waiting-line.ts'
+import type { VisitorQueue } from '../http/visitor-queue.ts'
 import { helpPage, helpPictures } from '../pages/help/help-page.ts'
 import { dashboard } from '../pages/pages.ts'
 import { plainPage } from '../pages/plain-pages.ts'
@@ -42,6 +41,7 @@ import { attemptReturned, isNotification, notified } from '../payment/payment.ts
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { agendaOf, feedSecretIn } from '../reservations/reservations.ts'
+import { runtimeFile } from '../runtime-file.ts'
 import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up.ts'
 import { sessionOf } from './router.ts'
 

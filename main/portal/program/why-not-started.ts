@@ -1,4 +1,4 @@
-import { sqlStateOf } from '../store/described.ts'
+import { sqlStateOf } from '../store/error-text.ts'
 import { FolderInUse } from '../store/folder.ts'
 import { FromTheFuture } from '../store/store.ts'
 import { type Settings, WrongSetting } from './settings.ts'

@@ -4,8 +4,8 @@ import { portalHelp } from '../../../../shared/portal/portal-places.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'
-import { runtimeFile } from '../../beside.ts'
 import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
+import { runtimeFile } from '../../runtime-file.ts'
 
 /**
  * « Comment utiliser le portail ? »: the steps of the town's guide for parents, in its words, and later additions.

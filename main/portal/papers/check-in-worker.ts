@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { judgeInThread } from '../../documents/received/judging-thread.ts'
-import { isExported } from '../beside.ts'
 import { Refused } from '../refused.ts'
-import type { CheckedUpload } from './judging.ts'
+import { isExported } from '../runtime-file.ts'
+import type { CheckedUpload } from './upload-check.ts'
 
 const workerPath = join(import.meta.dirname, isExported ? 'judge-worker.js' : 'judge-worker.ts')
 /**
