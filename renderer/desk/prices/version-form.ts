@@ -35,13 +35,13 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const [isAsked, setIsAsked] = useState(false)
   const [touched, setTouched] = useState<Touched>()
   const queries = useQueryClient()
-  const [openForm, setBegun] = useState(() => beginForm(queries))
+  const [openForm, setOpenForm] = useState(() => beginForm(queries))
   const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)
   const takeStored = () => {
     setBase(stored)
     setFrom(stored.from)
     setDefinition(stored.definition)
-    setBegun(beginForm(queries))
+    setOpenForm(beginForm(queries))
   }
   // The stored version changed (undone, or edited by somebody else): adopts it at once if nothing typed would be lost.
   if (!isSame(told, stored)) {

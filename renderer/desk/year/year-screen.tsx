@@ -25,7 +25,7 @@ import './year.css'
 
 type Stand = {
   /** `asNeeded`: the step has no measurable goal. */
-  readonly state: 'done' | 'openForm' | 'todo' | 'asNeeded'
+  readonly state: 'done' | 'begun' | 'todo' | 'asNeeded'
   readonly text: string
 }
 
@@ -50,7 +50,7 @@ const steps: readonly Step[] = [
         ? { state: 'todo', text: 'Les vacances ne sont pas encore connues' }
         : schoolYear.isCertain
           ? { state: 'done', text: 'Vacances connues, dates du ministère' }
-          : { state: 'openForm', text: 'Vacances connues, dates à vérifier' },
+          : { state: 'begun', text: 'Vacances connues, dates à vérifier' },
     show: (progress) => <CalendarStep progress={progress} />,
   },
   {
@@ -59,7 +59,7 @@ const steps: readonly Step[] = [
     needs: 'activities',
     does: 'Celles de l’année précédente, à leurs nouvelles dates.',
     stand: ({ periods: { before, copied } }) => ({
-      state: before > 0 && copied === before ? 'done' : copied > 0 ? 'openForm' : 'todo',
+      state: before > 0 && copied === before ? 'done' : copied > 0 ? 'begun' : 'todo',
       text:
         before === 0
           ? 'Aucune période l’année précédente'
@@ -73,7 +73,7 @@ const steps: readonly Step[] = [
     needs: 'families.write',
     does: 'Chaque enfant en classe supérieure, les CM2 quittent l’école.',
     stand: ({ classes: { children, done } }) => ({
-      state: children > 0 && done === children ? 'done' : done > 0 ? 'openForm' : 'todo',
+      state: children > 0 && done === children ? 'done' : done > 0 ? 'begun' : 'todo',
       text: `${done} sur ${counted(children, 'enfant a sa nouvelle classe', 'enfants ont leur nouvelle classe')}`,
     }),
     show: ({ schoolYear }) => <ClassesStep key={schoolYear.year} year={schoolYear.year} />,
@@ -84,7 +84,7 @@ const steps: readonly Step[] = [
     needs: 'decisions',
     does: 'Les enfants de l’an dernier sur les nouvelles périodes.',
     stand: ({ registrations: { before, now } }) => ({
-      state: now > 0 && now >= before ? 'done' : now > 0 ? 'openForm' : 'todo',
+      state: now > 0 && now >= before ? 'done' : now > 0 ? 'begun' : 'todo',
       text: `${counted(now, 'inscription')}, ${before} dans les périodes d’avant`,
     }),
     show: ({ schoolYear }) => <ReenrolStep key={schoolYear.year} year={schoolYear.year} />,
@@ -177,7 +177,7 @@ export const YearScreen = () => {
 
 const marks = {
   done: <Badge tone="good">fait</Badge>,
-  openForm: <Badge tone="warn">commencé</Badge>,
+  begun: <Badge tone="warn">commencé</Badge>,
   todo: <Badge>à faire</Badge>,
   asNeeded: <Badge>au besoin</Badge>,
 } as const
@@ -191,7 +191,7 @@ const Overview = ({
   steps: readonly Step[]
   onOpen: (id: string) => void
 }) => {
-  const next = open.find(({ stand }) => ['openForm', 'todo'].includes(stand(progress).state))
+  const next = open.find(({ stand }) => ['begun', 'todo'].includes(stand(progress).state))
   const { schoolYear } = progress
   return (
     <ScreenBody>
