@@ -107,10 +107,10 @@ const stepMilliseconds = 8
 /** Upper bound of one step, however fast the previous step was. */
 const maxDocumentsPerStep = 64
 const maxDocumentsPerCommit = 200
-/** Fewer, because each account's papers, yearly statements included, are listed in the same commit. */
+/** Fewer money documents per commit, because the commit also lists the papers of each account. */
 const maxAccountsPerCommit = 16
 const maxWithdrawn = 10_000
-/** While no more acts than this were read for nothing, their position is not written. */
+/** Up to this many acts that changed no document are read again at the next call, which saves writing the position. */
 const maxActsReadAgain = 200
 /**
  * After this many failures the cause is not the papers themselves, and trying all of a town's papers would take hours:
