@@ -2,8 +2,8 @@ import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
-import { sweepEachMinute } from '../desk/reservations/reservations.ts'
-import { noPosts } from '../desk/staff/posts.ts'
+import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
+import { emptyPosts } from '../desk/staff/posts.ts'
 import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
 import {
@@ -119,7 +119,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     clock,
     portalProgram: options.portalProgram ?? noProgram,
     changes,
-    posts: noPosts(),
+    posts: emptyPosts(),
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     log,
     get exchange() {
@@ -165,7 +165,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   exchange = opened
   redoErasures()
   if (!current.isDemo) await answerLostPassword(core)
-  const stopSweeping = sweepEachMinute(core, options.timers ?? realTimers)
+  const stopSweeping = endExpiredOffersEachMinute(core, options.timers ?? realTimers)
   return {
     router,
     core,

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { MetPost, Theme } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
 import { fetchCertificate, typedAddress } from '../host/other-post.ts'
-import { startAgain } from './ending.ts'
+import { restart } from './ending.ts'
 import { comesFromPage } from './guards.ts'
 import { closeReadings, openReading, PaperShape } from './reading.ts'
 import { saveAs } from './saving.ts'
@@ -65,10 +65,10 @@ export const answerPages = (): void => {
     const origin = typedAddress(address)
     const met = await fetchCertificate(origin)
     if (met.code !== code) throw new Error('Le certificat a changé.')
-    startAgain(() => settings.set('post', { address: origin, certificate: met.certificate }))
+    restart(() => settings.set('post', { address: origin, certificate: met.certificate }))
   })
   answer('leavePost', async () => leavePost())
 }
 
 /** Leaves the other post: the program restarts on this machine's own data. */
-export const leavePost = (): void => startAgain(() => settings.delete('post'))
+export const leavePost = (): void => restart(() => settings.delete('post'))

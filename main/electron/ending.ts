@@ -37,14 +37,14 @@ export const closeNow = (): Promise<unknown> => {
 }
 
 /** Ends the program. @param last runs once all windows and the data are closed; it must end the process itself */
-export const endWith = (last: () => void): void => {
+export const quitThen = (last: () => void): void => {
   afterwards = last
   app.quit()
 }
 
 /** Restarts the program. @param prepare runs just before, for instance to change a setting that the next start reads */
-export const startAgain = (prepare: () => void): void =>
-  endWith(() => {
+export const restart = (prepare: () => void): void =>
+  quitThen(() => {
     prepare()
     app.relaunch()
     app.quit()

@@ -4,7 +4,7 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, session } from 'electron'
 import { connectMessage } from '../../shared/contract/shell.ts'
 import { type Desk, openDesk } from '../app/desk.ts'
-import { withCall } from '../host/calls.ts'
+import { addCallHeaders } from '../host/calls.ts'
 import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
 import { otherPostClient } from '../host/other-post.ts'
@@ -92,7 +92,7 @@ const showScreens = (dataDir: (() => string) | null): BrowserWindow => {
 
 /** Each message port is a connection of its own, with its own login. */
 const acceptPorts = (desk: Desk): void => {
-  const handler = new RPCHandler(desk.router, { rootInterceptors: [withCall] })
+  const handler = new RPCHandler(desk.router, { rootInterceptors: [addCallHeaders] })
   ipcMain.on(connectMessage, (event) => {
     const [port, ...others] = event.ports
     if (!port || others.length > 0 || !comesFromPage(event, pageHost)) return

@@ -5,7 +5,7 @@ import { app, BrowserWindow, dialog, type MessageBoxOptions } from 'electron'
 import type { AppUpdater } from 'electron-updater'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { endWith } from './ending.ts'
+import { quitThen } from './ending.ts'
 import { openSystem } from './guards.ts'
 import { settings } from './settings.ts'
 
@@ -141,7 +141,7 @@ const announceReady = async (version: string): Promise<void> => {
     defaultId: 0,
     cancelId: 0,
   })
-  if (response === 1) endWith(install)
+  if (response === 1) quitThen(install)
 }
 
 /** Milliseconds: macOS copies the new version, then verifies its signature. */

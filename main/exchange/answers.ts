@@ -9,7 +9,7 @@ import { answerText, proposalAnswerText, registrationAnswerText } from '../../sh
 import { withFullStop } from '../../shared/rules/text/french.ts'
 import type { Core } from '../desk/core.ts'
 import { type NamedRegistration, registrationsNamed } from '../desk/registrations/registrations.ts'
-import { daysTooLate, heldNow, storiesOf, writeExpired } from '../desk/reservations/reservations.ts'
+import { cellHistories, daysTooLate, readHeld, writeExpired } from '../desk/reservations/reservations.ts'
 import type { Write } from '../store/acts/acts.ts'
 import { exchangeSide, portalAsk, proposal, signUp } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
@@ -157,7 +157,7 @@ export const effectiveAnswers = (
   ownAct: number,
 ): ReadonlyMap<number, EffectiveAnswer> => {
   const cellOf = cellsOf(store, asks)
-  const stories = Map.groupBy(storiesOf(store, [...new Set(cellOf.values())], ownAct), (move) => move.reservationId)
+  const stories = Map.groupBy(cellHistories(store, [...new Set(cellOf.values())], ownAct), (move) => move.reservationId)
   const found = new Map<number, EffectiveAnswer>()
   for (const ask of asks) {
     const now =
@@ -195,7 +195,7 @@ const cellsOf = (store: Store, asks: readonly AskRow[]): ReadonlyMap<number, num
   )
 }
 
-type StoryMove = ReturnType<typeof storiesOf>[number]
+type StoryMove = ReturnType<typeof cellHistories>[number]
 
 /**
  * The answer given by the last answering move between the move that collected this ask and the one that collected the
@@ -283,7 +283,7 @@ const answeredCells = (
       : ask.kind === 'registration' && answer === 'accepted'
         ? daysHeld(store, registration.id)
         : []
-  const held = heldNow(store, cells)
+  const held = readHeld(store, cells)
   return cells.flatMap(({ registrationId, day, slotId }, index) => {
     const now = held[index]
     const note = ask.kind === 'demande' ? reason : ''

@@ -9,7 +9,7 @@ type Interception<Result> = {
 }
 
 /** Adds the call's headers to its context, the same over a message port and over HTTP. */
-export const withCall = <Result>(handling: Interception<Result>): Promise<Result> =>
+export const addCallHeaders = <Result>(handling: Interception<Result>): Promise<Result> =>
   handling.next({ ...handling, context: { ...handling.context, call: callOf(handling.request.headers) } })
 
 const callOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Call => {

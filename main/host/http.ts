@@ -16,11 +16,11 @@ import {
 } from '../http/page-calls.ts'
 import { type Page, securityHeaders, sendPage, sentencePage, staticPages } from '../http/pages.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
-import { withCall } from './calls.ts'
+import { addCallHeaders } from './calls.ts'
 import { createTurns } from './turns.ts'
 import { bufferFormData } from './whole-answer.ts'
 
-export type Serving = {
+export type RunningServer = {
   /**
    * URL that contains the key, so that opening it lets the browser in. Other accounts of the machine do not know the
    * key.
@@ -99,7 +99,7 @@ export const openPort = async (asked?: number): Promise<OpenPort> => {
  * replaces its request handler.
  * @throws PortTaken
  */
-export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<Serving> => {
+export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<RunningServer> => {
   const { server, port, hosts, key, address, close } = typeof asked === 'object' ? asked : await openPort(asked)
   server.removeAllListeners('request')
   server.on(
@@ -146,7 +146,7 @@ export const createDeskHandler = (
   const handlerOf = (taking: CallLimits) =>
     new RPCHandler(desk.router, {
       plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes })],
-      rootInterceptors: [refusalsInFrench(taking), bufferFormData, withCall],
+      rootInterceptors: [refusalsInFrench(taking), bufferFormData, addCallHeaders],
       // Take a turn only once the body has arrived, so that a slow connection delays no other call.
       clientInterceptors: [(call) => turns(call.path, async () => call.next())],
     })

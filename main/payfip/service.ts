@@ -51,7 +51,7 @@ const maxBytes = 100_000
  * PayFiP's service at an address: the State's when empty, otherwise a simulator's. Every call throws PayfipRefused or
  * PayfipSilent.
  */
-export const payfipAt = (
+export const createPayfip = (
   address: string,
   agentFor: (target: string) => Agent | undefined = () => undefined,
 ): Payfip => {

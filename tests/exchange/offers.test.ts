@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKeyPair } from '../../main/crypto/keys.ts'
-import { sweepOffers } from '../../main/desk/reservations/reservations.ts'
+import { endExpiredOffers } from '../../main/desk/reservations/reservations.ts'
 import { changedSince } from '../../main/exchange/published/changes.ts'
 import { bookingsDocuments } from '../../main/exchange/published/families.ts'
 import { reachOn } from '../../main/exchange/published/reach.ts'
@@ -146,13 +146,13 @@ describe('a place offered to a family of the portal', () => {
     portal.tell()
     portal.pair(newKeyPair().publicKey)
     clock.set('2026-11-27', '11:00')
-    expect(sweepOffers(town.desk.core)).toBe(0)
+    expect(endExpiredOffers(town.desk.core)).toBe(0)
     expect(await state('Zoé')).toBe('waitlisted')
     town.store
       .statement(`insert into exchange_run (cause, started_at, ended_at, outcome) values ('night', ?, ?, 'done')`)
       .run(at('2026-11-27', '11:30'), at('2026-11-27', '11:31'))
     clock.set('2026-11-27', '11:32')
-    expect(sweepOffers(town.desk.core)).toBe(1)
+    expect(endExpiredOffers(town.desk.core)).toBe(1)
     expect(await state('Zoé')).toBe('free')
   })
 })

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PayfipRefused, PayfipSilent, payfipAt } from '../../main/payfip/service.ts'
+import { createPayfip, PayfipRefused, PayfipSilent } from '../../main/payfip/service.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { operationsNamespace } from '../../main/payfip/soap.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
@@ -49,7 +49,7 @@ const asked = (changes: Partial<PaymentRequest> = {}): PaymentRequest => ({
   urlredirect: 'https://portail.exemple.fr/payfip/retour/1',
   ...changes,
 })
-const payfip = () => payfipAt(simulator.address)
+const payfip = () => createPayfip(simulator.address)
 const codeOf = async (call: Promise<unknown>): Promise<string> => {
   try {
     await call
@@ -216,13 +216,13 @@ describe('an answer that cannot be believed', () => {
     ['far too much', 'a'.repeat(200_000)],
   ])('says nothing: %s', async (_, body) => {
     await answering(body.includes('Fault') ? 500 : 200, body, (address) =>
-      expect(payfipAt(address).detail('some-idop')).rejects.toThrow(PayfipSilent),
+      expect(createPayfip(address).detail('some-idop')).rejects.toThrow(PayfipSilent),
     )
   })
 
   it('is read with `idop` as with `idOp`, whatever its prefixes', async () => {
     const body = answer('<idop>abcd</idop><resultrans>V</resultrans><montant>100</montant>')
-    expect(await answering(200, body, (address) => payfipAt(address).detail('abcd'))).toMatchObject({
+    expect(await answering(200, body, (address) => createPayfip(address).detail('abcd'))).toMatchObject({
       idOp: 'abcd',
       result: 'V',
       montant: '100',
@@ -230,6 +230,6 @@ describe('an answer that cannot be believed', () => {
   })
 
   it('is silence when nobody is there', async () => {
-    await expect(payfipAt('http://127.0.0.1:9').detail('some-idop')).rejects.toThrow(PayfipSilent)
+    await expect(createPayfip('http://127.0.0.1:9').detail('some-idop')).rejects.toThrow(PayfipSilent)
   })
 })

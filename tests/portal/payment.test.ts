@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { payfipAt } from '../../main/payfip/service.ts'
+import { createPayfip } from '../../main/payfip/service.ts'
 import { bodyOf, envelopeText, fieldsText, operationsNamespace } from '../../main/payfip/soap.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
@@ -419,7 +419,7 @@ describe('notifications that anybody could send', () => {
     })
     await place.offer({ address: line.address })
     const begun = await begin(place.portal, await place.login('claire.aubry@exemple.fr'))
-    url = payfipAt(place.simulator.address).pageOf(new URL(begun.url).searchParams.get('idop') ?? '')
+    url = createPayfip(place.simulator.address).pageOf(new URL(begun.url).searchParams.get('idop') ?? '')
   })
   afterEach(async () => {
     line.close()
@@ -488,7 +488,7 @@ describe('what PayFiP tells of another payment', () => {
         const claire = await place.login('claire.aubry@exemple.fr')
         const { attempt, url } = await begin(place.portal, claire)
         const idop = new URL(url).searchParams.get('idop') ?? ''
-        await place.choose(payfipAt(place.simulator.address).pageOf(idop), 'P')
+        await place.choose(createPayfip(place.simulator.address).pageOf(idop), 'P')
         await askDue(place.portal)
         const told = toldCents === null ? [] : [{ amountCents: toldCents, differs: true }]
         expect(await place.told()).toMatchObject(told)
@@ -521,7 +521,7 @@ describe('money that came otherwise than asked', () => {
       const claire = await place.login('claire.aubry@exemple.fr')
       const { attempt, url } = await begin(portal, claire)
       const idop = new URL(url).searchParams.get('idop') ?? ''
-      await place.choose(payfipAt(place.simulator.address).pageOf(idop), 'P')
+      await place.choose(createPayfip(place.simulator.address).pageOf(idop), 'P')
       await askDue(portal)
       const [told] = await place.told()
       const entries = await db.select().from(logEntry).where(eq(logEntry.kind, 'payment'))
@@ -570,7 +570,7 @@ describe('a portal that dies between any two steps', () => {
         try {
           url = (await begin(dying.portal, claire)).url
           const idop = new URL(url).searchParams.get('idop') ?? ''
-          const left = await place.choose(payfipAt(simulator.address).pageOf(idop), 'P')
+          const left = await place.choose(createPayfip(simulator.address).pageOf(idop), 'P')
           expect(left.status).toBe(303)
           paid += 1
           await askDue(dying.portal)

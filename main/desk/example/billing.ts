@@ -4,7 +4,7 @@ import { handedOverMeans } from '../../../shared/rules/money/till.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
-import { closeTill, handOver, paymentsToHandOver, recordPayment, tillOf } from '../payments/payments.ts'
+import { closeTill, handOver, paymentsToHandOver, readTill, recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceiptNumber } from './facts.ts'
@@ -42,7 +42,7 @@ const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
       handOver(core, cashier, { means, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents })
   }
   const day = dayAt(core.clock())
-  const { expectedCents, closing } = tillOf(core, day)
+  const { expectedCents, closing } = readTill(core, day)
   if (!closing && day < today) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
 }
 

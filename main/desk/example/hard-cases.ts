@@ -4,7 +4,7 @@ import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../a
 import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
-import { changeCustody, leaveFamily, moveCells, promotable } from '../reservations/reservations.ts'
+import { changeCustody, leaveFamily, listsWithFreePlaces, moveCells } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { type SchoolYear, workingDayUntil, yearCount } from './calendar.ts'
 import { bookedCellsWithWaiting, heldCells } from './facts.ts'
@@ -282,6 +282,6 @@ const offerAPlace = (town: Town) => {
   const [first, ...others] = bookedCellsWithWaiting(core.store, firstInTime(town))
   if (!first || others.length === 0) return
   moveCells(core, staff.receptionist, { cells: [first], act: 'free' })
-  const next = promotable(core).find(({ key }) => key.day === first.day && key.slotId === first.slotId)
+  const next = listsWithFreePlaces(core).find(({ key }) => key.day === first.day && key.slotId === first.slotId)
   if (next) moveCells(core, staff.receptionist, { cells: [next.key], act: 'offer' })
 }

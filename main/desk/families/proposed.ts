@@ -10,7 +10,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { child, family, familyAddress, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { listSchools } from '../settings/settings.ts'
+import { schoolsOf } from '../settings/settings.ts'
 import { refuseBirthDay, writeMove, writeSchooling } from './dated.ts'
 import {
   addressesOf,
@@ -138,7 +138,7 @@ export const normalisedValue = (core: Core, proposed: ProposedField, after: stri
     throw new Refused('Cette classe n’est pas dans la liste\u00a0: complétez la fiche de l’enfant.')
   }
   if (field !== 'school' || read.data === '') return read.data
-  const school = listSchools(core).find(({ name }) => sameName(name, read.data))
+  const school = schoolsOf(core.store).find(({ name }) => sameName(name, read.data))
   if (!school) throw new Refused('Cette école n’est pas dans la liste\u00a0: complétez la fiche de l’enfant.')
   return school.name
 }
@@ -249,7 +249,7 @@ const writeClass = (
   const previous =
     schoolingOfDay(core.store, childId, on) ?? schoolingsOf(core.store, [childId]).find((row) => row.fromDay <= on)
   const level = field === 'schoolClass' ? value : (previous?.level ?? '')
-  const school = listSchools(core).find(({ name }) => name === value)
+  const school = schoolsOf(core.store).find(({ name }) => name === value)
   writeSchooling(core, write, childId, {
     fromDay: on,
     schoolId: field === 'school' ? (school?.id ?? null) : (previous?.schoolId ?? null),

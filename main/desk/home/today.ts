@@ -19,7 +19,7 @@ import type { Core, Person } from '../core.ts'
 import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { countRequests } from '../requests/requests.ts'
-import { promotable } from '../reservations/reservations.ts'
+import { listsWithFreePlaces } from '../reservations/reservations.ts'
 import { beginningOf } from './beginning.ts'
 import { filesToComplete } from './home-store.ts'
 
@@ -30,7 +30,7 @@ export const readToday = (core: Core, person: Person): Today => {
   const { store } = core
   const day = today(core.clock)
   const can = (act: Parameters<typeof may>[1]) => may(person.roles, act)
-  const lists = can('families.read') ? promotable(core) : null
+  const lists = can('families.read') ? listsWithFreePlaces(core) : null
   const activities = can('attendance') ? activitiesOn(core, day) : null
   const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
   return {

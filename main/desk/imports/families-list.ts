@@ -18,7 +18,7 @@ import {
   writeHomes,
   writeSecondHomes,
 } from '../families/families.ts'
-import { listSchools, organisationOf } from '../settings/settings.ts'
+import { organisationOf, schoolsOf } from '../settings/settings.ts'
 import { type Change, childChanges, homeChanges } from './family-changes.ts'
 import { homeFinder } from './family-homes.ts'
 import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
@@ -31,7 +31,7 @@ import { lineReader } from './table.ts'
  */
 export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, schoolId, fromDay } = asked
-  const schools = listSchools(core).map(({ id, name }) => ({ id, name }))
+  const schools = schoolsOf(core.store).map(({ id, name }) => ({ id, name }))
   if (schoolId !== null && !schools.some(({ id }) => id === schoolId))
     throw new Refused('Cette école n’existe plus.', 'schoolId')
   const { residentTown } = organisationOf(core.store)

@@ -7,7 +7,7 @@ import { listOpenings, periodsOf, slotsOf } from '../activities/activities.ts'
 import type { Core } from '../core.ts'
 import { type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
 import { listRegistrations } from '../registrations/registrations.ts'
-import { listSchools } from '../settings/settings.ts'
+import { schoolsOf } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
 
 type ExportRequest =
@@ -60,7 +60,7 @@ const familyLines = async (core: Core, request: Extract<ExportRequest, { list: '
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const byChild = new Map(children.map((one) => [one.id, one]))
-  const schools = new Map(listSchools(core).map(({ id, name }) => [id, name]))
+  const schools = new Map(schoolsOf(core.store).map(({ id, name }) => [id, name]))
   const on = today(core.clock)
   return rows.flatMap(({ id }): ExportRow[] => {
     const home = byHome.get(id)

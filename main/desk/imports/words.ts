@@ -3,7 +3,7 @@ import { type Field, fieldsOf, type ListKind, type Mapping } from '../../../shar
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
-import { listSchools, organisationOf } from '../settings/settings.ts'
+import { organisationOf, schoolsOf } from '../settings/settings.ts'
 import {
   type Choice,
   choiceRead,
@@ -71,7 +71,7 @@ const vocabulary = (
   core: Core,
   { kind }: Field,
 ): { choices: string[]; reading: (text: string) => Reading<unknown> } => {
-  if (kind === 'school') return fromChoices(listSchools(core))
+  if (kind === 'school') return fromChoices(schoolsOf(core.store))
   if (kind === 'period') return fromChoices(periodChoices(core))
   if (kind === 'town') return fromTown(organisationOf(core.store).residentTown)
   if (kind === 'level') return { choices: [...levels], reading: levelRead }

@@ -14,7 +14,7 @@ import {
   type HomeHistory,
   homeHistories,
 } from '../families/families.ts'
-import { chargesByChildAndActivity, homeFacts, type PriceBook, siblingsIn } from '../prices/prices.ts'
+import { chargesByChildAndActivity, homeFacts, type PriceBook, siblingsOfHomes } from '../prices/prices.ts'
 import { type CountedNotes, creditedCells, linesIssuedSince } from './invoicing-store.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
@@ -68,7 +68,7 @@ export const priceFamilies = (
   const cells = Map.groupBy(all, ({ familyId }) => familyId)
   const childIds = [...new Set(all.map(({ childId }) => childId))]
   const households = householdsOf(store, [...cells.keys()], childIds, today(store.clock))
-  const ranked = book.asksRank ? siblingsIn(store, [...cells.keys()]) : undefined
+  const ranked = book.asksRank ? siblingsOfHomes(store, [...cells.keys()]) : undefined
   const earlier = book.asksEarlier ? earlierLines(store, book, [...cells.keys()], scope.from, counted) : undefined
   const priced = new Map(
     [...cells].flatMap(([familyId, ofFamily]): [number, PricedFamily][] => {

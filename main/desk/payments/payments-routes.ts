@@ -2,12 +2,20 @@ import { os } from '../staff/procedures.ts'
 import { cancelSlip, depositSlips, handOver, paymentsToHandOver, slipFile } from './deposit-slips.ts'
 import { journalFile } from './journal.ts'
 import { creditOnline, markChecked, onlineToCheck } from './online.ts'
-import { accountOf, cancelPayment, findPayers, owedBy, paymentsOfDay, receiptFile, recordPayment } from './payments.ts'
-import { closeTill, reopenTill, tillOf } from './till.ts'
+import {
+  accountOf,
+  cancelPayment,
+  findPayers,
+  paymentsOfDay,
+  readOwed,
+  receiptFile,
+  recordPayment,
+} from './payments.ts'
+import { closeTill, readTill, reopenTill } from './till.ts'
 
 export const paymentsRoutes = os.payments.router({
   find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
-  owed: os.payments.owed.handler(({ context: { core }, input }) => owedBy(core, input.familyId)),
+  owed: os.payments.owed.handler(({ context: { core }, input }) => readOwed(core, input.familyId)),
   record: os.payments.record.handler(({ context: { core, person }, input }) => recordPayment(core, person, input)),
   cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),
   day: os.payments.day.handler(({ context: { core }, input }) => paymentsOfDay(core, input.day)),
@@ -17,7 +25,7 @@ export const paymentsRoutes = os.payments.router({
   cancelSlip: os.payments.cancelSlip.handler(({ context: { core, person }, input }) => cancelSlip(core, person, input)),
   slips: os.payments.slips.handler(({ context: { core } }) => depositSlips(core)),
   slip: os.payments.slip.handler(({ context: { core }, input }) => slipFile(core, input.id)),
-  till: os.payments.till.handler(({ context: { core }, input }) => tillOf(core, input.day)),
+  till: os.payments.till.handler(({ context: { core }, input }) => readTill(core, input.day)),
   closeTill: os.payments.closeTill.handler(({ context: { core, person }, input }) => closeTill(core, person, input)),
   reopenTill: os.payments.reopenTill.handler(({ context: { core, person }, input }) => reopenTill(core, person, input)),
   toCheck: os.payments.toCheck.handler(({ context: { core } }) => onlineToCheck(core)),

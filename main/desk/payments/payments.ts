@@ -47,7 +47,7 @@ import { refuseIfTillClosed } from './till.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsReferenced, receiptsNumbered } from './payments-store.ts'
-export { closeTill, tillOf } from './till.ts'
+export { closeTill, readTill } from './till.ts'
 
 /** Finds families by name, child or phone, or the family of an invoice number. */
 export const findPayers = (core: Core, text: string): Payer[] => {
@@ -67,7 +67,7 @@ export const findPayers = (core: Core, text: string): Payer[] => {
   }))
 }
 
-export const owedBy = ({ store, clock }: Core, familyId: number): Owed => {
+export const readOwed = ({ store, clock }: Core, familyId: number): Owed => {
   const on = today(clock)
   const debtor = debtorOf(store, familyId, on)
   return {

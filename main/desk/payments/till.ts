@@ -9,7 +9,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 
 /** The cash expected in the till at the end of a day, and the amount counted when it was closed. */
-export const tillOf = ({ store }: Core, on: Day): Till => {
+export const readTill = ({ store }: Core, on: Day): Till => {
   const floatCents = organisationOf(store).tillFloatCents
   const receivedCents = cashInTill(store, on)
   return {
@@ -30,11 +30,11 @@ type TillCount = { readonly day: Day; readonly countedCents: number; readonly no
 export const closeTill = (core: Core, person: Person, { day, countedCents, note }: TillCount): Till => {
   const { store, clock } = core
   return store.act(person, 'payments.closeTill', `Caisse close\u00a0: ${numericDay(day)}`, (write) => {
-    const { expectedCents, closedOn } = tillOf(core, day)
+    const { expectedCents, closedOn } = readTill(core, day)
     const refused = refuseClosing({ on: day, today: today(clock), closedOn, countedCents, expectedCents, note })
     if (refused) throw new Refused(refused.sentence, refused.field)
     write.insert(tillClosing, { onDay: day, expectedCents, countedCents, note, closedAt: write.at })
-    return tillOf(core, day)
+    return readTill(core, day)
   })
 }
 
@@ -47,7 +47,7 @@ export const reopenTill = (core: Core, person: Person, { day, reason }: { day: D
     if (day !== lastClosedDay(store))
       throw new Refused('La caisse d’un jour suivant est close\u00a0: rouvrez d’abord la dernière.')
     write.remove(tillClosing, closing.id)
-    return tillOf(core, day)
+    return readTill(core, day)
   })
 }
 

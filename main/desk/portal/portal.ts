@@ -21,7 +21,7 @@ import { mayBeAutomatic } from '../../../shared/rules/requests/automatic.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
+import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -403,7 +403,7 @@ export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
   if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
   try {
     const network = networkOf(core.store)
-    const { name } = await payfipAt(address, (target) => agentFor(network, target)).client(client)
+    const { name } = await createPayfip(address, (target) => agentFor(network, target)).client(client)
     return { sentence: `PayFiP connaît la régie ${client}${name === '' ? '' : `\u00a0: ${name}`}.` }
   } catch (error) {
     if (error instanceof PayfipRefused) {

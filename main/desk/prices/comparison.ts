@@ -5,7 +5,7 @@ import { type Comparison, createComparison } from '../../../shared/rules/price/t
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { chargesByChildAndActivity, homeFacts, priceBook, siblingsIn } from './prices.ts'
+import { chargesByChildAndActivity, homeFacts, priceBook, siblingsOfHomes } from './prices.ts'
 import { allAttachments, versionRow } from './prices-store.ts'
 
 /** Families priced before other calls get a turn. */
@@ -37,7 +37,7 @@ export const compareVersions = async (
       ({ familyId }) => familyId,
     )
     const homes = homeHistories(store, ids)
-    const siblings = siblingsIn(store, ids)
+    const siblings = siblingsOfHomes(store, ids)
     const children = childrenOnDay(
       store,
       [...new Set([...cells.values()].flat().map(({ childId }) => childId))],

@@ -59,7 +59,7 @@ export const priceBook = (store: Store): PriceBook => {
 }
 
 /** The children of each home with the spans of their registrations, from which sibling ranks follow. */
-export const siblingsIn = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
+export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
   new Map(
     [...Map.groupBy(registeredIn(store, familyIds), ({ familyId }) => familyId)].map(([familyId, rows]) => [
       familyId,
@@ -150,7 +150,7 @@ export const priceOf = (
     tariff: activity.tariff,
     ...homeFacts(home),
     ...(book.asksRank &&
-      childId !== undefined && { rankOn: rankAmong(siblingsIn(store, [familyId]).get(familyId) ?? [], childId) }),
+      childId !== undefined && { rankOn: rankAmong(siblingsOfHomes(store, [familyId]).get(familyId) ?? [], childId) }),
     days: days.map(
       ({ day: on, slots }): ChargeableDay => ({
         day: on,

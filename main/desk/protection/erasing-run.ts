@@ -132,7 +132,7 @@ const runSlice = ({ store }: Core, actor: Actor, row: ErasureRow, steps: Generat
  * file, being an older copy, does not know.
  * @param sameRecord returns the erasure to repeat, or null unless the id was given to a record made at the same instant
  */
-export const eraseAgain = async (
+export const repeatLostErasures = async (
   core: Core,
   sameRecord: (core: Core, erased: Erased) => NewErasure | null,
 ): Promise<void> => {

@@ -25,7 +25,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
 import type { LongWork } from '../progress.ts'
-import { beginErasures, eraseAgain, erasureLabel, type NewErasure, runErasures } from './erasing-run.ts'
+import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
 import {
   accountsDue,
   childrenDue,
@@ -407,7 +407,7 @@ const newErasuresOfKind = (store: Store, kind: RetentionKind, ids: readonly numb
 
 /** Runs at each opening of a file: repeats erasures that an older copy has lost, where the record is the same. */
 export const repeatErasures = (core: Core): Promise<void> =>
-  eraseAgain(core, ({ store }, { subject, id, madeAt: made }) =>
+  repeatLostErasures(core, ({ store }, { subject, id, madeAt: made }) =>
     recordMadeAt(store, subject, id) === made ? newErasureOf(store, { subject, id }) : null,
   )
 

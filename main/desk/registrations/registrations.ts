@@ -20,7 +20,12 @@ import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { familyOnDay } from '../families/families.ts'
-import { type RegistrationRules, type RegistrationWish, registrationRulesFor, type TypicalWeek } from './judging.ts'
+import {
+  type RegistrationRules,
+  type RequestedRegistration,
+  registrationRulesFor,
+  type TypicalWeek,
+} from './registration-rules.ts'
 import {
   activitiesOfChildren,
   countsFrom,
@@ -38,7 +43,7 @@ import {
   withIds,
 } from './registrations-store.ts'
 
-export { type RegistrationRules, registrationRulesFor } from './judging.ts'
+export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
 export type { NamedRegistration } from './registrations-store.ts'
 
 /* For other domains. */
@@ -91,7 +96,10 @@ const registrationsOfChild = (store: Store, childId: number) =>
 const newestFirst = (one: NamedRegistration, other: NamedRegistration) =>
   one.startDay === other.startDay ? other.id - one.id : one.startDay < other.startDay ? 1 : -1
 
-export type NewRegistration = RegistrationWish & { readonly typicalWeek: TypicalWeek; readonly overrideReason: string }
+export type NewRegistration = RequestedRegistration & {
+  readonly typicalWeek: TypicalWeek
+  readonly overrideReason: string
+}
 
 /** Part of an act: writes a new registration, undecided or accepted at once. @throws Refused by a rule */
 export const writeNewRegistration = (
@@ -102,10 +110,10 @@ export const writeNewRegistration = (
   accepted: boolean,
 ) => {
   const { childId, familyId, periodId, startDay, endDay, typicalWeek } = asked
-  const judge = registrationRulesFor(store, [asked])
-  const { obstacle } = judge.obstacle(asked)
+  const rules = registrationRulesFor(store, [asked])
+  const { obstacle } = rules.obstacle(asked)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
-  judge.refuseUnknownSlots(periodId, typicalWeek)
+  rules.refuseUnknownSlots(periodId, typicalWeek)
   const overrideReason = requiredOverrideReason(store, person, asked, asked.overrideReason)
   return write.insert(registration, {
     childId,
@@ -128,13 +136,13 @@ export const writeNewRegistration = (
 export const writeManyRegistrations = (
   store: Store,
   write: Write,
-  wishes: readonly (RegistrationWish & { readonly typicalWeek: TypicalWeek })[],
+  wishes: readonly (RequestedRegistration & { readonly typicalWeek: TypicalWeek })[],
 ): void => {
-  const judge = registrationRulesFor(store, wishes)
+  const rules = registrationRulesFor(store, wishes)
   for (const one of wishes) {
-    const sentence = whyNotAtOnce(judge, one)
+    const sentence = whyNotAtOnce(rules, one)
     if (sentence !== null) throw new Refused(sentence)
-    judge.refuseUnknownSlots(one.periodId, one.typicalWeek)
+    rules.refuseUnknownSlots(one.periodId, one.typicalWeek)
   }
   write.insertMany(
     registration,
@@ -153,10 +161,10 @@ export const writeManyRegistrations = (
 }
 
 /** Why a registration cannot be accepted without overriding a condition; null when it can. */
-export const whyNotAtOnce = (judge: RegistrationRules, wished: RegistrationWish): string | null => {
-  const { obstacle } = judge.obstacle(wished)
+export const whyNotAtOnce = (rules: RegistrationRules, requested: RequestedRegistration): string | null => {
+  const { obstacle } = rules.obstacle(requested)
   if (obstacle !== null) return obstacle.sentence
-  const [unmet] = judge.conditions(wished).unmet
+  const [unmet] = rules.conditions(requested).unmet
   return unmet ? unmetText(unmet) : null
 }
 
@@ -189,13 +197,13 @@ export const writeRefused = (store: Store, write: Write, id: number, reason: str
 export const writeRegistrationFromPortal = (
   store: Store,
   write: Write,
-  { recordedAt, ...asked }: RegistrationWish & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
+  { recordedAt, ...asked }: RequestedRegistration & { readonly typicalWeek: TypicalWeek; readonly recordedAt: Instant },
 ): { readonly id: number } | { readonly refused: string } => {
   try {
-    const judge = registrationRulesFor(store, [asked])
-    const { obstacle } = judge.obstacle(asked)
+    const rules = registrationRulesFor(store, [asked])
+    const { obstacle } = rules.obstacle(asked)
     if (obstacle !== null) return { refused: obstacle.sentence }
-    judge.refuseUnknownSlots(asked.periodId, asked.typicalWeek)
+    rules.refuseUnknownSlots(asked.periodId, asked.typicalWeek)
     const closed = whyNotInWindow(store, asked.periodId, asked.familyId, recordedAt)
     if (closed !== null) return { refused: closed }
   } catch (error) {
@@ -367,16 +375,16 @@ export const getRegistration = ({ store }: Core, id: number) => registrationShow
 /** Checks a registration before it is written: the obstacle, and the conditions met and unmet. */
 export const checkRegistration = (
   { store }: Pick<Core, 'store'>,
-  wished: RegistrationWish & { readonly registrationId?: number | undefined },
+  requested: RequestedRegistration & { readonly registrationId?: number | undefined },
 ): RegistrationCheck => {
-  const judge = registrationRulesFor(store, [wished])
-  const { obstacle, liveId } = judge.obstacle(wished, wished.registrationId)
-  const { conditions, candidate, unmet } = judge.conditions(wished)
+  const rules = registrationRulesFor(store, [requested])
+  const { obstacle, liveId } = rules.obstacle(requested, requested.registrationId)
+  const { conditions, candidate, unmet } = rules.conditions(requested)
   const fails = (kind: (typeof unmet)[number]['kind']) => unmet.some((one) => one.kind === kind)
   const met: string[] = []
   const hasAges = conditions.minAge !== null || conditions.maxAge !== null
   if (!fails('age')) {
-    const age = `L’enfant a ${ageText(ageOn(candidate.birth, wished.startDay))}`
+    const age = `L’enfant a ${ageText(ageOn(candidate.birth, requested.startDay))}`
     met.push(hasAges ? `${age}, l’activité est ouverte ${agesText(conditions)}.` : `${age}.`)
   }
   if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe\u00a0: ${candidate.schoolClass ?? ''}.`)
@@ -440,8 +448,8 @@ export const changeRegistration = (
     const before = registrationOf(store, input.id)
     if (!isActive(before.state))
       throw new Refused('Cette inscription n’est plus en cours\u00a0: faites-en une nouvelle.')
-    const wished = { ...before, startDay: input.startDay, endDay: input.endDay }
-    const { obstacle } = obstacleOf(store, wished, input.id)
+    const requested = { ...before, startDay: input.startDay, endDay: input.endDay }
+    const { obstacle } = obstacleOf(store, requested, input.id)
     if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
     const outside = liveCellsOutside(store, input.id, input.startDay, input.endDay)
     if (outside > 0) {
@@ -451,7 +459,7 @@ export const changeRegistration = (
         'endDay',
       )
     }
-    registrationRulesFor(store, [wished]).refuseUnknownSlots(before.periodId, input.typicalWeek)
+    registrationRulesFor(store, [requested]).refuseUnknownSlots(before.periodId, input.typicalWeek)
     const hasMoved = before.startDay !== input.startDay
     write.update(registration, input.id, {
       startDay: input.startDay,
@@ -459,7 +467,7 @@ export const changeRegistration = (
       typicalWeek: input.typicalWeek,
       // Conditions apply on the first day: another first day checks them again.
       ...(hasMoved && {
-        overrideReason: requiredOverrideReason(store, person, wished, input.overrideReason || before.overrideReason),
+        overrideReason: requiredOverrideReason(store, person, requested, input.overrideReason || before.overrideReason),
       }),
     })
     return registrationShown(registrationOf(store, input.id))
@@ -471,15 +479,20 @@ const nextState = (state: RegistrationState, act: RegistrationAct): Registration
   return next
 }
 
-const obstacleOf = (store: Store, wished: RegistrationWish, exceptId?: number) =>
-  registrationRulesFor(store, [wished]).obstacle(wished, exceptId)
+const obstacleOf = (store: Store, requested: RequestedRegistration, exceptId?: number) =>
+  registrationRulesFor(store, [requested]).obstacle(requested, exceptId)
 
 /**
  * Returns the override reason to store: empty when every condition is met. @throws Refused without the right to
  * override, or without a reason
  */
-const requiredOverrideReason = (store: Store, person: Person, wished: RegistrationWish, reason: string): string => {
-  const { unmet } = registrationRulesFor(store, [wished]).conditions(wished)
+const requiredOverrideReason = (
+  store: Store,
+  person: Person,
+  requested: RequestedRegistration,
+  reason: string,
+): string => {
+  const { unmet } = registrationRulesFor(store, [requested]).conditions(requested)
   if (unmet.length === 0) return ''
   const sentence = unmet.map(unmetText).join(' ')
   if (!may(person.roles, 'override')) throw new Refused(`${sentence} ${roleNeeded('override')}`, 'overrideReason')

@@ -8,7 +8,7 @@ type PortalAsker = { readonly guardianId: number; readonly receipt: string }
 
 const columns = { guardianId: portalAsk.guardianId, receipt: portalAsk.receipt }
 
-export const askOfCells = (
+export const portalAskOfCells = (
   { db }: Store,
   { registrationId, wish, recordedAt }: { registrationId: number; wish: Wish; recordedAt: Instant },
 ): PortalAsker | undefined =>
@@ -25,7 +25,7 @@ export const askOfCells = (
     )
     .get()
 
-export const askOfRegistration = ({ db }: Store, registrationId: number): PortalAsker | undefined =>
+export const portalAskOfRegistration = ({ db }: Store, registrationId: number): PortalAsker | undefined =>
   db
     .select(columns)
     .from(portalAsk)

@@ -10,7 +10,7 @@ import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
 import { askedRegistrations, checkRegistration } from '../registrations/registrations.ts'
 import { type WeighedRequest, weighInAct } from '../reservations/reservations.ts'
-import { type Decision, writeAll } from './deciding.ts'
+import { type Decision, writeAllDecisions } from './deciding.ts'
 import { answerActOf } from './detail.ts'
 import { shownProposal, waitingProposals } from './proposals.ts'
 
@@ -33,7 +33,7 @@ export const answerAutomatically = (core: Core, write: Write, collected: Collect
     ...registrationDecisions(core, write, automatic, collected),
     ...proposalDecisions(core, automatic, collected),
   ]
-  if (decisions.length > 0) writeAll(core, write, rule, decisions)
+  if (decisions.length > 0) writeAllDecisions(core, write, rule, decisions)
 }
 
 const cellDecisions = (core: Core, write: Write, automatic: AutomaticAnswers, { cells }: Collected): Decision[] => {

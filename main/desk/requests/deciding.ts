@@ -6,10 +6,10 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { proposedPickups } from '../families/families.ts'
 import {
-  type Decided as CellsDecided,
   type Decision as CellsDecision,
   childOfDecision,
-  sweepOffers,
+  type DecisionsResult,
+  endExpiredOffers,
   writeActUndone,
   writeDecisions,
 } from '../reservations/reservations.ts'
@@ -18,8 +18,8 @@ import { daysIn } from './queue.ts'
 
 export type Decision = CellsDecision | { readonly kind: 'proposals'; readonly answers: readonly ProposalAnswer[] }
 
-type WrittenDecisions = Omit<CellsDecided, 'refused' | 'actId'> & {
-  readonly refused: (Omit<CellsDecided['refused'][number], 'registrationId'> & { registrationId: number | null })[]
+type WrittenDecisions = Omit<DecisionsResult, 'refused' | 'actId'> & {
+  readonly refused: (Omit<DecisionsResult['refused'][number], 'registrationId'> & { registrationId: number | null })[]
 }
 
 type Decided = Omit<WrittenDecisions, 'weeks'> & {
@@ -35,9 +35,9 @@ type Decided = Omit<WrittenDecisions, 'weeks'> & {
  * @throws Refused when no decision could be applied and no reason would change that
  */
 export const decide = (core: Core, person: Person, decisions: readonly Decision[]): Decided => {
-  sweepOffers(core)
+  endExpiredOffers(core)
   return core.store.act(person, 'reservations.decide', decisionLabel(core.store, decisions), (write) => {
-    const { weeks, ...decided } = writeAll(core, write, person, decisions)
+    const { weeks, ...decided } = writeAllDecisions(core, write, person, decisions)
     const { done, refused } = decided
     const [first] = refused
     if (done === 0 && first && refused.every(({ needs }) => needs === null)) throw new Refused(first.sentence)
@@ -55,7 +55,7 @@ export const rehearse = (core: Core, person: Person, decisions: readonly Decisio
   const rehearsed = new RehearsalRollback()
   try {
     return core.store.act(person, 'reservations.decide', decisionLabel(core.store, decisions), (write) => {
-      rehearsed.written = writeAll(core, write, person, decisions)
+      rehearsed.written = writeAllDecisions(core, write, person, decisions)
       throw rehearsed
     })
   } catch (error) {
@@ -75,7 +75,7 @@ export const weekDays = (weeks: readonly WeekResult[]): WeekDays => {
 }
 
 /** Part of an act, such as the one that answers automatically. */
-export const writeAll = (
+export const writeAllDecisions = (
   core: Core,
   write: Write,
   person: Person,

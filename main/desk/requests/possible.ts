@@ -18,7 +18,7 @@ import { waitingSignUps } from './sign-ups.ts'
  * The demandes of the queue that the rules would accept, in recorded order, as many as one act takes, and how many
  * would remain.
  */
-export const possible = (core: Core, person: Person): Possible => {
+export const acceptableRequests = (core: Core, person: Person): Possible => {
   const { store, clock } = core
   const weighed = weighRequests(store, clock())
   const asked = askedRegistrations(store)

@@ -62,7 +62,7 @@ export const countRequests = ({ store, clock }: Core, familyId?: number): Reques
   }
 }
 
-export const queue = (core: Core): RequestItem[] => {
+export const requestsQueue = (core: Core): RequestItem[] => {
   const items = itemsOf(core)
   const families = [
     // Newcomers have no family yet: each is listed separately.

@@ -1,7 +1,7 @@
 import { os } from '../staff/procedures.ts'
 import { answeredSentence } from './answered.ts'
 import { decide, undoDecisions } from './deciding.ts'
-import { countRequests, possible, queue, requestDetail } from './requests.ts'
+import { acceptableRequests, countRequests, requestDetail, requestsQueue } from './requests.ts'
 import { compareSignUp, likelyHomes } from './sign-up-attaching.ts'
 import { decideSignUp } from './sign-up-deciding.ts'
 
@@ -10,10 +10,10 @@ const { requests } = os
 export const requestsRoutes = requests.router({
   count: requests.count.handler(({ context: { core } }) => countRequests(core)),
   countOfFamily: requests.countOfFamily.handler(({ context: { core }, input }) => countRequests(core, input.familyId)),
-  queue: requests.queue.handler(({ context: { core } }) => queue(core)),
+  queue: requests.queue.handler(({ context: { core } }) => requestsQueue(core)),
   one: requests.one.handler(({ context: { core, person }, input }) => requestDetail(core, person, input)),
   answered: requests.answered.handler(({ context: { core }, input }) => answeredSentence(core.store, input)),
-  possible: requests.possible.handler(({ context: { core, person } }) => possible(core, person)),
+  possible: requests.possible.handler(({ context: { core, person } }) => acceptableRequests(core, person)),
   decide: requests.decide.handler(({ context: { core, person }, input }) => decide(core, person, input.decisions)),
   signUpDoubles: requests.signUpDoubles.handler(({ context: { core }, input }) => likelyHomes(core, input.signUpId)),
   signUpBeside: requests.signUpBeside.handler(({ context: { core, person }, input }) =>

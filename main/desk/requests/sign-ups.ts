@@ -10,7 +10,7 @@ import { portalAsk, signUp } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { decidedByText } from '../registrations/registrations.ts'
-import { listSchools } from '../settings/settings.ts'
+import { schoolsOf } from '../settings/settings.ts'
 
 export type WaitingSignUp = { readonly id: number; readonly recordedAt: Instant; readonly body: SignUpEntry }
 
@@ -109,7 +109,7 @@ export const childInputOf = (
 ): ChildInput & { readonly schooling: SchoolingInput | null } => {
   const child = requireParsed(ChildInput.safeParse({ ...one, birthDay: birth, notes: '' }))
   const level: SchoolingInput['level'] = levels.find((known) => known === schoolClass) ?? ''
-  const schoolId = listSchools(core).find(({ name }) => school !== '' && sameName(name, school))?.id ?? null
+  const schoolId = schoolsOf(core.store).find(({ name }) => school !== '' && sameName(name, school))?.id ?? null
   const schooling = schoolId === null && level === '' ? null : { fromDay: on, schoolId, level, className: '' }
   return { ...child, schooling }
 }

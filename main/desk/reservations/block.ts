@@ -5,21 +5,21 @@ import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
 import { readBoard, takesUpPlace } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
-import { byPeriod } from './move-cells.ts'
+import { groupByPeriod } from './move-cells.ts'
 
 type Child = BlockDetail['children'][number]
 type Place = BlockDetail['places'][number]
 type AllowedAction = BlockDetail['acts'][number]
 
 /** What the panel of several cells shows: their states, children, places once all are booked, and possible acts. */
-export const block = ({ store, clock }: Core, person: Person, cells: readonly CellKey[]): BlockDetail => {
+export const blockDetail = ({ store, clock }: Core, person: Person, cells: readonly CellKey[]): BlockDetail => {
   const at = clock()
   const who = cellActorOf(person)
   const states = new Map<CellState, number>()
   const children = new Map<number, Child>()
   const places = new Map<string, Place>()
   const acts = new Map<CellAction, AllowedAction>()
-  for (const periodCells of byPeriod(store, cells)) {
+  for (const periodCells of groupByPeriod(store, cells)) {
     const registrations = new Map(periodCells.map(({ registrationId: id }) => [id, requireRegistration(store, id)]))
     const days = periodCells.map(({ day }) => day).toSorted()
     const [first] = registrations.values()

@@ -6,10 +6,10 @@ import { renderPapers } from '../../documents/render-papers.ts'
 import type { Core } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { calendar } from './calendar.ts'
+import { readCalendar } from './calendar.ts'
 
 /** Prints the calendars that the screen shows between two days. */
-export const calendarFile = async (core: Core, shown: Parameters<typeof calendar>[1]): Promise<File> => {
+export const printCalendar = async (core: Core, shown: Parameters<typeof readCalendar>[1]): Promise<File> => {
   const { store } = core
   const printedAt = core.clock()
   const { from, to, familyId } = shown
@@ -22,7 +22,7 @@ export const calendarFile = async (core: Core, shown: Parameters<typeof calendar
           organisationName: organisationOf(store).name,
           title: family === '' ? 'Calendrier' : `Calendrier de la famille ${family}`,
           days,
-          sections: calendar(core, shown).map(paperSection),
+          sections: readCalendar(core, shown).map(paperSection),
           printedAt,
         },
       },

@@ -11,7 +11,7 @@ import { periodRow, periodsOpenBetween, type RegistrationRow, registrationsIn } 
 const maxDays = 93
 
 /** Calendars between two days: of the given periods, or of every period open then; for all children or one family's. */
-export const calendar = (
+export const readCalendar = (
   { store, clock }: Core,
   { from, to, periodIds, familyId }: { from: Day; to: Day; periodIds: number[] | null; familyId: number | null },
 ): CalendarSection[] => {

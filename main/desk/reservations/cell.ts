@@ -12,12 +12,16 @@ import type { Core, Person } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
-import { newcomerOf } from './board/moving.ts'
+import { waitingCandidate } from './board/moving.ts'
 import { type CellRow, nextMoveId, type RegistrationRow } from './reservations-store.ts'
-import { storyOf } from './story.ts'
+import { cellHistory } from './story.ts'
 
 /** Everything that the cell's panel shows. */
-export const cell = ({ store, clock }: Core, person: Person, { registrationId, day, slotId }: CellKey): CellDetail => {
+export const cellDetail = (
+  { store, clock }: Core,
+  person: Person,
+  { registrationId, day, slotId }: CellKey,
+): CellDetail => {
   const at = clock()
   const registration = requireRegistration(store, registrationId)
   const board = readBoard(store, at, registration.periodId, [registration], day, day)
@@ -58,7 +62,7 @@ export const cell = ({ store, clock }: Core, person: Person, { registrationId, d
       })),
     acts: allowedActions(facts, cellActorOf(person)),
     isBilled: stored?.billedBy != null,
-    story: stored ? storyOf(store, stored.id) : [],
+    story: stored ? cellHistory(store, stored.id) : [],
   }
 }
 
@@ -87,7 +91,7 @@ const suggested = (
   const left = counted(capacity - held, 'place')
   if (act === 'accept') return { act, sentence: `Il reste ${left} sur ${capacity} : la demande peut être acceptée.` }
   if (act === 'refuse') return { act, sentence: 'Complet, sans liste d’attente.' }
-  const newcomer = newcomerOf(board, asked, recordedAt, nextMoveId(store))
+  const newcomer = waitingCandidate(board, asked, recordedAt, nextMoveId(store))
   const all = inRankOrder([...list, newcomer])
   const rank = rankExplanation(1 + all.indexOf(newcomer), priorities, newcomer, priorityReason, all)
   const why = held < capacity ? 'D’autres enfants attendent.' : 'Complet.'

@@ -14,13 +14,13 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childOnDay, custodiesOf, familiesOf, familyRows, holidaysOfTown, writeCustody } from '../families/families.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { newPlan, type Plan, planHandedOver, planKept, planTakingAway, writePlan } from './board/moving.ts'
+import { newPlan, type Plan, planEmptying, planLeftInPlace, planTransfer, writePlan } from './board/moving.ts'
 import {
   bookedByHome,
   type CellRow,
   cellRow,
   cellsBetween,
-  heldByChild,
+  cellsHeldByChild,
   nextMoveId,
   type RegistrationRow,
   registrationsOfChildIn,
@@ -189,7 +189,7 @@ const affectedCells = (store: Store, today: Day, childId: number, change: Custod
     registrations.set(periodId, known)
     return known
   }
-  return heldByChild(store, childId, addDays(today, 1)).flatMap(
+  return cellsHeldByChild(store, childId, addDays(today, 1)).flatMap(
     ({ familyId, isKept, id, ...names }): AffectedCell[] => {
       const cell = cellRow(store, id)
       if (!cell) return []
@@ -275,14 +275,14 @@ const planDecision = (
 ): void => {
   if (board.isBusy(cell))
     throw new Refused('Une opération est en cours sur ces jours\u00a0: recommencez dans un instant.')
-  if (act === 'free') planTakingAway(plan, board, cell, otherHomeReason, false)
+  if (act === 'free') planEmptying(plan, board, cell, otherHomeReason, false)
   else if (act === 'keep') {
     if (cell.held === 'waitlisted') {
       throw new Refused('Un rang sur la liste d’attente ne se garde pas un jour de l’autre foyer.')
     }
-    planKept(plan, cell)
+    planLeftInPlace(plan, cell)
   } else if (!target || whyNotMoved !== null) throw new Refused(whyNotMoved ?? 'L’autre foyer n’est pas inscrit.')
-  else planHandedOver(plan, board, cell, target.id, otherHomeReason)
+  else planTransfer(plan, board, cell, target.id, otherHomeReason)
 }
 
 const changeText = (change: CustodyChange): string => {

@@ -8,7 +8,7 @@ import { type Person, Refused } from '../core.ts'
 import { alreadyDecidedText, decidedBy, writeAccepted, writeRefused } from '../registrations/registrations.ts'
 import { cellActorOf, requireRegistration } from './board/checks.ts'
 import type { NotMoved } from './board/moving.ts'
-import { type Moved, writeMoves } from './move-cells.ts'
+import { type MovesResult, writeMoves } from './move-cells.ts'
 import {
   type AskedCells,
   type CellRow,
@@ -43,7 +43,7 @@ export type Decision =
       readonly reason: string
     }
 
-export type Decided = {
+export type DecisionsResult = {
   /** Null when no decision could be applied. */
   readonly actId: number | null
   /** Number of demandes answered, at least in part. */
@@ -69,9 +69,9 @@ export const writeDecisions = (
   write: Write,
   person: Person,
   decisions: readonly Decision[],
-): Omit<Decided, 'actId'> => {
-  const refused: Decided['refused'] = []
-  const weeks: Decided['weeks'] = []
+): Omit<DecisionsResult, 'actId'> => {
+  const refused: DecisionsResult['refused'] = []
+  const weeks: DecisionsResult['weeks'] = []
   let done = 0
   let promoted = 0
   for (const run of groupByBoard(store, decisions)) {
@@ -136,7 +136,7 @@ const writeRegistrationAnswer = (
   write: Write,
   person: Person,
   { registrationId, act, reason }: Extract<Decision, { kind: 'registration' }>,
-  weeks: Decided['weeks'],
+  weeks: DecisionsResult['weeks'],
 ): string | null => {
   const answered = alreadyDecidedText(store, registrationId, write.actId)
   if (answered !== null) return answered
@@ -159,7 +159,7 @@ const writeRegistrationAnswer = (
 }
 
 /** @param decisions all of one period */
-const writeAnswers = (store: Store, write: Write, person: Person, decisions: readonly CellsDecision[]): Moved => {
+const writeAnswers = (store: Store, write: Write, person: Person, decisions: readonly CellsDecision[]): MovesResult => {
   const decided = decisions.flatMap(({ registrationId, wish, recordedAt, answers }) =>
     answers.flatMap((answer) =>
       answer.slotIds.map((slotId) => ({ registrationId, slotId, wish, recordedAt, ...answer })),

@@ -9,8 +9,8 @@ import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './board/moving.ts'
 import { nextMoveId } from './reservations-store.ts'
-import { sentences } from './story.ts'
-import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
+import { moveSentences } from './story.ts'
+import { endExpiredOffers, promoteFreed } from './waiting/waiting-lists.ts'
 
 type MoveInput = {
   readonly cells: readonly CellKey[]
@@ -29,11 +29,11 @@ type MoveInput = {
  */
 export const moveCells = (core: Core, person: Person, input: MoveInput): MoveResult => {
   const { store, clock } = core
-  sweepOffers(core)
+  endExpiredOffers(core)
   if (input.recordedAt !== undefined && input.recordedAt > clock()) {
     throw new Refused('Cette demande serait faite dans l’avenir.', 'recordedAt')
   }
-  const label = ({ done }: MoveResult) => `${sentences[input.act] ?? input.act}\u00a0: ${counted(done, 'case')}`
+  const label = ({ done }: MoveResult) => `${moveSentences[input.act] ?? input.act}\u00a0: ${counted(done, 'case')}`
   return store.act(person, `reservations.${input.act}`, label, (write) => {
     const context: MoveContext = {
       at: input.recordedAt ?? write.at,
@@ -46,7 +46,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
     }
     const refused: MoveResult['refused'] = []
     const moves: PlannedMove[] = []
-    for (const own of byPeriod(store, input.cells)) {
+    for (const own of groupByPeriod(store, input.cells)) {
       const moved = writeMoves(store, write, cellActorOf(person), own, () => ({ act: input.act, context }))
       refused.push(...moved.refused)
       moves.push(...moved.moves)
@@ -56,7 +56,7 @@ export const moveCells = (core: Core, person: Person, input: MoveInput): MoveRes
   })
 }
 
-export type Moved = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
+export type MovesResult = { readonly moves: readonly PlannedMove[]; readonly refused: MoveResult['refused'] }
 
 /** Part of an act: moves cells of one period in their order. Writes at once, so that the next group sees the result. */
 export const writeMoves = <Cell extends CellKey>(
@@ -65,7 +65,7 @@ export const writeMoves = <Cell extends CellKey>(
   who: CellActor,
   cells: readonly Cell[],
   moveOf: (cell: Cell, board: Board) => { act: CellAction; context: MoveContext } | { refused: string },
-): Moved => {
+): MovesResult => {
   const ids = new Set(cells.map(({ registrationId }) => registrationId))
   const registrations = new Map([...ids].map((id) => [id, requireRegistration(store, id)]))
   const [first] = registrations.values()
@@ -95,7 +95,7 @@ export const writeMoves = <Cell extends CellKey>(
 }
 
 /** Groups distinct cells by period: bookings of one period count in the next where hours overlap. */
-export const byPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
+export const groupByPeriod = (store: Store, cells: readonly CellKey[]): CellKey[][] => {
   const unique = [...new Map(cells.map((one) => [`${one.registrationId} ${one.day} ${one.slotId}`, one])).values()]
   const periods = new Map(
     [...new Set(unique.map(({ registrationId }) => registrationId))].map((id) => [

@@ -14,7 +14,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { writeMoves } from './move-cells.ts'
-import { promoteFreed, sweepOffers } from './waiting/waiting-lists.ts'
+import { endExpiredOffers, promoteFreed } from './waiting/waiting-lists.ts'
 
 /** The booked slots of a child's day, and the day to move them to. */
 type ReschedulingInput = {
@@ -43,7 +43,7 @@ export const reschedule = (
 ): Rescheduled => {
   const { store } = core
   refuseSameDay(from, to)
-  sweepOffers(core)
+  endExpiredOffers(core)
   const label = ({ done }: Rescheduled) =>
     `Déplacé du ${briefDay(from)} au ${briefDay(to)}\u00a0: ${counted(done, 'case')}`
   return store.act(person, 'reservations.reschedule', label, (write) => {

@@ -5,14 +5,13 @@ import {
   acceptWithWeek,
   applyWeek,
   applyWeeks,
-  block,
-  calendar,
-  calendarFile,
-  cell,
+  blockDetail,
+  cellDetail,
   changeCustody,
   closeDays,
   endRegistration,
   leaveFamily,
+  listsWithFreePlaces,
   markPriority,
   moveCells,
   openPlaces,
@@ -25,7 +24,8 @@ import {
   previewRescheduling,
   previewWeek,
   previewWeeks,
-  promotable,
+  printCalendar,
+  readCalendar,
   readCustody,
   registerWithWeek,
   reschedule,
@@ -36,10 +36,10 @@ import {
 const { reservations } = os
 
 export const reservationsRoutes = reservations.router({
-  calendar: reservations.calendar.handler(({ context: { core }, input }) => calendar(core, input)),
-  calendarPdf: reservations.calendarPdf.handler(({ context: { core }, input }) => calendarFile(core, input)),
-  cell: reservations.cell.handler(({ context: { core, person }, input }) => cell(core, person, input)),
-  block: reservations.block.handler(({ context: { core, person }, input }) => block(core, person, input.cells)),
+  calendar: reservations.calendar.handler(({ context: { core }, input }) => readCalendar(core, input)),
+  calendarPdf: reservations.calendarPdf.handler(({ context: { core }, input }) => printCalendar(core, input)),
+  cell: reservations.cell.handler(({ context: { core, person }, input }) => cellDetail(core, person, input)),
+  block: reservations.block.handler(({ context: { core, person }, input }) => blockDetail(core, person, input.cells)),
   move: reservations.move.handler(({ context: { core, person }, input }) => moveCells(core, person, input)),
   reschedule: reservations.reschedule.handler(({ context: { core, person }, input }) =>
     reschedule(core, person, input),
@@ -104,5 +104,5 @@ export const reservationsRoutes = reservations.router({
   planAdults: reservations.planAdults.handler(({ context: { core, person }, input }) =>
     planAdults(core, person, input),
   ),
-  promotable: reservations.promotable.handler(({ context: { core } }) => promotable(core)),
+  promotable: reservations.promotable.handler(({ context: { core } }) => listsWithFreePlaces(core)),
 })

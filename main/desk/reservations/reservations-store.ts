@@ -211,7 +211,7 @@ export const registrationsOfChildIn = (store: Store, childId: number, periodId: 
  * A child's places and ranks from a day on, in all homes, soonest first. `isKept`: staff once left it knowingly on a
  * day of the other home.
  */
-export const heldByChild = (store: Store, childId: number, from: Day) =>
+export const cellsHeldByChild = (store: Store, childId: number, from: Day) =>
   store
     .statement(
       `select r.id, g.family_id familyId, a.name activity, p.name period, s.name slot,
@@ -267,7 +267,7 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     .all(jsonIds(registrationIds), from, to) as CellRow[]
 
 /** Numbers in the portal's log of the demandes of these registrations. */
-export const askNumbers = (store: Store, registrationIds: readonly number[], from: Day, to: Day) =>
+export const askLogNumbers = (store: Store, registrationIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
       `select a.registration_id registrationId, a.day, a.slot_id slotId, a.recorded_at recordedAt, a.number
@@ -420,7 +420,7 @@ export const lastAnswer = (store: Store, { registrationId, wish, recordedAt }: A
     .get(registrationId, wish, recordedAt) as MoveRow | undefined
 
 /** Histories of many cells, oldest first, including the moves of the open act that reads. */
-export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: number) =>
+export const cellHistories = (store: Store, cellIds: readonly number[], ownAct: number) =>
   store
     .statement(
       `select m.id, m.reservation_id reservationId, m.move, m.answer, m.reason,
@@ -435,7 +435,7 @@ export const storiesOf = (store: Store, cellIds: readonly number[], ownAct: numb
   })[]
 
 /** What parents recorded on the portal for a cell, with the receipt. */
-export const recordedFor = (store: Store, cellId: number) =>
+export const portalAsksOfCell = (store: Store, cellId: number) =>
   store
     .statement(
       `select a.move_id moveId, a.recorded_at at, a.receipt, coalesce(g.first_name || ' ' || g.last_name, '') who

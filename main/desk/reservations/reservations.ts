@@ -6,31 +6,31 @@ export {
   writeRecoveredAnswer,
   writeTakenBack,
 } from './arriving.ts'
-export { block } from './block.ts'
-export { calendar } from './calendar.ts'
-export { calendarFile } from './calendar-paper.ts'
-export { cell } from './cell.ts'
+export { blockDetail } from './block.ts'
+export { readCalendar } from './calendar.ts'
+export { printCalendar } from './calendar-paper.ts'
+export { cellDetail } from './cell.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
-export { answeredDemande, childOfDecision, type Decided, type Decision, writeDecisions } from './deciding.ts'
+export { answeredDemande, childOfDecision, type Decision, type DecisionsResult, writeDecisions } from './deciding.ts'
 export { applyWeeks, childrenPerSlice, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
 export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {
   type CellRow,
+  cellHistories,
   collectedRequests,
   registrationRow,
-  storiesOf,
 } from './reservations-store.ts'
-export { enteredBy } from './story.ts'
+export { enteredAtCounterBy } from './story.ts'
 export {
-  cellsOn,
+  cellsOfOpenings,
   closeDays,
   endRegistration,
   leaveFamily,
   previewClosing,
   previewEnding,
   previewLeaving,
-  writeFreed,
+  writeCellsEmptied,
   writeRegistrationEmptied,
 } from './taking-away.ts'
 export {
@@ -52,9 +52,9 @@ export {
   writeMovesUndone,
 } from './undoing.ts'
 export { openPlaces, previewOpening } from './waiting/opening-places.ts'
-export { promotable, sweepEachMinute, sweepOffers } from './waiting/waiting-lists.ts'
+export { endExpiredOffers, endExpiredOffersEachMinute, listsWithFreePlaces } from './waiting/waiting-lists.ts'
 export {
-  heldNow,
+  readHeld,
   waitingListKey,
   waitingPosition,
   waitingWith,

@@ -1,10 +1,10 @@
 import type { CellDetail } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Store } from '../../store/store.ts'
 import type { PlannedMove } from './board/moving.ts'
-import { movesOf, recordedFor } from './reservations-store.ts'
+import { movesOf, portalAsksOfCell } from './reservations-store.ts'
 
 /** The sentence of each move in a cell's history. */
-export const sentences: Readonly<Record<string, string>> = {
+export const moveSentences: Readonly<Record<string, string>> = {
   record: 'Demande enregistrée',
   withdraw: 'Demande retirée',
   collect: 'Demande envoyée\u00a0: reçue du portail',
@@ -32,21 +32,21 @@ export const sentences: Readonly<Record<string, string>> = {
 } satisfies Record<PlannedMove['move'], string>
 
 /** Name of the staff member who entered this cell's demande at the counter; empty when a parent recorded it. */
-export const enteredBy = (store: Store, cellId: number): string =>
+export const enteredAtCounterBy = (store: Store, cellId: number): string =>
   movesOf(store, cellId).find(({ move }) => move === 'enterDemand')?.who ?? ''
 
-export const storyOf = (store: Store, cellId: number): CellDetail['story'] => {
-  const recorded = new Map(recordedFor(store, cellId).map((one) => [one.moveId, one]))
+export const cellHistory = (store: Store, cellId: number): CellDetail['story'] => {
+  const recorded = new Map(portalAsksOfCell(store, cellId).map((one) => [one.moveId, one]))
   return movesOf(store, cellId).flatMap(({ id, at, who, mover, move, answer, reason }) => {
     const told = {
       at,
       who: mover === 'rule' ? 'Règle du service' : who,
-      sentence: sentences[move] ?? move,
+      sentence: moveSentences[move] ?? move,
       reason: reason || (answer === 'moot' ? 'déjà réglé par le service' : ''),
     }
     const asked = recorded.get(id)
     if (!asked) return [told]
     const receipt = asked.receipt && `reçu ${asked.receipt}`
-    return [told, { at: asked.at, who: asked.who, sentence: sentences['record'] ?? '', reason: receipt }]
+    return [told, { at: asked.at, who: asked.who, sentence: moveSentences['record'] ?? '', reason: receipt }]
   })
 }

@@ -11,7 +11,7 @@ import { departureLabel, writeDeparture as writeFamilyLeft } from '../families/f
 import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { requireRegistration } from './board/checks.ts'
-import { newPlan, type PlannedMove, planTakingAway, writePlan } from './board/moving.ts'
+import { newPlan, type PlannedMove, planEmptying, writePlan } from './board/moving.ts'
 import { type CellRow, cellsBetween, nextMoveId, registrationRow, registrationsIn } from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
@@ -131,7 +131,7 @@ type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: read
 
 export const previewClosing = ({ store }: Core, input: ClosingInput): TakenAway => {
   refuseReversedDays(input)
-  return summary(store, cellsOn(store, openingsToClose(store, closingOf(input))))
+  return summary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(input))))
 }
 
 /** Closes days for all children concerned, as one act. */
@@ -145,14 +145,15 @@ export const closeDays = (
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
     const closed = setClosed(store, write, { ...closingOf(input), reason: input.reason })
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
-    const cells = cellsOn(store, closed)
-    for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values()) writeFreed(store, write, own, input)
+    const cells = cellsOfOpenings(store, closed)
+    for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values())
+      writeCellsEmptied(store, write, own, input)
     return summary(store, cells)
   })
 }
 
 /** Every place, rank and demande on these openings. */
-export const cellsOn = (
+export const cellsOfOpenings = (
   store: Store,
   openings: readonly Pick<OpeningRow, 'periodId' | 'day' | 'slotId'>[],
 ): CellRow[] =>
@@ -168,7 +169,7 @@ export const cellsOn = (
   })
 
 /** Part of the act that closed these openings: empties cells of one period, whatever they are by now. */
-export const writeFreed = (
+export const writeCellsEmptied = (
   store: Store,
   write: Write,
   cells: readonly CellRow[],
@@ -208,7 +209,7 @@ const takeAway = (
   charged: boolean,
 ): readonly PlannedMove[] => {
   const plan = newPlan(firstMove)
-  for (const { board, cell: one } of found) planTakingAway(plan, board, one, reason, charged)
+  for (const { board, cell: one } of found) planEmptying(plan, board, one, reason, charged)
   writePlan(write, plan)
   return plan.moves
 }

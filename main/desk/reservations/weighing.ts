@@ -12,7 +12,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, listed, ordinal, withFullStop } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { newcomerOf, newPlan, planMove } from './board/moving.ts'
+import { newPlan, planMove, waitingCandidate } from './board/moving.ts'
 import {
   type AskedRow,
   collectedAsks,
@@ -323,7 +323,7 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
       left: capacity - held,
       waiting: list.length,
       promised: held - (now?.held ?? held),
-      rank: rankAmong(newcomerOf(board, cell, recordedAt, nextNumber), list),
+      rank: rankAmong(waitingCandidate(board, cell, recordedAt, nextNumber), list),
       answer: suggestion({
         held,
         capacity,

@@ -5,15 +5,15 @@ import {
   changeLogo,
   changeOrganisation,
   changesOfAct,
+  facilitiesOf,
   listActs,
-  listFacilities,
-  listSchools,
   readLogo,
   readOrganisation,
   readSchoolCalendar,
   removeSchool,
   saveFacility,
   saveSchool,
+  schoolsOf,
 } from './settings.ts'
 
 export const settingsRoutes = os.settings.router({
@@ -25,12 +25,12 @@ export const settingsRoutes = os.settings.router({
     changeLogo(core, person, input.file),
   ),
   logo: os.settings.logo.handler(({ context: { core } }) => readLogo(core)),
-  facilities: os.settings.facilities.handler(({ context: { core } }) => listFacilities(core)),
+  facilities: os.settings.facilities.handler(({ context: { core } }) => facilitiesOf(core.store)),
   saveFacility: os.settings.saveFacility.handler(({ context: { core, person }, input }) =>
     saveFacility(core, person, input),
   ),
   schoolCalendar: os.settings.schoolCalendar.handler(({ context: { core } }) => readSchoolCalendar(core)),
-  schools: os.settings.schools.handler(({ context: { core } }) => listSchools(core)),
+  schools: os.settings.schools.handler(({ context: { core } }) => schoolsOf(core.store)),
   saveSchool: os.settings.saveSchool.handler(({ context: { core, person }, input }) => saveSchool(core, person, input)),
   removeSchool: os.settings.removeSchool.handler(({ context: { core, person }, input }) =>
     removeSchool(core, person, input.id),

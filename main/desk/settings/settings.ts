@@ -73,8 +73,6 @@ export const readLogo = ({ store }: Core): Blob | null => {
 /** By name, archived ones included. */
 export const facilitiesOf = (store: Store) => allFacilities(store)
 
-export const listFacilities = ({ store }: Core) => allFacilities(store)
-
 type FacilityInput = {
   id?: number | undefined
   name: string
@@ -96,8 +94,6 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
 
 /** By name, with the number of children who attend or attended each school. */
 export const schoolsOf = (store: Store) => allSchools(store)
-
-export const listSchools = ({ store }: Core) => allSchools(store)
 
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   store.act(person, 'settings.school', `École enregistrée\u00a0: ${name}`, (write) => {

@@ -12,7 +12,7 @@ const maxAnswers = 500
  * key. While the first call still runs, the second waits for it.
  * @throws AlreadyDone
  */
-export const once = async <Answer>(
+export const answerOnce = async <Answer>(
   core: Core,
   session: Session,
   { key }: Call,

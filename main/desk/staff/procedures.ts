@@ -8,7 +8,7 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import { type Call, Overwriting } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
-import { AlreadyDone, once } from './once.ts'
+import { AlreadyDone, answerOnce } from './once.ts'
 import { changedMeanwhile } from './posts.ts'
 import { saveLastSeen } from './sessions.ts'
 import { enforceSession, mustChoosePassword } from './staff.ts'
@@ -53,7 +53,7 @@ export const os = implement(contract)
     }
     try {
       const caller = person ? { ...person, call } : nobody
-      return await once(core, session, call, path, async () => next({ context: { person: caller } }))
+      return await answerOnce(core, session, call, path, async () => next({ context: { person: caller } }))
     } catch (error) {
       if (error instanceof Refused) {
         throw errors.REFUSED({

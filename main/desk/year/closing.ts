@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { type OpeningRow, openingsToClose, periodsOf, setClosed, setReopened } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
-import { type CellRow, cellsOn, writeFreed } from '../reservations/reservations.ts'
+import { type CellRow, cellsOfOpenings, writeCellsEmptied } from '../reservations/reservations.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
 import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify } from './year-store.ts'
 
@@ -16,7 +16,7 @@ type ClosingInput = { readonly from: Day; readonly to: Day; readonly activityIds
 export const previewClosing = ({ store }: Core, days: ClosingInput): Touched => {
   refuseBadDays(days)
   const openings = openingsToClose(store, closingOf(store, days))
-  const cells = cellsOn(store, openings)
+  const cells = cellsOfOpenings(store, openings)
   const billed = cells.filter(({ held, billedBy }) => held === 'confirmed' && billedBy !== null)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const cellsOfActivity = Map.groupBy(cells, ({ periodId }) => periods.get(periodId)?.activityId ?? 0)
@@ -104,11 +104,11 @@ export const closeForAll = async (
         const { reason } = input
         closed.push(...setClosed(store, write, { from: day, to: day, periodIds: [periodId], reason }))
       })
-      freed = cellsOn(store, closed)
+      freed = cellsOfOpenings(store, closed)
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
         inChunks(own, cellsPerSlice),
       )
-      await slices(parts, (write, part) => writeFreed(store, write, part, input))
+      await slices(parts, (write, part) => writeCellsEmptied(store, write, part, input))
     },
     () => {
       const { confirmed, waiting } = totals(freed)

@@ -17,7 +17,7 @@ import { type Pupil, pupilsBefore } from './year-store.ts'
 const passageDay = ({ year }: SchoolYear): Day => `${year}-09-01` as Day
 
 /** Every child at school on the eve of the rentrée, with the class and school that follow. */
-export const previewPassage = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
+export const previewNextClasses = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
   const from = passageDay(schoolYearOf(holidaysOfZone(store), year))
   const pupils = pupilsBefore(store, from)
   const cyclesOf = cyclesOfSchools(pupils)
@@ -79,7 +79,7 @@ const movedChild = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>):
 type SchoolChoice = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }
 
 /** Moves the ticked children to their next class from the rentrée on, as one act. */
-export const passUp = async (
+export const moveToNextClasses = async (
   core: Core,
   person: Person,
   input: { year: number; childIds: readonly number[]; ways: readonly SchoolChoice[] },

@@ -4,7 +4,7 @@ import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
 import { holidaysOfZone, importedHolidaysOf, organisationOf } from '../settings/settings.ts'
 import { periodsOfYear, periodsToCopy } from './copying.ts'
-import { previewPassage } from './passage.ts'
+import { previewNextClasses } from './passage.ts'
 import { closedOpenings, countRegistered } from './year-store.ts'
 
 /** Progress of preparing a school year: what is done and what remains. */
@@ -14,7 +14,7 @@ export const readProgress = ({ store }: Core, { year }: { year: number }): YearP
   const own = periodsOfYear(store, now, calendar)
   const { before, copied } = periodsToCopy({ store }, year)
   const { schoolZone } = organisationOf(store)
-  const { children } = previewPassage({ store }, { year })
+  const { children } = previewNextClasses({ store }, { year })
   const movable = children.filter(({ fate }) => fate !== 'stays')
   return {
     schoolYear: { ...now, holidays: now.holidays.map((one) => one && { ...one, zones: [...one.zones] }) },

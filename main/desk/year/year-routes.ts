@@ -7,11 +7,11 @@ import {
   freedFamiliesFile,
   importCalendar,
   listClosings,
-  passUp,
+  moveToNextClasses,
   previewCalendar,
   previewClosing,
   previewCopy,
-  previewPassage,
+  previewNextClasses,
   previewReenrolment,
   readProgress,
   reenrol,
@@ -30,9 +30,9 @@ export const yearRoutes = year.router({
   copy: year.copy.handler(({ context: { core, person }, input, signal }) =>
     streamProgress(core, signal, (work) => copyPeriods(core, person, input, work)),
   ),
-  previewPassage: year.previewPassage.handler(({ context: { core }, input }) => previewPassage(core, input)),
+  previewPassage: year.previewPassage.handler(({ context: { core }, input }) => previewNextClasses(core, input)),
   passUp: year.passUp.handler(({ context: { core, person }, input, signal }) =>
-    streamProgress(core, signal, (work) => passUp(core, person, input, work)),
+    streamProgress(core, signal, (work) => moveToNextClasses(core, person, input, work)),
   ),
   previewReenrolment: year.previewReenrolment.handler(({ context: { core }, input }) =>
     previewReenrolment(core, input),

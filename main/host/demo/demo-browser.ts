@@ -18,7 +18,7 @@ export type Browser = {
   readonly calls: ContractRouterClient<typeof contract>
 }
 
-export const browserAt = (address: string): Browser => {
+export const createBrowser = (address: string): Browser => {
   let cookie = ''
   const send = async (request: Request): Promise<Response> => {
     request.headers.set('origin', address)

@@ -14,7 +14,7 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../desk/core.ts'
 import { addPickup, readFamily } from '../../desk/families/families.ts'
 import { inviteByMail, readSettings } from '../../desk/portal/portal.ts'
-import { type Browser, browserAt, secretFor } from './demo-browser.ts'
+import { type Browser, createBrowser, secretFor } from './demo-browser.ts'
 
 /** What parents of the example town do on its portal, through the forms and calls of its pages. */
 
@@ -65,7 +65,7 @@ export const welcomeParents = async (core: Core, person: Person, site: DemoSite)
 const demoParent = ({ store }: Core) => {
   const rows = store
     .statement(
-      `select guardian.id as guardianId, guardian.email as email, account.activated_at is not null as isOpen
+      `select guardian.id as guardianId, guardian.email, account.activated_at is not null as isOpen
       from guardian
         join family_guardian link on link.guardian_id = guardian.id and link.rank = 1
         join family on family.id = link.family_id and family.left_on is null
@@ -90,7 +90,7 @@ const demoParent = ({ store }: Core) => {
 const parentAskedForPaper = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
   store
     .statement(
-      `select guardian.id as guardianId, guardian.email as email
+      `select guardian.id as guardianId, guardian.email
       from asked_paper asked
         join family on family.id = asked.family_id and family.left_on is null
         join family_guardian link on link.family_id = family.id and link.rank = 1
@@ -118,7 +118,7 @@ const nameGrandmother = (core: Core, person: Person, [guardianId = 0]: readonly 
 
 /** Opens an account by the link of the invitation mail. */
 const openAccount = async ({ address, mails }: DemoSite, email: string): Promise<Browser> => {
-  const parent = browserAt(address)
+  const parent = createBrowser(address)
   const jeton = await secretFor(mails, email, '/activation')
   await parent.submit('/activation', { jeton, 'mot-de-passe': password }, '/mon-tableau-de-bord')
   return parent
@@ -207,7 +207,7 @@ const signUp = async (
   terms: string,
   { email, home, children }: Newcomer,
 ): Promise<void> => {
-  const { submit } = browserAt(address)
+  const { submit } = createBrowser(address)
   await submit('/inscription', { email }, '/inscription?envoye')
   const jeton = await secretFor(mails, email, '/inscription/lien')
   await submit('/inscription/lien', { jeton }, '/inscription/foyer')

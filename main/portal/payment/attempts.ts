@@ -11,7 +11,7 @@ import {
   whyNotOnline,
   whyNotStartAnother,
 } from '../../../shared/rules/money/payfip.ts'
-import { payfipAt } from '../../payfip/service.ts'
+import { createPayfip } from '../../payfip/service.ts'
 import { type Login } from '../account/account.ts'
 import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
@@ -49,7 +49,7 @@ export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Insta
   isTest: attempt.saisie === 'T',
   page:
     attempt.idOp !== null && attempt.guardianId === guardianId && attemptState(attempt, now) === 'sent'
-      ? payfipAt(attempt.address).pageOf(attempt.idOp)
+      ? createPayfip(attempt.address).pageOf(attempt.idOp)
       : null,
 })
 

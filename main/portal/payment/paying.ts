@@ -11,7 +11,7 @@ import {
   refusalCode,
   startTimeoutMinutes,
 } from '../../../shared/rules/money/payfip.ts'
-import { PayfipRefused, PayfipSilent, payfipAt } from '../../payfip/service.ts'
+import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import { type Login } from '../account/account.ts'
 import { lockHome } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
@@ -49,7 +49,7 @@ export const beginPayment = async (
     if (attempt.invoiceId === invoice && attempt.requestId !== request) await askIfWorthwhile(portal, attempt)
   }
   const { attempt, asked } = await recordAttempt(portal, login, request, invoice)
-  const payfip = payfipAt(attempt.address)
+  const payfip = createPayfip(attempt.address)
   if (attempt.idOp !== null) return { attempt: attempt.id, url: payfip.pageOf(attempt.idOp) }
   if (!asked) throw new Refused(payfipUnreachableText)
   const close = (code: string) =>

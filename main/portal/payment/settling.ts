@@ -9,7 +9,7 @@ import {
   type PayfipReply,
   paidAtOf,
 } from '../../../shared/rules/money/payfip.ts'
-import { PayfipRefused, PayfipSilent, type PaymentDetail, payfipAt } from '../../payfip/service.ts'
+import { createPayfip, PayfipRefused, PayfipSilent, type PaymentDetail } from '../../payfip/service.ts'
 import { lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
@@ -67,7 +67,7 @@ const detailOf = async (
   idOp: string,
 ): Promise<PaymentDetail | { readonly code: string } | null> => {
   try {
-    return await payfipAt(address).detail(idOp)
+    return await createPayfip(address).detail(idOp)
   } catch (error) {
     if (error instanceof PayfipRefused) return { code: error.code }
     if (!(error instanceof PayfipSilent)) throw error

@@ -4,7 +4,7 @@ import { openDesk } from '../../../main/app/desk.ts'
 import type { Core } from '../../../main/desk/core.ts'
 import { awaitedPapers } from '../../../main/desk/papers/papers.ts'
 import { type Decision, decide } from '../../../main/desk/requests/deciding.ts'
-import { queue, requestDetail } from '../../../main/desk/requests/requests.ts'
+import { requestDetail, requestsQueue } from '../../../main/desk/requests/requests.ts'
 import { pair } from '../../../main/exchange/pairing.ts'
 import { lastRuns } from '../../../main/exchange/runs.ts'
 import type { RequestKey } from '../../../shared/contract/desk/requests.ts'
@@ -43,7 +43,7 @@ const decisionOf = (on: Core, key: RequestKey): Decision | null => {
 }
 
 const decideSome = (all: boolean): number => {
-  const waiting = queue(core).filter(() => all || Math.random() < 0.4)
+  const waiting = requestsQueue(core).filter(() => all || Math.random() < 0.4)
   const decisions = waiting.flatMap(({ key }) => decisionOf(core, key) ?? [])
   if (decisions.length > 0) decide(core, worker, decisions)
   return waiting.length

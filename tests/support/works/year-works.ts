@@ -4,9 +4,9 @@ import {
   closeForAll,
   copyPeriods,
   importCalendar,
-  passUp,
+  moveToNextClasses,
   previewCopy,
-  previewPassage,
+  previewNextClasses,
   previewReenrolment,
   reenrol,
   reopenForAll,
@@ -18,7 +18,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import { calendarFile, nextYear } from '../towns/year.ts'
 
 type Worker = Actor & { readonly roles: readonly Role[] }
-type Tools = Parameters<typeof passUp>[3]
+type Tools = Parameters<typeof moveToNextClasses>[3]
 
 const year = 2027
 const closing = { from: day('2026-10-05'), to: day('2026-10-09'), activityIds: null }
@@ -77,10 +77,10 @@ export const batchesOfYear = (worker: Worker, tools: Tools) =>
     },
     {
       name: 'classes',
-      isDone: (core: Core) => previewPassage(core, { year }).children.every(({ fate }) => fate === 'there'),
+      isDone: (core: Core) => previewNextClasses(core, { year }).children.every(({ fate }) => fate === 'there'),
       run: (core: Core) => {
-        const childIds = previewPassage(core, { year }).children.map(({ childId }) => childId)
-        return passUp(core, worker, { year, childIds, ways: [] }, tools)
+        const childIds = previewNextClasses(core, { year }).children.map(({ childId }) => childId)
+        return moveToNextClasses(core, worker, { year, childIds, ways: [] }, tools)
       },
     },
     {

@@ -10,7 +10,7 @@ import { classDay } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { dayOfHomeTest } from '../../families/families.ts'
 import {
-  askNumbers,
+  askLogNumbers,
   bookingsElsewhere,
   type CellRow,
   cellsBetween,
@@ -131,7 +131,7 @@ export const readBoard = (
   const busy = new Set([...openActs(store)].filter((id) => id !== ownAct))
   const window = windowOf(period.bookingOpensAt, period.residentsOpenAt, period.bookingClosesAt)
   const numbers = new Map(
-    askNumbers(
+    askLogNumbers(
       store,
       registrations.map(({ id }) => id),
       from,

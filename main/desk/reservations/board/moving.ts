@@ -72,7 +72,7 @@ export const planMove = (
   const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
   if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
   const facts = board.facts(registration, day, slotId, context.asOf)
-  const newcomer = newcomerOf(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
+  const newcomer = waitingCandidate(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
   const moved = move(facts, act, who, {
     ...context,
     rank: rankAmong(newcomer, board.waiting(day, slotId)),
@@ -106,7 +106,7 @@ export const planMove = (
  * Ranks a child on a waiting list. A demande entered at the counter comes after all others of the same instant.
  * @param nextNumber id of the move that adds the child: takes the place of a number in the portal's log
  */
-export const newcomerOf = (board: Board, cell: CellRow, recordedAt: Instant, nextNumber: number) => ({
+export const waitingCandidate = (board: Board, cell: CellRow, recordedAt: Instant, nextNumber: number) => ({
   recordedAt,
   logNumber: board.askNumber(cell) ?? nextNumber,
   met: board.prioritiesMetBy(cell.registrationId, cell.day),
@@ -131,7 +131,7 @@ const reasonOf = (
 }
 
 /** Empties a cell, whatever its facts: a day is closed, or a registration ends. */
-export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: string, charged: boolean): void => {
+export const planEmptying = (plan: Plan, board: Board, cell: CellRow, reason: string, charged: boolean): void => {
   const next: CellRow = {
     ...cell,
     ...clearFacts,
@@ -145,15 +145,9 @@ export const planTakingAway = (plan: Plan, board: Board, cell: CellRow, reason: 
 }
 
 /** Transfers a place or a rank unchanged to the registration of the child's other home, without judging it again. */
-export const planHandedOver = (
-  plan: Plan,
-  board: Board,
-  cell: CellRow,
-  registrationId: number,
-  reason: string,
-): void => {
+export const planTransfer = (plan: Plan, board: Board, cell: CellRow, registrationId: number, reason: string): void => {
   const { day, slotId, held, overbooked, waitingSince, waitingNumber, offeredUntil: keptUntil } = cell
-  planTakingAway(plan, board, cell, reason, false)
+  planEmptying(plan, board, cell, reason, false)
   const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
   const isPlace = held === 'confirmed'
   const isAnswered = before.ask === 'book' && before.collected === 1
@@ -176,7 +170,7 @@ export const planHandedOver = (
 }
 
 /** Records that staff knowingly leave a booking on a day of the other home. */
-export const planKept = (plan: Plan, cell: CellRow): void => {
+export const planLeftInPlace = (plan: Plan, cell: CellRow): void => {
   plan.moves.push({ before: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
 }
 
@@ -295,7 +289,7 @@ const clearFacts: CellFacts = {
 const storedFacts = (
   { held, ask }: Facts,
   before: CellRow,
-  { recordedAt, logNumber }: ReturnType<typeof newcomerOf>,
+  { recordedAt, logNumber }: ReturnType<typeof waitingCandidate>,
 ): CellFacts => ({
   held: held.kind,
   cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,

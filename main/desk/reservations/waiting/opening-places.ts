@@ -18,7 +18,7 @@ import {
   type RegistrationRow,
   registrationsAmong,
 } from '../reservations-store.ts'
-import { sweepOffers } from './waiting-lists.ts'
+import { endExpiredOffers } from './waiting-lists.ts'
 import { type Waiting, waitingBetween } from './waiting-order.ts'
 
 type OpeningInput = {
@@ -36,7 +36,7 @@ type OpeningInput = {
  */
 export const previewOpening = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
   const { store, clock } = core
-  sweepOffers(core)
+  endExpiredOffers(core)
   const at = clock()
   const days = daysToOpen(store, at, input)
   const placesByDay: OpenedPlace[][] = []
@@ -50,7 +50,7 @@ export const previewOpening = async (core: Core, person: Person, input: OpeningI
 /** Opens places: each goes, or is offered, to the next child of its list. One long act: all or nothing. */
 export const openPlaces = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
   const { store, clock } = core
-  sweepOffers(core)
+  endExpiredOffers(core)
   const days = daysToOpen(store, clock(), input)
   const what = input.more === 0 ? 'Places libres données' : counted(input.more, 'place ouverte', 'places ouvertes')
   const name = periodRow(store, input.periodId)?.name ?? ''

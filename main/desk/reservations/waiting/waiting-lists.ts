@@ -9,7 +9,7 @@ import { readBoard, takesUpPlace } from '../board/board.ts'
 import { newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
 import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
 import { type Waiting, waitingAfter } from './waiting-order.ts'
-import { expiredOffers, isWaitedFor, openPlaces } from './waiting-store.ts'
+import { expiredOffers, freePlaces, isWaitedFor } from './waiting-store.ts'
 
 /** Gives or offers each place that a plan freed to the next waiting child, where the period does so automatically. */
 export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
@@ -45,7 +45,7 @@ const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }
  * minute, and before any decision, in an act of its own, so that undoing a decision restores no offer.
  * @returns how many offers ended
  */
-export const sweepOffers = ({ store, clock }: Core): number => {
+export const endExpiredOffers = ({ store, clock }: Core): number => {
   const over = expiredOffers(store, clock())
   if (over.length === 0) return 0
   return store.act(rule, 'reservations.lapse', 'Places proposées restées sans réponse', (write) =>
@@ -75,13 +75,13 @@ const endOffer = (
 const hasExpired = (until: Instant | null, at: Instant): boolean => until !== null && until <= at
 
 /** Waiting lists with a free place, soonest first. */
-export const promotable = ({ store, clock }: Core) => {
+export const listsWithFreePlaces = ({ store, clock }: Core) => {
   const lists = [...waitingAfter(store, today(clock)).values()]
   const firsts = lists.flatMap((list): Waiting[] => {
     const next = list.find(({ offeredUntil }) => offeredUntil === null)
     return next ? [next] : []
   })
-  return openPlaces(store, firsts)
+  return freePlaces(store, firsts)
     .filter(({ free }) => free > 0)
     .map(({ registrationId, day, slotId, birthDay, lastName, firstName, ...one }) => ({
       ...one,
@@ -96,14 +96,14 @@ const minute = 60_000
 /**
  * Sweeps expired offers now, then each minute, on whichever file is open. @returns the function that stops the timer
  */
-export const sweepEachMinute = (
+export const endExpiredOffersEachMinute = (
   core: Core,
   { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
 ): (() => void) => {
   let stop: () => void
   const look = () => {
     try {
-      sweepOffers(core)
+      endExpiredOffers(core)
     } catch (error) {
       // A long act may hold the rows: the next minute tries again.
       core.log(`places proposées\u00a0: ${errorTrace(error)}`)

@@ -127,7 +127,7 @@ export const waitingPosition = (list: readonly Waiting[], id: number): Extract<H
 }
 
 /** What each cell holds in the desk's file; cells without a row are empty. */
-export const heldNow = (
+export const readHeld = (
   store: Store,
   cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[],
 ): Held[] => {

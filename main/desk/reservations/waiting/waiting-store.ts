@@ -30,7 +30,7 @@ export const isWaitedFor = (store: Store, { periodId, day, slotId }: WaitingList
     .get(periodId, day, slotId) === 1
 
 /** The free places of the open slots where these children wait, with the children's names, soonest first. */
-export const openPlaces = (store: Store, cells: readonly { readonly id: number }[]) =>
+export const freePlaces = (store: Store, cells: readonly { readonly id: number }[]) =>
   store
     .statement(
       `select w.registration_id registrationId, w.day, w.slot_id slotId, w.period_id periodId, p.name period,

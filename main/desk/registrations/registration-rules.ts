@@ -24,7 +24,7 @@ import { allRegistrationsOfChildren } from './registrations-store.ts'
 
 /* Checks requested registrations against the rules: one from a form, or thousands from an imported list. */
 
-export type RegistrationWish = {
+export type RequestedRegistration = {
   readonly childId: number
   readonly familyId: number
   readonly periodId: number
@@ -38,11 +38,11 @@ type Obstacle = { readonly sentence: string; readonly field: string }
 export type RegistrationRules = {
   /** An obstacle that no reason can override, and the id of a live registration that blocks this one. */
   readonly obstacle: (
-    wished: RegistrationWish,
+    requested: RequestedRegistration,
     exceptId?: number,
   ) => { obstacle: Obstacle | null; liveId: number | null }
   /** Checks the activity's conditions on the registration's first day. @throws Refused for an unknown child */
-  readonly conditions: (wished: RegistrationWish) => {
+  readonly conditions: (requested: RequestedRegistration) => {
     readonly candidate: Candidate
     readonly conditions: Conditions
     readonly unmet: readonly UnmetCondition[]
@@ -52,7 +52,7 @@ export type RegistrationRules = {
 }
 
 /** Reads the data to check these registrations in a fixed number of queries, however many they are. */
-export const registrationRulesFor = (store: Store, wishes: readonly RegistrationWish[]): RegistrationRules => {
+export const registrationRulesFor = (store: Store, wishes: readonly RequestedRegistration[]): RegistrationRules => {
   const childIds = [...new Set(wishes.map(({ childId }) => childId))]
   const homes = new Set(familiesOfChildren(store, childIds).map(({ childId, id }) => `${childId} ${id}`))
   const histories = homeHistories(store, [...new Set(wishes.map(({ familyId }) => familyId))])
@@ -67,12 +67,12 @@ export const registrationRulesFor = (store: Store, wishes: readonly Registration
     }
   })
   return {
-    obstacle: (wished, exceptId) => {
-      const { childId, familyId, startDay, endDay } = wished
+    obstacle: (requested, exceptId) => {
+      const { childId, familyId, startDay, endDay } = requested
       if (!homes.has(`${childId} ${familyId}`))
         return { obstacle: { sentence: 'Cet enfant n’est pas de cette famille.', field: 'childId' }, liveId: null }
-      const { period } = periods(wished.periodId)
-      const others = (registered.get(keyOf(wished)) ?? []).filter(({ id }) => id !== exceptId)
+      const { period } = periods(requested.periodId)
+      const others = (registered.get(keyOf(requested)) ?? []).filter(({ id }) => id !== exceptId)
       const liveId = others.find(({ state }) => isActive(state))?.id ?? null
       const sentence = whyNotRegister({
         span: { from: startDay, to: endDay },
@@ -111,5 +111,8 @@ type PeriodContext = {
   readonly conditions: Conditions
 }
 
-const keyOf = ({ childId, familyId, periodId }: Pick<RegistrationWish, 'childId' | 'familyId' | 'periodId'>): string =>
-  `${childId} ${familyId} ${periodId}`
+const keyOf = ({
+  childId,
+  familyId,
+  periodId,
+}: Pick<RequestedRegistration, 'childId' | 'familyId' | 'periodId'>): string => `${childId} ${familyId} ${periodId}`
