@@ -1,6 +1,6 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
 import * as z from 'zod'
-import type { MetPost, Theme } from '../../shared/contract/shell.ts'
+import type { PostReply, Theme } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
 import { fetchCertificate, typedAddress } from '../host/other-post.ts'
 import { restart } from './ending.ts'
@@ -51,7 +51,7 @@ export const answerPages = (): void => {
     settings.set('theme', theme)
     nativeTheme.themeSource = theme
   })
-  answer('meetPost', async ({ address }): Promise<MetPost> => {
+  answer('meetPost', async ({ address }): Promise<PostReply> => {
     try {
       const origin = typedAddress(address)
       return { isMet: true, address: origin, code: (await fetchCertificate(origin)).code }

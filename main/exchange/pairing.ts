@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { KeyRotated } from '../../shared/contract/exchange/keys.ts'
-import { isSafeAddress, namesThisMachine } from '../../shared/exchange/address.ts'
+import { isLocalhost, isSafeAddress } from '../../shared/exchange/address.ts'
 import { newSide, passToNewPortal } from '../../shared/exchange/side.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import {
@@ -123,7 +123,7 @@ export const portalAddress = (typed: string): string => {
   const whole = /^https?:\/\//i.test(typed) ? typed : `https://${typed}`
   const parsed = URL.parse(whole)
   // A host without a dot is a word typed by mistake: no family could reach it.
-  if (!parsed || !(parsed.hostname.includes('.') || namesThisMachine(parsed.hostname)))
+  if (!parsed || !(parsed.hostname.includes('.') || isLocalhost(parsed.hostname)))
     throw new Refused('Cette adresse n’en est pas une\u00a0: écrivez-la comme https://portail.exemple.fr.', 'address')
   if (!isSafeAddress(parsed)) {
     throw new Refused('L’adresse du portail commence par https://, pour que personne ne lise ce qui voyage.', 'address')

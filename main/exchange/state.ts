@@ -1,4 +1,4 @@
-import type { DryLook, ExchangeRun, ExchangeState } from '../../shared/contract/desk/exchange.ts'
+import type { ExchangePreview, ExchangeRun, ExchangeState } from '../../shared/contract/desk/exchange.ts'
 import type { Interval } from '../../shared/exchange/message.ts'
 import { maxSeries } from '../../shared/exchange/receive.ts'
 import { retentionDays, withNumbersConfirmed } from '../../shared/exchange/side.ts'
@@ -79,7 +79,7 @@ const lostSentence = ({ log, from, to }: Interval): string => {
 }
 
 /** Lists what the next exchange would send and counts what it would collect, without running it. */
-export const previewExchange = async (core: Core): Promise<DryLook> => {
+export const previewExchange = async (core: Core): Promise<ExchangePreview> => {
   const { store } = core
   if (!findSideRow(store)) throw new Refused('Aucun portail n’est relié.')
   markStaleDocuments(core)

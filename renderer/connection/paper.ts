@@ -1,4 +1,4 @@
-import { type Paper, paperWanted, readingPage } from '../../shared/contract/reading.ts'
+import { type Paper, paperRequestMessage, readingPage } from '../../shared/contract/reading.ts'
 
 /** Shows a PDF in a reading window, or in another tab of the browser. */
 export const readPaper = (paper: File): Promise<void> => openPaper(paper, 'read')
@@ -22,7 +22,7 @@ const tabs = new Map<Window, Paper>()
 
 const sendPaperToTab = ({ source, data }: MessageEvent) => {
   const [tab, paper] = [...tabs].find(([one]) => one === source) ?? []
-  if (tab && paper && data === paperWanted) tab.postMessage(paper, window.location.origin)
+  if (tab && paper && data === paperRequestMessage) tab.postMessage(paper, window.location.origin)
 }
 
 const pruneClosedTabs = () => {

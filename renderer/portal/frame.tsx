@@ -12,7 +12,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import IconWallet from '@tabler/icons-react/icons/IconWallet'
 import { type ComponentType, type ReactNode, useLayoutEffect } from 'react'
 import { Link, useLocation } from 'wouter'
-import { mainPlaces, portalHelp, portalHome, portalPlaces } from '../../shared/portal/portal-places.ts'
+import { mainPages, portalHelp, portalHome, portalPages } from '../../shared/portal/portal-places.ts'
 import { dayAt } from '../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../shared/rules/text/french.ts'
 import { client, logOut, orpc } from './client.ts'
@@ -30,15 +30,15 @@ type NavigationItem = {
 }
 
 const navigationItems = {
-  dashboard: { ...portalPlaces.dashboard, icon: IconLayoutDashboard },
-  family: { ...portalPlaces.family, icon: IconUsers },
-  details: { ...portalPlaces.details, icon: IconAddressBook },
-  registrations: { ...portalPlaces.registrations, icon: IconClipboardList },
-  requests: { ...portalPlaces.requests, icon: IconInbox },
-  messages: { ...portalPlaces.messages, icon: IconMail },
-  papers: { ...portalPlaces.papers, icon: IconFiles },
-  account: { ...portalPlaces.account, icon: IconWallet },
-} satisfies Record<keyof typeof portalPlaces, NavigationItem>
+  dashboard: { ...portalPages.dashboard, icon: IconLayoutDashboard },
+  family: { ...portalPages.family, icon: IconUsers },
+  details: { ...portalPages.details, icon: IconAddressBook },
+  registrations: { ...portalPages.registrations, icon: IconClipboardList },
+  requests: { ...portalPages.requests, icon: IconInbox },
+  messages: { ...portalPages.messages, icon: IconMail },
+  papers: { ...portalPages.papers, icon: IconFiles },
+  account: { ...portalPages.account, icon: IconWallet },
+} satisfies Record<keyof typeof portalPages, NavigationItem>
 
 /** The navigation item that is current on pages that have no item of their own. */
 const parentItems: readonly [prefix: string, place: NavigationItem][] = [
@@ -148,7 +148,7 @@ export const Frame = ({ children }: { children: ReactNode }) => {
         <div id="dock-bar" />
         <nav className="tabs" aria-label="Pages principales">
           {Object.values(navigationItems)
-            .filter(({ path }) => mainPlaces.some((main) => main.path === path))
+            .filter(({ path }) => mainPages.some((main) => main.path === path))
             .map((place) => (
               <NavigationLink key={place.path} place={place} isCurrent={place === current} withIcon />
             ))}

@@ -24,4 +24,4 @@ export type ReadingShell = {
 export const readingPage = 'lecture.html'
 
 /** The message by which a browser tab requests its `Paper` from the page that opened it. */
-export const paperWanted = 'paper-wanted'
+export const paperRequestMessage = 'paper-wanted'

@@ -20,14 +20,14 @@ export type Shell = {
    * Fetches the code of the post at this address, so that a person can compare it with that post's screen before
    * anything is sent.
    */
-  meetPost(address: string): Promise<MetPost>
+  meetPost(address: string): Promise<PostReply>
   /** Restarts the program to work with that post's data, after a person has compared the code. */
   joinPost(address: string, code: string): Promise<void>
   /** Returns to this computer's own data. */
   leavePost(): Promise<void>
 }
 
-export type MetPost =
+export type PostReply =
   | { readonly isMet: true; readonly address: string; readonly code: string }
   | { readonly isMet: false; readonly sentence: string }
 

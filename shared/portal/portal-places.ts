@@ -1,5 +1,5 @@
 /** The portal's pages, with their paths and names: shared by the HTML that the server sends and by the scripts. */
-export const portalPlaces = {
+export const portalPages = {
   dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord' },
   family: { path: '/ma-famille', name: 'Ma famille' },
   details: { path: '/mes-coordonnees', name: 'Mes coordonnées' },
@@ -16,12 +16,7 @@ export const portalHelp = { path: '/aide', name: 'Comment utiliser le portail\u0
 /** The portal's first page; a logged-in parent sees the « tableau de bord » there. */
 export const portalHome = { path: '/', name: 'Accueil' } as const
 
-export const portalLinks = [portalHome, ...Object.values(portalPlaces), portalHelp]
+export const portalLinks = [portalHome, ...Object.values(portalPages), portalHelp]
 
 /** The pages in a phone's bottom bar; its « Menu » leads to the others. */
-export const mainPlaces = [
-  portalPlaces.dashboard,
-  portalPlaces.family,
-  portalPlaces.registrations,
-  portalPlaces.account,
-]
+export const mainPages = [portalPages.dashboard, portalPages.family, portalPages.registrations, portalPages.account]

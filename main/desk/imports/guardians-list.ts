@@ -1,5 +1,5 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
-import type { CellProblem } from '../../../shared/contract/desk/imports.ts'
+import type { ValueProblem } from '../../../shared/contract/desk/imports.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
 import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
@@ -48,9 +48,9 @@ type GuardianLine = DeclaredGuardian & {
     readonly firstName: string
     readonly column: number
   }[]
-  readonly problems: CellProblem[]
+  readonly problems: ValueProblem[]
   /** Cells whose value was corrected automatically. */
-  readonly remarks: CellProblem[]
+  readonly remarks: ValueProblem[]
 }
 
 const requiredColumns = [{ head: 'Nom responsable' }, { head: 'Prénom responsable' }, { head: 'Prénom enfant' }]

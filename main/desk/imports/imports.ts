@@ -1,10 +1,10 @@
 import { inChunks } from '../../../shared/collections.ts'
 import type {
-  CellProblem,
+  ImportOptions,
   ImportPreview,
   ImportReport,
-  ImportWish,
   PastImport,
+  ValueProblem,
 } from '../../../shared/contract/desk/imports.ts'
 import {
   fieldsOf,
@@ -46,7 +46,7 @@ const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan
 /** Rights needed in addition to the right to import, by list. */
 const rights = { openings: 'activities', balances: 'invoicing' } as const
 
-export const previewImport = async (core: Core, person: Person, input: ImportWish): Promise<ImportPreview> => {
+export const previewImport = async (core: Core, person: Person, input: ImportOptions): Promise<ImportPreview> => {
   const { table, list, mapping, profile, words } = await read(core, input)
   const missing = missingFields(list, mapping)
   const { lines, leavers } =
@@ -89,7 +89,7 @@ type Step =
 export const runImport = async (
   core: Core,
   person: Person,
-  input: ImportWish & { fileName: string; withoutPending: boolean },
+  input: ImportOptions & { fileName: string; withoutPending: boolean },
   signal: AbortSignal | undefined,
 ): Promise<AsyncGenerator<Step, void>> => {
   const { table, list, mapping, words } = await read(core, input)
@@ -128,7 +128,7 @@ const chunkSize = 40
 const planOf = (
   core: Core,
   person: Person,
-  { table, list, mapping, words, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportWish },
+  { table, list, mapping, words, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportOptions },
 ): Promise<Plan> => {
   const right = list in rights ? rights[list as keyof typeof rights] : null
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right), 'file')
@@ -152,11 +152,11 @@ type ReadFile = {
   readonly mapping: Mapping
   /** Name of the profile that mapped the columns; empty when no profile did. */
   readonly profile: string
-  readonly words: ImportWish['words']
+  readonly words: ImportOptions['words']
 }
 
 /** Reads the file and maps its columns: as staff chose, else by a saved profile, else by the column titles. */
-const read = async (core: Core, input: ImportWish): Promise<ReadFile> => {
+const read = async (core: Core, input: ImportOptions): Promise<ReadFile> => {
   const table = await readTable(input)
   const { header } = table
   if (input.mapping !== null && input.list !== null) {
@@ -172,7 +172,7 @@ const read = async (core: Core, input: ImportWish): Promise<ReadFile> => {
   return { table, list, mapping: guessMapping(list, header), profile: '', words: input.words }
 }
 
-const linesWith = (lines: Plan['lines'], problemCause: CellProblem['cause']): number =>
+const linesWith = (lines: Plan['lines'], problemCause: ValueProblem['cause']): number =>
   lines.filter(({ problems }) => problems.some(({ cause }) => cause === problemCause)).length
 
 const maxSamples = 3

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CellProblem, ImportWish } from '../../../shared/contract/desk/imports.ts'
+import type { ImportOptions, ValueProblem } from '../../../shared/contract/desk/imports.ts'
 import { countKnownHeadings, fieldsOf, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
@@ -60,7 +60,7 @@ export const readTable = async ({
   sheet,
   corrections,
   headerLine,
-}: Pick<ImportWish, 'file' | 'sheet' | 'corrections' | 'headerLine'>): Promise<Table> => {
+}: Pick<ImportOptions, 'file' | 'sheet' | 'corrections' | 'headerLine'>): Promise<Table> => {
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (file.size > maxBytes) throw new Refused(sentences.tooLarge, 'file')
   const bytes = new Uint8Array(await file.arrayBuffer())
@@ -194,16 +194,16 @@ const acceptsProposal: ReadonlySet<string> = new Set([
 /** Reads one line field by field and collects its problems. */
 export type LineReader = {
   readonly line: number
-  readonly problems: CellProblem[]
+  readonly problems: ValueProblem[]
   /** Remarks for staff. They do not prevent the line from being imported. */
-  readonly remarks: CellProblem[]
+  readonly remarks: ValueProblem[]
   /** The cell's text, or the value that staff chose for that word. */
   readonly text: (field: string) => string
   /** The cell's value; null when the cell is empty or not valid. */
   readonly read: <Value>(field: string, reading: (text: string) => Reading<Value>) => Value | null
   /** Like `read`, but an empty cell is a problem with the text `missing`. */
   readonly needed: <Value>(field: string, reading: (text: string) => Reading<Value>, missing: string) => Value | null
-  readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: CellProblem['cause']) => void
+  readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: ValueProblem['cause']) => void
   /** Adds a remark, except on a word for which staff chose a value. */
   readonly remark: (field: string, sentence: string, proposal: string) => void
 }
@@ -211,8 +211,8 @@ export type LineReader = {
 export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, takeProposals = false) => {
   const { header } = table
   return ({ line, row }: TableLine): LineReader => {
-    const problems: CellProblem[] = []
-    const remarks: CellProblem[] = []
+    const problems: ValueProblem[] = []
+    const remarks: ValueProblem[] = []
     const at = (column: number) => row[column] ?? ''
     const text = (field: string): string => {
       const column = mapping[field]
@@ -221,7 +221,7 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       const settled = cell === '' ? undefined : words.get(field)?.get(folded(cell))
       return settled ?? cell
     }
-    const cellProblem = (field: string, sentence: string, proposal: string | null): CellProblem => {
+    const cellProblem = (field: string, sentence: string, proposal: string | null): ValueProblem => {
       const column = mapping[field] ?? 0
       return { column, columnName: columnName(header, column), value: at(column), sentence, proposal }
     }

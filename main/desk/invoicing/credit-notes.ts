@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { creditLines, lineForDays, refusePaper } from '../../../shared/rules/money/invoice.ts'
-import { lateBooking } from '../../../shared/rules/price/price.ts'
+import { lateBookingLabel } from '../../../shared/rules/price/price.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
@@ -83,7 +83,7 @@ export const leftToCredit = ({ store }: Core, invoiceId: number) => {
 const lateBookingCells = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
   const cells = lines.flatMap(({ id, label, reservationIds }) =>
-    label === lateBooking && (lineIds?.includes(id) ?? true) ? reservationIds : [],
+    label === lateBookingLabel && (lineIds?.includes(id) ?? true) ? reservationIds : [],
   )
   return cellsById(store, cells).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : []))
 }

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Network } from '../../../shared/contract/desk/exchange.ts'
 import {
   accessStates,
-  type Invited,
+  type InvitationResult,
   type PayfipSettings,
   type PortalAccess,
   type PortalSettings,
@@ -90,7 +90,7 @@ const accessShown = (store: Store, clock: Core['clock'], rows: readonly AccessRo
 const nameOf = ({ civility, firstName, lastName }: AccessRow): string => `${civility} ${firstName} ${lastName}`.trim()
 
 /** Sends links by mail at the next exchange: to open the account, or to choose another password. */
-export const inviteByMail = (core: Core, person: Person, guardianIds: readonly number[]): Invited =>
+export const inviteByMail = (core: Core, person: Person, guardianIds: readonly number[]): InvitationResult =>
   core.store.act(person, 'portal.invite', 'Accès au portail envoyés par mail', (write) => {
     const { invited, refused } = splitInvitable(core, guardianIds)
     // The portal sends one invitation per id and account: one act, one id.
@@ -184,7 +184,7 @@ const splitInvitable = ({ store, clock }: Core, guardianIds: readonly number[]) 
   const housed = new Set(presentHomesOf(store, ids, today(clock)).map(({ guardianId }) => guardianId))
   const taken = loginOwners(store)
   const invited: AccessRow[] = []
-  const refused: Invited['refused'] = []
+  const refused: InvitationResult['refused'] = []
   for (const guardianId of ids) {
     const row = rows.get(guardianId)
     const owner = row && taken.get(row.email)

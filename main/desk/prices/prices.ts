@@ -1,4 +1,4 @@
-import type { Definition, Tariff as ShownTariff, Touched } from '../../../shared/contract/desk/prices.ts'
+import type { AffectedReservations, Definition, Tariff as ShownTariff } from '../../../shared/contract/desk/prices.ts'
 import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -194,7 +194,7 @@ export const saveTariff = (core: Core, person: Person, { id, name }: { id?: numb
 export const unbilledCellsTouchedBy = (
   { store }: Core,
   input: { id?: number | undefined; tariffId: number; from: Day },
-): Touched | null => {
+): AffectedReservations | null => {
   const versions = allVersions(store).filter(({ tariffId }) => tariffId === input.tariffId)
   const others = versions.filter(({ id }) => id !== input.id).map(({ fromDay }) => fromDay)
   const before = versions.flatMap(({ id, fromDay }) => (id === input.id ? [fromDay] : []))

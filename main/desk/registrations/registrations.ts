@@ -7,11 +7,11 @@ import {
   agesText,
   endedAfter,
   isActive,
-  type RegistrationAct,
+  type RegistrationAction,
   type RegistrationState,
   registrationAfter,
   unmetText,
-  whyNotRegistrationAct,
+  whyNotRegistrationAction,
 } from '../../../shared/rules/people/registration.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -473,9 +473,9 @@ export const changeRegistration = (
     return registrationShown(registrationOf(store, input.id))
   })
 
-const nextState = (state: RegistrationState, act: RegistrationAct): RegistrationState => {
+const nextState = (state: RegistrationState, act: RegistrationAction): RegistrationState => {
   const next = registrationAfter(state, act)
-  if (next === null) throw new Refused(whyNotRegistrationAct(state, act) ?? '')
+  if (next === null) throw new Refused(whyNotRegistrationAction(state, act) ?? '')
   return next
 }
 

@@ -1,5 +1,5 @@
 import type {
-  AnswerAct,
+  AnswerAction,
   RequestDetail,
   RequestItem,
   RequestKey,
@@ -137,7 +137,7 @@ const shownPart = (
   }
 }
 
-const answers: Readonly<Record<AnswerAct, Answer>> = {
+const answers: Readonly<Record<AnswerAction, Answer>> = {
   accept: 'accepted',
   waitList: 'waitListed',
   refuse: 'refused',
@@ -148,10 +148,10 @@ const answers: Readonly<Record<AnswerAct, Answer>> = {
   expire: 'expired',
 }
 
-const isAnswerAct = (act: string): act is AnswerAct => act in answers
+const isAnswerAct = (act: string): act is AnswerAction => act in answers
 
 /** @throws RangeError when the suggested act answers no demande */
-export const answerActOf = (act: WeighedPart['suggested']['act']): AnswerAct => {
+export const answerActOf = (act: WeighedPart['suggested']['act']): AnswerAction => {
   if (!isAnswerAct(act)) throw new RangeError(`${act} answers no demande`)
   return act
 }

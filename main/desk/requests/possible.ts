@@ -1,5 +1,5 @@
 import { ascending } from '../../../shared/collections.ts'
-import type { AnswerAct, Possible } from '../../../shared/contract/desk/requests.ts'
+import type { AnswerAction, PossibleAnswers } from '../../../shared/contract/desk/requests.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { maxDecisions } from '../../../shared/rules/requests/answer.ts'
@@ -18,7 +18,7 @@ import { waitingSignUps } from './sign-ups.ts'
  * The demandes of the queue that the rules would accept, in recorded order, as many as one act takes, and how many
  * would remain.
  */
-export const acceptableRequests = (core: Core, person: Person): Possible => {
+export const acceptableRequests = (core: Core, person: Person): PossibleAnswers => {
   const { store, clock } = core
   const weighed = weighRequests(store, clock())
   const asked = askedRegistrations(store)
@@ -62,11 +62,11 @@ export const acceptableRequests = (core: Core, person: Person): Possible => {
 /** The part of one demande that the rules would accept. */
 type Accepted = {
   readonly at: Instant
-  readonly decision: Possible['decisions'][number]
-  readonly gives: Partial<Pick<Possible, 'bookings' | 'cancellations' | 'registrations' | 'changes'>>
+  readonly decision: PossibleAnswers['decisions'][number]
+  readonly gives: Partial<Pick<PossibleAnswers, 'bookings' | 'cancellations' | 'registrations' | 'changes'>>
   /** Nothing of the demande would remain in the queue. */
   readonly isWhole: boolean
-  readonly line: (week: WeekResult | undefined) => Possible['lines'][number]
+  readonly line: (week: WeekResult | undefined) => PossibleAnswers['lines'][number]
 }
 
 const acceptedCells = (request: WeighedRequest): Accepted[] => {
@@ -150,14 +150,14 @@ const daysOfWeek = ({ filled, waitListed }: WeekResult) => {
   return given.length === 0 ? '' : ` avec ${listed(given)}`
 }
 
-const acceptingActs: ReadonlySet<string> = new Set<AnswerAct>(['accept', 'acceptCancel', 'leave'])
+const acceptingActs: ReadonlySet<string> = new Set<AnswerAction>(['accept', 'acceptCancel', 'leave'])
 
 const wishTexts = { book: 'à réserver', cancel: 'à annuler', leave: 'à quitter sur la liste d’attente' } as const
 
 const acceptance = (
   { registration, wish, recordedAt }: WeighedRequest,
   parts: readonly WeighedPart[],
-): Possible['decisions'][number] => ({
+): PossibleAnswers['decisions'][number] => ({
   kind: 'cells',
   registrationId: registration.id,
   wish,

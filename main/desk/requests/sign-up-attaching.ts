@@ -1,4 +1,4 @@
-import type { SignUpAttaching, SignUpBeside } from '../../../shared/contract/desk/requests.ts'
+import type { SignUpAttaching, SignUpComparison } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
@@ -149,7 +149,7 @@ export const compareSignUp = (
   core: Core,
   person: Person,
   { signUpId, familyId, match }: { signUpId: number; familyId: number; match: Match | null },
-): SignUpBeside | null => {
+): SignUpComparison | null => {
   const body = waitingSignUpBody(core.store, signUpId)
   if (!body) return null
   const family = readFamily(core, person, familyId)
@@ -226,11 +226,11 @@ const proposedValues = (body: SignUpEntry, familyId: number, { guardians, childr
 
 const keyOf = ({ subject, subjectId, field }: ProposedField): string => `${subject}.${subjectId}.${field}`
 
-const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match): SignUpBeside['changes'] => {
+const changesOf = (core: Core, body: SignUpEntry, familyId: number, match: Match): SignUpComparison['changes'] => {
   const on = today(core.clock)
   return [
     ...emailChange(core, body, match),
-    ...proposedValues(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpBeside['changes'] => {
+    ...proposedValues(body, familyId, match).flatMap(({ proposed, after, whose }): SignUpComparison['changes'] => {
       const shown = { key: keyOf(proposed), whose, label: proposedLabel(proposed), after }
       try {
         const before = currentValue(core.store, proposed, on)
@@ -251,7 +251,7 @@ const emailKey = 'guardian.email'
 /**
  * The e-mail is the parent's login. If the guardian has another, somebody may be impersonating a parent: staff decide.
  */
-const emailChange = ({ store }: Core, { email, guardians }: SignUpEntry, match: Match): SignUpBeside['changes'] => {
+const emailChange = ({ store }: Core, { email, guardians }: SignUpEntry, match: Match): SignUpComparison['changes'] => {
   const [id = null] = match.guardians
   const [first] = guardians
   if (id === null || !first) return []

@@ -1,4 +1,4 @@
-import type { TakenAway } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { FreedBookings } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { addDays, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { endedAfter } from '../../../shared/rules/people/registration.ts'
@@ -29,7 +29,7 @@ export const endRegistration = (
   { store }: Core,
   person: Person,
   input: { registrationId: number; lastDay: Day; reason: string; charged: boolean },
-): TakenAway => {
+): FreedBookings => {
   const { startDay } = requireRegistration(store, input.registrationId)
   const hasBegun = endedAfter(startDay, input.lastDay) === 'ended'
   return store.act(person, 'registrations.end', `Inscription ${hasBegun ? 'terminée' : 'retirée'}`, (write) => {
@@ -129,7 +129,7 @@ const endingCells = (store: Store, at: Instant, registrationId: number, lastDay:
 
 type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: readonly number[] | null }
 
-export const previewClosing = ({ store }: Core, input: ClosingInput): TakenAway => {
+export const previewClosing = ({ store }: Core, input: ClosingInput): FreedBookings => {
   refuseReversedDays(input)
   return summary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(input))))
 }
@@ -139,7 +139,7 @@ export const closeDays = (
   { store }: Core,
   person: Person,
   input: ClosingInput & { reason: string; charged: boolean },
-): TakenAway => {
+): FreedBookings => {
   refuseReversedDays(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
@@ -218,7 +218,7 @@ const booked = ({ held }: CellRow) => held === 'confirmed'
 
 const waits = ({ held }: CellRow) => held === 'waitlisted'
 
-const summary = (store: Store, cells: readonly CellRow[]): TakenAway => {
+const summary = (store: Store, cells: readonly CellRow[]): FreedBookings => {
   const children = [...Map.groupBy(cells, ({ registrationId }) => registrationId)].map(([registrationId, own]) => {
     const { lastName, firstName, familyId } = requireRegistration(store, registrationId)
     const name = `${lastName} ${firstName}`

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { NewPhrase, Sealing } from '../../../shared/contract/desk/settings.ts'
+import type { NewPhrase, SealingState } from '../../../shared/contract/desk/settings.ts'
 import { letterCode } from '../../../shared/rules/access/letter-code.ts'
 import { isSameWord, phraseBytes, phraseLength, phraseOf } from '../../../shared/rules/access/recovery-phrase.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
@@ -18,7 +18,7 @@ import { organisationOf } from './settings.ts'
  * from the printed sheet: until then the previous phrase remains valid.
  */
 
-export const readSealing = ({ store }: Core): Sealing => {
+export const readSealing = ({ store }: Core): SealingState => {
   const { info, isKeyLost, closed, lostPreviousKeys } = store.key
   return {
     closed,
@@ -114,7 +114,7 @@ export const phraseSheet = async ({ store, clock }: Core): Promise<File> => {
 }
 
 /** @param typed the requested words, in order */
-export const confirmPhrase = async (core: Core, person: Person, typed: readonly string[]): Promise<Sealing> => {
+export const confirmPhrase = async (core: Core, person: Person, typed: readonly string[]): Promise<SealingState> => {
   const { store } = core
   const pending = pendingPhrases.get(store)
   if (!pending || !isStillValid(store, pending)) throw new Refused(noPendingText)
@@ -141,7 +141,7 @@ const isStillValid = (store: Store, { key, replaces }: PendingPhrase): boolean =
     : store.key.key === null && store.key.info?.publicKey === replaces
 
 /** Data sealed to the lost key remains stored: it can be read again if the key is ever found. */
-const giveUpLostKey = (core: Core, person: Person, pending: PendingPhrase, phrase: WrappedKey): Sealing => {
+const giveUpLostKey = (core: Core, person: Person, pending: PendingPhrase, phrase: WrappedKey): SealingState => {
   const { store } = core
   const { key, number } = pending
   // Store the key first: a power cut between the two leaves an unused key, never a file without its key.
@@ -159,7 +159,7 @@ const giveUpLostKey = (core: Core, person: Person, pending: PendingPhrase, phras
 }
 
 /** Recovers a key by its phrase, on a machine that lost the file's key or an earlier one. */
-export const openByPhrase = async (core: Core, person: Person, typed: string): Promise<Sealing> => {
+export const openByPhrase = async (core: Core, person: Person, typed: string): Promise<SealingState> => {
   const { store } = core
   const { info, closed, lostPreviousKeys } = store.key
   if (closed !== null && !info) throw new Refused(closed)

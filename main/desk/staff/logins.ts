@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { NotedLogin } from '../../../shared/contract/desk/staff.ts'
+import { LoginRecord } from '../../../shared/contract/desk/staff.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { loginRetentionMonths } from '../../../shared/rules/people/retention.ts'
 import type { Core, Session } from '../core.ts'
@@ -11,7 +11,7 @@ import { memberOf } from './staff-store.ts'
  * One line for each login and each failed attempt, in a file next to the data file: unlike the audit trail, lines
  * expire after a year, and restoring an older backup removes none of them.
  */
-const LoginLine = NotedLogin.omit({ id: true, person: true }).extend({
+const LoginLine = LoginRecord.omit({ id: true, person: true }).extend({
   /**
    * Null when no account has the typed login. The typed text is not stored: it may be a password typed in the wrong
    * field.
@@ -82,7 +82,7 @@ const loginsPerPage = 100
 export const readLogins = (
   { store }: Core,
   { before = Number.POSITIVE_INFINITY }: { before?: number | undefined },
-): { rows: NotedLogin[]; hasMore: boolean } => {
+): { rows: LoginRecord[]; hasMore: boolean } => {
   const found = allLines(store.dataDir)
     .flatMap((text, at) => {
       const line = parseLine(text)

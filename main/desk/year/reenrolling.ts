@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
-import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
+import type { ReenrolledChild } from '../../../shared/contract/desk/year.ts'
 import { daysBetween, weekday } from '../../../shared/rules/calendar/day.ts'
 import { ageText, counted, sentenceWithSubject, shortDay, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -21,7 +21,7 @@ import { registrationsOfDeparted } from './year-store.ts'
 type ReenrolmentInput = { readonly fromPeriodId: number; readonly toPeriodId: number }
 
 /** Last year's registrations of a period, each checked against the rules for the period that follows. */
-export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInput): Promise<Reenrolled[]> => {
+export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInput): Promise<ReenrolledChild[]> => {
   const { from, to } = requireConsecutivePeriods(store, asked)
   const past = registrationsOfPeriod(store, from.id, ['accepted', 'ended'])
   await setImmediate()

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { KeyRevoked, KeyRotated, overlapDays } from '../../../shared/contract/exchange/keys.ts'
+import { KeyRevoked, KeyRotated, keyOverlapDays } from '../../../shared/contract/exchange/keys.ts'
 import type { Replacement, ReplacementNotice } from '../../../shared/contract/exchange/replaced.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
@@ -180,7 +180,7 @@ const ringAfter = ({ clock, log }: Portal, ring: KeyRing, { id, kind, body }: En
     const { publicKey, replaces } = KeyRotated.parse(content)
     if (!isPublicKey(publicKey)) throw new RangeError('not a public key')
     if ('refused' in keyFinder(ring, now)(replaces)) throw new RangeError('it replaces a key that is not taken here')
-    return withNewKey(ring, publicKey, addMinutes(now, overlapDays * 24 * 60))
+    return withNewKey(ring, publicKey, addMinutes(now, keyOverlapDays * 24 * 60))
   } catch (error) {
     log(`ignoré, ${id}\u00a0: ${errorText(error)}`)
     return null

@@ -1,6 +1,6 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
-import { mainPlaces, portalLinks } from '../../../shared/portal/portal-places.ts'
+import { mainPages, portalLinks } from '../../../shared/portal/portal-places.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
@@ -71,7 +71,7 @@ const helpIcon = icon(
 )
 const infoIcon = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 9h.01M11 12h1v4h1')
 
-const navigationIcons: Readonly<Record<(typeof mainPlaces)[number]['path'], Html>> = {
+const navigationIcons: Readonly<Record<(typeof mainPages)[number]['path'], Html>> = {
   '/mon-tableau-de-bord': icon(
     'M5 4h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M5 16h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1M15 12h4a1 1 0 0 1 1 1v6a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-6a1 1 0 0 1 1 -1M15 4h4a1 1 0 0 1 1 1v2a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-2a1 1 0 0 1 1 -1',
   ),
@@ -145,7 +145,7 @@ const navigationLinks = (places: typeof portalLinks, title: string): Html[] =>
   )
 
 /** The same navigation as in `renderer/portal/frame.tsx`, for public pages seen by a parent who is logged in. */
-const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPlaces.map(
+const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPages.map(
   ({ path, name }) => html`<a href="${path}">${navigationIcons[path]}<span>${name}</span></a>`,
 )}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
 `

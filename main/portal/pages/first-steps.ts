@@ -1,4 +1,4 @@
-import { portalPlaces } from '../../../shared/portal/portal-places.ts'
+import { portalPages } from '../../../shared/portal/portal-places.ts'
 
 /** A home that has never had a child registered. */
 type NewHome = {
@@ -34,7 +34,7 @@ export const firstSteps = ({ children, hasQuotient, acceptsPapers }: NewHome): F
       ? []
       : [
           {
-            path: `${portalPlaces.family.path}/${id}`,
+            path: `${portalPages.family.path}/${id}`,
             title: `${firstName}\u00a0: dire son école et sa classe`,
             why: 'Certaines activités en dépendent.',
           },
@@ -42,7 +42,7 @@ export const firstSteps = ({ children, hasQuotient, acceptsPapers }: NewHome): F
     ...(acceptsPapers && !hasSentHealth
       ? [
           {
-            path: `${portalPlaces.family.path}/${id}/sante`,
+            path: `${portalPages.family.path}/${id}/sante`,
             title: `${firstName}\u00a0: remplir les informations de santé`,
             why: 'Allergies, régime, PAI, médecin\u00a0: demandés avant le premier jour.',
           },

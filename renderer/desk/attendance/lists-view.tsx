@@ -5,7 +5,7 @@ import IconTableExport from '@tabler/icons-react/icons/IconTableExport'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { create } from 'zustand'
-import type { ListAsked, ListTable } from '../../../shared/contract/desk/attendance.ts'
+import type { ListInput, ListTable } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Grouping } from '../../../shared/rules/cell/day-list.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -15,7 +15,7 @@ import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { ListOnScreen } from './list-on-screen.tsx'
 
-type Kind = ListAsked['kind']
+type Kind = ListInput['kind']
 type Activity = { readonly activityId: number; readonly activity: string }
 
 const useChoice = create<{ kind: Kind; groupBy: Grouping }>()(() => ({ kind: 'expected', groupBy: 'activity' }))
@@ -48,7 +48,7 @@ export const ListsView = ({
     list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
   const included = going.filter((id) => !staying.has(id))
   const areSomeExcluded = kind === 'outing' && included.length < going.length
-  const asked: ListAsked = whole.kind === 'outing' && areSomeExcluded ? { ...whole, registrationIds: included } : whole
+  const asked: ListInput = whole.kind === 'outing' && areSomeExcluded ? { ...whole, registrationIds: included } : whole
   return (
     <>
       <div className="lists-head">
@@ -129,7 +129,7 @@ const kinds: readonly (readonly [Kind, string])[] = [
   ['week', 'Semaine à remplir'],
 ]
 
-const listInput = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListAsked => {
+const listInput = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListInput => {
   if (kind === 'kitchen' || activityId === null) return { kind: 'kitchen', from: day }
   if (kind === 'expected') return { kind, day, activityIds: isAll ? [] : [activityId], groupBy }
   return kind === 'week' ? { kind, activityId, from: day } : { kind, activityId, day, registrationIds: null }
@@ -150,7 +150,7 @@ const Head = ({ table: { title, about, summary, note } }: { table: ListTable }) 
   </header>
 )
 
-const FileButtons = ({ asked, disabled }: { asked: ListAsked; disabled: boolean }) => {
+const FileButtons = ({ asked, disabled }: { asked: ListInput; disabled: boolean }) => {
   const print = useMutation({
     mutationFn: async () => printPaper(await clientOutsideForms.attendance.listFile({ asked, format: 'pdf' })),
   })

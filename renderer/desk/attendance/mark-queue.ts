@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { QueryClient } from '@tanstack/react-query'
 import { create } from 'zustand'
-import { type DaySheet, longestWait } from '../../../shared/contract/desk/attendance.ts'
+import { type DaySheet, maxMarkDelay } from '../../../shared/contract/desk/attendance.ts'
 import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -122,7 +122,7 @@ const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise
   const { isStuck } = useMarkQueue.getState()
   const cells = marks.map((mark) => {
     const { registrationId, day, slotId, madeAt } = mark
-    const madeAgo = Math.min(longestWait, now - madeAt)
+    const madeAgo = Math.min(maxMarkDelay, now - madeAt)
     return { registrationId, day, slotId, ...((isStuck || madeAgo > minStampedAgeMs) && { madeAgo }) }
   })
   try {

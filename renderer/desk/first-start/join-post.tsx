@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import type { MetPost } from '../../../shared/contract/shell.ts'
+import type { PostReply } from '../../../shared/contract/shell.ts'
 import { Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
-type Met = Extract<MetPost, { isMet: true }>
+type Met = Extract<PostReply, { isMet: true }>
 
 /** Connects this window to the post that hosts the data: asks its address, then compares its code with the other screen. */
 export const JoinPost = () => {

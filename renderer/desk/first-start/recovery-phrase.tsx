@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { NewPhrase, Sealing } from '../../../shared/contract/desk/settings.ts'
+import type { NewPhrase, SealingState } from '../../../shared/contract/desk/settings.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -118,7 +118,7 @@ export const NewKeyDialog = ({
   sealing: { unreadable, phrase },
   onClose,
 }: {
-  sealing: Sealing
+  sealing: SealingState
   onClose: () => void
 }) => {
   const [isMaking, setIsMaking] = useState(false)

@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type {
-  CellProblem,
   ImportCandidate,
   ImportDecision,
   ImportLine,
   ImportPreview,
+  ValueProblem,
 } from '../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -260,7 +260,7 @@ const Correction = ({
   onCorrect,
 }: {
   line: number
-  problem: CellProblem
+  problem: ValueProblem
   isRemark?: boolean
   onCorrect: (correction: { line: number; column: number; value: string }) => void
 }) => {

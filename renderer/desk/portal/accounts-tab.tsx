@@ -11,7 +11,7 @@ import { useMemo, useRef, useState } from 'react'
 import {
   type AccessState,
   accessStates,
-  type Invited,
+  type InvitationResult,
   type PortalAccess,
 } from '../../../shared/contract/desk/portal.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
@@ -38,7 +38,7 @@ export const AccountsTab = () => {
   const [chosen, setChosen] = useState<number>()
   const [picked, setPicked] = useState<ReadonlySet<number>>(new Set())
   const [busy, setBusy] = useState<'mail' | 'letter'>()
-  const [refused, setRefused] = useState<Invited>()
+  const [refused, setRefused] = useState<InvitationResult>()
   const field = useRef<HTMLInputElement>(null)
   const { rows, total, counts, error, isPending, refetch } = useAccounts(filter, state)
   useShortcut('f', 'chercher un compte', () => field.current?.focus())
@@ -47,7 +47,7 @@ export const AccountsTab = () => {
   const ids = picked.size > 0 ? [...picked] : shown ? [shown.guardianId] : []
   const isAll = rows.length > 0 && picked.size >= rows.length && rows.every(({ guardianId }) => picked.has(guardianId))
   const pickAll = () => setPicked(isAll ? new Set() : new Set(rows.map(({ guardianId }) => guardianId)))
-  const tell = (answer: Invited, done: string, then = '') => {
+  const tell = (answer: InvitationResult, done: string, then = '') => {
     if (answer.invited > 0)
       notifications.show({ message: `${done} pour ${counted(answer.invited, 'personne')}.${then}` })
     if (answer.refused.length > 0) setRefused(answer)
@@ -246,7 +246,13 @@ const columnsOf = (
   },
 ]
 
-const RefusedDialog = ({ answer: { invited, refused }, onClose }: { answer: Invited; onClose: () => void }) => (
+const RefusedDialog = ({
+  answer: { invited, refused },
+  onClose,
+}: {
+  answer: InvitationResult
+  onClose: () => void
+}) => (
   <Dialog opened title={counted(refused.length, 'accès non donné', 'accès non donnés')} onClose={onClose}>
     <div className="stack">
       <Note tone="warn">

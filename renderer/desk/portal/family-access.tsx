@@ -4,7 +4,7 @@ import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconWorld from '@tabler/icons-react/icons/IconWorld'
 import { useQuery } from '@tanstack/react-query'
-import type { Invited, PortalAccess } from '../../../shared/contract/desk/portal.ts'
+import type { InvitationResult, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
 import { capitalised, ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -80,7 +80,7 @@ const Ways = ({ access }: { access: PortalAccess }) => {
   )
 }
 
-const tell = ({ invited, refused }: Invited, name: string) => {
+const tell = ({ invited, refused }: InvitationResult, name: string) => {
   const [first] = refused
   if (first)
     notifications.show({ color: 'red', title: 'Ce n’est pas possible', message: first.sentence, autoClose: 12_000 })

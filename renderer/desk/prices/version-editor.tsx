@@ -2,7 +2,7 @@ import { Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Definition, Tariff, Touched } from '../../../shared/contract/desk/prices.ts'
+import type { AffectedReservations, Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { refuseBrackets } from '../../../shared/rules/price/bracket.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
@@ -207,7 +207,7 @@ export const VersionEditor = ({
 }
 
 /** « Touche 3 réservations pas encore facturées, du 9 décembre 2026 au 16 décembre 2026. » */
-const touchedText = ({ count, from, to }: Touched): string =>
+const touchedText = ({ count, from, to }: AffectedReservations): string =>
   `Touche ${counted(count, 'réservation pas encore facturée', 'réservations pas encore facturées')}, ${
     from === to ? `le ${longDate(from)}` : `du ${longDate(from)} au ${longDate(to)}`
   }.`

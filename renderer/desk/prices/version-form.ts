@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { Definition, Touched } from '../../../shared/contract/desk/prices.ts'
+import type { AffectedReservations, Definition } from '../../../shared/contract/desk/prices.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
@@ -33,7 +33,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const [told, setTold] = useState(stored)
   const [wrong, report] = useWrongFields()
   const [isAsked, setIsAsked] = useState(false)
-  const [touched, setTouched] = useState<Touched>()
+  const [touched, setTouched] = useState<AffectedReservations>()
   const queries = useQueryClient()
   const [openForm, setOpenForm] = useState(() => beginForm(queries))
   const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)

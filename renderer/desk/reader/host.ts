@@ -1,4 +1,4 @@
-import { type Paper, paperWanted, type ReadingShell } from '../../../shared/contract/reading.ts'
+import { type Paper, paperRequestMessage, type ReadingShell } from '../../../shared/contract/reading.ts'
 import { savePaper } from '../../connection/paper.ts'
 
 declare global {
@@ -41,5 +41,5 @@ const paperOfOpener = () =>
     window.addEventListener('message', ({ source, origin, data }: MessageEvent<Paper>) => {
       if (source === opener && origin === window.location.origin) resolve(data)
     })
-    opener.postMessage(paperWanted, window.location.origin)
+    opener.postMessage(paperRequestMessage, window.location.origin)
   })

@@ -1,6 +1,6 @@
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
-import type { TakenAway } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { FreedBookings } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { counted, listed, weekdayName } from '../../../shared/rules/text/french.ts'
 
 export type Week = Registration['typicalWeek']
@@ -39,7 +39,7 @@ export const registrationCountsText = (registrations: readonly Registration[]): 
 }
 
 /** « 46 réservations libérées et 2 rangs retirés »; empty when nothing is freed. */
-export const freedText = ({ bookings, waiting, demands }: TakenAway): string =>
+export const freedText = ({ bookings, waiting, demands }: FreedBookings): string =>
   listed([
     ...(bookings > 0 ? [counted(bookings, 'réservation libérée', 'réservations libérées')] : []),
     ...(waiting > 0 ? [counted(waiting, 'rang retiré', 'rangs retirés')] : []),

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { Decision, Possible } from '../../../shared/contract/desk/requests.ts'
+import type { Decision, PossibleAnswers } from '../../../shared/contract/desk/requests.ts'
 import { maxDecisions } from '../../../shared/rules/requests/answer.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -53,7 +53,7 @@ const Preview = ({
   onAccept,
   onClose,
 }: {
-  possible: Possible
+  possible: PossibleAnswers
   isBusy: boolean
   onAccept: () => void
   onClose: () => void
@@ -111,7 +111,7 @@ const Preview = ({
 }
 
 /** « 12 jours réservés, 3 annulés et 2 inscriptions acceptées » */
-const summary = ({ bookings, cancellations, registrations, changes }: Possible): string =>
+const summary = ({ bookings, cancellations, registrations, changes }: PossibleAnswers): string =>
   listed([
     ...(bookings > 0 ? [counted(bookings, 'jour réservé', 'jours réservés')] : []),
     ...(cancellations > 0 ? [counted(cancellations, 'jour annulé', 'jours annulés')] : []),

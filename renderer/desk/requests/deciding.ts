@@ -3,9 +3,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { create } from 'zustand'
 import type {
-  AnswerAct,
-  Decided,
+  AnswerAction,
   Decision,
+  DecisionResult,
   RequestDetail,
   RequestItem,
   RequestKey,
@@ -88,10 +88,10 @@ export const decisionOf = (
 
 /** A suggestion that closes a demande without a decision can only be followed or skipped, whatever the key. */
 const answerActOf = (
-  suggested: AnswerAct,
+  suggested: AnswerAction,
   answering: AnswerChoice,
   wish: 'book' | 'cancel' | 'leave',
-): AnswerAct | null => {
+): AnswerAction | null => {
   if (answering === 'suggested') return suggested
   if (suggested === 'takeBack' || suggested === 'expire' || suggested === 'leave') {
     return answering === 'accept' ? suggested : null
@@ -110,7 +110,7 @@ export const useDecisions = (
   const queries = useQueryClient()
   const [question, setQuestion] = useState<DecisionQuestion | null>(null)
   const [message, setMessage] = useState('')
-  const [week, setWeek] = useState<Decided['week'] | null>(null)
+  const [week, setWeek] = useState<DecisionResult['week'] | null>(null)
   const { acts, push, forget } = useUndoableActs()
   const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
   const sending = useRef<Promise<void> | null>(null)
@@ -138,7 +138,7 @@ export const useDecisions = (
     await run(work)
   }
 
-  const settle = (id: string, decisions: readonly Decision[], result: Decided) => {
+  const settle = (id: string, decisions: readonly Decision[], result: DecisionResult) => {
     if (result.actId !== null) push({ actId: result.actId, id })
     if (result.done > 0) setMessage(doneText(decisions.length, result))
     if (decisions.length === 1 && hasSkippedDays(result)) setWeek(result.week)
@@ -234,7 +234,7 @@ const useUndoableActs = () => {
   }
 }
 
-const doneText = (asked: number, { done, promoted, refused, weekDays }: Decided): string => {
+const doneText = (asked: number, { done, promoted, refused, weekDays }: DecisionResult): string => {
   const what = asked === 1 ? 'Demande décidée' : counted(done, 'demande décidée', 'demandes décidées')
   const given = promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
   if (asked === 1) return refused.length > 0 ? `${what} en partie${given}` : what + given
@@ -252,11 +252,11 @@ export const weekDaysText = ({ filled, waitListed, skipped }: WeekDays): string 
         ...(skipped > 0 ? [counted(skipped, 'sauté', 'sautés')] : []),
       ])
 
-const hasSkippedDays = ({ week }: Decided) => week.waitListed.length + week.skipped.length > 0
+const hasSkippedDays = ({ week }: DecisionResult) => week.waitListed.length + week.skipped.length > 0
 
 const onlyRefused = (
   decision: Extract<Decision, { kind: 'cells' }>,
-  refused: Decided['refused'],
+  refused: DecisionResult['refused'],
 ): Extract<Decision, { kind: 'cells' }> => {
   const isRefused = (day: string, slotId: number) => refused.some((one) => one.day === day && one.slotId === slotId)
   return {
@@ -268,7 +268,7 @@ const onlyRefused = (
 }
 
 /** Shows all refusals in one notice, since a second notice would cover the first. */
-const notifyRefused = (refused: Decided['refused']) => {
+const notifyRefused = (refused: DecisionResult['refused']) => {
   if (refused.length === 0) return
   const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
     const days = [...new Set(own.flatMap(({ day }) => (day ? [shortDay(day)] : [])))].slice(0, 4)

@@ -1,7 +1,12 @@
 import { Checkbox } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { AnswerAct, ProposedChange, RequestDetail, RequestPart } from '../../../shared/contract/desk/requests.ts'
+import type {
+  AnswerAction,
+  ProposedChange,
+  RequestDetail,
+  RequestPart,
+} from '../../../shared/contract/desk/requests.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { legend } from '../../../shared/rules/cell/cell.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -209,7 +214,7 @@ const Part = ({ part, wish, choice }: { part: RequestPart; wish: 'book' | 'cance
 
 const nowWords = { book: 'libre', cancel: 'réservée', leave: 'en liste d’attente' } as const
 
-const badges: Readonly<Record<AnswerAct, string>> = {
+const badges: Readonly<Record<AnswerAction, string>> = {
   accept: 'Accord proposé',
   waitList: 'Liste d’attente proposée',
   refuse: 'Refus proposé',
@@ -220,7 +225,7 @@ const badges: Readonly<Record<AnswerAct, string>> = {
   expire: 'À classer',
 }
 
-const tones: Readonly<Record<AnswerAct, Tone>> = {
+const tones: Readonly<Record<AnswerAction, Tone>> = {
   accept: 'good',
   waitList: 'warn',
   refuse: 'danger',

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select } from '@mantine/core'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { SignUpBeside, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
+import type { SignUpComparison, SignUpDecision, SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -20,7 +20,7 @@ export const SignUpAttachDialog = ({
   onClose: () => void
 }) => {
   const [familyId, setFamilyId] = useState(first)
-  const [match, setMatch] = useState<SignUpBeside['match'] | null>(null)
+  const [match, setMatch] = useState<SignUpComparison['match'] | null>(null)
   /** Keys of fields that staff ticked or unticked against the proposal. */
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const [error, setError] = useState<unknown>()
@@ -31,7 +31,7 @@ export const SignUpAttachDialog = ({
   const shown = familyId === null ? null : (beside.data ?? null)
   /** Whether the comparison belongs to the chosen family, not to the previous one. */
   const isRead = shown !== null && !beside.isPlaceholderData
-  const isChosen = ({ key, isProposed }: SignUpBeside['changes'][number]) => isProposed !== toggled.has(key)
+  const isChosen = ({ key, isProposed }: SignUpComparison['changes'][number]) => isProposed !== toggled.has(key)
   const attach = async () => {
     if (familyId === null || !isRead) return
     setIsBusy(true)

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { type BlockDetail, mostCellsTold } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { type BlockDetail, maxDescribedCells } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { cellStates, holdsPlace, legend } from '../../../shared/rules/cell/cell.ts'
 import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -23,7 +23,7 @@ export const BlockPanel = ({
   chosen: readonly CellKey[]
   onAction: (question: MoveQuestion) => void
 }) => {
-  const isTooMuch = chosen.length > mostCellsTold
+  const isTooMuch = chosen.length > maxDescribedCells
   const { data, error, isPlaceholderData } = useQuery({
     ...orpc.reservations.block.queryOptions({ input: { cells: chosen.map((cell) => ({ ...cell })) } }),
     enabled: !isTooMuch,

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { Opened, OpenedPlace, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
+import type { OpenedPlace, OpeningResult, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -64,12 +64,12 @@ export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose
 }
 
 /** « 12 places données à 5 enfants » */
-const summary = ({ given, children }: Opened, act: 'promote' | 'offer'): string =>
+const summary = ({ given, children }: OpeningResult, act: 'promote' | 'offer'): string =>
   given === 0
     ? 'Personne n’en profite'
     : `${act === 'offer' ? counted(given, 'place proposée', 'places proposées') : counted(given, 'place donnée', 'places données')} à ${counted(children, 'enfant')}`
 
-const Preview = ({ opened, act }: { opened: Opened; act: 'promote' | 'offer' }) => {
+const Preview = ({ opened, act }: { opened: OpeningResult; act: 'promote' | 'offer' }) => {
   const full = opened.places.filter(({ left }) => left > 0)
   return (
     <div className="stack" aria-live="polite">

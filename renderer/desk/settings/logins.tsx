@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { NotedLogin } from '../../../shared/contract/desk/staff.ts'
+import type { LoginRecord } from '../../../shared/contract/desk/staff.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Badge, EmptyState, Failure, Loading, type Tone } from '../parts/feedback.tsx'
@@ -34,7 +34,7 @@ export const Logins = () => {
   )
 }
 
-const outcomes: Readonly<Record<NotedLogin['outcome'], readonly [words: string, tone: Tone]>> = {
+const outcomes: Readonly<Record<LoginRecord['outcome'], readonly [words: string, tone: Tone]>> = {
   in: ['connecté', 'good'],
   unlocked: ['déverrouillé', 'good'],
   wrongPassword: ['mot de passe faux', 'warn'],
@@ -48,7 +48,7 @@ const whereTexts = {
   network: 'un autre poste',
 } as const
 
-const columns: readonly TableColumn<NotedLogin>[] = [
+const columns: readonly TableColumn<LoginRecord>[] = [
   { id: 'at', title: 'Quand', width: 220, show: ({ at }) => instantText(at) },
   { id: 'person', title: 'Qui', width: 220, show: ({ person }) => person ?? <span className="soft">–</span> },
   {

@@ -2,7 +2,7 @@ import { Checkbox, Radio, Select } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
-import type { Reenrolled } from '../../../shared/contract/desk/year.ts'
+import type { ReenrolledChild } from '../../../shared/contract/desk/year.ts'
 import { type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
@@ -101,7 +101,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const ifRead = useProposalReadGuard(week, data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const isTicked = ({ registrationId, isProposed, refusal }: Reenrolled) =>
+  const isTicked = ({ registrationId, isProposed, refusal }: ReenrolledChild) =>
     refusal === null && (changed.get(registrationId) ?? isProposed)
   const ticked = data.filter(isTicked)
   const chosen = data.find(({ registrationId }) => registrationId === chosenId) ?? data[0]
@@ -180,9 +180,9 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
 }
 
 const columnsOf = (
-  isTicked: (one: Reenrolled) => boolean,
+  isTicked: (one: ReenrolledChild) => boolean,
   tick: (registrationId: number, ticked: boolean) => void,
-): readonly TableColumn<Reenrolled>[] => [
+): readonly TableColumn<ReenrolledChild>[] => [
   {
     id: 'tick',
     title: <span className="unseen">Réinscrire</span>,
@@ -207,7 +207,7 @@ const columnsOf = (
   { id: 'remark', title: 'Remarque', show: (one) => <Remark one={one} /> },
 ]
 
-const Remark = ({ one: { refusal, remarks } }: { one: Reenrolled }) =>
+const Remark = ({ one: { refusal, remarks } }: { one: ReenrolledChild }) =>
   refusal === null ? (
     <Cut at={220}>{remarks.join(' ')}</Cut>
   ) : (

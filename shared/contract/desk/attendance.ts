@@ -66,7 +66,7 @@ export const DaySheet = z.object({
 })
 export type DaySheet = z.infer<typeof DaySheet>
 
-export const ListAsked = z.discriminatedUnion('kind', [
+export const ListInput = z.discriminatedUnion('kind', [
   /** Children expected on a day, in the named open activities, or in all when none is named. */
   z.object({
     kind: z.literal('expected'),
@@ -86,7 +86,7 @@ export const ListAsked = z.discriminatedUnion('kind', [
   /** A sheet of one week, to fill in by hand. */
   z.object({ kind: z.literal('week'), activityId: Id, from: DayText }),
 ])
-export type ListAsked = z.output<typeof ListAsked>
+export type ListInput = z.output<typeof ListInput>
 
 const ListCell = z.object({
   text: z.string(),
@@ -133,7 +133,7 @@ export const ListTable = z.object({
 export type ListTable = z.infer<typeof ListTable>
 
 /** A month, in milliseconds: the desk refuses marks that stayed unsent on a tablet for longer. */
-export const longestWait = 31 * 24 * 3_600_000
+export const maxMarkDelay = 31 * 24 * 3_600_000
 
 export const attendance = {
   /** Activities open on a day, with the number of expected and marked children. */
@@ -160,9 +160,9 @@ export const attendance = {
     .input(z.object({ activityId: Id, day: DayText }))
     .output(DaySheet),
   /** A list of the day. It contains health information only for people who may read it. */
-  list: procedure('attendance').input(ListAsked).output(ListTable),
+  list: procedure('attendance').input(ListInput).output(ListTable),
   listFile: procedure('attendance')
-    .input(z.object({ asked: ListAsked, format: z.enum(['pdf', 'xlsx']) }))
+    .input(z.object({ asked: ListInput, format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
   sheetPdf: procedure('attendance')
     .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
@@ -188,7 +188,7 @@ export const attendance = {
                * Age of the mark in milliseconds, for marks made offline: a duration, because the page's clock may be
                * wrong.
                */
-              madeAgo: z.int().min(0).max(longestWait).optional(),
+              madeAgo: z.int().min(0).max(maxMarkDelay).optional(),
             }),
           )
           .min(1)

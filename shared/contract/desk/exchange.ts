@@ -86,14 +86,14 @@ export const RecoveredPaper = z.object({
 export type RecoveredPaper = z.infer<typeof RecoveredPaper>
 
 /** What the next exchange would carry; nothing is sent. */
-export const DryLook = z.object({
+export const ExchangePreview = z.object({
   /** « 4 réponses », « 12 familles », « le calendrier de 3 périodes »… */
   toSend: z.array(z.string()),
   /** Null when the portal cannot be reached; `sentence` says why. */
   toCollect: z.int().nullable(),
   sentence: z.string(),
 })
-export type DryLook = z.infer<typeof DryLook>
+export type ExchangePreview = z.infer<typeof ExchangePreview>
 
 /** How this desk reaches the portal; empty fields are unused. */
 export const Network = z.object({
@@ -122,7 +122,7 @@ export const exchange = {
   passToExported: procedure('portal').output(ExchangeState),
   /** « Échanger maintenant »: returns when the exchange has succeeded or failed. */
   now: procedure('portal').output(ExchangeState),
-  dryLook: procedure('portal').output(DryLook),
+  dryLook: procedure('portal').output(ExchangePreview),
   network: procedure('portal').output(Network),
   saveNetwork: procedure('portal')
     .input(

@@ -8,7 +8,7 @@ const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const List = z.enum(listKinds)
 
 /** A value of the file that must be corrected before its line can be imported. */
-const CellProblem = z.object({
+const ValueProblem = z.object({
   /** Index of the column in the file, from 0. */
   column: z.int().min(0),
   columnName: z.string(),
@@ -19,7 +19,7 @@ const CellProblem = z.object({
   /** Set when a bulk correction (`takeProposals`, `nameParents`) exists for this problem. */
   cause: z.enum(['proposed', 'unnamedParent']).optional(),
 })
-export type CellProblem = z.infer<typeof CellProblem>
+export type ValueProblem = z.infer<typeof ValueProblem>
 
 /** An existing person or home that may be the one on the line. */
 const Candidate = z.object({
@@ -55,9 +55,9 @@ export const ImportLine = z.object({
   state: z.enum(lineStates),
   /** Summary of what the import will do, or has found: « rejoint la famille Marchand ». */
   said: z.string(),
-  problems: z.array(CellProblem),
+  problems: z.array(ValueProblem),
   /** Warnings, which do not prevent the line's import. */
-  remarks: z.array(CellProblem),
+  remarks: z.array(ValueProblem),
   candidates: z.array(Candidate),
   /** Differences from the matching record. */
   differences: z.array(Difference),
@@ -131,7 +131,7 @@ export const ImportDecision = z.object({
 })
 export type ImportDecision = z.infer<typeof ImportDecision>
 
-const Wish = z.object({
+const Options = z.object({
   file: z.instanceof(Blob),
   /** Sheet of a workbook; empty: the first sheet with content. */
   sheet: z.string().max(100),
@@ -152,7 +152,7 @@ const Wish = z.object({
   corrections: z.array(z.object({ line: z.int().min(1), column: z.int().min(0), value: Line })).max(5000),
   decisions: z.array(ImportDecision).max(50_000),
 })
-export type ImportWish = z.output<typeof Wish>
+export type ImportOptions = z.output<typeof Options>
 
 export const ImportReport = z.object({
   /** Null when there was nothing to write. */
@@ -190,13 +190,13 @@ const Steps = eventIterator(
 
 export const imports = {
   /** Reads the file and reports, line by line, what the import would do. Changes nothing. */
-  preview: procedure('imports').input(Wish).output(ImportPreview),
+  preview: procedure('imports').input(Options).output(ImportPreview),
   /**
    * Imports the whole file in one act, or nothing. Streams progress; leaving the stream rolls everything back. Refuses
    * lines to correct and doubles without a decision, unless `withoutPending` skips them.
    */
   run: procedure('imports')
-    .input(Wish.extend({ fileName: Line, withoutPending: z.boolean() }))
+    .input(Options.extend({ fileName: Line, withoutPending: z.boolean() }))
     .output(Steps),
   /** Exports the rows that a screen shows, with column heads that `preview` recognises. */
   out: procedure('families.read')

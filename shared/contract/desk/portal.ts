@@ -94,11 +94,11 @@ export const PortalTerms = z.object({
 export type PortalTerms = z.infer<typeof PortalTerms>
 
 const Guardians = z.object({ guardianIds: z.array(Id).min(1, 'Choisissez au moins une personne.').max(20_000) })
-const Invited = z.object({
+const InvitationResult = z.object({
   invited: z.int(),
   refused: z.array(z.object({ guardianId: Id, name: z.string(), sentence: z.string() })),
 })
-export type Invited = z.infer<typeof Invited>
+export type InvitationResult = z.infer<typeof InvitationResult>
 
 export const portal = {
   /**
@@ -120,11 +120,11 @@ export const portal = {
     .input(z.object({ familyId: Id }))
     .output(z.array(PortalAccess)),
   /** Creates missing accounts; the activation link, valid for 48 h, is sent at the next exchange. */
-  inviteByMail: procedure('portal').input(Guardians).output(Invited),
+  inviteByMail: procedure('portal').input(Guardians).output(InvitationResult),
   /** Invites by printed letters with a one-time code: one PDF, one page each; null when all are refused. */
   inviteByLetter: procedure('portal')
     .input(Guardians)
-    .output(Invited.extend({ letters: z.instanceof(File).nullable() })),
+    .output(InvitationResult.extend({ letters: z.instanceof(File).nullable() })),
   block: procedure('portal').input(z.object({ guardianId: Id, blocked: z.boolean() })),
 
   settings: procedure('portal').output(PortalSettings),

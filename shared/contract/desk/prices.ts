@@ -122,8 +122,8 @@ export const Tariff = z.object({
 export type Tariff = z.infer<typeof Tariff>
 
 /** Reservations that no invoice bills yet: their number, first and last day. */
-const Touched = z.object({ count: z.int(), from: DayOut, to: DayOut })
-export type Touched = z.infer<typeof Touched>
+const AffectedReservations = z.object({ count: z.int(), from: DayOut, to: DayOut })
+export type AffectedReservations = z.infer<typeof AffectedReservations>
 
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
@@ -134,7 +134,7 @@ export const prices = {
   /** The unbilled reservations whose price a new version would change; null when there are none. */
   touched: procedure('tariffs.read')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText }))
-    .output(Touched.nullable()),
+    .output(AffectedReservations.nullable()),
   /** Without `id`, creates a version: the previous one then ends on the day before. */
   saveVersion: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, definition: Definition }))

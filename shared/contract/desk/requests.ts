@@ -6,7 +6,7 @@ import { maxChildren } from '../../rules/people/sign-up.ts'
 import { maxDecisions } from '../../rules/requests/answer.ts'
 import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
 import { RegistrationCheck } from './registrations.ts'
-import { ReasonGiven, WeekResult } from './reservations/reservations.ts'
+import { ReasonInput, WeekResult } from './reservations/reservations.ts'
 
 const DayOut = z.custom<Day>()
 
@@ -28,7 +28,7 @@ const RequestKey = z.discriminatedUnion('kind', [
 ])
 export type RequestKey = z.infer<typeof RequestKey>
 
-const AnswerAct = z.enum([
+const AnswerAction = z.enum([
   'accept',
   'waitList',
   'refuse',
@@ -38,7 +38,7 @@ const AnswerAct = z.enum([
   'takeBack',
   'expire',
 ])
-export type AnswerAct = z.infer<typeof AnswerAct>
+export type AnswerAction = z.infer<typeof AnswerAction>
 
 const RequestItem = z.object({
   key: RequestKey,
@@ -80,7 +80,7 @@ const RequestPart = z.object({
   /** « 16 jours avant, dans les délais » */
   deadline: z.object({ kept: z.boolean(), text: z.string() }),
   suggested: z.object({
-    act: AnswerAct,
+    act: AnswerAction,
     /** The reason, worded for staff. */
     why: z.string(),
     /** The reason as the family will read it, for answers that give one. */
@@ -140,7 +140,7 @@ const SignUpMatch = z.object({
   children: z.array(Id.nullable()).min(1).max(maxChildren),
 })
 
-const SignUpBeside = z.object({
+const SignUpComparison = z.object({
   family: z.object({ id: Id, name: z.string() }),
   /** The people of the existing home. */
   there: z.object({
@@ -162,7 +162,7 @@ const SignUpBeside = z.object({
     }),
   ),
 })
-export type SignUpBeside = z.infer<typeof SignUpBeside>
+export type SignUpComparison = z.infer<typeof SignUpComparison>
 
 const SignUpDecision = z.discriminatedUnion('act', [
   z.object({ act: z.literal('accept'), signUpId: Id }),
@@ -220,8 +220,8 @@ const Decision = z.discriminatedUnion('kind', [
         z.object({
           day: DayText,
           slotIds: z.array(Id).min(1).max(50),
-          act: AnswerAct,
-          reason: ReasonGiven.optional(),
+          act: AnswerAction,
+          reason: ReasonInput.optional(),
           /** The cancelled reservation stays billed; needs a reason. */
           charged: z.boolean().optional(),
         }),
@@ -251,7 +251,7 @@ export type Decision = z.input<typeof Decision>
 const WeekDays = z.object({ filled: z.int(), waitListed: z.int(), skipped: z.int() })
 export type WeekDays = z.infer<typeof WeekDays>
 
-const Decided = z.object({
+const DecisionResult = z.object({
   /** Null when nothing could be done. */
   actId: Id.nullable(),
   /** Number of demandes answered, at least in part. */
@@ -270,9 +270,9 @@ const Decided = z.object({
   weekDays: WeekDays,
   promoted: z.int(),
 })
-export type Decided = z.infer<typeof Decided>
+export type DecisionResult = z.infer<typeof DecisionResult>
 
-const Possible = z.object({
+const PossibleAnswers = z.object({
   /** Input for `decide`; when there are more than `maxDecisions`, the first recorded ones. */
   decisions: z.array(Decision),
   lines: z.array(
@@ -294,7 +294,7 @@ const Possible = z.object({
   /** Number of demandes that stay in the queue, whole or in part. */
   left: z.int(),
 })
-export type Possible = z.infer<typeof Possible>
+export type PossibleAnswers = z.infer<typeof PossibleAnswers>
 
 const KindCount = z.object({
   count: z.int(),
@@ -332,11 +332,11 @@ export const requests = {
   /** A sentence that says who answered a demande and when, or that the family withdrew it; null while it waits. */
   answered: procedure('families.read').input(RequestKey).output(z.string().nullable()),
   /** What the rules would accept from the whole queue, first come, first served. Changes nothing. */
-  possible: procedure('decisions').output(Possible),
+  possible: procedure('decisions').output(PossibleAnswers),
   /** Answers demandes in one act. A demande that already has an answer keeps it. */
   decide: procedure('decisions')
     .input(z.object({ decisions: z.array(Decision).min(1).max(maxDecisions, 'Mille demandes à la fois, au plus.') }))
-    .output(Decided),
+    .output(DecisionResult),
   /** Existing homes that may be the family of a sign-up, the most likely first; none once the sign-up is decided. */
   signUpDoubles: procedure('families.read')
     .input(z.object({ signUpId: Id }))
@@ -347,7 +347,7 @@ export const requests = {
    */
   signUpBeside: procedure('families.read')
     .input(z.object({ signUpId: Id, familyId: Id, match: SignUpMatch.nullable() }))
-    .output(SignUpBeside.nullable()),
+    .output(SignUpComparison.nullable()),
   /**
    * After acceptance, the mail that opens the account leaves at the next exchange. `history.undo` can undo this act.
    */

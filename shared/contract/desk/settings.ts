@@ -141,7 +141,7 @@ export const Finding = z.object({
 export type Finding = z.infer<typeof Finding>
 
 /** Whether sealed data can be opened on this computer, and which printed recovery phrase opens the data elsewhere. */
-export const Sealing = z.object({
+export const SealingState = z.object({
   /** The French sentence that says why health records can neither be read nor written; null when they can. */
   closed: z.string().nullable(),
   /** Some sealed data cannot be opened, and a recovery phrase would open them. */
@@ -153,7 +153,7 @@ export const Sealing = z.object({
   /** The printed recovery phrase in force; null until one was confirmed. */
   phrase: z.object({ number: z.string(), on: DayOut }).nullable(),
 })
-export type Sealing = z.infer<typeof Sealing>
+export type SealingState = z.infer<typeof SealingState>
 
 /** A new recovery phrase, shown a single time. */
 export const NewPhrase = z.object({
@@ -244,7 +244,7 @@ export const settings = {
       ]),
     )
     .output(z.array(Finding)),
-  sealing: procedure('loggedIn').output(Sealing),
+  sealing: procedure('loggedIn').output(SealingState),
   /** Generates a new recovery phrase. Nothing is stored before `confirmPhrase`. */
   makePhrase: procedure('backups').output(NewPhrase),
   /**
@@ -257,10 +257,10 @@ export const settings = {
   /** Confirms the new phrase with the requested words, in their order; the phrase is valid from then on. */
   confirmPhrase: procedure('backups')
     .input(z.object({ words: z.array(Line).max(15) }))
-    .output(Sealing),
+    .output(SealingState),
   /** For a computer that lost the key: anyone who has the printed phrase may open the data. */
   openByPhrase: procedure('loggedIn')
     .input(z.object({ phrase: TypedPhrase }))
-    .output(Sealing),
+    .output(SealingState),
   check: procedure('backups').output(z.array(Finding)),
 }

@@ -84,7 +84,7 @@ export const PostsState = z.object({
 export type PostsState = z.infer<typeof PostsState>
 
 /** A login, or a failed attempt. */
-export const NotedLogin = z.object({
+export const LoginRecord = z.object({
   id: Id,
   at: InstantText,
   /** Null when no account has the typed login. */
@@ -93,7 +93,7 @@ export const NotedLogin = z.object({
   kind: z.enum(['window', 'browser', 'network']),
   address: z.string(),
 })
-export type NotedLogin = z.infer<typeof NotedLogin>
+export type LoginRecord = z.infer<typeof LoginRecord>
 
 const Administrator = z.object({
   name: RequiredLine,
@@ -169,7 +169,7 @@ export const staff = {
    */
   logins: procedure('audit')
     .input(z.object({ before: Id.optional() }))
-    .output(z.object({ rows: z.array(NotedLogin), hasMore: z.boolean() })),
+    .output(z.object({ rows: z.array(LoginRecord), hasMore: z.boolean() })),
 
   posts: procedure('staff').output(PostsState),
   /** Allows or forbids connections from other computers of the network. */

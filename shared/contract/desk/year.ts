@@ -10,7 +10,7 @@ const Span = z.object({ from: aDay, to: aDay })
 const Year = z.int().min(2000, 'Cette année scolaire n’existe pas.').max(2100, 'Cette année scolaire n’existe pas.')
 
 /** A stream of progress, then the result. If the stream is left before the end, nothing is changed. */
-const told = <Shape extends z.ZodRawShape>(result: Shape) =>
+const progressThen = <Shape extends z.ZodRawShape>(result: Shape) =>
   eventIterator(
     z.discriminatedUnion('step', [
       z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
@@ -115,7 +115,7 @@ export type Passage = z.infer<typeof Passage>
 
 // ---- Registering again
 
-const Reenrolled = z.object({
+const ReenrolledChild = z.object({
   registrationId: Id,
   childId: Id,
   familyId: Id,
@@ -133,7 +133,7 @@ const Reenrolled = z.object({
   /** Ticked by default. */
   isProposed: z.boolean(),
 })
-export type Reenrolled = z.infer<typeof Reenrolled>
+export type ReenrolledChild = z.infer<typeof ReenrolledChild>
 
 const Reenrolment = z.object({ fromPeriodId: Id, toPeriodId: Id })
 
@@ -235,7 +235,7 @@ export const year = {
   previewCalendar: procedure('activities').input(CalendarUpload).output(CalendarPreview),
   importCalendar: procedure('activities')
     .input(CalendarUpload)
-    .output(told({ holidays: z.int(), periods: z.int() })),
+    .output(progressThen({ holidays: z.int(), periods: z.int() })),
 
   /** The periods of the previous year, each with proposed dates for this year. */
   previewCopy: procedure('activities')
@@ -243,7 +243,7 @@ export const year = {
     .output(z.array(CopiedPeriod)),
   copy: procedure('activities')
     .input(z.object({ year: Year, periods: Copies.min(1, 'Cochez au moins une période.').max(500) }))
-    .output(told({ periods: z.int(), days: z.int() })),
+    .output(progressThen({ periods: z.int(), days: z.int() })),
 
   previewPassage: procedure('families.write')
     .input(z.object({ year: Year }))
@@ -257,10 +257,10 @@ export const year = {
         ways: z.array(z.object({ schoolId: Id, level: RequiredLine, toSchoolId: Id.nullable() })).max(500),
       }),
     )
-    .output(told({ moved: z.int(), left: z.int() })),
+    .output(progressThen({ moved: z.int(), left: z.int() })),
 
   /** The registrations of a period that could continue in a later period of the same activity. */
-  previewReenrolment: procedure('decisions').input(Reenrolment).output(z.array(Reenrolled)),
+  previewReenrolment: procedure('decisions').input(Reenrolment).output(z.array(ReenrolledChild)),
   reenrol: procedure('decisions')
     .input(
       Reenrolment.extend({
@@ -270,7 +270,7 @@ export const year = {
       }),
     )
     .output(
-      told({
+      progressThen({
         registered: z.int(),
         booked: z.int(),
         waiting: z.int(),
@@ -286,7 +286,7 @@ export const year = {
     .input(
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
     )
-    .output(told({ openings: z.int(), bookings: z.int(), waiting: z.int(), families: z.int() })),
+    .output(progressThen({ openings: z.int(), bookings: z.int(), waiting: z.int(), families: z.int() })),
   /** Closings from today on. */
   closings: procedure('activities.read').output(z.array(Closed)),
   /** Families that lost a booking or a waiting-list position by a closing, and must be notified. */
@@ -296,5 +296,5 @@ export const year = {
     .output(z.instanceof(File)),
   reopen: procedure('activities')
     .input(OneClosing)
-    .output(told({ openings: z.int() })),
+    .output(progressThen({ openings: z.int() })),
 }

@@ -14,4 +14,4 @@ export type KeyRotated = z.infer<typeof KeyRotated>
 export const KeyRevoked = z.object({ keyid: z.string().max(60) })
 export type KeyRevoked = z.infer<typeof KeyRevoked>
 
-export const overlapDays = 7
+export const keyOverlapDays = 7

@@ -8,7 +8,7 @@ import { levels } from './schooling.ts'
  */
 export type RegistrationState = 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
 
-export type RegistrationAct = 'accept' | 'refuse' | 'withdraw' | 'end'
+export type RegistrationAction = 'accept' | 'refuse' | 'withdraw' | 'end'
 
 export const registrationStateNames: Readonly<Record<RegistrationState, string>> = {
   asked: 'Demandée',
@@ -18,7 +18,7 @@ export const registrationStateNames: Readonly<Record<RegistrationState, string>>
   ended: 'Terminée',
 }
 
-const transitions: Readonly<Record<RegistrationState, Partial<Record<RegistrationAct, RegistrationState>>>> = {
+const transitions: Readonly<Record<RegistrationState, Partial<Record<RegistrationAction, RegistrationState>>>> = {
   asked: { accept: 'accepted', refuse: 'refused', withdraw: 'withdrawn' },
   accepted: { end: 'ended' },
   refused: { accept: 'accepted' },
@@ -30,7 +30,7 @@ const transitions: Readonly<Record<RegistrationState, Partial<Record<Registratio
 export const isActive = (state: RegistrationState): boolean => state === 'asked' || state === 'accepted'
 
 /** The state after the action; null when it is impossible from the current state. */
-export const registrationAfter = (state: RegistrationState, act: RegistrationAct): RegistrationState | null =>
+export const registrationAfter = (state: RegistrationState, act: RegistrationAction): RegistrationState | null =>
   transitions[state][act] ?? null
 
 /** The state of an accepted registration that ends after `lastDay`: withdrawn if it never began. */
@@ -46,7 +46,7 @@ export const stateOn = (
   on: Day,
 ): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
 
-export const whyNotRegistrationAct = (state: RegistrationState, act: RegistrationAct): string | null =>
+export const whyNotRegistrationAction = (state: RegistrationState, act: RegistrationAction): string | null =>
   registrationAfter(state, act) === null ? impossibleTexts[state] : null
 
 const impossibleTexts: Readonly<Record<RegistrationState, string>> = {

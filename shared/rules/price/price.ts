@@ -231,13 +231,13 @@ const countDay = (
 }
 
 /** The label of the surcharge for a late booking. */
-export const lateBooking = 'Réservation hors délai'
+export const lateBookingLabel = 'Réservation hors délai'
 
 /** A surcharge is a penalty, so the tax certificate never counts it as child care. */
 const penalties = {
   booking: (surcharge: Cents) => ({
     ...penalty(surcharge),
-    line: lateBooking,
+    line: lateBookingLabel,
     explanation: `demande après la date limite → majoration ${formatEuros(surcharge)}`,
   }),
   cancellation: (surcharge: Cents) => ({

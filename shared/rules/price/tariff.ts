@@ -139,7 +139,7 @@ export type NonResident =
   /** A separate column: one amount per bracket, or a single one for all quotients. */
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
 
-/** Methods whose price is not known without a quotient: a home that tells none pays the highest. */
+/** Methods whose price depends on the quotient: a home without a known quotient pays the highest price. */
 export const needsQuotient: Readonly<Record<UnitPrice['method'], boolean>> = {
   fixed: false,
   bracket: true,

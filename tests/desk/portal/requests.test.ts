@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AnswerAct, Decision, RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
+import type { AnswerAction, Decision, RequestDetail, RequestItem } from '../../../shared/contract/desk/requests.ts'
 import { type Day, day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
@@ -58,7 +58,7 @@ const suggestedTo = async (child: string) => {
   return parts.map(({ suggested }) => suggested.act)
 }
 /** Every part answered the same way, or as the rules suggest. */
-const answering = ({ key, parts }: RequestDetail, act: AnswerAct | 'suggested', more: object = {}): Decision => {
+const answering = ({ key, parts }: RequestDetail, act: AnswerAction | 'suggested', more: object = {}): Decision => {
   if (key.kind !== 'cells') throw new Error('only days have parts')
   return {
     ...key,

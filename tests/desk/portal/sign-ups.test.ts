@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import type { SignUpBeside } from '../../../shared/contract/desk/requests.ts'
+import type { SignUpComparison } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../../support/collected.ts'
@@ -258,7 +258,7 @@ const known = async () => {
   })
   return { ...(await theItem()), family, guardian, child }
 }
-const changesBeside = async (signUpId: number, familyId: number, match: NonNullable<SignUpBeside['match']>) =>
+const changesBeside = async (signUpId: number, familyId: number, match: NonNullable<SignUpComparison['match']>) =>
   (await town.client.requests.signUpBeside({ signUpId, familyId, match }))?.changes ?? []
 
 const save = (version: string, text: string) => town.client.portal.saveTerms({ version, text })

@@ -7,14 +7,14 @@ import {
   isAboveClasses,
   isActive,
   isNeverOfAge,
-  type RegistrationAct,
+  type RegistrationAction,
   type RegistrationState,
   registrationAfter,
   stateOn,
   unmetConditions,
   unmetText,
   whyNotRegister,
-  whyNotRegistrationAct,
+  whyNotRegistrationAction,
 } from '../../../shared/rules/people/registration.ts'
 
 const toddlers: Conditions = { minAge: 3, maxAge: 5, classes: [], residentsOnly: false }
@@ -109,7 +109,7 @@ describe('the life of a registration', () => {
   })
 
   const states: RegistrationState[] = ['asked', 'accepted', 'refused', 'withdrawn', 'ended']
-  const acts: RegistrationAct[] = ['accept', 'refuse', 'withdraw', 'end']
+  const acts: RegistrationAction[] = ['accept', 'refuse', 'withdraw', 'end']
 
   it.each<[RegistrationState, string]>([
     ['asked', 'accepted refused withdrawn –'],
@@ -124,7 +124,7 @@ describe('the life of a registration', () => {
   it('says why an act is not open', () => {
     for (const state of states) {
       for (const act of acts) {
-        expect(whyNotRegistrationAct(state, act) === null).toBe(registrationAfter(state, act) !== null)
+        expect(whyNotRegistrationAction(state, act) === null).toBe(registrationAfter(state, act) !== null)
       }
     }
     expect(states.filter(isActive)).toEqual(['asked', 'accepted'])

@@ -1,4 +1,4 @@
-import type { ListAsked, ListTable } from '../../../../shared/contract/desk/attendance.ts'
+import type { ListInput, ListTable } from '../../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
 import { writeXlsx } from '../../../documents/sheets/xlsx.ts'
@@ -11,7 +11,7 @@ import { outingList } from './outing-list.ts'
 import { weekList } from './week-list.ts'
 
 /** A list of the day for the screen. */
-export const dayList = (core: Core, person: Person, asked: ListAsked): ListTable =>
+export const dayList = (core: Core, person: Person, asked: ListInput): ListTable =>
   listOf(core, person, asked, 'écran').table
 
 /**
@@ -20,7 +20,7 @@ export const dayList = (core: Core, person: Person, asked: ListAsked): ListTable
 export const dayListFile = async (
   core: Core,
   person: Person,
-  { asked, format }: { asked: ListAsked; format: 'pdf' | 'xlsx' },
+  { asked, format }: { asked: ListInput; format: 'pdf' | 'xlsx' },
 ): Promise<File> => {
   const { table, sheet } = listOf(core, person, asked, format === 'pdf' ? 'papier' : 'fichier')
   const name = `${fileNames[asked.kind]}-${dayOf(asked)}.${format}`
@@ -33,15 +33,15 @@ export const dayListFile = async (
   return new File([await listPdf({ ...table, organisationName, printedAt })], name, { type: 'application/pdf' })
 }
 
-const listOf = (core: Core, person: Person, asked: ListAsked, medium: string): DayList => {
+const listOf = (core: Core, person: Person, asked: ListInput, medium: string): DayList => {
   if (asked.kind === 'expected') return expectedList(core, person, asked, medium)
   if (asked.kind === 'kitchen') return kitchenList(core, person, asked, medium)
   return asked.kind === 'outing' ? outingList(core, person, asked, medium) : weekList(core, asked)
 }
 
-const dayOf = (asked: ListAsked): Day => ('day' in asked ? asked.day : asked.from)
+const dayOf = (asked: ListInput): Day => ('day' in asked ? asked.day : asked.from)
 
-const fileNames: Readonly<Record<ListAsked['kind'], string>> = {
+const fileNames: Readonly<Record<ListInput['kind'], string>> = {
   expected: 'enfants-attendus',
   kitchen: 'cuisine',
   outing: 'fiche-de-sortie',

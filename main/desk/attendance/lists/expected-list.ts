@@ -1,4 +1,4 @@
-import type { DaySheet, ListAsked, ListCell, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
+import type { DaySheet, ListCell, ListInput, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import { may } from '../../../../shared/rules/access/roles.ts'
 import { timeOfDay } from '../../../../shared/rules/calendar/day.ts'
 import {
@@ -23,7 +23,7 @@ type ChildLine = GroupableChild & { readonly child: SheetChild; readonly stays: 
 export const expectedList = (
   core: Core,
   person: Person,
-  { day, activityIds, groupBy }: Extract<ListAsked, { kind: 'expected' }>,
+  { day, activityIds, groupBy }: Extract<ListInput, { kind: 'expected' }>,
   medium: string,
 ): DayList => {
   const open = attendanceOfDay(core, day).filter(

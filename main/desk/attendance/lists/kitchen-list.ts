@@ -1,4 +1,4 @@
-import type { ListAsked, ListCell } from '../../../../shared/contract/desk/attendance.ts'
+import type { ListCell, ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { may } from '../../../../shared/rules/access/roles.ts'
 import { addDays, type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
 import {
@@ -33,7 +33,7 @@ type KitchenDay = {
 export const kitchenList = (
   core: Core,
   person: Person,
-  { from }: Extract<ListAsked, { kind: 'kitchen' }>,
+  { from }: Extract<ListInput, { kind: 'kitchen' }>,
   medium: string,
 ): DayList => {
   const to = addDays(from, 6)

@@ -1,4 +1,4 @@
-import type { ListAsked } from '../../../../shared/contract/desk/attendance.ts'
+import type { ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { isComing, personToCallText } from '../../../../shared/rules/cell/day-list.ts'
 import { phoneText } from '../../../../shared/rules/people/names.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
@@ -11,7 +11,7 @@ import { alertCounts, childCell, type DayList, healthCell, pickupCell, withoutHe
 export const outingList = (
   core: Core,
   person: Person,
-  { activityId, day, registrationIds }: Extract<ListAsked, { kind: 'outing' }>,
+  { activityId, day, registrationIds }: Extract<ListInput, { kind: 'outing' }>,
   medium: string,
 ): DayList => {
   const sheet = daySheet(core, person, { activityId, day }, `fiche de sortie (${medium})`)

@@ -1,4 +1,4 @@
-import type { ListAsked, ListCell } from '../../../../shared/contract/desk/attendance.ts'
+import type { ListCell, ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { addDays, daysBetween, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { ageText, briefDay, counted, longDay } from '../../../../shared/rules/text/french.ts'
@@ -12,7 +12,7 @@ import type { DayList } from './list.ts'
 const emptyRows = 4
 
 /** A week to tick by hand, where there is no screen or network. Without health data: the sheet is pinned to a wall. */
-export const weekList = ({ store }: Core, { activityId, from }: Extract<ListAsked, { kind: 'week' }>): DayList => {
+export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInput, { kind: 'week' }>): DayList => {
   const monday = mondayOf(from)
   const activity = activityOf(store, activityId)
   const slots = slotsOf(store, activityId)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Opened, OpenedPlace } from '../../../../shared/contract/desk/reservations/waiting.ts'
+import type { OpenedPlace, OpeningResult } from '../../../../shared/contract/desk/reservations/waiting.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
 import { nextToPromote } from '../../../../shared/rules/cell/places.ts'
 import { rankExplanation } from '../../../../shared/rules/cell/waiting.ts'
@@ -34,7 +34,7 @@ type OpeningInput = {
  * Previews which waiting children would get newly opened places, in order. Writes nothing; yields to other calls after
  * each day.
  */
-export const previewOpening = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
+export const previewOpening = async (core: Core, person: Person, input: OpeningInput): Promise<OpeningResult> => {
   const { store, clock } = core
   endExpiredOffers(core)
   const at = clock()
@@ -48,7 +48,7 @@ export const previewOpening = async (core: Core, person: Person, input: OpeningI
 }
 
 /** Opens places: each goes, or is offered, to the next child of its list. One long act: all or nothing. */
-export const openPlaces = async (core: Core, person: Person, input: OpeningInput): Promise<Opened> => {
+export const openPlaces = async (core: Core, person: Person, input: OpeningInput): Promise<OpeningResult> => {
   const { store, clock } = core
   endExpiredOffers(core)
   const days = daysToOpen(store, clock(), input)
@@ -172,7 +172,7 @@ const planPlace = (
   }
 }
 
-const openedOf = (days: readonly DayToOpen[], placesByDay: readonly OpenedPlace[][]): Opened => {
+const openedOf = (days: readonly DayToOpen[], placesByDay: readonly OpenedPlace[][]): OpeningResult => {
   const places = placesByDay.flat()
   const given = places.flatMap((place) => place.given)
   return {

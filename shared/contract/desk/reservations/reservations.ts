@@ -8,9 +8,9 @@ import { waiting } from './waiting.ts'
 import { weeks } from './weeks.ts'
 
 /** Maximum number of cells in one `move` call. */
-const mostCells = 2000
+const maxCells = 2000
 /** Maximum number of cells that the panel describes: reading more would delay other calls. */
-export const mostCellsTold = 500
+export const maxDescribedCells = 500
 
 const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
@@ -18,7 +18,7 @@ export type CellKey = z.infer<typeof CellKey>
 const State = z.enum(cellStates)
 const DayOut = z.custom<Day>()
 
-export const ReasonGiven = z.discriminatedUnion('kind', [
+export const ReasonInput = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('listed'),
     code: z.enum(Object.keys(listedReasons) as [ListedReason, ...ListedReason[]]),
@@ -180,7 +180,7 @@ export const WeekResult = z.object({
 })
 export type WeekResult = z.infer<typeof WeekResult>
 
-const TakenAway = z.object({
+const FreedBookings = z.object({
   bookings: z.int(),
   waiting: z.int(),
   demands: z.int(),
@@ -189,7 +189,7 @@ const TakenAway = z.object({
   families: z.int(),
   children: z.array(z.object({ registrationId: Id, name: z.string(), bookings: z.int(), waiting: z.int() })),
 })
-export type TakenAway = z.infer<typeof TakenAway>
+export type FreedBookings = z.infer<typeof FreedBookings>
 
 /** Booked slots of one day of a registration, and the day of the same period to which they are moved. */
 const DayAndSlots = z.object({
@@ -204,7 +204,7 @@ const DayAndSlots = z.object({
 })
 
 const Rescheduling = DayAndSlots.extend({
-  reason: ReasonGiven.optional(),
+  reason: ReasonInput.optional(),
   /** Whether the old day stays billed; required after its deadline. */
   charged: z.boolean().optional(),
   /** Whether the family owes the surcharge; required after the new day's deadline, when the town has a surcharge. */
@@ -276,15 +276,15 @@ export const reservations = {
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Details of several cells together, for the panel. */
   block: procedure('families.read')
-    .input(z.object({ cells: z.array(CellKey).min(1).max(mostCellsTold) }))
+    .input(z.object({ cells: z.array(CellKey).min(1).max(maxDescribedCells) }))
     .output(BlockDetail),
   /** Moves cells, each judged on its own: possible moves are made, the others are listed with their reason. */
   move: procedure('decisions')
     .input(
       z.object({
-        cells: z.array(CellKey).min(1).max(mostCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
+        cells: z.array(CellKey).min(1).max(maxCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
         act: z.enum(cellActions),
-        reason: ReasonGiven.optional(),
+        reason: ReasonInput.optional(),
         /**
          * Whether a cancellation stays billed, which needs a reason. Required for freeing a place after the deadline.
          */
@@ -321,7 +321,7 @@ export const reservations = {
   /** What ending a registration after `lastDay` would free. Changes nothing. */
   endingPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, lastDay: DayText }))
-    .output(TakenAway),
+    .output(FreedBookings),
   endRegistration: procedure('decisions')
     .input(
       z.object({
@@ -331,12 +331,12 @@ export const reservations = {
         charged: z.boolean(),
       }),
     )
-    .output(TakenAway),
+    .output(FreedBookings),
   /** What a family's departure on day `on` would end and free. Changes nothing. */
   leavingPreview: procedure('families.read')
     .input(z.object({ familyId: Id, on: DayText }))
     .output(
-      TakenAway.extend({
+      FreedBookings.extend({
         registrations: z.array(
           z.object({ id: Id, firstName: z.string(), period: z.string(), becomes: z.enum(['ended', 'withdrawn']) }),
         ),
@@ -344,7 +344,7 @@ export const reservations = {
     ),
   /** Records a family's departure: its registrations end and its places are freed from day `on`. */
   leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
-  closingPreview: procedure('activities').input(Closing).output(TakenAway),
+  closingPreview: procedure('activities').input(Closing).output(FreedBookings),
   /**
    * Closes days in one act: bookings end without charge unless `charged`, waiting-list positions are removed, demandes
    * are answered.
@@ -353,7 +353,7 @@ export const reservations = {
     .input(
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
     )
-    .output(TakenAway),
+    .output(FreedBookings),
   /** Waiting lists where a place is free and a child waits. */
   promotable: procedure('families.read').output(
     z.array(

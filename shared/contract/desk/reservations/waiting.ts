@@ -89,7 +89,7 @@ const OpenedPlace = z.object({
 })
 export type OpenedPlace = z.infer<typeof OpenedPlace>
 
-const Opened = z.object({
+const OpeningResult = z.object({
   /** How many cells get additional places. */
   openings: z.int(),
   /** Cells with a waiting list, soonest first. */
@@ -98,7 +98,7 @@ const Opened = z.object({
   /** Number of different children. */
   children: z.int(),
 })
-export type Opened = z.infer<typeof Opened>
+export type OpeningResult = z.infer<typeof OpeningResult>
 
 const AdultsPlanned = z.object({
   adults: z.int().nullable(),
@@ -123,9 +123,9 @@ export const waiting = {
       }).nullable(),
     ),
   /** « Si j’ouvre 4 places »: who would get the places, in order. Changes nothing. */
-  openingPreview: procedure('activities').input(Opening).output(Opened),
+  openingPreview: procedure('activities').input(Opening).output(OpeningResult),
   /** Opens the places and gives or offers them, in one act. */
-  openPlaces: procedure('activities').input(Opening).output(Opened),
+  openPlaces: procedure('activities').input(Opening).output(OpeningResult),
   /** Gives a registration priority on waiting lists; an empty reason removes it. */
   markPriority: procedure('decisions').input(z.object({ registrationId: Id, reason: Line })),
   waitingRules: procedure('activities.read')

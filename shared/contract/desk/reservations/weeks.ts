@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { DayText, Id, procedure } from '../../procedure.ts'
 
-const Wish = z.object({
+const WeeksInput = z.object({
   periodId: Id,
   registrationIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(5_000),
   /** The same semaine type for all registrations; null: each registration's own. */
@@ -35,10 +35,10 @@ export type ManyWeeks = z.infer<typeof ManyWeeks>
 
 export const weeks = {
   /** What applying a semaine type to many children of a period would book. Changes nothing. */
-  weeksPreview: procedure('decisions').input(Wish).output(ManyWeeks),
+  weeksPreview: procedure('decisions').input(WeeksInput).output(ManyWeeks),
   /** Books the semaines types in one act. If the stream is left before the end, nothing is booked. */
   applyWeeks: procedure('decisions')
-    .input(Wish)
+    .input(WeeksInput)
     .output(
       eventIterator(
         z.discriminatedUnion('step', [
