@@ -1,6 +1,6 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
-import { mainPages, portalLinks } from '../../../shared/portal/portal-places.ts'
+import { mainPages, portalLinks } from '../../../shared/portal/portal-pages.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
