@@ -1,7 +1,7 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
 import type { PageData } from '../../../shared/contract/portal/page-data.ts'
-import { portalLinks } from '../../../shared/portal/portal-places.ts'
+import { portalLinks } from '../../../shared/portal/portal-pages.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
