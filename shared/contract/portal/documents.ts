@@ -289,7 +289,7 @@ export const MoneyDocument = z.object({
     .array(
       z.object({
         on: DayValue,
-        /** What was owed; negative, in the family's favour. */
+        /** The amount owed; negative when the family had credit. */
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */
         leftCents: CentsNumber,

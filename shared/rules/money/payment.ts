@@ -129,11 +129,7 @@ export const invoiceName = (year: number, number: number): string => `Facture n�
 /** « Solde repris au 31/08/2026 » */
 export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
 
-/**
- * What parents read under an imported opening balance.
- * @param totalCents negative when the family had credit
- * @param leftCents the part still to pay, or still to use
- */
+/** The text shown to parents under an imported opening balance. */
 export const openingBalanceText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
   if (totalCents > 0)
     return leftCents > 0

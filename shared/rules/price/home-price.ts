@@ -50,7 +50,10 @@ export const needsEarlierLines = (tariff: Tariff): boolean =>
 
 export const hasSiblingRule = (tariff: Tariff): boolean => tariff.versions.some(({ siblings }) => siblings)
 
-/** What an estimate by days does not include under this version, one sentence each, shown next to the estimate. */
+/**
+ * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
+ * estimate.
+ */
 export const notIncludedTexts = ({ membership, minimum, deductions }: TariffVersion): string[] => [
   ...(membership
     ? [
@@ -253,9 +256,11 @@ const minimumLine = (on: Day, basis: Pick<PriceBasis, 'familyQuotient' | 'reside
 
 /** The sums of a credit note in preparation that limit its share of the minimum. */
 export type CreditNoteSums = {
-  /** What the days of the note return, positive. */
+  /** The amount that the days of the note return, positive. */
   readonly creditCents: Cents
-  /** What remains of the corrected invoice after its days are returned; negative if they exceed the invoice. */
+  /**
+   * The amount of the corrected invoice that remains after its days are returned; negative if they exceed the invoice.
+   */
   readonly leftCents: Cents
 }
 

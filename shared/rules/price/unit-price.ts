@@ -67,7 +67,7 @@ export const unitPrice = (
   }
 }
 
-/** What one unit costs a home of the town. */
+/** The price of one unit for a home of the town. */
 const residentPrice = (
   price: UnitPrice,
   { version, familyQuotient, bracket: at }: PriceConditions,
@@ -93,7 +93,7 @@ const residentPrice = (
   }
 }
 
-/** What one unit costs a home of another town, but for what it is raised by, in percent. */
+/** The price of one unit for a home of another town, before the percentage that may be added. */
 const nonResidentPrice = (
   nonResident: NonResident,
   cents: Cents,
