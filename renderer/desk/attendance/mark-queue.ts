@@ -34,16 +34,16 @@ export const useMarkQueue = create<MarkQueue>()(() => {
 
 export const enqueueMarks = (marks: readonly StoredMark[]): void => {
   for (const mark of marks) storedMarks.save(mark)
-  useMarkQueue.setState(({ marks: before }) => ({
-    marks: new Map([...before, ...marks.map((mark) => [markKey(mark), mark] as const)]),
+  useMarkQueue.setState(({ marks: queued }) => ({
+    marks: new Map([...queued, ...marks.map((mark) => [markKey(mark), mark] as const)]),
   }))
 }
 
 const dequeueMarks = (marks: readonly StoredMark[]): void => {
   for (const mark of marks) storedMarks.remove(mark)
-  useMarkQueue.setState(({ marks: before }) => ({
+  useMarkQueue.setState(({ marks: queued }) => ({
     // A cell that was marked again meanwhile stays in the queue with its newer mark.
-    marks: new Map([...before].filter(([, one]) => !marks.includes(one))),
+    marks: new Map([...queued].filter(([, one]) => !marks.includes(one))),
   }))
 }
 
@@ -91,7 +91,7 @@ const sendAll = async (queries: QueryClient, staffId: number): Promise<void> => 
       .filter(({ mark, reason }) => mark === first.mark && reason === first.reason)
       .slice(0, maxMarksPerCall)
     const outcome = await send(queries, alike)
-    if (outcome === 'kept') {
+    if (outcome === 'queued') {
       useMarkQueue.setState({ isStuck: true })
       return
     }
@@ -101,7 +101,7 @@ const sendAll = async (queries: QueryClient, staffId: number): Promise<void> => 
     const [first] = [...useMarkQueue.getState().departures.values()].filter((one) => one.staffId === staffId)
     if (!first) break
     const outcome = await sendDeparture(queries, first)
-    if (outcome === 'kept') {
+    if (outcome === 'queued') {
       useMarkQueue.setState({ isStuck: true })
       return
     }
@@ -114,8 +114,8 @@ const sendAll = async (queries: QueryClient, staffId: number): Promise<void> => 
   }
 }
 
-/** @returns the number of recorded marks, or 'kept' when they stay in the queue */
-const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise<number | 'kept'> => {
+/** @returns the number of recorded marks, or 'queued' when they stay in the queue */
+const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise<number | 'queued'> => {
   const [first] = marks
   if (!first) return 0
   const now = Date.now()
@@ -137,7 +137,7 @@ const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise
     if (refused.length > 0) void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
     return done.length
   } catch (error) {
-    if (mustRetry(error)) return 'kept'
+    if (mustRetry(error)) return 'queued'
     dequeueMarks(marks)
     notifyRefusal(error)
     void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
@@ -146,7 +146,7 @@ const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise
 }
 
 /** Idempotent: if only the answer was lost, sending the departure again changes nothing. */
-const sendDeparture = async (queries: QueryClient, departure: StoredDeparture): Promise<number | 'kept'> => {
+const sendDeparture = async (queries: QueryClient, departure: StoredDeparture): Promise<number | 'queued'> => {
   const { registrationId, day, at } = departure
   try {
     await clientOutsideForms.attendance.departure(
@@ -158,7 +158,7 @@ const sendDeparture = async (queries: QueryClient, departure: StoredDeparture): 
     dequeueDeparture(departure)
     return 1
   } catch (error) {
-    if (mustRetry(error)) return 'kept'
+    if (mustRetry(error)) return 'queued'
     dequeueDeparture(departure)
     notifyRefusal(error)
     void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
@@ -176,8 +176,8 @@ const mustRetry = (error: unknown): boolean => {
 const dequeueRecorded = (queries: QueryClient, marks: readonly StoredMark[], done: readonly StoredMark[]) => {
   for (const [day, ofDay] of Map.groupBy(done, (mark) => mark.day)) {
     const given = new Map(ofDay.map((mark) => [cellKey(mark), mark]))
-    queries.setQueriesData({ queryKey: orpc.attendance.sheet.key() }, (before: DaySheet | undefined) =>
-      before?.day === day ? withMarks(before, given) : before,
+    queries.setQueriesData({ queryKey: orpc.attendance.sheet.key() }, (sheet: DaySheet | undefined) =>
+      sheet?.day === day ? withMarks(sheet, given) : sheet,
     )
   }
   dequeueMarks(marks)

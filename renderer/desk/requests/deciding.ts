@@ -43,12 +43,12 @@ export type DecisionQuestion = {
 export const decisionOf = (
   { key, parts, registration, proposals }: RequestDetail,
   chosen: ReadonlySet<number>,
-  answering: AnswerChoice,
-  more: { reason?: Reason; charged?: boolean } = {},
+  choice: AnswerChoice,
+  options: { reason?: Reason; charged?: boolean } = {},
 ): Decision | null => {
   if (key.kind === 'registration') {
-    if (!registration || answering === 'waitList') return null
-    const act = answering === 'suggested' ? registration.suggested.act : answering
+    if (!registration || choice === 'waitList') return null
+    const act = choice === 'suggested' ? registration.suggested.act : choice
     return {
       kind: 'registration',
       registrationId: key.registrationId,
@@ -57,29 +57,30 @@ export const decisionOf = (
     }
   }
   if (key.kind === 'proposals') {
-    if (answering === 'waitList' || answering === 'acceptWithoutDays') return null
+    if (choice === 'waitList' || choice === 'acceptWithoutDays') return null
     // « suggested » accepts the changes that can be, and skips fields that somebody has changed meanwhile.
-    const act = answering === 'refuse' ? 'refuse' : 'accept'
+    const act = choice === 'refuse' ? 'refuse' : 'accept'
     const ready = proposals.filter(
       ({ obstacle, isOvertaken }, index) =>
-        chosen.has(index) && (act === 'refuse' || (obstacle === null && (answering === 'accept' || !isOvertaken))),
+        chosen.has(index) && (act === 'refuse' || (obstacle === null && (choice === 'accept' || !isOvertaken))),
     )
     return ready.length === 0 ? null : { kind: 'proposals', answers: ready.map(({ id }) => ({ id, act, reason: '' })) }
   }
   // Sign-ups have answers of their own (`SignUpDecision`).
   if (key.kind === 'signUp') return null
   const answers = parts.flatMap((part, index) => {
-    const act = chosen.has(index) ? answerActOf(part.suggested.act, answering, key.wish) : null
+    const act = chosen.has(index) ? answerActOf(part.suggested.act, choice, key.wish) : null
     if (act === null) return []
     const isSuggested = act === part.suggested.act && part.suggested.reason !== ''
-    const reason = more.reason ?? (isSuggested ? { kind: 'written' as const, text: part.suggested.reason } : undefined)
+    const reason =
+      options.reason ?? (isSuggested ? { kind: 'written' as const, text: part.suggested.reason } : undefined)
     return [
       {
         day: part.day,
         slotIds: part.slots.map(({ id }) => id),
         act,
         ...(reason && { reason }),
-        ...(more.charged && { charged: true }),
+        ...(options.charged && { charged: true }),
       },
     ]
   })
@@ -89,17 +90,17 @@ export const decisionOf = (
 /** A suggestion that closes a demande without a decision can only be followed or skipped, whatever the key. */
 const answerActOf = (
   suggested: AnswerAction,
-  answering: AnswerChoice,
+  choice: AnswerChoice,
   wish: 'book' | 'cancel' | 'leave',
 ): AnswerAction | null => {
-  if (answering === 'suggested') return suggested
+  if (choice === 'suggested') return suggested
   if (suggested === 'takeBack' || suggested === 'expire' || suggested === 'leave') {
-    return answering === 'accept' ? suggested : null
+    return choice === 'accept' ? suggested : null
   }
-  if (answering === 'acceptWithoutDays') return null
-  if (wish === 'book') return answering
-  if (answering === 'waitList') return null
-  return answering === 'accept' ? 'acceptCancel' : 'refuseCancel'
+  if (choice === 'acceptWithoutDays') return null
+  if (wish === 'book') return choice
+  if (choice === 'waitList') return null
+  return choice === 'accept' ? 'acceptCancel' : 'refuseCancel'
 }
 
 /** Sends decisions one after the other, asks for a missing reason, reports results, undoes the last decisions. */
@@ -111,20 +112,20 @@ export const useDecisions = (
   const [question, setQuestion] = useState<DecisionQuestion | null>(null)
   const [message, setMessage] = useState('')
   const [week, setWeek] = useState<DecisionResult['week'] | null>(null)
-  const { acts, push, forget } = useUndoableActs()
+  const { acts, push, remove } = useUndoableActs()
   const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
   const sending = useRef<Promise<void> | null>(null)
 
   const run = async (work: () => Promise<void>) => {
-    const over = Promise.withResolvers<void>()
-    sending.current = over.promise
+    const finished = Promise.withResolvers<void>()
+    sending.current = finished.promise
     await runOwnAction(async () => {
       try {
         await work()
       } finally {
         await queries.invalidateQueries({ queryKey: orpc.requests.key() })
         sending.current = null
-        over.resolve()
+        finished.resolve()
       }
     })
   }
@@ -138,7 +139,7 @@ export const useDecisions = (
     await run(work)
   }
 
-  const settle = (id: string, decisions: readonly Decision[], result: DecisionResult) => {
+  const handleResult = (id: string, decisions: readonly Decision[], result: DecisionResult) => {
     if (result.actId !== null) push({ actId: result.actId, id })
     if (result.done > 0) setMessage(doneText(decisions.length, result))
     if (decisions.length === 1 && hasSkippedDays(result)) setWeek(result.week)
@@ -160,18 +161,18 @@ export const useDecisions = (
     if (isSignUp) {
       // A decision on a sign-up changes many records: it is undone as any act, which asks and reports itself.
       await undoAct(client, actId)
-      forget({ actId, id })
+      remove({ actId, id })
       return onUndone(id)
     }
     const { wereTold } = await client.requests.undo({ actId, told: isConfirmed })
     if (wereTold > 0) return setCorrection({ actId, id, wereTold })
-    forget({ actId, id })
+    remove({ actId, id })
     setMessage('Décision annulée')
     onUndone(id)
   }
 
   const send = async (client: Client, id: string, decisions: readonly Decision[]) =>
-    settle(id, decisions, await client.requests.decide({ decisions: [...decisions] }))
+    handleResult(id, decisions, await client.requests.decide({ decisions: [...decisions] }))
 
   return {
     question,
@@ -204,7 +205,7 @@ export const useDecisions = (
         try {
           await undoDecision(clientOutsideForms, last, false)
         } catch (error) {
-          forget(last)
+          remove(last)
           notifyRefusal(error)
         }
       }),
@@ -229,15 +230,15 @@ const useUndoableActs = () => {
   return {
     acts,
     push: (done: DecidedAct) => useDecidedActs.setState({ by, acts: [...acts(), done] }),
-    forget: ({ actId }: DecidedAct) =>
+    remove: ({ actId }: DecidedAct) =>
       useDecidedActs.setState({ by, acts: acts().filter((one) => one.actId !== actId) }),
   }
 }
 
-const doneText = (asked: number, { done, promoted, refused, weekDays }: DecisionResult): string => {
-  const what = asked === 1 ? 'Demande décidée' : counted(done, 'demande décidée', 'demandes décidées')
+const doneText = (decisionCount: number, { done, promoted, refused, weekDays }: DecisionResult): string => {
+  const what = decisionCount === 1 ? 'Demande décidée' : counted(done, 'demande décidée', 'demandes décidées')
   const given = promoted > 0 ? `, ${counted(promoted, 'place donnée', 'places données')} à la suite` : ''
-  if (asked === 1) return refused.length > 0 ? `${what} en partie${given}` : what + given
+  if (decisionCount === 1) return refused.length > 0 ? `${what} en partie${given}` : what + given
   const days = weekDaysText(weekDays)
   return what + given + (days === '' ? '' : `, semaines types\u00a0: ${days}`)
 }
@@ -270,8 +271,8 @@ const onlyRefused = (
 /** Shows all refusals in one notice, since a second notice would cover the first. */
 const notifyRefused = (refused: DecisionResult['refused']) => {
   if (refused.length === 0) return
-  const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, own]) => {
-    const days = [...new Set(own.flatMap(({ day }) => (day ? [shortDay(day)] : [])))].slice(0, 4)
+  const causes = [...Map.groupBy(refused, ({ sentence }) => sentence)].map(([sentence, group]) => {
+    const days = [...new Set(group.flatMap(({ day }) => (day ? [shortDay(day)] : [])))].slice(0, 4)
     return days.length > 0 ? `${sentence} (${days.join(', ')})` : sentence
   })
   notifications.show({

@@ -59,7 +59,7 @@ export const useCellMoves = () => {
   /** The booking for which the dialog « Déplacer à un autre jour » is open. */
   const [bookingToMove, setBookingToMove] = useState<CellDetail | null>(null)
 
-  const settle = (move: CellMove, result: MoveResult) => {
+  const handleResult = (move: CellMove, result: MoveResult) => {
     if (result.actId !== null) acts.current.push(result.actId)
     const [one, many] = doneTexts[move.act] ?? ['case changée', 'cases changées']
     if (result.done > 0) setMessage(`${counted(result.done, one, many)}${promotedWords(result.promoted)}`)
@@ -77,19 +77,22 @@ export const useCellMoves = () => {
     } else if (result.refused.length > 0) notifyRefused(result)
   }
 
-  const move = (client: Client, asked: CellMove) =>
+  const move = (client: Client, requested: CellMove) =>
     inSequence(async () => {
-      const { act, cells, ...more } = asked
+      const { act, cells, ...options } = requested
       try {
-        settle(asked, await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...more }))
+        handleResult(
+          requested,
+          await client.reservations.move({ act, cells: cells.map((cell) => ({ ...cell })), ...options }),
+        )
       } catch (error) {
         notifyRefusal(error)
       }
     })
 
-  const reschedule = (client: Client, wish: Rescheduling) =>
+  const reschedule = (client: Client, rescheduling: Rescheduling) =>
     inSequence(async () => {
-      const { actId, done, promoted } = await client.reservations.reschedule(wish)
+      const { actId, done, promoted } = await client.reservations.reschedule(rescheduling)
       acts.current.push(actId)
       setMessage(`${counted(done, 'case déplacée', 'cases déplacées')}${promotedWords(promoted)}`)
     })

@@ -66,11 +66,11 @@ export const Dialog = ({
  */
 const useFocusBack = (opened: boolean) =>
   useLayoutEffect(() => {
-    const before = document.activeElement
-    if (!opened || !(before instanceof HTMLElement)) return undefined
-    const around = ancestorsOf(before)
+    const previous = document.activeElement
+    if (!opened || !(previous instanceof HTMLElement)) return undefined
+    const around = ancestorsOf(previous)
     return () => {
-      if (before.isConnected && before !== document.body) before.focus({ preventScroll: true })
+      if (previous.isConnected && previous !== document.body) previous.focus({ preventScroll: true })
       else focusNearest(around)
     }
   }, [opened])
@@ -186,23 +186,23 @@ export const FormFields = <Values extends Record<string, unknown>>({
     } catch (failure) {
       const { field, sentence, wrong, why, overwritten: found } = refusalOf(failure)
       if (why === 'alreadyDone') notifyAlreadyDone(failure)
-      else if (found) await settle(found)
+      else if (found) await resolveConflicts(found)
       else {
-        const here = (wrong ?? (field ? [{ field, sentence }] : [])).flatMap((one) => {
+        const fieldErrors = (wrong ?? (field ? [{ field, sentence }] : [])).flatMap((one) => {
           const path = element.current?.querySelector(fieldSelector(one.field))?.getAttribute('data-path')
           return path ? [[path, one.sentence] as const] : []
         })
         // Reversed, since the last entry wins: the first sentence about a field is shown.
-        if (here.length > 0) form.setErrors(Object.fromEntries(here.toReversed()))
+        if (fieldErrors.length > 0) form.setErrors(Object.fromEntries(fieldErrors.toReversed()))
         else setError(failure)
-        setRefusals((before) => before + 1)
+        setRefusals((previous) => previous + 1)
       }
     } finally {
       setIsBusy(false)
     }
   }
   /** Takes the other person's value of each field that this person did not touch; shows the remaining conflicts. */
-  const settle = async (found: Overwritten) => {
+  const resolveConflicts = async (found: Overwritten) => {
     openForm.readUpTo(found.revision)
     const untouched = (found.clashes ?? []).filter(
       ({ field, theirs }) => !form.isDirty(pathOf(field) ?? '') && put(field, theirs),
@@ -329,7 +329,7 @@ export const useDraft = <Values extends Record<string, unknown>>(
 ) => {
   const queries = useQueryClient()
   const [openForm] = useState(() => beginForm(queries))
-  const { isResumed, isChangedSince, startOver, ...kept } = useStoredDraft(about, form, openForm)
+  const { isResumed, isChangedSince, startOver, ...draftControls } = useStoredDraft(about, form, openForm)
   const note = isResumed ? (
     <Note>
       La saisie reprend là où elle s’était arrêtée.{' '}
@@ -337,7 +337,7 @@ export const useDraft = <Values extends Record<string, unknown>>(
       <PlainAction label="Tout effacer" onAction={startOver} />
     </Note>
   ) : null
-  return { openForm, note, ...kept }
+  return { openForm, note, ...draftControls }
 }
 
 /** A form in a dialog, which closes once the form is recorded. Leaving a half-filled form asks once. */

@@ -35,18 +35,18 @@ export const useStableChoice = <Item>(
   idOf: (item: Item) => string,
   first?: Item,
 ): StableChoice<Item> => {
-  const [held, setHeld] = useState<{ readonly item: Item; readonly index: number }>()
+  const [last, setLast] = useState<{ readonly item: Item; readonly index: number }>()
   const [wanted, setWanted] = useState('')
   const [ownActions, setOwnActions] = useState(0)
   const indexOf = (id: string) => items.findIndex((item) => idOf(item) === id)
   const wantedAt = wanted === '' ? -1 : indexOf(wanted)
-  const heldAt = held ? indexOf(idOf(held.item)) : first ? items.indexOf(first) : 0
-  const isGone = held !== undefined && wantedAt < 0 && heldAt < 0 && ownActions === 0
-  const foundAt = wantedAt < 0 ? heldAt : wantedAt
-  const lastIndex = held?.index ?? 0
+  const lastAt = last ? indexOf(idOf(last.item)) : first ? items.indexOf(first) : 0
+  const isGone = last !== undefined && wantedAt < 0 && lastAt < 0 && ownActions === 0
+  const foundAt = wantedAt < 0 ? lastAt : wantedAt
+  const lastIndex = last?.index ?? 0
   const index = foundAt >= 0 ? foundAt : isGone ? lastIndex : Math.min(lastIndex, items.length - 1)
-  const item = isGone ? held.item : items[index]
-  if (item !== held?.item || (item && index !== held?.index)) setHeld(item && { item, index })
+  const item = isGone ? last.item : items[index]
+  if (item !== last?.item || (item && index !== last?.index)) setLast(item && { item, index })
   if (wantedAt >= 0) setWanted('')
   const runOwnAction = async <Result>(work: () => Promise<Result>) => {
     setOwnActions((count) => count + 1)
@@ -74,12 +74,12 @@ export const useReadGuard = (subject: string, shown: readonly ReadableItem[]) =>
   const since = useRef(new Map<ReadableItem['id'], number>())
   const acted = useRef(new Set<ReadableItem['id']>())
   useLayoutEffect(() => {
-    const before = seen.current
-    const isSame = before.shown.length === shown.length && unreadIds(before.shown, shown).length === 0
-    if (before.subject === subject && isSame) return
+    const previous = seen.current
+    const isSame = previous.shown.length === shown.length && unreadIds(previous.shown, shown).length === 0
+    if (previous.subject === subject && isSame) return
     seen.current = { subject, shown }
-    if (before.subject !== subject) return since.current.clear()
-    for (const id of unreadIds(before.shown, shown, acted.current)) since.current.set(id, performance.now())
+    if (previous.subject !== subject) return since.current.clear()
+    for (const id of unreadIds(previous.shown, shown, acted.current)) since.current.set(id, performance.now())
     acted.current.clear()
   })
   return useCallback((id: ReadableItem['id'], act: () => void) => {
@@ -92,12 +92,12 @@ export const useReadGuard = (subject: string, shown: readonly ReadableItem[]) =>
 
 /**
  * The same as `useReadGuard` for one action on a whole proposal, such as « Copier 12 périodes ».
- * @param own the person's own choices: a proposal that changes with them counts as read
+ * @param choices the person's own choices: a proposal that changes with them counts as read
  * @param proposal undefined while it loads
  */
-export const useProposalReadGuard = (own: string, proposal: unknown) => {
+export const useProposalReadGuard = (choices: string, proposal: unknown) => {
   const version = useMemo(() => JSON.stringify(proposal) ?? '', [proposal])
-  const ifRead = useReadGuard(`${own} ${proposal !== undefined}`, [{ id: 'whole', version }])
+  const ifRead = useReadGuard(`${choices} ${proposal !== undefined}`, [{ id: 'whole', version }])
   return useCallback((act: () => void) => ifRead('whole', act), [ifRead])
 }
 
