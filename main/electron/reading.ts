@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, type IpcMainInvokeEvent, ipcMain, session, type WebContents } from 'electron'
 import * as z from 'zod'
-import { type Paper, type PrintEnd, readingPage } from '../../shared/contract/reading.ts'
+import { type Paper, type PrintOutcome, readingPage } from '../../shared/contract/reading.ts'
 import { comesFromPage, guardSession } from './guards.ts'
 import { saveAs } from './saving.ts'
 import { readingHost, scheme, servePages } from './scheme.ts'
@@ -97,7 +97,7 @@ const cancelled = 'Print job canceled'
 /**
  * Call once the page has laid out its sheets. Also ends when the window is closed while the system's dialog is open.
  */
-const print = (contents: WebContents, landscape: boolean): Promise<PrintEnd> =>
+const print = (contents: WebContents, landscape: boolean): Promise<PrintOutcome> =>
   new Promise((done) => {
     const failed = (reason: string) =>
       done({

@@ -12,7 +12,7 @@ export const pageId: string = crypto.randomUUID()
 let cut = new AbortController()
 
 /**
- * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `untilAnswered` sends each
+ * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `retryUntilAnswered` sends each
  * again.
  */
 export const cutConnection = (): void => {

@@ -14,7 +14,7 @@ import { useConnection } from '../connection/connection-state.ts'
 import { WaitingBanner } from './attendance/waiting-banner.tsx'
 import { FirstDayBadge } from './help/first-day-badge.tsx'
 import { KeysSheet } from './help/keys-sheet.tsx'
-import { Beside } from './help/side-panel-host.tsx'
+import { SidePanelHost } from './help/side-panel-host.tsx'
 import { HistoryPanel } from './history/history-panel.tsx'
 import { LastActsButton } from './history/last-acts.tsx'
 import { searchDesk } from './home/palette-search.tsx'
@@ -23,7 +23,7 @@ import { useFocusRecovery } from './parts/keyboard/focus-recovery.ts'
 import { Key } from './parts/keyboard/key.tsx'
 import { Palette } from './parts/keyboard/palette.tsx'
 import { useShortcut } from './parts/keyboard/shortcuts.ts'
-import { ExchangeSign } from './portal/exchange-status.tsx'
+import { ExchangeStatus } from './portal/exchange-status.tsx'
 import { RequestsCount } from './requests/requests-count.tsx'
 import { type DeskPath, screens } from './screens.ts'
 import { SealingBanner } from './settings/sealing-banner.tsx'
@@ -69,11 +69,11 @@ export const Frame = ({ session, children }: { session: Session; children: React
         {session.isDemo ? <FirstDayBadge /> : null}
         <span className="nowrap">{shortDay(dayAt(session.now))}</span>
         <LastActsButton />
-        <ExchangeSign />
+        <ExchangeStatus />
         <AccountMenu session={session} />
       </header>
       <Content>{children}</Content>
-      <Beside isDemo={session.isDemo} />
+      <SidePanelHost isDemo={session.isDemo} />
       <Palette
         opened={isSearching}
         onClose={() => setIsSearching(false)}

@@ -5,7 +5,7 @@ import { counted } from '../rules/text/french.ts'
  * French messages for zod issues that the contract does not word itself, in everyday language: zod's own French speaks
  * of « tableau » and « chaîne de caractères ».
  */
-export const inputWords: z.core.$ZodErrorMap = (issue) => {
+export const inputMessages: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_value') return 'Ce choix n’existe pas.'
   if (issue.code === 'invalid_format' && issue.format === 'email') return 'Cette adresse e-mail n’est pas valable.'
   if (issue.code === 'invalid_type') {

@@ -7,7 +7,7 @@ export type Paper = {
 }
 
 /** How printing ended; `unknown` in browsers that do not report it. */
-export type PrintEnd =
+export type PrintOutcome =
   | { readonly end: 'printed' | 'givenUp' | 'unknown' }
   | { readonly end: 'failed'; readonly sentence: string }
 
@@ -17,7 +17,7 @@ export type ReadingShell = {
   /** @returns false when the person cancelled */
   save(): Promise<boolean>
   /** Prints the page with its print styles, through the system's dialog. */
-  print(isLandscape: boolean): Promise<PrintEnd>
+  print(isLandscape: boolean): Promise<PrintOutcome>
 }
 
 /** File name of the reading page in the folder of the built screens. */

@@ -1,4 +1,4 @@
-import type { Double } from '../../../shared/contract/desk/families.ts'
+import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { folded, phoneDigits, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
@@ -29,10 +29,10 @@ type SearchedPerson = {
  * Finds records that may be the person whom staff are typing: same name in any spelling or order, same phone, same
  * e-mail, or a child born on the same day with a first or last name in common. At most 8; staff decide.
  */
-export const possibleDoubles = (store: Store, searched: SearchedPerson): Double[] =>
+export const possibleDoubles = (store: Store, searched: SearchedPerson): PossibleDouble[] =>
   (searched.kind === 'child' ? childDoubles(store, searched) : guardianDoubles(store, searched)).slice(0, 8)
 
-const childDoubles = (store: Store, searched: SearchedPerson): Double[] => {
+const childDoubles = (store: Store, searched: SearchedPerson): PossibleDouble[] => {
   const found = new Map<number, typeof child.$inferSelect>()
   for (const one of childrenOf(store, idsNamed(store, searched, 'child'))) found.set(one.id, one)
   if (searched.birthDay !== null) {
@@ -58,7 +58,7 @@ const childDoubles = (store: Store, searched: SearchedPerson): Double[] => {
     }))
 }
 
-const guardianDoubles = (store: Store, searched: SearchedPerson): Double[] => {
+const guardianDoubles = (store: Store, searched: SearchedPerson): PossibleDouble[] => {
   const reasons = new Map<number, string[]>()
   const found = new Map<number, typeof guardian.$inferSelect>()
   const addReason = (one: typeof guardian.$inferSelect, reason: string) => {

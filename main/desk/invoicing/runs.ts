@@ -1,5 +1,5 @@
 import { inChunks } from '../../../shared/collections.ts'
-import type { BeforeIssue, Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
+import type { Draft, IssueWarnings, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
 import { isBilled } from '../../../shared/rules/price/price.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
@@ -202,13 +202,13 @@ export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => 
 
 const sum = (days: readonly { readonly cells: number }[]): number => days.reduce((total, { cells }) => total + cells, 0)
 
-export const beforeIssue = ({ store, clock }: Core, runId: number): BeforeIssue => ({
+export const beforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
   ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
   partlyBilled: daysPartlyBilled(store, runId),
   otherRuns: runsOfSameMonth(store, runId),
 })
 
-const unfinishedDays = (store: Store, runId: number, now: Day): BeforeIssue['ahead'] => {
+const unfinishedDays = (store: Store, runId: number, now: Day): IssueWarnings['ahead'] => {
   const { cells, from, to, staying } = cellsAhead(store, runId, now)
   return from === null || to === null ? null : { cells, from, to, staying }
 }

@@ -1,4 +1,4 @@
-import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
+import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/payments.ts'
 import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames, receiptNumberText } from '../../../shared/rules/money/payment.ts'
@@ -13,7 +13,7 @@ import { organisationOf } from '../settings/settings.ts'
 import { refuseIfTillClosed } from './till.ts'
 
 /** Payments of one means that wait to be handed over, oldest first, as many as one slip takes. */
-export const paymentsToHandOver = ({ store }: Core, means: HandedOverMeans): ToHandOver => {
+export const paymentsToHandOver = ({ store }: Core, means: HandedOverMeans): HandOverQueue => {
   const waiting = waitingLines(store, means)
   return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
 }
@@ -124,7 +124,7 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
   return new File([paper], `Bordereau ${one.number}.pdf`, { type: 'application/pdf' })
 }
 
-type Line = ToHandOver['lines'][number]
+type Line = HandOverQueue['lines'][number]
 type LineRow = Omit<Line, 'receipt'> & { readonly receiptYear: number; readonly receiptNumber: number }
 
 const lineColumns = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,

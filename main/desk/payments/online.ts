@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import type { OnlineToCheck } from '../../../shared/contract/desk/payments.ts'
+import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/payments.ts'
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -59,14 +59,14 @@ export const storeForChecking = (store: Store, write: Write, attemptId: string, 
  * Online payments that staff must check, oldest first: those not recorded, then those that exceeded what was due and
  * left a credit.
  */
-export const onlineToCheck = ({ store }: Core): OnlineToCheck[] => {
+export const onlineToCheck = ({ store }: Core): UnresolvedOnlinePayment[] => {
   const waiting = store.db
     .select()
     .from(onlineCheck)
     .where(eq(onlineCheck.state, 'waiting'))
     .orderBy(asc(onlineCheck.id))
     .all()
-    .map(({ attemptId, body, actId }): OnlineToCheck => {
+    .map(({ attemptId, body, actId }): UnresolvedOnlinePayment => {
       const paid = parsedPayment(attemptId, body)
       return {
         attemptId,

@@ -1,4 +1,4 @@
-import type { AccountLine, Owed, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
+import type { AccountLine, FamilyDebts, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -67,7 +67,7 @@ export const findPayers = (core: Core, text: string): Payer[] => {
   }))
 }
 
-export const readOwed = ({ store, clock }: Core, familyId: number): Owed => {
+export const readOwed = ({ store, clock }: Core, familyId: number): FamilyDebts => {
   const on = today(clock)
   const debtor = debtorOf(store, familyId, on)
   return {

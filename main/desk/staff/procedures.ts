@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
 import * as z from 'zod'
 import { contract } from '../../../shared/contract/desk/index.ts'
-import { inputWords } from '../../../shared/contract/input-messages.ts'
+import { inputMessages } from '../../../shared/contract/input-messages.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
@@ -14,7 +14,7 @@ import { saveLastSeen } from './sessions.ts'
 import { enforceSession, mustChoosePassword } from './staff.ts'
 import { personOf } from './staff-store.ts'
 
-z.config({ localeError: inputWords })
+z.config({ localeError: inputMessages })
 
 export type Context = {
   readonly core: Core

@@ -1,5 +1,5 @@
 import { ascending, inChunks } from '../../../shared/collections.ts'
-import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
+import type { ClosedSpan, ClosingEffects } from '../../../shared/contract/desk/year.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -13,7 +13,7 @@ import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify } fro
 type ClosingInput = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
 /** Previews what closing these days would affect. Writes nothing. */
-export const previewClosing = ({ store }: Core, days: ClosingInput): Touched => {
+export const previewClosing = ({ store }: Core, days: ClosingInput): ClosingEffects => {
   refuseBadDays(days)
   const openings = openingsToClose(store, closingOf(store, days))
   const cells = cellsOfOpenings(store, openings)

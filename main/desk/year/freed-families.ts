@@ -1,4 +1,4 @@
-import type { Touched } from '../../../shared/contract/desk/year.ts'
+import type { ClosingEffects } from '../../../shared/contract/desk/year.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
@@ -16,7 +16,10 @@ type ClosingKey = {
 }
 
 /** Families that lost a booking, a rank or a demande to a closing still in effect. */
-export const freedFamilies = ({ store }: Core, { from, to, reason, activityIds }: ClosingKey): Touched['families'] => {
+export const freedFamilies = (
+  { store }: Core,
+  { from, to, reason, activityIds }: ClosingKey,
+): ClosingEffects['families'] => {
   const openings = closedOpenings(store, from, to).filter(
     (one) => one.reason === reason && (activityIds === null || activityIds.includes(one.activityId)),
   )

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { implement, ORPCError } from '@orpc/server'
 import * as z from 'zod'
-import { inputWords } from '../../../shared/contract/input-messages.ts'
+import { inputMessages } from '../../../shared/contract/input-messages.ts'
 import { contract } from '../../../shared/contract/portal/index.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { type Caller, type Login } from '../account/account.ts'
@@ -9,7 +9,7 @@ import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { errorText, sqlStateOf } from '../store/error-text.ts'
 
-z.config({ localeError: inputWords })
+z.config({ localeError: inputMessages })
 
 export type Context = {
   readonly portal: Portal

@@ -161,7 +161,7 @@ const WaitingRules = ({ activity }: { activity: Activity }) => {
   )
 }
 
-const whom = ({ minimumAge, maximumAge, levels }: Activity) =>
+const audienceText = ({ minimumAge, maximumAge, levels }: Activity) =>
   levels ? levelsText(levels) : agesText({ minAge: minimumAge, maxAge: maximumAge })
 
 const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => {
@@ -180,7 +180,7 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
       <Properties
         alignStart
         entries={[
-          ['Pour', whom(activity)],
+          ['Pour', audienceText(activity)],
           ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
           ['Réserver', ruleText(activity.bookingRule)],
           ['Annuler', ruleText(activity.cancelRule)],
@@ -323,7 +323,7 @@ const activityColumns: readonly TableColumn<Activity>[] = [
     ),
   },
   { id: 'type', title: 'Type', width: 110, show: ({ type }) => type },
-  { id: 'ages', title: 'Pour', width: 110, show: whom },
+  { id: 'ages', title: 'Pour', width: 110, show: audienceText },
 ]
 
 const periodColumns = (open: (period: Period) => void): readonly TableColumn<Period>[] => [

@@ -12,7 +12,7 @@ import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
-import { ListOut } from '../imports/export-button.tsx'
+import { ExportButton } from '../imports/export-button.tsx'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
@@ -87,7 +87,7 @@ export const FamiliesScreen = () => {
             if (event.key === 'Escape') setTyped('')
           }}
         />
-        <ListOut what={{ list: 'families', filter, show }} />
+        <ExportButton what={{ list: 'families', filter, show }} />
         {may('imports') ? (
           <>
             <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
-import type { Double } from '../../../shared/contract/desk/families.ts'
+import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
@@ -36,7 +36,7 @@ import {
 import { PossibleDoubles } from './possible-doubles.tsx'
 
 /** A person already recorded, chosen instead of the typed person. */
-type Existing = { existing: Double | null }
+type Existing = { existing: PossibleDouble | null }
 const notExisting: Existing = { existing: null }
 
 type Values = {
@@ -226,7 +226,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
   )
 }
 
-const ExistingPerson = ({ person, onGiveUp }: { person: Double; onGiveUp: () => void }) => (
+const ExistingPerson = ({ person, onGiveUp }: { person: PossibleDouble; onGiveUp: () => void }) => (
   <Note>
     <b>{person.name}</b>, famille {listed(person.families.map(({ name }) => name))}&nbsp;: sa fiche est reprise telle
     quelle. <PlainAction label="Ce n’est pas cette fiche" onAction={onGiveUp} />

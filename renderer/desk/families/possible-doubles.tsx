@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Double } from '../../../shared/contract/desk/families.ts'
+import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
 
@@ -23,7 +23,7 @@ export const PossibleDoubles = ({
 }: {
   typed: Typed
   /** Uses the recorded person instead of creating another. */
-  choose?: { label: string; act: (double: Double) => void }
+  choose?: { label: string; act: (double: PossibleDouble) => void }
 }) => {
   const [asked] = useDebouncedValue(JSON.stringify(typed), 250)
   const { kind, lastName, firstName, birthDay, phones = [], email = '', exceptId } = JSON.parse(asked) as Typed

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core'
 import { create } from 'zustand'
 import { Note } from '../parts/feedback.tsx'
 import { useFirstDay } from './first-day.ts'
-import { showFirstDay, useBeside } from './side-panel-state.ts'
+import { showFirstDay, useSidePanel } from './side-panel-state.ts'
 
 /** Invitation on the example town's Accueil, until the first day is begun or the invitation hidden. */
 export const FirstDayInvitation = () => {
   const day = useFirstDay()
   const isHidden = useHidden((state) => state.isHidden)
-  const isShown = useBeside(({ beside }) => beside?.what === 'firstDay')
+  const isShown = useSidePanel(({ beside }) => beside?.what === 'firstDay')
   if (!day || isHidden || isShown || day.isOver) return null
   return (
     <Note>

@@ -8,7 +8,7 @@ import { useSetSession } from '../staff/session.ts'
 import { useFirstDay } from './first-day.ts'
 import { firstDay } from './first-day-steps.ts'
 import { SidePanel } from './side-panel.tsx'
-import { closeBeside } from './side-panel-state.ts'
+import { closeSidePanel } from './side-panel-state.ts'
 import { french } from './typography.ts'
 
 /** « Votre première journée »: each step is ticked once it is done, from this panel or not. */
@@ -51,7 +51,7 @@ export const FirstDayPanel = () => {
         </ol>
         <BeginOwn isOver={isOver} />
         <p>
-          <Button variant="subtle" onClick={closeBeside}>
+          <Button variant="subtle" onClick={closeSidePanel}>
             Masquer
           </Button>{' '}
           <span className="soft small">«&nbsp;Ville d’exemple&nbsp;», en haut, la rouvre où elle en est.</span>
@@ -66,7 +66,7 @@ const BeginOwn = ({ isOver }: { isOver: boolean }) => {
   const leave = useMutation({
     mutationFn: () => clientOutsideForms.staff.leaveExample(),
     onSuccess: (session) => {
-      closeBeside()
+      closeSidePanel()
       setSession(session)
     },
   })

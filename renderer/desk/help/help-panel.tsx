@@ -9,7 +9,7 @@ import { showHelp } from './side-panel-state.ts'
 import type { TopicId } from './topics.ts'
 
 /** Help next to an open dialog: keeps what is typed in the dialog, and does not touch the panel behind it. */
-export const HelpBesideDialog = ({ here, onClose }: { here: TopicId; onClose: () => void }) => {
+export const HelpInDialog = ({ here, onClose }: { here: TopicId; onClose: () => void }) => {
   const [topic, setTopic] = useState<TopicId | null>(null)
   return <HelpPanel topic={topic} here={here} onOpen={setTopic} onClose={onClose} />
 }
@@ -119,7 +119,7 @@ const Page = ({ page: { title, blocks, seeAlso }, onOpen }: { page: HelpPage; on
   <article className="help-page" aria-label={title}>
     <h3 className="help-title">{title}</h3>
     {blocks.map((block, at) => (
-      <Shown key={`block-${String(at)}`} block={block} />
+      <BlockView key={`block-${String(at)}`} block={block} />
     ))}
     {seeAlso.length > 0 ? (
       <section className="help-see">
@@ -130,7 +130,7 @@ const Page = ({ page: { title, blocks, seeAlso }, onOpen }: { page: HelpPage; on
   </article>
 )
 
-const Shown = ({ block }: { block: Block }) => {
+const BlockView = ({ block }: { block: Block }) => {
   if ('text' in block) return block.kind === 'heading' ? <h4>{block.text}</h4> : <p>{block.text}</p>
   const items = block.items.map((item) => <li key={item}>{item}</li>)
   return block.kind === 'steps' ? <ol>{items}</ol> : <ul className="help-points">{items}</ul>

@@ -4,17 +4,17 @@ import { createPortal } from 'react-dom'
 import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
 import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
 import './help.css'
-import { closeBeside, closeOver, showHelp, showOver, useBeside } from './side-panel-state.ts'
+import { closeHelpInDialog, closeSidePanel, showHelp, showHelpInDialog, useSidePanel } from './side-panel-state.ts'
 import { topicAt } from './topics.ts'
 
 // Loaded on demand, so that the help pages do not slow the desk's start.
 const HelpPanel = lazy(async () => ({ default: (await import('./help-panel.tsx')).HelpPanel }))
-const HelpBesideDialog = lazy(async () => ({ default: (await import('./help-panel.tsx')).HelpBesideDialog }))
+const HelpBesideDialog = lazy(async () => ({ default: (await import('./help-panel.tsx')).HelpInDialog }))
 const FirstDayPanel = lazy(async () => ({ default: (await import('./first-day-panel.tsx')).FirstDayPanel }))
 
 /** The side panel next to the work, and the F1 key, which opens and closes the help. */
-export const Beside = ({ isDemo }: { isDemo: boolean }) => {
-  const beside = useBeside((state) => state.beside)
+export const SidePanelHost = ({ isDemo }: { isDemo: boolean }) => {
+  const beside = useSidePanel((state) => state.beside)
   const here = useRouterState({ select: ({ location }) => topicAt(location.pathname, location.search) })
   const over = useDialogHosts(({ occupied }) => occupied)
   useShortcut(
@@ -22,9 +22,9 @@ export const Beside = ({ isDemo }: { isDemo: boolean }) => {
     'aide de cet écran',
     () => {
       if (isDialogOpen()) {
-        if (over) closeOver()
-        else showOver()
-      } else if (beside?.what === 'help') closeBeside()
+        if (over) closeHelpInDialog()
+        else showHelpInDialog()
+      } else if (beside?.what === 'help') closeSidePanel()
       else showHelp()
     },
     { where: 'desk' },
@@ -33,21 +33,21 @@ export const Beside = ({ isDemo }: { isDemo: boolean }) => {
     if (!over) return undefined
     // Inside the help panel, Escape first clears the search field: the panel handles the key itself.
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && event.target instanceof Node && !over.contains(event.target)) closeOver()
+      if (event.key === 'Escape' && event.target instanceof Node && !over.contains(event.target)) closeHelpInDialog()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [over])
   // When the screen changes, the help shows the new screen's page.
   useEffect(() => {
-    const { beside: now } = useBeside.getState()
+    const { beside: now } = useSidePanel.getState()
     if (now?.what === 'help' && now.topic !== null && now.topic !== here)
-      useBeside.setState({ beside: { what: 'help', topic: null } })
+      useSidePanel.setState({ beside: { what: 'help', topic: null } })
   }, [here])
   return (
     <Suspense>
       {beside?.what === 'help' ? <HelpPanel topic={beside.topic} here={here} /> : null}
-      {over ? createPortal(<HelpBesideDialog here={here} onClose={closeOver} />, over) : null}
+      {over ? createPortal(<HelpBesideDialog here={here} onClose={closeHelpInDialog} />, over) : null}
       {beside?.what === 'firstDay' && isDemo ? <FirstDayPanel /> : null}
     </Suspense>
   )

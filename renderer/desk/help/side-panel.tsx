@@ -1,6 +1,6 @@
 import IconX from '@tabler/icons-react/icons/IconX'
 import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
-import { closeBeside } from './side-panel-state.ts'
+import { closeSidePanel } from './side-panel-state.ts'
 
 /**
  * A panel next to the work, which shrinks to make room; in a narrow window, below the work. When `shown` changes, the
@@ -10,7 +10,7 @@ export const SidePanel = ({
   title,
   shown,
   acts,
-  onClose = closeBeside,
+  onClose = closeSidePanel,
   children,
 }: {
   title: string

@@ -7,7 +7,7 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { CorrectionDialog } from '../requests/correction-dialog.tsx'
-import { ActStory, RecordHistory } from './record-history.tsx'
+import { ActDetail, RecordHistory } from './record-history.tsx'
 import { showHistory, undoAct, useHistory } from './undoing.tsx'
 
 const close = () => showHistory(null)
@@ -57,14 +57,14 @@ const titleOf = (shown: ReturnType<typeof useHistory.getState>['shown']): string
 const OneAct = ({ actId }: { actId: number }) => {
   const { data, error, refetch } = useQuery(orpc.history.ofAct.queryOptions({ input: { actId } }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  return data ? <ActStory act={data} /> : <Loading />
+  return data ? <ActDetail act={data} /> : <Loading />
 }
 
-const listed = 15
+const maxListedActs = 15
 
 const LastActs = ({ screen }: { screen: ActScreen }) => {
   const { data, error, refetch } = useQuery(
-    orpc.history.lastActs.queryOptions({ input: { screen, mine: false, count: listed } }),
+    orpc.history.lastActs.queryOptions({ input: { screen, mine: false, count: maxListedActs } }),
   )
   // Reads again each time the drawer opens: another computer may have acted.
   useEffect(() => void refetch(), [refetch])

@@ -27,7 +27,7 @@ export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }
       <ol className="history" aria-label="Historique">
         {acts.map((act) => (
           <li key={act.actId}>
-            <ActStory act={act} />
+            <ActDetail act={act} />
           </li>
         ))}
       </ol>
@@ -36,7 +36,7 @@ export const RecordHistory = ({ entity, id }: { entity: RecordKind; id: number }
   )
 }
 
-export const ActStory = ({ act }: { act: RecordAct }) => (
+export const ActDetail = ({ act }: { act: RecordAct }) => (
   <article className="history-act" aria-label={act.label}>
     <p className="row">
       <b>{act.label}</b>
@@ -47,7 +47,7 @@ export const ActStory = ({ act }: { act: RecordAct }) => (
       {act.undone ? `\u00a0; annulé ${instantText(act.undone.at)}, ${act.undone.who}` : ''}
     </p>
     {act.changes.map((change) => (
-      <ChangeStory key={`${change.auditId} ${change.id}`} change={change} />
+      <ChangeDetail key={`${change.auditId} ${change.id}`} change={change} />
     ))}
     {act.more > 0 ? (
       <p className="soft small">et {counted(act.more, 'autre changement', 'autres changements')}</p>
@@ -55,7 +55,7 @@ export const ActStory = ({ act }: { act: RecordAct }) => (
   </article>
 )
 
-const ChangeStory = ({ change }: { change: RecordChange }) => {
+const ChangeDetail = ({ change }: { change: RecordChange }) => {
   const back = useMutation(orpcOutsideForms.history.back.mutationOptions())
   const { auditId, entity, id, what, fields } = change
   const words = fields.length > 1 ? 'Revenir aux anciennes valeurs' : 'Revenir à l’ancienne valeur'

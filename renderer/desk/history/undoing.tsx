@@ -8,7 +8,7 @@ import { Progress } from '../parts/feedback.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { withFreedNotice } from '../reservations/freed-lists.tsx'
 
-type Shown =
+type HistoryContent =
   | { readonly what: 'record'; readonly entity: RecordKind; readonly id: number; readonly title: string }
   | { readonly what: 'lastActs'; readonly screen: ActScreen }
   | { readonly what: 'act'; readonly actId: number; readonly title: string }
@@ -18,11 +18,11 @@ type Shown =
  * already received its answers.
  */
 export const useHistory = create<{
-  shown: Shown | null
+  shown: HistoryContent | null
   question: { readonly actId: number; readonly wereTold: number } | null
 }>()(() => ({ shown: null, question: null }))
 
-export const showHistory = (shown: Shown | null): void => useHistory.setState({ shown })
+export const showHistory = (shown: HistoryContent | null): void => useHistory.setState({ shown })
 
 // Prevents a second undo while one is running: two quick key presses must not undo the same act twice.
 let isBusy = false
@@ -36,12 +36,12 @@ export const undoAct = async (client: Client, actId: number, told = false): Prom
   try {
     await withFreedNotice(async () => {
       for await (const step of await client.history.undo({ actId, told }, { signal: stop.signal })) {
-        if (step.step === 'working') tellWorking(id, step, () => stop.abort())
+        if (step.step === 'working') showProgress(id, step, () => stop.abort())
         else {
           notifications.hide(id)
           const { label, wereTold } = step.result
           if (wereTold > 0) useHistory.setState({ question: { actId, wereTold } })
-          else tellUndone(actId, label)
+          else showUndone(actId, label)
         }
       }
     })
@@ -63,7 +63,7 @@ export const undoLast = async (
   own: (actId: number) => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<void> => {
   try {
-    const last = await lastStanding(screen)
+    const last = await lastNotUndone(screen)
     if (last && (await own(last.actId))) return
     if (!last) notifications.show({ message: 'Rien à annuler sur cet écran.' })
     else if (last.whyNot === null) await undoAct(clientOutsideForms, last.actId)
@@ -86,7 +86,7 @@ export const undoLast = async (
 }
 
 /** Asks for few acts first: the desk must check for each whether it can be undone, and the first is usually enough. */
-const lastStanding = async (screen: ActScreen) => {
+const lastNotUndone = async (screen: ActScreen) => {
   for (const count of [1, 10, 50]) {
     const acts = await clientOutsideForms.history.lastActs({ screen, mine: true, count })
     const last = acts.find(({ undone }) => undone === null)
@@ -95,7 +95,7 @@ const lastStanding = async (screen: ActScreen) => {
   return undefined
 }
 
-const tellWorking = (id: string, { done, total }: { done: number; total: number }, onStop: () => void) => {
+const showProgress = (id: string, { done, total }: { done: number; total: number }, onStop: () => void) => {
   const message = (
     <Progress
       label="Annulation"
@@ -112,7 +112,7 @@ const tellWorking = (id: string, { done, total }: { done: number; total: number 
     notifications.update({ id, autoClose: false, withCloseButton: false, message })
 }
 
-const tellUndone = (actId: number, label: string) => {
+const showUndone = (actId: number, label: string) => {
   const id = `undone ${actId}`
   notifications.show({
     id,

@@ -19,7 +19,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { ColumnsStep, type FieldColumn, type WordChoice } from './columns-step.tsx'
 import { LinePanel } from './line-panel.tsx'
-import { stateWords } from './state-label.tsx'
+import { stateLabel } from './state-label.tsx'
 
 type Correction = { line: number; column: number; value: string }
 type Shown = 'all' | ImportLine['state']
@@ -73,7 +73,7 @@ export const Checking = ({
     gcTime: 0,
     retry: false,
   })
-  const writing = useWriting(onDone)
+  const writing = useImportRun(onDone)
   const counts = countsOf(data)
   const pending = counts.error + counts.double
   const taken = counts.new + counts.update
@@ -196,7 +196,7 @@ export const Checking = ({
               {file.name} <span className="soft">{sourceText(data)}</span>
             </span>
             {data.list === 'families' || data.list === 'quotients' || data.list === 'balances' ? (
-              <Wishes
+              <ImportSettings
                 ofPupils={data.list === 'families'}
                 schoolId={schoolId}
                 onSchool={setSchoolId}
@@ -292,7 +292,7 @@ const sourceText = ({ lines, source }: ImportPreview): string =>
     encodings[source.encoding],
   ].join(', ')
 
-const Wishes = ({
+const ImportSettings = ({
   ofPupils,
   schoolId,
   onSchool,
@@ -328,7 +328,7 @@ const Wishes = ({
 }
 
 /** With more columns than this, columns get a fixed readable width and the table scrolls sideways. */
-const widestShared = 8
+const maxFlexibleColumns = 8
 
 const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<ImportLine>[] => [
   { id: 'line', title: 'Ligne', number: true, width: 56, show: ({ line }) => <span className="soft">{line}</span> },
@@ -338,12 +338,12 @@ const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<Impo
     width: lines.some(({ state }) => state === 'error') ? 200 : 120,
     // Names the column, because its cell may be scrolled out of view.
     show: ({ state, said, problems }) =>
-      stateWords(state, said, state === 'error' ? problems[0]?.columnName : undefined),
+      stateLabel(state, said, state === 'error' ? problems[0]?.columnName : undefined),
   },
   ...columns.map(({ name, position }, index) => ({
     id: `column-${position}`,
     title: name,
-    ...(columns.length > widestShared && { width: 120 }),
+    ...(columns.length > maxFlexibleColumns && { width: 120 }),
     show: ({ cells, problems, remarks, state }: ImportLine) => {
       const isWrong = problems.some(({ column }) => column === position)
       const remark = remarks.find(({ column }) => column === position)
@@ -386,14 +386,14 @@ const titles: Record<ImportLine['state'], string> = {
   skipped: 'De côté',
 }
 
-type Wish = Parameters<Client['imports']['run']>[0]
+type RunInput = Parameters<Client['imports']['run']>[0]
 
 /** Runs the import, with its progress and a way to stop it. */
-const useWriting = (onDone: (report: ImportReport) => void) => {
+const useImportRun = (onDone: (report: ImportReport) => void) => {
   const [progress, setProgress] = useState<{ done: number; total: number }>()
   const [isWriting, setIsWriting] = useState(false)
   const stopper = useRef<AbortController>(undefined)
-  const run = async (wish: Wish) => {
+  const run = async (wish: RunInput) => {
     const controller = new AbortController()
     stopper.current = controller
     setIsWriting(true)

@@ -7,7 +7,7 @@ import { savePaper } from '../../connection/paper.ts'
 type What = Parameters<Client['imports']['out']>[0]['what']
 
 /** Exports the list on screen as a file, which « Importer » can read again. */
-export const ListOut = ({ what, label = 'Exporter' }: { what: What; label?: string }) => {
+export const ExportButton = ({ what, label = 'Exporter' }: { what: What; label?: string }) => {
   const out = useMutation({
     mutationFn: async (format: 'xlsx' | 'csv') => savePaper(await clientOutsideForms.imports.out({ format, what })),
   })

@@ -15,7 +15,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { Checking } from './checking.tsx'
 import './import.css'
-import { ListOut } from './export-button.tsx'
+import { ExportButton } from './export-button.tsx'
 import { Report } from './report.tsx'
 
 /** Imports a list: choose a file, assign its columns, check every line, then import all of it or nothing. */
@@ -56,9 +56,9 @@ export const ImportScreen = () => {
               </EmptyState>
               <div className="row import-choices">
                 <span className="soft small">Modèles à télécharger&nbsp;:</span>
-                <ListOut label="Familles et enfants" what={{ list: 'families', filter: '', show: 'present' }} />
-                <ListOut label="Quotients familiaux" what={{ list: 'quotients' }} />
-                <ListOut label="Inscriptions" what={{ list: 'registrations', periodId: null }} />
+                <ExportButton label="Familles et enfants" what={{ list: 'families', filter: '', show: 'present' }} />
+                <ExportButton label="Quotients familiaux" what={{ list: 'quotients' }} />
+                <ExportButton label="Inscriptions" what={{ list: 'registrations', periodId: null }} />
               </div>
               <PastImports />
               <Profiles />

@@ -55,7 +55,7 @@ export const LinePanel = ({
           </>
         )}
         <UnknownWords preview={preview} onColumns={onColumns} />
-        <AtOnce mendable={preview.mendable} onTakeProposals={onTakeProposals} onNameParents={onNameParents} />
+        <BulkCorrections mendable={preview.mendable} onTakeProposals={onTakeProposals} onNameParents={onNameParents} />
         <Leavers leavers={preview.leavers} />
       </Panel>
     )
@@ -204,7 +204,7 @@ const UnknownWords = ({ preview, onColumns }: { preview: ImportPreview; onColumn
 }
 
 /** Corrects the same problem on all lines at once; each value can still be corrected alone. */
-const AtOnce = ({
+const BulkCorrections = ({
   mendable: { proposals, parents },
   onTakeProposals,
   onNameParents,
@@ -234,21 +234,21 @@ const AtOnce = ({
   </>
 )
 
-const leaversNamed = 8
+const maxLeaversNamed = 8
 
 const Leavers = ({ leavers }: { leavers: ImportPreview['leavers'] }) =>
   leavers.length === 0 ? null : (
     <section className="stack">
       <h3>Ne sont plus sur la liste</h3>
       <ul className="small import-leavers">
-        {leavers.slice(0, leaversNamed).map(({ id, name, detail }) => (
+        {leavers.slice(0, maxLeaversNamed).map(({ id, name, detail }) => (
           <li key={id}>
             {name} <span className="soft">{detail}</span>
           </li>
         ))}
       </ul>
-      {leavers.length > leaversNamed ? (
-        <p className="small soft">et {counted(leavers.length - leaversNamed, 'autre')}, nommés par le rapport</p>
+      {leavers.length > maxLeaversNamed ? (
+        <p className="small soft">et {counted(leavers.length - maxLeaversNamed, 'autre')}, nommés par le rapport</p>
       ) : null}
     </section>
   )

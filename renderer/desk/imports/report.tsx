@@ -12,7 +12,7 @@ import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
 /** Singular and plural of what each kind of list creates. */
-const brought: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {
+const createdNouns: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {
   families: ['enfant', 'enfants'],
   guardians: ['responsable', 'responsables'],
   quotients: ['quotient', 'quotients'],
@@ -40,7 +40,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
       </>
     )
   const facts = [
-    ...(list === 'quotients' ? [] : [`${counted(created, ...brought[list])} de plus`]),
+    ...(list === 'quotients' ? [] : [`${counted(created, ...createdNouns[list])} de plus`]),
     counted(updated, 'mise à jour', 'mises à jour'),
     `${counted(unchanged, 'ligne')} déjà à jour`,
     ...(families > 0 ? [counted(families, 'famille créée', 'familles créées')] : []),

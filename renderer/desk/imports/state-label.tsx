@@ -8,7 +8,7 @@ import type { ReactNode } from 'react'
 import type { ImportLine } from '../../../shared/contract/desk/imports.ts'
 
 /** An icon and a word for each state, so that colour alone never shows it. */
-export const stateWords = (state: ImportLine['state'], said: string, column?: string): ReactNode => {
+export const stateLabel = (state: ImportLine['state'], said: string, column?: string): ReactNode => {
   const [Sign, words, tone] = signs[state]
   return (
     <span className={`row import-state ${tone}`} title={said}>

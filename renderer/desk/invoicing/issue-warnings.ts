@@ -1,4 +1,4 @@
-import type { BeforeIssue, Draft } from '../../../shared/contract/desk/invoicing.ts'
+import type { Draft, IssueWarnings } from '../../../shared/contract/desk/invoicing.ts'
 import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
@@ -18,7 +18,7 @@ export const notIssuedText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict
 }
 
 /** Warnings before a run is issued, one sentence each. */
-export const issueWarnings = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): string[] => [
+export const issueWarnings = ({ ahead, partlyBilled, otherRuns }: IssueWarnings): string[] => [
   ...(ahead ? [billedAheadText(ahead)] : []),
   ...(partlyBilled.length > 0 ? [partlyBilledText(partlyBilled)] : []),
   ...otherRuns.map(
@@ -27,7 +27,7 @@ export const issueWarnings = ({ ahead, partlyBilled, otherRuns }: BeforeIssue): 
   ),
 ]
 
-const partlyBilledText = (days: BeforeIssue['partlyBilled']): string => {
+const partlyBilledText = (days: IssueWarnings['partlyBilled']): string => {
   const names = days.slice(0, maxNamed).map(({ family, child, day }) => `${child} (${family}) le ${shortDay(day)}`)
   const more = days.length > maxNamed ? `, et ${counted(days.length - maxNamed, 'autre')}` : ''
   return `${counted(days.length, 'jour est déjà facturé', 'jours sont déjà facturés')} en partie\u00a0: ${names.join(', ')}${more}. Vérifiez ${days.length < 2 ? 'son' : 'leur'} prix avant d’émettre.`

@@ -16,7 +16,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
-import { useKeptText } from './stored-text.ts'
+import { useStoredText } from './stored-text.ts'
 
 /** One conversation and a box to answer. Opening it marks it as read. */
 export const ConversationView = ({ id }: { id: number }) => {
@@ -31,10 +31,10 @@ export const ConversationView = ({ id }: { id: number }) => {
   }, [data, id, may])
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  return <Shown read={data} />
+  return <ConversationDetail read={data} />
 }
 
-const Shown = ({ read }: { read: ConversationRead }) => {
+const ConversationDetail = ({ read }: { read: ConversationRead }) => {
   const { id, familyId, family, subject, about, closed, messages, isReadOnPortal } = read
   const may = useMay()
   const view = useRef<HTMLElement>(null)
@@ -99,7 +99,7 @@ const Shown = ({ read }: { read: ConversationRead }) => {
 
 const AnswerBox = ({ id }: { id: number }) => {
   const queries = useQueryClient()
-  const text = useKeptText(`conversation ${id}`)
+  const text = useStoredText(`conversation ${id}`)
   const answer = useMutation(
     orpcOutsideForms.messages.answer.mutationOptions({
       meta: { isErrorShownInline: true },

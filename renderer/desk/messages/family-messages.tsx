@@ -16,7 +16,7 @@ import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
-import { useKeptText } from './stored-text.ts'
+import { useStoredText } from './stored-text.ts'
 import './messages.css'
 
 /** The conversations of one family, on the family's page. */
@@ -74,8 +74,8 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
 }
 
 const WriteDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
-  const subject = useKeptText(`sujet ${family.id}`)
-  const text = useKeptText(`famille ${family.id}`)
+  const subject = useStoredText(`sujet ${family.id}`)
+  const text = useStoredText(`famille ${family.id}`)
   const [child, setChild] = useState<string | null>(null)
   const send = useMutation({
     meta: { isErrorShownInline: true },

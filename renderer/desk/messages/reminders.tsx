@@ -22,7 +22,7 @@ const Read = () => {
   return data ? <Form reminders={data} /> : <Loading />
 }
 
-const usual = { before: 3, after: 7 }
+const defaults = { before: 3, after: 7 }
 
 /** Settings of the mails that the portal sends automatically before and after an invoice's due date. */
 const Form = ({ reminders }: { reminders: PaymentReminders }) => {
@@ -53,7 +53,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
         <Checkbox
           label="Avant l’échéance"
           checked={before !== null}
-          onChange={({ currentTarget }) => setBefore(currentTarget.checked ? usual.before : null)}
+          onChange={({ currentTarget }) => setBefore(currentTarget.checked ? defaults.before : null)}
         />
         {before === null ? null : (
           <NumberInput
@@ -68,7 +68,7 @@ const Form = ({ reminders }: { reminders: PaymentReminders }) => {
         <Checkbox
           label="Après l’échéance"
           checked={after !== null}
-          onChange={({ currentTarget }) => setAfter(currentTarget.checked ? usual.after : null)}
+          onChange={({ currentTarget }) => setAfter(currentTarget.checked ? defaults.after : null)}
         />
         {after === null ? null : (
           <NumberInput

@@ -8,7 +8,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
 /** Default delay for a requested paper, in days: time to find and photograph it. */
-const usualDays = 14
+const defaultDays = 14
 
 type Values = { kind: PaperKind; childId: string | null; note: string; dueOn: string }
 
@@ -20,7 +20,7 @@ export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => 
       kind: 'insurance',
       childId: family.children.length === 1 ? String(family.children[0]?.id) : null,
       note: '',
-      dueOn: addDays(today, usualDays),
+      dueOn: addDays(today, defaultDays),
     },
     validate: { dueOn: (day) => (day ? null : 'Pour quel jour\u00a0?') },
   })

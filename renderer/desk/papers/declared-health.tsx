@@ -17,7 +17,7 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
 /** What a parent declared about a child's health next to the current record, with a form for the new record. */
-export const ToldHealth = ({
+export const DeclaredHealthPanel = ({
   paper,
   isOpen,
   onRefuse,

@@ -13,7 +13,7 @@ import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
-import { ToldHealth } from './declared-health.tsx'
+import { DeclaredHealthPanel } from './declared-health.tsx'
 
 /** Shows a received paper, what the parent wrote about it, and the answer. The audit trail records who opened it. */
 export const PaperDialog = ({
@@ -57,10 +57,16 @@ export const PaperDialog = ({
       onClose={onClose}
     >
       {isTold ? (
-        <ToldHealth paper={paper} isOpen={isOpen} about={about} onRefuse={() => setIsRefusing(true)} onDone={onClose} />
+        <DeclaredHealthPanel
+          paper={paper}
+          isOpen={isOpen}
+          about={about}
+          onRefuse={() => setIsRefusing(true)}
+          onDone={onClose}
+        />
       ) : (
         <div className="paper-dialog">
-          <Sheet paper={paper} />
+          <PaperContent paper={paper} />
           <div className="paper-said">
             {about}
             {isOpen ? (
@@ -79,7 +85,7 @@ export const PaperDialog = ({
 }
 
 /** Shows a photo here; a PDF opens in a reading window, where it can be printed. */
-const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
+const PaperContent = ({ paper }: { paper: ReceivedPaper }) => {
   const isHere = paper.content === 'here' && !paper.isForOthers
   // Never refetched: the audit trail records each reading.
   const { data: file, error } = useQuery({
@@ -90,7 +96,7 @@ const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
     gcTime: 0,
     retry: false,
   })
-  const address = useAddress(file)
+  const address = useObjectUrl(file)
   if (paper.isForOthers) return <Note tone="warn">Cette pièce touche à la santé&nbsp;: le directeur la lit.</Note>
   if (paper.content === 'lost') {
     return (
@@ -115,7 +121,7 @@ const Sheet = ({ paper }: { paper: ReceivedPaper }) => {
 }
 
 /** An object URL, revoked when the component unmounts. */
-const useAddress = (file: Blob | undefined): string | null => {
+const useObjectUrl = (file: Blob | undefined): string | null => {
   const address = useMemo(() => (file ? URL.createObjectURL(file) : null), [file])
   useEffect(() => () => void (address && URL.revokeObjectURL(address)), [address])
   return address
@@ -127,7 +133,7 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
   const form = useForm<{ value: number | ''; fromDay: string; income: number | '' }>({
     initialValues: {
       value: paper.quotient ?? '',
-      fromDay: firstOfNext(dayAt(paper.recordedAt)),
+      fromDay: firstOfNextMonth(dayAt(paper.recordedAt)),
       income: paper.incomeCents === null ? '' : paper.incomeCents / 100,
     },
     validate: { fromDay: (day) => (day ? null : 'Depuis quel jour\u00a0?') },
@@ -174,7 +180,7 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
 }
 
 /** A new quotient applies from the following month, as in most towns; staff may change the day. */
-const firstOfNext = (day: Day): Day => `${addMonths(day, 1).slice(0, 7)}-01` as Day
+const firstOfNextMonth = (day: Day): Day => `${addMonths(day, 1).slice(0, 7)}-01` as Day
 
 const RefusalDialog = ({ paper, onClose }: { paper: ReceivedPaper; onClose: () => void }) => {
   const form = useForm({

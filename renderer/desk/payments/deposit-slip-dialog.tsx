@@ -2,7 +2,7 @@ import { Button, Checkbox } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { DepositSlip, ToHandOver } from '../../../shared/contract/desk/payments.ts'
+import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { type HandedOverMeans, handedOverMeans, maxSlipPayments } from '../../../shared/rules/money/till.ts'
@@ -56,11 +56,11 @@ const PendingPayments = ({ means }: { means: HandedOverMeans }) => {
  * Payments to deposit, all ticked by default, except negative amounts other than cash: a returned cheque is not in the
  * drawer.
  */
-const SlipForm = ({ means, lines, waiting }: ToHandOver & { means: HandedOverMeans }) => {
+const SlipForm = ({ means, lines, waiting }: HandOverQueue & { means: HandedOverMeans }) => {
   const may = useMay()
   const isUnnumbered = useNumbersUnknown()
   const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set())
-  const isIncluded = ({ paymentId, amountCents }: ToHandOver['lines'][number]) =>
+  const isIncluded = ({ paymentId, amountCents }: HandOverQueue['lines'][number]) =>
     (means === 'cash' || amountCents > 0) !== toggled.has(paymentId)
   const included = lines.filter(isIncluded)
   const totalCents = included.reduce((sum, { amountCents }) => sum + amountCents, 0)

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { Owed, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
+import type { FamilyDebts, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import {
@@ -81,7 +81,7 @@ const Payment = ({ familyId, today, onRecorded }: { familyId: number; today: Day
   return owed ? <PaymentForm owed={owed} today={today} onRecorded={onRecorded} /> : <Loading />
 }
 
-const PaymentForm = ({ owed, today, onRecorded }: { owed: Owed; today: Day; onRecorded: () => void }) => {
+const PaymentForm = ({ owed, today, onRecorded }: { owed: FamilyDebts; today: Day; onRecorded: () => void }) => {
   const [means, setMeans] = useState<PaymentMeans>('cheque')
   const [amountText, setAmountText] = useState('')
   const [reference, setReference] = useState('')
@@ -290,7 +290,7 @@ const Allocation = ({
   ticked,
   onTick,
 }: {
-  owed: Owed
+  owed: FamilyDebts
   amount: Cents
   parts: readonly Allocated[]
   ticked: Ticked | undefined

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import type { OnlineToCheck } from '../../../shared/contract/desk/payments.ts'
+import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/payments.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -18,7 +18,7 @@ import { ReasonDialog } from './reason-dialog.tsx'
 export const OnlineChecks = () => {
   const { data = [] } = useQuery(orpc.payments.toCheck.queryOptions())
   const may = useMay()
-  const [settling, setSettling] = useState<{ readonly way: 'credit' | 'seen'; readonly one: OnlineToCheck }>()
+  const [settling, setSettling] = useState<{ readonly way: 'credit' | 'seen'; readonly one: UnresolvedOnlinePayment }>()
   const close = () => setSettling(undefined)
   if (data.length === 0) return null
   return (
@@ -52,10 +52,10 @@ export const OnlineChecks = () => {
   )
 }
 
-const amountText = ({ amountCents }: OnlineToCheck): string =>
+const amountText = ({ amountCents }: UnresolvedOnlinePayment): string =>
   amountCents === null ? 'Un paiement illisible' : formatEuros(amountCents)
 
-const CheckReason = ({ one: { why, payment, family } }: { one: OnlineToCheck }) => {
+const CheckReason = ({ one: { why, payment, family } }: { one: UnresolvedOnlinePayment }) => {
   if (payment) {
     return (
       <p>
@@ -92,7 +92,7 @@ const CheckReason = ({ one: { why, payment, family } }: { one: OnlineToCheck }) 
   )
 }
 
-const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => {
+const CreditDialog = ({ one, onClose }: { one: UnresolvedOnlinePayment; onClose: () => void }) => {
   const [text, setText] = useState('')
   const box = useRef<HTMLInputElement>(null)
   const form = useForm<{ familyId: number | null }>({
@@ -131,7 +131,7 @@ const CreditDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => voi
   )
 }
 
-const ResolveDialog = ({ one, onClose }: { one: OnlineToCheck; onClose: () => void }) => (
+const ResolveDialog = ({ one, onClose }: { one: UnresolvedOnlinePayment; onClose: () => void }) => (
   <ReasonDialog
     title={`Marquer comme vu\u00a0: ${amountText(one)}`}
     label="Ce qu’il en est"

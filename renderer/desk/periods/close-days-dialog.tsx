@@ -8,10 +8,10 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { freedText } from '../registrations/registration-texts.ts'
 
-type Wish = { readonly periodId?: number; readonly day?: string }
+type InitialDays = { readonly periodId?: number; readonly day?: string }
 
 /** Closes days in one act. The dialog first shows what is freed; families read the reason. */
-export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: Wish; onClose: () => void }) => {
+export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: InitialDays; onClose: () => void }) => {
   const form = useForm({
     mode: 'controlled',
     initialValues: {

@@ -286,7 +286,7 @@ const PeriodForm = ({
                   {...form.getInputProps('archived', { type: 'checkbox' })}
                 />
               ) : null}
-              {input && form.isDirty() ? <WhatItDoes input={input} /> : null}
+              {input && form.isDirty() ? <PeriodEffects input={input} /> : null}
             </FormFields>
           </div>
         </fieldset>
@@ -333,7 +333,7 @@ const OwnRule = ({
 )
 
 /** Shows, before recording, how the change affects the period's days. */
-const WhatItDoes = ({ input }: { input: PeriodInput }) => {
+const PeriodEffects = ({ input }: { input: PeriodInput }) => {
   const [asked] = useDebouncedValue(input, 250)
   const { data, error } = useQuery(
     orpc.activities.previewPeriod.queryOptions({

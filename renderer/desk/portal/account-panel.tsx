@@ -10,7 +10,7 @@ import { orpcOutsideForms } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, Note, Properties } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
-import { stateWords, wayText } from './texts.ts'
+import { invitationText, stateLabels } from './texts.ts'
 
 /** The history of one account, and the possible actions. */
 export const AccountPanel = ({ access, total }: { access: PortalAccess | undefined; total: number | undefined }) => {
@@ -33,8 +33,8 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
         entries={[
           [
             'Compte',
-            <Badge key="state" tone={stateWords[state][1]}>
-              {stateWords[state][0]}
+            <Badge key="state" tone={stateLabels[state][1]}>
+              {stateLabels[state][0]}
             </Badge>,
           ],
           [
@@ -45,7 +45,7 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
               </Link>
             )),
           ],
-          ...(invitedAt ? ([['Accès donné', wayText(access)]] as const) : []),
+          ...(invitedAt ? ([['Accès donné', invitationText(access)]] as const) : []),
           ...(openedAt ? ([['Ouvert le', shortDay(dayAt(openedAt))]] as const) : []),
           ...(stopped === null ? [] : ([['Mails', stopped]] as const)),
         ]}

@@ -26,7 +26,7 @@ import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { AccountPanel } from './account-panel.tsx'
-import { stateWords, storyText } from './texts.ts'
+import { accountText, stateLabels } from './texts.ts'
 
 const page = 1000
 
@@ -82,7 +82,7 @@ export const AccountsTab = () => {
           <fieldset className="segment" aria-label="Comptes montrés">
             {[...(['all'] as const), ...accessStates, ...(['refused'] as const)].map((one) => (
               <button key={one} type="button" aria-pressed={one === state} onClick={() => setState(one)}>
-                {filterWords[one]} <small>{formatNumber(one === 'all' ? sum(counts) : (counts[one] ?? 0))}</small>
+                {filterLabels[one]} <small>{formatNumber(one === 'all' ? sum(counts) : (counts[one] ?? 0))}</small>
               </button>
             ))}
           </fieldset>
@@ -156,7 +156,7 @@ export const AccountsTab = () => {
 
 type AccessFilter = AccessState | 'all' | 'refused'
 
-const filterWords: Readonly<Record<AccessFilter, string>> = {
+const filterLabels: Readonly<Record<AccessFilter, string>> = {
   all: 'Tous',
   none: 'Sans compte',
   noEmail: 'Sans mail',
@@ -235,9 +235,9 @@ const columnsOf = (
     title: 'Compte',
     width: 150,
     show: (one) => (
-      <span title={storyText(one)}>
+      <span title={accountText(one)}>
         {one.refusedAt === null ? (
-          <Badge tone={stateWords[one.state][1]}>{stateWords[one.state][0]}</Badge>
+          <Badge tone={stateLabels[one.state][1]}>{stateLabels[one.state][0]}</Badge>
         ) : (
           <Badge tone="danger">adresse refusée</Badge>
         )}
@@ -260,7 +260,7 @@ const RefusedDialog = ({
         ne le sont pas.
       </Note>
       <ul className="portal-list portal-refused">
-        {refused.slice(0, mostRefused).map(({ guardianId, name, sentence }) => (
+        {refused.slice(0, maxRefusedShown).map(({ guardianId, name, sentence }) => (
           <li key={guardianId}>
             <span className="grow">
               <b>{name}</b>
@@ -270,9 +270,11 @@ const RefusedDialog = ({
           </li>
         ))}
       </ul>
-      {refused.length > mostRefused ? <p className="soft small">et {refused.length - mostRefused} autres</p> : null}
+      {refused.length > maxRefusedShown ? (
+        <p className="soft small">et {refused.length - maxRefusedShown} autres</p>
+      ) : null}
     </div>
   </Dialog>
 )
 
-const mostRefused = 200
+const maxRefusedShown = 200

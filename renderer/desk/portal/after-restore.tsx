@@ -15,7 +15,7 @@ import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { useKeepState } from './exchange-queries.ts'
+import { useStoreExchangeState } from './exchange-queries.ts'
 
 /** Unusual situations between desk and portal, mostly after a restore: what each means and what staff can do. */
 export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onExchange: () => void }) => {
@@ -140,7 +140,7 @@ const series = [
 ] as const
 
 const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
-  const keep = useKeepState()
+  const keep = useStoreExchangeState()
   const year = yearOf(useNow().today)
   const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed; slip: Typed }>({
     initialValues: { statement: '', invoice: '', creditNote: '', receipt: '', slip: '' },

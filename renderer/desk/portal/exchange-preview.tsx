@@ -5,7 +5,7 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
 /** Preview of what the next exchange would carry; nothing is sent. */
-export const DryLookDialog = ({ onClose }: { onClose: () => void }) => {
+export const ExchangePreviewDialog = ({ onClose }: { onClose: () => void }) => {
   const { data, error, refetch } = useQuery({ ...orpc.exchange.dryLook.queryOptions(), staleTime: 0, gcTime: 0 })
   return (
     <Dialog opened title="Ce que le prochain échange emportera" onClose={onClose}>

@@ -5,13 +5,13 @@ import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 
 /** Milliseconds between two polls of a running exchange. */
-const lookEvery = 1000
+const pollMilliseconds = 1000
 
 /** State of the exchange, polled every second while one is running. */
 export const useExchangeState = () =>
   useQuery({
     ...orpc.exchange.state.queryOptions(),
-    refetchInterval: ({ state: { data } }) => (data?.running ? lookEvery : 60_000),
+    refetchInterval: ({ state: { data } }) => (data?.running ? pollMilliseconds : 60_000),
   })
 
 export const useHistory = (isRunning: boolean) => {
@@ -19,13 +19,13 @@ export const useHistory = (isRunning: boolean) => {
   return useQuery({
     ...orpc.exchange.history.queryOptions(),
     enabled: may('portal'),
-    refetchInterval: isRunning ? lookEvery : false,
+    refetchInterval: isRunning ? pollMilliseconds : false,
   })
 }
 
 /** « Échanger maintenant »: the screen shows progress, and the rest of the desk stays usable. */
 export const useExchangeNow = () => {
-  const keep = useKeepState()
+  const keep = useStoreExchangeState()
   const queries = useQueryClient()
   return useMutation(
     orpcOutsideForms.exchange.now.mutationOptions({
@@ -41,7 +41,7 @@ export const useExchangeNow = () => {
 }
 
 /** Stores the exchange's state, which calls that change the exchange return. */
-export const useKeepState = () => {
+export const useStoreExchangeState = () => {
   const queries = useQueryClient()
   return (state: ExchangeState) => {
     queries.setQueryData(orpc.exchange.state.queryKey(), state)

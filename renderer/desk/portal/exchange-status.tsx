@@ -10,12 +10,12 @@ import { useExchangeState } from './exchange-queries.ts'
 import { momentText } from './texts.ts'
 
 /** State of the exchange, in the bar above every screen; renders nothing without a portal. */
-export const ExchangeSign = () => {
+export const ExchangeStatus = () => {
   const may = useMay()
   const { today } = useNow()
   const { data: state } = useExchangeState()
   if (!state?.portal) return null
-  const { icon: Sign, words, tone, why } = signOf(state, today)
+  const { icon: Sign, words, tone, why } = statusOf(state, today)
   const content = (
     <>
       <Sign size={16} aria-hidden="true" />
@@ -33,7 +33,7 @@ export const ExchangeSign = () => {
   )
 }
 
-const signOf = ({ running, failure, lastDone, comparing, knowsNumbers }: ExchangeState, today: Day) => {
+const statusOf = ({ running, failure, lastDone, comparing, knowsNumbers }: ExchangeState, today: Day) => {
   if (running)
     return { icon: IconCloudUpload, words: 'Échange en cours…', tone: 'soft', why: 'Le reste reste utilisable.' }
   if (failure)

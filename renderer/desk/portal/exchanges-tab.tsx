@@ -21,14 +21,14 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useHistory } from './exchange-queries.ts'
 import {
-  causeWords,
+  accountText,
+  causeTexts,
   collectedText,
   durationText,
-  outcomeWords,
+  outcomeLabels,
   publishedText,
   runMoment,
-  stateWords,
-  storyText,
+  stateLabels,
 } from './texts.ts'
 
 /** Exchanges with what each carried; below, the details of the chosen one. */
@@ -78,9 +78,9 @@ export const ExchangesTab = ({ state }: { state: ExchangeState | undefined }) =>
             <Loading />
           )}
         </Section>
-        {shown ? <Story run={shown} isLast={shown.id === runs?.[0]?.id} /> : null}
+        {shown ? <RunDetail run={shown} isLast={shown.id === runs?.[0]?.id} /> : null}
       </div>
-      <Beside />
+      <StaffTasks />
     </Split>
   )
 }
@@ -91,7 +91,7 @@ const columns: readonly TableColumn<ExchangeRun>[] = [
     title: 'Quand',
     show: (run) => (
       <span className="nowrap">
-        {runMoment(run)} <span className="soft small">{causeWords[run.cause]}</span>
+        {runMoment(run)} <span className="soft small">{causeTexts[run.cause]}</span>
       </span>
     ),
   },
@@ -113,7 +113,7 @@ const incomplete = ['à voir', 'warn'] as const
 
 const Outcome = ({ run: { outcome, sentence } }: { run: ExchangeRun }) => {
   const isIncomplete = outcome === 'done' && sentence !== ''
-  const [words, tone] = isIncomplete ? incomplete : outcomeWords[outcome]
+  const [words, tone] = isIncomplete ? incomplete : outcomeLabels[outcome]
   const Sign = isIncomplete ? IconAlertCircle : signs[outcome]
   return (
     <span className={`row small ${tone}`}>
@@ -123,7 +123,7 @@ const Outcome = ({ run: { outcome, sentence } }: { run: ExchangeRun }) => {
   )
 }
 
-const Story = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
+const RunDetail = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
   <section className="portal-why" data-outcome={run.outcome} aria-label={`Échange du ${runMoment(run)}`}>
     <h2>
       {run.outcome === 'failed' ? <IconAlertCircle size={18} className="danger" aria-hidden="true" /> : null}
@@ -155,7 +155,7 @@ const Story = ({ run, isLast }: { run: ExchangeRun; isLast: boolean }) => (
     )}
     <details className="small">
       <summary>Détails techniques</summary>
-      Échange n° {run.id}, {causeWords[run.cause]}, {durationText(run) || 'en cours'}, {formatNumber(run.bytes)} octets.
+      Échange n° {run.id}, {causeTexts[run.cause]}, {durationText(run) || 'en cours'}, {formatNumber(run.bytes)} octets.
     </details>
   </section>
 )
@@ -164,7 +164,7 @@ const fewAccounts = 4
 const fewRequests = 5
 
 /** Other tasks of staff for the portal: late answers and accounts to open. */
-const Beside = () => {
+const StaffTasks = () => {
   const may = useMay()
   const { data: queue } = useQuery({ ...orpc.requests.queue.queryOptions(), enabled: may('families.read') })
   const { data: expired } = useQuery(
@@ -217,9 +217,9 @@ const Beside = () => {
                 <span className="grow">
                   <b>{one.name}</b>
                   <br />
-                  <span className="soft">{storyText(one)}</span>
+                  <span className="soft">{accountText(one)}</span>
                 </span>
-                <Badge tone={stateWords[one.state][1]}>{stateWords[one.state][0]}</Badge>
+                <Badge tone={stateLabels[one.state][1]}>{stateLabels[one.state][0]}</Badge>
               </li>
             ))}
           </ul>

@@ -11,7 +11,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
-import { refusedText, stateWords, storyText } from './texts.ts'
+import { accountText, refusedText, stateLabels } from './texts.ts'
 
 /** In a family's head: the portal accounts of its guardians, with a menu to invite them or renew a password. */
 export const FamilyAccess = ({ familyId }: { familyId: number }) => {
@@ -23,7 +23,7 @@ export const FamilyAccess = ({ familyId }: { familyId: number }) => {
       <dt>Accès au portail</dt>
       <dd>{guardians === undefined ? '…' : guardians.length === 0 ? 'Aucun' : `${open} sur ${guardians.length}`}</dd>
       {guardians?.map((one) => (
-        <dd key={one.guardianId}>{may('portal') ? <Ways access={one} /> : <Line access={one} />}</dd>
+        <dd key={one.guardianId}>{may('portal') ? <InvitationMenu access={one} /> : <Line access={one} />}</dd>
       ))}
     </div>
   )
@@ -35,22 +35,23 @@ const Line = ({ access }: { access: PortalAccess }) => {
   const stopped = stoppedMailsText(access.unwantedMails)
   return (
     <>
-      {firstNameOf(access)}&nbsp;: {stateWords[access.state][0]}
+      {firstNameOf(access)}&nbsp;: {stateLabels[access.state][0]}
       {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
       {stopped === null ? null : <span title={capitalised(stopped)}>, mails arrêtés</span>}
     </>
   )
 }
 
-const Ways = ({ access }: { access: PortalAccess }) => {
+const InvitationMenu = ({ access }: { access: PortalAccess }) => {
   const { guardianId, state, name } = access
   const stopped = stoppedMailsText(access.unwantedMails)
   const give = async (by: 'mail' | 'letter') => {
     try {
-      if (by === 'mail') tell(await clientOutsideForms.portal.inviteByMail({ guardianIds: [guardianId] }), name)
+      if (by === 'mail')
+        notifyInvitation(await clientOutsideForms.portal.inviteByMail({ guardianIds: [guardianId] }), name)
       else {
         const { letters, ...answer } = await clientOutsideForms.portal.inviteByLetter({ guardianIds: [guardianId] })
-        tell(answer, name)
+        notifyInvitation(answer, name)
         if (letters) await printPaper(letters)
       }
     } catch (failure) {
@@ -60,7 +61,7 @@ const Ways = ({ access }: { access: PortalAccess }) => {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className="portal-ways" title={refusedText(access) ?? storyText(access)}>
+        <button type="button" className="portal-ways" title={refusedText(access) ?? accountText(access)}>
           <IconWorld size={14} aria-hidden="true" />
           <span>
             <Line access={access} />
@@ -80,7 +81,7 @@ const Ways = ({ access }: { access: PortalAccess }) => {
   )
 }
 
-const tell = ({ invited, refused }: InvitationResult, name: string) => {
+const notifyInvitation = ({ invited, refused }: InvitationResult, name: string) => {
   const [first] = refused
   if (first)
     notifications.show({ color: 'red', title: 'Ce n’est pas possible', message: first.sentence, autoClose: 12_000 })

@@ -14,7 +14,7 @@ import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { ConfirmDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ReceiptDialog } from './after-restore.tsx'
-import { useKeepState } from './exchange-queries.ts'
+import { useStoreExchangeState } from './exchange-queries.ts'
 
 /** The paired portal, and the keys by which desk and portal authenticate each other. */
 export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
@@ -60,7 +60,7 @@ export const LinkTab = ({ state }: { state: ExchangeState | undefined }) => {
 type Portal = NonNullable<ExchangeState['portal']>
 
 const Paired = ({ portal }: { portal: Portal }) => {
-  const keep = useKeepState()
+  const keep = useStoreExchangeState()
   const [asks, setAsks] = useState<'rotate' | 'revoke'>()
   return (
     <Section title="Portail relié">
@@ -148,7 +148,7 @@ const Exporting = ({
   awaited: ExchangeState['awaited']
   isLinked: boolean
 }) => {
-  const keep = useKeepState()
+  const keep = useStoreExchangeState()
   const [passes, setPasses] = useState(false)
   const form = useForm({ initialValues: { address } })
   const tryNow = useMutation(orpcOutsideForms.exchange.pairExported.mutationOptions())
@@ -220,7 +220,7 @@ const Exporting = ({
 }
 
 const Pairing = ({ address, onPaired }: { address: string; onPaired: () => void }) => {
-  const keep = useKeepState()
+  const keep = useStoreExchangeState()
   const form = useForm({ initialValues: { address, code: '' } })
   return (
     <Section title="Relier le portail">

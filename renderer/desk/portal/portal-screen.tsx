@@ -15,7 +15,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AccountsTab } from './accounts-tab.tsx'
 import { AfterRestore } from './after-restore.tsx'
-import { DryLookDialog } from './exchange-preview.tsx'
+import { ExchangePreviewDialog } from './exchange-preview.tsx'
 import { useExchangeNow, useExchangeState } from './exchange-queries.ts'
 import { ExchangesTab } from './exchanges-tab.tsx'
 import { LinkTab } from './link-tab.tsx'
@@ -45,7 +45,7 @@ const tabs: readonly Tab[] = [
 /** Exchanges between the desk and the parents' portal, portal accounts, and the portal's settings. */
 export const PortalScreen = () => {
   const may = useMay()
-  if (may('portal')) return <Shown />
+  if (may('portal')) return <PortalTabs />
   return (
     <Screen title="Portail">
       <ScreenHead title="Portail" />
@@ -56,7 +56,7 @@ export const PortalScreen = () => {
   )
 }
 
-const Shown = () => {
+const PortalTabs = () => {
   const { onglet } = useSearch({ from: '/desk/portail' })
   const navigate = useNavigate()
   const { today } = useNow()
@@ -90,7 +90,7 @@ const Shown = () => {
         ) : null}
       </ScreenHead>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
-      {state ? <Answers state={state} isRunning={isRunning} /> : error ? null : <Loading />}
+      {state ? <KeyFigures state={state} isRunning={isRunning} /> : error ? null : <Loading />}
       {state?.portal ? <AfterRestore state={state} onExchange={() => exchange.mutate(undefined)} /> : null}
       <nav className="tabs" aria-label="Portail">
         {tabs.map(({ id, title }) => (
@@ -109,7 +109,7 @@ const Shown = () => {
         keys={current?.id === 'echanges' || current?.id === 'comptes' ? [['ArrowUp ArrowDown', 'choisir']] : []}
         chosen="Sans réseau, tout le reste de l’application marche."
       />
-      {looksAhead ? <DryLookDialog onClose={() => setLooksAhead(false)} /> : null}
+      {looksAhead ? <ExchangePreviewDialog onClose={() => setLooksAhead(false)} /> : null}
     </Screen>
   )
 }
@@ -121,7 +121,7 @@ const situationText = ({ portal, lastDone }: ExchangeState, today: Parameters<ty
 }
 
 /** The main figures: last and next exchange, open accounts, late answers. */
-const Answers = ({ state, isRunning }: { state: ExchangeState; isRunning: boolean }) => {
+const KeyFigures = ({ state, isRunning }: { state: ExchangeState; isRunning: boolean }) => {
   const may = useMay()
   const { today } = useNow()
   const { data: accounts } = useQuery(

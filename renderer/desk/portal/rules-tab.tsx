@@ -31,7 +31,7 @@ export const RulesTab = () => {
 /**
  * Shared by both forms of this tab: when somebody else changed the same setting, shows it and asks which value to keep.
  */
-const useTypedHere = () => {
+const useConflictAwareForm = () => {
   const queries = useQueryClient()
   const [openForm] = useState(() => beginForm(queries))
   const [overwritten, setOverwritten] = useState<Overwritten>()
@@ -52,7 +52,7 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   const queries = useQueryClient()
   const [nightAt, setNightAt] = useState<string>(settings.nightAt)
   const [continuous, setContinuous] = useState(settings.continuous)
-  const typed = useTypedHere()
+  const typed = useConflictAwareForm()
   const save = useMutation({
     meta: { isErrorShownInline: true },
     mutationFn: (schedule: { nightAt: string; continuous: boolean }) => typed.client.exchange.schedule(schedule),
@@ -161,7 +161,7 @@ const Automatic = ({ settings: { automatic } }: { settings: PortalSettings }) =>
   const mayDecide = may('decisions')
   const [values, setValues] = useState(automatic)
   const queries = useQueryClient()
-  const typed = useTypedHere()
+  const typed = useConflictAwareForm()
   const save = useMutation({
     meta: { isErrorShownInline: true },
     mutationFn: (rules: typeof automatic) => typed.client.portal.saveAutomatic(rules),

@@ -26,7 +26,7 @@ export const comingText = (at: Instant, today: Day): string =>
 export const runMoment = ({ startedAt }: ExchangeRun): string =>
   `${briefDay(dayAt(startedAt))} à ${timeText(timeAt(startedAt))}`
 
-export const causeWords: Readonly<Record<ExchangeRun['cause'], string>> = {
+export const causeTexts: Readonly<Record<ExchangeRun['cause'], string>> = {
   night: 'la nuit',
   asked: 'demandé ici',
   continuous: 'au fil de l’eau',
@@ -52,13 +52,13 @@ export const publishedText = ({ answers, documents, papers }: ExchangeRun): stri
     ...(papers > 0 ? [counted(papers, 'papier')] : []),
   ]) || 'rien'
 
-export const outcomeWords: Readonly<Record<ExchangeRun['outcome'], readonly [words: string, tone: string]>> = {
+export const outcomeLabels: Readonly<Record<ExchangeRun['outcome'], readonly [words: string, tone: string]>> = {
   running: ['en cours', 'soft'],
   done: ['réussi', 'good'],
   failed: ['interrompu', 'danger'],
 }
 
-export const stateWords: Readonly<Record<AccessState, readonly [one: string, tone: Tone]>> = {
+export const stateLabels: Readonly<Record<AccessState, readonly [one: string, tone: Tone]>> = {
   none: ['sans compte', 'neutral'],
   noEmail: ['sans adresse mail', 'neutral'],
   invited: ['invité', 'accent'],
@@ -75,7 +75,7 @@ const isUsed = ({ invitedAt, openedAt }: PortalAccess): boolean =>
   invitedAt !== null && openedAt !== null && openedAt >= invitedAt
 
 /** The last invitation of this account: « lien envoyé le lun. 16 nov. 2026 ». */
-export const wayText = (access: PortalAccess): string => {
+export const invitationText = (access: PortalAccess): string => {
   const { state, invitedBy, invitedAt, toSend } = access
   if (invitedAt === null || invitedBy === null) return state === 'none' ? 'aucune invitation' : ''
   const on = shortDay(dayAt(invitedAt))
@@ -83,6 +83,6 @@ export const wayText = (access: PortalAccess): string => {
   return toSend && !isUsed(access) ? 'lien à envoyer au prochain échange' : `lien envoyé le ${on}`
 }
 
-/** Like `wayText`, or the day on which the invitation was used. */
-export const storyText = (access: PortalAccess): string =>
-  access.openedAt !== null && isUsed(access) ? `ouvert le ${shortDay(dayAt(access.openedAt))}` : wayText(access)
+/** Like `invitationText`, or the day on which the invitation was used. */
+export const accountText = (access: PortalAccess): string =>
+  access.openedAt !== null && isUsed(access) ? `ouvert le ${shortDay(dayAt(access.openedAt))}` : invitationText(access)

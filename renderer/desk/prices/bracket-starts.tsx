@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
-import { refuseStart } from './tariff-edit.ts'
+import { startRefusal } from './tariff-edit.ts'
 import { useTypedNumber } from './typed-amount.ts'
 
 /** Edits the tranches by their first values. */
@@ -58,7 +58,7 @@ const Start = ({
     (typed) => {
       const read = parseFamilyQuotient(typed)
       if ('refusal' in read) return read
-      const refused = refuseStart(starts, index, read.value)
+      const refused = startRefusal(starts, index, read.value)
       return refused === undefined ? read : { refusal: refused }
     },
     (value) => onChange(starts.with(index, value)),

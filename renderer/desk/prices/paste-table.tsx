@@ -8,7 +8,7 @@ import { readTable } from '../../../shared/rules/price/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
-import { goalOf, withTable } from './tariff-edit.ts'
+import { targetOf, withTable } from './tariff-edit.ts'
 
 /** Pastes a printed price table: shows what was read, asks where each row belongs, then fills the grid. */
 export const PasteTable = ({
@@ -27,7 +27,7 @@ export const PasteTable = ({
   const [chosen, setChosen] = useState<ReadonlyMap<number, string>>(new Map())
   const read = text.trim() === '' ? undefined : readTable(text)
   const table = read && 'table' in read ? read.table : undefined
-  const goals = table?.rows.map((row, at) => chosen.get(at) ?? goalOf(definition, row)) ?? []
+  const goals = table?.rows.map((row, at) => chosen.get(at) ?? targetOf(definition, row)) ?? []
   const choices = [
     ...rowsOf(definition).map(({ key, title }) => ({ value: key, label: title })),
     { value: 'new', label: 'Nouvelle ligne' },

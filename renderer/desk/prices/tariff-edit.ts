@@ -48,7 +48,7 @@ const pricedByBracket = (definition: Definition): Definition => {
 }
 
 /** Why the tranche at `index` cannot begin at `value`; undefined when it can. */
-export const refuseStart = (starts: readonly number[], index: number, value: number): string | undefined => {
+export const startRefusal = (starts: readonly number[], index: number, value: number): string | undefined => {
   const [before = -1, after = Number.POSITIVE_INFINITY] = [starts[index - 1], starts[index + 1]]
   if (value <= before) return `elle doit commencer au-dessus de ${formatNumber(before)}, où la précédente commence.`
   return value >= after
@@ -86,10 +86,10 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
 }
 
 /** Target of a row of a printed table: a grid row's key, `new` or `none`. */
-type PrintedGoal = string
+type PrintedTarget = string
 
 /** The grid row with the same name as a printed row, or whose name contains the printed one or is contained in it. */
-export const goalOf = (definition: Definition, { label }: PrintedRow): PrintedGoal => {
+export const targetOf = (definition: Definition, { label }: PrintedRow): PrintedTarget => {
   const wanted = slotCode(label)
   const rows = rowsOf(definition).map(({ key, title }) => ({ key, title: slotCode(title) }))
   const found =
@@ -102,7 +102,7 @@ export const goalOf = (definition: Definition, { label }: PrintedRow): PrintedGo
 export const withTable = (
   definition: Definition,
   { brackets, rows, siblings }: PrintedTable,
-  goals: readonly PrintedGoal[],
+  goals: readonly PrintedTarget[],
 ): Definition => {
   let next = withBrackets(definition, brackets)
   if (siblings) {
@@ -145,12 +145,12 @@ const priceOf = ({ resident, nonResident }: PrintedRow): Price => {
     : { method: 'bracket', cents: [...resident], nonResident: outside }
 }
 
-type Place = { readonly cents: number; readonly set: (cents: number) => Price }
+type EditableAmount = { readonly cents: number; readonly set: (cents: number) => Price }
 
 /** The editable amounts of a price, in screen order. */
-const placesOf = (price: Price): Place[] => {
+const amountsOf = (price: Price): EditableAmount[] => {
   const { nonResident } = price
-  const outside = (at: number): Place[] =>
+  const outside = (at: number): EditableAmount[] =>
     nonResident.rule === 'column'
       ? [
           {
@@ -186,7 +186,7 @@ export const pastedAt = (definition: Definition, row: number, place: number, tex
   for (const [down, line] of lines.entries()) {
     for (const [right, cell] of line.split('\t').entries()) {
       const target = rowsOf<Price>(next)[row + down]
-      const found = target && placesOf(target.price)[place + right]
+      const found = target && amountsOf(target.price)[place + right]
       if (!target || !found || cell.trim() === '') continue
       const read = parseAmount(cell)
       if ('refusal' in read || read.cents < 0) return null

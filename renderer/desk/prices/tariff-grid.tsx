@@ -36,7 +36,7 @@ export const TariffGrid = ({
   const width = Math.max(1, brackets.length) * 2
   const paste = (event: ClipboardEvent<HTMLInputElement>) => {
     const text = event.clipboardData.getData('text/plain')
-    const place = placeOf(event.currentTarget)
+    const place = inputPosition(event.currentTarget)
     if (isLocked || !place || !/[\t\n]/.test(text.trim())) return
     event.preventDefault()
     const next = pastedAt(definition, place.row, place.at, text)
@@ -107,7 +107,7 @@ export const TariffGrid = ({
 const PasteContext = createContext<(event: ClipboardEvent<HTMLInputElement>) => void>(() => undefined)
 
 /** Row of an input in the grid, and its index among the row's amounts. */
-const placeOf = (target: HTMLInputElement): { row: number; at: number } | undefined => {
+const inputPosition = (target: HTMLInputElement): { row: number; at: number } | undefined => {
   const own = target.closest('tr')
   const rows = [...(target.closest('tbody')?.rows ?? [])]
   return own ? { row: rows.indexOf(own), at: [...own.querySelectorAll('input')].indexOf(target) } : undefined
@@ -116,7 +116,7 @@ const placeOf = (target: HTMLInputElement): { row: number; at: number } | undefi
 /** Enter and the vertical arrows move to the same amount of the next or previous row. */
 const moveBetweenRows = (event: KeyboardEvent<HTMLInputElement>) => {
   const step = event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  const place = placeOf(event.currentTarget)
+  const place = inputPosition(event.currentTarget)
   if (step === 0 || !place) return
   const inputs = event.currentTarget.closest('tbody')?.rows[place.row + step]?.querySelectorAll('input')
   const goal = inputs?.[Math.min(place.at, inputs.length - 1)]

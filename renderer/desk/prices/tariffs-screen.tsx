@@ -21,7 +21,7 @@ import './prices.css'
 import { emptyDefinition } from './tariff-edit.ts'
 import { TariffTitle } from './tariff-title.tsx'
 import { VersionEditor } from './version-editor.tsx'
-import type { Dated } from './version-form.ts'
+import type { DatedDefinition } from './version-form.ts'
 
 /** The tariffs of activities: dated grids in the layout that towns print, and a tool to try a price. */
 export const TariffsScreen = () => {
@@ -106,7 +106,7 @@ const TariffView = ({
   const { today } = useNow()
   const inForce = tariff.versions.findLast(({ from }) => from <= today) ?? tariff.versions[0]
   const [wanted, setWanted] = useState<number | 'new'>()
-  const [prepared, setPrepared] = useState<Dated>()
+  const [prepared, setPrepared] = useState<DatedDefinition>()
   const [isPreparing, setIsPreparing] = useState(false)
   // Keeps showing the version being edited when a colleague records another one for today.
   const shownId = useFirstDefined(inForce?.id)

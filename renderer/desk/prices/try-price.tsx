@@ -17,7 +17,7 @@ import { Panel } from '../parts/screen.tsx'
 import { slotCodesOf } from './tariff-edit.ts'
 
 /** In minutes: longer than the delay that towns usually tolerate. */
-const triedLateness = 20
+const exampleLateMinutes = 20
 
 /** Prices an example day by the tariff on screen, recorded or not, with the explanations that a parent would read. */
 export const TryPrice = ({
@@ -46,7 +46,7 @@ export const TryPrice = ({
     (activities ?? []).flatMap(({ slots }) => slots.map((slot) => [slotCode(slot.name), slot.name])),
   )
   const [chosenDay, setDay] = useState<Day>()
-  const day = chosenDay ?? dayWithin(within, today)
+  const day = chosenDay ?? exampleDay(within, today)
   const [rank, setRank] = useState(1)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set([lateCollectionSlot]))
   const read = quotientText.trim() === '' ? { value: null } : parseFamilyQuotient(quotientText)
@@ -58,14 +58,14 @@ export const TryPrice = ({
     ),
   )
   const price = (value: number | null, resident: boolean) =>
-    priced(
+    priceOneDay(
       name,
       definition,
       day,
       value,
       resident,
       rank,
-      slots.map((slot) => ({ slot, minutes: slot === lateCollectionSlot ? triedLateness : minutes.get(slot) })),
+      slots.map((slot) => ({ slot, minutes: slot === lateCollectionSlot ? exampleLateMinutes : minutes.get(slot) })),
     )
   const made = price(quotient, isResident)
   const elsewhere = [
@@ -108,7 +108,7 @@ export const TryPrice = ({
             key={code}
             label={
               code === lateCollectionSlot
-                ? `Retard de ${triedLateness} minutes`
+                ? `Retard de ${exampleLateMinutes} minutes`
                 : (names.get(code) ?? capitalised(code))
             }
             checked={!left.has(code)}
@@ -173,12 +173,12 @@ export const TryPrice = ({
   )
 }
 
-const dayWithin = ({ from, to }: { readonly from: Day; readonly to: Day | undefined }, today: Day): Day => {
+const exampleDay = ({ from, to }: { readonly from: Day; readonly to: Day | undefined }, today: Day): Day => {
   if (today < from) return from
   return to !== undefined && to < today ? to : today
 }
 
-const priced = (
+const priceOneDay = (
   name: string,
   definition: Definition,
   day: Day,

@@ -22,7 +22,7 @@ export const useWrongFields = (): readonly [WrongFields, Report] => {
 }
 
 /** Focuses the first wrong field in screen order. */
-export const goToWrong = (wrong: WrongFields): void => {
+export const focusFirstWrong = (wrong: WrongFields): void => {
   document.querySelector<HTMLElement>([...wrong.keys()].map((id) => `#${CSS.escape(id)}`).join())?.focus()
 }
 

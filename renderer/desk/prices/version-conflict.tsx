@@ -9,7 +9,7 @@ import { Note } from '../parts/feedback.tsx'
  * A conflict between two people who edited the same version: lists the other person's changes, price by price, and asks
  * which grid to keep.
  */
-export const VersionClash = ({
+export const VersionConflict = ({
   overwritten: { sentence, by, clashes },
   before,
   isBusy,

@@ -28,8 +28,8 @@ import { TariffGrid } from './tariff-grid.tsx'
 import { TariffTitle } from './tariff-title.tsx'
 import { TryPrice } from './try-price.tsx'
 import { type WrongFields, WrongFieldsContext } from './typed-amount.ts'
-import { VersionClash } from './version-conflict.tsx'
-import { type Dated, useVersionForm } from './version-form.ts'
+import { VersionConflict } from './version-conflict.tsx'
+import { type DatedDefinition, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
 
 /** Editor of a tariff version: prices, rules, and a tool to try a price. */
@@ -46,7 +46,7 @@ export const VersionEditor = ({
 }: {
   tariff: Tariff
   versionId: number | undefined
-  stored: Dated
+  stored: DatedDefinition
   /** Copied from another version and not recorded yet. */
   isCopy: boolean
   mayWrite: boolean
@@ -82,7 +82,7 @@ export const VersionEditor = ({
           />
         ) : null}
       </ScreenHead>
-      <SaveTrouble form={form} />
+      <SaveFailure form={form} />
       <ConfirmDialog
         opened={form.touched !== undefined}
         title="Enregistrer ce tarif&nbsp;?"
@@ -90,7 +90,7 @@ export const VersionEditor = ({
         onConfirm={form.record}
         onClose={form.forgetTouched}
       >
-        {form.touched ? touchedText(form.touched) : null}
+        {form.touched ? affectedText(form.touched) : null}
       </ConfirmDialog>
       <Split side={320}>
         <div className="screen-body tariff-main">
@@ -150,7 +150,7 @@ export const VersionEditor = ({
                 checked={definition.example}
                 onChange={(event) => setDefinition({ ...definition, example: event.currentTarget.checked })}
               />
-              <Soundness definition={definition} wrong={wrong} />
+              <ValidityNote definition={definition} wrong={wrong} />
             </VersionRules>
           </div>
           <Attached tariff={tariff} mayWrite={mayWrite} />
@@ -207,13 +207,13 @@ export const VersionEditor = ({
 }
 
 /** « Touche 3 réservations pas encore facturées, du 9 décembre 2026 au 16 décembre 2026. » */
-const touchedText = ({ count, from, to }: AffectedReservations): string =>
+const affectedText = ({ count, from, to }: AffectedReservations): string =>
   `Touche ${counted(count, 'réservation pas encore facturée', 'réservations pas encore facturées')}, ${
     from === to ? `le ${longDate(from)}` : `du ${longDate(from)} au ${longDate(to)}`
   }.`
 
 /** Why the version was not recorded, and what the person can do. */
-const SaveTrouble = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
+const SaveFailure = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
   const { refusal, save, weigh, base, record, takeStored } = form
   const { overwritten } = save.error ? refusalOf(save.error) : {}
   const error = weigh.error ?? save.error
@@ -226,7 +226,7 @@ const SaveTrouble = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
   }
   if (!overwritten) return error ? <Failure error={error} /> : null
   return (
-    <VersionClash
+    <VersionConflict
       overwritten={overwritten}
       before={base.definition}
       isBusy={save.isPending}
@@ -286,7 +286,7 @@ const DatedRules = ({
 )
 
 /** Says whether every quotient has a price, or what is wrong with the typed values. */
-const Soundness = ({ definition: { brackets }, wrong }: { definition: Definition; wrong: WrongFields }) => {
+const ValidityNote = ({ definition: { brackets }, wrong }: { definition: Definition; wrong: WrongFields }) => {
   if (wrong.size > 0) {
     return (
       <Note tone="danger">

@@ -7,16 +7,16 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import type { LeaveGuard } from '../parts/forms/dialogs.tsx'
-import { goToWrong, useWrongFields } from './typed-amount.ts'
+import { focusFirstWrong, useWrongFields } from './typed-amount.ts'
 
 /** A tariff version, as stored or as being edited. */
-export type Dated = { readonly from: Day; readonly definition: Definition }
+export type DatedDefinition = { readonly from: Day; readonly definition: Definition }
 
 type Edited = {
   readonly tariffId: number
   /** Undefined for a version that is not recorded yet. */
   readonly versionId: number | undefined
-  readonly stored: Dated
+  readonly stored: DatedDefinition
   /** Copied from another version and not recorded yet. */
   readonly isCopy: boolean
   readonly mayWrite: boolean
@@ -56,7 +56,8 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   }, [note, mayWrite, isUnsaved])
   const save = useMutation({
     meta: { isErrorShownInline: true },
-    mutationFn: (version: Dated & { tariffId: number; id?: number }) => openForm.client.prices.saveVersion(version),
+    mutationFn: (version: DatedDefinition & { tariffId: number; id?: number }) =>
+      openForm.client.prices.saveVersion(version),
     // The refusal has shown the other person's change: saving again overwrites it knowingly.
     onError: (error) => {
       const { overwritten } = refusalOf(error)
@@ -72,7 +73,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     },
   })
   const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }
-  /** `SaveTrouble` shows failures next to the grid. */
+  /** `SaveFailure` shows failures next to the grid. */
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
   const weigh = useMutation({
     mutationFn: () => clientOutsideForms.prices.touched(version),
@@ -84,7 +85,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   })
   const send = () => {
     setIsAsked(wrong.size > 0)
-    if (wrong.size > 0) goToWrong(wrong)
+    if (wrong.size > 0) focusFirstWrong(wrong)
     else weigh.mutate()
   }
   const [firstWrong] = wrong.values()
@@ -112,5 +113,5 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   }
 }
 
-const isSame = (one: Dated, other: Dated): boolean =>
+const isSame = (one: DatedDefinition, other: DatedDefinition): boolean =>
   one.from === other.from && JSON.stringify(one.definition) === JSON.stringify(other.definition)

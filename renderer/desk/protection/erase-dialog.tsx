@@ -35,7 +35,7 @@ export const EraseDialog = ({
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {plan ? (
         <div className="dialog-form">
-          <PlanShown plan={plan} />
+          <PlanDetail plan={plan} />
           {plan.obstacles.length > 0 ? (
             <Note tone="warn">
               <b>Pas pour l’instant.</b>
@@ -56,7 +56,7 @@ export const EraseDialog = ({
               )}
             </Note>
           ) : (
-            <Typed
+            <TypedConfirmation
               label={`Tapez «\u00a0${plan.name}\u00a0» pour confirmer`}
               erase={(confirmation) => {
                 setIsBegun(true)
@@ -75,7 +75,7 @@ export const EraseDialog = ({
   )
 }
 
-const PlanShown = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) => (
+const PlanDetail = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) => (
   <div className="erase-plan">
     <section aria-label="Ce qui s’efface">
       <h3>Ce qui s’efface</h3>
@@ -105,7 +105,7 @@ const PlanShown = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) =
 )
 
 /** Confirms an irreversible erasure by a typed word, then shows its progress. */
-export const Typed = ({
+export const TypedConfirmation = ({
   label,
   erase,
   onErased,
@@ -131,7 +131,7 @@ export const Typed = ({
     try {
       for await (const step of await erase(typed)) {
         if (step.step === 'working') setProgress(step)
-        else tellErased(step.result.erased, step.result.isRewritten)
+        else showErased(step.result.erased, step.result.isRewritten)
       }
       await queries.invalidateQueries({ queryKey: orpc.protection.key() })
       onClose()
@@ -184,7 +184,7 @@ export const Typed = ({
   )
 }
 
-const tellErased = (erased: number, isRewritten: boolean): void => {
+const showErased = (erased: number, isRewritten: boolean): void => {
   const what = counted(erased, 'effacement fait', 'effacements faits')
   notifications.show({
     message: isRewritten

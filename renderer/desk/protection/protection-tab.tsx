@@ -21,7 +21,7 @@ import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { Consultations } from './consultations.tsx'
-import { EraseDialog, Typed } from './erase-dialog.tsx'
+import { EraseDialog, TypedConfirmation } from './erase-dialog.tsx'
 import './protection.css'
 
 type Opened =
@@ -42,13 +42,13 @@ export const ProtectionTab = () => {
         value={view}
         onChange={setView}
       />
-      {view === 'due' ? <Keeping /> : <Consultations />}
+      {view === 'due' ? <RetentionList /> : <Consultations />}
     </div>
   )
 }
 
 /** How long each kind of data is kept, what is due for erasure today, and what remains and why. */
-const Keeping = () => {
+const RetentionList = () => {
   const { data, error, refetch } = useQuery(orpc.protection.overview.queryOptions())
   const [left, setLeft] = useState<ReadonlySet<RetentionKind>>(new Set())
   const [opened, setOpened] = useState<Opened>()
@@ -146,7 +146,7 @@ const Keeping = () => {
       {opened?.what === 'all' ? (
         <Dialog opened title="Effacer ce qui est échu" onClose={close}>
           <div className="dialog-form">
-            <Typed
+            <TypedConfirmation
               label={`Tapez «\u00a0${eraseWord}\u00a0» pour confirmer`}
               erase={(confirmation) =>
                 clientOutsideForms.protection.eraseDue({ kinds: [...opened.kinds], confirmation })
@@ -162,7 +162,7 @@ const Keeping = () => {
                     </li>
                   ))}
               </ul>
-            </Typed>
+            </TypedConfirmation>
           </div>
         </Dialog>
       ) : null}

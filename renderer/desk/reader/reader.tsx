@@ -3,7 +3,7 @@ import IconMinus from '@tabler/icons-react/icons/IconMinus'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react'
-import type { PrintEnd, ReadingShell } from '../../../shared/contract/reading.ts'
+import type { PrintOutcome, ReadingShell } from '../../../shared/contract/reading.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { openPdf, type PdfPage, showPage, UnreadableError } from './pdf.ts'
 import { layOutSheets } from './printing.ts'
@@ -175,7 +175,7 @@ const endMessages = {
   givenUp: 'Impression abandonnée.',
   unknown: '',
 } as const
-const sentenceOf = (end: PrintEnd): string => (end.end === 'failed' ? end.sentence : endMessages[end.end])
+const sentenceOf = (end: PrintOutcome): string => (end.end === 'failed' ? end.sentence : endMessages[end.end])
 
 /** Prints the document. Always ends with a message and an enabled button, also on failure. */
 const usePrinting = (host: ReadingShell, opened: readonly PdfPage[] | undefined, tell: (sentence: string) => void) => {
@@ -209,7 +209,7 @@ const usePrinting = (host: ReadingShell, opened: readonly PdfPage[] | undefined,
 
 /** Ends the wait when printing is cancelled, since some systems never report that their dialog was closed. */
 const untilStopped = (signal: AbortSignal) =>
-  new Promise<PrintEnd>((done) => signal.addEventListener('abort', () => done({ end: 'givenUp' })))
+  new Promise<PrintOutcome>((done) => signal.addEventListener('abort', () => done({ end: 'givenUp' })))
 
 /** The usual shortcuts of PDF readers, with Ctrl or ⌘. */
 const useShortcuts = (acts: Readonly<Record<string, () => unknown>>) => {

@@ -11,7 +11,7 @@ import { bornWord, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ChildName } from '../../parts/child-name.tsx'
-import { ListOut } from '../imports/export-button.tsx'
+import { ExportButton } from '../imports/export-button.tsx'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
@@ -114,7 +114,7 @@ export const RegistrationsScreen = () => {
           />
         }
       >
-        <ListOut what={{ list: 'registrations', periodId: search.periode ?? null }} />
+        <ExportButton what={{ list: 'registrations', periodId: search.periode ?? null }} />
         <SegmentedControl
           label="État"
           options={[

@@ -13,7 +13,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import type { Week } from '../registrations/registration-texts.ts'
 import { WeekField } from '../registrations/week-field.tsx'
-import { tellDone, WorkLine } from '../year/batch.tsx'
+import { BatchProgress, showBatchDone } from '../year/batch.tsx'
 
 /** Applies a semaine type to many children of a period in one act, with a live preview of the result. */
 export const WeeksDialog = ({
@@ -123,7 +123,7 @@ const Choice = ({
   const run = async () => {
     const done = await start('Semaine type', (signal) => clientOutsideForms.reservations.applyWeeks(wished, { signal }))
     if (!done) return
-    tellDone(done.actId, `${summary(done)}.`)
+    showBatchDone(done.actId, `${summary(done)}.`)
     onClose()
   }
   return (
@@ -188,7 +188,7 @@ const Choice = ({
             </div>
           </div>
         </div>
-        <WorkLine underway={underway} onStop={stop} />
+        <BatchProgress underway={underway} onStop={stop} />
         <div className="dialog-foot">
           <Button onClick={leave}>Annuler</Button>
           <Button

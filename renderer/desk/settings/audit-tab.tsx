@@ -34,13 +34,13 @@ export const AuditTab = () => {
       <div style={{ padding: '12px 24px 0' }}>
         <SegmentedControl label="Vue" options={views} value={view} onChange={setView} />
       </div>
-      {view === 'acts' ? <Acts /> : <Logins />}
+      {view === 'acts' ? <ActsJournal /> : <Logins />}
     </>
   )
 }
 
 /** Who did what and when. Acts are never edited or deleted here. */
-const Acts = () => {
+const ActsJournal = () => {
   const [entity, setEntity] = useState<string | null>(null)
   const [staffId, setStaffId] = useState<string | null>(null)
   const [from, setFrom] = useState<string | null>(null)

@@ -88,7 +88,7 @@ export const BackupsTab = () => {
       </Section>
       {data.lostPapers.length > 0 ? <LostPapers papers={data.lostPapers} /> : null}
       <PhraseSection />
-      {chosen ? <TakeBackDialog chosen={chosen} onClose={() => setChosen(undefined)} /> : null}
+      {chosen ? <RestoreDialog chosen={chosen} onClose={() => setChosen(undefined)} /> : null}
     </div>
   )
 }
@@ -126,7 +126,7 @@ const lostColumns: readonly TableColumn<LostPaper>[] = [
 ]
 
 /** Asks for the recovery phrase only when needed: the computer that made a backup opens it without. */
-const TakeBackDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) => {
+const RestoreDialog = ({ chosen, onClose }: { chosen: Chosen; onClose: () => void }) => {
   const queries = useQueryClient()
   const [isAsked, setIsAsked] = useState(false)
   const form = useForm({ mode: 'uncontrolled', initialValues: { phrase: '' } })

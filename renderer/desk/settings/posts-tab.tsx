@@ -75,7 +75,7 @@ const SharingSection = ({
         }}
       />
       {sharing.problem ? <Note tone="danger">{sharing.problem}</Note> : null}
-      {sharing.isOn && !sharing.problem ? <Opened sharing={sharing} /> : null}
+      {sharing.isOn && !sharing.problem ? <SharingDetails sharing={sharing} /> : null}
       <ConfirmDialog
         opened={isClosing}
         title="Ne plus partager&nbsp;?"
@@ -90,7 +90,7 @@ const SharingSection = ({
   )
 }
 
-const Opened = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) => (
+const SharingDetails = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) => (
   <>
     <Properties
       alignStart

@@ -16,7 +16,7 @@ import { StaffTab } from './staff-tab.tsx'
 import './settings.css'
 
 /** Content of each section; null for sections that are screens of their own. */
-const shows: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
+const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   activites: () => <ActivitiesTab />,
   tarifs: null,
   annee: null,
@@ -37,9 +37,9 @@ export const SettingsScreen = () => {
   const groups = sectionGroups
     .map(({ title, sections }) => ({ title, sections: sections.filter(({ needs }) => may(needs)) }))
     .filter(({ sections }) => sections.length > 0)
-  const here = groups.flatMap(({ sections }) => sections).filter(({ id }) => shows[id] !== null)
+  const here = groups.flatMap(({ sections }) => sections).filter(({ id }) => sectionContents[id] !== null)
   const current = here.find(({ id }) => id === onglet) ?? here[0]
-  const shown = current && shows[current.id]?.()
+  const shown = current && sectionContents[current.id]?.()
   if (periode !== undefined) return <PeriodScreen key={periode} periodId={periode} activityId={activite} />
   return (
     <Screen title={current ? `${current.title}, réglages` : 'Réglages'}>

@@ -6,7 +6,7 @@ import type { TaskProgress } from '../invoicing/long-task.ts'
 import { Progress } from '../parts/feedback.tsx'
 
 /** A notification of what a batch did, with a button to undo it. */
-export const tellDone = (actId: number, words: string): void => {
+export const showBatchDone = (actId: number, words: string): void => {
   const id = `year ${actId}`
   notifications.show({
     id,
@@ -29,7 +29,7 @@ export const tellDone = (actId: number, words: string): void => {
 }
 
 /** Progress of a batch, with a button to stop it; a stopped batch changes nothing. */
-export const WorkLine = ({ underway, onStop }: { underway: TaskProgress | undefined; onStop: () => void }) =>
+export const BatchProgress = ({ underway, onStop }: { underway: TaskProgress | undefined; onStop: () => void }) =>
   underway ? (
     <Progress
       {...underway}

@@ -10,7 +10,7 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellDone, WorkLine } from './batch.tsx'
+import { BatchProgress, showBatchDone } from './batch.tsx'
 
 /** The town's school holidays. Importing the ministry's file shows its changes first. */
 export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgress }) => {
@@ -37,7 +37,7 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
     )
     if (!done) return
     forget()
-    tellDone(
+    showBatchDone(
       done.actId,
       `Calendrier importé\u00a0: ${counted(done.holidays, 'date de vacances', 'dates de vacances')}.`,
     )
@@ -77,8 +77,8 @@ export const CalendarStep = ({ progress: { schoolYear } }: { progress: YearProgr
           </p>
         )}
         {preview.isPending ? <Loading>Lecture du fichier…</Loading> : null}
-        {preview.data ? <WhatChanges preview={preview.data} /> : null}
-        <WorkLine underway={underway} onStop={stop} />
+        {preview.data ? <CalendarChanges preview={preview.data} /> : null}
+        <BatchProgress underway={underway} onStop={stop} />
         <div className="stack">
           {preview.data ? (
             <ActionButton
@@ -128,7 +128,7 @@ type Change = CalendarPreview['changes'][number]
 
 const kinds = { new: 'nouveau', moved: 'change', confirmed: 'confirmé', same: 'déjà là' } as const
 
-const WhatChanges = ({ preview: { zone, changes, remarks, periods, custody } }: { preview: CalendarPreview }) => {
+const CalendarChanges = ({ preview: { zone, changes, remarks, periods, custody } }: { preview: CalendarPreview }) => {
   const own = changes.filter((one) => one.zone === zone && one.kind !== 'same')
   const others = changes.filter((one) => one.zone !== zone && one.kind !== 'same').length
   const booked = periods.filter((one) => one.booked.length > 0)

@@ -11,7 +11,7 @@ import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx
 import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellDone, WorkLine } from './batch.tsx'
+import { BatchProgress, showBatchDone } from './batch.tsx'
 
 type View = 'all' | 'leaves' | 'there'
 const views = [
@@ -62,7 +62,7 @@ export const ClassesStep = ({ year }: { year: number }) => {
     )
     if (!done) return
     const left = done.left > 0 ? `, dont ${counted(done.left, 'quitte l’école', 'quittent l’école')}` : ''
-    tellDone(done.actId, `${counted(done.moved, 'enfant passe', 'enfants passent')} en classe supérieure${left}.`)
+    showBatchDone(done.actId, `${counted(done.moved, 'enfant passe', 'enfants passent')} en classe supérieure${left}.`)
   }
   return (
     <Split side={340}>
@@ -88,11 +88,16 @@ export const ClassesStep = ({ year }: { year: number }) => {
           {counted(ticked.length, 'enfant passe', 'enfants passent')}, {counted(kept.size, 'redouble', 'redoublent')}.
           Décochez ceux qui restent dans leur classe.
         </p>
-        <Ways data={data} schools={schools} ways={ways} onChoose={(key, to) => setWays(new Map(ways).set(key, to))} />
+        <SchoolChoices
+          data={data}
+          schools={schools}
+          ways={ways}
+          onChoose={(key, to) => setWays(new Map(ways).set(key, to))}
+        />
         {toChoose.length > 0 ? (
           <Note tone="warn">Choisissez l’école où vont ces classes avant de continuer.</Note>
         ) : null}
-        <WorkLine underway={underway} onStop={stop} />
+        <BatchProgress underway={underway} onStop={stop} />
         <ActionButton
           main
           fullWidth
@@ -152,7 +157,7 @@ const columnsOf = (
 
 const keyOf = ({ schoolId, level }: { schoolId: number; level: string }) => `${schoolId} ${level}`
 
-const Ways = ({
+const SchoolChoices = ({
   data,
   schools,
   ways,

@@ -2,7 +2,7 @@ import { Button, Checkbox, MultiSelect, TextInput } from '@mantine/core'
 import { skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { ClosedSpan, Touched } from '../../../shared/contract/desk/year.ts'
+import type { ClosedSpan, ClosingEffects } from '../../../shared/contract/desk/year.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
@@ -18,7 +18,7 @@ import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
-import { tellDone, WorkLine } from './batch.tsx'
+import { BatchProgress, showBatchDone } from './batch.tsx'
 
 /** Closes one or several days for all activities or some. Staff first see the effects; families read the reason. */
 export const ClosingsStep = () => {
@@ -45,7 +45,7 @@ export const ClosingsStep = () => {
     setTo('')
     setReason('')
     setCharged(false)
-    tellDone(
+    showBatchDone(
       done.actId,
       `Fermé. ${counted(done.bookings, 'réservation libérée', 'réservations libérées')}, ${counted(done.families, 'famille à prévenir', 'familles à prévenir')}.`,
     )
@@ -56,7 +56,7 @@ export const ClosingsStep = () => {
         {preview.error ? <Failure error={preview.error} /> : null}
         {days ? (
           preview.data ? (
-            <WhatCloses touched={preview.data} />
+            <ClosingPreview touched={preview.data} />
           ) : preview.error ? null : (
             <Loading />
           )
@@ -98,7 +98,7 @@ export const ClosingsStep = () => {
             onChange={({ currentTarget }) => setCharged(currentTarget.checked)}
           />
         </div>
-        <WorkLine underway={underway} onStop={stop} />
+        <BatchProgress underway={underway} onStop={stop} />
         <ActionButton
           main
           fullWidth
@@ -113,7 +113,7 @@ export const ClosingsStep = () => {
   )
 }
 
-const WhatCloses = ({ touched }: { touched: Touched }) => {
+const ClosingPreview = ({ touched }: { touched: ClosingEffects }) => {
   const { days, activities, families, billed, creditCents } = touched
   if (days === 0) return <EmptyState title="Rien n’est ouvert ces jours-là">Choisissez d’autres jours.</EmptyState>
   return (
@@ -140,7 +140,7 @@ const WhatCloses = ({ touched }: { touched: Touched }) => {
   )
 }
 
-type TouchedActivity = Touched['activities'][number]
+type TouchedActivity = ClosingEffects['activities'][number]
 
 const touchedColumns: readonly TableColumn<TouchedActivity>[] = [
   { id: 'activity', title: 'Activité', show: ({ activity }) => activity },
@@ -151,7 +151,7 @@ const touchedColumns: readonly TableColumn<TouchedActivity>[] = [
   { id: 'waiting', title: 'Liste d’attente', number: true, show: ({ waiting }) => waiting },
 ]
 
-const familyColumns: readonly TableColumn<Touched['families'][number]>[] = [
+const familyColumns: readonly TableColumn<ClosingEffects['families'][number]>[] = [
   { id: 'name', title: 'Famille', width: '22%', show: ({ name }) => <span className="year-whole">{name}</span> },
   {
     id: 'children',
@@ -177,11 +177,11 @@ const Closings = () => {
     const done = await start('Réouverture', (signal) =>
       client.year.reopen({ from, to, reason, activityIds }, { signal }),
     )
-    if (done) tellDone(done.actId, `Rouvert\u00a0: ${counted(done.openings, 'plage')}.`)
+    if (done) showBatchDone(done.actId, `Rouvert\u00a0: ${counted(done.openings, 'plage')}.`)
   }
   return (
     <Section title="Jours fermés à venir" subtitle={counted(data.length, 'fermeture')}>
-      <WorkLine underway={underway} onStop={stop} />
+      <BatchProgress underway={underway} onStop={stop} />
       <Table
         label="Jours fermés à venir"
         items={data}
@@ -193,7 +193,7 @@ const Closings = () => {
           </EmptyState>
         }
       />
-      {told ? <ToTell closed={told} onClose={() => setTold(undefined)} /> : null}
+      {told ? <FamiliesToNotify closed={told} onClose={() => setTold(undefined)} /> : null}
       <ConfirmDialog
         opened={asked !== undefined}
         title="Rouvrir ces jours"
@@ -209,7 +209,7 @@ const Closings = () => {
 }
 
 /** Families that a closing affected, listed as long as the closing exists. */
-const ToTell = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }) => {
+const FamiliesToNotify = ({ closed, onClose }: { closed: ClosedSpan; onClose: () => void }) => {
   const { from, to, reason, activities } = closed
   const input = { from, to, reason, activityIds: activities.map(({ activityId }) => activityId) }
   const { data, error, refetch } = useQuery(orpc.year.freedFamilies.queryOptions({ input, staleTime: 0 }))

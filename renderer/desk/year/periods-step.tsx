@@ -13,8 +13,8 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { useProposalReadGuard, useStableChoice } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { tellDone, WorkLine } from './batch.tsx'
-import { Cut } from './truncated-text.tsx'
+import { BatchProgress, showBatchDone } from './batch.tsx'
+import { TruncatedText } from './truncated-text.tsx'
 
 /** Staff's corrections of a proposed period. */
 type Change = { readonly isTicked?: boolean; readonly name?: string; readonly from?: Day; readonly to?: Day }
@@ -61,7 +61,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
     )
     if (!done) return
     setChanges(new Map())
-    tellDone(
+    showBatchDone(
       done.actId,
       `${counted(done.periods, 'période copiée', 'périodes copiées')}, ${counted(done.days, 'jour ouvert', 'jours ouverts')}.`,
     )
@@ -145,7 +145,7 @@ export const PeriodsStep = ({ year }: { year: number }) => {
             places), non repris.
           </Note>
         ) : null}
-        <WorkLine underway={underway} onStop={stop} />
+        <BatchProgress underway={underway} onStop={stop} />
         <ActionButton
           main
           fullWidth
@@ -174,7 +174,7 @@ const columnsOf = (change: (periodId: number, more: Change) => void): readonly T
       />
     ),
   },
-  { id: 'name', title: 'Période', show: ({ name }) => <Cut at={215}>{name}</Cut> },
+  { id: 'name', title: 'Période', show: ({ name }) => <TruncatedText at={215}>{name}</TruncatedText> },
   {
     id: 'old',
     title: 'Dates',

@@ -15,8 +15,8 @@ import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useNow } from '../staff/now.ts'
-import { tellDone, WorkLine } from './batch.tsx'
-import { Cut } from './truncated-text.tsx'
+import { BatchProgress, showBatchDone } from './batch.tsx'
+import { TruncatedText } from './truncated-text.tsx'
 
 type Week = 'none' | 'kept' | 'booked'
 
@@ -28,10 +28,10 @@ export const ReenrolStep = ({ year }: { year: number }) => {
   const [fromId, setFromId] = useState<number>()
   const all = periods.data ?? []
   const arrivals = all.filter(
-    (one) => schoolYearStart(one.startDay).startsWith(String(year)) && before(all, one).length > 0,
+    (one) => schoolYearStart(one.startDay).startsWith(String(year)) && earlierPeriods(all, one).length > 0,
   )
   const to = arrivals.find(({ id }) => id === toId) ?? nextOf(arrivals, today)
-  const departures = to ? before(all, to) : []
+  const departures = to ? earlierPeriods(all, to) : []
   const from = departures.find(({ id }) => id === fromId) ?? departures[0]
   if (periods.error) return <Failure error={periods.error} />
   if (!periods.data) return <Loading />
@@ -75,13 +75,13 @@ const nextOf = (periods: readonly Period[], today: Day): Period | undefined => {
 }
 
 /** Earlier periods of the same activity, the one about a year before first. */
-const before = (all: readonly Period[], { activityId, startDay }: Period) =>
+const earlierPeriods = (all: readonly Period[], { activityId, startDay }: Period) =>
   all
     .filter((one) => one.activityId === activityId && one.startDay < startDay)
-    .toSorted((one, other) => apart(one.startDay, startDay) - apart(other.startDay, startDay))
+    .toSorted((one, other) => daysFromOneYear(one.startDay, startDay) - daysFromOneYear(other.startDay, startDay))
 
 /** Distance from exactly one year, in days: for autumn holidays, last autumn's period comes before last summer's. */
-const apart = (from: Day, to: Day) => Math.abs(daysFrom(from, to) - 364)
+const daysFromOneYear = (from: Day, to: Day) => Math.abs(daysFrom(from, to) - 364)
 
 const optionOf = ({ id, name, startDay }: Period) => ({
   value: String(id),
@@ -120,7 +120,10 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
       done.skipped > 0
         ? ` ${sentenceWithSubject(counted(done.skipped, 'jour non réservé', 'jours non réservés'), done.skippedWhy)}`
         : ''
-    tellDone(done.actId, `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`)
+    showBatchDone(
+      done.actId,
+      `${counted(done.registered, 'enfant réinscrit', 'enfants réinscrits')}${booked}.${skipped}`,
+    )
   }
   return (
     <Split side={320}>
@@ -164,7 +167,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             </ul>
           </Note>
         ) : null}
-        <WorkLine underway={underway} onStop={stop} />
+        <BatchProgress underway={underway} onStop={stop} />
         <ActionButton
           main
           fullWidth
@@ -203,16 +206,16 @@ const columnsOf = (
     show: ({ lastName, firstName }) => <ChildName lastName={lastName} firstName={firstName} />,
   },
   { id: 'detail', title: 'Au premier jour', width: 120, show: ({ detail }) => detail },
-  { id: 'week', title: 'Semaine type', show: ({ week: wish }) => <Cut at={150}>{wish}</Cut> },
+  { id: 'week', title: 'Semaine type', show: ({ week: wish }) => <TruncatedText at={150}>{wish}</TruncatedText> },
   { id: 'remark', title: 'Remarque', show: (one) => <Remark one={one} /> },
 ]
 
 const Remark = ({ one: { refusal, remarks } }: { one: ReenrolledChild }) =>
   refusal === null ? (
-    <Cut at={220}>{remarks.join(' ')}</Cut>
+    <TruncatedText at={220}>{remarks.join(' ')}</TruncatedText>
   ) : (
     <span className="row">
       <Badge tone="danger">refusé</Badge>
-      <Cut at={150}>{refusal}</Cut>
+      <TruncatedText at={150}>{refusal}</TruncatedText>
     </span>
   )

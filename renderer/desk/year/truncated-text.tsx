@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
 
 /** Text on one line of a table, truncated at `at` pixels; the whole text is its title. */
-export const Cut = ({ at, children }: { at: number; children: string }) => (
+export const TruncatedText = ({ at, children }: { at: number; children: string }) => (
   <span className="year-cut" title={children} style={{ '--cut': `${at}px` } as CSSProperties}>
     {children}
   </span>

@@ -23,7 +23,7 @@ import { PeriodsStep } from './periods-step.tsx'
 import { ReenrolStep } from './reenrol-step.tsx'
 import './year.css'
 
-type Stand = {
+type StepProgress = {
   /** `asNeeded`: the step has no measurable goal. */
   readonly state: 'done' | 'begun' | 'todo' | 'asNeeded'
   readonly text: string
@@ -35,7 +35,7 @@ type Step = {
   readonly needs: Right
   readonly does: string
   /** Progress of the step. */
-  readonly stand: (progress: YearProgress) => Stand
+  readonly stand: (progress: YearProgress) => StepProgress
   readonly show: (progress: YearProgress) => ReactNode
 }
 

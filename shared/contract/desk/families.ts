@@ -237,7 +237,7 @@ export const Family = z.object({
 export type Family = z.infer<typeof Family>
 
 /** An existing person who may be the one being typed. */
-export const Double = z.object({
+export const PossibleDouble = z.object({
   kind: z.enum(['family', 'guardian', 'child']),
   id: Id,
   name: z.string(),
@@ -245,7 +245,7 @@ export const Double = z.object({
   why: z.string(),
   families: z.array(FamilyName),
 })
-export type Double = z.infer<typeof Double>
+export type PossibleDouble = z.infer<typeof PossibleDouble>
 
 export const families = {
   list: procedure('families.read')
@@ -277,7 +277,7 @@ export const families = {
         exceptId: Id.nullable(),
       }),
     )
-    .output(z.array(Double)),
+    .output(z.array(PossibleDouble)),
 
   create: procedure('families.write')
     .input(

@@ -113,18 +113,18 @@ export const PaperView = z.object({
 export type PaperView = z.infer<typeof PaperView>
 
 /** Cells of coming days, which would be billed in advance. */
-const Ahead = z.object({ cells: z.int(), from: DayOut, to: DayOut })
+const BilledInAdvance = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 
 /** Warnings before drafts are issued; none of them prevents issuing. */
-export const BeforeIssue = z.object({
+export const IssueWarnings = z.object({
   /** `staying`: how many of these cells are in drafts that are set aside or in error, and so are not issued. */
-  ahead: Ahead.extend({ staying: z.int() }).nullable(),
+  ahead: BilledInAdvance.extend({ staying: z.int() }).nullable(),
   /** Days of drafts that an issued invoice already bills in part. */
   partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
   /** Other runs with drafts of the same month for the same families. */
   otherRuns: z.array(z.object({ id: Id, label: z.string(), families: z.int() })),
 })
-export type BeforeIssue = z.infer<typeof BeforeIssue>
+export type IssueWarnings = z.infer<typeof IssueWarnings>
 
 export const IssuedPaper = z.object({
   id: Id,
@@ -175,7 +175,7 @@ export const invoicing = {
           name: z.string(),
           cells: z.int(),
           hasTariff: z.boolean(),
-          ahead: Ahead.nullable(),
+          ahead: BilledInAdvance.nullable(),
         }),
       ),
     ),
@@ -201,7 +201,7 @@ export const invoicing = {
   /** Warnings about the drafts that `issue` would issue. */
   beforeIssue: procedure('invoices.read')
     .input(z.object({ runId: Id }))
-    .output(BeforeIssue),
+    .output(IssueWarnings),
   /** Acts on a run, newest first. */
   story: procedure('invoices.read')
     .input(z.object({ runId: Id }))

@@ -32,7 +32,7 @@ const OpenDebt = Payable.extend({
   leftCents: Cents,
 })
 
-export const Owed = z.object({
+export const FamilyDebts = z.object({
   familyId: Id,
   family: z.string(),
   familyNumber: z.string(),
@@ -45,7 +45,7 @@ export const Owed = z.object({
   balanceCents: Cents,
   nextReceipt: z.string(),
 })
-export type Owed = z.infer<typeof Owed>
+export type FamilyDebts = z.infer<typeof FamilyDebts>
 
 export const Payment = z.object({
   id: Id,
@@ -67,7 +67,7 @@ export const Payment = z.object({
 })
 export type Payment = z.infer<typeof Payment>
 
-export const OnlineToCheck = z.object({
+export const UnresolvedOnlinePayment = z.object({
   /** Id of the payment attempt on the portal. */
   attemptId: z.string(),
   /**
@@ -85,7 +85,7 @@ export const OnlineToCheck = z.object({
   /** The payment, once entered in the accounts. */
   payment: z.object({ familyId: Id, family: z.string(), receipt: z.string(), creditCents: Cents }).nullable(),
 })
-export type OnlineToCheck = z.infer<typeof OnlineToCheck>
+export type UnresolvedOnlinePayment = z.infer<typeof UnresolvedOnlinePayment>
 
 export const AccountLine = z.object({
   on: DayOut,
@@ -106,7 +106,7 @@ export const AccountLine = z.object({
 })
 export type AccountLine = z.infer<typeof AccountLine>
 
-export const ToHandOver = z.object({
+export const HandOverQueue = z.object({
   /** Oldest first, at most as many as one deposit slip holds. */
   lines: z.array(
     z.object({
@@ -123,7 +123,7 @@ export const ToHandOver = z.object({
   /** How many payments there are in all. */
   waiting: z.int(),
 })
-export type ToHandOver = z.infer<typeof ToHandOver>
+export type HandOverQueue = z.infer<typeof HandOverQueue>
 
 /** « Bordereau de remise »: the list of payments handed over to the public treasury together. */
 export const DepositSlip = z.object({
@@ -169,7 +169,7 @@ export const payments = {
     .output(z.array(Payer)),
   owed: procedure('invoices.read')
     .input(z.object({ familyId: Id }))
-    .output(Owed),
+    .output(FamilyDebts),
   record: procedure('payments')
     .input(
       z.object({
@@ -206,7 +206,7 @@ export const payments = {
     .output(z.instanceof(File)),
   toHandOver: procedure('invoices.read')
     .input(z.object({ means: z.enum(handedOverMeans) }))
-    .output(ToHandOver),
+    .output(HandOverQueue),
   /** Refused when somebody else has handed over or cancelled one of these payments since they were read. */
   handOver: procedure('payments')
     .input(
@@ -248,7 +248,7 @@ export const payments = {
   /**
    * Online payments that could not be matched automatically, or that exceed the debt: listed until staff resolve them.
    */
-  toCheck: procedure('invoices.read').output(z.array(OnlineToCheck)),
+  toCheck: procedure('invoices.read').output(z.array(UnresolvedOnlinePayment)),
   credit: procedure('payments')
     .input(z.object({ attemptId: z.string(), familyId: Id }))
     .output(z.object({ receipt: z.string() })),

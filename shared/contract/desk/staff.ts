@@ -46,14 +46,14 @@ const ExampleMade = eventIterator(
 
 const PageId = z.string().regex(/^[\w-]{8,40}$/)
 
-const ChangeTold = z.object({
+const ChangeNotice = z.object({
   domains: z.array(z.string()),
   /** The last row of the audit trail; null while nobody is logged in. */
   revision: z.int().nullable(),
   /** Names of the other people who view the same record; sent only when they change. */
   others: z.array(z.string()).optional(),
 })
-type ChangeTold = z.infer<typeof ChangeTold>
+type ChangeNotice = z.infer<typeof ChangeNotice>
 
 export const PostsState = z.object({
   /** Null when this host cannot share its data with other computers. */
@@ -158,7 +158,7 @@ export const staff = {
    */
   changes: procedure('anyone')
     .input(z.object({ page: PageId }).optional())
-    .output(eventIterator(ChangeTold)),
+    .output(eventIterator(ChangeNotice)),
   /**
    * Tells which record a page shows, such as « family 12 »; null when it shows no record that two people could change.
    */

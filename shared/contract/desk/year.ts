@@ -149,9 +149,15 @@ const Closing = z.object({
 /** An existing closing, identified by days, activities and reason. */
 const OneClosing = Closing.extend({ reason: Note })
 
-const ToTell = z.object({ familyId: Id, name: z.string(), children: z.string(), mail: z.string(), phone: z.string() })
+const FamilyToNotify = z.object({
+  familyId: Id,
+  name: z.string(),
+  children: z.string(),
+  mail: z.string(),
+  phone: z.string(),
+})
 
-const Touched = z.object({
+const ClosingEffects = z.object({
   days: z.int(),
   /** By activity: the openings that close and the cells they have. */
   activities: z.array(
@@ -170,12 +176,12 @@ const Touched = z.object({
   requested: z.int(),
   waiting: z.int(),
   /** The families to notify. */
-  families: z.array(ToTell),
+  families: z.array(FamilyToNotify),
   /** Bookings already invoiced, and the total of their credit notes. */
   billed: z.int(),
   creditCents: CentsNumber,
 })
-export type Touched = z.infer<typeof Touched>
+export type ClosingEffects = z.infer<typeof ClosingEffects>
 
 /** An existing closing: consecutive days closed for the same reason. */
 const Closed = z.object({
@@ -281,7 +287,7 @@ export const year = {
       }),
     ),
 
-  previewClosing: procedure('activities').input(Closing).output(Touched),
+  previewClosing: procedure('activities').input(Closing).output(ClosingEffects),
   close: procedure('activities')
     .input(
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
@@ -290,7 +296,7 @@ export const year = {
   /** Closings from today on. */
   closings: procedure('activities.read').output(z.array(Closed)),
   /** Families that lost a booking or a waiting-list position by a closing, and must be notified. */
-  freedFamilies: procedure('activities').input(OneClosing).output(z.array(ToTell)),
+  freedFamilies: procedure('activities').input(OneClosing).output(z.array(FamilyToNotify)),
   freedFamiliesFile: procedure('activities')
     .input(OneClosing.extend({ format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),

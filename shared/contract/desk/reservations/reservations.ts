@@ -65,7 +65,7 @@ const Section = z.object({
 })
 export type CalendarSection = z.infer<typeof Section>
 
-const Story = z.array(
+const CellHistory = z.array(
   z.object({
     at: z.custom<Instant>(),
     who: z.string(),
@@ -74,7 +74,7 @@ const Story = z.array(
   }),
 )
 
-const AllowedAct = z.object({
+const AllowedAction = z.object({
   act: z.enum(cellActions),
   needs: z.enum(requiredReasons),
   surcharge: z.int().nullable(),
@@ -110,9 +110,9 @@ export const CellDetail = z.object({
       isOwn: z.boolean(),
     }),
   ),
-  acts: z.array(AllowedAct),
+  acts: z.array(AllowedAction),
   isBilled: z.boolean(),
-  story: Story,
+  story: CellHistory,
 })
 export type CellDetail = z.infer<typeof CellDetail>
 
@@ -143,7 +143,7 @@ export const BlockDetail = z.object({
     }),
   ),
   /** Actions with the cells that allow them; `needs` is the strictest requirement of these cells. */
-  acts: z.array(AllowedAct.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
+  acts: z.array(AllowedAction.extend({ cells: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })) })),
 })
 export type BlockDetail = z.infer<typeof BlockDetail>
 
@@ -239,7 +239,7 @@ export type Rescheduled = z.infer<typeof Rescheduled>
 
 const Week = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
 
-const Registering = z.object({
+const RegistrationInput = z.object({
   childId: Id,
   familyId: Id,
   periodId: Id,
@@ -258,7 +258,7 @@ const Closing = z.object({
   slotIds: z.array(Id).nullable(),
 })
 
-const CalendarShown = z.object({
+const CalendarInput = z.object({
   from: DayText,
   to: DayText,
   periodIds: z.array(Id).max(100).nullable(),
@@ -270,9 +270,9 @@ export const reservations = {
   ...waiting,
   ...weeks,
   /** Calendars of chosen periods, of one family, or of all open periods, from `from` to `to` (93 days at most). */
-  calendar: procedure('families.read').input(CalendarShown).output(z.array(Section)),
+  calendar: procedure('families.read').input(CalendarInput).output(z.array(Section)),
   /** The calendar as a PDF. */
-  calendarPdf: procedure('families.read').input(CalendarShown).output(z.instanceof(File)),
+  calendarPdf: procedure('families.read').input(CalendarInput).output(z.instanceof(File)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Details of several cells together, for the panel. */
   block: procedure('families.read')
@@ -314,10 +314,10 @@ export const reservations = {
     .output(WeekResult),
   /** Registers a child at the counter and books the semaine type, in one act. */
   registerWithWeek: procedure('decisions')
-    .input(Registering)
+    .input(RegistrationInput)
     .output(WeekResult.extend({ registrationId: Id })),
   /** What `registerWithWeek` would book. Changes nothing. */
-  registrationPreview: procedure('decisions').input(Registering).output(WeekResult),
+  registrationPreview: procedure('decisions').input(RegistrationInput).output(WeekResult),
   /** What ending a registration after `lastDay` would free. Changes nothing. */
   endingPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, lastDay: DayText }))
