@@ -55,14 +55,14 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
   }
   const start = async (): Promise<void> => {
     if (server) return
-    const known = stored ?? newSharing(options)
-    const { certificate } = known
+    const current = stored ?? newSharing(options)
+    const { certificate } = current
     const opening = createServer({
-      key: options.secrets.open(Buffer.from(known.privateKey, 'base64')),
+      key: options.secrets.open(Buffer.from(current.privateKey, 'base64')),
       cert: certificate,
       minVersion: 'TLSv1.2',
     })
-    const port = await listen(opening, null, known.port === 0 ? options.port : known.port, firstPort)
+    const port = await listen(opening, null, current.port === 0 ? options.port : current.port, firstPort)
     opening.on(
       'request',
       createDeskHandler(desk, {
@@ -77,7 +77,7 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
     )
     server = opening
     problem = null
-    save({ ...known, port, isOn: true })
+    save({ ...current, port, isOn: true })
   }
   const stop = async (): Promise<void> => {
     const closed = server

@@ -77,10 +77,10 @@ export const startPayfipSimulator = async ({
   const timers = new Set<NodeJS.Timeout>()
 
   const find = (idOp: string): Operation => {
-    const known = operations.get(idOp)
+    const operation = operations.get(idOp)
     // PayFiP deletes unpaid operations at night; a payment's result is kept for a year.
-    if (!known || (known.paid === null && clock() >= purgedAt(known.createdAt))) throw new Fault('P1')
-    return known
+    if (!operation || (operation.paid === null && clock() >= purgedAt(operation.createdAt))) throw new Fault('P1')
+    return operation
   }
 
   const checkClient = (numcli: string) => {

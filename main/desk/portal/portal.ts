@@ -51,9 +51,9 @@ import {
 type AccountQuery = { filter: string; state: AccessFilter; from: number; count: number }
 
 export const listAccounts = ({ store, clock }: Core, query: AccountQuery) => {
-  const known = accessCounts(store, clock, query.filter)
-  const counts = Object.fromEntries([...accessStates, 'refused' as const].map((one) => [one, known.get(one) ?? 0]))
-  const everyone = accessStates.reduce((sum, one) => sum + (known.get(one) ?? 0), 0)
+  const byState = accessCounts(store, clock, query.filter)
+  const counts = Object.fromEntries([...accessStates, 'refused' as const].map((one) => [one, byState.get(one) ?? 0]))
+  const everyone = accessStates.reduce((sum, one) => sum + (byState.get(one) ?? 0), 0)
   const total = query.state === 'all' ? everyone : (counts[query.state] ?? 0)
   return { total, counts, rows: accessShown(store, clock, accessPage(store, clock, query)) }
 }

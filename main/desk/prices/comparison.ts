@@ -45,14 +45,14 @@ export const compareVersions = async (
     )
     for (const [familyId, familyCells] of cells) {
       const home = homes.get(familyId)
-      const known = siblings.get(familyId) ?? []
+      const registered = siblings.get(familyId) ?? []
       const others = [...new Set(familyCells.map(({ childId }) => childId))].flatMap((id) => {
         const child = children.get(id)
-        return known.some((one) => one.id === id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+        return registered.some((one) => one.id === id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
       })
       compared.add(familyId, {
         ...(home ? homeFacts(home) : { familyQuotients: [], residence: [] }),
-        siblings: [...known, ...others],
+        siblings: [...registered, ...others],
         parts: chargesByChildAndActivity(book, familyCells),
       })
     }

@@ -16,9 +16,9 @@ export const answeredSentence = (store: Store, key: RequestKey): string | null =
   if (key.kind === 'signUp') {
     return waitingSignUpBody(store, key.signUpId) ? null : decidedByText(store, 'sign_up', key.signUpId, waitsNoMore)
   }
-  const together = proposalsOfKey(store, key)
-  if (together.some(({ state }) => state === 'waiting')) return null
-  const last = together.at(-1)
+  const proposals = proposalsOfKey(store, key)
+  if (proposals.some(({ state }) => state === 'waiting')) return null
+  const last = proposals.at(-1)
   return last ? answeredProposal(store, last) : waitsNoMore
 }
 

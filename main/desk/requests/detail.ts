@@ -59,13 +59,13 @@ const signUpDetail = (core: Core, key: Extract<RequestKey, { kind: 'signUp' }>):
 }
 
 const proposalsDetail = (core: Core, key: Extract<RequestKey, { kind: 'proposals' }>): RequestDetail | null => {
-  const together = proposalGroups(core.store).find(
+  const group = proposalGroups(core.store).find(
     ([one]) => one.familyId === key.familyId && one.guardianId === key.guardianId && one.recordedAt === key.recordedAt,
   )
-  if (!together) return null
+  if (!group) return null
   return {
-    ...plainDetail(proposalItem(core, together)),
-    proposals: together.map((one) => shownProposal(core, one)),
+    ...plainDetail(proposalItem(core, group)),
+    proposals: group.map((one) => shownProposal(core, one)),
   }
 }
 
@@ -111,13 +111,13 @@ const shownPart = (
 ): RequestPart => {
   const { day, slots, inTime, suggested, waiting, surcharges } = part
   const act = answerActOf(suggested.act)
-  const before = daysFrom(dayAt(recordedAt), day)
+  const daysBefore = daysFrom(dayAt(recordedAt), day)
   return {
     day,
     slots: slots.map((slot) => ({ ...slot })),
     deadline: {
       kept: inTime,
-      text: `${counted(before, 'jour')} avant, ${inTime ? 'dans les délais' : 'hors délai'}`,
+      text: `${counted(daysBefore, 'jour')} avant, ${inTime ? 'dans les délais' : 'hors délai'}`,
     },
     suggested: { act, why: suggested.why, reason: suggested.reason },
     familyReads: answerText(answers[act], {
@@ -172,17 +172,17 @@ const costOf = (
   }))
   const priced = (held: Parameters<typeof priceOf>[1]['days'][number]['slots']) =>
     priceOf(store, { familyId, childId, activityId, days: [{ day, slots: held }] })
-  const after = priced([...others, ...decided])
-  const before = priced(booked.map((slotId) => ({ slotId })))
-  const errors = [...after.errors, ...before.errors]
-  const already = new Set(before.lines.map(({ explanation }) => explanation))
+  const newPrice = priced([...others, ...decided])
+  const currentPrice = priced(booked.map((slotId) => ({ slotId })))
+  const errors = [...newPrice.errors, ...currentPrice.errors]
+  const already = new Set(currentPrice.lines.map(({ explanation }) => explanation))
   return {
-    cents: errors.length > 0 ? null : after.totalCents - before.totalCents,
+    cents: errors.length > 0 ? null : newPrice.totalCents - currentPrice.totalCents,
     explanations: [
       ...new Set(
         errors.length > 0
           ? errors.map(({ text }) => text)
-          : after.lines.map(({ explanation }) => explanation).filter((text) => !already.has(text)),
+          : newPrice.lines.map(({ explanation }) => explanation).filter((text) => !already.has(text)),
       ),
     ],
   }

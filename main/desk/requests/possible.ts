@@ -26,7 +26,7 @@ export const acceptableRequests = (core: Core, person: Person): PossibleAnswers 
   const accepted = [
     ...weighed.flatMap(acceptedCells),
     ...asked.flatMap((one) => acceptedRegistration(core, one)),
-    ...changes.flatMap((together) => acceptedChanges(core, together)),
+    ...changes.flatMap((group) => acceptedChanges(core, group)),
   ]
     .toSorted(ascending(({ at }) => at))
     .slice(0, maxDecisions)
@@ -110,20 +110,20 @@ const acceptedRegistration = (core: Core, one: NamedRegistration): Accepted[] =>
   ]
 }
 
-const acceptedChanges = (core: Core, together: ProposalGroup): Accepted[] => {
-  const able = together.flatMap((one) => {
+const acceptedChanges = (core: Core, group: ProposalGroup): Accepted[] => {
+  const able = group.flatMap((one) => {
     const shown = shownProposal(core, one)
     return shown.obstacle === null && !shown.isOvertaken ? [{ ...one, ...shown }] : []
   })
   if (able.length === 0) return []
   return [
     {
-      at: together[0].recordedAt,
+      at: group[0].recordedAt,
       decision: { kind: 'proposals', answers: able.map(({ id }) => ({ id, act: 'accept', reason: '' })) },
       gives: { changes: able.length },
-      isWhole: able.length === together.length,
+      isWhole: able.length === group.length,
       line: () => {
-        const { child } = proposalItem(core, together)
+        const { child } = proposalItem(core, group)
         return {
           child: `${child.firstName} ${child.lastName}`,
           what:

@@ -98,7 +98,7 @@ const itemsOf = (core: Core): RequestItem[] => {
     ...askedRegistrations(store).map((one) =>
       shown(one, { kind: 'registration', registrationId: one.id }, one.askedAt, []),
     ),
-    ...proposalGroups(store).map((together) => proposalItem(core, together)),
+    ...proposalGroups(store).map((group) => proposalItem(core, group)),
     ...waitingSignUps(store).map((one) => signUpItem(core, one)),
   ]
 }
@@ -129,16 +129,16 @@ export const proposalGroups = (store: Store): ProposalGroup[] =>
     ).values(),
   ].flatMap(([first, ...others]) => (first ? [[first, ...others] as const] : []))
 
-export const proposalItem = (core: Core, together: ProposalGroup): RequestItem => {
+export const proposalItem = (core: Core, group: ProposalGroup): RequestItem => {
   const { store } = core
-  const [{ familyId, guardianId, recordedAt }] = together
+  const [{ familyId, guardianId, recordedAt }] = group
   return {
     key: { kind: 'proposals', familyId, guardianId, recordedAt },
     family: { id: familyId, name: familyNameOf(store, familyId) },
     child: guardianNamed(store, guardianId),
     period: '',
-    fields: [...new Set(together.map(proposedLabel))],
-    pickups: proposedPickups(store, together),
+    fields: [...new Set(group.map(proposedLabel))],
+    pickups: proposedPickups(store, group),
     days: 0,
     ...dueOf(core)(recordedAt),
     closing: null,

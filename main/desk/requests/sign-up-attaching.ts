@@ -74,7 +74,7 @@ export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<Li
     const address = homeOf.get(familyId ?? 0)?.address
     return address ? `${address.line1}, ${address.postcode}` : ''
   }
-  const known = [
+  const existing = [
     ...guardians.map(({ familyIds, ...one }) => ({
       familyIds,
       person: {
@@ -101,13 +101,13 @@ export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<Li
       },
     })),
   ]
-  const met = new Map<string, (typeof known)[number][]>()
-  await paced(known, (one) => {
+  const met = new Map<string, (typeof existing)[number][]>()
+  await paced(existing, (one) => {
     for (const key of likenessKeys(one.person)) if (wanted.has(key)) met.set(key, [...(met.get(key) ?? []), one])
   })
   const near = new Set([...met.values()].filter((same) => same.length <= maxPeoplePerKey).flat())
   const found = new Map<number, LikelyHome & { readonly hasMail: boolean }>()
-  for (const { familyIds, person } of known) {
+  for (const { familyIds, person } of existing) {
     if (person.email.trim().toLowerCase() !== body.email) continue
     const why = `${person.firstName} ${person.lastName}\u00a0: même adresse e-mail, celle qui vient d’être vérifiée`
     for (const id of familyIds)
@@ -283,8 +283,9 @@ export const writeAttached = (
     throw new Refused('Dites de chaque personne qui elle est.', 'match')
   }
   for (const ids of [match.guardians, match.children]) {
-    const known = ids.filter((id) => id !== null)
-    if (new Set(known).size < known.length) throw new Refused('Deux personnes ne peuvent pas être la même.', 'match')
+    const matched = ids.filter((id) => id !== null)
+    if (new Set(matched).size < matched.length)
+      throw new Refused('Deux personnes ne peuvent pas être la même.', 'match')
   }
   refusePeopleOutsideHome(core, familyId, match)
   const asker = match.guardians[0] ?? null

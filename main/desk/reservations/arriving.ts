@@ -161,7 +161,7 @@ const joinedMove = (
   if (!stored) throw new RangeError('an ask without a cell')
   const next = { ...stored, recordedAt, ...accepted }
   board.put(next)
-  return { before: stored, next, move: 'collect', mover: 'exchange', answer: null, reason: '' }
+  return { previous: stored, next, move: 'collect', mover: 'exchange', answer: null, reason: '' }
 }
 
 /**

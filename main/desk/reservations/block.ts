@@ -62,12 +62,12 @@ export const blockDetail = ({ store, clock }: Core, person: Person, cells: reado
         places.set(`${day} ${slotId}`, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
       }
       for (const { act, needs, surcharge } of allowedActions(facts, who)) {
-        const known = acts.get(act)
-        if (!known) acts.set(act, { act, needs, surcharge, cells: [key] })
+        const existing = acts.get(act)
+        if (!existing) acts.set(act, { act, needs, surcharge, cells: [key] })
         else {
-          known.cells.push(key)
-          if (isStricter(needs, known.needs)) known.needs = needs
-          known.surcharge ??= surcharge
+          existing.cells.push(key)
+          if (isStricter(needs, existing.needs)) existing.needs = needs
+          existing.surcharge ??= surcharge
         }
       }
     }

@@ -88,8 +88,9 @@ const suggested = (
   const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
   const { waitingList, priorities } = board.period
   const act = suggestion({ held, capacity, waiting: list.length, waitingList, together: 1 })
-  const left = counted(capacity - held, 'place')
-  if (act === 'accept') return { act, sentence: `Il reste ${left} sur ${capacity} : la demande peut être acceptée.` }
+  const placesLeft = counted(capacity - held, 'place')
+  if (act === 'accept')
+    return { act, sentence: `Il reste ${placesLeft} sur ${capacity} : la demande peut être acceptée.` }
   if (act === 'refuse') return { act, sentence: 'Complet, sans liste d’attente.' }
   const newcomer = waitingCandidate(board, asked, recordedAt, nextMoveId(store))
   const all = inRankOrder([...list, newcomer])

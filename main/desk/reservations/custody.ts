@@ -110,13 +110,13 @@ export const previewCustody = (
 const refusePast = (store: Store, today: Day, childId: number, change: CustodyChange): void => {
   const first = firstDayOf(change)
   if (first === undefined) return
-  const before = custodiesOf(store, [childId]).get(childId) ?? noCustody
-  const after = changedCustody(before, change)
+  const previous = custodiesOf(store, [childId]).get(childId) ?? noCustody
+  const changed = changedCustody(previous, change)
   const holidays = holidaysOfTown(store)
   const days = bookedByHome(store, childId, first, today)
     .filter(({ day, familyId }) => {
-      const owner = homeOf(after, day, holidays)
-      return owner !== null && owner !== familyId && homeOf(before, day, holidays) !== owner
+      const owner = homeOf(changed, day, holidays)
+      return owner !== null && owner !== familyId && homeOf(previous, day, holidays) !== owner
     })
     .map(({ day }) => day)
   const last = days.at(-1)
@@ -153,12 +153,12 @@ const alternativeText = ({ kind }: CustodyChange, earliest: Day): string =>
     : `Faites une nouvelle règle à partir du ${longDate(earliest)}.`
 
 const affectedDemandes = (store: Store, today: Day, childId: number, change: CustodyChange): ConcernedDemande[] => {
-  const before = custodiesOf(store, [childId]).get(childId) ?? noCustody
-  const after = changedCustody(before, change)
+  const previous = custodiesOf(store, [childId]).get(childId) ?? noCustody
+  const changed = changedCustody(previous, change)
   const holidays = holidaysOfTown(store)
   return unansweredBookingsOfChild(store, childId, addDays(today, 1)).flatMap((demande) => {
-    const ownerBefore = homeOf(before, demande.day, holidays)
-    const ownerAfter = homeOf(after, demande.day, holidays)
+    const ownerBefore = homeOf(previous, demande.day, holidays)
+    const ownerAfter = homeOf(changed, demande.day, holidays)
     return ownerBefore === ownerAfter ? [] : [{ ...demande, ownerBefore, ownerAfter }]
   })
 }
@@ -180,22 +180,22 @@ type AffectedCell = {
  * is listed again only when its day changes home.
  */
 const affectedCells = (store: Store, today: Day, childId: number, change: CustodyChange): AffectedCell[] => {
-  const before = custodiesOf(store, [childId]).get(childId) ?? noCustody
-  const after = changedCustody(before, change)
+  const previous = custodiesOf(store, [childId]).get(childId) ?? noCustody
+  const changed = changedCustody(previous, change)
   const holidays = holidaysOfTown(store)
   const registrations = new Map<number, readonly RegistrationRow[]>()
   const inPeriod = (periodId: number) => {
-    const known = registrations.get(periodId) ?? registrationsOfChildIn(store, childId, periodId)
-    registrations.set(periodId, known)
-    return known
+    const cached = registrations.get(periodId) ?? registrationsOfChildIn(store, childId, periodId)
+    registrations.set(periodId, cached)
+    return cached
   }
   return cellsHeldByChild(store, childId, addDays(today, 1)).flatMap(
     ({ familyId, isKept, id, ...names }): AffectedCell[] => {
       const cell = cellRow(store, id)
       if (!cell) return []
-      const owner = homeOf(after, cell.day, holidays)
+      const owner = homeOf(changed, cell.day, holidays)
       if (owner === null || owner === familyId) return []
-      if (isKept === 1 && homeOf(before, cell.day, holidays) === owner) return []
+      if (isKept === 1 && homeOf(previous, cell.day, holidays) === owner) return []
       const targets = inPeriod(cell.periodId).filter((one) => one.familyId === owner && one.state === 'accepted')
       const target = targets.find((one) => isWithin({ from: one.startDay, to: one.endDay }, cell.day)) ?? null
       const whyNotMoved = target

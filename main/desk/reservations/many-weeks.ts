@@ -161,7 +161,7 @@ const fillChildDay = (
   const given = fillWeek(plan, board, registration, week, span, { who: cellActorOf(person), at })
   const granted = plan.moves
     .slice(planned)
-    .filter(({ before, answer }) => before.ask === 'book' && answer === 'accepted').length
+    .filter(({ previous: before, answer }) => before.ask === 'book' && answer === 'accepted').length
   tally.add(registration.id, given, granted)
 }
 

@@ -38,15 +38,15 @@ export const enteredAtCounterBy = (store: Store, cellId: number): string =>
 export const cellHistory = (store: Store, cellId: number): CellDetail['story'] => {
   const recorded = new Map(portalAsksOfCell(store, cellId).map((one) => [one.moveId, one]))
   return movesOf(store, cellId).flatMap(({ id, at, who, mover, move, answer, reason }) => {
-    const told = {
+    const entry = {
       at,
       who: mover === 'rule' ? 'Règle du service' : who,
       sentence: moveSentences[move] ?? move,
       reason: reason || (answer === 'moot' ? 'déjà réglé par le service' : ''),
     }
     const asked = recorded.get(id)
-    if (!asked) return [told]
+    if (!asked) return [entry]
     const receipt = asked.receipt && `reçu ${asked.receipt}`
-    return [told, { at: asked.at, who: asked.who, sentence: moveSentences['record'] ?? '', reason: receipt }]
+    return [entry, { at: asked.at, who: asked.who, sentence: moveSentences['record'] ?? '', reason: receipt }]
   })
 }

@@ -49,12 +49,12 @@ export const endRegistration = (
  * nothing.
  */
 export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { familyId: number; on: Day }) => {
-  const left = registrationsToEnd(store, familyId, on)
+  const ending = registrationsToEnd(store, familyId, on)
   return {
-    registrations: left.map(({ id, firstName, period, becomes }) => ({ id, firstName, period, becomes })),
+    registrations: ending.map(({ id, firstName, period, becomes }) => ({ id, firstName, period, becomes })),
     ...summary(
       store,
-      leavingCells(store, clock(), left).map(({ cell: one }) => one),
+      leavingCells(store, clock(), ending).map(({ cell: one }) => one),
     ),
   }
 }
@@ -69,9 +69,9 @@ export const leaveFamily = (
 ): void => {
   const reason = 'Départ de la famille'
   store.act(person, 'families.leave', departureLabel(store, familyId, on), (write) => {
-    const left = registrationsToEnd(store, familyId, on)
-    const freed = takeAway(write, nextMoveId(store), leavingCells(store, write.at, left), reason, charged)
-    writeRegistrationsEnded(write, left, on, reason)
+    const ending = registrationsToEnd(store, familyId, on)
+    const freed = takeAway(write, nextMoveId(store), leavingCells(store, write.at, ending), reason, charged)
+    writeRegistrationsEnded(write, ending, on, reason)
     writeFamilyLeft(write, familyId, on)
     promoteFreed(store, write, freed)
   })

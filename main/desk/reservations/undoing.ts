@@ -25,11 +25,11 @@ import {
  * @throws Refused when one has changed since
  */
 export const writeActUndone = (store: Store, write: Write, actId: number): number => {
-  const maxMovesPerSlice = movesToUndo(store, actId)
-  for (const moves of maxMovesPerSlice) writeMovesUndone(store, write, moves)
+  const groups = movesToUndo(store, actId)
+  for (const moves of groups) writeMovesUndone(store, write, moves)
   const asked = writeDecisionsUndone(store, write, actId)
   refuseCellsOutsideRegistration(store, actId)
-  return maxMovesPerSlice.flat().length + asked
+  return groups.flat().length + asked
 }
 
 /**
@@ -49,7 +49,7 @@ type Undoable = ReturnType<typeof movesOfAct>[number]
 export type MovesToUndo = readonly Undoable[]
 
 /** Few enough moves for a slice of at most 20 ms, enough to share what one board reads of their days. */
-const together = 12
+const maxMovesPerSlice = 12
 
 /**
  * Orders an act's moves for undoing: those that give up a place come before those that take one again.
@@ -76,7 +76,7 @@ export const movesToUndo = (store: Store, actId: number): MovesToUndo[] => {
     const joins =
       first?.registrationId === one.registrationId &&
       takesPlace(first) === takesPlace(one) &&
-      (last?.length ?? 0) < together
+      (last?.length ?? 0) < maxMovesPerSlice
     if (last && joins) last.push(one)
     else groups.push([one])
   }

@@ -77,8 +77,8 @@ const decider: CellActor = { kind: 'staff', decide: true, override: false }
  */
 export const weighRequests = (store: Store, at: Instant): readonly WeighedRequest[] => {
   const state = `${dayAt(at)} ${fileVersion(store)}`
-  const known = lastWeighing.get(store)
-  if (known?.state === state) return known.requests
+  const cached = lastWeighing.get(store)
+  if (cached?.state === state) return cached.requests
   const requests = weighInAct(store, at)
   lastWeighing.set(store, { state, requests })
   return requests
@@ -94,24 +94,24 @@ const lastWeighing = new WeakMap<Store, { readonly state: string; readonly reque
 export const weighInAct = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)
-  const known = new Map(
+  const registrationById = new Map(
     boards.values().flatMap(({ board }) => board.registrations.map((one) => [one.id, one] as const)),
   )
-  const siblingGroups = Map.groupBy(asks, (ask) => siblingGroupKey(ask, known))
-  const remaining = new Map([...siblingGroups].map(([key, own]) => [key, own.length]))
+  const siblingGroups = Map.groupBy(asks, (ask) => siblingGroupKey(ask, registrationById))
+  const remaining = new Map([...siblingGroups].map(([key, group]) => [key, group.length]))
   const groups = [...Map.groupBy(asks, requestOf).values()]
   // Snapshot every part before any suggestion changes the board: screens show the present state.
-  const snapshots = groups.flatMap((own) => {
-    const [first] = own
+  const snapshots = groups.flatMap((group) => {
+    const [first] = group
     const found = first && boards.get(first.periodId)
-    const registration = first && known.get(first.registrationId)
+    const registration = first && registrationById.get(first.registrationId)
     if (!first || !found || !registration) return []
     return [
       {
         ...found,
         first,
         registration,
-        parts: partsOf(found.board, own).map((cells) => snapshotPart(found.board, registration, cells)),
+        parts: partsOf(found.board, group).map((cells) => snapshotPart(found.board, registration, cells)),
       },
     ]
   })
@@ -132,7 +132,7 @@ export const weighInAct = (store: Store, at: Instant, ownAct = 0): WeighedReques
         part,
         given: listOfChildDay(given, registration, part.snapshot.day),
         siblingsWaiting: (cell) => {
-          const key = siblingGroupKey(cell, known)
+          const key = siblingGroupKey(cell, registrationById)
           const count = remaining.get(key) ?? 1
           remaining.set(key, count - 1)
           return count
@@ -152,9 +152,9 @@ const siblingGroupKey = (
 
 const boardsFor = (store: Store, at: Instant, asks: readonly AskedRow[], ownAct: number) =>
   new Map(
-    [...Map.groupBy(asks, ({ periodId }) => periodId)].map(([periodId, own]) => {
-      const days = own.map(({ day }) => day).toSorted()
-      const registrations = [...new Set(own.map(({ registrationId }) => registrationId))].flatMap(
+    [...Map.groupBy(asks, ({ periodId }) => periodId)].map(([periodId, ofPeriod]) => {
+      const days = ofPeriod.map(({ day }) => day).toSorted()
+      const registrations = [...new Set(ofPeriod.map(({ registrationId }) => registrationId))].flatMap(
         (id) => registrationRow(store, id) ?? [],
       )
       const [from, to] = [days[0], days.at(-1)]
@@ -173,8 +173,8 @@ const partsOf = (board: Board, cells: readonly AskedRow[]): AskedRow[][] => {
   const parts: AskedRow[][] = []
   for (const cell of ordered) {
     const last = parts.at(-1)
-    const before = last?.at(-1)
-    const follows = before?.day === cell.day && start(cell) <= (slots.get(before.slotId)?.end ?? '')
+    const previous = last?.at(-1)
+    const follows = previous?.day === cell.day && start(cell) <= (slots.get(previous.slotId)?.end ?? '')
     if (last && follows) last.push(cell)
     else parts.push([cell])
   }
@@ -304,9 +304,9 @@ const paidLateText = ({ snapshot: drawn }: PartSnapshot): string => {
 }
 
 const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAnswer => {
-  const { nextNumber, at, board, registration, part, given, siblingsWaiting: together } = weighing
+  const { nextNumber, at, board, registration, part, given, siblingsWaiting } = weighing
   const { cells, slots, snapshot: drawn } = part
-  const siblings = cells.map(together)
+  const siblings = cells.map(siblingsWaiting)
   const obstacle = facts.flatMap(obstaclesOf)[0] ?? overlapOf(given, slots, registration)
   if (obstacle) return withoutRank('refuse', obstacleText(obstacle), obstacleText(obstacle))
   const notTaken = notTakenLate(board.period.bookingRule, part)
@@ -369,8 +369,8 @@ type SlotSituation = {
 }
 
 const acceptWhy = (situations: readonly SlotSituation[]): string => {
-  const left = Math.min(...situations.map((one) => one.left))
-  const places = counted(left, 'place')
+  const placesLeft = Math.min(...situations.map((one) => one.left))
+  const places = counted(placesLeft, 'place')
   return situations.length > 1 ? `Il reste au moins ${places} sur chaque plage.` : `Il reste ${places}.`
 }
 

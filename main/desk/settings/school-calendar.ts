@@ -34,8 +34,8 @@ export const importedHolidaysOf = (store: Store): readonly SchoolHoliday[] => im
 
 /** Holidays of the town's zone, in order. @param added holidays of a file not imported yet, for its preview */
 export const holidaysOfZone = (store: Store, added: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
-  const known = importedHolidaysOf(store).filter((one) => !added.some((other) => replaces(other, one)))
-  return calendarOf(zoneOf(store), [...known, ...added])
+  const imported = importedHolidaysOf(store).filter((one) => !added.some((other) => replaces(other, one)))
+  return calendarOf(zoneOf(store), [...imported, ...added])
 }
 
 /** Whether both are the same holidays of the same year, or share days. */
@@ -53,15 +53,15 @@ export const readSchoolCalendar = ({ store }: { readonly store: Store }): School
 
 /** Part of an act: imports holidays of the three zones; they replace earlier imports of the same holidays. */
 export const writeCalendar = (store: Store, write: Write, holidays: readonly SchoolHoliday[]): void => {
-  const known = importedHolidays(store)
-  const isSame = (row: (typeof known)[number]) => {
+  const imported = importedHolidays(store)
+  const isSame = (row: (typeof imported)[number]) => {
     const before = asHolidays(row)
     return holidays.some((one) => JSON.stringify(one) === JSON.stringify(before))
   }
-  for (const row of known) {
+  for (const row of imported) {
     if (!isSame(row) && holidays.some((one) => replaces(one, asHolidays(row)))) write.remove(schoolHoliday, row.id)
   }
-  const unchanged = new Set(known.filter(isSame).map(({ zone, fromDay }) => `${zone} ${fromDay}`))
+  const unchanged = new Set(imported.filter(isSame).map(({ zone, fromDay }) => `${zone} ${fromDay}`))
   for (const { name, zones, from, to, certain } of holidays) {
     for (const zone of zones) {
       if (unchanged.has(`${zone} ${from}`)) continue

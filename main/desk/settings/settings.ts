@@ -97,11 +97,11 @@ export const schoolsOf = (store: Store) => allSchools(store)
 
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
   store.act(person, 'settings.school', `École enregistrée\u00a0: ${name}`, (write) => {
-    const known = allSchools(store)
-    if (known.some((other) => other.id !== id && sameLabel(other.name, name))) {
+    const schools = allSchools(store)
+    if (schools.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Une école porte déjà ce nom.', 'name')
     }
-    const before = known.find((other) => other.id === id)
+    const before = schools.find((other) => other.id === id)
     if (id === undefined) return { ...write.insert(school, { name }), children: 0 }
     if (!before) throw new Refused('Cette école n’existe plus.')
     return { ...write.update(school, id, { name }), children: before.children }

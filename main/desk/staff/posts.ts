@@ -61,8 +61,8 @@ export const setViewedRecord = (core: Core, session: Session, pageId: string, re
 
 /** Names of colleagues whose pages show this record; a colleague with two windows is listed once. */
 const othersViewing = (core: Core, session: Session, record: string): string[] => {
-  const there = [...core.posts.pages.values()].filter((page) => page.record === record)
-  const ids = new Set(there.flatMap(({ session: { staffId } }) => (staffId === null ? [] : [staffId])))
+  const viewing = [...core.posts.pages.values()].filter((page) => page.record === record)
+  const ids = new Set(viewing.flatMap(({ session: { staffId } }) => (staffId === null ? [] : [staffId])))
   if (session.staffId !== null) ids.delete(session.staffId)
   return [...ids].flatMap((id) => memberOf(core.store, id)?.name ?? []).toSorted((a, b) => a.localeCompare(b, 'fr'))
 }

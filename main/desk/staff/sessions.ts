@@ -46,8 +46,8 @@ export const loggedOut = ({ fileNumber }: Core) => ({
  */
 export const resumeSession = (core: Core, token: string): Session | undefined => {
   const id = hashOf(token)
-  const known = core.posts.sessions.get(id)
-  if (known) return known
+  const existing = core.posts.sessions.get(id)
+  if (existing) return existing
   const row = core.store.statement('select * from post_session where id = ?').get(id) as SessionRow | undefined
   if (!row) return undefined
   const seen = Date.parse(row.seen_at)

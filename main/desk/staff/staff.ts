@@ -146,14 +146,14 @@ const limitAttempts = async (
   const key = name.trim().toLocaleLowerCase('fr')
   const now = Date.parse(core.clock())
   for (const [one, { since }] of failures) if (now - since > networkFailures.withinMilliseconds) failures.delete(one)
-  const known = failures.get(key) ?? { count: 0, since: now, refusedUntil: 0 }
-  if (now < known.refusedUntil) {
+  const attempts = failures.get(key) ?? { count: 0, since: now, refusedUntil: 0 }
+  if (now < attempts.refusedUntil) {
     throw new Refused('Trop d’essais. Attendez cinq minutes, ou connectez-vous au poste principal.', 'password')
   }
   // Count the attempt before verifying it, so that simultaneous attempts cannot bypass the limit.
-  known.count += 1
-  if (known.count % networkFailures.most === 0) known.refusedUntil = now + networkFailures.delayMilliseconds
-  failures.set(key, known)
+  attempts.count += 1
+  if (attempts.count % networkFailures.most === 0) attempts.refusedUntil = now + networkFailures.delayMilliseconds
+  failures.set(key, attempts)
   await verify()
   failures.delete(key)
 }

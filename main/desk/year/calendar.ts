@@ -97,10 +97,10 @@ const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Pl
 
 const changesOf = (store: Store, holidays: readonly SchoolHoliday[]): CalendarPreview['changes'] => {
   const imported = importedHolidaysOf(store)
-  const known = new Map((['A', 'B', 'C'] as const).map((zone) => [zone, calendarOf(zone, imported)]))
+  const calendars = new Map((['A', 'B', 'C'] as const).map((zone) => [zone, calendarOf(zone, imported)]))
   return holidays.flatMap(({ name, zones, from, to, certain }) =>
     zones.map((zone: Zone) => {
-      const before = known
+      const before = calendars
         .get(zone)
         ?.find((one) => one.name === name && schoolYearStart(one.from) === schoolYearStart(from))
       const isSame = before?.from === from && before.to === to

@@ -43,7 +43,7 @@ export const previewCopy = (
   const existing = periodsOf(store)
   return periodsOfYear(store, before, calendar)
     .filter(({ activityId }) => activityIds === null || activityIds.includes(activityId))
-    .map((own) => copyOf(store, own, before, now, existing))
+    .map((period) => copyOf(store, period, before, now, existing))
 }
 
 /** The periods of the year before `year`, and those that already have their copy in `year`. */
@@ -55,30 +55,30 @@ export const periodsToCopy = (
   const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const existing = periodsOf(store)
   const before = periodsOfYear(store, last, calendar)
-  return { before, copied: before.filter((own) => copyTo(own, last, now, existing).conflict !== null) }
+  return { before, copied: before.filter((period) => copyTo(period, last, now, existing).conflict !== null) }
 }
 
 /** A period's dates and name in another year, and the existing period that conflicts with them. */
-const copyTo = (own: NamedPeriod, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
-  const moved = movedSpan(before, now, { from: own.startDay, to: own.endDay })
-  const newName = movedName(own.name, now)
-  return { moved, newName, conflict: conflictOf(existing, own, newName, moved) }
+const copyTo = (period: NamedPeriod, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
+  const moved = movedSpan(before, now, { from: period.startDay, to: period.endDay })
+  const newName = movedName(period.name, now)
+  return { moved, newName, conflict: conflictOf(existing, period, newName, moved) }
 }
 
 const copyOf = (
   store: Store,
-  own: NamedPeriod,
+  period: NamedPeriod,
   before: SchoolYear,
   now: SchoolYear,
   existing: readonly NamedPeriod[],
 ): CopiedPeriod => {
-  const { moved, newName, conflict } = copyTo(own, before, now, existing)
-  const openings = openingsOfPeriod(store, own.id)
-  const planned = new Set(plannedDays(store, own))
+  const { moved, newName, conflict } = copyTo(period, before, now, existing)
+  const openings = openingsOfPeriod(store, period.id)
+  const planned = new Set(plannedDays(store, period))
   const days = Map.groupBy(openings, ({ day }) => day)
   const isClosed = (day: Day) => (days.get(day) ?? []).every(({ closedReason }) => closedReason !== null)
   const closed = [...days.keys()].filter(isClosed)
-  const capacities = new Map(own.places.map(({ slotId, capacity }) => [slotId, capacity]))
+  const capacities = new Map(period.places.map(({ slotId, capacity }) => [slotId, capacity]))
   const byHand = [...days.entries()].filter(
     ([day, rows]) =>
       !isClosed(day) &&
@@ -87,28 +87,28 @@ const copyOf = (
           ({ slotId, capacity, closedReason }) => closedReason !== null || capacity !== capacities.get(slotId),
         )),
   )
-  const onCalendar = own.schoolHolidays !== 'with'
+  const onCalendar = period.schoolHolidays !== 'with'
   return {
-    periodId: own.id,
-    activityId: own.activityId,
-    activity: own.activity,
-    facility: own.facility,
-    name: own.name,
-    old: { from: own.startDay, to: own.endDay },
+    periodId: period.id,
+    activityId: period.activityId,
+    activity: period.activity,
+    facility: period.facility,
+    name: period.name,
+    old: { from: period.startDay, to: period.endDay },
     oldDays: [...days.keys()].filter((day) => !isClosed(day)).length,
     newName,
     moved,
-    newDays: plannedDays(store, { ...own, startDay: moved.from, endDay: moved.to }).length,
+    newDays: plannedDays(store, { ...period, startDay: moved.from, endDay: moved.to }).length,
     isToCheck: !now.isCertain,
-    obstacle: whyNotCopied(store, own, now, onCalendar),
+    obstacle: whyNotCopied(store, period, now, onCalendar),
     conflict,
     closed: closed.map((day) => ({ day, reason: days.get(day)?.[0]?.closedReason ?? '' })),
     byHand: byHand.length,
   }
 }
 
-const whyNotCopied = (store: Store, own: NamedPeriod, now: SchoolYear, onCalendar: boolean): string | null => {
-  if (activityOf(store, own.activityId).archived) return 'L’activité est archivée.'
+const whyNotCopied = (store: Store, period: NamedPeriod, now: SchoolYear, onCalendar: boolean): string | null => {
+  if (activityOf(store, period.activityId).archived) return 'L’activité est archivée.'
   return onCalendar && !now.isKnown
     ? `Les vacances ${now.name} ne sont pas encore connues\u00a0: importez le calendrier scolaire.`
     : null
@@ -116,11 +116,11 @@ const whyNotCopied = (store: Store, own: NamedPeriod, now: SchoolYear, onCalenda
 
 const conflictOf = (
   existing: readonly NamedPeriod[],
-  own: NamedPeriod,
+  period: NamedPeriod,
   name: string,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): string | null => {
-  const others = existing.filter((one) => one.id !== own.id && one.activityId === own.activityId)
+  const others = existing.filter((one) => one.id !== period.id && one.activityId === period.activityId)
   const twin = others.find((one) => sameLabel(one.name, name))
   if (twin) return `«\u00a0${twin.name}\u00a0» existe déjà.`
   const over = others.find((one) => one.startDay <= to && from <= one.endDay)
@@ -149,15 +149,15 @@ export const copyPeriods = async (
     work,
     (slices) =>
       slices(periods, (write, wish) => {
-        const own = periodOf(store, wish.periodId)
-        if (!before.has(own.id))
-          throw new Refused(`«\u00a0${own.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
-        const obstacle = whyNotCopied(store, own, now, own.schoolHolidays !== 'with')
-        if (obstacle !== null) throw new Refused(sentenceWithSubject(own.name, obstacle), 'periods')
+        const period = periodOf(store, wish.periodId)
+        if (!before.has(period.id))
+          throw new Refused(`«\u00a0${period.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
+        const obstacle = whyNotCopied(store, period, now, period.schoolHolidays !== 'with')
+        if (obstacle !== null) throw new Refused(sentenceWithSubject(period.name, obstacle), 'periods')
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
           throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
-        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(own, wish, calendar))))
+        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(period, wish, calendar))))
       }),
     () => ({
       periods: made.length,
@@ -175,25 +175,25 @@ const namingPeriod = <T>(name: string, work: () => T): T => {
   }
 }
 
-const inputOf = (own: NamedPeriod, wish: PeriodCopy, calendar: readonly SchoolHoliday[]): PeriodInput => {
+const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly SchoolHoliday[]): PeriodInput => {
   const at = (moment: NamedPeriod['bookingOpensAt']) => moment && movedInstant(calendar, moment)
   return {
-    activityId: own.activityId,
+    activityId: period.activityId,
     name: wish.name,
     startDay: wish.startDay,
     endDay: wish.endDay,
-    weekdays: [...own.weekdays],
-    schoolHolidays: own.schoolHolidays,
-    places: own.places.map((place) => ({ ...place })),
-    registrationOpensAt: at(own.registrationOpensAt),
-    registrationClosesAt: at(own.registrationClosesAt),
-    bookingOpensAt: at(own.bookingOpensAt),
-    bookingClosesAt: at(own.bookingClosesAt),
-    residentsOpenAt: at(own.residentsOpenAt),
-    bookingRule: own.bookingRule,
-    cancelRule: own.cancelRule,
-    waitingList: own.waitingList,
-    promotion: own.promotion,
+    weekdays: [...period.weekdays],
+    schoolHolidays: period.schoolHolidays,
+    places: period.places.map((place) => ({ ...place })),
+    registrationOpensAt: at(period.registrationOpensAt),
+    registrationClosesAt: at(period.registrationClosesAt),
+    bookingOpensAt: at(period.bookingOpensAt),
+    bookingClosesAt: at(period.bookingClosesAt),
+    residentsOpenAt: at(period.residentsOpenAt),
+    bookingRule: period.bookingRule,
+    cancelRule: period.cancelRule,
+    waitingList: period.waitingList,
+    promotion: period.promotion,
     archived: false,
   }
 }

@@ -155,8 +155,8 @@ const nextSchoolOf = (
 }
 
 const refuseUnknownSchools = (store: Store, ways: readonly SchoolChoice[]): void => {
-  const known = new Set(schoolsOf(store).map(({ id }) => id))
-  if (ways.some(({ toSchoolId }) => toSchoolId !== null && !known.has(toSchoolId))) {
+  const schoolIds = new Set(schoolsOf(store).map(({ id }) => id))
+  if (ways.some(({ toSchoolId }) => toSchoolId !== null && !schoolIds.has(toSchoolId))) {
     throw new Refused('Cette école n’existe plus.', 'ways')
   }
 }

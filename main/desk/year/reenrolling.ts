@@ -39,29 +39,29 @@ export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInpu
   const departed = registrationsOfDeparted(store, from.id, to.startDay)
   const twice = endedDuplicates(past)
   const slots = slotsOf(store, to.activityId)
-  return paced(past, (own) => {
-    const child = children.get(own.childId)
-    const home = homes.get(own.familyId)
-    const refusal = whyNot(store, own, to, departed)
+  return paced(past, (registration) => {
+    const child = children.get(registration.childId)
+    const home = homes.get(registration.familyId)
+    const refusal = whyNot(store, registration, to, departed)
     const hasQuotient = home && homeOn(home, to.startDay).quotient !== null
     const remarks = [
-      ...(own.state === 'ended' ? [`Inscription terminée le ${shortDay(own.endDay)}.`] : []),
+      ...(registration.state === 'ended' ? [`Inscription terminée le ${shortDay(registration.endDay)}.`] : []),
       ...(hasQuotient ? [] : ['Quotient familial inconnu à cette date\u00a0: tarif le plus haut.']),
-      ...(twice.has(own.id) ? ['Inscrit aussi une autre fois dans cette période.'] : []),
+      ...(twice.has(registration.id) ? ['Inscrit aussi une autre fois dans cette période.'] : []),
     ]
-    const week = weekOffered(own, to, slots)
+    const week = weekOffered(registration, to, slots)
     return {
-      registrationId: own.id,
-      childId: own.childId,
-      familyId: own.familyId,
-      firstName: own.firstName,
-      lastName: own.lastName,
-      family: own.family,
+      registrationId: registration.id,
+      childId: registration.childId,
+      familyId: registration.familyId,
+      firstName: registration.firstName,
+      lastName: registration.lastName,
+      family: registration.family,
       detail: child ? [ageText(child.age), child.level].filter((text) => text !== '').join(', ') : '',
       week: weekText(week, slots),
       refusal,
       remarks,
-      isProposed: refusal === null && own.state === 'accepted',
+      isProposed: refusal === null && registration.state === 'accepted',
     }
   })
 }
@@ -80,8 +80,8 @@ const requireConsecutivePeriods = (store: Store, { fromPeriodId, toPeriodId }: R
 /** Ended registrations of children who have another registration in the same home and period. */
 const endedDuplicates = (past: readonly NamedRegistration[]): ReadonlySet<number> =>
   new Set(
-    [...Map.groupBy(past, ({ childId, familyId }) => `${childId} ${familyId}`).values()].flatMap((own) =>
-      own.length > 1 ? own.filter(({ state }) => state === 'ended').map(({ id }) => id) : [],
+    [...Map.groupBy(past, ({ childId, familyId }) => `${childId} ${familyId}`).values()].flatMap((group) =>
+      group.length > 1 ? group.filter(({ state }) => state === 'ended').map(({ id }) => id) : [],
     ),
   )
 
@@ -99,14 +99,14 @@ const wishOf = ({ childId, familyId }: NamedRegistration, { id, startDay, endDay
  */
 const whyNot = (
   store: Store,
-  own: NamedRegistration,
+  registration: NamedRegistration,
   to: NamedPeriod,
   departed: ReadonlySet<number>,
 ): string | null => {
-  if (departed.has(own.id)) return 'La famille n’est plus du service à cette date.'
+  if (departed.has(registration.id)) return 'La famille n’est plus du service à cette date.'
   if (to.archived) return 'Cette période est archivée.'
   try {
-    const { obstacle, unmet } = checkRegistration({ store }, wishOf(own, to))
+    const { obstacle, unmet } = checkRegistration({ store }, wishOf(registration, to))
     return obstacle ?? unmet[0] ?? null
   } catch (error) {
     if (error instanceof Refused) return error.sentence
@@ -133,9 +133,9 @@ const weekOffered = ({ typicalWeek }: NamedRegistration, to: NamedPeriod, slots:
 const weekText = (week: Week, slots: Slots): string =>
   [...Map.groupBy(week, ({ weekday }) => weekday)]
     .toSorted(([one], [other]) => one - other)
-    .map(([weekday, own]) => {
+    .map(([weekday, sameDay]) => {
       const names = slots.flatMap(({ id, name }) =>
-        own.some(({ slotId }) => slotId === id) ? [name.toLowerCase()] : [],
+        sameDay.some(({ slotId }) => slotId === id) ? [name.toLowerCase()] : [],
       )
       return `${weekdayName(weekday)} ${names.join(', ')}`
     })
@@ -152,9 +152,9 @@ export const reenrol = async (
   const { from, to } = requireConsecutivePeriods(store, input)
   const past = new Map(registrationsOfPeriod(store, from.id, ['accepted', 'ended']).map((one) => [one.id, one]))
   const chosen = [...new Set(input.registrationIds)].map((id) => {
-    const own = past.get(id)
-    if (!own) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
-    return own
+    const registration = past.get(id)
+    if (!registration) throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
+    return registration
   })
   const departed = registrationsOfDeparted(store, from.id, to.startDay)
   const slots = slotsOf(store, to.activityId)
@@ -168,14 +168,14 @@ export const reenrol = async (
     work,
     async (slices) => {
       const wishes: WeekInput[] = []
-      await slices(chosen, (write, own) => {
-        const reason = whyNot(store, own, to, departed)
+      await slices(chosen, (write, registration) => {
+        const reason = whyNot(store, registration, to, departed)
         if (reason !== null) {
-          refused.push({ name: `${own.firstName} ${own.lastName}`, reason })
+          refused.push({ name: `${registration.firstName} ${registration.lastName}`, reason })
           return
         }
-        const typicalWeek = input.week === 'none' ? [] : weekOffered(own, to, slots)
-        const asked = { ...wishOf(own, to), typicalWeek, overrideReason: '' }
+        const typicalWeek = input.week === 'none' ? [] : weekOffered(registration, to, slots)
+        const asked = { ...wishOf(registration, to), typicalWeek, overrideReason: '' }
         const { id } = writeNewRegistration(store, write, person, asked, true)
         done.registered += 1
         if (input.week === 'booked' && typicalWeek.length > 0)
@@ -186,17 +186,17 @@ export const reenrol = async (
         inChunks(
           wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day))),
           childrenPerSlice,
-        ).map((own) => ({
+        ).map((group) => ({
           day,
-          own,
+          own: group,
         })),
       )
       await slices(parts, (write, { day, own }) => {
-        const given = writeAcceptedWeeks(store, write, person, { periodId: to.id, wishes: own, day })
-        done.booked += given.filled.length
-        done.waiting += given.waitListed.length
-        done.skipped += given.skipped.length
-        done.skippedWhy ||= given.skipped[0]?.reason ?? ''
+        const result = writeAcceptedWeeks(store, write, person, { periodId: to.id, wishes: own, day })
+        done.booked += result.filled.length
+        done.waiting += result.waitListed.length
+        done.skipped += result.skipped.length
+        done.skippedWhy ||= result.skipped[0]?.reason ?? ''
       })
     },
     () => {

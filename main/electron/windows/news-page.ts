@@ -7,8 +7,8 @@ import { escaped, textPage } from './text-page.ts'
  */
 export const newsPage = (changelog: string, nonce: string, since?: string): string => {
   const [, ...sections] = changelog.split(/^## /m)
-  const known = sections.findIndex((section) => versionOf(section) === since)
-  const shown = known === -1 ? sections : sections.slice(0, known)
+  const position = sections.findIndex((section) => versionOf(section) === since)
+  const shown = position === -1 ? sections : sections.slice(0, position)
   return textPage('Nouveautés', shown.map(sectionOf).join(''), nonce)
 }
 

@@ -183,8 +183,8 @@ const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
   const youngest = children.at(-1)
   if (!youngest) return
   const allergies = 'Piqûres de guêpe : prévenir les parents, un antihistaminique est dans son sac.'
-  const told = { allergies, diet: null, pai: null, doctor: null }
-  await calls.papers.tellHealth({ request: randomUUID(), child: youngest.id, told })
+  const health = { allergies, diet: null, pai: null, doctor: null }
+  await calls.papers.tellHealth({ request: randomUUID(), child: youngest.id, told: health })
 }
 
 const drawPaper = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8Array<ArrayBuffer>> => {

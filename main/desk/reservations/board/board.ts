@@ -102,8 +102,8 @@ export const readBoard = (
   const metCache = new Map<string, readonly boolean[]>()
   const met = (registrationId: number, day: Day): readonly boolean[] => {
     if (period.priorities.length === 0) return []
-    const known = metCache.get(`${registrationId} ${day}`)
-    if (known) return known
+    const cached = metCache.get(`${registrationId} ${day}`)
+    if (cached) return cached
     const claims = priorityClaimsFor(store, [{ registrationId, day }])(registrationId, day)
     const found = claims ? prioritiesMet(period.priorities, claims) : []
     metCache.set(`${registrationId} ${day}`, found)
@@ -171,8 +171,8 @@ export const readBoard = (
     isBusy: (cell) => cell !== undefined && busy.has(cell.actId),
     put(next) {
       const where = openingKey(next.day, next.slotId)
-      const before = cells.get(cellKey(next.registrationId, next.day, next.slotId))
-      const taken = Number(takesUpPlace(next)) - Number(before !== undefined && takesUpPlace(before))
+      const previous = cells.get(cellKey(next.registrationId, next.day, next.slotId))
+      const taken = Number(takesUpPlace(next)) - Number(previous !== undefined && takesUpPlace(previous))
       const birth = birthOf.get(next.registrationId)
       if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
       heldCounts.set(where, (heldCounts.get(where) ?? 0) + taken)

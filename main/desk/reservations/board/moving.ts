@@ -20,7 +20,7 @@ import type { Board } from './board.ts'
 
 /** A move judged on a board and not written yet. */
 export type PlannedMove = {
-  readonly before: CellRow
+  readonly previous: CellRow
   readonly next: CellRow
   readonly move: CellAction | 'takenAway' | 'takenOver' | 'received' | 'kept' | 'undo'
   readonly mover: CellActor['kind']
@@ -69,10 +69,10 @@ export const planMove = (
   who: CellActor,
   context: MoveContext,
 ): NotMoved | null => {
-  const before = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
-  if (board.isBusy(before)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
+  const previous = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
+  if (board.isBusy(previous)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
   const facts = board.facts(registration, day, slotId, context.asOf)
-  const newcomer = waitingCandidate(board, before, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
+  const newcomer = waitingCandidate(board, previous, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
   const moved = move(facts, act, who, {
     ...context,
     rank: rankAmong(newcomer, board.waiting(day, slotId)),
@@ -89,16 +89,16 @@ export const planMove = (
     .filter((part) => part !== '')
     .join(', ')
   const next: CellRow = {
-    ...before,
-    ...storedFacts(moved.facts, before, newcomer),
+    ...previous,
+    ...storedFacts(moved.facts, previous, newcomer),
     overbooked:
-      moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : before.overbooked,
-    surchargeCents: surchargeOf(act, facts, before, moved),
-    cancelSurchargeCents: remainingCancelSurcharge(act, facts, moved, before.cancelSurchargeCents),
-    chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : before.chargedReason,
+      moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : previous.overbooked,
+    surchargeCents: surchargeOf(act, facts, previous, moved),
+    cancelSurchargeCents: remainingCancelSurcharge(act, facts, moved, previous.cancelSurchargeCents),
+    chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : previous.chargedReason,
   }
   board.put(next)
-  plan.moves.push({ before, next, move: act, mover: who.kind, answer: moved.answer, reason })
+  plan.moves.push({ previous, next, move: act, mover: who.kind, answer: moved.answer, reason })
   return null
 }
 
@@ -141,18 +141,18 @@ export const planEmptying = (plan: Plan, board: Board, cell: CellRow, reason: st
     chargedReason: charged && cell.held === 'confirmed' ? reason : cell.chargedReason,
   }
   board.put(next)
-  plan.moves.push({ before: cell, next, move: 'takenAway', mover: 'staff', answer: answerTaken(cell), reason })
+  plan.moves.push({ previous: cell, next, move: 'takenAway', mover: 'staff', answer: answerTaken(cell), reason })
 }
 
 /** Transfers a place or a rank unchanged to the registration of the child's other home, without judging it again. */
 export const planTransfer = (plan: Plan, board: Board, cell: CellRow, registrationId: number, reason: string): void => {
   const { day, slotId, held, overbooked, waitingSince, waitingNumber, offeredUntil: keptUntil } = cell
   planEmptying(plan, board, cell, reason, false)
-  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const previous = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
   const isPlace = held === 'confirmed'
-  const isAnswered = before.ask === 'book' && before.collected === 1
+  const isAnswered = previous.ask === 'book' && previous.collected === 1
   const next: CellRow = {
-    ...before,
+    ...previous,
     ...(isAnswered && { ask: null, recordedAt: null, collected: 0 }),
     held,
     cancelDenied: 0,
@@ -161,21 +161,21 @@ export const planTransfer = (plan: Plan, board: Board, cell: CellRow, registrati
     offeredUntil: keptUntil,
     overbooked,
     surchargeCents: 0,
-    cancelSurchargeCents: isPlace ? 0 : before.cancelSurchargeCents,
-    chargedReason: isPlace ? null : before.chargedReason,
+    cancelSurchargeCents: isPlace ? 0 : previous.cancelSurchargeCents,
+    chargedReason: isPlace ? null : previous.chargedReason,
   }
   board.put(next)
   const answer = isAnswered ? (isPlace ? 'accepted' : 'waitListed') : null
-  plan.moves.push({ before, next, move: isPlace ? 'received' : 'waitList', mover: 'staff', answer, reason: '' })
+  plan.moves.push({ previous, next, move: isPlace ? 'received' : 'waitList', mover: 'staff', answer, reason: '' })
 }
 
 /** Records that staff knowingly leave a booking on a day of the other home. */
 export const planLeftInPlace = (plan: Plan, cell: CellRow): void => {
-  plan.moves.push({ before: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
+  plan.moves.push({ previous: cell, next: cell, move: 'kept', mover: 'staff', answer: null, reason: '' })
 }
 
 /** Restores the facts that a move replaced, by a new compensating move. */
-export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partial<CellRow> | null): void => {
+export const planUndo = (plan: Plan, board: Board, cell: CellRow, previous: Partial<CellRow> | null): void => {
   const next: CellRow = {
     ...cell,
     ...clearFacts,
@@ -183,10 +183,10 @@ export const planUndo = (plan: Plan, board: Board, cell: CellRow, before: Partia
     surchargeCents: 0,
     cancelSurchargeCents: 0,
     chargedReason: null,
-    ...before,
+    ...previous,
   }
   board.put(next)
-  plan.moves.push({ before: cell, next, move: 'undo', mover: 'staff', answer: null, reason: '' })
+  plan.moves.push({ previous: cell, next, move: 'undo', mover: 'staff', answer: null, reason: '' })
 }
 
 /** Puts a parent's ask on the board before its « collect » move, which writes it. */
@@ -216,25 +216,25 @@ export const planRecoveredAnswer = (
   { registrationId, day, slotId }: CellPosition,
   recovered: { readonly held: Held; readonly since: Instant; readonly answer: Answer | null; readonly reason: string },
 ): void => {
-  const before = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
+  const previous = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
   const { held, since, answer, reason } = recovered
   const isWaiting = held.kind === 'waitlisted'
   const next: CellRow = {
-    ...before,
+    ...previous,
     ...clearFacts,
     held: held.kind,
     cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
-    cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : before.cancelSurchargeCents,
-    chargedReason: held.kind === 'confirmed' ? null : before.chargedReason,
-    waitingSince: isWaiting ? (before.waitingSince ?? since) : null,
-    waitingNumber: isWaiting ? (before.waitingNumber ?? board.askNumber(before) ?? plan.nextNumber) : null,
+    cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : previous.cancelSurchargeCents,
+    chargedReason: held.kind === 'confirmed' ? null : previous.chargedReason,
+    waitingSince: isWaiting ? (previous.waitingSince ?? since) : null,
+    waitingNumber: isWaiting ? (previous.waitingNumber ?? board.askNumber(previous) ?? plan.nextNumber) : null,
   }
   const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
   board.put(next)
-  const isOver = next.held === 'confirmed' && before.held !== 'confirmed' && board.held(day, slotId) > capacity
-  const written = { ...next, overbooked: isOver ? 1 : next.held === 'confirmed' ? before.overbooked : 0 } as const
+  const isOver = next.held === 'confirmed' && previous.held !== 'confirmed' && board.held(day, slotId) > capacity
+  const written = { ...next, overbooked: isOver ? 1 : next.held === 'confirmed' ? previous.overbooked : 0 } as const
   board.put(written)
-  plan.moves.push({ before, next: written, move: 'takenOver', mover: 'exchange', answer, reason })
+  plan.moves.push({ previous, next: written, move: 'takenOver', mover: 'exchange', answer, reason })
 }
 
 export type CellPosition = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
@@ -250,7 +250,7 @@ export const writePlan = (write: Write, { moves }: Plan): number[] => {
   }
   return write.insertMany(
     reservationMove,
-    moves.map(({ before, next, move, mover, answer, reason }) => ({
+    moves.map(({ previous: before, next, move, mover, answer, reason }) => ({
       reservationId: realId.get(next.id) ?? next.id,
       move,
       mover,
@@ -288,7 +288,7 @@ const clearFacts: CellFacts = {
 
 const storedFacts = (
   { held, ask }: Facts,
-  before: CellRow,
+  previous: CellRow,
   { recordedAt, logNumber }: ReturnType<typeof waitingCandidate>,
 ): CellFacts => ({
   held: held.kind,
@@ -297,8 +297,8 @@ const storedFacts = (
   recordedAt: ask?.recordedAt ?? null,
   collected: ask?.collected ? 1 : 0,
   takenBack: ask?.takenBack ? 1 : 0,
-  waitingSince: held.kind === 'waitlisted' ? (before.waitingSince ?? recordedAt) : null,
-  waitingNumber: held.kind === 'waitlisted' ? (before.waitingNumber ?? logNumber) : null,
+  waitingSince: held.kind === 'waitlisted' ? (previous.waitingSince ?? recordedAt) : null,
+  waitingNumber: held.kind === 'waitlisted' ? (previous.waitingNumber ?? logNumber) : null,
   offeredUntil: held.kind === 'waitlisted' ? (held.offeredUntil ?? null) : null,
 })
 
@@ -314,11 +314,11 @@ const frees = (act: CellAction) => act === 'free' || act === 'acceptCancel'
 const surchargeOf = (
   act: CellAction,
   { held, ask }: Facts,
-  before: CellRow,
+  previous: CellRow,
   { surcharge }: MoveResult & { ok: true },
 ): number => {
   const beginsAnew = held.kind === 'none' && ask === null && startingActions.has(act)
-  return beginsAnew ? (surcharge ?? 0) : before.surchargeCents
+  return beginsAnew ? (surcharge ?? 0) : previous.surchargeCents
 }
 
 const startingActions: ReadonlySet<CellAction> = new Set<CellAction>(['book', 'waitList', 'enterDemand'])

@@ -15,7 +15,7 @@ import { expiredOffers, freePlaces, isWaitedFor } from './waiting-store.ts'
 export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
   const places = new Map(
     freed
-      .filter(({ before, next }) => takesUpPlace(before) && !takesUpPlace(next))
+      .filter(({ previous: before, next }) => takesUpPlace(before) && !takesUpPlace(next))
       .map(({ next }) => [`${next.periodId} ${next.day} ${next.slotId}`, next]),
   )
   let promoted = 0

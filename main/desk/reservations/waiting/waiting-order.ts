@@ -117,11 +117,11 @@ export const priorityClaimsFor = (
 export const waitingPosition = (list: readonly Waiting[], id: number): Extract<Held, { kind: 'waitlisted' }> => {
   const at = list.findIndex((one) => one.id === id)
   const own = list[at]
-  const before = list.slice(0, Math.max(0, at)).filter(({ offeredUntil }) => offeredUntil === null).length
+  const ahead = list.slice(0, Math.max(0, at)).filter(({ offeredUntil }) => offeredUntil === null).length
   return {
     kind: 'waitlisted',
     rank: at + 1,
-    ...(before !== at && { before }),
+    ...(ahead !== at && { before: ahead }),
     ...(own?.offeredUntil && { offeredUntil: own.offeredUntil }),
   }
 }
