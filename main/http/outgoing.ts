@@ -32,7 +32,7 @@ export class TooLong extends Error {}
 export const sendRequest = (request: OutgoingRequest, options: SendOptions): Promise<IncomingResponse> =>
   new Promise((resolve, reject) => {
     const { method, target, headers, body } = request
-    const { agent, signal, maxBytes: mostBytes } = options
+    const { agent, signal, maxBytes } = options
     signal.throwIfAborted()
     // While a proxy opens its tunnel (CONNECT), Node does not pass an abort on to the request.
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -50,7 +50,7 @@ export const sendRequest = (request: OutgoingRequest, options: SendOptions): Pro
         response.on('data', (chunk: Buffer) => {
           size += chunk.length
           chunks.push(chunk)
-          if (size > mostBytes) response.destroy(new TooLong())
+          if (size > maxBytes) response.destroy(new TooLong())
         })
         response.on('end', () =>
           resolve({

@@ -9,26 +9,26 @@ export {
   logIn,
   loginOf,
   logOut,
-  maxSessionMinutes as longestMinutes,
-  normalizedEmail as foldedEmail,
-  revokeSession as revoke,
-  type SessionSecret as Opened,
+  maxSessionMinutes,
+  normalizedEmail,
+  revokeSession,
+  type SessionSecret,
   sessionsOf,
 } from './accounts.ts'
-export { deviceName as deviceNamed } from './device.ts'
-export { handleLoginForm as takeLogin, loginPageFor as readLogin } from './login-http.ts'
+export { deviceName } from './device.ts'
+export { handleLoginForm, loginPageFor } from './login-http.ts'
 export {
   chooseMails,
-  isStopLink as isStop,
+  isStopLink,
   mailChoices,
-  mailKindsReaching as mailsReaching,
-  readStopLink as stopOf,
-  stopMails as stop,
+  mailKindsReaching,
+  readStopLink,
+  stopMails,
 } from './mail-stop.ts'
-export { applyAccounts as takeAccounts } from './published-accounts.ts'
+export { applyAccounts } from './published-accounts.ts'
 export {
-  countPairingTry as triedPairing,
-  countSignUpTry as triedSignUp,
-  failureWindowMinutes as failuresMinutes,
+  countPairingTry,
+  countSignUpTry,
+  failureWindowMinutes,
 } from './throttle.ts'
 export { type Link, newSecret } from './tokens.ts'

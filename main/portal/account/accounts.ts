@@ -57,8 +57,8 @@ export const logIn = async (
   const [found] = await db.select().from(account).where(eq(account.email, email))
   const right = await matchesHash(typed.password, found?.passwordHash ?? decoyHash(portal.passwordCost))
   if (!found?.passwordHash || !right || found.blocked) {
-    const left = attempt.remaining > 0 ? ` Il reste ${counted(attempt.remaining, 'essai')}.` : ''
-    throw new Refused(`${wrongLogin} Vérifiez les deux.${left}`, 'password')
+    const remainingText = attempt.remaining > 0 ? ` Il reste ${counted(attempt.remaining, 'essai')}.` : ''
+    throw new Refused(`${wrongLogin} Vérifiez les deux.${remainingText}`, 'password')
   }
   await attempt.succeeded()
   const { guardianId, passwordHash } = found
@@ -88,10 +88,10 @@ export const choosePassword = async (
   caller: Caller,
   { secret, password }: { readonly secret: string; readonly password: string },
 ): Promise<SessionSecret> => {
-  const known = await findUsableLink(portal, secret)
-  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
+  const link = await findUsableLink(portal, secret)
+  const [owner] = link ? await accountsOf(portal, link.guardianId) : []
   refuseWeak(password, owner?.email ?? '')
-  return activateAndLogIn(portal, caller, known, password)
+  return activateAndLogIn(portal, caller, link, password)
 }
 
 /**
@@ -107,13 +107,13 @@ export const chooseFirstPassword = async (
   const email = normalizedEmail(typed.email)
   refuseWeak(typed.password, email)
   const attempt = await countTry(db, portal.clock(), email, caller.address)
-  const known = await findUsableToken(portal, sha256(typedLetterCode(typed.code)))
-  const [owner] = known ? await accountsOf(portal, known.guardianId) : []
-  if (known?.kind !== 'letter' || owner?.email !== email) {
+  const code = await findUsableToken(portal, sha256(typedLetterCode(typed.code)))
+  const [owner] = code ? await accountsOf(portal, code.guardianId) : []
+  if (code?.kind !== 'letter' || owner?.email !== email) {
     throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
   }
   await attempt.succeeded()
-  return activateAndLogIn(portal, caller, known, typed.password)
+  return activateAndLogIn(portal, caller, code, typed.password)
 }
 
 const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
@@ -125,8 +125,8 @@ export const isLinkUsable = async (portal: Portal, secret: string): Promise<bool
 
 /** A letter's code is not accepted as a link: it needs its mail address too, and its tries are counted. */
 const findUsableLink = async (portal: Portal, secret: string) => {
-  const known = await findUsableToken(portal, sha256(secret))
-  return known?.kind === 'letter' ? undefined : known
+  const found = await findUsableToken(portal, sha256(secret))
+  return found?.kind === 'letter' ? undefined : found
 }
 
 const findUsableToken = async ({ store: { db }, clock }: Portal, hash: string) => {
@@ -140,10 +140,10 @@ const findUsableToken = async ({ store: { db }, clock }: Portal, hash: string) =
 const activateAndLogIn = async (
   portal: Portal,
   caller: Caller,
-  known: typeof token.$inferSelect | undefined,
+  usedToken: typeof token.$inferSelect | undefined,
   password: string,
 ): Promise<SessionSecret> => {
-  if (!known) throw expiredLink()
+  if (!usedToken) throw expiredLink()
   const passwordHash = await hashPassword(password, portal.passwordCost)
   return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()
@@ -152,9 +152,9 @@ const activateAndLogIn = async (
     const used = await tx
       .update(token)
       .set({ usedAt: at })
-      .where(and(eq(token.hash, known.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
+      .where(and(eq(token.hash, usedToken.hash), isNull(token.usedAt), gt(token.expiresAt, at)))
       .returning()
-    const [owner] = await tx.select().from(account).where(eq(account.guardianId, known.guardianId))
+    const [owner] = await tx.select().from(account).where(eq(account.guardianId, usedToken.guardianId))
     if (used.length === 0 || !owner || owner.blocked) throw expiredLink()
     await setPassword(portal, tx, owner, passwordHash, null)
     if (owner.activatedAt === null) await appendToLog(tx, side, [activatedEntry(owner.guardianId, at)])

@@ -10,7 +10,7 @@ import { counted, instantText, shortDay } from '../../../shared/rules/text/frenc
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { documentsOf } from '../published/documents.ts'
-import { takeSignUpAnswer } from '../sign-up/sign-up.ts'
+import { applySignUpAnswer } from '../sign-up/sign-up.ts'
 import { account, answeredCell, demande, proposal, registrationDemande } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
@@ -22,12 +22,12 @@ export type DeskAnswer = AnswerToAsk & { readonly facts: readonly unknown[]; rea
  */
 type AnsweredDay = {
   readonly row: typeof demande.$inferSelect
-  readonly told: DeskAnswer
+  readonly deskAnswer: DeskAnswer
   readonly isPromoted: boolean
 }
 
-type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly told: DeskAnswer }
-type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly told: DeskAnswer }
+type AnsweredRegistration = { readonly row: typeof registrationDemande.$inferSelect; readonly deskAnswer: DeskAnswer }
+type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly deskAnswer: DeskAnswer }
 
 /**
  * Stores the desk's answers, in the transaction of the message that brought them: on the demande, the requested
@@ -38,8 +38,8 @@ export const applyAnswers = async (portal: Portal, tx: Transaction, answers: rea
   const days: AnsweredDay[] = []
   const registrations: AnsweredRegistration[] = []
   const proposals: AnsweredProposal[] = []
-  for (const told of answers) {
-    const { of, answer, reason, revision, at } = told
+  for (const deskAnswer of answers) {
+    const { of, answer, reason, revision, at } = deskAnswer
     const values = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
     const [previous] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
     // The three kinds of asks share one space of ids: at most one table has this id.
@@ -62,21 +62,31 @@ export const applyAnswers = async (portal: Portal, tx: Transaction, answers: rea
         .where(newerOf(proposal, of, revision))
         .returning()
       if (!changed) {
-        await takeSignUpAnswer(tx, told)
+        await applySignUpAnswer(tx, deskAnswer)
         continue
       }
-      proposals.push({ row: changed, told })
+      proposals.push({ row: changed, deskAnswer })
     }
-    if (day) days.push({ row: day, told, isPromoted: previous?.answer === 'waitListed' && answer === 'accepted' })
-    if (registration) registrations.push({ row: registration, told })
-    for (const fact of told.facts) await storeAnsweredCell(tx, fact)
+    if (day)
+      days.push({
+        row: day,
+        deskAnswer,
+        isPromoted: previous?.answer === 'waitListed' && answer === 'accepted',
+      })
+    if (registration) registrations.push({ row: registration, deskAnswer })
+    for (const fact of deskAnswer.facts) await storeAnsweredCell(tx, fact)
   }
   await mailParents(portal, tx, days.filter(isNews), registrations.filter(isNews), proposals.filter(isNews))
 }
 
 /** When a parent withdrew a demande, the page said so at once: an answer « withdrawn » is no news to them. */
-const isNews = ({ row, told }: { readonly row: { readonly withdrawnAt: Instant | null }; readonly told: DeskAnswer }) =>
-  row.withdrawnAt === null || told.answer !== 'withdrawn'
+const isNews = ({
+  row,
+  deskAnswer,
+}: {
+  readonly row: { readonly withdrawnAt: Instant | null }
+  readonly deskAnswer: DeskAnswer
+}) => row.withdrawnAt === null || deskAnswer.answer !== 'withdrawn'
 
 const newerOf = (table: typeof demande | typeof registrationDemande | typeof proposal, id: string, revision: number) =>
   and(eq(table.id, id), or(isNull(table.answerRevision), lt(table.answerRevision, revision)))
@@ -146,30 +156,30 @@ const mailParents = async (
     const path = `/mes-reservations/${row.registrationId}?mois=${row.day.slice(0, 7)}`
     freedPlaces.set(guardianId, [...(freedPlaces.get(guardianId) ?? []), { line, path, until }])
   }
-  for (const { row, told, isPromoted } of days.toSorted(ascending((one) => one.row.day))) {
+  for (const { row, deskAnswer, isPromoted } of days.toSorted(ascending((one) => one.row.day))) {
     const family = families.get(`${row.familyId}`)
     const period = periods.get(`${family?.registrations.find(({ id }) => id === row.registrationId)?.period}`)
     const slot = period?.slots.find(({ id }) => id === row.slotId)?.name ?? ''
     const labels = [firstName(row.familyId, row.childId), period?.name ?? '', shortDay(row.day), slot]
-    const title = answerTitle(told.answer, row.wish)
+    const title = answerTitle(deskAnswer.answer, row.wish)
     const spot = `- ${labels.filter(Boolean).join(', ')}\u00a0: `
-    const until = offeredUntil(told)
+    const until = offeredUntil(deskAnswer)
     if (until !== null)
       addFreedPlace(row.guardianId, `${spot}une place est gardée pour vous jusqu’au ${instantText(until)}`, row, until)
     else if (isPromoted) addFreedPlace(row.guardianId, `${spot}une place s’est libérée, ${title}`, row, null)
-    else addLine(row.guardianId, `${spot}${title}${answerDetails(told, row.wish)}`)
+    else addLine(row.guardianId, `${spot}${title}${answerDetails(deskAnswer, row.wish)}`)
   }
-  for (const { row, told } of registrations) {
+  for (const { row, deskAnswer } of registrations) {
     const where = [firstName(row.familyId, row.childId), periods.get(`${row.periodId}`)?.name ?? '']
     addLine(
       row.guardianId,
-      `- ${where.filter(Boolean).join(', ')}\u00a0: ${answerTitle(told.answer, null)}${answerDetails(told, null)}`,
+      `- ${where.filter(Boolean).join(', ')}\u00a0: ${answerTitle(deskAnswer.answer, null)}${answerDetails(deskAnswer, null)}`,
     )
   }
-  for (const { row, told } of proposals) {
+  for (const { row, deskAnswer } of proposals) {
     const about = row.subject === 'child' ? firstName(row.familyId, row.subjectId) : ''
     const what = [about, proposalName(row.field)].filter(Boolean).join(', ')
-    const line = `- ${what} : ${proposalAnswerText(told.answer, told.reason ?? '')}${corrected(told.revision)}`
+    const line = `- ${what} : ${proposalAnswerText(deskAnswer.answer, deskAnswer.reason ?? '')}${corrected(deskAnswer.revision)}`
     // The lines of one postal address are separate proposals; when they got the same answer, list them once.
     if (!lines.get(row.guardianId)?.includes(line)) addLine(row.guardianId, line)
   }

@@ -124,18 +124,18 @@ const signedRequest = async (
 ): Promise<{ asked: HttpRequest; replaced: Replacement | null }> => {
   const { db } = portal.store
   const { ring, replaced } = await pairedDesk(db)
-  const asked = {
+  const received = {
     method: request.method ?? '',
     target: new URL(`${portal.address}${request.url}`).href,
     fields: fieldsOf(request.rawHeaders),
   }
   const trust = trustOf(ring, portal.clock())
   // Refuse whoever has no known key before reading the body: without the body, only the digest may be wrong here.
-  const early = await verifyRequest({ ...asked, body: Buffer.alloc(0) }, { ...trust, rememberNonce: () => true })
+  const early = await verifyRequest({ ...received, body: Buffer.alloc(0) }, { ...trust, rememberNonce: () => true })
   if (!early.ok && early.refused !== 'digest') throw signatureRefused(early)
   const body = await readBody(request, maxCompressedBytes)
   const verdict = await verifyRequest(
-    { ...asked, body },
+    { ...received, body },
     {
       ...trust,
       now: portal.clock(),
@@ -146,8 +146,8 @@ const signedRequest = async (
     },
   )
   if (!verdict.ok) throw signatureRefused(verdict)
-  if (contentTypeOf(asked.fields) !== exchangeType) throw malformed()
-  return { asked: { ...asked, body }, replaced }
+  if (contentTypeOf(received.fields) !== exchangeType) throw malformed()
+  return { asked: { ...received, body }, replaced }
 }
 
 const trustOf = (ring: KeyRing, now: Instant) => ({ keyOf: keyFinder(ring, now), now, tolerance: clockTolerance })
@@ -177,13 +177,13 @@ const signatureRefusedText = (refused: SignatureRefusal, skew: number | null): s
 }
 
 /** @throws Declined for a body longer than `max` */
-const readBody = async (request: IncomingMessage, most: number): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge()
+const readBody = async (request: IncomingMessage, maxLength: number): Promise<Buffer> => {
+  if (Number(request.headers['content-length'] ?? 0) > maxLength) throw tooLarge()
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > most) throw tooLarge()
+    if (size > maxLength) throw tooLarge()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -264,12 +264,12 @@ const closeSignal = (response: ServerResponse): AbortSignal => {
 const sendSigned = async (
   portal: Portal,
   response: ServerResponse,
-  asked: HttpRequest,
+  received: HttpRequest,
   content: Content,
 ): Promise<void> => {
   const body = await pack(content)
   const status = 200
-  const { fields } = signResponse({ status, type: exchangeType, body }, asked, portal.keys, portal.clock())
+  const { fields } = signResponse({ status, type: exchangeType, body }, received, portal.keys, portal.clock())
   // The desk polls all day: leave out headers that only browsers and caches read, and the date, which the signature
   // has.
   response.sendDate = false

@@ -38,7 +38,7 @@ import {
 import type { Portal } from '../portal.ts'
 import { dropOldWaiting } from '../post/mail.ts'
 import { storedDocuments, storedNames, unreadableDocuments } from '../published/stored-documents.ts'
-import { forgetCollected } from '../sign-up/sign-up.ts'
+import { deleteCollected } from '../sign-up/sign-up.ts'
 import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 import { applyAnswers, type DeskAnswer } from './answers.ts'
@@ -99,7 +99,7 @@ const storeEffects = async (
     const after = logRepair ? 0 : previous.side.acknowledged.number
     const ids = await settle(tx, after, side.acknowledged.number, at)
     await markCollected(tx, ids, at)
-    await forgetCollected(tx, ids, at)
+    await deleteCollected(tx, ids, at)
   }
   await reportStandingAnswers(tx, effects.duplicates, at)
   await applyEntries(portal, tx, effects.apply)

@@ -17,7 +17,7 @@ import {
   withNewKey,
   withRevokedKey,
 } from '../../crypto/keys.ts'
-import { triedPairing } from '../account/account.ts'
+import { countPairingTry } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { errorText } from '../store/error-text.ts'
@@ -77,22 +77,22 @@ export const createPairingCode = async ({
   store: { db },
   clock,
 }: Portal): Promise<{ code: string; until: Instant }> => {
-  const { code, stored: kept } = newPairingCode(clock())
+  const { code, stored } = newPairingCode(clock())
   await db
     .insert(pairing)
-    .values({ id: 1, code: kept })
-    .onConflictDoUpdate({ target: pairing.id, set: { code: kept } })
-  return { code, until: kept.expiresAt }
+    .values({ id: 1, code: stored })
+    .onConflictDoUpdate({ target: pairing.id, set: { code: stored } })
+  return { code, until: stored.expiresAt }
 }
 
 /** Installs the pairing code that a desk put in the folder it exported, unless this portal already has a code. */
 export const installPairingCode = async (
   { store: { db } }: Portal,
-  kept: Omit<PairingCode, 'usedAt'>,
+  exported: Omit<PairingCode, 'usedAt'>,
 ): Promise<void> => {
   await db
     .insert(pairing)
-    .values({ id: 1, code: { ...kept, usedAt: null } })
+    .values({ id: 1, code: { ...exported, usedAt: null } })
     .onConflictDoNothing()
 }
 
@@ -130,7 +130,7 @@ export class NotPaired extends Refused {
  */
 export const pair = async (portal: Portal, caller: string, offer: PairingOffer): Promise<PairingAnswer> => {
   const { db } = portal.store
-  const attempt = await triedPairing(db, portal.clock(), caller).catch((error: unknown) => {
+  const attempt = await countPairingTry(db, portal.clock(), caller).catch((error: unknown) => {
     throw error instanceof Refused ? new NotPaired('tooMany', error.sentence) : error
   })
   const answer = await db.transaction(async (tx) => {

@@ -9,11 +9,11 @@ import {
 } from '../../../shared/contract/portal/documents.ts'
 import { type Document, type DocumentName, withDocument } from '../../../shared/exchange/documents.ts'
 import { type Instant } from '../../../shared/rules/calendar/day.ts'
-import { takeAccounts } from '../account/account.ts'
+import { applyAccounts } from '../account/account.ts'
 import { lockedSide, rowsPerStatement } from '../log/log.ts'
-import { newlyAnswered, tellAnswered } from '../messages/messages.ts'
-import { notePapersHere, tellAskedPapers } from '../papers/papers.ts'
-import { mailInvoices, newInvoices, noteChecked } from '../payment/payment.ts'
+import { mailAnsweredHomes, newlyAnsweredHomes } from '../messages/messages.ts'
+import { mailRequestedPapers, updateSentPapers } from '../papers/papers.ts'
+import { mailInvoices, newInvoices, settleChecked } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { isKind } from '../published/documents.ts'
 import { storedNames } from '../published/stored-documents.ts'
@@ -82,7 +82,7 @@ export const storeDocuments = async (
   if (aside.length > 0) await tx.insert(documentAside).values(aside)
   if (withdrawn.length > 0) await tx.delete(document).where(inArray(document.id, [...withdrawn]))
   const invoices = await newInvoices(tx, money)
-  const answered = await newlyAnswered(tx, messages, at)
+  const answered = await newlyAnsweredHomes(tx, messages, at)
   const closedAccounts = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
   if (closedAccounts.length > 0) await tx.delete(account).where(inArray(account.guardianId, closedAccounts))
   if (readable.length > 0) {
@@ -99,15 +99,15 @@ export const storeDocuments = async (
         },
       })
   }
-  await notePapersHere(tx, [...papers.values()], at)
-  await noteChecked(tx, money, at)
+  await updateSentPapers(tx, [...papers.values()], at)
+  await settleChecked(tx, money, at)
   // These documents now show the cells that answers had announced.
   const homes = readable.flatMap(({ id, kind }) => (kind === 'bookings' ? [numberIn(id)] : []))
   if (homes.length > 0) await tx.delete(answeredCell).where(inArray(answeredCell.familyId, homes))
-  await takeAccounts(portal, tx, accounts, at)
+  await applyAccounts(portal, tx, accounts, at)
   await mailInvoices(portal, tx, invoices, at)
-  await tellAskedPapers(portal, tx, papers, at)
-  await tellAnswered(portal, tx, answered, at)
+  await mailRequestedPapers(portal, tx, papers, at)
+  await mailAnsweredHomes(portal, tx, answered, at)
 }
 
 /**

@@ -100,23 +100,23 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
       })
       .onConflictDoNothing()
   } else if (kind === 'proposal') {
-    const { guardian, family, ...asked } = ProposalEntry.parse(body)
+    const { guardian, family, ...change } = ProposalEntry.parse(body)
     const { familyId, subject, subjectId, field, withdrawnAt, answeredAt } = proposal
     const isSame = and(
       eq(familyId, family),
-      eq(subject, asked.subject),
-      eq(subjectId, asked.subjectId),
-      eq(field, asked.field),
+      eq(subject, change.subject),
+      eq(subjectId, change.subjectId),
+      eq(field, change.field),
     )
     await withdrawOpen(tx, proposal, and(isSame, isNull(withdrawnAt), isNull(answeredAt)), recovery)
     await tx
       .insert(proposal)
-      .values({ ...asked, id, guardianId: guardian, familyId: family })
+      .values({ ...change, id, guardianId: guardian, familyId: family })
       .onConflictDoNothing()
   } else if (kind === 'payment') {
     const { guardian, family, invoice, by, number, differs, ...paid } = PaymentEntry.parse(body)
     const { recordedAt, paidAt, authorisation } = paid
-    const known = differs
+    const outcome = differs
       ? { code: mismatchCode }
       : { result: by === 'debit' ? ('V' as const) : ('P' as const), paidAt, authorisation, settledAt: paidAt }
     const attempt = attemptOfMismatch(id) ?? id
@@ -126,7 +126,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
         ...paid,
         paidAt: null,
         authorisation: null,
-        ...known,
+        ...outcome,
         id: attempt,
         // No page can send this one again: any unique value will do.
         requestId: attempt,
@@ -140,7 +140,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
         address: '',
         sentAt: recordedAt,
       })
-      .onConflictDoUpdate({ target: paymentAttempt.id, set: known })
+      .onConflictDoUpdate({ target: paymentAttempt.id, set: outcome })
   } else if (kind === 'signUp') {
     await recoverSignUp(tx, id, SignUpEntry.parse(body))
   } else if (kind === 'message') {

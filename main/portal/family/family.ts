@@ -1,6 +1,6 @@
 export {
-  type CellRef as Spot,
-  cellKey as spotKey,
+  type CellRef,
+  cellKey,
   type Demande,
   type Enrolled,
   factsIn,
@@ -13,8 +13,8 @@ export {
   lockHomes,
   offeredUntil,
   type RegistrationDemande,
-  requireChild as childOf,
-  requireEnrolled as enrolledIn,
-  requireHome as arrived,
+  requireChild,
+  requireEnrolled,
+  requireHome,
 } from './homes.ts'
 export { changePickups, proposalsShown, propose, withdrawProposal } from './proposals.ts'

@@ -98,12 +98,12 @@ const recordChanges = (
       if (wrong !== null) throw new Refused(wrong, path)
       const published = publishedValue(family, subject, subjectId, field)
       if (published === null) throw new Refused('Cette information n’existe pas.', path)
-      const known = open.find((one) => isSameField(one, { subject, subjectId, field }))
-      if (value === (known?.after ?? published)) continue
-      if (known?.collected) {
+      const existing = open.find((one) => isSameField(one, { subject, subjectId, field }))
+      if (value === (existing?.after ?? published)) continue
+      if (existing?.collected) {
         throw new Refused('Un changement de cette information attend déjà la réponse de la mairie.', path)
       }
-      if (known) replaced.push(known.id)
+      if (existing) replaced.push(existing.id)
       if (value === published) continue
       rows.push({
         id: randomUUID(),
@@ -141,9 +141,9 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
   portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const { side } = await lockedSide(tx)
-    const known = (await openProposals(tx, login)).find((one) => one.id === id)
-    if (!known) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
-    if (known.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
+    const existing = (await openProposals(tx, login)).find((one) => one.id === id)
+    if (!existing) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
+    if (existing.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
     const at = portal.clock()
     await tx.update(proposal).set({ withdrawnAt: at }).where(eq(proposal.id, id))
     await appendToLog(tx, side, [undoneEntry('withdrawn', id, login, at)])

@@ -65,7 +65,7 @@ const queueContextMilliseconds = 5_000
 
 /**
  * Builds the portal's HTTP responses as values (status, headers, body); the caller sends them.
- * @param firstTown the town to show until the desk has published its own
+ * @param fallbackTown the town to show until the desk has published its own
  */
 export const createReplies = (portal: Portal, fallbackTown: TownDocument | null) => {
   const headers: Headers = {
@@ -114,7 +114,7 @@ export const createReplies = (portal: Portal, fallbackTown: TownDocument | null)
     body: Buffer.alloc(0),
   })
 
-  let queueContext: { readonly until: number; readonly known: ContextWithoutNonce } | undefined
+  let queueContext: { readonly until: number; readonly context: ContextWithoutNonce } | undefined
 
   return {
     /** Headers of every response. */
@@ -140,9 +140,9 @@ export const createReplies = (portal: Portal, fallbackTown: TownDocument | null)
       const { ticket, seconds } = position
       const now = performance.now()
       if (!queueContext || queueContext.until < now) {
-        queueContext = { until: now + queueContextMilliseconds, known: await contextFor(false) }
+        queueContext = { until: now + queueContextMilliseconds, context: await contextFor(false) }
       }
-      return publicPage(503, queueContext.known, (context) => queuePage(context, position), {
+      return publicPage(503, queueContext.context, (context) => queuePage(context, position), {
         'Retry-After': `${seconds}`,
         ...(ticket !== null && { 'Set-Cookie': cookie.set(ticket) }),
       })

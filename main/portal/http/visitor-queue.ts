@@ -184,13 +184,14 @@ export const createVisitorQueue = (key: string, clock: () => Instant): VisitorQu
       noteRequest(session, now())
     },
 
-    tick({ timerDelay: late, pendingRequests: underWay }) {
+    tick({ timerDelay, pendingRequests }) {
       const at = now()
       elapsed += tickMilliseconds
-      averageDelay += smoothingFactor * (late - averageDelay)
+      averageDelay += smoothingFactor * (timerDelay - averageDelay)
       // Delayed timers with few requests mean a slow machine: making visitors wait would not help.
       const isBusy =
-        (averageDelay > busyLoad.timerDelay && underWay > fewPendingRequests) || underWay > busyLoad.pendingRequests
+        (averageDelay > busyLoad.timerDelay && pendingRequests > fewPendingRequests) ||
+        pendingRequests > busyLoad.pendingRequests
       remainingReserve = isBusy ? remainingReserve * decayPerTick : reserve
       if (!isBusy) maxComing = Math.min(calledLimits.max, maxComing + calledLimits.growthPerTick)
       else if (elapsed - shrunkAt > arrivalMilliseconds) {
@@ -204,8 +205,8 @@ export const createVisitorQueue = (key: string, clock: () => Instant): VisitorQu
         waiting.filter(hasLeft).forEach(removeFromQueue)
         waiting = waiting.filter((one) => !hasLeft(one))
       }
-      const most = isBusy ? 0 : Math.floor(maxComing)
-      while (coming.size < most) {
+      const maxCalled = isBusy ? 0 : Math.floor(maxComing)
+      while (coming.size < maxCalled) {
         const next = waiting.shift()
         if (!next) break
         removeFromQueue(next)

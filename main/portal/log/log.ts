@@ -170,13 +170,13 @@ export const prunablePosition = async (
   max: number,
 ): Promise<Position | null> => {
   const [table, settledAt] = log === 'own' ? [logEntry, logEntry.settledAt] : [mirrorEntry, mirrorEntry.receivedAt]
-  const [kept] = await db
+  const [firstUnsettled] = await db
     .select({ number: table.number })
     .from(table)
     .where(and(gt(table.number, start.number), or(isNull(settledAt), gt(settledAt, limit))))
     .orderBy(asc(table.number))
     .limit(1)
-  const last = Math.min((kept?.number ?? end.number + 1) - 1, start.number + max)
+  const last = Math.min((firstUnsettled?.number ?? end.number + 1) - 1, start.number + max)
   const [position] = last > start.number ? await positionsIn(db, table, [last]) : []
   return position ?? null
 }

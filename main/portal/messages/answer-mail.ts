@@ -30,9 +30,9 @@ const hasNewAnswers = (
   now: Instant,
 ): boolean => {
   const since = addMinutes(now, -maxAgeDays * 24 * 60)
-  const known = new Set(previous?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
+  const previousKeys = new Set(previous?.conversations.flatMap(({ messages }) => messages.map(({ key }) => key)))
   return conversations.some(({ messages }) =>
-    messages.some(({ key, by, at }) => by === 'service' && at > since && !known.has(key)),
+    messages.some(({ key, by, at }) => by === 'service' && at > since && !previousKeys.has(key)),
   )
 }
 

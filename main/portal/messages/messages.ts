@@ -19,7 +19,7 @@ import { Refused } from '../refused.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-export { mailAnsweredHomes as tellAnswered, newlyAnsweredHomes as newlyAnswered } from './answer-mail.ts'
+export { mailAnsweredHomes, newlyAnsweredHomes } from './answer-mail.ts'
 
 /** The conversation that a message continues, or the subject of a new conversation. */
 type Recipient =

@@ -40,16 +40,16 @@ import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
 import {
-  childOf,
+  cellKey,
   type Enrolled,
-  enrolledIn,
   factsIn,
   type Home,
   homeOf,
   isResident,
   offeredUntil,
   proposalsShown,
-  spotKey,
+  requireChild,
+  requireEnrolled,
 } from '../family/family.ts'
 import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
@@ -57,7 +57,7 @@ import { attemptsOf, onlineShown, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { allDocuments, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { draftsIn, followedIn, refusalsIn } from '../reservations/reservations.ts'
+import { draftsIn, readDemandes, refusalsIn } from '../reservations/reservations.ts'
 import { document, draft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { type FirstStep, firstSteps } from './first-steps.ts'
@@ -85,7 +85,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {
     if (!home.periods.has(`${registration.period}`)) return []
-    const enrolled = enrolledIn(home, registration.id)
+    const enrolled = requireEnrolled(home, registration.id)
     return [{ ...enrolled, factsOf: factsIn(home, enrolled, at) }]
   })
   const days = daysBetween(today, addDays(today, daysAhead - 1)).map((day) => ({
@@ -161,7 +161,7 @@ const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day
  * show.
  */
 const latestAnswers = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<AnsweredDemande[]> => {
-  const followed = await followedIn(db, home, login, { at, answeredOnly: true, limit: maxAnswersRead })
+  const followed = await readDemandes(db, home, login, { at, answeredOnly: true, limit: maxAnswersRead })
   return followed.flatMap(({ answer, answeredAt, isOvertaken, offeredUntil: until, withdrawnAt, ...one }) =>
     answer === null ||
     answeredAt === null ||
@@ -204,15 +204,15 @@ export const registrations = async (portal: Portal, login: Login): Promise<Famil
 
 const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise<FamilyShown['children']> => {
   const today = dayAt(clock())
-  const known = home.family.registrations.flatMap((registration) => {
+  const published = home.family.registrations.flatMap((registration) => {
     const shown = registrationShown(home, registration, today)
     return shown ? [shown] : []
   })
-  const asked = await requestedHere(db, home)
+  const requested = await requestedHere(db, home)
   return home.family.children.map((child) => ({
     ...child,
     age: ageText(ageOn(child.birth, today)),
-    registrations: [...known, ...asked]
+    registrations: [...published, ...requested]
       .filter((registration) => registration.child === child.id)
       .toSorted(descending(({ from }) => from)),
   }))
@@ -225,13 +225,13 @@ const registrationShown = (
 ): RegistrationShown | null => {
   const period = home.periods.get(`${registration.period}`)
   if (!period) return null
-  const asked = home.requestedRegistrations.find(
+  const requested = home.requestedRegistrations.find(
     ({ childId, periodId }) => childId === registration.child && periodId === registration.period,
   )
   return {
     ...registration,
     state: stateOn(registration, today),
-    demande: registration.state === 'asked' ? (asked?.id ?? null) : null,
+    demande: registration.state === 'asked' ? (requested?.id ?? null) : null,
     isSent: true,
     facility: period.facility.name,
     activity: period.activity.name,
@@ -303,7 +303,7 @@ export const calendar = async (
   const { db } = portal.store
   const at = portal.clock()
   const home = await homeOf(db, login)
-  const enrolled = enrolledIn(home, id)
+  const enrolled = requireEnrolled(home, id)
   const { child, period, registration } = enrolled
   const today = dayAt(at)
   const shown = registrationShown(home, registration, today)
@@ -327,7 +327,7 @@ export const calendar = async (
   const cells = daysBetween(from, to).flatMap((day) =>
     period.slots.flatMap(({ id: slot }) => {
       const facts = factsOf(day, slot)
-      const spot = spotKey({ registrationId: id, day, slotId: slot })
+      const spot = cellKey({ registrationId: id, day, slotId: slot })
       if (!facts || !(open.has(`${day} ${slot}`) || isNotEmpty(facts))) return []
       return [
         {
@@ -376,7 +376,7 @@ export const offeredPeriods = async (portal: Portal, login: Login, childId: numb
   const at = portal.clock()
   const today = dayAt(at)
   const home = await homeOf(db, login)
-  const child = childOf(home, childId)
+  const child = requireChild(home, childId)
   const resident = isResident(home.family, today)
   const startOf = ({ from }: { readonly from: Day }) => (from > today ? from : today)
   const periods = (await allDocuments(db, 'period')).filter((period) => {

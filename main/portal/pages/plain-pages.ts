@@ -32,7 +32,7 @@ import { messagesShown } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
 import { attemptOf, attemptShown } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
-import { followed, receiptShown, receiptsShown, wishWords } from '../reservations/reservations.ts'
+import { latestDemandes, listReceipts, readReceipt, wishWords } from '../reservations/reservations.ts'
 import * as pages from './pages.ts'
 
 /**
@@ -312,7 +312,7 @@ const demandeLine = (one: DemandeShown): Html => {
 }
 
 const demandes: PageReader = async (portal, login) => {
-  const [list, receipts] = [await followed(portal, login), await receiptsShown(portal, login)]
+  const [list, receipts] = [await latestDemandes(portal, login), await listReceipts(portal, login)]
   return stack([
     card(
       'Mes demandes',
@@ -332,7 +332,7 @@ const demandes: PageReader = async (portal, login) => {
 }
 
 const receipt: PageReader = async (portal, login, id) => {
-  const { number, recordedAt, answerDueOn, items, registration } = await receiptShown(portal, login, id)
+  const { number, recordedAt, answerDueOn, items, registration } = await readReceipt(portal, login, id)
   const lines = items.map(
     ({ child, day, slot, wish }) => html`${child}, ${longDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
   )

@@ -21,7 +21,7 @@ type Pixels = { readonly data: Uint8ClampedArray; readonly width: number; readon
 
 /** @returns the picture as JPEG @throws Refused */
 export const reencode = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Uint8Array> => {
-  const { width, height, content: plain } = from === 'jpeg' ? readJpeg(bytes) : readPng(bytes)
+  const { width, height, content } = from === 'jpeg' ? readJpeg(bytes) : readPng(bytes)
   if (width < 1 || height < 1) throw damagedPicture()
   if (width * height > maxPaperMegapixels * 1_000_000) {
     throw new Refused(`Cette image est trop grande\u00a0: ${maxPaperMegapixels} mégapixels au plus.`, 'file')
@@ -29,7 +29,7 @@ export const reencode = async (bytes: Buffer, from: 'jpeg' | 'png'): Promise<Uin
   await readyCodecs()
   let pixels: Pixels
   try {
-    const buffer = new Uint8Array(plain).buffer
+    const buffer = new Uint8Array(content).buffer
     pixels = from === 'jpeg' ? await decodeJpeg(buffer, { preserveOrientation: true }) : await decodePng(buffer)
   } catch {
     throw damagedPicture()

@@ -44,7 +44,7 @@ export const mailRequestedPapers = async (
       body: `Bonjour ${name},
 
 L’Espace Jeunesse vous demande\u00a0:
-${own.map(line).join('\n')}
+${own.map(paperLine).join('\n')}
 
 Une photo suffit. Envoyez-la depuis le portail, dans «\u00a0Mes pièces\u00a0»\u00a0:
 ${portal.address}/mes-pieces
@@ -55,7 +55,7 @@ ${portal.address}/mes-pieces
 }
 
 /** Does not name a health paper: others than the parent may read a mailbox. */
-const line = ({ kind, dueOn }: { readonly kind: PaperKind; readonly dueOn: Day }): string => {
+const paperLine = ({ kind, dueOn }: { readonly kind: PaperKind; readonly dueOn: Day }): string => {
   const { title, isHealth } = paperKindRules[kind]
   return `- ${isHealth ? 'Un document de santé' : title}, à envoyer au plus tard le ${longDate(dueOn)}`
 }

@@ -35,9 +35,9 @@ export const checkUpload = async (sent: Uint8Array): Promise<CheckedUpload> => {
 }
 
 const pagesOf = async (bytes: Buffer): Promise<number> => {
-  const told = await judgePdf(bytes)
-  if ('refused' in told) throw new Refused(told.refused, 'file')
-  return told.pages
+  const result = await judgePdf(bytes)
+  if ('refused' in result) throw new Refused(result.refused, 'file')
+  return result.pages
 }
 
 export const fileTooLarge = (): Refused =>

@@ -105,11 +105,11 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
     const can = payableCents(invoice, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)
     const id = randomUUID()
-    const asked = paymentRequest({ ...invoice, cents: can.cents }, login, offered, {
+    const payfipRequest = paymentRequest({ ...invoice, cents: can.cents }, login, offered, {
       notified: `${address}${notificationPath}`,
       back: `${address}${returnPath(id)}`,
     })
-    const code = refusalCode(asked)
+    const code = refusalCode(payfipRequest)
     if (code !== null) throw new Refused(codeText(code))
     const [attempt] = await tx
       .insert(paymentAttempt)
@@ -122,15 +122,15 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
         number: invoice.number,
         label: invoice.label,
         amountCents: can.cents,
-        client: asked.numcli,
-        refdet: asked.refdet,
+        client: payfipRequest.numcli,
+        refdet: payfipRequest.refdet,
         saisie: payfipEntries[offered.mode],
         address: offered.address,
         recordedAt: now,
       })
       .returning()
     if (!attempt) throw new Error('the attempt was not written')
-    return { attempt, asked }
+    return { attempt, asked: payfipRequest }
   })
 
 /**

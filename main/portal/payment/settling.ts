@@ -169,6 +169,6 @@ const claimAndAsk = async (portal: Portal, { id, askedAt }: Attempt): Promise<vo
 
 /** Handles a PayFiP notification: never trusted, and answered alike whether its id is known or not. */
 export const handleNotification = async (portal: Portal, idOp: string): Promise<void> => {
-  const [known] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
-  if (known) await askIfWorthwhile(portal, known)
+  const [found] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
+  if (found) await askIfWorthwhile(portal, found)
 }

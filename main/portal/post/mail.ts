@@ -253,16 +253,16 @@ const SmtpError = z.object({ command: z.string(), responseCode: z.number(), resp
 
 /** Logs only codes: servers' replies quote the recipient's address, which must not be logged. */
 const failureText = (error: unknown): string => {
-  const said = SmtpError.safeParse(error).data
-  if (said === undefined) return errorLine(error)
-  const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(said.response) ?? []
-  return `${said.command} ${said.responseCode} ${enhanced}`.trimEnd()
+  const reply = SmtpError.safeParse(error).data
+  if (reply === undefined) return errorLine(error)
+  const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(reply.response) ?? []
+  return `${reply.command} ${reply.responseCode} ${enhanced}`.trimEnd()
 }
 
 /** Whether the server refused the recipient during the SMTP session. Bounces that arrive later by mail are not read. */
 const isRecipientRefused = (error: unknown): boolean => {
-  const said = SmtpError.safeParse(error).data
-  return said !== undefined && said.command === 'RCPT TO' && isAddressRefused(said.responseCode, said.response)
+  const reply = SmtpError.safeParse(error).data
+  return reply !== undefined && reply.command === 'RCPT TO' && isAddressRefused(reply.responseCode, reply.response)
 }
 
 const withStopLink = (body: string, stop: string | null): string =>

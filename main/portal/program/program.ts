@@ -5,7 +5,7 @@ import { type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { timeText } from '../../../shared/rules/text/french.ts'
 import { keyIdOf } from '../../crypto/keys.ts'
 import { createPairingCode, installPairingCode, pairedDesk, pairingState } from '../exchange/pairing.ts'
-import { settleDue } from '../payment/payment.ts'
+import { askDue } from '../payment/payment.ts'
 import { openPortal, type Portal } from '../portal.ts'
 import { isExported } from '../runtime-file.ts'
 import { errorText } from '../store/error-text.ts'
@@ -119,13 +119,13 @@ const start = async (settings: Settings): Promise<void> => {
     metricsToken,
     fallbackTown: town?.town,
   })
-  portal.afterResponse(() => settleDue(portal))
+  portal.afterResponse(() => askDue(portal))
   const timers = [
     repeat(mailMilliseconds, () => portal.post.sendWaiting()),
     repeat(reminderMilliseconds, () => remindOfDrafts(portal)),
     repeat(reminderMilliseconds, () => remindOnTheDay(portal)),
     repeat(cleaningMilliseconds, () => prunePortal(portal)),
-    repeat(settlingMilliseconds, () => settleDue(portal)),
+    repeat(settlingMilliseconds, () => askDue(portal)),
     repeat(codeMilliseconds, () => printCodeWhenNeeded(portal)),
   ]
   let isStopping = false

@@ -1,11 +1,11 @@
 import { and, eq, isNotNull, lt, notExists } from 'drizzle-orm'
 import { retentionDays, withPrunedLogs } from '../../../shared/exchange/side.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { failuresMinutes, longestMinutes } from '../account/account.ts'
+import { failureWindowMinutes, maxSessionMinutes } from '../account/account.ts'
 import { deletePruned, lockedSide, prunablePosition, storeSide } from '../log/log.ts'
-import { tidyPapers } from '../papers/papers.ts'
+import { prunePapers } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
-import { tidySignUps } from '../sign-up/sign-up.ts'
+import { pruneSignUps } from '../sign-up/sign-up.ts'
 import {
   attempt,
   logEntry,
@@ -32,8 +32,8 @@ const maxPerBatch = 1000
 export const prunePortal = async ({ store: { db }, clock }: Portal): Promise<void> => {
   const now = clock()
   const ago = (minutes: number) => addMinutes(now, -minutes)
-  await db.delete(attempt).where(lt(attempt.since, ago(failuresMinutes)))
-  await db.delete(session).where(lt(session.createdAt, ago(longestMinutes)))
+  await db.delete(attempt).where(lt(attempt.since, ago(failureWindowMinutes)))
+  await db.delete(session).where(lt(session.createdAt, ago(maxSessionMinutes)))
   await db.delete(token).where(lt(token.expiresAt, ago(tokenDays * dayMinutes)))
   await db.delete(mail).where(and(isNotNull(mail.sentAt), lt(mail.sentAt, ago(mailDays * dayMinutes))))
   await db.delete(mail).where(lt(mail.refusedAt, ago(mailDays * dayMinutes)))
@@ -43,8 +43,8 @@ export const prunePortal = async ({ store: { db }, clock }: Portal): Promise<voi
   await db
     .delete(paymentAttempt)
     .where(and(isNotNull(paymentAttempt.settledAt), lt(paymentAttempt.settledAt, ago(attemptDays * dayMinutes))))
-  await tidySignUps(db, now)
-  await tidyPapers({ db }, now)
+  await pruneSignUps(db, now)
+  await prunePapers({ db }, now)
   await db.delete(seenNonce).where(lt(seenNonce.until, now))
   while (await pruneLogs(db, ago(retentionDays * dayMinutes))) {
     // Prune in batches, and release the log's lock in between, so that parents can record.

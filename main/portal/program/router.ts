@@ -1,12 +1,12 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
-import { chooseMails, mailChoices, mailsReaching } from '../account/account.ts'
+import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
 import { changePickups, propose, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
-import { papersShown, tellHealth, yearPaper, yearPapers } from '../papers/papers.ts'
+import { papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
 import { beginPayment, followAttempt } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf, publishedAt } from '../published/documents.ts'
@@ -14,11 +14,11 @@ import { register, weekCost } from '../registrations/registrations.ts'
 import * as reservations from '../reservations/reservations.ts'
 import {
   closeFeed,
+  createFeed,
   demandesReceiptPdf,
   feedOf,
-  openFeed,
-  receiptShown,
-  receiptsShown,
+  listReceipts,
+  readReceipt,
 } from '../reservations/reservations.ts'
 import { type Context, os } from './procedures.ts'
 
@@ -32,7 +32,7 @@ export const sessionOf = async (portal: Portal, login: account.Login | null): Pr
       email: login.email,
       family: login.familyId,
       families: login.families.map((id) => ({ id, title: homes.get(`${id}`)?.title ?? '' })),
-      mails: await mailsReaching(portal, login),
+      mails: await mailKindsReaching(portal, login),
     },
     service: {
       name: town?.name ?? '',
@@ -50,7 +50,10 @@ export const sessionOf = async (portal: Portal, login: account.Login | null): Pr
 }
 
 /** Sets the cookie of a session that just began, and returns the session. */
-const beginSession = async ({ portal, setSession }: Context, { secret }: account.Opened): Promise<PortalSession> => {
+const beginSession = async (
+  { portal, setSession }: Context,
+  { secret }: account.SessionSecret,
+): Promise<PortalSession> => {
   setSession(secret)
   return sessionOf(portal, await account.loginOf(portal, secret))
 }
@@ -88,10 +91,10 @@ export const router = os.router({
     ),
     sessions: os.account.sessions.handler(({ context: { portal, login } }) => account.sessionsOf(portal, login)),
     revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>
-      account.revoke(portal, login, input.id),
+      account.revokeSession(portal, login, input.id),
     ),
     feed: os.account.feed.handler(({ context: { portal, login } }) => feedOf(portal, login)),
-    openFeed: os.account.openFeed.handler(({ context: { portal, login } }) => openFeed(portal, login)),
+    openFeed: os.account.openFeed.handler(({ context: { portal, login } }) => createFeed(portal, login)),
     closeFeed: os.account.closeFeed.handler(({ context: { portal, login } }) => closeFeed(portal, login)),
   },
   home: {
@@ -133,7 +136,7 @@ export const router = os.router({
   papers: {
     shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
     tellHealth: os.papers.tellHealth.handler(({ context: { portal, login }, input }) =>
-      tellHealth(portal, login, input),
+      sendHealth(portal, login, input),
     ),
   },
   payments: {
@@ -169,15 +172,15 @@ export const router = os.router({
       reservations.takeBack(portal, login, input.demande),
     ),
     register: os.demandes.register.handler(({ context: { portal, login }, input }) => register(portal, login, input)),
-    list: os.demandes.list.handler(({ context: { portal, login } }) => reservations.followed(portal, login)),
+    list: os.demandes.list.handler(({ context: { portal, login } }) => reservations.latestDemandes(portal, login)),
     receipt: os.demandes.receipt.handler(({ context: { portal, login }, input }) =>
-      receiptShown(portal, login, input.id),
+      readReceipt(portal, login, input.id),
     ),
     receiptPdf: os.demandes.receiptPdf.handler(async ({ context: { portal, login }, input }) => {
-      const receipt = await receiptShown(portal, login, input.id)
+      const receipt = await readReceipt(portal, login, input.id)
       const bytes = await demandesReceiptPdf(receipt, await documentOf(portal.store.db, 'town'))
       return new File([bytes], `recu-${receipt.number}.pdf`, { type: 'application/pdf' })
     }),
-    receipts: os.demandes.receipts.handler(({ context: { portal, login } }) => receiptsShown(portal, login)),
+    receipts: os.demandes.receipts.handler(({ context: { portal, login } }) => listReceipts(portal, login)),
   },
 })

@@ -6,14 +6,14 @@ import { type CallLimits, callRefusal, isFromThisServer, refusalPage } from '../
 import { contentPolicy, type Page, sentencePage, staticPages } from '../../http/pages.ts'
 import {
   type Caller,
-  deviceNamed,
-  isStop,
+  deviceName,
+  handleLoginForm,
+  isStopLink,
   type Login,
   loginOf,
-  readLogin,
-  stop,
-  stopOf,
-  takeLogin,
+  loginPageFor,
+  readStopLink,
+  stopMails,
 } from '../account/account.ts'
 import type { Cookies } from '../http/cookies.ts'
 import { readForm } from '../http/forms.ts'
@@ -36,13 +36,13 @@ import { helpPage, helpPictures } from '../pages/help/help-page.ts'
 import { dashboard } from '../pages/pages.ts'
 import { plainPage } from '../pages/plain-pages.ts'
 import { withContent } from '../pages/skeleton.ts'
-import { isPaperUpload, takePaper } from '../papers/papers.ts'
-import { attemptReturned, isNotification, notified } from '../payment/payment.ts'
+import { isPaperUpload, receivePaper } from '../papers/papers.ts'
+import { isNotification, receiveNotification, returnedAttempt } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { agendaOf, feedSecretIn } from '../reservations/reservations.ts'
 import { runtimeFile } from '../runtime-file.ts'
-import { isSignUp, readSignUp, takeSignUp } from '../sign-up/sign-up.ts'
+import { handleSignUpForm, isSignUp, signUpPageFor } from '../sign-up/sign-up.ts'
 import { sessionOf } from './router.ts'
 
 /** The portal's HTTP routes. */
@@ -87,12 +87,12 @@ export const servePages = (folder: string): Site['screen'] => staticPages(folder
 
 /** The request's login, for the home that its page shows; null also when the guardian no longer reaches this home. */
 export const loginOfRequest = async (
-  { portal, cookies, queue: line }: Site,
+  { portal, cookies, queue }: Site,
   request: IncomingMessage,
 ): Promise<Login | null> => {
   const secret = cookies.session.get(request)
   const login = secret === null || secret === '' ? null : await loginOf(portal, secret)
-  if (login !== null && secret !== null) line.admitSession(secret)
+  if (login !== null && secret !== null) queue.admitSession(secret)
   const homeOnPage = request.headers[homeHeader]
   if (login === null || homeOnPage === undefined) return login
   const familyId = Number(homeOnPage)
@@ -115,7 +115,7 @@ export const callerBehind =
       : ''
     return {
       address: callerKey(withoutPort(forwarded ?? '') || (socket.remoteAddress ?? '')),
-      device: deviceNamed(headers['user-agent'] ?? ''),
+      device: deviceName(headers['user-agent'] ?? ''),
     }
   }
 
@@ -129,12 +129,12 @@ const withoutPort = (address: string): string =>
 /** PayFiP's notification comes from another site, so its content is not trusted. */
 const paymentNotification: Route = async ({ portal, replies }, { url, request }) => {
   if (!isNotification(url)) return null
-  await notified(portal, url, request)
+  await receiveNotification(portal, url, request)
   return { status: 200, headers: { ...replies.headers, Connection: 'close' }, body: Buffer.alloc(0) }
 }
 
 const paymentReturn: Route = ({ replies }, { url }) => {
-  const attempt = attemptReturned(url)
+  const attempt = returnedAttempt(url)
   if (attempt === null) return null
   const next = `/mon-compte/paiement/${attempt}?retour=1`
   // Browsers do not send the session cookie on a request from another site: this page of ours then leads to the
@@ -147,16 +147,16 @@ const paperUpload: Route = async (site, { request }) => {
   // The upload itself checks the size.
   const refusal = callRefusal(request, site.origins, { ...callLimits, maxBytes: Number.POSITIVE_INFINITY })
   if (refusal) return refusalPage(refusal)
-  const { status, body } = await takePaper(site.portal, await loginOfRequest(site, request), request)
+  const { status, body } = await receivePaper(site.portal, await loginOfRequest(site, request), request)
   return { ...site.replies.content('application/json', JSON.stringify(body), { Connection: 'close' }), status }
 }
 
 const mailStop: Route = async ({ portal, replies }, { url, request }) => {
-  if (!isStop(url)) return null
-  const link = await stopOf(portal, url)
+  if (!isStopLink(url)) return null
+  const link = await readStopLink(portal, url)
   if (!link) return replies.page(unknownStopPage, { status: 404 })
   // Accepts POST without a session and from any site: mail programs send it for their unsubscribe button.
-  if (request.method === 'POST') await stop(portal, link)
+  if (request.method === 'POST') await stopMails(portal, link)
   const isStopped = link.isStopped || request.method === 'POST'
   return replies.page((context) => stopPage(context, { ...link, isStopped }), { more: { Connection: 'close' } })
 }
@@ -169,9 +169,9 @@ export const movedPage = (to: string): Page =>
     sentence: `Le portail de la famille est maintenant à l’adresse ${to}\u00a0: rien n’a été enregistré ici.`,
   })
 
-const movedElsewhere: Route = async ({ replacementAddress: left, replies }, { url, request }) => {
+const movedElsewhere: Route = async ({ replacementAddress, replies }, { url, request }) => {
   if (isFile(url)) return null
-  const to = await left()
+  const to = await replacementAddress()
   if (to === null) return null
   return request.method === 'POST' ? movedPage(to) : replies.redirect(to + url.pathname)
 }
@@ -186,11 +186,11 @@ const form: Route = async (site, { url, request }) => {
   const caller = site.callerOf(request)
   if (isSignUp(url)) {
     const secret = cookies.signUp.get(request)
-    const reply = await takeSignUp(portal, url, { field, secret, caller, refusedForms })
+    const reply = await handleSignUpForm(portal, url, { field, secret, caller, refusedForms })
     if (reply) return replies.pageFor(reply, cookies.signUp)
   }
   const login = () => loginOfRequest(site, request)
-  const reply = await takeLogin(portal, url, { field, caller, login }, refusedForms)
+  const reply = await handleLoginForm(portal, url, { field, caller, login }, refusedForms)
   return reply ? replies.pageFor(reply, cookies.session) : sentencePage(404, 'Cette page n’existe pas.')
 }
 
@@ -230,9 +230,9 @@ const agenda: Route = async ({ portal, replies }, { url }) => {
 
 const isFile = ({ pathname }: URL): boolean => /\.[a-z0-9]+$/i.test(pathname)
 
-const queuePage: Route = ({ queue: line, cookies, replies, callerOf }, { url, request }) => {
+const queuePage: Route = ({ queue, cookies, replies, callerOf }, { url, request }) => {
   if (isFile(url)) return null
-  const position = line.request({
+  const position = queue.request({
     session: cookies.session.get(request),
     ticket: cookies.ticket.get(request),
     caller: callerOf(request).address,
@@ -242,7 +242,7 @@ const queuePage: Route = ({ queue: line, cookies, replies, callerOf }, { url, re
 
 const signUp: Route = async ({ portal, cookies, replies, refusedForms }, { url, request }) => {
   if (!isSignUp(url)) return null
-  const reply = await readSignUp(portal, url, cookies.signUp.get(request), refusedForms)
+  const reply = await signUpPageFor(portal, url, cookies.signUp.get(request), refusedForms)
   return reply && replies.pageFor(reply, cookies.signUp)
 }
 
@@ -266,7 +266,7 @@ const page: Route = async (site, { url, request }) => {
   const information = informationPages[url.pathname]
   if (information) return replies.page(information, { isLoggedIn: login !== null })
   if (login && url.pathname === '/') return replies.redirect('/mon-tableau-de-bord')
-  const reply = await readLogin(portal, url, refusedForms)
+  const reply = await loginPageFor(portal, url, refusedForms)
   if (reply) return replies.pageFor(reply, cookies.session)
   return login
     ? parentPage(site, login, url)

@@ -76,7 +76,7 @@ export const servePortal = async (
 export const serveAt = async (
   { server, port }: Listening,
   portal: Portal,
-  { screens, behindProxy, metricsToken, fallbackTown: firstTown }: PortalServeOptions,
+  { screens, behindProxy, metricsToken, fallbackTown }: PortalServeOptions,
 ): Promise<PortalServing> => {
   await beginExchange(portal)
   const origins = [new URL(portal.address).origin, `http://127.0.0.1:${port}`, `http://localhost:${port}`]
@@ -85,7 +85,7 @@ export const serveAt = async (
     portal,
     origins,
     cookies: createCookies(portal, port),
-    replies: createReplies(portal, firstTown ?? null),
+    replies: createReplies(portal, fallbackTown ?? null),
     refusedForms: createRefusedForms(portal.keys.privateKey, portal.clock),
     queue: createVisitorQueue(portal.keys.privateKey, portal.clock),
     replacementAddress: createReplacementLookup(portal),

@@ -2,7 +2,7 @@ import type { WeekCost } from '../../../shared/contract/portal/home.ts'
 import { type Day, dayAt, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Login } from '../account/account.ts'
-import { childOf, type Enrolled, factsIn, homeOf } from '../family/family.ts'
+import { type Enrolled, factsIn, homeOf, requireChild } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -32,7 +32,7 @@ export const weekCost = async (
   if (!period) throw new Refused('Cette période n’existe pas.')
   const span = { from: latest(from, period.from, dayAt(at)), to: to < period.to ? to : period.to }
   const registration = { id: 0, child: childId, period: periodId, state: 'accepted' as const, ...span, week: [...week] }
-  const enrolled: Enrolled = { child: childOf(home, childId), period, registration }
+  const enrolled: Enrolled = { child: requireChild(home, childId), period, registration }
   const factsOf = factsIn(home, enrolled, at)
   const { filled } = applyTypicalWeek(week, span, (day, slot) =>
     whyNotTick({ enrolled, facts: factsOf(day, slot) }, 'book'),

@@ -6,13 +6,13 @@ import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import { type Login } from '../account/account.ts'
 import {
+  cellKey,
   type Home,
   homeOf,
   isOfferTaken,
   lockHome,
   offeredUntil,
   type RegistrationDemande,
-  spotKey,
 } from '../family/family.ts'
 import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
@@ -65,26 +65,28 @@ const undoDemande = (portal: Portal, login: Login, id: string, action: 'withdraw
 const withdrawRegistration = async (
   tx: Transaction,
   login: Login,
-  asked: RegistrationDemande,
+  registrationAsk: RegistrationDemande,
   act: 'withdraw' | 'takeBack',
   at: Instant,
 ): Promise<void> => {
-  if (act === 'takeBack' && !asked.collected) {
+  if (act === 'takeBack' && !registrationAsk.collected) {
     throw new Refused('Cette demande n’est pas encore partie\u00a0: elle peut simplement être retirée.')
   }
-  await tx.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, asked.id))
+  await tx.update(registrationDemande).set({ withdrawnAt: at }).where(eq(registrationDemande.id, registrationAsk.id))
   const side = await sideOf(tx)
-  await appendToLog(tx, side, [undoneEntry(asked.collected ? 'takenBack' : 'withdrawn', asked.id, login, at)])
+  await appendToLog(tx, side, [
+    undoneEntry(registrationAsk.collected ? 'takenBack' : 'withdrawn', registrationAsk.id, login, at),
+  ])
 }
 
 /** Why a demande cannot be undone; alike for another home's demande and for one that does not exist. */
 const whyNotUndoable = async (tx: Transaction, login: Login, id: string): Promise<string> => {
-  const [known] = await tx
+  const [found] = await tx
     .select()
     .from(demande)
     .where(and(eq(demande.id, id), eq(demande.familyId, login.familyId)))
-  if (!known) return noSuchDemande
-  return known.withdrawnAt === null ? 'Le service a déjà répondu à cette demande.' : 'Cette demande est déjà retirée.'
+  if (!found) return noSuchDemande
+  return found.withdrawnAt === null ? 'Le service a déjà répondu à cette demande.' : 'Cette demande est déjà retirée.'
 }
 
 // ---- suivre ---------------------------------------------------------------------------------------------------------
@@ -153,8 +155,8 @@ export const readDemandes = async (
       wish: row.wish,
       takenBackAt: row.takenBackAt,
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
-      takesOffer: home.asks.get(spotKey(row))?.id === row.id && isOfferTaken(home, row, at),
-      isOvertaken: row.recordedAt < (lastRecordedAt.get(spotKey(row)) ?? ''),
+      takesOffer: home.asks.get(cellKey(row))?.id === row.id && isOfferTaken(home, row, at),
+      isOvertaken: row.recordedAt < (lastRecordedAt.get(cellKey(row)) ?? ''),
     }
   })
   for (const row of registrations) {
@@ -194,7 +196,7 @@ const lastRecordedByCell = async (
       ),
     )
     .orderBy(recordedAt)
-  return new Map(rows.map((row) => [spotKey(row), row.recordedAt]))
+  return new Map(rows.map((row) => [cellKey(row), row.recordedAt]))
 }
 
 /**

@@ -8,7 +8,7 @@ import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type Login } from '../account/account.ts'
-import { type Enrolled, enrolledIn, factsIn, type Home, homeOf, type Spot } from '../family/family.ts'
+import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
@@ -20,7 +20,7 @@ type DraftRow = typeof draft.$inferSelect
 /** On the portal, a parent is always the one who acts. */
 export const parent: CellActor = { kind: 'parent' }
 
-export type Tick = Spot & { readonly wish: 'book' | 'cancel' }
+export type Tick = CellRef & { readonly wish: 'book' | 'cancel' }
 
 const loginKey = ({ guardianId, familyId }: Pick<Login, 'guardianId' | 'familyId'>) => `${guardianId} ${familyId}`
 
@@ -106,7 +106,7 @@ export const draftWeek = async (
 ): Promise<WeekDrafts> => {
   const at = portal.clock()
   const home = await homeOf(portal.store.db, login)
-  const { registration, period } = enrolledIn(home, registrationId)
+  const { registration, period } = requireEnrolled(home, registrationId)
   const judge = createFactsReader(home, at)
   const first = from > registration.from ? from : registration.from
   const { filled, skipped } = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
@@ -135,10 +135,10 @@ type CellFacts = { readonly enrolled: Enrolled; readonly facts: Facts | null }
 /** @returns a function that reads the facts of any cell of the home, with a cache per registration */
 export const createFactsReader = (home: Home, at: Instant) => {
   const calendars = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
-  return ({ registrationId, day, slotId }: Spot): CellFacts => {
+  return ({ registrationId, day, slotId }: CellRef): CellFacts => {
     let calendar = calendars.get(registrationId)
     if (!calendar) {
-      const enrolled = enrolledIn(home, registrationId)
+      const enrolled = requireEnrolled(home, registrationId)
       calendar = { enrolled, factsOf: factsIn(home, enrolled, at) }
       calendars.set(registrationId, calendar)
     }
@@ -185,7 +185,7 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
     ])
   }
   const estimates = [...changes].map(([registrationId, list]) => {
-    const enrolled = enrolledIn(home, registrationId)
+    const enrolled = requireEnrolled(home, registrationId)
     return { registrationId, ...estimate(home.family, enrolled, list, factsIn(home, enrolled, at)) }
   })
   return {
@@ -203,7 +203,7 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
   }
 }
 
-const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: Spot): number =>
+const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: CellRef): number =>
   home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
 
 /** Whether a booking would go to the waiting list: no place remains, or others already wait. */

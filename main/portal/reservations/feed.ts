@@ -3,7 +3,7 @@ import ical, { ICalEventStatus } from 'ical-generator'
 import { ascending } from '../../../shared/collections.ts'
 import { dayAt, daysBetween, type Instant, instantOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { type Login, newSecret } from '../account/account.ts'
-import { type Home, homeOf, spotKey } from '../family/family.ts'
+import { cellKey, type Home, homeOf } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { account, accountHome, feed } from '../store/schema/index.ts'
@@ -101,7 +101,7 @@ const stays = (home: Home): Stay[] =>
     return daysBetween(period.from, period.to).flatMap((day) => {
       const held = slots.filter(
         ({ id }) =>
-          home.held.get(spotKey({ registrationId: registration.id, day, slotId: id }))?.held.kind === 'confirmed',
+          home.held.get(cellKey({ registrationId: registration.id, day, slotId: id }))?.held.kind === 'confirmed',
       )
       return joinedSlots(held).map(({ slotId, start, end, names }) => ({
         id: `${registration.id}-${day}-${slotId}`,

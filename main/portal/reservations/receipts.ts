@@ -35,8 +35,8 @@ type ReceiptRequest = { readonly login: Login; readonly requestId: string }
  * Returns a function that finds the receipt already issued for a repeated call; it throws Refused when the first call
  * was for another home.
  */
-export const receiptLookup = async (db: Queryable, asked: readonly ReceiptRequest[]) => {
-  const ids = asked.map(({ requestId }) => requestId)
+export const receiptLookup = async (db: Queryable, requests: readonly ReceiptRequest[]) => {
+  const ids = requests.map(({ requestId }) => requestId)
   const found = await db.select().from(receipt).where(inArray(receipt.requestId, ids))
   return ({ login, requestId }: ReceiptRequest) => {
     const existing = found.find((one) => one.guardianId === login.guardianId && one.requestId === requestId)

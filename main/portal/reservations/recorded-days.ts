@@ -6,7 +6,7 @@ import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { type Login } from '../account/account.ts'
-import { type Demande, enrolledIn, factsIn, type Home, spotKey } from '../family/family.ts'
+import { cellKey, type Demande, factsIn, type Home, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { actionOf, createFactsReader, goesToWaitingList, noSuchSlot, parent, type Tick, whyNotTick } from './drafts.ts'
@@ -96,14 +96,14 @@ const decideDays = (
       slot: slot?.name ?? '',
       wish,
     }
-    const ask = home.asks.get(spotKey(tick))
+    const ask = home.asks.get(cellKey(tick))
     const moved = facts && move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
     if (!facts || !moved?.ok) {
       const isOthers = ask !== undefined && ask.guardianId !== guardianId
       const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
       refused.push({ ...labels, reason })
       if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null)
-        stillTicked.add(spotKey(tick))
+        stillTicked.add(cellKey(tick))
       continue
     }
     if (ask) replaced.push(ask)
@@ -129,7 +129,7 @@ const decideDays = (
   const [first] = refused
   if (rows.length === 0) throw new Refused(first?.reason ?? 'Rien à enregistrer.')
   const costs = [...changes].flatMap(([registrationId, list]) => {
-    const enrolled = enrolledIn(home, registrationId)
+    const enrolled = requireEnrolled(home, registrationId)
     const { child, period } = enrolled
     return estimate(home.family, enrolled, list, factsIn(home, enrolled, at)).days.map((priced) => ({
       child: child.firstName,
@@ -139,7 +139,7 @@ const decideDays = (
   })
   // Joining or leaving a waiting list costs nothing: then the receipt has no amount.
   const estimateCents = isPriced ? costs.reduce((sum, { cents }) => sum + cents, 0) : null
-  const unticked = ticked.filter((tick) => !stillTicked.has(spotKey(tick)))
+  const unticked = ticked.filter((tick) => !stillTicked.has(cellKey(tick)))
   return {
     rows,
     registrations: [],

@@ -12,7 +12,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, longDay, sentenceWithSubject, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Login } from '../account/account.ts'
-import { arrived, type Demande, type Home, homesOf, lockHomes } from '../family/family.ts'
+import { type Demande, type Home, homesOf, lockHomes, requireHome } from '../family/family.ts'
 import { newEntry, undoneEntry } from '../log/entries.ts'
 import { groupCommit } from '../log/group-commit.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
@@ -76,7 +76,7 @@ export const recordRequest = (
   let turn = recorders.get(portal)
   if (!turn) {
     turn = groupCommit(
-      (asked: readonly RecordRequest[]) => recordBatch(portal, asked),
+      (requests: readonly RecordRequest[]) => recordBatch(portal, requests),
       ({ login: { familyId } }) => familyId,
     )
     recorders.set(portal, turn)
@@ -85,7 +85,7 @@ export const recordRequest = (
 }
 
 type Decided = {
-  readonly asked: RecordRequest
+  readonly request: RecordRequest
   readonly home: Home
   readonly outcome: Outcome
   readonly id: string
@@ -107,24 +107,24 @@ const recordBatch = async (portal: Portal, all: readonly RecordRequest[]): Promi
     const { side, receipts } = await lockedSide(tx)
     const at = portal.clock()
     const decided: Decided[] = []
-    for (const asked of all) {
+    for (const request of all) {
       try {
-        const existing = existingReceipt(asked)
-        if (existing) results.set(asked, () => toReceipt(existing))
+        const existing = existingReceipt(request)
+        if (existing) results.set(request, () => toReceipt(existing))
         else {
-          const home = arrived(homes.get(asked.login.familyId))
-          const moment = { tx, home, at, drafts: draftsOf(asked.login) }
-          decided.push(await decideRequest(asked, moment, receipts + decided.length + 1))
+          const home = requireHome(homes.get(request.login.familyId))
+          const moment = { tx, home, at, drafts: draftsOf(request.login) }
+          decided.push(await decideRequest(request, moment, receipts + decided.length + 1))
         }
       } catch (error) {
         if (!(error instanceof Refused)) throw error
-        results.set(asked, () => {
+        results.set(request, () => {
           throw error
         })
       }
     }
     const receiptsInOrder = await storeRecorded(portal, tx, decided, side, receipts, at)
-    for (const [index, { asked }] of decided.entries()) {
+    for (const [index, { request: asked }] of decided.entries()) {
       const receipt = receiptsInOrder[index]
       if (receipt) results.set(asked, () => receipt)
     }
@@ -135,17 +135,17 @@ const recordBatch = async (portal: Portal, all: readonly RecordRequest[]): Promi
   return all.flatMap((asked) => results.get(asked) ?? [])
 }
 
-const decideRequest = async (asked: RecordRequest, moment: RecordContext, count: number): Promise<Decided> => {
-  const { login } = asked
+const decideRequest = async (request: RecordRequest, moment: RecordContext, count: number): Promise<Decided> => {
+  const { login } = request
   const { home, at } = moment
-  const outcome = await asked.decide(moment)
+  const outcome = await request.decide(moment)
   const number = receiptNumber(yearOf(dayAt(at)), count)
-  const saying = [
+  const newEntries = [
     ...outcome.replaced.map((ask) => undoneEntry('withdrawn', ask.id, login, at)),
     ...outcome.rows.map((row) => newEntry(row.id, 'demande', at, demandeEntry(row, number))),
     ...outcome.registrations.map((row) => newEntry(row.id, 'registration', at, registrationEntry(row, number))),
   ]
-  return { asked, home, outcome, id: randomUUID(), number, newEntries: saying }
+  return { request, home, outcome, id: randomUUID(), number, newEntries }
 }
 
 /** @returns the receipts, in the order of `decided` */
@@ -160,7 +160,7 @@ const storeRecorded = async (
   const entries = await appendToLog(
     tx,
     side,
-    decided.flatMap(({ newEntries: saying }) => saying),
+    decided.flatMap(({ newEntries }) => newEntries),
     { receipts: receipts + decided.length },
   )
   const overtaken = decided.flatMap(({ outcome }) => outcome.replaced.map(({ id }) => id))
@@ -173,13 +173,13 @@ const storeRecorded = async (
   if (registrations.length > 0) await tx.insert(registrationDemande).values(registrations)
   await untick(
     tx,
-    decided.flatMap(({ asked: { login }, outcome }) =>
+    decided.flatMap(({ request: { login }, outcome }) =>
       outcome.unticked.map((spot) => ({ guardianId: login.guardianId, familyId: login.familyId, ...spot })),
     ),
   )
   let entryCount = 0
-  const issued = decided.map(({ asked: { login, requestId }, home, outcome, id, number, newEntries: saying }) => {
-    entryCount += saying.length
+  const issued = decided.map(({ request: { login, requestId }, home, outcome, id, number, newEntries }) => {
+    entryCount += newEntries.length
     const last = entries[entryCount - 1]
     const body: ReceiptBody = {
       number,

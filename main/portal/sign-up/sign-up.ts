@@ -1,7 +1,7 @@
-export { handleSignUpForm as takeSignUp, isSignUp, signUpPageFor as readSignUp } from './sign-up-http.ts'
+export { handleSignUpForm, isSignUp, signUpPageFor } from './sign-up-http.ts'
 export {
-  applySignUpAnswer as takeSignUpAnswer,
-  deleteCollected as forgetCollected,
-  pruneSignUps as tidySignUps,
+  applySignUpAnswer,
+  deleteCollected,
+  pruneSignUps,
   recoverSignUp,
 } from './signing-up.ts'

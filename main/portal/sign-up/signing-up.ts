@@ -16,7 +16,7 @@ import {
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
-import { type Caller, foldedEmail, type Link, newSecret, triedSignUp } from '../account/account.ts'
+import { type Caller, countSignUpTry, type Link, newSecret, normalizedEmail } from '../account/account.ts'
 import { appendToLog, lockedSide, rowsPerStatement } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
@@ -71,11 +71,11 @@ const waiting = and(isNotNull(signUp.recordedAt), isNull(signUp.answeredAt))
  */
 export const requestLink = async (portal: Portal, caller: Caller, typed: string): Promise<void> => {
   const { db } = portal.store
-  const email = foldedEmail(typed)
+  const email = normalizedEmail(typed)
   if (!isEmail(email))
     throw new Refused('Cette adresse mail n’est pas valable. Exemple\u00a0: nom@exemple.fr.', 'email')
   await refuseClosed(db, portal.clock())
-  await triedSignUp(db, portal.clock(), email, caller.address)
+  await countSignUpTry(db, portal.clock(), email, caller.address)
   portal.afterResponse(async () => {
     await db.transaction(async (tx) => {
       const at = portal.clock()

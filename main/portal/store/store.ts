@@ -155,15 +155,15 @@ const migrationLock = 4_620_001
  * a store that a newer portal wrote.
  */
 const migrate = async (db: Database): Promise<void> => {
-  const known = readMigrationFiles({ migrationsFolder })
+  const migrations = readMigrationFiles({ migrationsFolder })
   await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
     await tx.execute(sql`create table if not exists migration (hash text primary key, number integer not null)`)
     const done = new Set(rowsOf(await tx.execute(sql`select hash from migration`)).map(({ hash }) => hash))
-    if ([...done].some((hash) => !known.some((migration) => migration.hash === hash))) {
+    if ([...done].some((hash) => !migrations.some((migration) => migration.hash === hash))) {
       throw new FromTheFuture('This store was written by a newer portal.')
     }
-    for (const [number, migration] of known.entries()) {
+    for (const [number, migration] of migrations.entries()) {
       if (!done.has(migration.hash)) await apply(tx, migration, number)
     }
   })
