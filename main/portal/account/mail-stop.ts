@@ -58,7 +58,7 @@ export const chooseMails = async (
   return mailChoices(portal, login)
 }
 
-/** The desk records the choice too: staff see it, and it still holds if the town gets a new portal. */
+/** The desk records the choice too: staff see it, and a new portal of the town gets it too. */
 const storeMailChoice = (
   { store, clock }: Portal,
   guardianId: number,

@@ -117,7 +117,7 @@ const Offer = z.object({ address: z.string().max(300), publicKey: z.string().max
 const readOffer = async (request: IncomingMessage): Promise<z.infer<typeof Offer>> =>
   parsed(Offer, await readBody(request, maxOfferBytes))
 
-/** Reads and verifies a request of the desk. @throws Declined when its signature is refused */
+/** Reads and verifies a request of the desk. @throws RefusedRequest when its signature is refused */
 const signedRequest = async (
   portal: Portal,
   request: IncomingMessage,
@@ -176,7 +176,7 @@ const signatureRefusedText = (refused: SignatureRefusal, skew: number | null): s
   return sentences[refused] ?? 'Cette demande n’est pas signée comme il faut. Rien n’a été changé.'
 }
 
-/** @throws Declined for a body longer than `max` */
+/** @throws RefusedRequest for a body longer than `maxLength` */
 const readBody = async (request: IncomingMessage, maxLength: number): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > maxLength) throw tooLarge()
   const chunks: Buffer[] = []
@@ -189,7 +189,7 @@ const readBody = async (request: IncomingMessage, maxLength: number): Promise<Bu
   return Buffer.concat(chunks)
 }
 
-/** Decompresses a body. @throws Declined for a malformed or too large one */
+/** Decompresses a body. @throws RefusedRequest for a malformed or too large one */
 const unpackBody = async (body: Uint8Array): Promise<Buffer> => {
   try {
     return await unpack(body, maxBytes)
@@ -198,7 +198,7 @@ const unpackBody = async (body: Uint8Array): Promise<Buffer> => {
   }
 }
 
-/** @throws Declined for content that does not have this shape */
+/** @throws RefusedRequest for content that does not have this shape */
 const parsed = <Shape extends z.ZodType>(shape: Shape, content: Buffer): z.infer<Shape> => {
   let value: unknown
   try {

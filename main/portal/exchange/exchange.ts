@@ -73,7 +73,7 @@ export const handleMessage = async (portal: Portal, message: Message): Promise<M
   return reply
 }
 
-/** The reply to a desk that shares no protocol version with this portal, whatever its message holds. */
+/** The reply to a desk that shares no protocol version with this portal, whatever its message contains. */
 export const unsupportedReply = async ({ store: { db } }: Portal): Promise<Message> =>
   composeReply(db, { kind: 'unsupported' })
 

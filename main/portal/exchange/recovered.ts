@@ -198,8 +198,8 @@ const isOpenSpot = (spot: { registrationId: number; day: typeof demande.$inferSe
 
 /**
  * Withdraws the open asks that a recovered ask replaces. A parent who did not see an earlier demande after the restore
- * asked again: the earlier one is kept, and the desk, which will have both, is told of the withdrawal. An ask that was
- * recovered too had been answered in between; that answer is on its way, so it is not reported.
+ * asked again: the earlier one is kept, and a log entry tells the desk, which will have both, of the withdrawal. When
+ * both are recovered, the earlier one had been answered in between: that answer is on its way, so nothing is reported.
  */
 const withdrawOpen = async (
   tx: Transaction,

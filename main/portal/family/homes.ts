@@ -33,7 +33,7 @@ export type Home = {
   /** The periods of the home's registrations, by id. */
   readonly periods: ReadonlyMap<string, PeriodDocument>
   readonly places: ReadonlyMap<string, PlacesDocument>
-  /** By `spotKey`. */
+  /** By `cellKey`. */
   readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
   readonly requestedRegistrations: readonly RegistrationDemande[]
@@ -144,7 +144,7 @@ export type Enrolled = {
   readonly period: PeriodDocument
 }
 
-/** @throws Refused alike for another home's registration and for a registration that does not exist */
+/** @throws Refused, in the same words, for another home's registration and for a registration that does not exist */
 export const requireEnrolled = (home: Home, registrationId: number): Enrolled => {
   const registration = home.family.registrations.find(({ id }) => id === registrationId)
   const child = home.family.children.find(({ id }) => id === registration?.child)
@@ -153,7 +153,7 @@ export const requireEnrolled = (home: Home, registrationId: number): Enrolled =>
   return { registration, child, period }
 }
 
-/** @throws Refused alike for another home's child and for a child that does not exist */
+/** @throws Refused, in the same words, for another home's child and for a child that does not exist */
 export const requireChild = (home: Home, childId: number): Child => {
   const child = home.family.children.find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’existe pas.')

@@ -8,7 +8,7 @@ export class FormTooLarge extends Error {}
 const maxBytes = 16 * 1024
 const maxFieldLength = 200
 
-/** @throws TooHeavy when the body is longer than `maxBytes` */
+/** @throws FormTooLarge when the body is longer than `maxBytes` */
 export const readForm = async (request: IncomingMessage): Promise<Field> => {
   const form = new URLSearchParams(await readText(request))
   return (name, max = maxFieldLength) => (form.get(name) ?? '').replaceAll('\0', '').slice(0, max)

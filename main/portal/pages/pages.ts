@@ -293,7 +293,7 @@ export const details = async (portal: Portal, login: Login): Promise<DetailsShow
   }
 }
 
-/** @throws Refused alike for another home's registration and for a registration that does not exist */
+/** @throws Refused, in the same words, for another home's registration and for a registration that does not exist */
 export const calendar = async (
   portal: Portal,
   login: Login,
@@ -370,7 +370,7 @@ export const calendar = async (
   }
 }
 
-/** @throws Refused alike for another home's child and for a child that does not exist */
+/** @throws Refused, in the same words, for another home's child and for a child that does not exist */
 export const offeredPeriods = async (portal: Portal, login: Login, childId: number): Promise<OfferedPeriod[]> => {
   const { db } = portal.store
   const at = portal.clock()
@@ -471,8 +471,8 @@ const remainingOf = (
 }
 
 /**
- * @throws Refused alike for another home's invoice and for an invoice that does not exist, and until its PDF has
- * arrived
+ * @throws Refused, in the same words, for another home's invoice and for an invoice that does not exist; also until its
+ * PDF has arrived
  */
 export const paper = async ({ store: { db } }: Portal, login: Login, invoice: number): Promise<Blob> => {
   const money = await documentOf(db, 'money', login.familyId)

@@ -167,7 +167,7 @@ const claimAndAsk = async (portal: Portal, { id, askedAt }: Attempt): Promise<vo
   if (claimed) await askResult(portal, claimed)
 }
 
-/** Handles a PayFiP notification: never trusted, and answered alike whether its id is known or not. */
+/** Handles a PayFiP notification: never trusted, and answered the same whether its id is known or not. */
 export const handleNotification = async (portal: Portal, idOp: string): Promise<void> => {
   const [found] = await portal.store.db.select().from(paymentAttempt).where(eq(paymentAttempt.idOp, idOp))
   if (found) await askIfWorthwhile(portal, found)

@@ -24,7 +24,7 @@ const movedAt = (folder: string): Instant | null =>
 export const holdsData = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
 
 /**
- * Refuses to start on an empty server while the folder still holds data that was not moved.
+ * Refuses to start on an empty server while the folder still contains data that was not moved.
  * @throws WrongSetting
  */
 export const refuseUnmovedData = async ({ folder, databaseUrl }: Settings, db: Database): Promise<void> => {
@@ -43,13 +43,13 @@ export const refuseMovedData = ({ folder, databaseUrl }: Settings): void => {
   )
 }
 
-/** A portal that was never paired with a desk holds no data worth keeping. */
+/** A portal that was never paired with a desk has no data worth keeping. */
 const isUsed = async (db: Queryable): Promise<boolean> => (await pairedDesk(db)).ring.length > 0
 
 /**
  * Copies the embedded store to the server, compares each row on both sides, and marks the folder as moved.
  * @returns what was done, as French sentences
- * @throws WrongSetting when there is nothing to move, or the server already holds a portal
+ * @throws WrongSetting when there is nothing to move, or the server already has a portal
  */
 export const moveToServer = async ({ folder, databaseUrl }: Settings, clock: Clock): Promise<string[]> => {
   if (databaseUrl === null)

@@ -55,7 +55,7 @@ const idleMilliseconds = 120_000
 
 /**
  * Listens on the portal's port before the store is opened, so that a second program fails before it touches any data.
- * @param at port 0 for any free one
+ * Port 0 means any free port.
  */
 export const listenAt = async ({ port, host }: { port: number; host: string }): Promise<Listening> => {
   const server = createServer({ requestTimeout: deskMilliseconds, headersTimeout: 10_000 })

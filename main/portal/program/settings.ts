@@ -34,7 +34,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * @param env environment variables; an empty one counts as absent, since a line of `reglages.env` may be left blank
- * @param usualFolder the default data folder
+ * @param defaultFolder the default data folder
  * @throws WrongSetting
  */
 export const readSettings = (env: Environment, defaultFolder: string): Settings => {

@@ -57,5 +57,5 @@ export const unreadableDocuments = async (db: Queryable): Promise<UnreadableDocu
     .from(documentAside)
     .orderBy(asc(documentAside.id))
     .limit(maxNamed)
-  return { count: count, names: named.map(({ id }) => id) }
+  return { count, names: named.map(({ id }) => id) }
 }

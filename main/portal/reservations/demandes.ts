@@ -79,7 +79,7 @@ const withdrawRegistration = async (
   ])
 }
 
-/** Why a demande cannot be undone; alike for another home's demande and for one that does not exist. */
+/** Why a demande cannot be undone; the same for another home's demande and for one that does not exist. */
 const whyNotUndoable = async (tx: Transaction, login: Login, id: string): Promise<string> => {
   const [found] = await tx
     .select()

@@ -70,7 +70,7 @@ export const toReceipt = ({ id, body, signature }: Pick<typeof receipt.$inferSel
   signature,
 })
 
-/** @throws Refused alike for another home's receipt and for a receipt that does not exist */
+/** @throws Refused, in the same words, for another home's receipt and for a receipt that does not exist */
 export const readReceipt = async ({ store: { db } }: Portal, login: Login, id: string) => {
   const [found] = await db
     .select()
