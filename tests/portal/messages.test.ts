@@ -9,7 +9,7 @@ import { publish } from '../../main/portal/exchange/publications.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages/messages.ts'
 import { remindOnTheDay } from '../../main/portal/program/reminders.ts'
-import { sessionOf } from '../../main/portal/program/router.ts'
+import { readPortalSession } from '../../main/portal/program/router.ts'
 import { account, logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
 import type { FamilyPapersDocument, MessagesDocument, NoticeDocument } from '../../shared/contract/portal/documents.ts'
 import { entries } from '../../shared/contract/portal/entries.ts'
@@ -332,7 +332,7 @@ describe.each(stores)('messages on %s', (_, open) => {
     })
 
     it('are not promised by a page, nor is any to a mailbox that refuses them', async () => {
-      const promised = async () => (await sessionOf(place.portal, claire)).login?.mails
+      const promised = async () => (await readPortalSession(place.portal, claire)).login?.mails
       expect(await promised()).toContain('receipt')
       await chooseMails(place.portal, claire, { kind: 'receipt', wanted: false })
       expect(await promised()).not.toContain('receipt')

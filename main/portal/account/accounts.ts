@@ -89,7 +89,7 @@ export const choosePassword = async (
   { secret, password }: { readonly secret: string; readonly password: string },
 ): Promise<SessionSecret> => {
   const link = await findUsableLink(portal, secret)
-  const [owner] = link ? await accountsOf(portal, link.guardianId) : []
+  const [owner] = link ? await accountRows(portal, link.guardianId) : []
   refuseWeak(password, owner?.email ?? '')
   return activateAndLogIn(portal, caller, link, password)
 }
@@ -108,7 +108,7 @@ export const chooseFirstPassword = async (
   refuseWeak(typed.password, email)
   const attempt = await countTry(db, portal.clock(), email, caller.address)
   const code = await findUsableToken(portal, sha256(typedLetterCode(typed.code)))
-  const [owner] = code ? await accountsOf(portal, code.guardianId) : []
+  const [owner] = code ? await accountRows(portal, code.guardianId) : []
   if (code?.kind !== 'letter' || owner?.email !== email) {
     throw new Refused('Cette adresse mail et ce code ne vont pas ensemble, ou le code a déjà servi.', 'code')
   }
@@ -116,7 +116,7 @@ export const chooseFirstPassword = async (
   return activateAndLogIn(portal, caller, code, typed.password)
 }
 
-const accountsOf = ({ store: { db } }: Portal, guardianId: number) =>
+const accountRows = ({ store: { db } }: Portal, guardianId: number) =>
   db.select().from(account).where(eq(account.guardianId, guardianId))
 
 /** Whether a link still works: a page says so before a parent types a password. */

@@ -1,11 +1,11 @@
 import type { Field } from '../http/forms.ts'
 import {
-  expiredPage,
-  forgottenPage,
-  forgottenSentPage,
+  expiredLinkPage,
+  forgottenPasswordPage,
+  forgottenPasswordSentPage,
   homePage,
   type LoginPageState,
-  letterPage,
+  letterCodePage,
   passwordPage,
 } from '../http/public-pages.ts'
 import type { RefusedForms } from '../http/refused-forms.ts'
@@ -47,16 +47,16 @@ export const loginPageFor = async (portal: Portal, url: URL, refusedForms: Refus
       return { page: (context) => homePage(context, { error, email, next, ended }) }
     }
     case '/mot-de-passe-oublie':
-      if (searchParams.has('envoye')) return { page: forgottenSentPage }
-      return { page: (context) => forgottenPage(context, { error, email }) }
+      if (searchParams.has('envoye')) return { page: forgottenPasswordSentPage }
+      return { page: (context) => forgottenPasswordPage(context, { error, email }) }
     case '/activation':
     case '/nouveau-mot-de-passe':
       if (secret !== null) {
-        if (!(await isLinkUsable(portal, secret))) return { page: expiredPage, status: 410 }
+        if (!(await isLinkUsable(portal, secret))) return { page: expiredLinkPage, status: 410 }
         return { page: (context) => passwordPage(context, { action: pathname, secret, error }) }
       }
       if (pathname !== '/activation') return { to: '/mot-de-passe-oublie' }
-      return { page: (context) => letterPage(context, { error, email }) }
+      return { page: (context) => letterCodePage(context, { error, email }) }
     default:
       return null
   }

@@ -21,12 +21,12 @@ import { isBehindWitness, restoredFromCopy, type Side } from '../../../shared/ex
 import { portalCapabilities } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
-  actedUpon,
   appendToLog,
+  appliedAmong,
   deletePruned,
   lockedSide,
   lookUp,
-  markActedUpon,
+  markApplied,
   rewriteLog,
   type SideRow,
   settle,
@@ -123,7 +123,7 @@ const AnswerBody = z.object({
  * Applies each entry once, in order. An unreadable entry is logged and skipped, so that it does not block the others.
  */
 const applyEntries = async (portal: Portal, tx: Transaction, entries: readonly Entry[]): Promise<void> => {
-  await markActedUpon(tx, entries)
+  await markApplied(tx, entries)
   await applyKeyEntries(portal, tx, entries)
   const answers: DeskAnswer[] = []
   for (const { id, kind, at, body } of entries) {
@@ -187,7 +187,7 @@ const composeReply = async (db: Queryable, plan: MessagePlan): Promise<Message> 
   const payload: Payload = { documents: [], withdrawn: [], listed: null, holding, series }
   if (plan.kind !== 'exchange') return compose(side, plan, found, payload, portalCapabilities, defaultBatchLimit)
   const documents = await storedDocuments(db, plan.fetch, defaultBatchLimit)
-  const listed = plan.list === null ? null : await listedAfter(db, plan.list)
+  const listed = plan.list === null ? null : await namesAfter(db, plan.list)
   const aside = await unreadableDocuments(db)
   return compose(
     side,
@@ -199,7 +199,7 @@ const composeReply = async (db: Queryable, plan: MessagePlan): Promise<Message> 
   )
 }
 
-const listedAfter = async (db: Queryable, after: string): Promise<Payload['listed']> => {
+const namesAfter = async (db: Queryable, after: string): Promise<Payload['listed']> => {
   const names = await storedNames(db, { after, limit: maxListed + 1 })
   const some = names.slice(0, maxListed)
   return { after, upTo: names.length > some.length ? (some.at(-1)?.id ?? null) : null, names: some }
@@ -227,7 +227,7 @@ export const beginExchange = (portal: Portal): Promise<void> =>
       .from(mirrorEntry)
       .where(eq(mirrorEntry.passedOver, true))
       .orderBy(mirrorEntry.number)
-    const appliedIds = await actedUpon(
+    const appliedIds = await appliedAmong(
       tx,
       skipped.map(({ id }) => id),
     )

@@ -15,7 +15,7 @@ import { mailAnsweredHomes, newlyAnsweredHomes } from '../messages/messages.ts'
 import { mailRequestedPapers, updateSentPapers } from '../papers/papers.ts'
 import { mailInvoices, newInvoices, settleChecked } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
-import { isKind } from '../published/documents.ts'
+import { isDocumentKind } from '../published/documents.ts'
 import { storedNames } from '../published/stored-documents.ts'
 import {
   account,
@@ -182,7 +182,7 @@ const numberIn = (id: string): number => Number(id.slice(id.indexOf('/') + 1))
 const parseDocument = ({ id, kind, hash, body }: Document): unknown => {
   if (sha256(body) !== hash) throw new Unreadable(`« ${id} » is not what its hash says`)
   if (body.includes('\0')) throw new Unreadable(`« ${id} » holds a NUL`)
-  if (!isKind(kind)) return null
+  if (!isDocumentKind(kind)) return null
   let content: unknown
   try {
     content = JSON.parse(body)

@@ -88,7 +88,8 @@ const navigationIcons: Readonly<Record<(typeof mainPages)[number]['path'], Html>
 
 const homeTitle = 'Le Portail de la Famille'
 
-export const page = (context: PublicContext, title: string, body: Html, refreshSeconds?: number): string => {
+/** A public page around a body: head, navigation, footer. @param refreshSeconds reloads the page after this long */
+export const publicPageHtml = (context: PublicContext, title: string, body: Html, refreshSeconds?: number): string => {
   const { town, publishedAt, nonce, style, isLoggedIn } = context
   const isHome = title === homeTitle
   return html`<!doctype html>
@@ -218,7 +219,7 @@ const passwordHint =
  * The page shown instead of the portal while the visitor waits in the queue; reloads automatically, without a script.
  */
 export const queuePage = (context: PublicContext, { ticket, place, seconds }: QueuePosition): string =>
-  page(
+  publicPageHtml(
     context,
     'File d’attente',
     html`<h1>Beaucoup de monde en ce moment</h1>
@@ -233,8 +234,8 @@ export const queuePage = (context: PublicContext, { ticket, place, seconds }: Qu
   )
 
 /** The page to which PayFiP sends a parent back; links to the page that shows the payment. */
-export const returnPage = (context: PublicContext, next: string): string =>
-  page(
+export const payfipReturnPage = (context: PublicContext, next: string): string =>
+  publicPageHtml(
     context,
     'Paiement',
     html`<h1>Paiement</h1>
@@ -248,7 +249,7 @@ export const homePage = (
   { error, email = '', next = '', ended }: LoginPageState = {},
 ): string => {
   const { town } = context
-  return page(
+  return publicPageHtml(
     context,
     homeTitle,
     html`<h1>${homeTitle}</h1>
@@ -286,8 +287,8 @@ ${town ? html`<div class="notice">${infoIcon}<p><b>Pas d’internet\u00a0?</b> T
   )
 }
 
-export const forgottenPage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
-  page(
+export const forgottenPasswordPage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
+  publicPageHtml(
     context,
     'Mot de passe oublié',
     html`<h1>Mot de passe oublié\u00a0?</h1>
@@ -302,8 +303,8 @@ ${alert(error)}
   )
 
 /** The confirmation, the same whether the address has an account or not. */
-export const forgottenSentPage = (context: PublicContext): string =>
-  page(
+export const forgottenPasswordSentPage = (context: PublicContext): string =>
+  publicPageHtml(
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
@@ -316,7 +317,7 @@ export const passwordPage = (
   context: PublicContext,
   { action, secret, error }: { action: string; secret: string; error?: string | undefined },
 ): string =>
-  page(
+  publicPageHtml(
     context,
     'Choisir mon mot de passe',
     html`<h1>Choisir mon mot de passe</h1>
@@ -334,11 +335,11 @@ ${newPasswordInput}
  * The page of a link that stops mails. Nothing happens before the button is pressed, since mail programs open links on
  * their own.
  */
-export const stopPage = (
+export const stopMailsPage = (
   context: PublicContext,
   { kind, isStopped }: { readonly kind: MailKind; readonly isStopped: boolean },
 ): string =>
-  page(
+  publicPageHtml(
     context,
     isStopped ? 'C’est noté' : 'Ne plus recevoir ces mails',
     isStopped
@@ -351,8 +352,8 @@ export const stopPage = (
 <form method="post"><button type="submit">Ne plus recevoir ces mails</button></form>`,
   )
 
-export const unknownStopPage = (context: PublicContext): string =>
-  page(
+export const unknownStopLinkPage = (context: PublicContext): string =>
+  publicPageHtml(
     context,
     'Ce lien ne sert plus',
     html`<h1>Ce lien ne sert plus</h1>
@@ -360,8 +361,8 @@ export const unknownStopPage = (context: PublicContext): string =>
 <p><a href="/">Aller au portail</a></p>`,
   )
 
-export const expiredPage = (context: PublicContext): string =>
-  page(
+export const expiredLinkPage = (context: PublicContext): string =>
+  publicPageHtml(
     context,
     'Lien expiré',
     html`<h1>Ce lien ne marche plus</h1>
@@ -369,8 +370,8 @@ export const expiredPage = (context: PublicContext): string =>
   )
 
 /** Opens an account through the code of a printed letter. */
-export const letterPage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
-  page(
+export const letterCodePage = (context: PublicContext, { error, email = '' }: LoginPageState = {}): string =>
+  publicPageHtml(
     context,
     'Ouvrir mon compte',
     html`<h1>Ouvrir mon compte</h1>
@@ -396,7 +397,7 @@ const missingText = 'À compléter par la mairie.'
 
 export const legalPage = (context: PublicContext): string => {
   const legal = context.town?.legal
-  return page(
+  return publicPageHtml(
     context,
     'Mentions légales',
     html`<h1>Mentions légales</h1>
@@ -414,7 +415,7 @@ export const legalPage = (context: PublicContext): string => {
 
 export const accessibilityPage = (context: PublicContext): string => {
   const { town } = context
-  return page(
+  return publicPageHtml(
     context,
     'E-accessibilité',
     html`<h1>E-accessibilité</h1>
@@ -428,12 +429,12 @@ ${town && town.accessibility.audit.trim() !== '' ? paragraphs(town.accessibility
 export const contactPage = (context: PublicContext): string => {
   const { town } = context
   if (!town)
-    return page(
+    return publicPageHtml(
       context,
       'Contactez-nous',
       html`<h1>Contactez-nous</h1><p class="card">La mairie n’a encore rien publié.</p>`,
     )
-  return page(
+  return publicPageHtml(
     context,
     'Contactez-nous',
     html`<h1>Contactez-nous</h1>

@@ -9,6 +9,7 @@ export const newEntry = (id: string, kind: EntryKind, at: Instant, body: unknown
   body: JSON.stringify(body),
 })
 
+/** The entry with which a parent withdraws a demande, or takes it back once the desk has collected it. */
 export const undoneEntry = (
   kind: 'withdrawn' | 'takenBack',
   demandeId: string,

@@ -12,6 +12,7 @@ import { insertRows, noteLogEnd, type Queryable, sha256, type Transaction } from
 /** PostgreSQL accepts 65,535 parameters in a statement. */
 export const rowsPerStatement = 1000
 
+/** The row of `exchange_side`: the portal's state of the exchange, and what is counted under its lock. */
 export type SideRow = typeof exchangeSide.$inferSelect
 
 const firstRow: SideRow = {
@@ -78,7 +79,7 @@ export const lookUp = async (db: Queryable, request: LookUp): Promise<LookUpResu
   ownEntries: await entriesAfter(db, logEntry, request.ownAfter),
   mirror: await positionsIn(db, mirrorEntry, request.mirrorAt),
   mirrorEntries: await entriesAfter(db, mirrorEntry, request.mirrorAfter),
-  appliedIds: await actedUpon(db, request.ids),
+  appliedIds: await appliedAmong(db, request.ids),
 })
 
 type Log = typeof logEntry | typeof mirrorEntry
@@ -103,7 +104,7 @@ const entriesAfter = async (db: Queryable, log: Log, span: Span | null): Promise
 }
 
 /** Which of these entries of the desk the portal has already acted upon. */
-export const actedUpon = async (db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+export const appliedAmong = async (db: Queryable, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   if (ids.length === 0) return new Set()
   const rows = await db
     .select()
@@ -112,7 +113,7 @@ export const actedUpon = async (db: Queryable, ids: readonly string[]): Promise<
   return new Set(rows.map(({ id }) => id))
 }
 
-export const markActedUpon = async (tx: Transaction, entries: readonly Entry[]): Promise<void> => {
+export const markApplied = async (tx: Transaction, entries: readonly Entry[]): Promise<void> => {
   if (entries.length === 0) return
   await tx
     .insert(actedEntry)

@@ -13,7 +13,7 @@ import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { isClaimedFirst, readersOf } from '../post/readers.ts'
+import { claimKey, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { document, logEntry, message, messageRead } from '../store/schema/index.ts'
@@ -274,7 +274,7 @@ export const mailNotices = async (portal: Portal): Promise<void> => {
   )
   for (const [id, { title, text, homes }] of due) {
     await portal.store.db.transaction(async (tx) => {
-      if (!(await isClaimedFirst(tx, `notice/${id}`, at))) return
+      if (!(await claimKey(tx, `notice/${id}`, at))) return
       const mails = (await readersOf(tx, homes)).map(
         ({ name, email }): OutgoingMail => ({
           kind: 'notice',

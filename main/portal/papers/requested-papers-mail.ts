@@ -4,7 +4,7 @@ import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/p
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { claimOnce, readersByHome } from '../post/readers.ts'
+import { claimKeys, readersByHome } from '../post/readers.ts'
 import type { Transaction } from '../store/store.ts'
 
 type RequestedPaper = FamilyPapersDocument['asked'][number]
@@ -25,7 +25,7 @@ export const mailRequestedPapers = async (
       one.dueOn < today ? [] : [[`paper/${one.id}`, { familyId, asked: one }]],
     ),
   )
-  const notMailedYet = await claimOnce(
+  const notMailedYet = await claimKeys(
     tx,
     inTime.map(([what]) => what),
     at,

@@ -17,11 +17,11 @@ import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-export type Attempt = typeof paymentAttempt.$inferSelect
+export type PaymentAttempt = typeof paymentAttempt.$inferSelect
 export type Invoice = MoneyDocument['invoices'][number]
 
 /** A home's online payment attempts, newest first. */
-export const attemptsOf = (db: Queryable, familyId: number): Promise<Attempt[]> =>
+export const attemptsOf = (db: Queryable, familyId: number): Promise<PaymentAttempt[]> =>
   db
     .select()
     .from(paymentAttempt)
@@ -29,7 +29,11 @@ export const attemptsOf = (db: Queryable, familyId: number): Promise<Attempt[]> 
     .orderBy(desc(paymentAttempt.recordedAt), desc(paymentAttempt.id))
 
 /** An attempt of the home that the guardian looks at; undefined for any other home's. */
-export const attemptOf = async (db: Queryable, { familyId }: Login, id: string): Promise<Attempt | undefined> => {
+export const attemptOf = async (
+  db: Queryable,
+  { familyId }: Login,
+  id: string,
+): Promise<PaymentAttempt | undefined> => {
   const [found] = await db
     .select()
     .from(paymentAttempt)
@@ -37,7 +41,8 @@ export const attemptOf = async (db: Queryable, { familyId }: Login, id: string):
   return found
 }
 
-export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Instant): AttemptShown => ({
+/** An attempt as pages receive it; only the parent who began it gets the address of PayFiP's page. */
+export const attemptShown = (attempt: PaymentAttempt, { guardianId }: Login, now: Instant): AttemptShown => ({
   id: attempt.id,
   invoice: attempt.invoiceId,
   number: attempt.number,
@@ -54,12 +59,12 @@ export const attemptShown = (attempt: Attempt, { guardianId }: Login, now: Insta
 })
 
 /** Whether the attempt brought real money: test cards do not. */
-const isReceived = ({ result, saisie }: Attempt): boolean => (result === 'P' || result === 'V') && saisie !== 'T'
+const isReceived = ({ result, saisie }: PaymentAttempt): boolean => (result === 'P' || result === 'V') && saisie !== 'T'
 
 /** Amounts paid online that the published accounts do not count yet, by invoice. */
 export const receivedSince = (
   { onlinePayments = [] }: Pick<MoneyDocument, 'onlinePayments'>,
-  attempts: readonly Attempt[],
+  attempts: readonly PaymentAttempt[],
 ): ReadonlyMap<number, number> => {
   const counted = new Set(onlinePayments)
   const received = new Map<number, number>()
@@ -74,7 +79,7 @@ export const receivedSince = (
 export const payableCents = (
   invoice: Invoice,
   received: ReadonlyMap<number, number>,
-  attempts: readonly Attempt[],
+  attempts: readonly PaymentAttempt[],
   now: Instant,
 ): { readonly cents: number } | { readonly why: string } => {
   const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
@@ -128,7 +133,7 @@ export const onlineShown = async (
 }
 
 /** @throws RangeError for an attempt that was not paid */
-export const paymentEntry = (attempt: Attempt): PaymentEntry => {
+export const paymentEntry = (attempt: PaymentAttempt): PaymentEntry => {
   const { result, idOp, paidAt } = attempt
   if ((result !== 'P' && result !== 'V') || idOp === null || paidAt === null) throw new RangeError('not paid')
   return {

@@ -19,10 +19,10 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import {
-  type Attempt,
   attemptOf,
   attemptShown,
   attemptsOf,
+  type PaymentAttempt,
   payableCents,
   payfipFor,
   receivedSince,
@@ -137,7 +137,7 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
  * A repeated request, when the page did not receive the first answer: returns the attempt while its payment page is
  * still open.
  */
-const requireUsable = (attempt: Attempt, now: Attempt['recordedAt']): Attempt => {
+const requireUsable = (attempt: PaymentAttempt, now: PaymentAttempt['recordedAt']): PaymentAttempt => {
   if (attempt.idOp !== null && attemptState(attempt, now) === 'sent') return attempt
   throw new Refused(
     'Ce paiement n’a pas pu commencer, ou il est fini. Revenez à «\u00a0Mon compte\u00a0», puis réessayez.',

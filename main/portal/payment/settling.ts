@@ -16,13 +16,13 @@ import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
-import { type Attempt, paymentEntry } from './attempts.ts'
+import { type PaymentAttempt, paymentEntry } from './attempts.ts'
 
 /**
  * Asks PayFiP for an attempt's result and stores it; entries and state are written once however often this runs.
  * Nothing else decides: notifications and returning browsers only tell when to ask.
  */
-const askResult = async (portal: Portal, attempt: Attempt): Promise<void> => {
+const askResult = async (portal: Portal, attempt: PaymentAttempt): Promise<void> => {
   const { id, familyId, idOp, address } = attempt
   const { db } = portal.store
   if (idOp === null || attempt.settledAt !== null || attempt.code === mismatchCode) return
@@ -76,7 +76,7 @@ const detailOf = async (
   }
 }
 
-const openAttempt = async (tx: Transaction, id: string): Promise<Attempt | undefined> => {
+const openAttempt = async (tx: Transaction, id: string): Promise<PaymentAttempt | undefined> => {
   const [found] = await tx
     .select()
     .from(paymentAttempt)
@@ -85,7 +85,7 @@ const openAttempt = async (tx: Transaction, id: string): Promise<Attempt | undef
 }
 
 /** Whether the answer is about this attempt: same régie, same reference, same amount. */
-const isAbout = ({ idOp, client, refdet, amountCents }: Attempt, detail: PaymentDetail): boolean =>
+const isAbout = ({ idOp, client, refdet, amountCents }: PaymentAttempt, detail: PaymentDetail): boolean =>
   (detail.idOp === '' || detail.idOp === idOp) &&
   detail.numcli === client &&
   detail.refdet === refdet &&
@@ -95,7 +95,7 @@ const isAbout = ({ idOp, client, refdet, amountCents }: Attempt, detail: Payment
  * The log entry for money received under the attempt's id but with another régie, reference or amount, for staff to
  * check; null when no money came, or when the id differs.
  */
-const mismatchEntry = (attempt: Attempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
+const mismatchEntry = (attempt: PaymentAttempt, { idOp, result, montant, ...detail }: PaymentDetail, at: Instant) => {
   const amountCents = /^\d{1,9}$/.test(montant) ? Number(montant) : 0
   if (idOp !== attempt.idOp || amountCents === 0 || (result !== 'P' && result !== 'V')) return null
   const paidAt = paidAtOf(detail.dattrans, detail.heurtrans) ?? at
@@ -104,10 +104,10 @@ const mismatchEntry = (attempt: Attempt, { idOp, result, montant, ...detail }: P
 }
 
 const resultColumns = (
-  { sentAt }: Attempt,
+  { sentAt }: PaymentAttempt,
   detail: PaymentDetail | { readonly code: string },
   at: Instant,
-): Partial<Attempt> => {
+): Partial<PaymentAttempt> => {
   const what: PayfipReply = detail
   const settledAt = sentAt !== null && isFinalReply(sentAt, what, at) ? at : null
   if ('code' in detail) return { code: detail.code, settledAt }
@@ -148,12 +148,12 @@ export const askDue = async (portal: Portal): Promise<void> => {
 }
 
 /** Asks about one attempt when something suggests that it was decided; if it is too early, the next round asks. */
-export const askIfWorthwhile = async (portal: Portal, attempt: Attempt): Promise<void> => {
+export const askIfWorthwhile = async (portal: Portal, attempt: PaymentAttempt): Promise<void> => {
   if (isQueryWorthwhile(attempt, attempt.askedAt, portal.clock())) await claimAndAsk(portal, attempt)
 }
 
 /** Several workers may find an attempt undecided at once: only the one that claims it asks. */
-const claimAndAsk = async (portal: Portal, { id, askedAt }: Attempt): Promise<void> => {
+const claimAndAsk = async (portal: Portal, { id, askedAt }: PaymentAttempt): Promise<void> => {
   const [claimed] = await portal.store.db
     .update(paymentAttempt)
     .set({ askedAt: portal.clock() })

@@ -111,6 +111,7 @@ export const dropOldWaiting = async (tx: Transaction, now: Instant): Promise<num
   return dropped.length
 }
 
+/** Sends queued mails by SMTP, or writes them to a folder. Several workers may share one queue. */
 export const createMailQueue = (
   { db }: PortalStore,
   {

@@ -38,12 +38,12 @@ const isReader = (familyIds: 'all' | readonly number[]) =>
  * Claims these keys of `told_once`, so that one worker sends what they name, once.
  * @returns the keys that nobody had claimed
  */
-export const claimOnce = async (db: Queryable, all: readonly string[], at: Instant): Promise<ReadonlySet<string>> => {
+export const claimKeys = async (db: Queryable, all: readonly string[], at: Instant): Promise<ReadonlySet<string>> => {
   if (all.length === 0) return new Set()
   const rows = all.map((what) => ({ what, at }))
   const claimed = await db.insert(toldOnce).values(rows).onConflictDoNothing().returning()
   return new Set(claimed.map(({ what }) => what))
 }
 
-export const isClaimedFirst = async (db: Queryable, what: string, at: Instant): Promise<boolean> =>
-  (await claimOnce(db, [what], at)).has(what)
+export const claimKey = async (db: Queryable, what: string, at: Instant): Promise<boolean> =>
+  (await claimKeys(db, [what], at)).has(what)

@@ -17,7 +17,7 @@ import { mailNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { isClaimedFirst, readersOf } from '../post/readers.ts'
+import { claimKey, readersOf } from '../post/readers.ts'
 import { documentOf, documentsOf } from '../published/documents.ts'
 import { account, accountHome, document, draft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
@@ -108,7 +108,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
   const reminders = (await documentOf(db, 'town'))?.reminders
   if (!reminders || (reminders.before === null && reminders.after === null)) return
   // Checked once an hour: the due invoices change with the day, and with the night's exchange.
-  if (!(await isClaimedFirst(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
+  if (!(await claimKey(db, `reminders/${today} ${timeAt(at).slice(0, 2)}`, at))) return
   const days = daysBetween(addDays(today, -2 * maxReminderDays), addDays(today, 2 * maxReminderDays)).filter(
     (dueOn) => reminderOn(reminders, dueOn, today) !== null,
   )
@@ -123,7 +123,7 @@ const remindToPay = async ({ store: { db }, clock, address }: Portal): Promise<v
     if (due.length === 0) continue
     await db.transaction(async (tx) => {
       const unclaimed: typeof due = []
-      for (const one of due) if (await isClaimedFirst(tx, `invoice/${one.id}/${one.moment}`, at)) unclaimed.push(one)
+      for (const one of due) if (await claimKey(tx, `invoice/${one.id}/${one.moment}`, at)) unclaimed.push(one)
       if (unclaimed.length === 0) return
       const readers = await readersOf(tx, [familyId])
       await enqueueMails(

@@ -22,7 +22,7 @@ import {
 } from '../reservations/reservations.ts'
 import { type Context, os } from './procedures.ts'
 
-export const sessionOf = async (portal: Portal, login: account.Login | null): Promise<PortalSession> => {
+export const readPortalSession = async (portal: Portal, login: account.Login | null): Promise<PortalSession> => {
   const { db } = portal.store
   const town = await documentOf(db, 'town')
   const homes = await documentsOf(db, 'family', login?.families ?? [])
@@ -55,13 +55,13 @@ const beginSession = async (
   { secret }: account.SessionSecret,
 ): Promise<PortalSession> => {
   setSession(secret)
-  return sessionOf(portal, await account.loginOf(portal, secret))
+  return readPortalSession(portal, await account.loginOf(portal, secret))
 }
 
 export const router = os.router({
   account: {
     session: os.account.session.handler(({ context: { portal, login } }) =>
-      sessionOf(portal, login.guardianId === 0 ? null : login),
+      readPortalSession(portal, login.guardianId === 0 ? null : login),
     ),
     login: os.account.login.handler(async ({ context, input }) =>
       beginSession(context, await account.logIn(context.portal, context.caller, input)),
@@ -69,7 +69,7 @@ export const router = os.router({
     logout: os.account.logout.handler(async ({ context: { portal, login, setSession } }) => {
       await account.logOut(portal, login)
       setSession(null)
-      return sessionOf(portal, null)
+      return readPortalSession(portal, null)
     }),
     forgot: os.account.forgot.handler(({ context: { portal, caller }, input }) =>
       account.forgotPassword(portal, caller, input.email),
@@ -87,7 +87,7 @@ export const router = os.router({
       },
     ),
     chooseHome: os.account.chooseHome.handler(async ({ context: { portal, login }, input }) =>
-      sessionOf(portal, await account.chooseHome(portal, login, input.family)),
+      readPortalSession(portal, await account.chooseHome(portal, login, input.family)),
     ),
     sessions: os.account.sessions.handler(({ context: { portal, login } }) => account.sessionsOf(portal, login)),
     revoke: os.account.revoke.handler(({ context: { portal, login }, input }) =>

@@ -25,9 +25,9 @@ import {
   html,
   legalPage,
   type PublicContext,
-  returnPage,
-  stopPage,
-  unknownStopPage,
+  payfipReturnPage,
+  stopMailsPage,
+  unknownStopLinkPage,
 } from '../http/public-pages.ts'
 import type { RefusedForms } from '../http/refused-forms.ts'
 import { type Replies, withReferrer } from '../http/replies.ts'
@@ -43,7 +43,7 @@ import { Refused } from '../refused.ts'
 import { agendaOf, feedSecretIn } from '../reservations/reservations.ts'
 import { runtimeFile } from '../runtime-file.ts'
 import { handleSignUpForm, isSignUp, signUpPageFor } from '../sign-up/sign-up.ts'
-import { sessionOf } from './router.ts'
+import { readPortalSession } from './router.ts'
 
 /** The portal's HTTP routes. */
 
@@ -139,7 +139,7 @@ const paymentReturn: Route = ({ replies }, { url }) => {
   const next = `/mon-compte/paiement/${attempt}?retour=1`
   // Browsers do not send the session cookie on a request from another site: this page of ours then leads to the
   // payment's page.
-  return replies.page((context) => returnPage(context, next), { more: { Refresh: `0; url=${next}` } })
+  return replies.page((context) => payfipReturnPage(context, next), { more: { Refresh: `0; url=${next}` } })
 }
 
 const paperUpload: Route = async (site, { request }) => {
@@ -154,11 +154,11 @@ const paperUpload: Route = async (site, { request }) => {
 const mailStop: Route = async ({ portal, replies }, { url, request }) => {
   if (!isStopLink(url)) return null
   const link = await readStopLink(portal, url)
-  if (!link) return replies.page(unknownStopPage, { status: 404 })
+  if (!link) return replies.page(unknownStopLinkPage, { status: 404 })
   // Accepts POST without a session and from any site: mail programs send it for their unsubscribe button.
   if (request.method === 'POST') await stopMails(portal, link)
   const isStopped = link.isStopped || request.method === 'POST'
-  return replies.page((context) => stopPage(context, { ...link, isStopped }), { more: { Connection: 'close' } })
+  return replies.page((context) => stopMailsPage(context, { ...link, isStopped }), { more: { Connection: 'close' } })
 }
 
 /** The answer to calls after the desk moved to another portal: no desk would read what a parent sends here. */
@@ -278,7 +278,7 @@ const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Pro
   const built = withReferrer(await screen('/'))
   try {
     const given = {
-      session: await sessionOf(portal, login),
+      session: await readPortalSession(portal, login),
       dashboard: pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null,
     }
     return withContent(built, given, pathname, await plainContent(portal, login, url))
@@ -317,7 +317,8 @@ const routes: readonly Route[] = [
   page,
 ]
 
-export const pageAt = async (site: Site, visit: Visit): Promise<Page> => {
+/** Answers with the page of the first route that knows the URL. */
+export const pageForVisit = async (site: Site, visit: Visit): Promise<Page> => {
   for (const route of routes) {
     const found = await route(site, visit)
     if (found) return found

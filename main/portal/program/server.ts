@@ -21,7 +21,7 @@ import { sha256 } from '../store/store.ts'
 import { createHealthCheck } from './health.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { router } from './router.ts'
-import { callerBehind, callLimits, loginOfRequest, movedPage, pageAt, type Site, servePages } from './routes.ts'
+import { callerBehind, callLimits, loginOfRequest, movedPage, pageForVisit, type Site, servePages } from './routes.ts'
 
 export type PortalServing = {
   readonly port: number
@@ -115,7 +115,7 @@ export const serveAt = async (
     if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
     const url = new URL(address)
     if (isCall(url)) return answerCall(request, response)
-    sendPage(response, await pageAt(site, { request, url }))
+    sendPage(response, await pageForVisit(site, { request, url }))
   }
 
   let nextTickAt = performance.now() + tickMilliseconds

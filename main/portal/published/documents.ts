@@ -21,7 +21,7 @@ export const documentsOfEach = async (
   db: Queryable,
   requested: { readonly [Kind in DocumentKind]?: readonly (number | string)[] },
 ): Promise<OfKind> => {
-  const kinds = Object.keys(requested).filter(isKind)
+  const kinds = Object.keys(requested).filter(isDocumentKind)
   const names = [...new Set(kinds.flatMap((one) => (requested[one] ?? []).map((of) => documentId(one, of))))]
   const { id, kind, hash } = document
   const stored = names.length === 0 ? [] : await db.select({ id, kind, hash }).from(document).where(inArray(id, names))
@@ -72,7 +72,7 @@ const cacheDocument = (hash: string, content: unknown): void => {
 }
 
 const documentId = (kind: DocumentKind, id: number | string): string => (id === '' ? kind : `${kind}/${id}`)
-export const isKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
+export const isDocumentKind = (name: string): name is DocumentKind => Object.hasOwn(shapes, name)
 
 /** « Date de dernière mise à jour » */
 export const publishedAt = async (db: Queryable): Promise<Instant | null> =>

@@ -21,6 +21,7 @@ type RegistrationInput = {
   readonly week: readonly { weekday: number; slot: number }[]
 }
 
+/** « Nouvelle inscription »: records a registration that parents request. @throws Refused */
 export const register = (portal: Portal, login: Login, input: RegistrationInput): Promise<Receipt> =>
   recordRequest(portal, login, input.request, async ({ tx, home, at }) => {
     const child = requireChild(home, input.child)

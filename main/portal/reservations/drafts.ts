@@ -148,6 +148,7 @@ export const createFactsReader = (home: Home, at: Instant) => {
 
 export const noSuchSlot = 'Cette plage n’existe pas.'
 
+/** The action that recording a tick performs: cancelling a place on the waiting list means leaving the list. */
 export const actionOf = (facts: Facts, wish: 'book' | 'cancel'): CellAction => {
   if (wish === 'book') return 'record'
   return facts.held.kind === 'waitlisted' ? 'leave' : 'askCancel'

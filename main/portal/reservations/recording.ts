@@ -27,6 +27,7 @@ import { receiptLookup, receiptNumber, receiptRow, toReceipt } from './receipts.
 /** Working days for an answer (J+2), until the town has published its own number. */
 export const defaultAnswerDays = 2
 
+/** What a request records: rows, ticks to delete, and the receipt's content. */
 export type Outcome = {
   readonly rows: readonly (Omit<typeof demande.$inferInsert, 'receiptId'> & { readonly id: string })[]
   readonly registrations: readonly (Omit<typeof registrationDemande.$inferInsert, 'receiptId'> & {

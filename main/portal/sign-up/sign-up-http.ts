@@ -22,16 +22,16 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import {
   childrenStepPage,
-  closedPage,
   deadLinkPage,
   dueText,
   emailPage,
   emailSentPage,
   erasePage,
   homeStepPage,
-  linkPage,
   reviewPage,
-  sentPage,
+  signUpClosedPage,
+  signUpLinkPage,
+  signUpSentPage,
   type Walk,
 } from './sign-up-pages.ts'
 import {
@@ -75,7 +75,7 @@ export const signUpPageFor = async (
   const path = url.pathname.slice(root.length)
   if (path === '/lien') {
     const jeton = url.searchParams.get('jeton') ?? ''
-    return (await isLinkUsable(portal, jeton)) ? page((context) => linkPage(context, jeton)) : page(deadLinkPage)
+    return (await isLinkUsable(portal, jeton)) ? page((context) => signUpLinkPage(context, jeton)) : page(deadLinkPage)
   }
   if (path === '' && url.searchParams.has('envoye')) return page(emailSentPage)
   if (!['', '/foyer', '/enfants', '/relire', '/envoyee', '/effacer'].includes(path)) return null
@@ -85,7 +85,7 @@ export const signUpPageFor = async (
   if (signUp && signUp.recordedAt !== null)
     return path === '/envoyee' ? sentReply(portal, signUp) : { to: `${root}/envoyee` }
   const town = await signUpTown(db)
-  if (!town) return page(closedPage)
+  if (!town) return page(signUpClosedPage)
   const { sentence, email = '' } = refusedForms.read(url) ?? {}
   if (!signUp) {
     const faults = sentence === undefined ? [] : [{ field: 'email', sentence }]
@@ -123,7 +123,7 @@ const sentReply = async (portal: Portal, { email, recordedAt, answeredAt }: Sign
   const days = (await documentOf(portal.store.db, 'town'))?.answerWorkingDays ?? 2
   const at = recordedAt ?? portal.clock()
   const due = dueText(answerDueOn(at, days))
-  return page((context) => sentPage(context, { email, recordedAt: at, due, isAnswered: answeredAt !== null }))
+  return page((context) => signUpSentPage(context, { email, recordedAt: at, due, isAnswered: answeredAt !== null }))
 }
 
 type SignUpForm = {

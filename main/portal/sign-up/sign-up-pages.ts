@@ -23,7 +23,7 @@ import {
   ordinal,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { type Html, html, type PublicContext, page, paragraphs } from '../http/public-pages.ts'
+import { type Html, html, type PublicContext, paragraphs, publicPageHtml } from '../http/public-pages.ts'
 import type { SignUpTown } from './signing-up.ts'
 
 /** The sign-up in four steps, as HTML without scripts. */
@@ -141,7 +141,7 @@ type Step = 1 | 2 | 3 | 4
 
 /** The four steps below each other: finished ones on one line, the current one open. */
 const walkPage = (context: PublicContext, walk: Walk, at: Step, body: Html, before: Html | null = null): string =>
-  page(
+  publicPageHtml(
     context,
     title,
     html`<h1>${heading}</h1>
@@ -162,7 +162,7 @@ ${at > 1 ? html`<p><a class="button quiet" href="/inscription/effacer">Abandonne
 
 /** Asks for confirmation, so that a mistaken touch erases nothing. */
 export const erasePage = (context: PublicContext): string =>
-  page(
+  publicPageHtml(
     context,
     title,
     html`<h1>Effacer votre inscription\u00a0?</h1>
@@ -241,7 +241,7 @@ const honeypot: Html = {
 
 /** The confirmation, the same whether the address has an account or not. */
 export const emailSentPage = (context: PublicContext): string =>
-  page(
+  publicPageHtml(
     context,
     'Regardez vos mails',
     html`<h1>Regardez vos mails</h1>
@@ -250,8 +250,8 @@ export const emailSentPage = (context: PublicContext): string =>
   )
 
 /** Programs that scan mails follow links too, so only this button uses the link. */
-export const linkPage = (context: PublicContext, secret: string): string =>
-  page(
+export const signUpLinkPage = (context: PublicContext, secret: string): string =>
+  publicPageHtml(
     context,
     title,
     html`<h1>${heading}</h1>
@@ -263,15 +263,15 @@ export const linkPage = (context: PublicContext, secret: string): string =>
   )
 
 export const deadLinkPage = (context: PublicContext): string =>
-  page(
+  publicPageHtml(
     context,
     'Lien expiré',
     html`<h1>Ce lien ne marche plus</h1>
 <p class="card">Il a déjà servi, ou son délai est passé. <a href="/inscription">Demandez un nouveau lien</a>\u00a0: ce que vous avez écrit depuis moins de 7 jours y est encore.</p>`,
   )
 
-export const closedPage = (context: PublicContext): string =>
-  page(
+export const signUpClosedPage = (context: PublicContext): string =>
+  publicPageHtml(
     context,
     title,
     html`<h1>${heading}</h1>
@@ -428,11 +428,11 @@ ${children.map((one, at) => html`<dt>Enfant ${String(at + 1)}</dt><dd>${one.firs
   )
 }
 
-export const sentPage = (
+export const signUpSentPage = (
   context: PublicContext,
   { email, recordedAt, due, isAnswered }: { email: string; recordedAt: Instant; due: string; isAnswered: boolean },
 ): string =>
-  page(
+  publicPageHtml(
     context,
     'Demande enregistrée',
     isAnswered

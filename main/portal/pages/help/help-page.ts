@@ -4,7 +4,7 @@ import { portalHelp } from '../../../../shared/portal/portal-pages.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'
-import { type Html, html, icon, type PublicContext, page } from '../../http/public-pages.ts'
+import { type Html, html, icon, type PublicContext, publicPageHtml } from '../../http/public-pages.ts'
 import { runtimeFile } from '../../runtime-file.ts'
 
 /**
@@ -13,7 +13,7 @@ import { runtimeFile } from '../../runtime-file.ts'
  */
 export const helpPage = (context: PublicContext): string => {
   const { town } = context
-  return page(
+  return publicPageHtml(
     context,
     portalHelp.name,
     html`<h1>${portalHelp.name}</h1>
