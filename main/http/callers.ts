@@ -19,6 +19,7 @@ export const callerKey = (address: string): string => {
  */
 export const isThisMachine = (address: string): boolean => /^(::1|127\..+)$/.test(plainAddress(address))
 
+/** Written here: libraries for rate limits count requests in time, while the limits below also count open requests. */
 export type CallerLimits = {
   /** Requests of one caller that may be open at the same moment. */
   readonly maxOpen: number

@@ -82,7 +82,10 @@ export const refusalPage = (refusal: Refusal): Page => ({
   body: Buffer.from(JSON.stringify(refusalBody(refusal))),
 })
 
-/** @returns null when the request has no cookie of that name */
+/**
+ * Reads one cookie by its exact name: the values are random texts that need no decoding, so a parser would not be shorter.
+ * @returns null when the request has no cookie of that name
+ */
 export const cookieIn = ({ headers }: IncomingMessage, name: string): string | null =>
   headers.cookie
     ?.split(';')

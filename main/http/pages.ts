@@ -61,7 +61,8 @@ type Encoding = keyof typeof compressions
 
 /**
  * Serves the built screens in `folder` by URL path, and no file outside the folder. Scripts and styles are compressed
- * when the browser's `Accept-Encoding` allows it.
+ * when the browser's `Accept-Encoding` allows it. Written here: a library for static files sends a file as it is, and
+ * pages need a fresh nonce each, headers as values, and no file opened by the library outside what is tested here.
  * @param policy the Content-Security-Policy for a nonce
  */
 export const staticPages = (

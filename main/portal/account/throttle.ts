@@ -20,6 +20,7 @@ type Limit = {
 /**
  * CNIL, délibération 2022-100: a wait of at least a minute after five failures, at most 25 failures in 24 hours. The
  * limits of a network address are higher, since all parents of a school may share one.
+ * Written here: libraries for rate limits know no wait that doubles, and the workers share these counts in PostgreSQL.
  */
 const limits = {
   account: { name: 'account', waitEvery: 5, firstWait: 1, max: 25, window: 24 * 60 },
