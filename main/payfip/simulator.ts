@@ -267,7 +267,7 @@ const faultText = ({ kind, code }: Fault): string =>
     )}</ns1:${kind}></detail></soapenv:Fault>`,
   )
 
-// ---- Payment page ----
+// ---- Payment page ---------------------------------------------------------------------------------------------------
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 

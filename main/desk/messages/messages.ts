@@ -32,7 +32,7 @@ import {
   unreadCount,
 } from './messages-store.ts'
 
-// ---- Conversations between parents and the service ----
+// ---- Conversations between parents and the service ------------------------------------------------------------------
 
 type ConversationQuery = { state: 'open' | 'closed'; filter: string; from: number; count: number }
 
@@ -228,7 +228,7 @@ export const collectMessage = (store: Store, write: Write, key: string, entry: M
   })
 }
 
-// ---- Mailboxes ----
+// ---- Mailboxes ------------------------------------------------------------------------------------------------------
 
 /** Records that the portal's mail server refused an address, or accepts mails for it again. */
 export const saveMailboxState = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
@@ -250,7 +250,7 @@ export const saveMailChoice = (store: Store, write: Write, { guardian, unwanted 
 const accountIdOf = (store: Store, guardianId: number): number | undefined =>
   store.statement('select id from portal_account where guardian_id = ?').pluck().get(guardianId) as number | undefined
 
-// ---- Notices ----
+// ---- Notices --------------------------------------------------------------------------------------------------------
 
 export const listNotices = ({ store, clock }: Core): NoticeRow[] => {
   const on = today(clock)
@@ -317,7 +317,7 @@ export const reachOfNotice = ({ store, clock }: Core, audience: Audience): { hom
 
 export const listAudiences = ({ store, clock }: Core) => audienceRows(store, today(clock))
 
-// ---- Payment reminders ----
+// ---- Payment reminders ----------------------------------------------------------------------------------------------
 
 export const readReminders = ({ store }: Core): PaymentReminders =>
   store.db.select({ reminders: portalSettings.reminders }).from(portalSettings).get()?.reminders ?? noReminders

@@ -29,7 +29,7 @@ export const askedLate = (store: Store, today: Day, limit: number): AskedRow[] =
       order by asked.due_on, asked.id limit ?`)
     .all(today, limit) as AskedRow[]
 
-/** Newest first. */
+/** Papers received from a family, newest first. */
 export const receivedOf = (store: Store, familyId: number): ReceivedRow[] =>
   store
     .statement(`${selectReceived} where paper.family_id = ? order by paper.recorded_at desc, paper.id desc`)

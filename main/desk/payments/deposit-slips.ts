@@ -72,7 +72,7 @@ export const cancelSlip = (
 
 const maxSlips = 60
 
-/** Newest first. */
+/** The latest deposit slips, newest first. */
 export const depositSlips = ({ store }: Core): DepositSlip[] =>
   (
     store.statement(`${selectSlips} group by slip.id order by slip.id desc limit ?`).all(maxSlips) as readonly SlipRow[]

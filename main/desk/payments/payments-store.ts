@@ -15,7 +15,7 @@ const selectPayments = `select payment.id, payment.family_id as familyId, paymen
 export const paymentRow = (store: Store, id: number): PaymentRow | undefined =>
   store.statement(`${selectPayments} where payment.id = ?`).get(id) as PaymentRow | undefined
 
-/** Oldest first. */
+/** Payments received between two days, oldest first. */
 export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
   store
     .statement(`${selectPayments} where payment.received_on between ? and ? order by payment.received_on, payment.id`)
@@ -50,7 +50,7 @@ type PartRow = Payable & {
   readonly cents: number
 }
 
-/** What each payment pays, oldest debt first. */
+/** Allocations of each payment, oldest debt first. */
 export const allocationsByPayment = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
   Map.groupBy(
     store

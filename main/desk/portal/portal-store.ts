@@ -108,7 +108,7 @@ export const accessOf = (store: Store, clock: Clock, guardianIds: readonly numbe
     .statement(`${selectAccess} and guardian.id in (select value from json_each(@ids))`)
     .all({ ...accessParameters(clock), ids: JSON.stringify(guardianIds) }) as AccessRow[]
 
-/** First guardian first. */
+/** Ids of a family's guardians, first guardian first. */
 export const guardianIdsOf = (store: Store, familyId: number): number[] =>
   store
     .statement('select guardian_id from family_guardian where family_id = ? order by rank')

@@ -13,7 +13,7 @@ export const allTariffs = (store: Store) =>
 
 export const tariffRow = (store: Store, id: number) => store.db.select().from(tariff).where(eq(tariff.id, id)).get()
 
-/** Oldest first. */
+/** Versions of every tariff, oldest first. */
 export const allVersions = (store: Store) =>
   store.db.select().from(tariffVersion).orderBy(asc(tariffVersion.fromDay)).all()
 

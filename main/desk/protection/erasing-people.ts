@@ -54,7 +54,7 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .all(...values) as number[]
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
 
-// ---- Names in the labels of acts ----
+// ---- Names in the labels of acts ------------------------------------------------------------------------------------
 
 function* labels(store: Store, gone: ErasedPeople): Generator<Step, void, void> {
   const names = namesOf(store, gone)
@@ -127,7 +127,7 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
     { family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) },
   )
 
-// ---- Data of these people only ----
+// ---- Data of these people only --------------------------------------------------------------------------------------
 
 /** A receipt names the payer: the family's name is written on it before the family's record is erased. */
 function* payers(store: Store, familyId: number): Generator<Step, void, void> {
@@ -213,7 +213,7 @@ export const eraseHealth = (store: Store, write: ErasingWriter['write'], childId
   if (changes > 0) write.trace('health_record', childId, { erased: true })
 }
 
-// ---- Booked days ----
+// ---- Booked days ----------------------------------------------------------------------------------------------------
 
 const ofErasedPeople = 'family_id = ? or child_id in (select value from json_each(?))'
 
@@ -278,7 +278,7 @@ function* registrations(store: Store, { familyId, childIds }: ErasedPeople): Gen
   }
 }
 
-// ---- Audit rows of records deleted earlier ----
+// ---- Audit rows of records deleted earlier --------------------------------------------------------------------------
 
 const formerTables = peopleTables.filter(
   (entity) => !['family', 'guardian', 'child', 'reservation', 'reservation_move', 'attendance'].includes(entity),
@@ -309,7 +309,7 @@ function* formerRows(store: Store, { familyId, guardianIds, childIds }: ErasedPe
   }
 }
 
-// ---- The people ----
+// ---- The people -----------------------------------------------------------------------------------------------------
 
 function* peopleThemselves(
   store: Store,

@@ -116,7 +116,7 @@ const issuedPaperEntries = async (core: Core, { lines }: ReturnType<typeof accou
   return [...printed, ...receipts]
 }
 
-// ---- Data read from the store for the export only ----
+// ---- Data read from the store for the export only -------------------------------------------------------------------
 
 const registrationsOf = (store: Store, familyId: number) =>
   store

@@ -285,7 +285,7 @@ export const erasedUpTo = (store: Store, subject: RetentionKind): Day | null =>
     .pluck()
     .get(subject) as Day | null
 
-// ---- Consultations of health records and exports ----
+// ---- Consultations of health records and exports --------------------------------------------------------------------
 
 type ConsultationRow = {
   readonly id: number
@@ -297,7 +297,7 @@ type ConsultationRow = {
   readonly familyId: number | null
 }
 
-/** Newest first. */
+/** Consultations of health records and exports of families, newest first. */
 export const consultations = (
   store: Store,
   { staffId, before, most }: { staffId: number | null; before: number | null; most: number },

@@ -47,7 +47,7 @@ import {
 
 export { exportFamily } from './export.ts'
 
-// ---- What is due ----
+// ---- What is due ----------------------------------------------------------------------------------------------------
 
 const maxListed = 200
 /** Families and children erased in one run; staff start another run for the rest. */
@@ -165,7 +165,7 @@ export const setRetention = (
   })
 }
 
-// ---- What erasing would touch ----
+// ---- What erasing would touch ---------------------------------------------------------------------------------------
 
 type People = { readonly guardianIds: readonly number[]; readonly childIds: readonly number[] }
 
@@ -348,7 +348,7 @@ const nameOf = (store: Store, { subject, id }: ErasureSubject): string =>
     .pluck()
     .get(id) as string
 
-// ---- Erasing ----
+// ---- Erasing --------------------------------------------------------------------------------------------------------
 
 type Erased = { erased: number; isRewritten: boolean }
 
@@ -426,7 +426,7 @@ export const erasuresToPublish = (store: Store, write: Write): NewEntry[] =>
     ]
   })
 
-// ---- Consultations ----
+// ---- Consultations --------------------------------------------------------------------------------------------------
 
 const consultationsPerPage = 100
 const consultationKinds = { health_consultation: 'read', health_record: 'changed', family_export: 'exported' } as const

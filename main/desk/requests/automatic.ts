@@ -14,7 +14,7 @@ import { type Decision, writeAllDecisions } from './deciding.ts'
 import { answerActOf } from './detail.ts'
 import { shownProposal, waitingProposals } from './proposals.ts'
 
-/** What this exchange has just collected. */
+/** Asks, registrations and proposals that this exchange has just collected. */
 type Collected = {
   readonly cells: readonly { readonly registrationId: number; readonly recordedAt: Instant }[]
   readonly registrationIds: readonly number[]

@@ -55,7 +55,7 @@ export type DecisionsResult = {
     sentence: string
     needs: NotMoved['needs']
   }[]
-  /** What each accepted registration's semaine type booked. */
+  /** Days that each accepted registration's semaine type booked. */
   readonly weeks: (WeekResult & { readonly registrationId: number })[]
   readonly promoted: number
 }

@@ -434,7 +434,7 @@ export const cellHistories = (store: Store, cellIds: readonly number[], ownAct: 
     readonly isJoined: 0 | 1
   })[]
 
-/** What parents recorded on the portal for a cell, with the receipt. */
+/** Asks that parents recorded on the portal for a cell, with their receipt. */
 export const portalAsksOfCell = (store: Store, cellId: number) =>
   store
     .statement(

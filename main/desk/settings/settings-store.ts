@@ -20,7 +20,7 @@ const holidayQuery = preparedOnce((db) => db.select().from(schoolHoliday).orderB
 /** A prepared query: every address, price and paper reads this row. */
 export const organisationRow = (store: Store) => organisationQuery(store).get()
 
-/** Of all three zones, by first day. */
+/** Imported school holidays of all three zones, by first day. */
 export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
@@ -40,7 +40,7 @@ export const facilityOf = (store: Store, id: number) =>
  * written in the SQL text itself, so « id » would be the subquery's own.
  */
 
-/** With the number of children who attend or attended each school. */
+/** Schools with the number of children who attend or attended each. */
 export const allSchools = (store: Store) =>
   store.db
     .select({
@@ -61,7 +61,7 @@ type AuditFilter = {
   readonly before?: number | undefined
 }
 
-/** Newest first. */
+/** Acts that match the filter, newest first. */
 export const actsMatching = (store: Store, filter: AuditFilter, limit: number) => {
   const concerned = store.db
     .select({ id: audit.id })

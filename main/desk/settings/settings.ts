@@ -70,7 +70,7 @@ export const readLogo = ({ store }: Core): Blob | null => {
   return logo && new Blob([new Uint8Array(logo.bytes)], { type: logo.mediaType })
 }
 
-/** By name, archived ones included. */
+/** Facilities by name, archived ones included. */
 export const facilitiesOf = (store: Store) => allFacilities(store)
 
 type FacilityInput = {
@@ -92,7 +92,7 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
     return write.update(facility, id, values)
   })
 
-/** By name, with the number of children who attend or attended each school. */
+/** Schools by name, with the number of children who attend or attended each. */
 export const schoolsOf = (store: Store) => allSchools(store)
 
 export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>

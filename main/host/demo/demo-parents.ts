@@ -124,7 +124,7 @@ const openAccount = async ({ address, mails }: DemoSite, email: string): Promise
   return parent
 }
 
-// ---- What parents do in their account ----
+// ---- What parents do in their account -------------------------------------------------------------------------------
 
 const askNeighbour = async ({ calls }: Browser): Promise<void> => {
   const [child] = await calls.home.registrations()
@@ -197,7 +197,7 @@ const drawPaper = async ({ kind, about, note }: AskedPaperShown): Promise<Uint8A
   return new Uint8Array(await buffer(pdf))
 }
 
-// ---- Sign-ups ----
+// ---- Sign-ups -------------------------------------------------------------------------------------------------------
 
 type Newcomer = { readonly email: string; readonly home: TypedFields; readonly children: readonly TypedFields[] }
 

@@ -126,7 +126,7 @@ export const waitingPosition = (list: readonly Waiting[], id: number): Extract<H
   }
 }
 
-/** What each cell holds in the desk's file; cells without a row are empty. */
+/** Reads the held side of each cell from the desk's file; cells without a row are empty. */
 export const readHeld = (
   store: Store,
   cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[],
