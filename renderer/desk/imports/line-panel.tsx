@@ -59,8 +59,9 @@ export const LinePanel = ({
         <Leavers leavers={preview.leavers} />
       </Panel>
     )
-  const said: ImportDecision = decision ?? { line: line.line, choice: 'same', id: null, home: null, take: {} }
-  const take = (field: string, from: 'here' | 'file') => onDecide({ ...said, take: { ...said.take, [field]: from } })
+  const answer: ImportDecision = decision ?? { line: line.line, choice: 'same', id: null, home: null, take: {} }
+  const take = (field: string, from: 'here' | 'file') =>
+    onDecide({ ...answer, take: { ...answer.take, [field]: from } })
   return (
     <Panel label="Ligne choisie" title={titleOf(line, preview.list)} subtitle={`Ligne ${line.line}`}>
       {line.problems.map((problem) => (
@@ -79,8 +80,8 @@ export const LinePanel = ({
           onYes={() =>
             onDecide(
               candidate.kind === 'home'
-                ? { ...said, choice: 'create', home: candidate.id }
-                : { ...said, choice: 'same', id: candidate.id },
+                ? { ...answer, choice: 'create', home: candidate.id }
+                : { ...answer, choice: 'same', id: candidate.id },
             )
           }
         />
@@ -105,8 +106,8 @@ export const LinePanel = ({
               // Keeps the answer about the person's identity: the person's home is a separate question.
               onDecide(
                 isSecondHome(line)
-                  ? { ...said, home: 'new' }
-                  : { ...said, choice: 'create', home: isOfHome(line) ? 'new' : said.home },
+                  ? { ...answer, home: 'new' }
+                  : { ...answer, choice: 'create', home: isOfHome(line) ? 'new' : answer.home },
               )
             }
           />
@@ -125,7 +126,7 @@ export const LinePanel = ({
           fullWidth
           combo="l"
           label="Laisser cette ligne de côté"
-          onAction={() => onDecide({ ...said, choice: 'skip' })}
+          onAction={() => onDecide({ ...answer, choice: 'skip' })}
         />
       )}
     </Panel>

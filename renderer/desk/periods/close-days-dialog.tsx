@@ -11,13 +11,13 @@ import { freedText } from '../registrations/registration-texts.ts'
 type InitialDays = { readonly periodId?: number; readonly day?: string }
 
 /** Closes days in one act. The dialog first shows what is freed; families read the reason. */
-export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: InitialDays; onClose: () => void }) => {
+export const CloseDaysDialog = ({ initial = {}, onClose }: { initial?: InitialDays; onClose: () => void }) => {
   const form = useForm({
     mode: 'controlled',
     initialValues: {
-      from: wish.day ?? '',
-      to: wish.day ?? '',
-      periodId: wish.periodId === undefined ? 'all' : String(wish.periodId),
+      from: initial.day ?? '',
+      to: initial.day ?? '',
+      periodId: initial.periodId === undefined ? 'all' : String(initial.periodId),
       slotIds: [] as string[],
       reason: '',
       charged: false,
@@ -50,7 +50,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: InitialDays; on
       <div className="row" style={{ alignItems: 'end' }}>
         <DayField
           label="Du"
-          data-autofocus={wish.day ? undefined : true}
+          data-autofocus={initial.day ? undefined : true}
           {...form.getInputProps('from')}
           onChange={(value) => form.setValues({ from: value, to: to && to < value ? value : to })}
         />
@@ -77,7 +77,7 @@ export const CloseDaysDialog = ({ wish = {}, onClose }: { wish?: InitialDays; on
       ) : null}
       <TextInput
         label="Motif"
-        data-autofocus={wish.day ? true : undefined}
+        data-autofocus={initial.day ? true : undefined}
         description="Les familles le lisent&nbsp;: «&nbsp;réunion d’équipe&nbsp;», «&nbsp;travaux&nbsp;»."
         {...form.getInputProps('reason')}
       />

@@ -196,7 +196,9 @@ const ChosenDay = ({
           )
         })}
       </ul>
-      {isClosing ? <CloseDaysDialog wish={{ periodId: period.id, day }} onClose={() => setIsClosing(false)} /> : null}
+      {isClosing ? (
+        <CloseDaysDialog initial={{ periodId: period.id, day }} onClose={() => setIsClosing(false)} />
+      ) : null}
     </Section>
   )
 }

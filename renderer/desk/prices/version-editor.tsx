@@ -77,20 +77,20 @@ export const VersionEditor = ({
             label="Enregistrer"
             main
             disabled={!form.isChanged}
-            loading={form.weigh.isPending || form.save.isPending}
+            loading={form.checkAffected.isPending || form.save.isPending}
             onAction={form.send}
           />
         ) : null}
       </ScreenHead>
       <SaveFailure form={form} />
       <ConfirmDialog
-        opened={form.touched !== undefined}
+        opened={form.affected !== undefined}
         title="Enregistrer ce tarif&nbsp;?"
         confirm="Enregistrer"
         onConfirm={form.record}
-        onClose={form.forgetTouched}
+        onClose={form.cancelRecording}
       >
-        {form.touched ? affectedText(form.touched) : null}
+        {form.affected ? affectedText(form.affected) : null}
       </ConfirmDialog>
       <Split side={320}>
         <div className="screen-body tariff-main">
@@ -214,9 +214,9 @@ const affectedText = ({ count, from, to }: AffectedReservations): string =>
 
 /** Why the version was not recorded, and what the person can do. */
 const SaveFailure = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
-  const { refusal, save, weigh, base, record, takeStored } = form
+  const { refusal, save, checkAffected, base, record, adoptStored } = form
   const { overwritten } = save.error ? refusalOf(save.error) : {}
-  const error = weigh.error ?? save.error
+  const error = checkAffected.error ?? save.error
   if (refusal !== undefined) {
     return (
       <Note tone="danger" alert>
@@ -232,7 +232,7 @@ const SaveFailure = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
       isBusy={save.isPending}
       onKeep={() => void record()}
       onTake={() => {
-        takeStored()
+        adoptStored()
         save.reset()
       }}
     />

@@ -28,25 +28,25 @@ type Edited = {
 export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, leaving, onSaved }: Edited) => {
   const [definition, setDefinition] = useState(stored.definition)
   const [from, setFrom] = useState(stored.from)
-  /** `base`: the stored version that editing began with. `told`: the stored version as last received. */
+  /** `base`: the stored version that editing began with. `received`: the stored version as last received. */
   const [base, setBase] = useState(stored)
-  const [told, setTold] = useState(stored)
+  const [received, setReceived] = useState(stored)
   const [wrong, report] = useWrongFields()
   const [isAsked, setIsAsked] = useState(false)
-  const [touched, setTouched] = useState<AffectedReservations>()
+  const [affected, setAffected] = useState<AffectedReservations>()
   const queries = useQueryClient()
   const [openForm, setOpenForm] = useState(() => beginForm(queries))
   const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)
-  const takeStored = () => {
+  const adoptStored = () => {
     setBase(stored)
     setFrom(stored.from)
     setDefinition(stored.definition)
     setOpenForm(beginForm(queries))
   }
   // The stored version changed (undone, or edited by somebody else): adopts it at once if nothing typed would be lost.
-  if (!isSame(told, stored)) {
-    setTold(stored)
-    if (!isTyped) takeStored()
+  if (!isSame(received, stored)) {
+    setReceived(stored)
+    if (!isTyped) adoptStored()
   }
   const { setUnsaved: note } = leaving
   const isUnsaved = isTyped || isCopy
@@ -75,18 +75,18 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }
   /** `SaveFailure` shows failures next to the grid. */
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
-  const weigh = useMutation({
+  const checkAffected = useMutation({
     mutationFn: () => clientOutsideForms.prices.touched(version),
     meta: { isErrorShownInline: true },
     onSuccess: (found) => {
-      if (found) setTouched(found)
+      if (found) setAffected(found)
       else void record()
     },
   })
   const send = () => {
     setIsAsked(wrong.size > 0)
     if (wrong.size > 0) focusFirstWrong(wrong)
-    else weigh.mutate()
+    else checkAffected.mutate()
   }
   const [firstWrong] = wrong.values()
   return {
@@ -96,7 +96,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     setFrom,
     /** The stored version that editing began with. */
     base,
-    takeStored,
+    adoptStored,
     /** Error sentences, by the id of their field. */
     wrong,
     report,
@@ -105,9 +105,9 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
     isChanged: versionId === undefined || isTyped,
     save,
     /** Reservations that the new price affects, to confirm before recording. */
-    touched,
-    forgetTouched: () => setTouched(undefined),
-    weigh,
+    affected,
+    cancelRecording: () => setAffected(undefined),
+    checkAffected,
     send,
     record,
   }
