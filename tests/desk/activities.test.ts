@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openingsToClose, setClosed, setSlotEnd } from '../../main/desk/activities/activities.ts'
+import { closeOpenings, openingsToClose, setSlotEnd } from '../../main/desk/activities/activities.ts'
 import type { PeriodInput } from '../../shared/contract/desk/activities.ts'
 import { day, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { billing } from '../support/towns/billing.ts'
@@ -143,7 +143,7 @@ describe('the openings of a period', () => {
       data: { sentence: 'Ce jour est en dehors de la période.', field: 'day' },
     })
     town.store.act(town.person, 'families.change', 'Jour fermé', (write) =>
-      setClosed(town.store, write, { from: day('2026-12-09'), to: day('2026-12-09'), reason: 'réunion d’équipe' }),
+      closeOpenings(town.store, write, { from: day('2026-12-09'), to: day('2026-12-09'), reason: 'réunion d’équipe' }),
     )
     expect(await opened()).not.toContain('2026-12-09')
     await town.client.activities.openDay({ periodId, day: '2026-12-09' })
@@ -156,7 +156,7 @@ describe('closing', () => {
     const closing = { from: day('2026-12-02'), to: day('2026-12-09'), slotIds: [matin()] }
     expect(openingsToClose(town.store, closing)).toHaveLength(2)
     town.store.act(town.person, 'families.change', 'Matins fermés', (write) =>
-      setClosed(town.store, write, { ...closing, reason: 'travaux' }),
+      closeOpenings(town.store, write, { ...closing, reason: 'travaux' }),
     )
     expect(openingsToClose(town.store, closing)).toHaveLength(0)
     await town.client.activities.savePeriod(await changed({ places: places(30) }))

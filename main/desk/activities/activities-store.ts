@@ -133,7 +133,7 @@ export const openDayFrom = (store: Store, periodId: number, from: Day): Day | nu
     .pluck()
     .get(periodId, from) as Day | null
 
-export const openOpenings = (
+export const openingsNotClosed = (
   store: Store,
   choice: {
     readonly from: Day
@@ -170,7 +170,7 @@ export const cellsInUse = (store: Store, periodId: number): string[] =>
     .all(periodId) as string[]
 
 /** The first booking of this slot that overlaps another booking of the same child, in any activity and home. */
-export const bookedTwice = (store: Store, slotId: number) =>
+export const overlappingBooking = (store: Store, slotId: number) =>
   store
     .statement(
       `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.name as activity

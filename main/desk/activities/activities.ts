@@ -17,7 +17,6 @@ import {
   openingsOfPeriod as allOpenings,
   allPeriods,
   allTypes,
-  bookedTwice,
   cellsInUse,
   isSlotUsed,
   namedPeriod,
@@ -26,8 +25,9 @@ import {
   openDaysAround,
   openingOn,
   openingsBetween,
+  openingsNotClosed,
   openingsOfDay,
-  openOpenings,
+  overlappingBooking,
   type PeriodRow,
   registrationsBeyond,
   type SlotRow,
@@ -38,7 +38,7 @@ import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 
 export type { OpeningRow, SlotRow } from './activities-store.ts'
 
-export { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
+export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
 /* Functions for other domains. */
 
@@ -110,12 +110,16 @@ export type Closing = {
 /** All openings of a period, including closed ones. */
 export const openingsOfPeriod = (store: Store, periodId: number): OpeningRow[] => allOpenings(store, periodId)
 
-/** The openings that `setClosed` would close, for the preview. */
-export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openOpenings(store, closing)
+/** The openings that `closeOpenings` would close, for the preview. */
+export const openingsToClose = (store: Store, closing: Closing): OpeningRow[] => openingsNotClosed(store, closing)
 
 /** Closes openings within an act that also frees their bookings (`reservations`). Returns the closed openings. */
-export const setClosed = (store: Store, write: Write, closing: Closing & { readonly reason: string }): OpeningRow[] => {
-  const closed = openOpenings(store, closing)
+export const closeOpenings = (
+  store: Store,
+  write: Write,
+  closing: Closing & { readonly reason: string },
+): OpeningRow[] => {
+  const closed = openingsNotClosed(store, closing)
   write.updateMany(
     opening,
     closed.map(({ id }) => id),
@@ -211,7 +215,7 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
   for (const { id, start, end } of previousSlots) {
     const position = slots.findIndex((one) => one.id === id)
     const next = slots[position]
-    const twice = next && (next.start !== start || next.end !== end) ? bookedTwice(store, id) : undefined
+    const twice = next && (next.start !== start || next.end !== end) ? overlappingBooking(store, id) : undefined
     if (twice) {
       throw new Refused(
         `${twice.child} est déjà en «\u00a0${twice.activity}\u00a0» à ces heures, le ${shortDay(twice.day)}\u00a0: arrêtez plutôt cette plage à une date et ajoutez-en une autre.`,
@@ -314,7 +318,7 @@ export const plannedDays = (
 ): Day[] => [...new Set(openingsPlanned(store, of, slotsOf(store, of.activityId), holidays).map(({ day }) => day))]
 
 /** Changes to a period's openings from a day on when the school calendar changes. */
-export type CalendarDays = {
+export type CalendarChange = {
   readonly added: readonly { readonly day: Day; readonly slot: number; readonly capacity: number }[]
   readonly removed: readonly Pick<OpeningRow, 'id' | 'day'>[]
   /** Days that the new calendar would close but that have bookings: they stay open until staff close them. */
@@ -322,12 +326,12 @@ export type CalendarDays = {
 }
 
 /** Computes those changes; openings that staff changed by hand stay as they are. */
-export const calendarDays = (
+export const calendarChangeOf = (
   store: Store,
   of: PeriodRow,
   calendars: { readonly before: HolidaysOn; readonly after: HolidaysOn },
   from: Day,
-): CalendarDays => {
+): CalendarChange => {
   const slots = slotsOf(store, of.activityId)
   const plan = regeneration(
     allOpenings(store, of.id),
@@ -345,7 +349,7 @@ export const calendarDays = (
 }
 
 /** Applies the changes within the act that changes the school calendar. */
-export const writeCalendarDays = (write: Write, periodId: number, { added, removed }: CalendarDays): void => {
+export const writeCalendarChange = (write: Write, periodId: number, { added, removed }: CalendarChange): void => {
   for (const { id } of removed) write.remove(opening, id)
   write.insertMany(
     opening,
@@ -354,7 +358,7 @@ export const writeCalendarDays = (write: Write, periodId: number, { added, remov
 }
 
 /** Reopens closed openings within the caller's act, without booking anybody. */
-export const setReopened = (write: Write, ids: readonly number[]): void => {
+export const reopenOpenings = (write: Write, ids: readonly number[]): void => {
   write.updateMany(opening, [...ids], { closedReason: null })
 }
 

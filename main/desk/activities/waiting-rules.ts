@@ -51,7 +51,7 @@ const refuseDuplicates = (priorities: readonly Priority[], field: string) => {
   if (new Set(texts).size < texts.length) throw new Refused('Une priorité est dans la liste deux fois.', field)
 }
 
-export const adultsPlanned = ({ store }: Core, periodId: number) => {
+export const plannedAdults = ({ store }: Core, periodId: number) => {
   const found = namedPeriod(store, periodId)
   if (!found) throw new Refused('Cette période n’existe plus.')
   return {

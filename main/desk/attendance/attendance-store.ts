@@ -95,7 +95,7 @@ type RegisteredChild = {
 }
 
 /** Registrations in an activity on a day, by the child's name. */
-export const registeredOn = (store: Store, activityId: number, day: Day): RegisteredChild[] =>
+export const registrationsOn = (store: Store, activityId: number, day: Day): RegisteredChild[] =>
   store
     .statement(
       `select g.id, g.child_id childId, g.family_id familyId, g.period_id periodId

@@ -29,7 +29,7 @@ import {
   type MarkedCell,
   markedCell,
   markRemovedSince,
-  registeredOn,
+  registrationsOn,
   slotsPresent,
 } from './attendance-store.ts'
 
@@ -65,7 +65,7 @@ export const daySheet = (
   const open = new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [one.slotId] : [])))
   const cells = cellsOfDay(store, activityId, day)
   const slots = slotsOf(store, activityId).filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id))
-  const registered = registeredOn(store, activityId, day)
+  const registered = registrationsOn(store, activityId, day)
   const byRegistration = Map.groupBy(cells, ({ registrationId }) => registrationId)
   const coming = registered.filter(({ id }) => byRegistration.has(id))
   const childIds = coming.map(({ childId }) => childId)

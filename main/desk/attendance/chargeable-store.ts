@@ -3,7 +3,7 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Filter on cells: days from `from` to `to`, both included; `activityIds: null` for all activities. */
-export type Scope = {
+export type CellFilter = {
   readonly from: Day
   readonly to: Day
   readonly activityIds: readonly number[] | null
@@ -48,7 +48,7 @@ const isChargeable = `(reservation.held = 'confirmed' or reservation.charged_rea
   or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')`
 
 /** Chargeable cells in the order of family, child, activity, day. */
-export const chargeableRows = (store: Store, scope: Scope): ChargeableRow[] => {
+export const chargeableRows = (store: Store, scope: CellFilter): ChargeableRow[] => {
   const rows = rowsWithin(store, scope)
   const ids = new Set(rows.map(({ id }) => id))
   const added = creditedRows(store, scope).filter(({ id }) => !ids.has(id))
@@ -63,7 +63,7 @@ export const chargeableRows = (store: Store, scope: Scope): ChargeableRow[] => {
   )
 }
 
-const creditedRows = (store: Store, { familyIds, activityIds, creditedCells = [] }: Scope): ChargeableRow[] =>
+const creditedRows = (store: Store, { familyIds, activityIds, creditedCells = [] }: CellFilter): ChargeableRow[] =>
   creditedCells.length === 0
     ? []
     : (store
@@ -98,7 +98,7 @@ export const familiesOfCells = (store: Store, cellIds: readonly number[]): numbe
 
 const rowsWithin = (
   store: Store,
-  { from, to, activityIds, familyIds, includesBilled = false }: Scope,
+  { from, to, activityIds, familyIds, includesBilled = false }: CellFilter,
 ): ChargeableRow[] =>
   store
     .statement(
@@ -132,7 +132,7 @@ export const unbilledWithin = (
     .get(JSON.stringify(activityIds), JSON.stringify(spans)) as { count: number; from: Day | null; to: Day | null }
 
 /** Those of these families for whom a paper already bills a cell of these days. */
-export const familiesBilled = (store: Store, { from, to, familyIds }: Scope): number[] =>
+export const familiesBilled = (store: Store, { from, to, familyIds }: CellFilter): number[] =>
   store
     .statement(`select distinct registration.family_id ${fromFamilies} where reservation.billed_by is not null`)
     .pluck()
@@ -141,7 +141,7 @@ export const familiesBilled = (store: Store, { from, to, familyIds }: Scope): nu
 /** Families with a registration in a period that overlaps these days, by name. Some may have nothing to bill. */
 export const familiesRegistered = (
   store: Store,
-  { from, to, activityIds }: Pick<Scope, 'from' | 'to' | 'activityIds'>,
+  { from, to, activityIds }: Pick<CellFilter, 'from' | 'to' | 'activityIds'>,
 ): number[] =>
   store
     .statement(

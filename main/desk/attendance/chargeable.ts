@@ -2,13 +2,13 @@ import { type Day, type TimeOfDay, today } from '../../../shared/rules/calendar/
 import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import type { Store } from '../../store/store.ts'
 import {
+  type CellFilter,
   type CellToCredit,
   type ChargeableRow,
   cellsBilledInError,
   chargeableRows,
   familiesBilled,
   familiesRegistered,
-  type Scope,
 } from './chargeable-store.ts'
 
 export {
@@ -39,7 +39,7 @@ export type ChargeableCell = {
 }
 
 /** Cells that no issued paper bills yet (or more, as the scope says), in the order of family, child, activity, day. */
-export const chargeableCells = (store: Store, scope: Scope): ChargeableCell[] => {
+export const chargeableCells = (store: Store, scope: CellFilter): ChargeableCell[] => {
   const now = today(store.clock)
   return chargeableRows(store, scope).map((row) => {
     const why = whyOf(row)
@@ -60,7 +60,7 @@ export const chargeableCells = (store: Store, scope: Scope): ChargeableCell[] =>
 }
 
 /** Groups of cells of one child, activity and day, of which a paper bills a part and other cells were added later. */
-export const daysAddedTo = (store: Store, scope: Scope): ChargeableCell[][] => {
+export const daysAddedTo = (store: Store, scope: CellFilter): ChargeableCell[][] => {
   const familyIds = familiesBilled(store, scope)
   if (familyIds.length === 0) return []
   const cells = chargeableCells(store, { ...scope, familyIds, includesBilled: true })
@@ -74,7 +74,7 @@ export const daysAddedTo = (store: Store, scope: Scope): ChargeableCell[][] => {
 }
 
 /** Families that may have something to bill on these days, by name. */
-export const familiesToBill = (store: Store, scope: Pick<Scope, 'from' | 'to' | 'activityIds'>): number[] =>
+export const familiesToBill = (store: Store, scope: Pick<CellFilter, 'from' | 'to' | 'activityIds'>): number[] =>
   familiesRegistered(store, scope)
 
 /** Billed cells to credit: cancelled since without charge, or billed as a late cancellation and booked again since. */

@@ -19,11 +19,11 @@ import {
   type ChildRecord,
   type GuardianRecord,
   type HomeRecord,
-  paced,
+  mapInTurns,
   readAllPeople,
 } from '../families/families.ts'
 import { writeChildMerge } from './merge-children.ts'
-import { parentsOf, sameChildren, writeFamilyMerge } from './merge-families.ts'
+import { childrenInBothHomes, parentsOf, writeFamilyMerge } from './merge-families.ts'
 
 type Pair = { readonly kind: DoubleKind; readonly keptId: number; readonly goneId: number }
 
@@ -59,7 +59,7 @@ const forEachPair = async <T extends { readonly id: number }>(
   compare: (one: T, other: T) => void,
 ): Promise<void> => {
   const byKey = new Map<string, T[]>()
-  await paced(all, (one) => {
+  await mapInTurns(all, (one) => {
     for (const key of new Set(keysOf(one))) {
       const existing = byKey.get(key)
       if (existing) existing.push(one)
@@ -67,7 +67,7 @@ const forEachPair = async <T extends { readonly id: number }>(
     }
   })
   const seen = new Set<string>()
-  await paced([...byKey.values()], (same) => {
+  await mapInTurns([...byKey.values()], (same) => {
     if (same.length < 2 || same.length > maxPeoplePerKey) return
     for (const [at, one] of same.entries())
       for (const other of same.slice(at + 1)) {
@@ -341,7 +341,7 @@ const joinedBy = (store: Store, keptId: number, goneId: number): string[] => {
   )
   return [
     ...parents.map(({ firstName, lastName }) => `${firstName} ${lastName}`),
-    ...sameChildren(store, keptId, goneId).map(({ name }) => name),
+    ...childrenInBothHomes(store, keptId, goneId).map(({ name }) => name),
   ]
 }
 

@@ -25,7 +25,7 @@ import { idsInBoth, idsWhere, movePointers } from './moving.ts'
  */
 export const writeFamilyMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
   refuseIssuedPapers(store, goneId)
-  for (const { kept, gone } of sameChildren(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
+  for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
   removeSharedChildren(store, write, keptId, goneId)
@@ -51,7 +51,7 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
 type Person = { readonly id: number; readonly lastName: string; readonly firstName: string }
 
 /** Children recorded once in each of the two homes, with a very high likeness. */
-export const sameChildren = (store: Store, keptId: number, goneId: number) => {
+export const childrenInBothHomes = (store: Store, keptId: number, goneId: number) => {
   const keptChildren = childrenOf(store, keptId)
   return childrenOf(store, goneId).flatMap((gone) => {
     const kept = keptChildren.find(

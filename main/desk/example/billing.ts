@@ -3,7 +3,7 @@ import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/mo
 import { handedOverMeans } from '../../../shared/rules/money/till.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
-import { issue, openDebts, readDrafts, startRun, toBill } from '../invoicing/invoicing.ts'
+import { cellsToBill, issue, openDebts, readDrafts, startRun } from '../invoicing/invoicing.ts'
 import { closeTill, handOver, paymentsToHandOver, readTill, recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
@@ -49,7 +49,7 @@ const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
 const noProgress = { signal: new AbortController().signal, onProgress: () => undefined }
 
 const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
-  if (toBill(core, { from, to }).length === 0) return
+  if (cellsToBill(core, { from, to }).length === 0) return
   const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, noProgress)
   const issuable = readDrafts(core, id).drafts.filter(({ verdict }) => verdict === 'ready' || verdict === 'warning')
   if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, noProgress)

@@ -28,7 +28,7 @@ import { addMember, beginSession, emptyPosts, listMembers, startEmpty } from '..
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addFromParents } from './from-parents.ts'
-import { addHardCases } from './hard-cases.ts'
+import { addSpecialCases } from './hard-cases.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
 import { addSchoolYear } from './school-year.ts'
@@ -158,7 +158,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
     })
     const families = plannedFamilies(years)
     for (const year of years) addSchoolYear(town, agenda, year, families)
-    addHardCases(town, agenda, years.at(-1) ?? oldest)
+    addSpecialCases(town, agenda, years.at(-1) ?? oldest)
     addFromParents(town, agenda)
     agenda.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
     await agenda.play(onProgress)

@@ -14,7 +14,7 @@ import { seededRandom } from './seeded.ts'
 import type { Enrolment, Town, TownChild, TownPeriod } from './town.ts'
 
 /** Adds situations that an ordinary week does not show: shared custody, health records, full days, demandes. */
-export const addHardCases = (town: Town, agenda: Agenda, year: SchoolYear): void => {
+export const addSpecialCases = (town: Town, agenda: Agenda, year: SchoolYear): void => {
   const { today } = town
   const yesterday = workingDayUntil(addDays(today, -1))
   agenda.add(addDays(year.from, -15), '14:00', () => shareChildren(town, year))

@@ -61,7 +61,7 @@ export {
   writeSchoolings,
   writeSecondHomes,
 } from './many.ts'
-export { paced } from './pace.ts'
+export { mapInTurns } from './pace.ts'
 export {
   addPickup,
   changePickup,

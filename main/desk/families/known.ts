@@ -3,8 +3,8 @@ import { Refused } from '../core.ts'
 import { childOf, familyOf, guardianOf } from './families-store.ts'
 
 /**
- * Returns `found`. @throws Refused with `sentence` when it is undefined: the record was deleted since the screen read
- * it
+ * Returns `found`, or throws when the record was deleted after the screen read the record's id.
+ * @throws Refused with `sentence`
  */
 export const requireFound = <T>(found: T | undefined, sentence: string): T => {
   if (found === undefined) throw new Refused(sentence)

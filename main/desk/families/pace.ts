@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 const maxMilliseconds = 8
 
 /** Maps a long list in short turns, so that the event loop serves others in between. */
-export const paced = async <T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> => {
+export const mapInTurns = async <T, R>(items: readonly T[], work: (item: T) => R): Promise<R[]> => {
   const results: R[] = []
   let until = performance.now() + maxMilliseconds
   for (const item of items) {

@@ -171,7 +171,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
 } satisfies Partial<Record<RecordedTable, { readonly fields: readonly string[] | null; readonly write: FormWrite }>>
 
 /** Whether this person may restore the values that a change replaced. */
-export const mayGoBack = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
+export const mayRestore = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
   const right = rightToChange(entity)
   return (
     (operation === 'update' || operation === 'updateMany') &&
@@ -201,7 +201,7 @@ const accounting: ReadonlySet<string> = new Set<RecordedTable>([
 ])
 
 /** Restores the values that one change replaced. @throws Refused for fields that no form has, and as the form would */
-export const goBack = (
+export const restoreValues = (
   core: Core,
   person: Person,
   { entity, id, auditId }: { entity: string; id: number; auditId: number },

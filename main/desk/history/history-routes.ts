@@ -1,6 +1,6 @@
 import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
-import { changesOfOneAct, goBack, historyOfRecord, lastActs, undoAct } from './history.ts'
+import { changesOfOneAct, historyOfRecord, lastActs, restoreValues, undoAct } from './history.ts'
 
 const { history } = os
 
@@ -11,5 +11,5 @@ export const historyRoutes = history.router({
   undo: history.undo.handler(({ context: { core, person }, input, signal }) =>
     streamProgress(core, signal, (work) => undoAct(core, person, input, work)),
   ),
-  back: history.back.handler(({ context: { core, person }, input }) => goBack(core, person, input)),
+  back: history.back.handler(({ context: { core, person }, input }) => restoreValues(core, person, input)),
 })

@@ -69,7 +69,7 @@ export const actsBefore = (store: Store, before: number, since: Instant, count: 
 // ---- The rows of a record
 
 /** Row ids by table: a record and the rows that belong to it, including removed rows. */
-export type Scope = ReadonlyMap<string, ReadonlySet<number>>
+export type RecordRows = ReadonlyMap<string, ReadonlySet<number>>
 
 type Dependent = { readonly table: RecordedTable; readonly key: string; readonly of: RecordedTable }
 const dependent = <Table extends RecordedTable>(table: Table, key: ColumnOf<Table>, of: RecordedTable): Dependent => ({
@@ -124,7 +124,7 @@ const linkedPeople = [
 
 const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-export const scopeOf = (store: Store, entity: RecordKind, id: number): Scope => {
+export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): RecordRows => {
   const scope = new Map<string, Set<number>>([[entity, new Set([id])]])
   const add = (table: string, ids: readonly number[]) =>
     scope.set(table, new Set([...(scope.get(table) ?? []), ...ids]))
@@ -162,7 +162,7 @@ const rowsOf = (store: Store, table: string, key: string, owners: readonly numbe
  * Ids of acts that wrote a row of the scope, newest first, without repetition. SQLite may use the id of a removed row
  * again, so only acts since the row's last insert count.
  */
-export const actsOn = (store: Store, scope: Scope, before: number, count: number): number[] => {
+export const actsOn = (store: Store, scope: RecordRows, before: number, count: number): number[] => {
   const found = new Set<number>()
   for (const [table, ids] of scope)
     for (const actId of store
@@ -209,7 +209,7 @@ export type ChangeRow = {
 }
 
 /** Audit rows of an act, at most 2,000, one per changed row. @param scope limits them to the rows of a record */
-export const changesIn = (store: Store, actId: number, scope: Scope | null): ChangeRow[] => {
+export const changesIn = (store: Store, actId: number, scope: RecordRows | null): ChangeRow[] => {
   const rows = store
     .statement(
       `select id auditId, entity, entity_id id, operation, before, after from audit
@@ -228,7 +228,7 @@ export const changesIn = (store: Store, actId: number, scope: Scope | null): Cha
 const parsed = (text: string | null) => (text === null ? null : (JSON.parse(text) as Record<string, unknown>))
 
 /** Splits an `updateMany` into one change per row. */
-const changesPerRow = (change: ChangeRow, scope: Scope | null): ChangeRow[] =>
+const changesPerRow = (change: ChangeRow, scope: RecordRows | null): ChangeRow[] =>
   ((change.before?.['rows'] ?? []) as [number, Record<string, unknown>][]).flatMap(([id, before]) =>
     scope === null || scope.get(change.entity)?.has(id)
       ? [
@@ -242,7 +242,7 @@ const changesPerRow = (change: ChangeRow, scope: Scope | null): ChangeRow[] =>
       : [],
   )
 
-const insertedRows = (change: ChangeRow, scope: Scope | null): ChangeRow[] => {
+const insertedRows = (change: ChangeRow, scope: RecordRows | null): ChangeRow[] => {
   const spans = (change.after?.['ids'] ?? []) as [number, number][]
   const wantedIds = scope?.get(change.entity)
   const ids = wantedIds

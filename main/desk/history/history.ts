@@ -11,7 +11,7 @@ import type { RecordedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { mayGoBack } from './back.ts'
+import { mayRestore } from './back.ts'
 import {
   type ActRow,
   actOf,
@@ -19,13 +19,13 @@ import {
   actsOn,
   type ChangeRow,
   changesIn,
-  type Scope,
-  scopeOf,
+  type RecordRows,
+  rowsOfRecord,
   undoneBy,
 } from './history-store.ts'
 import { whyNotUndone } from './undoing.ts'
 
-export { goBack } from './back.ts'
+export { restoreValues } from './back.ts'
 export { undoAct } from './undoing.ts'
 
 // ---- Acts on a record
@@ -117,11 +117,11 @@ export const historyOfRecord = (
   }
 }
 
-const readableScope = (store: Store, person: Person, entity: RecordKind, id: number): Scope =>
-  new Map([...scopeOf(store, entity, id)].filter(([table]) => mayRead(person, table)))
+const readableScope = (store: Store, person: Person, entity: RecordKind, id: number): RecordRows =>
+  new Map([...rowsOfRecord(store, entity, id)].filter(([table]) => mayRead(person, table)))
 
 /** Acts of a family's history whose label this person may read, latest first; without acts on health records. */
-export const storyOfFamily = (
+export const historyOfFamily = (
   { store }: Core,
   person: Person,
   { familyId, count }: { familyId: number; count: number },
@@ -160,7 +160,7 @@ const toRecordAct = (
   store: Store,
   person: Person,
   { actId, at, who, label }: ActRow,
-  scope: Scope | null,
+  scope: RecordRows | null,
 ): RecordAct => {
   const changes = changesIn(store, actId, scope).filter(({ entity }) => mayRead(person, entity))
   return {
@@ -194,7 +194,7 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
     what: name === null ? entityText(entity) : `${entityText(entity)}\u00a0: ${name}`,
     did: isSealed && entity === 'health_record' ? 'changed' : changeVerbs[operation],
     fields: isSealed ? [] : fieldsOf(store, change),
-    canGoBack: mayGoBack(person, change),
+    canGoBack: mayRestore(person, change),
   }
 }
 

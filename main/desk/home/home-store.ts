@@ -86,7 +86,7 @@ export const invoicesNumbered = (
 }
 
 /** Number of present families with a child that lack a guardian, a quotient or an address, which billing needs. */
-export const filesToComplete = (
+export const incompleteFamilies = (
   store: Store,
   on: Day,
 ): { withoutGuardian: number; withoutQuotient: number; withoutAddress: number } =>

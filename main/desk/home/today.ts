@@ -16,12 +16,12 @@ import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
-import { balances, openDebts, toBill } from '../invoicing/invoicing.ts'
+import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { countRequests } from '../requests/requests.ts'
 import { listsWithFreePlaces } from '../reservations/reservations.ts'
 import { beginningOf } from './beginning.ts'
-import { filesToComplete } from './home-store.ts'
+import { incompleteFamilies } from './home-store.ts'
 
 const maxLists = 10
 
@@ -51,7 +51,7 @@ export const readToday = (core: Core, person: Person): Today => {
     windows: windowsOf(core, day),
     requests: can('decisions') ? countRequests(core) : null,
     money: can('invoices.read') ? moneyOf(core, day, can('invoicing')) : null,
-    files: can('families.read') ? filesToComplete(store, day) : null,
+    files: can('families.read') ? incompleteFamilies(store, day) : null,
     lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
   }
 }
@@ -86,7 +86,7 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
 
 const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['money']> => {
   const { store } = core
-  const owing = [...balances(store)].filter(([, cents]) => cents > 0)
+  const owing = [...allBalances(store)].filter(([, cents]) => cents > 0)
   const overdue = owing.flatMap(([familyId]) => {
     const late = openDebts(store, familyId).filter((debt) => isOverdue(debt, day))
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
@@ -98,7 +98,7 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
       ? months
           .map((month) => ({
             month,
-            cells: sum(toBill(core, { from: month, to: lastOfMonth(month) }).map(({ cells }) => cells)),
+            cells: sum(cellsToBill(core, { from: month, to: lastOfMonth(month) }).map(({ cells }) => cells)),
           }))
           .filter(({ cells }) => cells > 0)
       : null,

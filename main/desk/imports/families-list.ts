@@ -10,9 +10,9 @@ import {
   type ChildRecord,
   type GuardianRecord,
   type HomeRecord,
+  mapInTurns,
   type NewChild,
   type NewHome,
-  paced,
   readAllPeople,
   writeChildren,
   writeHomes,
@@ -22,7 +22,7 @@ import { organisationOf, schoolsOf } from '../settings/settings.ts'
 import { type Change, childChanges, homeChanges } from './family-changes.ts'
 import { homeFinder } from './family-homes.ts'
 import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
-import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { lineReader } from './table.ts'
 
 /**
@@ -39,7 +39,7 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await readAllPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
-  const lines = await paced(table.lines, (line) =>
+  const lines = await mapInTurns(table.lines, (line) =>
     plan.line(peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)),
   )
   const namesSchool = 'school' in mapping
@@ -69,9 +69,9 @@ const outcome = (
 ): PlannedLine => {
   const accepted = differences.filter(({ take }) => take === 'file')
   const shown = differences.map(({ write: _write, said: _said, ...one }) => one)
-  if (creation === null && accepted.length === 0) return planned(line.reader, { ...upToDate, differences: shown })
+  if (creation === null && accepted.length === 0) return plannedLine(line.reader, { ...upToDate, differences: shown })
   const said = [...(creation ? [creation.said] : []), ...new Set(accepted.map((one) => one.said))].join(', ')
-  return planned(line.reader, {
+  return plannedLine(line.reader, {
     state: creation?.state ?? 'update',
     said,
     differences: shown,
@@ -85,7 +85,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
   const { core, decisions } = asked
   const byDay = Map.groupBy(people.children, (one) => one.birthDay)
   const byKey = new Map<string, ChildRecord[]>()
-  await paced(people.children, (one) => {
+  await mapInTurns(people.children, (one) => {
     for (const key of likenessKeys(personOf(one))) {
       const existing = byKey.get(key)
       if (existing) existing.push(one)
@@ -124,9 +124,9 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
   const line = (line: FamilyLine): PlannedLine => {
     const { reader, child } = line
     const decision = decisions.get(reader.line)
-    if (decision?.choice === 'skip') return planned(reader, skipped)
+    if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const [problem] = reader.problems
-    if (problem) return planned(reader, { state: 'error', said: problem.sentence })
+    if (problem) return plannedLine(reader, { state: 'error', said: problem.sentence })
     if (line.classes?.schoolId) schoolsNamed.add(line.classes.schoolId)
     if (child === null) return homeLine(line, decision)
     const name = nameKey(child.lastName, child.firstName)
@@ -158,7 +158,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
               take: decision?.take[one.field] ?? one.take,
             }))
           : []
-      return planned(reader, { state: 'double', said: 'est-ce le même enfant\u00a0?', candidates, differences })
+      return plannedLine(reader, { state: 'double', said: 'est-ce le même enfant\u00a0?', candidates, differences })
     }
     return newChildLine(line, decision)
   }
@@ -170,7 +170,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     before: SeenChild,
   ): PlannedLine => {
     const { reader } = line
-    const again = planned(reader, { state: 'error', said: `Même enfant qu’à la ligne ${before.line}.` })
+    const again = plannedLine(reader, { state: 'error', said: `Même enfant qu’à la ligne ${before.line}.` })
     if (before.homes.size === 0) return again
     const own = before.child?.families ?? []
     const known =
@@ -187,7 +187,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     const key = found.kind === 'existing' ? existingHomeKey(found.home.id) : found.key
     if (before.homes.has(key)) return again
     if (Math.max(before.homes.size, own.length) >= 2)
-      return planned(reader, { state: 'error', said: 'Cet enfant a déjà deux foyers.' })
+      return plannedLine(reader, { state: 'error', said: 'Cet enfant a déjà deux foyers.' })
     before.homes.add(key)
     newRecords.set(reader.line, { home: homeOf(line, found), child: { secondOf: before.child?.id ?? -before.line } })
     return found.kind === 'existing'
@@ -208,7 +208,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     found.kind === 'existing' ? { familyId: found.home.id } : { key: found.key, ...newHome(core, line, asked.fromDay) }
 
   const homeQuestion = (line: FamilyLine, asked: readonly { readonly home: HomeRecord; readonly why: string }[]) =>
-    planned(line.reader, {
+    plannedLine(line.reader, {
       state: 'double',
       said: 'est-ce le même foyer\u00a0?',
       candidates: asked.map(({ home, why }) => homeCandidate(home, why, guardianById, childById)),
@@ -231,7 +231,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
 
   const newChildLine = (line: FamilyLine, decision: ImportDecision | undefined): PlannedLine => {
     const { child } = line
-    if (child === null) return planned(line.reader, upToDate)
+    if (child === null) return plannedLine(line.reader, upToDate)
     const found = homes.find(line, decision?.home ?? null)
     if (found.kind === 'ambiguous') return homeQuestion(line, found.homes)
     rememberHome(line, null, found.kind === 'existing' ? existingHomeKey(found.home.id) : found.key)
@@ -254,7 +254,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     if (found.kind === 'existing') return outcome(line, differencesOf(line, decision, found.home, null), null)
     const before = homesSeen.get(found.key)
     if (before !== undefined)
-      return planned(line.reader, { state: 'error', said: `Même foyer qu’à la ligne ${before}.` })
+      return plannedLine(line.reader, { state: 'error', said: `Même foyer qu’à la ligne ${before}.` })
     homesSeen.set(found.key, line.reader.line)
     newRecords.set(line.reader.line, { home: { key: found.key, ...newHome(core, line, asked.fromDay) }, child: null })
     return outcome(line, [], { state: 'new', said: `famille ${found.name} à créer` })

@@ -8,21 +8,21 @@ import { type Core, Refused } from '../core.ts'
 import { refuseBirthDay } from '../families/families.ts'
 import type { ImportRequest } from './lines.ts'
 import {
-  choiceRead,
-  civilityRead,
-  dayRead,
-  emailRead,
-  fullNameRead,
-  levelRead,
-  mayBeTown,
-  monthOrDayRead,
-  nameRead,
-  phoneRead,
-  postcodeRead,
-  quotientRead,
-  sexRead,
-  textRead,
-  yesNoRead,
+  looksLikeTown,
+  parseChoiceCell,
+  parseCivilityCell,
+  parseDayCell,
+  parseEmailCell,
+  parseFullNameCell,
+  parseLevelCell,
+  parseMonthOrDayCell,
+  parseNameCell,
+  parsePhoneCell,
+  parsePostcodeCell,
+  parseQuotientCell,
+  parseSexCell,
+  parseTextCell,
+  parseYesNoCell,
 } from './list-values.ts'
 import type { LineReader } from './table.ts'
 
@@ -70,32 +70,32 @@ export const peopleOf = (
   { core, mapping, fromDay, schoolId, nameParents }: ImportRequest,
 ): FamilyLine => {
   const { text, read, needed, wrong } = reader
-  const shortText = (field: string) => read(field, textRead) ?? ''
-  const name = (field: string) => read(field, nameRead) ?? ''
+  const shortText = (field: string) => read(field, parseTextCell) ?? ''
+  const name = (field: string) => read(field, parseNameCell) ?? ''
   const isOfChild = ['childLastName', 'childFirstName', 'childBirthDay'].some((field) => text(field) !== '')
   const hasParent = ['parent1LastName', 'parent1FullName'].some((field) => text(field) !== '')
   const needsChild = isOfChild || ('childLastName' in mapping && !hasParent)
   let child: FamilyLine['child'] = null
   if (needsChild) {
-    const lastName = needed('childLastName', nameRead, 'Le nom manque.')
-    const firstName = needed('childFirstName', nameRead, 'Le prénom manque.')
-    const birthDay = needed('childBirthDay', dayRead, 'La date de naissance manque.')
+    const lastName = needed('childLastName', parseNameCell, 'Le nom manque.')
+    const firstName = needed('childFirstName', parseNameCell, 'Le prénom manque.')
+    const birthDay = needed('childBirthDay', parseDayCell, 'La date de naissance manque.')
     const refusal = birthDay === null ? null : whyNotBorn(core, birthDay)
     if (refusal !== null) wrong('childBirthDay', refusal)
-    const sex = read('childSex', sexRead) ?? ''
+    const sex = read('childSex', parseSexCell) ?? ''
     if (lastName !== null && firstName !== null && birthDay !== null) child = { lastName, firstName, birthDay, sex }
   }
   const className = shortText('className')
-  const level = read('level', levelRead) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
-  const school = read('school', (words) => choiceRead(words, schools, 'École inconnue'))
+  const level = read('level', parseLevelCell) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
+  const school = read('school', (words) => parseChoiceCell(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
   const parents = ([1, 2] as const).flatMap((rank): DeclaredGuardian[] => {
-    const fullName = read(`parent${rank}FullName`, (words) => fullNameRead(words, child?.lastName ?? ''))
+    const fullName = read(`parent${rank}FullName`, (words) => parseFullNameCell(words, child?.lastName ?? ''))
     const lastName = name(`parent${rank}LastName`) || (fullName?.lastName ?? '')
     const firstName = name(`parent${rank}FirstName`) || (fullName?.firstName ?? '')
-    const email = read(`parent${rank}Email`, emailRead) ?? ''
-    const mobilePhone = read(`parent${rank}Mobile`, phoneRead) ?? ''
-    const workPhone = read(`parent${rank}Work`, phoneRead) ?? ''
+    const email = read(`parent${rank}Email`, parseEmailCell) ?? ''
+    const mobilePhone = read(`parent${rank}Mobile`, parsePhoneCell) ?? ''
+    const workPhone = read(`parent${rank}Work`, parsePhoneCell) ?? ''
     if (lastName === '' && firstName === '') {
       const isNamed = text(`parent${rank}FullName`) !== ''
       const contact = mobilePhone || email || workPhone
@@ -126,7 +126,7 @@ export const peopleOf = (
     if (firstName === '') wrong(`parent${rank}FirstName`, 'Le prénom manque.')
     return [
       {
-        civility: read(`parent${rank}Civility`, civilityRead) ?? '',
+        civility: read(`parent${rank}Civility`, parseCivilityCell) ?? '',
         lastName,
         firstName,
         email,
@@ -135,7 +135,7 @@ export const peopleOf = (
       },
     ]
   })
-  const value = read('quotient', quotientRead)
+  const value = read('quotient', parseQuotientCell)
   return {
     reader,
     child,
@@ -143,14 +143,14 @@ export const peopleOf = (
     familyName: name('familyName'),
     parents,
     address: addressOf(residentTown, reader, mapping),
-    resident: read('resident', yesNoRead),
+    resident: read('resident', parseYesNoCell),
     home: {
-      homePhone: read('homePhone', phoneRead) ?? '',
+      homePhone: read('homePhone', parsePhoneCell) ?? '',
       beneficiaryName: name('beneficiaryName'),
       benefitScheme: shortText('benefitScheme'),
       beneficiaryNumber: shortText('beneficiaryNumber'),
     },
-    quotient: value === null ? null : { value, fromDay: read('quotientFrom', monthOrDayRead) ?? fromDay },
+    quotient: value === null ? null : { value, fromDay: read('quotientFrom', parseMonthOrDayCell) ?? fromDay },
   }
 }
 
@@ -170,15 +170,15 @@ const addressOf = (
   { text, read, wrong, remark }: LineReader,
   mapping: ImportRequest['mapping'],
 ): Address | null => {
-  const line1 = read('addressLine1', textRead) ?? ''
-  const town = read('town', nameRead) ?? ''
+  const line1 = read('addressLine1', parseTextCell) ?? ''
+  const town = read('town', parseNameCell) ?? ''
   if (line1 === '' && town === '') return null
   // Prices depend on residence, so an almost correct town name deserves a remark.
-  if (text('resident') === '' && !sameName(town, residentTown) && mayBeTown(town, residentTown))
+  if (text('resident') === '' && !sameName(town, residentTown) && looksLikeTown(town, residentTown))
     remark('town', `Lu hors commune\u00a0: la commune s’écrit «\u00a0${residentTown}\u00a0».`, residentTown)
-  const postcode = read('postcode', postcodeRead) ?? ''
+  const postcode = read('postcode', parsePostcodeCell) ?? ''
   if ('postcode' in mapping && text('postcode') === '') wrong('postcode', 'Le code postal manque.')
-  return { line1, line2: read('addressLine2', textRead) ?? '', postcode, town }
+  return { line1, line2: read('addressLine2', parseTextCell) ?? '', postcode, town }
 }
 
 export const familyName = ({ familyName: columnName, child, parents }: FamilyLine): string =>

@@ -13,14 +13,14 @@ import {
   familyOnDay,
   fillGuardian,
   type GuardianRecord,
-  paced,
+  mapInTurns,
   readAllPeople,
   writeGuardian,
   writeHomes,
   writeSecondHomes,
 } from '../families/families.ts'
-import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
-import { civilityRead, emailRead, nameRead, phoneRead, postcodeRead } from './list-values.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import { parseCivilityCell, parseEmailCell, parseNameCell, parsePhoneCell, parsePostcodeCell } from './list-values.ts'
 import { lineReader, type Table, type TableLine } from './table.ts'
 
 /**
@@ -37,7 +37,7 @@ export const guardiansPlan = async (asked: ImportRequest): Promise<Plan> => {
     )
   const line = planner(asked, await readAllPeople(core.store))
   const read = guardianLineReader(table, takeProposals)
-  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
 type GuardianLine = DeclaredGuardian & {
@@ -95,8 +95,8 @@ const guardianLineReader = (table: Table, takeProposals: boolean) => {
   )
   return (one: TableLine): GuardianLine => {
     const { read, needed, text, problems, remarks } = reader(one)
-    const lastName = needed('lastName', nameRead, 'Le nom manque.') ?? ''
-    const firstName = needed('firstName', nameRead, 'Le prénom manque.') ?? ''
+    const lastName = needed('lastName', parseNameCell, 'Le nom manque.') ?? ''
+    const firstName = needed('firstName', parseNameCell, 'Le prénom manque.') ?? ''
     const children = childrenOf(foldedHeader, one.row)
     if (children.length === 0)
       problems.push({
@@ -110,14 +110,16 @@ const guardianLineReader = (table: Table, takeProposals: boolean) => {
     const town = properName(text('town'))
     return {
       line: one.line,
-      civility: read('civility', civilityRead) ?? '',
+      civility: read('civility', parseCivilityCell) ?? '',
       lastName: properName(text('usualName')) || lastName,
       firstName,
       address:
-        line1 === '' && town === '' ? null : { line1, line2: '', postcode: read('postcode', postcodeRead) ?? '', town },
-      email: read('email', emailRead) ?? '',
-      workPhone: read('workPhone', phoneRead) ?? '',
-      mobilePhone: read('mobilePhone', phoneRead) ?? '',
+        line1 === '' && town === ''
+          ? null
+          : { line1, line2: '', postcode: read('postcode', parsePostcodeCell) ?? '', town },
+      email: read('email', parseEmailCell) ?? '',
+      workPhone: read('workPhone', parsePhoneCell) ?? '',
+      mobilePhone: read('mobilePhone', parsePhoneCell) ?? '',
       children,
       problems,
       remarks,
@@ -151,15 +153,15 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
   const seen = new Map<string, number>()
   return (person: GuardianLine): PlannedLine => {
     const decision = decisions.get(person.line)
-    if (decision?.choice === 'skip') return planned(person, skipped)
-    const problem = (): PlannedLine => planned(person, { state: 'error', said: person.problems[0]?.sentence ?? '' })
+    if (decision?.choice === 'skip') return plannedLine(person, skipped)
+    const problem = (): PlannedLine => plannedLine(person, { state: 'error', said: person.problems[0]?.sentence ?? '' })
     if (person.problems.length > 0) return problem()
     const children = namedChildren(person, childrenByName)
     if (person.problems.length > 0) return problem()
     const twin = `${nameKey(person.lastName, person.firstName)} ${person.email} ${phoneDigits(person.mobilePhone)}`
     const earlierLine = seen.get(twin)
     if (earlierLine !== undefined)
-      return planned(person, { state: 'error', said: `Même responsable qu’à la ligne ${earlierLine}.` })
+      return plannedLine(person, { state: 'error', said: `Même responsable qu’à la ligne ${earlierLine}.` })
     seen.set(twin, person.line)
     const familyIds = [...new Set(children.flatMap((child) => child.families.map((family) => family.id)))]
     const families = [...new Set(children.flatMap((child) => child.families.map((family) => family.name)))].join(', ')
@@ -168,8 +170,8 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
     if (homeGuardian && decision?.choice !== 'create') {
       const missing = familyIds.filter((id) => !homeGuardian.familyIds.includes(id))
       const fills = missingFields(homeGuardian, person).length > 0
-      if (!fills && missing.length === 0) return planned(person, upToDate)
-      return planned(person, {
+      if (!fills && missing.length === 0) return plannedLine(person, upToDate)
+      return plannedLine(person, {
         state: 'update',
         said: fills ? 'coordonnées à compléter' : `rejoint la famille ${families}`,
         write: writeGuardianLine(core, person, homeGuardian.id, reserveRank(guardiansOfHome, missing, homeGuardian.id)),
@@ -194,7 +196,7 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
         detail: [one.mobilePhone, one.email].filter((text) => text !== '').join(', '),
         why,
       }))
-      return planned(person, { state: 'double', said: 'est-ce la même personne\u00a0?', candidates })
+      return plannedLine(person, { state: 'double', said: 'est-ce la même personne\u00a0?', candidates })
     }
     const homesJoined = reserveRank(guardiansOfHome, familyIds, chosen?.one.id ?? -person.line)
     if (homesJoined.length === 0) {
@@ -202,19 +204,19 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
       const livesApart = address !== null && familyIds.every((id) => isElsewhere(core, id, address))
       const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
       if (!livesApart || !mayHaveSecond)
-        return planned(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
+        return plannedLine(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
       // A guardian who already has a home gets the children there: a new home would duplicate it.
       const [own, ...more] = chosen?.one.familyIds ?? []
       const ownHome = more.length === 0 ? people.homes.find(({ id }) => id === own) : undefined
       if (decision?.home !== 'new') {
         const which = ownHome ? `celui de la famille ${ownHome.name}` : `à côté de la famille ${families}`
-        return planned(person, { state: 'double', said: `un second foyer, ${which}\u00a0?` })
+        return plannedLine(person, { state: 'double', said: `un second foyer, ${which}\u00a0?` })
       }
       for (const { id } of children) homesOf.set(id, 2)
       const childIds = children.map(({ id }) => id)
       const firstNames = listed(children.map(({ firstName }) => firstName))
       if (chosen && ownHome)
-        return planned(person, {
+        return plannedLine(person, {
           state: 'update',
           said: `second foyer de ${firstNames}\u00a0: famille ${ownHome.name}`,
           write: (into) => {
@@ -225,13 +227,13 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
             )
           },
         })
-      return planned(person, {
+      return plannedLine(person, {
         state: 'new',
         said: `second foyer de ${firstNames} à créer`,
         write: secondHome(core, person, { fromDay, address, childIds }, chosen?.one.id),
       })
     }
-    return planned(person, {
+    return plannedLine(person, {
       state: chosen ? 'update' : 'new',
       said: `${chosen ? '' : 'nouveau, '}rejoint la famille ${families}`,
       write: writeGuardianLine(core, person, chosen?.one.id ?? null, homesJoined),

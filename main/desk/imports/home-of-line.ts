@@ -1,8 +1,8 @@
 import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import type { AllPeople, HomeRecord } from '../families/families.ts'
-import { type PlannedLine, planned } from './lines.ts'
-import { nameRead, textRead } from './list-values.ts'
+import { type PlannedLine, plannedLine } from './lines.ts'
+import { parseNameCell, parseTextCell } from './list-values.ts'
 import type { LineReader } from './table.ts'
 
 type FamilyReference = {
@@ -13,10 +13,10 @@ type FamilyReference = {
 }
 
 export const familyReferenceOf = ({ read }: LineReader): FamilyReference => ({
-  beneficiaryNumber: read('beneficiaryNumber', textRead) ?? '',
-  familyName: read('familyName', nameRead) ?? '',
-  parentLastName: read('parentLastName', nameRead) ?? '',
-  parentFirstName: read('parentFirstName', nameRead) ?? '',
+  beneficiaryNumber: read('beneficiaryNumber', parseTextCell) ?? '',
+  familyName: read('familyName', parseNameCell) ?? '',
+  parentLastName: read('parentLastName', parseNameCell) ?? '',
+  parentFirstName: read('parentFirstName', parseNameCell) ?? '',
 })
 
 type HomeMatch =
@@ -56,12 +56,12 @@ export const homeOfLine = ({ homes, guardians }: AllPeople) => {
       return {
         kind: 'unknown',
         toPlannedLine: (reader) =>
-          planned(reader, { state: 'error', said: `Aucune famille ne correspond à ${referenceText(who)}.` }),
+          plannedLine(reader, { state: 'error', said: `Aucune famille ne correspond à ${referenceText(who)}.` }),
       }
     return {
       kind: 'unknown',
       toPlannedLine: (reader) =>
-        planned(reader, {
+        plannedLine(reader, {
           state: 'double',
           said: 'quelle famille\u00a0?',
           candidates: candidates.slice(0, 8).map((home) => ({

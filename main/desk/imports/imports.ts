@@ -21,7 +21,7 @@ import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { paced } from '../families/families.ts'
+import { mapInTurns } from '../families/families.ts'
 import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
@@ -31,7 +31,7 @@ import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
 import { registrationsPlan } from './registrations-list.ts'
-import { columnName, readTable, type Table, wordsOf } from './table.ts'
+import { columnName, readTable, settledWordsOf, type Table } from './table.ts'
 import { wordsToSettle } from './words.ts'
 
 const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan>>> = {
@@ -66,9 +66,9 @@ export const previewImport = async (core: Core, person: Person, input: ImportOpt
     mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
     profile,
     missing: missing.map(({ title }) => title),
-    words: wordsToSettle(core, table, list, mapping, wordsOf(words)),
+    words: wordsToSettle(core, table, list, mapping, settledWordsOf(words)),
     columns: shown,
-    lines: await paced(lines, ({ write: _write, ...line }) => ({
+    lines: await mapInTurns(lines, ({ write: _write, ...line }) => ({
       ...line,
       cells: shown.map(({ position }) => rows.get(line.line)?.[position] ?? ''),
     })),
@@ -137,7 +137,7 @@ const planOf = (
     person,
     table,
     mapping,
-    words: wordsOf(words),
+    words: settledWordsOf(words),
     decisions: new Map(wish.decisions.map((one) => [one.line, one])),
     fromDay: wish.fromDay,
     schoolId: wish.schoolId,

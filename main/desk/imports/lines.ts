@@ -36,7 +36,7 @@ export type ImportRequest = {
 
 type Outcome = Pick<PlannedLine, 'state' | 'said'> & Partial<Pick<PlannedLine, 'candidates' | 'differences' | 'write'>>
 
-export const planned = (
+export const plannedLine = (
   { line, problems, remarks = [] }: Pick<ImportLine, 'line' | 'problems'> & Partial<Pick<ImportLine, 'remarks'>>,
   outcome: Outcome,
 ): PlannedLine => ({

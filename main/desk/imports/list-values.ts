@@ -8,7 +8,9 @@ import { maxQuotient, quotientTooHighText } from '../../../shared/rules/price/fa
 import { numericDay, typedDay } from '../../../shared/rules/text/french.ts'
 
 /** The value of a cell, or why the cell is not valid, with a proposed text if there is a likely one. */
-export type Reading<Value> = { readonly value: Value } | { readonly sentence: string; readonly proposal: string | null }
+export type CellValue<Value> =
+  | { readonly value: Value }
+  | { readonly sentence: string; readonly proposal: string | null }
 
 const wrong = (sentence: string, proposal: string | null = null) => ({ sentence, proposal })
 
@@ -18,7 +20,7 @@ export type Choice = { readonly id: number; readonly name: string }
 /**
  * Reads « 02/10/2020 », « 2020-10-02 » and « 2/10/20 00:00 »; proposes a date for the serial number of a spreadsheet.
  */
-export const dayRead = (text: string): Reading<Day> => {
+export const parseDayCell = (text: string): CellValue<Day> => {
   const words = text.replace(/[\sT]+\d{1,2}[:h]\d{2}(:\d{2})?(\.\d+)?Z?$/i, '').trim()
   const read = typedDay(words)
   if (read !== null) return { value: read }
@@ -32,14 +34,16 @@ export const dayRead = (text: string): Reading<Day> => {
 }
 
 /** Reads a day, or a month as its first day: « 09/2026 », « septembre 2026 », « 2026-09 ». */
-export const monthOrDayRead = (text: string): Reading<Day> => {
+export const parseMonthOrDayCell = (text: string): CellValue<Day> => {
   const numbers = /^(\d{1,2})[/.-](\d{4})$/.exec(text) ?? undefined
   const yearFirst = /^(\d{4})-(\d{1,2})$/.exec(text) ?? undefined
   const [word = '', year = ''] = folded(text).split(' ')
   const named = months.findIndex((month) => word.length >= 3 && month.startsWith(word)) + 1
   const month = numbers ? Number(numbers[1]) : yearFirst ? Number(yearFirst[2]) : named
   const full = numbers?.[2] ?? yearFirst?.[1] ?? year
-  return month >= 1 && month <= 12 && /^\d{4}$/.test(full) ? { value: dayOf(Number(full), month, 1) } : dayRead(text)
+  return month >= 1 && month <= 12 && /^\d{4}$/.test(full)
+    ? { value: dayOf(Number(full), month, 1) }
+    : parseDayCell(text)
 }
 
 const months = [
@@ -74,28 +78,28 @@ const serialDay = (serial: number): Day | null => {
 const yes = ['oui', 'o', 'x', 'vrai', 'true', '1', 'yes', 'y', 'ok']
 const no = ['non', 'n', 'faux', 'false', '0', 'no']
 
-export const yesNoRead = (text: string): Reading<boolean> => {
+export const parseYesNoCell = (text: string): CellValue<boolean> => {
   const word = folded(text)
   if (yes.includes(word)) return { value: true }
   if (no.includes(word)) return { value: false }
   return wrong('Écrivez oui ou non.')
 }
 
-export const sexRead = (text: string): Reading<Exclude<Sex, ''>> => {
+export const parseSexCell = (text: string): CellValue<Exclude<Sex, ''>> => {
   const word = folded(text)
   if (['f', 'fille', 'feminin', 'femme', '2'].includes(word)) return { value: 'F' }
   if (['m', 'g', 'h', 'garcon', 'masculin', 'homme', '1'].includes(word)) return { value: 'M' }
   return wrong('Écrivez F ou M.')
 }
 
-export const civilityRead = (text: string): Reading<Exclude<Civility, ''>> => {
+export const parseCivilityCell = (text: string): CellValue<Exclude<Civility, ''>> => {
   const word = folded(text)
   if (['mme', 'madame', 'mlle', 'mademoiselle', 'mrs'].includes(word)) return { value: 'Mme' }
   if (['m', 'mr', 'monsieur'].includes(word)) return { value: 'M.' }
   return wrong('Écrivez Mme ou M.')
 }
 
-export const phoneRead = (text: string): Reading<string> => {
+export const parsePhoneCell = (text: string): CellValue<string> => {
   if (isPhone(text)) return { value: phoneText(text) }
   // A spreadsheet drops the leading zero of « 06… ».
   const digits = text.replace(/\D/g, '')
@@ -105,7 +109,7 @@ export const phoneRead = (text: string): Reading<string> => {
   )
 }
 
-export const emailRead = (text: string): Reading<string> => {
+export const parseEmailCell = (text: string): CellValue<string> => {
   const typed = text.toLowerCase()
   if (/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(typed)) return { value: typed }
   const corrected = typed.replace(/\s+/g, '').replace(/,/g, '.')
@@ -115,19 +119,19 @@ export const emailRead = (text: string): Reading<string> => {
   )
 }
 
-export const postcodeRead = (text: string): Reading<string> =>
+export const parsePostcodeCell = (text: string): CellValue<string> =>
   /^\d{5}$/.test(text)
     ? { value: text }
     : // A spreadsheet drops the leading zero of « 01000 ».
       wrong('Un code postal a cinq chiffres.', /^\d{4}$/.test(text) ? `0${text}` : null)
 
-export const amountRead = (text: string): Reading<number> => {
+export const parseAmountCell = (text: string): CellValue<number> => {
   const read = parseAmount(text)
   return 'cents' in read ? { value: read.cents } : wrong('Un montant s’écrit par exemple 12,50.')
 }
 
 /** Reads a quotient with at most two decimals, with or without « € ». */
-export const quotientRead = (text: string): Reading<number> => {
+export const parseQuotientCell = (text: string): CellValue<number> => {
   const read = parseAmount(text)
   if (!('cents' in read)) return wrong('Un quotient familial est un nombre, par exemple 727.')
   if (read.cents < 0) return wrong('Un quotient familial ne peut pas être négatif.')
@@ -135,10 +139,10 @@ export const quotientRead = (text: string): Reading<number> => {
   return value > maxQuotient ? wrong(quotientTooHighText) : { value }
 }
 
-export const countRead = (text: string): Reading<number> =>
+export const parseCountCell = (text: string): CellValue<number> =>
   /^\d{1,4}$/.test(text) ? { value: Number(text) } : wrong('Écrivez un nombre entier.')
 
-export const levelRead = (text: string): Reading<Level> => {
+export const parseLevelCell = (text: string): CellValue<Level> => {
   const level = levelNamed(text) ?? levelNamed(text.split(/[\s-]/)[0] ?? '')
   if (level !== null) return { value: level }
   const word = folded(text).replaceAll(' ', '')
@@ -149,7 +153,7 @@ export const levelRead = (text: string): Reading<Level> => {
 }
 
 /** Finds the choice of that name, whatever its case and accents; otherwise proposes the closest one. */
-export const choiceRead = (text: string, choices: readonly Choice[], unknown: string): Reading<number> => {
+export const parseChoiceCell = (text: string, choices: readonly Choice[], unknown: string): CellValue<number> => {
   const word = folded(text)
   const exact = choices.filter(({ name }) => folded(name) === word)
   if (exact.length === 1 && exact[0]) return { value: exact[0].id }
@@ -172,10 +176,10 @@ const genericWords = new Set(['ecole', 'des', 'les', 'maternelle', 'elementaire'
 /** Longest accepted text, in characters: a longer one is likely a paragraph in the wrong column. */
 const maxTextLength = 200
 
-export const textRead = (text: string): Reading<string> =>
+export const parseTextCell = (text: string): CellValue<string> =>
   text.length <= maxTextLength ? { value: text } : wrong('Texte trop long\u00a0: 200 caractères au plus.')
 
-export const nameRead = (text: string): Reading<string> => textRead(properName(text))
+export const parseNameCell = (text: string): CellValue<string> => parseTextCell(properName(text))
 
 const bothNames = (last: readonly string[], first: readonly string[]) => ({
   value: { lastName: properName(last.join(' ')), firstName: properName(first.join(' ')) },
@@ -185,10 +189,10 @@ const bothNames = (last: readonly string[], first: readonly string[]) => ({
  * Splits a full name in one cell, « MARCHAND Camille » or « Mme Camille Marchand-Roy ». The last name is the part in
  * capitals, or else the part equal to `knownLastName`, such as the child's.
  */
-export const fullNameRead = (
+export const parseFullNameCell = (
   text: string,
   knownLastName: string,
-): Reading<{ readonly lastName: string; readonly firstName: string }> => {
+): CellValue<{ readonly lastName: string; readonly firstName: string }> => {
   const words = text.replace(/^(mme|mlle|mr|m|madame|mademoiselle|monsieur)(\.\s*|\s+)/i, '').split(/\s+/)
   if (/\bet\b|[&/+,;]/i.test(text))
     return wrong('Une seule personne par colonne\u00a0: écrivez son NOM, puis son prénom.')
@@ -215,7 +219,7 @@ export const fullNameRead = (
  * Whether the text may be another spelling of the town: « BLAINVILLE S/ ORNE » or « Blainvile-sur-Orne » for
  * Blainville-sur-Orne, but not Blainville-sur-Mer.
  */
-export const mayBeTown = (text: string, town: string): boolean => {
+export const looksLikeTown = (text: string, town: string): boolean => {
   const [words, townWords] = [folded(text).split(' '), folded(town).split(' ')]
   if (words.join(' ') === townWords.join(' ')) return false
   const [first = ''] = words

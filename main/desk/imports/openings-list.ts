@@ -1,9 +1,9 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { openingAt, periodsOf, slotsOf, writeOpening } from '../activities/activities.ts'
-import { paced } from '../families/families.ts'
-import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
-import { choiceRead, countRead, dayRead } from './list-values.ts'
+import { mapInTurns } from '../families/families.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import { parseChoiceCell, parseCountCell, parseDayCell } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import { type LineReader, lineReader } from './table.ts'
 
@@ -16,19 +16,19 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const choices = periodChoices(core)
   const seen = new Map<string, number>()
   const line = (reader: LineReader): PlannedLine => {
-    if (decisions.get(reader.line)?.choice === 'skip') return planned(reader, skipped)
+    if (decisions.get(reader.line)?.choice === 'skip') return plannedLine(reader, skipped)
     const periodId = reader.needed(
       'period',
-      (text) => choiceRead(text, choices, 'Période inconnue'),
+      (text) => parseChoiceCell(text, choices, 'Période inconnue'),
       'La période manque.',
     )
-    const day = reader.needed('day', dayRead, 'Le jour manque.')
-    const capacity = reader.needed('capacity', countRead, 'Le nombre de places manque.')
+    const day = reader.needed('day', parseDayCell, 'Le jour manque.')
+    const capacity = reader.needed('capacity', parseCountCell, 'Le nombre de places manque.')
     const period = periods.find(({ id }) => id === periodId)
     const slots = period
       ? slotsOf(store, period.activityId).filter((one) => one.endedFrom === null || (day ?? '') < one.endedFrom)
       : []
-    const slotId = period ? reader.read('slot', (text) => choiceRead(text, slots, 'Plage inconnue')) : null
+    const slotId = period ? reader.read('slot', (text) => parseChoiceCell(text, slots, 'Plage inconnue')) : null
     if (period && day !== null && (day < period.startDay || day > period.endDay))
       reader.wrong(
         'day',
@@ -36,20 +36,20 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       )
     const [problem] = reader.problems
     if (problem || !period || day === null || capacity === null)
-      return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+      return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
     const slotIds =
       slotId === null
         ? slots.filter(({ id }) => period.places.some((place) => place.slotId === id)).map(({ id }) => id)
         : [slotId]
     const earlierLine = slotIds.flatMap((id) => seen.get(`${period.id} ${day} ${id}`) ?? [])[0]
     if (earlierLine !== undefined)
-      return planned(reader, { state: 'error', said: `Même jour et même plage qu’à la ligne ${earlierLine}.` })
+      return plannedLine(reader, { state: 'error', said: `Même jour et même plage qu’à la ligne ${earlierLine}.` })
     for (const id of slotIds) seen.set(`${period.id} ${day} ${id}`, reader.line)
     const existing = slotIds.map((id) => openingAt(store, period.id, day, id))
     if (existing.every((one) => one && one.capacity === capacity && one.closedReason === null))
-      return planned(reader, upToDate)
+      return plannedLine(reader, upToDate)
     const isNew = existing.every((one) => one === undefined)
-    return planned(reader, {
+    return plannedLine(reader, {
       state: isNew ? 'new' : 'update',
       said: `${isNew ? 'ouvert' : `${placesText(existing.map((one) => one?.capacity))} devient`} ${capacity}, ${shortDay(day)}`,
       write: (into) => {
@@ -58,7 +58,7 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       },
     })
   }
-  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
 const placesText = (places: readonly (number | undefined)[]) =>

@@ -1,10 +1,10 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
-import { type HomeRecord, paced, readAllPeople, writeQuotient } from '../families/families.ts'
+import { type HomeRecord, mapInTurns, readAllPeople, writeQuotient } from '../families/families.ts'
 import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
-import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
-import { monthOrDayRead, quotientRead } from './list-values.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import { parseMonthOrDayCell, parseQuotientCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** Imports quotients from a list of the CAF or the MSA, each valid from a day on. */
@@ -15,21 +15,21 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const seen = new Map<string, number>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
-    if (decision?.choice === 'skip') return planned(reader, skipped)
+    if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = familyReferenceOf(reader)
-    const value = reader.needed('quotient', quotientRead, 'Le quotient familial manque.')
-    const from = reader.read('quotientFrom', monthOrDayRead) ?? fromDay
+    const value = reader.needed('quotient', parseQuotientCell, 'Le quotient familial manque.')
+    const from = reader.read('quotientFrom', parseMonthOrDayCell) ?? fromDay
     const [problem] = reader.problems
-    if (problem || value === null) return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+    if (problem || value === null) return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = homeOf(who, decision)
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
     const earlierLine = seen.get(`${home.id} ${from}`)
     if (earlierLine !== undefined)
-      return planned(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
+      return plannedLine(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
     seen.set(`${home.id} ${from}`, reader.line)
     const deskValue = quotientOf(home, from)
-    if (deskValue === value) return planned(reader, upToDate)
+    if (deskValue === value) return plannedLine(reader, upToDate)
     const take = decision?.take['quotient'] ?? 'file'
     const difference = {
       field: 'quotient',
@@ -38,8 +38,8 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
       file: formatNumber(value),
       take,
     }
-    if (take === 'here') return planned(reader, { ...upToDate, differences: [difference] })
-    return planned(reader, {
+    if (take === 'here') return plannedLine(reader, { ...upToDate, differences: [difference] })
+    return plannedLine(reader, {
       state: 'update',
       said: `famille ${home.name}, QF ${formatNumber(value)} au ${longDate(from)}`,
       differences: [difference],
@@ -52,7 +52,7 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
         }),
     })
   }
-  return { lines: await paced(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
 const quotientOf = ({ quotients }: HomeRecord, on: string): number | null =>

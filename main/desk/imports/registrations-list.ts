@@ -4,7 +4,7 @@ import { folded, nameKey } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
-import { type ChildRecord, paced, readAllPeople } from '../families/families.ts'
+import { type ChildRecord, mapInTurns, readAllPeople } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
 import {
   type RegistrationRules,
@@ -13,8 +13,8 @@ import {
   whyNotAtOnce,
   writeManyRegistrations,
 } from '../registrations/registrations.ts'
-import { type ImportRequest, type Plan, type PlannedLine, planned, skipped, upToDate } from './lines.ts'
-import { type Choice, choiceRead, dayRead, nameRead } from './list-values.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import { type Choice, parseChoiceCell, parseDayCell, parseNameCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
@@ -47,19 +47,19 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   }
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
-  const periodNamed = memoized((text: string) => choiceRead(text, choices, 'Période inconnue'))
+  const periodNamed = memoized((text: string) => parseChoiceCell(text, choices, 'Période inconnue'))
   /** Registration to write, by line number. Lines that a rule refuses have none. */
   const inputs = new Map<number, RegistrationInput>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
-    if (decision?.choice === 'skip') return planned(reader, skipped)
-    const lastName = reader.needed('childLastName', nameRead, 'Le nom manque.')
-    const firstName = reader.needed('childFirstName', nameRead, 'Le prénom manque.')
-    const birthDay = reader.needed('childBirthDay', dayRead, 'La date de naissance manque.')
+    if (decision?.choice === 'skip') return plannedLine(reader, skipped)
+    const lastName = reader.needed('childLastName', parseNameCell, 'Le nom manque.')
+    const firstName = reader.needed('childFirstName', parseNameCell, 'Le prénom manque.')
+    const birthDay = reader.needed('childBirthDay', parseDayCell, 'La date de naissance manque.')
     const periodId = reader.needed('period', periodNamed, 'La période manque.')
     const period = periods.get(periodId ?? 0)
-    const startDay = reader.read('startDay', dayRead) ?? period?.startDay ?? null
-    const endDay = reader.read('endDay', dayRead) ?? period?.endDay ?? null
+    const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
+    const endDay = reader.read('endDay', parseDayCell) ?? period?.endDay ?? null
     const week = period ? weekOf(reader, period, slots.get(period.activityId) ?? []) : []
     const [problem] = reader.problems
     if (
@@ -71,14 +71,14 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
       startDay === null ||
       endDay === null
     )
-      return planned(reader, { state: 'error', said: problem?.sentence ?? '' })
+      return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = childOf({ ...nobody, lastName, firstName, birthDay })
     const chosen = decision?.choice === 'same' ? found.near().find(({ one }) => one.id === decision.id)?.one : undefined
     const child = chosen ?? found.exact
     if (!child) {
       const near = found.near()
       if (near.length === 0)
-        return planned(reader, {
+        return plannedLine(reader, {
           state: 'error',
           said: `Aucun enfant ne s’appelle ${firstName} ${lastName}, né le ${numericDay(birthDay)}\u00a0: importez d’abord les familles.`,
         })
@@ -89,17 +89,17 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
         detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
         why,
       }))
-      return planned(reader, { state: 'double', said: 'quel enfant\u00a0?', candidates })
+      return plannedLine(reader, { state: 'double', said: 'quel enfant\u00a0?', candidates })
     }
     const earlierLine = seen.get(`${child.id} ${period.id}`)
     if (earlierLine !== undefined)
-      return planned(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${earlierLine}.` })
+      return plannedLine(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${earlierLine}.` })
     seen.set(`${child.id} ${period.id}`, reader.line)
-    if (registeredIn(period.id).has(child.id)) return planned(reader, { ...upToDate, said: 'déjà inscrit' })
+    if (registeredIn(period.id).has(child.id)) return plannedLine(reader, { ...upToDate, said: 'déjà inscrit' })
     const [home, other] = child.families
-    if (!home) return planned(reader, { state: 'error', said: 'Cet enfant n’a pas de famille.' })
+    if (!home) return plannedLine(reader, { state: 'error', said: 'Cet enfant n’a pas de famille.' })
     if (other)
-      return planned(reader, {
+      return plannedLine(reader, {
         state: 'error',
         said: 'Cet enfant a deux foyers\u00a0: inscrivez-le depuis la fiche de celui qui l’inscrit.',
       })
@@ -112,18 +112,18 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
       endDay,
       typicalWeek,
     })
-    return planned(reader, { state: 'new', said: `inscrit à ${period.name}` })
+    return plannedLine(reader, { state: 'new', said: `inscrit à ${period.name}` })
   }
-  const read = await paced(table.lines, (one) => line(reader(one)))
+  const read = await mapInTurns(table.lines, (one) => line(reader(one)))
   const inputsOf = (lines: readonly number[]) => lines.flatMap((number) => inputs.get(number) ?? [])
-  const judged = await paced(inChunks(read, linesPerTransaction), (chunk) => {
+  const judged = await mapInTurns(inChunks(read, linesPerTransaction), (chunk) => {
     const judge = registrationRulesFor(store, inputsOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
       const input = inputs.get(one.line)
       const said = input ? whyNot(judge, input) : null
       if (said === null) return one
       inputs.delete(one.line)
-      return planned(one, { state: 'error', said })
+      return plannedLine(one, { state: 'error', said })
     })
   })
   return {
@@ -173,7 +173,7 @@ const weekOf = (reader: LineReader, period: NamedPeriod, slots: readonly SlotRow
       .map((word) => word.trim())
       .filter((word) => word !== '')
       .flatMap((word) => {
-        const slot = choiceRead(word, offered, 'Plage inconnue')
+        const slot = parseChoiceCell(word, offered, 'Plage inconnue')
         if ('value' in slot) return [{ weekday, slotId: slot.value }]
         reader.wrong(field, slot.sentence, slot.proposal)
         return []

@@ -6,7 +6,7 @@ import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
-import type { Reading } from './list-values.ts'
+import type { CellValue } from './list-values.ts'
 
 /** The rows of an imported file, with the corrections that staff made on screen. */
 export type Table = {
@@ -173,7 +173,7 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => 
 /** Values that staff chose for words of the file: by field id, then by the word without case and accents. */
 export type SettledWords = ReadonlyMap<string, ReadonlyMap<string, string>>
 
-export const wordsOf = (choices: readonly { field: string; from: string; to: string }[]): SettledWords =>
+export const settledWordsOf = (choices: readonly { field: string; from: string; to: string }[]): SettledWords =>
   new Map(
     [...Map.groupBy(choices, ({ field }) => field)].map(([field, fieldChoices]) => [
       field,
@@ -200,9 +200,9 @@ export type LineReader = {
   /** The cell's text, or the value that staff chose for that word. */
   readonly text: (field: string) => string
   /** The cell's value; null when the cell is empty or not valid. */
-  readonly read: <Value>(field: string, reading: (text: string) => Reading<Value>) => Value | null
+  readonly read: <Value>(field: string, reading: (text: string) => CellValue<Value>) => Value | null
   /** Like `read`, but an empty cell is a problem with the text `missing`. */
-  readonly needed: <Value>(field: string, reading: (text: string) => Reading<Value>, missing: string) => Value | null
+  readonly needed: <Value>(field: string, reading: (text: string) => CellValue<Value>, missing: string) => Value | null
   readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: ValueProblem['cause']) => void
   /** Adds a remark, except on a word for which staff chose a value. */
   readonly remark: (field: string, sentence: string, proposal: string) => void
@@ -228,7 +228,7 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
     const wrong: LineReader['wrong'] = (field, sentence, proposal = null, cause) => {
       problems.push({ ...cellProblem(field, sentence, proposal), ...(cause && { cause }) })
     }
-    const read = <Value>(field: string, reading: (words: string) => Reading<Value>): Value | null => {
+    const read = <Value>(field: string, reading: (words: string) => CellValue<Value>): Value | null => {
       const cell = text(field)
       if (cell === '') return null
       const found = reading(cell)

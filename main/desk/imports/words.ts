@@ -5,15 +5,15 @@ import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
 import { organisationOf, schoolsOf } from '../settings/settings.ts'
 import {
+  type CellValue,
   type Choice,
-  choiceRead,
-  civilityRead,
-  levelRead,
-  mayBeTown,
-  type Reading,
+  looksLikeTown,
+  parseChoiceCell,
+  parseCivilityCell,
+  parseLevelCell,
+  parseSexCell,
+  parseYesNoCell,
   settledOnceKinds,
-  sexRead,
-  yesNoRead,
 } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import type { SettledWords, Table } from './table.ts'
@@ -58,24 +58,24 @@ export const wordsToSettle = (
 
 const fromChoices = (known: readonly Choice[]) => ({
   choices: known.map(({ name }) => name),
-  reading: (text: string) => choiceRead(text, known, ''),
+  reading: (text: string) => parseChoiceCell(text, known, ''),
 })
 
 const fromTown = (town: string) => ({
   choices: [town],
-  reading: (text: string): Reading<string> =>
-    mayBeTown(text, town) ? { sentence: '', proposal: town } : { value: text },
+  reading: (text: string): CellValue<string> =>
+    looksLikeTown(text, town) ? { sentence: '', proposal: town } : { value: text },
 })
 
 const vocabulary = (
   core: Core,
   { kind }: Field,
-): { choices: string[]; reading: (text: string) => Reading<unknown> } => {
+): { choices: string[]; reading: (text: string) => CellValue<unknown> } => {
   if (kind === 'school') return fromChoices(schoolsOf(core.store))
   if (kind === 'period') return fromChoices(periodChoices(core))
   if (kind === 'town') return fromTown(organisationOf(core.store).residentTown)
-  if (kind === 'level') return { choices: [...levels], reading: levelRead }
-  if (kind === 'sex') return { choices: ['F', 'M'], reading: sexRead }
-  if (kind === 'civility') return { choices: ['Mme', 'M.'], reading: civilityRead }
-  return { choices: ['oui', 'non'], reading: yesNoRead }
+  if (kind === 'level') return { choices: [...levels], reading: parseLevelCell }
+  if (kind === 'sex') return { choices: ['F', 'M'], reading: parseSexCell }
+  if (kind === 'civility') return { choices: ['Mme', 'M.'], reading: parseCivilityCell }
+  return { choices: ['oui', 'non'], reading: parseYesNoCell }
 }

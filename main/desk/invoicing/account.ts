@@ -76,7 +76,7 @@ export const balanceOf = (store: Store, familyId: number, on?: Day): Cents =>
   balanceRows(store, [familyId], on ?? null)[0]?.cents ?? 0
 
 /** Balances of all families that have an invoice, a payment or an opening balance. */
-export const balances = (store: Store, on?: Day): ReadonlyMap<number, Cents> =>
+export const allBalances = (store: Store, on?: Day): ReadonlyMap<number, Cents> =>
   new Map(balanceRows(store, null, on ?? null).map(({ familyId, cents }) => [familyId, cents]))
 
 /** Balances of these families; a family without invoice, payment or opening balance is left out. */

@@ -184,7 +184,7 @@ const creditDaysOf = (store: Store, invoiceId: number, released: readonly CellTo
 }
 
 /**
- * Adds to the credit notes of a family the lines that respect monthly minimums. What one invoice is too small to bear
+ * Adds to the credit notes of a family the lines that respect monthly minimums. What exceeds one invoice
  * is spread over the other invoices of the month.
  */
 const withMinimums = (
@@ -265,7 +265,7 @@ const monthsWithMinimum = (book: PriceBook, notes: readonly CorrectionDraft[]) =
   return [...found].toSorted(ascending(([one]) => one)).map(([, each]) => each)
 }
 
-/** Invoices of that month that no correction touches yet: they can bear a part of the minimum. */
+/** Invoices of that month without a correction: they can take a part of the minimum. */
 const otherInvoicesOfMonth = (
   store: Store,
   book: PriceBook,

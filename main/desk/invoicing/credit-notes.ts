@@ -69,7 +69,7 @@ export const creditNote = (
 }
 
 /** Cents that a credit note on this invoice could still credit: on the whole invoice, and on each line alone. */
-export const leftToCredit = ({ store }: Core, invoiceId: number) => {
+export const creditableAmounts = ({ store }: Core, invoiceId: number) => {
   const centsOf = (lineIds: readonly number[] | null) =>
     linesToCredit(store, invoiceId, lineIds, false).reduce((sum, { totalCents }) => sum - totalCents, 0)
   const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []

@@ -2,27 +2,27 @@ import { Refused } from '../core.ts'
 import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
-  beforeIssue,
+  cellsToBill,
+  checksBeforeIssue,
+  creditableAmounts,
   creditNote,
   discardRun,
+  findPaperByNumber,
+  historyOfRun,
   issue,
   issuedPapers,
-  leftToCredit,
   listRuns,
-  paperNumbered,
   readDrafts,
   recalculate,
-  replay,
-  setAside,
+  recalculateDraft,
+  setDraftsAside,
   startRun,
-  storyOf,
-  toBill,
 } from './invoicing.ts'
 import { invoiceFiles, paperOf } from './paper-facts.ts'
 
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
-  toBill: os.invoicing.toBill.handler(({ context: { core }, input }) => toBill(core, input)),
+  toBill: os.invoicing.toBill.handler(({ context: { core }, input }) => cellsToBill(core, input)),
   run: os.invoicing.run.handler(({ context: { core, person }, input, signal }) =>
     streamProgress(core, signal, (work) => startRun(core, person, input, work)),
   ),
@@ -30,10 +30,14 @@ export const invoicingRoutes = os.invoicing.router({
     streamProgress(core, signal, (work) => recalculate(core, person, input.runId, work)),
   ),
   drafts: os.invoicing.drafts.handler(({ context: { core }, input }) => readDrafts(core, input.runId)),
-  beforeIssue: os.invoicing.beforeIssue.handler(({ context: { core }, input }) => beforeIssue(core, input.runId)),
-  story: os.invoicing.story.handler(({ context: { core }, input }) => storyOf(core, input.runId)),
-  replay: os.invoicing.replay.handler(({ context: { core, person }, input }) => replay(core, person, input.id)),
-  setAside: os.invoicing.setAside.handler(({ context: { core, person }, input }) => setAside(core, person, input)),
+  beforeIssue: os.invoicing.beforeIssue.handler(({ context: { core }, input }) => checksBeforeIssue(core, input.runId)),
+  story: os.invoicing.story.handler(({ context: { core }, input }) => historyOfRun(core, input.runId)),
+  replay: os.invoicing.replay.handler(({ context: { core, person }, input }) =>
+    recalculateDraft(core, person, input.id),
+  ),
+  setAside: os.invoicing.setAside.handler(({ context: { core, person }, input }) =>
+    setDraftsAside(core, person, input),
+  ),
   discard: os.invoicing.discard.handler(({ context: { core, person }, input }) =>
     discardRun(core, person, input.runId),
   ),
@@ -44,11 +48,13 @@ export const invoicingRoutes = os.invoicing.router({
     creditNote(core, person, input),
   ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
-    leftToCredit(core, input.invoiceId),
+    creditableAmounts(core, input.invoiceId),
   ),
   paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),
-  numbered: os.invoicing.numbered.handler(({ context: { core }, input }) => paperNumbered(core.store, input.number)),
+  numbered: os.invoicing.numbered.handler(({ context: { core }, input }) =>
+    findPaperByNumber(core.store, input.number),
+  ),
   pdf: os.invoicing.pdf.handler(async ({ context: { core }, input }) => {
     const [file] = await invoiceFiles(core, input.ids, 'together')
     if (!file) throw new Refused('Choisissez au moins une facture.')

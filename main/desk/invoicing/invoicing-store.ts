@@ -218,7 +218,7 @@ const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not i
  * Cells of today or later that the run's drafts bill: their number and first and last day in the drafts to be issued,
  * and their number in the drafts that would stay (`staying`). A cell with a second line for its surcharge counts once.
  */
-export const cellsAhead = (store: Store, runId: number, today: Day) =>
+export const futureCells = (store: Store, runId: number, today: Day) =>
   store
     .statement(
       `select count(distinct cell.id) filter (where ${issuable}) as cells,
@@ -379,5 +379,5 @@ export const linesIssuedSince = (
     )
     .all({ 1: JSON.stringify(familyIds), 2: since, 3: notes === 'proposed' ? runId : null }) as EarlierRow[]
 
-export const logoBytes = (store: Store, id: number): Buffer | undefined =>
+export const readLogo = (store: Store, id: number): Buffer | undefined =>
   store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined

@@ -1,7 +1,7 @@
 /** The door of invoicing: what routes and the domains above may call. */
 export {
+  allBalances,
   balanceOf,
-  balances,
   balancesOf,
   openCredits,
   openDebts,
@@ -10,19 +10,19 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { creditNote, leftToCredit } from './credit-notes.ts'
-export { issuedPapers, paperNumbered } from './issued.ts'
+export { creditableAmounts, creditNote } from './credit-notes.ts'
+export { findPaperByNumber, issuedPapers } from './issued.ts'
 export { issue } from './issuing.ts'
 export { issuedPdfs, letterheadOf } from './paper-facts.ts'
 export {
-  beforeIssue,
+  cellsToBill,
+  checksBeforeIssue,
   discardRun,
+  historyOfRun,
   listRuns,
   readDrafts,
   recalculate,
-  replay,
-  setAside,
+  recalculateDraft,
+  setDraftsAside,
   startRun,
-  storyOf,
-  toBill,
 } from './runs.ts'

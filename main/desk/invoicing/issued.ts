@@ -34,7 +34,7 @@ export const issuedPapers = (store: Store, familyId: number): IssuedPaper[] => {
 }
 
 /** Finds a paper by its printed number, such as « 2026-001284 » or « 2026-A00012 » (a credit note). */
-export const paperNumbered = (store: Store, text: string): { id: number; familyId: number } | null => {
+export const findPaperByNumber = (store: Store, text: string): { id: number; familyId: number } | null => {
   const found = /^(\d{4})\s*-?\s*(A?)0*(\d{1,6})$/i.exec(text.trim())
   const [, year, credit, digits] = found ?? []
   if (!year || !digits) return null

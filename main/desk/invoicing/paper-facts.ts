@@ -13,7 +13,7 @@ import type { PriceBook } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { carriedOverOf, paperNumber } from './account.ts'
 import { type Households, householdsOf, type NewLine } from './drafts.ts'
-import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, logoBytes } from './invoicing-store.ts'
+import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from './invoicing-store.ts'
 
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
@@ -257,7 +257,7 @@ const printables = (store: Store, views: readonly PaperView[]): InvoicePaper[] =
   const logos = new Map<number, Uint8Array>()
   const logoOf = (id: number | null) => {
     if (id === null) return undefined
-    const logo = logos.get(id) ?? logoBytes(store, id)
+    const logo = logos.get(id) ?? readLogo(store, id)
     if (logo) logos.set(id, logo)
     return logo
   }

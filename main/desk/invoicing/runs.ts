@@ -16,7 +16,6 @@ import { removeDraft, requireDraft, writeCorrection, writeDrafts } from './draft
 import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
-  cellsAhead,
   cellsNotBilled,
   creditedCells,
   type DraftTotals,
@@ -24,6 +23,7 @@ import {
   draftCount,
   draftsOfRun,
   draftTotals,
+  futureCells,
   issuedInRun,
   proposedCorrections,
   type RunTotals,
@@ -125,7 +125,7 @@ const makeDrafts = async (
 }
 
 /** Prices one draft again. Returns null when nothing remains to bill: the draft is then removed. */
-export const replay = ({ store }: Core, person: Person, id: number): Draft | null => {
+export const recalculateDraft = ({ store }: Core, person: Person, id: number): Draft | null => {
   refuseWhileBusy(store)
   const row = requireDraft(store, id)
   const run = requireRun(store, row.runId ?? 0)
@@ -147,7 +147,7 @@ export const replay = ({ store }: Core, person: Person, id: number): Draft | nul
   return found ? shownDraft(found) : null
 }
 
-export const setAside = (
+export const setDraftsAside = (
   { store }: Core,
   person: Person,
   input: { ids: readonly number[]; setAside: boolean },
@@ -178,7 +178,7 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
 /** Cells not billed yet, by activity. Absences that the tariff does not charge are left out: no run would bill them. */
-export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
+export const cellsToBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
   const { activities } = priceBook(store)
   const now = today(clock)
   const due = cellsNotBilled(store, span).filter(({ activityId, day, isBooked, mark }) => {
@@ -202,14 +202,14 @@ export const toBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => 
 
 const sum = (days: readonly { readonly cells: number }[]): number => days.reduce((total, { cells }) => total + cells, 0)
 
-export const beforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
+export const checksBeforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
   ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
   partlyBilled: daysPartlyBilled(store, runId),
   otherRuns: runsOfSameMonth(store, runId),
 })
 
 const unfinishedDays = (store: Store, runId: number, now: Day): IssueWarnings['ahead'] => {
-  const { cells, from, to, staying } = cellsAhead(store, runId, now)
+  const { cells, from, to, staying } = futureCells(store, runId, now)
   return from === null || to === null ? null : { cells, from, to, staying }
 }
 
@@ -218,7 +218,7 @@ export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft
   drafts: draftTotals(core.store, { runId }).map(shownDraft),
 })
 
-export const storyOf = ({ store }: Core, runId: number) => actsOfRun(store, runId)
+export const historyOfRun = ({ store }: Core, runId: number) => actsOfRun(store, runId)
 
 export type RunRecord = ReturnType<typeof requireRun>
 

@@ -24,12 +24,12 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, familyRows, listFamilies } from '../families/families.ts'
 import {
   balanceOf,
+  findPaperByNumber,
   issuedPapers,
   letterheadOf,
   openCredits,
   openDebts,
   openingBalances,
-  paperNumbered,
   spendCredits,
 } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
@@ -53,7 +53,7 @@ export { closeTill, readTill } from './till.ts'
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
-  const numbered = paperNumbered(store, text)
+  const numbered = findPaperByNumber(store, text)
   const rows = numbered
     ? familyRows(store, [numbered.familyId], today(clock))
     : listFamilies(core, { filter: text, show: 'all', from: 0, count: 8 }).rows

@@ -14,9 +14,9 @@ import { type Core, type Person, Refused } from '../core.ts'
 import {
   currentValue,
   fillGuardian,
+  mapInTurns,
   normalisedValue,
   type ProposedField,
-  paced,
   proposedLabel,
   readAllPeople,
   readFamily,
@@ -102,7 +102,7 @@ export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<Li
     })),
   ]
   const met = new Map<string, (typeof existing)[number][]>()
-  await paced(existing, (one) => {
+  await mapInTurns(existing, (one) => {
     for (const key of likenessKeys(one.person)) if (wanted.has(key)) met.set(key, [...(met.get(key) ?? []), one])
   })
   const near = new Set([...met.values()].filter((same) => same.length <= maxPeoplePerKey).flat())

@@ -1,4 +1,4 @@
-import { adultsPlanned, planAdults, saveWaitingRules, waitingRules } from '../activities/activities.ts'
+import { planAdults, plannedAdults, saveWaitingRules, waitingRules } from '../activities/activities.ts'
 import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
@@ -99,7 +99,7 @@ export const reservationsRoutes = reservations.router({
     saveWaitingRules(core, person, input),
   ),
   adultsPlanned: reservations.adultsPlanned.handler(({ context: { core }, input }) =>
-    adultsPlanned(core, input.periodId),
+    plannedAdults(core, input.periodId),
   ),
   planAdults: reservations.planAdults.handler(({ context: { core, person }, input }) =>
     planAdults(core, person, input),

@@ -5,7 +5,7 @@ import { endedAfter } from '../../../shared/rules/people/registration.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
-import { type Closing, type OpeningRow, openingsToClose, setClosed } from '../activities/activities.ts'
+import { type Closing, closeOpenings, type OpeningRow, openingsToClose } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeDeparture as writeFamilyLeft } from '../families/families.ts'
 import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../registrations/registrations.ts'
@@ -143,7 +143,7 @@ export const closeDays = (
   refuseReversedDays(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
-    const closed = setClosed(store, write, { ...closingOf(input), reason: input.reason })
+    const closed = closeOpenings(store, write, { ...closingOf(input), reason: input.reason })
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
     const cells = cellsOfOpenings(store, closed)
     for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values())

@@ -11,7 +11,7 @@ import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { homeOf } from '../../../shared/rules/people/custody.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../store/store.ts'
-import { type CalendarDays, calendarDays, periodsOf, writeCalendarDays } from '../activities/activities.ts'
+import { type CalendarChange, calendarChangeOf, periodsOf, writeCalendarChange } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { custodiesOf, holidaysOfTown } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
@@ -62,7 +62,7 @@ export const importCalendar = async (core: Core, person: Person, upload: Upload,
     (slices) =>
       slices(periods, (write, { period }) =>
         // Recompute here: a day may have been booked meanwhile.
-        writeCalendarDays(write, period.id, calendarDays(store, period, { before, after }, today(clock))),
+        writeCalendarChange(write, period.id, calendarChangeOf(store, period, { before, after }, today(clock))),
       ),
     (write) => {
       writeCalendar(store, write, holidays)
@@ -82,7 +82,7 @@ type Plan = {
   readonly before: HolidaysOn
   readonly after: HolidaysOn
   /** Periods in which at least one day changes. */
-  readonly periods: readonly { readonly period: ReturnType<typeof periodsOf>[number]; readonly days: CalendarDays }[]
+  readonly periods: readonly { readonly period: ReturnType<typeof periodsOf>[number]; readonly days: CalendarChange }[]
 }
 
 const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Plan => {
@@ -90,7 +90,7 @@ const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Pl
   const after = holidaysIn(holidaysOfZone(store, holidays))
   const periods = periodsOf(store)
     .filter(({ archived, endDay, schoolHolidays }) => !archived && endDay >= from && schoolHolidays !== 'with')
-    .map((period) => ({ period, days: calendarDays(store, period, { before, after }, from) }))
+    .map((period) => ({ period, days: calendarChangeOf(store, period, { before, after }, from) }))
     .filter(({ days }) => days.added.length + days.removed.length + days.booked.length > 0)
   return { before, after, periods }
 }

@@ -3,7 +3,7 @@ import type { ClosedSpan, ClosingEffects } from '../../../shared/contract/desk/y
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { type OpeningRow, openingsToClose, periodsOf, setClosed, setReopened } from '../activities/activities.ts'
+import { closeOpenings, type OpeningRow, openingsToClose, periodsOf, reopenOpenings } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
 import { type CellRow, cellsOfOpenings, writeCellsEmptied } from '../reservations/reservations.ts'
@@ -102,7 +102,7 @@ export const closeForAll = async (
       // Close the days first, so that nobody can book them, then empty their cells.
       await slices(places, (write, { periodId, day }) => {
         const { reason } = input
-        closed.push(...setClosed(store, write, { from: day, to: day, periodIds: [periodId], reason }))
+        closed.push(...closeOpenings(store, write, { from: day, to: day, periodIds: [periodId], reason }))
       })
       freed = cellsOfOpenings(store, closed)
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
@@ -180,7 +180,7 @@ export const reopenForAll = async (
     work,
     (slices) =>
       slices(inChunks(found, chunkSize), (write, part) =>
-        setReopened(
+        reopenOpenings(
           write,
           part.map(({ id }) => id),
         ),

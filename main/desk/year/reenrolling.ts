@@ -6,7 +6,7 @@ import { ageText, counted, sentenceWithSubject, shortDay, weekdayName } from '..
 import type { Store } from '../../store/store.ts'
 import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { childrenOnDay, homeHistories, homeOn, paced } from '../families/families.ts'
+import { childrenOnDay, homeHistories, homeOn, mapInTurns } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
 import {
   checkRegistration,
@@ -39,7 +39,7 @@ export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInpu
   const departed = registrationsOfDeparted(store, from.id, to.startDay)
   const twice = endedDuplicates(past)
   const slots = slotsOf(store, to.activityId)
-  return paced(past, (registration) => {
+  return mapInTurns(past, (registration) => {
     const child = children.get(registration.childId)
     const home = homes.get(registration.familyId)
     const refusal = whyNot(store, registration, to, departed)

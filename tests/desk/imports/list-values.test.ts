@@ -1,74 +1,74 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  choiceRead,
-  civilityRead,
-  dayRead,
-  emailRead,
-  fullNameRead,
-  levelRead,
-  mayBeTown,
-  monthOrDayRead,
-  phoneRead,
-  postcodeRead,
-  quotientRead,
-  sexRead,
-  yesNoRead,
+  looksLikeTown,
+  parseChoiceCell,
+  parseCivilityCell,
+  parseDayCell,
+  parseEmailCell,
+  parseFullNameCell,
+  parseLevelCell,
+  parseMonthOrDayCell,
+  parsePhoneCell,
+  parsePostcodeCell,
+  parseQuotientCell,
+  parseSexCell,
+  parseYesNoCell,
 } from '../../../main/desk/imports/list-values.ts'
 import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { quotientTooHighText } from '../../../shared/rules/price/family-quotient.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 
-const ours = (text: string) => mayBeTown(text, 'Blainville-sur-Orne')
+const ours = (text: string) => looksLikeTown(text, 'Blainville-sur-Orne')
 
 describe('the words of a cell', () => {
   it.each(['02/10/2020', '2/10/20', '2020-10-02', '02.10.2020', '02/10/2020 00:00', '2020-10-02T00:00:00.000Z'])(
     'that say a day are read: %s',
-    (text) => expect(dayRead(text)).toEqual({ value: '2020-10-02' }),
+    (text) => expect(parseDayCell(text)).toEqual({ value: '2020-10-02' }),
   )
 
   it('any day is read as it is written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40_000 }), (days) => {
         const on: Day = addDays(day('1990-01-01'), days)
-        expect(dayRead(numericDay(on))).toEqual({ value: on })
-        expect(dayRead(on)).toEqual({ value: on })
+        expect(parseDayCell(numericDay(on))).toEqual({ value: on })
+        expect(parseDayCell(on)).toEqual({ value: on })
       }),
     )
   })
 
   it('a day that a spreadsheet counted, or in letters, is proposed, one that does not exist is not', () => {
-    expect(dayRead('44106')).toEqual({ sentence: 'Une date s’écrit JJ/MM/AAAA.', proposal: '02/10/2020' })
-    expect(dayRead('4 mars 2019')).toMatchObject({ proposal: '04/03/2019' })
-    expect(dayRead('mer. 1er sept. 2021')).toMatchObject({ proposal: '01/09/2021' })
-    expect(dayRead('30 février 2021')).toMatchObject({ proposal: null })
-    expect(dayRead('31/02/2022')).toEqual({ sentence: 'Ce jour n’existe pas.', proposal: null })
+    expect(parseDayCell('44106')).toEqual({ sentence: 'Une date s’écrit JJ/MM/AAAA.', proposal: '02/10/2020' })
+    expect(parseDayCell('4 mars 2019')).toMatchObject({ proposal: '04/03/2019' })
+    expect(parseDayCell('mer. 1er sept. 2021')).toMatchObject({ proposal: '01/09/2021' })
+    expect(parseDayCell('30 février 2021')).toMatchObject({ proposal: null })
+    expect(parseDayCell('31/02/2022')).toEqual({ sentence: 'Ce jour n’existe pas.', proposal: null })
   })
 
   it.each(['09/2026', '2026-09', 'septembre 2026', 'Sept. 2026', '1/9/2026'])(
     'a month begins on its first day: %s',
-    (text) => expect(monthOrDayRead(text)).toEqual({ value: '2026-09-01' }),
+    (text) => expect(parseMonthOrDayCell(text)).toEqual({ value: '2026-09-01' }),
   )
 
   it('yes and no in every hand', () => {
-    for (const text of ['Oui', 'O', 'x', 'VRAI', '1']) expect(yesNoRead(text)).toEqual({ value: true })
-    for (const text of ['Non', 'n', 'Faux', '0']) expect(yesNoRead(text)).toEqual({ value: false })
-    expect(yesNoRead('peut-être')).toMatchObject({ sentence: 'Écrivez oui ou non.' })
+    for (const text of ['Oui', 'O', 'x', 'VRAI', '1']) expect(parseYesNoCell(text)).toEqual({ value: true })
+    for (const text of ['Non', 'n', 'Faux', '0']) expect(parseYesNoCell(text)).toEqual({ value: false })
+    expect(parseYesNoCell('peut-être')).toMatchObject({ sentence: 'Écrivez oui ou non.' })
   })
 
   it('what a spreadsheet dropped is proposed', () => {
-    expect(postcodeRead('1000')).toMatchObject({ proposal: '01000' })
-    expect(phoneRead('639984127')).toMatchObject({ proposal: '06 39 98 41 27' })
-    expect(emailRead('Camille @exemple,fr')).toMatchObject({ proposal: 'camille@exemple.fr' })
+    expect(parsePostcodeCell('1000')).toMatchObject({ proposal: '01000' })
+    expect(parsePhoneCell('639984127')).toMatchObject({ proposal: '06 39 98 41 27' })
+    expect(parseEmailCell('Camille @exemple,fr')).toMatchObject({ proposal: 'camille@exemple.fr' })
   })
 
   it('sex, civility, level and quotient are read', () => {
-    expect([sexRead('Garçon'), sexRead('féminin')]).toEqual([{ value: 'M' }, { value: 'F' }])
-    expect([civilityRead('MME'), civilityRead('Monsieur')]).toEqual([{ value: 'Mme' }, { value: 'M.' }])
-    expect([levelRead('PETITE SECTION'), levelRead('CP A')]).toEqual([{ value: 'PS' }, { value: 'CP' }])
-    expect(quotientRead('1 234,5 €')).toEqual({ value: 1234.5 })
-    expect(quotientRead('999 999')).toMatchObject({ sentence: quotientTooHighText })
-    expect(quotientRead('-3')).toMatchObject({ sentence: 'Un quotient familial ne peut pas être négatif.' })
+    expect([parseSexCell('Garçon'), parseSexCell('féminin')]).toEqual([{ value: 'M' }, { value: 'F' }])
+    expect([parseCivilityCell('MME'), parseCivilityCell('Monsieur')]).toEqual([{ value: 'Mme' }, { value: 'M.' }])
+    expect([parseLevelCell('PETITE SECTION'), parseLevelCell('CP A')]).toEqual([{ value: 'PS' }, { value: 'CP' }])
+    expect(parseQuotientCell('1 234,5 €')).toEqual({ value: 1234.5 })
+    expect(parseQuotientCell('999 999')).toMatchObject({ sentence: quotientTooHighText })
+    expect(parseQuotientCell('-3')).toMatchObject({ sentence: 'Un quotient familial ne peut pas être négatif.' })
   })
 
   it('a school is known however it is written, and the closest is proposed', () => {
@@ -76,12 +76,12 @@ describe('the words of a cell', () => {
       { id: 1, name: 'École Jacques-Prévert' },
       { id: 2, name: 'École maternelle des Tilleuls' },
     ]
-    expect(choiceRead('ECOLE JACQUES PREVERT', schools, 'École inconnue')).toEqual({ value: 1 })
-    expect(choiceRead('E.M. Tilleul', schools, 'École inconnue')).toEqual({
+    expect(parseChoiceCell('ECOLE JACQUES PREVERT', schools, 'École inconnue')).toEqual({ value: 1 })
+    expect(parseChoiceCell('E.M. Tilleul', schools, 'École inconnue')).toEqual({
       sentence: 'École inconnue\u00a0: «\u00a0E.M. Tilleul\u00a0».',
       proposal: 'École maternelle des Tilleuls',
     })
-    expect(choiceRead('Ailleurs', schools, 'École inconnue')).toMatchObject({ proposal: null })
+    expect(parseChoiceCell('Ailleurs', schools, 'École inconnue')).toMatchObject({ proposal: null })
   })
 
   it.each([
@@ -91,13 +91,13 @@ describe('the words of a cell', () => {
     ['AUVRAY JEANNE', 'Auvray', 'Auvray', 'Jeanne'],
     ['M. Paul Duval', 'DUVAL', 'Duval', 'Paul'],
   ])('of « %s », beside the last name « %s », both names are read', (text, known, lastName, firstName) => {
-    expect(fullNameRead(text, known)).toEqual({ value: { lastName, firstName } })
+    expect(parseFullNameCell(text, known)).toEqual({ value: { lastName, firstName } })
   })
 
   it.each(['Paul Ozenne', 'AUVRAY', 'M. et Mme AUVRAY Jean', 'AUVRAY Jean / AUVRAY Lise'])(
     'of « %s » no one can tell who it is',
     (text) => {
-      expect(fullNameRead(text, 'Marchand')).toHaveProperty('sentence')
+      expect(parseFullNameCell(text, 'Marchand')).toHaveProperty('sentence')
     },
   )
 

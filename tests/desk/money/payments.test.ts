@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { balanceOf, balances } from '../../../main/desk/invoicing/invoicing.ts'
+import { allBalances, balanceOf } from '../../../main/desk/invoicing/invoicing.ts'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
@@ -403,8 +403,8 @@ describe('the account of a family', () => {
       false,
     ])
     expect(balanceCents).toBe(400)
-    expect(balances(town.store)).toEqual(new Map([[familyId, 400]]))
-    expect(balances(town.store, day('2026-11-24'))).toEqual(new Map())
+    expect(allBalances(town.store)).toEqual(new Map([[familyId, 400]]))
+    expect(allBalances(town.store, day('2026-11-24'))).toEqual(new Map())
   })
 
   it('is found by name or by invoice number', async () => {

@@ -5,7 +5,7 @@ import { ageText, briefDay, counted, longDay } from '../../../../shared/rules/te
 import { activityOf, openingsOn, slotsOf } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
-import { cellsOfDay, registeredOn } from '../attendance-store.ts'
+import { cellsOfDay, registrationsOn } from '../attendance-store.ts'
 import type { DayList } from './list.ts'
 
 /** Empty rows for children who come without being on the list. */
@@ -29,7 +29,7 @@ export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInpu
   )
   const coming = new Set(columns.flatMap(({ expected }) => [...expected]))
   const registered = new Map(
-    days.flatMap(({ day }) => registeredOn(store, activityId, day)).map(({ id, childId }) => [id, childId]),
+    days.flatMap(({ day }) => registrationsOn(store, activityId, day)).map(({ id, childId }) => [id, childId]),
   )
   const people = childrenOnDay(store, [...registered.values()], monday)
   const rows = [...registered]
