@@ -28,11 +28,11 @@ import { addMember, beginSession, emptyPosts, listMembers, startEmpty } from '..
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addFromParents } from './from-parents.ts'
-import { addSpecialCases } from './hard-cases.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
 import { addSchoolYear } from './school-year.ts'
 import { createService, type Service } from './service.ts'
+import { addSpecialCases } from './special-cases.ts'
 import type { Staff, Town } from './town.ts'
 
 type ExampleOptions = {

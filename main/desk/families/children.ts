@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseBirthDay, writeSchooling } from './dated.ts'
 import { childrenIn, childrenOf, familiesOfChildren, schoolingsOf } from './families-store.ts'
-import { requireChild, requireFamily, requireFound } from './known.ts'
+import { requireChild, requireFamily, requireFound } from './required.ts'
 
 /* Children. A child has one home, or two. */
 

@@ -17,7 +17,7 @@ import {
   schoolingOfDay,
   schoolingRow,
 } from './families-store.ts'
-import { requireChild, requireFamily, requireFound } from './known.ts'
+import { requireChild, requireFamily, requireFound } from './required.ts'
 
 /* Values that are valid from a day on: addresses, quotients, classes. */
 

@@ -1,4 +1,21 @@
 /** The door of families: what routes and the domains above may call. */
+
+export {
+  type AllPeople,
+  type ChildRecord,
+  type GuardianRecord,
+  type HomeRecord,
+  readAllPeople,
+} from './all-people.ts'
+export {
+  type NewChild,
+  type NewHome,
+  type NewSchooling,
+  writeChildren,
+  writeHomes,
+  writeSchoolings,
+  writeSecondHomes,
+} from './bulk-writing.ts'
 export {
   addChild,
   type ChildOnDay,
@@ -45,23 +62,7 @@ export {
   writeFamily,
   writeHomeFields,
 } from './homes.ts'
-export {
-  type AllPeople,
-  type ChildRecord,
-  type GuardianRecord,
-  type HomeRecord,
-  readAllPeople,
-} from './known-people.ts'
-export {
-  type NewChild,
-  type NewHome,
-  type NewSchooling,
-  writeChildren,
-  writeHomes,
-  writeSchoolings,
-  writeSecondHomes,
-} from './many.ts'
-export { mapInTurns } from './pace.ts'
+export { mapInTurns } from './map-in-turns.ts'
 export {
   addPickup,
   changePickup,

@@ -5,7 +5,7 @@ import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { familiesOfGuardians, guardiansIn, otherAccountWithEmail } from './families-store.ts'
-import { requireFamily, requireFound, requireGuardian } from './known.ts'
+import { requireFamily, requireFound, requireGuardian } from './required.ts'
 
 /* Guardians. A family has at most two guardians; a guardian belongs to at most two families. */
 

@@ -8,7 +8,7 @@ import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
-import { requireChild } from './known.ts'
+import { requireChild } from './required.ts'
 
 /**
  * The only access to health records. Every reading is recorded: who read, when, of which child. The database stores

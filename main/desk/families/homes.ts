@@ -14,12 +14,12 @@ import type { Write } from '../../store/acts/acts.ts'
 import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import type { NewHome } from './bulk-writing.ts'
 import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
 import { addressesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
 import { type GuardianChoice, linkGuardian } from './guardians.ts'
-import { requireFamily, requireFound } from './known.ts'
-import type { NewHome } from './many.ts'
+import { requireFamily, requireFound } from './required.ts'
 
 /* Homes through time: address, quotient, and who is billed. */
 

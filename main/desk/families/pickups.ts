@@ -17,7 +17,7 @@ import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
-import { requireChild, requireFound } from './known.ts'
+import { requireChild, requireFound } from './required.ts'
 
 /* Pick-up people: who may fetch a child, and who may not. */
 

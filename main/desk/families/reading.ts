@@ -23,7 +23,7 @@ import {
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
 import { homeHistories, homeOn, toDatedAddress } from './homes.ts'
-import { requireFamily } from './known.ts'
+import { requireFamily } from './required.ts'
 
 /* Families in the form that screens show. */
 

@@ -11,7 +11,6 @@ import type { RecordedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { mayRestore } from './back.ts'
 import {
   type ActRow,
   actOf,
@@ -23,9 +22,10 @@ import {
   rowsOfRecord,
   undoneBy,
 } from './history-store.ts'
+import { mayRestore } from './restoring.ts'
 import { whyNotUndone } from './undoing.ts'
 
-export { restoreValues } from './back.ts'
+export { restoreValues } from './restoring.ts'
 export { undoAct } from './undoing.ts'
 
 // ---- Acts on a record

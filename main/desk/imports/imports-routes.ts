@@ -1,6 +1,6 @@
 import { os } from '../staff/procedures.ts'
+import { exportList } from './exporting.ts'
 import { importHistory, previewImport, runImport } from './imports.ts'
-import { exportList } from './lists-out.ts'
 import { listProfiles, removeProfile, saveProfile } from './profiles.ts'
 
 export const importsRoutes = os.imports.router({
