@@ -121,12 +121,12 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
 
   let pairing = false
   /**
-   * Tries to pair with the portal that staff exported and that has not answered yet; the next tick tries again. A desk
-   * linked to another portal keeps its link.
+   * Tries to pair with an exported portal (an archive that staff installed elsewhere) that has not answered yet; the next
+   * tick tries again. A desk that is linked to another portal keeps that link until staff decide to change.
    */
   const pairAwaited = async (): Promise<void> => {
     const awaited = awaitedPortal(core)
-    // An export for the address already linked is an update or a reinstallation: staff pair again when it is needed.
+    // A portal exported again for the address already linked is an update: only staff decide to pair it again.
     if (pairing || !awaited || findSideRow(core.store)?.address === awaited.address) return
     pairing = true
     try {
@@ -194,7 +194,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
     try {
       applyNewlyUnderstood(core)
     } catch (error) {
-      // The entries stay stored, not applied: the desk opens nevertheless.
+      // Entries that an earlier version could not read stay stored, not applied: the desk opens nevertheless.
       core.log(`messages compris depuis une mise à jour\u00a0: ${errorTrace(error)}`)
     }
   }

@@ -10,7 +10,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityType, opening, period, registration, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { facilitiesOf, schoolHolidaysOf } from '../settings/settings.ts'
+import { facilitiesOf, schoolHolidaysByDay } from '../settings/settings.ts'
 import {
   activityRow,
   allActivities,
@@ -386,7 +386,7 @@ const openingsPlanned = (
   store: Store,
   of: Pick<PeriodRow, 'startDay' | 'endDay' | 'weekdays' | 'schoolHolidays' | 'places'>,
   slots: readonly SlotRow[],
-  holidays: HolidaysOn = schoolHolidaysOf(store),
+  holidays: HolidaysOn = schoolHolidaysByDay(store),
 ) => {
   const ends = new Map(slots.map(({ id, endedFrom }) => [id, endedFrom]))
   return openingsOf({

@@ -10,7 +10,7 @@ export type CellFilter = {
   readonly familyIds: readonly number[]
   /** Includes cells that a paper already bills, for example for the figures of a past year. */
   readonly includesBilled?: boolean
-  /** Ids of cells that credit notes un-billed: included on any day, and even while the credited invoice bills them. */
+  /** Ids of cells that a planned credit note will un-bill: included on any day, although an invoice still bills them. */
   readonly creditedCells?: readonly number[]
 }
 
@@ -162,7 +162,7 @@ export type CellToCredit = {
   readonly activityId: number
   readonly day: Day
   readonly billedBy: number
-  /** True for a cell that was not cancelled: its day is credited because another cell was added to that day. */
+  /** True for a cell that is still due: its day is credited only to be billed again whole, with a cell added since. */
   readonly isStillDue?: boolean
 }
 

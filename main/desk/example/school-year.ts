@@ -202,7 +202,7 @@ const weekOf = ({ service }: Town, { activity, from }: TownPeriod, resident: Tow
   ]
 }
 
-/** Books the typical week of each child on the days of a term; children who find a day full go on its waiting list. */
+/** Books the typical week of each child on the days of a term; a child who finds a day to come full waits for it. */
 const bookWeeks = (town: Town, calendar: TownPeriod, { from, to }: { readonly from: Day; readonly to: Day }) => {
   const { core, staff, today } = town
   const { periodId, enrolments } = calendar

@@ -67,7 +67,7 @@ export const createService = (core: Core, person: Person, since: Day): Service =
     town: homeTown,
     phone: '02 61 91 12 34',
     email: 'espace-jeunesse@example.fr',
-    // An invalid SIRET, so that it is nobody's.
+    // An invalid SIRET (the State's number of an establishment), so that it is nobody's.
     siret: '00000000000000',
     regie: 'Régie de recettes Espace Jeunesse',
     cashier: person.name,

@@ -13,7 +13,7 @@ import { custodyFrom, custodyRowOf } from '../../store/custody-rows.ts'
 import { custodyDay, custodyRule } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { schoolHolidaysOf } from '../settings/settings.ts'
+import { schoolHolidaysByDay } from '../settings/settings.ts'
 import { custodyDaysOf, custodyRulesOf, familiesOfChildren } from './families-store.ts'
 
 /* Custody: in which of its two homes a child wakes up on a day. */
@@ -31,7 +31,7 @@ export const custodiesOf = (store: Store, childIds: readonly number[]): Readonly
 }
 
 /** School holidays of the town's zone whose halves homes share; the Ascension bridge is not one. */
-export const holidaysOfTown = (store: Store, holidays: HolidaysOn = schoolHolidaysOf(store)): Holidays =>
+export const holidaysOfTown = (store: Store, holidays: HolidaysOn = schoolHolidaysByDay(store)): Holidays =>
   withoutBridge(holidays)
 
 /** Whether a child's day belongs to this home, or to both homes. */

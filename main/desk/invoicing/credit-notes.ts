@@ -115,7 +115,8 @@ const linesToCredit = (
     return creditLines([
       {
         ...lineForDays(line, days),
-        // A late-cancellation fee keeps its cells, to un-bill them: the day can then be billed if it is booked again.
+        // A credit un-bills the cells that it names. Without `billAgain` it names none, so that no run bills them again;
+        // except for a late-cancellation fee, whose day must be billable when it is booked again.
         reservationIds:
           billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],
         basis: billAgain ? line.basis : withoutMembership(line.basis),
@@ -176,6 +177,7 @@ const withoutMembership = (basis: NewLine['basis']): NewLine['basis'] => {
   return rest
 }
 
+/** Within the caller's act: un-bills the cells that the lines name, and makes the paper, which only lacks its number. */
 export const prepareCreditNote = (
   store: Store,
   write: Write,

@@ -85,12 +85,12 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
 }
 
 /**
- * The queue, the demande shown and the next one ask in a row while nothing changes: cached for the day and the file's
- * version.
+ * The last result, valid while the day and the file's version are the same: one screen asks for the suggestions several
+ * times in a row, for its queue, the demande shown and the next one.
  */
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
-/** Suggests answers inside an open act, whose own rows count. */
+/** Suggests answers without the cache. @param ownAct the caller's open act, whose own rows count; 0 without one */
 export const weighInAct = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)
@@ -244,13 +244,13 @@ const snapshotPart = (board: Board, registration: RegistrationRow, cells: readon
 }
 
 type Weighing = {
-  /** Id of the next move: orders newcomers of the same instant. */
+  /** Id that the next move will get: it orders children who join a waiting list at the same instant. */
   readonly nextNumber: number
   readonly at: Instant
   readonly board: Board
   readonly registration: RegistrationRow
   readonly part: PartSnapshot
-  /** Slots suggested to the child that day in other registrations. */
+  /** Slots suggested to the child that day, in any registration. */
   readonly given: (ConfirmedBooking & { registrationId: number })[]
   readonly siblingsWaiting: (cell: AskedRow) => number
 }
@@ -286,10 +286,7 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
   return weighBooking(weighing, facts)
 }
 
-/**
- * Why a late demande is refused: either booking is closed after the deadline, or the family has not accepted the
- * surcharge.
- */
+/** Why a late demande is refused: either nothing is taken after the deadline, or the surcharge was not accepted. */
 const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: PartSnapshot): string | null => {
   if (!isUnpaid) return null
   if (after === 'closed') return lateText()

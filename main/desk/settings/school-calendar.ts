@@ -30,11 +30,12 @@ const zoneOf = (store: Store): Zone => {
 }
 
 /** Imported holidays, of all three zones. */
-export const importedHolidaysOf = (store: Store): readonly SchoolHoliday[] => importedHolidays(store).map(asHolidays)
+export const importedSchoolHolidays = (store: Store): readonly SchoolHoliday[] =>
+  importedHolidays(store).map(asHolidays)
 
 /** Holidays of the town's zone, in order. @param added holidays of a file not imported yet, for its preview */
-export const holidaysOfZone = (store: Store, added: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
-  const imported = importedHolidaysOf(store).filter((one) => !added.some((other) => replaces(other, one)))
+export const schoolHolidaysOfTown = (store: Store, added: readonly SchoolHoliday[] = []): readonly SchoolHoliday[] => {
+  const imported = importedSchoolHolidays(store).filter((one) => !added.some((other) => replaces(other, one)))
   return calendarOf(zoneOf(store), [...imported, ...added])
 }
 
@@ -44,11 +45,11 @@ const replaces = (one: SchoolHoliday, other: SchoolHoliday): boolean =>
   ((one.name === other.name && schoolYearStart(one.from) === schoolYearStart(other.from)) ||
     (one.from <= other.to && other.from <= one.to))
 
-export const schoolHolidaysOf = (store: Store): HolidaysOn => holidaysIn(holidaysOfZone(store))
+export const schoolHolidaysByDay = (store: Store): HolidaysOn => holidaysIn(schoolHolidaysOfTown(store))
 
 export const readSchoolCalendar = ({ store }: { readonly store: Store }): SchoolCalendar => ({
   zone: zoneOf(store),
-  holidays: holidaysOfZone(store).map((one) => ({ ...one, zones: [...one.zones] })),
+  holidays: schoolHolidaysOfTown(store).map((one) => ({ ...one, zones: [...one.zones] })),
 })
 
 /** Part of an act: imports holidays of the three zones; they replace earlier imports of the same holidays. */

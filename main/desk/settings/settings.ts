@@ -16,10 +16,10 @@ import {
 } from './settings-store.ts'
 
 export {
-  holidaysOfZone,
-  importedHolidaysOf,
+  importedSchoolHolidays,
   readSchoolCalendar,
-  schoolHolidaysOf,
+  schoolHolidaysByDay,
+  schoolHolidaysOfTown,
   writeCalendar,
 } from './school-calendar.ts'
 

@@ -19,7 +19,7 @@ export const memberByLogin = (store: Store, login: string) =>
 
 export const allMembers = (store: Store) => store.db.select().from(staffMember).orderBy(asc(staffMember.name)).all()
 
-/** The person of a session; null once they left the service. */
+/** The staff member with this id, as the person of an act; null when they have left the service. */
 export const personOf = (store: Store, id: number): Person | null => {
   const member = memberOf(store, id)
   return member?.active ? { kind: 'staff', staffId: member.id, name: member.name, roles: member.roles } : null

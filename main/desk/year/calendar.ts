@@ -15,7 +15,7 @@ import { type CalendarChange, calendarChangeOf, periodsOf, writeCalendarChange }
 import { type Core, type Person, Refused } from '../core.ts'
 import { custodiesOf, holidaysOfTown } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
-import { holidaysOfZone, importedHolidaysOf, organisationOf, writeCalendar } from '../settings/settings.ts'
+import { importedSchoolHolidays, organisationOf, schoolHolidaysOfTown, writeCalendar } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 import { readCalendarFile } from './school-year-file.ts'
 import { bookedOfSharedChildren } from './year-store.ts'
@@ -86,8 +86,8 @@ type Plan = {
 }
 
 const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Plan => {
-  const before = holidaysIn(holidaysOfZone(store))
-  const after = holidaysIn(holidaysOfZone(store, holidays))
+  const before = holidaysIn(schoolHolidaysOfTown(store))
+  const after = holidaysIn(schoolHolidaysOfTown(store, holidays))
   const periods = periodsOf(store)
     .filter(({ archived, endDay, schoolHolidays }) => !archived && endDay >= from && schoolHolidays !== 'with')
     .map((period) => ({ period, days: calendarChangeOf(store, period, { before, after }, from) }))
@@ -96,7 +96,7 @@ const planOf = (store: Store, holidays: readonly SchoolHoliday[], from: Day): Pl
 }
 
 const changesOf = (store: Store, holidays: readonly SchoolHoliday[]): CalendarPreview['changes'] => {
-  const imported = importedHolidaysOf(store)
+  const imported = importedSchoolHolidays(store)
   const calendars = new Map((['A', 'B', 'C'] as const).map((zone) => [zone, calendarOf(zone, imported)]))
   return holidays.flatMap(({ name, zones, from, to, certain }) =>
     zones.map((zone: Zone) => {

@@ -24,7 +24,7 @@ import {
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWork } from '../progress.ts'
-import { holidaysOfZone } from '../settings/settings.ts'
+import { schoolHolidaysOfTown } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 
 /** The periods that begin in a school year, archived ones excepted. */
@@ -38,7 +38,7 @@ export const previewCopy = (
   { store }: Core,
   { year, activityIds }: { year: number; activityIds: readonly number[] | null },
 ): CopiedPeriod[] => {
-  const calendar = holidaysOfZone(store)
+  const calendar = schoolHolidaysOfTown(store)
   const [before, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const existing = periodsOf(store)
   return periodsOfYear(store, before, calendar)
@@ -51,7 +51,7 @@ export const periodsToCopy = (
   { store }: Pick<Core, 'store'>,
   year: number,
 ): { before: NamedPeriod[]; copied: NamedPeriod[] } => {
-  const calendar = holidaysOfZone(store)
+  const calendar = schoolHolidaysOfTown(store)
   const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const existing = periodsOf(store)
   const before = periodsOfYear(store, last, calendar)
@@ -137,7 +137,7 @@ export const copyPeriods = async (
   work: LongWork,
 ): Promise<{ periods: number; days: number; actId: number }> => {
   const { store } = core
-  const calendar = holidaysOfZone(store)
+  const calendar = schoolHolidaysOfTown(store)
   const now = schoolYearOf(calendar, year)
   const before = new Set(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar).map(({ id }) => id))
   const made: number[] = []

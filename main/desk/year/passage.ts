@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type NewSchooling, writeSchoolings } from '../families/families.ts'
 import type { LongWork } from '../progress.ts'
-import { holidaysOfZone, schoolsOf } from '../settings/settings.ts'
+import { schoolHolidaysOfTown, schoolsOf } from '../settings/settings.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
 import { type Pupil, pupilsBefore } from './year-store.ts'
 
@@ -18,7 +18,7 @@ const passageDay = ({ year }: SchoolYear): Day => `${year}-09-01` as Day
 
 /** Every child at school on the eve of the rentrée, with the class and school that follow. */
 export const previewNextClasses = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
-  const from = passageDay(schoolYearOf(holidaysOfZone(store), year))
+  const from = passageDay(schoolYearOf(schoolHolidaysOfTown(store), year))
   const pupils = pupilsBefore(store, from)
   const cyclesOf = cyclesOfSchools(pupils)
   const schools = new Map(schoolsOf(store).map(({ id, name }) => [id, name]))
@@ -86,7 +86,7 @@ export const moveToNextClasses = async (
   work: LongWork,
 ): Promise<{ moved: number; left: number; actId: number }> => {
   const { store } = core
-  const schoolYear = schoolYearOf(holidaysOfZone(store), input.year)
+  const schoolYear = schoolYearOf(schoolHolidaysOfTown(store), input.year)
   const from = passageDay(schoolYear)
   const pupils = new Map(pupilsBefore(store, from).map((one) => [one.childId, one]))
   const cyclesOf = cyclesOfSchools([...pupils.values()])

@@ -2,14 +2,14 @@ import type { YearProgress } from '../../../shared/contract/desk/year.ts'
 import { schoolYearOf } from '../../../shared/rules/calendar/school-year.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
-import { holidaysOfZone, importedHolidaysOf, organisationOf } from '../settings/settings.ts'
+import { importedSchoolHolidays, organisationOf, schoolHolidaysOfTown } from '../settings/settings.ts'
 import { periodsOfYear, periodsToCopy } from './copying.ts'
 import { previewNextClasses } from './passage.ts'
 import { closedOpenings, countRegistered } from './year-store.ts'
 
 /** Progress of preparing a school year: what is done and what remains. */
 export const readProgress = ({ store }: Core, { year }: { year: number }): YearProgress => {
-  const calendar = holidaysOfZone(store)
+  const calendar = schoolHolidaysOfTown(store)
   const now = schoolYearOf(calendar, year)
   const own = periodsOfYear(store, now, calendar)
   const { before, copied } = periodsToCopy({ store }, year)
@@ -18,7 +18,7 @@ export const readProgress = ({ store }: Core, { year }: { year: number }): YearP
   const movable = children.filter(({ fate }) => fate !== 'stays')
   return {
     schoolYear: { ...now, holidays: now.holidays.map((one) => one && { ...one, zones: [...one.zones] }) },
-    isImported: importedHolidaysOf(store).some(
+    isImported: importedSchoolHolidays(store).some(
       ({ zones, from }) => zones.includes(schoolZone) && schoolYearStart(from).startsWith(String(year)),
     ),
     periods: { before: before.length, copied: copied.length },

@@ -97,8 +97,8 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
 
 /**
  * SQL condition on the audit rows that may change a document. Excluded are traces (`consult`), except that of a new
- * recovery phrase, which may come with another key for parents to seal papers with; drafts of invoices; and the marks of
- * billed cells, of which issuing a month of a town's invoices leaves tens of thousands.
+ * recovery phrase, which may come with another key for parents to seal papers with; drafts of invoices; and updates of
+ * reservations that only record which invoice bills them: issuing a month of a town's invoices leaves tens of thousands.
  */
 const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
   and audit.entity in (${publishedTables.join(', ')})
@@ -127,7 +127,7 @@ type Row = {
   readonly after: string | null
 }
 
-/** Documents that acts closed after the act with this id may have changed. */
+/** Documents that closed acts with a greater id may have changed. */
 export const changedSince = (store: Store, act: number): StaleDocuments => {
   const rows = store
     .statement(

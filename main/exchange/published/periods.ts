@@ -6,7 +6,7 @@ import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
 import { priceBook } from '../../desk/prices/prices.ts'
-import { schoolHolidaysOf } from '../../desk/settings/settings.ts'
+import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
 import { activity, activityType, facility, opening, organisation, period, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedPeriod, type Reach, rowsFor } from './reach.ts'
@@ -51,7 +51,7 @@ export const periodDocuments = (
     ({ periodId }) => periodId,
   )
   const book = priceBook(store)
-  const holidays = schoolHolidaysOf(store)
+  const holidays = schoolHolidaysByDay(store)
   const defaultPriorities = db.select().from(organisation).get()?.waitingPriorities ?? []
   return new Map(
     rows.map(({ period: own, activity: of, facility: place, type }): [number, PeriodDocument] => {

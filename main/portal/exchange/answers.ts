@@ -18,7 +18,8 @@ import type { Transaction } from '../store/store.ts'
 export type DeskAnswer = AnswerToAsk & { readonly facts: readonly unknown[]; readonly at: Instant }
 
 /**
- * `isPromoted`: the child moved up from the waiting list because a place became free; the answer before was not wrong.
+ * `isPromoted`: accepted after a wait on the list, because a place became free: announced as a freed place, not as a
+ * corrected answer.
  */
 type AnsweredDay = {
   readonly row: typeof demande.$inferSelect
@@ -32,7 +33,7 @@ type AnsweredProposal = { readonly row: typeof proposal.$inferSelect; readonly d
 /**
  * Stores the desk's answers, in the transaction of the message that brought them: on the demande, the requested
  * registration or the proposal that each answers, and on the cells that it changes. A correction replaces the previous
- * answer, never the reverse. Each parent gets one mail for all of their answers.
+ * answer, never the reverse. Each parent gets one mail for all of their answers, and one for places that became free.
  */
 export const applyAnswers = async (portal: Portal, tx: Transaction, answers: readonly DeskAnswer[]): Promise<void> => {
   const days: AnsweredDay[] = []

@@ -6,8 +6,8 @@ import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
 /**
- * Settles the attempts that PayFiP reported otherwise than requested and that staff have checked since; runs with the
- * documents of a message, by family.
+ * Settles the payment attempts that PayFiP reported otherwise than requested, once staff have checked them.
+ * @param documents the money documents that a message of the exchange brought, by family
  */
 export const settleChecked = async (
   tx: Transaction,

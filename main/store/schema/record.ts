@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
-/** Facts about the file itself, as key and value: its data key, numbers given, whether it is a copy… */
+/** Facts about the file itself, by name: the key that encrypts its sealed data, the last paper numbers, its origin… */
 export const fileFact = sqliteTable('file_fact', {
   key: text().primaryKey(),
   value: text().notNull(),

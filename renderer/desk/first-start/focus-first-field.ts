@@ -1,3 +1,3 @@
-/** A `ref` that focuses the first field of a form outside a dialog; dialogs do this themselves. */
+/** A `ref` that focuses the field marked `data-autofocus` of a form outside a dialog; dialogs do this themselves. */
 export const focusFirstField = (element: HTMLElement | null): void =>
   element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()

@@ -54,7 +54,7 @@ export const CellLegend = () => (
   </details>
 )
 
-/** Worded for a parent; `legend` in shared/rules addresses staff. */
+/** Explanations for a parent; of `legend` in shared/rules, only the names of the states are shown here. */
 const meanings: Readonly<Record<CellState, string>> = {
   free: 'Rien n’est réservé. Touchez pour demander.',
   closed: 'Jour non disponible à la réservation\u00a0: fermé, ou hors délai (trop tard).',

@@ -487,8 +487,7 @@ const WeekResult = ({ result: { ticks, skipped }, onUndo }: { result: WeekTicked
   )
 }
 
-// ---- booking deadline
-// ---------------------------------------------------------------------------------------------------
+// ---- booking deadline ----------------------------------------------------------------------------------------------
 
 const DeadlineNote = ({ calendar: { deadline, firstInTime } }: { calendar: CalendarShown }) => (
   <p className="rule">

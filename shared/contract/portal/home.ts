@@ -138,7 +138,7 @@ export const OfferedPeriod = z.object({
   facility: z.object({ id: Id, name: z.string() }),
   activityType: z.object({ id: Id, name: z.string() }),
   activity: z.object({ id: Id, name: z.string() }),
-  /** « Garder les dates proposées ». */
+  /** The dates proposed for the registration (« Garder les dates proposées »). */
   from: DayOut,
   to: DayOut,
   weekdays: z.array(z.int()),

@@ -83,7 +83,7 @@ export const feed = pgTable('feed', {
   /** Hash of the address's secret: reading this table is not enough to read an agenda. */
   hash: text().notNull().unique(),
   createdAt: text().$type<Instant>().notNull(),
-  /** A day, not an instant: calendar applications read every hour. */
+  /** The last day on which an application read it. With an instant, each hourly read would write this row. */
   readOn: text().$type<Day>(),
 })
 

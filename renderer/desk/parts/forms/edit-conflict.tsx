@@ -72,6 +72,7 @@ export const EditConflict = ({
   )
 }
 
+/** For the refusal of a repeated call, whose first answer was lost: the change is made, so it is shown as a success. */
 export const notifyAlreadyDone = (failure: unknown): void => {
   notifications.show({ color: 'green', message: refusalOf(failure).sentence })
 }
