@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
@@ -7,11 +8,29 @@ import type { Built } from './portal/offline/worker.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * What the first page after the login needs, as others do: in one file. Left alone it would be ten small ones, each with
- * half a kilobyte of headers and little to compress.
+ * Modules that the first page after the login needs, as other pages do: built into one file. Left alone they would be ten
+ * small ones, each with half a kilobyte of headers and little to compress.
  */
-const everyPage =
-  /node_modules\/|renderer\/portal\/(parts\/(?!week-table)|papers\/asked-papers)|shared\/rules\/(asked-words|cell|day|french|money|names|paper|payment|registration|window)\.ts/
+const modulesOfEveryPage = [
+  'renderer/portal/papers/asked-papers.tsx',
+  'shared/collections.ts',
+  'shared/rules/calendar/day.ts',
+  'shared/rules/calendar/window.ts',
+  'shared/rules/cell/cell.ts',
+  'shared/rules/money/money.ts',
+  'shared/rules/money/payment.ts',
+  'shared/rules/people/names.ts',
+  'shared/rules/people/registration.ts',
+  'shared/rules/requests/demande-texts.ts',
+  'shared/rules/requests/paper.ts',
+  'shared/rules/text/french.ts',
+]
+const moved = modulesOfEveryPage.filter((path) => !existsSync(here(`../${path}`)))
+if (moved.length > 0) throw new Error(`not there any more: ${moved.join(', ')}`)
+
+const isOfEveryPage = (id: string): boolean =>
+  /node_modules\/|renderer\/portal\/parts\/(?!week-table)/.test(id) ||
+  modulesOfEveryPage.some((path) => id.endsWith(`/${path}`))
 
 const isChunk = (one: Rolldown.OutputAsset | Rolldown.OutputChunk): one is Rolldown.OutputChunk => one.type === 'chunk'
 
@@ -72,7 +91,7 @@ export default defineConfig({
       output: {
         // A worker governs what lies beside it and below: it stands at the root, under a name that stays.
         entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [{ name: 'shared', test: everyPage, minShareCount: 2 }] },
+        codeSplitting: { groups: [{ name: 'shared', test: isOfEveryPage, minShareCount: 2 }] },
       },
     },
   },
