@@ -17,5 +17,5 @@ export const descending =
   (one: Item, other: Item): number =>
     compareTexts(key(other), key(one))
 
-/** Compiles only where `Name` is `never`: names, in its error, what two lists do not both have. */
+/** `None<Exclude<A, B>>` compiles only if `B` has all names of `A`; the error lists the missing ones. */
 export type None<Name extends never> = Name

@@ -8,7 +8,8 @@ type Progress<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
   | { readonly step: 'done'; readonly result: Result }
 
-export type LongWork = {
+/** What a long job is given: when to stop, and where to report its progress. */
+export type LongWorkTools = {
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
 }
@@ -20,7 +21,7 @@ export type LongWork = {
 export async function* streamProgress<Result>(
   core: Core,
   signal: AbortSignal | undefined,
-  work: (tools: LongWork) => Promise<Result>,
+  work: (tools: LongWorkTools) => Promise<Result>,
 ): AsyncGenerator<Progress<Result>, void> {
   const stopping = new AbortController()
   const stop = () => stopping.abort(signal?.reason)

@@ -29,7 +29,7 @@ const DESCENT = 0.4
 
 export const bold = (text: string): { readonly text: string; readonly weight: Weight } => ({ text, weight: 'semibold' })
 
-/** Breaks `words` into lines no wider than `width`. A word wider than a line is split; a number never is. */
+/** Breaks `words` into lines no wider than `width`, splitting only a word or number that is itself wider. */
 export const wrapped = (words: Words, width: number, style: Partial<Style> = {}): Line[] => {
   const base = { ...plain, ...style }
   const lines: Line[] = []
@@ -71,7 +71,7 @@ export const wrapped = (words: Words, width: number, style: Partial<Style> = {})
   return lines.map(trimmedLine)
 }
 
-/** Wraps `words` at `size` points, or at the largest smaller size at which they fit into `height`. */
+/** Wraps `words` at the largest size up to `size` points at which they fit into `height`; at 6 points if none fits. */
 export const shrunkToFit = (words: Words, width: number, height: number, size: number): Line[] => {
   for (let smaller = size; smaller > 6; smaller -= 0.5) {
     const lines = wrapped(words, width, { size: smaller })

@@ -3,12 +3,12 @@ import { basename, resolve } from 'node:path'
 import { defineConfig } from 'electron-vite'
 
 const root = resolve(import.meta.dirname, '../..')
-// The portal's workers are built into the folder that is exported with it.
+// Not the portal's workers: the portal's own build puts them into the folder that an export carries.
 const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**
- * The bundle is one flat folder: copies the assets that modules find under `import.meta.dirname` (`migrations/`,
- * `fonts/`), next to a module's source under Node and in `out/main` here.
+ * Copies the assets (`migrations/`, `fonts/`) that modules find under `import.meta.dirname`: beside their source under
+ * Node, in the one flat folder `out/main` here.
  */
 const copyAssets = {
   name: 'beside-modules',

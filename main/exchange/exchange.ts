@@ -33,11 +33,11 @@ import { callPortal, type PortalConnection } from './portal-connection.ts'
 import { believedHolding, markStaleDocuments, nextBatch } from './publications.ts'
 import type { RunCounts } from './runs.ts'
 
-/** Lost papers that one message asks the portal to give back. */
+/** Papers that one message asks the portal to send again, of those that the desk has lost. */
 const maxPapersPerFetch = 20
 /** Stops an endless exchange. The first publication of a large town, papers included, takes a few thousand requests. */
 const maxRequests = 20_000
-/** Entries that parents record after this delay wait for the next exchange, so that each exchange ends. */
+/** After this delay, new entries of parents no longer keep the exchange going, so that each exchange ends. */
 const gatherMilliseconds = 60_000
 /** Consecutive stale replies that are tolerated: an older request's reply, or a restored portal, gives one or two. */
 const maxStaleReplies = 5
@@ -106,7 +106,8 @@ export const runExchange = async (core: Core, line: PortalConnection, leading: E
       : hasDocuments || listSentThisExchange || holdingsAgree(core, reply)
         ? null
         : ''
-    // Send the full list at most once per exchange: if the portal still disagrees after it, a second cannot help.
+    // Null sends no list, '' begins the full list, an id continues after it. The full list is sent at most once per
+    // exchange: if the portal still disagrees after it, a second cannot help.
     if (list !== null) listSentThisExchange = true
     plan = { kind: 'exchange', list, fetch: unknown }
     const isQuiet =

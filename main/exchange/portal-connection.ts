@@ -13,7 +13,7 @@ import {
   verifyResponse,
 } from '../crypto/signature.ts'
 import type { Core, Secrets } from '../desk/core.ts'
-import { agentFor, networkOf } from '../desk/portal/portal.ts'
+import { networkOf, proxyAgentFor } from '../desk/portal/portal.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { deskKeys } from './desk-keys.ts'
 import { requireSideRow } from './desk-side.ts'
@@ -156,7 +156,7 @@ const sendHttp = async (
     } = await sendRequest(
       { method, target, headers: Object.fromEntries(fields), body },
       {
-        agent: agentFor(network, target),
+        agent: proxyAgentFor(network, target),
         signal: AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]),
         maxBytes,
       },

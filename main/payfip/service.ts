@@ -1,4 +1,4 @@
-import { type Agent } from 'node:http'
+import type { Agent } from 'node:http'
 import { type PayfipResult, type PaymentRequest, payfipResults } from '../../shared/rules/money/payfip.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
@@ -128,7 +128,7 @@ const postXml = async (url: string, body: string, agent: Agent | undefined): Pro
   try {
     const { body: answer } = await sendRequest(
       { method: 'POST', target: url, headers, body },
-      { agent, signal: AbortSignal.timeout(answerMilliseconds), maxBytes: maxBytes },
+      { agent, signal: AbortSignal.timeout(answerMilliseconds), maxBytes },
     )
     return answer.toString()
   } catch (error) {

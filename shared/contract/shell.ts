@@ -17,8 +17,8 @@ export type Shell = {
   /** Applies to the window's own frame and to `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>
   /**
-   * Fetches the code of the post at this address, so that a person can compare it with that post's screen before
-   * anything is sent.
+   * Fetches the code of the certificate of the post at this address, so that a person can compare it with the one on that
+   * post's screen before anything is sent.
    */
   meetPost(address: string): Promise<PostReply>
   /** Restarts the program to work with that post's data, after a person has compared the code. */
@@ -32,8 +32,8 @@ export type PostReply =
   | { readonly isMet: false; readonly sentence: string }
 
 /**
- * Query parameter of a window that works with another post's data: its calls go over HTTP to the shell, which forwards
- * them.
+ * Query parameter of a window that works with another post's data: its calls go over HTTP to Electron's main process,
+ * which forwards them to that post.
  */
 export const otherPostQuery = 'poste'
 

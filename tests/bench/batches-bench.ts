@@ -1,6 +1,6 @@
 import type { RouterClient } from '@orpc/server'
 import type { Desk } from '../../main/app/desk.ts'
-import { leaveFamily } from '../../main/desk/reservations/reservations.ts'
+import { departFamily } from '../../main/desk/reservations/reservations.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { opening } from '../../main/store/schema/index.ts'
 import { Definition } from '../../shared/contract/desk/prices.ts'
@@ -48,7 +48,7 @@ export const leaveLongAgo = ({ core }: Desk): void => {
     )
     .pluck()
     .all() as number[]
-  for (const id of homes) leaveFamily(core, worker, { familyId: id, on: day('2021-06-30'), charged: false })
+  for (const id of homes) departFamily(core, worker, { familyId: id, on: day('2021-06-30'), charged: false })
 }
 
 /** The batch acts of a desk by the figure's name, in an order that gives each something to do. */

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { agentFor } from '../../main/desk/portal/portal.ts'
+import { proxyAgentFor } from '../../main/desk/portal/portal.ts'
 import { checkPortalHealth } from '../../main/exchange/portal-connection.ts'
 import { createPayfip, PayfipSilent } from '../../main/payfip/service.ts'
 import { anOwnAuthority } from '../support/machine/own-authority.ts'
@@ -75,7 +75,7 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
   it('is where PayFiP is asked too', async () => {
     const proxy = await aProxy(0)
     const network = { proxy: proxy.address, certificateAuthority: '' }
-    const payfip = createPayfip('https://payfip.exemple.fr', (target) => agentFor(network, target))
+    const payfip = createPayfip('https://payfip.exemple.fr', (target) => proxyAgentFor(network, target))
     await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
     expect(proxy.asked).toEqual(['payfip.exemple.fr:443'])
   })
@@ -90,7 +90,7 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
     })
     onTestFinished(() => timeout.mockRestore())
     expect(await why(address, network)).toContain('Le portail ne répond pas')
-    const payfip = createPayfip('https://payfip.exemple.fr', (target) => agentFor(network, target))
+    const payfip = createPayfip('https://payfip.exemple.fr', (target) => proxyAgentFor(network, target))
     await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
   })
 

@@ -4,7 +4,7 @@ import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../a
 import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
-import { changeCustody, leaveFamily, listsWithFreePlaces, moveCells } from '../reservations/reservations.ts'
+import { changeCustody, departFamily, listsWithFreePlaces, moveCells } from '../reservations/reservations.ts'
 import type { Agenda } from './agenda.ts'
 import { type SchoolYear, workingDayUntil, yearCount } from './calendar.ts'
 import { bookedCellsWithWaiting, heldCells } from './facts.ts'
@@ -116,7 +116,7 @@ const moveAway = ({ core, staff: { receptionist }, households, townPeriods: cale
       open.filter(({ enrolments }) => enrolments.some((enrolment) => enrolment.home === one)).length > 1,
   )
   if (!home) return
-  leaveFamily(core, receptionist, { familyId: home.id, on: addDays(lastDay, 1), charged: false })
+  departFamily(core, receptionist, { familyId: home.id, on: addDays(lastDay, 1), charged: false })
   home.leftOn = lastDay
 }
 

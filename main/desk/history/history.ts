@@ -7,7 +7,7 @@ import { entityText, fieldText, unshownColumnNames, valueText } from '../../../s
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import { may, type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
-import type { RecordedColumn } from '../../store/acts/recorded.ts'
+import type { AuditedColumn } from '../../store/acts/recorded.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -221,7 +221,7 @@ const referenced: Readonly<Record<string, RecordedTable>> = {
   slipId: 'deposit_slip',
   openingCreditId: 'opening_balance',
   openingDebtId: 'opening_balance',
-} satisfies Partial<Record<RecordedColumn, RecordedTable>>
+} satisfies Partial<Record<AuditedColumn, RecordedTable>>
 
 /** Columns that a history shows as the paper's whole printed number; `numberParts` are then left out. */
 const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])

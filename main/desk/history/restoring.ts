@@ -32,7 +32,7 @@ import {
 } from '../families/families.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
 import { changeRegistration } from '../registrations/registrations.ts'
-import { leaveFamily } from '../reservations/reservations.ts'
+import { departFamily } from '../reservations/reservations.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
 import { type ChangeRow, changeOfAudit } from './history-store.ts'
 
@@ -49,7 +49,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     write: (core, person, id, values, old) => {
       const on = values['leftOn'] as Day | null
       if ('leftOn' in old && on === null) returnFamily(core, person, { id })
-      else if ('leftOn' in old && on !== null) leaveFamily(core, person, { familyId: id, on, charged: false })
+      else if ('leftOn' in old && on !== null) departFamily(core, person, { familyId: id, on, charged: false })
       else changeFamily(core, person, { id, ...HomeInput.parse(values) })
     },
   },

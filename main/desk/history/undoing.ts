@@ -6,7 +6,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, laterReferences, prepareUndo, type UndoStep } from '../../store/acts/undo.ts'
 import { type LongAct, RowInUse } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
 import {
   type MovesToUndo,
@@ -79,7 +79,7 @@ export const undoAct = async (
   core: Core,
   person: Person,
   { actId, told }: { readonly actId: number; readonly told: boolean },
-  { signal, onProgress }: LongWork,
+  { signal, onProgress }: LongWorkTools,
 ): Promise<{ label: string; wereTold: number }> => {
   const { store } = core
   const act = actOf(store, actId)
@@ -113,7 +113,7 @@ export const undoAct = async (
 /** Up to this number of steps, undoing is one transaction; above, a long act in slices. */
 const maxStepsInOneTransaction = 10
 
-const inSlices = (long: LongAct, { steps, write }: Plan, { signal, onProgress }: LongWork): Promise<void> =>
+const inSlices = (long: LongAct, { steps, write }: Plan, { signal, onProgress }: LongWorkTools): Promise<void> =>
   long.slices(steps, (into, step) => write(into, step), {
     signal,
     onProgress: (done) => onProgress(done, steps.length),

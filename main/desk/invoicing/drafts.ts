@@ -1,7 +1,7 @@
 import { addMonths, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { type InvoiceLine, type JournalEntry, negativeTotalText } from '../../../shared/rules/money/invoice.ts'
 import { type EarlierLine, priceHome } from '../../../shared/rules/price/home-price.ts'
-import type { PriceBasis, PriceError, PriceWarning } from '../../../shared/rules/price/price-terms.ts'
+import type { PriceError, PriceGrounds, PriceWarning } from '../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -123,7 +123,7 @@ export const earlierLines = (
               unitCents,
               quantity,
               days: JSON.parse(days) as Day[],
-              basis: JSON.parse(basis) as PriceBasis,
+              basis: JSON.parse(basis) as PriceGrounds,
             },
           ]
         }),

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type PriceBook, priceBook } from '../prices/prices.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { cellsToCredit, correctionsOf, remainingToCredit } from './corrections.ts'
 import { prepareCreditNote } from './credit-notes.ts'
 import { comparableLine, toPrint } from './draft-writing.ts'
@@ -42,7 +42,7 @@ export const issue = (
   core: Core,
   person: Person,
   { runId, ids }: { runId: number; ids: readonly number[] | null },
-  work: LongWork,
+  work: LongWorkTools,
 ): Promise<IssueReport> =>
   exclusively(core.store, async () => {
     const { store } = core
@@ -90,7 +90,7 @@ const issueChunk = async (
   person: Person,
   run: RunRecord,
   drafts: readonly InvoiceRow[],
-  work: Pick<LongWork, 'signal' | 'onProgress'>,
+  work: Pick<LongWorkTools, 'signal' | 'onProgress'>,
 ): Promise<{ numbers: string[]; cents: number; stale: number }> => {
   const { store } = core
   const book = priceBook(store)

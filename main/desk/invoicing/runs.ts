@@ -9,7 +9,7 @@ import type { LongAct, Store } from '../../store/store.ts'
 import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { priceBook } from '../prices/prices.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { paperNumber } from './account.ts'
 import { cellsToCredit, correctionsOf } from './corrections.ts'
 import { removeDraft, requireDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
@@ -36,7 +36,7 @@ import { allOrNothing, exclusively, familiesPerSlice, refuseWhileBusy } from './
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
 /** Creates a run with a draft for every family that has something to bill. Writes nothing if aborted or if none has. */
-export const startRun = (core: Core, person: Person, input: RunInput, work: LongWork): Promise<Run> =>
+export const startRun = (core: Core, person: Person, input: RunInput, work: LongWorkTools): Promise<Run> =>
   exclusively(core.store, async () => {
     const { store } = core
     const { from, to, activityIds } = input
@@ -70,7 +70,7 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
   })
 
 /** Computes the drafts of a run again. A draft that stays the same keeps the choice of staff to include it or not. */
-export const recalculate = (core: Core, person: Person, runId: number, work: LongWork): Promise<Run> =>
+export const recalculate = (core: Core, person: Person, runId: number, work: LongWorkTools): Promise<Run> =>
   exclusively(core.store, async () => {
     const { store } = core
     const run = requireRun(store, runId)
@@ -86,7 +86,7 @@ const makeDrafts = async (
   { store }: Core,
   act: LongAct,
   run: { id: number; scope: BillingScope; familyIds: readonly number[] | null },
-  { signal, onProgress }: LongWork,
+  { signal, onProgress }: LongWorkTools,
 ) => {
   const book = priceBook(store)
   const previousDrafts = draftsOfRun(store, run.id)

@@ -77,7 +77,7 @@ type Agents = { readonly plain: PlainAgent; readonly secure: SecureAgent }
 let lastUsed: { readonly network: Network; readonly agents: Agents } | null = null
 
 /** Undefined when nothing is set: Node's default agent is used. */
-export const agentFor = (network: Network, target: string): PlainAgent | SecureAgent | undefined => {
+export const proxyAgentFor = (network: Network, target: string): PlainAgent | SecureAgent | undefined => {
   const { proxy, certificateAuthority: authorities } = network
   if (proxy === '' && authorities === '') return undefined
   if (lastUsed?.network.proxy !== proxy || lastUsed.network.certificateAuthority !== authorities) {

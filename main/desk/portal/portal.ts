@@ -29,7 +29,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
-import { agentFor, validateNetwork } from './network.ts'
+import { proxyAgentFor, validateNetwork } from './network.ts'
 import {
   type AccessFilter,
   type AccessRow,
@@ -93,7 +93,7 @@ const nameOf = ({ civility, firstName, lastName }: AccessRow): string => `${civi
 export const inviteByMail = (core: Core, person: Person, guardianIds: readonly number[]): InvitationResult =>
   core.store.act(person, 'portal.invite', 'Accès au portail envoyés par mail', (write) => {
     const { invited, refused } = splitInvitable(core, guardianIds)
-    // The portal sends one invitation per id and account: one act, one id.
+    // All guardians of the act share one invitation id: the portal sends an id at most once to each account.
     const way = { ...newInvitation(write, 'mail'), codeHash: null, codeExpiresAt: null }
     write.insertMany(
       portalAccount,
@@ -109,7 +109,7 @@ export const inviteByMail = (core: Core, person: Person, guardianIds: readonly n
 
 /** Days for which a letter's code works, not counting the day of printing. */
 const letterDays = 30
-/** Above so many pages, the PDF is hard to print in one go. */
+/** Above so many letters, the PDF is hard to print in one go. */
 const maxLetters = 1000
 
 /** Prints invitation letters. Each code appears only on its letter: the desk stores its hash. */
@@ -304,7 +304,7 @@ export const portalSettingsOf = (store: Store): PortalSettings => {
   }
 }
 
-export { agentFor }
+export { proxyAgentFor }
 
 /** The proxy and the certificate authority through which the desk reaches the portal and PayFiP; empty for none. */
 export const networkOf = (store: Store): Network => {
@@ -322,7 +322,7 @@ export const saveNetwork = ({ store, exchange, clock }: Core, person: Person, ty
 
 export const readSettings = ({ store }: Core): PortalSettings => portalSettingsOf(store)
 
-/** Part of an act. Insert the defaults first, so that the audit trail shows only a change away from them. */
+/** Part of an act. Inserts the defaults first if there is no row yet, so that the audit shows only what differs. */
 export const writePortalSettings = (
   store: Store,
   write: Write,
@@ -372,7 +372,7 @@ const modeNames: Readonly<Record<PayfipMode, string>> = {
   production: 'ouvert à tous',
 }
 
-/** @param address of a PayFiP simulator on this machine; without it, the stored address remains */
+/** @param address of a PayFiP simulator, which runs beside both desk and portal; absent, the stored address remains */
 export const savePayfip = (
   core: Core,
   person: Person,
@@ -403,7 +403,7 @@ export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
   if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
   try {
     const network = networkOf(core.store)
-    const { name } = await createPayfip(address, (target) => agentFor(network, target)).client(client)
+    const { name } = await createPayfip(address, (target) => proxyAgentFor(network, target)).client(client)
     return { sentence: `PayFiP connaît la régie ${client}${name === '' ? '' : `\u00a0: ${name}`}.` }
   } catch (error) {
     if (error instanceof PayfipRefused) {

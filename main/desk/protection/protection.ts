@@ -24,7 +24,7 @@ import { erasure, exchangeSide, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
 import {
   accountsDue,
@@ -356,7 +356,7 @@ export const eraseSubject = async (
   core: Core,
   person: Person,
   { confirmation, ...asked }: ErasureSubject & { confirmation: string },
-  { onProgress }: Pick<LongWork, 'onProgress'>,
+  { onProgress }: Pick<LongWorkTools, 'onProgress'>,
 ): Promise<Erased> => {
   const { store } = core
   const label = erasureLabel({ subject: asked.subject, subjectId: asked.id })
@@ -376,7 +376,7 @@ export const eraseDue = async (
   core: Core,
   person: Person,
   { kinds, confirmation }: { kinds: readonly RetentionKind[]; confirmation: string },
-  { onProgress }: Pick<LongWork, 'onProgress'>,
+  { onProgress }: Pick<LongWorkTools, 'onProgress'>,
 ): Promise<Erased> => {
   const { store, clock } = core
   if (!isConfirmed(confirmation, eraseWord))

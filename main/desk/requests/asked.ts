@@ -8,7 +8,8 @@ type PortalAsker = { readonly guardianId: number; readonly receipt: string }
 
 const columns = { guardianId: portalAsk.guardianId, receipt: portalAsk.receipt }
 
-export const portalAskOfCells = (
+/** The parent who asked on the portal for these cells of one demande; undefined if the desk entered it. */
+export const portalAskerOfCells = (
   { db }: Store,
   { registrationId, wish, recordedAt }: { registrationId: number; wish: Wish; recordedAt: Instant },
 ): PortalAsker | undefined =>
@@ -25,20 +26,22 @@ export const portalAskOfCells = (
     )
     .get()
 
-export const portalAskOfRegistration = ({ db }: Store, registrationId: number): PortalAsker | undefined =>
+/** The parent who asked on the portal for this registration; undefined if the desk entered it. */
+export const portalAskerOfRegistration = ({ db }: Store, registrationId: number): PortalAsker | undefined =>
   db
     .select(columns)
     .from(portalAsk)
     .where(and(eq(portalAsk.registrationId, registrationId), eq(portalAsk.kind, 'registration')))
     .get()
 
+/** Who asked, as screens show it: the staff member who entered the demande, or the parent and the receipt. */
 export const askerFields = (store: Store, enteredBy: string, asked: PortalAsker | undefined) => {
   if (!asked) return { enteredBy, askedBy: '', receipt: '' }
-  const { firstName, lastName } = guardianNamed(store, asked.guardianId)
+  const { firstName, lastName } = guardianNameOf(store, asked.guardianId)
   return { enteredBy: '', askedBy: `${firstName} ${lastName}`.trim(), receipt: asked.receipt }
 }
 
-export const guardianNamed = ({ db }: Store, id: number): { id: number; lastName: string; firstName: string } =>
+export const guardianNameOf = ({ db }: Store, id: number): { id: number; lastName: string; firstName: string } =>
   db
     .select({ id: guardian.id, lastName: guardian.lastName, firstName: guardian.firstName })
     .from(guardian)

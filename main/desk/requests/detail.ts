@@ -22,7 +22,7 @@ import {
   type WeighedRequest,
   weighRequests,
 } from '../reservations/reservations.ts'
-import { askerFields, portalAskOfCells, portalAskOfRegistration } from './asked.ts'
+import { askerFields, portalAskerOfCells, portalAskerOfRegistration } from './asked.ts'
 import { shownProposal } from './proposals.ts'
 import { daysIn, itemMaker, proposalGroups, proposalItem, signUpItem } from './queue.ts'
 import { shownSignUp, waitingSignUps } from './sign-ups.ts'
@@ -87,7 +87,7 @@ const cellsDetail = (core: Core, key: Extract<RequestKey, { kind: 'cells' }>): R
     ...plainDetail(itemMaker(core)(registration, key, request.recordedAt, request.parts)),
     age: ageText(ageOn(registration.birthDay, first?.day ?? today(clock))),
     activity: registration.activity,
-    ...askerFields(store, first ? enteredAtCounterBy(store, first.cellId) : '', portalAskOfCells(store, key)),
+    ...askerFields(store, first ? enteredAtCounterBy(store, first.cellId) : '', portalAskerOfCells(store, key)),
     together: weighed
       .filter(
         (one) =>
@@ -203,7 +203,7 @@ const registrationDetail = (
     ...plainDetail(itemMaker(core)(one, key, one.askedAt, [])),
     age: ageText(ageOn(one.birthDay, one.startDay)),
     activity: one.activity,
-    ...askerFields(store, '', portalAskOfRegistration(store, one.id)),
+    ...askerFields(store, '', portalAskerOfRegistration(store, one.id)),
     registration: {
       startDay: one.startDay,
       endDay: one.endDay,

@@ -14,7 +14,7 @@ import {
   weighRequests,
 } from '../reservations/reservations.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { familyNameOf, guardianNamed } from './asked.ts'
+import { familyNameOf, guardianNameOf } from './asked.ts'
 import { type WaitingProposal, waitingProposals } from './proposals.ts'
 import { familyName, type WaitingSignUp, waitingSignUps } from './sign-ups.ts'
 
@@ -135,7 +135,7 @@ export const proposalItem = (core: Core, group: ProposalGroup): RequestItem => {
   return {
     key: { kind: 'proposals', familyId, guardianId, recordedAt },
     family: { id: familyId, name: familyNameOf(store, familyId) },
-    child: guardianNamed(store, guardianId),
+    child: guardianNameOf(store, guardianId),
     period: '',
     fields: [...new Set(group.map(proposedLabel))],
     pickups: proposedPickups(store, group),

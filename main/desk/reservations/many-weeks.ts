@@ -9,7 +9,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, requireRegistration, unknownSlot } from './board/checks.ts'
 import { newPlan, type Plan, writePlan } from './board/moving.ts'
@@ -51,7 +51,7 @@ export const applyWeeks = async (
   { store }: Core,
   person: Person,
   input: ManyWeeksInput,
-  { signal, onProgress }: LongWork,
+  { signal, onProgress }: LongWorkTools,
 ): Promise<ManyWeeks & { actId: number }> => {
   const { registrations, wishes, days, period } = readChildWeeks(store, input)
   const tally = newTally(wishes)

@@ -25,8 +25,8 @@ export { enteredAtCounterBy } from './story.ts'
 export {
   cellsOfOpenings,
   closeDays,
+  departFamily,
   endRegistration,
-  leaveFamily,
   previewClosing,
   previewEnding,
   previewLeaving,

@@ -62,7 +62,7 @@ export const previewLeaving = ({ store, clock }: Core, { familyId, on }: { famil
 /**
  * Ends a departing family's registrations and frees its places in the same act, so that one undo restores everything.
  */
-export const leaveFamily = (
+export const departFamily = (
   { store }: Pick<Core, 'store'>,
   person: Person,
   { familyId, on, charged }: { familyId: number; on: Day; charged: boolean },
@@ -168,7 +168,7 @@ export const cellsOfOpenings = (
     )
   })
 
-/** Part of the act that closed these openings: empties cells of one period, whatever they are by now. */
+/** Part of the act that closed these openings: empties cells of one period, read again since they may have changed. */
 export const writeCellsEmptied = (
   store: Store,
   write: Write,

@@ -7,7 +7,7 @@ import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import { zip } from '../../documents/zip.ts'
 import { type Core, Refused } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { certificatePaper, certificatePapers, certificatesOf, statementPaper } from './statements.ts'
 
 export const statementFile = (core: Core, { familyId, year }: { familyId: number; year: number }): Promise<File> =>
@@ -30,7 +30,7 @@ const maxPrintedFiles = 2
 export const printAll = async (
   core: Core,
   { year, how }: { year: number; how: 'together' | 'apart' },
-  { signal, onProgress }: LongWork,
+  { signal, onProgress }: LongWorkTools,
 ): Promise<{ ticket: string; papers: number }> => {
   const found = await certificatePapers(core, year, signal)
   if (found.length === 0)

@@ -14,7 +14,7 @@ import type { Store } from '../../store/store.ts'
 import { type CalendarChange, calendarChangeOf, periodsOf, writeCalendarChange } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { custodiesOf, holidaysOfTown } from '../families/families.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { importedSchoolHolidays, organisationOf, schoolHolidaysOfTown, writeCalendar } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 import { readCalendarFile } from './school-year-file.ts'
@@ -46,7 +46,7 @@ export const previewCalendar = async (core: Core, upload: Upload): Promise<Calen
 }
 
 /** Imports the file's dates and applies them to the open days of future periods, as one act. */
-export const importCalendar = async (core: Core, person: Person, upload: Upload, work: LongWork) => {
+export const importCalendar = async (core: Core, person: Person, upload: Upload, work: LongWorkTools) => {
   const { store, clock } = core
   const { holidays } = await parseUpload(upload)
   if (changesOf(store, holidays).every(({ kind }) => kind === 'same')) {

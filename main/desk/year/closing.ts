@@ -5,7 +5,7 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { closeOpenings, type OpeningRow, openingsToClose, periodsOf, reopenOpenings } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { type CellRow, cellsOfOpenings, writeCellsEmptied } from '../reservations/reservations.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
 import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify } from './year-store.ts'
@@ -80,7 +80,7 @@ export const closeForAll = async (
   core: Core,
   person: Person,
   input: ClosingInput & { readonly reason: string; readonly charged: boolean },
-  work: LongWork,
+  work: LongWorkTools,
 ) => {
   refuseBadDays(input)
   const { store } = core
@@ -164,7 +164,7 @@ export const reopenForAll = async (
   core: Core,
   person: Person,
   input: ClosingInput & { readonly reason: string },
-  work: LongWork,
+  work: LongWorkTools,
 ): Promise<{ openings: number; actId: number }> => {
   refuseBadDays(input)
   const { store } = core

@@ -23,7 +23,7 @@ import {
   writePeriod,
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { schoolHolidaysOfTown } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
 
@@ -134,7 +134,7 @@ export const copyPeriods = async (
   core: Core,
   person: Person,
   { year, periods }: { year: number; periods: readonly PeriodCopy[] },
-  work: LongWork,
+  work: LongWorkTools,
 ): Promise<{ periods: number; days: number; actId: number }> => {
   const { store } = core
   const calendar = schoolHolidaysOfTown(store)

@@ -1,7 +1,7 @@
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 
 /** Writes items in slices, between which other calls get their turn. */
 type Slices = <Item>(items: readonly Item[], each: (write: Write, item: Item) => void) => Promise<void>
@@ -14,7 +14,7 @@ export const inOneAct = async <Result>(
   { store }: Core,
   person: Person,
   { kind, label }: { readonly kind: ActKind; readonly label: string },
-  { signal, onProgress }: LongWork,
+  { signal, onProgress }: LongWorkTools,
   writing: (slices: Slices) => Promise<void>,
   finish: (write: Write) => Result,
 ): Promise<Result & { actId: number }> => {

@@ -8,7 +8,7 @@ import { counted, longDate, ofName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type NewSchooling, writeSchoolings } from '../families/families.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import { schoolHolidaysOfTown, schoolsOf } from '../settings/settings.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
 import { type Pupil, pupilsBefore } from './year-store.ts'
@@ -16,7 +16,7 @@ import { type Pupil, pupilsBefore } from './year-store.ts'
 /** First day of the next class: 1 September, the official start of the school year, whenever school begins. */
 const passageDay = ({ year }: SchoolYear): Day => `${year}-09-01` as Day
 
-/** Every child at school on the eve of the rentrée, with the class and school that follow. */
+/** Every child at school on 31 August, with the class and school that follow. */
 export const previewNextClasses = ({ store }: Pick<Core, 'store'>, { year }: { year: number }): Passage => {
   const from = passageDay(schoolYearOf(schoolHolidaysOfTown(store), year))
   const pupils = pupilsBefore(store, from)
@@ -78,12 +78,12 @@ const movedChild = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>):
 
 type SchoolChoice = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }
 
-/** Moves the ticked children to their next class from the rentrée on, as one act. */
+/** Moves the ticked children to their next class from 1 September on, as one act. */
 export const moveToNextClasses = async (
   core: Core,
   person: Person,
   input: { year: number; childIds: readonly number[]; ways: readonly SchoolChoice[] },
-  work: LongWork,
+  work: LongWorkTools,
 ): Promise<{ moved: number; left: number; actId: number }> => {
   const { store } = core
   const schoolYear = schoolYearOf(schoolHolidaysOfTown(store), input.year)

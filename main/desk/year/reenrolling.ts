@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories, homeOn, mapInTurns } from '../families/families.ts'
-import type { LongWork } from '../progress.ts'
+import type { LongWorkTools } from '../progress.ts'
 import {
   checkRegistration,
   type NamedRegistration,
@@ -146,7 +146,7 @@ export const reenrol = async (
   core: Core,
   person: Person,
   input: ReenrolmentInput & { readonly registrationIds: readonly number[]; readonly week: 'none' | 'kept' | 'booked' },
-  work: LongWork,
+  work: LongWorkTools,
 ) => {
   const { store } = core
   const { from, to } = requireConsecutivePeriods(store, input)

@@ -8,7 +8,7 @@ import {
   documents as shapes,
 } from '../../../shared/contract/portal/documents.ts'
 import { type Document, type DocumentName, withDocument } from '../../../shared/exchange/documents.ts'
-import { type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { applyAccounts } from '../account/account.ts'
 import { lockedSide, rowsPerStatement } from '../log/log.ts'
 import { mailAnsweredHomes, newlyAnsweredHomes } from '../messages/messages.ts'

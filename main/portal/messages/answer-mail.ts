@@ -4,7 +4,7 @@ import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { readersOf } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
-import { type Queryable, type Transaction } from '../store/store.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
 
 /** Older answers are not announced: a newly paired portal receives all answers of the past. */
 const maxAgeDays = 7

@@ -7,7 +7,7 @@ import type { ConversationShown, MessagesShown, NoticeShown } from '../../../sha
 import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { messageText, whyNotWrite } from '../../../shared/rules/requests/message.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'

@@ -38,7 +38,7 @@ import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import {
   cellKey,
   type Enrolled,

@@ -3,7 +3,7 @@ import { paperHeader, paperUpload } from '../../../shared/contract/portal/paper-
 import { PaperHead, type PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { type Refusal, shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { maxPaperBytes } from '../../../shared/rules/requests/paper.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { sendPaper } from './sent-papers.ts'

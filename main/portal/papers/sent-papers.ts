@@ -17,7 +17,7 @@ import {
 } from '../../../shared/rules/requests/paper.ts'
 import { padded } from '../../crypto/data-key.ts'
 import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'

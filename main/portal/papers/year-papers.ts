@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import { type YearPaperKind, type YearPapers, yearPaperKinds } from '../../../shared/contract/portal/home.ts'
 import { day, dayAt, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { document } from '../store/schema/index.ts'

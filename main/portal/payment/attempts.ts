@@ -12,7 +12,7 @@ import {
   whyNotStartAnother,
 } from '../../../shared/rules/money/payfip.ts'
 import { createPayfip } from '../../payfip/service.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'

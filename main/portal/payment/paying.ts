@@ -12,7 +12,7 @@ import {
   startTimeoutMinutes,
 } from '../../../shared/rules/money/payfip.ts'
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { lockHome } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'

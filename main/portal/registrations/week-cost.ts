@@ -1,7 +1,7 @@
 import type { WeekCost } from '../../../shared/contract/portal/home.ts'
 import { type Day, dayAt, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { type Enrolled, factsIn, homeOf, requireChild } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'

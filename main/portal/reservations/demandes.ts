@@ -4,7 +4,7 @@ import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, withoutTitle } from '../../../shared/rules/requests/answer.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import {
   cellKey,
   type Home,

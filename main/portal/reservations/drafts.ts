@@ -7,7 +7,7 @@ import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acti
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Receipt, ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
-import { type Day, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
-import { type Login } from '../account/account.ts'
+import type { Login } from '../account/account.ts'
 import { cellKey, type Demande, factsIn, type Home, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
@@ -143,7 +143,7 @@ const decideDays = (
   return {
     rows,
     registrations: [],
-    replaced: replaced,
+    replaced,
     items,
     registration: null,
     refused,

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/rules/people/sign-up.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
-import { type Caller } from '../account/account.ts'
+import type { Caller } from '../account/account.ts'
 import type { Field } from '../http/forms.ts'
 import type { PublicContext } from '../http/public-pages.ts'
 import { isRefusedFormUrl, type RefusedForms, refusedFormUrl } from '../http/refused-forms.ts'

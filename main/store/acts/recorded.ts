@@ -5,7 +5,8 @@ import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { ColumnOf, Rows, TableName } from '../schema/names.ts'
 import type { UnrecordedTable } from './tables.ts'
 
-export type RecordedColumn = { [Name in RecordedTable]: ColumnOf<Name> }[RecordedTable]
+/** A column of a table whose changes are audited. */
+export type AuditedColumn = { [Name in RecordedTable]: ColumnOf<Name> }[RecordedTable]
 
 type ValueOf<Column> = {
   [Name in RecordedTable]: Column extends keyof Rows[Name] ? NonNullable<Rows[Name][Column]> : never
@@ -15,8 +16,8 @@ type ValueOf<Column> = {
 export type RecordMatchesSchema = [
   tableWithoutWords: None<Exclude<TableName, RecordedTable | UnrecordedTable>>,
   wordsWithoutTable: None<Exclude<RecordedTable, TableName>>,
-  columnWithoutName: None<Exclude<RecordedColumn, ShownColumn | UnshownColumn>>,
-  nameWithoutColumn: None<Exclude<ShownColumn | UnshownColumn, RecordedColumn>>,
+  columnWithoutName: None<Exclude<AuditedColumn, ShownColumn | UnshownColumn>>,
+  nameWithoutColumn: None<Exclude<ShownColumn | UnshownColumn, AuditedColumn>>,
   shownAndUnshown: None<ShownColumn & UnshownColumn>,
   partsOfAnotherShape: None<
     {

@@ -1,15 +1,15 @@
 import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import {
-  type Child,
-  type DatedAddress,
-  type DatedQuotient,
-  type Family,
-  type Guardian,
-  type HealthRecord as Health,
-  type Pickup,
-  type Schooling,
+import type {
+  Child,
+  DatedAddress,
+  DatedQuotient,
+  Family,
+  Guardian,
+  HealthRecord as Health,
+  Pickup,
+  Schooling,
 } from '../../../shared/contract/desk/families.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'

@@ -80,7 +80,7 @@ const earlierPeriods = (all: readonly Period[], { activityId, startDay }: Period
     .filter((one) => one.activityId === activityId && one.startDay < startDay)
     .toSorted((one, other) => daysFromOneYear(one.startDay, startDay) - daysFromOneYear(other.startDay, startDay))
 
-/** Distance from exactly one year, in days: for autumn holidays, last autumn's period comes before last summer's. */
+/** Distance from 52 weeks, in days: for autumn holidays, last autumn's period comes before last summer's. */
 const daysFromOneYear = (from: Day, to: Day) => Math.abs(daysFrom(from, to) - 364)
 
 const optionOf = ({ id, name, startDay }: Period) => ({

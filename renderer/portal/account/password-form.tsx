@@ -15,6 +15,7 @@ import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 
 type FieldName = 'current' | 'next'
+const isFieldName = (field: string | undefined): field is FieldName => field === 'current' || field === 'next'
 
 export const PasswordForm = () => {
   const email = useSession()?.login?.email ?? ''
@@ -37,7 +38,7 @@ export const PasswordForm = () => {
       await change.mutateAsync(typed)
     } catch (error) {
       const { field, sentence } = refusalOf(error)
-      if (field === 'current' || field === 'next') refuse(field, sentence)
+      if (isFieldName(field)) refuse(field, sentence)
       return
     }
     setTyped({ current: '', next: '' })
@@ -59,7 +60,6 @@ export const PasswordForm = () => {
       }}
     />
   )
-  const hasFieldError = errors.current !== undefined || errors.next !== undefined
   return (
     <Card title="Mot de passe">
       <form className="form" onSubmit={(event) => void record(event)} noValidate>
@@ -67,7 +67,7 @@ export const PasswordForm = () => {
         <input type="email" autoComplete="username" value={email} readOnly hidden />
         {field('current', 'Mot de passe actuel', 'current-password')}
         {field('next', 'Nouveau mot de passe', 'new-password', <Strength password={typed.next} email={email} />)}
-        {change.isError && !hasFieldError && (
+        {change.isError && !isFieldName(refusalOf(change.error).field) && (
           <Notice kind="danger" isAlert>
             {sentenceOf(change.error)}
           </Notice>

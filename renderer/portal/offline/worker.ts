@@ -63,7 +63,7 @@ const clearOfflineCache = async (): Promise<void> => {
 
 // Uses `caches.match` and not `caches.open`: `open` would create this version's cache again while the next version
 // deletes it.
-const cachedIn = (request: Request | string) => caches.match(request, { cacheName: cacheName, ignoreVary: true })
+const cachedIn = (request: Request | string) => caches.match(request, { cacheName, ignoreVary: true })
 
 /** A proxy answers 502 or 504 when the portal behind it is down. */
 const isUpstreamDown = ({ status }: Response) => status === 502 || status === 504

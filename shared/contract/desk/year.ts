@@ -71,7 +71,7 @@ export type CopiedPeriod = z.infer<typeof CopiedPeriod>
 
 const Copies = z.array(z.object({ periodId: Id, name: RequiredLine, startDay: DayText, endDay: DayText }))
 
-// ---- Moving children up
+// ---- children move up to their next class
 
 const MovedChild = z.object({
   childId: Id,

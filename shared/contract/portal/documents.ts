@@ -18,7 +18,7 @@ const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(val
 const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
 const TimeValue = z.custom<TimeOfDay>((value) => typeof value === 'string' && isTimeOfDay(value), 'not a time')
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null
-/** Not validated here: the desk only stores valid ones, and `shared/rules` reads them as they are. */
+/** Checked only to be an object: the desk stores valid rules and tariffs only, and `shared/rules` reads them as they are. */
 const RuleValue = z.custom<BookingRule>(isRecord)
 const TariffValue = z.custom<Tariff>(isRecord)
 
@@ -35,7 +35,7 @@ export const TownDocument = z.object({
   openingHours: z.string(),
   /** The text of « Informations » on the home page; empty, the block is not shown. */
   information: z.string(),
-  /** Working days within which demandes are answered: J+2. */
+  /** Number of working days within which demandes are answered, for example 2. */
   answerWorkingDays: z.int().min(0),
   legal: z.object({
     publisher: z.string(),
@@ -49,7 +49,7 @@ export const TownDocument = z.object({
     audit: z.string(),
     contact: z.string(),
   }),
-  /** An accent of `shared/portal/accent.ts`; absent or unknown, the default one. */
+  /** The name of an accent colour (`shared/portal/accent.ts`); absent or unknown, the default one. */
   accent: z.string().optional(),
   /** Reminders of invoices, in days before and after the due day; absent, none. */
   reminders: z
@@ -66,7 +66,7 @@ export const TownDocument = z.object({
       mode: z.enum(['test', 'activation', 'production']),
       /** Before production, the only login that may try online payment. */
       tryEmail: z.string(),
-      /** The address of a simulator on the portal's own machine; empty for the State's service. */
+      /** The address of a simulator, which runs beside both desk and portal; empty for the State's service. */
       address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),
     })
     .optional(),
@@ -238,7 +238,7 @@ export const BookingsDocument = z.object({
       day: DayValue,
       slot: Id,
       held: z.discriminatedUnion('kind', heldKinds),
-      /** The reason that staff gave; empty without one. */
+      /** Why staff put the cell into this state, for example why they refused to cancel; empty without a reason. */
       note: z.string(),
     }),
   ),
@@ -284,7 +284,7 @@ export const MoneyDocument = z.object({
       ),
     }),
   ),
-  /** The opening balance imported from another program (« solde repris »), newest first; absent without one. */
+  /** Opening balances imported from another program (« solde repris »), newest first; absent without one. */
   takenOver: z
     .array(
       z.object({
@@ -299,7 +299,7 @@ export const MoneyDocument = z.object({
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),
-  /** The ids of payments that differ from the request and that staff have settled; absent without any. */
+  /** The ids of online payments that differ from what was to be paid and that staff have dealt with; absent without any. */
   onlineChecked: z.array(z.string()).optional(),
 })
 export type MoneyDocument = z.infer<typeof MoneyDocument>
@@ -362,8 +362,8 @@ export const FamilyPapersDocument = z.object({
 export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
- * The fact that an answer changes (`facts` of `shared/exchange/answer-entries.ts`). The portal shows it at once, before
- * the documents with the same fact arrive.
+ * The new state of a cell, sent with an answer (`facts` of `shared/exchange/answer-entries.ts`): the portal shows it at
+ * once, before the document that contains it arrives.
  */
 export const AnsweredCell = z.object({
   family: Id,

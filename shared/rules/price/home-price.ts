@@ -3,7 +3,7 @@ import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
 import { membershipLine, priceDays } from './price.ts'
-import type { ChargeableDay, Deducted, PriceBasis, Priced, PriceLine, PriceRequest } from './price-terms.ts'
+import type { ChargeableDay, Deducted, Priced, PriceGrounds, PriceLine, PriceRequest } from './price-terms.ts'
 import { rankAmong, type Sibling } from './siblings.ts'
 import { type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
 import { capNames, membershipPerNames } from './tariff-words.ts'
@@ -37,7 +37,7 @@ export type EarlierLine = {
   /** Negative on a credit note. */
   readonly quantity: number
   readonly days: readonly Day[]
-  readonly basis: Pick<PriceBasis, 'deduction' | 'membership' | 'minimum' | 'lateCancellation'>
+  readonly basis: Pick<PriceGrounds, 'deduction' | 'membership' | 'minimum' | 'lateCancellation'>
 }
 
 type PricedPart = Priced & { readonly childId: number; readonly activityId: number }
@@ -245,7 +245,7 @@ const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[
   }
 }
 
-const minimumLine = (on: Day, basis: Pick<PriceBasis, 'familyQuotient' | 'resident' | 'example'>) => ({
+const minimumLine = (on: Day, basis: Pick<PriceGrounds, 'familyQuotient' | 'resident' | 'example'>) => ({
   label: 'Minimum de facturation',
   unit: { one: 'complément', many: 'compléments' },
   fiscal: 'autre' as const,
@@ -317,7 +317,7 @@ export const creditedMinimumLine = (
   on: Day,
   cents: Cents,
   leastCents: Cents | null,
-  like: Pick<PriceBasis, 'familyQuotient' | 'resident' | 'example'>,
+  like: Pick<PriceGrounds, 'familyQuotient' | 'resident' | 'example'>,
 ): PriceLine => ({
   ...minimumLine(on, like),
   quantity: Math.sign(cents),

@@ -14,7 +14,10 @@ export type ChargeableSlot = {
   readonly slot: string
   /** The reservation's id; absent in an estimate. */
   readonly cell?: number | undefined
-  /** Why the slot may be billed. A late cancellation costs its surcharge and nothing else. */
+  /**
+   * Why the slot may be billed. A charged cancellation is billed like a booking; a late cancellation costs its surcharge
+   * and nothing else.
+   */
   readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking' | 'lateCancellation'
   readonly attendance: SlotAttendance
   /** The surcharge of the booking rule, or of the cancelling rule, for a late ask. */
@@ -42,7 +45,7 @@ export type PriceRequest = {
   readonly familyQuotients: readonly FamilyQuotientRow[]
   readonly residence: readonly ResidenceRow[]
   readonly days: readonly ChargeableDay[]
-  /** The child's rank among the children of the home (`siblings.ts`); absent for an only child. */
+  /** On a day, the child's rank among the registered children of the home, or their number; absent for an only child. */
   readonly rankOn?: ((on: Day, by: 'rank' | 'count') => number) | undefined
   /**
    * Deductions already granted to this child under this tariff, on other papers or in other activities: they count
@@ -68,16 +71,17 @@ export type PriceLine = {
   readonly days: readonly Day[]
   /** The ids of the reservations billed. */
   readonly cells: readonly number[]
-  readonly basis: PriceBasis
+  readonly basis: PriceGrounds
 }
 
 /** What the unit price is based on, for « Votre prix » on the invoice. */
-export type PriceBasis = {
+export type PriceGrounds = {
   /** Null: no quotient known that day. Given even if the price does not depend on it. */
   readonly familyQuotient: number | null
   /** The bracket's label; null when the price is not by bracket, or no quotient is known. */
   readonly bracket: string | null
   readonly resident: boolean
+  /** Whether the tariff version is an example that the town has not adopted yet. */
   readonly example: boolean
   /** The child's rank, if it reduces the price. */
   readonly rank?: number

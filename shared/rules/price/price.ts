@@ -8,9 +8,9 @@ import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from '
 import type {
   ChargeableDay,
   ChargeableSlot,
-  PriceBasis,
   Priced,
   PriceError,
+  PriceGrounds,
   PriceLine,
   PriceRemark,
   PriceRequest,
@@ -276,7 +276,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
   }
 }
 
-const priceBasis = ({ familyQuotient, resident, version }: PricingBasis, bracket: string | null): PriceBasis => ({
+const priceBasis = ({ familyQuotient, resident, version }: PricingBasis, bracket: string | null): PriceGrounds => ({
   familyQuotient,
   bracket,
   resident,

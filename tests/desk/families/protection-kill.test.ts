@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
-import { leaveFamily } from '../../../main/desk/reservations/reservations.ts'
+import { departFamily } from '../../../main/desk/reservations/reservations.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { hasRemnants } from '../../../main/store/remnants.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
@@ -20,7 +20,7 @@ const work = killedWork('desk-work.ts', async (base) => {
       )
       .pluck()
       .all() as number[]
-    for (const id of gone) leaveFamily(core, worker, { familyId: id, on: day('2022-06-30'), charged: false })
+    for (const id of gone) departFamily(core, worker, { familyId: id, on: day('2022-06-30'), charged: false })
   })
 })
 

@@ -294,6 +294,8 @@ test.describe('refusals that the browser tells too', () => {
     await page.getByRole('button', { name: 'Changer mon mot de passe' }).click()
     await expect(page.getByText('Votre mot de passe actuel n’est pas celui-là.')).toBeVisible()
     await page.getByLabel('Mot de passe actuel', { exact: true }).fill('Marronnier-14')
+    // A refusal that was about the field goes with it, and is not told again above the button.
+    await expect(page.getByText('Votre mot de passe actuel n’est pas celui-là.')).toBeHidden()
     await page.getByRole('button', { name: 'Changer mon mot de passe' }).click()
     await expect(page.getByText('Votre mot de passe est changé.')).toBeVisible()
 

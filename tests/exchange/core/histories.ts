@@ -1,6 +1,6 @@
 import type { SideName } from '../../../shared/exchange/message.ts'
+import type { Core, Fault, LineFault, World } from './two-sides.ts'
 import * as sides from './two-sides.ts'
-import { type Core, type Fault, type LineFault, type World } from './two-sides.ts'
 
 /** The same numbers for the same seed, everywhere. */
 const randomFrom = (seed: number) => {

@@ -1,6 +1,6 @@
 import type { Core } from '../../../main/desk/core.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
-import type { LongWork } from '../../../main/desk/progress.ts'
+import type { LongWorkTools } from '../../../main/desk/progress.ts'
 import { applyWeeks } from '../../../main/desk/reservations/reservations.ts'
 import type { Actor } from '../../../main/store/acts/acts.ts'
 import { opening } from '../../../main/store/schema/index.ts'
@@ -35,7 +35,7 @@ export const openWinter = (core: Core, worker: Worker): void => {
 }
 
 /** Two days a week for everybody of the first period. */
-export const bookWeeks = (core: Core, worker: Worker, tools: LongWork) => {
+export const bookWeeks = (core: Core, worker: Worker, tools: LongWorkTools) => {
   const { periodId, slotId } = firstPeriod(core)
   const registrationIds = core.store
     .statement('select id from registration where period_id = ? order by id')
@@ -55,7 +55,7 @@ const actOfWeeks = ({ store }: Core): number | null => {
 export const bookAndTakeBack = async (
   core: Core,
   worker: Worker,
-  tools: LongWork,
+  tools: LongWorkTools,
   say: (line: string) => void,
 ): Promise<void> => {
   const actId = actOfWeeks(core) ?? (await bookWeeks(core, worker, tools)).actId

@@ -61,7 +61,7 @@ export const useStableChoice = <Item>(
     const next = items[isGone && by > 0 ? index : index + by]
     if (next) setWanted(idOf(next))
   }
-  return { item, id: item ? idOf(item) : '', index, isGone, choose: setWanted, step, runOwnAction: runOwnAction }
+  return { item, id: item ? idOf(item) : '', index, isGone, choose: setWanted, step, runOwnAction }
 }
 
 /**
