@@ -79,7 +79,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'runtime-file.ts',
   ],
   renderer: ['vite.config.ts', 'portal.vite.config.ts', 'desk', 'portal', 'connection', 'parts'],
-  shared: ['contract', 'formats', 'examples', 'exchange', 'record', 'portal', 'rules', 'collections.ts'],
+  shared: ['pages', 'contract', 'formats', 'examples', 'exchange', 'record', 'portal', 'rules', 'collections.ts'],
 }
 
 /** Domains of the two faces: each is entered by the file of its own name. */

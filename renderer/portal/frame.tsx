@@ -12,9 +12,18 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import IconWallet from '@tabler/icons-react/icons/IconWallet'
 import { type ComponentType, type ReactNode, useLayoutEffect } from 'react'
 import { Link, useLocation } from 'wouter'
-import { mainPages, portalHelp, portalHome, portalPages } from '../../shared/portal/portal-pages.ts'
-import { dayAt } from '../../shared/rules/calendar/day.ts'
-import { shortDay } from '../../shared/rules/text/french.ts'
+import {
+  breadcrumbStart,
+  homeTitle,
+  legalLinks,
+  legalNote,
+  logOutText,
+  menuText,
+  navigationNames,
+  skipText,
+  welcomeText,
+} from '../../shared/pages/frame.ts'
+import { currentMenuPath, mainPages, portalHelp, portalHome, portalLinks } from '../../shared/pages/portal-pages.ts'
 import { client, logOut, orpc } from './client.ts'
 import { OfflineNotice } from './offline/offline-notice.tsx'
 import { Select } from './parts/field.tsx'
@@ -23,41 +32,26 @@ import { showToast, Toast } from './parts/toast.tsx'
 import { queries, sentenceOf } from './queries.ts'
 import { useSession } from './session.ts'
 
-type NavigationItem = {
-  readonly path: string
-  readonly name: string
-  readonly icon: ComponentType<{ className?: string }>
+type Icon = ComponentType<{ className?: string }>
+
+const icons: Readonly<Record<(typeof portalLinks)[number]['path'], Icon>> = {
+  '/': IconHome,
+  '/mon-tableau-de-bord': IconLayoutDashboard,
+  '/ma-famille': IconUsers,
+  '/mes-coordonnees': IconAddressBook,
+  '/mes-inscriptions': IconClipboardList,
+  '/mes-demandes': IconInbox,
+  '/mes-messages': IconMail,
+  '/mes-pieces': IconFiles,
+  '/mon-compte': IconWallet,
+  '/aide': IconHelpCircle,
 }
-
-const navigationItems = {
-  dashboard: { ...portalPages.dashboard, icon: IconLayoutDashboard },
-  family: { ...portalPages.family, icon: IconUsers },
-  details: { ...portalPages.details, icon: IconAddressBook },
-  registrations: { ...portalPages.registrations, icon: IconClipboardList },
-  requests: { ...portalPages.requests, icon: IconInbox },
-  messages: { ...portalPages.messages, icon: IconMail },
-  papers: { ...portalPages.papers, icon: IconFiles },
-  account: { ...portalPages.account, icon: IconWallet },
-} satisfies Record<keyof typeof portalPages, NavigationItem>
-
-/** The navigation item that is current on pages that have no item of their own. */
-const parentItems: readonly [prefix: string, place: NavigationItem][] = [
-  ['/mes-reservations', navigationItems.registrations],
-  ['/nouvelle-inscription', navigationItems.registrations],
-  ['/recu', navigationItems.requests],
-  ['/modifier-mon-compte', navigationItems.account],
-  ['/nouveau-message', navigationItems.messages],
-]
-
-const currentOf = (location: string): NavigationItem | undefined =>
-  Object.values(navigationItems).find(({ path }) => location === path || location.startsWith(`${path}/`)) ??
-  parentItems.find(([prefix]) => location.startsWith(prefix))?.[1]
 
 /** Surrounds every page: header, navigation, footer, and on phones a bar at the bottom of the screen. */
 export const Frame = ({ children }: { children: ReactNode }) => {
   const session = useSession()
   const [location] = useLocation()
-  const current = currentOf(location)
+  const current = currentMenuPath(location)
   const accent = session?.service.accent
   useLayoutEffect(() => {
     if (accent) document.documentElement.dataset['accent'] = accent
@@ -65,11 +59,11 @@ export const Frame = ({ children }: { children: ReactNode }) => {
   return (
     <>
       <a className="skip" href="#contenu">
-        Aller au contenu
+        {skipText}
       </a>
       <header className="top">
         <div className="top-in">
-          <Link className="brand" href="/mon-tableau-de-bord">
+          <Link className="brand" href={breadcrumbStart.path}>
             <img src="/marque.svg" alt="" width="40" height="40" />
             <span>
               <b>
@@ -80,25 +74,23 @@ export const Frame = ({ children }: { children: ReactNode }) => {
           </Link>
           <div className="who">
             <p>
-              <b>{homeTitle(session)}</b>
+              <b>{homeTitle(session?.login) || '\u00a0'}</b>
               <span className="welcome soft">
                 <br />
-                Bienvenue dans votre espace personnel.
+                {welcomeText}
               </span>
             </p>
             <a className="menu-link" href="#menu">
               <IconMenu2 className="icon icon-s" aria-hidden />
-              Menu
+              {menuText}
             </a>
             <LogoutButton />
           </div>
         </div>
-        <nav className="nav" aria-label="Pages du portail">
-          <a href={portalHome.path}>{portalHome.name}</a>
-          {Object.values(navigationItems).map((place) => (
-            <NavigationLink key={place.path} place={place} isCurrent={place === current} />
+        <nav className="nav" aria-label={navigationNames.pages}>
+          {portalLinks.map((link) => (
+            <NavigationLink key={link.path} link={link} current={current} />
           ))}
-          <a href={portalHelp.path}>{portalHelp.name}</a>
         </nav>
         <HomeChoice />
       </header>
@@ -108,53 +100,38 @@ export const Frame = ({ children }: { children: ReactNode }) => {
       </main>
       <footer className="foot" id="menu" tabIndex={-1}>
         <div className="foot-in">
-          <nav className="foot-all" aria-label="Toutes les pages">
-            <h2>Toutes les pages</h2>
+          <nav className="foot-all" aria-label={navigationNames.all}>
+            <h2>{navigationNames.all}</h2>
             <ul className="foot-links">
-              <li>
-                <a href={portalHome.path}>
-                  <IconHome className="icon" aria-hidden />
-                  {portalHome.name}
-                </a>
-              </li>
-              {Object.values(navigationItems).map((place) => (
-                <li key={place.path}>
-                  <NavigationLink place={place} isCurrent={place === current} withIcon />
+              {portalLinks.map((link) => (
+                <li key={link.path}>
+                  <NavigationLink link={link} current={current} withIcon />
                 </li>
               ))}
-              <li>
-                <a href={portalHelp.path}>
-                  <IconHelpCircle className="icon" aria-hidden />
-                  {portalHelp.name}
-                </a>
-              </li>
             </ul>
           </nav>
-          <nav className="legal" aria-label="Informations légales">
-            <a href="/mentions-legales">Mentions légales</a>
-            <a href="/e-accessibilite">E-accessibilité</a>
-            <a href="/contact">Contactez-nous</a>
+          <nav className="legal" aria-label={navigationNames.legal}>
+            {legalLinks.map(({ path, name }) => (
+              <a key={path} href={path}>
+                {name}
+              </a>
+            ))}
           </nav>
           <p className="legal-note">
-            {session && (
-              <WithPhones text={`${[session.service.name, session.service.phone].filter(Boolean).join(' – ')}. `} />
-            )}
-            {session?.publishedAt && `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(session.publishedAt))}.`}
+            <WithPhones text={legalNote(session?.service, session?.publishedAt)} />
           </p>
         </div>
       </footer>
       <div className="dock">
         <Toast />
         <div id="dock-bar" />
-        <nav className="tabs" aria-label="Pages principales">
-          {Object.values(navigationItems)
-            .filter(({ path }) => mainPages.some((main) => main.path === path))
-            .map((place) => (
-              <NavigationLink key={place.path} place={place} isCurrent={place === current} withIcon />
-            ))}
+        <nav className="tabs" aria-label={navigationNames.main}>
+          {mainPages.map((link) => (
+            <NavigationLink key={link.path} link={link} current={current} withIcon />
+          ))}
           <a href="#menu">
             <IconMenu2 className="icon" aria-hidden />
-            <span>Menu</span>
+            <span>{menuText}</span>
           </a>
         </nav>
       </div>
@@ -163,23 +140,23 @@ export const Frame = ({ children }: { children: ReactNode }) => {
 }
 
 const NavigationLink = ({
-  place: { path, name, icon: Icon },
-  isCurrent,
+  link: { path, name },
+  current,
   withIcon = false,
 }: {
-  place: NavigationItem
-  isCurrent: boolean
+  link: (typeof portalLinks)[number]
+  current: string | undefined
   withIcon?: boolean
-}) => (
-  <Link href={path} {...(isCurrent && { 'aria-current': 'page' })}>
-    {withIcon && <Icon className="icon" aria-hidden />}
-    <span>{name}</span>
-  </Link>
-)
-
-const homeTitle = (session: ReturnType<typeof useSession>): string => {
-  const login = session?.login
-  return login?.families.find(({ id }) => id === login.family)?.title ?? '\u00a0'
+}) => {
+  const Icon = icons[path]
+  // The server alone writes these two pages.
+  const Anchor = path === portalHome.path || path === portalHelp.path ? 'a' : Link
+  return (
+    <Anchor href={path} {...(path === current && { 'aria-current': 'page' as const })}>
+      {withIcon && <Icon className="icon" aria-hidden />}
+      <span>{name}</span>
+    </Anchor>
+  )
 }
 
 const LogoutButton = () => (
@@ -189,7 +166,7 @@ const LogoutButton = () => (
     onClick={() => void logOut().catch((error: unknown) => showToast(sentenceOf(error), 'danger'))}
   >
     <IconLogout className="icon icon-s" aria-hidden />
-    Se déconnecter
+    {logOutText}
   </button>
 )
 
@@ -204,7 +181,7 @@ const HomeChoice = () => {
       const next = await client.account.chooseHome({ family })
       queries.removeQueries({ predicate: ({ queryKey }) => queryKey !== orpc.account.session.queryKey() })
       queries.setQueryData(orpc.account.session.queryKey(), next)
-      goTo('/mon-tableau-de-bord')
+      goTo(breadcrumbStart.path)
     } catch (error) {
       showToast(sentenceOf(error), 'danger')
     }

@@ -12,6 +12,7 @@ import { plainPage } from '../../main/portal/pages/plain-pages.ts'
 import { beginPayment, followAttempt } from '../../main/portal/payment/paying.ts'
 import { askDue, askIfWorthwhile, handleNotification } from '../../main/portal/payment/settling.ts'
 import { prunePortal } from '../../main/portal/program/prune.ts'
+import { readPortalSession } from '../../main/portal/program/router.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPayingPortal, begin, client, dyingAt, invoice, isCut } from './paying.ts'
@@ -121,7 +122,14 @@ describe.each(stores)('paying online on %s', (_, open) => {
   it('is being asked about, before any script, where its parent has just come back from PayFiP', async () => {
     const { attempt } = await begin(place.portal, claire)
     const shown = async (search: string) =>
-      (await plainPage(place.portal, claire, new URL(`${place.address}/mon-compte/paiement/${attempt}${search}`)))?.html
+      (
+        await plainPage(
+          place.portal,
+          claire,
+          await readPortalSession(place.portal, claire),
+          new URL(`${place.address}/mon-compte/paiement/${attempt}${search}`),
+        )
+      ).content?.html
     expect(await shown('')).toContain('Reprendre le paiement')
     expect(await shown('?retour=1')).toContain('nous demandons à PayFiP')
     expect(await shown('?retour=1')).not.toContain('Reprendre le paiement')

@@ -171,7 +171,9 @@ describe('logging in by the forms', () => {
     )
     const cookie = cookieOf(opened)
     claire = browser(cookie)
-    expect((await ask('/mon-tableau-de-bord', { headers: { cookie } })).body).toContain('<title>Portail</title>')
+    expect((await ask('/mon-tableau-de-bord', { headers: { cookie } })).body).toContain(
+      '<title>Mon tableau de bord – Portail Famille</title>',
+    )
     expect((await ask('/', { headers: { cookie } })).headers.location).toBe('/mon-tableau-de-bord')
     expect((await ask(`/activation?jeton=${secret}`)).status).toBe(410)
   })

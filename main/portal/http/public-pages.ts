@@ -1,11 +1,21 @@
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import {
+  accessibilityLink,
+  legalLinks,
+  legalNote,
+  logOutText,
+  menuText,
+  navigationNames,
+  skipText,
+} from '../../../shared/pages/frame.ts'
+import type { PageLink } from '../../../shared/pages/page.ts'
+import { mainPages, portalHome, portalLinks } from '../../../shared/pages/portal-pages.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
-import { mainPages, portalLinks } from '../../../shared/portal/portal-pages.ts'
-import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { splitAtPhones, telUrl } from '../../../shared/rules/people/phone.ts'
 import { type MailKind, mailNames } from '../../../shared/rules/requests/mails.ts'
-import { counted, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { counted, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import type { QueuePosition } from './visitor-queue.ts'
 
 /** Public pages, rendered as HTML without scripts, so that slow phones and old browsers can read them. */
@@ -92,6 +102,7 @@ const homeTitle = 'Le Portail de la Famille'
 export const publicPageHtml = (context: PublicContext, title: string, body: Html, refreshSeconds?: number): string => {
   const { town, publishedAt, nonce, style, isLoggedIn } = context
   const isHome = title === homeTitle
+  const current = portalLinks.find(({ name }) => name === title)?.path
   return html`<!doctype html>
 <html lang="fr" data-accent="${accentNamed(town?.accent)}">
 <head>
@@ -109,46 +120,53 @@ ${
 }<style nonce="${nonce}">${{ html: style }}</style>
 </head>
 <body>
-<a class="skip" href="#contenu">Aller au contenu</a>
+<a class="skip" href="#contenu">${skipText}</a>
 <header><div class="in">
 <a class="brand" href="/"><img src="/marque.svg" alt="" width="40" height="40"><span class="brand-name"><b>Portail Famille</b><span>${town?.town ?? ''}</span></span></a>
 ${
   isLoggedIn
-    ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">Se déconnecter</button></form></div>
-<nav class="nav" aria-label="Pages du portail">${navigationLinks(portalLinks, title)}</nav>`
+    ? html`<form method="post" action="/deconnexion"><button class="quiet" type="submit">${logOutText}</button></form></div>
+<nav class="nav" aria-label="${navigationNames.pages}">${navigationLinks(portalLinks, current)}</nav>`
     : html`<a href="/aide">${helpIcon} Aide</a></div>`
 }</header>
 <main id="contenu" class="${isHome ? 'in' : 'in narrow'}">
 ${
   isHome
     ? null
-    : html`<nav class="crumbs" aria-label="Vous êtes ici">Vous êtes ici\u00a0: <a href="/">Accueil</a> » <span aria-current="page">${title}</span></nav>
+    : html`<nav class="crumbs" aria-label="${navigationNames.breadcrumb}">${navigationNames.breadcrumb}\u00a0: <a href="${portalHome.path}">${portalHome.name}</a> » <span aria-current="page">${title}</span></nav>
 `
 }${body}
 </main>
 <footer id="menu" tabindex="-1"><div class="in">
 ${
   isLoggedIn
-    ? html`<nav class="foot-all" aria-label="Toutes les pages"><h2>Toutes les pages</h2><ul class="foot-links">${navigationLinks(portalLinks, title).map((link) => html`<li>${link}</li>`)}</ul></nav>
+    ? html`<nav class="foot-all" aria-label="${navigationNames.all}"><h2>${navigationNames.all}</h2><ul class="foot-links">${navigationLinks(portalLinks, current).map((link) => html`<li>${link}</li>`)}</ul></nav>
 `
     : null
-}<nav aria-label="Informations légales"><a href="/mentions-legales">Mentions légales</a><a href="/e-accessibilite">E-accessibilité\u00a0: ${conformity(town)}</a><a href="/contact">Contactez-nous</a></nav>
-<p>${town ? withPhones(`${[town.name, town.phone].filter(Boolean).join(' – ')}. `) : ''}${publishedAt ? `Date de dernière mise à jour\u00a0: ${shortDay(dayAt(publishedAt))}` : ''}</p>
+}<nav aria-label="${navigationNames.legal}">${legalLinks.map(
+    (link) =>
+      html`<a href="${link.path}">${link.name}${link === accessibilityLink ? `\u00a0: ${conformity(town)}` : ''}</a>`,
+  )}</nav>
+<p>${withPhones(legalNote(town ?? undefined, publishedAt))}</p>
 </div></footer>
-${isLoggedIn ? tabs : null}</body>
+${isLoggedIn ? bottomBar(current) : null}</body>
 </html>
 `.html
 }
 
-const navigationLinks = (places: typeof portalLinks, title: string): Html[] =>
-  places.map(
-    ({ path, name }) => html`<a href="${path}"${name === title ? { html: ' aria-current="page"' } : null}>${name}</a>`,
-  )
+/** Links of a menu. @param current the path of the page on screen, or of the menu's page that it belongs to */
+export const navigationLinks = (pages: readonly PageLink[], current: string | undefined): Html[] =>
+  pages.map(({ path, name }) => html`<a href="${path}"${currentMark(path === current)}>${name}</a>`)
 
-/** The same navigation as in `renderer/portal/frame.tsx`, for public pages seen by a parent who is logged in. */
-const tabs: Html = html`<div class="dock"><nav class="tabs" aria-label="Pages principales">${mainPages.map(
-  ({ path, name }) => html`<a href="${path}">${navigationIcons[path]}<span>${name}</span></a>`,
-)}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>Menu</span></a></nav></div>
+const currentMark = (isCurrent: boolean): Html | null => (isCurrent ? { html: ' aria-current="page"' } : null)
+
+/** The bar at the bottom of a phone's screen, as in `renderer/portal/frame.tsx`. */
+export const bottomBar = (
+  current: string | undefined,
+): Html => html`<div class="dock"><nav class="tabs" aria-label="${navigationNames.main}">${mainPages.map(
+  ({ path, name }) =>
+    html`<a href="${path}"${currentMark(path === current)}>${navigationIcons[path]}<span>${name}</span></a>`,
+)}<a href="#menu">${icon('M4 6h16M4 12h16M4 18h16')}<span>${menuText}</span></a></nav></div>
 `
 
 /**

@@ -1,4 +1,4 @@
-import { portalPages } from '../../../shared/portal/portal-pages.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 
 /** A home that has never had a child registered. */
 type NewHome = {

@@ -1,21 +1,40 @@
+import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import type { RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import type { DashboardShown, FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import { accountHead, changeAccountHead, invoiceHead, paymentHead } from '../../../shared/pages/account.ts'
+import { dashboardHead } from '../../../shared/pages/dashboard.ts'
+import {
+  addPickupHead,
+  changeChildHead,
+  changeDetailsHead,
+  detailsHead,
+  familyHead,
+  healthHead,
+  noSuchChild,
+} from '../../../shared/pages/family.ts'
+import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
+import { type PageHead, unknownPageHead } from '../../../shared/pages/page.ts'
+import { papersHead } from '../../../shared/pages/papers.ts'
+import { newRegistrationHead, registrationsHead, reservationsHead } from '../../../shared/pages/registrations.ts'
+import { receiptHead, requestsHead } from '../../../shared/pages/requests.ts'
 import { addDays, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
-import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
+import { balanceText, openingBalanceText, openingName, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
 import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
 import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { answerTitle } from '../../../shared/rules/requests/answer.ts'
+import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import {
   addressLines,
+  briefDay,
   capitalised,
   instantText,
   listed,
@@ -32,8 +51,10 @@ import { messagesShown } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
 import { attemptOf, attemptShown } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
+import { Refused } from '../refused.ts'
 import { latestDemandes, listReceipts, readReceipt, wishWords } from '../reservations/reservations.ts'
 import * as pages from './pages.ts'
+import type { PlainPage } from './skeleton.ts'
 
 /**
  * The content of each parents' page as plain HTML, readable before its scripts run or without them. The scripts then
@@ -44,22 +65,44 @@ import * as pages from './pages.ts'
 const maxRows = 25
 const daysAhead = 31
 
-type PageReader = (portal: Portal, login: Login, id: string, search: URLSearchParams) => Promise<Html>
+/** Reads what a page shows. `id` is the part of the address that is written `:id` in `readers`. */
+type PageReader = (page: {
+  readonly portal: Portal
+  readonly login: Login
+  readonly session: PortalSession
+  readonly id: string
+  readonly search: URLSearchParams
+}) => PlainPage | Promise<PlainPage>
 
-/** Null for an address whose content only scripts show. @throws Refused, as the page's own calls do */
+/** A page that says no more than its head before its scripts run: a form, or a page that does not exist. */
+const headOnly = (head: PageHead): PlainPage => ({ head, content: null })
+
+/** The page of a parent at this address, the dashboard apart: `dashboardPage`. */
 export const plainPage = async (
   portal: Portal,
   login: Login,
-  { pathname, searchParams }: URL,
-): Promise<Html | null> => {
-  const [, name = '', id = '', more = ''] = pathname.split('/')
-  const read =
-    more === ''
-      ? id === ''
-        ? pagesByName[name]
-        : pagesWithId[name]
-      : (subPages[`${name}/${id}`] ?? subPagesWithId[`${name}/${more}`])
-  return read ? read(portal, login, more === '' ? id : more, searchParams) : null
+  session: PortalSession,
+  { pathname, searchParams: search }: URL,
+): Promise<PlainPage> => {
+  for (const [pattern, read, refusedHead] of readers) {
+    const match = matchOf(pattern, pathname)
+    if (!match) continue
+    try {
+      return await read({ portal, login, session, id: match.id, search })
+    } catch (error) {
+      if (error instanceof Refused) return { head: refusedHead, content: html`<p>${error.sentence}</p>` }
+      throw error
+    }
+  }
+  return headOnly(unknownPageHead)
+}
+
+/** The `:id` of an address; null for an address of another pattern. */
+const matchOf = (pattern: string, pathname: string): { readonly id: string } | null => {
+  const [wanted, given] = [pattern.split('/'), pathname.split('/')]
+  if (wanted.length !== given.length) return null
+  if (wanted.some((part, index) => part !== ':id' && part !== given[index])) return null
+  return { id: given[wanted.indexOf(':id')] ?? '' }
 }
 
 // ---- Shapes
@@ -81,58 +124,110 @@ const link = (path: string, words: string): Html => html`<a href="${path}">${wor
 
 // ---- Pages
 
-const family: PageReader = async (portal, login) => {
-  const { guardians, children, pickups } = await pages.family(portal, login)
-  return stack([
-    ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
-      card(
-        `${firstName} ${lastName}`,
-        facts([
-          ['Âge', age],
-          [`${capitalised(bornWord[sex])} le`, longDate(birth)],
-          ['Sexe', sexNames[sex]],
-          ['École', school],
-          ['Classe', levelText(schoolClass ?? '')],
-        ]),
-      ),
-    ),
-    card(
-      'Qui peut venir les chercher\u00a0?',
-      rows(
-        [
-          html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,
-          ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
-            ({ now, children: ids }) => {
-              const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
-              return now ? [html`${withPhones(withUnbrokenNumbers(pickupsText([now])))}, pour ${listed(fetched)}`] : []
-            },
-          ),
-        ],
-        '',
-      ),
-    ),
-    html`<p>${link('/mes-pieces', 'Mes pièces')}</p>`,
-  ])
+export const dashboardPage = (
+  { firstSteps, toPay, drafts, offers, refusals, days, balance }: DashboardShown,
+  { now }: PortalSession,
+): PlainPage => {
+  const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
+  const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
+  const ticked = draftCountText(drafts)
+  return {
+    head: dashboardHead,
+    content: html`<div class="stack">
+<section class="card"><h2>À faire</h2>${offers.map(
+      ({ registration, firstName, day, slot, until }) =>
+        html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
+    )}${firstSteps.map(({ path, title, why }) => html`<p><a href="${path}"><b>${title}</b></a> ${why}</p>`)}${refusals.map(
+      ({ receipt, title, about }) =>
+        html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
+    )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
+      owed !== ''
+        ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée\u00a0:' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
+        : null
+    }${ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
+<section class="card"><h2>Prochains jours</h2>${
+      days.length === 0
+        ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`
+        : html`<ul class="agenda">${days.map(
+            ({ day, children }) =>
+              html`<li><b class="agenda-d">${briefDay(day)}</b><div>${children.map(
+                ({ firstName, slots }) =>
+                  html`<p>${firstName}\u00a0: ${[...new Set(slots.map(({ activity }) => activity))].join(', ')}</p>`,
+              )}</div></li>`,
+          )}</ul>`
+    }</section>
+${
+  balance
+    ? html`<section class="card"><h2>Solde des factures</h2><p class="amount">${formatEuros(Math.abs(balance.cents))}</p><p class="soft">${balanceText(balance)}, au ${shortDay(balance.on)}</p>${
+        balance.receivedCents > 0
+          ? html`<p>Paiement en cours\u00a0: <b class="nowrap">${formatEuros(balance.receivedCents)}</b> payés en ligne, déjà déduits.</p>`
+          : null
+      }</section>`
+    : null
+}</div>`,
+  }
 }
 
-const details: PageReader = async (portal, login) => {
+const family: PageReader = async ({ portal, login }) => {
+  const { guardians, children, pickups } = await pages.family(portal, login)
+  return {
+    head: familyHead,
+    content: stack([
+      ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
+        card(
+          `${firstName} ${lastName}`,
+          facts([
+            ['Âge', age],
+            [`${capitalised(bornWord[sex])} le`, longDate(birth)],
+            ['Sexe', sexNames[sex]],
+            ['École', school],
+            ['Classe', levelText(schoolClass ?? '')],
+          ]),
+        ),
+      ),
+      card(
+        'Qui peut venir les chercher\u00a0?',
+        rows(
+          [
+            html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,
+            ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
+              ({ now, children: ids }) => {
+                const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
+                return now
+                  ? [html`${withPhones(withUnbrokenNumbers(pickupsText([now])))}, pour ${listed(fetched)}`]
+                  : []
+              },
+            ),
+          ],
+          '',
+        ),
+      ),
+      html`<p>${link('/mes-pieces', 'Mes pièces')}</p>`,
+    ]),
+  }
+}
+
+const details: PageReader = async ({ portal, login }) => {
   const one = await pages.details(portal, login)
   const ofGuardians = one.guardians.flatMap(({ mobilePhone, workPhone }, index): [string, string][] => [
     [`Portable Parent ${index + 1}`, mobilePhone],
     [`Tél travail parent ${index + 1}`, workPhone],
   ])
-  return card(
-    `Responsable du foyer\u00a0: ${one.title}`,
-    facts([
-      ['Adresse', addressLines(one.address).join(', ')],
-      ['Email', login.email],
-      ['Tél domicile', one.homePhone],
-      ...ofGuardians,
-      ['Nom de l’allocataire', one.beneficiaryName],
-      ['Régime allocataire', one.benefitScheme],
-      ['Numéro allocataire', one.beneficiaryNumber],
-    ]),
-  )
+  return {
+    head: detailsHead,
+    content: card(
+      `Responsable du foyer\u00a0: ${one.title}`,
+      facts([
+        ['Adresse', addressLines(one.address).join(', ')],
+        ['Email', login.email],
+        ['Tél domicile', one.homePhone],
+        ...ofGuardians,
+        ['Nom de l’allocataire', one.beneficiaryName],
+        ['Régime allocataire', one.benefitScheme],
+        ['Numéro allocataire', one.beneficiaryNumber],
+      ]),
+    ),
+  }
 }
 
 const registrationLine = ({ id, activity, label, facility, from, to, state }: RegistrationShown): Html =>
@@ -140,17 +235,20 @@ const registrationLine = ({ id, activity, label, facility, from, to, state }: Re
     id !== null && state === 'accepted' ? html`. ${link(`/mes-reservations/${id}`, 'Voir les jours')}` : null
   }`
 
-const registrations: PageReader = async (portal, login) => {
+const registrations: PageReader = async ({ portal, login }) => {
   const children = await pages.registrations(portal, login)
-  return stack(
-    children.map((child) =>
-      card(child.firstName, rows(child.registrations.map(registrationLine), 'Pas d’inscription en cours.')),
+  return {
+    head: registrationsHead,
+    content: stack(
+      children.map((child) =>
+        card(child.firstName, rows(child.registrations.map(registrationLine), 'Pas d’inscription en cours.')),
+      ),
     ),
-  )
+  }
 }
 
 /** One registration's next month, day by day. */
-const calendar: PageReader = async (portal, login, id) => {
+const calendar: PageReader = async ({ portal, login, id }) => {
   const from = dayAt(portal.clock())
   const { registration, childName, cells, slots } = await pages.calendar(portal, login, {
     registration: Number(id),
@@ -162,13 +260,16 @@ const calendar: PageReader = async (portal, login, id) => {
   const lines = held.map(
     ({ day, slot, facts: of }) => html`<b>${longDay(day)}</b>, ${named.get(slot) ?? ''}\u00a0: ${cellText(of)}`,
   )
-  return stack([
-    card(`${childName}, ${registration.activity}`, rows(lines, 'Rien n’est réservé pour le mois qui vient.')),
-    html`<p>${link('/mes-inscriptions', 'Mes inscriptions')}</p>`,
-  ])
+  return {
+    head: reservationsHead,
+    content: stack([
+      card(`${childName}, ${registration.activity}`, rows(lines, 'Rien n’est réservé pour le mois qui vient.')),
+      html`<p>${link('/mes-inscriptions', 'Mes inscriptions')}</p>`,
+    ]),
+  }
 }
 
-const account: PageReader = async (portal, login) => {
+const account: PageReader = async ({ portal, login }) => {
   const { money, receivedCents, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } =
     await pages.account(portal, login)
   const invoices = (money?.invoices ?? []).map(
@@ -185,117 +286,144 @@ const account: PageReader = async (portal, login) => {
     (one) =>
       html`${openingName(one.on)}\u00a0: <b>${formatEuros(Math.abs(one.totalCents))}</b>. ${openingBalanceText(one)}`,
   )
-  return stack([
-    ...(money
-      ? [
-          card(
-            `Solde des factures au ${shortDay(money.on)}\u00a0:`,
-            html`<p class="amount">${formatEuros(Math.abs(money.balanceCents))}</p><p>${
-              money.balanceCents < 0
-                ? 'en votre faveur'
-                : money.balanceCents === 0
-                  ? 'Tout est payé. Merci.'
-                  : 'à payer'
-            }</p>${
-              receivedCents > 0
-                ? html`<p>Paiement en cours\u00a0: <b>${formatEuros(receivedCents)}</b> payés en ligne, déjà déduits.</p>`
-                : null
-            }`,
-          ),
-          card('Détail financier par facture', rows([...invoices, ...takenOver], 'Vous n’avez pas encore de facture.')),
-        ]
-      : [html`<p>Vos factures ne sont pas encore sur le portail.</p>`]),
-    card(
-      'Famille',
-      facts([
-        ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
-        ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
-        ['Quotient familial', familyQuotient === null ? '' : formatNumber(familyQuotient)],
-        ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
-      ]),
-    ),
-    html`<p>${link('/modifier-mon-compte', 'Modifier mon compte\u00a0?')}</p>`,
-  ])
+  return {
+    head: accountHead,
+    content: stack([
+      ...(money
+        ? [
+            card(
+              `Solde des factures au ${shortDay(money.on)}\u00a0:`,
+              html`<p class="amount">${formatEuros(Math.abs(money.balanceCents))}</p><p>${
+                money.balanceCents < 0
+                  ? 'en votre faveur'
+                  : money.balanceCents === 0
+                    ? 'Tout est payé. Merci.'
+                    : 'à payer'
+              }</p>${
+                receivedCents > 0
+                  ? html`<p>Paiement en cours\u00a0: <b>${formatEuros(receivedCents)}</b> payés en ligne, déjà déduits.</p>`
+                  : null
+              }`,
+            ),
+            card(
+              'Détail financier par facture',
+              rows([...invoices, ...takenOver], 'Vous n’avez pas encore de facture.'),
+            ),
+          ]
+        : [html`<p>Vos factures ne sont pas encore sur le portail.</p>`]),
+      card(
+        'Famille',
+        facts([
+          ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
+          ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
+          ['Quotient familial', familyQuotient === null ? '' : formatNumber(familyQuotient)],
+          ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
+        ]),
+      ),
+      html`<p>${link('/modifier-mon-compte', 'Modifier mon compte\u00a0?')}</p>`,
+    ]),
+  }
 }
 
-const invoice: PageReader = async (portal, login, id) => {
+const invoice: PageReader = async ({ portal, login, id }) => {
   const { money } = await pages.account(portal, login)
   const found = money?.invoices.find((one) => `${one.id}` === id)
-  if (!found) return html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
+  if (!found)
+    return {
+      head: invoiceHead(found),
+      content: html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`,
+    }
   const lines = found.lines.map(
     ({ label, detail, days = '', totalCents }) =>
       html`${[label, detail, days].filter(Boolean).join(', ')}\u00a0: <b>${formatEuros(totalCents)}</b>`,
   )
-  return card(
-    `${found.label}, n°\u00a0${found.number}`,
-    html`<p>Total\u00a0: <b>${formatEuros(found.totalCents)}</b>. Reste à payer\u00a0: <b>${formatEuros(found.leftCents)}</b>${
-      found.dueOn === null ? '' : `, avant le ${shortDay(found.dueOn)}`
-    }.</p>${rows(lines, 'Cette facture n’a pas de ligne.')}`,
-  )
+  return {
+    head: invoiceHead(found),
+    content: card(
+      `${found.label}, n°\u00a0${found.number}`,
+      html`<p>Total\u00a0: <b>${formatEuros(found.totalCents)}</b>. Reste à payer\u00a0: <b>${formatEuros(found.leftCents)}</b>${
+        found.dueOn === null ? '' : `, avant le ${shortDay(found.dueOn)}`
+      }.</p>${rows(lines, 'Cette facture n’a pas de ligne.')}`,
+    ),
+  }
 }
 
-const payment: PageReader = async (portal, login, id, search) => {
+const payment: PageReader = async ({ portal, login, id, search }) => {
   const found = await attemptOf(portal.store.db, login, id)
-  if (!found) return html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`
+  if (!found)
+    return {
+      head: paymentHead('missing'),
+      content: html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`,
+    }
   const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
   const title = `Facture n°\u00a0${number}`
   // The parent returns from PayFiP's page: the page's scripts will ask PayFiP for the result.
-  if (search.has('retour') && isWaiting(state)) return card(title, html`<p>${queryingPayfipText}</p>`)
-  return card(
-    title,
-    html`<p>${sentence}</p>${page === null ? null : html`<p>${link(page, 'Reprendre le paiement')}</p>`}${
-      canRetry(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
-    }`,
-  )
+  if (search.has('retour') && isWaiting(state))
+    return { head: paymentHead(undefined), content: card(title, html`<p>${queryingPayfipText}</p>`) }
+  return {
+    head: paymentHead(state),
+    content: card(
+      title,
+      html`<p>${sentence}</p>${page === null ? null : html`<p>${link(page, 'Reprendre le paiement')}</p>`}${
+        canRetry(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
+      }`,
+    ),
+  }
 }
 
-const changeAccount: PageReader = async (portal, login) => {
+const changeAccount: PageReader = async ({ portal, login }) => {
   const [mails, devices] = [await mailChoices(portal, login), await sessionsOf(portal, login)]
-  return stack([
-    card('Mon identifiant', facts([['Email', login.email]])),
-    card(
-      'Mails que je reçois',
-      rows(
-        mails.kinds.map(({ kind, wanted }) => html`${mailNames[kind]}\u00a0: ${wanted ? 'oui' : 'non'}`),
-        'Aucun.',
+  return {
+    head: changeAccountHead,
+    content: stack([
+      card('Mon identifiant', facts([['Email', login.email]])),
+      card(
+        'Mails que je reçois',
+        rows(
+          mails.kinds.map(({ kind, wanted }) => html`${mailNames[kind]}\u00a0: ${wanted ? 'oui' : 'non'}`),
+          'Aucun.',
+        ),
       ),
-    ),
-    card(
-      'Appareils connectés',
-      rows(
-        devices.map(({ device, seenAt }) => html`${device}, vu le ${instantText(seenAt)}`),
-        'Aucun.',
+      card(
+        'Appareils connectés',
+        rows(
+          devices.map(({ device, seenAt }) => html`${device}, vu le ${instantText(seenAt)}`),
+          'Aucun.',
+        ),
       ),
-    ),
-  ])
+    ]),
+  }
 }
 
 const paperStates = { recorded: 'enregistrée', sent: 'envoyée', accepted: 'acceptée', refused: 'refusée' }
 
-const papers: PageReader = async (portal, login) => {
+const papers: PageReader = async ({ portal, login }) => {
   const { asked, sent } = await papersShown(portal, login)
-  return stack([
-    card(
-      'Pièces demandées',
-      rows(
-        asked.map(
-          ({ kind, about, dueOn, isSent }) =>
-            html`<b>${paperKindRules[kind].title}</b>, ${about}${isSent ? ', enregistrée' : `, avant le ${shortDay(dueOn)}`}`,
+  return {
+    head: papersHead,
+    content: stack([
+      card(
+        'Pièces demandées',
+        rows(
+          asked.map(
+            ({ kind, about, dueOn, isSent }) =>
+              html`<b>${paperKindRules[kind].title}</b>, ${about}${isSent ? ', enregistrée' : `, avant le ${shortDay(dueOn)}`}`,
+          ),
+          'Aucune.',
         ),
-        'Aucune.',
       ),
-    ),
-    card(
-      'Suivi de mes pièces',
-      rows(
-        sent.map(
-          ({ kind, about, recordedAt, state, reason }) =>
-            html`<b>${paperKindRules[kind].title}</b>, ${about}, enregistrée le ${shortDay(dayAt(recordedAt))}\u00a0: ${paperStates[state]}. ${reason}`,
+      card(
+        'Suivi de mes pièces',
+        rows(
+          sent.map(
+            ({ kind, about, recordedAt, state, reason }) =>
+              html`<b>${paperKindRules[kind].title}</b>, ${about}, enregistrée le ${shortDay(dayAt(recordedAt))}\u00a0: ${paperStates[state]}. ${reason}`,
+          ),
+          'Vous n’avez encore rien envoyé.',
         ),
-        'Vous n’avez encore rien envoyé.',
       ),
-    ),
-  ])
+    ]),
+  }
 }
 
 const demandeLine = (one: DemandeShown): Html => {
@@ -311,41 +439,47 @@ const demandeLine = (one: DemandeShown): Html => {
   return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link(`/recu/${one.receipt}`, 'Voir le reçu')}`
 }
 
-const demandes: PageReader = async (portal, login) => {
+const demandes: PageReader = async ({ portal, login }) => {
   const [list, receipts] = [await latestDemandes(portal, login), await listReceipts(portal, login)]
-  return stack([
-    card(
-      'Mes demandes',
-      rows(list.filter(({ isOvertaken }) => !isOvertaken).map(demandeLine), 'Vous n’avez encore rien demandé.'),
-    ),
-    card(
-      'Mes reçus',
-      rows(
-        receipts.map(
-          ({ id, number, recordedAt, about }) =>
-            html`${link(`/recu/${id}`, number)}, ${instantText(recordedAt)}, ${about}`,
-        ),
-        'Aucun.',
+  return {
+    head: requestsHead,
+    content: stack([
+      card(
+        'Mes demandes',
+        rows(list.filter(({ isOvertaken }) => !isOvertaken).map(demandeLine), 'Vous n’avez encore rien demandé.'),
       ),
-    ),
-  ])
+      card(
+        'Mes reçus',
+        rows(
+          receipts.map(
+            ({ id, number, recordedAt, about }) =>
+              html`${link(`/recu/${id}`, number)}, ${instantText(recordedAt)}, ${about}`,
+          ),
+          'Aucun.',
+        ),
+      ),
+    ]),
+  }
 }
 
-const receipt: PageReader = async (portal, login, id) => {
+const receipt: PageReader = async ({ portal, login, id }) => {
   const { number, recordedAt, answerDueOn, items, registration } = await readReceipt(portal, login, id)
   const lines = items.map(
     ({ child, day, slot, wish }) => html`${child}, ${longDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
   )
-  return card(
-    `Reçu ${number}`,
-    html`<p>Enregistré le ${instantText(recordedAt)}. Réponse au plus tard le ${shortDay(answerDueOn)}.</p>${
-      registration
-        ? html`<p>Inscription ${ofName(registration.child)}, ${registration.period}, du ${shortDay(registration.from)} au ${shortDay(registration.to)}</p>${
-            registration.week.length > 0 ? html`<p>Semaine type – ${weekText(registration.week)}</p>` : null
-          }`
-        : rows(lines, 'Rien n’a été enregistré.')
-    }`,
-  )
+  return {
+    head: receiptHead(number),
+    content: card(
+      `Reçu ${number}`,
+      html`<p>Enregistré le ${instantText(recordedAt)}. Réponse au plus tard le ${shortDay(answerDueOn)}.</p>${
+        registration
+          ? html`<p>Inscription ${ofName(registration.child)}, ${registration.period}, du ${shortDay(registration.from)} au ${shortDay(registration.to)}</p>${
+              registration.week.length > 0 ? html`<p>Semaine type – ${weekText(registration.week)}</p>` : null
+            }`
+          : rows(lines, 'Rien n’a été enregistré.')
+      }`,
+    ),
+  }
 }
 
 /** Only the last messages of a conversation: the page's scripts show it whole. */
@@ -355,7 +489,7 @@ const maxCharacters = 400
 const shortened = (text: string): string =>
   text.length > maxCharacters ? `${text.slice(0, maxCharacters).trim()}…` : text
 
-const messages: PageReader = async (portal, login) => {
+const messages: PageReader = async ({ portal, login }) => {
   const { conversations } = await messagesShown(portal, login)
   const shown = conversations.slice(0, maxRows / 5).map(({ subject, messages: all }) =>
     card(
@@ -368,24 +502,39 @@ const messages: PageReader = async (portal, login) => {
         ),
     ),
   )
-  return shown.length === 0 ? html`<p class="soft">Vous n’avez pas encore de message.</p>` : stack(shown)
+  return {
+    head: messagesHead,
+    content: shown.length === 0 ? html`<p class="soft">Vous n’avez pas encore de message.</p>` : stack(shown),
+  }
 }
 
-const pagesByName: Readonly<Record<string, PageReader>> = {
-  'ma-famille': family,
-  'mes-coordonnees': details,
-  'mes-inscriptions': registrations,
-  'mes-reservations': registrations,
-  'mon-compte': account,
-  'modifier-mon-compte': changeAccount,
-  'mes-pieces': papers,
-  'mes-demandes': demandes,
-  'mes-messages': messages,
-}
-const pagesWithId: Readonly<Record<string, PageReader>> = {
-  'mes-reservations': calendar,
-  recu: receipt,
-  'ma-famille': family,
-}
-const subPages: Readonly<Record<string, PageReader>> = { 'mon-compte/facture': invoice, 'mon-compte/paiement': payment }
-const subPagesWithId: Readonly<Record<string, PageReader>> = { 'ma-famille/sante': family }
+const childForm =
+  (headOf: (child: FamilyShown['children'][number] | undefined) => PageHead): PageReader =>
+  async ({ portal, login, id }) => {
+    const { children } = await pages.family(portal, login)
+    const child = children.find((one) => `${one.id}` === id)
+    return { head: headOf(child), content: child ? null : html`<p>${noSuchChild}</p>` }
+  }
+
+/** The pages by address; the last part of each is the head of the page when its reading is refused. */
+const readers: readonly (readonly [pattern: string, read: PageReader, refused: PageHead])[] = [
+  ['/ma-famille', family, familyHead],
+  ['/ma-famille/personnes/ajouter', () => headOnly(addPickupHead), addPickupHead],
+  ['/ma-famille/:id', childForm(changeChildHead), changeChildHead(undefined)],
+  ['/ma-famille/:id/sante', childForm(healthHead), healthHead(undefined)],
+  ['/mes-coordonnees', details, detailsHead],
+  ['/mes-coordonnees/modifier', () => headOnly(changeDetailsHead), changeDetailsHead],
+  ['/mes-inscriptions', registrations, registrationsHead],
+  ['/nouvelle-inscription', () => headOnly(newRegistrationHead), newRegistrationHead],
+  ['/mes-reservations', registrations, reservationsHead],
+  ['/mes-reservations/:id', calendar, reservationsHead],
+  ['/mes-demandes', demandes, requestsHead],
+  ['/recu/:id', receipt, receiptHead(undefined)],
+  ['/mon-compte', account, accountHead],
+  ['/mon-compte/facture/:id', invoice, invoiceHead(undefined)],
+  ['/mon-compte/paiement/:id', payment, paymentHead('missing')],
+  ['/modifier-mon-compte', changeAccount, changeAccountHead],
+  ['/mes-pieces', papers, papersHead],
+  ['/mes-messages', messages, messagesHead],
+  ['/nouveau-message', () => headOnly(newMessageHead), newMessageHead],
+]

@@ -21,8 +21,6 @@ import { icons, manifestOf } from '../http/installing.ts'
 import {
   accessibilityPage,
   contactPage,
-  type Html,
-  html,
   legalPage,
   type PublicContext,
   payfipReturnPage,
@@ -34,7 +32,7 @@ import { type Replies, withReferrer } from '../http/replies.ts'
 import type { VisitorQueue } from '../http/visitor-queue.ts'
 import { helpPage, helpPictures } from '../pages/help/help-page.ts'
 import { dashboard } from '../pages/pages.ts'
-import { plainPage } from '../pages/plain-pages.ts'
+import { dashboardPage, plainPage } from '../pages/plain-pages.ts'
 import { withContent } from '../pages/skeleton.ts'
 import { isPaperUpload, receivePaper } from '../papers/papers.ts'
 import { isNotification, receiveNotification, returnedAttempt } from '../payment/payment.ts'
@@ -274,27 +272,15 @@ const page: Route = async (site, { url, request }) => {
 }
 
 const parentPage = async ({ portal, screen }: Site, login: Login, url: URL): Promise<Page> => {
-  const { pathname } = url
   const built = withReferrer(await screen('/'))
   try {
-    const given = {
-      session: await readPortalSession(portal, login),
-      dashboard: pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null,
-    }
-    return withContent(built, given, pathname, await plainContent(portal, login, url))
+    const session = await readPortalSession(portal, login)
+    const shown = url.pathname === '/mon-tableau-de-bord' ? await dashboard(portal, login) : null
+    const plain = shown ? dashboardPage(shown, session) : await plainPage(portal, login, session, url)
+    return withContent(built, { session, dashboard: shown }, url.pathname, plain)
   } catch (error) {
     // Serve the page without data: its scripts call again, and show the refusal.
     if (error instanceof Refused) return built
-    throw error
-  }
-}
-
-/** The page's content as plain HTML; a refusal becomes a paragraph. */
-const plainContent = async (portal: Portal, login: Login, url: URL): Promise<Html | null> => {
-  try {
-    return await plainPage(portal, login, url)
-  } catch (error) {
-    if (error instanceof Refused) return html`<p>${error.sentence}</p>`
     throw error
   }
 }

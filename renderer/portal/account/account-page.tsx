@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { AccountShown } from '../../../shared/contract/portal/home.ts'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import { accountHead, kindName } from '../../../shared/pages/account.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
@@ -21,14 +22,14 @@ import { Phone } from '../parts/phone.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
-import { DownloadButton, InvoiceState, isSettled, kindName, SettledInvoice } from './invoice.tsx'
+import { DownloadButton, InvoiceState, isSettled, SettledInvoice } from './invoice.tsx'
 import { findPayable, PayButton, PaymentNote } from './pay.tsx'
 import { YearPapersCard } from './year-papers.tsx'
 
 export const AccountPage = () => {
   const account = useQuery(orpc.home.account.queryOptions())
   return (
-    <Page title="Mon compte">
+    <Page head={accountHead}>
       <QueryState query={account}>
         {(shown) => (
           <div className="stack cols-main">

@@ -1,3 +1,5 @@
+import { changeAccountHead } from '../../../shared/pages/account.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { Mails } from '../messages/mails.tsx'
 import { ProposedNumbers } from '../papers/proposed-numbers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
@@ -8,10 +10,8 @@ import { Agenda } from './agenda.tsx'
 import { Devices } from './devices.tsx'
 import { PasswordForm } from './password-form.tsx'
 
-const parentPage = { path: '/mon-compte', name: 'Mon compte' }
-
 export const ChangeAccountPage = () => (
-  <Page title={'Modifier mon compte\u00a0?'} parents={[parentPage]} isNarrow>
+  <Page head={changeAccountHead} isNarrow>
     <div className="stack">
       <PasswordForm />
       <Card title="Quotient familial et revenus">
@@ -29,7 +29,7 @@ export const ChangeAccountPage = () => (
       <Mails />
       <Agenda />
       <Devices />
-      <ButtonLink kind="quiet" to={parentPage.path}>
+      <ButtonLink kind="quiet" to={portalPages.account.path}>
         Revenir à mon compte
       </ButtonLink>
     </div>

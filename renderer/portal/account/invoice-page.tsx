@@ -2,6 +2,7 @@ import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { Link, useParams } from 'wouter'
+import { type Invoice, invoiceHead } from '../../../shared/pages/account.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { priceSentences } from '../../../shared/rules/price/price-sentences.ts'
 import { capitalised, shortDay } from '../../../shared/rules/text/french.ts'
@@ -13,18 +14,15 @@ import { Phone } from '../parts/phone.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
-import { DownloadButton, type Invoice, InvoiceState, monthTitle } from './invoice.tsx'
+import { DownloadButton, InvoiceState } from './invoice.tsx'
 import { findPayable, type Payable, PayButton, PaymentNote } from './pay.tsx'
-
-const parentPage = { path: '/mon-compte', name: 'Mon compte' }
 
 export const InvoicePage = () => {
   const { id } = useParams()
   const account = useQuery(orpc.home.account.queryOptions())
   const invoice = account.data?.money?.invoices.find((one) => `${one.id}` === id)
-  const title = invoice ? monthTitle(invoice) : 'Facture'
   return (
-    <Page title={title} parents={[parentPage]} intro={invoice && `N°\u00a0${invoice.number}`} isNarrow>
+    <Page head={invoiceHead(invoice)} isNarrow>
       <QueryState query={account}>
         {({ online }) =>
           invoice ? (

@@ -4,7 +4,7 @@ import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import { type Invoice, kindName } from '../../../shared/pages/account.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -13,16 +13,6 @@ import { client } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { useSession } from '../session.ts'
-
-export type Invoice = MoneyDocument['invoices'][number]
-
-/** « Facture d’octobre 2026 », « Avoir de mars 2026 » */
-export const monthTitle = (invoice: Invoice): string => {
-  const month = `${invoice.label.charAt(0).toLocaleLowerCase('fr')}${invoice.label.slice(1)}`
-  return `${kindName(invoice)} ${/^[aeiouâéèêô]/.test(month) ? 'd’' : 'de '}${month}`
-}
-
-export const kindName = ({ kind }: Invoice): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
 
 /** State of an invoice (paid, to pay, or amount remaining), shown by an icon, a word and a colour. */
 export const InvoiceState = ({

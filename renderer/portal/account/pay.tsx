@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { Invoice } from '../../../shared/pages/account.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isWaiting } from '../../../shared/rules/money/payfip.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -8,7 +9,6 @@ import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { sentenceOf } from '../queries.ts'
-import type { Invoice } from './invoice.tsx'
 
 export type Payable = OnlineShown['invoices'][number]
 

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useParams } from 'wouter'
 import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
+import { paymentHead } from '../../../shared/pages/account.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting } from '../../../shared/rules/money/payfip.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
@@ -13,8 +14,6 @@ import { Page } from '../parts/page.tsx'
 import { QueryState } from '../parts/query-state.tsx'
 import { PayButton } from './pay.tsx'
 import './account.css'
-
-const parentPage = { path: '/mon-compte', name: 'Mon compte' }
 
 /**
  * Polls the portal while PayFiP has not decided, so that a parent who returns from PayFiP sees the outcome without
@@ -35,11 +34,7 @@ export const PaymentPage = () => {
     if (state !== undefined) void queries.invalidateQueries({ queryKey: orpc.home.key() })
   }, [queries, state])
   return (
-    <Page
-      title={attempt.data ? titles[attempt.data.state] : attempt.isError ? 'Paiement introuvable' : 'Votre paiement'}
-      parents={[parentPage]}
-      isNarrow
-    >
+    <Page head={paymentHead(attempt.isError && !attempt.data ? 'missing' : state)} isNarrow>
       <QueryState query={attempt}>
         {(shown) => (
           <PaymentDetail attempt={shown} isAsking={attempt.isFetching} onAsk={() => void attempt.refetch()} />
@@ -47,17 +42,6 @@ export const PaymentPage = () => {
       </QueryState>
     </Page>
   )
-}
-
-const titles: Readonly<Record<AttemptShown['state'], string>> = {
-  made: 'Paiement en cours',
-  sent: 'Paiement en cours',
-  unknown: 'Paiement en cours',
-  paid: 'C’est payé',
-  refused: 'Paiement refusé',
-  abandoned: 'Paiement abandonné',
-  expired: 'Paiement non fait',
-  checked: 'Paiement vérifié',
 }
 
 const kinds: Readonly<Record<AttemptShown['state'], NoticeKind>> = {

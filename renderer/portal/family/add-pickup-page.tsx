@@ -3,6 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { addPickupHead } from '../../../shared/pages/family.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { type Pickup, pickupErrors, pickupOf } from '../../../shared/rules/people/pickup.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
@@ -16,17 +18,10 @@ import { queries, sentenceOf } from '../queries.ts'
 import { useUnsavedInput } from '../unsaved-input.ts'
 import { type Child, pickupsPending } from './editable-fields.ts'
 
-const parentPage = { path: '/ma-famille', name: 'Ma famille' }
-
 export const AddPickupPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())
   return (
-    <Page
-      title="Ajouter une personne"
-      parents={[parentPage]}
-      intro="Elle pourra venir chercher vos enfants quand la mairie l’aura acceptée."
-      isNarrow
-    >
+    <Page head={addPickupHead} isNarrow>
       <QueryState query={family}>
         {(read) =>
           read.children.every((child) => isListCollected(child, read.proposals)) ? (
@@ -101,7 +96,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
     await queries.invalidateQueries({ queryKey: orpc.home.key() })
     discard()
     showToast('C’est enregistré. La mairie reçoit votre changement au prochain échange, cette nuit au plus tard.')
-    goTo(parentPage.path)
+    goTo(portalPages.family.path)
   }
 
   return (
@@ -179,7 +174,7 @@ const AddPickup = ({ family: { children, proposals } }: { family: FamilyShown })
           Demander l’ajout
         </Button>
         <p className="soft small">La mairie vérifie, puis accepte ou refuse. En attendant, rien ne change.</p>
-        <ButtonLink kind="quiet" to={parentPage.path} onClick={discard}>
+        <ButtonLink kind="quiet" to={portalPages.family.path} onClick={discard}>
           Revenir sans rien changer
         </ButtonLink>
       </div>

@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { changeDetailsHead } from '../../../shared/pages/family.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { orpc } from '../client.ts'
 import { Field } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
@@ -7,12 +9,10 @@ import { emailOf } from './details-page.tsx'
 import { detailsFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
 
-const parentPage = { path: '/mes-coordonnees', name: 'Mes coordonnées' }
-
 export const ChangeDetailsPage = () => {
   const details = useQuery(orpc.home.details.queryOptions())
   return (
-    <Page title="Modifier mes coordonnées" parents={[parentPage]} isNarrow>
+    <Page head={changeDetailsHead} isNarrow>
       <QueryState query={details}>
         {(read) => {
           const { address, phones, benefit } = detailsFacts(read)
@@ -20,7 +20,7 @@ export const ChangeDetailsPage = () => {
             <ProposalForm
               about={`foyer ${read.family}`}
               facts={[address, ...phones, ...benefit]}
-              back={parentPage.path}
+              back={portalPages.details.path}
             >
               <Field
                 label="Email"

@@ -1,6 +1,7 @@
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
+import { detailsHead } from '../../../shared/pages/family.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
@@ -15,7 +16,7 @@ import { detailsFacts } from './editable-fields.ts'
 export const DetailsPage = () => {
   const details = useQuery(orpc.home.details.queryOptions())
   return (
-    <Page title="Mes coordonnées" isNarrow>
+    <Page head={detailsHead} isNarrow>
       <QueryState query={details}>
         {(read) => {
           const { address, phones, benefit } = detailsFacts(read)

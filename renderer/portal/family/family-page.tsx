@@ -3,6 +3,7 @@ import IconHeartbeat from '@tabler/icons-react/icons/IconHeartbeat'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { familyHead } from '../../../shared/pages/family.ts'
 import { orpc } from '../client.ts'
 import { AskedPapers } from '../papers/asked-papers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
@@ -18,7 +19,7 @@ import { PickupsCard } from './pickups-card.tsx'
 export const FamilyPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())
   return (
-    <Page title="Ma famille" intro="Vos enfants, et ce que nous savons d’eux.">
+    <Page head={familyHead}>
       <QueryState query={family}>
         {({ children, proposals }) => (
           <div className="stack">

@@ -2,6 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
+import { healthHead, noSuchChild } from '../../../shared/pages/family.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {
   type DeclaredHealth,
   type Diet,
@@ -10,7 +12,6 @@ import {
   diets,
   healthNames,
 } from '../../../shared/rules/people/health.ts'
-import { ofName } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -22,8 +23,6 @@ import { showToast } from '../parts/toast.tsx'
 import { sentenceOf, showAnswer } from '../queries.ts'
 import { healthSentText } from './health-sent.ts'
 
-const parentPage = { path: '/ma-famille', name: 'Ma famille' }
-
 /** « Santé »: the form by which a parent sends health information about a child. The portal never shows it again. */
 export const HealthPage = () => {
   const { child: id } = useParams()
@@ -31,18 +30,13 @@ export const HealthPage = () => {
   const papers = useQuery(orpc.papers.shown.queryOptions())
   const child = family.data?.children.find((one) => `${one.id}` === id)
   return (
-    <Page
-      title={child ? `Santé ${ofName(child.firstName)}` : 'Santé'}
-      parents={[parentPage]}
-      intro="Ce que le service doit savoir pour accueillir votre enfant."
-      isNarrow
-    >
+    <Page head={healthHead(child)} isNarrow>
       <QueryState query={family}>
         {() =>
           child ? (
             <QueryState query={papers}>{(shown) => <HealthForm child={child.id} shown={shown} />}</QueryState>
           ) : (
-            <Empty>Cet enfant n’est pas dans votre dossier.</Empty>
+            <Empty>{noSuchChild}</Empty>
           )
         }
       </QueryState>
@@ -84,7 +78,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
       return
     }
     showToast('C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.')
-    goTo(parentPage.path)
+    goTo(portalPages.family.path)
   }
 
   const sent = healthSentText(shown, child)
@@ -146,7 +140,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         <Button type="submit" isWide isBusy={send.isPending}>
           Transmettre au service
         </Button>
-        <ButtonLink kind="quiet" to={parentPage.path}>
+        <ButtonLink kind="quiet" to={portalPages.family.path}>
           Revenir sans rien transmettre
         </ButtonLink>
       </div>

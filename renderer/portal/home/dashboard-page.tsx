@@ -11,6 +11,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { AnswersShown, DashboardShown } from '../../../shared/contract/portal/home.ts'
+import { dashboardHead } from '../../../shared/pages/dashboard.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
@@ -32,7 +33,7 @@ import { NextDays } from './next-days.tsx'
 export const DashboardPage = () => {
   const reading = useQuery(orpc.home.dashboard.queryOptions())
   return (
-    <Page title="Mon tableau de bord" intro="Bienvenue dans votre espace personnel.">
+    <Page head={dashboardHead}>
       <QueryState query={reading}>
         {(dashboard) => (
           <div className="stack cols-main">

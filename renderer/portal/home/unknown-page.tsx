@@ -1,8 +1,9 @@
+import { unknownPageHead } from '../../../shared/pages/page.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
 
 export const UnknownPage = () => (
-  <Page title="Page introuvable" intro="Cette page n’existe pas, ou plus.">
+  <Page head={unknownPageHead}>
     <ButtonLink to="/mon-tableau-de-bord">Mon tableau de bord</ButtonLink>
   </Page>
 )

@@ -2,6 +2,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
+import { conversationHead, messagesHead } from '../../../shared/pages/messages.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
@@ -12,8 +13,6 @@ import { Empty, QueryState } from '../parts/query-state.tsx'
 import { Conversation } from './conversation.tsx'
 import './messages.css'
 
-const thisPage = { path: '/mes-messages', name: 'Mes messages' }
-
 /** « Mes messages »: the conversations, newest first; with `?sujet=`, one whole conversation. */
 export const MessagesPage = () => {
   const reading = useQuery(orpc.messages.list.queryOptions())
@@ -22,12 +21,12 @@ export const MessagesPage = () => {
   const chosen = reading.data?.conversations.find((one) => one.id === id)
   if (chosen)
     return (
-      <Page key={chosen.id} title={chosen.subject} parents={[thisPage]} isNarrow>
+      <Page key={chosen.id} head={conversationHead(chosen)} isNarrow>
         <Conversation shown={chosen} />
       </Page>
     )
   return (
-    <Page title={thisPage.name} intro="Écrivez à l’Espace Jeunesse, et lisez ses réponses." isNarrow>
+    <Page head={messagesHead} isNarrow>
       <div className="stack">
         <ButtonLink to="/nouveau-message" isWide>
           Écrire un message

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import type { MessagesShown } from '../../../shared/contract/portal/messages.ts'
+import { newMessageHead } from '../../../shared/pages/messages.ts'
 import { maxSubjectLength } from '../../../shared/rules/requests/message.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
@@ -18,12 +19,7 @@ import './messages.css'
 export const NewMessagePage = () => {
   const reading = useQuery(orpc.messages.list.queryOptions())
   return (
-    <Page
-      title="Écrire un message"
-      parents={[{ path: '/mes-messages', name: 'Mes messages' }]}
-      intro="Pour réserver, annuler ou inscrire, servez-vous des pages du portail&nbsp;: la réponse est plus rapide."
-      isNarrow
-    >
+    <Page head={newMessageHead} isNarrow>
       <QueryState query={reading}>{(shown) => <NewMessage {...shown} />}</QueryState>
     </Page>
   )

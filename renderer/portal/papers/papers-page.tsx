@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
 import type { PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
+import { papersHead } from '../../../shared/pages/papers.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -17,7 +18,7 @@ import { SendForm } from './send-form.tsx'
 export const PapersPage = () => {
   const papers = useQuery(orpc.papers.shown.queryOptions())
   return (
-    <Page title="Mes pièces" intro="Vos attestations et justificatifs. Seule la mairie peut les ouvrir." isNarrow>
+    <Page head={papersHead} isNarrow>
       <QueryState query={papers}>{(shown) => <Papers {...shown} />}</QueryState>
     </Page>
   )

@@ -1,28 +1,25 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
+import { breadcrumbStart, navigationNames } from '../../../shared/pages/frame.ts'
+import { documentTitle, type PageHead } from '../../../shared/pages/page.ts'
 
 /**
  * The page's title and its breadcrumb: « Vous êtes ici : Accueil » Mes inscriptions » Mes réservations ». After
  * navigation by a link, the title takes the focus, so that screen readers announce the new page.
  */
 export const Page = ({
-  title,
-  parents = [],
-  intro,
+  head: { title, parents = [], intro },
   isNarrow = false,
   children,
 }: {
-  title: string
-  /** The pages above this one in the breadcrumb, after « Accueil ». */
-  parents?: readonly { readonly path: string; readonly name: string }[]
-  intro?: ReactNode
+  head: PageHead
   /** Limits the width, for pages of text or forms. */
   isNarrow?: boolean
   children: ReactNode
 }) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${title} – Portail Famille`
+    document.title = documentTitle(title)
   }, [title])
   useEffect(() => {
     // Not on the first page of a visit: the browser starts reading at the top by default.
@@ -34,15 +31,14 @@ export const Page = ({
   }, [])
   return (
     <div className={isNarrow ? 'page-narrow' : undefined}>
-      <nav className="crumbs" aria-label="Vous êtes ici">
-        Vous êtes ici&nbsp;: <Link href="/mon-tableau-de-bord">Accueil</Link>
-        {parents.map(({ path, name }) => (
+      <nav className="crumbs" aria-label={navigationNames.breadcrumb}>
+        {navigationNames.breadcrumb}&nbsp;:{' '}
+        {[breadcrumbStart, ...parents].map(({ path, name }) => (
           <span key={path}>
-            {' » '}
             <Link href={path}>{name}</Link>
+            {' » '}
           </span>
         ))}
-        {' » '}
         <span aria-current="page">{title}</span>
       </nav>
       <div className="page-head">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
+import { newRegistrationHead, noChild } from '../../../shared/pages/registrations.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
@@ -11,18 +12,16 @@ import './registrations.css'
 
 type Child = FamilyShown['children'][number]
 
-const parentPage = { path: '/mes-inscriptions', name: 'Mes inscriptions' }
-
 export const NewRegistrationPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
   const [search] = useSearchParams()
   return (
-    <Page title="Demander une nouvelle inscription" parents={[parentPage]} isNarrow>
+    <Page head={newRegistrationHead} isNarrow>
       <QueryState query={children}>
         {(shown) => {
           const [only, ...others] = shown
           const chosen = others.length === 0 ? only : shown.find(({ id }) => search.get('enfant') === `${id}`)
-          if (!only) return <Empty>Aucun enfant n’est dans votre dossier. L’Espace Jeunesse peut l’ajouter.</Empty>
+          if (!only) return <Empty>{noChild}</Empty>
           return chosen ? (
             <ForChild key={chosen.id} child={chosen} isOnly={others.length === 0} />
           ) : (

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import { noChild, registrationsHead } from '../../../shared/pages/registrations.ts'
 import { isActive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -26,13 +27,11 @@ export const RegistrationsPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
   const [search] = useSearchParams()
   return (
-    <Page title="Mes inscriptions" intro="Une inscription par activité et par an. Ensuite, réservez vos jours dedans.">
+    <Page head={registrationsHead}>
       <QueryState query={children}>
         {(shown) => (
           <div className="stack">
-            {shown.length === 0 && (
-              <Empty>Aucun enfant n’est dans votre dossier. L’Espace Jeunesse peut l’ajouter.</Empty>
-            )}
+            {shown.length === 0 && <Empty>{noChild}</Empty>}
             <div className="stack cols-2">
               {shown.map((child) => (
                 <ChildRegistrations key={child.id} child={child} isAskedFor={search.get('enfant') === `${child.id}`} />

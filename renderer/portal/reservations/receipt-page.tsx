@@ -6,6 +6,7 @@ import { useParams } from 'wouter'
 import { useHistoryState } from 'wouter/use-browser-location'
 import type { DemandeShown, Receipt } from '../../../shared/contract/portal/demandes.ts'
 import { proofFile } from '../../../shared/contract/portal/proof.ts'
+import { receiptHead } from '../../../shared/pages/requests.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -31,9 +32,8 @@ export const ReceiptPage = () => {
   const receipt = useQuery(orpc.demandes.receipt.queryOptions({ input: { id } }))
   const demandes = useQuery(orpc.demandes.list.queryOptions())
   const isNew = useJustRecorded()
-  const title = isNew ? 'C’est enregistré' : `Reçu ${receipt.data?.number ?? ''}`.trim()
   return (
-    <Page title={title} parents={[{ path: '/mes-demandes', name: 'Mes demandes' }]} isNarrow>
+    <Page head={receiptHead(receipt.data?.number, isNew)} isNarrow>
       <QueryState query={receipt}>
         {(shown) => <Shown receipt={shown} demandes={demandes.data?.filter((one) => one.receipt === id) ?? []} />}
       </QueryState>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentProps, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
+import { requestsHead } from '../../../shared/pages/requests.ts'
 import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { briefDay, instantText, longDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
@@ -30,7 +31,7 @@ export const RequestsPage = () => {
   // The pressed button disappears with the withdrawn demande: move the focus to the heading.
   const onWithdrawn = () => waiting.current?.focus()
   return (
-    <Page title="Mes demandes" intro="Une demande est enregistrée, puis envoyée à la mairie, puis décidée." isNarrow>
+    <Page head={requestsHead} isNarrow>
       <div className="stack">
         <RestoreNotices />
         <QueryState query={demandes}>

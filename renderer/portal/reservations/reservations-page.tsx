@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams, useSearch } from 'wouter'
 import type { CalendarShown, FamilyShown } from '../../../shared/contract/portal/home.ts'
+import { reservationsHead } from '../../../shared/pages/registrations.ts'
 import {
   addDays,
   addMonths,
@@ -51,7 +52,7 @@ const isBookable = (registration: RegistrationShown): registration is BookableRe
 export const ReservationsPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
   return (
-    <Page title="Mes réservations" parents={[{ path: '/mes-inscriptions', name: 'Mes inscriptions' }]}>
+    <Page head={reservationsHead}>
       <QueryState query={children}>{(list) => <Chosen family={list} />}</QueryState>
     </Page>
   )

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../../shared/contract/portal/documents.ts'
-import { portalHelp } from '../../../../shared/portal/portal-pages.ts'
+import { portalHelp } from '../../../../shared/pages/portal-pages.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'

@@ -1,3 +1,5 @@
+import type { PageLink } from './page.ts'
+
 /** The portal's pages, with their paths and names: shared by the HTML that the server sends and by the scripts. */
 export const portalPages = {
   dashboard: { path: '/mon-tableau-de-bord', name: 'Mon tableau de bord' },
@@ -20,3 +22,19 @@ export const portalLinks = [portalHome, ...Object.values(portalPages), portalHel
 
 /** The pages in a phone's bottom bar; its « Menu » leads to the others. */
 export const mainPages = [portalPages.dashboard, portalPages.family, portalPages.registrations, portalPages.account]
+
+/** Pages that no menu lists, each with the menu's page that it belongs to. */
+const pagesWithin: readonly (readonly [path: string, within: PageLink])[] = [
+  ['/mes-reservations', portalPages.registrations],
+  ['/nouvelle-inscription', portalPages.registrations],
+  ['/recu', portalPages.requests],
+  ['/modifier-mon-compte', portalPages.account],
+  ['/nouveau-message', portalPages.messages],
+]
+
+/** The path that the menus mark as current on the page at this path; undefined for a page outside all of them. */
+export const currentMenuPath = (pathname: string): string | undefined => {
+  const isAtOrUnder = (path: string) => pathname === path || pathname.startsWith(`${path}/`)
+  const listed = Object.values(portalPages).find(({ path }) => isAtOrUnder(path))
+  return (listed ?? pagesWithin.find(([path]) => isAtOrUnder(path))?.[1])?.path
+}
