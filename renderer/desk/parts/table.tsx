@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { flushSync } from 'react-dom'
 
 export type TableColumn<Item> = {
   readonly id: string
@@ -81,6 +82,7 @@ export const Table = <Item,>({
   const tabStop = found >= 0 ? found : lines.findIndex((line) => 'item' in line)
   const isInteractive = onChoose !== undefined || onOpen !== undefined
 
+  // Our own windowing: TanStack Virtual would save some 20 lines, behave the same, and add 33 kB to the screens' scripts.
   const measure = useCallback(() => {
     const viewport = scroller.current
     if (!viewport) return
@@ -168,8 +170,10 @@ export const Table = <Item,>({
     )
   }
 
+  // Drawn within the scroll event: React would draw the lines one frame later, and a large jump would show none meanwhile.
+  const onScroll = isLong ? () => flushSync(measure) : undefined
   return (
-    <div ref={scroller} className="table-scroll" style={style} onScroll={isLong ? measure : undefined}>
+    <div ref={scroller} className="table-scroll" style={style} onScroll={onScroll}>
       <table
         className={flush ? 'table table-flush' : 'table'}
         role={isInteractive ? 'grid' : undefined}
