@@ -82,3 +82,18 @@ test('at 1280, the account of a family keeps its amounts in sight, however long 
     expect(isCut).toBe(false)
   }
 })
+
+test('at 1280, the main button of families and of registrations stands on the line of the title', async ({ page }) => {
+  await logIn(page, town)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  for (const [path, title, button] of [
+    ['/familles', 'Familles', /^Nouvelle famille/],
+    ['/inscriptions', 'Inscriptions', /^Nouvelle inscription/],
+  ] as const) {
+    await goTo(page, path, title)
+    const titleBox = await page.getByRole('heading', { level: 1 }).boundingBox()
+    const buttonBox = await page.getByRole('button', { name: button }).boundingBox()
+    expect(buttonBox?.y).toBeLessThan((titleBox?.y ?? 0) + (titleBox?.height ?? 0))
+    expect((buttonBox?.x ?? 0) + (buttonBox?.width ?? 0)).toBeLessThanOrEqual(1280)
+  }
+})

@@ -75,7 +75,7 @@ export const FamiliesScreen = () => {
           ref={field}
           className="families-filter"
           aria-label="Filtrer par nom, enfant ou téléphone"
-          placeholder="Nom, enfant, téléphone… (F)"
+          placeholder="Nom, enfant, tél. (F)"
           leftSection={<IconSearch size={16} aria-hidden="true" />}
           value={typed}
           onChange={(event) => {

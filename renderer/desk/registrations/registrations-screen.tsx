@@ -97,7 +97,7 @@ export const RegistrationsScreen = () => {
             clearable
             searchable
             placeholder="Toutes les périodes en cours"
-            w={350}
+            className="registrations-period"
             data={[
               { group: 'En cours ou à venir', items: (counts.data ?? []).map(periodChoice) },
               { group: 'Passées', items: (past.data ?? []).filter(({ endDay }) => endDay < today).map(periodChoice) },
