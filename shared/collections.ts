@@ -17,5 +17,9 @@ export const descending =
   (one: Item, other: Item): number =>
     compareTexts(key(other), key(one))
 
+/** The named properties of a record, without the others. */
+export const pick = <All extends object, Name extends keyof All>(record: All, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, record[name]])) as Pick<All, Name>
+
 /** `None<Exclude<A, B>>` compiles only if `B` has all names of `A`; the error lists the missing ones. */
 export type None<Name extends never> = Name

@@ -1,3 +1,5 @@
+import { toSnakeCase } from 'drizzle-orm/casing'
+import { guardianFields, homeFields, phoneFields, type RecordFields } from '../../shared/rules/people/fields.ts'
 import { folded } from '../../shared/rules/people/names.ts'
 
 /**
@@ -58,8 +60,10 @@ const triggersOf = (kind: SearchKind, names: readonly string[], phones: readonly
   ]
 }
 
+const phoneColumns = (fields: RecordFields) => phoneFields(fields).map(toSnakeCase)
+
 export const searchTriggers = [
-  ...triggersOf('family', ['name'], ['home_phone']),
-  ...triggersOf('guardian', ['first_name', 'last_name'], ['mobile_phone', 'work_phone']),
+  ...triggersOf('family', ['name'], phoneColumns(homeFields)),
+  ...triggersOf('guardian', ['first_name', 'last_name'], phoneColumns(guardianFields)),
   ...triggersOf('child', ['first_name', 'last_name'], []),
 ]

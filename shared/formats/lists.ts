@@ -1,24 +1,25 @@
+import {
+  type FieldKind,
+  fieldNames,
+  type GuardianField,
+  guardianFields,
+  homeFields,
+  parentsLabel,
+  type RecordField,
+} from '../rules/people/fields.ts'
 import { folded } from '../rules/people/names.ts'
+import { capitalised } from '../rules/text/french.ts'
 
 /** How a spreadsheet cell is parsed: see `list-values.ts`. */
 export type ValueKind =
-  | 'text'
-  | 'name'
-  | 'day'
+  | FieldKind
   | 'yesNo'
-  | 'sex'
-  | 'civility'
-  | 'phone'
-  | 'email'
-  | 'postcode'
   | 'quotient'
   | 'amount'
   | 'count'
-  | 'level'
   /** The name of a town; the town's own name makes a family resident. */
   | 'town'
-  /** The name of a school, a period or a slot that the desk has. */
-  | 'school'
+  /** The name of a period or a slot that the desk has. */
   | 'period'
   | 'slot'
 
@@ -43,53 +44,51 @@ const field = (id: string, title: string, kind: ValueKind, words: readonly strin
   ...(needed && { needed }),
 })
 
-const parentFields = (rank: 1 | 2, more: readonly string[]): Field[] => {
+/** « parent1Work »: the id of the column for a field of the first or second guardian. */
+export const guardianColumnId = (rank: 1 | 2, name: GuardianField): string => {
+  const { list }: RecordField = guardianFields[name]
+  return `parent${rank}${list?.id ?? capitalised(name)}`
+}
+
+const guardianColumns = (rank: 1 | 2): Field[] => {
   const withRank = (what: string) => [
     `${what} parent ${rank}`,
     `${what} responsable ${rank}`,
     `${what} individu${rank}`,
   ]
-  const ifFirstParent = (...words: readonly string[]) => (rank === 1 ? words : [])
-  return [
-    field(`parent${rank}Civility`, `Civilité parent ${rank}`, 'civility', [
-      ...withRank('civilité'),
-      ...ifFirstParent('civilité responsable', 'civilité'),
+  const ifFirst = (words: readonly string[]) => (rank === 1 ? words : [])
+  const column = (name: GuardianField): Field => {
+    const { label, kind, list }: RecordField = guardianFields[name]
+    return field(guardianColumnId(rank, name), `${label} parent ${rank}`, kind, [
+      ...(list?.headings ?? []).flatMap(withRank),
+      ...ifFirst(list?.firstGuardianHeadings ?? []),
+    ])
+  }
+  const fullName: Field = {
+    ...field(`parent${rank}FullName`, `Nom et prénom parent ${rank}`, 'name', [
+      ...ifFirst(['responsable', 'parent', 'nom prénom responsable', 'nom et prénom responsable']),
+      ...withRank('nom prénom'),
+      ...withRank('nom et prénom'),
     ]),
-    field(`parent${rank}LastName`, `Nom parent ${rank}`, 'name', [
-      ...withRank('nom'),
-      ...ifFirstParent('nom responsable', 'nom du responsable', 'nom représentant légal'),
-      ...more,
-    ]),
-    field(`parent${rank}FirstName`, `Prénom parent ${rank}`, 'name', [
-      ...withRank('prénom'),
-      ...ifFirstParent('prénom responsable', 'prénom du responsable', 'prénom représentant légal'),
-    ]),
-    {
-      ...field(`parent${rank}FullName`, `Nom et prénom parent ${rank}`, 'name', [
-        ...ifFirstParent('responsable', 'parent', 'nom prénom responsable', 'nom et prénom responsable'),
-        ...withRank('nom prénom'),
-        ...withRank('nom et prénom'),
-      ]),
-      importOnly: true,
-    },
-    field(`parent${rank}Email`, `E-mail parent ${rank}`, 'email', [
-      ...withRank('mail'),
-      ...withRank('courriel'),
-      ...ifFirstParent('courriel', 'mail', 'e mail', 'email', 'adresse mail', 'adresse e mail', 'adresse électronique'),
-    ]),
-    field(`parent${rank}Mobile`, `Portable parent ${rank}`, 'phone', [
-      ...withRank('tél portable'),
-      ...withRank('téléphone portable'),
-      ...withRank('mobile'),
-      ...ifFirstParent('portable', 'téléphone portable', 'tél portable', 'mobile', 'téléphone', 'tél'),
-    ]),
-    field(`parent${rank}Work`, `Tél travail parent ${rank}`, 'phone', [
-      ...withRank('téléphone travail'),
-      ...withRank('tél pro'),
-      ...ifFirstParent('téléphone travail', 'tél travail', 'téléphone professionnel'),
-    ]),
-  ]
+    importOnly: true,
+  }
+  return fieldNames(guardianFields).flatMap((name) =>
+    name === 'firstName' ? [column(name), fullName] : [column(name)],
+  )
 }
+
+/** The fields of a home that have a column. */
+export const listedHomeFields = fieldNames(homeFields).filter(
+  (name): name is ListedHomeField => 'list' in homeFields[name],
+)
+export type ListedHomeField = {
+  [Name in keyof typeof homeFields]: (typeof homeFields)[Name] extends { readonly list: unknown } ? Name : never
+}[keyof typeof homeFields]
+
+const homeColumns = listedHomeFields.map((name): Field => {
+  const { kind, list } = homeFields[name]
+  return field(name, parentsLabel(homeFields[name]), kind, list.headings)
+})
 
 const childFields: readonly Field[] = [
   field('childLastName', 'Nom enfant', 'name', ['nom élève', 'nom de l enfant', 'nom de famille enfant', 'nom'], true),
@@ -142,8 +141,8 @@ export const lists = {
       field('level', 'Niveau', 'level', ['niveau scolaire', 'niveau de classe']),
       field('className', 'Classe', 'text', ['libellé classe', 'nom de la classe']),
       field('familyName', 'Nom du foyer', 'name', ['famille', 'nom famille', 'nom de la famille', 'foyer']),
-      ...parentFields(1, []),
-      ...parentFields(2, []),
+      ...guardianColumns(1),
+      ...guardianColumns(2),
       field('addressLine1', 'Adresse', 'text', [
         'adresse1',
         'adresse 1',
@@ -157,17 +156,7 @@ export const lists = {
       field('postcode', 'Code postal', 'postcode', ['cp', 'cp1', 'cp resid', 'cp responsable']),
       field('town', 'Commune', 'town', ['ville', 'commune1', 'localité', 'ville resid', 'commune responsable']),
       field('resident', 'Réside dans la commune', 'yesNo', ['résident', 'habite la commune', 'blainvillais']),
-      field('homePhone', 'Tél domicile', 'phone', ['téléphone domicile', 'tél fixe', 'téléphone fixe', 'fixe']),
-      field('beneficiaryName', 'Nom de l’allocataire', 'name', ['nom allocataire', 'allocataire']),
-      field('benefitScheme', 'Régime allocataire', 'text', ['régime', 'caisse', 'régime caf', 'régime d allocations']),
-      field('beneficiaryNumber', 'Numéro allocataire', 'text', [
-        'n allocataire',
-        'no allocataire',
-        'num allocataire',
-        'numéro caf',
-        'n caf',
-        'matricule caf',
-      ]),
+      ...homeColumns,
       field('quotient', 'Quotient familial', 'quotient', ['qf', 'quotient', 'qf caf']),
       field('quotientFrom', 'QF à partir du', 'day', ['date qf', 'date du qf', 'qf depuis le']),
     ],

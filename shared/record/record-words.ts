@@ -2,6 +2,7 @@ import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
 import { paymentMeansNames } from '../rules/money/payment.ts'
+import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
@@ -72,6 +73,10 @@ export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
  * unshown.
  */
 const columnNames = {
+  ...labelsOf(addressFields),
+  ...labelsOf(homeFields),
+  ...labelsOf(guardianFields),
+  ...labelsOf(childFields),
   nightAt: 'Échange chaque nuit à',
   continuous: 'Échange dès qu’un parent enregistre',
   automatic: 'Ce qui passe sans attendre',
@@ -81,23 +86,9 @@ const columnNames = {
   byMail: 'Aussi par mail',
   months: 'Mois',
   name: 'Nom',
-  lastName: 'Nom',
-  firstName: 'Prénom',
-  birthDay: 'Né(e) le',
-  sex: 'Sexe',
-  civility: 'Civilité',
-  email: 'E-mail',
   phone: 'Téléphone',
-  homePhone: 'Tél domicile',
-  mobilePhone: 'Portable',
-  workPhone: 'Tél travail',
   address: 'Adresse',
-  line1: 'Adresse',
-  line2: 'Complément',
-  postcode: 'Code postal',
-  town: 'Commune',
   resident: 'Résident',
-  notes: 'Notes',
   fromDay: 'À partir du',
   value: 'Valeur',
   source: 'Source',
@@ -168,12 +159,6 @@ const columnNames = {
   runId: 'Facturation',
   billedBy: 'Facturé par',
   billedCancellation: 'Facturé comme annulation tardive',
-  beneficiaryName: 'Allocataire',
-  benefitScheme: 'Régime',
-  beneficiaryNumber: 'N° allocataire',
-  dependentChildren: 'Enfants à charge',
-  lastIncomeCents: 'Revenus',
-  incomeUpdatedOn: 'Revenus mis à jour le',
   leftOn: 'Partie le',
   ownAddress: 'Adresse propre',
   relation: 'Lien',

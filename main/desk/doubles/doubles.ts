@@ -1,6 +1,15 @@
 import Sqlite from 'better-sqlite3'
 import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
 import {
+  childFields,
+  fieldNames,
+  fieldValueText,
+  guardianPhones,
+  homeFields,
+  type RecordFields,
+  type ValuesOf,
+} from '../../../shared/rules/people/fields.ts'
+import {
   isCertainDouble,
   type Person as Likeness,
   likenessKeys,
@@ -12,6 +21,7 @@ import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
 import { child, dismissedDouble, family } from '../../store/schema/index.ts'
+import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
@@ -146,7 +156,7 @@ const familyPairs = async ({ guardians, homes }: AllPeople): Promise<LikelyDoubl
       lastName: one.lastName,
       firstName: one.firstName,
       birthDay: null,
-      phones: [one.mobilePhone, one.workPhone, home?.homePhone ?? ''],
+      phones: [...guardianPhones(one), home?.homePhone ?? ''],
       email: one.email,
       address: one.ownAddress ? `${one.ownAddress.line1}, ${one.ownAddress.postcode}` : addressText(home),
     }
@@ -239,48 +249,30 @@ const obstacleOf = (core: Core, person: Person, pair: Pair): string | null => {
   return null
 }
 
-const fieldsOf = {
-  child: [
-    ['lastName', 'last_name', 'Nom'],
-    ['firstName', 'first_name', 'Prénom'],
-    ['birthDay', 'birth_day', 'Né le'],
-    ['sex', 'sex', 'Sexe'],
-    ['notes', 'notes', 'Notes'],
-  ],
-  family: [
-    ['name', 'name', 'Nom du foyer'],
-    ['homePhone', 'home_phone', 'Tél domicile'],
-    ['beneficiaryName', 'beneficiary_name', 'Allocataire'],
-    ['benefitScheme', 'benefit_scheme', 'Régime'],
-    ['beneficiaryNumber', 'beneficiary_number', 'N° allocataire'],
-    ['notes', 'notes', 'Notes'],
-  ],
-} as const
+const fieldsOf: Readonly<Record<DoubleKind, RecordFields>> = { child: childFields, family: homeFields }
 
-const rowOf = (store: Store, kind: DoubleKind, id: number): Record<string, string> => {
-  const found = store.statement(`select * from ${kind} where id = ?`).get(id) as Record<string, string> | undefined
+type Row = Readonly<Record<string, string | number | null>>
+
+const rowOf = (store: Store, kind: DoubleKind, id: number): Row => {
+  const columns = columnsSql(fieldNames(fieldsOf[kind]))
+  const found = store.statement(`select ${columns} from ${kind} where id = ?`).get(id) as Row | undefined
   if (!found) throw new Refused(kind === 'child' ? 'Cet enfant n’existe plus.' : 'Cette famille n’existe plus.')
   return found
 }
 
-const shownValue = (row: Record<string, string>, column: string) => {
-  const value = row[column] ?? ''
-  return column === 'birth_day' ? `${value.slice(8)}/${value.slice(5, 7)}/${value.slice(0, 4)}` : value
-}
-
 const differencesOf = (store: Store, { kind, keptId, goneId }: Pair): DoubleComparison['fields'] => {
   const [kept, gone] = [rowOf(store, kind, keptId), rowOf(store, kind, goneId)]
-  return fieldsOf[kind].flatMap(([field, column, title]) => {
-    const [one, other] = [shownValue(kept, column), shownValue(gone, column)]
+  return Object.entries(fieldsOf[kind]).flatMap(([name, field]) => {
+    const [one, other] = [fieldValueText(field, kept[name] ?? null), fieldValueText(field, gone[name] ?? null)]
     const take = one === '' ? ('gone' as const) : ('kept' as const)
-    return one === other || other === '' ? [] : [{ field, title, kept: one, gone: other, take }]
+    return one === other || other === '' ? [] : [{ field: name, title: field.label, kept: one, gone: other, take }]
   })
 }
 
 const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
-  const row = rowOf(store, kind, id)
-  if (kind === 'family') return { id, name: `Famille ${row['name']}`, detail: coupleName(parentsOf(store, id)) }
-  const birth = row['birth_day'] ?? ''
+  if (kind === 'family')
+    return { id, name: `Famille ${rowOf(store, kind, id)['name']}`, detail: coupleName(parentsOf(store, id)) }
+  const { firstName, lastName, birthDay } = rowOf(store, kind, id) as ValuesOf<typeof childFields>
   const homes = store
     .statement(
       'select name from family_child join family on family.id = family_id where child_id = ? order by family_child.id',
@@ -289,11 +281,8 @@ const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison
     .all(id) as string[]
   return {
     id,
-    name: `${row['first_name']} ${row['last_name']}`,
-    detail: [
-      `né le ${birth.slice(8)}/${birth.slice(5, 7)}/${birth.slice(0, 4)}`,
-      ...homes.map((name) => `famille ${name}`),
-    ].join(', '),
+    name: `${firstName} ${lastName}`,
+    detail: [`né le ${numericDay(birthDay)}`, ...homes.map((name) => `famille ${name}`)].join(', '),
   }
 }
 
@@ -369,7 +358,7 @@ const writeMerge = (
   const gone = rowOf(store, kind, goneId)
   rowOf(store, kind, keptId)
   const takenValues = Object.fromEntries(
-    fieldsOf[kind].flatMap(([field, column]) => (take.includes(field) ? [[field, gone[column] ?? '']] : [])),
+    fieldNames(fieldsOf[kind]).flatMap((name) => (take.includes(name) ? [[name, gone[name] ?? null]] : [])),
   )
   try {
     if (kind === 'child') writeChildMerge(store, write, keptId, goneId)

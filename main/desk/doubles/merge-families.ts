@@ -1,7 +1,12 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import {
+  fieldNames,
+  type GuardianValues,
+  guardianDetails,
+  guardianFields,
+} from '../../../shared/rules/people/fields.ts'
 import { likenessOf } from '../../../shared/rules/people/likeness.ts'
 import { sameFullName } from '../../../shared/rules/people/names.ts'
-import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import {
   family,
@@ -13,6 +18,7 @@ import {
   portalAccount,
   proposal,
 } from '../../store/schema/index.ts'
+import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
@@ -73,7 +79,7 @@ const childrenOf = (store: Store, familyId: number) =>
     .all(familyId) as (Person & { readonly birthDay: Day })[]
 
 type Parent = Person &
-  DeclaredGuardian & {
+  GuardianValues & {
     readonly linkId: number
     readonly rank: number
     readonly hasAccount: 0 | 1
@@ -82,8 +88,7 @@ type Parent = Person &
 export const parentsOf = (store: Store, familyId: number): Parent[] =>
   store
     .statement(
-      `select guardian.id, last_name as lastName, first_name as firstName, email, civility, mobile_phone as mobilePhone,
-        work_phone as workPhone, family_guardian.id as linkId, rank,
+      `select guardian.id, ${columnsSql(fieldNames(guardianFields))}, family_guardian.id as linkId, rank,
         exists (select 1 from portal_account where guardian_id = guardian.id) as hasAccount
       from family_guardian join guardian on guardian.id = guardian_id where family_id = ? order by rank`,
     )
@@ -124,12 +129,11 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
     .all(gone.id, kept.id) as { id: number }[])
     write.remove(familyGuardian, id)
   movePointers(store, write, 'guardian', gone.id, kept.id)
-  const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
   write.update(
     guardian,
     kept.id,
     Object.fromEntries(
-      fields.flatMap((field) => (kept[field] === '' && gone[field] !== '' ? [[field, gone[field]]] : [])),
+      guardianDetails.flatMap((field) => (kept[field] === '' && gone[field] !== '' ? [[field, gone[field]]] : [])),
     ),
   )
   write.remove(guardian, gone.id)

@@ -1,10 +1,10 @@
-import * as z from 'zod'
-import { AddressInput, ChildInput, GuardianInput, HomeInput } from '../../../shared/contract/desk/families.ts'
+import { inputOf } from '../../../shared/contract/fields.ts'
 import type { ProposalEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { addressFields, fieldNames, parentsLabel, type RecordField } from '../../../shared/rules/people/fields.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import { pickupChangesText, pickupsIn, pickupsText } from '../../../shared/rules/people/pickup.ts'
-import { proposalName } from '../../../shared/rules/people/proposal.ts'
+import { pickupsField, proposableField, proposalName } from '../../../shared/rules/people/proposal.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { child, family, familyAddress, guardian } from '../../store/schema/index.ts'
@@ -30,58 +30,24 @@ export type ProposedField = Pick<ProposalEntry, 'subject' | 'subjectId' | 'field
 /** A proposed change: the value that the parent saw, and the value that they propose. */
 type Change = ProposedField & Pick<ProposalEntry, 'before' | 'after'>
 
-type Field = {
-  readonly label: string
-  /** Validates the parent's text and turns it into the stored value. */
-  readonly input: z.ZodType<string>
-}
-type Fields = Readonly<Record<string, Field>>
-
-/**
- * The fields that parents may propose to change; the form is in `main/portal/family/proposals.ts`. Not the e-mail: it
- * is their login, and only staff change it.
- */
-const fields: Readonly<Record<ProposedField['subject'], Fields>> = {
-  family: {
-    'address.line1': { label: 'Adresse', input: AddressInput.shape.line1 },
-    'address.line2': { label: 'Complément d’adresse', input: AddressInput.shape.line2 },
-    'address.postcode': { label: 'Code postal', input: AddressInput.shape.postcode },
-    'address.town': { label: 'Commune', input: AddressInput.shape.town },
-    homePhone: { label: 'Tél domicile', input: HomeInput.shape.homePhone },
-    beneficiaryName: { label: 'Nom de l’allocataire', input: HomeInput.shape.beneficiaryName },
-    benefitScheme: { label: 'Régime allocataire', input: HomeInput.shape.benefitScheme },
-    beneficiaryNumber: { label: 'Numéro allocataire', input: HomeInput.shape.beneficiaryNumber },
-  },
-  guardian: {
-    mobilePhone: { label: 'Portable', input: GuardianInput.shape.mobilePhone },
-    workPhone: { label: 'Tél travail', input: GuardianInput.shape.workPhone },
-  },
-  child: {
-    firstName: { label: 'Prénom', input: ChildInput.shape.firstName },
-    lastName: { label: 'Nom', input: ChildInput.shape.lastName },
-    birth: { label: 'Né le', input: ChildInput.shape.birthDay },
-    sex: { label: 'Sexe', input: ChildInput.shape.sex },
-    school: { label: 'École', input: z.string().trim() },
-    schoolClass: { label: 'Classe', input: z.string().trim() },
-  },
-}
-
 const notOnPortal = 'Cette information ne se change pas depuis le portail.'
 
-const fieldOf = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): Field => {
-  const found = Object.hasOwn(fields[subject], field) ? fields[subject][field] : undefined
+/** @throws Refused for a field that parents may not propose to change */
+const fieldOf = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): RecordField => {
+  const found = proposableField(subject, field)
   if (!found) throw new Refused(notOnPortal)
   return found
 }
 
 /** Whether the field is the list of pick-up people, of which only the differences are written (`pickups.ts`). */
 const isPickupList = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): boolean =>
-  subject === 'child' && field === 'pickups'
+  subject === 'child' && field === pickupsField
 
 /** « Portable », « Adresse »; for an unknown field, the name of the field itself. */
-export const proposedLabel = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): string =>
-  (Object.hasOwn(fields[subject], field) ? fields[subject][field]?.label : undefined) ??
-  (isPickupList({ subject, field }) ? proposalName(field) : field)
+export const proposedLabel = ({ subject, field }: Pick<ProposedField, 'subject' | 'field'>): string => {
+  const found = proposableField(subject, field)
+  return found ? parentsLabel(found) : proposalName(field)
+}
 
 /** « ajouter Karim Benali pour Tao et Noa »; empty when the changes are not only about pick-up people. */
 export const proposedPickups = (store: Store, changes: readonly Change[]): string =>
@@ -109,7 +75,7 @@ export const currentValue = (store: Store, proposed: ProposedField, on: Day): st
   requireOfHome(store, proposed)
   if (subject === 'family' && field.startsWith('address.')) {
     const address = addressOn(store, subjectId, on)
-    return address ? address[field.slice('address.'.length) as keyof typeof AddressInput.shape] : ''
+    return address ? address[field.slice('address.'.length) as keyof typeof addressFields] : ''
   }
   if (subject === 'child' && (field === 'school' || field === 'schoolClass')) {
     const classes = schoolingsOf(store, [subjectId]).find((row) => row.fromDay <= on)
@@ -130,15 +96,16 @@ export const currentValue = (store: Store, proposed: ProposedField, on: Day): st
  * @throws Refused when the value is not valid
  */
 export const normalisedValue = (core: Core, proposed: ProposedField, after: string): string => {
-  const read = fieldOf(proposed).input.safeParse(after)
+  const read = inputOf(fieldOf(proposed)).safeParse(after)
   if (!read.success) throw new Refused(read.error.issues[0]?.message ?? notOnPortal)
   const { field } = proposed
-  if (field === 'birth') refuseBirthDay(read.data as Day, today(core.clock), 'after')
-  if (field === 'schoolClass' && ![...levels, ''].some((level) => level === read.data)) {
+  const value = String(read.data ?? '')
+  if (field === 'birth') refuseBirthDay(value as Day, today(core.clock), 'after')
+  if (field === 'schoolClass' && ![...levels, ''].some((level) => level === value)) {
     throw new Refused('Cette classe n’est pas dans la liste\u00a0: complétez la fiche de l’enfant.')
   }
-  if (field !== 'school' || read.data === '') return read.data
-  const school = schoolsOf(core.store).find(({ name }) => sameName(name, read.data))
+  if (field !== 'school' || value === '') return value
+  const school = schoolsOf(core.store).find(({ name }) => sameName(name, value))
   if (!school) throw new Refused('Cette école n’est pas dans la liste\u00a0: complétez la fiche de l’enfant.')
   return school.name
 }
@@ -231,9 +198,7 @@ const writeAddressField = (
   const earlier = addressesOf(store, [familyId]).find((row) => row.fromDay < on)
   const { line1 = '', line2 = '', postcode = '', town = '' } = todayRow ?? addressOn(store, familyId, on) ?? {}
   const address = { line1, line2, postcode, town, [field]: value }
-  const isPreviousAddress = (['line1', 'line2', 'postcode', 'town'] as const).every(
-    (key) => earlier?.[key] === address[key],
-  )
+  const isPreviousAddress = fieldNames(addressFields).every((key) => earlier?.[key] === address[key])
   if (todayRow && isPreviousAddress) write.remove(familyAddress, todayRow.id)
   else writeMove(store, write, familyId, { fromDay: on, address, resident: null })
 }

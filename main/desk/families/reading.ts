@@ -2,6 +2,7 @@ import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/fam
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
+import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { coupleName, phoneText } from '../../../shared/rules/people/names.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
@@ -83,9 +84,7 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
   return ids.flatMap((id) => {
     const one = rows.get(id)
     const families = (homes.get(id) ?? []).map(toNamed)
-    return one
-      ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: one.mobilePhone || one.workPhone, families }]
-      : []
+    return one ? [{ id, name: `${one.firstName} ${one.lastName}`, phone: guardianPhones(one)[0] ?? '', families }] : []
   })
 }
 
@@ -96,10 +95,10 @@ export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyM
     familiesIn(store, ids).map(({ id, homePhone }) => [
       id,
       [
-        ...(guardians.get(id) ?? []).map(({ guardian: { firstName, lastName, mobilePhone, workPhone } }) => ({
-          firstName,
-          lastName,
-          phones: [mobilePhone, workPhone].filter((one) => one !== '').map(phoneText),
+        ...(guardians.get(id) ?? []).map(({ guardian }) => ({
+          firstName: guardian.firstName,
+          lastName: guardian.lastName,
+          phones: guardianPhones(guardian).map(phoneText),
         })),
         ...(homePhone === '' ? [] : [{ firstName: 'Domicile', lastName: '', phones: [phoneText(homePhone)] }]),
       ],

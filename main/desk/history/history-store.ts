@@ -1,3 +1,4 @@
+import { toSnakeCase } from 'drizzle-orm/casing'
 import type { RecordKind } from '../../../shared/contract/desk/history.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
@@ -122,8 +123,6 @@ const linkedPeople = [
   { link: 'family_guardian', column: 'guardian_id', table: 'guardian' },
 ] as const
 
-const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-
 export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): RecordRows => {
   const scope = new Map<string, Set<number>>([[entity, new Set([id])]])
   const add = (table: string, ids: readonly number[]) =>
@@ -150,7 +149,7 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
 const rowsOf = (store: Store, table: string, key: string, owners: readonly number[]): number[] =>
   store
     .statement(
-      `select id from ${table} where ${snake(key)} in (select value from json_each(?1))
+      `select id from ${table} where ${toSnakeCase(key)} in (select value from json_each(?1))
       union
       select entity_id from audit where entity = '${table}' and operation = 'remove'
         and before ->> '$.${key}' in (select value from json_each(?1))`,

@@ -1,5 +1,7 @@
-import { fieldsOf, type ListKind, lists } from '../../../shared/formats/lists.ts'
+import { pick } from '../../../shared/collections.ts'
+import { fieldsOf, guardianColumnId, type ListKind, listedHomeFields, lists } from '../../../shared/formats/lists.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
+import { fieldNames, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
@@ -68,17 +70,14 @@ const familyLines = async (core: Core, request: Extract<ExportRequest, { list: '
     const quotient = home.quotients.find((row) => row.fromDay <= on)
     const line: ExportRow = {
       familyName: home.name,
-      ...parentCells(1, byGuardian.get(home.guardianIds[0] ?? 0)),
-      ...parentCells(2, byGuardian.get(home.guardianIds[1] ?? 0)),
+      ...guardianCells(1, byGuardian.get(home.guardianIds[0] ?? 0)),
+      ...guardianCells(2, byGuardian.get(home.guardianIds[1] ?? 0)),
       addressLine1: home.address?.line1 ?? '',
       addressLine2: home.address?.line2 ?? '',
       postcode: home.address?.postcode ?? '',
       town: home.address?.town ?? '',
       resident: home.address ? yesNo(home.address.resident) : '',
-      homePhone: home.homePhone,
-      beneficiaryName: home.beneficiaryName,
-      benefitScheme: home.benefitScheme,
-      beneficiaryNumber: home.beneficiaryNumber,
+      ...pick(home, listedHomeFields),
       quotient: quotient?.value ?? null,
       quotientFrom: quotient && quotient.value !== null ? numericDay(quotient.fromDay) : '',
     }
@@ -102,17 +101,8 @@ const familyLines = async (core: Core, request: Extract<ExportRequest, { list: '
 
 const yesNo = (value: boolean) => (value ? 'oui' : 'non')
 
-const parentCells = (rank: 1 | 2, one: GuardianRecord | undefined): ExportRow =>
-  one
-    ? {
-        [`parent${rank}Civility`]: one.civility,
-        [`parent${rank}LastName`]: one.lastName,
-        [`parent${rank}FirstName`]: one.firstName,
-        [`parent${rank}Email`]: one.email,
-        [`parent${rank}Mobile`]: one.mobilePhone,
-        [`parent${rank}Work`]: one.workPhone,
-      }
-    : {}
+const guardianCells = (rank: 1 | 2, one: GuardianRecord | undefined): ExportRow =>
+  one ? Object.fromEntries(fieldNames(guardianFields).map((name) => [guardianColumnId(rank, name), one[name]])) : {}
 
 const quotientLines = async (core: Core): Promise<ExportRow[]> => {
   const { homes, guardians } = await readAllPeople(core.store)

@@ -1,9 +1,15 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { ImportDifference } from '../../../shared/contract/desk/imports.ts'
+import { listedHomeFields } from '../../../shared/formats/lists.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
+import {
+  type GuardianValues,
+  guardianDetails,
+  guardianFields,
+  homeFields,
+} from '../../../shared/rules/people/fields.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
@@ -104,22 +110,6 @@ export const childChanges = (
   ]
 }
 
-const homeTitles = {
-  homePhone: 'Tél domicile',
-  beneficiaryName: 'Allocataire',
-  benefitScheme: 'Régime',
-  beneficiaryNumber: 'N° allocataire',
-} as const
-
-const parentTitles = {
-  civility: 'Civilité',
-  email: 'E-mail',
-  mobilePhone: 'Portable',
-  workPhone: 'Tél travail',
-} as const
-
-const keysOf = <Key extends string>(titles: Readonly<Record<Key, string>>) => Object.keys(titles) as Key[]
-
 export const homeChanges = (
   core: Core,
   line: FamilyLine,
@@ -132,8 +122,8 @@ export const homeChanges = (
   const here = home.address
   const { address } = line
   const changes = [
-    ...keysOf(homeTitles).flatMap((key) =>
-      change(key, homeTitles[key], home[key], line.home[key], (into) =>
+    ...listedHomeFields.flatMap((key) =>
+      change(key, homeFields[key].label, home[key], line.home[key], (into) =>
         writeHomeFields(into, home.id, { [key]: line.home[key] }),
       ),
     ),
@@ -164,17 +154,17 @@ const addressText = (address: Address) => addressLines(address).join(', ')
 
 const parentChanges = (
   core: Core,
-  parent: DeclaredGuardian,
+  parent: GuardianValues,
   rank: number,
   home: HomeRecord,
   homeGuardians: readonly GuardianRecord[],
 ): Change[] => {
   const existing = homeGuardians.find((guardian) => sameFullName(guardian, parent))
   if (existing)
-    return keysOf(parentTitles).flatMap((key) =>
+    return guardianDetails.flatMap((key) =>
       change(
         `parent${rank + 1} ${key}`,
-        `${parentTitles[key]} ${ofName(existing.firstName)}`,
+        `${guardianFields[key].label} ${ofName(existing.firstName)}`,
         existing[key],
         parent[key],
         (into) => fillGuardian(core, into, existing.id, () => ({ [key]: parent[key] })),

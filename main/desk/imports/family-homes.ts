@@ -1,6 +1,6 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
+import type { GuardianValues } from '../../../shared/rules/people/fields.ts'
 import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
-import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import type { AllPeople, GuardianRecord, HomeRecord } from '../families/families.ts'
 import { type FamilyLine, familyName } from './family-lines.ts'
 
@@ -59,7 +59,7 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
   }
 }
 
-const sharesContact = (one: GuardianRecord, parent: DeclaredGuardian): boolean =>
+const sharesContact = (one: GuardianRecord, parent: GuardianValues): boolean =>
   (parent.email !== '' && one.email === parent.email) ||
   (parent.mobilePhone !== '' && phoneDigits(one.mobilePhone) === phoneDigits(parent.mobilePhone))
 

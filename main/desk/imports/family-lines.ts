@@ -1,7 +1,16 @@
 import type { Address } from '../../../shared/contract/desk/families.ts'
+import { guardianColumnId, type ListedHomeField, listedHomeFields } from '../../../shared/formats/lists.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  type GuardianValues,
+  guardianDetails,
+  guardianFields,
+  guardianPhones,
+  homeFields,
+  type ValuesOf,
+} from '../../../shared/rules/people/fields.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
-import type { DeclaredGuardian, Sex } from '../../../shared/rules/people/person.ts'
+import type { Sex } from '../../../shared/rules/people/person.ts'
 import { levelNamed } from '../../../shared/rules/people/schooling.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../core.ts'
@@ -10,19 +19,18 @@ import type { ImportRequest } from './lines.ts'
 import {
   looksLikeTown,
   parseChoiceCell,
-  parseCivilityCell,
   parseDayCell,
-  parseEmailCell,
   parseFullNameCell,
   parseLevelCell,
   parseMonthOrDayCell,
   parseNameCell,
-  parsePhoneCell,
   parsePostcodeCell,
   parseQuotientCell,
   parseSexCell,
   parseTextCell,
   parseYesNoCell,
+  readGuardianDetails,
+  readingOfKind,
 } from './list-values.ts'
 import type { LineReader } from './table.ts'
 
@@ -43,17 +51,15 @@ export type FamilyLine = {
     readonly className: string
   } | null
   readonly familyName: string
-  readonly parents: readonly DeclaredGuardian[]
+  readonly parents: readonly GuardianValues[]
   readonly address: Address | null
   readonly resident: boolean | null
-  readonly home: {
-    readonly homePhone: string
-    readonly beneficiaryName: string
-    readonly benefitScheme: string
-    readonly beneficiaryNumber: string
-  }
+  readonly home: Pick<ValuesOf<typeof homeFields>, ListedHomeField>
   readonly quotient: { readonly value: number; readonly fromDay: Day } | null
 }
+
+/** The value of a cell, in a sentence about a parent who is not named. */
+const valueWords = { phone: 'ce numéro', email: 'cette adresse' } as const
 
 export const peopleOf = (
   reader: LineReader,
@@ -89,51 +95,38 @@ export const peopleOf = (
   const level = read('level', parseLevelCell) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
   const school = read('school', (words) => parseChoiceCell(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
-  const parents = ([1, 2] as const).flatMap((rank): DeclaredGuardian[] => {
+  const parents = ([1, 2] as const).flatMap((rank): GuardianValues[] => {
     const fullName = read(`parent${rank}FullName`, (words) => parseFullNameCell(words, child?.lastName ?? ''))
-    const lastName = name(`parent${rank}LastName`) || (fullName?.lastName ?? '')
-    const firstName = name(`parent${rank}FirstName`) || (fullName?.firstName ?? '')
-    const email = read(`parent${rank}Email`, parseEmailCell) ?? ''
-    const mobilePhone = read(`parent${rank}Mobile`, parsePhoneCell) ?? ''
-    const workPhone = read(`parent${rank}Work`, parsePhoneCell) ?? ''
+    const lastName = name(guardianColumnId(rank, 'lastName')) || (fullName?.lastName ?? '')
+    const firstName = name(guardianColumnId(rank, 'firstName')) || (fullName?.firstName ?? '')
+    const details = readGuardianDetails(read, (name) => guardianColumnId(rank, name))
     if (lastName === '' && firstName === '') {
       const isNamed = text(`parent${rank}FullName`) !== ''
-      const contact = mobilePhone || email || workPhone
-      if (nameParents && contact !== '' && !isNamed && child) {
+      const contact = [details.mobilePhone, details.email, ...guardianPhones(details)].find((one) => one !== '')
+      if (nameParents && contact !== undefined && !isNamed && child) {
         // Siblings with the same phone or e-mail get the same invented parent.
         const inventedName = inventedNames.get(contact) ?? {
           lastName: child.lastName,
           firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,
         }
         inventedNames.set(contact, inventedName)
-        return [{ civility: '', ...inventedName, email, mobilePhone, workPhone }]
+        return [{ ...details, civility: '', ...inventedName }]
       }
-      for (const [field, value, what] of [
-        ['Email', email, 'cette adresse'],
-        ['Mobile', mobilePhone, 'ce numéro'],
-        ['Work', workPhone, 'ce numéro'],
-      ] as const)
-        if (value !== '' && !isNamed)
-          wrong(
-            `parent${rank}${field}`,
-            `Le nom du responsable manque\u00a0: ${what} n’irait à personne.`,
-            null,
-            'unnamedParent',
-          )
+      for (const name of guardianDetails) {
+        const { kind } = guardianFields[name]
+        if (kind === 'civility' || details[name] === '' || isNamed) continue
+        wrong(
+          guardianColumnId(rank, name),
+          `Le nom du responsable manque\u00a0: ${valueWords[kind]} n’irait à personne.`,
+          null,
+          'unnamedParent',
+        )
+      }
       return []
     }
-    if (lastName === '') wrong(`parent${rank}LastName`, 'Le nom manque.')
-    if (firstName === '') wrong(`parent${rank}FirstName`, 'Le prénom manque.')
-    return [
-      {
-        civility: read(`parent${rank}Civility`, parseCivilityCell) ?? '',
-        lastName,
-        firstName,
-        email,
-        mobilePhone,
-        workPhone,
-      },
-    ]
+    if (lastName === '') wrong(guardianColumnId(rank, 'lastName'), 'Le nom manque.')
+    if (firstName === '') wrong(guardianColumnId(rank, 'firstName'), 'Le prénom manque.')
+    return [{ ...details, lastName, firstName }]
   })
   const value = read('quotient', parseQuotientCell)
   return {
@@ -144,12 +137,9 @@ export const peopleOf = (
     parents,
     address: addressOf(residentTown, reader, mapping),
     resident: read('resident', parseYesNoCell),
-    home: {
-      homePhone: read('homePhone', parsePhoneCell) ?? '',
-      beneficiaryName: name('beneficiaryName'),
-      benefitScheme: shortText('benefitScheme'),
-      beneficiaryNumber: shortText('beneficiaryNumber'),
-    },
+    home: Object.fromEntries(
+      listedHomeFields.map((field) => [field, read(field, readingOfKind[homeFields[field].kind]) ?? '']),
+    ) as FamilyLine['home'],
     quotient: value === null ? null : { value, fromDay: read('quotientFrom', parseMonthOrDayCell) ?? fromDay },
   }
 }

@@ -1,8 +1,15 @@
+import { pick } from '../../../shared/collections.ts'
 import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { ValueProblem } from '../../../shared/contract/desk/imports.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  fieldNames,
+  type GuardianValues,
+  guardianDetails,
+  guardianFields,
+  type RecordField,
+} from '../../../shared/rules/people/fields.ts'
 import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
-import type { DeclaredGuardian } from '../../../shared/rules/people/person.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
@@ -20,7 +27,7 @@ import {
   writeSecondHomes,
 } from '../families/families.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
-import { parseCivilityCell, parseEmailCell, parseNameCell, parsePhoneCell, parsePostcodeCell } from './list-values.ts'
+import { parseNameCell, parsePostcodeCell, readGuardianDetails } from './list-values.ts'
 import { lineReader, type Table, type TableLine } from './table.ts'
 
 /**
@@ -40,7 +47,7 @@ export const guardiansPlan = async (asked: ImportRequest): Promise<Plan> => {
   return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
 
-type GuardianLine = DeclaredGuardian & {
+type GuardianLine = GuardianValues & {
   readonly line: number
   readonly address: Address | null
   readonly children: readonly {
@@ -55,18 +62,15 @@ type GuardianLine = DeclaredGuardian & {
 
 const requiredColumns = [{ head: 'Nom responsable' }, { head: 'Prénom responsable' }, { head: 'Prénom enfant' }]
 
+const ondeHeadings = ({ ondeHeadings: headings = [] }: RecordField) => headings
+
 /** Column titles by field, compared without accents, spaces and quotes. */
-const heads = {
-  civility: ['Civilité Responsable'],
+const heads: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(fieldNames(guardianFields).map((name) => [name, ondeHeadings(guardianFields[name])])),
   usualName: ['Nom usage responsable', 'Nom d’usage responsable'],
-  lastName: ['Nom responsable'],
-  firstName: ['Prénom responsable'],
   line1: ['Adresse responsable'],
   postcode: ['CP responsable'],
   town: ['Commune responsable'],
-  email: ['Courriel'],
-  workPhone: ['Téléphone travail'],
-  mobilePhone: ['Téléphone portable'],
 }
 
 /** Columns that the preview of a list of guardians shows. */
@@ -110,16 +114,13 @@ const guardianLineReader = (table: Table, takeProposals: boolean) => {
     const town = properName(text('town'))
     return {
       line: one.line,
-      civility: read('civility', parseCivilityCell) ?? '',
+      ...readGuardianDetails(read, (name) => name),
       lastName: properName(text('usualName')) || lastName,
       firstName,
       address:
         line1 === '' && town === ''
           ? null
           : { line1, line2: '', postcode: read('postcode', parsePostcodeCell) ?? '', town },
-      email: read('email', parseEmailCell) ?? '',
-      workPhone: read('workPhone', parsePhoneCell) ?? '',
-      mobilePhone: read('mobilePhone', parsePhoneCell) ?? '',
       children,
       problems,
       remarks,
@@ -280,22 +281,18 @@ const guardiansByContact = (all: readonly GuardianRecord[]) => {
   ]
 }
 
-const fields = ['civility', 'email', 'mobilePhone', 'workPhone'] as const
-
 /** Fields that are empty at the desk and filled in the file. Values that staff wrote are never replaced. */
-const missingFields = (existing: Pick<GuardianRecord, (typeof fields)[number]>, person: GuardianLine) =>
-  fields.filter((field) => existing[field] === '' && person[field] !== '')
+const missingFields = (existing: Pick<GuardianRecord, (typeof guardianDetails)[number]>, person: GuardianLine) =>
+  guardianDetails.filter((field) => existing[field] === '' && person[field] !== '')
 
 const fill = (core: Core, into: Write, id: number, person: GuardianLine) =>
-  fillGuardian(core, into, id, (one) =>
-    Object.fromEntries(missingFields(one, person).map((field) => [field, person[field]])),
-  )
+  fillGuardian(core, into, id, (one) => pick(person, missingFields(one, person)))
 
 const writeGuardianLine =
   (core: Core, person: GuardianLine, guardianId: number | null, familyIds: readonly number[]): PlannedLine['write'] =>
   (into) => {
     if (guardianId !== null) fill(core, into, guardianId, person)
-    const { civility, lastName, firstName, email, mobilePhone, workPhone, address } = person
+    const { address } = person
     let existing = guardianId
     for (const familyId of familyIds) {
       const ownAddress = address && isElsewhere(core, familyId, address) ? address : null
@@ -303,9 +300,7 @@ const writeGuardianLine =
         core,
         into,
         familyId,
-        existing === null
-          ? { civility, lastName, firstName, email, mobilePhone, workPhone, ownAddress }
-          : { existingId: existing },
+        existing === null ? { ...pick(person, fieldNames(guardianFields)), ownAddress } : { existingId: existing },
       )
     }
   }
@@ -314,15 +309,15 @@ const writeGuardianLine =
 const secondHome =
   (
     core: Core,
-    { civility, lastName, firstName, email, mobilePhone, workPhone }: GuardianLine,
+    person: GuardianLine,
     { fromDay, address, childIds }: { fromDay: Day; address: Address; childIds: readonly number[] },
     existingId: number | undefined,
   ): PlannedLine['write'] =>
   (into) => {
-    const guardian = { civility, lastName, firstName, email, mobilePhone, workPhone, ownAddress: null }
+    const guardian = { ...pick(person, fieldNames(guardianFields)), ownAddress: null }
     const [familyId = 0] = writeHomes(core, into, [
       {
-        name: lastName,
+        name: person.lastName,
         fields: {},
         move: { fromDay, address, resident: null },
         guardians: existingId === undefined ? [guardian] : [],

@@ -1,6 +1,12 @@
 import type { ValueKind } from '../../../shared/formats/lists.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
 import { parseAmount } from '../../../shared/rules/money/money.ts'
+import {
+  type FieldKind,
+  type GuardianDetails,
+  guardianDetails,
+  guardianFields,
+} from '../../../shared/rules/people/fields.ts'
 import { folded, isPhone, phoneText, properName, withinOneTypo } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { type Level, levelNamed, levels } from '../../../shared/rules/people/schooling.ts'
@@ -180,6 +186,24 @@ export const parseTextCell = (text: string): CellValue<string> =>
   text.length <= maxTextLength ? { value: text } : wrong('Texte trop long\u00a0: 200 caractères au plus.')
 
 export const parseNameCell = (text: string): CellValue<string> => parseTextCell(properName(text))
+
+/** How a cell is read into a field of a home or a guardian. */
+export const readingOfKind = {
+  text: parseTextCell,
+  name: parseNameCell,
+  phone: parsePhoneCell,
+  email: parseEmailCell,
+  civility: parseCivilityCell,
+} as const satisfies Partial<Record<FieldKind, (text: string) => CellValue<string>>>
+
+/** Reads a guardian's fields besides the name; an empty cell gives `''`. @param columnOf the id of a field's column */
+export const readGuardianDetails = (
+  read: <Value>(column: string, reading: (text: string) => CellValue<Value>) => Value | null,
+  columnOf: (name: (typeof guardianDetails)[number]) => string,
+) =>
+  Object.fromEntries(
+    guardianDetails.map((name) => [name, read(columnOf(name), readingOfKind[guardianFields[name].kind]) ?? '']),
+  ) as GuardianDetails
 
 const bothNames = (last: readonly string[], first: readonly string[]) => ({
   value: { lastName: properName(last.join(' ')), firstName: properName(first.join(' ')) },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ImportOptions, ValueProblem } from '../../../shared/contract/desk/imports.ts'
 import { countKnownHeadings, fieldsOf, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
+import { fieldNames, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
@@ -186,9 +187,7 @@ const reformattedKinds: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'pho
 const acceptsProposal: ReadonlySet<string> = new Set([
   ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (reformattedKinds.has(kind) ? [id] : []))),
   // Columns of ONDE's export of guardians, which staff do not match to fields.
-  'email',
-  'workPhone',
-  'mobilePhone',
+  ...fieldNames(guardianFields).filter((name) => reformattedKinds.has(guardianFields[name].kind)),
 ])
 
 /** Reads one line field by field and collects its problems. */

@@ -2,6 +2,7 @@ import { getTableName } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { childFields, emptyValues, homeFields } from '../../../shared/rules/people/fields.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
 import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
@@ -321,7 +322,11 @@ function* peopleThemselves(
       const born = store.statement('select birth_day from child where id = ?').pluck().get(id) as Day | undefined
       if (born === undefined) return
       if (!isReferenced(store, getTableName(child), id)) return erase('child', [id])
-      blank(child, id, { ...erasedChild, birthDay: dayOf(yearOf(born), 1, 1), sex: '', notes: '' })
+      blank(child, id, {
+        ...emptyValues(childFields),
+        ...erasedChild,
+        birthDay: dayOf(yearOf(born), 1, 1),
+      })
       forget('child', [id])
     }
   }
@@ -333,15 +338,8 @@ function* peopleThemselves(
     if (!row) return
     if (!isReferenced(store, getTableName(family), familyId)) return erase('family', [familyId])
     blank(family, familyId, {
+      ...emptyValues(homeFields),
       name: erasedFamily,
-      homePhone: '',
-      beneficiaryName: '',
-      benefitScheme: '',
-      beneficiaryNumber: '',
-      dependentChildren: null,
-      lastIncomeCents: null,
-      incomeUpdatedOn: null,
-      notes: '',
       leftOn: row.leftOn ?? today(store.clock),
     })
     forget('family', [familyId])

@@ -4,6 +4,13 @@ import { type Day, dayAt, type Instant, today } from '../../../shared/rules/cale
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import {
+  fieldNames,
+  fieldValueText,
+  guardianDetails,
+  guardianFields,
+  homeFields,
+} from '../../../shared/rules/people/fields.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
@@ -260,12 +267,10 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
       homeSection(family),
       {
         title: 'Responsables',
-        head: ['Nom', 'E-mail', 'Portable', 'Travail'],
-        rows: family.guardians.map(({ civility, firstName, lastName, email: mail, mobilePhone, workPhone }) => [
-          `${civility} ${firstName} ${lastName}`.trim(),
-          mail,
-          mobilePhone,
-          workPhone,
+        head: ['Nom', ...guardianColumns.map((name) => guardianFields[name].label)],
+        rows: family.guardians.map((one) => [
+          `${one.civility} ${one.firstName} ${one.lastName}`.trim(),
+          ...guardianColumns.map((name) => one[name]),
         ]),
         emptyText: 'Aucun.',
       },
@@ -394,12 +399,14 @@ const states = {
 } as const
 const held = { none: '', waitlisted: 'en attente', confirmed: 'validée' } as const
 
+/** Without the civility, which stands before the name. */
+const guardianColumns = guardianDetails.filter((name) => name !== 'civility')
+
 const homeSection = (family: FamilyData['family']): SummarySection => ({
   title: 'Foyer',
   head: ['Donnée', 'Valeur'],
   rows: [
-    ['Nom', family.name],
-    ['Tél domicile', family.homePhone],
+    ...fieldNames(homeFields).map((name) => [homeFields[name].label, fieldValueText(homeFields[name], family[name])]),
     ...family.addresses.map(({ fromDay, line1, line2, postcode, town }) => [
       `Adresse depuis le ${numericDay(fromDay)}`,
       [line1, line2, `${postcode} ${town}`].filter((word) => word !== '').join(', '),
@@ -408,13 +415,6 @@ const homeSection = (family: FamilyData['family']): SummarySection => ({
       `Quotient familial depuis le ${numericDay(fromDay)}`,
       [value === null ? 'inconnu' : String(value), source].filter((word) => word !== '').join(', '),
     ]),
-    [
-      'Allocataire',
-      [family.beneficiaryName, family.benefitScheme, family.beneficiaryNumber].filter(Boolean).join(', '),
-    ],
-    ['Enfants à charge', family.dependentChildren === null ? '' : String(family.dependentChildren)],
-    ['Derniers revenus', family.lastIncomeCents === null ? '' : formatEuros(family.lastIncomeCents)],
-    ['Notes', family.notes],
     ['Partie le', family.leftOn === null ? '' : numericDay(family.leftOn)],
   ].filter(([, value]) => value !== ''),
   emptyText: '',

@@ -1,6 +1,8 @@
+import { pick } from '../../../shared/collections.ts'
 import type { SignUpAttaching, SignUpComparison } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { askedAtSignUp, guardianFields, guardianPhones } from '../../../shared/rules/people/fields.ts'
 import {
   type Person as Likeness,
   likenessKeys,
@@ -8,6 +10,7 @@ import {
   minDoubleScore,
 } from '../../../shared/rules/people/likeness.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
+import { isProposable } from '../../../shared/rules/people/proposal.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -36,7 +39,7 @@ const guardianPerson = (body: SignUpEntry, one: SignUpEntry['guardians'][number]
   lastName: one.lastName,
   firstName: one.firstName,
   birthDay: null,
-  phones: [one.mobilePhone, one.workPhone, body.homePhone],
+  phones: [...guardianPhones(one), body.homePhone],
   email: one.email,
   address: `${body.address.line1}, ${body.address.postcode}`,
 })
@@ -81,7 +84,7 @@ export const likelyHomes = async ({ store }: Core, signUpId: number): Promise<Li
         lastName: one.lastName,
         firstName: one.firstName,
         birthDay: null,
-        phones: [one.mobilePhone, one.workPhone, homeOf.get(familyIds[0] ?? 0)?.homePhone ?? ''],
+        phones: [...guardianPhones(one), homeOf.get(familyIds[0] ?? 0)?.homePhone ?? ''],
         email: one.email,
         address: one.ownAddress ? `${one.ownAddress.line1}, ${one.ownAddress.postcode}` : addressOf(familyIds[0]),
       },
@@ -167,7 +170,7 @@ export const compareSignUp = (
   }
   const guardiansThere = family.guardians.map((one) => ({
     id: one.id,
-    person: { ...one, birthDay: null, phones: [one.mobilePhone, one.workPhone, family.homePhone], address },
+    person: { ...one, birthDay: null, phones: [...guardianPhones(one), family.homePhone], address },
   }))
   const childrenThere = family.children.map((one) => ({
     id: one.id,
@@ -196,6 +199,9 @@ export const compareSignUp = (
 
 type Change = { readonly proposed: ProposedField; readonly after: string; readonly whose: string }
 
+/** The fields of the sign-up form that parents may also propose to change. */
+const proposedGuardianFields = askedAtSignUp(guardianFields).filter((name) => isProposable('guardian', name))
+
 /** The sign-up's values for the home and its matched people, as proposed changes. */
 const proposedValues = (body: SignUpEntry, familyId: number, { guardians, children }: Match): Change[] => {
   const of = (subject: ProposedField['subject'], subjectId: number, whose: string, values: Record<string, string>) =>
@@ -212,9 +218,11 @@ const proposedValues = (body: SignUpEntry, familyId: number, { guardians, childr
       'address.town': body.address.town,
       homePhone: body.homePhone,
     }),
-    ...body.guardians.flatMap(({ mobilePhone, workPhone, firstName, lastName }, at) => {
+    ...body.guardians.flatMap((one, at) => {
       const id = guardians[at] ?? null
-      return id === null ? [] : of('guardian', id, `${firstName} ${lastName}`, { mobilePhone, workPhone })
+      return id === null
+        ? []
+        : of('guardian', id, `${one.firstName} ${one.lastName}`, pick(one, proposedGuardianFields))
     }),
     ...body.children.flatMap(({ birth, sex, school, schoolClass, firstName, lastName }, at) => {
       const id = children[at] ?? null

@@ -3,6 +3,7 @@ import { HomeInput, MoveInput } from '../../../shared/contract/desk/families.ts'
 import type { SignUpDecision } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
+import { emptyValues, homeFields } from '../../../shared/rules/people/fields.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { portalAsk, signUp } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -59,15 +60,9 @@ const writeNewHome = (core: Core, write: Write, body: SignUpEntry): { familyId: 
   refuseSecondLogin(core, body, 'rattachez la demande à cette famille, ou corrigez d’abord l’adresse sur sa fiche.')
   const on = today(core.clock)
   const home = HomeInput.safeParse({
+    ...emptyValues(homeFields),
     name: familyName(body),
     homePhone: body.homePhone,
-    beneficiaryName: '',
-    benefitScheme: '',
-    beneficiaryNumber: '',
-    dependentChildren: null,
-    lastIncomeCents: null,
-    incomeUpdatedOn: null,
-    notes: '',
   })
   const { id: familyId } = writeFamily(core, write, {
     home: requireParsed(home),

@@ -3,6 +3,7 @@ import { ChildInput, GuardianInput, type SchoolingInput } from '../../../shared/
 import type { SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { ageOn, type Day, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { emptyValues, guardianFields, guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { addressLines, ageText, ofName } from '../../../shared/rules/text/french.ts'
@@ -45,7 +46,7 @@ export const shownSignUp = ({ clock }: Core, { id, body }: WaitingSignUp): SignU
   guardians: body.guardians.map(({ civility, firstName, lastName, ...one }) => ({
     name: `${civility} ${firstName} ${lastName}`.trim(),
     email: one.email,
-    phones: [one.mobilePhone, one.workPhone].filter((phone) => phone !== ''),
+    phones: guardianPhones(one),
   })),
   homePhone: body.homePhone,
   addressLines: addressLines(body.address),
@@ -100,7 +101,7 @@ export const requireParsed = <Value>(parsed: Parsed<Value>): Value => {
 }
 
 export const guardianInputOf = (one: SignUpEntry['guardians'][number]): GuardianInput =>
-  requireParsed(GuardianInput.safeParse({ ...one, ownAddress: null }))
+  requireParsed(GuardianInput.safeParse({ ...emptyValues(guardianFields), ...one, ownAddress: null }))
 
 export const childInputOf = (
   core: Core,

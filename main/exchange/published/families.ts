@@ -1,5 +1,13 @@
+import { pick } from '../../../shared/collections.ts'
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
+import {
+  fieldNames,
+  type GuardianValues,
+  guardianFields,
+  homeFields,
+  seenByParents,
+} from '../../../shared/rules/people/fields.ts'
 import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import {
@@ -13,32 +21,16 @@ import {
 import { homeFacts } from '../../desk/prices/prices.ts'
 import { waitingListKey, waitingPosition, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
+import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, isPublishedPeriod, type Reach, rowsFor } from './reach.ts'
 
-type FamilyRow = Pick<
-  typeof family.$inferSelect,
-  | 'id'
-  | 'name'
-  | 'homePhone'
-  | 'beneficiaryName'
-  | 'benefitScheme'
-  | 'beneficiaryNumber'
-  | 'dependentChildren'
-  | 'lastIncomeCents'
-  | 'incomeUpdatedOn'
->
+const publishedHomeFields = seenByParents(homeFields)
+const publishedGuardianFields = seenByParents(guardianFields)
 
-type GuardianRow = {
-  readonly familyId: number
-  readonly id: number
-  readonly civility: string
-  readonly firstName: string
-  readonly lastName: string
-  readonly email: string
-  readonly mobilePhone: string
-  readonly workPhone: string
-}
+type FamilyRow = Pick<typeof family.$inferSelect, 'id' | 'name' | (typeof publishedHomeFields)[number]>
+
+type GuardianRow = GuardianValues & { readonly familyId: number; readonly id: number }
 
 type ChildRow = {
   readonly familyId: number
@@ -69,10 +61,7 @@ export const familyDocuments = (
 ): ReadonlyMap<number, FamilyDocument> => {
   const families = rowsFor<FamilyRow>(
     store,
-    `select id, name, home_phone homePhone, beneficiary_name beneficiaryName, benefit_scheme benefitScheme,
-      beneficiary_number beneficiaryNumber, dependent_children dependentChildren, last_income_cents lastIncomeCents,
-      income_updated_on incomeUpdatedOn
-    from family where id in (select value from json_each(:ids)) and ${isPublishedHome}`,
+    `select id, name, ${columnsSql(publishedHomeFields)} from family where id in (select value from json_each(:ids)) and ${isPublishedHome}`,
     reach,
     ids,
   )
@@ -80,8 +69,7 @@ export const familyDocuments = (
   const guardians = Map.groupBy(
     rowsFor<GuardianRow>(
       store,
-      `select link.family_id familyId, guardian.id, civility, first_name firstName, last_name lastName, email,
-        mobile_phone mobilePhone, work_phone workPhone
+      `select link.family_id familyId, guardian.id, ${columnsSql(fieldNames(guardianFields))}
       from json_each(:ids) wanted cross join family_guardian link on link.family_id = wanted.value
       join guardian on guardian.id = link.guardian_id order by link.family_id, link.rank`,
       reach,
@@ -136,20 +124,12 @@ export const familyDocuments = (
             postcode: address?.postcode ?? '',
             town: address?.town ?? '',
           },
-          homePhone: row.homePhone,
-          guardians: homeGuardians.map(({ id, firstName, lastName, email, mobilePhone, workPhone }) => ({
-            id,
-            name: `${firstName} ${lastName}`,
-            email,
-            mobilePhone,
-            workPhone,
+          ...pick(row, publishedHomeFields),
+          guardians: homeGuardians.map((one) => ({
+            id: one.id,
+            name: `${one.firstName} ${one.lastName}`,
+            ...pick(one, publishedGuardianFields),
           })),
-          beneficiaryName: row.beneficiaryName,
-          benefitScheme: row.benefitScheme,
-          beneficiaryNumber: row.beneficiaryNumber,
-          dependentChildren: row.dependentChildren,
-          lastIncomeCents: row.lastIncomeCents,
-          incomeUpdatedOn: row.incomeUpdatedOn,
           familyQuotients: facts.familyQuotients.map(({ from, to, value, source }) => ({
             from,
             ...(to && { to }),

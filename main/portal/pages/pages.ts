@@ -1,5 +1,5 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm'
-import { ascending, descending } from '../../../shared/collections.ts'
+import { ascending, descending, pick } from '../../../shared/collections.ts'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type {
   AccountShown,
@@ -25,6 +25,7 @@ import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
+import { homeFields, proposedByParents } from '../../../shared/rules/people/fields.ts'
 import {
   isAboveClasses,
   isActive,
@@ -280,15 +281,12 @@ export const details = async (portal: Portal, login: Login): Promise<DetailsShow
     family: one.id,
     title: one.title,
     address: one.address,
-    homePhone: one.homePhone,
     // The other parent's mail address is not shown.
     guardians: one.guardians.map((guardian) => ({
       ...guardian,
       email: guardian.id === login.guardianId ? login.email : '',
     })),
-    beneficiaryName: one.beneficiaryName,
-    benefitScheme: one.benefitScheme,
-    beneficiaryNumber: one.beneficiaryNumber,
+    ...pick(one, proposedByParents(homeFields)),
     proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
   }
 }

@@ -24,6 +24,13 @@ import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { balanceText, openingBalanceText, openingName, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
+import {
+  guardianFields,
+  homeFields,
+  numberedLabel,
+  parentsLabel,
+  proposedByParents,
+} from '../../../shared/rules/people/fields.ts'
 import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
 import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
@@ -209,10 +216,9 @@ const family: PageReader = async ({ portal, login }) => {
 
 const details: PageReader = async ({ portal, login }) => {
   const one = await pages.details(portal, login)
-  const ofGuardians = one.guardians.flatMap(({ mobilePhone, workPhone }, index): [string, string][] => [
-    [`Portable Parent ${index + 1}`, mobilePhone],
-    [`Tél travail parent ${index + 1}`, workPhone],
-  ])
+  const ofGuardians = proposedByParents(guardianFields).flatMap((name) =>
+    one.guardians.map((guardian, at): [string, string] => [numberedLabel(name, at + 1), guardian[name]]),
+  )
   return {
     head: detailsHead,
     content: card(
@@ -220,11 +226,11 @@ const details: PageReader = async ({ portal, login }) => {
       facts([
         ['Adresse', addressLines(one.address).join(', ')],
         ['Email', login.email],
-        ['Tél domicile', one.homePhone],
+        [parentsLabel(homeFields.homePhone), one.homePhone],
         ...ofGuardians,
-        ['Nom de l’allocataire', one.beneficiaryName],
-        ['Régime allocataire', one.benefitScheme],
-        ['Numéro allocataire', one.beneficiaryNumber],
+        ...proposedByParents(homeFields)
+          .filter((name) => name !== 'homePhone')
+          .map((name): [string, string] => [parentsLabel(homeFields[name]), one[name]]),
       ]),
     ),
   }

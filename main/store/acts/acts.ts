@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { toSnakeCase } from 'drizzle-orm/casing'
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
@@ -334,8 +335,8 @@ const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
   if (known) return known
   const columns = Object.entries(getTableColumns(table)).map(([key, column]) => ({
     key,
-    rawName: snakeCase(column.name || key),
-    name: `"${snakeCase(column.name || key)}"`,
+    rawName: toSnakeCase(column.name || key),
+    name: `"${toSnakeCase(column.name || key)}"`,
     column,
   }))
   columnsByTable.set(table, columns)
@@ -419,5 +420,3 @@ const rangesOf = (ids: readonly number[]): [number, number][] => {
   }
   return ranges
 }
-
-const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

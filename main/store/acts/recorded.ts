@@ -2,6 +2,7 @@ import type { None } from '../../../shared/collections.ts'
 import type { ColumnsInParts } from '../../../shared/record/record-parts.ts'
 import type { ShownColumn, UnshownColumn } from '../../../shared/record/record-words.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
+import type { childFields, guardianFields, homeFields } from '../../../shared/rules/people/fields.ts'
 import type { ColumnOf, Rows, TableName } from '../schema/names.ts'
 import type { UnrecordedTable } from './tables.ts'
 
@@ -18,6 +19,16 @@ export type RecordMatchesSchema = [
   wordsWithoutTable: None<Exclude<RecordedTable, TableName>>,
   columnWithoutName: None<Exclude<AuditedColumn, ShownColumn | UnshownColumn>>,
   nameWithoutColumn: None<Exclude<ShownColumn | UnshownColumn, AuditedColumn>>,
+  fieldWithoutColumn: None<
+    | Exclude<keyof typeof homeFields, ColumnOf<'family'>>
+    | Exclude<keyof typeof guardianFields, ColumnOf<'guardian'>>
+    | Exclude<keyof typeof childFields, ColumnOf<'child'>>
+  >,
+  columnWithoutField: None<
+    | Exclude<ColumnOf<'family'>, keyof typeof homeFields | 'id' | 'actId' | 'leftOn'>
+    | Exclude<ColumnOf<'guardian'>, keyof typeof guardianFields | 'id' | 'actId' | 'ownAddress'>
+    | Exclude<ColumnOf<'child'>, keyof typeof childFields | 'id' | 'actId'>
+  >,
   shownAndUnshown: None<ShownColumn & UnshownColumn>,
   partsOfAnotherShape: None<
     {

@@ -1,6 +1,7 @@
 import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
+import { pick } from '../../../shared/collections.ts'
 import type {
   Child,
   DatedAddress,
@@ -12,6 +13,7 @@ import type {
   Schooling,
 } from '../../../shared/contract/desk/families.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
@@ -44,17 +46,12 @@ import {
 import { PossibleDoubles } from './possible-doubles.tsx'
 
 export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const { lastIncomeCents, ...fields } = pick(family, fieldNames(homeFields))
   const form = useForm<HomeValues>({
     initialValues: {
-      name: family.name,
-      homePhone: family.homePhone,
-      beneficiaryName: family.beneficiaryName,
-      benefitScheme: family.benefitScheme,
-      beneficiaryNumber: family.beneficiaryNumber,
+      ...fields,
       dependentChildren: family.dependentChildren ?? '',
-      income: family.lastIncomeCents === null ? '' : family.lastIncomeCents / 100,
-      incomeUpdatedOn: family.incomeUpdatedOn,
-      notes: family.notes,
+      income: lastIncomeCents === null ? '' : lastIncomeCents / 100,
     },
   })
   const field = fieldPropsOf(form)
@@ -94,12 +91,7 @@ export const GuardianDialog = ({
       guardian: isNew
         ? emptyGuardian
         : {
-            civility: guardian.civility,
-            lastName: guardian.lastName,
-            firstName: guardian.firstName,
-            email: guardian.email,
-            mobilePhone: guardian.mobilePhone,
-            workPhone: guardian.workPhone,
+            ...pick(guardian, fieldNames(guardianFields)),
             livesElsewhere: guardian.ownAddress !== null,
             ownAddress: guardian.ownAddress ?? emptyAddress,
           },
@@ -128,7 +120,7 @@ export const GuardianDialog = ({
           kind: 'guardian',
           lastName: typed.lastName,
           firstName: typed.firstName,
-          phones: [typed.mobilePhone, typed.workPhone],
+          phones: guardianPhones(typed),
           email: typed.email,
           ...(isNew ? {} : { exceptId: guardian.id }),
         }}

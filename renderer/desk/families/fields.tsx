@@ -1,9 +1,9 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { childFields, emptyValues, guardianFields, homeFields } from '../../../shared/rules/people/fields.ts'
 import { dietName, diets, healthNames } from '../../../shared/rules/people/health.ts'
 import { sexNames } from '../../../shared/rules/people/names.ts'
-import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -18,12 +18,7 @@ type Field = (path: string) => GetInputPropsReturnType & { key: string }
 export const emptyAddress = { line1: '', line2: '', postcode: '', town: '' }
 
 export const emptyGuardian = {
-  civility: '' as Civility,
-  lastName: '',
-  firstName: '',
-  email: '',
-  mobilePhone: '',
-  workPhone: '',
+  ...emptyValues(guardianFields),
   livesElsewhere: false,
   ownAddress: emptyAddress,
 }
@@ -44,7 +39,7 @@ export const toSchoolingInput = ({ schoolId, ...values }: SchoolingValues) =>
     ? null
     : { ...values, schoolId: schoolId === null ? null : Number(schoolId) }
 
-export const emptyChild = { lastName: '', firstName: '', birthDay: '', sex: '' as Sex, notes: '' }
+export const emptyChild = { ...emptyValues(childFields), birthDay: '' }
 
 /** @param at path of the address in the form, with its dot */
 export const AddressFields = ({ field, at }: { field: Field; at: string }) => (
@@ -174,17 +169,13 @@ export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
   </>
 )
 
+const { lastIncomeCents: _noIncome, ...otherHomeValues } = emptyValues(homeFields)
 export const emptyHome = {
-  name: '',
-  homePhone: '',
-  beneficiaryName: '',
-  benefitScheme: '',
-  beneficiaryNumber: '',
+  ...otherHomeValues,
   dependentChildren: '' as number | '',
   /** Euros. */
   income: '' as number | '',
   incomeUpdatedOn: null as string | null,
-  notes: '',
 }
 export type HomeValues = typeof emptyHome
 

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
@@ -194,11 +195,9 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             </b>{' '}
             <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
             <span className="small family-ways">
-              {[guardian.mobilePhone, guardian.workPhone, guardian.email]
-                .filter((text) => text !== '')
-                .map((text) => (
-                  <span key={text}>{withUnbrokenNumbers(text)}</span>
-                ))}
+              {[...guardianPhones(guardian), ...(guardian.email === '' ? [] : [guardian.email])].map((text) => (
+                <span key={text}>{withUnbrokenNumbers(text)}</span>
+              ))}
             </span>
             {guardian.ownAddress ? (
               <span className="small soft">

@@ -4,6 +4,7 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
+import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
@@ -117,7 +118,7 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
                   kind: 'guardian',
                   lastName: guardian.lastName,
                   firstName: guardian.firstName,
-                  phones: [guardian.mobilePhone, guardian.workPhone],
+                  phones: guardianPhones(guardian),
                   email: guardian.email,
                 }}
                 choose={{

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import type { PortalSettings } from '../../../shared/contract/desk/portal.ts'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { parentsLabel } from '../../../shared/rules/people/fields.ts'
+import { proposableFields } from '../../../shared/rules/people/proposal.ts'
 import { orpc } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -114,41 +116,18 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   )
 }
 
-/** Fields that a parent may propose to change, with the portal's labels. */
-const proposable: readonly (readonly [group: string, fields: readonly (readonly [field: string, words: string])[]])[] =
-  [
+const groupNames = { family: 'Le foyer', guardian: 'Les responsables', child: 'Les enfants' } as const
+
+/** The fields that parents may propose to change, in the portal's words. */
+const proposable = (['family', 'guardian', 'child'] as const).map(
+  (subject) =>
     [
-      'Le foyer',
-      [
-        ['family.homePhone', 'Tél domicile'],
-        ['family.address.line1', 'Adresse'],
-        ['family.address.line2', 'Complément d’adresse'],
-        ['family.address.postcode', 'Code postal'],
-        ['family.address.town', 'Commune'],
-        ['family.beneficiaryName', 'Nom de l’allocataire'],
-        ['family.benefitScheme', 'Régime allocataire'],
-        ['family.beneficiaryNumber', 'Numéro allocataire'],
-      ],
-    ],
-    [
-      'Les responsables',
-      [
-        ['guardian.mobilePhone', 'Portable'],
-        ['guardian.workPhone', 'Tél travail'],
-      ],
-    ],
-    [
-      'Les enfants',
-      [
-        ['child.firstName', 'Prénom'],
-        ['child.lastName', 'Nom'],
-        ['child.birth', 'Date de naissance'],
-        ['child.sex', 'Sexe'],
-        ['child.school', 'École'],
-        ['child.schoolClass', 'Classe'],
-      ],
-    ],
-  ]
+      groupNames[subject],
+      Object.entries(proposableFields[subject]).map(
+        ([name, field]) => [`${subject}.${name}`, parentsLabel(field)] as const,
+      ),
+    ] as const,
+)
 
 const asks = [
   ['bookings', 'Réservations', 'quand il reste une place et que toutes les règles le permettent'],

@@ -15,11 +15,11 @@ export const ChangeDetailsPage = () => {
     <Page head={changeDetailsHead} isNarrow>
       <QueryState query={details}>
         {(read) => {
-          const { address, phones, benefit } = detailsFacts(read)
+          const { address, contacts, benefit } = detailsFacts(read)
           return (
             <ProposalForm
               about={`foyer ${read.family}`}
-              facts={[address, ...phones, ...benefit]}
+              facts={[address, ...contacts, ...benefit]}
               back={portalPages.details.path}
             >
               <Field

@@ -19,7 +19,7 @@ export const DetailsPage = () => {
     <Page head={detailsHead} isNarrow>
       <QueryState query={details}>
         {(read) => {
-          const { address, phones, benefit } = detailsFacts(read)
+          const { address, contacts, benefit } = detailsFacts(read)
           return (
             <div className="stack">
               <PendingNotice proposals={read.proposals} />
@@ -33,7 +33,7 @@ export const DetailsPage = () => {
                     </dt>
                     <dd>{emailOf(read.guardians)}</dd>
                   </div>
-                  {[...phones, ...benefit].map((fact) => (
+                  {[...contacts, ...benefit].map((fact) => (
                     <FactRow key={fact.label} fact={fact} />
                   ))}
                 </dl>

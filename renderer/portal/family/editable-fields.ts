@@ -1,11 +1,20 @@
+import { pick } from '../../../shared/collections.ts'
 import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
+import {
+  addressFields,
+  type FieldKind,
+  fieldNames,
+  guardianFields,
+  homeFields,
+  numberedLabel,
+  parentsLabel,
+  proposedByParents,
+} from '../../../shared/rules/people/fields.ts'
 import { bornWord, phoneText, sexNames } from '../../../shared/rules/people/names.ts'
-import type { ProposalSubject } from '../../../shared/rules/people/proposal.ts'
+import { type ProposalSubject, proposableField, proposalName } from '../../../shared/rules/people/proposal.ts'
 import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
 import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-
-type Kind = 'text' | 'phone' | 'postcode' | 'day' | 'sex' | 'level'
 
 /** One field that parents may propose to change, with its current value and the pending proposal. */
 export type EditableField = {
@@ -14,7 +23,7 @@ export type EditableField = {
   readonly field: string
   /** The field's name in the parents' guide. */
   readonly label: string
-  readonly kind: Kind
+  readonly kind: FieldKind
   readonly value: string
   readonly pending: ProposalShown | undefined
 }
@@ -76,49 +85,43 @@ export const choicesOf = (part: EditableField): readonly { value: string; text: 
 
 const fieldMaker =
   (subject: ProposalSubject, subjectId: number, proposals: readonly ProposalShown[]) =>
-  (field: string, label: string, value: string, kind: Kind = 'text'): EditableField => ({
+  (field: string, value: string, ownLabel?: string): EditableField => ({
     subject,
     subjectId,
     field,
-    label,
-    kind,
+    label: ownLabel ?? proposalName(field),
+    kind: proposableField(subject, field)?.kind ?? 'text',
     value,
     pending: proposals.find((one) => one.subject === subject && one.subjectId === subjectId && one.field === field),
   })
 
 const singleField = (part: EditableField): Fact => ({ label: part.label, parts: [part] })
 
+const { homePhone: _homePhone, ...benefitFields } = pick(homeFields, proposedByParents(homeFields))
+
 /** Fields of « Mes coordonnées », in the order of the parents' guide. */
-export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fact[]; benefit: Fact[] } => {
+export const detailsFacts = (details: DetailsShown): { address: Fact; contacts: Fact[]; benefit: Fact[] } => {
   const { address, guardians, proposals } = details
   const ofHome = fieldMaker('family', details.family, proposals)
-  const ofGuardians = guardians.map(({ id, mobilePhone, workPhone }, index) => {
-    const part = fieldMaker('guardian', id, proposals)
-    return {
-      mobile: part('mobilePhone', `Portable Parent ${index + 1}`, mobilePhone, 'phone'),
-      work: part('workPhone', `Tél travail parent ${index + 1}`, workPhone, 'phone'),
-    }
-  })
   return {
     address: {
       label: 'Adresse',
       parts: [
-        ofHome('address.line1', 'Rue', address.line1),
-        ofHome('address.line2', 'Complément d’adresse', address.line2),
-        ofHome('address.postcode', 'Code postal', address.postcode, 'postcode'),
-        ofHome('address.town', 'Commune', address.town),
+        ofHome('address.line1', address.line1, 'Rue'),
+        ...fieldNames(addressFields)
+          .filter((name) => name !== 'line1')
+          .map((name) => ofHome(`address.${name}`, address[name], parentsLabel(addressFields[name]))),
       ],
     },
-    phones: [
-      ofHome('homePhone', 'Tél domicile', details.homePhone, 'phone'),
-      ...ofGuardians.map(({ mobile }) => mobile),
-      ...ofGuardians.map(({ work }) => work),
+    contacts: [
+      ofHome('homePhone', details.homePhone),
+      ...proposedByParents(guardianFields).flatMap((name) =>
+        guardians.map((one, at) =>
+          fieldMaker('guardian', one.id, proposals)(name, one[name], numberedLabel(name, at + 1)),
+        ),
+      ),
     ].map(singleField),
-    benefit: [
-      ofHome('beneficiaryName', 'Nom de l’allocataire', details.beneficiaryName),
-      ofHome('benefitScheme', 'Régime allocataire', details.benefitScheme),
-      ofHome('beneficiaryNumber', 'Numéro allocataire', details.beneficiaryNumber),
-    ].map(singleField),
+    benefit: fieldNames(benefitFields).map((name) => singleField(ofHome(name, details[name]))),
   }
 }
 
@@ -126,12 +129,12 @@ export const detailsFacts = (details: DetailsShown): { address: Fact; phones: Fa
 export const childFacts = (child: Child, proposals: readonly ProposalShown[]): { name: Fact[]; others: Fact[] } => {
   const part = fieldMaker('child', child.id, proposals)
   return {
-    name: [part('firstName', 'Prénom', child.firstName), part('lastName', 'Nom', child.lastName)].map(singleField),
+    name: [part('firstName', child.firstName), part('lastName', child.lastName)].map(singleField),
     others: [
-      part('birth', `${capitalised(bornWord[child.sex])} le`, child.birth, 'day'),
-      part('sex', 'Sexe', child.sex, 'sex'),
-      part('school', 'École', child.school),
-      part('schoolClass', 'Classe', child.schoolClass ?? '', 'level'),
+      part('birth', child.birth, `${capitalised(bornWord[child.sex])} le`),
+      part('sex', child.sex),
+      part('school', child.school),
+      part('schoolClass', child.schoolClass ?? ''),
     ].map(singleField),
   }
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import type { FieldKind } from '../../../shared/rules/people/fields.ts'
 import { whyNotPropose } from '../../../shared/rules/people/proposal.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -143,16 +144,19 @@ const ErrorSummary = ({ parts, errors }: { parts: readonly EditableField[]; erro
   )
 }
 
-/** By field: the keyboard that a phone shows, and what the browser may fill in. */
-const inputs: Readonly<Record<string, { type?: string; inputMode?: 'numeric'; autoComplete?: string }>> = {
-  'address.line1': { autoComplete: 'address-line1' },
-  'address.line2': { autoComplete: 'address-line2' },
-  'address.postcode': { inputMode: 'numeric', autoComplete: 'postal-code' },
-  'address.town': { autoComplete: 'address-level2' },
-  homePhone: { type: 'tel' },
-  mobilePhone: { type: 'tel' },
-  workPhone: { type: 'tel' },
-  birth: { inputMode: 'numeric' },
+/** The keyboard that a phone shows. */
+const keyboards: Partial<Record<FieldKind, { type?: string; inputMode?: 'numeric' }>> = {
+  phone: { type: 'tel' },
+  postcode: { inputMode: 'numeric' },
+  day: { inputMode: 'numeric' },
+}
+
+/** What the browser may fill in. */
+const autoComplete: Readonly<Record<string, string>> = {
+  'address.line1': 'address-line1',
+  'address.line2': 'address-line2',
+  'address.postcode': 'postal-code',
+  'address.town': 'address-level2',
 }
 
 const ProposalField = ({
@@ -180,6 +184,12 @@ const ProposalField = ({
   return choices ? (
     <Select {...asked} options={choices} disabled={isSent} onChange={({ target }) => onType(target.value)} />
   ) : (
-    <Field {...asked} {...inputs[field]} readOnly={isSent} onChange={({ target }) => onType(target.value)} />
+    <Field
+      {...asked}
+      {...keyboards[kind]}
+      autoComplete={autoComplete[field]}
+      readOnly={isSent}
+      onChange={({ target }) => onType(target.value)}
+    />
   )
 }

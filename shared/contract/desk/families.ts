@@ -1,61 +1,25 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
+import { addressFields, childFields, guardianFields, homeFields } from '../../rules/people/fields.ts'
 import { diets } from '../../rules/people/health.ts'
-import { isPhone, phoneText } from '../../rules/people/names.ts'
-import { civilities, sexes } from '../../rules/people/person.ts'
 import { levels } from '../../rules/people/schooling.ts'
 import { maxQuotient, quotientTooHighText } from '../../rules/price/family-quotient.ts'
+import { inputsOf, outputsOf, Phone } from '../fields.ts'
 import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
-const Phone = Line.refine((text) => text === '' || isPhone(text), {
-  message: 'Numéro de téléphone à corriger\u00a0: dix chiffres, par exemple 06 39 98 41 27.',
-}).transform(phoneText)
-
-const Email = Line.refine((text) => text === '' || /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text), {
-  message: 'Adresse e-mail à corriger. Exemple\u00a0: camille@exemple.fr.',
-}).transform((text) => text.toLowerCase())
-
-const Postcode = Line.refine((text) => /^\d{5}$/.test(text), { message: 'Un code postal a cinq chiffres.' })
-
-export const AddressInput = z.object({
-  line1: RequiredLine,
-  line2: Line,
-  postcode: Postcode,
-  town: RequiredLine,
-})
+export const AddressInput = z.object(inputsOf(addressFields))
 export type AddressInput = z.output<typeof AddressInput>
 
 export const GuardianInput = z.object({
-  civility: z.enum(civilities),
-  lastName: RequiredLine,
-  firstName: RequiredLine,
-  email: Email,
-  mobilePhone: Phone,
-  workPhone: Phone,
+  ...inputsOf(guardianFields),
   /** Filled in only when it differs from the home's address. */
   ownAddress: AddressInput.nullable(),
 })
 export type GuardianInput = z.output<typeof GuardianInput>
 
-const incomeTooHigh = 'Un revenu d’un million d’euros au plus, en euros et centimes.'
-
-export const HomeInput = z.object({
-  name: RequiredLine,
-  homePhone: Phone,
-  beneficiaryName: Line,
-  benefitScheme: Line,
-  beneficiaryNumber: Line,
-  dependentChildren: z.int().min(0, 'Un nombre d’enfants.').max(20, 'Vingt enfants au plus.').nullable(),
-  lastIncomeCents: z
-    .int(incomeTooHigh)
-    .min(0, 'Un revenu ne peut pas être négatif.')
-    .max(100_000_000, incomeTooHigh)
-    .nullable(),
-  incomeUpdatedOn: DayText.nullable(),
-  notes: Note,
-})
+export const HomeInput = z.object(inputsOf(homeFields))
 export type HomeInput = z.output<typeof HomeInput>
 
 /** A home's address from a day on. */
@@ -83,13 +47,7 @@ export const QuotientInput = z.object({
 })
 export type QuotientInput = z.output<typeof QuotientInput>
 
-export const ChildInput = z.object({
-  lastName: RequiredLine,
-  firstName: RequiredLine,
-  birthDay: DayText,
-  sex: z.enum(sexes),
-  notes: Note,
-})
+export const ChildInput = z.object(inputsOf(childFields))
 export type ChildInput = z.output<typeof ChildInput>
 
 export const SchoolingInput = z.object({
@@ -146,7 +104,7 @@ export const FamilyRow = z.object({
 })
 export type FamilyRow = z.infer<typeof FamilyRow>
 
-export const Address = z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() })
+export const Address = z.object(outputsOf(addressFields))
 export type Address = z.infer<typeof Address>
 
 export const DatedAddress = Address.extend({ id: Id, fromDay: DayOut, resident: z.boolean() })
@@ -165,12 +123,7 @@ export const Guardian = z.object({
   id: Id,
   /** 1 for parent 1, who receives the invoices; 2 for parent 2. */
   rank: z.int(),
-  civility: z.enum(civilities),
-  lastName: z.string(),
-  firstName: z.string(),
-  email: z.string(),
-  mobilePhone: z.string(),
-  workPhone: z.string(),
+  ...outputsOf(guardianFields),
   ownAddress: Address.nullable(),
   otherFamilies: z.array(FamilyName),
 })
@@ -197,11 +150,7 @@ export type Pickup = z.infer<typeof Pickup>
 
 export const Child = z.object({
   id: Id,
-  lastName: z.string(),
-  firstName: z.string(),
-  birthDay: DayOut,
-  sex: z.enum(sexes),
-  notes: z.string(),
+  ...outputsOf(childFields),
   /** Latest first. */
   schoolings: z.array(Schooling),
   /** The schooling valid today. */
@@ -215,15 +164,7 @@ export type Child = z.infer<typeof Child>
 
 export const Family = z.object({
   id: Id,
-  name: z.string(),
-  homePhone: z.string(),
-  beneficiaryName: z.string(),
-  benefitScheme: z.string(),
-  beneficiaryNumber: z.string(),
-  dependentChildren: z.int().nullable(),
-  lastIncomeCents: z.int().nullable(),
-  incomeUpdatedOn: DayOut.nullable(),
-  notes: z.string(),
+  ...outputsOf(homeFields),
   leftOn: DayOut.nullable(),
   guardians: z.array(Guardian),
   children: z.array(Child),

@@ -2,10 +2,12 @@ import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
+import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
 import { maxReminderDays } from '../../rules/requests/mails.ts'
 import { paperKinds } from '../../rules/requests/paper.ts'
+import { outputsOf } from '../fields.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /**
@@ -168,18 +170,12 @@ export const FamilyDocument = z.object({
   id: Id,
   /** « Mme et M. Aubry » */
   title: z.string(),
-  address: z.object({ line1: z.string(), line2: z.string(), postcode: z.string(), town: z.string() }),
-  homePhone: z.string(),
+  address: z.object(outputsOf(addressFields)),
+  ...outputsOf(homeFields, seenByParents(homeFields)),
   /** Parent 1, then parent 2. */
   guardians: z.array(
-    z.object({ id: Id, name: z.string(), email: z.string(), mobilePhone: z.string(), workPhone: z.string() }),
+    z.object({ id: Id, name: z.string(), ...outputsOf(guardianFields, seenByParents(guardianFields)) }),
   ),
-  beneficiaryName: z.string(),
-  benefitScheme: z.string(),
-  beneficiaryNumber: z.string(),
-  dependentChildren: z.int().nullable(),
-  lastIncomeCents: CentsNumber.nullable(),
-  incomeUpdatedOn: DayValue.nullable(),
   familyQuotients: z.array(
     z.object({ from: DayValue, to: DayValue.optional(), value: z.number(), source: z.string() }),
   ),

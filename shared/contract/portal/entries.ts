@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
+import { askedAtSignUp, guardianFields } from '../../rules/people/fields.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
 import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
 import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
+import { shapesOf } from '../fields.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /** Bodies of the portal's log entries, by kind. An entry's id is the id of the ask. */
@@ -85,25 +87,19 @@ export type PaymentEntry = z.infer<typeof PaymentEntry>
 
 const Text = z.string().max(maxLineLength)
 
+const SignUpGuardian = z.object(
+  shapesOf(guardianFields, askedAtSignUp(guardianFields), ({ kind }) =>
+    kind === 'civility' ? z.enum(civilities) : Text,
+  ),
+)
+
 /** A family unknown to the service asks for an account: without guardian and home ids. */
 export const SignUpEntry = z.object({
   recordedAt: InstantValue,
   /** The first guardian's address, verified by a link. */
   email: Text,
   emailCheckedAt: InstantValue,
-  guardians: z
-    .array(
-      z.object({
-        civility: z.enum(civilities),
-        lastName: Text,
-        firstName: Text,
-        email: Text,
-        mobilePhone: Text,
-        workPhone: Text,
-      }),
-    )
-    .min(1)
-    .max(2),
+  guardians: z.array(SignUpGuardian).min(1).max(2),
   homePhone: Text,
   address: z.object({ line1: Text, line2: Text, postcode: Text, town: Text }),
   children: z

@@ -4,7 +4,9 @@ import type { Deadline } from '../../rules/calendar/deadline.ts'
 import type { RequestWindow } from '../../rules/calendar/window.ts'
 import type { CellState, Facts } from '../../rules/cell/cell.ts'
 import type { Answer } from '../../rules/cell/cell-actions.ts'
+import { homeFields, proposedByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
+import { outputsOf } from '../fields.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
 import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
@@ -79,15 +81,11 @@ export const FamilyShown = z.object({
 })
 export type FamilyShown = z.infer<typeof FamilyShown>
 
-export const DetailsShown = FamilyDocument.pick({
-  title: true,
-  address: true,
-  homePhone: true,
-  guardians: true,
-  beneficiaryName: true,
-  benefitScheme: true,
-  beneficiaryNumber: true,
-}).extend({ family: Id, proposals: z.array(ProposalShown) })
+export const DetailsShown = FamilyDocument.pick({ title: true, address: true, guardians: true }).extend({
+  family: Id,
+  ...outputsOf(homeFields, proposedByParents(homeFields)),
+  proposals: z.array(ProposalShown),
+})
 export type DetailsShown = z.infer<typeof DetailsShown>
 
 export const CalendarCell = z.object({

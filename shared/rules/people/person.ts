@@ -12,13 +12,3 @@ export type PostalAddress = {
   readonly postcode: string
   readonly town: string
 }
-
-/** A guardian as a family or an imported list declares them, before the desk has a record. */
-export type DeclaredGuardian = {
-  readonly civility: Civility
-  readonly lastName: string
-  readonly firstName: string
-  readonly email: string
-  readonly mobilePhone: string
-  readonly workPhone: string
-}

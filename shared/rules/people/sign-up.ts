@@ -1,7 +1,8 @@
 import { ageOn, type Day, isDay, lastOfMonth, monthOf } from '../calendar/day.ts'
 import { capitalised, monthText, typedDay } from '../text/french.ts'
+import type { FieldsWith, GuardianValues, guardianFields } from './fields.ts'
 import { isPhone, phoneText, properName } from './names.ts'
-import type { DeclaredGuardian, PostalAddress, Sex } from './person.ts'
+import type { PostalAddress, Sex } from './person.ts'
 import { type Level, levels } from './schooling.ts'
 
 /** The form of a family unknown to the service, as typed: unchecked texts by field. */
@@ -17,9 +18,12 @@ export const signUpDraftDays = 7
 /** An error in a step of the form, shown next to the field. */
 export type Fault = { readonly field: string; readonly sentence: string }
 
+/** A guardian as the form for unknown families asks for them. */
+export type SignUpGuardian = Pick<GuardianValues, FieldsWith<typeof guardianFields, 'isAskedAtSignUp', true>>
+
 export type SignUpHome = {
   /** The guardian whose e-mail address was verified comes first. */
-  readonly guardians: readonly DeclaredGuardian[]
+  readonly guardians: readonly SignUpGuardian[]
   readonly homePhone: string
   readonly address: PostalAddress
 }
@@ -42,20 +46,20 @@ export const maxLineLength = 200
 /** Characters of the règlement intérieur that the town writes. */
 export const maxTermsLength = 20_000
 
-const guardianFields = ['civility', 'firstName', 'lastName', 'mobilePhone', 'workPhone'] as const
+const guardianFormFields = ['civility', 'firstName', 'lastName', 'mobilePhone', 'workPhone'] as const
 
 /**
  * The fields of the home's form, in order. The first guardian's e-mail address is not among them: it was verified
  * before.
  */
 export const homeFields: readonly string[] = [
-  ...guardianFields.map((field) => `guardian1.${field}`),
+  ...guardianFormFields.map((field) => `guardian1.${field}`),
   'line1',
   'line2',
   'postcode',
   'town',
   'homePhone',
-  ...[...guardianFields, 'email'].map((field) => `guardian2.${field}`),
+  ...[...guardianFormFields, 'email'].map((field) => `guardian2.${field}`),
 ]
 
 export const childFields = ['firstName', 'lastName', 'birth', 'sex', 'school', 'schoolClass'] as const
@@ -120,7 +124,7 @@ const formPosition = ({ field }: Fault): number => homeFields.indexOf(field)
  */
 export const readHome = (typed: TypedFields, email: string): ReadResult<SignUpHome> => {
   const form = createFormReader(typed)
-  const guardian = (at: 1 | 2, mail: string): DeclaredGuardian => ({
+  const guardian = (at: 1 | 2, mail: string): SignUpGuardian => ({
     civility: form.oneOf(`guardian${at}.civility`, ['Mme', 'M.']),
     firstName: properName(form.required(`guardian${at}.firstName`)),
     lastName: properName(form.required(`guardian${at}.lastName`)),
