@@ -1,5 +1,6 @@
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -15,8 +16,6 @@ export type MarkedCell = {
   readonly leftAt: TimeOfDay | null
 }
 
-const committed = (alias: string) => `${alias}.act_id not in (select id from act where state = 'open')`
-
 /** Cells of an activity on a day that are confirmed or have an attendance mark. */
 export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCell[] =>
   store
@@ -25,7 +24,7 @@ export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCe
         a.id attendanceId, a.mark, a.reason, a.left_at leftAt
       from period p join reservation r on r.period_id = p.id and r.day = ?
       left join attendance a on a.reservation_id = r.id
-      where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${committed('r')}`,
+      where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}`,
     )
     .all(day, activityId) as MarkedCell[]
 
@@ -103,7 +102,7 @@ export const registrationsOn = (store: Store, activityId: number, day: Day): Reg
       join registration g on g.period_id = p.id and g.state in ('accepted', 'ended')
         and g.start_day <= ? and g.end_day >= ?
       join child c on c.id = g.child_id
-      where p.activity_id = ? and ${committed('g')}
+      where p.activity_id = ? and ${committedSql('g.act_id')}
       order by c.last_name, c.first_name, g.id`,
     )
     .all(day, day, activityId) as RegisteredChild[]
@@ -126,7 +125,7 @@ export const mealsBetween = (store: Store, from: Day, to: Day): MealCell[] =>
       join reservation r on r.period_id = p.id and r.day between ? and ? and r.slot_id = s.id
       join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${committed('r')}
+      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}
       order by r.day, s.start`,
     )
     .all(to, from, from, to) as MealCell[]
@@ -143,7 +142,7 @@ export const mealsChangedSince = (store: Store, from: Day, to: Day, since: Insta
       join reservation_move m on m.id = (
         select min(earlier.id) from reservation_move earlier join act on act.id = earlier.act_id
         where earlier.reservation_id = r.id and act.started_at >= ?)
-      where s.is_meal = 1 and ${committed('r')}
+      where s.is_meal = 1 and ${committedSql('r.act_id')}
       and (r.held = 'confirmed') <> (coalesce(json_extract(m.before, '$.held'), 'none') = 'confirmed')
       order by r.day, s.start`,
     )
@@ -159,7 +158,7 @@ export const childrenOn = (store: Store, day: Day) =>
       join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
       join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where o.day = ? and o.closed_reason is null and ${committed('r')}`,
+      where o.day = ? and o.closed_reason is null and ${committedSql('r.act_id')}`,
     )
     .get(day) as { expected: number; present: number }
 
@@ -184,7 +183,7 @@ export const activitiesOn = (store: Store, day: Day) =>
         join reservation r on r.period_id = o.period_id and r.day = ? and r.slot_id = o.slot_id
         join registration g on g.id = r.registration_id
         left join attendance a on a.reservation_id = r.id
-        where (r.held = 'confirmed' or a.id is not null) and ${committed('r')}
+        where (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}
         group by o.activityId, g.child_id),
       fullest as (
         select activityId, held, capacity,

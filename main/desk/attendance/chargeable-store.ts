@@ -1,4 +1,5 @@
 import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -35,7 +36,7 @@ const columns = `reservation.id, registration.family_id as familyId, registratio
   reservation.charged_reason is not null as charged, reservation.surcharge_cents as surchargeCents,
   reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.billed_by as billedBy, attendance.mark, attendance.left_at as leftAt`
 
-const committed = `reservation.act_id not in (select id from act where state = 'open')`
+const committed = committedSql('reservation.act_id')
 
 // `cross join` fixes the order: family, registrations, days. Otherwise SQLite may scan a whole period for one family.
 const fromFamilies = `from json_each(?) wanted

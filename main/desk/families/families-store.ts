@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
+import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import {
   child,
@@ -21,9 +22,6 @@ import {
 import { alphabeticalSql, nameQuery, rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** SQL: the row does not belong to an open act, such as an import in progress, whose rows are not visible yet. */
-const committed = (actId: { readonly name: string }) => sql`${actId} not in (select id from act where state = 'open')`
-
 /** SQL: the column is among `ids`, passed as one JSON text, so that one prepared query serves any number of ids. */
 const among = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
 
@@ -36,14 +34,14 @@ export const familyOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(family)
-    .where(and(eq(family.id, id), committed(family.actId)))
+    .where(and(eq(family.id, id), isCommitted(family.actId)))
     .get()
 
 export const familiesIn = queryByIds((db) =>
   db
     .select()
     .from(family)
-    .where(and(among(family.id), committed(family.actId)))
+    .where(and(among(family.id), isCommitted(family.actId)))
     .prepare(),
 )
 
@@ -87,21 +85,21 @@ export const guardianOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(guardian)
-    .where(and(eq(guardian.id, id), committed(guardian.actId)))
+    .where(and(eq(guardian.id, id), isCommitted(guardian.actId)))
     .get()
 
 export const childOf = ({ db }: Store, id: number) =>
   db
     .select()
     .from(child)
-    .where(and(eq(child.id, id), committed(child.actId)))
+    .where(and(eq(child.id, id), isCommitted(child.actId)))
     .get()
 
 export const childrenOf = queryByIds((db) =>
   db
     .select()
     .from(child)
-    .where(and(among(child.id), committed(child.actId)))
+    .where(and(among(child.id), isCommitted(child.actId)))
     .prepare(),
 )
 
@@ -111,7 +109,7 @@ export const guardiansIn = queryByIds((db) =>
     .select({ familyId: familyGuardian.familyId, rank: familyGuardian.rank, linkId: familyGuardian.id, guardian })
     .from(familyGuardian)
     .innerJoin(guardian, eq(guardian.id, familyGuardian.guardianId))
-    .where(and(among(familyGuardian.familyId), committed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.familyId), isCommitted(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.rank))
     .prepare(),
 )
@@ -122,7 +120,7 @@ export const childrenIn = queryByIds((db) =>
     .select({ familyId: familyChild.familyId, child })
     .from(familyChild)
     .innerJoin(child, eq(child.id, familyChild.childId))
-    .where(and(among(familyChild.familyId), committed(familyChild.actId)))
+    .where(and(among(familyChild.familyId), isCommitted(familyChild.actId)))
     .orderBy(asc(child.birthDay), asc(child.id))
     .prepare(),
 )
@@ -132,7 +130,7 @@ export const familiesOfChildren = queryByIds((db) =>
     .select({ childId: familyChild.childId, id: family.id, name: family.name })
     .from(familyChild)
     .innerJoin(family, eq(family.id, familyChild.familyId))
-    .where(and(among(familyChild.childId), committed(familyChild.actId)))
+    .where(and(among(familyChild.childId), isCommitted(familyChild.actId)))
     .orderBy(asc(familyChild.id))
     .prepare(),
 )
@@ -142,7 +140,7 @@ export const familiesOfGuardians = queryByIds((db) =>
     .select({ guardianId: familyGuardian.guardianId, id: family.id, name: family.name })
     .from(familyGuardian)
     .innerJoin(family, eq(family.id, familyGuardian.familyId))
-    .where(and(among(familyGuardian.guardianId), committed(familyGuardian.actId)))
+    .where(and(among(familyGuardian.guardianId), isCommitted(familyGuardian.actId)))
     .orderBy(asc(familyGuardian.id))
     .prepare(),
 )
@@ -152,7 +150,7 @@ export const addressesOf = queryByIds((db) =>
   db
     .select()
     .from(familyAddress)
-    .where(and(among(familyAddress.familyId), committed(familyAddress.actId)))
+    .where(and(among(familyAddress.familyId), isCommitted(familyAddress.actId)))
     .orderBy(desc(familyAddress.fromDay))
     .prepare(),
 )
@@ -162,7 +160,7 @@ export const quotientsOf = queryByIds((db) =>
   db
     .select()
     .from(familyQuotient)
-    .where(and(among(familyQuotient.familyId), committed(familyQuotient.actId)))
+    .where(and(among(familyQuotient.familyId), isCommitted(familyQuotient.actId)))
     .orderBy(desc(familyQuotient.fromDay))
     .prepare(),
 )
@@ -181,7 +179,7 @@ export const schoolingsOf = queryByIds((db) =>
     })
     .from(schooling)
     .leftJoin(school, eq(school.id, schooling.schoolId))
-    .where(and(among(schooling.childId), committed(schooling.actId)))
+    .where(and(among(schooling.childId), isCommitted(schooling.actId)))
     .orderBy(desc(schooling.fromDay))
     .prepare(),
 )
@@ -199,7 +197,7 @@ export const pickupsOf = ({ db }: Store, childIds: readonly number[]) =>
   db
     .select()
     .from(pickupContact)
-    .where(and(inArray(pickupContact.childId, [...childIds]), committed(pickupContact.actId)))
+    .where(and(inArray(pickupContact.childId, [...childIds]), isCommitted(pickupContact.actId)))
     .orderBy(desc(pickupContact.allowed), asc(pickupContact.name))
     .all()
 
@@ -242,7 +240,7 @@ const readAllPages = async <Row extends { readonly id: number }>(
   const rows: Row[] = []
   for (let last = 0; ; ) {
     const from = last
-    const found = next((table) => and(gt(table.id, from), committed(table.actId)))
+    const found = next((table) => and(gt(table.id, from), isCommitted(table.actId)))
     for (const row of found) rows.push(row)
     if (found.length < pageSize) return rows
     last = found.at(-1)?.id ?? last
@@ -271,7 +269,7 @@ export const guardiansByEmail = ({ db }: Store, email: string) =>
   db
     .select()
     .from(guardian)
-    .where(and(eq(guardian.email, email.toLowerCase()), committed(guardian.actId)))
+    .where(and(eq(guardian.email, email.toLowerCase()), isCommitted(guardian.actId)))
     .limit(10)
     .all()
 
@@ -293,7 +291,7 @@ export const guardiansByIds = queryByIds((db) =>
   db
     .select()
     .from(guardian)
-    .where(and(among(guardian.id), committed(guardian.actId)))
+    .where(and(among(guardian.id), isCommitted(guardian.actId)))
     .prepare(),
 )
 
@@ -301,7 +299,7 @@ export const childrenBornOn = ({ db }: Store, on: Day) =>
   db
     .select()
     .from(child)
-    .where(and(eq(child.birthDay, on), committed(child.actId)))
+    .where(and(eq(child.birthDay, on), isCommitted(child.actId)))
     .all()
 
 /** One page of the list of families, by name. @param input `filter` is a name, a phone or a family number */
@@ -313,7 +311,7 @@ export const familyPage = (
   const digits = phoneDigits(filter)
   const byPhone = /^[\d\s.+()-]+$/.test(filter) && digits !== ''
   const conditions = [
-    `act_id not in (select id from act where state = 'open')`,
+    committedSql('act_id'),
     { present: '(left_on is null or left_on > ?)', left: 'left_on <= ?', all: '? is not null' }[show],
   ]
   const parameters: unknown[] = [today]

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/rules/people/pickup.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -39,7 +40,7 @@ const allowedPickupRows = (store: Store, childIds: readonly number[]) =>
       `select own.child_id childId, own.name, own.relation, own.phone,
         (select count(*) from family_child link where link.child_id = own.child_id) homes
       from (select distinct value from json_each(?)) wanted cross join pickup_contact own on own.child_id = wanted.value
-      where own.allowed and own.act_id not in (select id from act where state = 'open')
+      where own.allowed and ${committedSql('own.act_id')}
       order by own.child_id, own.name, own.id`,
     )
     .all(JSON.stringify(childIds)) as (Pickup & { readonly childId: number; readonly homes: number })[]

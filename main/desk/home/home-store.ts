@@ -1,4 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -98,7 +99,7 @@ export const incompleteFamilies = (
         coalesce(sum((select value from family_quotient where family_id = family.id and from_day <= :day
           order by from_day desc limit 1) is null), 0) as withoutQuotient
        from family
-       where (left_on is null or left_on > :day) and act_id not in (select id from act where state = 'open')
+       where (left_on is null or left_on > :day) and ${committedSql('act_id')}
          and exists (select 1 from family_child where family_id = family.id)`,
     )
     .get({ day: on }) as { withoutGuardian: number; withoutQuotient: number; withoutAddress: number }

@@ -1,8 +1,6 @@
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
-
-/** SQL: the row belongs to a closed act, or to `actId` itself. Rows of another open act are not visible yet. */
-const committedOrBy = (actId = '0') => `(act_id = ${actId} or act_id not in (select id from act where state = 'open'))`
 
 type DebtTotals = { readonly familyId: number; readonly totalCents: number; readonly leftCents: number }
 
@@ -41,7 +39,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
         select family_id, null, opening.id, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents > 0 and ${committedOrBy('?2')}
+        where amount_cents > 0 and ${committedOrBySql('?2', 'act_id')}
       ) where leftCents > 0 order by invoiceId is not null, "on", invoiceId`,
     )
     .all({ 1: JSON.stringify(familyIds), 2: actId }) as DebtRow[]
@@ -78,7 +76,7 @@ export const creditRows = (store: Store, familyIds: readonly number[], actId = 0
         select family_id, null, null, opening.id, on_day, -amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_credit_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents < 0 and ${committedOrBy('?2')}
+        where amount_cents < 0 and ${committedOrBySql('?2', 'act_id')}
       ) where leftCents > 0 order by openingCreditId is null, "on", creditNoteId is null, paymentId`,
     )
     .all({ 1: JSON.stringify(familyIds), 2: actId }) as CreditRow[]
@@ -100,7 +98,7 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
         ), 0) as leftCents
       from opening_balance opening
-      where family_id in (select value from json_each(?)) and ${committedOrBy()} order by on_day, id`,
+      where family_id in (select value from json_each(?)) and ${committedSql('act_id')} order by on_day, id`,
     )
     .all(JSON.stringify(familyIds)) as OpeningRow[]
 
@@ -134,7 +132,7 @@ export const balanceRows = (
           where (cancelled_at is null or cancelled_at >= ?2) and (?1 is null or received_on <= ?1) ${wanted}
         union all
         select family_id, amount_cents from opening_balance
-          where (?1 is null or on_day <= ?1) and ${committedOrBy()} ${wanted}
+          where (?1 is null or on_day <= ?1) and ${committedSql('act_id')} ${wanted}
       ) group by family_id`,
     )
     .all({ 1: on, 2: nextMidnight, 3: JSON.stringify(familyIds) }) as {

@@ -2,15 +2,13 @@ import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
 export type LineRow = typeof invoiceLine.$inferSelect
-
-/** SQL: the row does not belong to an open act, whose rows are not visible yet. */
-const committed = (table: string) => `${table}.act_id not in (select id from act where state = 'open')`
 
 export type RunTotals = {
   readonly id: number
@@ -35,8 +33,8 @@ export const runTotals = (store: Store, id: number | null): RunTotals[] =>
         count(case when invoice.state = 'issued' then 1 end) as issued,
         coalesce(sum(case when invoice.state = 'draft' then invoice.total_cents end), 0) as draftCents,
         coalesce(sum(case when invoice.state = 'issued' then invoice.total_cents end), 0) as issuedCents
-      from invoice_run run left join invoice on invoice.run_id = run.id and ${committed('invoice')}
-      where (? is null or run.id = ?) and ${committed('run')}
+      from invoice_run run left join invoice on invoice.run_id = run.id and ${committedSql('invoice.act_id')}
+      where (? is null or run.id = ?) and ${committedSql('run.act_id')}
       group by run.id order by run.id desc limit 100`,
     )
     .all(id, id) as RunTotals[]
@@ -77,7 +75,7 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
           as leftCents
       from invoice join family on family.id = invoice.family_id
-      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${committed('invoice')}
+      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${committedSql('invoice.act_id')}
       order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
         ${alphabeticalSql('family.name')}, invoice.kind desc, invoice.id`,
     )

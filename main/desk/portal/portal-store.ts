@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessState } from '../../../shared/contract/desk/portal.ts'
 import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import { exchangeSide, guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'
@@ -51,7 +52,7 @@ const selectAccess = `
       else 'invited'
     end as state
   from guardian left join portal_account account on account.guardian_id = guardian.id
-  where guardian.act_id not in (select id from act where state = 'open')
+  where ${committedSql('guardian.act_id')}
     and (account.id is not null or guardian.id in (
       select guardian_id from family_guardian join family on family.id = family_id
       where left_on is null or left_on > @today))`

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import { activity, activityTariff, slot, tariff, tariffVersion } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -48,7 +49,7 @@ export const registeredIn = (store: Store, familyIds: readonly number[]): Regist
       from json_each(?) wanted
       cross join registration on registration.family_id = wanted.value and registration.state in ('accepted', 'ended')
       join child on child.id = registration.child_id
-      where registration.act_id not in (select id from act where state = 'open')
+      where ${committedSql('registration.act_id')}
       order by registration.id`,
     )
     .all(JSON.stringify(familyIds)) as RegisteredRow[]

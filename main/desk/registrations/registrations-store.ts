@@ -1,14 +1,12 @@
 import { and, asc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
+import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-const isVisibleTo = (ownAct: number) =>
-  sql`${registration.actId} not in (select id from act where state = 'open' and id <> ${ownAct})`
-/** Excludes rows written by acts still open. */
-const isVisible = isVisibleTo(0)
+const isVisible = isCommitted(registration.actId)
 
 /**
  * Registrations with the names that lists show, by child. `ownAct`: the open act that reads, which sees its own rows.
@@ -33,7 +31,7 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined, own
     .innerJoin(period, eq(period.id, registration.periodId))
     .innerJoin(activity, eq(activity.id, period.activityId))
     .innerJoin(facility, eq(facility.id, activity.facilityId))
-    .where(and(condition, isVisibleTo(ownAct)))
+    .where(and(condition, isCommitted(registration.actId, ownAct)))
     .orderBy(asc(child.lastName), asc(child.firstName), asc(registration.id))
     .all()
     .map(({ registration: own, ...names }) => ({ ...own, ...names }))
@@ -63,7 +61,7 @@ export const activitiesOfChildren = (
         from registration join period on period.id = period_id join activity on activity.id = period.activity_id
         where child_id in (select value from json_each(?1)) and state in ('accepted', 'ended')
           and ?2 between registration.start_day and registration.end_day
-          and registration.act_id not in (select id from act where state = 'open')
+          and ${committedSql('registration.act_id')}
         order by ${alphabeticalSql('activity.name')}`,
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]

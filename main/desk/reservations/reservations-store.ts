@@ -5,6 +5,7 @@ import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
+import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -295,7 +296,7 @@ export const collectedAsks = (store: Store, ownAct: number): AskedRow[] =>
   store
     .statement(
       `select ${cellColumns} from reservation r
-      where r.ask is not null and r.collected and r.act_id not in (select id from act where state = 'open' and id <> ?)
+      where r.ask is not null and r.collected and ${committedOrBySql('?', 'r.act_id')}
       order by r.recorded_at, r.id`,
     )
     .all(ownAct) as AskedRow[]
@@ -320,7 +321,7 @@ export const collectedRequests = (
     .statement(
       `select distinct registration_id, ask, recorded_at recordedAt, family_id familyId
       from reservation r join registration g on g.id = registration_id
-      where ask is not null and collected and r.act_id not in (select id from act where state = 'open')`,
+      where ask is not null and collected and ${committedSql('r.act_id')}`,
     )
     .all() as { familyId: number; ask: 'book' | 'cancel' | 'leave'; recordedAt: Instant }[]
 
@@ -372,7 +373,7 @@ export const bookingsElsewhere = (store: Store, activityId: number, childIds: re
   }[]
 
 export const openActs = (store: Store): ReadonlySet<number> =>
-  new Set((store.statement(`select id from act where state = 'open'`).all() as { id: number }[]).map(({ id }) => id))
+  new Set((store.statement(openActIdsSql).all() as { id: number }[]).map(({ id }) => id))
 
 export type MoveRow = {
   readonly id: number

@@ -8,6 +8,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Connection } from '../connection.ts'
 import { RowInUse } from '../failures.ts'
 import * as schema from '../schema/index.ts'
+import { openActIdsSql } from './committed.ts'
 import { type Call, refuseOverwriting } from './overwriting.ts'
 import { getTable } from './tables.ts'
 
@@ -274,10 +275,7 @@ export const rollBackAct = (connection: Connection, actId: number, at: Instant):
 
 /** Rolls back the acts that a crash left open, each in one transaction. */
 export const rollBackOpenActs = (connection: Connection, at: Instant): void => {
-  const open = connection
-    .statement(`select id from act where state = 'open' order by id desc`)
-    .pluck()
-    .all() as number[]
+  const open = connection.statement(`${openActIdsSql} order by id desc`).pluck().all() as number[]
   for (const id of open) connection.sqlite.transaction(() => rollBackAct(connection, id, at)).immediate()
 }
 

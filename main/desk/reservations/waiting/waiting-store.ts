@@ -1,4 +1,5 @@
 import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import type { WaitingListKey } from './waiting-order.ts'
@@ -12,7 +13,7 @@ export const expiredOffers = (store: Store, at: Instant) =>
     .statement(
       `select r.id, r.registration_id registrationId, r.day, r.slot_id slotId from reservation r
       where r.offered_until <= ?1
-        and r.act_id not in (select id from act where state = 'open')
+        and ${committedSql('r.act_id')}
         and (not exists (select 1 from exchange_side where paired_at is not null)
           or exists (select 1 from exchange_run where outcome = 'done' and started_at >= r.offered_until)
           or r.day <= ?2)
