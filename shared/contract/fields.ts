@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Day, isDay } from '../rules/calendar/day.ts'
 import {
+  emptyOfKind,
   type FieldKind,
   fieldNames,
   type RecordField,
@@ -84,3 +85,9 @@ export const outputsOf = <Fields extends RecordFields, Name extends keyof Fields
   fields: Fields,
   names: readonly Name[] = fieldNames(fields) as Name[],
 ) => shapesOf(fields, names, ({ kind }) => outputOfKind[kind])
+
+/** The shapes of the published fields. A desk of an earlier version does not send a field that was added since. */
+export const publishedOf = <Fields extends RecordFields, Name extends keyof Fields & string>(
+  fields: Fields,
+  names: readonly Name[],
+) => shapesOf(fields, names, ({ kind }) => outputOfKind[kind].default(emptyOfKind(kind)))

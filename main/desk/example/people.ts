@@ -1,5 +1,6 @@
 import type { ChildInput, GuardianInput } from '../../../shared/contract/desk/families.ts'
 import { addDays, type Day, dayOf, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { emptyValues, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
@@ -143,6 +144,7 @@ const phone = (prefix: string, number: number): string => {
 
 const guardiansOf = (random: SeededRandom, index: number, name: string): GuardianInput[] => {
   const guardian = (rank: number, civility: Civility, firstName: string, lastName: string) => ({
+    ...emptyValues(guardianFields),
     civility,
     lastName,
     firstName,

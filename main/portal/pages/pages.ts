@@ -25,7 +25,13 @@ import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
-import { homeFields, proposedByParents } from '../../../shared/rules/people/fields.ts'
+import {
+  emptyValues,
+  guardianFields,
+  homeFields,
+  proposedByParents,
+  seenByParents,
+} from '../../../shared/rules/people/fields.ts'
 import {
   isAboveClasses,
   isActive,
@@ -275,6 +281,9 @@ const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationSho
   })
 }
 
+/** The document of a desk of an earlier version lacks the fields that were added since. */
+const emptyGuardian = pick(emptyValues(guardianFields), seenByParents(guardianFields))
+
 export const details = async (portal: Portal, login: Login): Promise<DetailsShown> => {
   const { family: one } = await homeOf(portal.store.db, login)
   return {
@@ -283,6 +292,7 @@ export const details = async (portal: Portal, login: Login): Promise<DetailsShow
     address: one.address,
     // The other parent's mail address is not shown.
     guardians: one.guardians.map((guardian) => ({
+      ...emptyGuardian,
       ...guardian,
       email: guardian.id === login.guardianId ? login.email : '',
     })),

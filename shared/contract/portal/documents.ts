@@ -7,7 +7,7 @@ import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
 import { maxReminderDays } from '../../rules/requests/mails.ts'
 import { paperKinds } from '../../rules/requests/paper.ts'
-import { outputsOf } from '../fields.ts'
+import { outputsOf, publishedOf } from '../fields.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
 /**
@@ -171,10 +171,10 @@ export const FamilyDocument = z.object({
   /** « Mme et M. Aubry » */
   title: z.string(),
   address: z.object(outputsOf(addressFields)),
-  ...outputsOf(homeFields, seenByParents(homeFields)),
+  ...publishedOf(homeFields, seenByParents(homeFields)),
   /** Parent 1, then parent 2. */
   guardians: z.array(
-    z.object({ id: Id, name: z.string(), ...outputsOf(guardianFields, seenByParents(guardianFields)) }),
+    z.object({ id: Id, name: z.string(), ...publishedOf(guardianFields, seenByParents(guardianFields)) }),
   ),
   familyQuotients: z.array(
     z.object({ from: DayValue, to: DayValue.optional(), value: z.number(), source: z.string() }),

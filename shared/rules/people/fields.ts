@@ -284,7 +284,7 @@ export const emptyValues = <All extends RecordFields>(all: All) =>
         : never]: ValueOf<All[Key]>
   }
 
-const emptyOfKind = (kind: FieldKind): '' | null =>
+export const emptyOfKind = (kind: FieldKind): '' | null =>
   kind === 'day' || kind === 'childCount' || kind === 'income' ? null : ''
 
 /** A stored value for people to read; empty when it is not given. */
