@@ -110,10 +110,10 @@ export const linkChild = (
 
 /** Adds a second home to a child, within the caller's act. */
 export const writeChildLink = (store: Store, write: Write, familyId: number, childId: number): void => {
-  requireChild(store, childId)
+  const { firstName } = requireChild(store, childId)
   const homes = familiesOfChildren(store, [childId])
   if (homes.some((row) => row.id === familyId)) throw new Refused('Cet enfant est déjà dans cette famille.')
-  if (homes.length >= 2) throw new Refused('Cet enfant a déjà deux foyers.')
+  if (homes.length >= 2) throw new Refused(`${firstName} a déjà deux foyers.`)
   write.insert(familyChild, { familyId, childId })
 }
 

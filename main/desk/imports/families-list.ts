@@ -133,7 +133,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     const exact = byDay.get(child.birthDay)?.filter((one) => nameKey(one.lastName, one.firstName) === name) ?? []
     const [only] = exact
     const earlier = seen.get(`${name} ${child.birthDay}`)
-    if (earlier) return repeatedChildLine(line, decision, earlier)
+    if (earlier) return repeatedChildLine(line, child.firstName, decision, earlier)
     seen.set(`${name} ${child.birthDay}`, { line: reader.line, child: null, homes: new Set() })
     if (only && exact.length === 1 && decision?.choice !== 'create') return existingChildLine(line, decision, only)
     const near = similarChildren(line, byKey)
@@ -166,6 +166,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
   /** A line for a child whom an earlier line named: the child's second home, or an error. */
   const repeatedChildLine = (
     line: FamilyLine,
+    firstName: string,
     decision: ImportDecision | undefined,
     before: SeenChild,
   ): PlannedLine => {
@@ -187,7 +188,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     const key = found.kind === 'existing' ? existingHomeKey(found.home.id) : found.key
     if (before.homes.has(key)) return again
     if (Math.max(before.homes.size, own.length) >= 2)
-      return plannedLine(reader, { state: 'error', said: 'Cet enfant a déjà deux foyers.' })
+      return plannedLine(reader, { state: 'error', said: `${firstName} a déjà deux foyers.` })
     before.homes.add(key)
     newRecords.set(reader.line, { home: homeOf(line, found), child: { secondOf: before.child?.id ?? -before.line } })
     return found.kind === 'existing'

@@ -101,7 +101,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     if (other)
       return plannedLine(reader, {
         state: 'error',
-        said: 'Cet enfant a deux foyers\u00a0: inscrivez-le depuis la fiche de celui qui l’inscrit.',
+        said: `${child.firstName} a deux foyers\u00a0: inscrivez l’enfant depuis la fiche de celui qui l’inscrit.`,
       })
     const typicalWeek = week
     inputs.set(reader.line, {

@@ -267,7 +267,7 @@ describe('its children', () => {
       data: { sentence: 'Cet enfant est déjà dans cette famille.' },
     })
     await expect(client.families.linkChild({ familyId: third.id, childId })).rejects.toMatchObject({
-      data: { sentence: 'Cet enfant a déjà deux foyers.' },
+      data: { sentence: 'Anna a déjà deux foyers.' },
     })
   })
 

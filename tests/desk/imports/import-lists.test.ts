@@ -239,11 +239,13 @@ describe('any list of families', () => {
       'Roux;Le Goff;Élise;21/09/2019;Roux;Yann;9 quai de l’Orne;14550;Blainville-sur-Orne',
       'Roux;Le Goff;Noé;21/09/2017;Roux;Yann;9 quai de l’Orne;14550;Blainville-sur-Orne',
       'Roux;Le Goff;Noé;21/09/2017;Roux;Yann;9 quai de l’Orne;14550;Blainville-sur-Orne',
+      'Blin;Le Goff;Noé;21/09/2017;Blin;Maud;4 rue du Port;14550;Blainville-sur-Orne',
     ])
     expect((await linesOf(client, asked)).slice(2)).toEqual([
       [4, 'update', 'second foyer, famille Roux à créer'],
       [5, 'update', 'second foyer, famille Roux à créer'],
       [6, 'error', 'Même enfant qu’à la ligne 3.'],
+      [7, 'error', 'Noé a déjà deux foyers.'],
     ])
     expect(await takenIn(client, asked, true)).toMatchObject({ created: 2, updated: 2, families: 2 })
     const { rows } = await client.families.list({ filter: '', show: 'present', from: 0, count: 10 })
@@ -252,7 +254,14 @@ describe('any list of families', () => {
       ['Marchand', 'Basile'],
       ['Roux', 'Noé, Élise'],
     ])
-    expect((await linesOf(client, asked)).map(([, state]) => state)).toEqual(['same', 'same', 'same', 'same', 'error'])
+    expect((await linesOf(client, asked)).map(([, state]) => state)).toEqual([
+      'same',
+      'same',
+      'same',
+      'same',
+      'error',
+      'error',
+    ])
   })
 
   it('asks once what a word of the file means', async () => {
@@ -443,6 +452,20 @@ describe('a list of registrations', () => {
     expect(found).toMatchObject([{ firstName: 'Basile', state: 'accepted' }])
     expect(found[0]?.typicalWeek.length).toBeGreaterThan(0)
     expect((await linesOf(client, asked))[0]).toEqual([2, 'same', 'déjà inscrit'])
+  })
+
+  it('leaves a child of two homes to staff, and names the child', async () => {
+    const [basile] = (await client.families.one({ id: town.family('Marchand') })).children
+    await client.families.create({
+      home: aHome('Roux'),
+      guardians: [aGuardian('Yann', 'Roux')],
+      move: null,
+      quotient: null,
+      children: [{ existingId: basile?.id ?? 0 }],
+    })
+    expect(await linesOf(client, aList([columns, 'Marchand;Basile;02/10/2020;ALSH mercredi 2026/2027;oui']))).toEqual([
+      [2, 'error', 'Basile a deux foyers\u00a0: inscrivez l’enfant depuis la fiche de celui qui l’inscrit.'],
+    ])
   })
 })
 
