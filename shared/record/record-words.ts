@@ -4,7 +4,7 @@ import { formatEuros } from '../rules/money/money.ts'
 import { paymentMeansNames } from '../rules/money/payment.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
-import { instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
+import { counted, instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
 import { tableWords, traceWords } from './tables.ts'
 
@@ -246,8 +246,8 @@ const columnNames = {
   list: 'Liste',
   columns: 'Colonnes',
   words: 'Mots du fichier',
-  oneId: 'Fiche n°',
-  otherId: 'Autre fiche n°',
+  oneId: 'Fiche',
+  otherId: 'Autre fiche',
   closed: 'Close',
   unread: 'Non lus',
   lastAt: 'Dernier message le',
@@ -377,7 +377,18 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return `${line1}, ${postcode} ${town}`
   }
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ') || '–'
+  if (Array.isArray(value) && key.endsWith('Ids')) return namesText(value, key, nameOf)
   return wholeText(key, value, nameOf) ?? 'un autre réglage'
+}
+
+/** Up to so many records of a list are shown by name. */
+const maxNames = 10
+
+/** « Zoé Duval, Léo Duval »; records that no longer exist have no name and are left out. */
+const namesText = (ids: readonly number[], key: string, nameOf: NameOf): string => {
+  const names = ids.flatMap((id) => nameOf(key, id) ?? [])
+  const others = names.length - maxNames
+  return [...names.slice(0, maxNames), ...(others > 0 ? [`et ${counted(others, 'autre')}`] : [])].join(', ') || '–'
 }
 
 /** « aaaabbb »: the first home from Monday to Thursday, the second one from Friday to Sunday. */

@@ -108,8 +108,7 @@ describe('the audit trail', () => {
       {
         entity: 'facility',
         operation: 'update',
-        before: { archived: false },
-        after: { archived: true },
+        fields: [{ name: 'Archivé', before: 'non', after: 'oui' }],
         names: ['École Jacques-Prévert'],
       },
     ])

@@ -2,12 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import type { LastAct, RecordAct, RecordChange, RecordKind } from '../../../shared/contract/desk/history.ts'
 import { type ActKind, type ActScreen, isListedOnScreen } from '../../../shared/record/act-kinds.ts'
 import { mayReadLabel } from '../../../shared/record/hearing.ts'
-import { changedParts } from '../../../shared/record/record-parts.ts'
-import { entityText, fieldText, unshownColumnNames, valueText } from '../../../shared/record/record-words.ts'
+import { entityText } from '../../../shared/record/record-words.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import { may, type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
-import type { AuditedColumn } from '../../store/acts/recorded.ts'
+import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -198,55 +197,8 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
   }
 }
 
-const referenced: Readonly<Record<string, RecordedTable>> = {
-  childId: 'child',
-  familyId: 'family',
-  homeId: 'family',
-  otherHomeId: 'family',
-  guardianId: 'guardian',
-  periodId: 'period',
-  activityId: 'activity',
-  slotId: 'slot',
-  facilityId: 'facility',
-  typeId: 'activity_type',
-  schoolId: 'school',
-  tariffId: 'tariff',
-  registrationId: 'registration',
-  reservationId: 'reservation',
-  runId: 'invoice_run',
-  invoiceId: 'invoice',
-  creditNoteId: 'invoice',
-  correctsId: 'invoice',
-  paymentId: 'payment',
-  slipId: 'deposit_slip',
-  openingCreditId: 'opening_balance',
-  openingDebtId: 'opening_balance',
-} satisfies Partial<Record<AuditedColumn, RecordedTable>>
-
-/** Columns that a history shows as the paper's whole printed number; `numberParts` are then left out. */
-const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
-const numberParts: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
-
-const fieldsOf = (store: Store, { entity, id, before, after, operation }: ChangeRow): RecordChange['fields'] => {
-  const nameOf = (key: string, value: number) => {
-    if (numberFields.has(key) && id !== null) return rowName(store, entity, id)
-    const table = referenced[key]
-    return table === undefined ? null : rowName(store, table, value)
-  }
-  const isChange = operation === 'update' || operation === 'updateMany'
-  return Object.keys({ ...before, ...after })
-    .filter((key) => !unshownColumnNames.has(key) && !numberParts.has(key))
-    .flatMap((key) => {
-      const parts = changedParts(key, before?.[key], after?.[key], nameOf)
-      if (parts) return parts
-      const [previous, next] = [before, after].map((values) =>
-        values && key in values ? valueText(values[key], key, nameOf) : null,
-      )
-      // Empty fields of a new or removed record are left out.
-      if (!isChange && (previous ?? next) === '–') return []
-      return [{ name: fieldText(key), before: previous ?? null, after: next ?? null }]
-    })
-}
+const fieldsOf = (store: Store, change: ChangeRow): RecordChange['fields'] =>
+  changedFields(store, change, change.operation === 'update' || change.operation === 'updateMany')
 
 // ---- Latest acts of a screen
 

@@ -1,6 +1,7 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -142,13 +143,13 @@ export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) =
 
 export const changesOfAct = ({ store }: Core, id: number) =>
   changesOf(store, id, maxChangesShown).map((change) => {
-    const { entity, before, after } = change
-    const isHidden = entity === hiddenEntity
+    const { before, after, ...entry } = change
+    const { entity, entityId, operation } = change
+    const hasFields = entity !== hiddenEntity && operation !== 'insertMany' && operation !== 'updateMany'
     const ids = idsChanged(change)
     return {
-      ...change,
-      before: isHidden ? null : withoutSecrets(before),
-      after: isHidden ? null : withoutSecrets(after),
+      ...entry,
+      fields: hasFields ? changedFields(store, { entity, id: entityId, before, after }, operation === 'update') : [],
       rows: ids.length,
       names: ids.slice(0, maxNamesShown).flatMap((row) => rowName(store, entity, row) ?? []),
     }
@@ -166,10 +167,6 @@ const idsChanged = ({ entityId, operation, before, after }: ReturnType<typeof ch
 
 /** Reading health records needs a right of its own, which the audit trail does not check. */
 const hiddenEntity = 'health_record'
-
-/** Removes password hashes, and bytes that cannot be shown as text. */
-const withoutSecrets = (values: Record<string, unknown> | null) =>
-  values && Object.fromEntries(Object.entries(values).filter(([key]) => key !== 'passwordHash' && key !== 'bytes'))
 
 const midnight = (on: Day) => instantOf(on, timeOfDay('00:00'))
 

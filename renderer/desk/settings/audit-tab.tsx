@@ -2,14 +2,7 @@ import { Select } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuditedAct } from '../../../shared/contract/desk/settings.ts'
-import { changedParts } from '../../../shared/record/record-parts.ts'
-import {
-  entityOptions,
-  entityText,
-  fieldText,
-  unshownColumnNames,
-  valueText,
-} from '../../../shared/record/record-words.ts'
+import { entityOptions, entityText } from '../../../shared/record/record-words.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
@@ -113,10 +106,10 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
     <Panel label={act.label} title={act.label} subtitle={`${instantText(act.at)}, ${act.person}`}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {data ? null : <Loading />}
-      {data?.map(({ id, entity, entityId, operation, before, after, rows, names }) => (
+      {data?.map(({ id, entity, operation, fields, rows, names }) => (
         <section key={id} className="stack">
           <h3>
-            {operations[operation]}&nbsp;: {entityText(entity)} {entityId ?? ''}
+            {operations[operation]}&nbsp;: {entityText(entity)}
           </h3>
           {names.map((name) => (
             <p key={name} className="small">
@@ -126,26 +119,13 @@ const ActPanel = ({ act }: { act: AuditedAct }) => {
           {names.length > 0 && rows > names.length ? (
             <p className="soft small">et {counted(rows - names.length, 'autre')}</p>
           ) : null}
-          {after && operation !== 'insertMany' && operation !== 'updateMany' ? (
+          {fields.length > 0 ? (
             <Properties
               alignStart
-              entries={Object.entries(after)
-                .filter(([key]) => !unshownColumnNames.has(key))
-                .flatMap(([key, value]) => {
-                  const isChange = before !== null && key in before
-                  const parts = changedParts(key, before?.[key], value, () => null)
-                  const told = parts ?? [
-                    {
-                      name: fieldText(key),
-                      before: isChange ? valueText(before[key], key) : null,
-                      after: valueText(value, key),
-                    },
-                  ]
-                  return told.map((part): [string, string] => [
-                    part.name,
-                    isChange ? `${part.before ?? '–'} → ${part.after ?? '–'}` : (part.after ?? '–'),
-                  ])
-                })}
+              entries={fields.map(({ name, before, after }): [string, string] => [
+                name,
+                before === null || after === null ? (after ?? before ?? '–') : `${before} → ${after}`,
+              ])}
             />
           ) : null}
         </section>

@@ -97,8 +97,8 @@ const AuditChange = z.object({
   entity: z.string(),
   entityId: Id.nullable(),
   operation: z.enum(['insert', 'update', 'remove', 'insertMany', 'updateMany', 'consult']),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
+  /** Worded for the screen, references by the name of their record. Empty for a batch, which `names` lists. */
+  fields: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
   /** How many rows the entry is about: one, or a batch. */
   rows: z.int(),
   /** Names of the rows that still exist, twenty at most: « Louison Marchand, 09/12/2026, Matin ». */

@@ -1,0 +1,82 @@
+import { changedParts } from '../../../shared/record/record-parts.ts'
+import { fieldText, type ShownColumn, unshownColumnNames, valueText } from '../../../shared/record/record-words.ts'
+import type { RecordedTable } from '../../../shared/record/tables.ts'
+import type { Store } from '../store.ts'
+import { rowName } from './row-names.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** A field that a change touched, worded for the screens; null for a missing side, as of a new record. */
+type ChangedField = { readonly name: string; readonly before: string | null; readonly after: string | null }
+
+/** The table whose row a column names by its id. `kindOfRow`: the column `kind` beside it says which table. */
+const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
+  childId: 'child',
+  familyId: 'family',
+  homeId: 'family',
+  otherHomeId: 'family',
+  guardianId: 'guardian',
+  periodId: 'period',
+  activityId: 'activity',
+  slotId: 'slot',
+  facilityId: 'facility',
+  typeId: 'activity_type',
+  schoolId: 'school',
+  tariffId: 'tariff',
+  registrationId: 'registration',
+  reservationId: 'reservation',
+  runId: 'invoice_run',
+  invoiceId: 'invoice',
+  creditNoteId: 'invoice',
+  correctsId: 'invoice',
+  billedBy: 'invoice',
+  paymentId: 'payment',
+  slipId: 'deposit_slip',
+  openingCreditId: 'opening_balance',
+  openingDebtId: 'opening_balance',
+  oneId: 'kindOfRow',
+  otherId: 'kindOfRow',
+  activityIds: 'activity',
+  familyIds: 'family',
+  guardianIds: 'guardian',
+  childIds: 'child',
+} satisfies Record<Extract<ShownColumn, `${string}Id` | `${string}Ids`> | 'billedBy', RecordedTable | 'kindOfRow'>
+
+/** Columns shown as the paper's whole printed number; `numberParts` are then left out. */
+const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
+const numberParts: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
+
+/**
+ * The fields that a change touched. A reference shows the name of the record that it leads to; it is left out when no
+ * such record has a name any more, because an id means nothing on screen.
+ * @param isUpdate the record existed before and after; otherwise its empty fields are left out
+ */
+export const changedFields = (
+  store: Store,
+  { entity, id, before, after }: { entity: string; id: number | null; before: Values | null; after: Values | null },
+  isUpdate: boolean,
+): ChangedField[] => {
+  const nameOf = (key: string, value: number) => {
+    if (numberFields.has(key) && id !== null) return rowName(store, entity, id)
+    const table = referenced[key]
+    if (table === undefined) return null
+    return rowName(store, table === 'kindOfRow' ? String((after ?? before)?.['kind']) : table, value)
+  }
+  return Object.keys({ ...before, ...after })
+    .filter((key) => !unshownColumnNames.has(key) && !numberParts.has(key))
+    .flatMap((key) => {
+      const parts = changedParts(key, before?.[key], after?.[key], nameOf)
+      if (parts) return parts
+      const sides = [before, after].map((values) => (values && key in values ? { value: values[key] } : null))
+      const ids =
+        key in referenced ? sides.flatMap((side) => (typeof side?.value === 'number' ? [side.value] : [])) : []
+      if (ids.length > 0 && ids.every((one) => nameOf(key, one) === null)) return []
+      const [previous, next] = sides.map((side) => {
+        if (side === null) return null
+        const isGone = ids.length > 0 && typeof side.value === 'number' && nameOf(key, side.value) === null
+        return isGone ? 'fiche retirée' : valueText(side.value, key, nameOf)
+      })
+      if (!isUpdate && (previous ?? next) === '–') return []
+      return [{ name: fieldText(key), before: previous ?? null, after: next ?? null }]
+    })
+}

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { changedFields } from '../../../main/store/acts/changed-fields.ts'
+import { dismissedDouble } from '../../../main/store/schema/index.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import { aFamily, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+
+let town: Town
+beforeEach(async () => {
+  town = await aTown()
+    .with(
+      aFamily('Marchand', { children: { Louison: { birthDay: '2020-03-14' }, Basile: { birthDay: '2021-10-02' } } }),
+    )
+    .with(aWednesday())
+    .open()
+})
+afterEach(() => town.close())
+
+const journalOf = async (entity: string) => {
+  const administrator = await town.as('administrator')
+  const { acts } = await administrator.settings.audit({ entity })
+  return administrator.settings.auditAct({ id: acts[0]?.id ?? 0 })
+}
+
+const fields = (before: Record<string, unknown> | null, after: Record<string, unknown> | null) =>
+  changedFields(town.store, { entity: 'registration', id: 1, before, after }, before !== null && after !== null)
+
+describe('the detail of an act in the journal', () => {
+  it('names the child, the family and the period of a registration, and shows no id', async () => {
+    await town.client.registrations.ask({
+      childId: town.child('Louison'),
+      familyId: town.family('Marchand'),
+      periodId: town.period('ALSH mercredi 2026/2027'),
+      startDay: '2026-12-01',
+      endDay: '2027-06-30',
+      typicalWeek: [],
+      overrideReason: '',
+      accepted: true,
+    })
+    const change = (await journalOf('registration')).find(({ entity }) => entity === 'registration')
+    const shown = Object.fromEntries((change?.fields ?? []).map(({ name, after }) => [name, after]))
+    expect(shown).toMatchObject({
+      Enfant: 'Louison Marchand',
+      Famille: 'Marchand',
+      Période: 'ALSH mercredi 2026/2027',
+    })
+    expect(Object.values(shown)).not.toContainEqual(expect.stringMatching(/^\d+$/))
+  })
+
+  it('names both children of a double that is none', async () => {
+    town.store.act(town.person, 'doubles.dismiss', 'Pas un doublon', (write) =>
+      write.insert(dismissedDouble, { kind: 'child', oneId: town.child('Louison'), otherId: town.child('Basile') }),
+    )
+    const [change] = await journalOf('dismissed_double')
+    expect(change?.fields).toContainEqual({ name: 'Fiche', before: null, after: 'Louison Marchand' })
+    expect(change?.fields).toContainEqual({ name: 'Autre fiche', before: null, after: 'Basile Marchand' })
+  })
+
+  it('leaves out a reference to a record that is gone, and tells one that replaced it', () => {
+    expect(fields(null, { childId: 999_999, startDay: '2026-12-01' })).toEqual([
+      { name: 'Du', before: null, after: shortDay(day('2026-12-01')) },
+    ])
+    expect(fields({ childId: 999_999 }, { childId: town.child('Basile') })).toEqual([
+      { name: 'Enfant', before: 'fiche retirée', after: 'Basile Marchand' },
+    ])
+  })
+
+  it('names each record of a list of references', () => {
+    expect(fields(null, { childIds: [town.child('Basile'), 999_999, town.child('Louison')] })).toEqual([
+      { name: 'Enfants', before: null, after: 'Basile Marchand, Louison Marchand' },
+    ])
+  })
+})
