@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/rules/calendar/day.ts'
 import { createMailQueue, type MailQueue, type MailTransport } from './post/mail.ts'
 import { createStopAddress } from './post/mail-link.ts'
 import { documentOf } from './published/documents.ts'
-import { errorText } from './store/error-text.ts'
+import { createFailureLog, type LogFailure } from './store/failure-log.ts'
 import { signingKey } from './store/schema/index.ts'
 import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
 
@@ -16,8 +16,9 @@ import { openPortalStore, type PortalStore, type StoreAddress } from './store/st
 export type Portal = {
   readonly store: PortalStore
   readonly clock: Clock
-  /** Logs a line; an unforeseen error is logged with the id that its page showed. */
   readonly log: (line: string) => void
+  /** Logs an unforeseen error, with the id that its page showed; briefly while the same error repeats. */
+  readonly logFailure: LogFailure
   /** The portal's URL as parents type it, without a trailing slash: links in mails begin with it. */
   readonly address: string
   readonly keys: SigningKeys
@@ -60,18 +61,20 @@ export const openPortal = async ({
   }
   const { hostname: host } = new URL(address)
   const post = createMailQueue(store, { clock, log, office: mail, host, townName, stopAddress })
+  const logFailure = createFailureLog(log)
   const pending = new Set<Promise<void>>()
   return {
     store,
     clock,
     log,
+    logFailure,
     address,
     keys,
     post,
     passwordCost,
     afterResponse(work) {
       const running = work()
-        .catch((error: unknown) => log(`${randomUUID().slice(0, 8)} ${errorText(error)}`))
+        .catch((error: unknown) => logFailure(randomUUID().slice(0, 8), error))
         .finally(() => pending.delete(running))
       pending.add(running)
     },

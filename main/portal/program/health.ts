@@ -2,7 +2,6 @@ import { statfs } from 'node:fs/promises'
 import { and, count, isNull, min } from 'drizzle-orm'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
-import { errorText } from '../store/error-text.ts'
 import { mail, toldOnce } from '../store/schema/index.ts'
 
 /** Sentences: `faults` prevent the portal from working, `remarks` need attention though it works. */
@@ -40,7 +39,7 @@ const healthOf = async (portal: Portal): Promise<Health> => {
         seconds > maxMailSeconds ? [`Des mails ne partent pas\u00a0: le plus ancien attend depuis ${hours}.`] : [],
     }
   } catch (error) {
-    portal.log(`fiche sanitaire\u00a0: ${errorText(error)}`)
+    portal.logFailure('fiche sanitaire\u00a0:', error)
     return { faults: ['La base ne prend plus rien.'], remarks: [] }
   }
 }

@@ -7,7 +7,7 @@ import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import type { Caller, Login } from '../account/account.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { errorText, sqlStateOf } from '../store/error-text.ts'
+import { sqlStateOf } from '../store/error-text.ts'
 
 z.config({ localeError: inputMessages })
 
@@ -46,7 +46,7 @@ export const os = implement(contract)
         throw errors.REFUSED({ data: { sentence: 'Ce texte contient un signe qui ne s’écrit pas\u00a0: retirez-le.' } })
       }
       const id = randomUUID().slice(0, 8)
-      portal.log(`${id} ${errorText(error)}`)
+      portal.logFailure(id, error)
       const sentence = 'Un problème est arrivé chez nous, pas chez vous. Réessayez dans quelques minutes.'
       throw errors.UNEXPECTED({ data: { id, sentence } })
     }

@@ -83,11 +83,6 @@ const move = async (settings: Settings): Promise<void> => {
   for (const sentence of await moveToServer(settings, clock)) console.log(sentence)
 }
 
-const repeat = (milliseconds: number, work: () => Promise<unknown>) =>
-  setInterval(() => {
-    work().catch((error: unknown) => log(errorText(error)))
-  }, milliseconds)
-
 /**
  * The default data folder. Next to an exported program, not in it: updates replace the program's folder, and container
  * images contain it.
@@ -120,13 +115,17 @@ const start = async (settings: Settings): Promise<void> => {
     fallbackTown: town?.town,
   })
   portal.afterResponse(() => askDue(portal))
+  const repeat = (milliseconds: number, what: string, work: () => Promise<unknown>) =>
+    setInterval(() => {
+      work().catch((error: unknown) => portal.logFailure(what, error))
+    }, milliseconds)
   const timers = [
-    repeat(mailMilliseconds, () => portal.post.sendWaiting()),
-    repeat(reminderMilliseconds, () => remindOfDrafts(portal)),
-    repeat(reminderMilliseconds, () => remindOnTheDay(portal)),
-    repeat(cleaningMilliseconds, () => prunePortal(portal)),
-    repeat(settlingMilliseconds, () => askDue(portal)),
-    repeat(codeMilliseconds, () => printCodeWhenNeeded(portal)),
+    repeat(mailMilliseconds, 'mails\u00a0:', () => portal.post.sendWaiting()),
+    repeat(reminderMilliseconds, 'brouillons\u00a0:', () => remindOfDrafts(portal)),
+    repeat(reminderMilliseconds, 'rappels du jour\u00a0:', () => remindOnTheDay(portal)),
+    repeat(cleaningMilliseconds, 'nettoyage\u00a0:', () => prunePortal(portal)),
+    repeat(settlingMilliseconds, 'PayFiP\u00a0:', () => askDue(portal)),
+    repeat(codeMilliseconds, 'code\u00a0:', () => printCodeWhenNeeded(portal)),
   ]
   let isStopping = false
   const stop = () => {

@@ -16,7 +16,7 @@ import { createReplies } from '../http/replies.ts'
 import { createVisitorQueue, tickMilliseconds } from '../http/visitor-queue.ts'
 import { isPaperUpload } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
-import { errorText, loggedPath } from '../store/error-text.ts'
+import { loggedPath } from '../store/error-text.ts'
 import { sha256 } from '../store/store.ts'
 import { createHealthCheck } from './health.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -133,7 +133,7 @@ export const serveAt = async (
       // The client disconnected before its request was complete: there is nobody to answer, and no error to log.
       if (request.destroyed && !request.complete) return
       if (error instanceof FormTooLarge) return sendPage(response, sentencePage(413, 'Cet envoi est trop lourd.'))
-      portal.log(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)} ${errorText(error)}`)
+      portal.logFailure(`${randomUUID().slice(0, 8)} ${request.method} ${loggedPath(request.url)}`, error)
       if (response.headersSent) response.destroy()
       else sendPage(response, sentencePage(500, 'Un problème est arrivé chez nous. Réessayez dans quelques minutes.'))
     })

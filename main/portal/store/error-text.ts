@@ -6,7 +6,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
  */
 export const errorText = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
-  const what = withoutValues(error) ?? `${error.name}: ${error.message}`
+  const what = withoutValues(error) ?? `${error.name}: ${error.message || codeOf(error)}`
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   const cause = error.cause === undefined ? [] : [`  caused by ${errorText(error.cause)}`]
   return [what, ...frames, ...cause].join('\n')
@@ -38,6 +38,9 @@ const withoutValues = (error: Error): string | null => {
   // JSON.parse quotes its input.
   return error instanceof SyntaxError ? error.name : null
 }
+
+/** Node's error of a connection refused on every address of a host has no message, only a code. */
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '')
 
 /** For example « update mail ». */
 const operationOf = (query: string): string => {
