@@ -59,7 +59,13 @@ export type FamilyLine = {
 }
 
 /** The value of a cell, in a sentence about a parent who is not named. */
-const valueWords = { phone: 'ce numéro', email: 'cette adresse' } as const
+const valueWords: Readonly<Record<keyof typeof readingOfKind, string>> = {
+  phone: 'ce numéro',
+  email: 'cette adresse',
+  civility: 'cette civilité',
+  name: 'ce nom',
+  text: 'cette information',
+}
 
 export const peopleOf = (
   reader: LineReader,
