@@ -6,7 +6,7 @@ import { type Desk, openDesk } from '../../main/app/desk.ts'
 import type { Secrets } from '../../main/store/secrets.ts'
 import { examplePassword } from '../../shared/examples/staff.ts'
 import { aClock, aDesk, clientOf } from '../support/desk.ts'
-import { aChild, aHome } from '../support/towns/families.ts'
+import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
 import { copyExampleTown } from './example-made.ts'
 
 let folder: string
@@ -115,17 +115,7 @@ it(
 const aNewFamily = () =>
   client.families.create({
     home: aHome('Nouvelle'),
-    guardians: [
-      {
-        civility: '',
-        lastName: 'Nouvelle',
-        firstName: 'Ada',
-        email: '',
-        mobilePhone: '',
-        workPhone: '',
-        ownAddress: null,
-      },
-    ],
+    guardians: [aGuardian('Ada', 'Nouvelle')],
     move: null,
     quotient: null,
     children: [{ ...aChild('Lou', 'Nouvelle', '2019-01-01'), schooling: null }],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { aClock, aDesk, type TestDesk } from '../support/desk.ts'
 import { aBillingTown } from '../support/towns/billing.ts'
-import { aChild, aFamily, aHome } from '../support/towns/families.ts'
+import { aChild, aFamily, aGuardian, aHome } from '../support/towns/families.ts'
 import { aTown, aWednesday } from '../support/towns/town.ts'
 
 let town: TestDesk
@@ -51,17 +51,7 @@ describe('Accueil', () => {
     await aFamily(town.client, 'Sans-QF', { children: { Tom: '2019-01-01' } })
     await town.client.families.create({
       home: aHome('Sans-Adresse'),
-      guardians: [
-        {
-          civility: '',
-          lastName: 'X',
-          firstName: 'Y',
-          email: '',
-          mobilePhone: '',
-          workPhone: '',
-          ownAddress: null,
-        },
-      ],
+      guardians: [aGuardian('Y', 'X')],
       move: null,
       quotient: null,
       children: [{ ...aChild('Zoé', 'X', '2020-01-01'), schooling: null }],

@@ -59,6 +59,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select proxy, certificate_authority from portal_settings').raw().all()).toEqual([['', '']])
     },
   },
+  '0003_profession_and_employer': {
+    before: (sqlite) => {
+      sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
+        values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
+      sqlite.exec(`insert into guardian (last_name, first_name, work_phone, act_id)
+        values ('Aubry', 'Claire', '02 61 91 55 20', 1)`)
+    },
+    after: (sqlite) =>
+      expect(sqlite.prepare('select last_name, work_phone, profession, employer from guardian').raw().all()).toEqual([
+        ['Aubry', '02 61 91 55 20', '', ''],
+      ]),
+  },
 }
 
 describe('every migration has its story', () => {

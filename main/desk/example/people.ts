@@ -142,6 +142,17 @@ const phone = (prefix: string, number: number): string => {
   return `${prefix} ${digits.slice(0, 2)} ${digits.slice(2)}`
 }
 
+/** Invented; empty for most, as in a real town. */
+const occupations = [
+  { profession: 'Infirmière', employer: 'Clinique du Canal' },
+  {},
+  { profession: 'Menuisier', employer: 'Atelier Houlgatais' },
+  {},
+  {},
+  { profession: 'Enseignante', employer: '' },
+  {},
+]
+
 const guardiansOf = (random: SeededRandom, index: number, name: string): GuardianInput[] => {
   const guardian = (rank: number, civility: Civility, firstName: string, lastName: string) => ({
     ...emptyValues(guardianFields),
@@ -150,6 +161,7 @@ const guardiansOf = (random: SeededRandom, index: number, name: string): Guardia
     firstName,
     email: `${ascii(firstName)}.${ascii(lastName)}.${index + 1}@example.fr`,
     mobilePhone: index === 0 && rank === 1 ? '06 39 98 41 27' : phone('06 39 98', index * 2 + rank),
+    ...occupations[(index * 2 + rank) % occupations.length],
     workPhone: random.chance(0.1) ? phone('02 61 91', 5000 + index) : '',
     ownAddress: null,
   })

@@ -75,6 +75,8 @@ export const guardian = sqliteTable(
     email: text().notNull().default(''),
     mobilePhone: text().notNull().default(''),
     workPhone: text().notNull().default(''),
+    profession: text().notNull().default(''),
+    employer: text().notNull().default(''),
     /** Set only when different from the home's address. */
     ownAddress: text({ mode: 'json' }).$type<PostalAddress>(),
     actId: integer()

@@ -82,6 +82,10 @@ export const GuardianFields = ({
       <TextInput label="Tél. travail" inputMode="tel" {...field(`${at}workPhone`)} />
       <TextInput label="E-mail" inputMode="email" {...field(`${at}email`)} />
     </div>
+    <div className="form-pair">
+      <TextInput label="Profession" {...field(`${at}profession`)} />
+      <TextInput label="Employeur" {...field(`${at}employer`)} />
+    </div>
     <Checkbox label="N’habite pas à l’adresse du foyer" {...checked(field, `${at}livesElsewhere`)} />
     {livesElsewhere ? <AddressFields field={field} at={`${at}ownAddress.`} /> : null}
   </>

@@ -199,6 +199,11 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
                 <span key={text}>{withUnbrokenNumbers(text)}</span>
               ))}
             </span>
+            {guardian.profession + guardian.employer === '' ? null : (
+              <span className="small soft">
+                {[guardian.profession, guardian.employer].filter((text) => text !== '').join(', ')}
+              </span>
+            )}
             {guardian.ownAddress ? (
               <span className="small soft">
                 {guardian.ownAddress.line1}, {guardian.ownAddress.postcode} {guardian.ownAddress.town}

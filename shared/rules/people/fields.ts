@@ -184,6 +184,19 @@ export const guardianFields = {
     },
     ondeHeadings: ['Téléphone travail'],
   },
+  /** Like the employer, asked of no newcomer: a first form collects the least. */
+  profession: {
+    label: 'Profession',
+    kind: 'text',
+    parents: 'propose',
+    list: { headings: ['métier'], firstGuardianHeadings: ['profession', 'métier'] },
+  },
+  employer: {
+    label: 'Employeur',
+    kind: 'text',
+    parents: 'propose',
+    list: { headings: ['entreprise'], firstGuardianHeadings: ['employeur', 'entreprise'] },
+  },
 } as const satisfies RecordFields
 
 export const childFields = {

@@ -1,25 +1,16 @@
+import { childFields, emptyValues, guardianFields, homeFields } from '../../../shared/rules/people/fields.ts'
 import type { TestDesk } from '../desk.ts'
 
 /** What a form of a new home holds before anything is typed. */
 export const aHome = (name: string) => ({
+  ...emptyValues(homeFields),
   name,
-  homePhone: '',
-  beneficiaryName: '',
-  benefitScheme: '',
-  beneficiaryNumber: '',
-  dependentChildren: null,
-  lastIncomeCents: null,
-  incomeUpdatedOn: null,
-  notes: '',
 })
 
 export const aGuardian = (firstName: string, lastName: string) => ({
-  civility: '' as const,
+  ...emptyValues(guardianFields),
   lastName,
   firstName,
-  email: '',
-  mobilePhone: '',
-  workPhone: '',
   ownAddress: null,
 })
 
@@ -31,11 +22,10 @@ export const anAddress = (line1: string, town = 'Blainville-sur-Orne', postcode 
 })
 
 export const aChild = (firstName: string, lastName: string, birthDay: string) => ({
+  ...emptyValues(childFields),
   lastName,
   firstName,
   birthDay,
-  sex: '' as const,
-  notes: '',
 })
 
 type Wanted = {

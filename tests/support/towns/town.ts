@@ -6,6 +6,7 @@ import { type Day, day, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { aClock, aPreparedDesk, type TestDesk } from '../desk.ts'
+import { aGuardian } from './families.ts'
 
 /** A service with what a test put in it, everything found by its name. */
 export type Town = TestDesk & {
@@ -108,17 +109,7 @@ export const aFamily = described(
           incomeUpdatedOn: null,
           notes: '',
         },
-        guardians: [
-          {
-            civility: 'Mme',
-            lastName: name,
-            firstName: 'Camille',
-            email: '',
-            mobilePhone: '',
-            workPhone: '',
-            ownAddress: null,
-          },
-        ],
+        guardians: [{ ...aGuardian('Camille', name), civility: 'Mme' }],
         move: { fromDay: from, address, resident: null },
         quotient:
           familyQuotient === null ? null : { fromDay: from, value: familyQuotient, source: 'CAF', updatedOn: from },
