@@ -41,6 +41,7 @@ export {
   daysAddedTo,
   familiesOfCells,
   familiesToBill,
+  type UnbilledCells,
   unbilledWithin,
 } from './chargeable.ts'
 

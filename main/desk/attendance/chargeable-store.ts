@@ -1,4 +1,5 @@
 import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -112,25 +113,34 @@ const rowsWithin = (
     )
     .all(JSON.stringify(familyIds), from, to, activityIds && 1, JSON.stringify(activityIds ?? [])) as ChargeableRow[]
 
+/** Cells of a day that no paper bills yet, counted by what was marked. */
+export type UnbilledCells = {
+  readonly day: Day
+  readonly isBooked: 0 | 1
+  readonly mark: AttendanceMark | null
+  readonly cells: number
+}
+
 /**
- * Number of cells of these activities that no paper bills yet, and their first and last day.
+ * Cells of these activities that no paper bills yet, by day.
  * @param spans `to` is not included; null for no end
  */
 export const unbilledWithin = (
   store: Store,
   activityIds: readonly number[],
   spans: readonly { readonly from: Day; readonly to: Day | null }[],
-): { count: number; from: Day | null; to: Day | null } =>
+): UnbilledCells[] =>
   store
     .statement(
-      `select count(*) as count, min(reservation.day) as "from", max(reservation.day) as "to"
+      `select reservation.day, reservation.held = 'confirmed' as isBooked, attendance.mark, count(*) as cells
       from period cross join reservation on reservation.period_id = period.id and reservation.billed_by is null
       left join attendance on attendance.reservation_id = reservation.id
       where period.activity_id in (select value from json_each(?)) and ${isChargeable} and ${committed}
       and exists (select 1 from json_each(?) span where reservation.day >= span.value ->> '$.from'
-        and (span.value ->> '$.to' is null or reservation.day < span.value ->> '$.to'))`,
+        and (span.value ->> '$.to' is null or reservation.day < span.value ->> '$.to'))
+      group by reservation.day, isBooked, attendance.mark order by reservation.day`,
     )
-    .get(JSON.stringify(activityIds), JSON.stringify(spans)) as { count: number; from: Day | null; to: Day | null }
+    .all(JSON.stringify(activityIds), JSON.stringify(spans)) as UnbilledCells[]
 
 /** Those of these families for whom a paper already bills a cell of these days. */
 export const familiesBilled = (store: Store, { from, to, familyIds }: CellFilter): number[] =>

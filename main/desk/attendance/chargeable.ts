@@ -14,6 +14,7 @@ import {
 export {
   type CellToCredit,
   familiesOfCells,
+  type UnbilledCells,
   unbilledWithin,
 } from './chargeable-store.ts'
 

@@ -1,14 +1,12 @@
 import { inChunks } from '../../../shared/collections.ts'
 import type { Draft, IssueWarnings, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
-import { isBilled } from '../../../shared/rules/price/price.ts'
-import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { priceBook } from '../prices/prices.ts'
+import { isToBill, priceBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { paperNumber } from './account.ts'
 import { cellsToCredit, correctionsOf } from './corrections.ts'
@@ -177,15 +175,12 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-/** Cells not billed yet, by activity. Absences that the tariff does not charge are left out: no run would bill them. */
+/** Cells not billed yet, by activity. */
 export const cellsToBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
-  const { activities } = priceBook(store)
+  const book = priceBook(store)
+  const { activities } = book
   const now = today(clock)
-  const due = cellsNotBilled(store, span).filter(({ activityId, day, isBooked, mark }) => {
-    const tariff = activities.get(activityId)?.tariff
-    const version = tariff && versionOn(tariff, day)
-    return !isBooked || mark === null || !version || isBilled(version, { why: 'booked', attendance: mark })
-  })
+  const due = cellsNotBilled(store, span).filter((cells) => isToBill(book, cells))
   return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {
     const ahead = days.filter(({ day }) => day >= now)
     const [first] = ahead

@@ -3,14 +3,20 @@ import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shar
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { type HomePart, hasSiblingRule, needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
-import { priceDays } from '../../../shared/rules/price/price.ts'
+import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableDay, ChargeableSlot, Priced, PriceRequest } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
-import { refuseTariff, slotCode, type Tariff } from '../../../shared/rules/price/tariff.ts'
+import {
+  refuseTariff,
+  slotCode,
+  type Tariff,
+  type TariffVersion,
+  versionOn,
+} from '../../../shared/rules/price/tariff.ts'
 import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
-import { type ChargeableCell, unbilledWithin } from '../attendance/attendance.ts'
+import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
 import {
@@ -190,10 +196,25 @@ export const saveTariff = (core: Core, person: Person, { id, name }: { id?: numb
     return tariffShown(core, saved.id)
   })
 
+type UnbilledCell = Pick<UnbilledCells, 'isBooked' | 'mark'>
+
+/** Whether a run will bill these cells: not an absence that their tariff does not charge, which no run would bill. */
+export const isToBill = (
+  { activities }: PriceBook,
+  { activityId, day: on, ...cell }: UnbilledCell & { readonly activityId: number; readonly day: Day },
+): boolean => {
+  const tariff = activities.get(activityId)?.tariff
+  return isBilledBy(tariff ? versionOn(tariff, on) : undefined, cell)
+}
+
+/** Cells without a version of their tariff count as billed: the run asks for a price before it bills them. */
+const isBilledBy = (version: Pick<TariffVersion, 'absence'> | undefined, { isBooked, mark }: UnbilledCell): boolean =>
+  !isBooked || mark === null || !version || isBilled(version, { why: 'booked', attendance: mark })
+
 /** The unbilled cells whose price a version changes, on its present days and on its new ones; null when none. */
 export const unbilledCellsTouchedBy = (
   { store }: Core,
-  input: { id?: number | undefined; tariffId: number; from: Day },
+  input: { id?: number | undefined; tariffId: number; from: Day; absence: TariffVersion['absence'] },
 ): AffectedReservations | null => {
   const versions = allVersions(store).filter(({ tariffId }) => tariffId === input.tariffId)
   const others = versions.filter(({ id }) => id !== input.id).map(({ fromDay }) => fromDay)
@@ -202,8 +223,16 @@ export const unbilledCellsTouchedBy = (
   const activityIds = allAttachments(store).flatMap(({ tariffId, activityId }) =>
     tariffId === input.tariffId ? [activityId] : [],
   )
-  const { count, from, to } = unbilledWithin(store, activityIds, spans)
-  return from === null || to === null ? null : { count, from, to }
+  const current = versions.map(({ id, fromDay, definition: { absence } }) => ({ id, from: fromDay, absence }))
+  const planned = [...current.filter(({ id }) => id !== input.id), { from: input.from, absence: input.absence }]
+  // An absence that both the present and the new version let off costs nothing before and after.
+  const touched = unbilledWithin(store, activityIds, spans).filter((cells) =>
+    [current, planned].some((known) => isBilledBy(versionOn({ versions: known }, cells.day), cells)),
+  )
+  const [first] = touched
+  const last = touched.at(-1)
+  if (!first || !last) return null
+  return { count: touched.reduce((total, { cells }) => total + cells, 0), from: first.day, to: last.day }
 }
 
 export const saveVersion = (

@@ -22,8 +22,10 @@ import { listBackups } from '../../store/backups/backup.ts'
 import { hasRemnants } from '../../store/remnants.ts'
 import { erasure, exchangeSide, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import type { UnbilledCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
+import { isToBill, priceBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
 import {
@@ -245,6 +247,18 @@ const obstaclesTo = (
   return found
 }
 
+/** Cells booked until today that no paper bills, by activity, day and what was marked. */
+const pastCellsNotBilled = (store: Store, cells: string, values: Readonly<Record<string, unknown>>) =>
+  store
+    .statement(
+      `select activity_id as activityId, day, 1 as isBooked, mark, count(*) as cells
+      from (select id, period_id, day from ${cells} and billed_by is null and held = 'confirmed' and day <= :today) cell
+      join period on period.id = cell.period_id
+      left join attendance on attendance.reservation_id = cell.id
+      group by activity_id, day, mark`,
+    )
+    .all(values) as (UnbilledCells & { readonly activityId: number })[]
+
 export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePlan => {
   const { subject, id } = target
   const { guardianIds, childIds } = newErasureOf(store, target)
@@ -272,10 +286,10 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     select invoice_id from invoice_line where ${ofChildren}))`)
   const payments = count('payment where family_id = :family')
   const billed = count(`${cells} and billed_by is not null`)
-  const unbilled = store
-    .statement(`select count(*) from ${cells} and billed_by is null and held = 'confirmed' and day <= :today`)
-    .pluck()
-    .get({ ...values, today: today(store.clock) }) as number
+  const book = priceBook(store)
+  const unbilled = pastCellsNotBilled(store, cells, { ...values, today: today(store.clock) })
+    .filter((one) => isToBill(book, one))
+    .reduce((total, one) => total + one.cells, 0)
   const touched = [
     { title: 'Responsables', count: guardianIds.length },
     { title: 'Enfants', count: childIds.length },

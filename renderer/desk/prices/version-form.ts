@@ -76,7 +76,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   /** `SaveFailure` shows failures next to the grid. */
   const record = () => save.mutateAsync({ ...version, definition }).catch(() => undefined)
   const checkAffected = useMutation({
-    mutationFn: () => clientOutsideForms.prices.touched(version),
+    mutationFn: () => clientOutsideForms.prices.touched({ ...version, absence: definition.absence }),
     meta: { isErrorShownInline: true },
     onSuccess: (found) => {
       if (found) setAffected(found)

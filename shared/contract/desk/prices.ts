@@ -133,7 +133,7 @@ export const prices = {
     .output(Tariff),
   /** The unbilled reservations whose price a new version would change; null when there are none. */
   touched: procedure('tariffs.read')
-    .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText }))
+    .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, absence: Definition.shape.absence }))
     .output(AffectedReservations.nullable()),
   /** Without `id`, creates a version: the previous one then ends on the day before. */
   saveVersion: procedure('tariffs.write')

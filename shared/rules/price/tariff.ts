@@ -164,8 +164,11 @@ export const slotCode = (name: string): string => name.trim().toLowerCase().norm
 export const lateCollectionSlot = 'retard'
 
 /** The version of `tariff` in force on `day`. */
-export const versionOn = (tariff: Tariff, day: Day): TariffVersion | undefined => {
-  let found: TariffVersion | undefined
+export const versionOn = <Version extends { readonly from: Day }>(
+  tariff: { readonly versions: readonly Version[] },
+  day: Day,
+): Version | undefined => {
+  let found: Version | undefined
   for (const version of tariff.versions) {
     if (version.from <= day && (!found || found.from < version.from)) found = version
   }

@@ -185,6 +185,18 @@ describe('a family with papers', () => {
     expect(familyId).toBe(family)
     const child = await client.protection.plan({ subject: 'child', id: town.child('Louison') })
     expect(child.familyId).toBe(family)
+    const cell = {
+      registrationId: town.registration('Louison', 'ALSH mercredi 2026/2027'),
+      day: '2027-01-06',
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    }
+    const lostOnceMarked = async (mark: 'absent' | 'justifiedInTime') => {
+      await client.attendance.mark({ cells: [cell], mark, reason: 'Certificat' })
+      const plan = await client.protection.plan({ subject: 'family', id: family })
+      return plan.touched.find(({ title }) => title === lost)?.count ?? 0
+    }
+    // The tariff charges an absence, except one that is justified in time.
+    expect([await lostOnceMarked('absent'), await lostOnceMarked('justifiedInTime')]).toEqual([1, 0])
   })
 
   it('is not erased while something is to pay or a registration goes on', async () => {

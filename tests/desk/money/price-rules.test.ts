@@ -18,8 +18,8 @@ const membership: NonNullable<Definition['membership']> = {
 }
 
 /** The town of the invoices, its Wednesdays priced with more rules. */
-const open = async (rules: Partial<Definition>) => {
-  const town = await aBillingTown().open()
+const open = async (rules: Partial<Definition>, clock?: ReturnType<typeof aClock>) => {
+  const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())
   const [tariff] = await town.client.prices.tariffs()
   const [version] = tariff?.versions ?? []
@@ -423,7 +423,12 @@ describe('a version not recorded yet', () => {
     const [version] = tariff?.versions ?? []
     if (!tariff || !version) throw new Error('the town has a tariff')
     const touched = (from: string, id?: number) =>
-      town.client.prices.touched({ tariffId: tariff.id, from: day(from), ...(id !== undefined && { id }) })
+      town.client.prices.touched({
+        tariffId: tariff.id,
+        from: day(from),
+        absence: version.definition.absence,
+        ...(id !== undefined && { id }),
+      })
     expect(await touched(version.from, version.id)).toBeNull()
     await book('Louison', [...first, ...later], 'Matin', 'Repas')
     await book('Noé', later, 'Matin')
@@ -441,6 +446,31 @@ describe('a version not recorded yet', () => {
     expect(await touched('2026-12-11')).toMatchObject({ count: 2 })
     await bill()
     expect(await touched('2026-12-11')).toBeNull()
+  })
+
+  it('leaves out absences that neither the present nor the new version charges', async () => {
+    const clock = aClock()
+    const { town, book } = await open({}, clock)
+    const [tariff] = await town.client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const touched = (justifiedInTime: 'billed' | 'notBilled') =>
+      town.client.prices.touched({
+        id: version.id,
+        tariffId: tariff.id,
+        from: version.from,
+        absence: { ...version.definition.absence, justifiedInTime },
+      })
+    await book('Louison', [...first, ...later], 'Matin')
+    clock.set('2026-12-09')
+    const cell = {
+      registrationId: town.registration('Louison', period),
+      day: day('2026-12-09'),
+      slotId: town.slot('CLSH MERCREDI', 'Matin'),
+    }
+    await town.client.attendance.mark({ cells: [cell], mark: 'justifiedInTime', reason: 'Certificat' })
+    expect(await touched('notBilled')).toEqual({ count: 1, from: '2026-12-16', to: '2026-12-16' })
+    expect(await touched('billed')).toEqual({ count: 2, from: '2026-12-09', to: '2026-12-16' })
   })
 })
 
