@@ -302,6 +302,23 @@ const fieldNames: Readonly<Record<string, string>> = {
   doctor: 'Médecin',
   // Replaces values erased for good in the audit trail.
   erased: 'Valeurs effacées',
+  // Traces: what an act did besides changing rows.
+  undone: 'Annulé',
+  drafts: 'Brouillons',
+  issued: 'Factures émises',
+  restored: 'Sauvegarde reprise',
+  restoredFromCopy: 'Copie plus ancienne reprise',
+  phrase: 'Phrase de secours, feuille n°',
+  portal: 'Portail',
+  deskKey: 'Clé du bureau',
+  portalKey: 'Clé du portail',
+  newDeskKey: 'Nouvelle clé du bureau',
+  revokedKey: 'Clé révoquée',
+  exportedPortal: 'Portail exporté',
+  statement: 'Déclaration',
+  last: 'Derniers numéros',
+  health: 'Avec les fiches sanitaires',
+  accounts: 'Avec les comptes',
 }
 
 export const fieldText = (field: string): string => fieldNames[field] ?? field
@@ -372,6 +389,10 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
   if (key === 'unwantedMails')
     return (value as readonly MailKind[]).map((kind) => staffMailNames[kind]).join(', ') || '–'
   if (key === 'weekdays') return (value as readonly number[]).map(weekdayName).join(', ')
+  if (key === 'last')
+    return (value as readonly { series: string; year: number; number: number }[])
+      .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
+      .join(', ')
   if (key === 'ownAddress') {
     const { line1, postcode, town } = value as { line1: string; postcode: string; town: string }
     return `${line1}, ${postcode} ${town}`

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { changedFields } from '../../../main/store/acts/changed-fields.ts'
 import { dismissedDouble } from '../../../main/store/schema/index.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aFamily, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
 let town: Town
@@ -45,6 +46,19 @@ describe('the detail of an act in the journal', () => {
       Période: 'ALSH mercredi 2026/2027',
     })
     expect(Object.values(shown)).not.toContainEqual(expect.stringMatching(/^\d+$/))
+  })
+
+  it('has a French name for each field, those of traces included', async () => {
+    const billingTown = await aBillingTown().open()
+    onTestFinished(() => billingTown.close())
+    const { book, run, issue } = billing(billingTown)
+    await book('Louison', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    const { acts } = await billingTown.client.settings.audit({})
+    const changes = await Promise.all(acts.map(({ id }) => billingTown.client.settings.auditAct({ id })))
+    const names = changes.flat().flatMap(({ fields }) => fields.map(({ name }) => name))
+    expect(names).toContain('Factures émises')
+    expect(names.filter((name) => /^[a-z]+[A-Z]?[a-z]*$/.test(name))).toEqual([])
   })
 
   it('names both children of a double that is none', async () => {
