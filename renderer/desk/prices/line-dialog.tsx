@@ -3,8 +3,8 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { hundredths } from '../../../shared/rules/money/money.ts'
-import { slotCode } from '../../../shared/rules/price/tariff.ts'
+import { parsePercent } from '../../../shared/rules/money/money.ts'
+import { effortRateDecimals, percentDecimals, slotCode } from '../../../shared/rules/price/tariff.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -57,9 +57,9 @@ export const LineDialog = ({
       grace: (text, { per, minutes }) =>
         per === 'time' && !isWhole(text, 0, Number(minutes) - 1) ? 'Moins que la durée comptée.' : null,
       percent: (text, { method }) =>
-        method === 'effortRate' && !(numberIn(text) > 0) ? 'Écrivez par exemple 0,36.' : null,
+        method === 'effortRate' ? refusePercent(text, effortRateDecimals, (value) => value > 0, '0,36') : null,
       outsidePercent: (text, { outside }) =>
-        outside === 'percent' && !(numberIn(text) >= 0) ? 'Écrivez par exemple 20.' : null,
+        outside === 'percent' ? refusePercent(text, percentDecimals, (value) => value >= 0, '20') : null,
       method: (method) =>
         method === 'bracket' && definition.brackets.length === 0 ? 'Ajoutez d’abord des tranches au tarif.' : null,
     },
@@ -241,7 +241,7 @@ const priceFrom = ({ brackets }: Definition, values: Values, old: Price | undefi
       return { method, cents: over(known), nonResident }
     case 'effortRate': {
       const floor = old?.method === 'effortRate' ? old.floor : 0
-      return { method, percent: numberIn(values.percent), floor, ceiling: last, nonResident }
+      return { method, percent: percentIn(values.percent, effortRateDecimals), floor, ceiling: last, nonResident }
     }
   }
 }
@@ -262,7 +262,7 @@ const nonResidentFrom = ({ outside: rule, outsidePercent }: Values, cents: numbe
     case 'same':
       return { rule }
     case 'percent':
-      return { rule, percent: hundredths(numberIn(outsidePercent)) / 100 }
+      return { rule, percent: percentIn(outsidePercent, percentDecimals) }
     case 'column':
       return { rule, cents }
   }
@@ -271,9 +271,20 @@ const nonResidentFrom = ({ outside: rule, outsidePercent }: Values, cents: numbe
 const isWhole = (text: string, least: number, most: number): boolean =>
   /^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most
 
-const numberIn = (text: string): number => {
-  const typed = text.trim().replace(',', '.').replace('%', '')
-  return typed === '' ? Number.NaN : Number(typed)
+const refusePercent = (
+  text: string,
+  mostDecimals: number,
+  isAllowed: (percent: number) => boolean,
+  example: string,
+): string | null => {
+  const read = parsePercent(text, mostDecimals)
+  if ('refusal' in read) return read.refusal
+  return isAllowed(read.value) ? null : `Écrivez par exemple ${example}.`
+}
+
+const percentIn = (text: string, mostDecimals: number): number => {
+  const read = parsePercent(text, mostDecimals)
+  return 'value' in read ? read.value : Number.NaN
 }
 
 const slotsIn = (text: string): string[] =>

@@ -1,14 +1,16 @@
-import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { formatNumber, parsePercent } from '../../../shared/rules/money/money.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'
+import { percentDecimals } from '../../../shared/rules/price/tariff.ts'
 import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/rules/price/tariff-words.ts'
 import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
 import { optionsOf } from './options.ts'
 import type { Price } from './tariff-edit.ts'
-import { useTypedAmount } from './typed-amount.ts'
+import { useTypedAmount, useTypedNumber } from './typed-amount.ts'
 
 type Change = (definition: Definition) => void
 type Deduction = NonNullable<Definition['deductions']>[number]
@@ -78,21 +80,15 @@ export const VersionRules = ({
       {siblings ? (
         <div className="tariff-rule-fields">
           {siblings.percents.map((percent, at) => (
-            <NumberInput
+            <SiblingPercent
               // Ranks have no identity except their position.
               key={at}
               label={`${ordinal(at + 2)}${at === siblings.percents.length - 1 ? ' et plus' : ''}, en\u00a0%`}
-              min={0}
-              max={100}
-              decimalScale={2}
-              decimalSeparator=","
-              hideControls
-              disabled={isLocked}
-              value={percent}
-              onChange={(value) => {
-                if (typeof value === 'number')
-                  onChange({ ...definition, siblings: { ...siblings, percents: siblings.percents.with(at, value) } })
-              }}
+              percent={percent}
+              isLocked={isLocked}
+              onChange={(value) =>
+                onChange({ ...definition, siblings: { ...siblings, percents: siblings.percents.with(at, value) } })
+              }
             />
           ))}
           <Button
@@ -312,6 +308,7 @@ const Deductions = ({
           />
           <TextInput
             label="Jusqu’au QF"
+            description="Lu comme les tranches&nbsp;: 620 vaut pour 620,50."
             placeholder="tous"
             inputMode="decimal"
             disabled={isLocked}
@@ -381,6 +378,38 @@ const Deductions = ({
       )}
     </fieldset>
   )
+}
+
+const SiblingPercent = ({
+  label,
+  percent,
+  isLocked,
+  onChange,
+}: {
+  label: string
+  percent: number
+  isLocked: boolean
+  onChange: (percent: number) => void
+}) => {
+  const { id, text, refusal, type, leave } = useTypedNumber(label, percent, formatNumber, readSiblingPercent, onChange)
+  return (
+    <TextInput
+      id={id}
+      label={label}
+      inputMode="decimal"
+      disabled={isLocked}
+      error={refusal}
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={leave}
+    />
+  )
+}
+
+const readSiblingPercent = (typed: string) => {
+  const read = parsePercent(typed, percentDecimals)
+  if ('refusal' in read) return read
+  return read.value >= 0 && read.value <= 100 ? read : { refusal: 'Un pourcentage va de 0 à 100.' }
 }
 
 const Euros = ({

@@ -96,6 +96,32 @@ export const parseAmount = (text: string): { readonly cents: Cents } | { readonl
   return { cents: sign && size > 0 ? -size : size }
 }
 
+/**
+ * Parses a percentage as people type it: « 12,5 », « 0,0619 % ». More than `mostDecimals` decimals are refused, not
+ * rounded: the price would follow another percentage than the one that the tariff shows.
+ */
+export const parsePercent = (
+  text: string,
+  mostDecimals: number,
+): { readonly value: number } | { readonly refusal: string } => {
+  const typed = text.replace(spaces, '').replace(/%$/, '').replace('\u2212', '-').replace(',', '.')
+  if (!/^-?\d{1,6}(\.\d*)?$/.test(typed))
+    return {
+      refusal:
+        typed === ''
+          ? 'Le pourcentage manque\u00a0: écrivez par exemple «\u00a010\u00a0».'
+          : `«\u00a0${text.trim()}\u00a0» n’est pas un pourcentage\u00a0: écrivez par exemple «\u00a012,5\u00a0».`,
+    }
+  const value = Number(typed)
+  return hasAtMostDecimals(value, mostDecimals)
+    ? { value }
+    : {
+        refusal: `«\u00a0${text.trim()}\u00a0» a trop de décimales\u00a0: ${mostDecimals === 2 ? 'deux' : 'quatre'} au plus.`,
+      }
+}
+
+export const hasAtMostDecimals = (value: number, most: number): boolean => Number(value.toFixed(most)) === value
+
 /** A number with two decimals at most (a percentage, a family quotient) as an integer number of hundredths. */
 export const hundredths = (value: number): number => Math.round(value * 100)
 

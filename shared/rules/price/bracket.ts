@@ -75,6 +75,13 @@ export const bracketIndex = (brackets: readonly Bracket[], value: number): numbe
   brackets.findIndex(({ min, below }) => min <= value && (below === null || value < below))
 
 /**
+ * Whether a quotient is within a printed upper bound, read as the tranches beside it are: beside « 301–620 », « jusqu’à
+ * 620 » contains 620,50; beside « 308,01 à 620 », or with centimes of its own, the bound is exact.
+ */
+export const isUpTo = (brackets: readonly Bracket[], value: number, bound: number): boolean =>
+  [bound, ...brackets.map(({ min }) => min)].every(Number.isInteger) ? value < bound + 1 : value <= bound
+
+/**
  * A tranche for the printed poster: the town's label, with thousands separated. « > 1101 » for a tranche that starts at
  * 1101 would be false, and becomes « 1 101 et plus ».
  */

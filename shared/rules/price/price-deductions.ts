@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
+import { isUpTo } from './bracket.ts'
 import { addUnit, groupFor, type PricingBasis } from './price-groups.ts'
 import type { ChargeableSlot, Deducted } from './price-terms.ts'
 import { type Deduction, type Fiscal, yearStart } from './tariff.ts'
@@ -25,7 +26,8 @@ export const deduct = (
   }
   const open = { day: care.length > 0 ? [wholeCare] : [], meal: meals } satisfies Record<Deduction['per'], unknown>
   for (const { label, cents, upTo, leaves, cap, per } of deductions) {
-    if (upTo !== null && (basis.familyQuotient === null || basis.familyQuotient > upTo)) continue
+    if (upTo !== null && (basis.familyQuotient === null || !isUpTo(basis.version.brackets, basis.familyQuotient, upTo)))
+      continue
     for (const cost of open[per]) {
       const most = Math.max(0, cost.left - leaves)
       const room = cap ? Math.max(0, cap.cents - deductedInSpan(label, cap.per, day, deducted)) : cents

@@ -1,5 +1,5 @@
 import { type Day, dayOf, monthOf, yearOf } from '../calendar/day.ts'
-import type { Cents, Rounding } from '../money/money.ts'
+import { type Cents, hasAtMostDecimals, type Rounding } from '../money/money.ts'
 import { type Bracket, refuseBrackets } from './bracket.ts'
 
 /**
@@ -52,8 +52,8 @@ export type Deduction = {
   readonly per: 'day' | 'meal'
   readonly cents: Cents
   /**
-   * The highest quotient entitled to the aid; null for all homes. A home without a known quotient gets no aid with a
-   * limit.
+   * The highest quotient entitled to the aid, as the town prints it (`isUpTo`); null for all homes. A home without a
+   * known quotient gets no aid with a limit.
    */
   readonly upTo: number | null
   /** The minimum that remains to be paid for the care of the day, or for the meal. */
@@ -138,6 +138,10 @@ export type NonResident =
   | { readonly rule: 'percent'; readonly percent: number }
   /** A separate column: one amount per bracket, or a single one for all quotients. */
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
+
+/** Decimals that a percentage of a tariff may have: prices are computed on integers, so that none is rounded silently. */
+export const percentDecimals = 2
+export const effortRateDecimals = 4
 
 /** Methods whose price depends on the quotient: a home without a known quotient pays the highest price. */
 export const needsQuotient: Readonly<Record<UnitPrice['method'], boolean>> = {
@@ -260,9 +264,11 @@ const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
   if (!rule) return undefined
   if (rule.percents.length === 0 || rule.on.length === 0)
     return 'Réduction pour la fratrie\u00a0: il faut un pourcentage et au moins une nature de prix.'
-  return rule.percents.every((percent) => percent >= 0 && percent <= 100)
+  if (!rule.percents.every((percent) => percent >= 0 && percent <= 100))
+    return 'Réduction pour la fratrie\u00a0: un pourcentage va de 0 à 100.'
+  return rule.percents.every((percent) => hasAtMostDecimals(percent, percentDecimals))
     ? undefined
-    : 'Réduction pour la fratrie\u00a0: un pourcentage va de 0 à 100.'
+    : 'Réduction pour la fratrie\u00a0: un pourcentage a deux décimales au plus.'
 }
 
 const refuseDeductions = (deductions: readonly Deduction[]): string | undefined => {
@@ -276,6 +282,8 @@ const refuseDeductions = (deductions: readonly Deduction[]): string | undefined 
     if (cap && !isAmount(cap.cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le plafond doit être supérieur à zéro.`
     if (upTo !== null && !(upTo >= 0))
       return `«\u00a0${label}\u00a0»\u00a0: le quotient limite ne peut pas être négatif.`
+    if (upTo !== null && !hasAtMostDecimals(upTo, 2))
+      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite a deux décimales au plus.`
   }
   return undefined
 }
@@ -300,8 +308,12 @@ const refusePrice = (label: string, price: UnitPrice, bracketCount: number): str
   }
   if (price.nonResident.rule === 'percent' && !(price.nonResident.percent >= 0))
     return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune ne peut pas être négative.`
+  if (price.nonResident.rule === 'percent' && !hasAtMostDecimals(price.nonResident.percent, percentDecimals))
+    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune a deux décimales au plus.`
   if (price.method === 'effortRate') {
     if (!(price.percent > 0)) return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort doit être supérieur à zéro.`
+    if (!hasAtMostDecimals(price.percent, effortRateDecimals))
+      return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort a quatre décimales au plus.`
     if (price.floor > price.ceiling) return `«\u00a0${label}\u00a0»\u00a0: le minimum dépasse le maximum.`
   }
   return undefined

@@ -8,6 +8,7 @@ import {
   formatNumber,
   halfUp,
   parseAmount,
+  parsePercent,
   withPercent,
 } from '../../../shared/rules/money/money.ts'
 
@@ -65,6 +66,26 @@ describe('money', () => {
         expect(parseAmount(formatEuros(amount))).toStrictEqual({ cents: amount })
       }),
     )
+  })
+})
+
+describe('a percentage', () => {
+  it.each([
+    ['12,5', 12.5],
+    ['10 %', 10],
+    ['0.36', 0.36],
+    ['−20', -20],
+  ])('« %s » is read', (typed, value) => {
+    expect(parsePercent(typed, 2)).toStrictEqual({ value })
+  })
+
+  it.each(['', 'dix', '12,345', '1,2,3', '1e3'])('« %s » is refused in a sentence, never rounded', (typed) => {
+    expect(parsePercent(typed, 2)).toHaveProperty('refusal')
+  })
+
+  it('may have more decimals where the caller computes with them', () => {
+    expect(parsePercent('0,0619', 4)).toStrictEqual({ value: 0.0619 })
+    expect(parsePercent('0,06195', 4)).toHaveProperty('refusal', expect.stringContaining('quatre au plus'))
   })
 })
 

@@ -6,6 +6,7 @@ import {
   bracketsFrom,
   bracketsText,
   bracketText,
+  isUpTo,
   parseBrackets,
   refuseBrackets,
 } from '../../../shared/rules/price/bracket.ts'
@@ -111,6 +112,30 @@ describe('the place of a quotient', () => {
       }),
     )
   })
+
+  it.each([
+    [620, 620, true],
+    [620.99, 620, true],
+    [621, 620, false],
+    [620.5, 620.5, true],
+    [620.51, 620.5, false],
+  ])('%s is up to %s: %s', (value, bound, expected) => {
+    expect(isUpTo(brackets, value, bound)).toBe(expected)
+  })
+
+  it.each(['0–300, 301–620, > 620', '0 à 308, 308,01 à 620, > 620'])(
+    'a limit printed as the second of « %s » ends contains the same quotients as the first two',
+    (printed) => {
+      const found = parseBrackets(printed)
+      if ('refusal' in found) throw new Error(found.refusal)
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 120_000 }), (value) => {
+          expect(isUpTo(found.brackets, value / 100, 620)).toBe(bracketIndex(found.brackets, value / 100) < 2)
+        }),
+        { examples: [[62_000], [62_001], [62_050], [62_100]] },
+      )
+    },
+  )
 
   it('refuses stored tranches that do not follow', () => {
     expect(refuseBrackets(brackets)).toBeUndefined()

@@ -244,6 +244,8 @@ describe('deductions', () => {
         familyQuotients: value === null ? [] : [{ from: since, value, source: 'CAF' }],
       }).totalCents
     expect([at(620), at(621), at(null)]).toEqual([75, 550, 625])
+    // The tranche « 301–620 » contains 620,50, and so does the bound of the aid.
+    expect([at(620.5), at(620.99)]).toEqual([75, 75])
   })
 })
 
@@ -252,6 +254,12 @@ describe('a tariff that cannot be kept', () => {
   it.each<[string, Partial<TariffVersion>, RegExp]>([
     ['a sibling rule without percentage', { siblings: { percents: [], on: ['garde'] } }, /fratrie/],
     ['a reduction over 100 %', { siblings: { percents: [120], on: ['garde'] } }, /de 0 à 100/],
+    [
+      'a reduction that would be rounded',
+      { siblings: { percents: [12.345], on: ['garde'] } },
+      /fratrie.*deux décimales/,
+    ],
+    ['a limit that would be rounded', { deductions: [{ ...aid, upTo: 620.505 }] }, /quotient limite.*deux décimales/],
     ['two deductions of one name', { deductions: [aid, aid] }, /Deux déductions/],
     ['a deduction of nothing', { deductions: [{ ...aid, cents: 0 }] }, /supérieur à zéro/],
     [

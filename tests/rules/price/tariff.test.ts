@@ -81,6 +81,16 @@ describe('a tariff', () => {
       priced({ method: 'fixed', cents: 100, nonResident: { rule: 'percent', percent: -20 } }),
       /négative/,
     ],
+    [
+      'an addition with two decimals at most',
+      priced({ method: 'fixed', cents: 100, nonResident: { rule: 'percent', percent: 12.345 } }),
+      /majoration.*deux décimales/,
+    ],
+    [
+      'a rate with four decimals at most',
+      priced({ method: 'effortRate', percent: 0.06195, floor: 100, ceiling: 450, nonResident: same }),
+      /taux d’effort.*quatre décimales/,
+    ],
     ['no negative price', priced({ method: 'fixed', cents: -1, nonResident: same }), /négatif/],
     ['whole cents', priced({ method: 'fixed', cents: 1.5, nonResident: same }), /négatif|centimes/],
     [
