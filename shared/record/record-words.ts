@@ -64,6 +64,18 @@ const unshownColumns = [
   'askedId',
   'type',
   'size',
+  'digest',
+  'book',
+  'bookId',
+  'versionId',
+  'quotients',
+  'residence',
+  'facts',
+  'creditLineId',
+  'correctsLineId',
+  'goesWithId',
+  'sealVersion',
+  'spanRevision',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
 export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
@@ -290,6 +302,15 @@ const columnNames = {
   quotient: 'Quotient lu',
   incomeCents: 'Revenus lus',
   content: 'Fichier',
+  month: 'Mois',
+  revision: 'Révision',
+  product: 'Prestation',
+  cause: 'Raison',
+  families: 'Foyers',
+  upCents: 'En plus',
+  downCents: 'En moins',
+  billsFrom: 'Facture depuis le',
+  zeroInvoices: 'Factures à zéro',
 } satisfies Record<string, string>
 export type ShownColumn = keyof typeof columnNames
 
@@ -366,6 +387,13 @@ const valueWords: Readonly<Record<string, string>> = {
   open: 'attendue',
   settled: 'reçue',
   dropped: 'plus demandée',
+  day: 'jour',
+  days: 'jours',
+  minimum: 'minimum',
+  membership: 'adhésion',
+  erased: 'personnes effacées',
+  transmitted: 'créances transmises',
+  town: 'décision de la commune',
 }
 
 export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null): string => {

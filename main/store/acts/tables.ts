@@ -23,12 +23,16 @@ export const exchangeTables = [
   'exchange_run',
 ] as const satisfies readonly TableName[]
 
-/** Tables written without audit: acts and the audit itself, facts of the file, sessions, and tables of the exchange. */
+/**
+ * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, and tables
+ * of the exchange.
+ */
 export const unrecordedTables = [
   'act',
   'audit',
   'file_fact',
   'post_session',
+  'billing_span',
   ...exchangeTables,
 ] as const satisfies readonly TableName[]
 export type UnrecordedTable = (typeof unrecordedTables)[number]

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
+import type { StoredBook } from '../../../shared/rules/price/book.ts'
 import type { PriceLine } from '../../../shared/rules/price/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { activity } from './activities.ts'
@@ -25,9 +27,39 @@ export const tariffVersion = sqliteTable(
       .references(() => tariff.id),
     fromDay: text().$type<Day>().notNull(),
     definition: text({ mode: 'json' }).$type<Omit<TariffVersion, 'from'>>().notNull(),
+    /** How many times the definition was replaced after papers had been issued with it, plus one. */
+    revision: integer().notNull().default(1),
   },
   (table) => [uniqueIndex('tariff_version_from').on(table.tariffId, table.fromDay)],
 )
+
+/** A definition that a version of a tariff had when papers were issued with it. Append-only. */
+export const tariffRevision = sqliteTable(
+  'tariff_revision',
+  {
+    id: integer().primaryKey(),
+    versionId: integer()
+      .notNull()
+      .references(() => tariffVersion.id),
+    revision: integer().notNull(),
+    definition: text({ mode: 'json' }).$type<Omit<TariffVersion, 'from'>>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('tariff_revision_of').on(table.versionId, table.revision)],
+)
+
+/** Which tariffs, versions and hours priced a span; one row serves all spans billed with the same. Append-only. */
+export const priceBookTable = sqliteTable('price_book', {
+  id: integer().primaryKey(),
+  /** SHA-256 of the canonical text of `book`. */
+  digest: text().notNull().unique(),
+  book: text({ mode: 'json' }).$type<StoredBook>().notNull(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
 
 export const activityTariff = sqliteTable('activity_tariff', {
   id: integer().primaryKey(),
@@ -89,6 +121,14 @@ export const invoice = sqliteTable(
     previousHash: text(),
     correctsId: integer(),
     reason: text().notNull().default(''),
+    /** The month billed; null for papers and drafts made by a version that billed several months on one paper. */
+    month: text().$type<Month>(),
+    /** Which fields the hash covers, by version of `paper-hash.ts`. */
+    sealVersion: integer().notNull().default(1),
+    /** On the draft of a credit note: the draft of the invoice that is issued with it, both or neither. */
+    goesWithId: integer(),
+    /** On a draft: the revision of the span when it was priced. */
+    spanRevision: integer(),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -98,6 +138,10 @@ export const invoice = sqliteTable(
     index('invoice_family').on(table.familyId, table.state),
     index('invoice_of_run').on(table.runId),
     index('invoice_corrects').on(table.correctsId).where(sql`${table.correctsId} is not null`),
+    uniqueIndex('invoice_draft_of')
+      .on(table.familyId, table.month)
+      .where(sql`${table.state} = 'draft' and ${table.kind} = 'invoice' and ${table.month} is not null`),
+    index('invoice_goes_with').on(table.goesWithId).where(sql`${table.goesWithId} is not null`),
     check('invoice_issued', sql`(${table.state} = 'issued') = (${table.number} is not null)`),
     check('invoice_hashed', sql`(${table.number} is null) = (${table.hash} is null)`),
   ],
@@ -130,15 +174,169 @@ export const invoiceLine = sqliteTable(
     days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
     /** Ids of the cells that this line bills. */
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
+    /** On a credit note of seal version 2: the issued line that it takes back. */
+    correctsLineId: integer(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
   (table) => [
     index('invoice_line_invoice').on(table.invoiceId),
+    index('invoice_line_corrects').on(table.correctsLineId).where(sql`${table.correctsLineId} is not null`),
     check('invoice_line_total', sql`${table.totalCents} = ${table.quantity} * ${table.unitCents}`),
   ],
 )
+
+/**
+ * A span: a home in a month, which a run always prices whole. Triggers raise the revision at each write that may change
+ * its price (`span-triggers.ts`), so that no writer can forget it. Written without audit: it says only which spans have
+ * to be priced again. It has no foreign key, so that merging two homes does not move its rows.
+ */
+export const billingSpan = sqliteTable(
+  'billing_span',
+  {
+    id: integer().primaryKey(),
+    familyId: integer().notNull(),
+    month: text().$type<Month>().notNull(),
+    revision: integer().notNull().default(1),
+    /** The revision at which a run last found nothing to bill or give back; 0: never. */
+    checkedRevision: integer().notNull().default(0),
+    /** The price book used then; null when an earlier version of the program billed the month. */
+    checkedBookId: integer(),
+    /** What the month took of each account of the year, by the account's key; 0 when it asked and got nothing. */
+    takes: text({ mode: 'json' }).$type<Readonly<Record<string, Cents>>>(),
+    /** The revision and the price book for which `takes` holds. */
+    takesRevision: integer().notNull().default(0),
+    takesBookId: integer(),
+  },
+  (table) => [
+    uniqueIndex('billing_span_of').on(table.familyId, table.month),
+    index('billing_span_month').on(table.month),
+    index('billing_span_changed').on(table.month).where(sql`${table.revision} > ${table.checkedRevision}`),
+  ],
+)
+
+/** A span with issued papers, and what it was priced with: facts declared later do not change its price. */
+export const billedSpan = sqliteTable(
+  'billed_span',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    month: text().$type<Month>().notNull(),
+    bookId: integer()
+      .notNull()
+      .references(() => priceBookTable.id),
+    /** The home's quotients and residence that overlap the month, as they were. */
+    quotients: text({ mode: 'json' })
+      .$type<readonly { readonly from: Day; readonly value: number | null }[]>()
+      .notNull(),
+    residence: text({ mode: 'json' }).$type<readonly { readonly from: Day; readonly resident: boolean }[]>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('billed_span_of').on(table.familyId, table.month)],
+)
+
+/** « Définitif »: what a credit note gave up for good. Append-only; an erasure empties the reason. */
+export const giveUp = sqliteTable(
+  'give_up',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    month: text().$type<Month>().notNull(),
+    kind: text({ enum: ['days', 'minimum', 'membership'] }).notNull(),
+    /** Null for a minimum or membership of the whole home. */
+    childId: integer().references(() => child.id),
+    activityId: integer()
+      .notNull()
+      .references(() => activity.id),
+    /** The label of the line: « Accueil ». */
+    product: text().notNull(),
+    fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+    /** One entry per unit; each gives up `unitCents`, from which the deductions of that day are already taken off. */
+    days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
+    unitCents: integer().notNull(),
+    reason: text().notNull(),
+    /** The line of the credit note that gave it up. */
+    creditLineId: integer()
+      .notNull()
+      .unique()
+      .references(() => invoiceLine.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('give_up_span').on(table.familyId, table.month),
+    check('give_up_cents', sql`${table.unitCents} > 0`),
+  ],
+)
+
+/**
+ * A price on papers of seal version 1 that the rules do not find from the same facts: it stays owed as long as the facts
+ * of that day are those that were billed. Written only when a run first prices a span that an earlier version billed.
+ */
+export const keptPrice = sqliteTable(
+  'kept_price',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    month: text().$type<Month>().notNull(),
+    kind: text({ enum: ['day', 'minimum', 'membership'] }).notNull(),
+    childId: integer().references(() => child.id),
+    activityId: integer().references(() => activity.id),
+    tariffId: integer(),
+    day: text().$type<Day>(),
+    /** For a day: the slots and kinds billed. For a membership: the year's first day. Empty for a minimum. */
+    facts: text().notNull(),
+    /** Owed for the day, or for the year's membership; for a minimum, the least that the tariff's month costs. */
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('kept_price_span').on(table.familyId, table.month)],
+)
+
+/** « Mois arrêté »: a span that runs do not price any more. */
+export const finalSpan = sqliteTable(
+  'final_span',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    month: text().$type<Month>().notNull(),
+    cause: text({ enum: ['erased', 'transmitted', 'town'] }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('final_span_of').on(table.familyId, table.month)],
+)
+
+/** « Refaire les comptes depuis le … »: staff let a declared fact change the prices of billed spans. Append-only. */
+export const repricing = sqliteTable('repricing', {
+  id: integer().primaryKey(),
+  fromDay: text().$type<Day>().notNull(),
+  /** Null: every home that the tariff priced. */
+  familyId: integer().references(() => family.id),
+  tariffId: integer().references(() => tariff.id),
+  families: integer().notNull(),
+  upCents: integer().notNull(),
+  downCents: integer().notNull(),
+  reason: text().notNull(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
 
 export const payment = sqliteTable(
   'payment',

@@ -52,6 +52,10 @@ export const organisation = sqliteTable(
     lockAfterMinutes: integer().notNull().default(10),
     /** Default order of waiting lists, for activities without their own; null: in the order of the demandes. */
     waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
+    /** Days before this one are not billed here; null when the service has never billed with this program. */
+    billsFrom: text().$type<Day>(),
+    /** Whether a month that costs nothing has an invoice of 0,00 €. */
+    zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
     logoId: integer().references(() => picture.id),
   },
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
