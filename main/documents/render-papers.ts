@@ -50,7 +50,7 @@ const keepIdle = (worker: Worker): void => {
 /**
  * Renders files to PDF in one worker per CPU core, so that the main thread keeps serving screens. The results have the
  * order of `files`.
- * @throws the signal's reason when aborted; an Error with the cause when a paper cannot be rendered
+ * @throws the signal's reason when aborted; an Error that says why when a paper cannot be rendered
  */
 export const renderPapers = (files: readonly PaperFile[], options: RenderOptions): Promise<Uint8Array[]> => {
   const { createdAt, onProgress, signal } = options

@@ -18,7 +18,10 @@ const sourceFile = () => join(process.resourcesPath, 'app-update.yml')
 
 type Log = (line: string) => void
 
-/** Checks at start and each day; shows nothing until a version is ready, nor when offline. */
+/**
+ * Checks at start and each day; shows nothing until a version is ready to install, nor when offline. Where a version
+ * cannot be installed by itself (an unsigned Mac), it offers the download page instead.
+ */
 export const followUpdates = (log: Log): void => {
   if (!canUpdate()) return
   const look = () => {

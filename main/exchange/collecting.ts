@@ -209,7 +209,7 @@ const judgeDemande = (
   }
 }
 
-// ---- registrations, changes, second thoughts ------------------------------------------------------------------------
+// ---- the other kinds of entry, one at a time ------------------------------------------------------------------------
 
 type EntryCollector = (
   core: Core,
@@ -315,7 +315,7 @@ const collectSignUp = (core: Core, write: Write, entry: Entry): void => {
   takeOverFromOwnLog(core, write, entry.id)
 }
 
-/** A real payment is counted whoever paid it; a PayFiP test payment is only answered. */
+/** A real payment is counted whoever paid it, unless staff must check it first; a PayFiP test payment is only answered. */
 const collectPayment = (core: Core, write: Write, entry: Entry): void => {
   const body = parseBody(PaymentEntry, entry)
   const ask = newAsk(entry, 'payment', body)
@@ -454,7 +454,7 @@ type AnswerBody = z.infer<typeof AnswerBody>
 
 /**
  * Adopts answers that the portal gives back after a restore: those that the restored desk had sent and lost (kind
- * `answer`), and those that prevail because parents read them first (kind `answerStands`). The cell and the ask become
+ * `answer`), and those that parents read before the restored desk gave another answer (kind `answerStands`). The cell and the ask become
  * what the family was told. An answer whose ask is still missing is adopted when the ask is collected again.
  */
 export const recoverAnswers = (core: Core, write: Write, entries: readonly Entry[]): void => {

@@ -59,6 +59,7 @@ export type GridCell = CellLook & {
   readonly text: string
 }
 export type CellAt = { readonly row: string; readonly day: Day; readonly slot: string }
+/** Keys that act on the chosen cell; the screen decides how. */
 export type GridKey = 'Space' | 'A' | 'L' | 'R'
 
 type CalendarGridProps = {
@@ -67,7 +68,7 @@ type CalendarGridProps = {
   readonly rows: readonly GridRow[]
   readonly columns: readonly GridColumn[]
   /**
-   * Must be fast and pure: called for each cell in sight whenever its identity changes. Undefined when nothing can be
+   * Must be fast and pure: called for each cell in sight whenever this function is another one. Undefined when nothing can be
    * reserved there.
    */
   readonly cell: (row: GridRow, column: GridColumn, slot: GridSlot) => GridCell | undefined

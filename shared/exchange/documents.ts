@@ -1,8 +1,8 @@
 import type { HashOf } from './log.ts'
 
 /**
- * A document that the desk publishes to the portal: the catalogue, what one family may see, a paper. The id names the
- * subject, so that a newer version of the same document replaces the older one.
+ * One version of a document that the desk publishes to the portal: the town, a period, what one family may see, a
+ * paper. The id names the subject, so that a newer version of the same document replaces the older one.
  */
 export type DocumentName = {
   readonly id: string

@@ -5,6 +5,7 @@ import { portalPages } from './portal-pages.ts'
 
 /** « Mon compte »: the home's invoices, its payments, and what a parent chooses for their own account. */
 
+/** An invoice or a credit note: `kind` tells which. */
 export type Invoice = MoneyDocument['invoices'][number]
 
 export const accountHead: PageHead = { title: portalPages.account.name }

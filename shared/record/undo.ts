@@ -76,12 +76,12 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
 export const rightsToUndo = (kind: string, tables: readonly string[]): readonly Right[] | null => {
   const { undoneBy } = rulesOf(kind)
   if (undoneBy !== undefined) return [undoneBy]
-  const rights = tables.map(rightToChange)
+  const rights = tables.map(rightToUndo)
   return rights.every((right) => right !== null) ? [...new Set(rights)] : null
 }
 
-/** The right needed to change a row of this table. */
-export const rightToChange = (table: string): Right | null => rightByTable[table] ?? null
+/** The right needed to undo what was written in this table; null when that is never undone. */
+export const rightToUndo = (table: string): Right | null => rightByTable[table] ?? null
 
 const undoDays = 30
 

@@ -13,7 +13,7 @@ import {
 import { Definition } from '../../../shared/contract/desk/prices.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
-import { rightToChange } from '../../../shared/record/undo.ts'
+import { rightToUndo } from '../../../shared/record/undo.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { getTable } from '../../store/acts/tables.ts'
@@ -172,7 +172,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
 
 /** Whether this person may restore the values that a change replaced. */
 export const mayRestore = (person: Person, { entity, operation, before }: ChangeRow): boolean => {
-  const right = rightToChange(entity)
+  const right = rightToUndo(entity)
   return (
     (operation === 'update' || operation === 'updateMany') &&
     right !== null &&
@@ -215,7 +215,7 @@ export const restoreValues = (
     throw new Refused(
       'Une écriture comptable ne revient pas en arrière\u00a0: faites un avoir, ou annulez le règlement.',
     )
-  const right = rightToChange(entity)
+  const right = rightToUndo(entity)
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right))
   const old = replacedValues(core, entity, id, auditId)
   const formWrite = formWrites[entity]

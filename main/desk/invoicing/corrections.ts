@@ -31,7 +31,7 @@ import {
 /**
  * Billed cells that a run must credit. First, cells cancelled after their invoice. Second, billed cells of a day to
  * which a cell was added after the invoice, when the whole day does not cost the sum of the two parts (a price for the
- * day, an aid per day, time counted by periods begun): the day is credited, then billed again whole.
+ * day, an aid per day, time counted by each half hour begun): the day is credited, then billed again whole.
  */
 export const cellsToCredit = (
   store: Store,
@@ -96,7 +96,7 @@ export const correctionsOf = (store: Store, book: PriceBook, cells: readonly Cel
       .flatMap(([invoiceId, released]) => creditDaysOf(store, invoiceId, released))
     return withMinimums(store, book, familyId, notes).flatMap(({ row, lines, journal, reason }): Correction[] => {
       const totalCents = totalOf(lines)
-      // No credit note when the days were free or cost as much as before.
+      // The days were free or are credited already, or the month's minimum takes all of the credit.
       if (totalCents === 0) return []
       const positionedLines = lines.map((line, position) => ({ ...line, position }))
       return [
@@ -120,7 +120,7 @@ type CorrectionDraft = {
   readonly lines: readonly NewLine[]
   /** Months (« 2026-11 ») with cells that the same run bills again: their minimum is computed then. */
   readonly billedAgain: ReadonlySet<string>
-  /** Whether the invoice has a line that raised a month to the tariff's minimum; the tariff may have changed since. */
+  /** Whether a month of the invoice was raised to the tariff's minimum; the tariff may have changed since. */
   readonly hadMinimum: boolean
   readonly journal: readonly JournalEntry[]
   readonly reason: string
@@ -184,8 +184,9 @@ const creditDaysOf = (store: Store, invoiceId: number, released: readonly CellTo
 }
 
 /**
- * Adds to the credit notes of a family the lines that respect monthly minimums. What exceeds one invoice
- * is spread over the other invoices of the month.
+ * Adds to the credit notes of a family the lines about monthly minimums: a month with billed days left still owes its
+ * minimum, which lowers the credit; a month without any gives it back. What exceeds one invoice is spread over the
+ * other invoices of the month.
  */
 const withMinimums = (
   store: Store,
@@ -265,7 +266,7 @@ const monthsWithMinimum = (book: PriceBook, notes: readonly CorrectionDraft[]) =
   return [...found].toSorted(ascending(([one]) => one)).map(([, each]) => each)
 }
 
-/** Invoices of that month without a correction: they can take a part of the minimum. */
+/** Invoices of that month without a correction: a part of the minimum that is given back can be credited on them. */
 const otherInvoicesOfMonth = (
   store: Store,
   book: PriceBook,

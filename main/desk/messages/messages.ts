@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type {
   Audience,
-  ConversationRead,
   ConversationRow,
+  ConversationWithMessages,
   NoticeInput,
   NoticeRow,
 } from '../../../shared/contract/desk/messages.ts'
@@ -46,7 +46,7 @@ export const readConversationsOf = ({ store }: Core, familyId: number): Conversa
 
 export const countUnread = ({ store }: Core): { unread: number } => ({ unread: unreadCount(store) })
 
-export const readConversation = ({ store }: Core, id: number): ConversationRead => {
+export const readConversation = ({ store }: Core, id: number): ConversationWithMessages => {
   const row = requireConversation(store, id)
   const sent = publishedUpToAct(store, row.familyId)
   return {
@@ -99,7 +99,7 @@ export const answerFamily = (
   core: Core,
   person: Person,
   { id, text: typed }: { readonly id: number; readonly text: string },
-): ConversationRead => {
+): ConversationWithMessages => {
   const { store } = core
   const text = requireText(typed)
   const { family, familyId } = requireConversation(store, id)

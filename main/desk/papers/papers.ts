@@ -130,7 +130,10 @@ export const openPaper = async (core: Core, person: Person, id: number): Promise
   return paperAsSent(core, person, id)
 }
 
-/** The paper as received, to return it to its family; the audit records who read it. @throws Refused */
+/**
+ * The paper's bytes without the check of `openPaper`, for the copy of its data that a family asks for; health answers
+ * become a text. The audit records who read it. @throws Refused
+ */
 export const paperAsSent = ({ store }: Core, person: Person, id: number): File => {
   const paper = requirePaper(store, id)
   return store.act(person, actKindOfReading(paper), labelOfReading(paper), (write) => {

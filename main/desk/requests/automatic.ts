@@ -9,7 +9,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { portalSettings } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
 import { askedRegistrations, checkRegistration } from '../registrations/registrations.ts'
-import { type WeighedRequest, weighInAct } from '../reservations/reservations.ts'
+import { type WeighedRequest, weighUncached } from '../reservations/reservations.ts'
 import { type Decision, writeAllDecisions } from './deciding.ts'
 import { answerActOf } from './detail.ts'
 import { shownProposal, waitingProposals } from './proposals.ts'
@@ -39,7 +39,7 @@ export const answerAutomatically = (core: Core, write: Write, collected: Collect
 const cellDecisions = (core: Core, write: Write, automatic: AutomaticAnswers, { cells }: Collected): Decision[] => {
   if (cells.length === 0 || !(automatic.bookings || automatic.cancellations)) return []
   const isNew = new Set(cells.map(({ registrationId, recordedAt }) => `${registrationId} ${recordedAt}`))
-  return weighInAct(core.store, write.at, write.actId)
+  return weighUncached(core.store, write.at, write.actId)
     .filter(({ registration, recordedAt }) => isNew.has(`${registration.id} ${recordedAt}`))
     .flatMap((request) => decisionOf(request, automatic))
 }

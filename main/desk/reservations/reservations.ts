@@ -60,4 +60,4 @@ export {
   waitingWith,
 } from './waiting/waiting-order.ts'
 export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
-export { type WeighedPart, type WeighedRequest, weighInAct, weighRequests } from './weighing.ts'
+export { type WeighedPart, type WeighedRequest, weighRequests, weighUncached } from './weighing.ts'

@@ -62,9 +62,9 @@ type SuggestedAnswer = {
   readonly act: CellAction
   /** Explanation for staff. */
   readonly why: string
-  /** Reason for the family, where the act needs one. */
+  /** Reason for the family, where the answer needs one. */
   readonly reason: string
-  /** Rank on the waiting list, when the act puts the child there. */
+  /** Rank on the waiting list, when the answer puts the child there. */
   readonly rank: number | null
 }
 
@@ -79,7 +79,7 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
   const state = `${dayAt(at)} ${fileVersion(store)}`
   const cached = lastWeighing.get(store)
   if (cached?.state === state) return cached.requests
-  const requests = weighInAct(store, at)
+  const requests = weighUncached(store, at)
   lastWeighing.set(store, { state, requests })
   return requests
 }
@@ -91,7 +91,7 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
 /** Suggests answers without the cache. @param ownAct the caller's open act, whose own rows count; 0 without one */
-export const weighInAct = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
+export const weighUncached = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)
   const registrationById = new Map(

@@ -10,8 +10,8 @@ import { allMembers, recoveryKind } from './staff-store.ts'
 
 /*
  * Recovers an administrator's lost password. Anybody who may write in the data folder could already change the data
- * file itself, so an empty file put there is enough to ask for a new password. The next opening of the desk writes it
- * there.
+ * file itself, so a file put there is enough to ask for a new password (empty, or with the login when there are several
+ * administrators). The next opening of the desk writes the new password beside it.
  */
 
 /** Accepts the name with or without the extensions that Windows hides or adds. */

@@ -52,7 +52,7 @@ Si vous n’avez rien enregistré à ces heures, vous n’avez rien à faire.
 const maxPerInsert = 1000
 
 /**
- * Warnings in French above a home's receipts, about intervals that may be lost; shown while they may still be repaired.
+ * Warnings in French above a home's receipts, about intervals that may be lost; shown for `retentionDays`.
  */
 export const lossNotices = async ({ store: { db }, clock }: Portal, { familyId }: Login): Promise<string[]> => {
   if (familyId === 0) return []

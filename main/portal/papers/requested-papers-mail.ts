@@ -4,7 +4,7 @@ import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/p
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { claimKeys, readersByHome } from '../post/readers.ts'
+import { claimKeys, readersWithHomes } from '../post/readers.ts'
 import type { Transaction } from '../store/store.ts'
 
 type RequestedPaper = FamilyPapersDocument['asked'][number]
@@ -35,13 +35,14 @@ export const mailRequestedPapers = async (
     ({ familyId }) => familyId,
   )
   if (requestedByHome.size === 0) return
-  const mails = (await readersByHome(tx, [...requestedByHome.keys()])).map(({ name, email, homes }): OutgoingMail => {
-    const own = homes.flatMap((familyId) => (requestedByHome.get(familyId) ?? []).map(({ asked }) => asked))
-    return {
-      kind: 'paper',
-      to: email,
-      subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
-      body: `Bonjour ${name},
+  const mails = (await readersWithHomes(tx, [...requestedByHome.keys()])).map(
+    ({ name, email, homes }): OutgoingMail => {
+      const own = homes.flatMap((familyId) => (requestedByHome.get(familyId) ?? []).map(({ asked }) => asked))
+      return {
+        kind: 'paper',
+        to: email,
+        subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
+        body: `Bonjour ${name},
 
 L’Espace Jeunesse vous demande\u00a0:
 ${own.map(paperLine).join('\n')}
@@ -49,8 +50,9 @@ ${own.map(paperLine).join('\n')}
 Une photo suffit. Envoyez-la depuis le portail, dans «\u00a0Mes pièces\u00a0»\u00a0:
 ${portal.address}/mes-pieces
 `,
-    }
-  })
+      }
+    },
+  )
   await enqueueMails(tx, mails, at)
 }
 

@@ -4,7 +4,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { readersByHome } from '../post/readers.ts'
+import { readersWithHomes } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import type { Transaction } from '../store/store.ts'
 
@@ -38,7 +38,7 @@ export const mailInvoices = async (
   at: Instant,
 ): Promise<void> => {
   if (invoices.size === 0) return
-  const mails = (await readersByHome(tx, [...invoices.keys()])).map(({ name, email, homes }): OutgoingMail => {
+  const mails = (await readersWithHomes(tx, [...invoices.keys()])).map(({ name, email, homes }): OutgoingMail => {
     const own = homes.flatMap((familyId) => invoices.get(familyId) ?? [])
     const lines = own.map(({ number, label, totalCents, dueOn }) => {
       const due = dueOn === null ? '' : `, à régler au plus tard le ${longDate(dueOn)}`

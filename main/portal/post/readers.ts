@@ -14,7 +14,7 @@ export const readersOf = async (db: Queryable, familyIds: 'all' | readonly numbe
 }
 
 /** The guardians who may log in and reach one of these homes, each with the homes among these that they reach. */
-export const readersByHome = async (db: Queryable, familyIds: readonly number[]) => {
+export const readersWithHomes = async (db: Queryable, familyIds: readonly number[]) => {
   const { guardianId, name, email } = account
   const rows = await db
     .select({ guardianId, name, email, familyId: accountHome.familyId })

@@ -44,7 +44,8 @@ export type Write = {
   /** For `erasing.ts`: changes a row; the audit names the row without old or new values. */
   blank<T extends Keyed>(table: T, id: number, changes: Changes<T>): void
   /**
-   * For sealed content, whose changes are audited as a trace that lists the `changed` fields: called before the write.
+   * Called before sealed content is written. The audit of such content has no values, only a trace with the names of
+   * the `changed` fields.
    * @throws Overwriting when another person changed one of these fields since the form read the row
    */
   refuseOverwriting(
@@ -78,8 +79,8 @@ export const setActLabel = ({ statement }: Connection, actId: number, label: str
 }
 
 /**
- * Closes an act; an act that changed nothing is deleted. Since that deletion makes SQLite search every table that
- * references acts, `store.act` inserts the act only at its first change.
+ * Closes an act; a long act that changed nothing is deleted. Since that deletion makes SQLite search every table that
+ * references acts, a short act (`store.act`) is inserted only at its first change.
  */
 export const closeAct = (connection: Connection, actId: number, at: Instant, touched: ReadonlySet<string>): void => {
   if (touched.size === 0) connection.statement('delete from act where id = ?').run(actId)
@@ -99,7 +100,7 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
 
 /**
  * Makes the writer of one act inside the current transaction.
- * @param act the first change reads its `id`
+ * @param act a getter, read at the first change, inserts the act's row and gives its `id`
  * @param touched receives the names of the tables that change
  * @param openClaims the claims of all open long acts
  * @param ownClaims for a long act: the entry of `openClaims` that is this act's

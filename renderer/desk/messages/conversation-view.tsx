@@ -7,7 +7,7 @@ import IconSend from '@tabler/icons-react/icons/IconSend'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import type { ConversationRead } from '../../../shared/contract/desk/messages.ts'
+import type { ConversationWithMessages } from '../../../shared/contract/desk/messages.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
@@ -34,7 +34,7 @@ export const ConversationView = ({ id }: { id: number }) => {
   return <ConversationDetail read={data} />
 }
 
-const ConversationDetail = ({ read }: { read: ConversationRead }) => {
+const ConversationDetail = ({ read }: { read: ConversationWithMessages }) => {
   const { id, familyId, family, subject, about, closed, messages, isReadOnPortal } = read
   const may = useMay()
   const view = useRef<HTMLElement>(null)

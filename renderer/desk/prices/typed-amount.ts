@@ -6,7 +6,7 @@ import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 export type WrongFields = ReadonlyMap<string, string>
 
 type Report = (id: string, sentence: string | undefined) => void
-export const WrongFieldsContext = createContext<Report>(() => undefined)
+export const ReportWrongFieldContext = createContext<Report>(() => undefined)
 
 export const useWrongFields = (): readonly [WrongFields, Report] => {
   const [wrong, setWrong] = useState<WrongFields>(new Map())
@@ -40,7 +40,7 @@ export const useTypedNumber = (
   onChange: (value: number) => void,
 ) => {
   const id = useId()
-  const report = useContext(WrongFieldsContext)
+  const report = useContext(ReportWrongFieldContext)
   const [typed, setTyped] = useState<{ text: string; before: number; given: number }>()
   // A value set from outside, such as a pasted block, replaces the typed text.
   const own = typed?.given === value ? typed : undefined

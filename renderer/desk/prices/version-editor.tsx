@@ -27,7 +27,7 @@ import { withStarts } from './tariff-edit.ts'
 import { TariffGrid } from './tariff-grid.tsx'
 import { TariffTitle } from './tariff-title.tsx'
 import { TryPrice } from './try-price.tsx'
-import { type WrongFields, WrongFieldsContext } from './typed-amount.ts'
+import { ReportWrongFieldContext, type WrongFields } from './typed-amount.ts'
 import { VersionConflict } from './version-conflict.tsx'
 import { type DatedDefinition, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
@@ -67,7 +67,7 @@ export const VersionEditor = ({
   const read = parseFamilyQuotient(quotientText)
   const at = line === 'new' || line === undefined ? null : line
   return (
-    <WrongFieldsContext value={form.report}>
+    <ReportWrongFieldContext value={form.report}>
       <ScreenHead title={<TariffTitle />} controls={beside}>
         <HistoryButton main entity="tariff" id={tariff.id} title={tariff.name} />
         {acts}
@@ -202,7 +202,7 @@ export const VersionEditor = ({
           }}
         />
       )}
-    </WrongFieldsContext>
+    </ReportWrongFieldContext>
   )
 }
 

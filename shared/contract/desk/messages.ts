@@ -28,7 +28,7 @@ export const ConversationRow = z.object({
 })
 export type ConversationRow = z.infer<typeof ConversationRow>
 
-export const ConversationRead = ConversationRow.extend({
+export const ConversationWithMessages = ConversationRow.extend({
   childId: Id.nullable(),
   invoiceId: Id.nullable(),
   /** Whether a guardian of the home can read answers on the portal. */
@@ -45,7 +45,7 @@ export const ConversationRead = ConversationRow.extend({
     }),
   ),
 })
-export type ConversationRead = z.infer<typeof ConversationRead>
+export type ConversationWithMessages = z.infer<typeof ConversationWithMessages>
 
 /** The families that a notice addresses. */
 export const Audience = z.discriminatedUnion('kind', [
@@ -112,13 +112,13 @@ export const messages = {
     .output(z.array(ConversationRow)),
   one: procedure('families.read')
     .input(z.object({ id: Id }))
-    .output(ConversationRead),
+    .output(ConversationWithMessages),
   /** Number of unread conversations, shown in the main menu. */
   unread: procedure('families.read').output(z.object({ unread: z.int() })),
   markRead: procedure('families.write').input(z.object({ id: Id, unread: z.boolean() })),
   answer: procedure('families.write')
     .input(z.object({ id: Id, text: Text }))
-    .output(ConversationRead),
+    .output(ConversationWithMessages),
   /** Begins a conversation on the service's side. */
   begin: procedure('families.write')
     .input(z.object({ familyId: Id, childId: Id.nullable(), invoiceId: Id.nullable(), subject: Subject, text: Text }))

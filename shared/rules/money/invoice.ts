@@ -119,7 +119,7 @@ export type PaperFacts = {
 
 type Totals = {
   readonly totalCents: Cents
-  /** The total of each fiscal category: the tax certificate counts « garde » only. */
+  /** The total of each fiscal category: the tax statement counts « garde » only. */
   readonly byFiscal: Readonly<Record<Fiscal, Cents>>
 }
 

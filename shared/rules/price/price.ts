@@ -233,7 +233,7 @@ const countDay = (
 /** The label of the surcharge for a late booking. */
 export const lateBookingLabel = 'Réservation hors délai'
 
-/** A surcharge is a penalty, so the tax certificate never counts it as child care. */
+/** A surcharge is a penalty, so the tax statement never counts it as child care. */
 const penalties = {
   booking: (surcharge: Cents) => ({
     ...penalty(surcharge),

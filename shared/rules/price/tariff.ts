@@ -74,7 +74,7 @@ export type Membership = {
 type InvoiceMinimum = { readonly cents: Cents }
 
 /**
- * Fiscal category, for the tax certificate (CGI art. 200 quater B): child care counts, meals and other costs do not.
+ * Fiscal category, for the tax statement (CGI art. 200 quater B): child care counts, meals and other costs do not.
  */
 export type Fiscal = 'garde' | 'repas' | 'autre'
 

@@ -19,7 +19,7 @@ export const sentPaper = pgTable(
     familyId: integer().notNull(),
     childId: integer(),
     kind: text().$type<PaperKind>().notNull(),
-    /** The desk's request for a paper that it answers. */
+    /** The desk's request that this paper answers. */
     askedId: integer(),
     name: text().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
