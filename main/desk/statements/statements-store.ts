@@ -1,6 +1,6 @@
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
-import type { Charge, Part } from '../../../shared/rules/money/tax-statement.ts'
+import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -25,14 +25,17 @@ export const paperRows = (store: Store, familyIds: readonly number[]): PaperRow[
     .all(jsonIds(familyIds)) as PaperRow[]
 
 /** Sums of invoice lines, by paper, child, activity and tax category. */
-export const chargeRows = (store: Store, invoiceIds: readonly number[]): (Charge & { invoiceId: number })[] =>
+export const fiscalAmountRows = (
+  store: Store,
+  invoiceIds: readonly number[],
+): (FiscalAmount & { invoiceId: number })[] =>
   store
     .statement(
       `select invoice_id as invoiceId, child_id as childId, activity_id as activityId, fiscal, sum(total_cents) as cents
       from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value
       group by invoice_id, child_id, activity_id, fiscal, total_cents < 0 order by min(invoice_line.id)`,
     )
-    .all(jsonIds(invoiceIds)) as (Charge & { invoiceId: number })[]
+    .all(jsonIds(invoiceIds)) as (FiscalAmount & { invoiceId: number })[]
 
 type PaymentRow = {
   readonly familyId: number

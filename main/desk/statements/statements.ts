@@ -26,8 +26,8 @@ import {
   accountMovements,
   activityNames,
   type ChildRow,
-  chargeRows,
   childRows,
+  fiscalAmountRows,
   paperRows,
   partRows,
   payingForCare,
@@ -59,14 +59,14 @@ type Home = {
 const readHomes = (store: Store, familyIds: readonly number[], now: Day): Home[] => {
   const debtors = debtorsOf(store, familyIds, now)
   const papers = paperRows(store, familyIds)
-  const charges = Map.groupBy(
-    chargeRows(
+  const amounts = Map.groupBy(
+    fiscalAmountRows(
       store,
       papers.map(({ id }) => id),
     ),
     ({ invoiceId }) => invoiceId,
   )
-  const people = childrenOf(store, unique([...charges.values()].flat().map(({ childId }) => childId)))
+  const people = childrenOf(store, unique([...amounts.values()].flat().map(({ childId }) => childId)))
   const papersOf = Map.groupBy(papers, ({ familyId }) => familyId)
   const paymentsOf = Map.groupBy(paymentRows(store, familyIds), ({ familyId }) => familyId)
   const partsOf = Map.groupBy(partRows(store, familyIds), ({ familyId }) => familyId)
@@ -80,12 +80,12 @@ const readHomes = (store: Store, familyIds: readonly number[], now: Day): Home[]
     const charged = (kind: 'invoice' | 'creditNote') =>
       own
         .filter((paper) => paper.kind === kind)
-        .map(({ id, correctsId }) => ({ id, correctsId, charges: charges.get(id) ?? [] }))
+        .map(({ id, correctsId }) => ({ id, correctsId, amounts: amounts.get(id) ?? [] }))
     // An opening debt comes from the previous program: its child and activity are unknown, so none of it counts as
     // care.
     const openingInvoices = (openings.get(familyId) ?? []).map(({ id, amountCents }) => ({
       id: -id,
-      charges: [{ childId: 0, activityId: 0, fiscal: 'autre' as const, cents: Math.max(0, amountCents) }],
+      amounts: [{ childId: 0, activityId: 0, fiscal: 'autre' as const, cents: Math.max(0, amountCents) }],
     }))
     const account: HomeAccount = {
       invoices: [...charged('invoice'), ...openingInvoices],

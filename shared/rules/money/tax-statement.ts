@@ -11,7 +11,7 @@ import type { PaymentMeans } from './payment.ts'
  */
 
 /** The amount billed for one child in one activity. Negative on a credit note, and for a deduction. */
-export type Charge = {
+export type FiscalAmount = {
   readonly childId: number
   readonly activityId: number
   readonly fiscal: Fiscal
@@ -37,31 +37,31 @@ export type Part = {
 
 /** Everything ever billed to a home and paid by it, without cancelled payments. */
 export type HomeAccount = {
-  readonly invoices: readonly { readonly id: number; readonly charges: readonly Charge[] }[]
+  readonly invoices: readonly { readonly id: number; readonly amounts: readonly FiscalAmount[] }[]
   readonly creditNotes: readonly {
     readonly id: number
     readonly correctsId: number | null
-    readonly charges: readonly Charge[]
+    readonly amounts: readonly FiscalAmount[]
   }[]
   readonly payments: readonly Received[]
   /** In the order of recording. */
   readonly parts: readonly Part[]
 }
 
-/** A charge, with the payment that paid it. */
-type SpentCharge = Charge & { readonly paymentId: number }
+/** A billed amount, with the payment that paid it. */
+type SpentAmount = FiscalAmount & { readonly paymentId: number }
 
 /**
- * Assigns each cent received to the charge it pays: in proportion to an invoice's charges, after its credit notes.
- * Money that an invoice no longer needs because of a credit note moves to the invoice that the note was used for; it
- * keeps its year and payer. Money that pays no invoice yet is in no result.
+ * Assigns each cent received to the billed amount that it pays: in proportion to the amounts of an invoice, after its
+ * credit notes. Money that an invoice no longer needs because of a credit note moves to the invoice that the note was
+ * used for; it keeps its year and payer. Money that pays no invoice yet is in no result.
  */
-export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentCharge[] => {
+export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentAmount[] => {
   const corrections = Map.groupBy(creditNotes, ({ correctsId }) => correctsId)
   const open = new Map(
-    invoices.map(({ id, charges }) => [
+    invoices.map(({ id, amounts }) => [
       id,
-      netCharges([...charges, ...(corrections.get(id) ?? []).flatMap((note) => note.charges)]),
+      netAmounts([...amounts, ...(corrections.get(id) ?? []).flatMap((note) => note.amounts)]),
     ]),
   )
   const corrected = new Map(creditNotes.map(({ id, correctsId }) => [id, correctsId]))
@@ -80,14 +80,14 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
     .flatMap(({ id }) =>
       (ofPayment.get(id) ?? []).map(({ invoiceId, cents }) => ({ paymentId: id, invoiceId, left: cents })),
     )
-  const spent: SpentCharge[] = []
+  const spent: SpentAmount[] = []
   for (const money of pending) {
     for (const [index, share] of proportionalShares(money.left, open.get(money.invoiceId) ?? []).entries()) {
-      const charge = open.get(money.invoiceId)?.[index]
-      if (!charge || share === 0) continue
-      charge.cents -= share
+      const amount = open.get(money.invoiceId)?.[index]
+      if (!amount || share === 0) continue
+      amount.cents -= share
       money.left -= share
-      spent.push({ ...charge, paymentId: money.paymentId, cents: share })
+      spent.push({ ...amount, paymentId: money.paymentId, cents: share })
     }
     for (const transfer of transfers.get(money.invoiceId) ?? []) {
       const cents = Math.min(transfer.left, money.left)
@@ -100,36 +100,36 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
   return spent
 }
 
-/** Shares an amount in proportion to the remaining charges, without exceeding any. */
-const proportionalShares = (cents: Cents, charges: readonly { readonly cents: Cents }[]): Cents[] => {
-  const left = charges.reduce((sum, charge) => sum + charge.cents, 0)
+/** Shares a sum in proportion to the remaining amounts, without exceeding any. */
+const proportionalShares = (cents: Cents, amounts: readonly { readonly cents: Cents }[]): Cents[] => {
+  const left = amounts.reduce((sum, amount) => sum + amount.cents, 0)
   return left <= 0
     ? []
     : allocate(
         Math.min(cents, left),
-        charges.map((charge) => charge.cents),
+        amounts.map((amount) => amount.cents),
       )
 }
 
-type RemainingCharge = { -readonly [Key in keyof Charge]: Charge[Key] }
+type RemainingAmount = { -readonly [Key in keyof FiscalAmount]: FiscalAmount[Key] }
 
 /**
- * What remains of each charge after deductions and credit notes: taken from charges of the same child and fiscal
+ * What remains of each amount after deductions and credit notes: taken from amounts of the same child and fiscal
  * category first, then of the same child, then from any.
  */
-const netCharges = (charges: readonly Charge[]): RemainingCharge[] => {
-  const kinds = new Map<string, RemainingCharge>()
-  for (const charge of charges) {
-    const key = `${charge.childId} ${charge.activityId} ${charge.fiscal}`
+const netAmounts = (amounts: readonly FiscalAmount[]): RemainingAmount[] => {
+  const kinds = new Map<string, RemainingAmount>()
+  for (const amount of amounts) {
+    const key = `${amount.childId} ${amount.activityId} ${amount.fiscal}`
     const existing = kinds.get(key)
-    if (existing) existing.cents += charge.cents
-    else kinds.set(key, { ...charge })
+    if (existing) existing.cents += amount.cents
+    else kinds.set(key, { ...amount })
   }
   const all = [...kinds.values()]
   for (const negative of all.filter(({ cents }) => cents < 0)) {
     const targets = [
-      (one: Charge) => one.childId === negative.childId && one.fiscal === negative.fiscal,
-      (one: Charge) => one.childId === negative.childId,
+      (one: FiscalAmount) => one.childId === negative.childId && one.fiscal === negative.fiscal,
+      (one: FiscalAmount) => one.childId === negative.childId,
       () => true,
     ]
     for (const one of targets.flatMap((isNear) => all.filter(isNear))) {
@@ -190,7 +190,7 @@ export const taxCertificates = (
   const ofPayment = Map.groupBy(spendPayments(account), ({ paymentId }) => paymentId)
   const received = account.payments.filter(({ on }) => yearOf(on) === year)
   const payers = Map.groupBy(received, ({ payer }) => payer)
-  const isCare = ({ fiscal, childId }: Charge): boolean => {
+  const isCare = ({ fiscal, childId }: FiscalAmount): boolean => {
     const child = children.get(childId)
     return fiscal === 'garde' && child !== undefined && isUnderSix(child.birth, year)
   }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { day, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
   accountYear,
-  type Charge,
   expenseCeiling,
+  type FiscalAmount,
   type HomeAccount,
   isUnderSix,
   spendPayments,
@@ -14,7 +14,7 @@ import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 
 const [lina, tom] = [1, 2]
 const [alsh, evening] = [10, 11]
-const charge = (fiscal: Fiscal, cents: number, childId = lina, activityId = alsh): Charge => ({
+const amount = (fiscal: Fiscal, cents: number, childId = lina, activityId = alsh): FiscalAmount => ({
   childId,
   activityId,
   fiscal,
@@ -64,12 +64,12 @@ describe('the tax certificate', () => {
       invoices: [
         {
           id: 1,
-          charges: [
-            charge('garde', 6000),
-            charge('repas', 2000),
-            charge('autre', 500),
-            charge('garde', 1500, lina, evening),
-            charge('garde', 4000, tom),
+          amounts: [
+            amount('garde', 6000),
+            amount('repas', 2000),
+            amount('autre', 500),
+            amount('garde', 1500, lina, evening),
+            amount('garde', 4000, tom),
           ],
         },
       ],
@@ -94,8 +94,8 @@ describe('the tax certificate', () => {
   it('counts what was paid in the year, whenever it was billed: one payment may cover two years of care', () => {
     const one: Partial<HomeAccount> = {
       invoices: [
-        { id: 1, charges: [charge('garde', 3000)] },
-        { id: 2, charges: [charge('garde', 5000)] },
+        { id: 1, amounts: [amount('garde', 3000)] },
+        { id: 2, amounts: [amount('garde', 5000)] },
       ],
       payments: [paid(1, '2025-12-20', 1000), paid(2, '2026-01-12', 7000)],
       parts: [part(1, 1, 1000), part(2, 1, 2000), part(2, 2, 5000)],
@@ -106,7 +106,7 @@ describe('the tax certificate', () => {
 
   it('spreads a part payment over the lines in proportion, to the cent, the largest remainder first', () => {
     const one: Partial<HomeAccount> = {
-      invoices: [{ id: 1, charges: [charge('garde', 1000), charge('repas', 500)] }],
+      invoices: [{ id: 1, amounts: [amount('garde', 1000), amount('repas', 500)] }],
       payments: [paid(1, '2026-02-01', 500), paid(2, '2026-03-01', 1000)],
       parts: [part(1, 1, 500), part(2, 1, 1000)],
     }
@@ -121,10 +121,10 @@ describe('the tax certificate', () => {
   it('takes a credit note off: what it frees pays what it was used for', () => {
     const one: Partial<HomeAccount> = {
       invoices: [
-        { id: 1, charges: [charge('garde', 6000), charge('repas', 4000)] },
-        { id: 2, charges: [charge('repas', 3000)] },
+        { id: 1, amounts: [amount('garde', 6000), amount('repas', 4000)] },
+        { id: 2, amounts: [amount('repas', 3000)] },
       ],
-      creditNotes: [{ id: 3, correctsId: 1, charges: [charge('garde', -2000)] }],
+      creditNotes: [{ id: 3, correctsId: 1, amounts: [amount('garde', -2000)] }],
       payments: [paid(1, '2026-02-01', 10_000)],
       parts: [part(1, 1, 10_000)],
     }
@@ -135,7 +135,7 @@ describe('the tax certificate', () => {
 
   it('takes the aid already deducted off what it helps', () => {
     const one: Partial<HomeAccount> = {
-      invoices: [{ id: 1, charges: [charge('garde', 6000), charge('garde', -1500), charge('repas', 1000)] }],
+      invoices: [{ id: 1, amounts: [amount('garde', 6000), amount('garde', -1500), amount('repas', 1000)] }],
       payments: [paid(1, '2026-02-01', 5500)],
       parts: [part(1, 1, 5500)],
     }
@@ -145,7 +145,7 @@ describe('the tax certificate', () => {
   it('is one a payer, and tells what came as CESU apart', () => {
     const made = taxCertificates(
       account({
-        invoices: [{ id: 1, charges: [charge('garde', 9000)] }],
+        invoices: [{ id: 1, amounts: [amount('garde', 9000)] }],
         payments: [
           paid(1, '2026-02-01', 2000, { means: 'cesu' }),
           paid(2, '2026-02-02', 4000, { means: 'online' }),
@@ -178,7 +178,7 @@ describe('the tax certificate', () => {
     expect(expenseCeiling(2026, true)).toBe(175_000)
     expect(expenseCeiling(2021, true)).toBe(115_000)
     const made = certificate({
-      invoices: [{ id: 1, charges: [charge('garde', 400_000)] }],
+      invoices: [{ id: 1, amounts: [amount('garde', 400_000)] }],
       payments: [paid(1, '2026-02-01', 400_000)],
       parts: [part(1, 1, 400_000)],
     })
@@ -186,19 +186,19 @@ describe('the tax certificate', () => {
   })
 })
 
-const anyCharge = fc.record({
+const anyAmount = fc.record({
   childId: fc.constantFrom(lina, tom),
   activityId: fc.constantFrom(alsh, evening),
   fiscal: fc.constantFrom<Fiscal>('garde', 'repas', 'autre'),
   cents: fc.integer({ min: -2000, max: 10_000 }),
 })
 
-const totalOf = (charges: readonly Charge[]) => charges.reduce((sum, { cents }) => sum + cents, 0)
+const totalOf = (amounts: readonly FiscalAmount[]) => amounts.reduce((sum, { cents }) => sum + cents, 0)
 
 /** Any account that the desk could hold: no invoice settled beyond its total, no money used twice. */
 const anyAccount: fc.Arbitrary<HomeAccount> = fc
   .record({
-    invoices: fc.array(fc.array(anyCharge, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 }),
+    invoices: fc.array(fc.array(anyAmount, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 }),
     notes: fc.array(fc.record({ of: fc.nat(4), share: fc.double({ min: 0.01, max: 1, noNaN: true }) }), {
       maxLength: 3,
     }),
@@ -219,23 +219,23 @@ const anyAccount: fc.Arbitrary<HomeAccount> = fc
   })
   .map(({ invoices, notes, payments, order }) => {
     const made = invoices
-      .filter((charges) => totalOf(charges) >= 0)
-      .map((charges, index) => ({ id: index + 1, charges }))
+      .filter((amounts) => totalOf(amounts) >= 0)
+      .map((amounts, index) => ({ id: index + 1, amounts }))
     const creditNotes = notes.flatMap(({ of, share }, index) => {
       const corrected = made[of]
       if (!corrected || notes.findIndex((one) => one.of === of) !== index) return []
-      const charges = corrected.charges
+      const amounts = corrected.amounts
         .filter(({ cents }) => cents > 0)
         .map((one) => ({ ...one, cents: -Math.floor(one.cents * share) }))
-      return totalOf(charges) < 0 && totalOf(corrected.charges) + totalOf(charges) >= 0
-        ? [{ id: 100 + index, correctsId: corrected.id, charges }]
+      return totalOf(amounts) < 0 && totalOf(corrected.amounts) + totalOf(amounts) >= 0
+        ? [{ id: 100 + index, correctsId: corrected.id, amounts }]
         : []
     })
     const received = payments.map((one, index) => paid(index + 1, one.on, one.cents, { payer: one.payer }))
-    const toPay = new Map(made.map(({ id, charges }) => [id, totalOf(charges)]))
+    const toPay = new Map(made.map(({ id, amounts }) => [id, totalOf(amounts)]))
     const toUse = new Map([
       ...received.map(({ id, cents }): [string, number] => [`p${id}`, cents]),
-      ...creditNotes.map(({ id, charges }): [string, number] => [`c${id}`, -totalOf(charges)]),
+      ...creditNotes.map(({ id, amounts }): [string, number] => [`c${id}`, -totalOf(amounts)]),
     ])
     const parts = order.flatMap(({ source, invoice, share }) => {
       const key = [...toUse.keys()][source]
@@ -278,7 +278,7 @@ describe('whatever was billed, credited and paid', () => {
         const spent = spendPayments(one)
         for (const { cents } of spent) expect(cents).toBeGreaterThan(0)
         const billed = [...one.invoices, ...one.creditNotes]
-          .flatMap(({ charges }) => charges)
+          .flatMap(({ amounts }) => amounts)
           .reduce((sum, { cents }) => sum + cents, 0)
         expect(spent.reduce((sum, { cents }) => sum + cents, 0)).toBeLessThanOrEqual(billed)
         for (const { id, cents } of one.payments)
