@@ -316,8 +316,10 @@ export const membershipLine = (
 
 const fiscalOrder: readonly Fiscal[] = ['garde', 'repas', 'autre']
 
+type LineToSort = Pick<PriceLine, 'fiscal' | 'unitCents' | 'days'>
+
 /** The order of lines: care, meals, then the rest; within each, deductions last, then by first day. */
-const byFiscalThenDay = (a: PriceLine, b: PriceLine): number =>
+export const byFiscalThenDay = (a: LineToSort, b: LineToSort): number =>
   fiscalOrder.indexOf(a.fiscal) - fiscalOrder.indexOf(b.fiscal) ||
   Number(a.unitCents < 0) - Number(b.unitCents < 0) ||
   compareTexts(a.days[0] ?? '', b.days[0] ?? '')

@@ -1,0 +1,58 @@
+import { ascending } from '../../collections.ts'
+import type { Day } from '../calendar/day.ts'
+import { byFiscalThenDay } from '../price/price.ts'
+import type { PriceLine } from '../price/price-terms.ts'
+import type { Cents } from './money.ts'
+
+/** A charge (« prestation »): what a product costs a home for one child in one activity, on some days at one price. */
+export type Charge = Omit<PriceLine, 'cells'> & {
+  readonly childId: number
+  readonly activityId: number
+  /** For each entry of `days`, the ids of the reservations that it bills. */
+  readonly cellsOfUnits: readonly (readonly number[])[]
+}
+
+/** One unit of a charge: one meal, one half-day, one deduction of one day. */
+export type ChargeUnit = Omit<Charge, 'quantity' | 'unitCents' | 'totalCents' | 'days' | 'cellsOfUnits'> & {
+  readonly day: Day
+  /** Negative for a deduction. */
+  readonly cents: Cents
+  readonly cells: readonly number[]
+}
+
+export const unitsOf = (charges: readonly Charge[]): ChargeUnit[] =>
+  charges.flatMap((charge) => {
+    const { quantity: _, unitCents, totalCents: __, days, cellsOfUnits, ...product } = charge
+    return days.map((day, at) => ({ ...product, day, cents: unitCents, cells: cellsOfUnits[at] ?? [] }))
+  })
+
+/** The reverse of `unitsOf`. Children and activities stay in the order in which they come. */
+export const chargesOf = (units: readonly ChargeUnit[]): Charge[] => {
+  const parts = Map.groupBy(units, ({ childId, activityId }) => `${childId} ${activityId}`)
+  return [...parts.values()].flatMap((part) =>
+    [...Map.groupBy(part, chargeKey).values()].flatMap(chargeOf).toSorted(byFiscalThenDay),
+  )
+}
+
+const chargeKey = (unit: ChargeUnit): string => {
+  const { day: _, cells: __, ...charge } = unit
+  return JSON.stringify(Object.entries(charge).toSorted(ascending(([name]) => name)))
+}
+
+/** One charge, of units that differ by their days and cells only. */
+const chargeOf = (units: readonly ChargeUnit[]): Charge[] => {
+  const inOrder = units.toSorted(ascending(({ day }) => day))
+  const [first] = inOrder
+  if (!first) return []
+  const { day: _, cents, cells: __, ...product } = first
+  return [
+    {
+      ...product,
+      quantity: inOrder.length,
+      unitCents: cents,
+      totalCents: inOrder.length * cents,
+      days: inOrder.map(({ day }) => day),
+      cellsOfUnits: inOrder.map(({ cells }) => cells),
+    },
+  ]
+}

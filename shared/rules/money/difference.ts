@@ -1,0 +1,243 @@
+import type { Fiscal } from '../price/tariff.ts'
+import type { Cents } from './money.ts'
+
+/*
+ * What a run has to bill for a month of a home: what the month costs today (owed), less what issued papers bill for it
+ * and no credit note took back (standing). Nothing else decides it: no mark on a cell, no other draft.
+ */
+
+/** One unit of a charge: one meal, one half-day, one deduction of one day. */
+export type Unit = {
+  /**
+   * The units of one child, activity and day form a group, because the price of a day may depend on all of them. Each
+   * charge that belongs to the home and not to a day (a monthly minimum, a membership) is a group of its own.
+   */
+  readonly group: string
+  /** The label of the line. A change of the explanation alone makes no paper. */
+  readonly label: string
+  readonly fiscal: Fiscal
+  /** Negative for a deduction and for a price given up. */
+  readonly cents: Cents
+  /** Whether the charge can change by any sum: true of a monthly minimum and of a membership. */
+  readonly isAmount?: true | undefined
+}
+
+/** A unit of an issued line. A credit note that gives up a price for good adds a negative one to the line it corrects. */
+export type Standing<Owed extends Unit> = Owed & { readonly paperId: number; readonly lineId: number }
+
+export type GiveBack<Owed extends Unit> = {
+  readonly unit: Standing<Owed>
+  /** The invoice that the credit note corrects: the unit's own, unless too little is left of it. */
+  readonly paperId: number
+  /** The whole unit, except for an amount. Negative for a deduction on a day that is given back. */
+  readonly cents: Cents
+}
+
+export type Difference<Owed extends Unit> = {
+  /** What an invoice adds, its free units included; they make no invoice alone. The sum is never negative. */
+  readonly added: readonly Owed[]
+  /** What credit notes take back. The sum for each invoice is above zero, and at most what is left of it. */
+  readonly givenBack: readonly GiveBack<Owed>[]
+  /**
+   * What no invoice has enough left to give back. Above zero only after papers of the first version that returned a
+   * part of the monthly minimum within an invoice: staff correct such a month by hand.
+   */
+  readonly unplacedCents: Cents
+}
+
+/**
+ * @param standing in the order of issue: of two invoices for the same product, the newer gives it back first
+ * @param left by invoice of the month, in the order of issue: what credit notes have not taken back yet
+ * @param takes whether the run bills this group: a run may be limited to some activities or days
+ */
+export const differenceOf = <Owed extends Unit>(
+  owed: readonly Owed[],
+  standing: readonly Standing<Owed>[],
+  left: ReadonlyMap<number, Cents>,
+  takes: (group: string) => boolean = () => true,
+): Difference<Owed> => {
+  const remaining = new Map([...left].toReversed())
+  const owedByGroup = Map.groupBy(owed, ({ group }) => group)
+  const standingByGroup = Map.groupBy(standing, ({ group }) => group)
+  const added: Owed[] = []
+  const free: Owed[] = []
+  const givenBack: GiveBack<Owed>[] = []
+  let unplacedCents = 0
+  for (const group of new Set([...owedByGroup.keys(), ...standingByGroup.keys()])) {
+    const costs = owedByGroup.get(group) ?? []
+    const billed = standingByGroup.get(group) ?? []
+    if (!takes(group)) continue
+    if (isSettled(costs, billed)) {
+      free.push(...changedUnits(costs, billed).added.filter(({ cents }) => cents === 0))
+      continue
+    }
+    const change = changeByUnits(costs, billed, remaining) ?? changeByAmount(costs, billed, remaining)
+    added.push(...change.added)
+    givenBack.push(...change.givenBack)
+    unplacedCents += change.unplacedCents
+    for (const { paperId, cents } of change.givenBack) remaining.set(paperId, (remaining.get(paperId) ?? 0) - cents)
+  }
+  return lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
+}
+
+/** Whether the group stands as it is owed, in each fiscal category: equal sums make no paper. */
+const isSettled = (costs: readonly Unit[], billed: readonly Unit[]): boolean => {
+  const asked = sumsBy(billed, ({ fiscal }) => fiscal)
+  const owed = sumsBy(costs, ({ fiscal }) => fiscal)
+  return [...asked.keys(), ...owed.keys()].every((fiscal) => (asked.get(fiscal) ?? 0) === (owed.get(fiscal) ?? 0))
+}
+
+/**
+ * Adds and gives back whole units: those that changed, or else the whole day, because a deduction on another paper than
+ * its day would bring that paper below zero. Undefined for an amount, and where neither can be written.
+ */
+const changeByUnits = <Owed extends Unit>(
+  costs: readonly Owed[],
+  billed: readonly Standing<Owed>[],
+  remaining: ReadonlyMap<number, Cents>,
+): Difference<Owed> | undefined => {
+  if ([...costs, ...billed].some(({ isAmount }) => isAmount)) return undefined
+  const asked = withoutOpposites(billed)
+  const owed = withoutOpposites(costs)
+  return [changedUnits(owed, asked), wholeDay(owed, asked)].find(
+    ({ added, givenBack }) => canBeInvoiced(added) && canBeCredited(givenBack, billed, remaining),
+  )
+}
+
+const canBeInvoiced = (added: readonly Unit[]): boolean =>
+  [...sumsBy(added, ({ fiscal }) => fiscal).values()].every((cents) => cents >= 0)
+
+/** Whether each credit note is above zero and at most what is left, and leaves nothing below zero on its invoice. */
+const canBeCredited = <Owed extends Unit>(
+  givenBack: readonly GiveBack<Owed>[],
+  billed: readonly Standing<Owed>[],
+  remaining: ReadonlyMap<number, Cents>,
+): boolean => {
+  const asked = sumsBy(billed, ({ paperId, fiscal }) => `${paperId} ${fiscal}`)
+  return (
+    [...sumsBy(givenBack, ({ paperId }) => paperId)].every(
+      ([paperId, cents]) => cents > 0 && cents <= (remaining.get(paperId) ?? 0),
+    ) &&
+    [...sumsBy(givenBack, ({ paperId, unit }) => `${paperId} ${unit.fiscal}`)].every(
+      ([key, cents]) => cents >= 0 && cents <= (asked.get(key) ?? 0),
+    )
+  )
+}
+
+/** Leaves out a price and what gave it up, on one paper: a credit note does not say the one and take back the other. */
+const withoutOpposites = <One extends Unit & { readonly paperId?: number }>(units: readonly One[]): One[] => {
+  const rest: One[] = []
+  for (const unit of units) {
+    const opposite = rest.findIndex(
+      (other) => isSameUnit(other, { ...unit, cents: 0 - unit.cents }) && other.paperId === unit.paperId,
+    )
+    if (opposite >= 0 && unit.cents !== 0) rest.splice(opposite, 1)
+    else rest.push(unit)
+  }
+  return rest
+}
+
+/** The units owed that do not stand, and those standing that are not owed; the older of two equal units stays. */
+const changedUnits = <Owed extends Unit>(costs: readonly Owed[], billed: readonly Standing<Owed>[]) => {
+  const unmatched = [...billed]
+  const added = costs.filter((unit) => {
+    const same = unmatched.findIndex((other) => isSameUnit(unit, other))
+    if (same >= 0) unmatched.splice(same, 1)
+    return same < 0
+  })
+  return { added, givenBack: unmatched.map(whole), unplacedCents: 0 }
+}
+
+/** Gives back the day on every invoice that asks something for it, and bills it again. */
+const wholeDay = <Owed extends Unit>(costs: readonly Owed[], billed: readonly Standing<Owed>[]) => {
+  const asked = sumsBy(billed, ({ paperId }) => paperId)
+  const givenBack = billed.filter(({ paperId }) => asked.get(paperId) !== 0).map(whole)
+  return { added: costs, givenBack, unplacedCents: 0 }
+}
+
+const whole = <Owed extends Unit>(unit: Standing<Owed>): GiveBack<Owed> => ({
+  unit,
+  paperId: unit.paperId,
+  cents: unit.cents,
+})
+
+const isSameUnit = (one: Unit, other: Unit): boolean =>
+  one.label === other.label && one.fiscal === other.fiscal && one.cents === other.cents
+
+/**
+ * Adds or gives back a sum: what the newest invoices ask in this group, then what is left of any invoice of the month.
+ * @param remaining by invoice, the newest first
+ */
+const changeByAmount = <Owed extends Unit>(
+  costs: readonly Owed[],
+  billed: readonly Standing<Owed>[],
+  remaining: ReadonlyMap<number, Cents>,
+): Difference<Owed> => {
+  const change = sumOf(costs) - sumOf(billed)
+  const [like] = [...costs, ...billed]
+  if (change > 0 && like)
+    return { added: [{ ...like, cents: change, isAmount: true }], givenBack: [], unplacedCents: 0 }
+  const givenBack: GiveBack<Owed>[] = []
+  const left = new Map(remaining)
+  let unplacedCents = 0 - change
+  const giveBack = (paperId: number, atMost: Cents) => {
+    const unit = billed.find((one) => one.paperId === paperId && one.cents > 0) ?? billed[0]
+    const cents = Math.min(unplacedCents, atMost, left.get(paperId) ?? 0)
+    if (!unit || cents <= 0) return
+    givenBack.push({ unit, paperId, cents })
+    left.set(paperId, (left.get(paperId) ?? 0) - cents)
+    unplacedCents -= cents
+  }
+  const asked = sumsBy(billed, ({ paperId: id }) => id)
+  for (const paperId of remaining.keys()) giveBack(paperId, asked.get(paperId) ?? 0)
+  for (const paperId of remaining.keys()) giveBack(paperId, unplacedCents)
+  return { added: [], givenBack, unplacedCents }
+}
+
+/** Adds less to an amount instead of giving back what no invoice has left. */
+const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): Difference<Owed> => {
+  let unplaced = unplacedCents
+  const lessened = added.flatMap((unit) => {
+    const less = unit.isAmount ? Math.min(unplaced, unit.cents) : 0
+    if (less === 0) return [unit]
+    unplaced -= less
+    return less === unit.cents ? [] : [{ ...unit, cents: unit.cents - less }]
+  })
+  return { added: lessened, givenBack, unplacedCents: unplaced }
+}
+
+const sumsBy = <One extends { readonly cents: Cents }, Key>(
+  units: readonly One[],
+  keyOf: (unit: One) => Key,
+): Map<Key, Cents> => {
+  const sums = new Map<Key, Cents>()
+  for (const unit of units) sums.set(keyOf(unit), (sums.get(keyOf(unit)) ?? 0) + unit.cents)
+  return sums
+}
+
+const sumOf = (units: readonly { readonly cents: Cents }[]): Cents =>
+  units.reduce((total, { cents }) => total + cents, 0)
+
+/** A price that a credit note gave up for good (« définitif »), for one unit. */
+export type GivenUp = Pick<Unit, 'group' | 'label' | 'cents'>
+
+/**
+ * What is owed once what was given up is taken off, as negative units: at most what that product costs in that group
+ * today, so that a price given up shrinks with the day, and at most what its deductions leave.
+ */
+export const withoutGivenUp = <Owed extends Unit>(
+  owed: readonly Owed[],
+  givenUp: readonly GivenUp[],
+): (Owed & { readonly isGivenUp?: true })[] => {
+  const units: (Owed & { readonly isGivenUp?: true })[] = [...owed]
+  for (const [, same] of Map.groupBy(givenUp, ({ group, label }) => `${group} ${label}`)) {
+    const inGroup = units.filter(({ group }) => group === same[0]?.group)
+    const priced = inGroup.filter(({ label, cents }) => label === same[0]?.label && cents > 0)
+    const [like] = priced
+    if (!like) continue
+    const net = sumOf(inGroup.filter(({ fiscal }) => fiscal === like.fiscal))
+    const cents = Math.min(sumOf(same), sumOf(priced), net)
+    if (cents > 0) units.push({ ...like, cents: 0 - cents, isGivenUp: true })
+  }
+  return units
+}
