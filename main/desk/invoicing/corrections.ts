@@ -6,10 +6,10 @@ import {
   creditedMinimumLine,
   type EarlierLine,
   minimumAfterCredit,
-  minimumText,
   spreadMinimum,
 } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
+import { minimumText } from '../../../shared/rules/price/span-price.ts'
 import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 import { briefDay, listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -221,7 +221,7 @@ const withMinimums = (
         (line) => tariffOf(book, line)?.id === tariff.id && line.days.some((day) => day.startsWith(month)),
       )
       if (!sampleLine) return [draft]
-      const { cells: _, ...line } = creditedMinimumLine(
+      const { cellsOfUnits: _, ...line } = creditedMinimumLine(
         sampleLine.days.findLast((day) => day.startsWith(month)) ?? on,
         part,
         leastCents,

@@ -147,8 +147,8 @@ const priceFamily = (
     ...household,
     parts: chargesByChildAndActivity(book, cells),
   }).parts) {
-    for (const { cells: reservationIds, ...line } of priced.lines)
-      lines.push({ ...line, position: lines.length, childId, activityId, reservationIds })
+    for (const { cellsOfUnits, ...line } of priced.lines)
+      lines.push({ ...line, position: lines.length, childId, activityId, reservationIds: cellsOfUnits.flat() })
     for (const { text } of priced.remarks) remarks.push({ childId, activityId, text })
     for (const warning of priced.warnings) journal.push({ level: 'warning', activityId, ...journalCause(warning) })
     for (const error of priced.errors) journal.push({ level: 'error', activityId, ...journalCause(error) })

@@ -2,11 +2,18 @@ import type { AffectedReservations, Definition, Tariff as ShownTariff } from '..
 import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { type HomePart, hasSiblingRule, needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
+import { needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
 import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
-import type { ChargeableDay, ChargeableSlot, Priced, PriceRequest } from '../../../shared/rules/price/price-terms.ts'
+import type {
+  ChargeableDay,
+  ChargeableSlot,
+  HomePart,
+  Priced,
+  PriceRequest,
+} from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import {
+  hasSiblingRule,
   refuseTariff,
   slotCode,
   type Tariff,

@@ -3,11 +3,11 @@ import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/po
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { notIncludedTexts } from '../../../shared/rules/price/home-price.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
+import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
 
 /** A cell to change: its facts now, and what the parent wants. */
 export type Change = {

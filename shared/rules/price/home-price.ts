@@ -1,27 +1,26 @@
-import { compareTexts } from '../../collections.ts'
 import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
-import { membershipLine, priceDays } from './price.ts'
-import type { ChargeableDay, Deducted, Priced, PriceGrounds, PriceLine, PriceRequest } from './price-terms.ts'
-import { rankAmong, type Sibling } from './siblings.ts'
-import { type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
-import { capNames, membershipPerNames } from './tariff-words.ts'
+import { membershipLine, sumOfLines } from './price.ts'
+import { ceilingKey } from './price-deductions.ts'
+import type { Priced, PriceGrounds, PriceLine } from './price-terms.ts'
+import {
+  firstDaysOfYears,
+  groundsOf,
+  minimumLine,
+  minimumText,
+  type PartDraft,
+  pricedParts,
+  type SpanRequest,
+} from './span-price.ts'
+import { type Tariff, versionOn } from './tariff.ts'
 
-/** The days of one child in one activity. */
-export type HomePart = {
-  readonly childId: number
-  readonly activityId: number
-  /** The activity's name. */
-  readonly activity: string
-  readonly tariff: Tariff | null
-  readonly days: readonly ChargeableDay[]
-}
+/*
+ * Prices some days of a home beside those that issued papers bill already. Runs that bill by difference price whole
+ * months by `priceSpan` instead, and need none of this.
+ */
 
-export type HomeRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
-  /** All children of the home, billed or not. */
-  readonly siblings: readonly Sibling[]
-  readonly parts: readonly HomePart[]
+export type HomeRequest = Pick<SpanRequest, 'familyQuotients' | 'residence' | 'siblings' | 'parts'> & {
   /**
    * Lines of the home's issued papers, to know what was already charged of a yearly membership or deducted towards a
    * cap. Negative on credit notes.
@@ -48,143 +47,53 @@ export const needsEarlierLines = (tariff: Tariff): boolean =>
     ({ membership, minimum, deductions }) => membership || minimum || deductions?.some(({ cap }) => cap !== null),
   )
 
-export const hasSiblingRule = (tariff: Tariff): boolean => tariff.versions.some(({ siblings }) => siblings)
-
 /**
- * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
- * estimate.
- */
-export const notIncludedTexts = ({ membership, minimum, deductions }: TariffVersion): string[] => [
-  ...(membership
-    ? [
-        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
-      ]
-    : []),
-  ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
-  ...(deductions ?? []).flatMap(({ label, cap }) =>
-    cap
-      ? [
-          `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${capNames[cap.per]}\u00a0: ce plafond n’est pas compté ici.`,
-        ]
-      : [],
-  ),
-]
-
-/**
- * Prices the days of all children of a home: each part by `priceDays`, then what depends on several parts: the yearly
- * membership, deduction caps across activities, and the monthly minimum. Parts are ordered by child, the eldest first,
- * then by activity name, so that the input order does not matter.
+ * Prices the days of all children of a home: each part, then what depends on several parts: deduction caps across
+ * activities, the yearly membership, and the monthly minimum.
  */
 export const priceHome = (
   request: HomeRequest,
 ): { readonly parts: readonly PricedPart[]; readonly totalCents: Cents } => {
-  const births = new Map(request.siblings.map(({ id, birth }) => [id, birth]))
-  const birthOf = (childId: number) => births.get(childId) ?? ''
-  const sortedParts = request.parts.toSorted(
-    (a, b) =>
-      compareTexts(birthOf(a.childId), birthOf(b.childId)) ||
-      a.childId - b.childId ||
-      a.activity.localeCompare(b.activity, 'fr') ||
-      a.activityId - b.activityId,
-  )
-  const deducted = new Map<string, Deducted[]>()
-  const parts = sortedParts.map((part): Draft => {
-    const { childId, activityId, activity, tariff, days } = part
-    const deductedSoFar =
-      tariff && needsEarlierLines(tariff) ? deductedBefore(request.earlier, tariff.id, childId, deducted) : undefined
-    const priced = priceDays({
-      activity,
-      tariff,
-      familyQuotients: request.familyQuotients,
-      residence: request.residence,
-      days,
-      ...(tariff && hasSiblingRule(tariff) && { rankOn: rankAmong(request.siblings, childId) }),
-      ...(deductedSoFar && { deducted: deductedSoFar }),
-    })
-    if (deductedSoFar) deductedSoFar.push(...priced.lines.flatMap(deductedByLine))
-    return { childId, activityId, tariff, priced, added: [] }
+  const parts = pricedParts(request, (tariff, childId, deductAfter) => {
+    deductAfter(
+      deductedBefore(request.earlier.filter((line) => line.tariffId === tariff.id && line.childId === childId)),
+    )
   })
   for (const [tariff, tariffParts] of Map.groupBy(parts, (part) => part.tariff)) {
     if (!tariff || !needsEarlierLines(tariff)) continue
     addMemberships(request, tariff, tariffParts)
     addMinimum(request, tariff, tariffParts)
   }
-  const pricedParts = parts.map(({ childId, activityId, priced, added }): PricedPart => {
-    const addedCents = added.reduce((sum, { totalCents }) => sum + totalCents, 0)
-    return {
-      ...priced,
-      childId,
-      activityId,
-      lines: [...priced.lines, ...added],
-      totalCents: priced.totalCents + addedCents,
-    }
+  const finished = parts.map(({ childId, activityId, priced, added }): PricedPart => {
+    const lines = [...priced.lines, ...added]
+    return { ...priced, childId, activityId, lines, totalCents: sumOfLines(lines) }
   })
-  return { parts: pricedParts, totalCents: pricedParts.reduce((sum, { totalCents }) => sum + totalCents, 0) }
+  return { parts: finished, totalCents: sumOfLines(finished) }
 }
 
-type Draft = {
-  readonly childId: number
-  readonly activityId: number
-  readonly tariff: Tariff | null
-  readonly priced: Priced
-  readonly added: PriceLine[]
-}
-
-const deductedBefore = (
-  earlier: readonly EarlierLine[],
-  tariffId: string,
-  childId: number,
-  cache: Map<string, Deducted[]>,
-): Deducted[] => {
-  const key = `${tariffId} ${childId}`
-  const found =
-    cache.get(key) ??
-    earlier.filter((line) => line.tariffId === tariffId && line.childId === childId).flatMap(deductedByLine)
-  cache.set(key, found)
-  return found
-}
-
-const deductedByLine = ({
-  basis,
-  days,
-  unitCents,
-  quantity,
-}: Pick<EarlierLine, 'basis' | 'days' | 'unitCents' | 'quantity'>) =>
-  basis.deduction === undefined
-    ? []
-    : days.map((day): Deducted => ({ label: basis.deduction ?? '', day, cents: -unitCents * Math.sign(quantity) }))
-
-/** The child that owes the membership; empty when the home owes it once for all its children. */
-const owedBy = ({ per }: Membership, childId: number): number | '' => {
-  switch (per) {
-    case 'child':
-      return childId
-    case 'family':
-      return ''
+/** What earlier papers deducted from each ceiling. */
+const deductedBefore = (lines: readonly EarlierLine[]): ReadonlyMap<string, Cents> => {
+  const sums = new Map<string, Cents>()
+  for (const { basis, days, unitCents, quantity } of lines) {
+    const { deduction } = basis
+    if (deduction === undefined) continue
+    for (const on of days)
+      for (const per of ['month', 'schoolYear'] as const) {
+        const key = ceilingKey(deduction, per, on)
+        sums.set(key, (sums.get(key) ?? 0) - unitCents * Math.sign(quantity))
+      }
   }
+  return sums
 }
 
 /** Adds the membership once per child, or per home, for each year with a billed day. */
-const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[]): void => {
-  const firsts = new Map<string, { on: Day; part: Draft; version: TariffVersion }>()
-  for (const part of parts) {
-    for (const on of part.priced.lines.flatMap((line) => (line.basis.lateCancellation ? [] : line.days))) {
-      const version = versionOn(tariff, on)
-      if (!version?.membership) continue
-      const key = `${yearStart(version.membership.year, on)} ${owedBy(version.membership, part.childId)}`
-      const known = firsts.get(key)
-      if (!known || on < known.on) firsts.set(key, { on, part, version })
-    }
-  }
-  for (const { on, part, version } of firsts.values()) {
-    const { membership } = version
-    if (!membership) continue
-    const start = yearStart(membership.year, on)
+const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly PartDraft[]): void => {
+  for (const { on, part, version, membership, start } of firstDaysOfYears(tariff, parts)) {
     const paid = request.earlier.reduce(
       (sum, line) =>
         line.tariffId === tariff.id &&
         line.basis.membership === start &&
-        owedBy(membership, line.childId) === owedBy(membership, part.childId)
+        (membership.per === 'family' || line.childId === part.childId)
           ? sum + line.quantity
           : sum,
       0,
@@ -198,7 +107,7 @@ const addMemberships = (request: HomeRequest, tariff: Tariff, parts: readonly Dr
  * month. A supplement billed before is returned as far as the month now costs more: billed at once or in parts, a month
  * costs the same.
  */
-const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[]): void => {
+const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly PartDraft[]): void => {
   const months = new Map<string, { cents: Cents; last: Day; isAttended: boolean }>()
   for (const { unitCents, days, basis } of parts.flatMap(({ priced, added }) => [...priced.lines, ...added])) {
     for (const on of days) {
@@ -227,13 +136,8 @@ const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[
     const due = missing > 0 ? missing : 0 - Math.max(0, Math.min(madeUp, 0 - missing))
     if (due === 0) continue
     const part = parts.find(({ priced }) => priced.lines.some(({ days }) => days.includes(last))) ?? first
-    const basis = part.priced.lines[0]?.basis
     part.added.push({
-      ...minimumLine(last, {
-        familyQuotient: basis?.familyQuotient ?? null,
-        resident: basis?.resident ?? false,
-        example: version.example,
-      }),
+      ...minimumLine(last, groundsOf(part, version)),
       quantity: 1,
       unitCents: due,
       totalCents: due,
@@ -244,15 +148,6 @@ const addMinimum = (request: HomeRequest, tariff: Tariff, parts: readonly Draft[
     })
   }
 }
-
-const minimumLine = (on: Day, basis: Pick<PriceGrounds, 'familyQuotient' | 'resident' | 'example'>) => ({
-  label: 'Minimum de facturation',
-  unit: { one: 'complément', many: 'compléments' },
-  fiscal: 'autre' as const,
-  days: [on],
-  cells: [],
-  basis: { ...basis, bracket: null, minimum: true as const },
-})
 
 /** The sums of a credit note in preparation that limit its share of the minimum. */
 export type CreditNoteSums = {
@@ -330,10 +225,6 @@ export const creditedMinimumLine = (
         ? `${monthText(on)} → complément rendu déjà ${formatEuros(cents)}`
         : `${minimumText(on, leastCents)} → avoir diminué de ${formatEuros(cents)}`,
 })
-
-/** « minimum de 20,00 € pour novembre 2026 » */
-export const minimumText = (on: Day, leastCents: Cents): string =>
-  `minimum de ${formatEuros(leastCents)} pour ${monthText(on)}`
 
 const billedIn = (month: string, lines: readonly EarlierLine[]): Cents =>
   lines.reduce(

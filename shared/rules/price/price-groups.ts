@@ -13,7 +13,7 @@ export type LineGroup = PricedUnit & {
   readonly fiscal: Fiscal
   readonly unit: Unit
   readonly days: Day[]
-  readonly cells: number[]
+  readonly cellsOfUnits: number[][]
   readonly deduction?: string
   readonly lateCancellation?: true
 }
@@ -42,16 +42,16 @@ export const basisFor = (
 export const groupFor = (
   basis: PricingBasis,
   key: string,
-  make: () => Omit<LineGroup, 'days' | 'cells'>,
+  make: () => Omit<LineGroup, 'days' | 'cellsOfUnits'>,
 ): LineGroup => {
   const existing = basis.groups.get(key)
   if (existing) return existing
-  const group = { ...make(), days: [], cells: [] }
+  const group = { ...make(), days: [], cellsOfUnits: [] }
   basis.groups.set(key, group)
   return group
 }
 
 export const addUnit = (group: LineGroup, day: Day, slots: readonly ChargeableSlot[]): void => {
   group.days.push(day)
-  for (const { cell } of slots) if (cell !== undefined) group.cells.push(cell)
+  group.cellsOfUnits.push(slots.flatMap(({ cell }) => (cell === undefined ? [] : [cell])))
 }

@@ -36,6 +36,16 @@ export type ChargeableDay = {
 /** Whether the family lives in the town, from its dated addresses. */
 type ResidenceRow = DaySpan & { readonly resident: boolean }
 
+/** The days of one child in one activity. */
+export type HomePart = {
+  readonly childId: number
+  readonly activityId: number
+  /** The activity's name. */
+  readonly activity: string
+  readonly tariff: Tariff | null
+  readonly days: readonly ChargeableDay[]
+}
+
 /** The days of one child in one activity, with the facts about the family that pays. */
 export type PriceRequest = {
   /** The activity's name, for messages. */
@@ -47,14 +57,7 @@ export type PriceRequest = {
   readonly days: readonly ChargeableDay[]
   /** On a day, the child's rank among the registered children of the home, or their number; absent for an only child. */
   readonly rankOn?: ((on: Day, by: 'rank' | 'count') => number) | undefined
-  /**
-   * Deductions already granted to this child under this tariff, on other papers or in other activities: they count
-   * towards a cap.
-   */
-  readonly deducted?: readonly Deducted[] | undefined
 }
-
-export type Deducted = { readonly label: string; readonly day: Day; readonly cents: Cents }
 
 export type PriceLine = {
   /** « Accueil », « Repas »: the product, without the activity. */
@@ -69,8 +72,8 @@ export type PriceLine = {
   readonly explanation: string
   /** In order; a day is repeated for each unit billed on it. */
   readonly days: readonly Day[]
-  /** The ids of the reservations billed. */
-  readonly cells: readonly number[]
+  /** For each entry of `days`, the ids of the reservations that it bills; empty in an estimate. */
+  readonly cellsOfUnits: readonly (readonly number[])[]
   readonly basis: PriceGrounds
 }
 

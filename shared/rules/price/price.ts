@@ -3,7 +3,7 @@ import { type Day, isWithin, yearOf } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
-import { type Cost, deduct } from './price-deductions.ts'
+import { type Cost, type DeductibleDay, deductInOrder } from './price-deductions.ts'
 import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type {
   ChargeableDay,
@@ -34,18 +34,30 @@ import {
 import { unitPrice } from './unit-price.ts'
 
 /**
- * Prices the days of one child in one activity: for the monthly invoice, the cost shown before a demande, and the
- * forecast. Each day is priced with the tariff, quotient and residence of that day. The unit price is rounded first,
- * then multiplied.
+ * Prices the days of one child in one activity: for the cost shown before a demande, and the calendar's panel. Each day
+ * is priced with the tariff, quotient and residence of that day. The unit price is rounded first, then multiplied.
  */
 export const priceDays = (request: PriceRequest): Priced => {
+  const priced = priceBeforeDeductions(request)
+  deductInOrder(priced.deductible)
+  return priced.finish()
+}
+
+/** The days of one child in one activity, before the deductions, whose ceilings several activities may share. */
+export type PricedBeforeDeductions = {
+  readonly deductible: readonly DeductibleDay[]
+  /** To call once, after the deductions. */
+  readonly finish: () => Priced
+}
+
+export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeductions => {
   const bases: PricingBasis[] = []
+  const deductible: DeductibleDay[] = []
   const remarks: PriceRemark[] = []
   const problems = new Map<string, { kind: PriceError['kind']; slots: string; days: Day[] }>()
   const noFamilyQuotient = new Set<Day>()
   const noResidence = new Set<Day>()
   const notPointed = new Set<Day>()
-  const deducted = [...(request.deducted ?? [])]
   const fail = (kind: PriceError['kind'], day: Day, slots = '') => {
     const existing = problems.get(kind + slots)
     if (existing) existing.days.push(day)
@@ -92,7 +104,7 @@ export const priceDays = (request: PriceRequest): Priced => {
       addUnit(group, day, unitSlots)
       if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: unitSlots })
     }
-    if (version.deductions) deduct(version.deductions, basis, day, costs, deducted)
+    if (version.deductions) deductible.push({ day, basis, costs })
     for (const slot of [...billed, ...cancelled]) {
       const { surcharge, why } = slot
       const kind = why === 'lateCancellation' ? 'cancellation' : 'booking'
@@ -105,9 +117,6 @@ export const priceDays = (request: PriceRequest): Priced => {
     }
   }
 
-  const lines = bases
-    .flatMap((basis) => [...basis.groups.values()].map((group) => lineOf(group, basis)))
-    .toSorted(byFiscalThenDay)
   const warnings: PriceWarning[] = []
   const warn = (kind: PriceWarning['kind'], days: ReadonlySet<Day>, text: string) => {
     if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text}\u00a0: ${request.activity}` })
@@ -115,21 +124,27 @@ export const priceDays = (request: PriceRequest): Priced => {
   warn('noFamilyQuotient', noFamilyQuotient, 'Quotient familial inconnu, tarif le plus haut')
   warn('noResidence', noResidence, 'Adresse inconnue, tarif hors commune')
   warn('notPointed', notPointed, `Pointage manquant ${theDays([...notPointed])}, facturé comme présent`)
+  const errors = [...problems.values()].map(({ kind, slots, days }) => ({
+    kind,
+    days,
+    text:
+      kind === 'noTariff'
+        ? `Aucun tarif ${theDays(days)}\u00a0: ${request.activity}`
+        : `Aucun prix pour ${slots} ${theDays(days)}\u00a0: ${request.activity}`,
+  }))
   return {
-    lines,
-    totalCents: lines.reduce((sum, { totalCents }) => sum + totalCents, 0),
-    remarks,
-    warnings,
-    errors: [...problems.values()].map(({ kind, slots, days }) => ({
-      kind,
-      days,
-      text:
-        kind === 'noTariff'
-          ? `Aucun tarif ${theDays(days)}\u00a0: ${request.activity}`
-          : `Aucun prix pour ${slots} ${theDays(days)}\u00a0: ${request.activity}`,
-    })),
+    deductible,
+    finish: () => {
+      const lines = bases
+        .flatMap((basis) => [...basis.groups.values()].map((group) => lineOf(group, basis)))
+        .toSorted(byFiscalThenDay)
+      return { lines, totalCents: sumOfLines(lines), remarks, warnings, errors }
+    },
   }
 }
+
+export const sumOfLines = (lines: readonly Pick<PriceLine, 'totalCents'>[]): Cents =>
+  lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
 
 /** The slot of a late pick-up; none when the tariff has no price for it. */
 const lateCollectionSlots = (
@@ -256,7 +271,19 @@ const penalty = (cents: Cents) => ({
 })
 
 const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
-  const { line, unit, cents, fiscal, explanation, bracket, days, cells, deduction, isReduced, lateCancellation } = group
+  const {
+    line,
+    unit,
+    cents,
+    fiscal,
+    explanation,
+    bracket,
+    days,
+    cellsOfUnits,
+    deduction,
+    isReduced,
+    lateCancellation,
+  } = group
   return {
     label: line,
     quantity: days.length,
@@ -266,7 +293,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     fiscal,
     explanation,
     days,
-    cells,
+    cellsOfUnits,
     basis: {
       ...priceBasis(basis, bracket),
       ...(isReduced && { rank: basis.rank }),
@@ -309,7 +336,7 @@ export const membershipLine = (
     fiscal: 'autre',
     explanation: `${explanation}, une fois pour ${membership.year === 'civil' ? yearOf(start) : `${yearOf(start)}-${yearOf(start) + 1}`}`,
     days: [on],
-    cells: [],
+    cellsOfUnits: [[]],
     basis: { ...priceBasis(basis, bracket), membership: start },
   }
 }

@@ -1,4 +1,5 @@
-import type { Deduction, Membership, Unit } from './tariff.ts'
+import { formatEuros } from '../money/money.ts'
+import type { Deduction, Membership, TariffVersion, Unit } from './tariff.ts'
 
 /** Nouns for what a membership is due per: « par enfant » */
 export const membershipPerNames: Readonly<Record<Membership['per'], string>> = { child: 'enfant', family: 'famille' }
@@ -17,3 +18,23 @@ export const capNames: Readonly<Record<NonNullable<Deduction['cap']>['per'], str
   month: 'mois',
   schoolYear: 'année scolaire',
 }
+
+/**
+ * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
+ * estimate.
+ */
+export const notIncludedTexts = ({ membership, minimum, deductions }: TariffVersion): string[] => [
+  ...(membership
+    ? [
+        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
+      ]
+    : []),
+  ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
+  ...(deductions ?? []).flatMap(({ label, cap }) =>
+    cap
+      ? [
+          `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${capNames[cap.per]}\u00a0: ce plafond n’est pas compté ici.`,
+        ]
+      : [],
+  ),
+]

@@ -205,6 +205,8 @@ export const yearStart = (year: Membership['year'], on: Day): Day => {
 export const startedParts = (length: number, minutes: number, grace: number): number =>
   Math.max(0, Math.ceil((length - grace) / minutes))
 
+export const hasSiblingRule = ({ versions }: Tariff): boolean => versions.some(({ siblings }) => siblings)
+
 /** The percentage deducted from the price of the child of that rank. */
 export const siblingPercent = ({ percents }: SiblingRule, rank: number): number =>
   rank < 2 ? 0 : (percents[Math.min(rank - 2, percents.length - 1)] ?? 0)

@@ -4,13 +4,12 @@ import { exampleTariffs, falaisePeriscolaire, falaiseWednesday3to6 } from '../..
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import {
   type EarlierLine,
-  type HomePart,
   type HomeRequest,
   minimumAfterCredit,
   priceHome,
   spreadMinimum,
 } from '../../../shared/rules/price/home-price.ts'
-import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
+import type { ChargeableSlot, HomePart } from '../../../shared/rules/price/price-terms.ts'
 import type { Deduction, Tariff, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -237,7 +236,7 @@ describe('a month of which only late cancellations are billed', () => {
 })
 
 describe('a ceiling that activities share', () => {
-  it('is used up in the order of their names, earlier papers first', () => {
+  it('is used up in order of day, earlier papers first', () => {
     const aid: Deduction = {
       label: 'Aide',
       per: 'day',

@@ -98,7 +98,7 @@ describe('hours and started fractions', () => {
     const day = [booked('matin', { minutes: 50, cell: 1 }), booked('soir', { minutes: 100, cell: 2 })]
     const priced = price(halfHours(0), day)
     expect(lines(priced)).toEqual([['Accueil', 5, 70, 'garde']])
-    expect(priced.lines[0]?.cells).toEqual([1, 2])
+    expect(priced.lines[0]?.cellsOfUnits).toEqual([[1, 2], [], [], [], []])
     expect(plain(priced.lines[0]?.explanation)).toBe('QF 727 → tranche 621–1100 → demi-heure 0,70 €')
   })
 
@@ -202,7 +202,10 @@ describe('deductions', () => {
       ['Repas', 2, 450, 'repas'],
       ['Aide repas', 2, -100, 'repas'],
     ])
-    expect(priced.lines[1]?.cells).toEqual([1, 3, 1, 3])
+    expect(priced.lines[1]?.cellsOfUnits).toEqual([
+      [1, 3],
+      [1, 3],
+    ])
     expect(plain(priced.lines[1]?.explanation)).toBe('Aide CAF 4,00 € par jour → −4,00 €')
   })
 
@@ -226,15 +229,6 @@ describe('deductions', () => {
       [-200, ['2026-12-23']],
     ])
     expect(priced.lines[2]?.explanation).toMatch(/plafond atteint/)
-  })
-
-  it('count what other papers took off already', () => {
-    const capped = { ...aid, cap: { per: 'schoolYear', cents: 1000 } } as const
-    const deducted = [
-      { label: 'Aide CAF', day: day('2026-09-02'), cents: 900 },
-      { label: 'Aide CAF', day: day('2026-08-26'), cents: 900 },
-    ]
-    expect(price(withRules({ deductions: [capped] }), [booked('matin')], { deducted }).totalCents).toBe(450)
   })
 
   it('go to the homes under their quotient only, and not to one whose quotient nobody knows', () => {

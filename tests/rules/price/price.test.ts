@@ -207,7 +207,7 @@ describe('a month', () => {
       booked('apres-midi', { cell: 3, surcharge: 100 }),
     ]
     const { lines } = price(falaiseWednesday3to6, 727, slots)
-    expect(lines.map(({ label, cells }) => [label, cells])).toStrictEqual([
+    expect(lines.map(({ label, cellsOfUnits }) => [label, cellsOfUnits.flat()])).toStrictEqual([
       ['Accueil', [1, 3]],
       ['Repas', [2]],
       ['Réservation hors délai', [3]],
@@ -321,9 +321,9 @@ describe('a late cancellation', () => {
 
   it('costs its surcharge and nothing else, on a line that says so and that no tax certificate counts', () => {
     const { lines, remarks, warnings } = price(falaiseWednesday3to6, 727, [given])
-    expect(lines.map(({ label, totalCents, fiscal, cells }) => [label, totalCents, fiscal, cells])).toStrictEqual([
-      ['Annulation tardive', 500, 'autre', [4]],
-    ])
+    expect(
+      lines.map(({ label, totalCents, fiscal, cellsOfUnits }) => [label, totalCents, fiscal, cellsOfUnits]),
+    ).toStrictEqual([['Annulation tardive', 500, 'autre', [[4]]]])
     expect(plain(lines[0]?.explanation)).toBe('annulation demandée après la date limite → majoration 5,00 €')
     expect([remarks, warnings]).toStrictEqual([[], []])
   })
@@ -364,8 +364,8 @@ const late = (minutes: number, tariff = falaiseWednesday3to6) =>
     days: [{ day: day('2026-12-09'), slots: [booked('matin'), booked('apres-midi')], late: { minutes, cell: 7 } }],
   })
 const charged = (minutes: number, tariff = falaiseWednesday3to6) =>
-  late(minutes, tariff).lines.flatMap(({ label, quantity, totalCents, cells }) =>
-    label === 'Retard' ? [[quantity, totalCents, cells]] : [],
+  late(minutes, tariff).lines.flatMap(({ label, quantity, totalCents, cellsOfUnits }) =>
+    label === 'Retard' ? [[quantity, totalCents, cellsOfUnits.flat()]] : [],
   )
 
 describe('a child fetched late', () => {

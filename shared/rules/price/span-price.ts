@@ -1,0 +1,306 @@
+import { compareTexts } from '../../collections.ts'
+import { type Day, daysOfMonth, type Month } from '../calendar/day.ts'
+import { type Cents, formatEuros } from '../money/money.ts'
+import { monthText } from '../text/french.ts'
+import { membershipLine, type PricedBeforeDeductions, priceBeforeDeductions, sumOfLines } from './price.ts'
+import { ceilingKey, deductInOrder } from './price-deductions.ts'
+import type {
+  HomePart,
+  Priced,
+  PriceError,
+  PriceGrounds,
+  PriceLine,
+  PriceRemark,
+  PriceRequest,
+  PriceWarning,
+} from './price-terms.ts'
+import { rankAmong, type Sibling } from './siblings.ts'
+import { hasSiblingRule, type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
+
+/** A span: all that a home owes for the days of one month, whatever the tariff, the child and the activity. */
+export type SpanRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
+  readonly month: Month
+  /** All children of the home, billed or not. */
+  readonly siblings: readonly Sibling[]
+  /** All days of the month, of every child and activity. */
+  readonly parts: readonly HomePart[]
+  /** What the earlier months took of the accounts of the year. */
+  readonly taken: YearTakes
+  /**
+   * For some tariffs, the least that the month costs instead of their version's minimum: papers of the first version
+   * may have billed another one.
+   */
+  readonly keptMinimums?: ReadonlyMap<Tariff['id'], Cents> | undefined
+}
+
+/**
+ * What months take of accounts that hold for a whole year, by `yearAccount`: cents of the yearly ceiling of an aid; 1
+ * of a membership, for the month that owes it. A month that asks and gets nothing takes 0: it has to be priced again
+ * once an earlier month takes less.
+ */
+export type YearTakes = Readonly<Record<string, number>>
+
+/** Names an account of the year that begins on `start`. A membership that the home owes once for all has no child. */
+export const yearAccount = (
+  account:
+    | { readonly kind: 'membership'; readonly tariffId: Tariff['id']; readonly childId: number | null }
+    | { readonly kind: 'cap'; readonly tariffId: Tariff['id']; readonly childId: number; readonly label: string },
+  start: Day,
+): string => {
+  switch (account.kind) {
+    case 'membership':
+      return `membership ${account.tariffId} ${account.childId ?? 0} ${start}`
+    case 'cap':
+      return `cap ${account.tariffId} ${account.childId} ${account.label} ${start}`
+  }
+}
+
+export const addTakes = (taken: YearTakes, takes: YearTakes): YearTakes => {
+  const sums = { ...taken }
+  for (const [account, take] of Object.entries(takes)) sums[account] = (sums[account] ?? 0) + take
+  return sums
+}
+
+type OfPart = { readonly childId: number; readonly activityId: number }
+
+export type SpanCharge = PriceLine & OfPart & { readonly tariffId: Tariff['id'] }
+
+export type PricedSpan = {
+  /** By child, the eldest first, then by activity name. Only deductions are negative. */
+  readonly charges: readonly SpanCharge[]
+  readonly totalCents: Cents
+  readonly takes: YearTakes
+  readonly remarks: readonly (PriceRemark & OfPart)[]
+  readonly warnings: readonly (PriceWarning & OfPart)[]
+  /** A day with an error is in no charge: nothing of the span may be issued before it is fixed. */
+  readonly errors: readonly (PriceError & OfPart)[]
+}
+
+/**
+ * Prices a month of a home: the days of each child in each activity; then deductions, in order of day over all
+ * activities of the tariff; then the memberships of the year that no earlier month took; then the monthly minimum.
+ */
+export const priceSpan = (request: SpanRequest): PricedSpan => {
+  const { month, taken } = request
+  const { from } = daysOfMonth(month)
+  const takes: Record<string, number> = {}
+  const parts = pricedParts(request, (tariff, childId, deductAfter) => {
+    const accounts = yearlyCeilings(tariff).map((label) => ({
+      key: ceilingKey(label, 'schoolYear', from),
+      account: yearAccount({ kind: 'cap', tariffId: tariff.id, childId, label }, yearStart('school', from)),
+    }))
+    const here = deductAfter(new Map(accounts.map(({ key, account }) => [key, taken[account] ?? 0])))
+    for (const { key, account } of accounts) {
+      const take = here.get(key)
+      if (take !== undefined) takes[account] = take
+    }
+  })
+  for (const [tariff, tariffParts] of Map.groupBy(parts, ({ tariff: ofPart }) => ofPart)) {
+    if (!tariff) continue
+    addMemberships(request, tariff, tariffParts, (account) => {
+      const isOwed = (taken[account] ?? 0) === 0
+      takes[account] = isOwed ? 1 : 0
+      return isOwed
+    })
+    addMinimum(request, tariff, tariffParts)
+  }
+  const charges = parts.flatMap(({ childId, activityId, tariff, priced, added }) =>
+    tariff ? [...priced.lines, ...added].map((line) => ({ ...line, childId, activityId, tariffId: tariff.id })) : [],
+  )
+  const ofEach = <Item>(itemsOf: (priced: Priced) => readonly Item[]): (Item & OfPart)[] =>
+    parts.flatMap(({ childId, activityId, priced }) =>
+      itemsOf(priced).map((item) => ({ ...item, childId, activityId })),
+    )
+  return {
+    charges,
+    totalCents: sumOfLines(charges),
+    takes,
+    remarks: ofEach(({ remarks }) => remarks),
+    warnings: ofEach(({ warnings }) => warnings),
+    errors: ofEach(({ errors }) => errors),
+  }
+}
+
+/**
+ * Prices months of one home in their order: each is given what those before it took of the accounts of the year.
+ * @param taken what the months before the first one took
+ */
+export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken: YearTakes = {}): PricedSpan[] => {
+  let sums = taken
+  return months.map((month) => {
+    const priced = priceSpan({ ...month, taken: sums })
+    sums = addTakes(sums, priced.takes)
+    return priced
+  })
+}
+
+/** The labels of the tariff's aids with a yearly ceiling, in any of its versions. */
+const yearlyCeilings = ({ versions }: Tariff): string[] => [
+  ...new Set(
+    versions.flatMap(({ deductions = [] }) =>
+      deductions.flatMap(({ label, cap }) => (cap?.per === 'schoolYear' ? [label] : [])),
+    ),
+  ),
+]
+
+export type PartDraft = OfPart & {
+  readonly tariff: Tariff | null
+  readonly priced: Priced
+  /** Lines that depend on several parts: memberships, the minimum. */
+  readonly added: PriceLine[]
+}
+
+/**
+ * Prices the days of each part, ordered by child, the eldest first, then by activity name, so that the order in which
+ * they come does not matter.
+ * @param deductUnder called once for each tariff and child, with what deducts from all their days
+ */
+export const pricedParts = (
+  {
+    siblings,
+    parts,
+    familyQuotients,
+    residence,
+  }: Pick<SpanRequest, 'siblings' | 'parts' | 'familyQuotients' | 'residence'>,
+  deductUnder: (
+    tariff: Tariff,
+    childId: number,
+    deductAfter: (before: ReadonlyMap<string, Cents>) => ReadonlyMap<string, Cents>,
+  ) => void,
+): PartDraft[] => {
+  const births = new Map(siblings.map(({ id, birth }) => [id, birth]))
+  const birthOf = (childId: number) => births.get(childId) ?? ''
+  const begun = parts
+    .toSorted(
+      (a, b) =>
+        compareTexts(birthOf(a.childId), birthOf(b.childId)) ||
+        a.childId - b.childId ||
+        a.activity.localeCompare(b.activity, 'fr') ||
+        a.activityId - b.activityId,
+    )
+    .map(({ childId, activityId, activity, tariff, days }) => ({
+      childId,
+      activityId,
+      tariff,
+      begun: priceBeforeDeductions({
+        activity,
+        tariff,
+        familyQuotients,
+        residence,
+        days,
+        ...(tariff && hasSiblingRule(tariff) && { rankOn: rankAmong(siblings, childId) }),
+      }),
+    }))
+  for (const [tariff, ofTariff] of Map.groupBy(begun, (part) => part.tariff)) {
+    if (!tariff?.versions.some(({ deductions }) => deductions)) continue
+    for (const [childId, ofChild] of Map.groupBy(ofTariff, (part) => part.childId))
+      deductUnder(tariff, childId, (before) => deductInOrder(deductibleDays(ofChild), before))
+  }
+  return begun.map(({ begun: part, ...ofPart }) => ({ ...ofPart, priced: part.finish(), added: [] }))
+}
+
+const deductibleDays = (parts: readonly { readonly begun: PricedBeforeDeductions }[]) =>
+  parts.flatMap(({ begun }) => begun.deductible)
+
+/**
+ * Adds each membership of the tariff that the home owes, to the first attended day of its year.
+ * @param takesOne whether the account still has its membership to give
+ */
+const addMemberships = (
+  request: Pick<SpanRequest, 'familyQuotients' | 'residence'>,
+  tariff: Tariff,
+  parts: readonly PartDraft[],
+  takesOne: (account: string) => boolean,
+): void => {
+  if (!tariff.versions.some(({ membership }) => membership)) return
+  for (const { on, part, version, membership, start } of firstDaysOfYears(tariff, parts)) {
+    const childId = owesAlone(membership) ? part.childId : null
+    if (takesOne(yearAccount({ kind: 'membership', tariffId: tariff.id, childId }, start)))
+      part.added.push(membershipLine(version, membership, request, on))
+  }
+}
+
+/** Whether each child owes the membership, and not the home once for all its children. */
+const owesAlone = ({ per }: Membership): boolean => {
+  switch (per) {
+    case 'child':
+      return true
+    case 'family':
+      return false
+  }
+}
+
+type FirstDay = {
+  readonly on: Day
+  readonly part: PartDraft
+  readonly version: TariffVersion
+  readonly membership: Membership
+  /** The first day of the membership's year. */
+  readonly start: Day
+}
+
+/** The first attended day of each child, or home, in each year of a membership. */
+export const firstDaysOfYears = (tariff: Tariff, parts: readonly PartDraft[]): FirstDay[] => {
+  const firsts = new Map<string, FirstDay>()
+  for (const part of parts) {
+    for (const on of part.priced.lines.flatMap((line) => (line.basis.lateCancellation ? [] : line.days))) {
+      const version = versionOn(tariff, on)
+      const membership = version?.membership
+      if (!membership) continue
+      const start = yearStart(membership.year, on)
+      const key = `${start} ${owesAlone(membership) ? part.childId : ''}`
+      const known = firsts.get(key)
+      if (!known || on < known.on) firsts.set(key, { on, part, version, membership, start })
+    }
+  }
+  return [...firsts.values()]
+}
+
+/**
+ * Adds what is missing to the least that the month costs under this tariff, over all children of the home. A month with
+ * late cancellations only has no minimum; they count towards the minimum of a month with attendance.
+ */
+const addMinimum = ({ keptMinimums }: SpanRequest, tariff: Tariff, parts: readonly PartDraft[]): void => {
+  const lines = parts.flatMap(({ priced, added }) => [...priced.lines, ...added])
+  const last = lastDay(lines)
+  if (last === undefined || lines.every(({ basis }) => basis.lateCancellation)) return
+  const version = versionOn(tariff, last)
+  const leastCents = keptMinimums?.get(tariff.id) ?? version?.minimum?.cents ?? 0
+  const cents = sumOfLines(lines)
+  const part = parts.find(({ priced }) => priced.lines.some(({ days }) => days.includes(last)))
+  if (!part || !version || cents <= 0 || cents >= leastCents) return
+  const missingCents = leastCents - cents
+  part.added.push({
+    ...minimumLine(last, groundsOf(part, version)),
+    quantity: 1,
+    unitCents: missingCents,
+    totalCents: missingCents,
+    explanation: `${minimumText(last, leastCents)} → complément ${formatEuros(missingCents)}`,
+  })
+}
+
+const lastDay = (lines: readonly PriceLine[]): Day | undefined => {
+  let last: Day | undefined
+  for (const on of lines.flatMap(({ days }) => days)) if (last === undefined || last < on) last = on
+  return last
+}
+
+type MinimumGrounds = Pick<PriceGrounds, 'familyQuotient' | 'resident' | 'example'>
+
+export const groundsOf = ({ priced }: PartDraft, { example }: TariffVersion): MinimumGrounds => {
+  const basis = priced.lines[0]?.basis
+  return { familyQuotient: basis?.familyQuotient ?? null, resident: basis?.resident ?? false, example }
+}
+
+export const minimumLine = (on: Day, grounds: MinimumGrounds) => ({
+  label: 'Minimum de facturation',
+  unit: { one: 'complément', many: 'compléments' },
+  fiscal: 'autre' as const,
+  days: [on],
+  cellsOfUnits: [[]],
+  basis: { ...grounds, bracket: null, minimum: true as const },
+})
+
+/** « minimum de 20,00 € pour novembre 2026 » */
+export const minimumText = (on: Day, leastCents: Cents): string =>
+  `minimum de ${formatEuros(leastCents)} pour ${monthText(on)}`
