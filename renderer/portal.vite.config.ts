@@ -13,6 +13,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  */
 const modulesOfEveryPage = [
   'renderer/portal/papers/asked-papers.tsx',
+  'shared/pages/page.ts',
+  'shared/pages/pending-payment.ts',
   'shared/collections.ts',
   'shared/rules/calendar/day.ts',
   'shared/rules/calendar/window.ts',

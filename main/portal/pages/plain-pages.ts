@@ -2,7 +2,7 @@ import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { DashboardShown, FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
 import { accountHead, changeAccountHead, invoiceHead, paymentHead } from '../../../shared/pages/account.ts'
-import { dashboardHead } from '../../../shared/pages/dashboard.ts'
+import { balance, type DashboardRow, dashboardHead, news, nextDays, toDo } from '../../../shared/pages/dashboard.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -13,7 +13,7 @@ import {
   noSuchChild,
 } from '../../../shared/pages/family.ts'
 import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
-import { type PageHead, unknownPageHead } from '../../../shared/pages/page.ts'
+import { type PageHead, type PageLink, type Sentence, unknownPageHead } from '../../../shared/pages/page.ts'
 import { papersHead } from '../../../shared/pages/papers.ts'
 import { newRegistrationHead, registrationsHead, reservationsHead } from '../../../shared/pages/registrations.ts'
 import { receiptHead, requestsHead } from '../../../shared/pages/requests.ts'
@@ -23,7 +23,6 @@ import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
-import { balanceText, openingBalanceText, openingName, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
 import {
   guardianFields,
   homeFields,
@@ -31,17 +30,16 @@ import {
   parentsLabel,
   proposedByParents,
 } from '../../../shared/rules/people/fields.ts'
+import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
 import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
 import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { answerTitle } from '../../../shared/rules/requests/answer.ts'
-import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import {
   addressLines,
-  briefDay,
   capitalised,
   instantText,
   listed,
@@ -127,51 +125,55 @@ const rows = (lines: readonly Html[], none: string): Html =>
     ? html`<p class="soft">${none}</p>`
     : html`<ul class="links">${lines.slice(0, maxRows).map((line) => html`<li class="line">${line}</li>`)}</ul>`
 
-const link = (path: string, words: string): Html => html`<a href="${path}">${words}</a>`
+const link = ({ path, name }: PageLink): Html => html`<a href="${path}">${name}</a>`
+
+const words = (sentence: Sentence): Html[] =>
+  sentence.flatMap((part) =>
+    typeof part === 'string' ? withPhones(part) : 'strong' in part ? html`<b>${part.strong}</b>` : link(part),
+  )
 
 // ---- Pages
 
-export const dashboardPage = (
-  { firstSteps, toPay, drafts, offers, refusals, days, balance }: DashboardShown,
-  { now }: PortalSession,
-): PlainPage => {
-  const isLate = toPay.dueOn !== null && toPay.dueOn < dayAt(now)
-  const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
-  const ticked = draftCountText(drafts)
+const linkedRows = ({ rows: shown, none }: { rows: readonly DashboardRow[]; none: string }): Html =>
+  rows(
+    shown.map(({ path, title, about }) => html`<a href="${path}"><b>${title}</b></a> <span>${about}</span>`),
+    none,
+  )
+
+export const dashboardPage = (dashboard: DashboardShown, { now }: PortalSession): PlainPage => {
+  const [tasks, days, owed, last] = [toDo(dashboard, now), nextDays(dashboard), balance(dashboard), news(dashboard)]
   return {
     head: dashboardHead,
-    content: html`<div class="stack">
-<section class="card"><h2>À faire</h2>${offers.map(
-      ({ registration, firstName, day, slot, until }) =>
-        html`<p><a href="/mes-reservations/${String(registration)}"><b>${firstName}, ${briefDay(day)}, ${slot.toLowerCase()}</b></a>\u00a0: ${offerText(until)}</p>`,
-    )}${firstSteps.map(({ path, title, why }) => html`<p><a href="${path}"><b>${title}</b></a> ${why}</p>`)}${refusals.map(
-      ({ receipt, title, about }) =>
-        html`<p><a href="${receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}"><b>${title}</b></a> ${about}. Lire pourquoi</p>`,
-    )}${ticked === '' ? null : html`<p><a href="/mes-reservations"><b>${ticked} à enregistrer</b></a></p>`}${
-      owed !== ''
-        ? html`<p><a href="/mon-compte"><b>${capitalised(owed)} à payer, ${formatEuros(toPay.totalCents)}</b></a>${toPay.dueOn === null ? '' : ` ${isLate ? 'Échéance passée\u00a0:' : 'Avant le'} ${shortDay(toPay.dueOn)}`}</p>`
-        : null
-    }${ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? html`<p>Rien à faire pour le moment.</p>` : null}</section>
-<section class="card"><h2>Prochains jours</h2>${
-      days.length === 0
-        ? html`<p>Rien de réservé dans les 7 jours qui viennent.</p>`
-        : html`<ul class="agenda">${days.map(
-            ({ day, children }) =>
-              html`<li><b class="agenda-d">${briefDay(day)}</b><div>${children.map(
-                ({ firstName, slots }) =>
-                  html`<p>${firstName}\u00a0: ${[...new Set(slots.map(({ activity }) => activity))].join(', ')}</p>`,
-              )}</div></li>`,
-          )}</ul>`
-    }</section>
-${
-  balance
-    ? html`<section class="card"><h2>Solde des factures</h2><p class="amount">${formatEuros(Math.abs(balance.cents))}</p><p class="soft">${balanceText(balance)}, au ${shortDay(balance.on)}</p>${
-        balance.receivedCents > 0
-          ? html`<p>Paiement en cours\u00a0: <b class="nowrap">${formatEuros(balance.receivedCents)}</b> payés en ligne, déjà déduits.</p>`
-          : null
-      }</section>`
-    : null
-}</div>`,
+    content: stack([
+      ...dashboard.news.notices.map(
+        ({ title, text }) => html`<div class="notice"><div><p><b>${title}</b></p><p>${text}</p></div></div>`,
+      ),
+      card(tasks.title, linkedRows(tasks)),
+      card(days.title, [
+        days.days.length === 0
+          ? html`<p class="soft">${days.none}</p>`
+          : html`<ul class="agenda">${days.days.map(
+              ({ day, children }) =>
+                html`<li><b class="agenda-d">${day}</b><div>${children.map(
+                  ({ firstName, activities }) =>
+                    html`<p>${firstName}</p>${activities.map(
+                      ({ text, unsure }) =>
+                        html`<p class="soft">${text}${unsure.map((slot) => html` <span>${slot.text}</span>`)}</p>`,
+                    )}`,
+                )}</div></li>`,
+            )}</ul>`,
+        html`<p>${link(days.more)}</p>`,
+      ]),
+      card(
+        owed.title,
+        owed.shown
+          ? html`<p class="amount">${owed.shown.amount}</p><p class="soft">${owed.shown.about}</p>${
+              owed.shown.pending && html`<p>${words(owed.shown.pending)}</p>`
+            }<p>${link(owed.shown.more)}</p>`
+          : html`<p class="soft">${owed.none}</p>`,
+      ),
+      card(last.title, [linkedRows(last), html`<p>${link(last.more)}</p>`]),
+    ]),
   }
 }
 
@@ -209,7 +211,7 @@ const family: PageReader = async ({ portal, login }) => {
           '',
         ),
       ),
-      html`<p>${link('/mes-pieces', 'Mes pièces')}</p>`,
+      html`<p>${link({ path: '/mes-pieces', name: 'Mes pièces' })}</p>`,
     ]),
   }
 }
@@ -238,7 +240,9 @@ const details: PageReader = async ({ portal, login }) => {
 
 const registrationLine = ({ id, activity, label, facility, from, to, state }: RegistrationShown): Html =>
   html`<b>${activity}</b>, ${label}, ${facility}, du ${shortDay(from)} au ${shortDay(to)}\u00a0: ${registrationStateNames[state]}${
-    id !== null && state === 'accepted' ? html`. ${link(`/mes-reservations/${id}`, 'Voir les jours')}` : null
+    id !== null && state === 'accepted'
+      ? html`. ${link({ path: `/mes-reservations/${id}`, name: 'Voir les jours' })}`
+      : null
   }`
 
 const registrations: PageReader = async ({ portal, login }) => {
@@ -270,7 +274,7 @@ const calendar: PageReader = async ({ portal, login, id }) => {
     head: reservationsHead,
     content: stack([
       card(`${childName}, ${registration.activity}`, rows(lines, 'Rien n’est réservé pour le mois qui vient.')),
-      html`<p>${link('/mes-inscriptions', 'Mes inscriptions')}</p>`,
+      html`<p>${link({ path: '/mes-inscriptions', name: 'Mes inscriptions' })}</p>`,
     ]),
   }
 }
@@ -280,7 +284,7 @@ const account: PageReader = async ({ portal, login }) => {
     await pages.account(portal, login)
   const invoices = (money?.invoices ?? []).map(
     ({ id, kind, label, number, totalCents, leftCents, dueOn }) =>
-      html`${link(`/mon-compte/facture/${id}`, label)}, n°\u00a0${number}\u00a0: <b>${formatEuros(totalCents)}</b>${
+      html`${link({ path: `/mon-compte/facture/${id}`, name: label })}, n°\u00a0${number}\u00a0: <b>${formatEuros(totalCents)}</b>${
         kind === 'creditNote'
           ? ', avoir'
           : leftCents <= 0
@@ -326,7 +330,7 @@ const account: PageReader = async ({ portal, login }) => {
           ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
         ]),
       ),
-      html`<p>${link('/modifier-mon-compte', 'Modifier mon compte\u00a0?')}</p>`,
+      html`<p>${link({ path: '/modifier-mon-compte', name: 'Modifier mon compte\u00a0?' })}</p>`,
     ]),
   }
 }
@@ -337,7 +341,7 @@ const invoice: PageReader = async ({ portal, login, id }) => {
   if (!found)
     return {
       head: invoiceHead(found),
-      content: html`<p>Cette facture n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`,
+      content: html`<p>Cette facture n’existe pas. ${link({ path: '/mon-compte', name: 'Mon compte' })}</p>`,
     }
   const lines = found.lines.map(
     ({ label, detail, days = '', totalCents }) =>
@@ -359,7 +363,7 @@ const payment: PageReader = async ({ portal, login, id, search }) => {
   if (!found)
     return {
       head: paymentHead('missing'),
-      content: html`<p>Ce paiement n’existe pas. ${link('/mon-compte', 'Mon compte')}</p>`,
+      content: html`<p>Ce paiement n’existe pas. ${link({ path: '/mon-compte', name: 'Mon compte' })}</p>`,
     }
   const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
   const title = `Facture n°\u00a0${number}`
@@ -370,8 +374,10 @@ const payment: PageReader = async ({ portal, login, id, search }) => {
     head: paymentHead(state),
     content: card(
       title,
-      html`<p>${sentence}</p>${page === null ? null : html`<p>${link(page, 'Reprendre le paiement')}</p>`}${
-        canRetry(state) ? html`<p>${link(`/mon-compte/facture/${of}`, 'Revenir à la facture')}</p>` : null
+      html`<p>${sentence}</p>${page === null ? null : html`<p>${link({ path: page, name: 'Reprendre le paiement' })}</p>`}${
+        canRetry(state)
+          ? html`<p>${link({ path: `/mon-compte/facture/${of}`, name: 'Revenir à la facture' })}</p>`
+          : null
       }`,
     ),
   }
@@ -442,7 +448,7 @@ const demandeLine = (one: DemandeShown): Html => {
         : one.withdrawnAt !== null
           ? 'Retirée par vous'
           : `${one.collectedAt === null ? 'Enregistrée' : 'Envoyée'} le ${instantText(one.collectedAt ?? one.recordedAt)}, réponse au plus tard le ${shortDay(one.answerDueOn)}`
-  return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link(`/recu/${one.receipt}`, 'Voir le reçu')}`
+  return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link({ path: `/recu/${one.receipt}`, name: 'Voir le reçu' })}`
 }
 
 const demandes: PageReader = async ({ portal, login }) => {
@@ -459,7 +465,7 @@ const demandes: PageReader = async ({ portal, login }) => {
         rows(
           receipts.map(
             ({ id, number, recordedAt, about }) =>
-              html`${link(`/recu/${id}`, number)}, ${instantText(recordedAt)}, ${about}`,
+              html`${link({ path: `/recu/${id}`, name: number })}, ${instantText(recordedAt)}, ${about}`,
           ),
           'Aucun.',
         ),

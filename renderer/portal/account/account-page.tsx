@@ -6,6 +6,7 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import type { AccountShown } from '../../../shared/contract/portal/home.ts'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
 import { accountHead, kindName } from '../../../shared/pages/account.ts'
+import { pendingPaymentText } from '../../../shared/pages/pending-payment.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
@@ -94,7 +95,7 @@ const Balance = ({
       <p className="amount">{formatEuros(Math.abs(balanceCents))}</p>
       {balanceCents < 0 && <p>en votre faveur&nbsp;: ils seront déduits de la prochaine facture.</p>}
       {balanceCents === 0 && <p>Tout est payé. Merci.</p>}
-      <PendingPayment cents={receivedCents} />
+      <PendingPayment text={pendingPaymentText(receivedCents)} />
       {toPay.length > late && (
         <p>
           <b>{counted(toPay.length - late, 'facture')}</b> à payer

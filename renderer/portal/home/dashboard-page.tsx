@@ -8,15 +8,10 @@ import IconListCheck from '@tabler/icons-react/icons/IconListCheck'
 import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { Link } from 'wouter'
-import type { AnswersShown, DashboardShown } from '../../../shared/contract/portal/home.ts'
-import { dashboardHead } from '../../../shared/pages/dashboard.ts'
-import { dayAt } from '../../../shared/rules/calendar/day.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { balanceText, owedDocumentsText } from '../../../shared/rules/money/payment.ts'
-import { draftCountText } from '../../../shared/rules/requests/demande-texts.ts'
-import { briefDay, capitalised, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
+import { balance, type DashboardRow, dashboardHead, news, toDo } from '../../../shared/pages/dashboard.ts'
 import { orpc } from '../client.ts'
 import { ServiceNotices } from '../messages/news.tsx'
 import { AskedPapers } from '../papers/asked-papers.tsx'
@@ -55,177 +50,87 @@ export const DashboardPage = () => {
   )
 }
 
-const ToDo = ({ firstSteps, drafts, offers, refusals, toPay }: DashboardShown) => {
-  const now = useSession()?.now
-  const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
-  const ticked = draftCountText(drafts)
-  const isLate = toPay.dueOn !== null && now !== undefined && toPay.dueOn < dayAt(now)
+const ToDo = (dashboard: DashboardShown) => {
+  const { title, rows, none } = toDo(dashboard, useSession()?.now)
   return (
-    <Card title="À faire">
-      {ticked === '' && owed === '' && offers.length + refusals.length + firstSteps.length === 0 ? (
-        <Empty>Rien à faire pour le moment.</Empty>
+    <Card title={title}>
+      <Rows rows={rows} none={none} />
+    </Card>
+  )
+}
+
+const Balance = (dashboard: Pick<DashboardShown, 'balance'>) => {
+  const { title, shown, none } = balance(dashboard)
+  return (
+    <Card title={title}>
+      {shown ? (
+        <div className="stack-s">
+          <p className="amount">{shown.amount}</p>
+          <p className="soft">{shown.about}</p>
+          <PendingPayment text={shown.pending} />
+          <ButtonLink to={shown.more.path} isWide>
+            {shown.more.name}
+          </ButtonLink>
+        </div>
       ) : (
-        <ul className="links">
-          {offers.map(({ registration, firstName, activity, day, slot, until }) => (
-            <Row
-              key={`${registration} ${day} ${slot}`}
-              to={`/mes-reservations/${registration}?mois=${day.slice(0, 7)}`}
-              kind="danger"
-              icon={<IconClock className="icon" aria-hidden />}
-            >
-              <b>
-                Une place pour {firstName}&nbsp;: {briefDay(day)}, {slot.toLocaleLowerCase('fr')}
-              </b>
-              <span className="soft">
-                {activity}, à prendre ou à laisser avant le {instantText(until)}
-              </span>
-            </Row>
-          ))}
-          {firstSteps.map(({ path, title, why }) => (
-            <Row key={path} to={path} icon={<IconListCheck className="icon" aria-hidden />}>
-              <b>{title}</b>
-              <span className="soft">{why}</span>
-            </Row>
-          ))}
-          {refusals.map((group) => (
-            <AnswersRow key={keyOf(group)} group={group} />
-          ))}
-          {ticked !== '' && (
-            <Row to="/mes-reservations" kind="warn" icon={<IconPencil className="icon" aria-hidden />}>
-              <b>
-                {ticked} à enregistrer
-                {drafts.estimateCents > 0 && `, environ ${formatEuros(drafts.estimateCents)}`}
-              </b>
-              <span className="soft">
-                La mairie ne {drafts.bookings + drafts.cancels > 1 ? 'les' : 'la'} voit pas encore.
-              </span>
-            </Row>
-          )}
-          {owed !== '' && (
-            <Row to="/mon-compte" kind="danger" icon={<IconFileInvoice className="icon" aria-hidden />}>
-              <b>
-                {capitalised(owed)} à payer, {formatEuros(toPay.totalCents)}
-              </b>
-              {toPay.dueOn && (
-                <span className="soft">
-                  {isLate ? 'Échéance passée\u00a0:' : 'Avant le'} {shortDay(toPay.dueOn)}
-                </span>
-              )}
-            </Row>
-          )}
-        </ul>
+        <Empty>{none}</Empty>
       )}
     </Card>
   )
 }
 
-const Balance = ({ balance }: Pick<DashboardShown, 'balance'>) => (
-  <Card title="Solde des factures">
-    {balance ? (
-      <div className="stack-s">
-        <p className="amount">{formatEuros(Math.abs(balance.cents))}</p>
-        <p className="soft">
-          {balanceText(balance)}, au {shortDay(balance.on)}
-        </p>
-        <PendingPayment cents={balance.receivedCents} />
-        <ButtonLink to="/mon-compte" isWide>
-          Voir mes factures
-        </ButtonLink>
-      </div>
-    ) : (
-      <Empty>Vos factures arrivent au prochain échange avec la mairie.</Empty>
-    )}
-  </Card>
-)
-
-const Messages = ({
-  answers,
-  hasMoreAnswers,
-  windows,
-  news: { unread },
-}: Pick<DashboardShown, 'answers' | 'hasMoreAnswers' | 'windows' | 'news'>) => (
-  <Card
-    title="Messages"
-    side={
-      answers.length > 0 ? (
-        <Link className="nowrap" href="/mes-demandes">
-          Mes demandes
-        </Link>
-      ) : (
-        <Link className="nowrap" href="/mes-messages">
-          Mes messages
-        </Link>
-      )
-    }
-  >
-    {answers.length === 0 && windows.length === 0 && unread === 0 ? (
-      <Empty>Aucun message.</Empty>
-    ) : (
-      <ul className="links">
-        {unread > 0 && (
-          <Row to="/mes-messages" kind="warn" icon={<IconMail className="icon" aria-hidden />}>
-            <b>{counted(unread, 'nouveau message', 'nouveaux messages')}</b>
-            <span className="soft">L’Espace Jeunesse vous a écrit.</span>
-          </Row>
-        )}
-        {windows.map(({ period, opensAt }) => (
-          <Row key={`${period} ${opensAt}`} to="/mes-inscriptions" icon={<IconCalendar className="icon" aria-hidden />}>
-            <b>{period}</b>
-            <span className="soft">Réservations ouvertes le {instantText(opensAt)}</span>
-          </Row>
-        ))}
-        {answers.map((group) => (
-          <AnswersRow key={keyOf(group)} group={group} />
-        ))}
-        {hasMoreAnswers && (
-          <Row to="/mes-demandes" icon={<IconMail className="icon" aria-hidden />}>
-            <b>D’autres réponses</b>
-            <span className="soft">Toutes sont dans «&nbsp;Mes demandes&nbsp;».</span>
-          </Row>
-        )}
-      </ul>
-    )}
-  </Card>
-)
-
-const keyOf = ({ receipt, title }: AnswersShown): string => `${receipt} ${title}`
-
-const AnswersRow = ({ group: { receipt, answer, title, about } }: { group: AnswersShown }) => {
-  const kind = answer === 'accepted' ? 'good' : answer === 'refused' ? 'danger' : 'warn'
-  const Icon = { good: IconCircleCheck, danger: IconAlertTriangle, warn: IconClock }[kind]
+const Messages = (dashboard: DashboardShown) => {
+  const { title, more, rows, none } = news(dashboard)
   return (
-    <Row
-      to={receipt === '' ? '/mes-demandes' : `/recu/${receipt}`}
-      kind={kind}
-      icon={<Icon className="icon" aria-hidden />}
+    <Card
+      title={title}
+      side={
+        <Link className="nowrap" href={more.path}>
+          {more.name}
+        </Link>
+      }
     >
-      <b>{title}</b>
-      <span className="soft">
-        {about}
-        {answer === 'refused' && '. Lire pourquoi'}
-      </span>
-    </Row>
+      <Rows rows={rows} none={none} />
+    </Card>
   )
 }
 
-const Row = ({
-  to,
-  kind,
-  icon,
-  children,
-}: {
-  to: string
-  kind?: 'good' | 'warn' | 'danger'
-  icon: ReactNode
-  children: ReactNode
-}) => (
-  <li>
-    <Link className="link-row" href={to}>
-      <span className="round" data-kind={kind}>
-        {icon}
-      </span>
-      <span>{children}</span>
-      <IconChevronRight className="icon" aria-hidden />
-    </Link>
-  </li>
-)
+type Look = { readonly colour?: 'good' | 'warn' | 'danger'; readonly Icon: ComponentType<{ className?: string }> }
+
+const looks: Readonly<Record<DashboardRow['kind'], Look>> = {
+  offer: { colour: 'danger', Icon: IconClock },
+  firstStep: { Icon: IconListCheck },
+  accepted: { colour: 'good', Icon: IconCircleCheck },
+  refused: { colour: 'danger', Icon: IconAlertTriangle },
+  otherAnswer: { colour: 'warn', Icon: IconClock },
+  drafts: { colour: 'warn', Icon: IconPencil },
+  invoices: { colour: 'danger', Icon: IconFileInvoice },
+  message: { colour: 'warn', Icon: IconMail },
+  opening: { Icon: IconCalendar },
+  moreAnswers: { Icon: IconMail },
+}
+
+const Rows = ({ rows, none }: { rows: readonly DashboardRow[]; none: string }) =>
+  rows.length === 0 ? (
+    <Empty>{none}</Empty>
+  ) : (
+    <ul className="links">
+      {rows.map(({ kind, path, title, about }) => {
+        const { colour, Icon } = looks[kind]
+        return (
+          <li key={`${path} ${title}`}>
+            <Link className="link-row" href={path}>
+              <span className="round" data-kind={colour}>
+                <Icon className="icon" aria-hidden />
+              </span>
+              <span>
+                <b>{title}</b>
+                {about !== '' && <span className="soft">{about}</span>}
+              </span>
+              <IconChevronRight className="icon" aria-hidden />
+            </Link>
+          </li>
+        )
+      })}
+    </ul>
+  )

@@ -1,83 +1,57 @@
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import { Link } from 'wouter'
 import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
-import { type CellState, holdsPlace } from '../../../shared/rules/cell/cell.ts'
-import { folded } from '../../../shared/rules/people/names.ts'
-import { briefDay, capitalised } from '../../../shared/rules/text/french.ts'
+import { nextDays } from '../../../shared/pages/dashboard.ts'
 import { Card, Face } from '../parts/card.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { Empty } from '../parts/query-state.tsx'
 
-type Slots = DashboardShown['days'][number]['children'][number]['slots']
-
 /**
  * « Prochains jours »: each child's activities in the next seven days, and the reservations that are not confirmed yet.
  */
-export const NextDays = ({ days }: Pick<DashboardShown, 'days'>) => (
-  <Card
-    title="Prochains jours"
-    side={
-      <Link className="nowrap" href="/mes-reservations">
-        Tout voir
-      </Link>
-    }
-  >
-    {days.length === 0 ? (
-      <Empty>Rien de réservé dans les 7 jours qui viennent.</Empty>
-    ) : (
-      <ul className="agenda">
-        {days.map(({ day, children }) => (
-          <li key={day}>
-            <b className="agenda-d">{briefDay(day)}</b>
-            <div>
-              {children.map(({ child, firstName, slots }) => (
-                <div key={child} className="agenda-child">
-                  <Face name={firstName} isSmall />
-                  <div>
-                    <p>{firstName}</p>
-                    {[...Map.groupBy(slots, ({ activity }) => activity)].map(([activity, of]) => (
-                      <ActivityLine key={activity} activity={activity} slots={of} />
-                    ))}
-                  </div>
-                </div>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ul>
-    )}
-  </Card>
-)
-
-const unsure: Partial<Record<CellState, { kind: 'list' | 'wait'; text: string }>> = {
-  waitlisted: { kind: 'list', text: 'liste d’attente' },
-  requested: { kind: 'wait', text: 'demande enregistrée' },
-  requestSent: { kind: 'wait', text: 'demande envoyée' },
-  cancelRequested: { kind: 'wait', text: 'annulation demandée' },
-  cancelSent: { kind: 'wait', text: 'annulation envoyée' },
-}
-
-/**
- * « CLSH MERCREDI – matin, repas »; only « GARDERIE DU SOIR » when the activity's name already contains its only slot.
- */
-const ActivityLine = ({ activity, slots }: { activity: string; slots: Slots }) => {
-  const held = slots.flatMap(({ name, state }) =>
-    holdsPlace(state) && !folded(activity).includes(folded(name)) ? [name.toLocaleLowerCase('fr')] : [],
-  )
+export const NextDays = (dashboard: Pick<DashboardShown, 'days'>) => {
+  const { title, more, days, none } = nextDays(dashboard)
   return (
-    <p className="soft">
-      {[activity, held.join(', ')].filter(Boolean).join('\u00a0– ')}{' '}
-      {slots.map(({ name, state }) => {
-        const words = unsure[state]
-        return (
-          words && (
-            <Badge key={name} kind={words.kind}>
-              <IconClock className="icon" aria-hidden />
-              {capitalised(name.toLocaleLowerCase('fr'))}&nbsp;: {words.text}
-            </Badge>
-          )
-        )
-      })}
-    </p>
+    <Card
+      title={title}
+      side={
+        <Link className="nowrap" href={more.path}>
+          {more.name}
+        </Link>
+      }
+    >
+      {days.length === 0 ? (
+        <Empty>{none}</Empty>
+      ) : (
+        <ul className="agenda">
+          {days.map(({ day, children }) => (
+            <li key={day}>
+              <b className="agenda-d">{day}</b>
+              <div>
+                {children.map(({ child, firstName, activities }) => (
+                  <div key={child} className="agenda-child">
+                    <Face name={firstName} isSmall />
+                    <div>
+                      <p>{firstName}</p>
+                      {activities.map(({ text, unsure }) => (
+                        <p key={text} className="soft">
+                          {text}{' '}
+                          {unsure.map((slot) => (
+                            <Badge key={slot.text} kind={slot.kind}>
+                              <IconClock className="icon" aria-hidden />
+                              {slot.text}
+                            </Badge>
+                          ))}
+                        </p>
+                      ))}
+                    </div>
+                  </div>
+                ))}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
   )
 }

@@ -1,10 +1,10 @@
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import type { Sentence } from '../../../shared/pages/page.ts'
+import { Words } from './words.tsx'
 
 /** The cents paid online that the town has not entered in its accounts yet, shown below the amount to pay. */
-export const PendingPayment = ({ cents }: { cents: number }) =>
-  cents > 0 && (
+export const PendingPayment = ({ text }: { text: Sentence | null }) =>
+  text && (
     <p className="small">
-      Paiement en cours&nbsp;: <b className="nowrap">{formatEuros(cents)}</b> payés en ligne, déjà déduits. La mairie
-      les compte au prochain échange.
+      <Words of={text} />
     </p>
   )
