@@ -13,6 +13,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
  */
 const modulesOfEveryPage = [
   'renderer/portal/papers/asked-papers.tsx',
+  'shared/pages/asked-papers.ts',
   'shared/pages/page.ts',
   'shared/pages/pending-payment.ts',
   'shared/collections.ts',

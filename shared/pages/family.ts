@@ -1,5 +1,11 @@
-import { ofName } from '../rules/text/french.ts'
-import type { PageHead } from './page.ts'
+import type { FamilyShown, ProposalShown } from '../contract/portal/home.ts'
+import type { PapersShown } from '../contract/portal/papers.ts'
+import type { Day } from '../rules/calendar/day.ts'
+import { isRowChanged, type Pickup, type PickupRow, pickupRows, pickupsIn } from '../rules/people/pickup.ts'
+import { counted, instantText, listed, ofName, shortDay, withUnbrokenNumbers } from '../rules/text/french.ts'
+import { type Child, childFacts, type Fact, isPending, pickupsPending } from './editable-fields.ts'
+import { healthSentText } from './health-sent.ts'
+import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 
 /** « Ma famille », « Mes coordonnées », and the forms that they lead to. */
@@ -10,6 +16,100 @@ export const familyHead: PageHead = {
   title: portalPages.family.name,
   intro: 'Vos enfants, et ce que nous savons d’eux.',
 }
+
+/** What the page says of a child, in this order. */
+export const childShown = (
+  child: Child,
+  proposals: readonly ProposalShown[],
+  papers: PapersShown | undefined,
+): { readonly age: Entry; readonly facts: readonly Fact[]; readonly health: Entry | null } => {
+  const { name, others } = childFacts(child, proposals)
+  const healthSent = papers ? healthSentText(papers, child.id) : null
+  return {
+    age: ['Âge', child.age],
+    facts: [...others, ...name.filter(isPending)],
+    health: healthSent === null ? null : ['Santé', healthSent],
+  }
+}
+
+export const childLinks = ({ id }: Child): Readonly<Record<'change' | 'health' | 'registrations', PageLink>> => ({
+  change: { path: `${portalPages.family.path}/${id}`, name: 'Modifier mes informations' },
+  health: { path: `${portalPages.family.path}/${id}/sante`, name: 'Allergies, régime, PAI' },
+  registrations: { path: `${portalPages.registrations.path}?enfant=${id}`, name: 'Inscriptions en cours' },
+})
+
+// ---- Changes that a parent proposed
+
+/** Names of a field's two values while the town has not decided. */
+export const changeTexts = { now: 'Aujourd’hui', asked: 'Demandé, pas encore décidé' }
+
+export const collectedText = (answerDueOn: Day | undefined): string =>
+  `La mairie l’a reçu.${answerDueOn === undefined ? '' : ` Réponse au plus tard le ${shortDay(answerDueOn)}.`}`
+
+/** « 1 changement attend la réponse de la mairie. Enregistré le … »; null without a proposal. */
+export const pendingChangesText = (proposals: readonly ProposalShown[]): Sentence | null => {
+  const last = proposals.at(-1)
+  if (!last) return null
+  const isSent = proposals.every(({ collected }) => collected)
+  return [
+    { strong: `${counted(proposals.length, 'changement attend', 'changements attendent')} la réponse de la mairie.` },
+    ` Enregistré le ${instantText(last.recordedAt)}${isSent ? ', envoyé depuis' : ''}. Réponse au plus tard le ${shortDay(last.answerDueOn)}.`,
+  ]
+}
+
+// ---- « Qui peut venir les chercher ? »
+
+export const pickupTexts = {
+  title: 'Qui peut venir les chercher\u00a0?',
+  add: { path: `${portalPages.family.path}/personnes/ajouter`, name: 'Ajouter une personne' },
+}
+
+export const guardiansShown = (guardians: readonly string[]): { readonly names: string; readonly role: string } => ({
+  names: guardians.join(', '),
+  role: guardians.length > 1 ? 'Responsables du foyer' : 'Responsable du foyer',
+})
+
+/** The pick-up persons, as currently listed and as a parent proposed. */
+export const pickupRowsOf = ({
+  children,
+  pickups,
+  proposals,
+}: Pick<FamilyShown, 'children' | 'pickups' | 'proposals'>): PickupRow<Child>[] =>
+  pickupRows(
+    children.map((child) => {
+      const now = pickups.find((one) => one.child === child.id)?.people ?? []
+      const pending = pickupsPending(child, proposals)
+      return { child, now, asked: pending ? pickupsIn(pending.after) : now }
+    }),
+  )
+
+/** A pick-up person as a row says it; null for a row of nobody. */
+export const pickupShown = (row: PickupRow<Child>, children: readonly Child[]) => {
+  const { now, asked } = row
+  const person = now ?? asked
+  if (!person) return null
+  const isForAll = row.children.length === children.length
+  return {
+    person,
+    about: aboutPickup(person),
+    /** Empty for a person who may pick up all children of the home. */
+    forWhom: isForAll ? '' : `pour ${listed(row.children.map(({ firstName }) => firstName))}`,
+    /** Null when no change is proposed. */
+    change: !isRowChanged(row)
+      ? null
+      : now === null
+        ? 'À ajouter'
+        : asked === null
+          ? 'À retirer'
+          : [asked.name, aboutPickup(asked)].join(', '),
+  }
+}
+
+/** « Grand-mère, 06 39 98 27 15 » */
+const aboutPickup = ({ relation, phone }: Pickup): string =>
+  withUnbrokenNumbers([relation, phone].filter((part) => part !== '').join(', '))
+
+// ---- The forms
 
 export const changeChildHead = (child: Named | undefined): PageHead => ({
   title: 'Modifier mes informations',
@@ -31,6 +131,24 @@ export const addPickupHead: PageHead = {
 
 export const noSuchChild = 'Cet enfant n’est pas dans votre dossier.'
 
+// ---- « Mes coordonnées »
+
 export const detailsHead: PageHead = { title: portalPages.details.name }
+
+export const detailsTexts = {
+  title: (home: string): string => `Responsable du foyer\u00a0: ${home}`,
+  email: 'Email',
+  emailHint: '(ne se change pas ici)',
+  change: { path: `${portalPages.details.path}/modifier`, name: 'Consulter / Modifier mes coordonnées' },
+}
+
+/** The portal gives this page only the address of the guardian who is logged in. */
+export const emailOf = (guardians: readonly { readonly email: string }[]): string =>
+  guardians.find(({ email }) => email !== '')?.email ?? ''
+
+export const emailNotice = (phone: string | undefined): { readonly title: string; readonly text: string } => ({
+  title: '* La modification du mail doit se faire directement à la structure.',
+  text: `L’adresse mail n’est pas directement modifiable, car elle sert à se connecter au portail. Merci de contacter le service Espace Jeunesse pour faire cette modification${phone ? `\u00a0: ${phone}` : ''}.`,
+})
 
 export const changeDetailsHead: PageHead = { title: 'Modifier mes coordonnées', parents: [portalPages.details] }

@@ -28,3 +28,5 @@ export const unknownPageHead: PageHead = {
   title: 'Page introuvable',
   intro: 'Cette page n’existe pas, ou plus.',
 }
+
+export const noChildText = 'Aucun enfant n’est dans votre dossier. L’Espace Jeunesse peut l’ajouter.'

@@ -13,6 +13,4 @@ export const newRegistrationHead: PageHead = {
   parents: [portalPages.registrations],
 }
 
-export const noChild = 'Aucun enfant n’est dans votre dossier. L’Espace Jeunesse peut l’ajouter.'
-
 export const reservationsHead: PageHead = { title: 'Mes réservations', parents: [portalPages.registrations] }

@@ -1,20 +1,43 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { DashboardShown, FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { accountHead, changeAccountHead, invoiceHead, paymentHead } from '../../../shared/pages/account.ts'
+import { askedPaper, askedPapersTitle } from '../../../shared/pages/asked-papers.ts'
 import { balance, type DashboardRow, dashboardHead, news, nextDays, toDo } from '../../../shared/pages/dashboard.ts'
+import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../shared/pages/editable-fields.ts'
 import {
   addPickupHead,
   changeChildHead,
   changeDetailsHead,
+  changeTexts,
+  childLinks,
+  childShown,
+  collectedText,
   detailsHead,
+  detailsTexts,
+  emailNotice,
+  emailOf,
   familyHead,
+  guardiansShown,
   healthHead,
   noSuchChild,
+  pendingChangesText,
+  pickupRowsOf,
+  pickupShown,
+  pickupTexts,
 } from '../../../shared/pages/family.ts'
 import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
-import { type PageHead, type PageLink, type Sentence, unknownPageHead } from '../../../shared/pages/page.ts'
-import { papersHead } from '../../../shared/pages/papers.ts'
+import {
+  noChildText,
+  type PageHead,
+  type PageLink,
+  type Sentence,
+  unknownPageHead,
+  unknownValue,
+} from '../../../shared/pages/page.ts'
+import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { newRegistrationHead, registrationsHead, reservationsHead } from '../../../shared/pages/registrations.ts'
 import { receiptHead, requestsHead } from '../../../shared/pages/requests.ts'
 import { addDays, dayAt } from '../../../shared/rules/calendar/day.ts'
@@ -23,27 +46,13 @@ import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
-import {
-  guardianFields,
-  homeFields,
-  numberedLabel,
-  parentsLabel,
-  proposedByParents,
-} from '../../../shared/rules/people/fields.ts'
 import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
-import { bornWord, sexNames } from '../../../shared/rules/people/names.ts'
-import { pickupRows, pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
-import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { answerTitle } from '../../../shared/rules/requests/answer.ts'
 import { mailNames } from '../../../shared/rules/requests/mails.ts'
-import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import {
-  addressLines,
   capitalised,
   instantText,
-  listed,
-  longDate,
   longDay,
   notProvidedText,
   ofName,
@@ -117,8 +126,16 @@ const card = (title: string, content: Html | readonly Html[]): Html =>
 
 const stack = (cards: readonly Html[]): Html => html`<div class="stack">${cards}</div>`
 
-const facts = (known: readonly (readonly [label: string, value: string])[]): Html =>
-  html`<dl class="facts">${known.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value === '' ? notProvidedText(label) : withPhones(withUnbrokenNumbers(value))}</dd></div>`)}</dl>`
+/** Labels and values; each value is one text, or several lines. */
+const entries = (known: readonly (readonly [label: string | Html, value: string | readonly Html[]])[]): Html =>
+  html`<dl class="facts">${known.map(
+    ([label, value]) =>
+      html`<div><dt>${label}</dt><dd>${typeof value !== 'string' ? value : value === '' ? unknownValue : withPhones(withUnbrokenNumbers(value))}</dd></div>`,
+  )}</dl>`
+
+const notice = (content: Html | readonly Html[]): Html => html`<div class="notice"><div>${content}</div></div>`
+
+const noticeOf = (sentence: Sentence | null): Html[] => (sentence ? [notice(html`<p>${words(sentence)}</p>`)] : [])
 
 const rows = (lines: readonly Html[], none: string): Html =>
   lines.length === 0
@@ -177,64 +194,109 @@ export const dashboardPage = (dashboard: DashboardShown, { now }: PortalSession)
   }
 }
 
-const family: PageReader = async ({ portal, login }) => {
-  const { guardians, children, pickups } = await pages.family(portal, login)
+/** A field with, until the town has decided, the value that a parent proposed. */
+const fieldEntry = (fact: Fact): readonly [string, readonly Html[]] => {
+  const asked = proposedIn(fact)
+  if (asked.length === 0) return [fact.label, fieldLines(fact, 'now')]
+  const collected = asked.every((one) => one.collected)
+  return [
+    fact.label,
+    [
+      html`<p><span>${changeTexts.now}</span> ${fieldLines(fact, 'now')}</p>`,
+      html`<p><span>${changeTexts.asked}</span> ${fieldLines(fact, 'asked')}</p>`,
+      ...(collected ? [html`<p class="soft">${collectedText(asked[0]?.answerDueOn)}</p>`] : []),
+    ],
+  ]
+}
+
+const fieldLines = (fact: Fact, which: 'now' | 'asked'): readonly Html[] => {
+  const lines = linesOf(fact, which)
+  if (lines.length === 0) return [html`${notProvidedText(fact.label)}`]
+  return lines.map((line, index) => html`${index > 0 ? html`<br>` : null}${withPhones(line)}`)
+}
+
+const askedPapers = (asked: readonly AskedPaperShown[], { now }: PortalSession): Html[] =>
+  asked.length === 0
+    ? []
+    : [
+        card(
+          askedPapersTitle,
+          rows(
+            asked.map((one) => {
+              const { title, state, about, note, send } = askedPaper(one, now)
+              return html`<b>${title}</b>${state && html` <span>${state.text}</span>`}<br><span>${about}</span>${note === '' ? null : html`<br><span>${note}</span>`}${send && html`<br>${link(send)}`}`
+            }),
+            '',
+          ),
+        ),
+      ]
+
+const family: PageReader = async ({ portal, login, session }) => {
+  const shown = await pages.family(portal, login)
+  const papers = await papersShown(portal, login)
+  const { children, proposals } = shown
+  const guardians = guardiansShown(shown.guardians)
   return {
     head: familyHead,
     content: stack([
-      ...children.map(({ firstName, lastName, age, birth, sex, school, schoolClass }) =>
-        card(
-          `${firstName} ${lastName}`,
-          facts([
-            ['Âge', age],
-            [`${capitalised(bornWord[sex])} le`, longDate(birth)],
-            ['Sexe', sexNames[sex]],
-            ['École', school],
-            ['Classe', levelText(schoolClass ?? '')],
+      ...noticeOf(pendingChangesText(proposals)),
+      ...askedPapers(papers.asked, session),
+      ...(children.length === 0 ? [html`<p class="soft">${noChildText}</p>`] : []),
+      ...children.map((child) => {
+        const { age, facts, health } = childShown(child, proposals, papers)
+        return card(child.firstName, [
+          entries([age, ...facts.map(fieldEntry), ...(health ? [health] : [])]),
+          html`<p>${Object.values(childLinks(child)).map((one) => html`${link(one)}<br>`)}</p>`,
+        ])
+      }),
+      ...(children.length === 0
+        ? []
+        : [
+            card(pickupTexts.title, [
+              rows(
+                [
+                  html`<b>${guardians.names}</b><br><span>${guardians.role}</span>`,
+                  ...pickupRowsOf(shown).flatMap((row) => {
+                    const pickup = pickupShown(row, children)
+                    if (!pickup) return []
+                    const { person, about, forWhom, change } = pickup
+                    return html`<b>${person.name}</b><br>${withPhones(about)}${forWhom === '' ? null : html`<br><span>${capitalised(forWhom)}</span>`}${
+                      change === null ? null : html`<br><span>${changeTexts.asked}</span> <span>${change}</span>`
+                    }`
+                  }),
+                ],
+                '',
+              ),
+              html`<p>${link(pickupTexts.add)}</p>`,
+            ]),
           ]),
-        ),
-      ),
-      card(
-        'Qui peut venir les chercher\u00a0?',
-        rows(
-          [
-            html`${guardians.join(', ')}, ${guardians.length > 1 ? 'responsables' : 'responsable'} du foyer`,
-            ...pickupRows(pickups.map(({ child, people }) => ({ child, now: people, asked: people }))).flatMap(
-              ({ now, children: ids }) => {
-                const fetched = children.filter(({ id }) => ids.includes(id)).map(({ firstName }) => firstName)
-                return now
-                  ? [html`${withPhones(withUnbrokenNumbers(pickupsText([now])))}, pour ${listed(fetched)}`]
-                  : []
-              },
-            ),
-          ],
-          '',
-        ),
-      ),
-      html`<p>${link({ path: '/mes-pieces', name: 'Mes pièces' })}</p>`,
+      html`<p>${link(portalPages.papers)}</p>`,
     ]),
   }
 }
 
-const details: PageReader = async ({ portal, login }) => {
-  const one = await pages.details(portal, login)
-  const ofGuardians = proposedByParents(guardianFields).flatMap((name) =>
-    one.guardians.map((guardian, at): [string, string] => [numberedLabel(name, at + 1), guardian[name]]),
-  )
+const details: PageReader = async ({ portal, login, session }) => {
+  const shown = await pages.details(portal, login)
+  const { address, contacts, benefit } = detailsFacts(shown)
+  const { title, text } = emailNotice(session.service.phone)
   return {
     head: detailsHead,
-    content: card(
-      `Responsable du foyer\u00a0: ${one.title}`,
-      facts([
-        ['Adresse', addressLines(one.address).join(', ')],
-        ['Email', login.email],
-        [parentsLabel(homeFields.homePhone), one.homePhone],
-        ...ofGuardians,
-        ...proposedByParents(homeFields)
-          .filter((name) => name !== 'homePhone')
-          .map((name): [string, string] => [parentsLabel(homeFields[name]), one[name]]),
-      ]),
-    ),
+    content: stack([
+      ...noticeOf(pendingChangesText(shown.proposals)),
+      card(
+        detailsTexts.title(shown.title),
+        entries([
+          fieldEntry(address),
+          [
+            html`${detailsTexts.email} <span aria-hidden="true">*</span><span class="vh">${detailsTexts.emailHint}</span>`,
+            emailOf(shown.guardians),
+          ],
+          ...[...contacts, ...benefit].map(fieldEntry),
+        ]),
+      ),
+      notice(html`<p><b>${title}</b></p><p>${withPhones(text)}</p>`),
+      html`<p>${link(detailsTexts.change)}</p>`,
+    ]),
   }
 }
 
@@ -323,7 +385,7 @@ const account: PageReader = async ({ portal, login }) => {
         : [html`<p>Vos factures ne sont pas encore sur le portail.</p>`]),
       card(
         'Famille',
-        facts([
+        entries([
           ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
           ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
           ['Quotient familial', familyQuotient === null ? '' : formatNumber(familyQuotient)],
@@ -388,7 +450,7 @@ const changeAccount: PageReader = async ({ portal, login }) => {
   return {
     head: changeAccountHead,
     content: stack([
-      card('Mon identifiant', facts([['Email', login.email]])),
+      card('Mon identifiant', entries([['Email', login.email]])),
       card(
         'Mails que je reçois',
         rows(
@@ -407,31 +469,22 @@ const changeAccount: PageReader = async ({ portal, login }) => {
   }
 }
 
-const paperStates = { recorded: 'enregistrée', sent: 'envoyée', accepted: 'acceptée', refused: 'refusée' }
-
-const papers: PageReader = async ({ portal, login }) => {
-  const { asked, sent } = await papersShown(portal, login)
+const papers: PageReader = async ({ portal, login, session }) => {
+  const shown = await papersShown(portal, login)
+  const sent = sentPapers(shown)
   return {
     head: papersHead,
     content: stack([
+      ...askedPapers(shown.asked, session),
+      ...(shown.isOpen ? [] : [notice(html`<p>${papersClosedText}</p>`)]),
       card(
-        'Pièces demandées',
+        sent.title,
         rows(
-          asked.map(
-            ({ kind, about, dueOn, isSent }) =>
-              html`<b>${paperKindRules[kind].title}</b>, ${about}${isSent ? ', enregistrée' : `, avant le ${shortDay(dueOn)}`}`,
+          sent.rows.map(
+            ({ title, state, about, file, notes }) =>
+              html`<b>${title}</b> <span>${state.text}</span>${[about, file, ...notes].filter((text) => text !== '').map((text) => html`<br><span>${text}</span>`)}`,
           ),
-          'Aucune.',
-        ),
-      ),
-      card(
-        'Suivi de mes pièces',
-        rows(
-          sent.map(
-            ({ kind, about, recordedAt, state, reason }) =>
-              html`<b>${paperKindRules[kind].title}</b>, ${about}, enregistrée le ${shortDay(dayAt(recordedAt))}\u00a0: ${paperStates[state]}. ${reason}`,
-          ),
-          'Vous n’avez encore rien envoyé.',
+          sent.none,
         ),
       ),
     ]),

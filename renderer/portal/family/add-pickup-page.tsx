@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { type Child, pickupsPending } from '../../../shared/pages/editable-fields.ts'
 import { addPickupHead } from '../../../shared/pages/family.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { type Pickup, pickupErrors, pickupOf } from '../../../shared/rules/people/pickup.ts'
@@ -16,7 +17,6 @@ import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useUnsavedInput } from '../unsaved-input.ts'
-import { type Child, pickupsPending } from './editable-fields.ts'
 
 export const AddPickupPage = () => {
   const family = useQuery(orpc.home.family.queryOptions())

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
+import { childFacts } from '../../../shared/pages/editable-fields.ts'
 import { changeChildHead, noSuchChild } from '../../../shared/pages/family.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { orpc } from '../client.ts'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
-import { childFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
 
 export const ChangeChildPage = () => {

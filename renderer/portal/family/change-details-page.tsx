@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { changeDetailsHead } from '../../../shared/pages/family.ts'
+import { detailsFacts } from '../../../shared/pages/editable-fields.ts'
+import { changeDetailsHead, emailOf } from '../../../shared/pages/family.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { orpc } from '../client.ts'
 import { Field } from '../parts/field.tsx'
 import { Page } from '../parts/page.tsx'
 import { QueryState } from '../parts/query-state.tsx'
-import { emailOf } from './details-page.tsx'
-import { detailsFacts } from './editable-fields.ts'
 import { ProposalForm } from './proposal-form.tsx'
 
 export const ChangeDetailsPage = () => {

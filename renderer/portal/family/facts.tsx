@@ -2,19 +2,21 @@ import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
 import { useMutation } from '@tanstack/react-query'
 import { Fragment, type ReactNode, useRef } from 'react'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { counted, instantText, notProvidedText, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Fact, linesOf, proposedIn } from '../../../shared/pages/editable-fields.ts'
+import { changeTexts, collectedText, pendingChangesText } from '../../../shared/pages/family.ts'
+import { notProvidedText } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { WithPhones } from '../parts/phone.tsx'
 import { showToast } from '../parts/toast.tsx'
+import { Words } from '../parts/words.tsx'
 import { queries } from '../queries.ts'
-import { type Fact, linesOf } from './editable-fields.ts'
 
 /** A current value and, until the town has decided, the value that a parent proposed. */
 export const FactRow = ({ fact }: { fact: Fact }) => {
   const row = useRef<HTMLDivElement>(null)
-  const pending = fact.parts.flatMap((part) => (part.pending ? [part.pending] : []))
+  const pending = proposedIn(fact)
   return (
     <div ref={row} tabIndex={-1}>
       <dt>{fact.label}</dt>
@@ -25,12 +27,12 @@ export const FactRow = ({ fact }: { fact: Fact }) => {
           <>
             <div className="was-now">
               <p>
-                <span>Aujourd’hui</span>
+                <span>{changeTexts.now}</span>
                 <Lines of={fact.label} lines={linesOf(fact, 'now')} />
               </p>
               <p className="new">
                 <span>
-                  <IconHourglass className="icon icon-s" aria-hidden /> Demandé, pas encore décidé
+                  <IconHourglass className="icon icon-s" aria-hidden /> {changeTexts.asked}
                 </span>
                 <Lines of={fact.label} lines={linesOf(fact, 'asked')} />
               </p>
@@ -78,11 +80,7 @@ const Withdraw = ({
   })
   const [first] = pending
   if (mine.length === 0) {
-    return (
-      <p className="soft small">
-        La mairie l’a reçu. {first && `Réponse au plus tard le ${shortDay(first.answerDueOn)}.`}
-      </p>
-    )
+    return <p className="soft small">{collectedText(first?.answerDueOn)}</p>
   }
   return (
     <Button kind="quiet" isBusy={withdraw.isPending} onClick={() => withdraw.mutate()}>
@@ -93,16 +91,14 @@ const Withdraw = ({
 
 /** « 1 changement attend la mairie. » */
 export const PendingNotice = ({ proposals }: { proposals: readonly ProposalShown[] }) => {
-  const last = proposals.at(-1)
-  if (!last) return null
-  const sent = proposals.every(({ collected }) => collected)
+  const text = pendingChangesText(proposals)
   return (
-    <Notice>
-      <p>
-        <b>{counted(proposals.length, 'changement attend', 'changements attendent')} la réponse de la mairie.</b>{' '}
-        Enregistré le {instantText(last.recordedAt)}
-        {sent ? ', envoyé depuis' : ''}. Réponse au plus tard le {shortDay(last.answerDueOn)}.
-      </p>
-    </Notice>
+    text && (
+      <Notice>
+        <p>
+          <Words of={text} />
+        </p>
+      </Notice>
+    )
   )
 }

@@ -2,8 +2,11 @@ import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
 import IconHeartbeat from '@tabler/icons-react/icons/IconHeartbeat'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
+import type { ComponentType } from 'react'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { familyHead } from '../../../shared/pages/family.ts'
+import { childLinks, childShown, familyHead } from '../../../shared/pages/family.ts'
+import { type Entry, noChildText, type PageLink } from '../../../shared/pages/page.ts'
+import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { orpc } from '../client.ts'
 import { AskedPapers } from '../papers/asked-papers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
@@ -12,8 +15,7 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
-import { type Child, childFacts, isPending } from './editable-fields.ts'
-import { healthSentText } from './health-sent.ts'
+import type { Child } from '../../../shared/pages/editable-fields.ts'
 import { PickupsCard } from './pickups-card.tsx'
 
 export const FamilyPage = () => {
@@ -27,7 +29,7 @@ export const FamilyPage = () => {
             <AskedPapers />
             {children.length === 0 && (
               <Empty>
-                <p>Aucun enfant n’est dans votre dossier. L’Espace Jeunesse peut l’ajouter.</p>
+                <p>{noChildText}</p>
               </Empty>
             )}
             <div className="stack cols-2">
@@ -36,8 +38,8 @@ export const FamilyPage = () => {
               ))}
             </div>
             {children.length > 0 && <PickupsCard />}
-            <ButtonLink kind="quiet" to="/mes-pieces">
-              Mes pièces
+            <ButtonLink kind="quiet" to={portalPages.papers.path}>
+              {portalPages.papers.name}
             </ButtonLink>
           </div>
         )}
@@ -47,9 +49,9 @@ export const FamilyPage = () => {
 }
 
 const ChildCard = ({ child, proposals }: { child: Child; proposals: readonly ProposalShown[] }) => {
-  const { name, others } = childFacts(child, proposals)
   const papers = useQuery(orpc.papers.shown.queryOptions())
-  const healthSent = papers.data ? healthSentText(papers.data, child.id) : null
+  const { age, facts, health } = childShown(child, proposals, papers.data)
+  const links = childLinks(child)
   return (
     <Card
       title={
@@ -60,40 +62,40 @@ const ChildCard = ({ child, proposals }: { child: Child; proposals: readonly Pro
       }
     >
       <dl className="facts facts-line">
-        <div>
-          <dt>Âge</dt>
-          <dd>{child.age}</dd>
-        </div>
-        {others.map((fact) => (
+        <Row entry={age} />
+        {facts.map((fact) => (
           <FactRow key={fact.label} fact={fact} />
         ))}
-        {name.filter(isPending).map((fact) => (
-          <FactRow key={fact.label} fact={fact} />
-        ))}
-        {healthSent !== null && (
-          <div>
-            <dt>Santé</dt>
-            <dd>{healthSent}</dd>
-          </div>
-        )}
+        {health && <Row entry={health} />}
       </dl>
       <div className="btns child-acts">
-        <ButtonLink kind="second" isWide to={`/ma-famille/${child.id}`}>
-          <IconPencil className="icon" aria-hidden />
-          Modifier mes informations
-          <span className="vh">&nbsp;: {child.firstName}</span>
-        </ButtonLink>
-        <ButtonLink kind="second" isWide to={`/ma-famille/${child.id}/sante`}>
-          <IconHeartbeat className="icon" aria-hidden />
-          Allergies, régime, PAI
-          <span className="vh">&nbsp;: {child.firstName}</span>
-        </ButtonLink>
-        <ButtonLink kind="second" isWide to={`/mes-inscriptions?enfant=${child.id}`}>
-          <IconClipboardList className="icon" aria-hidden />
-          Inscriptions en cours
-          <span className="vh">&nbsp;: {child.firstName}</span>
-        </ButtonLink>
+        <ActLink link={links.change} child={child} Icon={IconPencil} />
+        <ActLink link={links.health} child={child} Icon={IconHeartbeat} />
+        <ActLink link={links.registrations} child={child} Icon={IconClipboardList} />
       </div>
     </Card>
   )
 }
+
+const Row = ({ entry: [label, value] }: { entry: Entry }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{value}</dd>
+  </div>
+)
+
+const ActLink = ({
+  link: { path, name },
+  child,
+  Icon,
+}: {
+  link: PageLink
+  child: Child
+  Icon: ComponentType<{ className?: string }>
+}) => (
+  <ButtonLink kind="second" isWide to={path}>
+    <Icon className="icon" aria-hidden />
+    {name}
+    <span className="vh">&nbsp;: {child.firstName}</span>
+  </ButtonLink>
+)

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { healthHead, noSuchChild } from '../../../shared/pages/family.ts'
+import { healthSentText } from '../../../shared/pages/health-sent.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {
   type DeclaredHealth,
@@ -21,7 +22,6 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf, showAnswer } from '../queries.ts'
-import { healthSentText } from './health-sent.ts'
 
 /** « Santé »: the form by which a parent sends health information about a child. The portal never shows it again. */
 export const HealthPage = () => {

@@ -4,14 +4,17 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { type Child, pickupsPending } from '../../../shared/pages/editable-fields.ts'
 import {
-  isRowChanged,
-  type Pickup,
-  type PickupRow,
-  pickupRows,
-  pickupsIn,
-} from '../../../shared/rules/people/pickup.ts'
-import { capitalised, listed, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+  changeTexts,
+  collectedText,
+  guardiansShown,
+  pickupRowsOf,
+  pickupShown,
+  pickupTexts,
+} from '../../../shared/pages/family.ts'
+import type { PickupRow } from '../../../shared/rules/people/pickup.ts'
+import { capitalised } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
@@ -19,7 +22,6 @@ import { WithPhones } from '../parts/phone.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries } from '../queries.ts'
 import './family.css'
-import { type Child, pickupsPending } from './editable-fields.ts'
 
 /** The pick-up persons of the children, with the changes that the town has not decided yet. */
 export const PickupsCard = () => {
@@ -27,39 +29,34 @@ export const PickupsCard = () => {
   return data ? <Pickups {...data} /> : null
 }
 
-const Pickups = ({ guardians, children, pickups, proposals }: FamilyShown) => {
+const Pickups = (family: FamilyShown) => {
+  const { children, proposals } = family
   const list = useRef<HTMLUListElement>(null)
-  const rows = pickupRows(
-    children.map((child) => {
-      const now = pickups.find((one) => one.child === child.id)?.people ?? []
-      const pending = pickupsPending(child, proposals)
-      return { child, now, asked: pending ? pickupsIn(pending.after) : now }
-    }),
-  )
+  const guardians = guardiansShown(family.guardians)
   return (
-    <Card title="Qui peut venir les chercher&nbsp;?">
+    <Card title={pickupTexts.title}>
       <ul className="links" ref={list} tabIndex={-1}>
         <li className="pickup">
           <Round />
           <div>
-            <b>{guardians.join(', ')}</b>
-            <p className="soft small">{guardians.length > 1 ? 'Responsables du foyer' : 'Responsable du foyer'}</p>
+            <b>{guardians.names}</b>
+            <p className="soft small">{guardians.role}</p>
           </div>
         </li>
-        {rows.map((row) => (
+        {pickupRowsOf(family).map((row) => (
           <Row
             key={JSON.stringify([row.now, row.asked])}
             row={row}
-            isForAll={row.children.length === children.length}
+            family={children}
             proposals={proposals}
             onDone={() => list.current?.focus()}
           />
         ))}
       </ul>
       <p className="pickups-add">
-        <ButtonLink kind="second" isWide to="/ma-famille/personnes/ajouter">
+        <ButtonLink kind="second" isWide to={pickupTexts.add.path}>
           <IconPlus className="icon" aria-hidden />
-          Ajouter une personne
+          {pickupTexts.add.name}
         </ButtonLink>
       </p>
     </Card>
@@ -74,16 +71,17 @@ const Round = () => (
 
 const Row = ({
   row,
-  isForAll,
+  family,
   proposals,
   onDone,
 }: {
   row: PickupRow<Child>
-  isForAll: boolean
+  /** All children of the home. */
+  family: readonly Child[]
   proposals: readonly ProposalShown[]
   onDone: () => void
 }) => {
-  const { now, asked, children } = row
+  const { now, children } = row
   const [isSure, setSure] = useState<boolean | null>(null)
   const item = useRef<HTMLLIElement>(null)
   const change = useMutation(
@@ -91,44 +89,44 @@ const Row = ({
       onSettled: () => queries.invalidateQueries({ queryKey: orpc.home.key() }),
     }),
   )
-  const shown = now ?? asked
+  const shown = pickupShown(row, family)
   if (!shown) return null
+  const { person, about, forWhom } = shown
   const sent = children.flatMap((child) => {
     const pending = pickupsPending(child, proposals)
     return pending?.collected ? [{ child, pending }] : []
   })
   const ids = children.filter((child) => !sent.some((one) => one.child === child)).map(({ id }) => id)
   const make = async (wish: 'add' | 'remove', sentence: string) => {
-    await change.mutateAsync({ children: ids, person: shown, wish })
+    await change.mutateAsync({ children: ids, person, wish })
     showToast(sentence)
     onDone()
   }
-  const forWhom = isForAll ? '' : `pour ${listed(children.map(({ firstName }) => firstName))}`
   return (
     <li className="pickup" ref={item} tabIndex={-1}>
       <Round />
       <div>
-        <b>{shown.name}</b>
+        <b>{person.name}</b>
         <p className="soft small">
-          <WithPhones text={about(shown)} />
+          <WithPhones text={about} />
         </p>
         {forWhom !== '' && <p className="soft small">{capitalised(forWhom)}</p>}
       </div>
-      {!isRowChanged(row) && ids.length > 0 && isSure !== true && (
+      {shown.change === null && ids.length > 0 && isSure !== true && (
         <Button kind="quiet" onClick={() => setSure(true)}>
-          Retirer<span className="vh">&nbsp;: {shown.name}</span>
+          Retirer<span className="vh">&nbsp;: {person.name}</span>
         </Button>
       )}
-      {isSure === true && !isRowChanged(row) && (
+      {isSure === true && shown.change === null && (
         <div
           className="pickup-more stack-s"
           role="group"
-          aria-label={`Retirer ${shown.name}`}
+          aria-label={`Retirer ${person.name}`}
           ref={focus}
           tabIndex={-1}
         >
           <p>
-            Demander à la mairie de retirer {shown.name}
+            Demander à la mairie de retirer {person.name}
             {forWhom === '' ? '' : `, ${forWhom}`}&nbsp;?
           </p>
           <div className="row">
@@ -155,27 +153,25 @@ const Row = ({
           </div>
         </div>
       )}
-      {isRowChanged(row) && (
+      {shown.change !== null && (
         <div className="pickup-more">
           <div className="was-now">
             <p className="new">
               <span>
-                <IconHourglass className="icon icon-s" aria-hidden /> Demandé, pas encore décidé
+                <IconHourglass className="icon icon-s" aria-hidden /> {changeTexts.asked}
               </span>
-              {now === null ? 'À ajouter' : asked === null ? 'À retirer' : [asked.name, about(asked)].join(', ')}
+              {shown.change}
             </p>
           </div>
           {ids.length === 0 ? (
-            <p className="soft small">
-              La mairie l’a reçu. {sent[0] && `Réponse au plus tard le ${shortDay(sent[0].pending.answerDueOn)}.`}
-            </p>
+            <p className="soft small">{collectedText(sent[0]?.pending.answerDueOn)}</p>
           ) : (
             <Button
               kind="quiet"
               isBusy={change.isPending}
               onClick={() => void make(now === null ? 'remove' : 'add', 'Le changement est annulé.').catch(() => null)}
             >
-              Annuler ce changement<span className="vh">&nbsp;: {shown.name}</span>
+              Annuler ce changement<span className="vh">&nbsp;: {person.name}</span>
             </Button>
           )}
         </div>
@@ -183,9 +179,5 @@ const Row = ({
     </li>
   )
 }
-
-/** « Grand-mère, 06 39 98 27 15 » */
-const about = ({ relation, phone }: Pickup): string =>
-  withUnbrokenNumbers([relation, phone].filter((part) => part !== '').join(', '))
 
 const focus = (node: HTMLElement | null): void => node?.focus()

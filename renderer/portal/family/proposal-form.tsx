@@ -1,6 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import {
+  choicesOf,
+  type EditableField,
+  type Fact,
+  fieldKey,
+  initialText,
+  valueFromText,
+} from '../../../shared/pages/editable-fields.ts'
 import type { FieldKind } from '../../../shared/rules/people/fields.ts'
 import { whyNotPropose } from '../../../shared/rules/people/proposal.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -12,7 +20,6 @@ import { Notice } from '../parts/notice.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useUnsavedInput } from '../unsaved-input.ts'
-import { choicesOf, type EditableField, type Fact, fieldKey, initialText, valueFromText } from './editable-fields.ts'
 
 type Errors = Readonly<Record<string, string>>
 

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
-import { newRegistrationHead, noChild } from '../../../shared/pages/registrations.ts'
+import { noChildText } from '../../../shared/pages/page.ts'
+import { newRegistrationHead } from '../../../shared/pages/registrations.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
@@ -21,7 +22,7 @@ export const NewRegistrationPage = () => {
         {(shown) => {
           const [only, ...others] = shown
           const chosen = others.length === 0 ? only : shown.find(({ id }) => search.get('enfant') === `${id}`)
-          if (!only) return <Empty>{noChild}</Empty>
+          if (!only) return <Empty>{noChildText}</Empty>
           return chosen ? (
             <ForChild key={chosen.id} child={chosen} isOnly={others.length === 0} />
           ) : (

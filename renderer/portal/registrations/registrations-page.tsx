@@ -5,7 +5,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
-import { noChild, registrationsHead } from '../../../shared/pages/registrations.ts'
+import { noChildText } from '../../../shared/pages/page.ts'
+import { registrationsHead } from '../../../shared/pages/registrations.ts'
 import { isActive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -31,7 +32,7 @@ export const RegistrationsPage = () => {
       <QueryState query={children}>
         {(shown) => (
           <div className="stack">
-            {shown.length === 0 && <Empty>{noChild}</Empty>}
+            {shown.length === 0 && <Empty>{noChildText}</Empty>}
             <div className="stack cols-2">
               {shown.map((child) => (
                 <ChildRegistrations key={child.id} child={child} isAskedFor={search.get('enfant') === `${child.id}`} />

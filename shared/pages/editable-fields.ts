@@ -1,6 +1,6 @@
-import { pick } from '../../../shared/collections.ts'
-import type { DetailsShown, FamilyShown, ProposalShown } from '../../../shared/contract/portal/home.ts'
-import { isDay } from '../../../shared/rules/calendar/day.ts'
+import { pick } from '../collections.ts'
+import type { DetailsShown, FamilyShown, ProposalShown } from '../contract/portal/home.ts'
+import { isDay } from '../rules/calendar/day.ts'
 import {
   addressFields,
   type FieldKind,
@@ -10,11 +10,11 @@ import {
   numberedLabel,
   parentsLabel,
   proposedByParents,
-} from '../../../shared/rules/people/fields.ts'
-import { bornWord, phoneText, sexNames } from '../../../shared/rules/people/names.ts'
-import { type ProposalSubject, proposableField, proposalName } from '../../../shared/rules/people/proposal.ts'
-import { levels, levelText } from '../../../shared/rules/people/schooling.ts'
-import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+} from '../rules/people/fields.ts'
+import { bornWord, phoneText, sexNames } from '../rules/people/names.ts'
+import { type ProposalSubject, proposableField, proposalName } from '../rules/people/proposal.ts'
+import { levels, levelText } from '../rules/people/schooling.ts'
+import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from '../rules/text/french.ts'
 
 /** One field that parents may propose to change, with its current value and the pending proposal. */
 export type EditableField = {
@@ -145,4 +145,7 @@ export const pickupsPending = (child: Child, proposals: readonly ProposalShown[]
     ({ subject, subjectId, field }) => subject === 'child' && subjectId === child.id && field === 'pickups',
   )
 
-export const isPending = ({ parts }: Fact): boolean => parts.some(({ pending }) => pending !== undefined)
+/** The pending proposals that change a row. */
+export const proposedIn = ({ parts }: Fact): ProposalShown[] => parts.flatMap(({ pending }) => pending ?? [])
+
+export const isPending = (fact: Fact): boolean => proposedIn(fact).length > 0
