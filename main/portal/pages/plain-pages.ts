@@ -38,16 +38,30 @@ import {
 } from '../../../shared/pages/page.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
-import { newRegistrationHead, registrationsHead, reservationsHead } from '../../../shared/pages/registrations.ts'
+import {
+  alreadyRegisteredText,
+  newRegistrationHead,
+  questionMarkText,
+  registrationShown,
+  registrationsHead,
+  registrationsOf,
+} from '../../../shared/pages/registrations.ts'
 import { receiptHead, requestsHead } from '../../../shared/pages/requests.ts'
-import { addDays, dayAt } from '../../../shared/rules/calendar/day.ts'
+import {
+  type BookableRegistration,
+  chooseChildText,
+  chosenRegistration,
+  endedRegistrationText,
+  reservationsHead,
+  waitingRegistrationText,
+} from '../../../shared/pages/reservations.ts'
+import { addDays, dayAt, isDay, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
-import { registrationStateNames } from '../../../shared/rules/people/registration.ts'
 import { answerTitle } from '../../../shared/rules/requests/answer.ts'
 import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import {
@@ -300,45 +314,81 @@ const details: PageReader = async ({ portal, login, session }) => {
   }
 }
 
-const registrationLine = ({ id, activity, label, facility, from, to, state }: RegistrationShown): Html =>
-  html`<b>${activity}</b>, ${label}, ${facility}, du ${shortDay(from)} au ${shortDay(to)}\u00a0: ${registrationStateNames[state]}${
-    id !== null && state === 'accepted'
-      ? html`. ${link({ path: `/mes-reservations/${id}`, name: 'Voir les jours' })}`
-      : null
-  }`
+const registrationCard = (registration: RegistrationShown): Html => {
+  const { title, state, entries: known, waiting, reservations } = registrationShown(registration)
+  return html`<h3>${title}</h3><p>${
+    state ?? html`<span aria-hidden="true">?</span> <span class="vh">${questionMarkText}</span>`
+  }</p>${entries(known)}${waiting && html`<p>${words(waiting)}</p>`}${reservations && html`<p>${link(reservations)}</p>`}`
+}
 
 const registrations: PageReader = async ({ portal, login }) => {
   const children = await pages.registrations(portal, login)
   return {
     head: registrationsHead,
-    content: stack(
-      children.map((child) =>
-        card(child.firstName, rows(child.registrations.map(registrationLine), 'Pas d’inscription en cours.')),
-      ),
-    ),
+    content: stack([
+      ...(children.length === 0 ? [html`<p class="soft">${noChildText}</p>`] : []),
+      ...children.map((child) => {
+        const { current, ended, endedTitle, none, add } = registrationsOf(child)
+        return card(child.firstName, [
+          ...(current.length === 0 ? [html`<p class="soft">${none}</p>`] : current.map(registrationCard)),
+          html`<p>${link(add)}</p>`,
+          ...(ended.length === 0
+            ? []
+            : [html`<details><summary>${endedTitle}</summary>${ended.map(registrationCard)}</details>`]),
+        ])
+      }),
+      ...(children.length === 0 ? [] : noticeOf(alreadyRegisteredText)),
+    ]),
   }
 }
 
-/** One registration's next month, day by day. */
-const calendar: PageReader = async ({ portal, login, id }) => {
-  const from = dayAt(portal.clock())
-  const { registration, childName, cells, slots } = await pages.calendar(portal, login, {
-    registration: Number(id),
-    from,
-    to: addDays(from, daysAhead),
+/** What is booked in one registration: in the month that the address names, else in the days that come. */
+const reservations: PageReader = async ({ portal, login, id, search }) => {
+  const today = dayAt(portal.clock())
+  const { child, registration, children, none, add } = chosenRegistration(await pages.registrations(portal, login), {
+    wanted: id === '' ? undefined : id,
+    askedChild: Number(search.get('enfant')),
+    today,
   })
-  const named = new Map(slots.map(({ id: slot, name }) => [slot, name]))
-  const held = cells.filter(({ facts: of }) => !['free', 'closed'].includes(cellState(of)))
-  const lines = held.map(
-    ({ day, slot, facts: of }) => html`<b>${longDay(day)}</b>, ${named.get(slot) ?? ''}\u00a0: ${cellText(of)}`,
-  )
-  return {
-    head: reservationsHead,
-    content: stack([
-      card(`${childName}, ${registration.activity}`, rows(lines, 'Rien n’est réservé pour le mois qui vient.')),
-      html`<p>${link({ path: '/mes-inscriptions', name: 'Mes inscriptions' })}</p>`,
-    ]),
-  }
+  const chooser =
+    children.length === 0
+      ? []
+      : [
+          html`<nav class="pick" aria-label="${chooseChildText}">${children.map(
+            ({ path, name, isCurrent }) =>
+              html`<a href="${path}"${isCurrent ? { html: ' aria-current="true"' } : null}>${name}</a> `,
+          )}</nav>`,
+        ]
+  const shown =
+    !child || !registration
+      ? html`<p>${none}</p><p>${link(add)}</p>`
+      : registration.state === 'asked'
+        ? notice(html`<p>${words(waitingRegistrationText)}</p>`)
+        : await bookedDays(portal, login, registration, search.get('mois'))
+  return { head: reservationsHead, content: stack([...chooser, shown]) }
+}
+
+const bookedDays = async (
+  portal: Portal,
+  login: Login,
+  registration: BookableRegistration,
+  month: string | null,
+): Promise<Html> => {
+  const today = dayAt(portal.clock())
+  const first = `${month}-01`
+  const [from, to] = isDay(first) ? [first, lastOfMonth(first)] : [today, addDays(today, daysAhead)]
+  const { cells, slots } = await pages.calendar(portal, login, { registration: registration.id, from, to })
+  const names = new Map(slots.map(({ id, name }) => [id, name]))
+  const held = cells.filter(({ facts }) => !['free', 'closed'].includes(cellState(facts)))
+  return html`<div class="card"><p><b>${registration.label}</b></p>${
+    registration.to < today ? html`<p>${endedRegistrationText}</p>` : null
+  }${rows(
+    held.map(
+      ({ day, slot, facts }) =>
+        html`<b>${longDay(day)}</b><span>, ${names.get(slot) ?? ''}\u00a0: ${cellText(facts)}</span>`,
+    ),
+    'Rien n’est réservé ces jours-là.',
+  )}</div>`
 }
 
 const account: PageReader = async ({ portal, login }) => {
@@ -591,8 +641,8 @@ const readers: readonly (readonly [pattern: string, read: PageReader, refused: P
   ['/mes-coordonnees/modifier', () => headOnly(changeDetailsHead), changeDetailsHead],
   ['/mes-inscriptions', registrations, registrationsHead],
   ['/nouvelle-inscription', () => headOnly(newRegistrationHead), newRegistrationHead],
-  ['/mes-reservations', registrations, reservationsHead],
-  ['/mes-reservations/:id', calendar, reservationsHead],
+  ['/mes-reservations', reservations, reservationsHead],
+  ['/mes-reservations/:id', reservations, reservationsHead],
   ['/mes-demandes', demandes, requestsHead],
   ['/recu/:id', receipt, receiptHead(undefined)],
   ['/mon-compte', account, accountHead],

@@ -5,11 +5,14 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useSearchParams } from 'wouter'
 import type { FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
-import { noChildText } from '../../../shared/pages/page.ts'
-import { registrationsHead } from '../../../shared/pages/registrations.ts'
-import { isActive, registrationStateNames } from '../../../shared/rules/people/registration.ts'
+import { type Entry, noChildText } from '../../../shared/pages/page.ts'
+import {
+  alreadyRegisteredText,
+  registrationShown,
+  registrationsHead,
+  registrationsOf,
+} from '../../../shared/pages/registrations.ts'
 import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Face } from '../parts/card.tsx'
@@ -18,6 +21,7 @@ import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
+import { Words } from '../parts/words.tsx'
 import { queries } from '../queries.ts'
 import { QuestionMark } from './question-mark.tsx'
 import './registrations.css'
@@ -41,8 +45,7 @@ export const RegistrationsPage = () => {
             {shown.length > 0 && (
               <Notice kind="warn">
                 <p>
-                  <b>Déjà inscrit&nbsp;?</b> Ne demandez pas une nouvelle inscription. Ajoutez des jours avec «&nbsp;Mes
-                  réservations&nbsp;».
+                  <Words of={alreadyRegisteredText} />
                 </p>
               </Notice>
             )}
@@ -61,8 +64,7 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
     heading.current?.scrollIntoView({ block: 'center' })
     heading.current?.focus({ preventScroll: true })
   }, [isAskedFor])
-  const current = child.registrations.filter(({ state }) => isActive(state))
-  const ended = child.registrations.filter(({ state }) => !isActive(state))
+  const { current, ended, endedTitle, none, add } = registrationsOf(child)
   return (
     <section className="card" aria-labelledby={`enfant-${child.id}`}>
       <div className="card-head">
@@ -73,9 +75,7 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
       </div>
       {current.length === 0 ? (
         <Empty>
-          <p>
-            {child.firstName} n’a pas d’inscription en cours. Demandez-en une&nbsp;: vous réserverez ses jours ensuite.
-          </p>
+          <p>{none}</p>
         </Empty>
       ) : (
         <ul className="registrations">
@@ -90,24 +90,27 @@ const ChildRegistrations = ({ child, isAskedFor }: { child: Child; isAskedFor: b
         </ul>
       )}
       <div className="registrations-new">
-        <ButtonLink kind="second" isWide to={`/nouvelle-inscription?enfant=${child.id}`}>
+        <ButtonLink kind="second" isWide to={add.path}>
           <IconPlus className="icon" aria-hidden />
-          Nouvelle inscription pour {child.firstName}
+          {add.name}
         </ButtonLink>
       </div>
       {ended.length > 0 && (
         <details className="why registrations-over">
-          <summary>Inscriptions passées ({ended.length})</summary>
+          <summary>{endedTitle}</summary>
           <ul className="registrations">
-            {ended.map((registration) => (
-              <li key={registration.id} className="registration">
-                <div className="row-between">
-                  <h3>{registration.activity}</h3>
-                  <Badge>{registrationStateNames[registration.state]}</Badge>
-                </div>
-                <RegistrationFacts registration={registration} />
-              </li>
-            ))}
+            {ended.map((registration) => {
+              const { title, state, entries } = registrationShown(registration)
+              return (
+                <li key={registration.id} className="registration">
+                  <div className="row-between">
+                    <h3>{title}</h3>
+                    <Badge>{state}</Badge>
+                  </div>
+                  <RegistrationFacts entries={entries} />
+                </li>
+              )
+            })}
           </ul>
         </details>
       )}
@@ -123,60 +126,50 @@ const Registration = ({
   registration: RegistrationShown
   child: Child
   onWithdrawn: () => void
-}) => (
-  <li className="registration">
-    <div className="row-between">
-      <h3>{registration.activity}</h3>
-      {registration.state === 'asked' ? (
-        <QuestionMark />
-      ) : (
-        <Badge kind="good">
-          <IconCheck className="icon" aria-hidden />
-          {registrationStateNames[registration.state]}
-        </Badge>
-      )}
-    </div>
-    <RegistrationFacts registration={registration} />
-    {registration.state === 'asked' ? (
-      <>
-        <p className="small">
-          <b>
-            {registration.isSent
-              ? 'Demande envoyée à la mairie, pas encore décidée.'
-              : 'Demande enregistrée, envoyée à la mairie au plus tard cette nuit.'}
-          </b>{' '}
-          Vous pourrez réserver quand elle sera acceptée.
-        </p>
-        {registration.demande !== null && (
-          <Withdraw demande={registration.demande} label={registration.label} onDone={onWithdrawn} />
+}) => {
+  const { title, state, entries, waiting, reservations } = registrationShown(registration)
+  return (
+    <li className="registration">
+      <div className="row-between">
+        <h3>{title}</h3>
+        {state === null ? (
+          <QuestionMark />
+        ) : (
+          <Badge kind="good">
+            <IconCheck className="icon" aria-hidden />
+            {state}
+          </Badge>
         )}
-      </>
-    ) : (
-      <ButtonLink isWide to={`/mes-reservations/${registration.id}`}>
-        <IconCalendar className="icon" aria-hidden />
-        Mes réservations
-        <span className="vh">
-          &nbsp;: {child.firstName}, {registration.label}
-        </span>
-      </ButtonLink>
-    )}
-  </li>
-)
+      </div>
+      <RegistrationFacts entries={entries} />
+      {waiting && (
+        <p className="small">
+          <Words of={waiting} />
+        </p>
+      )}
+      {waiting && registration.demande !== null && (
+        <Withdraw demande={registration.demande} label={registration.label} onDone={onWithdrawn} />
+      )}
+      {reservations && (
+        <ButtonLink isWide to={reservations.path}>
+          <IconCalendar className="icon" aria-hidden />
+          {reservations.name}
+          <span className="vh">
+            &nbsp;: {child.firstName}, {registration.label}
+          </span>
+        </ButtonLink>
+      )}
+    </li>
+  )
+}
 
-const RegistrationFacts = ({ registration: { facility, label, from, to } }: { registration: RegistrationShown }) => (
+const RegistrationFacts = ({ entries }: { entries: readonly Entry[] }) => (
   <dl className="registration-facts">
-    <div>
-      <dt>Équipement&nbsp;:</dt> <dd>{facility}</dd>
-    </div>
-    <div>
-      <dt>Libellé inscription&nbsp;:</dt> <dd>{label}</dd>
-    </div>
-    <div>
-      <dt>Date début&nbsp;:</dt> <dd>{shortDay(from)}</dd>
-    </div>
-    <div>
-      <dt>Date fin&nbsp;:</dt> <dd>{shortDay(to)}</dd>
-    </div>
+    {entries.map(([label, value]) => (
+      <div key={label}>
+        <dt>{label}</dt> <dd>{value}</dd>
+      </div>
+    ))}
   </dl>
 )
 

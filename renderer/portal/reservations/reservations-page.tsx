@@ -5,7 +5,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams, useSearch } from 'wouter'
 import type { CalendarShown, FamilyShown } from '../../../shared/contract/portal/home.ts'
-import { reservationsHead } from '../../../shared/pages/registrations.ts'
+import {
+  type BookableRegistration,
+  chooseChildText,
+  chosenRegistration,
+  endedRegistrationText,
+  reservationsHead,
+  waitingRegistrationText,
+} from '../../../shared/pages/reservations.ts'
 import {
   addDays,
   addMonths,
@@ -26,6 +33,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
+import { Words } from '../parts/words.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 import { tick, tickWeek, undo, useBrouillon, type WeekTicked } from './brouillon.ts'
@@ -42,12 +50,6 @@ import { WeekDialog, weekText } from './week-dialog.tsx'
 import './reservations.css'
 
 type ChildShown = FamilyShown['children'][number]
-type RegistrationShown = ChildShown['registrations'][number]
-/** A registration that has a calendar. */
-type BookableRegistration = RegistrationShown & { readonly id: number }
-
-const isBookable = (registration: RegistrationShown): registration is BookableRegistration =>
-  registration.id !== null && registration.state !== 'refused' && registration.state !== 'withdrawn'
 
 export const ReservationsPage = () => {
   const children = useQuery(orpc.home.registrations.queryOptions())
@@ -58,56 +60,35 @@ export const ReservationsPage = () => {
   )
 }
 
-/** The registration that the parent most probably wants: the first that has not ended, else the first. */
-const firstOf = <Of extends { readonly registration: BookableRegistration }>(
-  all: readonly Of[],
-  isOver: (one: BookableRegistration) => boolean,
-) => all.find(({ registration }) => !isOver(registration)) ?? all[0]
-
 /** Chooses the child and the registration whose calendar is shown. */
 const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
   const { registration: wanted } = useParams<{ registration?: string }>()
   const now = useSession()?.now
-  const isOver = ({ to }: RegistrationShown) => now !== undefined && to < dayAt(now)
   const search = new URLSearchParams(useSearch())
   const [, goTo] = useLocation()
-  const bookableOf = ({ registrations }: ChildShown): BookableRegistration[] => {
-    const bookable = registrations.filter(isBookable)
-    return [...bookable.filter((one) => !isOver(one)), ...bookable.filter(isOver)]
-  }
-  const all = family.flatMap((child) => bookableOf(child).map((registration) => ({ child, registration })))
-  const asked = Number(search.get('enfant'))
-  const found =
-    all.find(({ registration }) => `${registration.id}` === wanted) ??
-    (wanted === undefined
-      ? firstOf(
-          all.filter(({ child }) => asked === 0 || child.id === asked),
-          isOver,
-        )
-      : undefined)
-  const child = found?.child ?? family.find(({ id }) => id === asked)
-  const pathOf = (one: ChildShown): string => {
-    const bookable = bookableOf(one)
-    const same = bookable.find(({ period }) => period === found?.registration.period) ?? bookable[0]
-    return same ? `/mes-reservations/${same.id}` : `/mes-reservations?enfant=${one.id}`
-  }
+  const today = now && dayAt(now)
+  const { child, registration, children, none, add } = chosenRegistration(family, {
+    wanted,
+    askedChild: Number(search.get('enfant')),
+    today,
+  })
   return (
     <>
       <div className="chooser cols-2">
-        {family.length > 1 && (
-          <nav className="pick" aria-label="Choisir l’enfant">
-            {family.map((one) => (
-              <Link key={one.id} href={pathOf(one)} {...(one.id === child?.id && { 'aria-current': 'true' })}>
-                <Face name={one.firstName} isSmall />
-                {one.firstName}
+        {children.length > 0 && (
+          <nav className="pick" aria-label={chooseChildText}>
+            {children.map(({ id, path, name, isCurrent }) => (
+              <Link key={id} href={path} {...(isCurrent && { 'aria-current': 'true' })}>
+                <Face name={name} isSmall />
+                {name}
               </Link>
             ))}
           </nav>
         )}
-        {child && found && (
+        {child && registration && (
           <Select
             label={<span className="vh">Inscription</span>}
-            value={`${found.registration.id}`}
+            value={`${registration.id}`}
             onChange={({ target }) => goTo(`/mes-reservations/${target.value}`)}
             options={child.registrations
               .filter(({ state }) => state !== 'refused' && state !== 'withdrawn')
@@ -115,22 +96,18 @@ const Chosen = ({ family }: { family: readonly ChildShown[] }) => {
                 value: `${id ?? label}`,
                 text: state === 'asked' ? `${label} (?)` : label,
                 isDisabled: id === null,
-                group: to < (now ? dayAt(now) : to) ? 'Inscriptions passées' : undefined,
+                group: to < (today ?? to) ? 'Inscriptions passées' : undefined,
               }))}
           />
         )}
       </div>
-      {child && found ? (
-        <Registration key={found.registration.id} child={child} registration={found.registration} />
+      {child && registration ? (
+        <Registration key={registration.id} child={child} registration={registration} />
       ) : (
         <Empty>
+          <p>{none}</p>
           <p>
-            {wanted === undefined
-              ? `${child?.firstName ?? 'Votre enfant'} n’a pas encore d’inscription acceptée.`
-              : 'Cette inscription n’existe pas.'}
-          </p>
-          <p>
-            <Link href={`/nouvelle-inscription${child ? `?enfant=${child.id}` : ''}`}>Nouvelle inscription</Link>
+            <Link href={add.path}>{add.name}</Link>
           </p>
         </Empty>
       )}
@@ -159,7 +136,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
         registration.state === 'asked' ? (
           <Notice>
             <p>
-              <b>Cette inscription attend encore sa réponse.</b> Vous pourrez réserver dès qu’elle sera acceptée.
+              <Words of={waitingRegistrationText} />
             </p>
           </Notice>
         ) : (
@@ -284,7 +261,7 @@ const Calendar = ({
       {!isOver && (!isWhole || registration.week.length > 0) && (
         <TypicalWeek registration={registration} calendar={calendar} />
       )}
-      {isOver ? <p className="rule">Cette inscription est terminée.</p> : <DeadlineNote calendar={calendar} />}
+      {isOver ? <p className="rule">{endedRegistrationText}</p> : <DeadlineNote calendar={calendar} />}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
           const opensAt = opensAtOf(squaresOfView(view, props))

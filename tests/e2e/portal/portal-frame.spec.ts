@@ -78,7 +78,7 @@ test.describe('without scripts', () => {
     for (const [name, words] of [
       ['Ma famille', 'École'],
       ['Mes coordonnées', 'Responsable du foyer'],
-      ['Mes inscriptions', 'Voir les jours'],
+      ['Mes inscriptions', 'Déjà inscrit ?'],
       ['Mes demandes', 'Mes reçus'],
       ['Mon compte', 'Détail financier par facture'],
     ] as const) {
