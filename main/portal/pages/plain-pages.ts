@@ -38,6 +38,7 @@ import {
 } from '../../../shared/pages/page.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
+import { receiptHead, receiptShown, receiptTexts } from '../../../shared/pages/receipt.ts'
 import {
   alreadyRegisteredText,
   newRegistrationHead,
@@ -46,7 +47,16 @@ import {
   registrationsHead,
   registrationsOf,
 } from '../../../shared/pages/registrations.ts'
-import { receiptHead, requestsHead } from '../../../shared/pages/requests.ts'
+import {
+  byOutcome,
+  demandeShown,
+  mailedReceiptText,
+  receiptLine,
+  requestsHead,
+  requestsTexts,
+  type StepsOf,
+  stepsShown,
+} from '../../../shared/pages/requests.ts'
 import {
   type BookableRegistration,
   chooseChildText,
@@ -56,20 +66,16 @@ import {
   waitingRegistrationText,
 } from '../../../shared/pages/reservations.ts'
 import { addDays, dayAt, isDay, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
-import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
-import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
-import { answerTitle } from '../../../shared/rules/requests/answer.ts'
 import { mailNames } from '../../../shared/rules/requests/mails.ts'
 import {
   capitalised,
   instantText,
   longDay,
   notProvidedText,
-  ofName,
   shortDay,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
@@ -80,7 +86,7 @@ import { papersShown } from '../papers/papers.ts'
 import { attemptOf, attemptShown } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { latestDemandes, listReceipts, readReceipt, wishWords } from '../reservations/reservations.ts'
+import { latestDemandes, listReceipts, readReceipt } from '../reservations/reservations.ts'
 import * as pages from './pages.ts'
 import type { PlainPage } from './skeleton.ts'
 
@@ -541,59 +547,90 @@ const papers: PageReader = async ({ portal, login, session }) => {
   }
 }
 
-const demandeLine = (one: DemandeShown): Html => {
-  const what = one.day === null ? 'Inscription' : `${shortDay(one.day)}, ${one.slot.toLowerCase()}`
-  const state =
-    one.offeredUntil !== null
-      ? capitalised(offerText(one.offeredUntil))
-      : one.answer !== null
-        ? capitalised(answerTitle(one.answer, one.wish))
-        : one.withdrawnAt !== null
-          ? 'Retirée par vous'
-          : `${one.collectedAt === null ? 'Enregistrée' : 'Envoyée'} le ${instantText(one.collectedAt ?? one.recordedAt)}, réponse au plus tard le ${shortDay(one.answerDueOn)}`
-  return html`<b>${one.child}, ${what}</b>, ${one.title}\u00a0: ${state}. ${one.receipt === '' ? null : link({ path: `/recu/${one.receipt}`, name: 'Voir le reçu' })}`
+/** Three steps, of which a screen reader hears the current one. */
+const steps = (of: Omit<StepsOf, 'isMailed'>, { login }: PortalSession, answers: readonly Html[] = []): Html => {
+  const shown = stepsShown({ ...of, isMailed: login?.mails.includes('decision') ?? false })
+  return html`<ol>${shown.map(
+    ({ title, text, isCurrent }, index) =>
+      html`<li${isCurrent ? { html: ' aria-current="step"' } : null}><b>${title}</b> <span>${text}</span>${index === shown.length - 1 ? answers : null}</li>`,
+  )}</ol>`
 }
 
-const demandes: PageReader = async ({ portal, login }) => {
+const demande = (one: DemandeShown, session: PortalSession): Html => {
+  const { name, title, state, about, outcome, canWithdraw, calendar, receipt } = demandeShown(one)
+  return html`<article aria-label="${name}"><p><b>${title}</b> <span>${state.word}</span><br><span class="soft">${about}</span></p>${
+    outcome === null
+      ? html`<details><summary>${requestsTexts.stepsTitle}</summary>${steps({ ...one, isDecided: false, isMany: false, canWithdraw }, session)}</details>`
+      : html`<p class="soft">${outcome}</p>`
+  }<p>${calendar && html`${link(calendar)} `}${receipt ? link(receipt) : html`<span class="soft">${mailedReceiptText}</span>`}</p></article>`
+}
+
+const demandes: PageReader = async ({ portal, login, session }) => {
   const [list, receipts] = [await latestDemandes(portal, login), await listReceipts(portal, login)]
+  const { open, ended } = byOutcome(list)
+  const shown = (some: readonly DemandeShown[]) => some.slice(0, maxRows).map((one) => demande(one, session))
   return {
     head: requestsHead,
     content: stack([
-      card(
-        'Mes demandes',
-        rows(list.filter(({ isOvertaken }) => !isOvertaken).map(demandeLine), 'Vous n’avez encore rien demandé.'),
-      ),
-      card(
-        'Mes reçus',
-        rows(
-          receipts.map(
-            ({ id, number, recordedAt, about }) =>
-              html`${link({ path: `/recu/${id}`, name: number })}, ${instantText(recordedAt)}, ${about}`,
-          ),
-          'Aucun.',
-        ),
-      ),
+      ...(list.length === 0
+        ? [html`<p class="soft">${requestsTexts.none}</p><p>${link(requestsTexts.reservations)}</p>`]
+        : [
+            card(
+              requestsTexts.openTitle(open.length),
+              open.length === 0 ? html`<p class="soft">${requestsTexts.allAnswered}</p>` : shown(open),
+            ),
+            ...(ended.length === 0 ? [] : [card(requestsTexts.endedTitle, shown(ended))]),
+          ]),
+      ...(receipts.length === 0
+        ? []
+        : [
+            card(
+              requestsTexts.receiptsTitle,
+              rows(
+                receipts.map((one) => {
+                  const { link: to, about } = receiptLine(one)
+                  return html`${link(to)} <span>${about}</span>`
+                }),
+                '',
+              ),
+            ),
+          ]),
     ]),
   }
 }
 
-const receipt: PageReader = async ({ portal, login, id }) => {
-  const { number, recordedAt, answerDueOn, items, registration } = await readReceipt(portal, login, id)
-  const lines = items.map(
-    ({ child, day, slot, wish }) => html`${child}, ${longDay(day)}, ${slot}\u00a0: ${wishWords[wish]}`,
-  )
+const receipt: PageReader = async ({ portal, login, session, id }) => {
+  const read = await readReceipt(portal, login, id)
+  const shown = receiptShown(read, await latestDemandes(portal, login), session.login)
+  const { registration, refused } = shown
   return {
-    head: receiptHead(number),
-    content: card(
-      `Reçu ${number}`,
-      html`<p>Enregistré le ${instantText(recordedAt)}. Réponse au plus tard le ${shortDay(answerDueOn)}.</p>${
-        registration
-          ? html`<p>Inscription ${ofName(registration.child)}, ${registration.period}, du ${shortDay(registration.from)} au ${shortDay(registration.to)}</p>${
-              registration.week.length > 0 ? html`<p>Semaine type – ${weekText(registration.week)}</p>` : null
-            }`
-          : rows(lines, 'Rien n’a été enregistré.')
-      }`,
-    ),
+    head: receiptHead(read.number),
+    content: stack([
+      html`<section class="card" aria-label="${shown.name}"><h2>${shown.title} <span class="soft">${shown.recorded}</span></h2>${shown.groups.map(
+        ({ title, days }) =>
+          html`<h3>${title}</h3>${rows(
+            days.map(({ day, cost, slots }) => html`<b>${day}</b> <span>${slots}</span> <span>${cost}</span>`),
+            '',
+          )}`,
+      )}${
+        registration &&
+        html`<p><b>${registration.child}</b>, <span>${registration.period}</span><br><span>${registration.dates}</span>${
+          registration.week === '' ? null : html`<br><span>${registration.week}</span>`
+        }</p>`
+      }${shown.estimate === null ? null : html`<p>${receiptTexts.estimate} <b>${shown.estimate}</b></p>`}<p class="soft">${shown.proof}</p></section>`,
+      ...(refused
+        ? [notice(html`<p><b>${refused.title}</b></p><ul>${refused.rows.map((row) => html`<li>${row}</li>`)}</ul>`)]
+        : []),
+      card(
+        receiptTexts.next,
+        steps(
+          shown.steps,
+          session,
+          shown.answers.map(({ title, outcome }) => html`<br><b>${title}</b> <span>${outcome}</span>`),
+        ),
+      ),
+      html`<p>${link(shown.back)}</p>`,
+    ]),
   }
 }
 

@@ -5,4 +5,4 @@ export { agendaOf, closeFeed, createFeed, feedOf, feedSecretIn } from './feed.ts
 export { demandesReceiptPdf } from './receipt-pdf.ts'
 export { listReceipts, readReceipt } from './receipts.ts'
 export { leave, record, takeOffer } from './recorded-days.ts'
-export { recordRequest, wishWords } from './recording.ts'
+export { recordRequest } from './recording.ts'

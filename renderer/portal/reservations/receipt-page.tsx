@@ -6,12 +6,8 @@ import { useParams } from 'wouter'
 import { useHistoryState } from 'wouter/use-browser-location'
 import type { DemandeShown, Receipt } from '../../../shared/contract/portal/demandes.ts'
 import { proofFile } from '../../../shared/contract/portal/proof.ts'
-import { receiptHead } from '../../../shared/pages/requests.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { receiptCountText } from '../../../shared/rules/requests/demande-texts.ts'
-import { briefDay, counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import { receiptHead, receiptShown, receiptTexts } from '../../../shared/pages/receipt.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -22,7 +18,7 @@ import { QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
-import { outcomeText, Steps } from './steps.tsx'
+import { Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
@@ -34,9 +30,7 @@ export const ReceiptPage = () => {
   const isNew = useJustRecorded()
   return (
     <Page head={receiptHead(receipt.data?.number, isNew)} isNarrow>
-      <QueryState query={receipt}>
-        {(shown) => <Shown receipt={shown} demandes={demandes.data?.filter((one) => one.receipt === id) ?? []} />}
-      </QueryState>
+      <QueryState query={receipt}>{(shown) => <Shown receipt={shown} demandes={demandes.data ?? []} />}</QueryState>
     </Page>
   )
 }
@@ -52,91 +46,79 @@ const useJustRecorded = (): boolean => {
 }
 
 const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly DemandeShown[] }) => {
-  const login = useSession()?.login
-  const isCopied = login?.name === receipt.guardianName && login.mails.includes('receipt')
-  const count = receipt.items.length + (receipt.registration ? 1 : 0)
-  const open = demandes.filter((one) => outcomeText(one) === null)
-  const [first] = demandes
-  const collectedAt = demandes.find((one) => one.collectedAt !== null)?.collectedAt ?? null
-  const isMany = count > 1
-  const registration = demandes.find((one) => one.registration !== null)
-  const back = registration
-    ? `/mes-reservations/${registration.registration}?mois=${registration.day?.slice(0, 7) ?? ''}`
-    : '/mes-inscriptions'
+  const login = useSession()?.login ?? null
+  const shown = receiptShown(receipt, demandes, login)
+  const { registration, refused, answers, steps, back } = shown
   return (
     <div className="stack">
-      <section className="card receipt" aria-label={`Reçu ${receipt.number}`}>
+      <section className="card receipt" aria-label={shown.name}>
         <div className="receipt-top">
           <span className="round" data-kind="good">
             <IconCheck className="icon" aria-hidden />
           </span>
           <h2>
-            {receiptCountText(receipt)}
-            <span className="soft">
-              Enregistrée{isMany && 's'} le {instantText(receipt.recordedAt)}
-            </span>
+            {shown.title}
+            <span className="soft">{shown.recorded}</span>
           </h2>
         </div>
-        <Days receipt={receipt} />
-        {receipt.registration && (
+        {shown.groups.map(({ title, child, days }) => (
+          <div key={title}>
+            <h3 className="receipt-child">
+              <Face name={child} isSmall /> {title}
+            </h3>
+            {days.map(({ day, cost, slots }) => (
+              <div key={day} className="line">
+                <div className="line-main">
+                  <b>{day}</b>
+                  <span className="num">{cost}</span>
+                  <span className="soft">{slots}</span>
+                </div>
+              </div>
+            ))}
+          </div>
+        ))}
+        {registration && (
           <p className="line">
-            <b>{receipt.registration.child}</b>, {receipt.registration.period}
+            <b>{registration.child}</b>, {registration.period}
             <br />
-            <span className="soft">
-              du {shortDay(receipt.registration.from)} au {shortDay(receipt.registration.to)}
-            </span>
-            {receipt.registration.week.length > 0 && (
+            <span className="soft">{registration.dates}</span>
+            {registration.week !== '' && (
               <>
                 <br />
-                Semaine type – {weekText(receipt.registration.week)}
+                {registration.week}
               </>
             )}
           </p>
         )}
-        {receipt.estimateCents !== null && (
+        {shown.estimate !== null && (
           <div className="sum">
-            <span className="total-l">Environ</span>
-            <span className="total num">{formatEuros(receipt.estimateCents)}</span>
+            <span className="total-l">{receiptTexts.estimate}</span>
+            <span className="total num">{shown.estimate}</span>
           </div>
         )}
-        <p className="small soft receipt-number">
-          Reçu n°&nbsp;<span className="num">{receipt.number}</span>. Gardez-le&nbsp;: il prouve l’heure de vos
-          demandes.
-          {isCopied && ` Une copie est partie à ${login.email}.`}
-        </p>
+        <p className="small soft receipt-number">{shown.proof}</p>
       </section>
-      {receipt.refused.length > 0 && (
+      {refused && (
         <Notice kind="warn" isAlert>
           <p>
-            <b>
-              {counted(receipt.refused.length, 'case n’est pas enregistrée', 'cases ne sont pas enregistrées')}&nbsp;:
-            </b>
+            <b>{refused.title}</b>
           </p>
           <ul>
-            {receipt.refused.map(({ child, day, slot, reason }) => (
-              <li key={`${child} ${day} ${slot}`}>
-                {child}, {shortDay(day)}, {slot.toLowerCase()}. {reason}
-              </li>
+            {refused.rows.map((row) => (
+              <li key={row}>{row}</li>
             ))}
           </ul>
         </Notice>
       )}
-      <Card title={'Et maintenant\u00a0?'}>
-        <Steps
-          recordedAt={receipt.recordedAt}
-          collectedAt={collectedAt}
-          decided={first && open.length === 0 ? <Answers demandes={demandes} /> : null}
-          answerDueOn={receipt.answerDueOn}
-          isMany={isMany}
-          canWithdraw={open.length > 0}
-        >
+      <Card title={receiptTexts.next}>
+        <Steps {...steps} decided={steps.isDecided ? <Answers answers={answers} /> : null}>
           {receipt.items.some(({ wish }) => wish === 'book') && <CellOutcomes />}
-          {open.length < demandes.length && <Answers demandes={demandes.filter((one) => outcomeText(one) !== null)} />}
+          {answers.length > 0 && <Answers answers={answers} />}
         </Steps>
       </Card>
       <div className="btns">
-        <ButtonLink to={back} isWide>
-          {registration ? 'Retour au calendrier' : 'Mes inscriptions'}
+        <ButtonLink to={back.path} isWide>
+          {back.name}
         </ButtonLink>
         <SaveButton file={() => paperOf(receipt)}>Garder le reçu (PDF)</SaveButton>
       </div>
@@ -144,45 +126,6 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
     </div>
   )
 }
-
-const Days = ({ receipt: { items, costs } }: { receipt: Receipt }) => (
-  <>
-    {[...Map.groupBy(items, ({ child, registration }) => `${child}, ${registration}`)].map(([title, of]) => {
-      const [first] = of
-      return (
-        <div key={title}>
-          <h3 className="receipt-child">
-            <Face name={first?.child ?? ''} isSmall /> {title}
-          </h3>
-          {[...Map.groupBy(of, ({ day }) => day)].map(([day, lines]) => (
-            <div key={day} className="line">
-              <div className="line-main">
-                <b>{shortDay(day)}</b>
-                <span className="num">{costText(costs, first, day)}</span>
-                <span className="soft">{slotsText(lines)}</span>
-              </div>
-            </div>
-          ))}
-        </div>
-      )
-    })}
-  </>
-)
-
-const costText = (costs: Receipt['costs'], of: Receipt['items'][number] | undefined, day: Day): string => {
-  const cost = costs.find((one) => one.child === of?.child && one.registration === of.registration && one.day === day)
-  return cost && cost.cents !== 0 ? formatEuros(cost.cents) : ''
-}
-
-/** « Matin, repas », « Annulation : matin » */
-const slotsText = (lines: Receipt['items']): string =>
-  [...Map.groupBy(lines, ({ wish }) => wish)]
-    .map(([wish, of]) => {
-      const slots = of.map(({ slot }, index) => (index === 0 && wish === 'book' ? slot : slot.toLowerCase())).join(', ')
-      if (wish === 'book') return slots
-      return wish === 'cancel' ? `Annulation\u00a0: ${slots}` : `Liste d’attente quittée\u00a0: ${slots}`
-    })
-    .join(' · ')
 
 const CellOutcomes = () => (
   <>
@@ -211,16 +154,12 @@ const CellOutcomes = () => (
   </>
 )
 
-const Answers = ({ demandes }: { demandes: readonly DemandeShown[] }) => (
+const Answers = ({ answers }: Pick<ReturnType<typeof receiptShown>, 'answers'>) => (
   <span className="answers">
-    {demandes.map((one) => (
-      <span key={one.id}>
-        {one.day !== null && (
-          <b>
-            {one.child}, {briefDay(one.day)}, {one.slot.toLowerCase()}.{' '}
-          </b>
-        )}
-        {outcomeText(one)}
+    {answers.map(({ id, title, outcome }) => (
+      <span key={id}>
+        {title !== '' && <b>{title} </b>}
+        {outcome}
       </span>
     ))}
   </span>

@@ -1,10 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentProps, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import { requestsHead } from '../../../shared/pages/requests.ts'
+import {
+  byOutcome,
+  demandeShown,
+  mailedReceiptText,
+  receiptLine,
+  requestsHead,
+  requestsTexts as texts,
+} from '../../../shared/pages/requests.ts'
 import { withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
-import { briefDay, instantText, longDay } from '../../../shared/rules/text/french.ts'
 import { client, orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
@@ -16,7 +22,7 @@ import { RestoreNotices } from '../parts/restore-notices.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
 import { refreshDemandes } from './brouillon.ts'
-import { outcomeText, Steps } from './steps.tsx'
+import { Steps } from './steps.tsx'
 import './reservations.css'
 import './receipt.css'
 
@@ -36,13 +42,12 @@ export const RequestsPage = () => {
         <RestoreNotices />
         <QueryState query={demandes}>
           {(list) => {
-            const open = list.filter((one) => outcomeText(one) === null)
-            const ended = list.filter((one) => outcomeText(one) !== null && !one.isOvertaken)
+            const { open, ended } = byOutcome(list)
             return list.length === 0 ? (
               <Empty>
-                <p>Vous n’avez encore rien demandé.</p>
+                <p>{texts.none}</p>
                 <p>
-                  <Link href="/mes-reservations">Mes réservations</Link>
+                  <Link href={texts.reservations.path}>{texts.reservations.name}</Link>
                 </p>
               </Empty>
             ) : (
@@ -50,18 +55,18 @@ export const RequestsPage = () => {
                 <Card
                   title={
                     <span ref={waiting} tabIndex={-1}>
-                      En attente de réponse ({open.length})
+                      {texts.openTitle(open.length)}
                     </span>
                   }
                 >
                   {open.length === 0 ? (
-                    <p className="soft">Tout a reçu sa réponse.</p>
+                    <p className="soft">{texts.allAnswered}</p>
                   ) : (
                     <Demandes list={open} onWithdrawn={onWithdrawn} />
                   )}
                 </Card>
                 {ended.length > 0 && (
-                  <Card title="Décidées">
+                  <Card title={texts.endedTitle}>
                     <Demandes list={ended} onWithdrawn={onWithdrawn} />
                   </Card>
                 )}
@@ -72,18 +77,19 @@ export const RequestsPage = () => {
         <QueryState query={receipts}>
           {(list) =>
             list.length === 0 ? null : (
-              <Card title="Mes reçus">
+              <Card title={texts.receiptsTitle}>
                 <ul className="links">
-                  {list.map(({ id, number, recordedAt, about }) => (
-                    <li key={id}>
-                      <Link href={`/recu/${id}`} className="receipt-link">
-                        <b className="num">{number}</b>
-                        <span className="soft">
-                          {instantText(recordedAt)}, {about}
-                        </span>
-                      </Link>
-                    </li>
-                  ))}
+                  {list.map((one) => {
+                    const { link, about } = receiptLine(one)
+                    return (
+                      <li key={one.id}>
+                        <Link href={link.path} className="receipt-link">
+                          <b className="num">{link.name}</b>
+                          <span className="soft">{about}</span>
+                        </Link>
+                      </li>
+                    )
+                  })}
                 </ul>
               </Card>
             )
@@ -111,43 +117,33 @@ const Demandes = ({ list, onWithdrawn }: { list: readonly DemandeShown[]; onWith
 }
 
 const Demande = ({ demande, onWithdrawn }: { demande: DemandeShown; onWithdrawn: () => void }) => {
-  const { child, title, day, slot, receipt, registration } = demande
-  const end = outcomeText(demande)
-  const { kind, word } = stateOf(demande)
-  const canWithdraw = end === null && demande.takenBackAt === null
+  const { name, title, state, about, outcome, decided, canWithdraw, calendar, receipt } = demandeShown(demande)
+  const { kind, word } = state
   return (
-    <article className="demande" aria-label={`${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`}>
+    <article className="demande" aria-label={name}>
       <div className="demande-line">
-        <b>
-          {child}, {day === null ? 'inscription' : `${briefDay(day)}, ${slot.toLowerCase()}`}
-        </b>
+        <b>{title}</b>
         <Badge {...(kind && { kind })}>{word}</Badge>
-        <span className="soft">
-          {wishText(demande)} · {title}
-        </span>
-        {end !== null && <span className="soft">{end}</span>}
+        <span className="soft">{about}</span>
+        {outcome !== null && <span className="soft">{outcome}</span>}
       </div>
       <details className="why">
-        <summary>Les étapes</summary>
+        <summary>{texts.stepsTitle}</summary>
         <div>
           <Steps
             recordedAt={demande.recordedAt}
             collectedAt={demande.collectedAt}
-            decided={
-              end === null ? null : `${demande.answeredAt ? `Le ${instantText(demande.answeredAt)}. ` : ''}${end}`
-            }
+            decided={decided}
             answerDueOn={demande.answerDueOn}
             isMany={false}
             canWithdraw={canWithdraw}
           />
           <p className="demande-links">
-            {registration !== null && day !== null && (
-              <Link href={`/mes-reservations/${registration}?mois=${day.slice(0, 7)}`}>Voir dans le calendrier</Link>
-            )}
-            {receipt === '' ? (
-              <span className="soft">Votre reçu est dans vos mails.</span>
+            {calendar && <Link href={calendar.path}>{calendar.name}</Link>}
+            {receipt ? (
+              <Link href={receipt.path}>{receipt.name}</Link>
             ) : (
-              <Link href={`/recu/${receipt}`}>Voir le reçu</Link>
+              <span className="soft">{mailedReceiptText}</span>
             )}
           </p>
         </div>
@@ -187,42 +183,4 @@ const WithdrawButton = ({
   return (
     <ConfirmButton words={withdrawTexts(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
   )
-}
-
-const wishText = ({ wish, kind, takesOffer }: DemandeShown): string => {
-  if (takesOffer) return 'Vous prenez la place proposée'
-  if (kind === 'registration') return 'Demande d’inscription'
-  if (wish === 'cancel') return 'Demande d’annulation'
-  return wish === 'leave' ? 'Liste d’attente à quitter' : 'Demande de réservation'
-}
-
-type Kind = NonNullable<ComponentProps<typeof Badge>['kind']>
-
-const stateOf = ({
-  answer,
-  withdrawnAt,
-  takenBackAt,
-  collectedAt,
-  offeredUntil,
-}: DemandeShown): { kind?: Kind; word: string } => {
-  if (offeredUntil !== null) return { kind: 'wait', word: 'Place proposée' }
-  switch (answer) {
-    case 'accepted':
-      return { kind: 'good', word: 'Acceptée' }
-    case 'waitListed':
-      return { kind: 'list', word: 'Liste d’attente' }
-    case 'refused':
-      return { kind: 'danger', word: 'Refusée' }
-    case 'withdrawn':
-      return { word: 'Retirée' }
-    case 'expired':
-      return { word: 'Sans réponse' }
-    case 'moot':
-      return { word: 'Déjà réglée' }
-    case null:
-      break
-  }
-  if (withdrawnAt !== null) return { word: 'Retirée' }
-  if (takenBackAt !== null) return { kind: 'wait', word: 'Retrait demandé' }
-  return collectedAt === null ? { kind: 'wait', word: 'Enregistrée' } : { kind: 'wait', word: 'Envoyée' }
 }
