@@ -1,45 +1,144 @@
 import type { MoneyDocument } from '../contract/portal/documents.ts'
-import type { AttemptShown } from '../contract/portal/payments.ts'
-import type { PageHead } from './page.ts'
+import type { AccountShown } from '../contract/portal/home.ts'
+import type { PapersShown } from '../contract/portal/papers.ts'
+import type { OnlineShown } from '../contract/portal/payments.ts'
+import { type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
+import { formatEuros, formatNumber } from '../rules/money/money.ts'
+import { openingBalanceText, openingName } from '../rules/money/payment.ts'
+import { isQuotientOld } from '../rules/price/family-quotient.ts'
+import { counted, shortDay } from '../rules/text/french.ts'
+import { unbroken } from './invoice.ts'
+import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
+import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
+import { numbersText } from './proposed-numbers.ts'
 
-/** « Mon compte »: the home's invoices, its payments, and what a parent chooses for their own account. */
-
-/** An invoice or a credit note: `kind` tells which. */
-export type Invoice = MoneyDocument['invoices'][number]
+/** « Mon compte » */
 
 export const accountHead: PageHead = { title: portalPages.account.name }
 
-export const changeAccountHead: PageHead = { title: 'Modifier mon compte\u00a0?', parents: [portalPages.account] }
+export const changeAccountLink: PageLink = { path: '/modifier-mon-compte', name: 'Modifier mon compte\u00a0?' }
 
-export const invoiceHead = (invoice: Invoice | undefined): PageHead => ({
-  title: invoice ? monthTitle(invoice) : 'Facture',
-  parents: [portalPages.account],
-  intro: invoice && `N°\u00a0${invoice.number}`,
-})
+export const noMoneyText =
+  'Vos factures ne sont pas encore sur le portail. Elles arrivent avec le prochain échange, cette nuit.'
 
-/** « Facture d’octobre 2026 », « Avoir de mars 2026 » */
-const monthTitle = (invoice: Invoice): string => {
-  const month = `${invoice.label.charAt(0).toLocaleLowerCase('fr')}${invoice.label.slice(1)}`
-  return `${kindName(invoice)} ${/^[aeiouâéèêô]/.test(month) ? 'd’' : 'de '}${month}`
+type BalanceLine = { readonly kind: 'plain' | 'pending' | 'late'; readonly text: Sentence }
+
+export const balanceShown = (
+  { on, balanceCents, invoices, takenOver = [] }: MoneyDocument,
+  receivedCents: number,
+  now: Instant | undefined,
+): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
+  const toPay = invoices.filter(({ leftCents }) => leftCents > 0)
+  const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
+  const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
+  const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
+  const dueOn = dueDays.find((day) => !isLate(day))
+  const late = dueDays.filter(isLate).length
+  const pending = pendingPaymentText(receivedCents)
+  const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
+  return {
+    title: `Solde des factures au ${shortDay(on)}\u00a0:`,
+    amount: formatEuros(Math.abs(balanceCents)),
+    lines: [
+      ...(balanceCents < 0 ? [plain('en votre faveur\u00a0: ils seront déduits de la prochaine facture.')] : []),
+      ...(balanceCents === 0 ? [plain('Tout est payé. Merci.')] : []),
+      ...(pending ? [{ kind: 'pending' as const, text: pending }] : []),
+      ...(toPay.length > late
+        ? [
+            plain(
+              { strong: counted(toPay.length - late, 'facture') },
+              ' à payer',
+              ...(dueOn ? [' avant le ', { strong: unbroken(shortDay(dueOn)) }] : []),
+            ),
+          ]
+        : []),
+      ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
+      ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
+    ],
+  }
 }
 
-export const kindName = ({ kind }: Pick<Invoice, 'kind'>): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
+export const invoicesTexts = {
+  title: 'Détail financier par facture',
+  none: 'Vous n’avez pas encore de facture.',
+  settled: 'Déjà réglé',
+  detail: 'Voir le détail',
+}
 
-/** @param state undefined until PayFiP was asked; `missing` when there is no such payment */
-export const paymentHead = (state: AttemptShown['state'] | 'missing' | undefined): PageHead => ({
-  title: state === undefined ? 'Votre paiement' : paymentTitles[state],
-  parents: [portalPages.account],
+/** How the parent pays; empty where the town has no online payment. */
+export const onlineText = (online: OnlineShown | null): string => {
+  if (!online) return ''
+  return online.isTest
+    ? 'Essai du paiement en ligne\u00a0: rien n’est débité.'
+    : 'Vous payez par carte bleue, sur le site sécurisé PayFiP.'
+}
+
+export const otherPaymentText = (online: OnlineShown | null): Sentence =>
+  online
+    ? [{ strong: 'Pas par carte\u00a0?' }, ' Vous pouvez aussi payer auprès de l’Espace Jeunesse.']
+    : [{ strong: 'Pour payer' }, ', utilisez les modes de règlement habituels, auprès de l’Espace Jeunesse.']
+
+/** A balance carried over from the program that the town used before this one. */
+export const openingBalanceShown = (
+  takenOver: NonNullable<MoneyDocument['takenOver']>[number],
+): { readonly title: string; readonly amount: string; readonly about: string } => ({
+  title: openingName(takenOver.on),
+  amount: formatEuros(Math.abs(takenOver.totalCents)),
+  about: openingBalanceText(takenOver),
 })
 
-const paymentTitles: Readonly<Record<AttemptShown['state'] | 'missing', string>> = {
-  made: 'Paiement en cours',
-  sent: 'Paiement en cours',
-  unknown: 'Paiement en cours',
-  paid: 'C’est payé',
-  refused: 'Paiement refusé',
-  abandoned: 'Paiement abandonné',
-  expired: 'Paiement non fait',
-  checked: 'Paiement vérifié',
-  missing: 'Paiement introuvable',
+/** What the town knows of the home, which sets the prices. */
+export const householdShown = ({
+  dependentChildren,
+  lastIncomeCents,
+  familyQuotient,
+  incomeUpdatedOn,
+}: AccountShown): Readonly<Record<'children' | 'income' | 'quotient' | 'updated', Entry>> => ({
+  children: ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
+  income: ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
+  quotient: ['Quotient familial', familyQuotient === null ? 'Non connu' : formatNumber(familyQuotient)],
+  updated: ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
+})
+
+export const householdTexts = {
+  title: 'Famille',
+  question: 'À quoi sert le quotient familial\u00a0?',
+  answer: 'Il dit quel prix vous payez. Plus il est bas, moins c’est cher.',
 }
+
+/** How a parent can send a newer quotient; null when the one that sets the prices is recent, or another was sent. */
+export const quotientNotice = (
+  { familyQuotient, incomeUpdatedOn }: AccountShown,
+  papers: PapersShown | undefined,
+  now: Instant | undefined,
+): { readonly text: Sentence; readonly send: PageLink | null } | null => {
+  const isMissing = familyQuotient === null
+  const isOld = incomeUpdatedOn !== null && now !== undefined && isQuotientOld(incomeUpdatedOn, dayAt(now))
+  if (!papers || now === undefined || !(isMissing || isOld)) return null
+  if (papers.sent.some((one) => numbersText(one) !== '')) return null
+  return {
+    text: [
+      ...(isMissing || incomeUpdatedOn === null
+        ? [{ strong: 'Votre quotient familial manque.' }, ' Sans lui, vous payez le tarif le plus haut.']
+        : [
+            { strong: `Votre quotient date du ${shortDay(incomeUpdatedOn)}.` },
+            ' S’il a changé depuis, votre prix change aussi.',
+          ]),
+      papers.isOpen ? '' : ' Apportez votre attestation CAF ou MSA à l’Espace Jeunesse.',
+    ],
+    send: papers.isOpen ? sendQuotientLink : null,
+  }
+}
+
+export const sendQuotientLink: PageLink = { path: '/mes-pieces?pour=quotient', name: 'Envoyer mon attestation' }
+
+export const managerShown = ({ facility, address, contact, phone }: MoneyDocument['manager']) => ({
+  title: 'Gestionnaire',
+  facility,
+  entries: [
+    ['Adresse', address],
+    ['Contact', contact],
+    ['Téléphone', phone],
+  ] satisfies Entry[],
+})

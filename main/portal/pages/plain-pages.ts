@@ -1,9 +1,39 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
-import type { DashboardShown, FamilyShown, RegistrationShown } from '../../../shared/contract/portal/home.ts'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
+import type {
+  AccountShown,
+  DashboardShown,
+  FamilyShown,
+  RegistrationShown,
+} from '../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
-import { accountHead, changeAccountHead, invoiceHead, paymentHead } from '../../../shared/pages/account.ts'
+import {
+  accountHead,
+  balanceShown,
+  changeAccountLink,
+  householdShown,
+  householdTexts,
+  invoicesTexts,
+  managerShown,
+  noMoneyText,
+  onlineText,
+  openingBalanceShown,
+  otherPaymentText,
+  quotientNotice,
+  sendQuotientLink,
+} from '../../../shared/pages/account.ts'
 import { askedPaper, askedPapersTitle } from '../../../shared/pages/asked-papers.ts'
+import {
+  backToAccount,
+  changeAccountHead,
+  devicesShown,
+  devicesTexts,
+  feedTexts,
+  mailsShown,
+  mailsTitle,
+  quotientTexts,
+} from '../../../shared/pages/change-account.ts'
 import { balance, type DashboardRow, dashboardHead, news, nextDays, toDo } from '../../../shared/pages/dashboard.ts'
 import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../shared/pages/editable-fields.ts'
 import {
@@ -27,6 +57,18 @@ import {
   pickupShown,
   pickupTexts,
 } from '../../../shared/pages/family.ts'
+import {
+  type Invoice,
+  invoiceHead,
+  invoicePath,
+  invoiceShown,
+  invoiceState,
+  isSettled,
+  noSuchInvoice,
+  numberText,
+  receivedFor,
+  settledText,
+} from '../../../shared/pages/invoice.ts'
 import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
 import {
   noChildText,
@@ -37,7 +79,9 @@ import {
   unknownValue,
 } from '../../../shared/pages/page.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
+import { noSuchPayment, paymentHead, paymentShown } from '../../../shared/pages/payment.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
+import { proposedNumbersText } from '../../../shared/pages/proposed-numbers.ts'
 import { receiptHead, receiptShown, receiptTexts } from '../../../shared/pages/receipt.ts'
 import {
   alreadyRegisteredText,
@@ -67,16 +111,13 @@ import {
 } from '../../../shared/pages/reservations.ts'
 import { addDays, dayAt, isDay, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
-import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { canRetry, isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
-import { openingBalanceText, openingName } from '../../../shared/rules/money/payment.ts'
-import { mailNames } from '../../../shared/rules/requests/mails.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
 import {
   capitalised,
   instantText,
   longDay,
   notProvidedText,
-  shortDay,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { type Login, mailChoices, sessionsOf } from '../account/account.ts'
@@ -397,130 +438,152 @@ const bookedDays = async (
   )}</div>`
 }
 
-const account: PageReader = async ({ portal, login }) => {
-  const { money, receivedCents, familyQuotient, dependentChildren, lastIncomeCents, incomeUpdatedOn } =
-    await pages.account(portal, login)
-  const invoices = (money?.invoices ?? []).map(
-    ({ id, kind, label, number, totalCents, leftCents, dueOn }) =>
-      html`${link({ path: `/mon-compte/facture/${id}`, name: label })}, n°\u00a0${number}\u00a0: <b>${formatEuros(totalCents)}</b>${
-        kind === 'creditNote'
-          ? ', avoir'
-          : leftCents <= 0
-            ? ', payée'
-            : `, reste ${formatEuros(leftCents)}${dueOn === null ? '' : `, avant le ${shortDay(dueOn)}`}`
-      }`,
-  )
-  const takenOver = (money?.takenOver ?? []).map(
-    (one) =>
-      html`${openingName(one.on)}\u00a0: <b>${formatEuros(Math.abs(one.totalCents))}</b>. ${openingBalanceText(one)}`,
-  )
+const stateOf = (invoice: Invoice, receivedCents: number, { now }: PortalSession): Html => {
+  const { word, about } = invoiceState(invoice, receivedCents, now)
+  return html`<b>${word}</b> <span>${about}</span>`
+}
+
+const account: PageReader = async ({ portal, login, session }) => {
+  const shown = await pages.account(portal, login)
+  const papers = await papersShown(portal, login)
+  const { money, online } = shown
+  const { children, income, quotient, updated } = householdShown(shown)
+  const lacking = quotientNotice(shown, papers, session.now)
   return {
     head: accountHead,
     content: stack([
-      ...(money
-        ? [
-            card(
-              `Solde des factures au ${shortDay(money.on)}\u00a0:`,
-              html`<p class="amount">${formatEuros(Math.abs(money.balanceCents))}</p><p>${
-                money.balanceCents < 0
-                  ? 'en votre faveur'
-                  : money.balanceCents === 0
-                    ? 'Tout est payé. Merci.'
-                    : 'à payer'
-              }</p>${
-                receivedCents > 0
-                  ? html`<p>Paiement en cours\u00a0: <b>${formatEuros(receivedCents)}</b> payés en ligne, déjà déduits.</p>`
-                  : null
-              }`,
-            ),
-            card(
-              'Détail financier par facture',
-              rows([...invoices, ...takenOver], 'Vous n’avez pas encore de facture.'),
-            ),
-          ]
-        : [html`<p>Vos factures ne sont pas encore sur le portail.</p>`]),
-      card(
-        'Famille',
-        entries([
-          ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
-          ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
-          ['Quotient familial', familyQuotient === null ? '' : formatNumber(familyQuotient)],
-          ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
-        ]),
-      ),
-      html`<p>${link({ path: '/modifier-mon-compte', name: 'Modifier mon compte\u00a0?' })}</p>`,
+      ...(money ? moneyCards(money, shown, session) : [notice(html`<p>${noMoneyText}</p>`)]),
+      card(householdTexts.title, [
+        entries([children, income, quotient, updated]),
+        ...noticeOf(proposedNumbersText(papers.sent)),
+        ...(lacking ? [...noticeOf(lacking.text), html`<p>${lacking.send && link(lacking.send)}</p>`] : []),
+        html`<details><summary>${householdTexts.question}</summary><p>${householdTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,
+      ]),
+      ...(money ? [managerCard(money.manager)] : []),
+      ...noticeOf(otherPaymentText(online)),
     ]),
   }
 }
 
-const invoice: PageReader = async ({ portal, login, id }) => {
-  const { money } = await pages.account(portal, login)
+const moneyCards = (money: MoneyDocument, { receivedCents, online }: AccountShown, session: PortalSession): Html[] => {
+  const { title, amount, lines } = balanceShown(money, receivedCents, session.now)
+  const how = onlineText(online)
+  const open = money.invoices.filter((one) => !isSettled(one))
+  const settled = money.invoices.filter(isSettled)
+  return [
+    card(title, [html`<p class="amount">${amount}</p>`, ...lines.map(({ text }) => html`<p>${words(text)}</p>`)]),
+    card(invoicesTexts.title, [
+      ...(how === '' ? [] : [html`<p class="soft">${how}</p>`]),
+      rows(
+        [
+          ...open.map(
+            (one) =>
+              html`<b>${one.label}</b>, <span>${numberText(one)}</span>\u00a0: <b>${formatEuros(one.totalCents)}</b><br>${stateOf(one, receivedFor(online, one), session)}<br>${link({ path: invoicePath(one), name: invoicesTexts.detail })}`,
+          ),
+          ...(money.takenOver ?? []).map((one) => {
+            const { title: name, amount: owed, about } = openingBalanceShown(one)
+            return html`<b>${name}</b>\u00a0: <b>${owed}</b><br><span>${about}</span>`
+          }),
+          ...settled.map(
+            (one) =>
+              html`${link({ path: invoicePath(one), name: one.label })}\u00a0: <b>${formatEuros(one.totalCents)}</b><br><span>${settledText(one, receivedFor(online, one))}</span>`,
+          ),
+        ],
+        invoicesTexts.none,
+      ),
+    ]),
+  ]
+}
+
+const managerCard = (manager: MoneyDocument['manager']): Html => {
+  const { title, facility, entries: known } = managerShown(manager)
+  return card(title, [html`<p><b>${facility}</b></p>`, entries(known)])
+}
+
+const invoice: PageReader = async ({ portal, login, session, id }) => {
+  const { money, online } = await pages.account(portal, login)
   const found = money?.invoices.find((one) => `${one.id}` === id)
-  if (!found)
-    return {
-      head: invoiceHead(found),
-      content: html`<p>Cette facture n’existe pas. ${link({ path: '/mon-compte', name: 'Mon compte' })}</p>`,
-    }
-  const lines = found.lines.map(
-    ({ label, detail, days = '', totalCents }) =>
-      html`${[label, detail, days].filter(Boolean).join(', ')}\u00a0: <b>${formatEuros(totalCents)}</b>`,
-  )
+  if (!found) return { head: invoiceHead(found), content: html`<p>${noSuchInvoice}</p>` }
+  const { amount, issued, noLines, children, total, question } = invoiceShown(found, session.service.phone)
+  const sums = [...total.byChild, total.whole, ...(total.paid ? [total.paid, total.left] : [])]
   return {
     head: invoiceHead(found),
-    content: card(
-      `${found.label}, n°\u00a0${found.number}`,
-      html`<p>Total\u00a0: <b>${formatEuros(found.totalCents)}</b>. Reste à payer\u00a0: <b>${formatEuros(found.leftCents)}</b>${
-        found.dueOn === null ? '' : `, avant le ${shortDay(found.dueOn)}`
-      }.</p>${rows(lines, 'Cette facture n’a pas de ligne.')}`,
-    ),
+    content: stack([
+      html`<div class="card"><p>${stateOf(found, receivedFor(online, found), session)}</p><p class="amount">${amount}</p><p class="soft">${issued}</p></div>`,
+      ...(children.length === 0 ? [html`<p class="card soft">${noLines}</p>`] : []),
+      ...children.map(({ title, amount: ofChild, lines }) =>
+        card(title, [
+          html`<p><b>${ofChild}</b></p>`,
+          rows(
+            lines.map(
+              (line) =>
+                html`<b>${line.title}</b>\u00a0: <b>${line.amount}</b><br><span>${line.detail}</span>${line.days === '' ? null : html`<br><span>${line.days}</span>`}`,
+            ),
+            '',
+          ),
+        ]),
+      ),
+      card(
+        total.title,
+        rows(
+          sums.map(({ label, amount: sum }) => html`<span>${label}</span>\u00a0: <b>${sum}</b>`),
+          '',
+        ),
+      ),
+      ...noticeOf(question),
+    ]),
   }
 }
 
 const payment: PageReader = async ({ portal, login, id, search }) => {
   const found = await attemptOf(portal.store.db, login, id)
-  if (!found)
-    return {
-      head: paymentHead('missing'),
-      content: html`<p>Ce paiement n’existe pas. ${link({ path: '/mon-compte', name: 'Mon compte' })}</p>`,
-    }
-  const { sentence, number, invoice: of, state, page } = attemptShown(found, login, portal.clock())
-  const title = `Facture n°\u00a0${number}`
+  if (!found) return { head: paymentHead('missing'), content: html`<p>${noSuchPayment}</p>` }
+  const attempt = attemptShown(found, login, portal.clock())
   // The parent returns from PayFiP's page: the page's scripts will ask PayFiP for the result.
-  if (search.has('retour') && isWaiting(state))
-    return { head: paymentHead(undefined), content: card(title, html`<p>${queryingPayfipText}</p>`) }
+  if (search.has('retour') && isWaiting(attempt.state))
+    return { head: paymentHead(undefined), content: html`<p class="card">${queryingPayfipText}</p>` }
+  const { sentence, after, name, entries: known, resume, back } = paymentShown(attempt)
   return {
-    head: paymentHead(state),
-    content: card(
-      title,
-      html`<p>${sentence}</p>${page === null ? null : html`<p>${link({ path: page, name: 'Reprendre le paiement' })}</p>`}${
-        canRetry(state)
-          ? html`<p>${link({ path: `/mon-compte/facture/${of}`, name: 'Revenir à la facture' })}</p>`
-          : null
-      }`,
-    ),
+    head: paymentHead(attempt.state),
+    content: stack([
+      notice([html`<p><b>${sentence}</b></p>`, html`<p>${after}</p>`]),
+      html`<section class="card" aria-label="${name}">${entries(known)}</section>`,
+      html`<p>${resume && html`${link(resume)} `}${link(back)}</p>`,
+    ]),
   }
 }
 
 const changeAccount: PageReader = async ({ portal, login }) => {
-  const [mails, devices] = [await mailChoices(portal, login), await sessionsOf(portal, login)]
+  const { refused, legend, boxes, always } = mailsShown(await mailChoices(portal, login))
+  const devices = devicesShown(await sessionsOf(portal, login))
+  const { sent } = await papersShown(portal, login)
   return {
     head: changeAccountHead,
     content: stack([
-      card('Mon identifiant', entries([['Email', login.email]])),
-      card(
-        'Mails que je reçois',
+      card(quotientTexts.title, [
+        html`<p>${quotientTexts.text}</p>`,
+        ...noticeOf(proposedNumbersText(sent)),
+        html`<p>${link(sendQuotientLink)}</p>`,
+      ]),
+      card(mailsTitle, [
+        ...(refused === null ? [] : [notice(html`<p>${refused}</p>`)]),
+        html`<fieldset disabled><legend>${legend}</legend>${boxes.map(
+          ({ name, wanted }) =>
+            html`<p><label><input type="checkbox"${wanted ? { html: ' checked' } : null}> ${name}</label></p>`,
+        )}</fieldset><p class="soft">${always}</p>`,
+      ]),
+      card(feedTexts.title, html`<p class="soft">${feedTexts.text}</p>`),
+      card(devicesTexts.title, [
+        html`<p class="soft">${devicesTexts.intro}</p>`,
         rows(
-          mails.kinds.map(({ kind, wanted }) => html`${mailNames[kind]}\u00a0: ${wanted ? 'oui' : 'non'}`),
-          'Aucun.',
+          devices.map(
+            ({ device, isCurrent, connected, used }) =>
+              html`<b>${device}</b>${isCurrent ? html` <span>${devicesTexts.current}</span>` : null}<br><span>${connected}</span><br><span>${used}</span>`,
+          ),
+          '',
         ),
-      ),
-      card(
-        'Appareils connectés',
-        rows(
-          devices.map(({ device, seenAt }) => html`${device}, vu le ${instantText(seenAt)}`),
-          'Aucun.',
-        ),
-      ),
+      ]),
+      html`<p>${link(backToAccount)}</p>`,
     ]),
   }
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { feedTexts } from '../../../shared/pages/change-account.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
@@ -37,11 +38,8 @@ export const Agenda = () => {
   )
   return (
     <section className="card" aria-labelledby="agenda">
-      <h2 id="agenda">Mon agenda</h2>
-      <p className="small soft">
-        Les jours confirmés de vos enfants dans l’agenda de votre téléphone, tenus à jour. Qui connaît l’adresse lit ces
-        jours&nbsp;: ne la donnez qu’à vos proches.
-      </p>
+      <h2 id="agenda">{feedTexts.title}</h2>
+      <p className="small soft">{feedTexts.text}</p>
       <QueryState query={feed}>
         {(shown) => (
           <>

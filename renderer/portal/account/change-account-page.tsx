@@ -1,5 +1,5 @@
-import { changeAccountHead } from '../../../shared/pages/account.ts'
-import { portalPages } from '../../../shared/pages/portal-pages.ts'
+import { sendQuotientLink } from '../../../shared/pages/account.ts'
+import { backToAccount, changeAccountHead, quotientTexts } from '../../../shared/pages/change-account.ts'
 import { Mails } from '../messages/mails.tsx'
 import { ProposedNumbers } from '../papers/proposed-numbers.tsx'
 import { ButtonLink } from '../parts/button.tsx'
@@ -14,23 +14,20 @@ export const ChangeAccountPage = () => (
   <Page head={changeAccountHead} isNarrow>
     <div className="stack">
       <PasswordForm />
-      <Card title="Quotient familial et revenus">
+      <Card title={quotientTexts.title}>
         <div className="stack-s">
-          <p>
-            Votre quotient a changé&nbsp;? Envoyez l’attestation de la CAF ou de la MSA&nbsp;: le service la lit, puis
-            l’applique.
-          </p>
+          <p>{quotientTexts.text}</p>
           <ProposedNumbers />
-          <ButtonLink kind="second" isWide to="/mes-pieces?pour=quotient">
-            Envoyer mon attestation
+          <ButtonLink kind="second" isWide to={sendQuotientLink.path}>
+            {sendQuotientLink.name}
           </ButtonLink>
         </div>
       </Card>
       <Mails />
       <Agenda />
       <Devices />
-      <ButtonLink kind="quiet" to={portalPages.account.path}>
-        Revenir à mon compte
+      <ButtonLink kind="quiet" to={backToAccount.path}>
+        {backToAccount.name}
       </ButtonLink>
     </div>
   </Page>

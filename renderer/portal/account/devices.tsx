@@ -2,7 +2,7 @@ import IconDeviceLaptop from '@tabler/icons-react/icons/IconDeviceLaptop'
 import IconDeviceMobile from '@tabler/icons-react/icons/IconDeviceMobile'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { instantText } from '../../../shared/rules/text/french.ts'
+import { devicesShown, devicesTexts } from '../../../shared/pages/change-account.ts'
 import { orpc } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Badge } from '../parts/notice.tsx'
@@ -32,27 +32,25 @@ export const Devices = () => {
   return (
     <section className="card" aria-labelledby="appareils">
       <h2 id="appareils" ref={heading} tabIndex={-1}>
-        Appareils connectés
+        {devicesTexts.title}
       </h2>
-      <p className="small soft">
-        Un appareil que vous ne connaissez pas&nbsp;? Déconnectez-le, puis changez votre mot de passe.
-      </p>
+      <p className="small soft">{devicesTexts.intro}</p>
       <QueryState query={sessions}>
         {(shown) => (
           <ul className="links">
-            {currentFirst(shown).map(({ id, device, createdAt, seenAt, current }) => (
+            {devicesShown(shown).map(({ id, device, isCurrent, connected, used }) => (
               <li key={id} className="device">
                 <span className="round">{deviceIcon(device)}</span>
                 <span>
                   <b>{device}</b>
                   <span className="soft">
-                    Connecté le {instantText(createdAt)}
+                    {connected}
                     <br />
-                    Utilisé le {instantText(seenAt)}
+                    {used}
                   </span>
                 </span>
-                {current ? (
-                  <Badge kind="good">Cet appareil</Badge>
+                {isCurrent ? (
+                  <Badge kind="good">{devicesTexts.current}</Badge>
                 ) : (
                   <Button
                     kind="danger"
@@ -70,9 +68,6 @@ export const Devices = () => {
     </section>
   )
 }
-
-const currentFirst = <Session extends { readonly current: boolean }>(sessions: readonly Session[]): Session[] =>
-  sessions.toSorted((one, other) => Number(other.current) - Number(one.current))
 
 const deviceIcon = (device: string) => {
   const Icon = /téléphone|iphone|ipad|android|tablette/i.test(device) ? IconDeviceMobile : IconDeviceLaptop

@@ -1,20 +1,18 @@
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
-import { Link, useParams } from 'wouter'
-import { type Invoice, invoiceHead } from '../../../shared/pages/account.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { useParams } from 'wouter'
+import { type Invoice, invoiceHead, invoiceShown, noSuchInvoice, receivedFor } from '../../../shared/pages/invoice.ts'
 import { priceSentences } from '../../../shared/rules/price/price-sentences.ts'
-import { capitalised, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
-import { Phone } from '../parts/phone.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
+import { Words } from '../parts/words.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
-import { DownloadButton, InvoiceState } from './invoice.tsx'
+import { DownloadButton, State } from './invoice.tsx'
 import { findPayable, type Payable, PayButton, PaymentNote } from './pay.tsx'
 
 export const InvoicePage = () => {
@@ -26,9 +24,13 @@ export const InvoicePage = () => {
       <QueryState query={account}>
         {({ online }) =>
           invoice ? (
-            <InvoiceDetail invoice={invoice} payable={findPayable(online, invoice)} />
+            <InvoiceDetail
+              invoice={invoice}
+              receivedCents={receivedFor(online, invoice)}
+              payable={findPayable(online, invoice)}
+            />
           ) : (
-            <Empty>Cette facture n’est pas dans votre dossier.</Empty>
+            <Empty>{noSuchInvoice}</Empty>
           )
         }
       </QueryState>
@@ -36,15 +38,17 @@ export const InvoicePage = () => {
   )
 }
 
-type Line = Invoice['lines'][number]
+type Shown = ReturnType<typeof invoiceShown>
 
-const sumOf = (lines: readonly Line[]): number => lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
-
-const LineShown = ({ line: { label, detail, totalCents, child, days, why } }: { line: Line }) => (
+const LineShown = ({
+  line: { title, amount, detail, days, why },
+}: {
+  line: Shown['children'][number]['lines'][number]
+}) => (
   <div className="line">
     <div className="line-main">
-      <b>{capitalised(child && label.startsWith(`${child}, `) ? label.slice(child.length + 2) : label)}</b>
-      <span className="num">{formatEuros(totalCents)}</span>
+      <b>{title}</b>
+      <span className="num">{amount}</span>
       <span className="soft">
         {detail}
         {days && (
@@ -65,7 +69,7 @@ const LineShown = ({ line: { label, detail, totalCents, child, days, why } }: { 
             <p key={sentence}>{sentence}</p>
           ))}
           <p>
-            {detail} = <b className="nowrap">{formatEuros(totalCents)}</b>.
+            {detail} = <b className="nowrap">{amount}</b>.
           </p>
         </div>
       </details>
@@ -73,74 +77,69 @@ const LineShown = ({ line: { label, detail, totalCents, child, days, why } }: { 
   </div>
 )
 
-const InvoiceDetail = ({ invoice, payable }: { invoice: Invoice; payable: Payable | undefined }) => {
-  const { id, totalCents, leftCents, lines, kind, issuedOn, label } = invoice
-  const phone = useSession()?.service.phone
-  const isInvoice = kind === 'invoice'
-  const children = Map.groupBy(lines, ({ child = '' }) => child)
+const InvoiceDetail = ({
+  invoice,
+  receivedCents,
+  payable,
+}: {
+  invoice: Invoice
+  receivedCents: number
+  payable: Payable | undefined
+}) => {
+  const { amount, issued, noLines, children, total, question } = invoiceShown(invoice, useSession()?.service.phone)
   return (
     <div className="stack">
       <section className="card stack-s" aria-label="À payer">
-        <InvoiceState invoice={invoice} receivedCents={payable?.receivedCents} />
-        <p className="amount">{formatEuros(isInvoice && leftCents > 0 ? leftCents : totalCents)}</p>
-        <p className="small soft">
-          {isInvoice ? 'Facturé' : 'Fait'} le {shortDay(issuedOn)}.
-        </p>
+        <State invoice={invoice} receivedCents={receivedCents} />
+        <p className="amount">{amount}</p>
+        <p className="small soft">{issued}</p>
         {payable && <PaymentNote payable={payable} />}
         {payable && <PayButton invoice={invoice} payable={payable} isWide />}
         <DownloadButton invoice={invoice} isWide />
       </section>
-      {lines.length === 0 && <p className="card soft">Le détail est dans le PDF.</p>}
-      {[...children].map(([child, own]) => (
-        <section className="card" key={child} aria-label={child === '' ? 'Détail' : child}>
+      {children.length === 0 && <p className="card soft">{noLines}</p>}
+      {children.map(({ child, title, amount: ofChild, lines }) => (
+        <section className="card" key={child} aria-label={title}>
           <div className="card-head">
             {child !== '' && (
               <span className="face" aria-hidden>
                 {child.charAt(0)}
               </span>
             )}
-            <h2>{child === '' ? 'Détail' : child}</h2>
-            <b className="num">{formatEuros(sumOf(own))}</b>
+            <h2>{title}</h2>
+            <b className="num">{ofChild}</b>
           </div>
-          {own.map((line, index) => (
+          {lines.map((line, index) => (
             // The index is a stable key, since the lines of an issued invoice never change their order.
             <LineShown key={`${index}`} line={line} />
           ))}
         </section>
       ))}
-      <Card title="Total">
+      <Card title={total.title}>
         <div className="sum">
-          {children.size > 1 &&
-            [...children].map(([child, own]) => (
-              <Fragment key={child}>
-                <span>{child}</span>
-                <span className="num">{formatEuros(sumOf(own))}</span>
-              </Fragment>
-            ))}
-          <span className="total-l">{label}</span>
-          <span className="total num">{formatEuros(totalCents)}</span>
-          {isInvoice && leftCents !== totalCents && (
+          {total.byChild.map((one) => (
+            <Fragment key={one.label}>
+              <span>{one.label}</span>
+              <span className="num">{one.amount}</span>
+            </Fragment>
+          ))}
+          <span className="total-l">{total.whole.label}</span>
+          <span className="total num">{total.whole.amount}</span>
+          {total.paid && (
             <>
-              <span>Déjà réglé</span>
-              <span className="num">{formatEuros(totalCents - leftCents)}</span>
+              <span>{total.paid.label}</span>
+              <span className="num">{total.paid.amount}</span>
               <span>
-                <b>Reste à payer</b>
+                <b>{total.left.label}</b>
               </span>
-              <b className="num">{formatEuros(leftCents)}</b>
+              <b className="num">{total.left.amount}</b>
             </>
           )}
         </div>
       </Card>
       <Notice>
         <p>
-          <b>Une question sur cette facture&nbsp;?</b>{' '}
-          <Link href={`/nouveau-message?facture=${id}`}>Écrire un message</Link>
-          {phone && (
-            <>
-              , ou appelez le <Phone number={phone} />
-            </>
-          )}
-          .
+          <Words of={question} />
         </p>
       </Notice>
     </div>

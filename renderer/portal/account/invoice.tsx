@@ -4,84 +4,55 @@ import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { type Invoice, kindName } from '../../../shared/pages/account.ts'
-import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { invoicesTexts } from '../../../shared/pages/account.ts'
+import { type Invoice, invoicePath, invoiceState, kindName, settledText } from '../../../shared/pages/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { client } from '../client.ts'
 import { Button } from '../parts/button.tsx'
 import { Badge } from '../parts/notice.tsx'
 import { useSession } from '../session.ts'
 
+const looks = {
+  credit: { colour: undefined, Icon: null },
+  paid: { colour: 'good', Icon: IconCheck },
+  toPay: { colour: 'warn', Icon: IconClock },
+  late: { colour: 'danger', Icon: IconAlertTriangle },
+} as const
+
 /** State of an invoice (paid, to pay, or amount remaining), shown by an icon, a word and a colour. */
-export const InvoiceState = ({
-  invoice: { kind, totalCents, leftCents, dueOn, settledOn },
-  receivedCents = 0,
+export const State = ({
+  invoice,
+  receivedCents,
 }: {
   invoice: Invoice
   /** Cents paid online that the town has not entered in its accounts yet. */
-  receivedCents?: number | undefined
+  receivedCents: number
 }) => {
-  const now = useSession()?.now
-  if (kind === 'creditNote') {
-    return (
-      <div className="row">
-        <Badge>Avoir</Badge>
-        <span className="small">déduit de ce que vous devez</span>
-      </div>
-    )
-  }
-  if (leftCents <= 0) {
-    return (
-      <div className="row">
-        <Badge kind="good">
-          <IconCheck className="icon" aria-hidden />
-          {receivedCents > 0 ? 'Payée en ligne' : settledOn ? `Payée le ${shortDay(settledOn)}` : 'Payée'}
-        </Badge>
-      </div>
-    )
-  }
-  const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
-  const Icon = isLate ? IconAlertTriangle : IconClock
+  const { kind, word, about } = invoiceState(invoice, receivedCents, useSession()?.now)
+  const { colour, Icon } = looks[kind]
   return (
     <div className="row">
-      <Badge kind={isLate ? 'danger' : 'warn'}>
-        <Icon className="icon" aria-hidden />
-        {leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer'}
+      <Badge {...(colour && { kind: colour })}>
+        {Icon && <Icon className="icon" aria-hidden />}
+        {word}
       </Badge>
-      {dueOn !== null && (
-        <span className="small">
-          {isLate ? 'c’était à payer avant le' : 'avant le'} <span className="nowrap">{shortDay(dueOn)}</span>
-        </span>
-      )}
+      {about !== '' && <span className="small">{about}</span>}
     </div>
   )
 }
 
-export const isSettled = ({ kind, leftCents }: Invoice): boolean => kind === 'creditNote' || leftCents <= 0
-
 /** A settled invoice on one line, with links to its detail and its PDF. */
-export const SettledInvoice = ({
-  invoice,
-  receivedCents = 0,
-}: {
-  invoice: Invoice
-  receivedCents?: number | undefined
-}) => {
-  const { kind, settledOn } = invoice
-  const paid = receivedCents > 0 ? 'payée en ligne' : settledOn ? `payée le ${shortDay(settledOn)}` : 'payée'
+export const SettledInvoice = ({ invoice, receivedCents }: { invoice: Invoice; receivedCents: number }) => {
   const download = useDownload(invoice)
   return (
     <li className="bill-line">
-      <Link href={`/mon-compte/facture/${invoice.id}`}>
+      <Link href={invoicePath(invoice)}>
         <b>
-          <span className="vh">Voir le détail&nbsp;: </span>
+          <span className="vh">{invoicesTexts.detail}&nbsp;: </span>
           {invoice.label}
         </b>
-        <span className="small soft">
-          {kindName(invoice)} n°&nbsp;{invoice.number}, {kind === 'creditNote' ? 'déduit de ce que vous devez' : paid}
-        </span>
+        <span className="small soft">{settledText(invoice, receivedCents)}</span>
       </Link>
       <span className="num">{formatEuros(invoice.totalCents)}</span>
       <button

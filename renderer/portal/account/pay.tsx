@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
-import type { Invoice } from '../../../shared/pages/account.ts'
+import type { Invoice } from '../../../shared/pages/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isWaiting } from '../../../shared/rules/money/payfip.ts'
 import { refusalOf } from '../../connection/refusal.ts'

@@ -2,10 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useParams } from 'wouter'
 import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
-import { paymentHead } from '../../../shared/pages/account.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { paymentHead, paymentShown } from '../../../shared/pages/payment.ts'
 import { canRetry, isWaiting } from '../../../shared/rules/money/payfip.ts'
-import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Facts } from '../parts/card.tsx'
@@ -71,7 +69,8 @@ const PaymentDetail = ({
   isAsking: boolean
   onAsk: () => void
 }) => {
-  const { state, sentence, label, number, amountCents, beganAt, isTest, page } = attempt
+  const { state } = attempt
+  const { sentence, after, name, entries, resume, back } = paymentShown(attempt)
   return (
     <div className="stack">
       {/* A live region: screen readers announce the new state, and the focus stays where it is. */}
@@ -80,28 +79,16 @@ const PaymentDetail = ({
           <p>
             <b>{sentence}</b>
           </p>
-          {state === 'paid' && (
-            <p>
-              {isTest
-                ? 'C’était un essai\u00a0: rien n’a été débité.'
-                : 'PayFiP vous envoie un ticket par mail. Votre compte est mis à jour au prochain échange avec la mairie.'}
-            </p>
-          )}
+          {after !== '' && <p>{after}</p>}
         </Notice>
       </div>
-      <section className="card" aria-label="Ce paiement">
-        <Facts
-          facts={[
-            ['Facture', `${label === '' ? '' : `${label}, `}n°\u00a0${number}`],
-            ['Montant', formatEuros(amountCents)],
-            ['Commencé', instantText(beganAt)],
-          ]}
-        />
+      <section className="card" aria-label={name}>
+        <Facts facts={entries} />
       </section>
       <div className="btns">
-        {page === null ? null : (
-          <a className="btn btn-primary" href={page}>
-            Reprendre le paiement
+        {resume && (
+          <a className="btn btn-primary" href={resume.path}>
+            {resume.name}
           </a>
         )}
         {canRetry(state) && <PayAgain attempt={attempt} />}
@@ -110,8 +97,8 @@ const PaymentDetail = ({
             Demander la réponse
           </Button>
         )}
-        <ButtonLink kind={isWaiting(state) ? 'quiet' : canRetry(state) ? 'second' : 'primary'} to="/mon-compte">
-          Revenir à mon compte
+        <ButtonLink kind={isWaiting(state) ? 'quiet' : canRetry(state) ? 'second' : 'primary'} to={back.path}>
+          {back.name}
         </ButtonLink>
       </div>
     </div>

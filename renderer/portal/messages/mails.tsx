@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { MailChoices } from '../../../shared/contract/portal/messages.ts'
-import { mailNames } from '../../../shared/rules/requests/mails.ts'
+import { mailsShown, mailsTitle } from '../../../shared/pages/change-account.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -13,13 +13,14 @@ import './messages.css'
 export const Mails = () => {
   const reading = useQuery(orpc.messages.mails.queryOptions())
   return (
-    <Card title="Mails que je reçois">
+    <Card title={mailsTitle}>
       <QueryState query={reading}>{(shown) => <Choices {...shown} />}</QueryState>
     </Card>
   )
 }
 
-const Choices = ({ email, isRefused, kinds }: MailChoices) => {
+const Choices = (choices: MailChoices) => {
+  const { refused, legend, boxes, always } = mailsShown(choices)
   const choose = useMutation(
     orpc.messages.chooseMails.mutationOptions({
       onSuccess: async (shown) => {
@@ -32,15 +33,10 @@ const Choices = ({ email, isRefused, kinds }: MailChoices) => {
   )
   return (
     <div className="stack-s">
-      {isRefused && (
-        <Notice kind="warn">
-          Nos mails n’arrivent pas à {email}&nbsp;: ce n’est peut-être plus votre adresse. Donnez la bonne à l’Espace
-          Jeunesse.
-        </Notice>
-      )}
+      {refused !== null && <Notice kind="warn">{refused}</Notice>}
       <fieldset className="mails">
-        <legend className="soft">À {email}. Ce qu’un mail dit est toujours aussi sur le portail.</legend>
-        {kinds.map(({ kind, wanted }) => (
+        <legend className="soft">{legend}</legend>
+        {boxes.map(({ kind, wanted, name }) => (
           <label key={kind} className="mail-choice">
             <input
               type="checkbox"
@@ -48,11 +44,11 @@ const Choices = ({ email, isRefused, kinds }: MailChoices) => {
               disabled={choose.isPending}
               onChange={({ target }) => choose.mutate({ kind, wanted: target.checked })}
             />
-            <span>{mailNames[kind]}</span>
+            <span>{name}</span>
           </label>
         ))}
       </fieldset>
-      <p className="soft small">Les mails sur votre compte (accès, mot de passe) arrivent toujours.</p>
+      <p className="soft small">{always}</p>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { unknownValue } from '../../../shared/pages/page.ts'
 
 /** A surface with a title; `side` is shown to the right of the title. */
 export const Card = ({ title, side, children }: { title: ReactNode; side?: ReactNode; children: ReactNode }) => {
@@ -21,7 +22,9 @@ export const Facts = ({ facts }: { facts: readonly (readonly [label: ReactNode, 
       // The index is a stable key, since the pairs never change their order.
       <div key={`${index}`}>
         <dt>{label}</dt>
-        <dd>{value === '' || value === null || value === undefined ? <span className="soft">–</span> : value}</dd>
+        <dd>
+          {value === '' || value === null || value === undefined ? <span className="soft">{unknownValue}</span> : value}
+        </dd>
       </div>
     ))}
   </dl>

@@ -1,0 +1,122 @@
+import type { MoneyDocument } from '../contract/portal/documents.ts'
+import type { OnlineShown } from '../contract/portal/payments.ts'
+import { dayAt, type Instant } from '../rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../rules/money/money.ts'
+import { capitalised, shortDay } from '../rules/text/french.ts'
+import type { PageHead, Sentence } from './page.ts'
+import { portalPages } from './portal-pages.ts'
+
+/** An invoice, on « Mon compte » and on its own page. */
+
+/** An invoice or a credit note: `kind` tells which. */
+export type Invoice = MoneyDocument['invoices'][number]
+
+export const invoicePath = ({ id }: Pick<Invoice, 'id'>): string => `${portalPages.account.path}/facture/${id}`
+
+export const invoiceHead = (invoice: Invoice | undefined): PageHead => ({
+  title: invoice ? monthTitle(invoice) : 'Facture',
+  parents: [portalPages.account],
+  intro: invoice && `N°\u00a0${invoice.number}`,
+})
+
+export const noSuchInvoice = 'Cette facture n’est pas dans votre dossier.'
+
+/** « Facture d’octobre 2026 », « Avoir de mars 2026 » */
+const monthTitle = (invoice: Invoice): string => {
+  const month = `${invoice.label.charAt(0).toLocaleLowerCase('fr')}${invoice.label.slice(1)}`
+  return `${kindName(invoice)} ${/^[aeiouâéèêô]/.test(month) ? 'd’' : 'de '}${month}`
+}
+
+export const kindName = ({ kind }: Pick<Invoice, 'kind'>): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
+
+/** « Facture n° 2026-001284 » */
+export const numberText = (invoice: Invoice): string => `${kindName(invoice)} n°\u00a0${invoice.number}`
+
+/** Keeps a short text on one line. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
+
+/** What was paid online for the invoice and is not in the town's accounts yet. */
+export const receivedFor = (online: OnlineShown | null, { id }: Invoice): Cents =>
+  online?.invoices.find(({ invoice }) => invoice === id)?.receivedCents ?? 0
+
+export const isSettled = ({ kind, leftCents }: Invoice): boolean => kind === 'creditNote' || leftCents <= 0
+
+const creditNoteText = 'déduit de ce que vous devez'
+
+const paidText = ({ settledOn }: Invoice, receivedCents: Cents): string =>
+  receivedCents > 0 ? 'payée en ligne' : settledOn ? `payée le ${shortDay(settledOn)}` : 'payée'
+
+/** « Facture n° 2026-001284, payée le mer. 25 nov. 2026 » */
+export const settledText = (invoice: Invoice, receivedCents: Cents): string =>
+  `${numberText(invoice)}, ${invoice.kind === 'creditNote' ? creditNoteText : paidText(invoice, receivedCents)}`
+
+export type InvoiceState = {
+  readonly kind: 'credit' | 'paid' | 'toPay' | 'late'
+  /** Never only a colour. */
+  readonly word: string
+  /** Empty when the word says everything. */
+  readonly about: string
+}
+
+/** Whether the invoice is paid, to pay, or partly paid. */
+export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instant | undefined): InvoiceState => {
+  const { kind, totalCents, leftCents, dueOn } = invoice
+  if (kind === 'creditNote') return { kind: 'credit', word: 'Avoir', about: creditNoteText }
+  if (leftCents <= 0) return { kind: 'paid', word: capitalised(paidText(invoice, receivedCents)), about: '' }
+  const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
+  return {
+    kind: isLate ? 'late' : 'toPay',
+    word: leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer',
+    about: dueOn === null ? '' : `${isLate ? 'c’était à payer avant le' : 'avant le'} ${unbroken(shortDay(dueOn))}`,
+  }
+}
+
+type Line = Invoice['lines'][number]
+
+const sumOf = (lines: readonly Line[]): Cents => lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
+
+/** The page of one invoice. */
+export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
+  const { id, totalCents, leftCents, lines, kind, issuedOn, label } = invoice
+  const isInvoice = kind === 'invoice'
+  const children = [...Map.groupBy(lines, ({ child = '' }) => child)]
+  return {
+    amount: formatEuros(isInvoice && leftCents > 0 ? leftCents : totalCents),
+    issued: `${isInvoice ? 'Facturé' : 'Fait'} le ${shortDay(issuedOn)}.`,
+    /** Shown in place of the lines when there are none. */
+    noLines: 'Le détail est dans le PDF.',
+    children: children.map(([child, own]) => ({
+      /** Empty for lines of no child. */
+      child,
+      title: child === '' ? 'Détail' : child,
+      amount: formatEuros(sumOf(own)),
+      lines: own.map((line) => ({
+        title: capitalised(
+          child && line.label.startsWith(`${child}, `) ? line.label.slice(child.length + 2) : line.label,
+        ),
+        amount: formatEuros(line.totalCents),
+        detail: line.detail,
+        days: line.days ?? '',
+        why: line.why,
+      })),
+    })),
+    total: {
+      title: 'Total',
+      byChild:
+        children.length > 1 ? children.map(([child, own]) => ({ label: child, amount: formatEuros(sumOf(own)) })) : [],
+      whole: { label, amount: formatEuros(totalCents) },
+      /** Null when nothing was paid yet. */
+      paid:
+        isInvoice && leftCents !== totalCents
+          ? { label: 'Déjà réglé', amount: formatEuros(totalCents - leftCents) }
+          : null,
+      left: { label: 'Reste à payer', amount: formatEuros(leftCents) },
+    },
+    question: [
+      { strong: 'Une question sur cette facture\u00a0?' },
+      ' ',
+      { path: `/nouveau-message?facture=${id}`, name: 'Écrire un message' },
+      phone ? `, ou appelez le ${phone}.` : '.',
+    ] satisfies Sentence,
+  }
+}
