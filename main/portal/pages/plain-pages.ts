@@ -7,6 +7,7 @@ import type {
   FamilyShown,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
+import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
 import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
 import {
   accountHead,
@@ -69,7 +70,14 @@ import {
   receivedFor,
   settledText,
 } from '../../../shared/pages/invoice.ts'
-import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
+import {
+  conversationHead,
+  conversationRow,
+  conversationShown,
+  messagesHead,
+  messagesTexts,
+  newMessageHead,
+} from '../../../shared/pages/messages.ts'
 import {
   noChildText,
   type PageHead,
@@ -113,13 +121,7 @@ import { addDays, dayAt, isDay, lastOfMonth } from '../../../shared/rules/calend
 import { cellState, cellText } from '../../../shared/rules/cell/cell.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isWaiting, queryingPayfipText } from '../../../shared/rules/money/payfip.ts'
-import {
-  capitalised,
-  instantText,
-  longDay,
-  notProvidedText,
-  withUnbrokenNumbers,
-} from '../../../shared/rules/text/french.ts'
+import { capitalised, longDay, notProvidedText, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { type Login, mailChoices, sessionsOf } from '../account/account.ts'
 import { type Html, html, withPhones } from '../http/public-pages.ts'
 import { messagesShown } from '../messages/messages.ts'
@@ -697,29 +699,49 @@ const receipt: PageReader = async ({ portal, login, session, id }) => {
   }
 }
 
-/** Only the last messages of a conversation: the page's scripts show it whole. */
-const maxMessages = 3
+/** The application shows the whole text. */
 const maxCharacters = 400
 
-const shortened = (text: string): string =>
-  text.length > maxCharacters ? `${text.slice(0, maxCharacters).trim()}…` : text
+const shortened = (text: string): Html =>
+  text.length > maxCharacters ? html`<span>${text.slice(0, maxCharacters).trim()}</span>…` : html`<span>${text}</span>`
 
-const messages: PageReader = async ({ portal, login }) => {
+const messages: PageReader = async ({ portal, login, search }) => {
   const { conversations } = await messagesShown(portal, login)
-  const shown = conversations.slice(0, maxRows / 5).map(({ subject, messages: all }) =>
-    card(
-      subject,
-      all
-        .slice(-maxMessages)
-        .map(
-          ({ author, by, at, text }) =>
-            html`<p><b>${by === 'service' ? 'L’Espace Jeunesse' : author}</b>, ${instantText(at)}</p><p>${shortened(text)}</p>`,
-        ),
-    ),
-  )
+  const chosen = conversations.find(({ id }) => id === search.get('sujet'))
+  if (chosen) return conversation(chosen)
   return {
     head: messagesHead,
-    content: shown.length === 0 ? html`<p class="soft">Vous n’avez pas encore de message.</p>` : stack(shown),
+    content: stack([
+      html`<p>${link(messagesTexts.write)}</p>`,
+      card(
+        messagesTexts.title,
+        rows(
+          conversations.map((one) => {
+            const { link: to, lastText, when, unread, closed } = conversationRow(one)
+            return html`${link(to)} <span>${unread}</span> <span>${closed}</span><br>${shortened(lastText)}<br><span>${when}</span>`
+          }),
+          messagesTexts.none,
+        ),
+      ),
+    ]),
+  }
+}
+
+const conversation = (shown: ConversationShown): PlainPage => {
+  const { about, listName, messages: all, closed, back } = conversationShown(shown)
+  return {
+    head: conversationHead(shown),
+    content: stack([
+      ...(about === '' ? [] : [html`<p class="soft">${about}</p>`]),
+      html`<ol class="messages" aria-label="${listName}">${all.map(
+        ({ author, when, text, waiting }) =>
+          html`<li><p><b>${author}</b> <span class="soft">${when}</span></p><p>${withPhones(text)}</p>${
+            waiting === '' ? null : html`<p class="soft">${waiting}</p>`
+          }</li>`,
+      )}</ol>`,
+      ...(closed === '' ? [] : [html`<p class="soft">${closed}</p>`]),
+      html`<p>${link(back)}</p>`,
+    ]),
   }
 }
 

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
-import { instantText } from '../../../shared/rules/text/french.ts'
+import { conversationShown } from '../../../shared/pages/messages.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { WithPhones } from '../parts/phone.tsx'
@@ -12,7 +12,8 @@ import { MessageBox } from './message-box.tsx'
 
 /** The messages of one subject, oldest first, and a form to answer. */
 export const Conversation = ({ shown }: { shown: ConversationShown }) => {
-  const { id, about, closed, messages, unread } = shown
+  const { id, unread } = shown
+  const { about, listName, messages, closed, back } = conversationShown(shown)
   const text = useUnsavedInput(`message ${id}`, '')
   const [requestId, setRequestId] = useState(() => crypto.randomUUID())
   const send = useMutation(
@@ -35,18 +36,18 @@ export const Conversation = ({ shown }: { shown: ConversationShown }) => {
   }, [id, unread])
   return (
     <div className="stack">
-      {about !== '' && <p className="soft">Au sujet de&nbsp;: {about}</p>}
-      <ol className="messages" aria-label="Messages, du plus ancien au plus récent">
+      {about !== '' && <p className="soft">{about}</p>}
+      <ol className="messages" aria-label={listName}>
         {messages.map((one) => (
           <li key={one.id} data-by={one.by}>
             <p className="message-head">
-              <b>{one.by === 'service' ? 'Espace Jeunesse' : one.author}</b>
-              <span className="soft"> le {instantText(one.at)}</span>
+              <b>{one.author}</b>
+              <span className="soft"> {one.when}</span>
             </p>
             <p className="message-text">
               <WithPhones text={one.text} />
             </p>
-            {!one.isSent && <p className="soft small">Enregistré, part au prochain échange avec la mairie.</p>}
+            {one.waiting !== '' && <p className="soft small">{one.waiting}</p>}
           </li>
         ))}
       </ol>
@@ -58,7 +59,7 @@ export const Conversation = ({ shown }: { shown: ConversationShown }) => {
           if (!send.isPending) send.mutate({ requestId, to: { conversation: id }, text: text.value })
         }}
       >
-        {closed && <p className="soft">Cette conversation est terminée&nbsp;: un message de plus la rouvre.</p>}
+        {closed !== '' && <p className="soft">{closed}</p>}
         <MessageBox
           label="Votre message"
           value={text.value}
@@ -69,8 +70,8 @@ export const Conversation = ({ shown }: { shown: ConversationShown }) => {
           Envoyer
         </Button>
       </form>
-      <ButtonLink kind="quiet" to="/mes-messages">
-        Revenir à mes messages
+      <ButtonLink kind="quiet" to={back.path}>
+        {back.name}
       </ButtonLink>
     </div>
   )

@@ -2,8 +2,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useSearchParams } from 'wouter'
 import type { ConversationShown } from '../../../shared/contract/portal/messages.ts'
-import { conversationHead, messagesHead } from '../../../shared/pages/messages.ts'
-import { counted, instantText } from '../../../shared/rules/text/french.ts'
+import { conversationHead, conversationRow, messagesHead, messagesTexts } from '../../../shared/pages/messages.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
@@ -28,14 +27,14 @@ export const MessagesPage = () => {
   return (
     <Page head={messagesHead} isNarrow>
       <div className="stack">
-        <ButtonLink to="/nouveau-message" isWide>
-          Écrire un message
+        <ButtonLink to={messagesTexts.write.path} isWide>
+          {messagesTexts.write.name}
         </ButtonLink>
         <QueryState query={reading}>
           {({ conversations }) => (
-            <Card title="Mes conversations">
+            <Card title={messagesTexts.title}>
               {conversations.length === 0 ? (
-                <Empty>Aucun message pour le moment.</Empty>
+                <Empty>{messagesTexts.none}</Empty>
               ) : (
                 <ul className="links">
                   {conversations.map((one) => (
@@ -51,24 +50,22 @@ export const MessagesPage = () => {
   )
 }
 
-const ConversationLink = ({ id, subject, about, unread, closed, lastAt, messages }: ConversationShown) => (
-  <li>
-    <Link className="link-row" href={`/mes-messages?sujet=${encodeURIComponent(id)}`}>
-      <span className="conversation-line">
-        <b>
-          {subject}
-          {about !== '' && ` (${about})`}
-        </b>
-        <span className="soft conversation-last">{messages.at(-1)?.text}</span>
-        <span className="row">
-          <span className="soft">
-            {messages.at(-1)?.by === 'service' ? 'Réponse' : 'Écrit'} le {instantText(lastAt)}
+const ConversationLink = (conversation: ConversationShown) => {
+  const { link, lastText, when, unread, closed } = conversationRow(conversation)
+  return (
+    <li>
+      <Link className="link-row" href={link.path}>
+        <span className="conversation-line">
+          <b>{link.name}</b>
+          <span className="soft conversation-last">{lastText}</span>
+          <span className="row">
+            <span className="soft">{when}</span>
+            {unread !== '' && <Badge kind="warn">{unread}</Badge>}
+            {closed !== '' && <Badge>{closed}</Badge>}
           </span>
-          {unread > 0 && <Badge kind="warn">{counted(unread, 'nouveau', 'nouveaux')}</Badge>}
-          {closed && <Badge>Terminée</Badge>}
         </span>
-      </span>
-      <IconChevronRight className="icon" aria-hidden />
-    </Link>
-  </li>
-)
+        <IconChevronRight className="icon" aria-hidden />
+      </Link>
+    </li>
+  )
+}
