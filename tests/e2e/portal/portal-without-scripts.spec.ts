@@ -1,0 +1,134 @@
+import type { Page } from 'playwright/test'
+import { expect, test } from '../town.ts'
+import { child, registrationOf } from './portal-documents.ts'
+import { parentPages } from './portal-pages.ts'
+import { aReceipt, claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
+
+/**
+ * A page as the server writes it says nothing that the application does not: `shared/pages` gives both their words. The
+ * application shows more: forms, calendars, buttons.
+ */
+
+let town: PortalTown
+test.beforeAll(async () => {
+  town = await servePortalTown()
+})
+test.afterAll(() => town.close())
+
+/** What a page says, as texts to compare: each list holds one kind of statement. */
+type Statements = {
+  readonly title: string
+  /** The page's whole text, without what is hidden from screen readers. */
+  readonly text: string
+  readonly texts: readonly string[]
+  readonly headings: readonly string[]
+  readonly links: readonly (readonly [address: string, text: string])[]
+  /** « Pages du portail › Mon compte » for each `aria-current`. */
+  readonly marks: readonly string[]
+  readonly names: readonly string[]
+  readonly entries: readonly string[]
+  readonly ticked: readonly string[]
+}
+
+const statementsOf = (page: Page): Promise<Statements> =>
+  page.evaluate(() => {
+    const spaced = (text: string) => text.replace(/\s+/g, ' ').trim()
+    const isSaid = (node: Node) =>
+      !node.parentElement?.closest('noscript, script, style, svg, .opening, [aria-hidden=true]')
+    const textNodesIn = (root: Element): string[] => {
+      const found: string[] = []
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+      for (let node = walker.nextNode(); node; node = walker.nextNode())
+        if (isSaid(node)) found.push(node.textContent ?? '')
+      return found
+    }
+    const textOf = (root: Element) => spaced(textNodesIn(root).join(''))
+    const all = (selector: string) => [...document.querySelectorAll(selector)].filter((one) => !one.closest('noscript'))
+    const labels = all('main [aria-label]').map((one) => one.getAttribute('aria-label') ?? '')
+    // Spaces between the parts of a heading or of a value are a matter of style.
+    return {
+      title: document.title,
+      text: spaced([...textNodesIn(document.body), ...labels].join('')),
+      texts: textNodesIn(document.body)
+        .map(spaced)
+        .filter((text) => /[\p{L}\p{N}]/u.test(text)),
+      headings: all('h1, h2, h3').map((one) => `${one.tagName} ${textOf(one)}`.replace(/\s/g, '')),
+      links: all('a[href]').map((one) => [one.getAttribute('href') ?? '', textOf(one)] as const),
+      marks: all('[aria-current]').map(
+        (one) =>
+          `${one.closest('[aria-label]')?.getAttribute('aria-label')} › ${textOf(one).replace(/\s/g, '')}, ${one.getAttribute('aria-current')}`,
+      ),
+      names: all('nav[aria-label], section[aria-label]').map((one) => one.getAttribute('aria-label') ?? ''),
+      entries: all('dt').map((one) =>
+        `${textOf(one)} = ${one.nextElementSibling ? textOf(one.nextElementSibling) : ''}`.replace(/\s/g, ''),
+      ),
+      ticked: all('input[type=checkbox]').map(
+        (one) => `${(one as HTMLInputElement).checked} ${one.parentElement ? textOf(one.parentElement) : ''}`,
+      ),
+    }
+  })
+
+/** Sentences of the server's page alone: in the application, the calendar shows it. */
+const drawn = ['Rien n’est réservé ces jours-là.']
+
+/** What the server's page says otherwise than the application, or alone. */
+const differences = (plain: Statements, full: Statements): string[] => {
+  const isOnlyPlain = (kind: 'headings' | 'marks' | 'names' | 'ticked') =>
+    plain[kind].filter((one) => !full[kind].includes(one))
+  const isPageMark = (mark: string) => mark.endsWith(', page')
+  return [
+    ...(plain.title === full.title ? [] : [`title « ${plain.title} », not « ${full.title} »`]),
+    ...isOnlyPlain('headings').map((one) => `heading ${one}`),
+    ...isOnlyPlain('names').map((one) => `name ${one}`),
+    ...isOnlyPlain('marks').map((one) => `mark ${one}`),
+    ...full.marks.filter((one) => isPageMark(one) && !plain.marks.includes(one)).map((one) => `no mark ${one}`),
+    ...isOnlyPlain('ticked').map((one) => `box ${one}`),
+    ...plain.entries.filter((one) => !full.entries.some((entry) => entry.startsWith(one))).map((one) => `entry ${one}`),
+    ...plain.links
+      .filter(([address, text]) => !full.links.some(([to, words]) => to === address && words.includes(text)))
+      .map(([address, text]) => `link ${text} → ${address}`),
+    ...plain.texts.filter((one) => !full.text.includes(one) && !drawn.includes(one)).map((one) => `text ${one}`),
+  ]
+}
+
+test('a page says without scripts what it says with them, with the same links and marks', async ({ page, browser }) => {
+  const calls = await town.callsOf(claire)
+  const { conversation } = await calls.messages.write({
+    requestId: crypto.randomUUID(),
+    to: { subject: 'Veste oubliée', child: child.noa, invoice: null },
+    text: 'Bonjour, Noa a oublié sa veste. Mon numéro : 06 39 98 41 99.',
+  })
+  const paths = [
+    ...parentPages(await aReceipt(calls))
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith('/mes-reservations')),
+    '/mes-pieces',
+    '/mes-messages',
+    `/mes-messages?sujet=${conversation}`,
+    '/nouveau-message',
+    // A month that both read whole: without it, the application opens the first that can still be booked.
+    ...[registrationOf.evenings, registrationOf.winter, registrationOf.taoWednesdays].map(
+      (registration) => `/mes-reservations/${registration}?mois=2026-12`,
+    ),
+    '/mes-reservations?mois=2026-12',
+    '/mes-reservations/999',
+    '/ma-famille/999/sante',
+    '/mon-compte/facture/1',
+  ]
+  const bare = await browser.newContext({ javaScriptEnabled: false, locale: 'fr-FR' })
+  const plain = await bare.newPage()
+  await town.letIn(plain)
+  await town.letIn(page)
+  const found: string[] = []
+  for (const path of paths) {
+    await Promise.all([plain.goto(town.address + path), show(page, town, { path })])
+    const [server, application] = await Promise.all([statementsOf(plain), statementsOf(page)])
+    expect(server.texts.length, path).toBeGreaterThan(fewestTexts)
+    found.push(...differences(server, application).map((one) => `${path}: ${one}`))
+  }
+  await bare.close()
+  expect(found).toEqual([])
+})
+
+/** Those of the frame: a page that the server left empty would differ in nothing. */
+const fewestTexts = 30
