@@ -39,9 +39,11 @@ export const receiptShown = (receipt: Receipt, all: readonly DemandeShown[], log
       week: registration.week.length > 0 ? `Semaine type – ${weekText(registration.week)}` : '',
     },
     estimate: estimateCents === null ? null : formatEuros(estimateCents),
-    proof: `Reçu n°\u00a0${number}. Gardez-le\u00a0: il prouve l’heure de vos demandes.${
-      isCopied ? ` Une copie est partie à ${login.email}.` : ''
-    }`,
+    proof: {
+      label: 'Reçu n°\u00a0',
+      number,
+      advice: `. Gardez-le\u00a0: il prouve l’heure de vos demandes.${isCopied ? ` Une copie est partie à ${login.email}.` : ''}`,
+    },
     refused:
       refused.length === 0
         ? null

@@ -48,7 +48,7 @@ const useJustRecorded = (): boolean => {
 const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly DemandeShown[] }) => {
   const login = useSession()?.login ?? null
   const shown = receiptShown(receipt, demandes, login)
-  const { registration, refused, answers, steps, back } = shown
+  const { registration, proof, refused, answers, steps, back } = shown
   return (
     <div className="stack">
       <section className="card receipt" aria-label={shown.name}>
@@ -96,7 +96,11 @@ const Shown = ({ receipt, demandes }: { receipt: Receipt; demandes: readonly Dem
             <span className="total num">{shown.estimate}</span>
           </div>
         )}
-        <p className="small soft receipt-number">{shown.proof}</p>
+        <p className="small soft receipt-number">
+          {proof.label}
+          <span className="num">{proof.number}</span>
+          {proof.advice}
+        </p>
       </section>
       {refused && (
         <Notice kind="warn" isAlert>

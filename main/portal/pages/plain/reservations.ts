@@ -172,7 +172,7 @@ export const demandes: PageReader = async ({ portal, login, session }) => {
 export const receipt: PageReader = async ({ portal, login, session, id }) => {
   const read = await readReceipt(portal, login, id)
   const shown = receiptShown(read, await latestDemandes(portal, login), session.login)
-  const { registration, refused } = shown
+  const { registration, proof, refused } = shown
   return {
     head: receiptHead(read.number),
     content: stack([
@@ -187,7 +187,7 @@ export const receipt: PageReader = async ({ portal, login, session, id }) => {
         html`<p><b>${registration.child}</b>, <span>${registration.period}</span><br><span>${registration.dates}</span>${
           registration.week === '' ? null : html`<br><span>${registration.week}</span>`
         }</p>`
-      }${shown.estimate === null ? null : html`<p>${receiptTexts.estimate} <b>${shown.estimate}</b></p>`}<p class="soft">${shown.proof}</p></section>`,
+      }${shown.estimate === null ? null : html`<p>${receiptTexts.estimate} <b>${shown.estimate}</b></p>`}<p class="soft">${proof.label}${proof.number}${proof.advice}</p></section>`,
       ...(refused
         ? [notice(html`<p><b>${refused.title}</b></p><ul>${refused.rows.map((row) => html`<li>${row}</li>`)}</ul>`)]
         : []),
