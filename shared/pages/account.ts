@@ -24,6 +24,8 @@ export const noMoneyText =
 
 type BalanceLine = { readonly kind: 'plain' | 'pending' | 'late'; readonly text: Sentence }
 
+const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
+
 export const balanceShown = (
   { on, balanceCents, invoices, takenOver = [] }: MoneyDocument,
   receivedCents: number,
@@ -36,7 +38,6 @@ export const balanceShown = (
   const dueOn = dueDays.find((day) => !isLate(day))
   const late = dueDays.filter(isLate).length
   const pending = pendingPaymentText(receivedCents)
-  const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
   return {
     title: `Solde des factures au ${shortDay(on)}\u00a0:`,
     amount: formatEuros(Math.abs(balanceCents)),
