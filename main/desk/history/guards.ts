@@ -5,6 +5,7 @@ import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { openCredits, openDebts } from '../invoicing/invoicing.ts'
+import { whyNotUndoVersion } from '../prices/prices.ts'
 
 /**
  * Rules to check when undoing, beyond the rows of the act: no booking may remain on a closed day or outside its
@@ -220,6 +221,11 @@ const holidayGuard: TableGuard = (store, _write, id, current) => {
     )
 }
 
+const tariffVersionGuard: TableGuard = (store, _write, id, _now, target) => {
+  const refusal = whyNotUndoVersion(store, id, target)
+  if (refusal !== null) throw new Refused(refusal)
+}
+
 const guards: Readonly<Record<string, TableGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
@@ -233,4 +239,5 @@ const guards: Readonly<Record<string, TableGuard>> = {
   allocation: allocationGuard,
   message: messageGuard,
   school_holiday: holidayGuard,
+  tariff_version: tariffVersionGuard,
 } satisfies Partial<Record<RecordedTable, TableGuard>>

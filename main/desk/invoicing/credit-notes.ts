@@ -6,7 +6,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type PriceBook, priceBook } from '../prices/prices.ts'
+import { currentBook, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
 import { creditedLines, daysNotCredited, remainingToCredit, withoutIds } from './corrections.ts'
 import { requireDraft, writeCorrection } from './draft-writing.ts'
@@ -39,7 +39,7 @@ export const creditNote = (
       throw new Refused(`Il n’y a plus rien à annuler sur la facture ${name}\u00a0: des avoirs l’ont déjà fait.`)
     if (remainingToCredit(store, corrected) + totalCents < 0)
       throw new Refused('Les avoirs dépasseraient le montant de la facture.')
-    const book = priceBook(store)
+    const book = currentBook(store)
     const refusal = refusePaper('creditNote', withNames(lines, new Map(), book.activities))
     if (refusal) throw new Refused(refusal)
     const id = writeCorrection(store, write, book, null, {

@@ -6,7 +6,7 @@ import { invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
-import { type PriceBook, priceBook } from '../prices/prices.ts'
+import { currentBook, type PriceBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { cellsToCredit, correctionsOf, remainingToCredit } from './corrections.ts'
 import { prepareCreditNote } from './credit-notes.ts'
@@ -93,7 +93,7 @@ const issueChunk = async (
   work: Pick<LongWorkTools, 'signal' | 'onProgress'>,
 ): Promise<{ numbers: string[]; cents: number; stale: number }> => {
   const { store } = core
-  const book = priceBook(store)
+  const book = currentBook(store)
   const kind = drafts[0]?.kind ?? 'invoice'
   const act = store.longAct(
     person,

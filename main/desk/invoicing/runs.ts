@@ -6,7 +6,7 @@ import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { isToBill, priceBook } from '../prices/prices.ts'
+import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { paperNumber } from './account.ts'
 import { cellsToCredit, correctionsOf } from './corrections.ts'
@@ -86,7 +86,7 @@ const makeDrafts = async (
   run: { id: number; scope: BillingScope; familyIds: readonly number[] | null },
   { signal, onProgress }: LongWorkTools,
 ) => {
-  const book = priceBook(store)
+  const book = currentBook(store)
   const previousDrafts = draftsOfRun(store, run.id)
   await act.slices(
     previousDrafts.filter(({ kind }) => kind === 'creditNote'),
@@ -128,7 +128,7 @@ export const recalculateDraft = ({ store }: Core, person: Person, id: number): D
   const row = requireDraft(store, id)
   const run = requireRun(store, row.runId ?? 0)
   store.act(person, 'invoicing.replay', 'Brouillon recalculé', (write) => {
-    const book = priceBook(store)
+    const book = currentBook(store)
     if (row.kind === 'invoice') {
       writeDrafts(store, write, book, { id: run.id, scope: scopeOf(run) }, [row.familyId], [row])
     } else {
@@ -177,7 +177,7 @@ export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(s
 
 /** Cells not billed yet, by activity. */
 export const cellsToBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
-  const book = priceBook(store)
+  const book = currentBook(store)
   const { activities } = book
   const now = today(clock)
   const due = cellsNotBilled(store, span).filter((cells) => isToBill(book, cells))

@@ -5,7 +5,7 @@ import { type Comparison, createComparison } from '../../../shared/rules/price/t
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { chargesByChildAndActivity, homeFacts, priceBook, siblingsOfHomes } from './prices.ts'
+import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from './prices.ts'
 import { allAttachments, versionRow } from './prices-store.ts'
 
 /** Families priced before other calls get a turn. */
@@ -27,7 +27,7 @@ export const compareVersions = async (
   if (activityIds.length === 0)
     throw new Refused('Aucune activité n’est à ce tarif\u00a0: il n’y a pas de présences à comparer.')
   const scope = { from: input.from, to: input.to, activityIds }
-  const book = priceBook(store)
+  const book = currentBook(store)
   const compared = createComparison(before.definition, input.after)
   const families = familiesToBill(store, scope)
   for (let at = 0; at < families.length; at += familiesPerTurn) {

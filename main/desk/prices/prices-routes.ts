@@ -9,13 +9,13 @@ import {
   removeVersion,
   saveTariff,
   saveVersion,
-  unbilledCellsTouchedBy,
+  touchedBy,
 } from './prices.ts'
 
 export const pricesRoutes = os.prices.router({
   tariffs: os.prices.tariffs.handler(({ context: { core } }) => listTariffs(core)),
   saveTariff: os.prices.saveTariff.handler(({ context: { core, person }, input }) => saveTariff(core, person, input)),
-  touched: os.prices.touched.handler(({ context: { core }, input }) => unbilledCellsTouchedBy(core, input)),
+  touched: os.prices.touched.handler(({ context: { core }, input }) => touchedBy(core, input)),
   saveVersion: os.prices.saveVersion.handler(({ context: { core, person }, input }) =>
     saveVersion(core, person, input),
   ),

@@ -1,7 +1,17 @@
-import { asc, eq, sql } from 'drizzle-orm'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
+import type { StoredBook } from '../../../shared/rules/price/book.ts'
+import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { committedSql } from '../../store/acts/committed.ts'
-import { activity, activityTariff, slot, tariff, tariffVersion } from '../../store/schema/index.ts'
+import {
+  activity,
+  activityTariff,
+  priceBookTable,
+  slot,
+  tariff,
+  tariffRevision,
+  tariffVersion,
+} from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -30,7 +40,108 @@ export const activityNames = (store: Store) =>
   store.db.select({ id: activity.id, name: activity.name }).from(activity).all()
 
 export const slotTimes = (store: Store) =>
-  store.db.select({ id: slot.id, name: slot.name, start: slot.start, end: slot.end }).from(slot).all()
+  store.db
+    .select({ id: slot.id, activityId: slot.activityId, name: slot.name, start: slot.start, end: slot.end })
+    .from(slot)
+    .all()
+
+export const storedBook = ({ db }: Pick<Store, 'db'>, id: number): StoredBook | undefined =>
+  db.select({ book: priceBookTable.book }).from(priceBookTable).where(eq(priceBookTable.id, id)).get()?.book
+
+/** The definition of a version as it was at one of its revisions. */
+export const definitionAt = (
+  store: Store,
+  { id, revision }: { readonly id: number; readonly revision: number },
+): Omit<TariffVersion, 'from'> | undefined => {
+  const version = versionRow(store, id)
+  if (version?.revision === revision) return version.definition
+  return store.db
+    .select({ definition: tariffRevision.definition })
+    .from(tariffRevision)
+    .where(and(eq(tariffRevision.versionId, id), eq(tariffRevision.revision, revision)))
+    .get()?.definition
+}
+
+export const hasReplacedRevisions = (store: Store, versionId: number): boolean =>
+  store.db
+    .select({ id: tariffRevision.id })
+    .from(tariffRevision)
+    .where(eq(tariffRevision.versionId, versionId))
+    .get() !== undefined
+
+/**
+ * How many spans (a home in a month) have a paper that bills a cell of these days and activities.
+ * @param spans `to` is not included; null for no end
+ */
+export const billedSpansWithin = (
+  store: Store,
+  activityIds: readonly number[],
+  spans: readonly { readonly from: Day; readonly to: Day | null }[],
+): number =>
+  store
+    .statement(
+      `select count(distinct registration.family_id || ' ' || substr(reservation.day, 1, 7)) from period
+      cross join reservation on reservation.period_id = period.id and reservation.billed_by is not null
+      join registration on registration.id = reservation.registration_id
+      where period.activity_id in (select value from json_each(?))
+      and exists (select 1 from json_each(?) span where reservation.day >= span.value ->> '$.from'
+        and (span.value ->> '$.to' is null or reservation.day < span.value ->> '$.to'))`,
+    )
+    .pluck()
+    .get(JSON.stringify(activityIds), JSON.stringify(spans)) as number
+
+/** Whether a price book names this revision of the version, or one that replaced it. */
+export const isNamedInBooks = (
+  store: Store,
+  { id, revision }: { readonly id: number; readonly revision: number },
+): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from price_book, json_each(book, '$.tariffs') tariff, json_each(tariff.value, '$.versions') version
+        where version.value ->> '$.id' = ? and version.value ->> '$.revision' >= ?)`,
+    )
+    .pluck()
+    .get(id, revision) === 1
+
+/** The months billed with each price book, in any home; those of a run that is issuing now, too. */
+export const monthsBilledWith = (store: Store): { readonly bookId: number; readonly months: readonly Month[] }[] =>
+  [
+    ...Map.groupBy(
+      store.statement('select distinct book_id as bookId, month from billed_span').all() as {
+        bookId: number
+        month: Month
+      }[],
+      ({ bookId }) => bookId,
+    ),
+  ].map(([bookId, rows]) => ({ bookId, months: rows.map(({ month }) => month) }))
+
+/**
+ * Whether a paper bills a cell of these days and activities in a month that was billed with this price book.
+ * @param bookId null: in a month without a price book
+ */
+export const isBilledWithin = (
+  store: Store,
+  {
+    from,
+    to,
+    activityIds,
+    bookId,
+  }: { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[]; readonly bookId: number | null },
+): boolean =>
+  store
+    .statement(
+      `select exists (
+        select 1 from period
+        cross join reservation on reservation.period_id = period.id and reservation.day between :from and :to
+          and reservation.billed_by is not null
+        join registration on registration.id = reservation.registration_id
+        left join billed_span on billed_span.family_id = registration.family_id
+          and billed_span.month = substr(reservation.day, 1, 7)
+        where period.activity_id in (select value from json_each(:activityIds)) and billed_span.book_id is :bookId
+      )`,
+    )
+    .pluck()
+    .get({ from, to, activityIds: JSON.stringify(activityIds), bookId }) === 1
 
 type RegisteredRow = {
   readonly familyId: number

@@ -1,8 +1,8 @@
-import type { AffectedReservations, Definition, Tariff as ShownTariff } from '../../../shared/contract/desk/prices.ts'
-import { addDays, type Day, day, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/prices.ts'
+import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
 import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
 import type {
   ChargeableDay,
@@ -12,64 +12,28 @@ import type {
   PriceRequest,
 } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
-import {
-  hasSiblingRule,
-  refuseTariff,
-  slotCode,
-  type Tariff,
-  type TariffVersion,
-  versionOn,
-} from '../../../shared/rules/price/tariff.ts'
-import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
+import { refuseTariff, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
+import { currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
-  activityNames,
   allAttachments,
   allTariffs,
   allVersions,
   attachmentOf,
+  billedSpansWithin,
+  hasReplacedRevisions,
+  isNamedInBooks,
   registeredIn,
-  slotTimes,
   tariffRow,
   versionRow,
 } from './prices-store.ts'
 
-/** Tariffs of every activity, read once for a whole run. */
-export type PriceBook = {
-  readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
-  /** Codes by which tariffs refer to slots. */
-  readonly slotCodes: ReadonlyMap<number, string>
-  /** Duration of each slot, in minutes. */
-  readonly slotMinutes: ReadonlyMap<number, number>
-  readonly slotEnds: ReadonlyMap<number, TimeOfDay>
-  /** Whether any tariff depends on the child's rank among siblings. */
-  readonly asksRank: boolean
-  /** Whether any tariff depends on earlier invoices. */
-  readonly asksEarlier: boolean
-}
-
-export const priceBook = (store: Store): PriceBook => {
-  const tariffs = new Map(tariffsOf(store).map((one) => [one.id, one]))
-  const slots = slotTimes(store)
-  const chosen = new Map(allAttachments(store).map(({ activityId, tariffId }) => [activityId, tariffId]))
-  return {
-    activities: new Map(
-      activityNames(store).map(({ id, name }) => {
-        const tariffId = chosen.get(id)
-        return [id, { name, tariff: tariffs.get(String(tariffId)) ?? null }]
-      }),
-    ),
-    slotCodes: new Map(slots.map(({ id, name }) => [id, slotCode(name)])),
-    slotMinutes: new Map(slots.map(({ id, start, end }) => [id, minutesOf(end) - minutesOf(start)])),
-    slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
-    asksRank: [...tariffs.values()].some(hasSiblingRule),
-    asksEarlier: [...tariffs.values()].some(needsEarlierLines),
-  }
-}
+export { bookById, type CurrentBook, currentBook, keepBook, type PriceBook } from './books.ts'
 
 /** The children of each home with the spans of their registrations, from which sibling ranks follow. */
 export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
@@ -154,7 +118,7 @@ export const priceOf = (
     }[]
   },
 ): Priced => {
-  const book = priceBook(store)
+  const book = currentBook(store)
   const activity = book.activities.get(activityId)
   const home = homeHistories(store, [familyId]).get(familyId)
   if (!activity || !home) throw new Refused('Cette activité ou cette famille n’existe plus.')
@@ -218,11 +182,11 @@ export const isToBill = (
 const isBilledBy = (version: Pick<TariffVersion, 'absence'> | undefined, { isBooked, mark }: UnbilledCell): boolean =>
   !isBooked || mark === null || !version || isBilled(version, { why: 'booked', attendance: mark })
 
-/** The unbilled cells whose price a version changes, on its present days and on its new ones; null when none. */
-export const unbilledCellsTouchedBy = (
+/** What a version changes, on its present days and on its new ones. */
+export const touchedBy = (
   { store }: Core,
   input: { id?: number | undefined; tariffId: number; from: Day; absence: TariffVersion['absence'] },
-): AffectedReservations | null => {
+): TouchedByVersion => {
   const versions = allVersions(store).filter(({ tariffId }) => tariffId === input.tariffId)
   const others = versions.filter(({ id }) => id !== input.id).map(({ fromDay }) => fromDay)
   const before = versions.flatMap(({ id, fromDay }) => (id === input.id ? [fromDay] : []))
@@ -238,8 +202,13 @@ export const unbilledCellsTouchedBy = (
   )
   const [first] = touched
   const last = touched.at(-1)
-  if (!first || !last) return null
-  return { count: touched.reduce((total, { cells }) => total + cells, 0), from: first.day, to: last.day }
+  return {
+    unbilled:
+      first && last
+        ? { count: touched.reduce((total, { cells }) => total + cells, 0), from: first.day, to: last.day }
+        : null,
+    billedSpans: billedSpansWithin(store, activityIds, spans),
+  }
 }
 
 export const saveVersion = (
@@ -262,17 +231,48 @@ export const saveVersion = (
     const values = { tariffId: input.tariffId, fromDay: input.from, definition: input.definition }
     if (input.id === undefined) write.insert(tariffVersion, values)
     else {
-      if (versionRow(store, input.id)?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
-      write.update(tariffVersion, input.id, values)
+      const before = versionRow(store, input.id)
+      if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
+      const { revision, definition } = before
+      const isRevised = !isDeepStrictEqual(definition, values.definition) && hasPricedBilledDays(store, before)
+      if (isRevised) write.insert(tariffRevision, { versionId: before.id, revision, definition })
+      write.update(tariffVersion, before.id, { ...values, revision: isRevised ? revision + 1 : revision })
     }
     return tariffShown(core, input.tariffId)
   })
+}
+
+/** Whether billed months need a definition of this version, the present one or one that was replaced since. */
+const isNeeded = (store: Store, version: typeof tariffVersion.$inferSelect): boolean =>
+  hasReplacedRevisions(store, version.id) || hasPricedBilledDays(store, version)
+
+const versionKeptText =
+  'Des factures ont été faites avec cette version\u00a0: corrigez-la, elle gardera ses anciens prix.'
+
+/**
+ * Why an undo may not bring back this former state of a version; null when it may: the present definition would be lost
+ * although billed months need it.
+ * @param then the former values, only those that changed; null when the version did not exist
+ */
+export const whyNotUndoVersion = (
+  store: Store,
+  id: number,
+  then: { readonly definition?: unknown; readonly revision?: number } | null,
+): string | null => {
+  const version = versionRow(store, id)
+  if (!version) return null
+  const { definition, revision = version.revision } = then ?? { definition: null }
+  if (definition === undefined) return null
+  // The replaced definition would go back to its place: books kept since name the revision that replaced it.
+  const isNamed = revision < version.revision && isNamedInBooks(store, version)
+  return isNamed || hasPricedBilledDays(store, version) ? versionKeptText : null
 }
 
 export const removeVersion = (core: Core, person: Person, id: number) =>
   core.store.act(person, 'prices.version', 'Version de tarif retirée', (write) => {
     const version = versionRow(core.store, id)
     if (!version) throw new Refused('Cette version n’existe plus.')
+    if (isNeeded(core.store, version)) throw new Refused(versionKeptText)
     write.remove(tariffVersion, id)
     return tariffShown(core, version.tariffId)
   })
@@ -283,7 +283,10 @@ export const removeTariff = (core: Core, person: Person, id: number): void => {
   store.act(person, 'prices.tariff', `Tarif retiré\u00a0: ${name}`, (write) => {
     if (allAttachments(store).some(({ tariffId }) => tariffId === id))
       throw new Refused('Des activités utilisent ce tarif\u00a0: choisissez-leur d’abord un autre tarif.')
-    for (const version of allVersions(store)) if (version.tariffId === id) write.remove(tariffVersion, version.id)
+    const versions = allVersions(store).filter(({ tariffId }) => tariffId === id)
+    if (versions.some((version) => isNeeded(store, version)))
+      throw new Refused('Des factures ont été faites avec ce tarif\u00a0: il reste, pour corriger leurs mois.')
+    for (const version of versions) write.remove(tariffVersion, version.id)
     write.remove(tariff, id)
   })
 }
@@ -302,15 +305,6 @@ export const attachTariff = (
     } else if (before) write.update(activityTariff, before.id, { tariffId })
     else write.insert(activityTariff, { activityId, tariffId })
   })
-}
-
-const tariffsOf = (store: Store): Tariff[] => {
-  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
-  return allTariffs(store).map(({ id, name }) => ({
-    id: String(id),
-    label: name,
-    versions: (versions.get(id) ?? []).map(({ fromDay, definition }) => ({ ...definition, from: fromDay })),
-  }))
 }
 
 const requireTariff = (store: Store, id: number) => {

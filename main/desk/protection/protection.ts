@@ -25,7 +25,7 @@ import type { Store } from '../../store/store.ts'
 import type { UnbilledCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
-import { isToBill, priceBook } from '../prices/prices.ts'
+import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
 import {
@@ -286,7 +286,7 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     select invoice_id from invoice_line where ${ofChildren}))`)
   const payments = count('payment where family_id = :family')
   const billed = count(`${cells} and billed_by is not null`)
-  const book = priceBook(store)
+  const book = currentBook(store)
   const unbilled = pastCellsNotBilled(store, cells, { ...values, today: today(store.clock) })
     .filter((one) => isToBill(book, one))
     .reduce((total, one) => total + one.cells, 0)

@@ -5,7 +5,7 @@ import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
-import { priceBook } from '../../desk/prices/prices.ts'
+import { currentBook } from '../../desk/prices/prices.ts'
 import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
 import { activity, activityType, facility, opening, organisation, period, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -50,7 +50,7 @@ export const periodDocuments = (
       .all(),
     ({ periodId }) => periodId,
   )
-  const book = priceBook(store)
+  const book = currentBook(store)
   const holidays = schoolHolidaysByDay(store)
   const defaultPriorities = db.select().from(organisation).get()?.waitingPriorities ?? []
   return new Map(

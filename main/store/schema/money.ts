@@ -53,7 +53,7 @@ export const tariffRevision = sqliteTable(
 /** Which tariffs, versions and hours priced a span; one row serves all spans billed with the same. Append-only. */
 export const priceBookTable = sqliteTable('price_book', {
   id: integer().primaryKey(),
-  /** SHA-256 of the canonical text of `book`. */
+  /** SHA-256 of `book` and of the definitions that it names; `id` is its first 48 bits. */
   digest: text().notNull().unique(),
   book: text({ mode: 'json' }).$type<StoredBook>().notNull(),
   actId: integer()

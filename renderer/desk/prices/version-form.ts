@@ -78,8 +78,8 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const checkAffected = useMutation({
     mutationFn: () => clientOutsideForms.prices.touched({ ...version, absence: definition.absence }),
     meta: { isErrorShownInline: true },
-    onSuccess: (found) => {
-      if (found) setAffected(found)
+    onSuccess: ({ unbilled }) => {
+      if (unbilled) setAffected(unbilled)
       else void record()
     },
   })

@@ -125,16 +125,25 @@ export type Tariff = z.infer<typeof Tariff>
 const AffectedReservations = z.object({ count: z.int(), from: DayOut, to: DayOut })
 export type AffectedReservations = z.infer<typeof AffectedReservations>
 
+/** What the days of a version already have. */
+const TouchedByVersion = z.object({
+  /** Reservations whose price the version changes; null when there are none. */
+  unbilled: AffectedReservations.nullable(),
+  /** Months of a home with a paper, which keep their prices. */
+  billedSpans: z.int(),
+})
+export type TouchedByVersion = z.infer<typeof TouchedByVersion>
+
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
   /** Without `id`, creates a tariff. */
   saveTariff: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), name: RequiredLine }))
     .output(Tariff),
-  /** The unbilled reservations whose price a new version would change; null when there are none. */
+  /** What a version would change before it is recorded, on its present days and on its new ones. */
   touched: procedure('tariffs.read')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, absence: Definition.shape.absence }))
-    .output(AffectedReservations.nullable()),
+    .output(TouchedByVersion),
   /** Without `id`, creates a version: the previous one then ends on the day before. */
   saveVersion: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, definition: Definition }))

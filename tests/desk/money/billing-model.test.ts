@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { chargeableCells } from '../../../main/desk/attendance/attendance.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
-import { chargesByChildAndActivity, homeFacts, priceBook, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
+import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { priceHome } from '../../../shared/rules/price/home-price.ts'
@@ -97,7 +97,10 @@ const costOf = ({ store }: Town, familyId: number): number => {
   const home = homeHistories(store, [familyId]).get(familyId)
   if (!home) throw new RangeError(`no family ${familyId}`)
   const scope = { from: day('2026-12-01'), to: day('2027-01-31'), activityIds: null, familyIds: [familyId] }
-  const parts = chargesByChildAndActivity(priceBook(store), chargeableCells(store, { ...scope, includesBilled: true }))
+  const parts = chargesByChildAndActivity(
+    currentBook(store),
+    chargeableCells(store, { ...scope, includesBilled: true }),
+  )
   const siblings = siblingsOfHomes(store, [familyId]).get(familyId) ?? []
   return priceHome({ ...homeFacts(home), siblings, earlier: [], parts }).totalCents
 }

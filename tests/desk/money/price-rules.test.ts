@@ -429,23 +429,29 @@ describe('a version not recorded yet', () => {
         absence: version.definition.absence,
         ...(id !== undefined && { id }),
       })
-    expect(await touched(version.from, version.id)).toBeNull()
+    expect(await touched(version.from, version.id)).toEqual({ unbilled: null, billedSpans: 0 })
     await book('Louison', [...first, ...later], 'Matin', 'Repas')
     await book('Noé', later, 'Matin')
-    expect(await touched(version.from, version.id)).toEqual({ count: 5, from: '2026-12-09', to: '2026-12-16' })
-    expect(await touched('2026-12-10')).toEqual({ count: 3, from: '2026-12-16', to: '2026-12-16' })
+    expect(await touched(version.from, version.id)).toMatchObject({
+      unbilled: { count: 5, from: '2026-12-09', to: '2026-12-16' },
+    })
+    expect(await touched('2026-12-10')).toMatchObject({ unbilled: { count: 3, from: '2026-12-16', to: '2026-12-16' } })
     await town.client.prices.saveVersion({
       tariffId: tariff.id,
       from: day('2026-12-10'),
       definition: version.definition,
     })
-    expect(await touched(version.from, version.id)).toEqual({ count: 2, from: '2026-12-09', to: '2026-12-09' })
-    expect(await touched('2026-12-01', version.id)).toMatchObject({ count: 2 })
-    expect(await touched('2027-01-01', version.id)).toMatchObject({ count: 2 })
+    expect(await touched(version.from, version.id)).toMatchObject({
+      unbilled: { count: 2, from: '2026-12-09', to: '2026-12-09' },
+    })
+    expect(await touched('2026-12-01', version.id)).toMatchObject({ unbilled: { count: 2 } })
+    expect(await touched('2027-01-01', version.id)).toMatchObject({ unbilled: { count: 2 } })
     await free('Noé', later, 'Matin')
-    expect(await touched('2026-12-11')).toMatchObject({ count: 2 })
+    expect(await touched('2026-12-11')).toMatchObject({ unbilled: { count: 2 } })
     await bill()
-    expect(await touched('2026-12-11')).toBeNull()
+    expect(await touched('2026-12-11')).toEqual({ unbilled: null, billedSpans: 1 })
+    expect(await touched(version.from, version.id)).toEqual({ unbilled: null, billedSpans: 1 })
+    expect(await touched('2027-01-01')).toEqual({ unbilled: null, billedSpans: 0 })
   })
 
   it('leaves out absences that neither the present nor the new version charges', async () => {
@@ -469,8 +475,8 @@ describe('a version not recorded yet', () => {
       slotId: town.slot('CLSH MERCREDI', 'Matin'),
     }
     await town.client.attendance.mark({ cells: [cell], mark: 'justifiedInTime', reason: 'Certificat' })
-    expect(await touched('notBilled')).toEqual({ count: 1, from: '2026-12-16', to: '2026-12-16' })
-    expect(await touched('billed')).toEqual({ count: 2, from: '2026-12-09', to: '2026-12-16' })
+    expect(await touched('notBilled')).toMatchObject({ unbilled: { count: 1, from: '2026-12-16', to: '2026-12-16' } })
+    expect(await touched('billed')).toMatchObject({ unbilled: { count: 2, from: '2026-12-09', to: '2026-12-16' } })
   })
 })
 

@@ -1,0 +1,238 @@
+import { ascending } from '../../../shared/collections.ts'
+import { addDays, type Day, day, daysOfMonth, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { canonical, type Json } from '../../../shared/rules/money/invoice.ts'
+import type { StoredBook } from '../../../shared/rules/price/book.ts'
+import { needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
+import { hasSiblingRule, slotCode, type Tariff } from '../../../shared/rules/price/tariff.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { sha256 } from '../../store/paper-hash.ts'
+import { priceBookTable } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import {
+  activityNames,
+  allAttachments,
+  allTariffs,
+  allVersions,
+  definitionAt,
+  isBilledWithin,
+  monthsBilledWith,
+  slotTimes,
+  storedBook,
+} from './prices-store.ts'
+
+/** What prices any day of any home: the tariff of each activity, and the hours of its slots. Read once for a whole run. */
+export type PriceBook = {
+  readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
+  /** Codes by which tariffs refer to slots. */
+  readonly slotCodes: ReadonlyMap<number, string>
+  /** Duration of each slot, in minutes. */
+  readonly slotMinutes: ReadonlyMap<number, number>
+  readonly slotEnds: ReadonlyMap<number, TimeOfDay>
+  /** Whether any tariff depends on the child's rank among siblings. */
+  readonly asksRank: boolean
+  /** Whether any tariff depends on earlier invoices. */
+  readonly asksEarlier: boolean
+}
+
+/** The price book of today. */
+export type CurrentBook = PriceBook & {
+  /** Made from all that prices depend on: as long as it stays the same, the same facts have the same price. */
+  readonly id: number
+  readonly digest: string
+  /** What a month that is billed with this book keeps of it. */
+  readonly stored: StoredBook
+}
+
+export const currentBook = (store: Store): CurrentBook => {
+  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
+  const tariffs = new Map(
+    allTariffs(store).map(({ id, name }) => [
+      id,
+      tariffOf(
+        id,
+        name,
+        (versions.get(id) ?? []).map(({ fromDay, definition }) => ({ from: fromDay, definition })),
+      ),
+    ]),
+  )
+  const chosen = new Map(allAttachments(store).map(({ activityId, tariffId }) => [activityId, tariffId]))
+  const slots = slotTimes(store)
+  const stored = {
+    activities: [...chosen].map(([id, tariffId]) => ({ id, tariffId })).toSorted(byId),
+    tariffs: [...new Set(chosen.values())]
+      .map((id) => ({ id, versions: versionsStored(versions.get(id)) }))
+      .toSorted(byId),
+    slots: slots.flatMap(({ activityId, ...one }) => (chosen.has(activityId) ? [slotStored(one)] : [])).toSorted(byId),
+  }
+  let digest: string | undefined
+  // Computed when first asked for: an estimate on screen needs prices only.
+  const digestOnce = () => {
+    digest ??= digestOf(
+      stored,
+      stored.tariffs.map(({ id }) => tariffs.get(id)?.versions ?? []),
+    )
+    return digest
+  }
+  return {
+    ...bookOf(
+      activityNames(store),
+      (activityId) => tariffs.get(chosen.get(activityId) ?? 0) ?? null,
+      slots.map(slotStored),
+    ),
+    stored,
+    get digest() {
+      return digestOnce()
+    },
+    get id() {
+      return idOf(digestOnce())
+    },
+  }
+}
+
+const byId = (one: { readonly id: number }, other: { readonly id: number }): number => one.id - other.id
+
+type VersionRow = ReturnType<typeof allVersions>[number]
+const versionsStored = (rows: readonly VersionRow[] = []) =>
+  rows.map(({ id, revision, fromDay }) => ({ id, revision, from: fromDay })).toSorted(ascending(({ from }) => from))
+
+type SlotTimes = Pick<ReturnType<typeof slotTimes>[number], 'id' | 'name' | 'start' | 'end'>
+const slotStored = ({ id, name, start, end }: SlotTimes): StoredBook['slots'][number] => ({
+  id,
+  code: slotCode(name),
+  minutes: minutesOf(end) - minutesOf(start),
+  end,
+})
+
+type Version = { readonly from: Day; readonly definition: VersionRow['definition'] }
+const tariffOf = (id: number, label: string, versions: readonly Version[]): Tariff => ({
+  id: String(id),
+  label,
+  versions: versions.map(({ from, definition }) => ({ ...definition, from })),
+})
+
+const bookOf = (
+  names: ReturnType<typeof activityNames>,
+  tariffOfActivity: (activityId: number) => Tariff | null,
+  slots: StoredBook['slots'],
+): PriceBook => {
+  const activities = new Map(names.map(({ id, name }) => [id, { name, tariff: tariffOfActivity(id) }]))
+  const tariffs = [...activities.values()].flatMap(({ tariff }) => tariff ?? [])
+  return {
+    activities,
+    slotCodes: new Map(slots.map(({ id, code }) => [id, code])),
+    slotMinutes: new Map(slots.map(({ id, minutes }) => [id, minutes])),
+    slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
+    asksRank: tariffs.some(hasSiblingRule),
+    asksEarlier: tariffs.some(needsEarlierLines),
+  }
+}
+
+// Covers the definitions too: a version with which no month was billed yet is edited in place, under the same revision.
+const digestOf = (stored: StoredBook, versions: readonly Tariff['versions'][]): string =>
+  sha256(canonical(JSON.parse(JSON.stringify({ stored, versions })) as Json))
+
+/** The first 48 bits of the digest, so that a book has the same id whenever it is kept, even once rolled back. */
+const idOf = (digest: string): number => Number.parseInt(digest.slice(0, 12), 16)
+
+/** Keeps a book for the months that are billed with it. @returns its id */
+export const keepBook = (write: Write, { id, digest, stored }: CurrentBook): number => {
+  if (storedBook(write, id) === undefined) write.insert(priceBookTable, { id, digest, book: stored })
+  return id
+}
+
+/**
+ * The book that a month was billed with. Activities that had no tariff then, and their slots, are priced with the
+ * current book.
+ * @param current read once by a caller that prices many months: books are remembered as long as it is
+ * @throws RangeError when the file has no such book
+ */
+export const bookById = (store: Store, id: number, current: CurrentBook): PriceBook => {
+  if (id === current.id) return current
+  const known = booksBeside.get(current) ?? new Map<number, PriceBook>()
+  booksBeside.set(current, known)
+  const book = known.get(id) ?? keptBook(store, id, current)
+  known.set(id, book)
+  return book
+}
+
+const booksBeside = new WeakMap<CurrentBook, Map<number, PriceBook>>()
+
+const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => {
+  const stored = storedBook(store, id)
+  if (!stored) throw new RangeError(`no price book ${id}`)
+  const names = new Map(allTariffs(store).map((one) => [one.id, one.name]))
+  const tariffs = new Map(
+    stored.tariffs.map(({ id: tariffId, versions }) => [
+      tariffId,
+      tariffOf(
+        tariffId,
+        names.get(tariffId) ?? '',
+        // A version that priced none of the months billed with this book may have been removed since.
+        versions.flatMap(({ from, ...version }) => {
+          const definition = definitionAt(store, version)
+          return definition ? [{ from, definition }] : []
+        }),
+      ),
+    ]),
+  )
+  const chosen = new Map(stored.activities.map(({ id: activityId, tariffId }) => [activityId, tariffId]))
+  const slots = new Map([...slotTimes(store).map(slotStored), ...stored.slots].map((slot) => [slot.id, slot]))
+  return bookOf(
+    activityNames(store),
+    (activityId) => {
+      const kept = tariffs.get(chosen.get(activityId) ?? 0)
+      const now = current.activities.get(activityId)?.tariff ?? null
+      // The activities of a month that have one tariff share its minimum and its ceilings: it has to be the same for all.
+      return kept ?? tariffs.get(Number(now?.id ?? 0)) ?? now
+    },
+    [...slots.values()],
+  )
+}
+
+/**
+ * Whether a day was billed at the price of this version, as it is defined now: later invoices and credit notes of that
+ * month need the definition again.
+ */
+export const hasPricedBilledDays = (store: Store, version: VersionRow): boolean =>
+  monthsBilledWith(store).some(({ bookId, months }) => {
+    const { activities = [], tariffs = [] } = storedBook(store, bookId) ?? {}
+    const versions = tariffs.find(({ id }) => id === version.tariffId)?.versions ?? []
+    const at = versions.findIndex(({ id, revision }) => id === version.id && revision === version.revision)
+    const activityIds = activities.flatMap(({ id, tariffId }) => (tariffId === version.tariffId ? [id] : []))
+    return months.some((month) => {
+      const days = daysInForce(versions, at, daysOfMonth(month))
+      return days !== null && isBilledWithin(store, { ...days, activityIds, bookId })
+    })
+  }) || hasPricedDaysOfEarlierVersions(store, version)
+
+/**
+ * Whether an earlier version of this program billed a day that this tariff version prices: such months have no price
+ * book. Only the first revision can be meant, since revisions came with price books.
+ */
+const hasPricedDaysOfEarlierVersions = (store: Store, { id, tariffId, revision }: VersionRow): boolean => {
+  if (revision > 1) return false
+  const versions = versionsStored(allVersions(store).filter((one) => one.tariffId === tariffId))
+  const days = daysInForce(
+    versions,
+    versions.findIndex((one) => one.id === id),
+    always,
+  )
+  const activityIds = allAttachments(store).flatMap((one) => (one.tariffId === tariffId ? [one.activityId] : []))
+  return days !== null && isBilledWithin(store, { ...days, activityIds, bookId: null })
+}
+
+const always = { from: day('1900-01-01'), to: day('9999-12-31') }
+
+/** The days of `within` that the version at that index prices; null without any. @param versions oldest first */
+const daysInForce = (
+  versions: StoredBook['tariffs'][number]['versions'],
+  at: number,
+  within: typeof always,
+): typeof always | null => {
+  const version = versions[at]
+  const next = versions[at + 1]
+  if (!version) return null
+  const from = version.from > within.from ? version.from : within.from
+  const to = next && next.from <= within.to ? addDays(next.from, -1) : within.to
+  return from <= to ? { from, to } : null
+}
