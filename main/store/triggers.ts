@@ -1,6 +1,8 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
+import { giveUp, repricing } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
 import { searchTriggers } from './search-index.ts'
+import { spanTriggers } from './span-triggers.ts'
 
 /**
  * All triggers of the file in one list: SQLite silently drops a table's triggers when a migration rebuilds the table, so
@@ -75,5 +77,41 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
       or new.means <> old.means or new.received_on <> old.received_on`,
     'a payment never changes',
   ),
+  forbid('price_book_kept', 'update on price_book', 'true', 'a price book never changes'),
+  forbid('price_book_never_erased', 'delete on price_book', isClosed('old.act_id'), 'a price book is never erased'),
+  forbid(
+    'tariff_revision_kept',
+    'update on tariff_revision',
+    'true',
+    'the former definition of a tariff never changes',
+  ),
+  forbid(
+    'tariff_revision_never_erased',
+    'delete on tariff_revision',
+    // Undoing the change of a tariff removes the definition that it replaced, unless a month was priced with the new one.
+    `exists (select 1 from price_book, json_each(book, '$.tariffs') tariff, json_each(tariff.value, '$.versions') version
+      where version.value ->> '$.id' = old.version_id and version.value ->> '$.revision' > old.revision)`,
+    'a tariff that priced a month keeps its former definitions',
+  ),
+  ...(
+    [
+      ['give_up', giveUp],
+      ['repricing', repricing],
+    ] as const
+  ).flatMap(([name, table]) => [
+    forbid(
+      `${name}_kept`,
+      `update on ${name}`,
+      `not (${isErasing} and ${sameBut(table, 'reason')})`,
+      'what was given up or priced again never changes',
+    ),
+    forbid(
+      `${name}_never_erased`,
+      `delete on ${name}`,
+      isClosed('old.act_id'),
+      'what was given up or priced again is never erased',
+    ),
+  ]),
   ...searchTriggers,
+  ...spanTriggers,
 ]

@@ -15,11 +15,11 @@ const aStore = (): Store => {
   return store
 }
 
-/** Every byte of every table, but for the trail itself. */
+/** Every byte of every table, but for the trail itself and the revisions of spans, which only grow. */
 const contents = (store: Store) =>
   Object.fromEntries(
     tableNames
-      .filter((name) => name !== 'act' && name !== 'audit')
+      .filter((name) => !['act', 'audit', 'billing_span'].includes(name))
       .map((name) => [name, store.sqlite.prepare(`select * from ${name} order by rowid`).raw().all()]),
   )
 

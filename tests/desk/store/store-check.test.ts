@@ -297,6 +297,11 @@ describe('the judge', () => {
       'Réservation 1, 09/12/2026\u00a0: facturée par une ligne émise, sans en porter la marque.',
     ],
     [
+      'a month with cells that no run would price',
+      () => ['delete from billing_span where family_id = 1'],
+      'Famille 1, décembre 2026\u00a0: ce mois a des cases à facturer et n’est pas suivi.',
+    ],
+    [
       'a cell billed by two invoices',
       () => [`update invoice_line set reservation_ids = '[1,3]' where id = 2`],
       'Réservation 1\u00a0: facturée par 2\u00a0factures.',

@@ -1,0 +1,199 @@
+/*
+ * Each write that may change what a home owes for a month raises the revision of that span, by triggers, so that no
+ * writer can forget it. A run then prices only the spans whose revision it has not seen yet. To raise one too many costs
+ * a fraction of a millisecond at the next run; to miss one would leave a month unbilled.
+ *
+ * Tariffs raise nothing: a span remembers the price book that it was checked with, and another book makes it due.
+ */
+
+type Row = 'new' | 'old'
+type Trigger = { readonly name: string; readonly sql: string }
+
+const trigger = (name: string, event: string, when: string, ...statements: readonly string[]): Trigger => ({
+  name: `span_${name}`,
+  sql: `create trigger span_${name} after ${event}${when === '' ? '' : ` when ${when}`} begin ${statements.join('; ')}; end`,
+})
+
+const monthOf = (day: string): string => `substr(${day}, 1, 7)`
+
+/** SQL: raises the spans that a query names by home and month, and adds those that are missing. */
+const raiseEach = (query: string): string =>
+  `insert into billing_span (family_id, month) ${query} on conflict (family_id, month) do update set revision = revision + 1`
+
+/** SQL: raises the spans of a home that exist and meet a condition. */
+const raiseThose = (familyId: string, condition = 'true'): string =>
+  `update billing_span set revision = revision + 1 where family_id = ${familyId} and ${condition}`
+
+const differs = (...columns: readonly string[]): string =>
+  columns.map((column) => `new.${column} is not old.${column}`).join(' or ')
+
+// ---- Cells and attendance
+
+/** SQL: the cell is billed whatever attendance says of it. @param cell a row of `reservation` */
+const isChargeable = (cell: string): string =>
+  `(${cell}.held = 'confirmed' or ${cell}.charged_reason is not null or ${cell}.cancel_surcharge_cents > 0)`
+
+const raiseCell = (row: Row): string =>
+  raiseEach(
+    `select family_id, ${monthOf(`${row}.day`)} from registration where registration.id = ${row}.registration_id`,
+  )
+
+const raiseMarkedCell = (row: Row): string =>
+  raiseEach(
+    `select registration.family_id, ${monthOf('reservation.day')} from reservation
+      join registration on registration.id = reservation.registration_id
+      where reservation.id = ${row}.reservation_id and (${isChargeable('reservation')} or ${row}.mark = 'present')`,
+  )
+
+const isMoved = differs('registration_id', 'day', 'slot_id')
+
+// `billed_by` is not among the columns: issuing a month's papers does not make the month due again.
+const cellTriggers = [
+  trigger('cell_insert', 'insert on reservation', isChargeable('new'), raiseCell('new')),
+  trigger(
+    'cell_update',
+    `update of registration_id, day, slot_id, held, charged_reason, surcharge_cents, cancel_surcharge_cents on reservation`,
+    `(new.held = 'confirmed') <> (old.held = 'confirmed') or (new.charged_reason is null) <> (old.charged_reason is null)
+      or ${differs('cancel_surcharge_cents')} or (${differs('surcharge_cents')}) and ${isChargeable('new')} or ${isMoved}`,
+    raiseCell('new'),
+  ),
+  trigger(
+    'cell_leave',
+    'update of registration_id, day on reservation',
+    differs('registration_id', 'day'),
+    raiseCell('old'),
+  ),
+  trigger('cell_delete', 'delete on reservation', isChargeable('old'), raiseCell('old')),
+  trigger('mark_insert', 'insert on attendance', '', raiseMarkedCell('new')),
+  trigger(
+    'mark_update',
+    'update of reservation_id, mark, left_at on attendance',
+    differs('reservation_id', 'mark', 'left_at'),
+    raiseMarkedCell('old'),
+    raiseMarkedCell('new'),
+  ),
+  trigger('mark_delete', 'delete on attendance', '', raiseMarkedCell('old')),
+]
+
+// ---- Registrations: a child's rank depends on those of its brothers and sisters
+
+/** SQL: the registration counts for ranks, and another child of the home may have one. */
+const countsForRanks = (row: Row): string => `${row}.state in ('accepted', 'ended') and ${hasOtherChild(row)}`
+
+const hasOtherChild = (row: Row): string =>
+  `exists (select 1 from registration other where other.family_id = ${row}.family_id and other.child_id <> ${row}.child_id)`
+
+const between = (from: string, to: string): string => `month between ${monthOf(from)} and ${monthOf(to)}`
+
+const isAnothers = differs('family_id', 'child_id')
+
+const monthsOfItsCells = `select ${monthOf('day')} from reservation where registration_id = new.id`
+
+const registrationTriggers = [
+  trigger(
+    'registration_insert',
+    'insert on registration',
+    countsForRanks('new'),
+    raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
+  ),
+  trigger(
+    'registration_delete',
+    'delete on registration',
+    countsForRanks('old'),
+    raiseThose('old.family_id', between('old.start_day', 'old.end_day')),
+  ),
+  trigger(
+    'registration_state',
+    'update of state on registration',
+    `(new.state in ('accepted', 'ended')) <> (old.state in ('accepted', 'ended')) and ${hasOtherChild('new')}`,
+    raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.end_day, old.end_day)')),
+  ),
+  // Only the months between the old date and the new one: ending a registration next month changes none before it.
+  trigger(
+    'registration_start',
+    'update of start_day on registration',
+    `${differs('start_day')} and ${countsForRanks('new')}`,
+    raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.start_day, old.start_day)')),
+  ),
+  trigger(
+    'registration_end',
+    'update of end_day on registration',
+    `${differs('end_day')} and ${countsForRanks('new')}`,
+    raiseThose('new.family_id', between('min(new.end_day, old.end_day)', 'max(new.end_day, old.end_day)')),
+  ),
+  // A merge moves it with its cells to another home or child.
+  trigger(
+    'registration_move',
+    'update of family_id, child_id on registration',
+    isAnothers,
+    raiseThose('old.family_id', `(${between('old.start_day', 'old.end_day')} or month in (${monthsOfItsCells}))`),
+    raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
+    raiseEach(`select distinct new.family_id, ${monthOf('day')} from reservation where registration_id = new.id`),
+  ),
+  trigger(
+    'birth',
+    'update of birth_day on child',
+    differs('birth_day'),
+    `update billing_span set revision = revision + 1
+      where family_id in (select family_id from registration where child_id = new.id)`,
+  ),
+]
+
+// ---- What a home declares: it does not change the price of a span that was billed
+
+const isNotBilled = `not exists (select 1 from billed_span
+  where billed_span.family_id = billing_span.family_id and billed_span.month = billing_span.month)`
+
+/** SQL: raises the months from a dated row of the home to its next one. @param since SQL: the first of these months */
+const raiseDated = (table: string, row: Row, since: string): string =>
+  raiseThose(
+    `${row}.family_id`,
+    `month >= ${since} and ${isNotBilled}
+      and month <= coalesce((select ${monthOf('min(from_day)')} from ${table}
+        where family_id = ${row}.family_id and from_day > ${row}.from_day), month)`,
+  )
+
+const raiseQuotient = (row: Row): string => raiseDated('family_quotient', row, monthOf(`${row}.from_day`))
+
+// A home's first address counts for the days before it too.
+const raiseAddress = (row: Row): string =>
+  raiseDated(
+    'family_address',
+    row,
+    `iif(exists (select 1 from family_address where family_id = ${row}.family_id and from_day < ${row}.from_day),
+        ${monthOf(`${row}.from_day`)}, '')`,
+  )
+
+const datedTriggers = (table: string, value: string, raise: (row: Row) => string): Trigger[] => [
+  trigger(`${table}_insert`, `insert on ${table}`, '', raise('new')),
+  trigger(
+    `${table}_update`,
+    `update of family_id, from_day, ${value} on ${table}`,
+    differs('family_id', 'from_day', value),
+    raise('old'),
+    raise('new'),
+  ),
+  trigger(`${table}_delete`, `delete on ${table}`, '', raise('old')),
+]
+
+// ---- What was decided of a span itself
+
+const raiseOwn = (row: Row): string => raiseEach(`select ${row}.family_id, ${row}.month where true`)
+
+const ownTriggers = (table: string, ...events: readonly ('insert' | 'update' | 'delete')[]): Trigger[] =>
+  events.map((event) =>
+    trigger(`${table}_${event}`, `${event} on ${table}`, '', raiseOwn(event === 'delete' ? 'old' : 'new')),
+  )
+
+export const spanTriggers: readonly Trigger[] = [
+  ...cellTriggers,
+  ...registrationTriggers,
+  ...datedTriggers('family_quotient', 'value', raiseQuotient),
+  ...datedTriggers('family_address', 'resident', raiseAddress),
+  ...ownTriggers('give_up', 'insert', 'delete'),
+  ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
+  ...ownTriggers('final_span', 'insert', 'update', 'delete'),
+  // Not its insertion, by the act that bills the span with what it was priced with.
+  ...ownTriggers('billed_span', 'update', 'delete'),
+  trigger('home_delete', 'delete on family', '', `delete from billing_span where family_id = old.id`),
+]
