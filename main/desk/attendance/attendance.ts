@@ -36,6 +36,7 @@ import {
 export {
   type CellToCredit,
   type ChargeableCell,
+  cellsAsBilled,
   cellsNoLongerDue,
   chargeableCells,
   daysAddedTo,

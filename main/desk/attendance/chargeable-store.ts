@@ -85,6 +85,19 @@ const creditedRows = (store: Store, { familyIds, activityIds, creditedCells = []
           JSON.stringify(activityIds ?? []),
         ) as ChargeableRow[])
 
+/** Cells that issued papers bill, in the order of `chargeableRows`, whether or not they are still chargeable. */
+export const billedRows = (
+  store: Store,
+  { from, to, familyIds }: Pick<CellFilter, 'from' | 'to' | 'familyIds'>,
+): (ChargeableRow & { readonly billedCancellation: 0 | 1 })[] =>
+  store
+    .statement(
+      `select ${columns}, reservation.billed_cancellation as billedCancellation ${fromFamilies}
+      where reservation.billed_by is not null and ${committed}
+      order by wanted.key, registration.child_id, period.activity_id, reservation.day, reservation.slot_id`,
+    )
+    .all(JSON.stringify(familyIds), from, to) as (ChargeableRow & { readonly billedCancellation: 0 | 1 })[]
+
 /** Ids of the families to whom these cells may be billed. */
 export const familiesOfCells = (store: Store, cellIds: readonly number[]): number[] =>
   store

@@ -2,6 +2,7 @@ import { type Day, type TimeOfDay, today } from '../../../shared/rules/calendar/
 import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import type { Store } from '../../store/store.ts'
 import {
+  billedRows,
   type CellFilter,
   type CellToCredit,
   type ChargeableRow,
@@ -42,23 +43,37 @@ export type ChargeableCell = {
 /** Cells that no issued paper bills yet (or more, as the scope says), in the order of family, child, activity, day. */
 export const chargeableCells = (store: Store, scope: CellFilter): ChargeableCell[] => {
   const now = today(store.clock)
-  return chargeableRows(store, scope).map((row) => {
-    const why = whyOf(row)
-    return {
-      id: row.id,
-      familyId: row.familyId,
-      childId: row.childId,
-      activityId: row.activityId,
-      day: row.day,
-      slotId: row.slotId,
-      why,
-      attendance: row.mark ?? (row.day >= now ? 'expected' : 'notPointed'),
-      surchargeCents: surchargeOf(why, row),
-      billedBy: row.billedBy,
-      leftAt: row.leftAt,
-    }
-  })
+  return chargeableRows(store, scope).map((row) => cellOf(row, whyOf(row), now))
 }
+
+/**
+ * The cells that issued papers bill, as they were when they were billed: one that was freed since is a booking, and one
+ * that was booked again since a late cancellation.
+ */
+export const cellsAsBilled = (store: Store, scope: Pick<CellFilter, 'from' | 'to' | 'familyIds'>): ChargeableCell[] => {
+  const now = today(store.clock)
+  return billedRows(store, scope).map((row) => cellOf(row, whyBilled(row), now))
+}
+
+const whyBilled = (row: ReturnType<typeof billedRows>[number]): ChargeableSlot['why'] => {
+  if (row.billedCancellation) return 'lateCancellation'
+  const why = whyOf(row)
+  return why === 'lateCancellation' || (why === 'withoutBooking' && row.mark !== 'present') ? 'booked' : why
+}
+
+const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): ChargeableCell => ({
+  id: row.id,
+  familyId: row.familyId,
+  childId: row.childId,
+  activityId: row.activityId,
+  day: row.day,
+  slotId: row.slotId,
+  why,
+  attendance: row.mark ?? (row.day >= now ? 'expected' : 'notPointed'),
+  surchargeCents: surchargeOf(why, row),
+  billedBy: row.billedBy,
+  leftAt: row.leftAt,
+})
 
 /** Groups of cells of one child, activity and day, of which a paper bills a part and other cells were added later. */
 export const daysAddedTo = (store: Store, scope: CellFilter): ChargeableCell[][] => {

@@ -89,9 +89,9 @@ export const priceFamilies = (
 }
 
 /** Children of these cells who have no registration any more: they still count for prices by number of children. */
-const billedChildren = (
+export const billedChildren = (
   cells: readonly ChargeableCell[],
-  { children }: Households,
+  { children }: Pick<Households, 'children'>,
   siblings: readonly Sibling[],
 ): Sibling[] => {
   const withNames = new Set(siblings.map(({ id }) => id))

@@ -2,15 +2,11 @@ import { ascending } from '../../collections.ts'
 import type { Day } from '../calendar/day.ts'
 import { byFiscalThenDay } from '../price/price.ts'
 import type { PriceLine } from '../price/price-terms.ts'
+import { canonical } from './invoice.ts'
 import type { Cents } from './money.ts'
 
 /** A charge (« prestation »): what a product costs a home for one child in one activity, on some days at one price. */
-export type Charge = Omit<PriceLine, 'cells'> & {
-  readonly childId: number
-  readonly activityId: number
-  /** For each entry of `days`, the ids of the reservations that it bills. */
-  readonly cellsOfUnits: readonly (readonly number[])[]
-}
+export type Charge = PriceLine & { readonly childId: number; readonly activityId: number }
 
 /** One unit of a charge: one meal, one half-day, one deduction of one day. */
 export type ChargeUnit = Omit<Charge, 'quantity' | 'unitCents' | 'totalCents' | 'days' | 'cellsOfUnits'> & {
@@ -34,25 +30,29 @@ export const chargesOf = (units: readonly ChargeUnit[]): Charge[] => {
   )
 }
 
-const chargeKey = (unit: ChargeUnit): string => {
-  const { day: _, cells: __, ...charge } = unit
-  return JSON.stringify(Object.entries(charge).toSorted(ascending(([name]) => name)))
-}
+const chargeKey = ({ childId, activityId, label, cents, fiscal, unit, explanation, basis }: ChargeUnit): string =>
+  canonical([childId, activityId, label, cents, fiscal, unit, explanation, basis])
 
 /** One charge, of units that differ by their days and cells only. */
 const chargeOf = (units: readonly ChargeUnit[]): Charge[] => {
   const inOrder = units.toSorted(ascending(({ day }) => day))
   const [first] = inOrder
   if (!first) return []
-  const { day: _, cents, cells: __, ...product } = first
+  const { childId, activityId, label, cents, fiscal, unit, explanation, basis } = first
   return [
     {
-      ...product,
+      childId,
+      activityId,
+      label,
       quantity: inOrder.length,
+      unit,
       unitCents: cents,
       totalCents: inOrder.length * cents,
+      fiscal,
+      explanation,
       days: inOrder.map(({ day }) => day),
       cellsOfUnits: inOrder.map(({ cells }) => cells),
+      basis,
     },
   ]
 }

@@ -1,0 +1,210 @@
+import { ascending } from '../../../shared/collections.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { unitsOf } from '../../../shared/rules/money/charges.ts'
+import { withoutGivenUp } from '../../../shared/rules/money/difference.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { priceSpan, type YearTakes } from '../../../shared/rules/price/span-price.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { billedSpan, giveUp, keptPrice } from '../../store/schema/index.ts'
+import type { ChargeableCell } from '../attendance/attendance.ts'
+import { type CurrentBook, chargesByChildAndActivity, keepBook, type PriceBook } from '../prices/prices.ts'
+import type { HomeMonths } from './home-months.ts'
+import type { GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
+import { dayGroup, givenUpBy, grouped, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
+
+/*
+ * Adoption: the first time that a run prices a month whose papers the first version issued, it writes down what they
+ * were priced with, what was given up, and which of their prices the rules do not find today from the same facts. So a
+ * run bills only what changed since those papers, and never what is merely computed otherwise.
+ */
+
+type NewGiveUp = Omit<GiveUpRow, 'id' | 'actId'>
+type NewKeptPrice = Omit<KeptPriceRow, 'id' | 'actId'>
+
+export const adopt = (
+  write: Write,
+  current: CurrentBook,
+  home: HomeMonths,
+  {
+    month,
+    taken,
+    standing,
+  }: { readonly month: Month; readonly taken: YearTakes; readonly standing: readonly StandingUnit[] },
+) => {
+  const { familyId } = home
+  const billed = { familyId, month, bookId: keepBook(write, current), ...factsOfLines(home.lines, month) }
+  const pricedWith = home.pricedWith(billed)
+  const known = new Set(home.giveUps.map(({ creditLineId }) => creditLineId))
+  const newGiveUps = giveUpsOf(home, month).filter(({ creditLineId }) => !known.has(creditLineId))
+  const giveUps = [...home.giveUps, ...newGiveUps]
+  const priced = priceSpan({
+    ...pricedWith,
+    month,
+    taken,
+    siblings: home.siblings,
+    parts: chargesByChildAndActivity(pricedWith.book, home.cellsAsBilled(month)),
+  })
+  const owed = withoutGivenUp(
+    unitsOf(priced.charges).map((unit) => grouped(pricedWith.book, unit)),
+    giveUps.flatMap((row) => givenUpBy(pricedWith.book, row)).filter(({ day }) => monthKey(day) === month),
+  )
+  const newKeptPrices = keptPricesOf(pricedWith.book, home, { month, owed, standing })
+  write.insert(billedSpan, billed)
+  if (newGiveUps.length > 0) write.insertMany(giveUp, newGiveUps)
+  if (newKeptPrices.length > 0) write.insertMany(keptPrice, newKeptPrices)
+  const stands = new Set(standing.map(({ group }) => group))
+  return {
+    billed,
+    giveUps,
+    keptPrices: [...home.keptPrices, ...newKeptPrices],
+    forgotten: owed.flatMap(({ group }) => (stands.has(group) ? [] : [group])),
+  }
+}
+
+/** The quotient and the residence that priced each day, from the lines of its invoices. */
+const factsOfLines = (lines: readonly IssuedLine[], month: Month) => {
+  const byDay = new Map<Day, IssuedLine['basis']>()
+  for (const { kind, days, basis } of lines)
+    if (kind === 'invoice') for (const day of days) if (monthKey(day) === month) byDay.set(day, basis)
+  const days = [...byDay].toSorted(ascending(([day]) => day))
+  const since = <Value>(valueOf: (basis: IssuedLine['basis']) => Value) =>
+    days.flatMap(([day, basis], at) => {
+      const before = days[at - 1]
+      return before && valueOf(before[1]) === valueOf(basis)
+        ? []
+        : [{ from: before ? day : daysOfMonth(month).from, value: valueOf(basis) }]
+    })
+  return {
+    quotients: since(({ familyQuotient }) => familyQuotient),
+    residence: since(({ resident }) => resident).map(({ from, value }) => ({ from, resident: value })),
+  }
+}
+
+/** What credit notes of the first version gave up on days of this month. Deductions come off where it is owed. */
+const giveUpsOf = ({ familyId, lines }: HomeMonths, month: Month): NewGiveUp[] =>
+  linesGivenUp(lines).flatMap(({ line, corrected }) => {
+    const [first] = line.days
+    if (!first || line.unitCents <= 0 || line.quantity >= 0 || !line.days.some((day) => monthKey(day) === month))
+      return []
+    const { childId, activityId, label: product, fiscal, days, unitCents, id: creditLineId } = line
+    const kind = line.basis.minimum ? 'minimum' : corrected?.basis.membership ? 'membership' : 'days'
+    return [
+      {
+        familyId,
+        month: monthKey(first),
+        kind,
+        childId,
+        activityId,
+        product,
+        fiscal,
+        days,
+        unitCents,
+        reason: line.reason,
+        creditLineId,
+      },
+    ]
+  })
+
+type Compared = { readonly owed: readonly SpanUnit[]; readonly standing: readonly StandingUnit[] }
+
+/** Prices that stand on papers and that the rules do not find from the facts that these papers billed. */
+const keptPricesOf = (
+  book: PriceBook,
+  home: HomeMonths,
+  { month, owed, standing }: Compared & { readonly month: Month },
+): NewKeptPrice[] => {
+  const { familyId } = home
+  const cells = home.cellsAsBilled(month)
+  return [...Map.groupBy(standing, ({ group }) => group)].flatMap(([group, units]): NewKeptPrice[] => {
+    const [first] = units
+    if (!first) return []
+    const cents = sumOf(units)
+    const costs = owed.filter((unit) => unit.group === group)
+    const { childId, activityId, day, basis } = first
+    const ofRow = { familyId, month, childId: null, activityId: null, tariffId: null, day: null, facts: '' }
+    if (basis.membership) return [{ ...ofRow, kind: 'membership', facts: group, amountCents: cents }]
+    if (basis.minimum) {
+      const tariffId = tariffOf(book, activityId)?.id
+      const ofDays = owed.filter((unit) => !unit.basis.minimum && tariffOf(book, unit.activityId)?.id === tariffId)
+      return tariffId === undefined || cents <= sumOf(costs)
+        ? []
+        : [{ ...ofRow, kind: 'minimum', tariffId: Number(tariffId), amountCents: cents + sumOf(ofDays) }]
+    }
+    if (isSameByFiscal(units, costs)) return []
+    const facts = cellsText(cells, costs)
+    return [{ ...ofRow, kind: 'day', childId, activityId, day, facts, amountCents: cents }]
+  })
+}
+
+const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
+
+const isSameByFiscal = (some: readonly SpanUnit[], others: readonly SpanUnit[]): boolean =>
+  (['garde', 'repas', 'autre'] as const).every(
+    (kind) =>
+      sumOf(some.filter(({ fiscal }) => fiscal === kind)) === sumOf(others.filter(({ fiscal }) => fiscal === kind)),
+  )
+
+/** The cells that these units bill, to see whether they are those that papers billed. */
+const cellsText = (cells: readonly ChargeableCell[], units: readonly SpanUnit[]): string => {
+  const billed = new Set(units.flatMap((unit) => unit.cells))
+  return cells
+    .filter(({ id }) => billed.has(id))
+    .map(({ slotId, why }) => `${slotId} ${why}`)
+    .toSorted()
+    .join(', ')
+}
+
+export const keptMinimums = (kept: readonly Pick<KeptPriceRow, 'kind' | 'tariffId' | 'amountCents'>[]) =>
+  new Map(
+    kept.flatMap(({ kind, tariffId, amountCents }) =>
+      kind === 'minimum' ? [[String(tariffId), amountCents] as const] : [],
+    ),
+  )
+
+/** The groups whose price stays as it stands: their facts are those that were billed, and nothing was taken back. */
+export const keptGroups = (
+  kept: readonly NewKeptPrice[],
+  { cells, owed, standing }: Compared & { readonly cells: readonly ChargeableCell[] },
+): ReadonlySet<string> =>
+  new Set(
+    kept.flatMap(({ kind, childId, activityId, day, facts, amountCents }) => {
+      if (kind === 'minimum') return []
+      const isDay = kind === 'day' && activityId !== null && day !== null
+      const group = isDay ? dayGroup({ childId, activityId, day }) : facts
+      const costs = owed.filter((unit) => unit.group === group)
+      const isAsBilled = isDay ? facts === cellsText(cells, costs) : costs.length > 0
+      return isAsBilled && sumOf(standing.filter((unit) => unit.group === group)) === amountCents ? [group] : []
+    }),
+  )
+
+/**
+ * Memberships of a year that papers of the first version ask in another month than the first that would owe them, by
+ * account: they stay in that month as long as it has a day that owes them.
+ */
+export const membershipsHeld = (
+  home: HomeMonths,
+  standing: ReadonlyMap<Month, readonly StandingUnit[]>,
+  book: PriceBook,
+): (readonly [account: string, month: Month])[] => {
+  const kept = home.keptPrices.flatMap(({ kind, facts, month }) =>
+    kind === 'membership' ? [[facts, month] as const] : [],
+  )
+  const landed = [...standing].flatMap(([month, units]) =>
+    home.billed.has(month)
+      ? []
+      : [...Map.groupBy(units, ({ group }) => group)].flatMap(([group, ofGroup]) =>
+          ofGroup[0]?.basis.membership ? [[group, month] as const] : [],
+        ),
+  )
+  const byAccount = new Map([...landed, ...kept])
+  return [...byAccount].filter(([account, month]) =>
+    (home.cells.get(month) ?? []).some(
+      ({ why, childId, activityId }) =>
+        why !== 'lateCancellation' &&
+        [
+          `membership ${tariffOf(book, activityId)?.id} ${childId} `,
+          `membership ${tariffOf(book, activityId)?.id} 0 `,
+        ].some((start) => account.startsWith(start)),
+    ),
+  )
+}

@@ -1,0 +1,131 @@
+import {
+  addDays,
+  addMonths,
+  type Day,
+  daysOfMonth,
+  type Month,
+  monthKey,
+  today,
+} from '../../../shared/rules/calendar/day.ts'
+import type { PriceRequest } from '../../../shared/rules/price/price-terms.ts'
+import type { Sibling } from '../../../shared/rules/price/siblings.ts'
+import type { Store } from '../../store/store.ts'
+import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../attendance/attendance.ts'
+import { childrenOnDay, homeHistories } from '../families/families.ts'
+import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../prices/prices.ts'
+import { billedChildren } from './drafts.ts'
+import {
+  type BilledSpanRow,
+  billedSpans,
+  finalSpans,
+  type GiveUpRow,
+  giveUps,
+  type IssuedLine,
+  issuedLines,
+  type KeptPriceRow,
+  keptPrices,
+  type SpanKey,
+  type SpanRange,
+  type SpanRow,
+  spanRows,
+} from './spans-store.ts'
+
+/** All that a home's months are priced from. */
+export type HomeMonths = {
+  readonly familyId: number
+  readonly rows: ReadonlyMap<Month, SpanRow>
+  readonly final: ReadonlySet<Month>
+  readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
+  /** Read only when a month billed by the first version is priced for the first time. */
+  readonly cellsAsBilled: (month: Month) => readonly ChargeableCell[]
+  readonly siblings: readonly Sibling[]
+  readonly lines: readonly IssuedLine[]
+  readonly billed: ReadonlyMap<Month, BilledSpanRow>
+  readonly giveUps: readonly GiveUpRow[]
+  readonly keptPrices: readonly KeptPriceRow[]
+  /** What prices a month that was billed: what its papers were priced with. Without a row: what prices today. */
+  readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
+}
+
+export type PricedWith = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
+  readonly bookId: number
+  readonly book: PriceBook
+}
+
+type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
+
+export const readHomes = (
+  store: Store,
+  current: CurrentBook,
+  familyIds: readonly number[],
+  wanted: readonly SpanKey[],
+): ((familyId: number) => HomeMonths) => {
+  const range = rangeOf(current, familyIds, wanted)
+  const days = { from: daysOfMonth(range.from).from, to: daysOfMonth(range.to).to }
+  const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
+  const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
+  const histories = homeHistories(store, familyIds)
+  const registered = siblingsOfHomes(store, familyIds)
+  const cellsOf = ofFamily(cells)
+  const rowsOf = ofFamily(spanRows(store, range))
+  const finalOf = ofFamily(finalSpans(store, range))
+  const linesOf = ofFamily(issuedLines(store, range))
+  const billedOf = ofFamily(billedSpans(store, range))
+  const giveUpsOf = ofFamily(giveUps(store, familyIds))
+  const keptOf = ofFamily(keptPrices(store, range))
+  return (familyId) => {
+    const history = histories.get(familyId)
+    const siblings = registered.get(familyId) ?? []
+    const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
+    return {
+      familyId,
+      rows: new Map(rowsOf(familyId).map((row) => [row.month, row])),
+      final: new Set(finalOf(familyId).map(({ month }) => month)),
+      cells: Map.groupBy(cellsOf(familyId), ({ day }) => monthKey(day)),
+      cellsAsBilled: (month) => {
+        const { from, to } = daysOfMonth(month)
+        return cellsAsBilled(store, { from, to, familyIds: [familyId] })
+      },
+      siblings: [...siblings, ...billedChildren(cellsOf(familyId), { children }, siblings)],
+      lines: linesOf(familyId),
+      billed: new Map(billedOf(familyId).map((row) => [row.month, row])),
+      giveUps: giveUpsOf(familyId),
+      keptPrices: keptOf(familyId),
+      pricedWith: (row) =>
+        row
+          ? { ...factsOf(row), bookId: row.bookId, book: bookById(store, row.bookId, current) }
+          : { ...facts, bookId: current.id, book: current },
+    }
+  }
+}
+
+const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[]) => {
+  const byFamily = Map.groupBy(rows, ({ familyId }) => familyId)
+  return (familyId: number): readonly Row[] => byFamily.get(familyId) ?? []
+}
+
+/** The months to read: those wanted, and where tariffs have accounts of the year, the months that may share one. */
+const rangeOf = (current: CurrentBook, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
+  const months = wanted.map(({ month }) => month).toSorted()
+  const [first] = months
+  const last = months.at(-1)
+  if (!first || !last) throw new RangeError('no span to price')
+  if (!current.asksEarlier) return { familyIds, from: first, to: last }
+  return { familyIds, from: monthAway(first, -11), to: monthAway(last, 11) }
+}
+
+const monthAway = (month: Month, by: number): Month => monthKey(addMonths(daysOfMonth(month).from, by))
+
+const factsOf = ({ quotients, residence }: PricedWithRow): Pick<PriceRequest, 'familyQuotients' | 'residence'> => ({
+  familyQuotients: spansOf(quotients).flatMap(({ value, ...span }) =>
+    value === null ? [] : [{ ...span, value, source: '' }],
+  ),
+  residence: spansOf(residence),
+})
+
+/** Dated rows with the last day of each: the day before the next. */
+const spansOf = <Row extends { readonly from: Day }>(rows: readonly Row[]) =>
+  rows.map((row, index) => {
+    const next = rows[index + 1]
+    return { ...row, ...(next && { to: addDays(next.from, -1) }) }
+  })

@@ -1,0 +1,182 @@
+import { and, between, inArray } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
+import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
+import type { YearTakes } from '../../../shared/rules/price/span-price.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+/** A home in a month: what a run prices whole. */
+export type SpanKey = { readonly familyId: number; readonly month: Month }
+/** Homes in several months. */
+export type SpanRange = { readonly familyIds: readonly number[]; readonly from: Month; readonly to: Month }
+
+export type SpanScope = {
+  readonly to: Day
+  /** Null: every family. */
+  readonly familyIds: readonly number[] | null
+  /** The id of the price book of today. */
+  readonly bookId: number
+  /** The first day that the town bills with this program; null: no day is left out. */
+  readonly billsFrom: Day | null
+}
+
+/**
+ * The spans that a run up to the day `to` has to price: those changed since a run last found them settled, and unbilled
+ * ones for which another price book was used. A run also regularises the months before it, and those after it that were
+ * billed in advance.
+ */
+export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }: SpanScope): SpanKey[] =>
+  store
+    .statement(
+      `select span.family_id as familyId, span.month from billing_span span
+      where (span.revision > span.checked_revision or span.checked_book_id <> :bookId and not exists (
+          select 1 from billed_span billed where billed.family_id = span.family_id and billed.month = span.month))
+      and span.month >= :first
+      and (span.month <= :last or exists (
+        select 1 from invoice where invoice.family_id = span.family_id and invoice.state = 'issued'
+          and invoice.kind = 'invoice' and substr(invoice.from_day, 1, 7) <= span.month
+          and substr(invoice.to_day, 1, 7) >= span.month))
+      and (:everyFamily or span.family_id in (select value from json_each(:familyIds)))
+      and not exists (
+        select 1 from final_span final where final.family_id = span.family_id and final.month = span.month)
+      order by span.family_id, span.month`,
+    )
+    .all({
+      bookId,
+      first: (billsFrom ?? '').slice(0, 7),
+      last: to.slice(0, 7),
+      everyFamily: familyIds === null ? 1 : 0,
+      familyIds: JSON.stringify(familyIds ?? []),
+    }) as SpanKey[]
+
+const within = (table: { familyId: SQLiteColumn; month: SQLiteColumn }, { familyIds, from, to }: SpanRange) =>
+  and(inArray(table.familyId, [...familyIds]), between(table.month, from, to))
+
+export type SpanRow = typeof billingSpan.$inferSelect
+
+export const spanRows = (store: Store, range: SpanRange): SpanRow[] =>
+  store.db.select().from(billingSpan).where(within(billingSpan, range)).orderBy(billingSpan.month).all()
+
+export type BilledSpanRow = typeof billedSpan.$inferSelect
+
+export const billedSpans = (store: Store, range: SpanRange): BilledSpanRow[] =>
+  store.db.select().from(billedSpan).where(within(billedSpan, range)).all()
+
+export type GiveUpRow = typeof giveUp.$inferSelect
+
+/** Of all months: the first version gave up days of several months by one line. */
+export const giveUps = (store: Store, familyIds: readonly number[]): GiveUpRow[] =>
+  store.db
+    .select()
+    .from(giveUp)
+    .where(inArray(giveUp.familyId, [...familyIds]))
+    .orderBy(giveUp.id)
+    .all()
+
+export type KeptPriceRow = typeof keptPrice.$inferSelect
+
+export const keptPrices = (store: Store, range: SpanRange): KeptPriceRow[] =>
+  store.db.select().from(keptPrice).where(within(keptPrice, range)).orderBy(keptPrice.id).all()
+
+export const finalSpans = (store: Store, range: SpanRange): SpanKey[] =>
+  store.db
+    .select({ familyId: finalSpan.familyId, month: finalSpan.month })
+    .from(finalSpan)
+    .where(within(finalSpan, range))
+    .all()
+
+/** A line of an issued invoice, or of an issued credit note that corrects one. */
+export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, 'invoiceId' | 'position' | 'actId'> & {
+  readonly paperId: number
+  readonly familyId: number
+  readonly kind: PaperKind
+  readonly runId: number | null
+  readonly sealVersion: number
+  /** The corrected invoice, of a credit note. */
+  readonly correctsId: number | null
+  readonly reason: string
+  readonly isGivenUp: boolean
+}
+
+type JsonColumn = 'unit' | 'basis' | 'days' | 'reservationIds'
+type StoredLine = Omit<IssuedLine, JsonColumn | 'isGivenUp'> &
+  Readonly<Record<JsonColumn, string>> & { readonly isGivenUp: 0 | 1 }
+
+/** All lines of the invoices that bill days of these months, in the order of issue, then those of their credit notes. */
+export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): IssuedLine[] =>
+  (
+    store
+      .statement(
+        `with issued as (
+          select invoice.* from json_each(:familyIds) wanted
+          cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
+          where invoice.kind = 'invoice' and substr(invoice.from_day, 1, 7) <= :to and substr(invoice.to_day, 1, 7) >= :from),
+        paper as (select * from issued union all select note.* from issued
+          cross join invoice note on note.corrects_id = issued.id and note.state = 'issued')
+        select line.id, paper.id as paperId, paper.family_id as familyId, paper.kind, paper.run_id as runId,
+          paper.seal_version as sealVersion, paper.corrects_id as correctsId, paper.reason, line.child_id as childId,
+          line.activity_id as activityId, line.label, line.quantity, line.unit, line.unit_cents as unitCents,
+          line.total_cents as totalCents, line.fiscal, line.explanation, line.basis, line.days,
+          line.reservation_ids as reservationIds, line.corrects_line_id as correctsLineId,
+          give_up.id is not null as isGivenUp
+        from paper join invoice_line line on line.invoice_id = paper.id
+        left join give_up on give_up.credit_line_id = line.id
+        order by paper.kind = 'creditNote', paper.year, paper.number, line.position`,
+      )
+      .all({ familyIds: JSON.stringify(familyIds), from, to }) as StoredLine[]
+  ).map((row) => ({
+    ...row,
+    unit: JSON.parse(row.unit) as IssuedLine['unit'],
+    basis: JSON.parse(row.basis) as IssuedLine['basis'],
+    days: JSON.parse(row.days) as IssuedLine['days'],
+    reservationIds: JSON.parse(row.reservationIds) as IssuedLine['reservationIds'],
+    isGivenUp: row.isGivenUp === 1,
+  }))
+
+/** Whether another act is open: its rows cannot be read yet, although they have raised revisions already. */
+export const isAnotherActOpen = (store: Store, actId: number): boolean =>
+  store.statement(`select exists (select 1 from act where state = 'open' and id <> ?)`).pluck().get(actId) === 1
+
+/** Raises the revision of a span, so that a run prices it again. @returns the new revision */
+export const raiseSpan = (store: Store, _write: Write, { familyId, month }: SpanKey): number =>
+  store
+    .statement(
+      `insert into billing_span (family_id, month) values (?, ?)
+      on conflict (family_id, month) do update set revision = revision + 1 returning revision`,
+    )
+    .pluck()
+    .get(familyId, month) as number
+
+export const revisionOf = (store: Store, { familyId, month }: SpanKey): number =>
+  (store
+    .statement('select revision from billing_span where family_id = ? and month = ?')
+    .pluck()
+    .get(familyId, month) as number | undefined) ?? 0
+
+/** Keeps what the span takes of the accounts of the year, as priced at this revision. */
+export const keepTakes = (
+  store: Store,
+  _write: Write,
+  { familyId, month }: SpanKey,
+  { takes, revision, bookId }: { takes: YearTakes; revision: number; bookId: number },
+): void => {
+  store
+    .statement(
+      'update billing_span set takes = ?, takes_revision = ?, takes_book_id = ? where family_id = ? and month = ?',
+    )
+    .run(JSON.stringify(takes), revision, bookId, familyId, month)
+}
+
+/** Notes that a run found nothing to bill or to give back in the span at this revision. */
+export const settleSpan = (
+  store: Store,
+  _write: Write,
+  { familyId, month }: SpanKey,
+  { revision, bookId }: { revision: number; bookId: number },
+): void => {
+  store
+    .statement('update billing_span set checked_revision = ?, checked_book_id = ? where family_id = ? and month = ?')
+    .run(revision, bookId, familyId, month)
+}

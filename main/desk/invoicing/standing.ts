@@ -1,0 +1,145 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
+import type { GivenUp, Standing, Unit } from '../../../shared/rules/money/difference.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { yearAccount } from '../../../shared/rules/price/span-price.ts'
+import { versionOn, yearStart } from '../../../shared/rules/price/tariff.ts'
+import type { PriceBook } from '../prices/prices.ts'
+import type { GiveUpRow, IssuedLine } from './spans-store.ts'
+
+/** A unit of a charge, in the group that the difference compares. */
+export type SpanUnit = ChargeUnit & Unit
+export type StandingUnit = Standing<SpanUnit>
+
+type OfGroup = { readonly childId: number | null; readonly activityId: number; readonly day: Day }
+
+/** The units of one child, activity and day form a group. */
+export const dayGroup = ({ childId, activityId, day }: OfGroup): string => `${childId} ${activityId} ${day}`
+
+/** The monthly minimum of a tariff is a group. */
+const minimumGroup = (book: PriceBook, { activityId }: OfGroup): string => `minimum ${tariffOf(book, activityId)?.id}`
+
+/** The membership of a year is a group: the account that months take it from. */
+const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup, start: Day): string => {
+  const tariff = tariffOf(book, activityId)
+  const isOfHome = tariff && versionOn(tariff, day)?.membership?.per === 'family'
+  return yearAccount({ kind: 'membership', tariffId: `${tariff?.id}`, childId: isOfHome ? null : childId }, start)
+}
+
+export const tariffOf = (book: PriceBook, activityId: number) => book.activities.get(activityId)?.tariff ?? null
+
+/** Puts a unit into the group in which the difference compares it. */
+export const grouped = (book: PriceBook, unit: ChargeUnit): SpanUnit => {
+  if (unit.basis.minimum) return { ...unit, group: minimumGroup(book, unit), isAmount: true }
+  if (unit.basis.membership)
+    return { ...unit, group: membershipGroup(book, unit, unit.basis.membership), isAmount: true }
+  return { ...unit, group: dayGroup(unit) }
+}
+
+/** What a give-up takes off what is owed, unit by unit. */
+export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>): (GivenUp & { readonly day: Day })[] =>
+  row.days.map((day) => {
+    const of = { ...row, day }
+    const tariff = tariffOf(book, row.activityId)
+    const year = (tariff && versionOn(tariff, day)?.membership?.year) ?? 'school'
+    const groups = {
+      days: () => dayGroup(of),
+      minimum: () => minimumGroup(book, of),
+      membership: () => membershipGroup(book, of, yearStart(year, day)),
+    }
+    return { group: groups[row.kind](), label: row.product, cents: row.unitCents, day }
+  })
+
+/**
+ * What issued invoices bill and no credit note took back, unit by unit, in the order of issue. What a credit note gave up
+ * for good stays, with a negative unit beside it.
+ * @param lines as `issuedLines` gives them: invoices in the order of issue, then their credit notes
+ */
+export const standingOf = (lines: readonly IssuedLine[], groupOf: (unit: ChargeUnit) => SpanUnit): StandingUnit[] => {
+  const invoiced = lines.filter(({ kind }) => kind === 'invoice')
+  const standing = invoiced.flatMap((line) =>
+    unitsOfLine(line).map((unit) => ({ ...groupOf(unit), paperId: line.paperId, lineId: line.id })),
+  )
+  const byKey = Map.groupBy(standing, unitKey)
+  const takenBack = new Set<StandingUnit>()
+  const beside: StandingUnit[] = []
+  const correctedBy = correctedLines(invoiced)
+  for (const note of notesOf(lines)) {
+    const isForGood = givesUp(note)
+    for (const line of note) {
+      const corrected = correctedBy(line)
+      for (const unit of unitsOfLine(line)) {
+        // A membership that the first version gave up has no mark of one on the credit note.
+        const inGroup = groupOf(corrected ? { ...unit, basis: corrected.basis } : unit)
+        const added = { ...inGroup, paperId: line.correctsId ?? line.paperId, lineId: corrected?.id ?? line.id }
+        const same = byKey.get(unitKey({ ...added, cents: 0 - added.cents }))?.find((one) => !takenBack.has(one))
+        if (same && !(isForGood && isGivenUp(line))) takenBack.add(same)
+        else beside.push(added)
+      }
+    }
+  }
+  return [...standing.filter((unit) => !takenBack.has(unit)), ...beside]
+}
+
+/** What credit notes have not taken back yet, by invoice, in the order of issue. */
+export const leftOf = (lines: readonly IssuedLine[]): Map<number, Cents> => {
+  const left = new Map<number, Cents>()
+  for (const { paperId, correctsId, totalCents } of lines) {
+    const id = correctsId ?? paperId
+    left.set(id, (left.get(id) ?? 0) + totalCents)
+  }
+  return left
+}
+
+/** Lines of credit notes of the first version that gave up a price for good, with the line that they correct. */
+export const linesGivenUp = (
+  lines: readonly IssuedLine[],
+): { readonly line: IssuedLine; readonly corrected: IssuedLine | undefined }[] => {
+  const correctedBy = correctedLines(lines.filter(({ kind }) => kind === 'invoice'))
+  return notesOf(lines)
+    .filter(givesUp)
+    .flatMap((note) => note.filter(isGivenUp).map((line) => ({ line, corrected: correctedBy(line) })))
+}
+
+export const unitsOfLine = (line: IssuedLine): ChargeUnit[] => {
+  const { childId, activityId, label, unit, fiscal, explanation, basis, unitCents, quantity, days } = line
+  const cents = Math.sign(quantity) * unitCents
+  return days.map((day) => ({ childId, activityId, label, unit, fiscal, explanation, basis, day, cents, cells: [] }))
+}
+
+const unitKey = ({ lineId, day, cents }: StandingUnit): string => `${lineId} ${day} ${cents}`
+
+const notesOf = (lines: readonly IssuedLine[]): IssuedLine[][] => [
+  ...Map.groupBy(
+    lines.filter(({ kind }) => kind === 'creditNote'),
+    ({ paperId }) => paperId,
+  ).values(),
+]
+
+/** Finds the invoiced line that a line of a credit note takes back. The first version did not write which one. */
+const correctedLines = (invoiced: readonly IssuedLine[]) => {
+  const byId = new Map(invoiced.map((line) => [line.id, line]))
+  const byProduct = new Map(invoiced.map((line) => [productKey(line, line.paperId), line]))
+  return (line: IssuedLine): IssuedLine | undefined =>
+    line.correctsLineId === null ? byProduct.get(productKey(line, line.correctsId)) : byId.get(line.correctsLineId)
+}
+
+const productKey = (
+  { childId, activityId, label, unitCents, explanation }: IssuedLine,
+  paperId: number | null,
+): string => [paperId, childId, activityId, label, unitCents, explanation].join('|')
+
+/**
+ * Whether the credit note is « définitif ». The first version wrote no give-up: such a note, made by hand, named no cell
+ * but those of late cancellations.
+ */
+const givesUp = (note: readonly IssuedLine[]): boolean =>
+  note.some(({ isGivenUp: hasRow }) => hasRow) ||
+  note.every(
+    ({ sealVersion, runId, reservationIds, basis }) =>
+      sealVersion === 1 && runId === null && (reservationIds.length === 0 || basis.lateCancellation),
+  )
+
+/** Not so a late cancellation, whose fee the first version set to nothing, nor a membership to be billed again. */
+const isGivenUp = ({ sealVersion, basis }: IssuedLine): boolean =>
+  sealVersion > 1 || (!basis.lateCancellation && !basis.membership)

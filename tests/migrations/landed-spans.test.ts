@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, it, onTestFinished } from 'vitest'
+import { type PricedMonth, priceSpans } from '../../main/desk/invoicing/spans.ts'
+import type { SpanKey } from '../../main/desk/invoicing/spans-store.ts'
+import { currentBook } from '../../main/desk/prices/prices.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
+import { dataFileName } from '../../main/store/store.ts'
+import { aClock, openIn } from '../support/desk.ts'
+
+const openLandedTown = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landed-'))
+  mkdirSync(join(folder, 'data'))
+  const file = readFileSync(join(import.meta.dirname, 'landed', 'town.sqlite.gz'))
+  writeFileSync(join(folder, 'data', dataFileName), gunzipSync(file))
+  const desk = await openIn(folder, aClock('2026-11-25', '11:30'))
+  onTestFinished(async () => {
+    await desk.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return desk.core
+}
+
+/** « Petit 2026-02 + Accueil 295 », for the months of which something is billed. */
+const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedMonth[]): string[] =>
+  months.flatMap(({ familyId, month, standing, difference: { added, givenBack } }) =>
+    standing.length === 0
+      ? []
+      : [
+          ...added.map(({ label, cents }) => `${names.get(familyId)} ${month} + ${label} ${cents}`),
+          ...givenBack.map(({ unit, cents }) => `${names.get(familyId)} ${month} − ${unit.label} ${cents}`),
+        ],
+  )
+
+it('of three years that the first version billed, a run proposes what changed since, and what was forgotten', async () => {
+  const { store } = await openLandedTown()
+  const names = new Map(store.statement('select id, name from family').raw().all() as [number, string][])
+  const spans = store
+    .statement('select family_id as familyId, month from billing_span order by family_id, month')
+    .all() as SpanKey[]
+  const price = () =>
+    store.act(systemActor, 'invoicing.run', 'Brouillons', (write) => priceSpans(store, write, currentBook(store), spans))
+  const open = [
+    // Meals that families cancelled on the last day.
+    'Marchand 2026-11 − Repas 440',
+    'Duval 2026-11 − Repas 440',
+    // A half-day booked late: it fits in the minimum.
+    'Petit 2026-02 + Accueil 295',
+    'Petit 2026-02 − Minimum de facturation 295',
+    // Two memberships that the first version credited and lost.
+    'Évrard 2026-02 + Adhésion 1000',
+    'Caron 2026-01 + Cotisation 1500',
+    // The first version refused this draft: its new minimum is lower than the one billed for the first half of the month.
+    'Lemoine 2026-03 + Accueil 295',
+    'Lemoine 2026-03 − Minimum de facturation 695',
+  ]
+  const months = price()
+  expect(proposed(names, months)).toEqual(open)
+  expect(months.flatMap(({ priced, difference }) => [...priced.errors, difference.unplacedCents].filter(Boolean))).toEqual([])
+  expect(months.flatMap(({ familyId, forgotten }) => (forgotten.size > 0 ? [names.get(familyId)] : []))).toEqual([
+    'Évrard',
+    'Caron',
+  ])
+  expect(proposed(names, price())).toEqual(open)
+  expect(checkFile(store.sqlite)).toEqual([])
+})
