@@ -18,12 +18,16 @@ type IssuedPaper = Pick<
   | 'paper'
   | 'correctsId'
   | 'reason'
+  | 'sealVersion'
+  | 'month'
 >
 type InvoiceLine = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
 
 /**
  * The content that the hash of an issued paper covers, from its row and lines: invoicing computes the hash, `check`
- * verifies it. Adding a column here would break the hash of every paper issued before.
+ * verifies it. A paper keeps the version of its seal. Version 1 covers exactly the columns named here. Version 2 adds
+ * others, each left out when it is null: a column that comes later is added to version 2 and is null on papers issued
+ * before it, so that their hash stays.
  */
 export const hashedContent = (paper: Omit<IssuedPaper, 'paper'>, body: string): Json => ({
   kind: paper.kind,
@@ -40,13 +44,17 @@ export const hashedContent = (paper: Omit<IssuedPaper, 'paper'>, body: string): 
   correctsId: paper.correctsId,
   reason: paper.reason,
   body,
+  ...(paper.sealVersion >= 2 && withoutNulls({ version: paper.sealVersion, month: paper.month })),
 })
 
 /** In hexadecimal. */
 export const sha256 = (text: string): string => hash('sha256', text)
 
 /** Digest of a paper's texts and lines, the slow part of the hash: issuing computes it before its last transaction. */
-export const bodyDigest = (paper: IssuedPaper['paper'], lines: readonly InvoiceLine[]): string =>
+export const bodyDigest = (
+  { paper, sealVersion }: Pick<IssuedPaper, 'paper' | 'sealVersion'>,
+  lines: readonly InvoiceLine[],
+): string =>
   sha256(
     canonical({
       paper: asJson(paper),
@@ -66,9 +74,13 @@ export const bodyDigest = (paper: IssuedPaper['paper'], lines: readonly InvoiceL
           basis: asJson(line.basis),
           days: line.days,
           reservationIds: line.reservationIds,
+          ...(sealVersion >= 2 && withoutNulls({ correctsLineId: line.correctsLineId })),
         })),
     }),
   )
 
 // The value as the file stores it, so that `undefined` fields are not part of the hash.
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json
+
+const withoutNulls = (columns: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> =>
+  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null))

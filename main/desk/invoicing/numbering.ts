@@ -45,7 +45,7 @@ export const finalizePaper = (
     journal: [],
     setAside: false,
   })
-  return { ...prepared, row, body: bodyDigest(facts, prepared.lines) }
+  return { ...prepared, row, body: bodyDigest(row, prepared.lines) }
 }
 
 /**

@@ -594,7 +594,7 @@ const series = (sqlite: Sqlite.Database): readonly Finding[] => {
       number: paper.number ?? 0,
       previousHash: paper.previousHash,
       hash: paper.hash ?? '',
-      content: hashedContent(paper, bodyDigest(paper.paper, lines.get(paper.id) ?? [])),
+      content: hashedContent(paper, bodyDigest(paper, lines.get(paper.id) ?? [])),
     }))
     const sentence = brokenSeries(sealed, sha256, (year, number) =>
       (skipped[`${name}${year}`] ?? []).some(([from, to]) => from <= number && number <= to),

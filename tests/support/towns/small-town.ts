@@ -220,7 +220,7 @@ const issue = (write: Write, { familyId, childId, activityId, reservations, kind
     paper,
     previousHash: before?.hash ?? null,
   }
-  const hash = sealOf(hashedContent(issued, bodyDigest(issued.paper, [line])), issued.previousHash, sha256)
+  const hash = sealOf(hashedContent(issued, bodyDigest(issued, [line])), issued.previousHash, sha256)
   write.update(schema.invoice, draft.id, { ...issued, hash })
   return draft.id
 }
