@@ -1,5 +1,6 @@
 import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { type Regularised, regularisedText } from '../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
 import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
 import {
@@ -38,6 +39,8 @@ export type InvoicePaper = {
   readonly total: Cents
   /** Remainders of earlier papers: positive is owed, negative is in the family's favour. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
+  /** Credit notes issued with the invoice, taken off what is to pay; absent without any. */
+  readonly regularised?: readonly Regularised[]
   readonly payment: WaysToPay
   readonly complaints: { readonly contact: string; readonly within: string }
 }
@@ -122,8 +125,8 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
 /** Millimetres from the top of the last page: the line where the payment coupon is cut off. */
 const COUPON = 253
 
-const toPay = ({ total, carriedOver }: InvoicePaper): Cents =>
-  carriedOver.reduce((sum, { amount }) => sum + amount, total)
+const toPay = ({ total, regularised = [], carriedOver }: InvoicePaper): Cents =>
+  [...regularised, ...carriedOver].reduce((sum, { amount }) => sum + amount, total)
 
 const checkSum = (invoice: InvoicePaper): void => {
   const amounts = [...invoice.sections.flatMap(({ lines }) => lines), ...invoice.deductions].map(({ amount }) => amount)
@@ -362,7 +365,7 @@ type Sum = {
 }
 
 const sumsOf = (invoice: InvoicePaper): Sum[] => {
-  const { deductions, carriedOver, kind, total } = invoice
+  const { deductions, regularised = [], carriedOver, kind, total } = invoice
   const lines = invoice.sections.flatMap((section) => section.lines)
   const ofNature = (nature: InvoiceLine['nature']) =>
     lines.filter((line) => line.nature === nature).reduce((sum, { amount }) => sum + amount, 0)
@@ -380,6 +383,9 @@ const sumsOf = (invoice: InvoicePaper): Sum[] => {
       ? [{ label: 'Total avant déductions', note: '', amount: before, kind: 'sum' } as const, ...plain(deductions)]
       : []),
     whole,
+    ...regularised.map(
+      (row): Sum => ({ label: regularisedText(row), note: row.label, amount: row.amount, kind: 'plain' }),
+    ),
     ...plain(carriedOver),
     { label: due >= 0 ? 'À payer' : 'En votre faveur', note: '', amount: Math.abs(due), kind: 'due' },
   ]

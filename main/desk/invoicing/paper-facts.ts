@@ -201,6 +201,9 @@ const viewOf = (
     explanations: [...facts.explanations],
     totalCents: row.totalCents,
     carriedOver: facts.carriedOver.map(({ label, amount }) => ({ label, amount })),
+    ...(facts.regularised && {
+      regularised: facts.regularised.map(({ label, number, amount }) => ({ label, number, amount })),
+    }),
     payment: {
       payfipNumber: facts.payment.payfipNumber,
       payfipReference: facts.payment.payfipNumber && numbered ? payfipReference(numbered) : '',
@@ -297,6 +300,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
     deductions: [],
     total: view.totalCents,
     carriedOver: view.kind.startsWith('creditNote') ? [] : view.carriedOver,
+    ...(view.regularised && { regularised: view.regularised }),
     payment: {
       ...(payment.payfipReference && {
         online: { site: 'payfip.gouv.fr', client: payment.payfipNumber, reference: payment.payfipReference },

@@ -1,13 +1,14 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
+import { regularisedText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
 /** An invoice or credit note in one column, with the same texts and amounts as its PDF. */
 export const PaperPreview = ({ paper }: { paper: PaperView }) => {
-  const { organisation, debtor, sections, carriedOver, totalCents } = paper
+  const { organisation, debtor, sections, regularised = [], carriedOver, totalCents } = paper
   const isCredit = paper.kind.startsWith('creditNote')
   const before = isCredit ? [] : carriedOver
-  const due = before.reduce((sum, { amount }) => sum + amount, totalCents)
+  const due = [...regularised, ...before].reduce((sum, { amount }) => sum + amount, totalCents)
   return (
     <article className="paper invoice-paper" aria-label={titleOf(paper)}>
       <header>
@@ -109,6 +110,9 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
       <dl>
         <dt>{isCredit ? 'Avoir en votre faveur' : 'Total de la facture'}</dt>
         <dd>{formatEuros(isCredit ? -totalCents : totalCents)}</dd>
+        {regularised.map((row) => (
+          <Sum key={`${row.number} ${row.label}`} name={regularisedText(row)} note={row.label} amount={row.amount} />
+        ))}
         {before.map(({ label, amount }) => (
           <Sum key={label} name={label} amount={amount} />
         ))}
@@ -135,9 +139,12 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
   )
 }
 
-const Sum = ({ name, amount }: { name: string; amount: number }) => (
+const Sum = ({ name, note, amount }: { name: string; note?: string; amount: number }) => (
   <>
-    <dt>{name}</dt>
+    <dt>
+      {name}
+      {note ? <small>{note}</small> : null}
+    </dt>
     <dd>{formatEuros(amount)}</dd>
   </>
 )

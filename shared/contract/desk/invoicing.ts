@@ -99,6 +99,8 @@ export const PaperView = z.object({
   explanations: z.array(z.string()),
   totalCents: Cents,
   carriedOver: z.array(z.object({ label: z.string(), amount: Cents })),
+  /** Credit notes issued with the invoice, taken off what is to pay; absent without any. */
+  regularised: z.array(z.object({ label: z.string(), number: z.string(), amount: Cents })).optional(),
   payment: z.object({
     payfipNumber: z.string(),
     /** The reference that a parent types at payfip.gouv.fr; empty without a PayFiP number. */

@@ -75,6 +75,20 @@ export const worstLevelOf = (journal: readonly JournalEntry[]): Verdict => {
   return 'ready'
 }
 
+/** « Régularisation »: a credit note that is issued with an invoice. */
+export type Regularised = {
+  /** « 2 jours rendus : mer. 9 et 16 déc. » */
+  readonly label: string
+  /** The credit note's number; empty on a draft. */
+  readonly number: string
+  /** Negative. */
+  readonly amount: Cents
+}
+
+/** « Régularisation, avoir n° 2026-A00012 » */
+export const regularisedText = ({ number }: Pick<Regularised, 'number'>): string =>
+  number === '' ? 'Régularisation' : `Régularisation, avoir n°\u00a0${number}`
+
 /**
  * Everything printed on an invoice apart from its lines and figures, as of the day of issue: an issued paper never
  * changes.
@@ -105,6 +119,8 @@ export type PaperFacts = {
   readonly remarks: readonly { readonly childId: number; readonly activityId: number; readonly text: string }[]
   /** Amounts carried over from earlier papers, which add up to the previous balance; positive when owed. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
+  /** Credit notes issued with an invoice, which it takes off what is to pay; absent without any. */
+  readonly regularised?: readonly Regularised[] | undefined
   readonly payment: {
     /** Empty without online payment. */
     readonly payfipNumber: string

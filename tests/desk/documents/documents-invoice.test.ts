@@ -122,6 +122,23 @@ describe('the invoice', () => {
     },
   )
 
+  it.skipIf(missing('pdftotext'))(
+    'takes off what is to pay the credit notes that are issued with it (needs pdftotext)',
+    async () => {
+      const regularised = [
+        { label: '2 jours rendus\u00a0: mer. 9 et 16 déc.', number: '2026-A00012', amount: -1100 },
+        { label: '1 jour rendu\u00a0: mer. 2 déc.', number: '', amount: -550 },
+      ]
+      const text = flat(await textOf({ ...aubry, regularised }))
+      expect(text).toContain('Total de la facture 141,18 €')
+      expect(text).toContain('Régularisation, avoir n° 2026-A00012 −11,00 €')
+      expect(text).toContain('2 jours rendus : mer. 9 et 16 déc.')
+      expect(text).toContain('Régularisation −5,50 € 1 jour rendu : mer. 2 déc.')
+      expect(text).toContain('À payer 126,26 €')
+      expect(await print({ ...aubry, regularised: [] })).toEqual(await print(aubry))
+    },
+  )
+
   it('is not printed when its total is not the sum of its lines', () => {
     expect(() => print({ ...aubry, total: 14_117 })).toThrow(/14117/)
   })
