@@ -74,7 +74,7 @@ export const paragraphs = (text: string): Html[] =>
 
 /** An icon of the set used by the parents' pages, drawn in 24 × 24 units. */
 export const icon = (drawing: string): Html => ({
-  html: `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${drawing}"/></svg>`,
+  html: `<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${drawing}"/></svg>`,
 })
 const helpIcon = icon(
   'M3 12a9 9 0 1 0 18 0a9 9 0 0 0-18 0M12 16v.01M12 13a2 2 0 0 0 .914-3.782a1.98 1.98 0 0 0-2.414.483',

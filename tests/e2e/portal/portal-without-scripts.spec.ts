@@ -1,4 +1,6 @@
 import type { Page } from 'playwright/test'
+import { paymentAttempt } from '../../../main/portal/store/schema/index.ts'
+import { now } from '../../portal/town.ts'
 import { expect, test } from '../town.ts'
 import { child, registrationOf } from './portal-documents.ts'
 import { parentPages } from './portal-pages.ts'
@@ -94,10 +96,29 @@ test('a page says without scripts what it says with them, with the same links an
     to: { subject: 'Veste oubliée', child: child.noa, invoice: null },
     text: 'Bonjour, Noa a oublié sa veste. Mon numéro : 06 39 98 41 99.',
   })
+  await town.portal.store.db.insert(paymentAttempt).values({
+    id: 'refused',
+    requestId: 'refused',
+    guardianId: 11,
+    familyId: 1,
+    invoiceId: 1284,
+    number: '2026-001284',
+    label: 'Octobre 2026',
+    amountCents: 11_818,
+    client: '000000',
+    refdet: '2026001284',
+    saisie: 'T',
+    address: '',
+    recordedAt: now,
+    sentAt: now,
+    heardAt: now,
+    settledAt: now,
+    result: 'R',
+  })
   const paths = [
     ...parentPages(await aReceipt(calls))
       .map(({ path }) => path)
-      .filter((path) => !path.startsWith('/mes-reservations')),
+      .filter((path) => !path.startsWith('/mes-reservations') && path !== `/ma-famille/${child.tao}`),
     '/mes-pieces',
     '/mes-messages',
     `/mes-messages?sujet=${conversation}`,
@@ -110,6 +131,7 @@ test('a page says without scripts what it says with them, with the same links an
     '/mes-reservations/999',
     '/ma-famille/999/sante',
     '/mon-compte/facture/1',
+    '/mon-compte/paiement/refused',
   ]
   const bare = await browser.newContext({ javaScriptEnabled: false, locale: 'fr-FR' })
   const plain = await bare.newPage()

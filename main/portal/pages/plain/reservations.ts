@@ -82,7 +82,7 @@ export const reservations: PageReader = async ({ portal, login, id, search }) =>
       : [
           html`<nav class="pick" aria-label="${chooseChildText}">${children.map(
             ({ path, name, isCurrent }) =>
-              html`<a href="${path}"${isCurrent ? { html: ' aria-current="true"' } : null}>${name}</a> `,
+              html`<a href="${path}"${isCurrent ? { html: ' aria-current="true"' } : null}>${isCurrent ? html`<b>${name}</b>` : name}</a> `,
           )}</nav>`,
         ]
   const shown =
@@ -102,7 +102,8 @@ const bookedDays = async (
 ): Promise<Html> => {
   const today = dayAt(portal.clock())
   const first = `${month}-01`
-  const [from, to] = isDay(first) ? [first, lastOfMonth(first)] : [today, addDays(today, daysAhead)]
+  const start = today < registration.from ? registration.from : today
+  const [from, to] = isDay(first) ? [first, lastOfMonth(first)] : [start, addDays(start, daysAhead)]
   const { cells, slots } = await pages.calendar(portal, login, { registration: registration.id, from, to })
   const names = new Map(slots.map(({ id, name }) => [id, name]))
   const held = cells.filter(({ facts }) => !['free', 'closed'].includes(cellState(facts)))
@@ -128,11 +129,11 @@ const steps = (of: Omit<StepsOf, 'isMailed'>, { login }: PortalSession, answers:
 
 const demande = (one: DemandeShown, session: PortalSession): Html => {
   const { name, title, state, about, outcome, canWithdraw, calendar, receipt } = demandeShown(one)
-  return html`<article aria-label="${name}"><p><b>${title}</b> <span>${state.word}</span><br><span class="soft">${about}</span></p>${
+  return html`<article class="line" aria-label="${name}"><p><b>${title}</b> <span>${state.word}</span><br><span class="soft">${about}</span></p>${
     outcome === null
       ? html`<details><summary>${requestsTexts.stepsTitle}</summary>${steps({ ...one, isDecided: false, isMany: false, canWithdraw }, session)}</details>`
       : html`<p class="soft">${outcome}</p>`
-  }<p>${calendar && html`${link(calendar)} `}${receipt ? link(receipt) : html`<span class="soft">${mailedReceiptText}</span>`}</p></article>`
+  }<p>${calendar && html`${link(calendar)} · `}${receipt ? link(receipt) : html`<span class="soft">${mailedReceiptText}</span>`}</p></article>`
 }
 
 export const demandes: PageReader = async ({ portal, login, session }) => {
