@@ -42,21 +42,24 @@ export const writeDrafts = (
   }
   const ids = write.insertMany(
     invoice,
-    added.map(({ priced: { familyId, totalCents, journal }, facts: paper }) => ({
-      runId: run.id,
-      familyId,
-      kind: 'invoice' as const,
-      state: 'draft' as const,
-      fromDay: run.scope.from,
-      toDay: run.scope.to,
-      totalCents,
-      journal,
-      verdict: worstLevelOf(journal),
-      // A draft with a warning is not issued with the others until staff include it.
-      setAside: journal.length > 0,
-      previousBalanceCents: carriedOverCents(paper),
-      paper,
-    })),
+    added.map(({ priced: { familyId, totalCents, journal }, facts: paper }) => {
+      const verdict = worstLevelOf(journal)
+      return {
+        runId: run.id,
+        familyId,
+        kind: 'invoice' as const,
+        state: 'draft' as const,
+        fromDay: run.scope.from,
+        toDay: run.scope.to,
+        totalCents,
+        journal,
+        verdict,
+        // A draft with a warning is not issued with the others until staff include it.
+        setAside: verdict !== 'ready',
+        previousBalanceCents: carriedOverCents(paper),
+        paper,
+      }
+    }),
   )
   write.insertMany(
     invoiceLine,

@@ -7,6 +7,7 @@ import {
   creditableAmounts,
   creditNote,
   discardRun,
+  draftsToTakeOver,
   findPaperByNumber,
   historyOfRun,
   issue,
@@ -23,6 +24,7 @@ import { invoiceFiles, paperOf } from './paper-facts.ts'
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
   toBill: os.invoicing.toBill.handler(({ context: { core }, input }) => cellsToBill(core, input)),
+  toTakeOver: os.invoicing.toTakeOver.handler(({ context: { core }, input }) => draftsToTakeOver(core, input)),
   run: os.invoicing.run.handler(({ context: { core, person }, input, signal }) =>
     streamProgress(core, signal, (work) => startRun(core, person, input, work)),
   ),

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
-import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { committedSql } from '../../store/acts/committed.ts'
@@ -51,9 +51,12 @@ export type DraftTotals = {
   readonly state: 'draft' | 'issued'
   readonly year: number | null
   readonly number: number | null
+  readonly month: Month | null
+  readonly goesWithId: number | null
   readonly familyQuotient: number | null
   readonly previousCents: number | null
   readonly totalCents: number
+  readonly regularisedCents: number
   readonly creditedCents: number
   readonly leftCents: number
   readonly verdict: Verdict
@@ -66,9 +69,11 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
   store
     .statement(
       `select invoice.id, family.id as familyId, family.name as family, invoice.kind, invoice.state, invoice.year,
-        invoice.number, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
+        invoice.number, invoice.month, invoice.goes_with_id as goesWithId, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
         invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
         invoice.journal, invoice.set_aside as setAside,
+        (select coalesce(sum(note.total_cents), 0) from invoice note where note.goes_with_id = invoice.id)
+          as regularisedCents,
         (select count(distinct child_id) from invoice_line where invoice_id = invoice.id) as children,
         (select coalesce(-sum(note.total_cents), 0) from invoice note
           where note.corrects_id = invoice.id and note.state = 'issued') as creditedCents,
@@ -266,6 +271,45 @@ export const runsOfSameMonth = (store: Store, runId: number) =>
       group by run.id order by run.id`,
     )
     .all(runId) as { id: number; label: string; families: number }[]
+
+/**
+ * Drafts by run, counted once for each month of a family: those of this month and of earlier ones, and those of later
+ * months that give something back. Only of families with a line or a booking of these activities in the draft's month.
+ */
+export const draftsUpTo = (
+  store: Store,
+  scope: {
+    readonly month: Month
+    /** Null: every activity. */
+    readonly activityIds: readonly number[] | null
+    /** Null: every family. */
+    readonly familyIds: readonly number[] | null
+  },
+) =>
+  store
+    .statement(
+      `select run.id as runId, run.label, count(distinct draft.family_id || ' ' || draft.month) as drafts
+      from invoice draft join invoice_run run on run.id = draft.run_id
+      where draft.state = 'draft' and draft.month is not null and ${committedSql('draft.act_id')}
+      and (draft.month <= :month or draft.kind = 'creditNote')
+      and (:everyFamily or draft.family_id in (select value from json_each(:familyIds)))
+      and (:everyActivity
+        or exists (select 1 from invoice_line line where line.invoice_id = draft.id
+          and line.activity_id in (select value from json_each(:activityIds)))
+        or exists (select 1 from registration own
+          join period on period.id = own.period_id
+          join reservation cell on cell.registration_id = own.id and substr(cell.day, 1, 7) = draft.month
+          where own.family_id = draft.family_id
+          and period.activity_id in (select value from json_each(:activityIds))))
+      group by run.id order by run.id`,
+    )
+    .all({
+      month: scope.month,
+      everyFamily: scope.familyIds === null ? 1 : 0,
+      familyIds: JSON.stringify(scope.familyIds ?? []),
+      everyActivity: scope.activityIds === null ? 1 : 0,
+      activityIds: JSON.stringify(scope.activityIds ?? []),
+    }) as { runId: number; label: string; drafts: number }[]
 
 /** Whether any act but `actId` changed invoices, payments, allocations or opening balances after audit row `since`. */
 export const accountsChangedSince = (store: Store, since: number, actId: number): boolean =>

@@ -18,6 +18,7 @@ export {
   cellsToBill,
   checksBeforeIssue,
   discardRun,
+  draftsToTakeOver,
   historyOfRun,
   listRuns,
   readDrafts,

@@ -1,6 +1,6 @@
 import { inChunks } from '../../../shared/collections.ts'
-import type { Draft, IssueWarnings, Run } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import type { Draft, IssueWarnings, Run, RunResult, TakenOver } from '../../../shared/contract/desk/invoicing.ts'
+import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
@@ -20,6 +20,7 @@ import {
   daysPartlyBilled,
   draftCount,
   draftsOfRun,
+  draftsUpTo,
   draftTotals,
   futureCells,
   issuedInRun,
@@ -34,7 +35,7 @@ import { allOrNothing, exclusively, familiesPerSlice, refuseWhileBusy } from './
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
 /** Creates a run with a draft for every family that has something to bill. Writes nothing if aborted or if none has. */
-export const startRun = (core: Core, person: Person, input: RunInput, work: LongWorkTools): Promise<Run> =>
+export const startRun = (core: Core, person: Person, input: RunInput, work: LongWorkTools): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
     const { from, to, activityIds } = input
@@ -64,11 +65,11 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
       })
       return id
     })
-    return readRun(core, runId)
+    return { ...readRun(core, runId), takenOver: [] }
   })
 
 /** Computes the drafts of a run again. A draft that stays the same keeps the choice of staff to include it or not. */
-export const recalculate = (core: Core, person: Person, runId: number, work: LongWorkTools): Promise<Run> =>
+export const recalculate = (core: Core, person: Person, runId: number, work: LongWorkTools): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
     const run = requireRun(store, runId)
@@ -77,7 +78,7 @@ export const recalculate = (core: Core, person: Person, runId: number, work: Lon
       await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
       act.close((write) => write.trace('invoice_run', runId, {}))
     })
-    return readRun(core, runId)
+    return { ...readRun(core, runId), takenOver: [] }
   })
 
 const makeDrafts = async (
@@ -172,6 +173,13 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
     if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
   })
 }
+
+/**
+ * Drafts of earlier runs that a new run may take over, as far as can be told without pricing. A month of a family has
+ * one draft, so a run that finds something to bill or to give back in it takes the draft of the older run.
+ */
+export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds }: RunInput): TakenOver[] =>
+  draftsUpTo(store, { month: monthKey(to), activityIds, familyIds })
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 

@@ -1,13 +1,15 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
+import type { Day, Month } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const MonthOut = z.custom<Month>((value) => typeof value === 'string')
 const Cents = z.int()
 
 const JournalEntry = z.object({
-  level: z.enum(['warning', 'error', 'stale']),
+  /** A note asks for nothing: its draft stays ready to issue. */
+  level: z.enum(['note', 'warning', 'error', 'stale']),
   sentence: z.string(),
   cause: z.enum(['noFamilyQuotient', 'notPointed', 'noResidence', 'noAddress', 'noTariff', 'noPrice']).optional(),
   /** The first day concerned, and the activity: where the screen that corrects the problem opens. */
@@ -29,6 +31,13 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
+/** Drafts of another run that a run takes over, one for each month of a family. */
+export const TakenOver = z.object({ runId: Id, label: z.string(), drafts: z.int() })
+export type TakenOver = z.infer<typeof TakenOver>
+
+const RunResult = Run.extend({ takenOver: z.array(TakenOver) })
+export type RunResult = z.infer<typeof RunResult>
+
 /** A paper of an invoicing run, as a row of its list. */
 export const Draft = z.object({
   id: Id,
@@ -39,10 +48,16 @@ export const Draft = z.object({
   state: z.enum(['draft', 'issued']),
   /** Null for a draft. */
   number: z.string().nullable(),
+  /** The month billed; null for papers that may bill several months. */
+  month: MonthOut.nullable(),
+  /** On a credit note: the draft of the invoice that is issued with it, both or neither. */
+  goesWithId: Id.nullable(),
   /** The last family quotient known in the period; null: none. */
   familyQuotient: z.number().nullable(),
   previousCents: Cents,
   totalCents: Cents,
+  /** Total of the credit notes that are issued with this invoice: zero or negative. */
+  regularisedCents: Cents,
   /** Total of its issued credit notes. */
   creditedCents: Cents,
   /** The part of an invoice still to pay, after payments and credit notes. */
@@ -157,11 +172,19 @@ export type IssueReport = z.infer<typeof IssueReport>
 /** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
-  z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: Run })]),
+  z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: RunResult })]),
 )
 const Issued = eventIterator(
   z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: IssueReport })]),
 )
+
+/** The days, activities and families of a run; null for all. */
+const RunScope = z.object({
+  from: DayText,
+  to: DayText,
+  activityIds: z.array(Id).nullable(),
+  familyIds: z.array(Id).max(5000).nullable(),
+})
 
 const Ids = z.array(Id).max(5000, 'Cinq mille factures au plus à la fois.')
 
@@ -181,17 +204,10 @@ export const invoicing = {
         }),
       ),
     ),
+  /** Drafts of other runs that such a run may take over, by run. Nothing is changed. */
+  toTakeOver: procedure('invoicing').input(RunScope).output(z.array(TakenOver)),
   /** Makes the drafts of a new run. Leaving the stream stops it, and nothing is stored. */
-  run: procedure('invoicing')
-    .input(
-      z.object({
-        from: DayText,
-        to: DayText,
-        activityIds: z.array(Id).nullable(),
-        familyIds: z.array(Id).max(5000).nullable(),
-      }),
-    )
-    .output(RunMade),
+  run: procedure('invoicing').input(RunScope).output(RunMade),
   /** Makes the drafts of a run again from current data. */
   recalculate: procedure('invoicing')
     .input(z.object({ runId: Id }))

@@ -20,9 +20,12 @@ export type InvoiceLine = {
 
 export type PaperKind = 'invoice' | 'creditNote'
 
-/** A remark of the invoicing run about a draft; `cause` tells the screen which page to open to fix it. */
+/**
+ * A remark of the invoicing run about a draft; `cause` tells the screen which page to open to fix it. A note asks for
+ * nothing: its draft stays ready to issue.
+ */
 export type JournalEntry = {
-  readonly level: 'warning' | 'error' | 'stale'
+  readonly level: 'note' | 'warning' | 'error' | 'stale'
   readonly sentence: string
   readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
   /** The first day and the activity concerned: the page to fix it opens there. */
@@ -196,9 +199,15 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** The amount to pay on an invoice: its total plus the previous balance. */
-export const amountDue = (invoice: { readonly previousCents: Cents; readonly totalCents: Cents }): Cents =>
-  invoice.previousCents + invoice.totalCents
+/** The amount to pay on an invoice: the previous balance, its total, and the credit notes issued with it (negative). */
+export const amountDue = (invoice: {
+  readonly previousCents: Cents
+  readonly totalCents: Cents
+  readonly regularisedCents: Cents
+}): Cents => invoice.previousCents + invoice.totalCents + invoice.regularisedCents
+
+/** Tells on the draft of a credit note or invoice that an older run had prepared it. */
+export const takenOverText = (label: string): string => `Repris de la facturation «\u00a0${label}\u00a0».`
 
 /** « F-00418 »: the family's number printed on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`
