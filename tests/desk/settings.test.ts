@@ -36,6 +36,8 @@ describe('the service', () => {
     ['email', 'mairie', 'Cette adresse e-mail n’est pas valable.'],
     ['dueDays', 400, 'De 0 à 120 jours.'],
     ['name', ' ', 'À remplir.'],
+    ['billsFrom', '2026-02-30', 'Cette date n’existe pas.'],
+    ['billsFrom', '2062-09-01', 'Au plus un an à l’avance.'],
   ])('a bad %s is told at its field, and nothing changes', async (field, value, sentence) => {
     const before = await organisation()
     await expect(town.client.settings.changeOrganisation(await organisation({ [field]: value }))).rejects.toMatchObject(

@@ -77,6 +77,8 @@ export const createService = (core: Core, person: Person, since: Day): Service =
     residentTown: homeTown,
     schoolZone: 'B',
     dueDays: 30,
+    billsFrom: null,
+    zeroInvoices: false,
     tillFloatCents: 15_000,
     answerWorkingDays: 2,
     lockAfterMinutes: 10,

@@ -1,6 +1,7 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
-import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import { facility, organisation, picture, school } from '../../store/schema/index.ts'
@@ -12,6 +13,7 @@ import {
   allSchools,
   changesOf,
   facilityOf,
+  firstBilledDay,
   organisationRow,
   pictureOf,
 } from './settings-store.ts'
@@ -40,9 +42,22 @@ export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | nul
 export const readOrganisation = ({ store }: Core): Organisation => toOrganisation(organisationOf(store))
 
 export const changeOrganisation = ({ store }: Core, person: Person, input: OrganisationInput) =>
-  store.act(person, 'settings.organisation', 'Structure modifiée', (write) =>
-    toOrganisation(write.update(organisation, organisationOf(store).id, input)),
-  )
+  store.act(person, 'settings.organisation', 'Structure modifiée', (write) => {
+    const { id, billsFrom } = organisationOf(store)
+    if (input.billsFrom !== null && input.billsFrom !== billsFrom) refuseBillsFrom(store, input.billsFrom)
+    return toOrganisation(write.update(organisation, id, input))
+  })
+
+/** Days before the first that is billed are left to whatever billed them: a day that is billed here cannot be one. */
+const refuseBillsFrom = (store: Store, from: Day) => {
+  if (from > addMonths(today(store.clock), 12)) throw new Refused('Au plus un an à l’avance.', 'billsFrom')
+  const firstBilled = firstBilledDay(store)
+  if (firstBilled !== null && from > firstBilled)
+    throw new Refused(
+      `Des factures émises comptent des jours depuis le ${shortDay(firstBilled)}\u00a0: choisissez ce jour ou un jour d’avant.`,
+      'billsFrom',
+    )
+}
 
 const maxLogoBytes = 1_000_000
 

@@ -1,10 +1,11 @@
-import { Button, FileButton, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, FileButton, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -24,19 +25,22 @@ export const OrganisationTab = () => {
 }
 
 const Fields = ({ organisation }: { organisation: Organisation }) => {
-  const form = useForm({ initialValues: inEuros(organisation) })
+  const form = useForm({ initialValues: asTyped(organisation) })
   const { openForm, note, discardRecorded } = useDraft('structure', form)
-  const field = (path: keyof ReturnType<typeof inEuros>) => ({ key: form.key(path), ...form.getInputProps(path) })
+  const field = (path: keyof ReturnType<typeof asTyped>) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <div className="settings-form">
       <FormFields
         form={form}
         openForm={openForm}
         submit="Enregistrer la structure"
-        onSubmit={async (client, { tillFloat, ...rest }) => {
-          form.resetDirty(
-            inEuros(await client.settings.changeOrganisation({ ...rest, tillFloatCents: Math.round(tillFloat * 100) })),
-          )
+        onSubmit={async (client, { tillFloat, billsFrom, ...rest }) => {
+          const saved = await client.settings.changeOrganisation({
+            ...rest,
+            billsFrom: billsFrom === '' ? null : billsFrom,
+            tillFloatCents: Math.round(tillFloat * 100),
+          })
+          form.resetDirty(asTyped(saved))
           discardRecorded()
           notifications.show({ message: 'La structure est enregistrée.' })
         }}
@@ -73,6 +77,18 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
             allowDecimal={false}
             allowNegative={false}
             {...field('dueDays')}
+          />
+          <DayField
+            label="La régie facture à partir du"
+            description="Les jours d’avant ne sont jamais facturés ici&nbsp;; vide, ils le sont tous."
+            clearable
+            {...field('billsFrom')}
+          />
+          <Checkbox
+            label="Établir une facture à zéro pour les enfants présents"
+            description="Un mois qui ne coûte rien a quand même sa facture, une seule fois."
+            key={form.key('zeroInvoices')}
+            {...form.getInputProps('zeroInvoices', { type: 'checkbox' })}
           />
           <TextInput
             label="Numéro client PayFiP"
@@ -121,8 +137,10 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
   )
 }
 
-const inEuros = ({ tillFloatCents, ...organisation }: Organisation) => ({
+/** The organisation as its form holds it: euros, and an empty field for no day. */
+const asTyped = ({ tillFloatCents, billsFrom, ...organisation }: Organisation) => ({
   ...organisation,
+  billsFrom: billsFrom ?? '',
   tillFloat: tillFloatCents / 100,
 })
 

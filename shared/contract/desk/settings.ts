@@ -30,6 +30,10 @@ export const Organisation = z.object({
   residentTown: z.string(),
   schoolZone: z.enum(['A', 'B', 'C']),
   dueDays: z.int(),
+  /** Days before this one are not billed; null: every day is. */
+  billsFrom: DayOut.nullable(),
+  /** Whether a month that costs nothing has an invoice of 0,00 €. */
+  zeroInvoices: z.boolean(),
   tillFloatCents: z.int(),
   answerWorkingDays: z.int(),
   lockAfterMinutes: z.int(),
@@ -56,6 +60,8 @@ export const OrganisationInput = z.object({
   payfipNumber: digitsOrNothing(6, 'Un numéro client PayFiP a six chiffres.'),
   residentTown: RequiredLine,
   schoolZone: z.enum(['A', 'B', 'C']),
+  billsFrom: DayText.nullable(),
+  zeroInvoices: z.boolean(),
   dueDays: z.int().min(0, 'De 0 à 120 jours.').max(120, 'De 0 à 120 jours.'),
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
   answerWorkingDays: z.int().min(1, 'De 1 à 30 jours.').max(30, 'De 1 à 30 jours.'),

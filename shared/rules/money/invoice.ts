@@ -206,9 +206,6 @@ export const amountDue = (invoice: {
   readonly regularisedCents: Cents
 }): Cents => invoice.previousCents + invoice.totalCents + invoice.regularisedCents
 
-/** Tells on the draft of a credit note or invoice that an older run had prepared it. */
-export const takenOverText = (label: string): string => `Repris de la facturation «\u00a0${label}\u00a0».`
-
 /** « F-00418 »: the family's number printed on papers. */
 export const familyNumberText = (familyId: number): string => `F-${String(familyId).padStart(5, '0')}`
 

@@ -1,0 +1,44 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+
+const open = async () => {
+  const town = await aBillingTown().open()
+  onTestFinished(() => town.close())
+  const { client } = town
+  const change = async (changes: { billsFrom?: string | null; zeroInvoices?: boolean }) =>
+    client.settings.changeOrganisation({ ...(await client.settings.organisation()), ...changes })
+  return { town, change, ...billing(town) }
+}
+
+it('a régie bills from a day, or every day, and may make invoices of 0,00 €', async () => {
+  const { town, change } = await open()
+  expect(await town.client.settings.organisation()).toMatchObject({ billsFrom: null, zeroInvoices: false })
+  expect(await change({ billsFrom: '2026-12-01', zeroInvoices: true })).toMatchObject({
+    billsFrom: '2026-12-01',
+    zeroInvoices: true,
+  })
+  const { acts } = await town.client.settings.audit({})
+  const [changes] = await town.client.settings.auditAct({ id: acts[0]?.id ?? 0 })
+  expect(changes?.fields).toEqual([
+    { name: 'Facture depuis le', before: '–', after: 'mar. 1ᵉʳ déc. 2026' },
+    { name: 'Factures à zéro', before: 'non', after: 'oui' },
+  ])
+  expect(await change({ billsFrom: null })).toMatchObject({ billsFrom: null })
+})
+
+it('a day that is billed stays among those that the régie bills, until its invoice is taken back whole', async () => {
+  const { town, change, book, run, issue, paper } = await open()
+  await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin')
+  await issue((await run()).id)
+  await expect(change({ billsFrom: '2026-12-10' })).rejects.toMatchObject({
+    data: {
+      field: 'billsFrom',
+      sentence:
+        'Des factures émises comptent des jours depuis le mer. 9 déc. 2026\u00a0: choisissez ce jour ou un jour d’avant.',
+    },
+  })
+  expect(await change({ billsFrom: '2026-12-09' })).toMatchObject({ billsFrom: '2026-12-09' })
+  const { id } = await paper('Marchand')
+  await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Essai', billAgain: true })
+  expect(await change({ billsFrom: '2026-12-10' })).toMatchObject({ billsFrom: '2026-12-10' })
+})
