@@ -67,11 +67,15 @@ export const differenceOf = <Owed extends Unit>(
     const costs = owedByGroup.get(group) ?? []
     const billed = standingByGroup.get(group) ?? []
     if (!takes(group)) continue
-    if (isSettled(costs, billed)) {
-      free.push(...changedUnits(costs, billed).added.filter(({ cents }) => cents === 0))
-      continue
-    }
-    const change = changeByUnits(costs, billed, remaining) ?? changeByAmount(costs, billed, remaining)
+    const isUnsettled = unsettledIn(costs, billed)
+    const settledCosts = costs.filter((unit) => !isUnsettled(unit))
+    const settledBilled = billed.filter((unit) => !isUnsettled(unit))
+    free.push(...changedUnits(settledCosts, settledBilled).added.filter(({ cents }) => cents === 0))
+    if (!costs.some(isUnsettled) && !billed.some(isUnsettled)) continue
+    const change =
+      changeByUnits(costs.filter(isUnsettled), billed.filter(isUnsettled), remaining) ??
+      changeByUnits(costs, billed, remaining) ??
+      changeByAmount(costs, billed, remaining)
     added.push(...change.added)
     givenBack.push(...change.givenBack)
     unplacedCents += change.unplacedCents
@@ -80,11 +84,11 @@ export const differenceOf = <Owed extends Unit>(
   return lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
 }
 
-/** Whether the group stands as it is owed, in each fiscal category: equal sums make no paper. */
-const isSettled = (costs: readonly Unit[], billed: readonly Unit[]): boolean => {
+/** Tells the units of the fiscal categories whose sum is not what stands: equal sums make no paper. */
+const unsettledIn = (costs: readonly Unit[], billed: readonly Unit[]): ((unit: Unit) => boolean) => {
   const asked = sumsBy(billed, ({ fiscal }) => fiscal)
   const owed = sumsBy(costs, ({ fiscal }) => fiscal)
-  return [...asked.keys(), ...owed.keys()].every((fiscal) => (asked.get(fiscal) ?? 0) === (owed.get(fiscal) ?? 0))
+  return ({ fiscal }) => (asked.get(fiscal) ?? 0) !== (owed.get(fiscal) ?? 0)
 }
 
 /**

@@ -207,6 +207,15 @@ describe('a price given up', () => {
     expect(written(papers.differenceFrom(owed([])))).toEqual(['− Repas 450 (1)'])
   })
 
+  it('is not printed again with what changes in another fiscal category of its day', () => {
+    const papers = billed([care(550), aid(300)])
+    const givenUp = papers.giveUp(papers.standing)
+    const owed = withoutGivenUp([care(550), aid(300), meal()], givenUp)
+    expect(written(papers.differenceFrom(owed))).toEqual(['+ Repas 450'])
+    papers.standing = []
+    expect(written(papers.differenceFrom(owed))).toEqual(['+ Repas 450'])
+  })
+
   it('leaves owed what the day costs more', () => {
     const papers = billed([care(550)])
     const givenUp = papers.giveUp(papers.standing)
