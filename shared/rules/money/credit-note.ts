@@ -1,0 +1,158 @@
+import { type Day, monthKey } from '../calendar/day.ts'
+import type { Fiscal } from '../price/tariff.ts'
+import { briefDay, listed } from '../text/french.ts'
+import type { Cents } from './money.ts'
+
+/*
+ * A credit note by hand: staff choose lines of an issued invoice, and days of each line. The desk's core and its dialog
+ * ask the same rule, so that the amount shown is the amount issued.
+ */
+
+/** A line of an issued invoice, and what no credit note has taken back of it yet. */
+export type CreditableLine = {
+  readonly id: number
+  readonly childId: number
+  readonly activityId: number
+  /** « Accueil » */
+  readonly label: string
+  readonly fiscal: Fiscal
+  /** A monthly minimum and a membership are amounts: they belong to no day, and are taken back whole. */
+  readonly kind: 'days' | 'minimum' | 'membership'
+  /** The price of a unit; of an amount, all that is left of it. Negative for a deduction. */
+  readonly unitCents: Cents
+  /** One entry for each unit that is left. */
+  readonly days: readonly Day[]
+  /** Whether this amount is taken back only with everything that its invoice bills in the same month. */
+  readonly needsMonth: boolean
+}
+
+export type ChosenLine = {
+  readonly lineId: number
+  /** All units of these days; null for all that is left of the line. */
+  readonly days: readonly Day[] | null
+}
+
+/** Units of one line that a credit note takes back. */
+export type CreditedPart = {
+  readonly line: CreditableLine
+  readonly days: readonly Day[]
+  /** What a « définitif » credit note gives up of each unit: its price less the deductions of its day. Otherwise 0. */
+  readonly givenUpCents: Cents
+}
+
+type Unit = { readonly line: CreditableLine; readonly day: Day }
+
+/**
+ * What a credit note takes back for the lines chosen. The deductions of a day come along by themselves.
+ * @param chosen null for the whole invoice
+ * @param isForGood « définitif »: what is taken back is given up, and no run bills it again
+ */
+export const creditOf = (
+  lines: readonly CreditableLine[],
+  chosen: readonly ChosenLine[] | null,
+  isForGood: boolean,
+): { readonly parts: readonly CreditedPart[] } | { readonly refusal: string } => {
+  const units = lines.flatMap((line) => line.days.map((day) => ({ line, day })))
+  const refusal = chosen && refuseChoice(lines, chosen)
+  if (refusal) return { refusal }
+  const asked = chosen ? units.filter((unit) => chosen.some((one) => asks(one, unit))) : units
+  const taken = withDeductions(units, asked)
+  const left = units.filter((unit) => !taken.has(unit))
+  const excess = left.length > 0 ? refuseParts(asked, taken, left) : undefined
+  if (excess) return { refusal: excess }
+  // A free unit has nothing to give up.
+  const parts = [...taken].filter(({ line }) => !isForGood || line.unitCents !== 0)
+  return { parts: partsOf(parts, isForGood) }
+}
+
+export const creditedCents = (parts: readonly CreditedPart[]): Cents =>
+  parts.reduce((sum, { line, days }) => sum + days.length * line.unitCents, 0)
+
+const asks = ({ lineId, days }: ChosenLine, { line, day }: Unit): boolean =>
+  line.id === lineId && (days === null || days.includes(day))
+
+const refuseChoice = (lines: readonly CreditableLine[], chosen: readonly ChosenLine[]): string | undefined => {
+  for (const { lineId, days } of chosen) {
+    const line = lines.find(({ id }) => id === lineId)
+    if (!line) return 'Une des lignes choisies n’est pas de cette facture.'
+    const gone = days?.find((day) => !line.days.includes(day))
+    if (line.days.length === 0 || gone)
+      return `«\u00a0${line.label}\u00a0»${gone ? `, ${briefDay(gone)}` : ''}\u00a0: il n’y a plus rien à annuler.`
+  }
+  return undefined
+}
+
+/** With all that costs something, the rest of the invoice goes too: free units, and minimums returned within it. */
+const withDeductions = (units: readonly Unit[], asked: readonly Unit[]): ReadonlySet<Unit> => {
+  const priced = asked.filter(({ line }) => line.unitCents > 0)
+  if (units.every((unit) => unit.line.unitCents <= 0 || priced.includes(unit))) return new Set(units)
+  const days = new Set(priced.map(dayKey))
+  const months = monthsOf(priced)
+  const unfinished = monthsOf(units.filter((unit) => unit.line.unitCents > 0 && !priced.includes(unit)))
+  return new Set(
+    units.filter((unit) => {
+      const { line, day } = unit
+      if (line.unitCents > 0) return priced.includes(unit)
+      if (line.kind === 'days') return days.has(dayKey(unit))
+      return months.has(monthKey(day)) && !unfinished.has(monthKey(day))
+    }),
+  )
+}
+
+/** Deductions lower the price of a day within one fiscal category. */
+const dayKey = ({ line: { childId, activityId, fiscal }, day }: Unit): string =>
+  `${childId} ${activityId} ${fiscal} ${day}`
+
+const monthsOf = (units: readonly Unit[]): ReadonlySet<string> => new Set(units.map(({ day }) => monthKey(day)))
+
+const refuseParts = (asked: readonly Unit[], taken: ReadonlySet<Unit>, left: readonly Unit[]): string | undefined => {
+  const alone = asked.find((unit) => unit.line.unitCents < 0 && !taken.has(unit))
+  if (alone)
+    return `«\u00a0${alone.line.label}\u00a0»\u00a0: une réduction se rend avec les jours dont elle baisse le prix. Choisissez ces jours.`
+  const unfinished = monthsOf(left.filter(({ line }) => line.unitCents > 0))
+  const early = asked.find(({ line, day }) => line.needsMonth && unfinished.has(monthKey(day)))
+  if (early)
+    return `«\u00a0${early.line.label}\u00a0» ne se rend pas seul sur cette facture\u00a0: choisissez aussi toutes les autres lignes du même mois.`
+  for (const ofDay of Map.groupBy(taken, dayKey).values()) {
+    const [first] = ofDay
+    if (!first || first.line.kind !== 'days' || netOf(ofDay) >= 0) continue
+    const others = left.filter((unit) => unit.line.unitCents > 0 && dayKey(unit) === dayKey(first))
+    return `${briefDay(first.day)}\u00a0: ${labelsOf(ofDay.filter(({ line }) => line.unitCents < 0))} dépasse ce que coûte ${labelsOf(ofDay.filter(({ line }) => line.unitCents > 0))}. Choisissez aussi ${labelsOf(others)} pour ce jour.`
+  }
+  return undefined
+}
+
+const labelsOf = (units: readonly Unit[]): string =>
+  listed([...new Set(units.map(({ line }) => `«\u00a0${line.label}\u00a0»`))])
+
+const netOf = (units: readonly Unit[]): Cents => units.reduce((sum, { line }) => sum + line.unitCents, 0)
+
+/**
+ * In the order of the invoice. What is given up has a part of its own for each month, because it belongs to a span, and
+ * for each sum.
+ */
+const partsOf = (units: readonly Unit[], isForGood: boolean): CreditedPart[] => {
+  const givenUp = isForGood ? givenUpOf(units) : new Map<Unit, Cents>()
+  const keyOf = (unit: Unit) =>
+    isForGood ? `${unit.line.id} ${monthKey(unit.day)} ${givenUp.get(unit) ?? 0}` : unit.line.id
+  return [...Map.groupBy(units, keyOf).values()].flatMap((same) => {
+    const [first] = same
+    if (!first) return []
+    return [{ line: first.line, days: same.map(({ day }) => day), givenUpCents: givenUp.get(first) ?? 0 }]
+  })
+}
+
+/** The deductions of a day are taken off its last units, so that the first ones are given up at their full price. */
+const givenUpOf = (units: readonly Unit[]): ReadonlyMap<Unit, Cents> => {
+  const givenUp = new Map<Unit, Cents>()
+  const keyOf = (unit: Unit) => (unit.line.kind === 'days' ? dayKey(unit) : unit.line.id)
+  for (const together of Map.groupBy(units, keyOf).values()) {
+    let rest = netOf(together)
+    for (const unit of together) {
+      const cents = Math.max(0, Math.min(rest, unit.line.unitCents))
+      givenUp.set(unit, cents)
+      rest -= cents
+    }
+  }
+  return givenUp
+}
