@@ -65,7 +65,7 @@ test('at 1280, the account of a family keeps its amounts in sight, however long 
   const [issued] = await town.client.invoicing.ofFamily({ familyId })
   await town.client.invoicing.creditNote({
     invoiceId: issued?.id ?? 0,
-    lineIds: null,
+    lines: null,
     reason: 'La famille a prévenu par téléphone avant la date limite, la demande n’a pas été notée au guichet',
     billAgain: true,
   })

@@ -220,7 +220,7 @@ describe('a cancellation asked past its deadline', () => {
     await decide('acceptCancel')
     await bill()
     const { id } = await desk.paper('Marchand')
-    await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Enfant malade', billAgain: false })
+    await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Enfant malade', billAgain: false })
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([0, []])
     await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
     await move('book')

@@ -1,180 +1,341 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { creditLines, lineForDays, refusePaper } from '../../../shared/rules/money/invoice.ts'
-import { lateBookingLabel } from '../../../shared/rules/price/price.ts'
-import { listed } from '../../../shared/rules/text/french.ts'
+import type { LineToCredit } from '../../../shared/contract/desk/invoicing.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
+import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
+import {
+  type ChosenLine,
+  type CreditableLine,
+  type CreditedPart,
+  creditedCents,
+  creditOf,
+} from '../../../shared/rules/money/credit-note.ts'
+import { refusePaper } from '../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { versionOn } from '../../../shared/rules/price/tariff.ts'
+import { listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { reservation } from '../../store/schema/index.ts'
+import { giveUp, invoice, invoiceLine, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { currentBook, type PriceBook } from '../prices/prices.ts'
+import { type CurrentBook, currentBook, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
-import { creditedLines, daysNotCredited, remainingToCredit, withoutIds } from './corrections.ts'
-import { requireDraft, writeCorrection } from './draft-writing.ts'
+import { carriedOverCents, requireDraft } from './draft-writing.ts'
 import { type NewLine, withNames } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
+import { priceSpans } from './spans.ts'
+import { billedSpans, finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans-store.ts'
+import { type StandingUnit, standingOf } from './standing.ts'
 
-/** Issues a credit note on an invoice, whole or for chosen lines. Days that were credited already are left out. */
+type CreditNoteInput = {
+  readonly invoiceId: number
+  /** Null for the whole invoice. */
+  readonly lines: readonly ChosenLine[] | null
+  readonly reason: string
+  /** « À refacturer »: what is taken back is owed again. Otherwise « Définitif »: it is given up for good. */
+  readonly billAgain: boolean
+}
+
+/** Issues a credit note on an invoice, whole or for chosen lines and days. */
 export const creditNote = (
   { store }: Core,
   person: Person,
-  input: { invoiceId: number; lineIds: readonly number[] | null; reason: string; billAgain: boolean },
+  { invoiceId, lines: chosen, reason, billAgain }: CreditNoteInput,
 ): { id: number; number: string } => {
   refuseWhileBusy(store)
-  const corrected = invoiceRow(store, input.invoiceId)
-  if (
-    corrected?.state !== 'issued' ||
-    corrected.kind !== 'invoice' ||
-    corrected.year === null ||
-    corrected.number === null
-  )
-    throw new Refused('Un avoir corrige une facture émise.')
-  const name = paperNumber('invoice', corrected.year, corrected.number)
-  return store.act(person, 'invoicing.creditNote', `Avoir sur la facture ${name}`, (write) => {
-    const lines = linesToCredit(store, corrected.id, input.lineIds, input.billAgain)
-    const totalCents = lines.reduce((sum, line) => sum + line.totalCents, 0)
-    if (lines.length === 0 || totalCents === 0)
-      throw new Refused(`Il n’y a plus rien à annuler sur la facture ${name}\u00a0: des avoirs l’ont déjà fait.`)
-    if (remainingToCredit(store, corrected) + totalCents < 0)
-      throw new Refused('Les avoirs dépasseraient le montant de la facture.')
+  const { row: corrected, number } = requireIssuedInvoice(store, invoiceId)
+  return store.act(person, 'invoicing.creditNote', `Avoir sur la facture ${number}`, (write) => {
     const book = currentBook(store)
-    const refusal = refusePaper('creditNote', withNames(lines, new Map(), book.activities))
+    const lines = creditableLines(store, book, corrected)
+    const credit = creditOf(lines, chosen, !billAgain)
+    if ('refusal' in credit) throw new Refused(credit.refusal)
+    const { parts } = credit
+    const totalCents = 0 - creditedCents(parts)
+    if (parts.length === 0 || totalCents === 0)
+      throw new Refused(`Il n’y a plus rien à annuler sur la facture ${number}\u00a0: des avoirs l’ont déjà fait.`)
+    if (leftCents(lines) + totalCents < 0) throw new Refused('Les avoirs dépasseraient le montant de la facture.')
+    const months = [...new Set(parts.flatMap(({ days }) => days.map(monthKey)))].toSorted()
+    if (billAgain) refuseFinal(store, corrected.familyId, months)
+    adoptMonths(store, write, book, corrected.familyId, months)
+    const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
+    const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
     if (refusal) throw new Refused(refusal)
-    const id = writeCorrection(store, write, book, null, {
-      familyId: corrected.familyId,
-      invoiceId: corrected.id,
-      from: corrected.fromDay,
-      to: corrected.toDay,
-      lines,
-      totalCents,
-      journal: [],
-      reason: input.reason,
-    })
-    const row = requireDraft(store, id)
-    const writtenLines = linesOf(store, [id]).get(id) ?? []
+    const row = insertCreditNote(store, write, book, { corrected, number, reason, lines: newLines, totalCents, months })
+    const writtenLines = linesOf(store, [row.id]).get(row.id) ?? []
     const [numbered = ''] = assignNumbers(store, write, 'creditNote', [
       prepareCreditNote(store, write, book, row, writtenLines, corrected),
     ])
-    if (!input.billAgain) {
-      const waivedLateCells = writtenLines.flatMap(({ basis, reservationIds }) =>
-        basis.lateCancellation ? reservationIds : [],
-      )
-      write.updateMany(reservation, waivedLateCells, { cancelSurchargeCents: 0 })
-      write.updateMany(reservation, lateBookingCells(store, corrected.id, input.lineIds), { surchargeCents: 0 })
-    }
-    return { id, number: numbered }
+    if (billAgain) for (const month of months) raiseSpan(store, write, { familyId: corrected.familyId, month })
+    else writeGiveUps(write, book, { familyId: corrected.familyId, reason, parts, writtenLines })
+    return { id: row.id, number: numbered }
   })
 }
 
-/** Cents that a credit note on this invoice could still credit: on the whole invoice, and on each line alone. */
-export const creditableAmounts = ({ store }: Core, invoiceId: number) => {
-  const centsOf = (lineIds: readonly number[] | null) =>
-    linesToCredit(store, invoiceId, lineIds, false).reduce((sum, { totalCents }) => sum - totalCents, 0)
-  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
-  return { wholeCents: centsOf(null), lines: lines.map(({ id }) => ({ id, leftCents: centsOf([id]) })) }
+/** The lines of an issued invoice, and what a credit note could still take back of them. */
+export const leftToCredit = ({ store }: Core, invoiceId: number): { wholeCents: Cents; lines: LineToCredit[] } => {
+  const { row } = requireIssuedInvoice(store, invoiceId)
+  const lines = creditableLines(store, currentBook(store), row)
+  return {
+    wholeCents: leftCents(lines),
+    lines: lines.map(({ issued: { unit }, ...line }) => ({
+      ...line,
+      unit,
+      days: [...line.days],
+      child: nameIn(row.paper?.children, line.childId),
+      activity: nameIn(row.paper?.activities, line.activityId),
+    })),
+  }
+}
+
+const nameIn = (named: readonly { readonly id: number; readonly name: string }[] | undefined, id: number): string =>
+  named?.find((one) => one.id === id)?.name ?? ''
+
+const requireIssuedInvoice = (store: Store, id: number): { row: InvoiceRow; number: string } => {
+  const row = invoiceRow(store, id)
+  if (row?.state !== 'issued' || row.kind !== 'invoice' || row.year === null || row.number === null)
+    throw new Refused('Un avoir corrige une facture émise.')
+  return { row, number: paperNumber('invoice', row.year, row.number) }
+}
+
+const leftCents = (lines: readonly CreditableLine[]): Cents =>
+  lines.reduce((sum, { unitCents, days }) => sum + days.length * unitCents, 0)
+
+type LineLeft = CreditableLine & { readonly issued: IssuedLine }
+
+/** In the order in which they are printed. A line of which nothing is left has no days. */
+const creditableLines = (store: Store, book: PriceBook, invoiced: InvoiceRow): LineLeft[] => {
+  const { id, familyId, fromDay, toDay, sealVersion } = invoiced
+  const range = { familyIds: [familyId], from: monthKey(fromDay), to: monthKey(toDay) }
+  const lines = issuedLines(store, range).filter(({ paperId, correctsId }) => paperId === id || correctsId === id)
+  const standing = Map.groupBy(
+    standingOf(lines, (unit) => ({ ...unit, group: kindOf(unit) })),
+    ({ lineId }) => lineId,
+  )
+  const unitsOf = (line: IssuedLine) => standing.get(line.id) ?? []
+  // The first version changed a month's minimum by further lines, also on credit notes: only their sum is left of it.
+  const needsMonth = (line: IssuedLine) => sealVersion === 1 && kindOf(line) === 'minimum'
+  const keyOf = (line: IssuedLine) =>
+    needsMonth(line) ? `${monthOfLine(line)} ${book.activities.get(line.activityId)?.tariff?.id ?? ''}` : line.id
+  const shown = lines.filter((line) => line.kind === 'invoice' || unitsOf(line).length > 0)
+  return [...Map.groupBy(shown, keyOf).values()].flatMap((same): LineLeft[] => {
+    const [line] = same
+    if (!line) return []
+    const { id: lineId, childId, activityId, label, fiscal } = line
+    const kind = kindOf(line)
+    const ofLine = { id: lineId, childId, activityId, label, fiscal, kind, needsMonth: needsMonth(line), issued: line }
+    if (kind === 'days') return [{ ...ofLine, unitCents: line.unitCents, days: daysLeft(line, unitsOf(line)) }]
+    const unitCents = same.flatMap(unitsOf).reduce((sum, { cents }) => sum + cents, 0)
+    return [{ ...ofLine, unitCents, days: unitCents === 0 ? [] : line.days.slice(0, 1) }]
+  })
+}
+
+const kindOf = ({ basis }: Pick<ChargeUnit, 'basis'>): CreditableLine['kind'] =>
+  basis.minimum ? 'minimum' : basis.membership ? 'membership' : 'days'
+
+const monthOfLine = ({ days: [on] }: IssuedLine): Month | '' => (on ? monthKey(on) : '')
+
+/** Without the days that were given up: they stand twice, at their price and at its opposite. */
+const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Day[] => {
+  const days = units.flatMap(({ day, cents }) => (cents === unitCents ? [day] : []))
+  for (const { day, cents } of units) {
+    const index = cents === unitCents ? -1 : days.indexOf(day)
+    if (index >= 0) days.splice(index, 1)
+  }
+  return days
 }
 
 /**
- * Cells whose late-booking surcharge these lines bill. The caller sets the surcharge to 0, or a run would bill it
- * again.
+ * Adopts months that the first version billed, before cells are freed: adoption takes the cells that are billed for the
+ * facts of its papers.
  */
-const lateBookingCells = (store: Store, invoiceId: number, lineIds: readonly number[] | null): number[] => {
-  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
-  const cells = lines.flatMap(({ id, label, reservationIds }) =>
-    label === lateBookingLabel && (lineIds?.includes(id) ?? true) ? reservationIds : [],
-  )
-  return cellsById(store, cells).flatMap(({ id, billedBy }) => (billedBy === invoiceId ? [id] : []))
+const adoptMonths = (
+  store: Store,
+  write: Write,
+  book: CurrentBook,
+  familyId: number,
+  months: readonly Month[],
+): void => {
+  const [from] = months
+  const to = months.at(-1)
+  if (!from || !to) return
+  const adopted = new Set(billedSpans(store, { familyIds: [familyId], from, to }).map(({ month }) => month))
+  const others = months.filter((month) => !adopted.has(month))
+  if (others.length > 0)
+    priceSpans(
+      store,
+      write,
+      book,
+      others.map((month) => ({ familyId, month })),
+    )
 }
 
-const linesToCredit = (
+/** Refuses what a final span could not do: no run prices it any more. */
+const refuseFinal = (store: Store, familyId: number, months: readonly Month[]): void => {
+  const [from] = months
+  const to = months.at(-1)
+  if (!from || !to) return
+  const final = finalSpans(store, { familyIds: [familyId], from, to }).filter(({ month }) => months.includes(month))
+  if (final.length === 0) return
+  const names = listed(final.map(({ month }) => monthText(daysOfMonth(month).from)))
+  throw new Refused(
+    `${names}\u00a0: les comptes sont arrêtés, rien n’y sera refacturé. Choisissez «\u00a0Définitif\u00a0».`,
+  )
+}
+
+/** The lines of the credit note, in the order of the invoice. */
+const creditNoteLines = (
   store: Store,
   invoiceId: number,
-  lineIds: readonly number[] | null,
+  lines: readonly LineLeft[],
+  parts: readonly CreditedPart[],
   billAgain: boolean,
 ): NewLine[] => {
-  const lines = linesOf(store, [invoiceId]).get(invoiceId) ?? []
-  if (lineIds?.some((id) => !lines.some((line) => line.id === id)))
-    throw new Refused('Une des lignes choisies n’est pas de cette facture.')
-  const credited = creditedLines(store, invoiceId)
-  const dayOf = new Map(
-    cellsById(
-      store,
-      lines.flatMap(({ reservationIds }) => reservationIds),
-    ).flatMap(({ id, day, billedBy }) => (billedBy === invoiceId ? [[id, day]] : [])),
-  )
-  const chosen = lines.filter(({ id }) => !lineIds || lineIds.includes(id))
-  if (billAgain) requireWholeDays(lines, chosen, credited, dayOf)
-  const months = new Set(chosen.filter(isMinimum).map(monthOf))
-  const minimums = [...lines, ...credited].filter((line) => isMinimum(line) && (!lineIds || months.has(monthOf(line))))
-  const credits = chosen.flatMap((before): NewLine[] => {
-    const line = withoutIds(before)
-    const days = isMinimum(line) ? [] : daysNotCredited(line, credited)
-    if (days.length === 0) return []
-    return creditLines([
+  const cellsOf = billAgain ? cellsToRelease(store, invoiceId, lines, parts) : () => []
+  return parts.flatMap(({ line: { id, unitCents }, days }, position): NewLine[] => {
+    const line = lines.find((one) => one.id === id)
+    if (!line) return []
+    const { childId, activityId, label, fiscal, unit, explanation, basis, kind, totalCents } = line.issued
+    // Credit notes of the first version may ask more of a minimum than any line of the invoice.
+    const isOfLine = kind === 'invoice' && Math.abs(unitCents) <= Math.abs(totalCents)
+    return [
       {
-        ...lineForDays(line, days),
-        // A credit un-bills the cells that it names. Without `billAgain` it names none, so that no run bills them again;
-        // except for a late-cancellation fee, whose day must be billable when it is booked again.
-        reservationIds:
-          billAgain || line.basis.lateCancellation ? line.reservationIds.filter((id) => dayOf.has(id)) : [],
-        basis: billAgain ? line.basis : withoutMembership(line.basis),
+        position,
+        childId,
+        activityId,
+        label,
+        fiscal,
+        unit,
+        explanation,
+        basis,
+        quantity: 0 - days.length,
+        unitCents,
+        totalCents: 0 - days.length * unitCents,
+        days,
+        reservationIds: cellsOf(line, days),
+        correctsLineId: isOfLine ? id : null,
       },
-    ])
+    ]
   })
-  return [...credits, ...creditLines(remainingMinimums(minimums))].map((line, position) => ({ ...line, position }))
 }
 
-/**
- * A run bills a cell again with its price, surcharge and aids, and computes a monthly minimum from all days of the
- * month. So the chosen lines must cover every line of their cells, and with a minimum every line of its month.
- * @param dayOf by cell id, the days of the cells that the invoice still bills
- * @throws Refused naming the lines to choose as well
- */
-const requireWholeDays = (
-  lines: readonly LineRow[],
-  chosen: readonly LineRow[],
-  credited: readonly NewLine[],
-  dayOf: ReadonlyMap<number, Day>,
+/** The cells that a part bills and that no other line of the invoice still bills: they are no longer billed by it. */
+const cellsToRelease = (
+  store: Store,
+  invoiceId: number,
+  lines: readonly LineLeft[],
+  parts: readonly CreditedPart[],
+): ((line: LineLeft, days: readonly Day[]) => number[]) => {
+  const ids = [...new Set(lines.flatMap(({ issued }) => issued.reservationIds))]
+  const dayOf = new Map(
+    cellsById(store, ids).flatMap(({ id, day, billedBy }) => (billedBy === invoiceId ? [[id, day]] : [])),
+  )
+  const cellsOn = ({ issued }: LineLeft, days: readonly Day[]) => {
+    const wanted = new Set<Day | undefined>(days)
+    return issued.reservationIds.filter((id) => wanted.has(dayOf.get(id)))
+  }
+  const taken = new Set(parts.flatMap(({ line, days }) => days.map((day) => `${line.id} ${day}`)))
+  const stillBilled = new Set(
+    lines.flatMap((line) =>
+      cellsOn(
+        line,
+        line.days.filter((day) => !taken.has(`${line.id} ${day}`)),
+      ),
+    ),
+  )
+  return (line, days) => cellsOn(line, days).filter((id) => !stillBilled.has(id))
+}
+
+const insertCreditNote = (
+  store: Store,
+  write: Write,
+  book: PriceBook,
+  note: {
+    readonly corrected: InvoiceRow
+    readonly number: string
+    readonly reason: string
+    readonly lines: readonly NewLine[]
+    readonly totalCents: Cents
+    readonly months: readonly Month[]
+  },
+): InvoiceRow => {
+  const { corrected, number, reason, lines, totalCents, months } = note
+  const { id: correctsId, familyId, fromDay, toDay } = corrected
+  const [month = null] = months
+  const [paper] = paperFacts(store, book, [
+    { familyId, from: fromDay, to: toDay, lines, remarks: [], corrects: number },
+  ])
+  if (!paper) throw new RangeError('a credit note has a paper')
+  const { id } = write.insert(invoice, {
+    runId: null,
+    familyId,
+    kind: 'creditNote',
+    state: 'draft',
+    fromDay,
+    toDay,
+    totalCents,
+    journal: [],
+    verdict: 'ready',
+    previousBalanceCents: carriedOverCents(paper),
+    paper,
+    correctsId,
+    reason,
+    sealVersion: 2,
+    // Only an invoice of the first version bills several months.
+    month: months.length === 1 ? month : null,
+  })
+  write.insertMany(
+    invoiceLine,
+    lines.map((line) => ({ ...line, invoiceId: id })),
+  )
+  return requireDraft(store, id)
+}
+
+/** « Définitif »: one row for each line of the credit note that gives something up. */
+const writeGiveUps = (
+  write: Write,
+  book: PriceBook,
+  {
+    familyId,
+    reason,
+    parts,
+    writtenLines,
+  }: {
+    readonly familyId: number
+    readonly reason: string
+    readonly parts: readonly CreditedPart[]
+    readonly writtenLines: readonly LineRow[]
+  },
 ): void => {
-  const chosenCells = new Set(chosen.flatMap(({ reservationIds }) => reservationIds))
-  const months = new Set(chosen.filter(isMinimum).map(monthOf))
-  const missing = lines.filter((line) => {
-    if (chosen.includes(line) || isMinimum(line)) return false
-    const days = daysNotCredited(line, credited)
-    return (
-      days.some((day) => months.has(day.slice(0, 7))) ||
-      line.reservationIds.some((id) => chosenCells.has(id) && days.some((day) => day === dayOf.get(id)))
-    )
+  const rows = parts.flatMap(({ line, days, givenUpCents }, position) => {
+    const [on] = days
+    const written = writtenLines.find((one) => one.position === position)
+    if (!written || !on || givenUpCents === 0) return []
+    const { activityId, label, fiscal, kind } = line
+    return [
+      {
+        familyId,
+        month: monthKey(on),
+        kind,
+        childId: isOfHome(book, line, on) ? null : line.childId,
+        activityId,
+        product: label,
+        fiscal,
+        days,
+        unitCents: givenUpCents,
+        reason,
+        creditLineId: written.id,
+      },
+    ]
   })
-  if (missing.length === 0) return
-  const names = listed([...new Set(missing.map(({ label }) => `«\u00a0${label}\u00a0»`))])
-  throw new Refused(`Un jour se facture de nouveau en entier\u00a0: choisissez aussi ${names} pour les mêmes jours.`)
+  write.insertMany(giveUp, rows)
 }
 
-const isMinimum = ({ basis }: NewLine): boolean => basis.minimum === true
-
-const monthOf = ({ days: [on] }: NewLine): string | undefined => on?.slice(0, 7)
-
-/**
- * One line a month: what the invoice added to reach the monthly minimum, plus or minus what its credit notes changed.
- */
-const remainingMinimums = (lines: readonly LineRow[]): NewLine[] =>
-  [...Map.groupBy(lines, monthOf).values()].flatMap((ofMonth) => {
-    const cents = ofMonth.reduce((sum, { totalCents }) => sum + totalCents, 0)
-    return ofMonth
-      .slice(0, cents === 0 ? 0 : 1)
-      .map((line) => ({ ...withoutIds(line), quantity: 1, unitCents: cents, totalCents: cents }))
-  })
-
-/**
- * Pricing bills a membership once a year, and once more after a credit note on it. On a credit note that waives a
- * membership for good, the line loses its membership mark, so that pricing still counts the membership as billed.
- */
-const withoutMembership = (basis: NewLine['basis']): NewLine['basis'] => {
-  const { membership: _, ...rest } = basis
-  return rest
+/** Whether the home owes the amount once for all its children. */
+const isOfHome = (book: PriceBook, { kind, activityId }: CreditableLine, on: Day): boolean => {
+  if (kind !== 'membership') return kind === 'minimum'
+  const tariff = book.activities.get(activityId)?.tariff
+  return (tariff && versionOn(tariff, on)?.membership?.per === 'family') ?? false
 }
 
 /** Within the caller's act: un-bills the cells that the lines name, and makes the paper, which only lacks its number. */
@@ -186,9 +347,10 @@ export const prepareCreditNote = (
   lines: readonly LineRow[],
   corrected: InvoiceRow,
 ): PreparedPaper => {
+  const cells = cellsById(store, [...new Set(lines.flatMap(({ reservationIds }) => reservationIds))])
   write.updateMany(
     reservation,
-    lines.flatMap(({ reservationIds }) => reservationIds),
+    cells.flatMap(({ id, billedBy }) => (billedBy === corrected.id ? [id] : [])),
     { billedBy: null, billedCancellation: false },
   )
   const print: ToPrint = {

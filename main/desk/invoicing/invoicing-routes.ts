@@ -4,7 +4,6 @@ import { os } from '../staff/procedures.ts'
 import {
   cellsToBill,
   checksBeforeIssue,
-  creditableAmounts,
   creditNote,
   discardRun,
   draftsToTakeOver,
@@ -12,6 +11,7 @@ import {
   historyOfRun,
   issue,
   issuedPapers,
+  leftToCredit,
   listRuns,
   readDrafts,
   recalculate,
@@ -50,7 +50,7 @@ export const invoicingRoutes = os.invoicing.router({
     creditNote(core, person, input),
   ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
-    creditableAmounts(core, input.invoiceId),
+    leftToCredit(core, input.invoiceId),
   ),
   paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),

@@ -10,7 +10,7 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { creditableAmounts, creditNote } from './credit-notes.ts'
+export { creditNote, leftToCredit } from './credit-notes.ts'
 export { findPaperByNumber, issuedPapers } from './issued.ts'
 export { issue } from './issuing.ts'
 export { issuedPdfs, letterheadOf } from './paper-facts.ts'

@@ -169,6 +169,24 @@ export const IssueReport = z.object({
 })
 export type IssueReport = z.infer<typeof IssueReport>
 
+/** A `CreditableLine` of the rule `creditOf`, with what the dialog shows of it. */
+const LineToCredit = z.object({
+  id: Id,
+  childId: Id,
+  /** « Louison Marchand » */
+  child: z.string(),
+  activityId: Id,
+  activity: z.string(),
+  label: z.string(),
+  fiscal: z.enum(['garde', 'repas', 'autre']),
+  kind: z.enum(['days', 'minimum', 'membership']),
+  unit: z.object({ one: z.string(), many: z.string() }),
+  unitCents: Cents,
+  days: z.array(DayOut),
+  needsMonth: z.boolean(),
+})
+export type LineToCredit = z.infer<typeof LineToCredit>
+
 /** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
@@ -235,22 +253,31 @@ export const invoicing = {
   issue: procedure('invoicing')
     .input(z.object({ runId: Id, ids: Ids.nullable() }))
     .output(Issued),
-  /** Issues a credit note at once, for a whole invoice (null) or some of its lines. */
+  /** Issues a credit note at once, for a whole invoice (null) or some of its lines and days. */
   creditNote: procedure('invoicing')
     .input(
       z.object({
         invoiceId: Id,
-        lineIds: z.array(Id).min(1, 'Choisissez au moins une ligne.').nullable(),
+        lines: z
+          .array(
+            z.object({
+              lineId: Id,
+              /** Null: all days that are left of the line. */
+              days: z.array(DayText).min(1, 'Choisissez au moins un jour.').nullable(),
+            }),
+          )
+          .min(1, 'Choisissez au moins une ligne.')
+          .nullable(),
         reason: Note.min(1, 'Indiquez le motif de l’avoir.'),
-        /** The next run bills these reservations again, at the right price. */
-        billAgain: z.boolean(),
+        /** « À refacturer »: the next run bills this again, at the right price. Otherwise « Définitif »: none does. */
+        billAgain: z.boolean('Choisissez «\u00a0Définitif\u00a0» ou «\u00a0À refacturer\u00a0».'),
       }),
     )
     .output(z.object({ id: Id, number: z.string() })),
-  /** What a credit note could still cancel of an issued invoice: in total, and for each line alone. */
+  /** The lines of an issued invoice, and what credit notes have not taken back of them yet. */
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))
-    .output(z.object({ wholeCents: Cents, lines: z.array(z.object({ id: Id, leftCents: Cents })) })),
+    .output(z.object({ wholeCents: Cents, lines: z.array(LineToCredit) })),
   paper: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(PaperView),

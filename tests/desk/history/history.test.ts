@@ -186,7 +186,7 @@ describe('the history of a record', () => {
     expect(acts.filter(({ label }) => label.startsWith('Factures'))).toEqual([])
     const paid = { means: 'cash' as const, receivedOn: '2026-11-25', payer: '', reference: '', chosen: null }
     const recorded = await billed.client.payments.record({ familyId, amountCents: 200, ...paid })
-    await billed.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Fermeture', billAgain: false })
+    await billed.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Fermeture', billAgain: false })
     const told = async (entity: 'invoice' | 'payment', of: number) =>
       (await billed.client.history.ofRecord({ entity, id: of })).acts.flatMap(({ changes }) =>
         changes.map(({ what, fields }) => [

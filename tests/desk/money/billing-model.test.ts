@@ -61,7 +61,12 @@ const gesturesOf = (town: Town) => {
   }
   const reason = { kind: 'written' as const, text: 'Modèle' }
   const giveBack = (invoiceId: number, lineIds: number[] | null) =>
-    client.invoicing.creditNote({ invoiceId, lineIds, reason: 'Modèle', billAgain: true })
+    client.invoicing.creditNote({
+      invoiceId,
+      lines: lineIds && lineIds.map((lineId) => ({ lineId, days: null })),
+      reason: 'Modèle',
+      billAgain: true,
+    })
   return {
     book: (one: number, other: number, more: number) =>
       client.reservations.move({ cells: cells(one, other, more), act: 'book' }),

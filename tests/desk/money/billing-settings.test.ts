@@ -39,6 +39,6 @@ it('a day that is billed stays among those that the régie bills, until its invo
   })
   expect(await change({ billsFrom: '2026-12-09' })).toMatchObject({ billsFrom: '2026-12-09' })
   const { id } = await paper('Marchand')
-  await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Essai', billAgain: true })
+  await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Essai', billAgain: true })
   expect(await change({ billsFrom: '2026-12-10' })).toMatchObject({ billsFrom: '2026-12-10' })
 })

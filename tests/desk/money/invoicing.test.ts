@@ -377,7 +377,7 @@ describe('a credit note', () => {
     const { town, first, run, drafts, balance, findings } = await openIssued()
     const made = await town.client.invoicing.creditNote({
       invoiceId: first.id,
-      lineIds: null,
+      lines: null,
       reason: 'Facture à refaire',
       billAgain: true,
     })
@@ -397,17 +397,19 @@ describe('a credit note', () => {
     const wish = { invoiceId: first.id, reason: 'Repas non servis', billAgain: false }
     const left = async () => {
       const { wholeCents, lines } = await town.client.invoicing.leftToCredit({ invoiceId: first.id })
-      expect(wholeCents).toBe(lines.reduce((sum, { leftCents }) => sum + leftCents, 0))
-      return { wholeCents, meals: lines.find(({ id }) => id === meals?.id)?.leftCents }
+      expect(wholeCents).toBe(lines.reduce((sum, { unitCents, days }) => sum + unitCents * days.length, 0))
+      return { wholeCents, meals: lines.find(({ id }) => id === meals?.id)?.days.length }
     }
-    expect(await left()).toEqual({ wholeCents: first.totalCents, meals: 900 })
-    await town.client.invoicing.creditNote({ ...wish, lineIds: [meals?.id ?? 0] })
+    expect(await left()).toEqual({ wholeCents: first.totalCents, meals: 2 })
+    await town.client.invoicing.creditNote({ ...wish, lines: [{ lineId: meals?.id ?? 0, days: null }] })
     expect(await balance('Marchand')).toBe(first.totalCents - 900)
     expect(await left()).toEqual({ wholeCents: first.totalCents - 900, meals: 0 })
-    await expect(town.client.invoicing.creditNote({ ...wish, lineIds: [meals?.id ?? 0] })).rejects.toMatchObject({
+    await expect(
+      town.client.invoicing.creditNote({ ...wish, lines: [{ lineId: meals?.id ?? 0, days: null }] }),
+    ).rejects.toMatchObject({
       data: { sentence: expect.stringMatching(/plus rien à annuler/) },
     })
-    await town.client.invoicing.creditNote({ ...wish, lineIds: null })
+    await town.client.invoicing.creditNote({ ...wish, lines: null })
     expect(await balance('Marchand')).toBe(0)
     expect(await left()).toEqual({ wholeCents: 0, meals: 0 })
     await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
@@ -444,7 +446,7 @@ describe('a credit note', () => {
     const meals = sections[0]?.lines.find(({ nature }) => nature === 'meal')
     await town.client.invoicing.creditNote({
       invoiceId: first.id,
-      lineIds: [meals?.id ?? 0],
+      lines: [{ lineId: meals?.id ?? 0, days: null }],
       reason: 'Repas non servis',
       billAgain: false,
     })
@@ -459,10 +461,10 @@ describe('a credit note', () => {
   it('asks for a reason, and an issued invoice', async () => {
     const { town, first } = await openIssued()
     await expect(
-      town.client.invoicing.creditNote({ invoiceId: first.id, lineIds: null, reason: ' ', billAgain: true }),
+      town.client.invoicing.creditNote({ invoiceId: first.id, lines: null, reason: ' ', billAgain: true }),
     ).rejects.toMatchObject({ data: { sentence: 'Indiquez le motif de l’avoir.', field: 'reason' } })
     await expect(
-      town.client.invoicing.creditNote({ invoiceId: 999, lineIds: null, reason: 'x', billAgain: true }),
+      town.client.invoicing.creditNote({ invoiceId: 999, lines: null, reason: 'x', billAgain: true }),
     ).rejects.toMatchObject({ data: { sentence: 'Un avoir corrige une facture émise.' } })
   })
 })

@@ -143,7 +143,7 @@ describe('a payment', () => {
     const { town, pay, owed, findings } = await open()
     await pay(550)
     const [, first] = await town.client.invoicing.ofFamily({ familyId: town.family('Marchand') })
-    const note = { lineIds: null, reason: 'Facturé deux fois', billAgain: false }
+    const note = { lines: null, reason: 'Facturé deux fois', billAgain: false }
     await town.client.invoicing.creditNote({ invoiceId: first?.id ?? 0, ...note })
     expect(await owed()).toMatchObject({ balanceCents: -100, creditCents: 100, debts: [] })
     expect(findings()).toEqual([])
@@ -459,7 +459,7 @@ it('after each issue and each balance taken over, no family is asked for what it
         else if (step.act === 'takeOver') isSpent = (await takeOver(step.cents)) !== null
         else if (step.act === 'credit') {
           const invoices = (await town.client.invoicing.ofFamily({ familyId })).filter(({ kind }) => kind === 'invoice')
-          const note = { lineIds: null, reason: 'Erreur', billAgain: false }
+          const note = { lines: null, reason: 'Erreur', billAgain: false }
           await town.client.invoicing
             .creditNote({ invoiceId: one(invoices, step.which)?.id ?? 0, ...note })
             .catch(() => undefined)

@@ -84,10 +84,10 @@ describe('a yearly membership', () => {
     const { town, book, bill, lines } = await open({ membership })
     await book('Louison', first, 'Matin')
     const paper = await bill()
-    await town.client.invoicing.creditNote({ invoiceId: paper.id, lineIds: null, reason: 'Erreur', billAgain: true })
+    await town.client.invoicing.creditNote({ invoiceId: paper.id, lines: null, reason: 'Erreur', billAgain: true })
     const again = await bill()
     expect(await lines(again.id)).toEqual(['Louison accueil 550', 'Louison adhésion 1000'])
-    await town.client.invoicing.creditNote({ invoiceId: again.id, lineIds: null, reason: 'Geste', billAgain: false })
+    await town.client.invoicing.creditNote({ invoiceId: again.id, lines: null, reason: 'Geste', billAgain: false })
     await book('Louison', later, 'Matin')
     expect(await lines((await bill()).id)).toEqual(['Louison accueil 550'])
   })
@@ -220,7 +220,7 @@ describe('the least that a month costs', () => {
     const { id } = await bill()
     await free('Louison', first, 'Matin')
     await issue((await run()).id)
-    await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Geste', billAgain: false })
+    await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Geste', billAgain: false })
     expect([await balance('Marchand'), findings()]).toEqual([0, []])
   })
 })
@@ -358,12 +358,12 @@ describe('a line given back to be billed again', () => {
     const { town, book, bill, balance, findings } = await open({})
     await book('Louison', first, 'Matin', 'Repas')
     const { id } = await bill()
-    await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Erreur', billAgain: true })
+    await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Erreur', billAgain: true })
     await bill('2027-01')
     expect([await balance('Marchand'), findings()]).toEqual([1000, []])
   })
 
-  it('goes with the lines of the same days: a day is billed again whole, and none twice', async () => {
+  it('takes its deductions along: a day is billed again whole, and none twice', async () => {
     const { town, book, bill, lines, balance, findings } = await open({
       deductions: [{ label: 'Aide CAF', per: 'day', cents: 400, upTo: null, leaves: 0, cap: null }],
     })
@@ -371,18 +371,13 @@ describe('a line given back to be billed again', () => {
     await book('Louison', later, 'Repas')
     const paper = await bill()
     expect(await lines(paper.id)).toEqual(['Louison accueil 550', 'Louison aide caf -400', 'Louison repas 450'])
-    const ids = town.store.statement('select id from invoice_line order by position').pluck().all() as number[]
-    const giveBack = (...positions: number[]) =>
-      town.client.invoicing.creditNote({
-        invoiceId: paper.id,
-        lineIds: positions.map((at) => ids[at] ?? 0),
-        reason: 'Erreur',
-        billAgain: true,
-      })
-    await expect(giveBack(0)).rejects.toMatchObject({
-      data: { sentence: expect.stringContaining('choisissez aussi «\u00A0Aide CAF\u00A0»') },
+    const [care = 0] = town.store.statement('select id from invoice_line order by position').pluck().all() as number[]
+    await town.client.invoicing.creditNote({
+      invoiceId: paper.id,
+      lines: [{ lineId: care, days: null }],
+      reason: 'Erreur',
+      billAgain: true,
     })
-    await giveBack(0, 1)
     expect(await balance('Marchand')).toBe(450)
     await bill()
     expect([await balance('Marchand'), findings()]).toEqual([600, []])
@@ -405,7 +400,12 @@ describe('a surcharge given up for good', () => {
     const { id } = await bill()
     expect(await lines(id)).toEqual(['Louison accueil 550', 'Louison réservation hors délai 300'])
     const [, surcharge = 0] = town.store.statement('select id from invoice_line order by position').pluck().all()
-    const note = { invoiceId: id, lineIds: [Number(surcharge)], reason: 'Geste', billAgain: false }
+    const note = {
+      invoiceId: id,
+      lines: [{ lineId: Number(surcharge), days: null }],
+      reason: 'Geste',
+      billAgain: false,
+    }
     await town.client.invoicing.creditNote(note)
     expect(await balance('Marchand')).toBe(550)
     await town.client.activities.save(known)

@@ -147,7 +147,7 @@ describe('what a month of a home has to be billed', () => {
     const credit = async (billAgain: boolean) =>
       town.client.invoicing.creditNote({
         invoiceId: (await paper('Marchand')).id,
-        lineIds: null,
+        lines: null,
         reason: 'Erreur',
         billAgain,
       })

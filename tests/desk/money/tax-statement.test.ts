@@ -140,7 +140,7 @@ describe('the tax certificate of a family', () => {
     await town.client.payments.cancel({ id: grandmother.id, reason: 'Chèque sans provision' })
     expect((await care(2026)).map((one) => one.careCents)).toEqual([800])
     const { id } = await paper('Marchand')
-    await town.client.invoicing.creditNote({ invoiceId: id, lineIds: null, reason: 'Fermeture', billAgain: false })
+    await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Fermeture', billAgain: false })
     expect(await care(2026)).toEqual([])
   })
 })

@@ -97,13 +97,13 @@ describe('a cell', () => {
     expect(await raisedBy(twoHomes, back)).toEqual(['Duval 2026-12'])
   })
 
-  it('raises nothing when papers bill it, and nothing when a credit note frees it for another paper', async () => {
+  it('raises nothing when papers bill it; a credit note has the months that it takes back priced again', async () => {
     const { client, raised, run, issue, paper } = await open()
     const { id: runId } = await run()
     expect(await raised(() => issue(runId))).toEqual([])
     const { id: invoiceId } = await paper('Marchand')
-    const credited = () => client.invoicing.creditNote({ invoiceId, lineIds: null, reason: 'Erreur', billAgain: true })
-    expect(await raised(credited)).toEqual([])
+    const credited = () => client.invoicing.creditNote({ invoiceId, lines: null, reason: 'Erreur', billAgain: true })
+    expect(await raised(credited)).toEqual(['Marchand 2026-12'])
   })
 })
 
@@ -247,7 +247,7 @@ describe('a long act', () => {
 
 describe('what was decided of a span', () => {
   it('raises it, but for the book that it is billed with', async () => {
-    const { town, raised, run, issue } = await open()
+    const { town, client, raised, run, issue, paper } = await open()
     const { store, person } = town
     await issue((await run()).id)
     const familyId = town.family('Marchand')
@@ -270,9 +270,9 @@ describe('what was decided of a span', () => {
     expect(await raised(wrote((write) => write.remove(keptPrice, id('kept_price'))))).toEqual(own)
     expect(await raised(wrote((write) => write.insert(finalSpan, { ...span, cause: 'town' })))).toEqual(own)
     expect(await raised(wrote((write) => write.remove(finalSpan, id('final_span'))))).toEqual(own)
-    const given = { ...span, kind: 'days' as const, activityId: town.activity('CLSH MERCREDI'), product: 'Accueil' }
-    const line = { fiscal: 'garde' as const, days: [day(decembers[0])], unitCents: 550, creditLineId: 1 }
-    expect(await raised(wrote((write) => write.insert(giveUp, { ...given, ...line, reason: 'Geste' })))).toEqual(own)
+    const { id: invoiceId } = await paper('Marchand')
+    const forGood = () => client.invoicing.creditNote({ invoiceId, lines: null, reason: 'Geste', billAgain: false })
+    expect(await raised(forGood)).toEqual(own)
   })
 
   it('is kept as it was written', async () => {
