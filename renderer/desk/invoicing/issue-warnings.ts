@@ -2,6 +2,7 @@ import type { Draft, IssueWarnings } from '../../../shared/contract/desk/invoici
 import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { type DraftRow, netOf } from './draft-rows.ts'
 
 const maxNamed = 3
 
@@ -10,10 +11,10 @@ export const isTicked = ({ setAside, verdict }: Pick<Draft, 'setAside' | 'verdic
   !setAside && verdict !== 'error'
 
 /** « 48 brouillons ne sont pas cochés et ne sont pas émis : 3 138,44 € »; null when all are ticked. */
-export const notIssuedText = (drafts: readonly Pick<Draft, 'setAside' | 'verdict' | 'totalCents'>[]): string | null => {
-  const staying = drafts.filter((draft) => !isTicked(draft))
+export const notIssuedText = (rows: readonly DraftRow[]): string | null => {
+  const staying = rows.filter((row) => !isTicked(row))
   if (staying.length === 0) return null
-  const cents = staying.reduce((total, { totalCents }) => total + totalCents, 0)
+  const cents = staying.reduce((total, row) => total + netOf(row), 0)
   return `${counted(staying.length, 'brouillon n’est pas coché et n’est pas émis', 'brouillons ne sont pas cochés et ne sont pas émis')}\u00a0: ${formatEuros(cents)}.`
 }
 

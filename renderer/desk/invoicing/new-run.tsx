@@ -24,7 +24,9 @@ import { ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.ts
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { toTakeOverTexts } from './draft-rows.ts'
 import { useLongTask } from './long-task.ts'
+import { notifyTakenOver } from './taken-over.ts'
 
 /** The form of a new run (days and activities to bill), and the list of past runs. */
 export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
@@ -60,14 +62,26 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useLongTask()
-  const chosen = (data ?? []).filter(({ activityId }) => !excluded.has(activityId))
+  const all = data ?? []
+  const chosen = all.filter(({ activityId }) => !excluded.has(activityId))
   const ahead = aheadOf(chosen)
+  const activityIds = chosen.length === all.length ? null : chosen.map(({ activityId }) => activityId)
+  const toTakeOver = useQuery(
+    orpc.invoicing.toTakeOver.queryOptions({
+      input: { from, to, activityIds, familyIds: null },
+      enabled: from <= to && data !== undefined,
+      placeholderData: keepPreviousData,
+    }),
+  )
+  // With no booking to bill, what changed since an invoice may still have to be billed or given back.
+  const isNothingChosen = data === undefined || (chosen.length === 0 && all.length > 0)
   const make = async () => {
-    const activityIds = excluded.size === 0 ? null : chosen.map(({ activityId }) => activityId)
     const run = await start('Préparation des brouillons', (signal) =>
       clientOutsideForms.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
     )
-    if (run) onMade(run.id)
+    if (!run) return
+    notifyTakenOver(run.takenOver)
+    onMade(run.id)
   }
   const setMonth = (of: Day) => {
     setFrom(firstOfMonth(of))
@@ -104,7 +118,9 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
           data.length === 0 ? (
-            <p className="soft small">Aucune réservation à facturer ces jours-là.</p>
+            <p className="soft small">
+              Aucune réservation à facturer ces jours-là. Ce qui a changé depuis une facture est régularisé.
+            </p>
           ) : (
             data.map(({ activityId, name, cells, hasTariff }) => (
               <Checkbox
@@ -131,6 +147,9 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
         )}
       </fieldset>
       {ahead ? <Note tone="warn">{billedAheadText(ahead)}</Note> : null}
+      {toTakeOverTexts(toTakeOver.data ?? []).map((text) => (
+        <Note key={text}>{text}</Note>
+      ))}
       {underway ? (
         <Progress
           label={`${underway.label}, ${counted(underway.done, 'famille')} sur ${underway.total}`}
@@ -143,7 +162,7 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
           combo="mod+Enter"
           label="Préparer les brouillons"
           main
-          disabled={chosen.length === 0 || isPlaceholderData || from > to}
+          disabled={isNothingChosen || isPlaceholderData || toTakeOver.isPlaceholderData || from > to}
           onAction={() => void make()}
         />
       )}

@@ -6,18 +6,27 @@ import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
+import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Draft, Run } from '../../../shared/contract/desk/invoicing.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
-import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { daysOfMonth, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { amountDue, familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { capitalised, counted, instantText, sentenceWithSubject, spanText } from '../../../shared/rules/text/french.ts'
+import {
+  briefMonth,
+  capitalised,
+  counted,
+  instantText,
+  monthText,
+  sentenceWithSubject,
+  spanText,
+} from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -32,18 +41,23 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
+import { amountOf, type DraftRow, draftRows, idsOf, issuedRow, netOf, papersOf, showsMonths } from './draft-rows.ts'
 import { issueWarnings, isTicked, notIssuedText } from './issue-warnings.ts'
 import { useLongTask } from './long-task.ts'
 import { PaperPreview } from './paper-preview.tsx'
 import { remedies, roleToCorrect } from './remedies.ts'
+import { notifyTakenOver } from './taken-over.ts'
 
-/** The drafts and issued invoices of a run, drafts to correct first, with a preview of the chosen one. */
+/**
+ * The drafts and issued invoices of a run, drafts to correct first, with a preview of the chosen one. An invoice and the
+ * credit notes that are issued with it are one line.
+ */
 export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => {
   const mayInvoice = useMay()('invoicing')
   const { data, error, refetch } = useQuery(orpc.invoicing.drafts.queryOptions({ input: { runId: run.id } }))
-  const all = data?.drafts ?? []
-  const drafts = all.filter(({ state }) => state === 'draft')
-  const issued = all.filter(({ state }) => state === 'issued')
+  const all = data?.drafts ?? noDrafts
+  const drafts = useMemo(() => draftRows(all.filter(({ state }) => state === 'draft')), [all])
+  const issued = useMemo(() => all.filter(({ state }) => state === 'issued').map(issuedRow), [all])
   const [wanted, setShown] = useState<'draft' | 'issued'>()
   const shown = wanted ?? (run.drafts > 0 ? 'draft' : 'issued')
   const list = shown === 'draft' ? drafts : issued
@@ -52,7 +66,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const ifRead = useReadGuard(`${shown} ${chosenId ?? ''} ${data !== undefined}`, [
     { id: 'chosen', version: chosen ? `${chosen.id} ${chosen.setAside}` : '' },
   ])
-  const ready = drafts.filter((draft) => isTicked(draft))
+  const ready = drafts.filter((row) => isTicked(row))
   const notIssued = notIssuedText(drafts)
   const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
@@ -61,8 +75,12 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const setAside = useMutation(orpcOutsideForms.invoicing.setAside.mutationOptions())
   const navigate = useNavigate()
 
-  const recalculate = () =>
-    start('Nouveau calcul', (signal) => clientOutsideForms.invoicing.recalculate({ runId: run.id }, { signal }))
+  const recalculate = async () => {
+    const made = await start('Nouveau calcul', (signal) =>
+      clientOutsideForms.invoicing.recalculate({ runId: run.id }, { signal }),
+    )
+    if (made) notifyTakenOver(made.takenOver)
+  }
   const issue = async (client: FormClient) => {
     setIsAsking(false)
     const report = await start('Émission', (signal) => client.invoicing.issue({ runId: run.id, ids: null }, { signal }))
@@ -79,8 +97,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
       ].join(' '),
     })
   }
-  const toggle = (draft: Draft) => {
-    if (mayInvoice && draft.state === 'draft') setAside.mutate({ ids: [draft.id], setAside: !draft.setAside })
+  const toggle = (row: DraftRow) => {
+    if (mayInvoice && row.state === 'draft') setAside.mutate({ ids: idsOf(row), setAside: !row.setAside })
   }
   const step = (by: 1 | -1) => {
     const next = list[list.findIndex(({ id }) => id === chosen?.id) + by]
@@ -178,8 +196,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                     search: { onglet: 'argent' },
                   })
                 }
-                columns={shown === 'draft' ? draftColumns(toggle, mayInvoice) : issuedColumns}
-                {...(shown === 'draft' ? { groupOf: ({ verdict }: Draft) => groupNames[groupOf(verdict)] } : {})}
+                columns={shown === 'draft' ? draftColumns(list, run, toggle, mayInvoice) : issuedColumns(list, run)}
+                {...(shown === 'draft' ? { groupOf: ({ verdict }: DraftRow) => groupNames[groupOf(verdict)] } : {})}
                 empty={
                   <EmptyState
                     icon={IconFileInvoice}
@@ -195,7 +213,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
             <RunJournal runId={run.id} />
           </div>
           {chosen ? (
-            <ChosenPaper key={chosen.id} draft={chosen} mayInvoice={mayInvoice} onStep={step} />
+            <ChosenPaper key={chosen.id} row={chosen} mayInvoice={mayInvoice} onStep={step} />
           ) : (
             <aside className="invoicing-preview" aria-label="Aperçu de la facture" />
           )}
@@ -221,8 +239,8 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         onClose={() => setIsAsking(false)}
       >
         <p>
-          {formatEuros(ready.reduce((sum, { totalCents }) => sum + totalCents, 0))} au total. Chaque pièce est
-          recalculée, puis reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
+          {formatEuros(ready.reduce((sum, row) => sum + netOf(row), 0))} au total. Chaque pièce est recalculée, puis
+          reçoit son numéro et ne change plus. Celles qui ont changé depuis restent en brouillon.
         </p>
         {notIssued === null ? null : <p>{notIssued}</p>}
         <IssueWarnings runId={run.id} />
@@ -247,9 +265,13 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   )
 }
 
+const noDrafts: readonly Draft[] = []
+
 /** « 210 factures », « 3 pièces » when credit notes are among them. */
-const countedPapers = (drafts: readonly Draft[]): string =>
-  counted(drafts.length, drafts.some(({ kind }) => kind === 'creditNote') ? 'pièce' : 'facture')
+const countedPapers = (rows: readonly DraftRow[]): string => {
+  const papers = rows.flatMap(papersOf)
+  return counted(papers.length, papers.some(({ kind }) => kind === 'creditNote') ? 'pièce' : 'facture')
+}
 
 /** Groups in the order of the list: « À corriger » prevents issuing, « À vérifier » only warns. */
 const groupNames = { toCorrect: 'À corriger', toVerify: 'À vérifier', ready: 'Prêts à émettre' } as const
@@ -266,7 +288,7 @@ const Sums = ({
   isDraft,
   children,
 }: {
-  drafts: readonly Draft[]
+  drafts: readonly DraftRow[]
   isDraft: boolean
   children: React.ReactNode
 }) => {
@@ -280,7 +302,7 @@ const Sums = ({
         <b>{drafts.length}</b> {(isDraft ? draftNouns : issuedNouns)[drafts.length < 2 ? 0 : 1]}
       </span>
       <span>
-        <b>{formatEuros(drafts.reduce((sum, { totalCents }) => sum + totalCents, 0))}</b>
+        <b>{formatEuros(drafts.reduce((sum, row) => sum + netOf(row), 0))}</b>
         {isDraft ? null : ' facturés'}
       </span>
       {isDraft && ticked.length < drafts.length ? (
@@ -304,11 +326,12 @@ const Sums = ({
   )
 }
 
-const familyColumn: TableColumn<Draft> = {
+const familyColumn: TableColumn<DraftRow> = {
   id: 'family',
   title: 'Famille',
   show: (draft) => {
-    const [first] = draft.journal
+    const notes = draft.journal.flatMap(({ level, sentence }) => (level === 'note' ? [sentence] : []))
+    const first = draft.journal.find(({ level }) => level !== 'note')
     const Sign = draft.verdict === 'warning' ? IconAlertTriangle : IconAlertCircle
     return (
       <span className="invoicing-family">
@@ -325,34 +348,77 @@ const familyColumn: TableColumn<Draft> = {
             </span>
           </>
         ) : (
-          <span className="soft small">
-            {draft.kind === 'creditNote' ? 'avoir, ' : ''}
-            {familyNumberText(draft.familyId)}, {counted(draft.children, 'enfant')}
-            {draft.creditedCents > 0 ? `, avoir de ${formatEuros(draft.creditedCents)}` : ''}
-          </span>
+          <>
+            {notes.length > 0 ? (
+              <IconInfoCircle size={16} className="soft" title={notes.join(' ')} aria-label={notes.join(' ')} />
+            ) : null}
+            <span className="soft small">
+              {draft.kind === 'creditNote' ? (draft.notes.length > 0 ? 'avoirs, ' : 'avoir, ') : ''}
+              {[
+                familyNumberText(draft.familyId),
+                counted(draft.children, 'enfant'),
+                ...(draft.creditedCents > 0 ? [`avoir de ${formatEuros(draft.creditedCents)}`] : []),
+              ].join(', ')}
+            </span>
+          </>
         )}
       </span>
     )
   },
 }
 
-const amounts = (totalTitle: string): readonly TableColumn<Draft>[] => [
-  {
-    id: 'before',
-    title: 'Antérieur',
-    number: true,
-    width: 92,
-    show: ({ previousCents, kind }) =>
-      previousCents === 0 || kind === 'creditNote' ? (
-        <span className="soft">–</span>
-      ) : (
-        <span className={previousCents < 0 ? 'good' : undefined}>{formatEuros(previousCents)}</span>
-      ),
-  },
-  { id: 'total', title: totalTitle, number: true, width: 92, show: ({ totalCents }) => formatEuros(totalCents) },
-]
+const monthColumn: TableColumn<DraftRow> = {
+  id: 'month',
+  title: 'Mois',
+  width: 82,
+  show: ({ month }) => (month === null ? <span className="soft">–</span> : briefMonth(daysOfMonth(month).from)),
+}
 
-const due: TableColumn<Draft> = {
+const quotientColumn: TableColumn<DraftRow> = {
+  id: 'quotient',
+  title: 'QF',
+  number: true,
+  width: 60,
+  show: ({ familyQuotient }) => (
+    <span className="soft">{familyQuotient === null ? '–' : formatNumber(familyQuotient)}</span>
+  ),
+}
+
+const beforeColumn: TableColumn<DraftRow> = {
+  id: 'before',
+  title: 'Antérieur',
+  number: true,
+  width: 92,
+  show: ({ previousCents, kind }) =>
+    previousCents === 0 || kind === 'creditNote' ? (
+      <span className="soft">–</span>
+    ) : (
+      <span className={previousCents < 0 ? 'good' : undefined}>{formatEuros(previousCents)}</span>
+    ),
+}
+
+const totalColumn = (title: string): TableColumn<DraftRow> => ({
+  id: 'total',
+  title,
+  number: true,
+  width: 92,
+  show: (row) => formatEuros(amountOf(row)),
+})
+
+const regularisedColumn: TableColumn<DraftRow> = {
+  id: 'regularised',
+  title: 'Régularisation',
+  number: true,
+  width: 104,
+  show: ({ regularisedCents }) =>
+    regularisedCents === 0 ? (
+      <span className="soft">–</span>
+    ) : (
+      <span className="good">{formatEuros(regularisedCents)}</span>
+    ),
+}
+
+const due: TableColumn<DraftRow> = {
   id: 'due',
   title: 'À régler',
   number: true,
@@ -361,42 +427,50 @@ const due: TableColumn<Draft> = {
     draft.kind === 'creditNote' ? <span className="soft">–</span> : <b>{formatEuros(amountDue(draft))}</b>,
 }
 
-const draftColumns = (toggle: (draft: Draft) => void, mayInvoice: boolean): readonly TableColumn<Draft>[] => [
-  {
-    id: 'ticked',
-    title: <span className="unseen">À émettre</span>,
-    width: 34,
-    show: (draft) => (
-      <Checkbox
-        size="xs"
-        tabIndex={-1}
-        aria-label={`Émettre ${draft.family}`}
-        checked={isTicked(draft)}
-        disabled={!mayInvoice || draft.verdict === 'error'}
-        onClick={(event) => event.stopPropagation()}
-        onChange={() => toggle(draft)}
-      />
-    ),
-  },
-  // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
-  { ...familyColumn, span: ({ verdict }) => (verdict === 'ready' ? 1 : 3) },
-  {
-    id: 'quotient',
-    title: 'QF',
-    number: true,
-    width: 60,
-    show: ({ familyQuotient }) => (
-      <span className="soft">{familyQuotient === null ? '–' : formatNumber(familyQuotient)}</span>
-    ),
-  },
-  ...amounts('Montant'),
-  { ...due, show: (draft) => (draft.verdict === 'ready' ? due.show(draft) : <Remedy draft={draft} />) },
-]
+const draftColumns = (
+  rows: readonly DraftRow[],
+  run: Run,
+  toggle: (row: DraftRow) => void,
+  mayInvoice: boolean,
+): readonly TableColumn<DraftRow>[] => {
+  const hasMonths = showsMonths(rows, run)
+  const hasRegularised = rows.some(({ regularisedCents }) => regularisedCents !== 0)
+  const amountWidth = hasRegularised ? 82 : 92
+  return [
+    {
+      id: 'ticked',
+      title: <span className="unseen">À émettre</span>,
+      width: 34,
+      show: (draft) => (
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          aria-label={`Émettre ${draft.family}${hasMonths && draft.month ? `, ${monthText(daysOfMonth(draft.month).from)}` : ''}`}
+          checked={isTicked(draft)}
+          disabled={!mayInvoice || draft.verdict === 'error'}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => toggle(draft)}
+        />
+      ),
+    },
+    ...(hasMonths ? [monthColumn] : []),
+    // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
+    { ...familyColumn, span: ({ verdict }) => (verdict === 'ready' ? 1 : hasRegularised ? 2 : 3) },
+    // The quotient leaves its place to what is regularised; the preview says it too.
+    ...(hasRegularised ? [] : [quotientColumn]),
+    { ...beforeColumn, width: amountWidth },
+    { ...totalColumn('Montant'), width: amountWidth },
+    ...(hasRegularised ? [regularisedColumn] : []),
+    { ...due, show: (draft) => (draft.verdict === 'ready' ? due.show(draft) : <Remedy draft={draft} />) },
+  ]
+}
 
-const issuedColumns: readonly TableColumn<Draft>[] = [
+const issuedColumns = (rows: readonly DraftRow[], run: Run): readonly TableColumn<DraftRow>[] => [
   { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
+  ...(showsMonths(rows, run) ? [monthColumn] : []),
   familyColumn,
-  ...amounts('Facturé'),
+  beforeColumn,
+  totalColumn('Facturé'),
   {
     ...due,
     id: 'left',
@@ -469,8 +543,8 @@ const RecalculateButton = ({ draft }: { draft: Draft }) => {
 }
 
 /** Prints or saves every invoice of the list, in one file or in one each. */
-const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
-  const ids = papers.map(({ id }) => id)
+const AllPapers = ({ papers }: { papers: readonly DraftRow[] }) => {
+  const ids = papers.flatMap(idsOf)
   const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids })) })
   const save = useMutation({ mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids })) })
   const saveEach = useMutation({
@@ -493,13 +567,13 @@ const AllPapers = ({ papers }: { papers: readonly Draft[] }) => {
   )
 }
 
-/** Preview of the chosen draft or invoice, with its warnings and actions. */
+/** Preview of the chosen draft or invoice and of its credit notes, with warnings and actions. */
 const ChosenPaper = ({
-  draft,
+  row: draft,
   mayInvoice,
   onStep,
 }: {
-  draft: Draft
+  row: DraftRow
   mayInvoice: boolean
   onStep: (by: 1 | -1) => void
 }) => {
@@ -508,10 +582,10 @@ const ChosenPaper = ({
   const isUnnumbered = useNumbersUnknown()
   const roles = useRoles()
   const print = useMutation({
-    mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids: [draft.id] })),
+    mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids: idsOf(draft) })),
   })
   const save = useMutation({
-    mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids: [draft.id] })),
+    mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids: idsOf(draft) })),
   })
   useShortcut('i', 'imprimer la facture choisie', () => print.mutate())
   return (
@@ -555,7 +629,7 @@ const ChosenPaper = ({
         </span>
       </div>
       {draft.journal.map(({ level, sentence, cause }) => (
-        <Note key={sentence} tone={level === 'warning' ? 'warn' : 'danger'}>
+        <Note key={sentence} tone={tones[level]}>
           {sentence} {roleToCorrect(roles, cause)}
         </Note>
       ))}
@@ -567,10 +641,22 @@ const ChosenPaper = ({
       {draft.creditedCents > 0 ? <CreditNotes draft={draft} /> : null}
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {paper ? <PaperPreview paper={paper} /> : error ? null : <Loading />}
+      {draft.notes.map(({ id }) => (
+        <NotePreview key={id} id={id} />
+      ))}
       {paper && isCrediting ? <CreditNoteDialog paper={paper} onClose={() => setIsCrediting(false)} /> : null}
     </aside>
   )
 }
+
+/** A credit note that is issued with the paper above it. */
+const NotePreview = ({ id }: { id: number }) => {
+  const { data: paper, error, refetch } = useQuery(orpc.invoicing.paper.queryOptions({ input: { id } }))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  return paper ? <PaperPreview paper={paper} /> : <Loading />
+}
+
+const tones = { note: 'neutral', warning: 'warn', error: 'danger', stale: 'danger' } as const
 
 /** Credit notes of an issued invoice, and the amount that remains to pay. */
 const CreditNotes = ({ draft }: { draft: Draft }) => {

@@ -115,6 +115,9 @@ export const notADayText = (typed: string): string =>
 /** « novembre 2026 » */
 export const monthText = (on: Day): string => formatted(on, 'monthOfYear')
 
+/** « déc. 2026 », for a column */
+export const briefMonth = (on: Day): string => `${formatted(on, 'month')}\u00a0${on.slice(0, 4)}`
+
 /** « nov. et déc. 2026 », « déc. 2026 et janv. 2027 » */
 export const monthSpanText = (from: Day, to: Day): string => {
   const year = from.slice(0, 4) === to.slice(0, 4) ? '' : ` ${from.slice(0, 4)}`

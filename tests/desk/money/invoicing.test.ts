@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { draftRows } from '../../../renderer/desk/invoicing/draft-rows.ts'
 import { issueWarnings, notIssuedText } from '../../../renderer/desk/invoicing/issue-warnings.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
@@ -91,7 +92,7 @@ describe('a run of invoices', () => {
     expect(issueWarnings(await town.client.invoicing.beforeIssue({ runId })).map(plain)).toEqual([
       expect.stringMatching(/^4 plages réservées .* elles sont facturées d’avance\. 1 autre reste en brouillon\.$/),
     ])
-    expect(plain(notIssuedText(await drafts(runId)) ?? '')).toBe(
+    expect(plain(notIssuedText(draftRows(await drafts(runId))) ?? '')).toBe(
       '1 brouillon n’est pas coché et n’est pas émis : 6,25 €.',
     )
     expect(notIssuedText([])).toBeNull()
