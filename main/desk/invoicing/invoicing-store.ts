@@ -95,18 +95,6 @@ export const draftsOfRun = (store: Store, runId: number): InvoiceRow[] =>
     .orderBy(asc(invoice.id))
     .all()
 
-/** These drafts, and the others of their family and month: an invoice, and the credit notes that are issued with it. */
-export const draftsOfSameMonths = (store: Store, ids: readonly number[]) =>
-  store
-    .statement(
-      `select distinct other.id, other.verdict from json_each(?) wanted
-      cross join invoice chosen on chosen.id = wanted.value
-      cross join invoice other on other.family_id = chosen.family_id and other.state = 'draft'
-        and (other.id = chosen.id or other.month = chosen.month)
-      order by other.id`,
-    )
-    .all(JSON.stringify(ids)) as { id: number; verdict: Verdict }[]
-
 export const draftCount = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'draft'`).pluck().get(runId) as number
 

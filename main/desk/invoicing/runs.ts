@@ -20,7 +20,6 @@ import {
   daysPartlyBilled,
   draftCount,
   draftsOfRun,
-  draftsOfSameMonths,
   draftsUpTo,
   draftTotals,
   futureCells,
@@ -147,7 +146,6 @@ export const recalculateDraft = ({ store }: Core, person: Person, id: number): D
   return found ? shownDraft(found) : null
 }
 
-/** Sets drafts aside, or takes them back, with the others of the same family and month: all are issued, or none. */
 export const setDraftsAside = (
   { store }: Core,
   person: Person,
@@ -155,13 +153,13 @@ export const setDraftsAside = (
 ): void => {
   refuseWhileBusy(store)
   store.act(person, 'invoicing.setAside', input.setAside ? 'Brouillons mis de côté' : 'Brouillons repris', (write) => {
-    for (const id of input.ids) requireDraft(store, id)
-    const together = draftsOfSameMonths(store, input.ids)
-    if (!input.setAside && together.some(({ verdict }) => verdict === 'error'))
-      throw new Refused('Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.')
+    for (const id of input.ids) {
+      if (!input.setAside && requireDraft(store, id).verdict === 'error')
+        throw new Refused('Ce brouillon a une erreur\u00a0: corrigez-la, puis recalculez-le.')
+    }
     write.updateMany(
       invoice,
-      together.map(({ id }) => id),
+      input.ids.map((id) => requireDraft(store, id).id),
       { setAside: input.setAside },
     )
   })

@@ -68,16 +68,6 @@ describe('the drafts of a family and month', () => {
     expect(row).toMatchObject({ setAside: false, journal: [{ level: 'note' }] })
   })
 
-  it('are set aside together, whichever is chosen', async () => {
-    const { town, drafts, draftId, noteId } = await open()
-    const setAside = async () =>
-      (await drafts()).filter(({ family }) => family === 'Marchand').map((draft) => draft.setAside)
-    await town.client.invoicing.setAside({ ids: [noteId], setAside: true })
-    expect(await setAside()).toEqual([true, true])
-    await town.client.invoicing.setAside({ ids: [draftId], setAside: false })
-    expect(await setAside()).toEqual([false, false])
-  })
-
   it('without an invoice are one row of credit notes', () => {
     const [row, ...others] = draftRows([aNote(1), aNote(2, { verdict: 'stale' })])
     expect(others).toEqual([])
