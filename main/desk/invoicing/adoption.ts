@@ -1,7 +1,7 @@
 import { ascending } from '../../../shared/collections.ts'
 import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../shared/rules/money/charges.ts'
-import { withoutGivenUp } from '../../../shared/rules/money/difference.ts'
+import { type GivenUp, withoutGivenUp } from '../../../shared/rules/money/difference.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { priceSpan, type YearTakes } from '../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -161,10 +161,19 @@ export const keptMinimums = (kept: readonly Pick<KeptPriceRow, 'kind' | 'tariffI
     ),
   )
 
-/** The groups whose price stays as it stands: their facts are those that were billed, and nothing was taken back. */
+/**
+ * The groups whose price stays as it stands: their facts are those that were billed, and nothing was taken back to be
+ * billed again.
+ * @param givenUp what was given up since the month was adopted
+ */
 export const keptGroups = (
   kept: readonly NewKeptPrice[],
-  { cells, owed, standing }: Compared & { readonly cells: readonly ChargeableCell[] },
+  {
+    cells,
+    owed,
+    standing,
+    givenUp,
+  }: Compared & { readonly cells: readonly ChargeableCell[]; readonly givenUp: readonly GivenUp[] },
 ): ReadonlySet<string> =>
   new Set(
     kept.flatMap(({ kind, childId, activityId, day, facts, amountCents }) => {
@@ -173,7 +182,8 @@ export const keptGroups = (
       const group = isDay ? dayGroup({ childId, activityId, day }) : facts
       const costs = owed.filter((unit) => unit.group === group)
       const isAsBilled = isDay ? facts === cellsText(cells, costs) : costs.length > 0
-      return isAsBilled && sumOf(standing.filter((unit) => unit.group === group)) === amountCents ? [group] : []
+      const cents = sumOf([...standing, ...givenUp].filter((unit) => unit.group === group))
+      return isAsBilled && cents === amountCents ? [group] : []
     }),
   )
 

@@ -134,12 +134,15 @@ const priceMonth = (
     parts: chargesByChildAndActivity(book, cells),
     keptMinimums: keptMinimums(kept),
   })
-  const givenUp = giveUps.flatMap((row) => givenUpBy(book, row)).filter(({ day }) => monthKey(day) === month)
+  const givenUpHere = (rows: typeof giveUps) =>
+    rows.flatMap((row) => givenUpBy(book, row)).filter(({ day }) => monthKey(day) === month)
+  const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))
   const owed = withoutGivenUp(
     unitsOf(priced.charges).map((unit) => grouped(book, unit)),
-    givenUp,
+    givenUpHere(giveUps),
   )
-  const keptHere = keptGroups(kept, { cells, owed, standing })
+  const givenUp = givenUpHere(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
+  const keptHere = keptGroups(kept, { cells, owed, standing, givenUp })
   const isOpen = (group: string) => !keptHere.has(group)
   return {
     familyId: home.familyId,

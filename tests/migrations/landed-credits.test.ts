@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, it, onTestFinished } from 'vitest'
+import { creditNote, leftToCredit } from '../../main/desk/invoicing/invoicing.ts'
+import { type PricedMonth, priceSpans } from '../../main/desk/invoicing/spans.ts'
+import type { SpanKey } from '../../main/desk/invoicing/spans-store.ts'
+import { currentBook } from '../../main/desk/prices/prices.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
+import { dataFileName } from '../../main/store/store.ts'
+import { aClock, openIn } from '../support/desk.ts'
+
+const openLandedTown = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landed-'))
+  mkdirSync(join(folder, 'data'))
+  const file = readFileSync(join(import.meta.dirname, 'landed', 'town.sqlite.gz'))
+  writeFileSync(join(folder, 'data', dataFileName), gunzipSync(file))
+  const desk = await openIn(folder, aClock('2026-11-25', '11:30'))
+  onTestFinished(async () => {
+    await desk.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const { core } = desk
+  const { store } = core
+  const person = { ...systemActor, roles: [] }
+  const spans = store
+    .statement('select family_id as familyId, month from billing_span order by family_id, month')
+    .all() as SpanKey[]
+  return {
+    core,
+    person,
+    /** Issued invoices of which something is left. */
+    invoices: store
+      .statement(
+        `select id, left_cents as leftCents from (
+          select id, total_cents + coalesce((select sum(total_cents) from invoice note
+            where note.corrects_id = invoice.id and note.state = 'issued'), 0) as left_cents
+          from invoice where kind = 'invoice' and state = 'issued') where left_cents > 0 order by id`,
+      )
+      .all() as { id: number; leftCents: number }[],
+    price: () =>
+      store.act(person, 'invoicing.run', 'Brouillons', (write) =>
+        priceSpans(store, write, currentBook(store), spans),
+      ),
+    findings: () => checkFile(store.sqlite),
+  }
+}
+
+/** What a run would ask, less what it would give back. */
+const netOf = ({ difference: { added, givenBack } }: PricedMonth): number =>
+  added.reduce((sum, { cents }) => sum + cents, 0) - givenBack.reduce((sum, { cents }) => sum + cents, 0)
+const spanOf = ({ familyId, month }: PricedMonth): string => `${familyId} ${month}`
+const standingOf = ({ standing }: PricedMonth): number => standing.reduce((sum, { cents }) => sum + cents, 0)
+
+it('of each invoice of the first version, what is left to credit is what no credit note took back', async () => {
+  const { core, invoices } = await openLandedTown()
+  expect(invoices.map(({ id }) => ({ id, leftCents: leftToCredit(core, id).wholeCents }))).toEqual(invoices)
+})
+
+it('a minimum of the first version is not credited without the rest of its month', async () => {
+  const { core, person, invoices } = await openLandedTown()
+  const minimums = invoices.flatMap(({ id }) =>
+    leftToCredit(core, id).lines.flatMap(({ id: lineId, kind, unitCents }) =>
+      kind === 'minimum' && unitCents > 0 ? [{ invoiceId: id, lineId }] : [],
+    ),
+  )
+  expect(minimums).not.toEqual([])
+  for (const { invoiceId, lineId } of minimums)
+    expect(() =>
+      creditNote(core, person, { invoiceId, lines: [{ lineId, days: null }], reason: 'Geste', billAgain: false }),
+    ).toThrow(/ne se rend pas seul/)
+})
+
+it('invoices of the first version given up for good are not billed again, at whatever price they were', async () => {
+  const { core, person, invoices, price, findings } = await openLandedTown()
+  for (const { id } of invoices)
+    creditNote(core, person, { invoiceId: id, lines: null, reason: 'Geste', billAgain: false })
+  const given = price()
+  expect(given.filter((month) => standingOf(month) !== 0)).toEqual([])
+  expect(findings()).toEqual([])
+  const before = (await openLandedTown()).price()
+  const expected = new Map(before.map((month) => [spanOf(month), netOf(month)]))
+  // What was booked since an invoice is still to bill; what was cancelled since was given up with it.
+  const others = given.filter((month) => netOf(month) !== Math.max(0, expected.get(spanOf(month)) ?? 0))
+  expect(others.map((month) => [month.month, netOf(month)])).toEqual([
+    // A half-day that the first version billed within the minimum, on an invoice of 0,00 € that nobody gave up.
+    ['2025-10', 295],
+    // A half-day that fits in the minimum, booked after the invoice that was given up.
+    ['2026-02', 295],
+    ['2026-03', 295],
+  ])
+})
+
+it('invoices of the first version taken back to be billed again are all billed again', async () => {
+  const { core, person, invoices, price, findings } = await openLandedTown()
+  for (const { id } of invoices)
+    creditNote(core, person, { invoiceId: id, lines: null, reason: 'Erreur', billAgain: true })
+  const months = price()
+  expect(months.filter((month) => standingOf(month) !== 0)).toEqual([])
+  expect(months.filter(({ difference }) => difference.unplacedCents > 0 || difference.givenBack.length > 0)).toEqual([])
+  const asked = new Set(months.filter((month) => netOf(month) > 0).map(spanOf))
+  const billed = (await openLandedTown()).price().filter((month) => standingOf(month) > 0)
+  expect(billed.filter((month) => !asked.has(spanOf(month)))).toEqual([])
+  expect(findings()).toEqual([])
+})
