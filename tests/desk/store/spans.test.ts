@@ -1,9 +1,11 @@
+import { lt } from 'drizzle-orm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import {
   billedSpan,
   finalSpan,
   giveUp,
+  invoiceLine,
   keptPrice,
   priceBookTable,
   repricing,
@@ -245,9 +247,17 @@ describe('a long act', () => {
   })
 })
 
+/** The last line of a credit note. */
+const creditLine = ({ store }: Town) => {
+  const found = store.db.select().from(invoiceLine).where(lt(invoiceLine.quantity, 0)).orderBy(invoiceLine.id).all()
+  const last = found.at(-1)
+  if (!last) throw new Error('no credit note')
+  return { ...last, creditLineId: last.id }
+}
+
 describe('what was decided of a span', () => {
   it('raises it, but for the book that it is billed with', async () => {
-    const { town, raised, run, issue } = await open()
+    const { town, client, raised, run, issue, paper } = await open()
     const { store, person } = town
     await issue((await run()).id)
     const familyId = town.family('Marchand')
@@ -270,9 +280,11 @@ describe('what was decided of a span', () => {
     expect(await raised(wrote((write) => write.remove(keptPrice, id('kept_price'))))).toEqual(own)
     expect(await raised(wrote((write) => write.insert(finalSpan, { ...span, cause: 'town' })))).toEqual(own)
     expect(await raised(wrote((write) => write.remove(finalSpan, id('final_span'))))).toEqual(own)
-    const given = { ...span, kind: 'days' as const, activityId: town.activity('CLSH MERCREDI'), product: 'Accueil' }
-    const line = { fiscal: 'garde' as const, days: [day(decembers[0])], unitCents: 550, creditLineId: 1 }
-    expect(await raised(wrote((write) => write.insert(giveUp, { ...given, ...line, reason: 'Geste' })))).toEqual(own)
+    const { id: invoiceId } = await paper('Marchand')
+    await client.invoicing.creditNote({ invoiceId, lineIds: null, reason: 'Geste', billAgain: false })
+    const { childId, activityId, label, fiscal, days, unitCents, creditLineId } = creditLine(town)
+    const given = { childId, activityId, product: label, fiscal, days, unitCents, creditLineId, reason: 'Geste' }
+    expect(await raised(wrote((write) => write.insert(giveUp, { ...span, kind: 'days', ...given })))).toEqual(own)
   })
 
   it('is kept as it was written', async () => {
