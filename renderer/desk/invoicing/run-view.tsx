@@ -555,7 +555,7 @@ const ChosenPaper = ({
         </span>
       </div>
       {draft.journal.map(({ level, sentence, cause }) => (
-        <Note key={sentence} tone={level === 'warning' ? 'warn' : 'danger'}>
+        <Note key={sentence} tone={level === 'note' ? 'neutral' : level === 'warning' ? 'warn' : 'danger'}>
           {sentence} {roleToCorrect(roles, cause)}
         </Note>
       ))}

@@ -7,7 +7,7 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
 
 const JournalEntry = z.object({
-  level: z.enum(['warning', 'error', 'stale']),
+  level: z.enum(['note', 'warning', 'error', 'stale']),
   sentence: z.string(),
   cause: z.enum(['noFamilyQuotient', 'notPointed', 'noResidence', 'noAddress', 'noTariff', 'noPrice']).optional(),
   /** The first day concerned, and the activity: where the screen that corrects the problem opens. */

@@ -22,7 +22,8 @@ export type PaperKind = 'invoice' | 'creditNote'
 
 /** A remark of the invoicing run about a draft; `cause` tells the screen which page to open to fix it. */
 export type JournalEntry = {
-  readonly level: 'warning' | 'error' | 'stale'
+  /** A note is only told: the draft is ready all the same. */
+  readonly level: 'note' | 'warning' | 'error' | 'stale'
   readonly sentence: string
   readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
   /** The first day and the activity concerned: the page to fix it opens there. */
