@@ -17,6 +17,10 @@ export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
 export type PricedMonth = SpanKey & {
+  /**
+   * The span's revision when it was priced. 0 while another act is open: its rows have raised the revision already but
+   * cannot be read yet, so nothing may be settled, and a draft has to be priced again.
+   */
   readonly revision: number
   readonly pricedWith: PricedWith
   readonly priced: PricedSpan
@@ -102,7 +106,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
     if (isComplete && (changes.length > 0 || !isKnown || isRaised))
       keepTakes(store, write, key, { takes, revision, bookId: priced.pricedWith.bookId })
     const isBilled = month <= lastWanted || stands.length > 0
-    if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision })
+    if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision: isComplete ? revision : 0 })
   }
   return found
 }
