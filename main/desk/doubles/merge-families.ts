@@ -159,8 +159,8 @@ const removeSharedChildren = (store: Store, write: Write, keptId: number, goneId
 }
 
 /**
- * Removes what bills or closes a month of the home that goes, since the kept home has one draft a month and is final once:
- * the next run proposes the days of both together.
+ * Removes the monthly drafts of the home that goes: the next run proposes the days of both homes together. Removes its
+ * final months too where the kept home has the same.
  */
 const removeSameMonths = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const drafts = store
