@@ -3,7 +3,7 @@ import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/acces
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
 import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
-import { emptyPosts } from '../desk/staff/posts.ts'
+import { noPosts } from '../desk/staff/posts.ts'
 import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
 import {
@@ -119,7 +119,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     clock,
     portalProgram: options.portalProgram ?? noProgram,
     changes,
-    posts: emptyPosts(),
+    posts: noPosts(),
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     log,
     get exchange() {

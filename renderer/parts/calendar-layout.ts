@@ -50,10 +50,12 @@ export type Spot = { readonly row: number; readonly place: number }
  */
 export type AnchoredSpot = Spot & { readonly rowId: string; readonly placeId: string }
 export type Block = { readonly focus: AnchoredSpot; readonly anchor: AnchoredSpot }
+/** In rows and places. */
 export type Area = { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number }
+/** In pixels. */
 export type RenderedArea = Area
 
-// In pixels: a month cell of 22 in 31 × 27, a week cell of 34 in 66 × 42.
+// In pixels: in a month a square of 22 is drawn in a box of 31 × 27, in a week one of 34 in 66 × 42.
 export const cellSizes: Record<GridZoom, { cellWidth: number; rowHeight: number }> = {
   month: { cellWidth: 31, rowHeight: 27 },
   week: { cellWidth: 66, rowHeight: 42 },

@@ -50,7 +50,7 @@ const paidText = ({ settledOn }: Invoice, receivedCents: Cents): string =>
 export const settledText = (invoice: Invoice, receivedCents: Cents): string =>
   `${numberText(invoice)}, ${invoice.kind === 'creditNote' ? creditNoteText : paidText(invoice, receivedCents)}`
 
-export type InvoiceState = {
+type InvoiceState = {
   readonly kind: 'credit' | 'paid' | 'toPay' | 'late'
   /** Never only a colour. */
   readonly word: string

@@ -14,6 +14,7 @@ import {
   familyChild,
   familyGuardian,
   familyQuotient,
+  finalSpan,
   guardian,
   portalAccount,
   proposal,
@@ -21,6 +22,7 @@ import {
 import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
+import { removeDraft } from '../invoicing/invoicing.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
@@ -35,6 +37,7 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
   removeSharedChildren(store, write, keptId, goneId)
+  removeSameMonths(store, write, keptId, goneId)
   moveRegistrations(store, write, { familyId: keptId }, { familyId: goneId })
   const proposals = idsWhere(store, 'proposal', 'family_id', goneId)
   if (proposals.length > 0) write.updateMany(proposal, proposals, { familyId: keptId })
@@ -153,4 +156,18 @@ const removeSameDays = (store: Store, write: Write, keptId: number, goneId: numb
 const removeSharedChildren = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const id of idsInBoth(store, 'family_child', { owner: 'family_id', same: 'child_id' }, goneId, keptId))
     write.remove(familyChild, id)
+}
+
+/**
+ * Removes the monthly drafts of the home that goes: the next run proposes the days of both homes together. Removes its
+ * final months too where the kept home has the same.
+ */
+const removeSameMonths = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const drafts = store
+    .statement(`select id from invoice where family_id = ? and state = 'draft' and month is not null`)
+    .pluck()
+    .all(goneId) as number[]
+  for (const id of drafts) removeDraft(store, write, id)
+  for (const id of idsInBoth(store, 'final_span', { owner: 'family_id', same: 'month' }, goneId, keptId))
+    write.remove(finalSpan, id)
 }

@@ -24,7 +24,7 @@ import { CannotOpen, dataFileName, openStore } from '../../store/store.ts'
 import { type Core, noExchange, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
 import { saveTerms, saveTexts } from '../portal/portal.ts'
-import { addMember, beginSession, emptyPosts, listMembers, startEmpty } from '../staff/staff.ts'
+import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addFromParents } from './from-parents.ts'
@@ -118,7 +118,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
       portalProgram: () => Promise.reject(new Error('nothing is exported while the town is made')),
       exchange: noExchange,
       changes: new EventPublisher(),
-      posts: emptyPosts(),
+      posts: noPosts(),
       passwordCost: defaultPasswordCost,
       moveToExample: async () => undefined,
       leaveExample: async () => undefined,

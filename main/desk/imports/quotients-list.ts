@@ -7,7 +7,7 @@ import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, 
 import { parseMonthOrDayCell, parseQuotientCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** Imports quotients from a list of the CAF or the MSA, each valid from a day on. */
+/** What importing quotients from a list of the CAF or the MSA would do; each is valid from a day on. */
 export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const read = lineReader(table, mapping, words, asked.takeProposals)

@@ -52,13 +52,7 @@ export const adopt = (
   write.insert(billedSpan, billed)
   if (newGiveUps.length > 0) write.insertMany(giveUp, newGiveUps)
   if (newKeptPrices.length > 0) write.insertMany(keptPrice, newKeptPrices)
-  const stands = new Set(standing.map(({ group }) => group))
-  return {
-    billed,
-    giveUps,
-    keptPrices: [...home.keptPrices, ...newKeptPrices],
-    forgotten: owed.flatMap(({ group }) => (stands.has(group) ? [] : [group])),
-  }
+  return { billed, giveUps, keptPrices: [...home.keptPrices, ...newKeptPrices] }
 }
 
 /** The quotient and the residence that priced each day, from the lines of its invoices. */

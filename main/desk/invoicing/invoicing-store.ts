@@ -423,3 +423,12 @@ export const linesIssuedSince = (
 
 export const readLogo = (store: Store, id: number): Buffer | undefined =>
   store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined
+
+/** Drafts of these families, of any run, in the order of their ids. */
+export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): InvoiceRow[] =>
+  store.db
+    .select()
+    .from(invoice)
+    .where(and(inArray(invoice.familyId, [...familyIds]), eq(invoice.state, 'draft')))
+    .orderBy(asc(invoice.id))
+    .all()

@@ -11,6 +11,7 @@ export {
   writeOpeningBalance,
 } from './account.ts'
 export { creditNote, leftToCredit } from './credit-notes.ts'
+export { removeDraft } from './draft-writing.ts'
 export { findPaperByNumber, issuedPapers } from './issued.ts'
 export { issue } from './issuing.ts'
 export { issuedPdfs, letterheadOf } from './paper-facts.ts'

@@ -23,6 +23,8 @@ export type ToPrint = {
   readonly lines: readonly NewLine[]
   readonly remarks: PaperFacts['remarks']
   readonly corrects: string
+  /** The credit notes that are issued with an invoice. */
+  readonly regularised?: PaperFacts['regularised']
 }
 
 /** The text and figures of these papers as of today, in the same order. */
@@ -38,7 +40,7 @@ export const paperFacts = (
   const beneficiaries = beneficiariesOf(store, familyIds)
   const carriedOver = carriedOverOf(store, familyIds)
   const letterhead = letterheadOf(store)
-  return papers.map(({ familyId, lines, remarks, corrects }) => {
+  return papers.map(({ familyId, lines, remarks, corrects, regularised = [] }) => {
     const ofPaper = [...new Set(lines.map(({ childId }) => childId))]
     return {
       ...letterhead,
@@ -59,6 +61,7 @@ export const paperFacts = (
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
       remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
       carriedOver: carriedOver.get(familyId) ?? [],
+      ...(regularised.length > 0 && { regularised }),
       corrects,
     }
   })

@@ -237,7 +237,7 @@ export const scopeOf = (run: RunRecord): BillingScope => ({
   activityIds: run.activityIds,
 })
 
-const readRun = ({ store }: Core, id: number): Run => {
+export const readRun = ({ store }: Core, id: number): Run => {
   const [found] = runTotals(store, id)
   if (!found) throw new Refused('Cette préparation n’existe plus.')
   return shownRun(found)
@@ -259,7 +259,7 @@ const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
 /** The run's period in lower case, for the middle of a sentence (the run's label begins with a capital). */
 export const spanOf = ({ fromDay, toDay }: RunRecord): string => spanText(fromDay, toDay)
 
-const spanWithin = (from: Day, to: Day): string =>
+export const spanWithin = (from: Day, to: Day): string =>
   isWholeMonth(from, to) ? `en ${monthText(from)}` : spanText(from, to)
 
 const isWholeMonth = (from: Day, to: Day): boolean => from === firstOfMonth(from) && to === lastOfMonth(from)

@@ -5,26 +5,35 @@ import type { Cents } from '../../../shared/rules/money/money.ts'
 import { addTakes, type PricedSpan, priceSpan, type YearTakes } from '../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
+import type { ChargeableCell } from '../attendance/attendance.ts'
 import { type CurrentBook, chargesByChildAndActivity } from '../prices/prices.ts'
 import { adopt, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
 import { type HomeMonths, type PricedWith, readHomes } from './home-months.ts'
-import { isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
+import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
+
+/** `isGivenUp`: a negative unit, for a price that a credit note gave up. */
+export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
 export type PricedMonth = SpanKey & {
+  /**
+   * The span's revision when it was priced. 0 while another act is open: its rows have raised the revision already but
+   * cannot be read yet, so nothing may be settled, and a draft has to be priced again.
+   */
   readonly revision: number
   readonly pricedWith: PricedWith
   readonly priced: PricedSpan
-  readonly owed: readonly SpanUnit[]
+  readonly cells: readonly ChargeableCell[]
+  readonly owed: readonly OwedUnit[]
+  /** The lines of the invoices that bill days of the home's months, and of their credit notes. */
+  readonly lines: readonly IssuedLine[]
   readonly standing: readonly StandingUnit[]
   /** Of each invoice that bills days of the home's months, what credit notes have not taken back yet. */
   readonly left: ReadonlyMap<number, Cents>
   /** Whether a run may bill the group: not one whose price on papers of the first version stays owed. */
   readonly isOpen: (group: string) => boolean
   readonly difference: Difference<SpanUnit>
-  /** Groups that the first version should have billed with the days that it billed, and did not. */
-  readonly forgotten: ReadonlySet<string>
 }
 
 /**
@@ -97,7 +106,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
     if (isComplete && (changes.length > 0 || !isKnown || isRaised))
       keepTakes(store, write, key, { takes, revision, bookId: priced.pricedWith.bookId })
     const isBilled = month <= lastWanted || stands.length > 0
-    if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision })
+    if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision: isComplete ? revision : 0 })
   }
   return found
 }
@@ -118,9 +127,9 @@ const priceMonth = (
   home: HomeMonths,
   { month, taken, standing, left }: MonthToPrice,
 ): Omit<PricedMonth, 'revision'> => {
-  const { billed, giveUps, keptPrices, forgotten } =
+  const { billed, giveUps, keptPrices } =
     standing.length === 0 || home.billed.has(month)
-      ? { ...home, billed: home.billed.get(month), forgotten: [] }
+      ? { ...home, billed: home.billed.get(month) }
       : adopt(write, current, home, { month, taken, standing })
   const pricedWith = home.pricedWith(standing.length > 0 ? billed : undefined)
   const { book } = pricedWith
@@ -149,11 +158,12 @@ const priceMonth = (
     month,
     pricedWith,
     priced,
+    cells,
     owed,
+    lines: home.lines,
     standing,
     left,
     isOpen,
     difference: differenceOf(owed, standing, left, isOpen),
-    forgotten: new Set(forgotten),
   }
 }

@@ -33,7 +33,7 @@ export const grouped = (book: PriceBook, unit: ChargeUnit): SpanUnit => {
   if (unit.basis.minimum) return { ...unit, group: minimumGroup(book, unit), isAmount: true }
   if (unit.basis.membership)
     return { ...unit, group: membershipGroup(book, unit, unit.basis.membership), isAmount: true }
-  return { ...unit, group: dayGroup(unit) }
+  return { ...unit, group: dayGroup(unit), ...(unit.basis.settlesDay && { isAmount: true }) }
 }
 
 /** What a give-up takes off what is owed, unit by unit. */

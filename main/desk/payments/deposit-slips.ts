@@ -25,7 +25,7 @@ type HandOverInput = {
   readonly totalCents: number
 }
 
-/** Hands payments over to the trésorerie, once, with a numbered slip. */
+/** Hands payments over to the trésorerie (the State's treasury), each payment once, with a numbered slip. */
 export const handOver = ({ store, clock }: Core, person: Person, input: HandOverInput): DepositSlip => {
   const { means, totalCents } = input
   const label = `Remise\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}, ${formatEuros(totalCents)}`

@@ -16,7 +16,7 @@ import {
   trailDue,
 } from './protection-store.ts'
 
-/** Erases all data of one kind older than a day. Only for kinds whose data is erased by age, not by person. */
+/** Erases all data of one kind from before a day. Only for kinds whose data is erased by age, not by person. */
 export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Generator<Step, void, void> {
   if (before === null) return
   if (subject === 'health') yield* health(store, before)
@@ -28,20 +28,20 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
   else if (subject === 'trail') yield* trail(store, before)
 }
 
-/** An empty step: nothing is due in this range of ids, and other calls get their turn. */
-const nothingToErase: Step = () => undefined
+/** A step without work, after each range of ids searched, so that other calls get their turn. */
+const emptyStep: Step = () => undefined
 const requestsPerStep = 40
 
 function* health(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of healthDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     for (const { id } of rows) yield ({ write }) => eraseHealth(store, write, id)
   }
 }
 
 function* requests(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of requestsDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     const ids = rows.map(({ id }) => id)
     for (const some of inChunks(ids, requestsPerStep)) {
       yield ({ erase }) => {
@@ -60,7 +60,7 @@ function* requests(store: Store, before: Day): Generator<Step, void, void> {
 
 function* messages(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of messagesDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     for (const { id } of rows) {
       yield ({ erase }) => {
         const own = store.statement('select id from message where conversation_id = ?').pluck().all(id) as number[]
@@ -73,7 +73,7 @@ function* messages(store: Store, before: Day): Generator<Step, void, void> {
 
 function* papers(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of papersDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     // A paper's bytes are erased with it: one paper a slice.
     for (const { id } of rows) yield ({ erase }) => erase('received_paper', [id])
   }
@@ -81,7 +81,7 @@ function* papers(store: Store, before: Day): Generator<Step, void, void> {
 
 function* accounts(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of accountsDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     for (const { id } of rows) yield ({ erase }) => erase('portal_account', [id])
   }
 }
@@ -89,7 +89,7 @@ function* accounts(store: Store, before: Day): Generator<Step, void, void> {
 /** Other rows refer to the staff member's id, so the row remains; its acts are shown as done by « Agent parti ». */
 function* staff(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of staffDue(store, before)) {
-    yield nothingToErase
+    yield emptyStep
     for (const { id, name } of rows) {
       const actsFound = (text: string) => store.statement(text).all(id) as { id: number; label: string }[]
       for (const some of inChunks(actsFound('select id, label from act where staff_id = ?'), auditRowsPerStep))
@@ -114,7 +114,7 @@ const auditRowsPerStep = 200
 
 function* trail(store: Store, before: Day): Generator<Step, void, void> {
   for (const ids of trailDue(store, erasedUpTo(store, 'trail'), before)) {
-    yield nothingToErase
+    yield emptyStep
     for (const some of inChunks(ids, auditRowsPerStep)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
   }
 }

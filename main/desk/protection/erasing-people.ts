@@ -1,11 +1,21 @@
 import { getTableName } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
-import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayOf, type Month, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { childFields, emptyValues, homeFields } from '../../../shared/rules/people/fields.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
-import { attendance, child, family, payment, registration, reservation } from '../../store/schema/index.ts'
+import {
+  attendance,
+  child,
+  family,
+  finalSpan,
+  giveUp,
+  payment,
+  registration,
+  repricing,
+  reservation,
+} from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
@@ -32,15 +42,18 @@ const erasedPeopleOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRo
 /**
  * Erases a family or a child for good. Accounting papers and the cells that they bill remain as printed; the records
  * that they refer to remain as bare ids. Each step looks for what is still to erase, so an interrupted erasure restarts
- * from the beginning. Labels come first: later steps erase the names to look for.
+ * from the beginning. Billed months become final before any fact of theirs goes, or the next run would bill them again
+ * from what is left. Labels come next: later steps erase the names to look for.
  */
 export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, void, void> {
   const people = erasedPeopleOf(row)
+  yield* finalMonths(store, people)
   yield* labels(store, people)
   if (people.familyId !== null) {
     yield* payers(store, people.familyId)
     yield* accountsInTrail(store, people.familyId)
   }
+  yield* reasonsOfPrices(store, people)
   yield* belongings(store, people)
   yield* cells(store, people)
   yield* registrations(store, people)
@@ -54,6 +67,60 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .pluck()
     .all(...values) as number[]
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
+
+// ---- Billed months ---------------------------------------------------------------------------------------------------
+
+/**
+ * The billed months of the family; those of a child, for its whole home: the prices of its brothers and sisters depend on
+ * it too.
+ */
+function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const open = store
+    .statement(
+      `with billed as (
+        select distinct invoice.family_id, substr(day.value, 1, 7) as month
+        from invoice join invoice_line line on line.invoice_id = invoice.id, json_each(line.days) day
+        where invoice.state = 'issued' and invoice.kind = 'invoice' and (invoice.family_id = :family or invoice.family_id in (
+          select family_id from registration where child_id in (select value from json_each(:children))))
+      ) select family_id as familyId, month from billed
+      where (family_id = :family or exists (
+        select 1 from registration where registration.family_id = billed.family_id
+        and child_id in (select value from json_each(:children))
+        and month between substr(start_day, 1, 7) and substr(end_day, 1, 7)))
+      and not exists (select 1 from final_span final where final.family_id = billed.family_id and final.month = billed.month)
+      order by family_id, month`,
+    )
+    .all({ family: familyId, children: jsonIds(childIds) }) as { familyId: number; month: Month }[]
+  for (const some of inChunks(open, rowsPerStep))
+    yield ({ write, erase }) => {
+      for (const { familyId: home, month } of some) {
+        const ofSpan = `family_id = ? and month = ? and state = 'draft'`
+        const drafts = idsIn(store, `select id from invoice where ${ofSpan}`, home, month)
+        const lines = 'select id from invoice_line where invoice_id in (select value from json_each(?))'
+        erase('invoice_line', idsIn(store, lines, jsonIds(drafts)))
+        erase('invoice', drafts)
+        write.insert(finalSpan, { familyId: home, month, cause: 'erased' })
+      }
+    }
+}
+
+/** Why staff gave up a price or made accounts again: what they typed may tell of the people. */
+function* reasonsOfPrices(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const values = { family: familyId, children: jsonIds(childIds) }
+  const wanted = [
+    [giveUp, `family_id = :family or child_id in (select value from json_each(:children))`],
+    [repricing, 'family_id = :family'],
+  ] as const
+  for (const [table, where] of wanted) {
+    const entity = getTableName(table)
+    const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
+    for (const some of inChunks(ids, rowsPerStep))
+      yield ({ blank, blankAudit: forget }) => {
+        for (const id of some) blank(table, id, { reason: '' })
+        forget(entity, some)
+      }
+  }
+}
 
 // ---- Names in the labels of acts ------------------------------------------------------------------------------------
 

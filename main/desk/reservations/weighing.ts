@@ -90,7 +90,7 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
  */
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
-/** Suggests answers without the cache. @param ownAct the caller's open act, whose own rows count; 0 without one */
+/** Suggests answers without the cache. @param ownAct the caller's act: rows of open acts are not read, except this one's; 0 without one */
 export const weighUncached = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)
@@ -186,8 +186,8 @@ type PartSnapshot = {
   readonly slots: readonly SlotRow[]
   readonly snapshot: Omit<WeighedPart, 'suggested'>
   readonly lateText: () => string
-  /** Part of the demande is past its deadline and the family accepted no surcharge. */
-  readonly isUnpaid: boolean
+  /** Some cell is past its deadline and the family accepted no surcharge for it. */
+  readonly lacksSurcharge: boolean
 }
 
 const snapshotPart = (board: Board, registration: RegistrationRow, cells: readonly AskedRow[]): PartSnapshot => {
@@ -212,7 +212,7 @@ const snapshotPart = (board: Board, registration: RegistrationRow, cells: readon
   return {
     cells,
     slots,
-    isUnpaid: slots.some(
+    lacksSurcharge: slots.some(
       ({ id, start }) =>
         !isInTime(rule.deadline, { ...asked, slotStart: start }, recordedAt) && (surcharges.get(id) ?? 0) === 0,
     ),
@@ -287,8 +287,8 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
 }
 
 /** Why a late demande is refused: either nothing is taken after the deadline, or the surcharge was not accepted. */
-const notTakenLate = ({ after }: BookingRule, { isUnpaid, lateText }: PartSnapshot): string | null => {
-  if (!isUnpaid) return null
+const notTakenLate = ({ after }: BookingRule, { lacksSurcharge, lateText }: PartSnapshot): string | null => {
+  if (!lacksSurcharge) return null
   if (after === 'closed') return lateText()
   return after.surcharge > 0 ? surchargeNotAcceptedText : null
 }

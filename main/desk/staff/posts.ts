@@ -5,7 +5,7 @@ import { type Core, type Posts, Refused, type Session } from '../core.ts'
 import { endSession } from './sessions.ts'
 import { memberOf } from './staff-store.ts'
 
-export const emptyPosts = (): Posts => ({
+export const noPosts = (): Posts => ({
   sessions: new Map(),
   pages: new Map(),
   answers: new Map(),

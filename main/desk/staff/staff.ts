@@ -296,5 +296,5 @@ const toStaffMember = ({ id, name, login, roles, active }: typeof staffMember.$i
   active,
 })
 
-export { emptyPosts } from './posts.ts'
+export { noPosts } from './posts.ts'
 export { beginSession } from './sessions.ts'

@@ -103,9 +103,10 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
   columns.map((column) => `audit.after -> '$.${column}' is not null`).join(' or ')
 
 /**
- * SQL condition on the audit rows that may change a document. Excluded are traces (`consult`), except that of a new
- * recovery phrase, which may come with another key for parents to seal papers with; drafts of invoices; and updates of
- * reservations that only record which invoice bills them: issuing a month of a town's invoices leaves tens of thousands.
+ * SQL condition on the audit rows that may change a document. Excluded are:
+ * - traces (`consult`), except that of a new recovery phrase, which may come with another key for parents to seal papers;
+ * - drafts of invoices;
+ * - updates of reservations that only record which invoice bills them: issuing a town's month writes tens of thousands.
  */
 const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
   and audit.entity in (${publishedTables.join(', ')})

@@ -27,8 +27,8 @@ import {
 /** Login over HTTP: the pages before the login, and their forms. */
 
 /**
- * Why the login page is shown again: values of `fin`, set by renderer/portal/client.ts when a session ended under a
- * page, or by a sign-up that was erased.
+ * Why the login page is shown again, by the value of `fin` in its address: the session ended under a form whose text the
+ * page still has (`garde`) or without one (`oui`), both set by renderer/portal/client.ts; or a sign-up was erased.
  */
 const endingNames: Readonly<Record<string, NonNullable<LoginPageState['ended']>>> = {
   garde: 'kept',

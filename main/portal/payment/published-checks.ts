@@ -6,7 +6,8 @@ import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 
 /**
- * Settles the payment attempts that PayFiP reported otherwise than requested, once staff have checked them.
+ * Closes the payment attempts of which PayFiP reported another amount or debt than requested, once staff have checked
+ * them.
  * @param documents the money documents that a message of the exchange brought, by family
  */
 export const settleChecked = async (

@@ -39,7 +39,7 @@ const digestOf = (ticks: readonly Tick[]): string =>
     ticks.map(({ registrationId: registration, day, slotId: slot, wish }) => ({ registration, day, slot, wish })),
   )
 
-/** Leaves the waiting list: always allowed, and recorded at once. */
+/** Leaves the waiting list: without a deadline, and recorded at once. */
 export const leave = (
   portal: Portal,
   login: Login,

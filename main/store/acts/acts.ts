@@ -12,7 +12,10 @@ import { openActIdsSql } from './committed.ts'
 import { type Call, refuseOverwriting } from './overwriting.ts'
 import { getTable } from './tables.ts'
 
-/** Author of an act: a member of staff, a rule of the town, the program itself, or a parent on the portal. */
+/**
+ * Author of an act: a member of staff; a rule of the town that decides without staff, such as what the settings accept
+ * at once; the program itself (imports of an example, repairs); or a parent on the portal.
+ */
 export type Actor =
   | { readonly kind: 'staff'; readonly staffId: number; readonly name: string; readonly call?: Call }
   | { readonly kind: 'rule' | 'system' | 'guardian'; readonly name: string }
@@ -100,7 +103,7 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
 
 /**
  * Makes the writer of one act inside the current transaction.
- * @param act a getter, read at the first change, inserts the act's row and gives its `id`
+ * @param act its `id` is a getter: reading it for the first time, at the first change, inserts the act's row
  * @param touched receives the names of the tables that change
  * @param openClaims the claims of all open long acts
  * @param ownClaims for a long act: the entry of `openClaims` that is this act's

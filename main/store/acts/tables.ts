@@ -37,7 +37,7 @@ export const unrecordedTables = [
 ] as const satisfies readonly TableName[]
 export type UnrecordedTable = (typeof unrecordedTables)[number]
 
-/** @throws RangeError for a name that is no table of the schema */
+/** @throws RangeError for a name that is no table of the schema with an `id` */
 export const getTable = (name: string): SQLiteTable & { id: SQLiteColumn } => {
   const table = tables.get(name as TableName)
   if (!table || !('id' in table)) throw new RangeError(`no table «\u00a0${name}\u00a0» with an id`)

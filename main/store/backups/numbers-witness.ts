@@ -29,7 +29,10 @@ const witnessedNumbers = (dataDir: string, service: string): Series => {
 /** Tables whose rows carry a number that must never be given twice. */
 export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const satisfies readonly RecordedTable[]
 
-/** Writes the highest numbers to the witness, and to the file those that the file's own papers do not reach. */
+/**
+ * Brings the witness and the data file to the highest numbers that either knows. Numbers that the file did not know are
+ * of papers that a restore lost: they are recorded as such.
+ */
 export const writeNumbersWitness = (dataDir: string, connection: Connection): void => {
   const service = keyInfoOf(connection.sqlite)?.publicKey
   if (service === undefined) return

@@ -7,7 +7,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
-import { counted, monthText, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
 import { storeSentence } from '../failures.ts'
 import { expectedSchema, schemaOf } from '../migrate.ts'
@@ -16,6 +16,8 @@ import { bodyDigest, hashedContent, sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 import { erasingFact } from '../triggers.ts'
 import { bookedOnOtherHomes } from './other-homes.ts'
+import type { Found, Rule } from './rule.ts'
+import { spanRules } from './span-rules.ts'
 
 export type Finding = {
   /** `damage`: the file itself cannot be trusted. `fact`: the file can be read, but two of its facts contradict. */
@@ -85,10 +87,6 @@ const orphans = (sqlite: Sqlite.Database): readonly Finding[] =>
     )
 
 // ---- facts that contradict each other ---------------------------------------------------------------------------
-
-type Found = Readonly<Record<string, unknown>> & { readonly id: number | null }
-/** A query that must return no row. */
-type Rule = { readonly table: string; readonly sql: string; readonly sentence: (found: Found) => string }
 
 const violations = (sqlite: Sqlite.Database, { table, sql, sentence }: Rule): readonly Finding[] =>
   sqlite
@@ -351,23 +349,7 @@ const rules: readonly Rule[] = [
     sql: `${billed} select reservation_id as id, count(*) as papers from owed group by reservation_id having papers > 1`,
     sentence: ({ id, papers }) => `Réservation ${id}\u00a0: facturée par ${counted(Number(papers), 'facture')}.`,
   },
-  {
-    // Pairs of registration and month come from an index alone; those without span are few, and only they are looked into.
-    table: 'billing_span',
-    sql: `select null as id, registration.family_id as family, touched.month || '-01' as day from (
-        select distinct registration_id, substr(day, 1, 7) as month from reservation
-      ) touched join registration on registration.id = touched.registration_id
-      where not exists (select 1 from billing_span span
-        where span.family_id = registration.family_id and span.month = touched.month)
-      and exists (select 1 from reservation cell left join attendance on attendance.reservation_id = cell.id
-        where cell.registration_id = touched.registration_id
-        and cell.day between touched.month || '-01' and touched.month || '-31'
-        and (cell.held = 'confirmed' or cell.charged_reason is not null or cell.cancel_surcharge_cents > 0
-          or attendance.mark = 'present'))
-      group by family, touched.month`,
-    sentence: ({ family, day }) =>
-      `Famille ${family}, ${monthText(day as Day)}\u00a0: ce mois a des cases à facturer et n’est pas suivi.`,
-  },
+  ...spanRules,
 ]
 
 // ---- places -----------------------------------------------------------------------------------------------------

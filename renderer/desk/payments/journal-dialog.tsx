@@ -9,7 +9,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
 
-/** Prints or saves the journal of the régie for a span of days, for all means of payment or one. */
+/** Prints or saves the journal of the régie between two days, for all means of payment or one. */
 export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
   const [means, setMeans] = useState<PaymentMeans | null>(null)
   const [from, setFrom] = useState<string>(today)

@@ -26,7 +26,7 @@ export const Notice = ({
   )
 }
 
-/** One word about a state. Never the only mark of that state. */
+/** One word about a state, beside a text or an icon that says it too: a colour alone would not be read by everyone. */
 export const Badge = ({
   kind,
   children,

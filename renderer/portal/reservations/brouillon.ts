@@ -81,8 +81,7 @@ export const useBrouillon = () => {
 const loadUnsent = (of: string): void => {
   if (owner === of) return
   owner = of
-  const found = readStored('ticks')
-  const ticks = found?.owner === of ? found.ticks : []
+  const ticks = readStored(`ticks ${of}`) ?? []
   useTicks.setState({ waiting: new Map(ticks.map((tick) => [cellKey(tick), tick])), undoable: [], failure: null })
   if (ticks.length > 0) void send()
 }
@@ -119,8 +118,8 @@ const showAndSend = (ticks: readonly Tick[]): void => {
 
 const setWaiting = (waiting: ReadonlyMap<string, Tick>): void => {
   useTicks.setState({ waiting })
-  if (waiting.size === 0) removeStored('ticks')
-  else store('ticks', { owner, ticks: [...waiting.values()] })
+  if (waiting.size === 0) removeStored(`ticks ${owner}`)
+  else store(`ticks ${owner}`, [...waiting.values()])
 }
 
 /**
@@ -208,8 +207,8 @@ export const tickWeek = async (asked: {
 
 /**
  * « Enregistrer mes demandes »: records the brouillon. The id of one press is stored on the device until the portal
- * answers. After a lost answer, the same id returns the same receipt: on the parent's next press, or here when the
- * brouillon turns out to be empty.
+ * answers. After a lost answer, calling again with the same id returns the same receipt: `record` does so at once when
+ * the brouillon turns out to be empty (it was recorded), else the parent's next press does.
  */
 export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
   const shown = ticksOnScreen()
@@ -233,15 +232,15 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
     const onTheirWay = new Set(useTicks.getState().waiting.keys())
     await send()
     if (useTicks.getState().waiting.size > 0) throw new Error('the ticks have not reached the portal')
-    const found = readStored('press')
-    const isRetry = found?.owner === owner
+    const unanswered = readStored(`press ${owner}`)
     // Leaves out the unsent ticks that the portal has just refused: `sendAll` has already told the parent.
     const taken = ticksOnScreen()
     const shown = [...onScreen].flatMap(([key, one]) => (onTheirWay.has(key) && !taken.has(key) ? [] : [one]))
-    const receipt = await press(isRetry ? found.request : crypto.randomUUID(), surchargeAccepted, shown)
+    const receipt = await press(unanswered ?? crypto.randomUUID(), surchargeAccepted, shown)
     const left = await queries.fetchQuery({ ...orpc.demandes.drafts.queryOptions(), staleTime: 0 })
     // The receipt may answer an earlier press, whose answer was lost: ticks added since then need a press of their own.
-    const isBehind = isRetry && left.items.some(({ outcome }) => outcome === 'record' || outcome === 'waitingList')
+    const isBehind =
+      unanswered !== undefined && left.items.some(({ outcome }) => outcome === 'record' || outcome === 'waitingList')
     const last = isBehind ? await press(crypto.randomUUID(), surchargeAccepted, left.items) : receipt
     useTicks.setState({ undoable: [] })
     await refreshDemandes()
@@ -252,14 +251,14 @@ const recordOnce = async (surchargeAccepted: boolean, onScreen: ReadonlyMap<stri
 }
 
 const press = async (request: string, surchargeAccepted: boolean, shown: readonly Tick[]): Promise<Receipt> => {
-  store('press', { owner, request })
+  store(`press ${owner}`, request)
   try {
     const ticks = shown.flatMap(({ wish, ...cell }) => (wish === null ? [] : [{ ...cell, wish }]))
     const receipt = await client.demandes.record({ request, surchargeAccepted, shown: ticksDigest(ticks) })
-    removeStored('press')
+    removeStored(`press ${owner}`)
     return receipt
   } catch (error) {
-    if (refusalOf(error).why === 'refused') removeStored('press')
+    if (refusalOf(error).why === 'refused') removeStored(`press ${owner}`)
     throw error
   }
 }

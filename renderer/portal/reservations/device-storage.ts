@@ -1,13 +1,12 @@
 import type { Tick, Week } from './tick.ts'
 
 /**
- * What this device stores between two visits: unsent ticks, the id of a press without an answer, and the semaine type
- * of each registration.
+ * What this device stores between two visits: the unsent ticks and the id of a press without an answer, of each account
+ * and home that used it, and the semaine type of each registration.
  */
-type Stored = {
-  readonly ticks: { readonly owner: string; readonly ticks: readonly Tick[] }
-  readonly press: { readonly owner: string; readonly request: string }
-} & Readonly<Record<`week ${number}`, Week>>
+type Stored = Readonly<Record<`ticks ${string}`, readonly Tick[]>> &
+  Readonly<Record<`press ${string}`, string>> &
+  Readonly<Record<`week ${number}`, Week>>
 type Name = keyof Stored
 
 const storageKey = (name: Name): string => `portail ${name}`

@@ -80,7 +80,7 @@ export const bookable = (input: BookableInput): Bookable => {
   const obstacles = [
     ...registrationObstacles(input),
     ...openingObstacles(input),
-    // On a day of the other home, only that home is told whether the deadline has passed.
+    // Before the lateness, because parents are told the first obstacle only.
     ...(input.ownDay ? [] : [{ kind: 'otherHome' } as const]),
     ...lateObstacles(late, input),
     ...unmetConditions(input.conditions, input.child, input.day),
@@ -146,7 +146,7 @@ const lateness = (
 ): Cancellable => {
   const closing = closesAt(rule.deadline, { day, slotStart: slot.start, periodStart: period.from, isWorkingDay })
   if (at < closing) return { answer: 'yes' }
-  // Nothing is accepted from the start of the day on, not even with a surcharge.
+  // Past the deadline, nothing is accepted from the start of the day on, not even with a surcharge.
   if (rule.after === 'closed' || dayAt(at) >= day) return { answer: 'no', closedAt: closing }
   return rule.after.surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge: rule.after.surcharge }
 }

@@ -14,7 +14,7 @@ export type Person = {
 }
 
 /**
- * The probability, out of 100, that two records are one person, and the reasons: « prénom proche, même date de
+ * How alike two records are, out of 100, and the reasons: « prénom proche, même date de
  * naissance ».
  */
 type Likeness = { readonly score: number; readonly reasons: readonly string[] }
@@ -36,7 +36,7 @@ export const likenessOf = (one: Person, other: Person): Likeness => {
 }
 
 /**
- * Whether two children have exactly the same name and birth date, and so are certainly one child. Never true for
+ * Whether two children have the same name (but for accents and case) and the same birth date, and so are certainly one child. Never true for
  * adults, whose birth date is unknown: a parent may belong to two homes on purpose.
  */
 export const isCertainDouble = (one: Person, other: Person): boolean =>

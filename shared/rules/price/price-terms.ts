@@ -96,6 +96,8 @@ export type PriceGrounds = {
   readonly minimum?: true
   /** Marks the surcharge of late cancellations. */
   readonly lateCancellation?: true
+  /** Marks a sum that settles a day whose units cannot be given back one by one. */
+  readonly settlesDay?: true
 }
 
 /** A remark about one day: an absence that is not billed, a cancellation that is. */

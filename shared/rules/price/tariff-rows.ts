@@ -13,7 +13,7 @@ type PricedLine<Price> = {
     | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: Price }
 }
 
-/** One price of the grid: a line of the tariff, or one formula of it. */
+/** One price of the grid: a line of the tariff, or one formula of it (« Demi-journée avec repas »). */
 export type PriceRow<Price = UnitPrice> = {
   readonly key: string
   readonly line: number

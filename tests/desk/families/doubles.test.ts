@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { finalSpan, invoice } from '../../../main/store/schema/index.ts'
+import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
@@ -155,6 +157,26 @@ describe('two records of one home', () => {
     expect(family.addresses.length).toBe(2)
     await expect(client.families.one({ id: again.id })).rejects.toMatchObject({ code: 'REFUSED' })
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('have one draft a month, and a month is final once', async () => {
+    const again = await typed('Marchand', 'Basile', '2020-10-02')
+    const keptId = town.family('Marchand')
+    const month = '2026-12' as Month
+    town.store.act(town.person, 'invoicing.run', 'Essai', (write) => {
+      for (const familyId of [keptId, again.id]) {
+        write.insert(finalSpan, { familyId, month: '2026-11' as Month, cause: 'town' })
+        const draft = { kind: 'invoice', state: 'draft', totalCents: 0, verdict: 'ready', journal: [] } as const
+        write.insert(invoice, { familyId, month, fromDay: day('2026-12-01'), toDay: day('2026-12-31'), ...draft })
+      }
+    })
+    const before = facts()
+    const { actId } = await client.doubles.merge({ kind: 'family', keptId, goneId: again.id, take: [] })
+    const months = (table: string) => town.store.statement(`select family_id, month from ${table}`).raw().all()
+    expect([months('invoice'), months('final_span')]).toEqual([[[keptId, month]], [[keptId, '2026-11']]])
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    await undone(client, actId)
+    expect(facts()).toEqual(before)
   })
 
   it('keep the one whose papers were issued', async () => {

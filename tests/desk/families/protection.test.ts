@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { ORPCError } from '@orpc/client'
+import { lt } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
+import { changedSpans } from '../../../main/desk/invoicing/spans-store.ts'
+import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { repeatErasures } from '../../../main/desk/protection/protection.ts'
 import { peopleTables } from '../../../main/desk/protection/protection-store.ts'
 import { pointersTo, tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { giveUp, invoice, invoiceLine } from '../../../main/store/schema/index.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
-import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { day, instantOf, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../../support/collected.ts'
 import { aClock, password, type TestDesk } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
@@ -250,6 +254,69 @@ describe('a family with papers', () => {
     const [paper] = await client.invoicing.ofFamily({ familyId: family })
     expect((await client.invoicing.paper({ id: paper?.id ?? 0 })).debtor.name).toBe('Mme Camille Marchand')
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+})
+
+/** Two billed months, credited whole, and one that was never billed; then the home or one of its children is erased. */
+const erasedAfterBilling = async (subject: 'family' | 'child') => {
+  const clock = aClock()
+  const client = await open(clock)
+  const desk = billing(town)
+  await desk.book('Louison', ['2026-12-09', '2027-01-06'], 'Matin')
+  await desk.book('Basile', ['2026-12-09', '2027-01-06', '2027-02-03'], 'Matin')
+  await desk.book('Noé', ['2026-12-09'], 'Matin')
+  for (const month of ['2026-12', '2027-01']) await desk.issue((await desk.run(month)).id)
+  const familyId = town.family('Marchand')
+  const { store, person } = town
+  const papers = await client.invoicing.ofFamily({ familyId })
+  for (const { id: invoiceId } of papers)
+    await client.invoicing.creditNote({ invoiceId, lines: null, reason: 'Erreur', billAgain: false })
+  const note = store.db.select().from(invoiceLine).where(lt(invoiceLine.quantity, 0)).get()
+  if (!note) throw new Error('no credit note')
+  const { childId, activityId, label: product, fiscal, days, unitCents, id: creditLineId } = note
+  const month = '2026-12' as Month
+  store.act(person, 'invoicing.issue', 'Essai', (write) => {
+    const given = { kind: 'days', childId, activityId, product, fiscal, days, unitCents, creditLineId } as const
+    write.insert(giveUp, { familyId, month, ...given, reason: 'Deuil Zyxmarque' })
+    // A family with a draft is not erased; a child may be, with a draft of its home that does not name it.
+    const draft = { kind: 'invoice', state: 'draft', totalCents: 0, verdict: 'ready', journal: [] } as const
+    if (subject === 'child')
+      write.insert(invoice, { familyId, month, fromDay: day('2026-12-01'), toDay: day('2026-12-31'), ...draft })
+  })
+  clock.set('2027-09-15')
+  await client.protection.setRetention({ kind: 'family', months: 12 })
+  if (subject === 'family') await erase(client, 'family', familyId, 'Marchand')
+  else await erase(client, 'child', town.child('Basile'), 'Basile Marchand')
+  const changed = changedSpans(store, {
+    to: day('2027-07-31'),
+    familyIds: [familyId],
+    bookId: currentBook(store).id,
+    billsFrom: null,
+  })
+  const final = store.statement('select family_id = ?, month, cause from final_span order by month').raw().all(familyId)
+  return { final, changed: changed.map((span) => span.month), findings: checkFile(store.sqlite) }
+}
+
+describe('billed months of erased people', () => {
+  const bothMonths = [
+    [1, '2026-12', 'erased'],
+    [1, '2027-01', 'erased'],
+  ]
+
+  it('are final: no run bills them again from what is left', async () => {
+    const { final, changed, findings } = await erasedAfterBilling('family')
+    expect(final).toEqual(bothMonths)
+    // The month that was never billed has no cell left, and asks nothing.
+    expect(changed).toEqual(['2027-02'])
+    expect(inTables('Zyxmarque')).toEqual([])
+    expect(findings).toEqual([])
+  })
+
+  it('are final for the whole home of a child: the prices of its brothers and sisters depended on it', async () => {
+    const { final, changed, findings } = await erasedAfterBilling('child')
+    expect(final).toEqual(bothMonths)
+    expect(changed).toEqual(['2027-02'])
+    expect(findings).toEqual([])
   })
 })
 

@@ -3,10 +3,11 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans.ts'
 import { changedSpans, type SpanKey, settleSpan } from '../../../main/desk/invoicing/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
+import { reservation } from '../../../main/store/schema/index.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { chargesOf } from '../../../shared/rules/money/charges.ts'
-import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 
 const first = ['2026-12-09']
 const later = ['2026-12-16']
@@ -258,6 +259,30 @@ describe('the months that a run prices', () => {
     expect(months()).toEqual(['Marchand 2027-01'])
     await free('Louison', first, 'Matin')
     expect(months()).toEqual(['Marchand 2026-12', 'Marchand 2027-01'])
+  })
+
+  it('are still those that were priced while an act was open, whose bookings nobody could read yet', async () => {
+    const { town, book, bill, settle, months, proposed } = await open()
+    const { store, person } = town
+    await book('Louison', first, 'Matin')
+    await bill()
+    settle()
+    const act = store.longAct(person, 'import.registrations', 'Import')
+    await act.slices([day(later[0] ?? '')], (write, on) =>
+      write.insertMany(reservation, [
+        {
+          registrationId: town.registration('Louison', period),
+          periodId: town.period(period),
+          day: on,
+          slotId: town.slot('CLSH MERCREDI', 'Matin'),
+          held: 'confirmed',
+        },
+      ]),
+    )
+    settle()
+    act.close(() => undefined)
+    expect(months()).toEqual(['Marchand 2026-12'])
+    expect(proposed()).toEqual(['+ Accueil 550'])
   })
 
   it('are up to the end of the run, and later ones only where they were billed in advance', async () => {

@@ -46,6 +46,26 @@ const copyOf = (table: string, id: number, changes: Record<string, string>) => {
   return `insert into ${table} select ${values.join(', ')} from ${table} where id = ${id}`
 }
 
+/** A give-up of all that the credit note of the town gives back. */
+const aGiveUp = (changes: Readonly<Record<string, string>> = {}) => {
+  const given = {
+    family_id: '1',
+    month: `'2026-12'`,
+    kind: `'days'`,
+    child_id: '1',
+    activity_id: '1',
+    product: `'Matin'`,
+    fiscal: `'garde'`,
+    days: `'["2026-12-09"]'`,
+    unit_cents: '500',
+    reason: `'Geste'`,
+    credit_line_id: '3',
+    act_id: '1',
+    ...changes,
+  }
+  return `insert into give_up (${Object.keys(given).join(', ')}) values (${Object.values(given).join(', ')})`
+}
+
 describe('the judge', () => {
   it('finds nothing in a sound file, and writes nothing in it', () => {
     const sqlite = aCopy()
@@ -85,6 +105,12 @@ describe('the judge', () => {
 
   it('finds a row without its parent', () => {
     expect(afterBreaking('delete from slot where id = 2').join()).toContain('renvoie à «\u00a0slot\u00a0»')
+  })
+
+  it('accepts a credit note that names its line, and what it gives up', () => {
+    const found = afterBreaking('update invoice_line set corrects_line_id = 2 where id = 3', aGiveUp())
+    // Nothing but the row itself, which no act wrote.
+    expect(found).toEqual(['Une ligne de «\u00a0give_up\u00a0» (1) n’a été écrite par aucune opération.'])
   })
 
   const act = `insert into act (kind, label, actor, actor_name, started_at, state, closed_at)`
@@ -300,6 +326,88 @@ describe('the judge', () => {
       'a month with cells that no run would price',
       () => ['delete from billing_span where family_id = 1'],
       'Famille 1, décembre 2026\u00a0: ce mois a des cases à facturer et n’est pas suivi.',
+    ],
+    [
+      'a line taken back that the corrected invoice does not have',
+      () => ['update invoice_line set corrects_line_id = 1 where id = 3'],
+      'Avoir 2026-A00003\u00a0: une ligne reprend une ligne qui n’est pas de la facture corrigée.',
+    ],
+    [
+      'a line taken back for another child',
+      () => [
+        'update invoice_line set corrects_line_id = 2 where id = 3',
+        'update invoice_line set child_id = 2 where id = 2',
+      ],
+      'Avoir 2026-A00003\u00a0: une ligne reprend une ligne qui n’est pas de la facture corrigée.',
+    ],
+    [
+      'a day given back more often than billed',
+      () => [`update invoice_line set corrects_line_id = 2, days = '["2026-12-09","2026-12-09"]' where id = 3`],
+      'Facture 2026-000002\u00a0: le 09/12/2026 a été rendu plus de fois qu’il n’a été facturé.',
+    ],
+    [
+      'a line given back for more than it asks',
+      () => ['update invoice_line set corrects_line_id = 2, unit_cents = 501, total_cents = -501 where id = 3'],
+      'Facture 2026-000002\u00a0: une de ses lignes a été rendue pour plus qu’elle ne demande.',
+    ],
+    [
+      'a give-up of more than its credit note gives back',
+      () => [aGiveUp({ unit_cents: '501' })],
+      'Famille 1, décembre 2026\u00a0: ce qui a été abandonné n’est pas ce que dit l’avoir.',
+    ],
+    [
+      'a give-up that an invoice says',
+      () => [aGiveUp({ credit_line_id: '2' })],
+      'Famille 1, décembre 2026\u00a0: ce qui a été abandonné n’est pas ce que dit l’avoir.',
+    ],
+    [
+      'a give-up of another home than its credit note',
+      () => [aGiveUp({ family_id: '2' })],
+      'Famille 2, décembre 2026\u00a0: ce qui a été abandonné n’est pas ce que dit l’avoir.',
+    ],
+    [
+      'a credit note that goes with an invoice of another month',
+      () => [`update invoice set goes_with_id = 2, month = '2026-12' where id = 3`],
+      'Avoir 2026-A00003\u00a0: la facture qui va avec cet avoir n’est pas du même mois ou du même état.',
+    ],
+    [
+      'a credit note issued without the invoice that it goes with',
+      () => [
+        'update invoice set goes_with_id = 2 where id = 3',
+        `update invoice set state = 'draft', number = null, hash = null where id = 2`,
+      ],
+      'Avoir 2026-A00003\u00a0: la facture qui va avec cet avoir n’est pas du même mois ou du même état.',
+    ],
+    [
+      'days of another month than the paper’s',
+      () => [`update invoice set month = '2026-11' where id = 1`],
+      'Facture 2026-000001\u00a0: ses jours ne sont pas d’un seul mois.',
+    ],
+    [
+      'an invoice of version 2 without a month',
+      () => ['update invoice set seal_version = 2 where id = 1'],
+      'Facture 2026-000001\u00a0: ses jours ne sont pas d’un seul mois.',
+    ],
+    [
+      'a month billed with a definition that is gone',
+      () => [
+        `insert into tariff (name) values ('Mercredis')`,
+        `insert into tariff_version (tariff_id, from_day, definition, revision) values (1, '2026-09-01', '{}', 3)`,
+        `insert into price_book (id, digest, book, act_id)
+          values (7, 'x', '{"tariffs":[{"id":1,"versions":[{"id":1,"revision":2,"from":"2026-09-01"}]}]}', 1)`,
+        `insert into billed_span (family_id, month, book_id, quotients, residence, act_id)
+          values (1, '2026-12', 7, '[]', '[]', 1)`,
+      ],
+      'Barème 7\u00a0: des mois ont été facturés avec une version de tarif qui n’existe plus.',
+    ],
+    [
+      'a draft of a month that is final',
+      () => [
+        `insert into final_span (family_id, month, cause, act_id) values (1, '2026-12', 'town', 1)`,
+        `insert into invoice (family_id, kind, state, from_day, to_day, total_cents, verdict, journal, month, act_id)
+          values (1, 'invoice', 'draft', '2026-12-01', '2026-12-31', 0, 'ready', '[]', '2026-12', 1)`,
+      ],
+      'Famille 1, décembre 2026\u00a0: ce mois est arrêté, et un brouillon le facture.',
     ],
     [
       'a cell billed by two invoices',

@@ -147,8 +147,20 @@ test('a session that ended erases it too, even when only the first page is opene
   await showsNothing(page, context)
 })
 
-test('another account on the same phone finds only its own', async ({ page, context }) => {
+test('another account on the same phone finds only its own, and loses nothing of the first', async ({
+  page,
+  context,
+}) => {
   await readBoth(page)
+  await town.cut(context)
+  await page.reload()
+  await cell(page, '2027-01-06', 1).tap()
+  await expect(page.getByText('Vos cases sont gardées sur cet appareil.')).toBeVisible()
+  const unsent = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('portail ticks ')))
+  const [ofClaire = ''] = await unsent()
+  expect(ofClaire).toContain(claire)
+  await page.goto('about:blank')
+  await town.mend(context)
   // Without passing by the first page: the same browser is given the session of another.
   const elsewhere = await context.browser()?.newContext()
   const other = await elsewhere?.newPage()
@@ -167,6 +179,13 @@ test('another account on the same phone finds only its own', async ({ page, cont
     await expect(toPay(page)).toHaveCount(0)
     await expect(page.getByRole('grid')).toHaveCount(0)
   }
+  await town.mend(context)
+  await page.goto(`${town.address}/mes-reservations/1001`)
+  await expect(cell(page, '2027-01-06', 1)).toBeVisible()
+  await town.cut(context)
+  await cell(page, '2027-01-06', 1).tap()
+  await expect.poll(unsent).toHaveLength(2)
+  expect(await unsent()).toContain(ofClaire)
 })
 
 test('what was seen longer ago than a session lasts is not shown', async ({ page, context }) => {

@@ -5,7 +5,7 @@ import type { Store } from '../../../store/store.ts'
 import type { WaitingListKey } from './waiting-order.ts'
 
 /**
- * Cells whose offer has expired. With a paired portal, a timely answer may still be on its way there: an offer expires
+ * Cells whose offer has expired. With a paired portal, a timely answer may still lie on the portal: an offer expires
  * only once an exchange begun after its time has succeeded, or on the day itself.
  */
 export const expiredOffers = (store: Store, at: Instant) =>

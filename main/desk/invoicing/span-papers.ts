@@ -1,0 +1,245 @@
+import { type Day, daysOfMonth, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { chargesOf } from '../../../shared/rules/money/charges.ts'
+import { type Difference, differenceOf, type GiveBack } from '../../../shared/rules/money/difference.ts'
+import { creditLines, type JournalEntry, type PaperFacts } from '../../../shared/rules/money/invoice.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { briefDay, briefDays, counted, listed } from '../../../shared/rules/text/french.ts'
+import type { BillingScope, NewLine } from './drafts.ts'
+import type { OwedUnit, PricedMonth } from './spans.ts'
+import { dayGroup, type StandingUnit, tariffOf } from './standing.ts'
+
+/** The papers that bill the difference of a span: an invoice, and a credit note for each invoice that gives back. */
+export type SpanPapers = {
+  readonly invoice: { readonly lines: readonly NewLine[]; readonly totalCents: Cents } | null
+  readonly notes: readonly NewNote[]
+  readonly journal: readonly JournalEntry[]
+  readonly remarks: PaperFacts['remarks']
+}
+
+export type NewNote = {
+  readonly invoiceId: number
+  readonly lines: readonly NewLine[]
+  /** Negative. */
+  readonly totalCents: Cents
+  /** « 2 jours rendus : mer. 9 et 16 déc. » */
+  readonly label: string
+}
+
+/** The day of cells that issued lines name, and the invoice that bills each now. */
+export type BilledCells = ReadonlyMap<number, { readonly day: Day; readonly billedBy: number | null }>
+
+/** The difference in what a run takes. @param left what credit notes of this run leave of each invoice */
+export const differenceFor = (span: PricedMonth, scope: BillingScope, left: ReadonlyMap<number, Cents>) => {
+  const { owed, standing, isOpen } = span
+  const isTaken = takenBy(span, scope)
+  return differenceOf<OwedUnit>(owed, standing, left, (group) => isOpen(group) && isTaken(group))
+}
+
+/**
+ * Whether a run takes a group: of its own months, the days that it bills, and the memberships and minimums when it
+ * reaches the end of the month; of the months before it, everything; of any month, what stands billed already.
+ */
+const takenBy = (span: PricedMonth, scope: BillingScope) => {
+  const { month, owed, standing, pricedWith } = span
+  const isInRun = coversDay(span, scope)
+  const stands = new Set(standing.map(({ group }) => group))
+  const byGroup = new Map([...owed, ...standing].map((unit) => [unit.group, unit]))
+  const tariffs = scope.activityIds && new Set(scope.activityIds.map((id) => tariffOf(pricedWith.book, id)?.id))
+  return (group: string): boolean => {
+    const unit = byGroup.get(group)
+    if (!unit) return false
+    if (!unit.basis.minimum && !unit.basis.membership)
+      return isInRun(unit) || (stands.has(group) && coversActivity(scope, unit))
+    if (tariffs && !tariffs.has(tariffOf(pricedWith.book, unit.activityId)?.id)) return false
+    return month > monthKey(scope.to) ? stands.has(group) : daysOfMonth(month).to <= scope.to
+  }
+}
+
+type OfDay = { readonly activityId: number; readonly day: Day }
+
+const coversActivity = ({ activityIds }: BillingScope, { activityId }: Pick<OfDay, 'activityId'>): boolean =>
+  activityIds?.includes(activityId) ?? true
+
+const coversDay =
+  ({ month }: PricedMonth, scope: BillingScope) =>
+  (unit: OfDay): boolean =>
+    coversActivity(scope, unit) && (month < monthKey(scope.from) || (scope.from <= unit.day && unit.day <= scope.to))
+
+/**
+ * The papers of a difference. Nothing of a span with an error is billed nor given back.
+ * @param billed the cells that the lines to give back name
+ */
+export const papersOf = (
+  span: PricedMonth,
+  scope: BillingScope,
+  { added, givenBack, unplacedCents }: Difference<OwedUnit>,
+  billed: BilledCells,
+): SpanPapers => {
+  const isInRun = coversDay(span, scope)
+  const errors = [
+    ...span.priced.errors
+      .filter(({ days, activityId }) => days.some((day) => isInRun({ activityId, day })))
+      .map((error): JournalEntry => ({ level: 'error', ...causeOf(error) })),
+    ...(unplacedCents > 0 ? [{ level: 'error' as const, sentence: unplacedText }] : []),
+  ]
+  if (errors.length > 0) return { invoice: { lines: [], totalCents: 0 }, notes: [], journal: errors, remarks: [] }
+  const notes = [...Map.groupBy(givenBack, ({ paperId }) => paperId)].map(([invoiceId, parts]) =>
+    noteOf(span, invoiceId, parts, billed),
+  )
+  const released = new Set(notes.flatMap(({ lines }) => lines.flatMap(({ reservationIds }) => reservationIds)))
+  const lines = invoiceLines(span, added, released)
+  const concerns = billedDays(added)
+  const warnings = span.priced.warnings
+    .filter(({ days, ...of }) => days.some((day) => concerns.has(dayGroup({ ...of, day }))))
+    .map((warning): JournalEntry => ({ level: 'warning', ...causeOf(warning) }))
+  const isFirst = span.standing.length === 0
+  const journal: JournalEntry[] = [
+    ...warnings,
+    ...(wasForgotten(span) ? [{ level: 'warning' as const, sentence: forgottenText }] : []),
+  ]
+  return {
+    invoice: lines.length === 0 ? null : { lines, totalCents: sumOf(lines) },
+    notes,
+    // Two children in the same activity cause the same sentence: keep it once.
+    journal: [...new Map(journal.map((entry) => [entry.sentence, entry])).values()],
+    remarks: span.priced.remarks
+      .filter(({ day, ...of }) => concerns.has(dayGroup({ ...of, day })) || (isFirst && isInRun({ ...of, day })))
+      .map(({ childId, activityId, text }) => ({ childId, activityId, text })),
+  }
+}
+
+/**
+ * Whether the first version should have billed the difference together with days that it billed: nothing of the span
+ * has changed since.
+ */
+export const wasForgotten = ({ cells, lines, standing, difference: { added, givenBack } }: PricedMonth): boolean => {
+  const stands = new Set(standing.map(({ group }) => group))
+  const ofFirstVersion = new Set(lines.flatMap(({ paperId, sealVersion }) => (sealVersion === 1 ? [paperId] : [])))
+  const billed = new Set(cells.flatMap(({ id, billedBy }) => (billedBy === null ? [] : [id])))
+  return (
+    added.length > 0 &&
+    givenBack.length === 0 &&
+    standing.length > 0 &&
+    standing.every(({ paperId }) => ofFirstVersion.has(paperId)) &&
+    added.every((unit) => !stands.has(unit.group) && (unit.isAmount || unit.cells.every((id) => billed.has(id))))
+  )
+}
+
+const unplacedText = 'L’avoir dépasserait les factures de ce mois\u00a0: corrigez à la main.'
+const forgottenText =
+  'Oubli d’une facture d’avant la mise à jour\u00a0: cette somme était due avec des jours déjà facturés.'
+
+const causeOf = ({ kind, text, activityId, days: [day] }: PriceWarningOrError) => ({
+  cause: kind,
+  sentence: text,
+  activityId,
+  ...(day && { day }),
+})
+
+type PriceWarningOrError = PricedMonth['priced']['warnings' | 'errors'][number]
+
+const billedDays = (units: readonly OwedUnit[]): ReadonlySet<string> => new Set(units.map((unit) => dayGroup(unit)))
+
+const sumOf = (lines: readonly { readonly totalCents: Cents }[]): Cents =>
+  lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
+
+/** The lines of the invoice. A line names the cells that no other paper bills: they were never billed, or given back. */
+const invoiceLines = ({ cells }: PricedMonth, added: readonly OwedUnit[], released: ReadonlySet<number>): NewLine[] => {
+  const taken = new Set(cells.flatMap(({ id, billedBy }) => (billedBy === null || released.has(id) ? [] : [id])))
+  return chargesOf(added.map(asPrinted)).map(({ cellsOfUnits, ...line }, position) => ({
+    ...line,
+    position,
+    reservationIds: [...new Set(cellsOfUnits.flat())].filter((id) => !taken.has(id)),
+  }))
+}
+
+/** A unit as its line says it, where it is not simply a price. */
+const asPrinted = (unit: OwedUnit): OwedUnit => {
+  if (unit.isGivenUp)
+    return { ...unit, explanation: `prix abandonné par un avoir → ${formatEuros(unit.cents)}`, cells: [] }
+  const settlesDay = unit.isAmount && !unit.basis.minimum && unit.basis.membership === undefined
+  return settlesDay ? { ...unit, ...settlement(unit), cells: [] } : unit
+}
+
+const settlement = ({ day, basis }: OwedUnit) => ({
+  label: `Régularisation du ${briefDay(day)}`,
+  explanation: '',
+  basis: { ...basis, settlesDay: true as const },
+})
+
+const noteOf = (
+  span: PricedMonth,
+  invoiceId: number,
+  parts: readonly GiveBack<OwedUnit>[],
+  billed: BilledCells,
+): NewNote => {
+  const lineById = new Map(span.lines.flatMap((line) => (line.kind === 'invoice' ? [[line.id, line]] : [])))
+  const isReleased = releasedBy(span, invoiceId, parts, billed)
+  const lines = [...Map.groupBy(parts, ({ unit, paperId }) => (unit.paperId === paperId ? unit.lineId : null))].flatMap(
+    ([lineId, ofLine]) => {
+      const corrected = lineById.get(lineId ?? 0)
+      const units = ofLine.map(({ unit, cents }) =>
+        cents === unit.cents || unit.isAmount ? { ...unit, cents } : { ...unit, ...settlement(unit), cents },
+      )
+      return creditLines(chargesOf(units)).map((credited) => {
+        const { cellsOfUnits: _, ...line } = credited
+        const days = new Set(line.days)
+        return {
+          ...line,
+          correctsLineId: corrected?.id ?? null,
+          reservationIds: (corrected?.reservationIds ?? []).filter((id) => {
+            const day = billed.get(id)?.day
+            return day !== undefined && days.has(day) && isReleased(id)
+          }),
+        }
+      })
+    },
+  )
+  return {
+    invoiceId,
+    lines: lines.map((line, position) => ({ ...line, position })),
+    totalCents: sumOf(lines),
+    label: givenBackText(parts.map(({ unit }) => unit)),
+  }
+}
+
+/**
+ * Whether a credit note releases a cell that a line names, so that it can be billed again: the invoice bills it, and
+ * keeps no other unit of the cell that day.
+ */
+const releasedBy = (
+  { standing, lines, owed }: PricedMonth,
+  invoiceId: number,
+  parts: readonly GiveBack<OwedUnit>[],
+  billed: BilledCells,
+) => {
+  const givenBack = new Set<StandingUnit>(parts.map(({ unit }) => unit))
+  const keptUnits = standing.filter((unit) => unit.paperId === invoiceId && unit.cents > 0 && !givenBack.has(unit))
+  const daysKept = Map.groupBy(keptUnits, ({ lineId }) => lineId)
+  const givenLines = new Set(parts.map(({ unit }) => unit.lineId))
+  const stillOwed = new Set(owed.flatMap(({ cells }) => cells))
+  const namedBy = (id: number, day: Day) =>
+    lines.filter(
+      (line) =>
+        line.paperId === invoiceId &&
+        line.reservationIds.includes(id) &&
+        daysKept.get(line.id)?.some((unit) => unit.day === day),
+    )
+  return (id: number): boolean => {
+    const cell = billed.get(id)
+    if (cell?.billedBy !== invoiceId) return false
+    const keepers = namedBy(id, cell.day)
+    // Of two slots at one price on one line, the one that is not owed any more is given back.
+    return keepers.every((line) => givenLines.has(line.id) && !stillOwed.has(id))
+  }
+}
+
+const isOfDay = ({ basis }: StandingUnit): boolean => !basis.minimum && !basis.membership
+
+/** « 2 jours rendus : mer. 9 déc., mer. 16 déc. et minimum de facturation » */
+const givenBackText = (units: readonly StandingUnit[]): string => {
+  const days = new Set(units.filter(isOfDay).map(({ day }) => day))
+  const labels = new Set(units.filter((unit) => !isOfDay(unit)).map(({ label }) => label.toLocaleLowerCase('fr')))
+  const daysText = `${counted(days.size, 'jour rendu', 'jours rendus')}\u00a0: ${briefDays([...days])}`
+  return listed([...(days.size > 0 ? [daysText] : []), ...labels])
+}
