@@ -18,7 +18,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type CurrentBook, currentBook, type PriceBook } from '../prices/prices.ts'
 import { paperNumber } from './account.ts'
-import { carriedOverCents, requireDraft } from './draft-writing.ts'
+import { requireDraft } from './draft-writing.ts'
 import { type NewLine, withNames } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
@@ -61,7 +61,7 @@ export const creditNote = (
     const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
     const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
     if (refusal) throw new Refused(refusal)
-    const row = insertCreditNote(store, write, book, { corrected, number, reason, lines: newLines, totalCents, months })
+    const row = insertCreditNote(store, write, { corrected, reason, lines: newLines, totalCents, months })
     const writtenLines = linesOf(store, [row.id]).get(row.id) ?? []
     const [numbered = ''] = assignNumbers(store, write, 'creditNote', [
       prepareCreditNote(store, write, book, row, writtenLines, corrected),
@@ -249,36 +249,27 @@ const cellsToRelease = (
 const insertCreditNote = (
   store: Store,
   write: Write,
-  book: PriceBook,
   note: {
     readonly corrected: InvoiceRow
-    readonly number: string
     readonly reason: string
     readonly lines: readonly NewLine[]
     readonly totalCents: Cents
     readonly months: readonly Month[]
   },
 ): InvoiceRow => {
-  const { corrected, number, reason, lines, totalCents, months } = note
-  const { id: correctsId, familyId, fromDay, toDay } = corrected
+  const { corrected, reason, lines, totalCents, months } = note
   const [month = null] = months
-  const [paper] = paperFacts(store, book, [
-    { familyId, from: fromDay, to: toDay, lines, remarks: [], corrects: number },
-  ])
-  if (!paper) throw new RangeError('a credit note has a paper')
   const { id } = write.insert(invoice, {
     runId: null,
-    familyId,
+    familyId: corrected.familyId,
     kind: 'creditNote',
     state: 'draft',
-    fromDay,
-    toDay,
+    fromDay: corrected.fromDay,
+    toDay: corrected.toDay,
     totalCents,
     journal: [],
     verdict: 'ready',
-    previousBalanceCents: carriedOverCents(paper),
-    paper,
-    correctsId,
+    correctsId: corrected.id,
     reason,
     sealVersion: 2,
     // Only an invoice of the first version bills several months.

@@ -2,7 +2,7 @@ import { Checkbox, Radio, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { LineToCredit, PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type CreditedPart, creditedCents, creditOf } from '../../../shared/rules/money/credit-note.ts'
@@ -49,7 +49,8 @@ const CreditNoteForm = ({
   const setChosen = (next: ChosenDays) => form.setFieldValue('lines', next)
   const credit = creditFor(lines, chosen)
   const parts = 'parts' in credit ? credit.parts : []
-  const isWhole = priced.every((line) => daysOf(line).every((day) => chosen[line.id]?.includes(day)))
+  const isWhole =
+    priced.length > 0 && priced.every((line) => daysOf(line).every((day) => chosen[line.id]?.includes(day)))
   const wholeCents = lines.reduce((sum, { unitCents, days }) => sum + days.length * unitCents, 0)
   return (
     <FormDialog
@@ -128,7 +129,6 @@ const LineChoice = ({
   onChange: (days: readonly Day[]) => void
 }) => {
   const [isOpen, setIsOpen] = useState(false)
-  const id = useId()
   const all = daysOf(line)
   const [first] = all
   const name = `${line.activity} – ${line.label.toLocaleLowerCase('fr')}`
@@ -140,7 +140,6 @@ const LineChoice = ({
     <>
       <div className="credit-note-line">
         <Checkbox
-          id={id}
           label={`${name}\u00a0: ${quantity}${!isAmount && first && all.length === 1 ? `, ${briefDay(first)}` : ''}`}
           checked={days.length === all.length}
           indeterminate={isPartly}

@@ -53,13 +53,13 @@ export const creditOf = (
   isForGood: boolean,
 ): { readonly parts: readonly CreditedPart[] } | { readonly refusal: string } => {
   const units = lines.flatMap((line) => line.days.map((day) => ({ line, day })))
-  const refusal = chosen && refuseChoice(lines, chosen)
-  if (refusal) return { refusal }
+  const unknown = chosen && refuseUnknown(lines, chosen)
+  if (unknown) return { refusal: unknown }
   const asked = chosen ? units.filter((unit) => chosen.some((one) => asks(one, unit))) : units
   const taken = withDeductions(units, asked)
   const left = units.filter((unit) => !taken.has(unit))
-  const excess = left.length > 0 ? refuseParts(asked, taken, left) : undefined
-  if (excess) return { refusal: excess }
+  const incomplete = left.length > 0 ? refuseIncomplete(asked, taken, left) : undefined
+  if (incomplete) return { refusal: incomplete }
   // A free unit has nothing to give up.
   const parts = [...taken].filter(({ line }) => !isForGood || line.unitCents !== 0)
   return { parts: partsOf(parts, isForGood) }
@@ -71,7 +71,8 @@ export const creditedCents = (parts: readonly CreditedPart[]): Cents =>
 const asks = ({ lineId, days }: ChosenLine, { line, day }: Unit): boolean =>
   line.id === lineId && (days === null || days.includes(day))
 
-const refuseChoice = (lines: readonly CreditableLine[], chosen: readonly ChosenLine[]): string | undefined => {
+/** Why a line or a day cannot be chosen at all. */
+const refuseUnknown = (lines: readonly CreditableLine[], chosen: readonly ChosenLine[]): string | undefined => {
   for (const { lineId, days } of chosen) {
     const line = lines.find(({ id }) => id === lineId)
     if (!line) return 'Une des lignes choisies n’est pas de cette facture.'
@@ -105,19 +106,27 @@ const dayKey = ({ line: { childId, activityId, fiscal }, day }: Unit): string =>
 
 const monthsOf = (units: readonly Unit[]): ReadonlySet<string> => new Set(units.map(({ day }) => monthKey(day)))
 
-const refuseParts = (asked: readonly Unit[], taken: ReadonlySet<Unit>, left: readonly Unit[]): string | undefined => {
-  const alone = asked.find((unit) => unit.line.unitCents < 0 && !taken.has(unit))
-  if (alone)
-    return `«\u00a0${alone.line.label}\u00a0»\u00a0: une réduction se rend avec les jours dont elle baisse le prix. Choisissez ces jours.`
+/** Why what was chosen cannot be taken back without something else of the invoice. */
+const refuseIncomplete = (
+  asked: readonly Unit[],
+  taken: ReadonlySet<Unit>,
+  left: readonly Unit[],
+): string | undefined => {
+  const deduction = asked.find((unit) => unit.line.unitCents < 0 && !taken.has(unit))
+  if (deduction)
+    return `«\u00a0${deduction.line.label}\u00a0»\u00a0: une réduction se rend avec les jours dont elle baisse le prix. Choisissez ces jours.`
   const unfinished = monthsOf(left.filter(({ line }) => line.unitCents > 0))
-  const early = asked.find(({ line, day }) => line.needsMonth && unfinished.has(monthKey(day)))
-  if (early)
-    return `«\u00a0${early.line.label}\u00a0» ne se rend pas seul sur cette facture\u00a0: choisissez aussi toutes les autres lignes du même mois.`
+  const minimum = asked.find(({ line, day }) => line.needsMonth && unfinished.has(monthKey(day)))
+  if (minimum)
+    return `«\u00a0${minimum.line.label}\u00a0» ne se rend pas seul sur cette facture\u00a0: choisissez aussi toutes les autres lignes du même mois.`
   for (const ofDay of Map.groupBy(taken, dayKey).values()) {
     const [first] = ofDay
     if (!first || first.line.kind !== 'days' || netOf(ofDay) >= 0) continue
     const others = left.filter((unit) => unit.line.unitCents > 0 && dayKey(unit) === dayKey(first))
-    return `${briefDay(first.day)}\u00a0: ${labelsOf(ofDay.filter(({ line }) => line.unitCents < 0))} dépasse ce que coûte ${labelsOf(ofDay.filter(({ line }) => line.unitCents > 0))}. Choisissez aussi ${labelsOf(others)} pour ce jour.`
+    const deductions = ofDay.filter(({ line }) => line.unitCents < 0)
+    const prices = ofDay.filter(({ line }) => line.unitCents > 0)
+    if (others.length > 0)
+      return `${briefDay(first.day)}\u00a0: ${labelsOf(deductions)} dépasse ce que coûte ${labelsOf(prices)}. Choisissez aussi ${labelsOf(others)} pour ce jour.`
   }
   return undefined
 }
