@@ -29,7 +29,8 @@ export const runTotals = (store: Store, id: number | null): RunTotals[] =>
     .statement(
       `select run.id, run.label, run.from_day as "from", run.to_day as "to", run.activity_ids as activityIds,
         run.created_at as createdAt,
-        count(case when invoice.state = 'draft' then 1 end) as drafts,
+        count(distinct case when invoice.state = 'draft'
+          then coalesce(invoice.family_id || ' ' || invoice.month, invoice.id) end) as drafts,
         count(case when invoice.state = 'issued' then 1 end) as issued,
         coalesce(sum(case when invoice.state = 'draft' then invoice.total_cents end), 0) as draftCents,
         coalesce(sum(case when invoice.state = 'issued' then invoice.total_cents end), 0) as issuedCents

@@ -24,6 +24,7 @@ export const Run = z.object({
   to: DayOut,
   activityIds: z.array(Id).nullable(),
   createdAt: z.string(),
+  /** An invoice and the credit notes that are issued with it count once. */
   drafts: z.int(),
   issued: z.int(),
   draftCents: Cents,
