@@ -47,11 +47,13 @@ export const spanRules: readonly Rule[] = [
     sentence: (found) => `${paperText(found)}\u00a0: une ligne reprend une ligne qui n’est pas de la facture corrigée.`,
   },
   {
+    // A part of a minimum can go back several times: the next rule counts its cents.
     table: 'invoice',
     sql: `with given as (
         select line.corrects_line_id as line_id, given.value as day, count(*) as units
-        from invoice_line line join invoice note on note.id = line.invoice_id, json_each(line.days) given
-        where line.corrects_line_id is not null and note.state = 'issued' group by 1, 2
+        from invoice_line line join invoice note on note.id = line.invoice_id
+        join invoice_line corrected on corrected.id = line.corrects_line_id, json_each(line.days) given
+        where note.state = 'issued' and line.unit_cents = corrected.unit_cents group by 1, 2
       ) select ${paperColumns('invoice')}, min(given.day) as day from given
       join invoice_line line on line.id = given.line_id join invoice on invoice.id = line.invoice_id
       where given.units > (select count(*) from json_each(line.days) billed where billed.value = given.day)
