@@ -6,6 +6,7 @@ import { Refused } from '../../../main/desk/core.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
 import { makeSpanDrafts } from '../../../main/desk/invoicing/span-drafts.ts'
 import { issueSpans } from '../../../main/desk/invoicing/span-issuing.ts'
+import { priceSpans } from '../../../main/desk/invoicing/spans.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import { invoiceRun } from '../../../main/store/schema/index.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
@@ -158,6 +159,21 @@ const gesturesOf = ({ town, run, issue, draftIds }: Opened) => {
       const runId = pick(runs(), one)
       return issue(runId, [pick(draftIds(runId), other)])
     },
+    credit: async (one: number, other: number, more: number) => {
+      const invoiceId = pick(
+        numbers(`select id from invoice where kind = 'invoice' and state = 'issued' order by id`),
+        one,
+      )
+      const { lines } = await client.invoicing.leftToCredit({ invoiceId })
+      const line = pick(lines, other)
+      const chosen = { lineId: line.id, days: more % 3 === 0 ? null : [pick(line.days, more)] }
+      return client.invoicing.creditNote({
+        invoiceId,
+        lines: other === 5 ? null : [chosen],
+        reason: 'Modèle',
+        billAgain: more % 2 === 0,
+      })
+    },
     discard: async (one: number) => client.invoicing.discard({ runId: pick(runs(), one) }),
     /** Discards what was left under way, then bills each month until nothing is left. */
     settle: async () => {
@@ -196,10 +212,24 @@ const costOf = ({ store }: Town, familyId: number): number => {
   return priced.reduce((sum, { totalCents }) => sum + totalCents, 0)
 }
 
+/** The same less what credit notes gave up for good. */
+const owedOf = ({ store, person }: Town, familyId: number): number =>
+  store
+    .act(person, 'invoicing.run', 'Modèle', (write) =>
+      priceSpans(
+        store,
+        write,
+        currentBook(store),
+        months.map((month) => ({ familyId, month })),
+      ),
+    )
+    .flatMap(({ owed }) => owed)
+    .reduce((sum, { cents }) => sum + cents, 0)
+
 const gesture = fc.tuple(
   fc.oneof(
     { weight: 5, arbitrary: fc.constant('book' as const) },
-    { weight: 2, arbitrary: fc.constant('bill' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('bill' as const, 'credit' as const) },
     {
       weight: 4,
       arbitrary: fc.constantFrom(
@@ -212,7 +242,7 @@ const gesture = fc.tuple(
   fc.nat(5),
 )
 
-it('whatever is booked, freed and billed on the way, a home owes in the end what its days cost', async () => {
+it('whatever is booked, freed, billed and credited on the way, a home owes in the end what its days cost', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...Object.keys(tariffs)),
@@ -225,7 +255,16 @@ it('whatever is booked, freed and billed on the way, a home owes in the end what
             await unlessRefused(Promise.resolve().then(() => gestures[what](one, other, more)))
           await gestures.settle()
           const { town, balance, findings } = opened
-          expect([await balance('Marchand'), findings()]).toEqual([costOf(town, town.family('Marchand')), []])
+          const familyId = town.family('Marchand')
+          const givenUpCents = town.store
+            .statement('select coalesce(sum(unit_cents * json_array_length(days)), 0) from give_up')
+            .pluck()
+            .get() as number
+          const cost = costOf(town, familyId)
+          const owed = owedOf(town, familyId)
+          expect([await balance('Marchand'), findings()]).toEqual([owed, []])
+          expect(owed).toBeLessThanOrEqual(cost)
+          expect(owed).toBeGreaterThanOrEqual(cost - givenUpCents)
           const negative = town.store.statement(
             `select count(*) from invoice where kind = 'invoice' and total_cents < 0`,
           )
