@@ -185,6 +185,8 @@ const ownTriggers = (table: string, ...events: readonly ('insert' | 'update' | '
     trigger(`${table}_${event}`, `${event} on ${table}`, '', raiseOwn(event === 'delete' ? 'old' : 'new')),
   )
 
+const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
+
 export const spanTriggers: readonly Trigger[] = [
   ...cellTriggers,
   ...registrationTriggers,
@@ -195,5 +197,13 @@ export const spanTriggers: readonly Trigger[] = [
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),
   // Not its insertion, by the act that bills the span with what it was priced with.
   ...ownTriggers('billed_span', 'update', 'delete'),
+  // The months between the old first day and the new one; without one, every day is billed.
+  trigger(
+    'bills_from',
+    'update of bills_from on organisation',
+    differs('bills_from'),
+    `update billing_span set revision = revision + 1
+      where ${between(`min(${billsFrom('new')}, ${billsFrom('old')})`, `max(${billsFrom('new')}, ${billsFrom('old')})`)}`,
+  ),
   trigger('home_delete', 'delete on family', '', `delete from billing_span where family_id = old.id`),
 ]

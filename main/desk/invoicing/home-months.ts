@@ -13,6 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../attendance/attendance.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
 import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../prices/prices.ts'
+import { billableFrom } from '../settings/settings.ts'
 import { billedChildren } from './drafts.ts'
 import {
   type BilledSpanRow,
@@ -61,7 +62,7 @@ export const readHomes = (
   wanted: readonly SpanKey[],
 ): ((familyId: number) => HomeMonths) => {
   const range = rangeOf(current, familyIds, wanted)
-  const days = { from: daysOfMonth(range.from).from, to: daysOfMonth(range.to).to }
+  const days = { from: billableFrom(store, daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
   const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
   const histories = homeHistories(store, familyIds)

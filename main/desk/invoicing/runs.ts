@@ -8,6 +8,7 @@ import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance
 import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
+import { billableFrom } from '../settings/settings.ts'
 import { paperNumber } from './account.ts'
 import { cellsToCredit, correctionsOf } from './corrections.ts'
 import { removeDraft, requireDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
@@ -183,12 +184,12 @@ export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds }
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-/** Cells not billed yet, by activity. */
-export const cellsToBill = ({ store, clock }: Core, span: { from: Day; to: Day }) => {
+/** Cells not billed yet, by activity, from the day on that the régie bills. */
+export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
   const book = currentBook(store)
   const { activities } = book
   const now = today(clock)
-  const due = cellsNotBilled(store, span).filter((cells) => isToBill(book, cells))
+  const due = cellsNotBilled(store, { from: billableFrom(store, from), to }).filter((cells) => isToBill(book, cells))
   return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {
     const ahead = days.filter(({ day }) => day >= now)
     const [first] = ahead

@@ -48,6 +48,12 @@ export const changeOrganisation = ({ store }: Core, person: Person, input: Organ
     return toOrganisation(write.update(organisation, id, input))
   })
 
+/** The day, or the first one that the régie bills if that is later. */
+export const billableFrom = (store: Store, from: Day): Day => {
+  const { billsFrom } = organisationOf(store)
+  return billsFrom !== null && from < billsFrom ? billsFrom : from
+}
+
 /** Days before the first that is billed are left to whatever billed them: a day that is billed here cannot be one. */
 const refuseBillsFrom = (store: Store, from: Day) => {
   if (from > addMonths(today(store.clock), 12)) throw new Refused('Au plus un an à l’avance.', 'billsFrom')

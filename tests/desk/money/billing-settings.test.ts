@@ -1,4 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { priceSpans } from '../../../main/desk/invoicing/spans.ts'
+import { currentBook } from '../../../main/desk/prices/prices.ts'
+import type { Month } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 
 const open = async () => {
@@ -41,4 +44,38 @@ it('a day that is billed stays among those that the régie bills, until its invo
   const { id } = await paper('Marchand')
   await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Essai', billAgain: true })
   expect(await change({ billsFrom: '2026-12-10' })).toMatchObject({ billsFrom: '2026-12-10' })
+})
+
+it('earlier days, of the same month too, are neither to bill nor priced', async () => {
+  const { town, change, book } = await open()
+  await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin')
+  const owed = () =>
+    town.store.act(town.person, 'invoicing.run', 'Brouillons', (write) =>
+      priceSpans(town.store, write, currentBook(town.store), [
+        { familyId: town.family('Marchand'), month: '2026-12' as Month },
+      ]).flatMap((span) => span.owed.map(({ day }) => day)),
+    )
+  const toBill = async () =>
+    (await town.client.invoicing.toBill({ from: '2026-12-01', to: '2026-12-31' })).map(({ cells }) => cells)
+  expect([owed(), await toBill()]).toEqual([['2026-12-09', '2026-12-16'], [2]])
+  await change({ billsFrom: '2026-12-10' })
+  expect([owed(), await toBill()]).toEqual([['2026-12-16'], [1]])
+  await change({ billsFrom: '2027-01-01' })
+  expect([owed(), await toBill()]).toEqual([[], []])
+})
+
+it('another first day has the months between the old one and the new one priced again', async () => {
+  const { town, change, book } = await open()
+  await book('Louison', ['2026-12-09', '2027-01-06', '2027-02-03'], 'Matin')
+  const revisions = () =>
+    town.store.statement('select revision from billing_span order by month').pluck().all() as number[]
+  const raised = async (billsFrom: string | null) => {
+    const before = revisions()
+    await change({ billsFrom })
+    return revisions().map((revision, index) => revision - (before[index] ?? 0))
+  }
+  expect(await raised('2027-01-06')).toEqual([1, 1, 0])
+  expect(await raised('2027-02-01')).toEqual([0, 1, 1])
+  expect(await raised('2027-02-01')).toEqual([0, 0, 0])
+  expect(await raised(null)).toEqual([1, 1, 1])
 })
