@@ -48,9 +48,6 @@ it('of three years that the first version billed, a run proposes what changed si
     // Meals that families cancelled on the last day.
     'Marchand 2026-11 − Repas 440',
     'Duval 2026-11 − Repas 440',
-    // A half-day booked late: it fits in the minimum.
-    'Petit 2026-02 + Accueil 295',
-    'Petit 2026-02 − Minimum de facturation 295',
     // Two memberships that the first version credited and lost.
     'Évrard 2026-02 + Adhésion 1000',
     'Caron 2026-01 + Cotisation 1500',

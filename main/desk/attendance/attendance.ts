@@ -34,13 +34,9 @@ import {
 } from './attendance-store.ts'
 
 export {
-  type CellToCredit,
   type ChargeableCell,
   cellsAsBilled,
-  cellsNoLongerDue,
   chargeableCells,
-  daysAddedTo,
-  familiesOfCells,
   familiesToBill,
   type UnbilledCells,
   unbilledWithin,

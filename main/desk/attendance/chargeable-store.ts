@@ -12,8 +12,6 @@ export type CellFilter = {
   readonly familyIds: readonly number[]
   /** Includes cells that a paper already bills, for example for the figures of a past year. */
   readonly includesBilled?: boolean
-  /** Ids of cells that a planned credit note will un-bill: included on any day, although an invoice still bills them. */
-  readonly creditedCells?: readonly number[]
 }
 
 export type ChargeableRow = {
@@ -49,42 +47,6 @@ const fromFamilies = `from json_each(?) wanted
 const isChargeable = `(reservation.held = 'confirmed' or reservation.charged_reason is not null
   or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')`
 
-/** Chargeable cells in the order of family, child, activity, day. */
-export const chargeableRows = (store: Store, scope: CellFilter): ChargeableRow[] => {
-  const rows = rowsWithin(store, scope)
-  const ids = new Set(rows.map(({ id }) => id))
-  const added = creditedRows(store, scope).filter(({ id }) => !ids.has(id))
-  if (added.length === 0) return rows
-  const rank = new Map(scope.familyIds.map((id, index) => [id, index]))
-  return [...rows, ...added].toSorted(
-    (one, other) =>
-      (rank.get(one.familyId) ?? 0) - (rank.get(other.familyId) ?? 0) ||
-      one.childId - other.childId ||
-      one.activityId - other.activityId ||
-      (one.day === other.day ? one.slotId - other.slotId : one.day < other.day ? -1 : 1),
-  )
-}
-
-const creditedRows = (store: Store, { familyIds, activityIds, creditedCells = [] }: CellFilter): ChargeableRow[] =>
-  creditedCells.length === 0
-    ? []
-    : (store
-        .statement(
-          `select ${columns} from json_each(?) wanted
-          cross join reservation on reservation.id = wanted.value
-          join registration on registration.id = reservation.registration_id
-            and registration.family_id in (select value from json_each(?))
-          join period on period.id = registration.period_id
-          left join attendance on attendance.reservation_id = reservation.id
-          where ${isChargeable} and (? is null or period.activity_id in (select value from json_each(?))) and ${committed}`,
-        )
-        .all(
-          JSON.stringify(creditedCells),
-          JSON.stringify(familyIds),
-          activityIds && 1,
-          JSON.stringify(activityIds ?? []),
-        ) as ChargeableRow[])
-
 /** Cells that issued papers bill, in the order of `chargeableRows`, whether or not they are still chargeable. */
 export const billedRows = (
   store: Store,
@@ -98,20 +60,8 @@ export const billedRows = (
     )
     .all(JSON.stringify(familyIds), from, to) as (ChargeableRow & { readonly billedCancellation: 0 | 1 })[]
 
-/** Ids of the families to whom these cells may be billed. */
-export const familiesOfCells = (store: Store, cellIds: readonly number[]): number[] =>
-  store
-    .statement(
-      `select distinct registration.family_id from json_each(?) wanted
-      cross join reservation on reservation.id = wanted.value
-      join registration on registration.id = reservation.registration_id
-      left join attendance on attendance.reservation_id = reservation.id
-      where ${isChargeable}`,
-    )
-    .pluck()
-    .all(JSON.stringify(cellIds)) as number[]
-
-const rowsWithin = (
+/** Chargeable cells in the order of family, child, activity, day. */
+export const chargeableRows = (
   store: Store,
   { from, to, activityIds, familyIds, includesBilled = false }: CellFilter,
 ): ChargeableRow[] =>
@@ -155,13 +105,6 @@ export const unbilledWithin = (
     )
     .all(JSON.stringify(activityIds), JSON.stringify(spans)) as UnbilledCells[]
 
-/** Those of these families for whom a paper already bills a cell of these days. */
-export const familiesBilled = (store: Store, { from, to, familyIds }: CellFilter): number[] =>
-  store
-    .statement(`select distinct registration.family_id ${fromFamilies} where reservation.billed_by is not null`)
-    .pluck()
-    .all(JSON.stringify(familyIds), from, to) as number[]
-
 /** Families with a registration in a period that overlaps these days, by name. Some may have nothing to bill. */
 export const familiesRegistered = (
   store: Store,
@@ -178,43 +121,3 @@ export const familiesRegistered = (
     )
     .pluck()
     .all(to, from, activityIds && 1, JSON.stringify(activityIds ?? [])) as number[]
-
-export type CellToCredit = {
-  readonly id: number
-  readonly familyId: number
-  readonly childId: number
-  readonly activityId: number
-  readonly day: Day
-  readonly billedBy: number
-  /** True for a cell that is still due: its day is credited only to be billed again whole, with a cell added since. */
-  readonly isStillDue?: boolean
-}
-
-const billedFrom = (index: string) =>
-  `select reservation.id, registration.family_id as familyId, registration.child_id as childId,
-    period.activity_id as activityId, reservation.day, reservation.billed_by as billedBy
-  from reservation indexed by ${index}
-  join registration on registration.id = reservation.registration_id
-  join period on period.id = registration.period_id
-  left join attendance on attendance.reservation_id = reservation.id
-  where reservation.billed_by is not null and ${committed}`
-
-const cancelledSinceBilled = (index: string, held: 'none' | 'waitlisted') =>
-  `${billedFrom(index)} and reservation.held = '${held}' and reservation.charged_reason is null
-  and not reservation.billed_cancellation and attendance.mark is not 'present'`
-
-const lateCancellationUndone = `${billedFrom('reservation_come_back')} and reservation.billed_cancellation
-  and (reservation.held = 'confirmed' or reservation.charged_reason is not null or reservation.cancel_surcharge_cents = 0)`
-
-/**
- * Billed cells that are no longer due as billed: cancelled since without charge, or billed as a late cancellation that
- * was undone. They are few, and partial indexes find them.
- */
-export const cellsBilledInError = (store: Store): CellToCredit[] =>
-  store
-    .statement(
-      `${cancelledSinceBilled('reservation_released', 'none')} union all ${cancelledSinceBilled('reservation_waitlisted', 'waitlisted')}
-      union all ${lateCancellationUndone}
-      order by billedBy, day`,
-    )
-    .all() as CellToCredit[]

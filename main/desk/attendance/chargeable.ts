@@ -4,17 +4,12 @@ import type { Store } from '../../store/store.ts'
 import {
   billedRows,
   type CellFilter,
-  type CellToCredit,
   type ChargeableRow,
-  cellsBilledInError,
   chargeableRows,
-  familiesBilled,
   familiesRegistered,
 } from './chargeable-store.ts'
 
 export {
-  type CellToCredit,
-  familiesOfCells,
   type UnbilledCells,
   unbilledWithin,
 } from './chargeable-store.ts'
@@ -75,26 +70,9 @@ const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): Charg
   leftAt: row.leftAt,
 })
 
-/** Groups of cells of one child, activity and day, of which a paper bills a part and other cells were added later. */
-export const daysAddedTo = (store: Store, scope: CellFilter): ChargeableCell[][] => {
-  const familyIds = familiesBilled(store, scope)
-  if (familyIds.length === 0) return []
-  const cells = chargeableCells(store, { ...scope, familyIds, includesBilled: true })
-  const days = Map.groupBy(cells, ({ familyId, childId, activityId, day }) =>
-    [familyId, childId, activityId, day].join(' '),
-  )
-  return [...days.values()].filter(
-    (dayCells) =>
-      dayCells.some(({ billedBy }) => billedBy === null) && dayCells.some(({ billedBy }) => billedBy !== null),
-  )
-}
-
 /** Families that may have something to bill on these days, by name. */
 export const familiesToBill = (store: Store, scope: Pick<CellFilter, 'from' | 'to' | 'activityIds'>): number[] =>
   familiesRegistered(store, scope)
-
-/** Billed cells to credit: cancelled since without charge, or billed as a late cancellation and booked again since. */
-export const cellsNoLongerDue = (store: Store): CellToCredit[] => cellsBilledInError(store)
 
 const whyOf = ({ held, charged, mark, cancelSurchargeCents }: ChargeableRow): ChargeableSlot['why'] => {
   if (held === 'confirmed') return 'booked'

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray } from 'drizzle-orm'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
@@ -131,23 +131,6 @@ export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
     .orderBy(desc(invoice.issuedOn), desc(invoice.id))
     .all()
 
-/** Issued invoices whose days overlap the span from `from` to `to`, both included. */
-export const invoicesWithin = (store: Store, familyId: number, from: Day, to: Day): InvoiceRow[] =>
-  store.db
-    .select()
-    .from(invoice)
-    .where(
-      and(
-        eq(invoice.familyId, familyId),
-        eq(invoice.kind, 'invoice'),
-        eq(invoice.state, 'issued'),
-        lte(invoice.fromDay, to),
-        gte(invoice.toDay, from),
-      ),
-    )
-    .orderBy(asc(invoice.id))
-    .all()
-
 export const paperByNumber = (store: Store, series: string, year: number, number: number) =>
   store.db
     .select({ id: invoice.id, familyId: invoice.familyId })
@@ -235,44 +218,6 @@ export const futureCells = (store: Store, runId: number, today: Day) =>
     )
     .get(runId, today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
-/** Days in the run's drafts to be issued of which another paper bills a part, for the same child and activity. */
-export const daysPartlyBilled = (store: Store, runId: number) =>
-  store
-    .statement(
-      `with billing(draft_id, cell_id) as (
-        select invoice.id, wanted.value from invoice join invoice_line line on line.invoice_id = invoice.id
-        cross join json_each(line.reservation_ids) wanted
-        where invoice.run_id = ? and ${issuable})
-      select distinct draft.id as draftId, family.name as family, child.first_name as child, cell.day
-      from billing join invoice draft on draft.id = draft_id
-      cross join reservation cell on cell.id = cell_id
-      cross join registration own on own.id = cell.registration_id
-      cross join period on period.id = own.period_id
-      cross join registration same on same.family_id = own.family_id and same.child_id = own.child_id
-      cross join period other on other.id = same.period_id and other.activity_id = period.activity_id
-      cross join reservation billed on billed.registration_id = same.id and billed.day = cell.day
-        and billed.billed_by is not null
-      join family on family.id = draft.family_id join child on child.id = own.child_id
-      where billed.id not in (select cell_id from billing)
-      order by ${alphabeticalSql('family.name')}, cell.day`,
-    )
-    .all(runId) as { draftId: number; family: string; child: string; day: Day }[]
-
-/** Other runs with drafts of the same month for the families of this run's drafts to be issued. */
-export const runsOfSameMonth = (store: Store, runId: number) =>
-  store
-    .statement(
-      `select run.id, run.label, count(distinct other.family_id) as families
-      from invoice join invoice other on other.family_id = invoice.family_id and other.run_id <> invoice.run_id
-        and other.kind = 'invoice' and other.state = 'draft'
-        and substr(other.from_day, 1, 7) <= substr(invoice.to_day, 1, 7)
-        and substr(other.to_day, 1, 7) >= substr(invoice.from_day, 1, 7)
-      join invoice_run run on run.id = other.run_id
-      where invoice.run_id = ? and ${issuable}
-      group by run.id order by run.id`,
-    )
-    .all(runId) as { id: number; label: string; families: number }[]
-
 /**
  * Drafts by run, counted once for each month of a family: those of this month and of earlier ones, and those of later
  * months that give something back. Only of families with a line or a booking of these activities in the draft's month.
@@ -343,88 +288,6 @@ export const beneficiariesOf = (store: Store, familyIds: readonly number[]): Rea
     ]),
   )
 
-/** Issued credit notes of an invoice. */
-export const creditNotesOf = (store: Store, invoiceId: number) =>
-  store
-    .statement(`select id, total_cents as totalCents from invoice where corrects_id = ? and state = 'issued'`)
-    .all(invoiceId) as { id: number; totalCents: number }[]
-
-/** Ids of invoices for which a draft credit note already exists. */
-export const proposedCorrections = (store: Store): number[] =>
-  store
-    .statement(`select corrects_id from invoice where corrects_id is not null and state = 'draft'`)
-    .pluck()
-    .all() as number[]
-
-/** Which credit notes of a run count: the issued ones only, or its drafts too (`proposed`). */
-export type CountedNotes = { readonly runId: number; readonly notes: 'proposed' | 'issued' }
-
-/**
- * Cells that a credit note un-billed and that no other paper bills: on any day for the credit notes of this run, and up
- * to `to` for credit notes issued earlier.
- * @param familyIds null for every family
- */
-export const creditedCells = (
-  store: Store,
-  { runId, notes }: CountedNotes,
-  { to, familyIds }: { readonly to: Day; readonly familyIds: readonly number[] | null },
-): number[] =>
-  store
-    .statement(
-      // `cross join` fixes the order: family, its credit notes, their cells. Otherwise SQLite may scan all invoice
-      // lines.
-      `select distinct cell.id
-      from ${familyIds === null ? 'invoice note' : 'json_each(?4) family cross join invoice note on note.family_id = family.value'}
-      cross join invoice_line line on line.invoice_id = note.id
-      cross join json_each(line.reservation_ids) wanted
-      cross join reservation cell on cell.id = wanted.value
-      where note.corrects_id is not null
-      and ((cell.billed_by is null and (note.run_id = ?1 or (note.state = 'issued' and cell.day <= ?3)))
-        or (?2 and note.run_id = ?1 and note.state = 'draft' and cell.billed_by = note.corrects_id))`,
-    )
-    .pluck()
-    .all({
-      1: runId,
-      2: notes === 'proposed' ? 1 : 0,
-      3: to,
-      ...(familyIds !== null && { 4: JSON.stringify(familyIds) }),
-    }) as number[]
-
-type EarlierRow = {
-  readonly familyId: number
-  readonly childId: number
-  readonly activityId: number
-  readonly unitCents: number
-  readonly quantity: number
-  readonly days: string
-  readonly basis: string
-}
-
-/**
- * Lines of papers whose last day is `since` or later, for these families. Lines of credit notes have negative
- * quantities.
- */
-export const linesIssuedSince = (
-  store: Store,
-  familyIds: readonly number[],
-  since: Day,
-  { runId, notes }: CountedNotes = { runId: 0, notes: 'issued' },
-): EarlierRow[] =>
-  store
-    .statement(
-      `select invoice.family_id as familyId, line.child_id as childId, line.activity_id as activityId,
-        line.unit_cents as unitCents, line.quantity, line.days, line.basis
-      from json_each(?1) wanted
-      cross join invoice on invoice.family_id = wanted.value and invoice.to_day >= ?2
-        and (invoice.state = 'issued' or (invoice.kind = 'creditNote' and invoice.run_id = ?3 and not invoice.set_aside))
-      cross join invoice_line line on line.invoice_id = invoice.id
-      order by line.id`,
-    )
-    .all({ 1: JSON.stringify(familyIds), 2: since, 3: notes === 'proposed' ? runId : null }) as EarlierRow[]
-
-export const readLogo = (store: Store, id: number): Buffer | undefined =>
-  store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined
-
 /** Drafts of these families, of any run, in the order of their ids. */
 export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): InvoiceRow[] =>
   store.db
@@ -433,3 +296,6 @@ export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): In
     .where(and(inArray(invoice.familyId, [...familyIds]), eq(invoice.state, 'draft')))
     .orderBy(asc(invoice.id))
     .all()
+
+export const readLogo = (store: Store, id: number): Buffer | undefined =>
+  store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined

@@ -1,31 +1,32 @@
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
-import { today } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, daysOfMonth, isWithin, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
+import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { invoice, reservation } from '../../store/schema/index.ts'
+import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
-import { currentBook, type PriceBook } from '../prices/prices.ts'
+import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { cellsToCredit, correctionsOf, remainingToCredit } from './corrections.ts'
-import { prepareCreditNote } from './credit-notes.ts'
-import { comparableLine, toPrint } from './draft-writing.ts'
-import { type PricedFamily, priceFamilies, withNames } from './drafts.ts'
+import { paperNumber, spendCredits } from './account.ts'
+import { withNames } from './drafts.ts'
 import {
   accountsChangedSince,
-  cellsById,
   draftsOfRun,
   type InvoiceRow,
-  invoiceRow,
+  invoiceRows,
   type LineRow,
   lastAudit,
   linesOf,
 } from './invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
-import { paperFacts } from './paper-facts.ts'
+import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
+import { areSameLines, papersForRun, type RunPapers, regularisedBy } from './span-drafts.ts'
+import type { PricedMonth } from './spans.ts'
+import { billedSpans, revisionOf, type SpanKey, settleSpan } from './spans-store.ts'
 
 /**
  * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an
@@ -34,9 +35,8 @@ import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 const maxFamiliesPerAct = 250
 
 /**
- * Issues drafts: gives them their numbers. Each draft is priced again first; one whose lines changed is not issued but
- * marked « à recalculer », with the changes. Credit notes come first, so that invoices carry over the balance after
- * them.
+ * Issues drafts: gives them their numbers. Each span is priced again first; one whose papers would differ is not issued
+ * but marked « à recalculer », with the changes. The invoice of a span and its credit notes are issued in one act.
  */
 export const issue = (
   core: Core,
@@ -48,65 +48,66 @@ export const issue = (
     const { store } = core
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
-    const chosen = ids && new Set(ids)
-    const drafts = draftsOfRun(store, runId).filter((row) => (chosen ? chosen.has(row.id) : !row.setAside))
-    const faulty = drafts.find(({ verdict }) => verdict === 'error')
-    if (chosen && faulty)
+    const all = draftsOfRun(store, runId)
+    const chosen = new Set(all.filter((row) => (ids ? ids.includes(row.id) : !row.setAside)).map(spanKey))
+    const drafts = all.filter((row) => chosen.has(spanKey(row)))
+    const faulty = new Set(drafts.filter(({ verdict }) => verdict === 'error').map(spanKey))
+    if (ids && faulty.size > 0)
       throw new Refused('Un des brouillons choisis a une erreur\u00a0: corrigez-la, puis recalculez-le.')
-    const issuable = drafts.filter(({ verdict }) => verdict !== 'error')
+    const issuable = drafts.filter((row) => !faulty.has(spanKey(row)))
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
-    const chunks = (['creditNote', 'invoice'] as const).flatMap((kind) =>
-      chunksOfFamilies(
-        issuable.filter((row) => row.kind === kind),
-        maxFamiliesPerAct,
-      ),
-    )
-    const report = {
-      issued: 0,
-      issuedCents: 0,
-      firstNumber: null as string | null,
-      lastNumber: null as string | null,
-      stale: 0,
-    }
+    const reports: ChunkReport[] = []
     let doneBefore = 0
-    for (const chunk of chunks) {
+    for (const chunk of chunksOfFamilies(issuable, maxFamiliesPerAct)) {
       const done = doneBefore
-      const result = await issueChunk(core, person, run, chunk, {
-        signal: work.signal,
-        onProgress: (part) => work.onProgress(done + part, issuable.length),
-      })
+      reports.push(
+        await issueChunk(core, person, run, chunk, {
+          signal: work.signal,
+          onProgress: (part) => work.onProgress(done + part, issuable.length),
+        }),
+      )
       doneBefore += chunk.length
-      report.issued += result.numbers.length
-      report.issuedCents += result.cents
-      report.stale += result.stale
-      report.firstNumber ??= result.numbers[0] ?? null
-      report.lastNumber = result.numbers.at(-1) ?? report.lastNumber
     }
-    return report
+    const numbers = reports.flatMap(({ invoices, notes }) => (invoices.length > 0 ? invoices : notes))
+    const sum = (of: (report: ChunkReport) => number) => reports.reduce((total, report) => total + of(report), 0)
+    return {
+      issued: sum(({ invoices, notes }) => invoices.length + notes.length),
+      issuedCents: sum(({ cents }) => cents),
+      firstNumber: numbers[0] ?? null,
+      lastNumber: numbers.at(-1) ?? null,
+      stale: sum(({ stale }) => stale),
+    }
   })
 
+/** Drafts of one span are issued together. A draft of the first version has no month: it is alone. */
+const spanKey = ({ id, familyId, month }: InvoiceRow): string => (month ? `${familyId} ${month}` : `${id}`)
+
+type ChunkReport = {
+  readonly invoices: readonly string[]
+  readonly notes: readonly string[]
+  readonly cents: number
+  readonly stale: number
+}
+
 const issueChunk = async (
-  core: Core,
+  { store }: Core,
   person: Person,
   run: RunRecord,
   drafts: readonly InvoiceRow[],
   work: Pick<LongWorkTools, 'signal' | 'onProgress'>,
-): Promise<{ numbers: string[]; cents: number; stale: number }> => {
-  const { store } = core
-  const book = currentBook(store)
-  const kind = drafts[0]?.kind ?? 'invoice'
-  const act = store.longAct(
-    person,
-    'invoicing.issue',
-    `${kind === 'invoice' ? 'Factures émises' : 'Avoirs émis'}\u00a0: ${spanOf(run)}`,
-  )
+): Promise<ChunkReport> => {
+  const current = currentBook(store)
+  const act = store.longAct(person, 'invoicing.issue', `Factures émises\u00a0: ${spanOf(run)}`)
   const since = lastAudit(store)
   const prepared: PreparedPaper[] = []
+  const priced: RunPapers[] = []
   return allOrNothing(act, async () => {
     await act.slices(
       chunksOfFamilies(drafts, familiesPerSlice),
       (write, batch) => {
-        prepared.push(...(kind === 'invoice' ? prepareInvoices : prepareCreditNotes)(store, write, book, run, batch))
+        const ready = prepareSpans(store, write, current, run, batch)
+        prepared.push(...ready.papers)
+        priced.push(...ready.spans)
       },
       {
         signal: work.signal,
@@ -115,17 +116,35 @@ const issueChunk = async (
     )
     work.signal.throwIfAborted()
     return act.close((write) => {
-      const numbers = assignNumbers(
+      const papers = accountsChangedSince(store, since, act.id)
+        ? withCurrentBalances(store, write, current, prepared)
+        : prepared
+      const credits = papers.filter(({ row }) => row.kind === 'creditNote')
+      const notes = assignNumbers(store, write, 'creditNote', credits)
+      const numberOf = new Map(credits.map(({ row }, index) => [row.id, notes[index] ?? '']))
+      const invoices = assignNumbers(
         store,
         write,
-        kind,
-        accountsChangedSince(store, since, act.id) ? withCurrentBalances(store, write, book, prepared) : prepared,
+        'invoice',
+        papers
+          .filter(({ row }) => row.kind === 'invoice')
+          .map((paper) =>
+            withNoteNumbers(
+              write,
+              paper,
+              credits.filter(({ row }) => row.goesWithId === paper.row.id).map(({ row }) => numberOf.get(row.id) ?? ''),
+            ),
+          ),
       )
-      write.trace('invoice_run', run.id, { issued: numbers.length })
+      // Credit notes pay the invoices of this act too, once these exist.
+      spendCredits(store, write, [...new Set(credits.map(({ row }) => row.familyId))])
+      for (const one of priced) keepPricing(store, write, current, one)
+      write.trace('invoice_run', run.id, { issued: papers.length })
       return {
-        numbers,
-        cents: prepared.reduce((sum, { row }) => sum + row.totalCents, 0),
-        stale: drafts.length - prepared.length,
+        invoices,
+        notes,
+        cents: papers.reduce((sum, { row }) => sum + row.totalCents, 0),
+        stale: drafts.length - papers.length,
       }
     })
   })
@@ -135,12 +154,12 @@ const issueChunk = async (
 const withCurrentBalances = (
   store: Store,
   write: Write,
-  book: PriceBook,
+  current: CurrentBook,
   papers: readonly PreparedPaper[],
 ): PreparedPaper[] => {
   const facts = paperFacts(
     store,
-    book,
+    current,
     papers.map(({ print }) => print),
   )
   return papers.map((one, index) => {
@@ -149,119 +168,175 @@ const withCurrentBalances = (
   })
 }
 
-const prepareInvoices = (
+/** The invoice names the credit notes issued with it, which have just got their numbers. */
+const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonly string[]): PreparedPaper => {
+  const { paper } = prepared.row
+  if (!paper?.regularised) return prepared
+  const regularised = paper.regularised.map((one, index) => ({ ...one, number: numbers[index] ?? '' }))
+  return finalizePaper(write, prepared, { ...paper, regularised })
+}
+
+/** Prices the spans of these drafts again, marks their cells and writes the text of their papers. */
+const prepareSpans = (
   store: Store,
   write: Write,
-  book: PriceBook,
+  current: CurrentBook,
   run: RunRecord,
   drafts: readonly InvoiceRow[],
-): PreparedPaper[] => {
-  const scope = scopeOf(run)
-  const { priced, households } = priceFamilies(
-    store,
-    book,
-    scope,
-    drafts.map(({ familyId }) => familyId),
-    { runId: run.id, notes: 'issued' },
+): { papers: PreparedPaper[]; spans: RunPapers[] } => {
+  const landed = drafts.filter(({ month }) => month === null)
+  for (const row of landed) markStale(write, [row], ['Le calcul des factures a changé avec cette version.'])
+  const bySpan = Map.groupBy(
+    drafts.filter(({ month }) => month !== null),
+    spanKey,
+  )
+  const keys = [...bySpan.values()].flatMap(([row]): SpanKey[] =>
+    row?.month ? [{ familyId: row.familyId, month: row.month }] : [],
   )
   const lines = linesOf(
     store,
     drafts.map(({ id }) => id),
   )
-  const ready = drafts.flatMap((row) => {
-    const draftLines = lines.get(row.id) ?? []
-    const next = priced.get(row.familyId)
-    const changes = changesOf(store, book, draftLines, next)
-    if (changes.length > 0 || !next) {
-      markStale(write, row, changes)
-      return []
-    }
-    for (const [billedCancellation, sameKind] of Map.groupBy(
-      draftLines,
-      ({ basis }) => basis.lateCancellation === true,
-    )) {
-      write.updateMany(
-        reservation,
-        sameKind.flatMap(({ reservationIds }) => reservationIds),
-        { billedBy: row.id, billedCancellation },
-      )
-    }
-    return [{ row, lines: draftLines, print: toPrint(scope, next) }]
+  const found = keys.length === 0 ? [] : papersForRun(store, write, current, scopeOf(run), keys)
+  const ready = found.flatMap((one) => {
+    const rows = bySpan.get(`${one.span.familyId} ${one.span.month}`) ?? []
+    if (rows.length === 0) return []
+    const changes = changesOf(store, current, rows, lines, one)
+    if (changes.length === 0) return [{ one, rows }]
+    markStale(write, rows, changes)
+    return []
   })
+  for (const { rows } of ready) markCells(write, rows, lines)
+  const numbers = numbersOf(
+    store,
+    ready.flatMap(({ rows }) => rows),
+  )
+  const toPrint = ready.flatMap(({ one, rows }) =>
+    rows.map(
+      (row): Omit<PreparedPaper, 'body'> => ({
+        row,
+        lines: lines.get(row.id) ?? [],
+        print: printOf(row, lines.get(row.id) ?? [], one, numbers),
+      }),
+    ),
+  )
   const facts = paperFacts(
     store,
-    book,
-    ready.map(({ print }) => print),
-    households,
+    current,
+    toPrint.map(({ print }) => print),
   )
-  return ready.flatMap((one, index) => {
-    const found = facts[index]
-    if (!found) return []
-    return [finalizePaper(write, one, found)]
-  })
+  return {
+    papers: toPrint.flatMap((one, index) => {
+      const ofPaper = facts[index]
+      return ofPaper ? [finalizePaper(write, one, ofPaper)] : []
+    }),
+    spans: ready.map(({ one }) => one),
+  }
 }
 
-/** What changed since the draft was made, as French sentences. */
+const numbersOf = (store: Store, drafts: readonly InvoiceRow[]) => {
+  const corrected = invoiceRows(
+    store,
+    drafts.flatMap(({ correctsId }) => correctsId ?? []),
+  )
+  return new Map(corrected.map(({ id, year, number }) => [id, paperNumber('invoice', year ?? 0, number ?? 0)]))
+}
+
+const printOf = (
+  row: InvoiceRow,
+  lines: readonly LineRow[],
+  { papers }: RunPapers,
+  numbers: ReadonlyMap<number, string>,
+): ToPrint => ({
+  familyId: row.familyId,
+  from: row.fromDay,
+  to: row.toDay,
+  lines,
+  remarks: row.kind === 'invoice' ? papers.remarks : [],
+  corrects: numbers.get(row.correctsId ?? 0) ?? '',
+  ...(row.kind === 'invoice' && { regularised: regularisedBy(papers.notes) }),
+})
+
+/** What changed since the drafts of a span were made, as French sentences. */
 const changesOf = (
   store: Store,
-  book: PriceBook,
-  draftLines: readonly LineRow[],
-  next: PricedFamily | undefined,
+  current: CurrentBook,
+  rows: readonly InvoiceRow[],
+  lines: ReadonlyMap<number, readonly LineRow[]>,
+  { papers }: RunPapers,
 ): string[] => {
-  if (!next) return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
-  const errors = next.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
+  const errors = papers.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
   if (errors.length > 0) return errors
-  if (JSON.stringify(draftLines.map(comparableLine)) === JSON.stringify(next.lines.map(comparableLine))) return []
-  const childIds = [...new Set([...draftLines, ...next.lines].map(({ childId }) => childId))]
+  if (!papers.invoice && papers.notes.length === 0)
+    return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
+  const linesOfDraft = (correctsId: number | null) =>
+    rows.flatMap((row) => (row.correctsId === correctsId ? (lines.get(row.id) ?? []) : []))
+  const invoiced = papers.invoice?.lines ?? []
+  const isSame =
+    rows.length === papers.notes.length + (papers.invoice ? 1 : 0) &&
+    areSameLines(linesOfDraft(null), invoiced) &&
+    papers.notes.every((note) => areSameLines(linesOfDraft(note.invoiceId), note.lines))
+  if (isSame) return []
+  const draft = linesOfDraft(null)
+  const childIds = [...new Set([...draft, ...invoiced].map(({ childId }) => childId))]
   const children = new Map(
     [...childrenOnDay(store, childIds, today(store.clock))].map(([id, { firstName }]) => [id, firstName]),
   )
   const changes = draftChanges(
-    withNames(draftLines, children, book.activities),
-    withNames(next.lines, children, book.activities),
+    withNames(draft, children, current.activities),
+    withNames(invoiced, children, current.activities),
   )
   return changes.length > 0 ? changes : ['Des réservations ont changé.']
 }
 
-const markStale = (write: Write, row: InvoiceRow, sentences: readonly string[]) => {
+const markStale = (write: Write, rows: readonly InvoiceRow[], sentences: readonly string[]) => {
   const journal: JournalEntry[] = sentences.map((sentence) => ({ level: 'stale', sentence }))
-  write.update(invoice, row.id, { verdict: 'stale', setAside: true, journal })
+  for (const { id } of rows) write.update(invoice, id, { verdict: 'stale', setAside: true, journal })
 }
 
-const prepareCreditNotes = (
-  store: Store,
-  write: Write,
-  book: PriceBook,
-  run: RunRecord,
-  drafts: readonly InvoiceRow[],
-): PreparedPaper[] => {
-  const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
-  // Compute all corrections before writing one: the corrections of a family share its monthly minimums.
-  const corrections = new Map(
-    correctionsOf(store, book, cellsToCredit(store, book, scopeOf(run), familyIds)).map((one) => [one.invoiceId, one]),
-  )
-  return drafts.flatMap((row): PreparedPaper[] => {
-    const lines = linesOf(store, [row.id]).get(row.id) ?? []
-    const cells = cellsById(
-      store,
-      lines.flatMap(({ reservationIds }) => reservationIds),
-    )
-    const corrected = invoiceRow(store, row.correctsId ?? 0)
-    if (!corrected || cells.some(({ billedBy }) => billedBy !== row.correctsId)) {
-      markStale(write, row, ['Cette facture a été corrigée par un autre avoir.'])
-      return []
-    }
-    const correction = corrections.get(corrected.id)
-    if (JSON.stringify(lines.map(comparableLine)) !== JSON.stringify((correction?.lines ?? []).map(comparableLine))) {
-      markStale(write, row, [
-        correction ? 'Des réservations ont changé.' : 'Ces réservations sont de nouveau validées.',
-      ])
-      return []
-    }
-    if (remainingToCredit(store, corrected) + row.totalCents < 0) {
-      markStale(write, row, ['Les avoirs dépasseraient le montant de la facture.'])
-      return []
-    }
-    return [prepareCreditNote(store, write, book, row, lines, corrected)]
+const cellsOf = (lines: readonly LineRow[]): number[] => [
+  ...new Set(lines.flatMap(({ reservationIds }) => reservationIds)),
+]
+
+/** Credit notes release the cells that they name, then the invoice marks its own. */
+const markCells = (write: Write, rows: readonly InvoiceRow[], lines: ReadonlyMap<number, readonly LineRow[]>) => {
+  const notes = rows.filter(({ kind }) => kind === 'creditNote')
+  write.updateMany(reservation, cellsOf(notes.flatMap(({ id }) => lines.get(id) ?? [])), {
+    billedBy: null,
+    billedCancellation: false,
   })
+  for (const row of rows.filter(({ kind }) => kind === 'invoice'))
+    for (const [billedCancellation, ofKind] of Map.groupBy(
+      lines.get(row.id) ?? [],
+      ({ basis }) => basis.lateCancellation === true,
+    ))
+      write.updateMany(reservation, cellsOf(ofKind), { billedBy: row.id, billedCancellation })
+}
+
+/** Keeps what the span was priced with, for its later papers; and that nothing is left, if the papers took everything. */
+const keepPricing = (store: Store, write: Write, current: CurrentBook, { span, isWhole }: RunPapers): void => {
+  const { familyId, month, revision } = span
+  const isUnchanged = revisionOf(store, span) === revision
+  const [known] = billedSpans(store, { familyIds: [familyId], from: month, to: month })
+  if (span.standing.length === 0 || !known) {
+    const row = { familyId, month, bookId: keepBook(write, current), ...factsOfMonth(month, span.pricedWith) }
+    if (known) write.update(billedSpan, known.id, row)
+    else write.insert(billedSpan, row)
+  }
+  if (isWhole && isUnchanged)
+    settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: span.pricedWith.bookId })
+}
+
+/** The quotients and residences that price the days of a month, each from the day on which it begins to. */
+const factsOfMonth = (month: Month, { familyQuotients, residence }: PricedMonth['pricedWith']) => {
+  const quotients: { from: Day; value: number | null }[] = []
+  const residences: { from: Day; resident: boolean }[] = []
+  const { from, to } = daysOfMonth(month)
+  for (let on = from; on <= to; on = addDays(on, 1)) {
+    const value = familyQuotientOn(familyQuotients, on)?.value ?? null
+    if (quotients.length === 0 || quotients.at(-1)?.value !== value) quotients.push({ from: on, value })
+    const resident = residence.find((row) => isWithin(row, on))?.resident
+    if (resident !== undefined && residences.at(-1)?.resident !== resident) residences.push({ from: on, resident })
+  }
+  return { quotients, residence: residences }
 }

@@ -1,37 +1,32 @@
-import { inChunks } from '../../../shared/collections.ts'
 import type { Draft, IssueWarnings, Run, RunResult, TakenOver } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
-import type { LongAct, Store } from '../../store/store.ts'
-import { cellsNoLongerDue, familiesOfCells, familiesToBill } from '../attendance/attendance.ts'
+import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { billableFrom } from '../settings/settings.ts'
 import { paperNumber } from './account.ts'
-import { cellsToCredit, correctionsOf } from './corrections.ts'
-import { removeDraft, requireDraft, writeCorrection, writeDrafts } from './draft-writing.ts'
+import { removeDraft, requireDraft } from './draft-writing.ts'
 import type { BillingScope } from './drafts.ts'
 import {
   actsOfRun,
   cellsNotBilled,
-  creditedCells,
   type DraftTotals,
-  daysPartlyBilled,
   draftCount,
   draftsOfRun,
   draftsUpTo,
   draftTotals,
   futureCells,
   issuedInRun,
-  proposedCorrections,
   type RunTotals,
   runRow,
-  runsOfSameMonth,
   runTotals,
 } from './invoicing-store.ts'
-import { allOrNothing, exclusively, familiesPerSlice, refuseWhileBusy } from './long-work.ts'
+import { allOrNothing, exclusively, refuseWhileBusy } from './long-work.ts'
+import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span-drafts.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
@@ -43,7 +38,7 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
     if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
     const label = spanText(from, to)
     const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
-    const runId = await allOrNothing(act, async () => {
+    const { id: runId, takenOver } = await allOrNothing(act, async () => {
       let id = 0
       await act.slices([input], (write) => {
         id = write.insert(invoiceRun, {
@@ -55,7 +50,7 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
           createdAt: write.at,
         }).id
       })
-      await makeDrafts(core, act, { id, scope: input, familyIds: input.familyIds }, work)
+      const takenOver = await makeSpanDrafts(store, act, { id, scope: input, familyIds: input.familyIds }, work)
       act.close((write) => {
         const drafts = draftCount(store, id)
         if (drafts === 0)
@@ -63,10 +58,11 @@ export const startRun = (core: Core, person: Person, input: RunInput, work: Long
             `Il n’y a rien à facturer ${spanWithin(from, to)}\u00a0: aucune réservation à facturer n’a été trouvée.`,
           )
         write.trace('invoice_run', id, { drafts })
+        traceTakenOver(write, takenOver)
       })
-      return id
+      return { id, takenOver }
     })
-    return { ...readRun(core, runId), takenOver: [] }
+    return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
 /** Computes the drafts of a run again. A draft that stays the same keeps the choice of staff to include it or not. */
@@ -75,77 +71,41 @@ export const recalculate = (core: Core, person: Person, runId: number, work: Lon
     const { store } = core
     const run = requireRun(store, runId)
     const act = store.longAct(person, 'invoicing.recalculate', `Brouillons recalculés\u00a0: ${spanOf(run)}`)
-    await allOrNothing(act, async () => {
-      await makeDrafts(core, act, { id: runId, scope: scopeOf(run), familyIds: run.familyIds }, work)
-      act.close((write) => write.trace('invoice_run', runId, {}))
+    const takenOver = await allOrNothing(act, async () => {
+      const found = await makeSpanDrafts(store, act, spanRunOf(run), work)
+      act.close((write) => {
+        write.trace('invoice_run', runId, {})
+        traceTakenOver(write, found)
+      })
+      return found
     })
-    return { ...readRun(core, runId), takenOver: [] }
+    return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
-const makeDrafts = async (
-  { store }: Core,
-  act: LongAct,
-  run: { id: number; scope: BillingScope; familyIds: readonly number[] | null },
-  { signal, onProgress }: LongWorkTools,
-) => {
-  const book = currentBook(store)
-  const previousDrafts = draftsOfRun(store, run.id)
-  await act.slices(
-    previousDrafts.filter(({ kind }) => kind === 'creditNote'),
-    (write, { id }) => removeDraft(store, write, id),
-    { signal },
-  )
-  const alreadyProposed = new Set(proposedCorrections(store))
-  const toBillAgain = creditedCells(store, { runId: run.id, notes: 'issued' }, { to: run.scope.to, familyIds: null })
-  const billed = run.familyIds ?? [
-    ...new Set([
-      ...familiesToBill(store, run.scope),
-      ...familiesOfCells(store, toBillAgain),
-      ...cellsNoLongerDue(store).map(({ familyId }) => familyId),
-    ]),
-  ]
-  // Credit notes first: the cells that they un-bill are billed again together with the new ones.
-  await act.slices(
-    inChunks(billed, familiesPerSlice),
-    (write, ids) => {
-      for (const correction of correctionsOf(store, book, cellsToCredit(store, book, run.scope, ids)))
-        if (!alreadyProposed.has(correction.invoiceId)) writeCorrection(store, write, book, run.id, correction)
-    },
-    { signal },
-  )
-  const familyIds = [...new Set([...billed, ...previousDrafts.map(({ familyId }) => familyId)])]
-  await act.slices(
-    inChunks(familyIds, familiesPerSlice),
-    (write, ids) => writeDrafts(store, write, book, run, ids, previousDrafts),
-    {
-      signal,
-      onProgress: (done) => onProgress(Math.min(familyIds.length, done * familiesPerSlice), familyIds.length),
-    },
-  )
+/** The history of an older run says that its drafts went to this one. */
+const traceTakenOver = (write: Write, takenOver: ReadonlyMap<number, number>): void => {
+  for (const [runId, drafts] of takenOver) write.trace('invoice_run', runId, { takenOver: drafts })
 }
 
-/** Prices one draft again. Returns null when nothing remains to bill: the draft is then removed. */
+const takenOverShown = (store: Store, takenOver: ReadonlyMap<number, number>): TakenOver[] =>
+  [...takenOver].map(([runId, drafts]) => ({ runId, label: runRow(store, runId)?.label ?? '', drafts }))
+
+/** Makes the drafts of one month of a family again. Returns null when nothing remains to bill: it has none then. */
 export const recalculateDraft = ({ store }: Core, person: Person, id: number): Draft | null => {
   refuseWhileBusy(store)
   const row = requireDraft(store, id)
   const run = requireRun(store, row.runId ?? 0)
   store.act(person, 'invoicing.replay', 'Brouillon recalculé', (write) => {
-    const book = currentBook(store)
-    if (row.kind === 'invoice') {
-      writeDrafts(store, write, book, { id: run.id, scope: scopeOf(run) }, [row.familyId], [row])
-    } else {
-      removeDraft(store, write, id)
-      const cells = cellsToCredit(store, book, scopeOf(run), [row.familyId])
-      const correction = correctionsOf(store, book, cells).find(({ invoiceId }) => invoiceId === row.correctsId)
-      if (correction) writeCorrection(store, write, book, run.id, correction)
-    }
+    for (const month of monthsOf(row)) remakeSpanDrafts(store, write, spanRunOf(run), { familyId: row.familyId, month })
     write.trace('invoice_run', run.id, {})
   })
   const found = draftTotals(store, { runId: run.id }).find(
-    (one) => one.familyId === row.familyId && one.kind === row.kind && one.state === 'draft',
+    (one) => one.familyId === row.familyId && one.kind === row.kind && one.state === 'draft' && one.month === row.month,
   )
   return found ? shownDraft(found) : null
 }
+
+const spanRunOf = (run: RunRecord): SpanRun => ({ id: run.id, scope: scopeOf(run), familyIds: run.familyIds })
 
 export const setDraftsAside = (
   { store }: Core,
@@ -208,8 +168,8 @@ const sum = (days: readonly { readonly cells: number }[]): number => days.reduce
 
 export const checksBeforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
   ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
-  partlyBilled: daysPartlyBilled(store, runId),
-  otherRuns: runsOfSameMonth(store, runId),
+  partlyBilled: [],
+  otherRuns: [],
 })
 
 const unfinishedDays = (store: Store, runId: number, now: Day): IssueWarnings['ahead'] => {

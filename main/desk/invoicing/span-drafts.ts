@@ -29,7 +29,7 @@ import {
 } from './invoicing-store.ts'
 import { chunksOfFamilies, familiesPerSlice } from './long-work.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
-import { type BilledCells, differenceFor, papersOf, type SpanPapers } from './span-papers.ts'
+import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
 import { type PricedMonth, priceSpans } from './spans.ts'
 import { changedSpans, isAnotherActOpen, type SpanKey, settleSpan } from './spans-store.ts'
 
@@ -76,7 +76,7 @@ const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey
 }
 
 /** The months of a draft: one, except on drafts of the first version. */
-const monthsOf = ({ month, fromDay, toDay }: Pick<InvoiceRow, 'month' | 'fromDay' | 'toDay'>): Month[] => {
+export const monthsOf = ({ month, fromDay, toDay }: Pick<InvoiceRow, 'month' | 'fromDay' | 'toDay'>): Month[] => {
   if (month) return [month]
   const months: Month[] = []
   for (let on = firstOfMonth(fromDay); on <= toDay; on = addMonths(on, 1)) months.push(monthKey(on))
@@ -86,8 +86,10 @@ const monthsOf = ({ month, fromDay, toDay }: Pick<InvoiceRow, 'month' | 'fromDay
 export type RunPapers = {
   readonly span: PricedMonth
   readonly papers: SpanPapers
-  /** Whether the papers settle the whole span: a limited run leaves the rest to others. */
+  /** Whether these papers settle the whole span: a limited run leaves the rest to others. */
   readonly isWhole: boolean
+  /** Whether nothing of the span is left to bill or to give back, by any run. */
+  readonly isSettled: boolean
 }
 
 /** The papers of these spans, as this run makes them. */
@@ -98,26 +100,32 @@ export const papersForRun = (
   scope: BillingScope,
   spans: readonly SpanKey[],
 ): RunPapers[] => {
+  const billsFree = organisationOf(store).zeroInvoices
   const leftOfHomes = new Map<number, Map<number, Cents>>()
   const found = priceSpans(store, write, current, spans).map((span) => {
     const left = leftOfHomes.get(span.familyId) ?? new Map(span.left)
     leftOfHomes.set(span.familyId, left)
-    const difference = differenceFor(span, scope, left)
+    const whole = differenceFor(span, { scope: null, left, billsFree })
+    const difference = differenceFor(span, { scope, left, billsFree })
     for (const { paperId, cents } of difference.givenBack) left.set(paperId, (left.get(paperId) ?? 0) - cents)
-    return { span, difference }
+    return { span, whole, difference }
   })
   const corrected = new Set(found.flatMap(({ difference }) => difference.givenBack.map(({ unit }) => unit.lineId)))
   const named = found.flatMap(({ span }) =>
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
   )
   const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
-  return found.map(({ span, difference }) => ({
+  return found.map(({ span, whole, difference }) => ({
     span,
     papers: papersOf(span, scope, difference, billed),
-    isWhole:
-      difference.added.length === span.difference.added.length &&
-      difference.givenBack.length === span.difference.givenBack.length,
+    isWhole: difference.added.length === whole.added.length && difference.givenBack.length === whole.givenBack.length,
+    isSettled: isNothing(whole) && span.priced.errors.length === 0,
   }))
+}
+
+/** Makes the drafts of one span again. */
+export const remakeSpanDrafts = (store: Store, write: Write, run: SpanRun, span: SpanKey): void => {
+  writeSpanDrafts(store, write, currentBook(store), run, [span])
 }
 
 /** @returns the older runs whose drafts these replace, once for each span */
@@ -132,9 +140,8 @@ const writeSpanDrafts = (
   const isComplete = !isAnotherActOpen(store, write.actId)
   const takenOver: number[] = []
   const toWrite: PapersToWrite[] = []
-  for (const { span, papers } of papersForRun(store, write, current, run.scope, spans)) {
+  for (const { span, papers, isSettled } of papersForRun(store, write, current, run.scope, spans)) {
     const ofSpan = drafts.filter((row) => row.familyId === span.familyId && monthsOf(row).includes(span.month))
-    const isSettled = needsNoPaper(span)
     if (isSettled && isComplete)
       settleSpan(store, write, span, { revision: span.revision, bookId: span.pricedWith.bookId })
     if (papers.invoice || papers.notes.length > 0) {
@@ -150,11 +157,7 @@ const writeSpanDrafts = (
   return takenOver
 }
 
-/** Whether nothing of the span is left to bill or to give back, by any run. */
-export const needsNoPaper = ({ difference: { added, givenBack, unplacedCents }, priced }: PricedMonth): boolean =>
-  added.length === 0 && givenBack.length === 0 && unplacedCents === 0 && priced.errors.length === 0
-
-type PapersToWrite = Omit<RunPapers, 'isWhole'> & {
+type PapersToWrite = Pick<RunPapers, 'span' | 'papers'> & {
   /** The drafts of the span. */
   readonly known: readonly InvoiceRow[]
   /** The run that they were drafts of, if it was another one. */
@@ -183,7 +186,8 @@ const writePapers = (
     const kind = correctsId === null ? 'invoice' : 'creditNote'
     const takeOver = from === null ? [] : [takenOverFrom(store, from)]
     const noAddress = households.debtors.get(span.familyId)?.addressLines.length === 0 ? [noAddressEntry] : []
-    const journal = kind === 'invoice' ? [...takeOver, ...noAddress, ...papers.journal] : takeOver
+    const note = papers.notes.find(({ invoiceId }) => invoiceId === correctsId)
+    const journal = note ? [...takeOver, ...note.journal] : [...takeOver, ...noAddress, ...papers.journal]
     return {
       known: known.find((row) => row.kind === kind && row.correctsId === correctsId),
       lines: print.lines,
@@ -207,25 +211,23 @@ const writePapers = (
   })
   for (const { known } of toWrite)
     for (const { id } of known) if (drafts.every((draft) => draft.known?.id !== id)) removeDraft(store, write, id)
-  const invoices = drafts.filter(({ row }) => row.kind === 'invoice')
-  const invoiceIds = saveDrafts(store, write, invoices)
-  const idOf = new Map(invoices.map(({ row }, index) => [`${row.familyId} ${row.month}`, invoiceIds[index] ?? null]))
+  // Credit notes first, so that a family's newest paper is its invoice.
   const notes = drafts.filter(({ row }) => row.kind === 'creditNote')
-  saveDrafts(
-    store,
-    write,
-    notes.map((draft) => ({
-      ...draft,
-      row: { ...draft.row, goesWithId: idOf.get(`${draft.row.familyId} ${draft.row.month}`) ?? null },
-    })),
-  )
+  const invoices = drafts.filter(({ row }) => row.kind === 'invoice')
+  const noteIds = saveDrafts(store, write, notes)
+  const invoiceIds = saveDrafts(store, write, invoices)
+  const invoiceOf = new Map(invoices.map((draft, index) => [spanText(draft), invoiceIds[index] ?? null]))
+  for (const [index, draft] of notes.entries())
+    write.update(invoice, noteIds[index] ?? 0, { goesWithId: invoiceOf.get(spanText(draft)) ?? null })
 }
+
+const spanText = ({ row }: DraftToWrite): string => `${row.familyId} ${row.month}`
 
 const noAddressEntry: JournalEntry = { level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }
 
 const takenOverFrom = (store: Store, runId: number): JournalEntry => ({
   level: 'note',
-  sentence: `Repris de la facturation «\u00a0${runRow(store, runId)?.label ?? ''}\u00a0»`,
+  sentence: `Repris de la facturation «\u00a0${runRow(store, runId)?.label ?? ''}\u00a0».`,
 })
 
 type PaperToPrint = {

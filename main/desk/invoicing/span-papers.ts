@@ -21,19 +21,32 @@ export type NewNote = {
   readonly lines: readonly NewLine[]
   /** Negative. */
   readonly totalCents: Cents
-  /** « 2 jours rendus : mer. 9 et 16 déc. » */
+  /** « 2 jours rendus : mer. 9 déc., mer. 16 déc. » */
   readonly label: string
+  readonly journal: readonly JournalEntry[]
 }
 
 /** The day of cells that issued lines name, and the invoice that bills each now. */
 export type BilledCells = ReadonlyMap<number, { readonly day: Day; readonly billedBy: number | null }>
 
-/** The difference in what a run takes. @param left what credit notes of this run leave of each invoice */
-export const differenceFor = (span: PricedMonth, scope: BillingScope, left: ReadonlyMap<number, Cents>) => {
+/**
+ * The difference in what a run takes; all of it without a scope.
+ * @param left what earlier credit notes of this run leave of each invoice
+ * @param billsFree whether a month that was never billed and costs nothing has an invoice of 0,00 €
+ */
+export const differenceFor = (
+  span: PricedMonth,
+  { scope, left, billsFree }: { scope: BillingScope | null; left: ReadonlyMap<number, Cents>; billsFree: boolean },
+): Difference<OwedUnit> => {
   const { owed, standing, isOpen } = span
-  const isTaken = takenBy(span, scope)
-  return differenceOf<OwedUnit>(owed, standing, left, (group) => isOpen(group) && isTaken(group))
+  const isTaken = scope ? takenBy(span, scope) : () => true
+  const difference = differenceOf<OwedUnit>(owed, standing, left, (group) => isOpen(group) && isTaken(group))
+  const isFree = standing.length === 0 && isNothing(difference)
+  return billsFree && isFree ? { ...difference, added: owed.filter(({ group }) => isTaken(group)) } : difference
 }
+
+export const isNothing = ({ added, givenBack, unplacedCents }: Difference<OwedUnit>): boolean =>
+  added.length === 0 && givenBack.length === 0 && unplacedCents === 0
 
 /**
  * Whether a run takes a group: of its own months, the days that it bills, and the memberships and minimums when it
@@ -83,11 +96,12 @@ export const papersOf = (
     ...(unplacedCents > 0 ? [{ level: 'error' as const, sentence: unplacedText }] : []),
   ]
   if (errors.length > 0) return { invoice: { lines: [], totalCents: 0 }, notes: [], journal: errors, remarks: [] }
+  const lessenedBy = minimumOnNote(added, givenBack)
   const notes = [...Map.groupBy(givenBack, ({ paperId }) => paperId)].map(([invoiceId, parts]) =>
-    noteOf(span, invoiceId, parts, billed),
+    noteOf(span, invoiceId, { parts, kept: lessenedBy?.paperId === invoiceId ? added : [] }, billed),
   )
   const released = new Set(notes.flatMap(({ lines }) => lines.flatMap(({ reservationIds }) => reservationIds)))
-  const lines = invoiceLines(span, added, released)
+  const lines = lessenedBy ? [] : invoiceLines(span, added, released)
   const concerns = billedDays(added)
   const warnings = span.priced.warnings
     .filter(({ days, ...of }) => days.some((day) => concerns.has(dayGroup({ ...of, day }))))
@@ -124,6 +138,11 @@ export const wasForgotten = ({ cells, lines, standing, difference: { added, give
     added.every((unit) => !stands.has(unit.group) && (unit.isAmount || unit.cells.every((id) => billed.has(id))))
   )
 }
+
+const minimumStaysDue = (cents: Cents): JournalEntry => ({
+  level: 'note',
+  sentence: `Le minimum du mois reste dû\u00a0: l’avoir est diminué de ${formatEuros(cents)}.`,
+})
 
 const unplacedText = 'L’avoir dépasserait les factures de ce mois\u00a0: corrigez à la main.'
 const forgottenText =
@@ -167,10 +186,29 @@ const settlement = ({ day, basis }: OwedUnit) => ({
   basis: { ...basis, settlesDay: true as const },
 })
 
+/**
+ * The credit note that gives back less, where days given back leave the month below its minimum and nothing else is to
+ * bill: then no invoice has to ask the rest of the minimum.
+ */
+const minimumOnNote = (
+  added: readonly OwedUnit[],
+  givenBack: readonly GiveBack<OwedUnit>[],
+): { readonly paperId: number } | undefined => {
+  if (added.length === 0 || added.some(({ basis }) => !basis.minimum)) return undefined
+  const asked = centsOf(added)
+  const sums = [...Map.groupBy(givenBack, ({ paperId }) => paperId)].map(([paperId, parts]) => ({
+    paperId,
+    cents: centsOf(parts),
+  }))
+  return sums.findLast(({ cents }) => cents > asked)
+}
+
+const centsOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
+
 const noteOf = (
   span: PricedMonth,
   invoiceId: number,
-  parts: readonly GiveBack<OwedUnit>[],
+  { parts, kept }: { readonly parts: readonly GiveBack<OwedUnit>[]; readonly kept: readonly OwedUnit[] },
   billed: BilledCells,
 ): NewNote => {
   const lineById = new Map(span.lines.flatMap((line) => (line.kind === 'invoice' ? [[line.id, line]] : [])))
@@ -195,11 +233,17 @@ const noteOf = (
       })
     },
   )
+  const stillAsked = chargesOf(kept).map((charge) => {
+    const { cellsOfUnits: _, ...line } = charge
+    return { ...line, correctsLineId: null, reservationIds: [] }
+  })
+  const all = [...lines, ...stillAsked].map((line, position) => ({ ...line, position }))
   return {
     invoiceId,
-    lines: lines.map((line, position) => ({ ...line, position })),
-    totalCents: sumOf(lines),
+    lines: all,
+    totalCents: sumOf(all),
     label: givenBackText(parts.map(({ unit }) => unit)),
+    journal: kept.length > 0 ? [minimumStaysDue(centsOf(kept))] : [],
   }
 }
 

@@ -5,6 +5,7 @@ import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
 import type { YearTakes } from '../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../store/schema/index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A home in a month: what a run prices whole. */
@@ -25,12 +26,13 @@ export type SpanScope = {
 /**
  * The spans that a run up to the day `to` has to price: those changed since a run last found them settled, and unbilled
  * ones for which another price book was used. A run also regularises the months before it, and those after it that were
- * billed in advance.
+ * billed in advance. By family name, then month.
  */
 export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }: SpanScope): SpanKey[] =>
   store
     .statement(
       `select span.family_id as familyId, span.month from billing_span span
+      join family on family.id = span.family_id
       where (span.revision > span.checked_revision or span.checked_book_id <> :bookId and not exists (
           select 1 from billed_span billed where billed.family_id = span.family_id and billed.month = span.month))
       and span.month >= :first
@@ -41,7 +43,7 @@ export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }:
       and (:everyFamily or span.family_id in (select value from json_each(:familyIds)))
       and not exists (
         select 1 from final_span final where final.family_id = span.family_id and final.month = span.month)
-      order by span.family_id, span.month`,
+      order by ${alphabeticalSql('family.name')}, family.id, span.month`,
     )
     .all({
       bookId,

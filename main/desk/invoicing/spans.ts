@@ -47,6 +47,7 @@ export const priceSpans = (
   current: CurrentBook,
   wanted: readonly SpanKey[],
 ): PricedMonth[] => {
+  if (wanted.length === 0) return []
   const byFamily = Map.groupBy(wanted, ({ familyId }) => familyId)
   const homes = readHomes(store, current, [...byFamily.keys()], wanted)
   // The rows of an act that is still open cannot be read yet: what is priced without them holds for this run only.

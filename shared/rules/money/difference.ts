@@ -81,8 +81,15 @@ export const differenceOf = <Owed extends Unit>(
     unplacedCents += change.unplacedCents
     for (const { paperId, cents } of change.givenBack) remaining.set(paperId, (remaining.get(paperId) ?? 0) - cents)
   }
-  return lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
+  const difference = lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
+  return cancelsOut(difference) ? { added: [], givenBack: [], unplacedCents: 0 } : difference
 }
+
+/** Whether a monthly minimum takes up what days cost more or less, so that the month costs what stands. */
+const cancelsOut = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): boolean =>
+  unplacedCents === 0 &&
+  sumOf(added) === sumOf(givenBack) &&
+  [...added, ...givenBack.map(({ unit }) => unit)].some(({ isAmount }) => isAmount)
 
 /** Tells the units of the fiscal categories whose sum is not what stands: equal sums make no paper. */
 const unsettledIn = (costs: readonly Unit[], billed: readonly Unit[]): ((unit: Unit) => boolean) => {

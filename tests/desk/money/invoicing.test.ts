@@ -121,24 +121,22 @@ describe('a run of invoices', () => {
     expect((await drafts((await run()).id)).map(({ totalCents }) => totalCents)).toEqual([550])
   })
 
-  it('says, before issuing, which days are billed in part and which runs have drafts of the month', async () => {
-    const { town, book, run, issue } = await open()
+  it('takes over the draft that an older run made of the month, and both say so', async () => {
+    const { town, book, run, drafts } = await open()
     await book('Louison', decembers, 'Matin')
-    await issue((await run()).id)
-    await book('Louison', ['2026-12-09'], 'Après-midi')
     const first = await run()
+    const [draft] = await drafts(first.id)
     await book('Basile', decembers, 'Matin')
     const second = await run()
-    const before = await town.client.invoicing.beforeIssue({ runId: second.id })
-    expect(before.partlyBilled).toMatchObject([{ family: 'Marchand', child: 'Louison', day: '2026-12-09' }])
-    expect(before.otherRuns).toEqual([{ id: first.id, label: 'Décembre 2026', families: 1 }])
-    expect(issueWarnings(before).map(plain)).toEqual([
-      expect.stringContaining('plages réservées'),
-      '1 jour est déjà facturé en partie : Louison (Marchand) le mer. 9 déc. 2026. Vérifiez son prix avant d’émettre.',
-      expect.stringMatching(
-        /^Une autre facturation \(Décembre 2026\) a des brouillons du même mois pour 1 de ces familles/,
-      ),
+    expect(second).toMatchObject({ drafts: 1, takenOver: [{ runId: first.id, label: 'Décembre 2026', drafts: 1 }] })
+    const [taken] = await drafts(second.id)
+    expect(taken).toMatchObject({ id: draft?.id, totalCents: 2200, verdict: 'ready', setAside: false })
+    expect(taken?.journal.map(({ sentence }) => plain(sentence))).toEqual([
+      'Repris de la facturation « Décembre 2026 ».',
     ])
+    expect(await drafts(first.id)).toEqual([])
+    const story = await town.client.invoicing.story({ runId: first.id })
+    expect(story.map(({ what }) => what)).toHaveLength(2)
   })
 
   it('lists families as French does, accents aside', async () => {
@@ -269,15 +267,14 @@ describe('issuing', () => {
     expect(findings()).toEqual([])
   })
 
-  it('two drafts of the same cell: the second is « à recalculer »', async () => {
-    const { town, book, run, issue, drafts } = await open()
+  it('a month has one draft: a second run takes it, and the first has none left', async () => {
+    const { book, run, issue, drafts } = await open()
     await book('Louison', decembers, 'Matin')
     const [one, other] = [await run(), await run()]
-    expect(await issue(one.id)).toMatchObject({ issued: 1 })
-    expect(await issue(other.id)).toMatchObject({ issued: 0, stale: 1 })
-    const [stale] = await drafts(other.id)
-    expect(stale?.journal[0]?.sentence).toMatch(/plus rien à facturer/)
-    expect(await town.client.invoicing.replay({ id: stale?.id ?? 0 })).toBeNull()
+    expect(await drafts(one.id)).toEqual([])
+    await expect(issue(one.id)).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await issue(other.id)).toMatchObject({ issued: 1 })
+    await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
   })
 
   it('links each paper to the one before, and what was carried over is the balance', async () => {

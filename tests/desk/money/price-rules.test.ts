@@ -99,7 +99,8 @@ describe('the least that a month costs', () => {
     await book('Louison', first, 'Matin')
     expect(await lines((await bill()).id)).toEqual(['Louison accueil 550', 'Louison minimum de facturation 250'])
     await book('Basile', later, 'Matin')
-    expect(await lines((await bill()).id)).toEqual(['Basile accueil 550', 'Basile minimum de facturation -250'])
+    expect(await lines((await bill()).id)).toEqual(['Basile accueil 550'])
+    expect(await balance('Marchand')).toBe(2 * 550)
     await book('Louison', later, 'Matin')
     expect(await lines((await bill()).id)).toEqual(['Louison accueil 550'])
     expect(await balance('Marchand')).toBe(3 * 550)
@@ -127,9 +128,9 @@ describe('the least that a month costs', () => {
     await free('Louison', first, 'Matin')
     const made = await run()
     const [draft] = await drafts(made.id)
-    expect(draft).toMatchObject({ kind: 'creditNote', totalCents: -100, verdict: 'warning', setAside: false })
+    expect(draft).toMatchObject({ kind: 'creditNote', totalCents: -100, verdict: 'ready', setAside: false })
     expect(draft?.journal.map(({ sentence }) => plain(sentence))).toEqual([
-      'Le minimum de 10,00 € pour décembre 2026 reste dû : l’avoir est diminué de 4,50 €.',
+      'Le minimum du mois reste dû : l’avoir est diminué de 4,50 €.',
     ])
     expect(await issue(made.id)).toMatchObject({ issued: 1, stale: 0 })
     expect(await balance('Marchand')).toBe(1000)
@@ -169,8 +170,8 @@ describe('the least that a month costs', () => {
     expect([await balance('Marchand'), findings()]).toEqual([0, []])
   })
 
-  it('lowered after it was billed would make an invoice negative: it is an error, and nothing issues it', async () => {
-    const { town, book, bill, run, issue, drafts, balance, findings } = await open({ minimum: { cents: 1300 } })
+  it('lowered after it was billed stays as it was billed: a day more that fits in it makes no paper', async () => {
+    const { town, book, bill, run, drafts, balance, findings } = await open({ minimum: { cents: 1300 } })
     await book('Louison', first, 'Matin')
     await bill()
     const [tariff] = await town.client.prices.tariffs()
@@ -179,16 +180,15 @@ describe('the least that a month costs', () => {
     const definition = { ...version.definition, minimum: { cents: 500 } }
     await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
     await book('Basile', later, 'Matin')
-    const made = await run()
-    const [draft] = await drafts(made.id)
-    expect(draft).toMatchObject({ kind: 'invoice', verdict: 'error' })
-    expect(draft?.totalCents).toBe(550 - 750)
-    expect(draft?.journal.map(({ sentence }) => plain(sentence))).toContainEqual(
-      expect.stringMatching(/^Le total serait négatif \(.?2,00/),
-    )
-    await expect(issue(made.id, [draft?.id ?? 0])).rejects.toMatchObject({ code: 'REFUSED' })
-    await expect(issue(made.id)).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
     expect([await balance('Marchand'), findings()]).toEqual([1300, []])
+    await book('Basile', first, 'Matin')
+    const made = await run()
+    const amounts = (await drafts(made.id)).map(({ kind, totalCents }) => [kind, totalCents])
+    expect(amounts).toEqual([
+      ['invoice', 1100],
+      ['creditNote', -750],
+    ])
   })
 
   it('is given back with its last day, even once the tariff asks for none', async () => {
@@ -249,7 +249,7 @@ describe('brothers and sisters', () => {
 
 describe('an aid with a ceiling', () => {
   it('counts what earlier invoices took off, less what was given back', async () => {
-    const { book, free, bill, lines, run, issue } = await open({
+    const { book, free, bill, lines, run, issue, balance } = await open({
       deductions: [
         { label: 'Aide CAF', per: 'day', cents: 400, upTo: null, leaves: 0, cap: { per: 'month', cents: 600 } },
       ],
@@ -261,7 +261,12 @@ describe('an aid with a ceiling', () => {
     await free('Louison', first, 'Matin')
     await issue((await run()).id)
     await book('Louison', first, 'Après-midi')
-    expect(await lines((await bill()).id)).toEqual(['Louison accueil 550', 'Louison aide caf -400'])
+    expect(await lines((await bill()).id)).toEqual([
+      'Louison accueil 1100',
+      'Louison aide caf -400',
+      'Louison aide caf -200',
+    ])
+    expect(await balance('Marchand')).toBe(2 * 550 - 600)
   })
 })
 
@@ -290,44 +295,34 @@ describe('a day that changed after its invoice', () => {
     await free('Louison', first, 'Après-midi')
     const january = await run('2027-01')
     expect((await drafts(january.id)).map(({ kind, totalCents }) => [kind, totalCents])).toEqual([
-      ['invoice', 1000],
-      ['creditNote', -1505],
+      ['invoice', 550],
+      ['creditNote', -1055],
     ])
     expect(await issue(january.id)).toMatchObject({ issued: 2, stale: 0 })
     expect(await balance('Marchand')).toBe(1000)
     expect(findings()).toEqual([])
   })
 
-  it('what is left of it is billed by the next run, should the first be given up once its credit note is issued', async () => {
-    const { town, book, free, run, drafts, issue, bill, balance, findings } = await open({})
+  it('is issued with its credit note, whichever of the two is chosen', async () => {
+    const { book, free, run, drafts, issue, bill, balance, findings } = await open({})
     await book('Louison', first, 'Matin', 'Repas', 'Après-midi')
     await bill()
-    await free('Louison', first, 'Après-midi')
-    const january = await run('2027-01')
-    const notes = (await drafts(january.id)).filter(({ kind }) => kind === 'creditNote')
-    await issue(
-      january.id,
-      notes.map(({ id }) => id),
-    )
-    await town.client.invoicing.discard({ runId: january.id })
-    await issue((await run('2027-01')).id)
-    expect([await balance('Marchand'), findings()]).toEqual([1000, []])
-  })
-
-  it('is not billed whole where its credit note was left aside', async () => {
-    const { book, run, drafts, issue, bill, balance, findings } = await open({})
-    await book('Louison', first, 'Matin')
-    await bill()
-    await book('Louison', first, 'Après-midi')
-    const again = await run()
-    const invoices = (await drafts(again.id)).filter(({ kind }) => kind === 'invoice')
-    expect(
-      await issue(
-        again.id,
-        invoices.map(({ id }) => id),
-      ),
-    ).toMatchObject({ issued: 0, stale: 1 })
-    expect(await balance('Marchand')).toBe(550)
+    for (const [changed, kind, cents] of [
+      ['Après-midi', 'creditNote', 1000],
+      ['Matin', 'invoice', 450],
+    ] as const) {
+      await free('Louison', first, changed)
+      if (kind === 'invoice') await book('Louison', later, 'Repas')
+      const made = await run('2027-01')
+      const chosen = (await drafts(made.id)).filter((draft) => draft.kind === kind)
+      expect(
+        await issue(
+          made.id,
+          chosen.map(({ id }) => id),
+        ),
+      ).toMatchObject({ issued: 2, stale: 0 })
+      expect(await balance('Marchand')).toBe(kind === 'invoice' ? cents + 450 : cents)
+    }
     expect(findings()).toEqual([])
   })
 

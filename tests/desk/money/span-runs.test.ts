@@ -4,8 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { chargeableCells } from '../../../main/desk/attendance/attendance.ts'
 import { Refused } from '../../../main/desk/core.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
+import { issue as issueDrafts } from '../../../main/desk/invoicing/issuing.ts'
 import { makeSpanDrafts } from '../../../main/desk/invoicing/span-drafts.ts'
-import { issueSpans } from '../../../main/desk/invoicing/span-issuing.ts'
 import { priceSpans } from '../../../main/desk/invoicing/spans.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import { invoiceRun } from '../../../main/store/schema/index.ts'
@@ -78,7 +78,7 @@ const spanRuns = ({ desk, store, person }: Town) => {
       .pluck()
       .all(runId) as number[]
   const issue = (runId: number, ids: number[] | null = null) =>
-    issueSpans(desk.core, person, { runId, ids: ids ?? draftIds(runId) }, quietly)
+    issueDrafts(desk.core, person, { runId, ids: ids ?? draftIds(runId) }, quietly)
   const drafts = (runId: number): string[] =>
     (
       store

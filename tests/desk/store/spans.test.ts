@@ -254,6 +254,7 @@ describe('what was decided of a span', () => {
     const span = { familyId, month: december }
     const wrote = (work: Parameters<typeof store.act>[3]) => () => store.act(person, 'invoicing.issue', 'Essai', work)
     const id = (table: string) => Number(store.statement(`select max(id) from ${table}`).pluck().get())
+    wrote((write) => write.remove(billedSpan, id('billed_span')))()
     expect(
       await raised(
         wrote((write) => {
