@@ -218,6 +218,9 @@ export const futureCells = (store: Store, runId: number, today: Day) =>
     )
     .get(runId, today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
+/** SQL: the month of a draft; the first one, of a draft by a version that billed several months on one paper. */
+const monthOfDraft = `coalesce(draft.month, substr(draft.from_day, 1, 7))`
+
 /**
  * Drafts by run, counted once for each month of a family: those of this month and of earlier ones, and those of later
  * months that give something back. Only of families with a line or a booking of these activities in the draft's month.
@@ -234,17 +237,17 @@ export const draftsUpTo = (
 ) =>
   store
     .statement(
-      `select run.id as runId, run.label, count(distinct draft.family_id || ' ' || draft.month) as drafts
+      `select run.id as runId, run.label, count(distinct draft.family_id || ' ' || ${monthOfDraft}) as drafts
       from invoice draft join invoice_run run on run.id = draft.run_id
-      where draft.state = 'draft' and draft.month is not null and ${committedSql('draft.act_id')}
-      and (draft.month <= :month or draft.kind = 'creditNote')
+      where draft.state = 'draft' and ${committedSql('draft.act_id')}
+      and (${monthOfDraft} <= :month or draft.kind = 'creditNote')
       and (:everyFamily or draft.family_id in (select value from json_each(:familyIds)))
       and (:everyActivity
         or exists (select 1 from invoice_line line where line.invoice_id = draft.id
           and line.activity_id in (select value from json_each(:activityIds)))
         or exists (select 1 from registration own
           join period on period.id = own.period_id
-          join reservation cell on cell.registration_id = own.id and substr(cell.day, 1, 7) = draft.month
+          join reservation cell on cell.registration_id = own.id and substr(cell.day, 1, 7) = ${monthOfDraft}
           where own.family_id = draft.family_id
           and period.activity_id in (select value from json_each(:activityIds))))
       group by run.id order by run.id`,

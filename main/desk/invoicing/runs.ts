@@ -168,8 +168,6 @@ const sum = (days: readonly { readonly cells: number }[]): number => days.reduce
 
 export const checksBeforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
   ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
-  partlyBilled: [],
-  otherRuns: [],
 })
 
 const unfinishedDays = (store: Store, runId: number, now: Day): IssueWarnings['ahead'] => {

@@ -1,10 +1,8 @@
 import type { Draft, IssueWarnings } from '../../../shared/contract/desk/invoicing.ts'
 import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { type DraftRow, netOf } from './draft-rows.ts'
-
-const maxNamed = 3
 
 /** Whether a draft is ticked, that is issued with its run. */
 export const isTicked = ({ setAside, verdict }: Pick<Draft, 'setAside' | 'verdict'>): boolean =>
@@ -19,17 +17,4 @@ export const notIssuedText = (rows: readonly DraftRow[]): string | null => {
 }
 
 /** Warnings before a run is issued, one sentence each. */
-export const issueWarnings = ({ ahead, partlyBilled, otherRuns }: IssueWarnings): string[] => [
-  ...(ahead ? [billedAheadText(ahead)] : []),
-  ...(partlyBilled.length > 0 ? [partlyBilledText(partlyBilled)] : []),
-  ...otherRuns.map(
-    ({ label, families }) =>
-      `Une autre facturation (${label}) a des brouillons du même mois pour ${counted(families, 'de ces familles', 'de ces familles')}\u00a0: émettez ou supprimez ceux d’une facturation, puis recalculez l’autre.`,
-  ),
-]
-
-const partlyBilledText = (days: IssueWarnings['partlyBilled']): string => {
-  const names = days.slice(0, maxNamed).map(({ family, child, day }) => `${child} (${family}) le ${shortDay(day)}`)
-  const more = days.length > maxNamed ? `, et ${counted(days.length - maxNamed, 'autre')}` : ''
-  return `${counted(days.length, 'jour est déjà facturé', 'jours sont déjà facturés')} en partie\u00a0: ${names.join(', ')}${more}. Vérifiez ${days.length < 2 ? 'son' : 'leur'} prix avant d’émettre.`
-}
+export const issueWarnings = ({ ahead }: IssueWarnings): string[] => (ahead ? [billedAheadText(ahead)] : [])

@@ -137,10 +137,6 @@ const BilledInAdvance = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 export const IssueWarnings = z.object({
   /** `staying`: how many of these cells are in drafts that are set aside or in error, and so are not issued. */
   ahead: BilledInAdvance.extend({ staying: z.int() }).nullable(),
-  /** Days of drafts that an issued invoice already bills in part. */
-  partlyBilled: z.array(z.object({ draftId: Id, family: z.string(), child: z.string(), day: DayOut })),
-  /** Other runs with drafts of the same month for the same families. */
-  otherRuns: z.array(z.object({ id: Id, label: z.string(), families: z.int() })),
 })
 export type IssueWarnings = z.infer<typeof IssueWarnings>
 
