@@ -1,3 +1,4 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
 import { addDays, type Day, daysOfMonth, isWithin, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
@@ -58,7 +59,7 @@ export const issue = (
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const reports: ChunkReport[] = []
     let doneBefore = 0
-    for (const chunk of chunksOfFamilies(issuable, maxFamiliesPerAct)) {
+    for (const chunk of inMonths(issuable).flatMap((drafts) => chunksOfFamilies(drafts, maxFamiliesPerAct))) {
       const done = doneBefore
       reports.push(
         await issueChunk(core, person, run, chunk, {
@@ -78,6 +79,10 @@ export const issue = (
       stale: sum(({ stale }) => stale),
     }
   })
+
+/** Month by month: what a home owes for the first is carried over on its invoice for the next. */
+const inMonths = (drafts: readonly InvoiceRow[]): InvoiceRow[][] =>
+  [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
 /** Drafts of one span are issued together. A draft of the first version has no month: it is alone. */
 const spanKey = ({ id, familyId, month }: InvoiceRow): string => (month ? `${familyId} ${month}` : `${id}`)

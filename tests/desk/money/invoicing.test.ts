@@ -23,6 +23,25 @@ const openIssued = async () => {
 }
 
 describe('a run of invoices', () => {
+  it('of several months asks each home for its whole debt on the last invoice, earlier months included once', async () => {
+    const { town, book, run, issue, balance } = await open()
+    await book('Louison', ['2026-12-09'], 'Repas')
+    await issue((await run()).id)
+    await book('Louison', ['2027-01-06', '2027-02-03'], 'Matin')
+    const [from, to] = [day('2027-01-01'), day('2027-02-28')]
+    const { id } = await last(await town.client.invoicing.run({ from, to, activityIds: null, familyIds: null }))
+    await issue(id)
+    const papers = await town.client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+    const toPay = await Promise.all(
+      papers.map(async (one) => {
+        const { totalCents, carriedOver } = await town.client.invoicing.paper({ id: one.id })
+        return carriedOver.reduce((sum, { amount }) => sum + amount, totalCents)
+      }),
+    )
+    expect(toPay.toSorted((one, other) => one - other)).toEqual([450, 1000, 1550])
+    expect(await balance('Marchand')).toBe(1550)
+  })
+
   it('makes a draft a family, priced line by line, with what calls for a look first and set aside', async () => {
     const { town, book, run, drafts } = await open()
     await book('Louison', decembers, 'Matin', 'Repas', 'Après-midi')
