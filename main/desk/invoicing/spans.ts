@@ -12,14 +12,14 @@ import { type HomeMonths, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
 
-/** `isGivenUp`: a negative unit, for a price that a credit note gave up. */
+/** `isGivenUp`: a negative unit, which takes off a price that a credit note gave up for good: no run bills it again. */
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
 export type PricedMonth = SpanKey & {
   /**
    * The span's revision when it was priced. 0 while another act is open: its rows have raised the revision already but
-   * cannot be read yet, so nothing may be settled, and a draft has to be priced again.
+   * cannot be read yet, so the span is priced again by the next run, and a draft of it before it is issued.
    */
   readonly revision: number
   readonly pricedWith: PricedWith
@@ -31,14 +31,17 @@ export type PricedMonth = SpanKey & {
   readonly standing: readonly StandingUnit[]
   /** Of each invoice that bills days of the home's months, what credit notes have not taken back yet. */
   readonly left: ReadonlyMap<number, Cents>
-  /** Whether a run may bill the group: not one whose price on papers of the first version stays owed. */
+  /**
+   * Whether a run may bill the units of a group (a child's day in an activity, or an amount such as a membership). False
+   * where a price that the program's first version billed is kept as it stands (« kept price »).
+   */
   readonly isOpen: (group: string) => boolean
   readonly difference: Difference<SpanUnit>
 }
 
 /**
- * Prices spans, with the months of the same years on which they depend, and keeps what each takes of the accounts of
- * the year. Where a month takes less or more than before, the later months that asked of the same account are priced
+ * Prices spans, with the months of the same years on which they depend, and keeps what each takes of the year
+ * accounts. Where a month takes less or more than before, the later months that asked of the same account are priced
  * too.
  */
 export const priceSpans = (
