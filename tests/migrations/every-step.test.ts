@@ -31,6 +31,42 @@ const aFileBefore = (position: number): Sqlite.Database => {
   return sqlite
 }
 
+/** A home with an issued membership, a draft, and cells of which one is billed. */
+const aBilledHome = (sqlite: Sqlite.Database): void => {
+  sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
+    values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
+  sqlite.exec(`insert into organisation (id, name, authority, address, postcode, town, resident_town, school_zone)
+    values (1, 'Espace Jeunesse', 'Ville', '3 place', '14550', 'Blainville', 'Blainville', 'B')`)
+  sqlite.exec(`insert into facility (name) values ('Centre')`)
+  sqlite.exec(`insert into activity_type (name) values ('ALSH')`)
+  sqlite.exec(`insert into activity (facility_id, type_id, name, booking_rule, cancel_rule)
+    values (1, 1, 'Mercredis', '{}', '{}')`)
+  sqlite.exec(`insert into slot (activity_id, name, short_name, start, end, position)
+    values (1, 'matin', 'matin', '08:00', '12:00', 0)`)
+  sqlite.exec(`insert into period (activity_id, name, start_day, end_day, weekdays, school_holidays, places)
+    values (1, '2026/2027', '2026-09-01', '2027-07-02', '[3]', 'without', '[]')`)
+  sqlite.exec(`insert into tariff (name) values ('Mercredis')`)
+  sqlite.exec(`insert into tariff_version (tariff_id, from_day, definition) values (1, '2026-09-01', '{}')`)
+  sqlite.exec(`insert into family (name, act_id) values ('Marchand', 1), ('Lebrun', 1)`)
+  sqlite.exec(`insert into child (first_name, last_name, birth_day, act_id)
+    values ('Léa', 'Marchand', '2018-03-04', 1), ('Zoé', 'Lebrun', '2019-03-04', 1)`)
+  sqlite.exec(`insert into registration
+      (child_id, family_id, period_id, state, start_day, end_day, typical_week, asked_at, act_id)
+    select id, id, 1, 'accepted', '2026-09-01', '2027-07-02', '[]', '2026-08-01T08:00:00.000Z', 1 from child`)
+  sqlite.exec(`insert into reservation (registration_id, period_id, day, slot_id, held, billed_by, act_id) values
+    (1, 1, '2026-10-07', 1, 'confirmed', 1, 1), (1, 1, '2026-10-14', 1, 'confirmed', null, 1),
+    (1, 1, '2026-12-09', 1, 'none', null, 1), (2, 1, '2027-01-06', 1, 'none', null, 1)`)
+  sqlite.exec(`insert into attendance (reservation_id, mark, marked_at, act_id)
+    values (4, 'present', '2027-01-06T08:00:00.000Z', 1)`)
+  sqlite.exec(`insert into invoice (family_id, kind, state, from_day, to_day, total_cents, verdict, journal, act_id)
+    select 1, 'invoice', 'draft', '2026-10-01', '2026-11-30', 500, 'ready', '[]', 1 union all
+    select 1, 'invoice', 'draft', '2026-10-01', '2026-11-30', 500, 'ready', '[]', 1`)
+  sqlite.exec(`insert into invoice_line (invoice_id, position, child_id, activity_id, label, quantity, unit,
+      unit_cents, total_cents, fiscal, explanation, basis, days, reservation_ids, act_id)
+    values (1, 0, 1, 1, 'Adhésion', 1, '{}', 500, 500, 'autre', '', '{}', '["2026-11-04"]', '[]', 1)`)
+  sqlite.exec(`update invoice set state = 'issued', series = 'F', year = 2026, number = 1, hash = 'x' where id = 1`)
+}
+
 /** What each migration finds in a file of the version before it, and what the newest version must say of it after. */
 const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => void; after: (sqlite: Sqlite.Database) => void }>> = {
   '0000_first': {
@@ -72,40 +108,7 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       ]),
   },
   '0004_spans': {
-    before: (sqlite) => {
-      sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
-        values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
-      sqlite.exec(`insert into organisation (id, name, authority, address, postcode, town, resident_town, school_zone)
-        values (1, 'Espace Jeunesse', 'Ville', '3 place', '14550', 'Blainville', 'Blainville', 'B')`)
-      sqlite.exec(`insert into facility (name) values ('Centre')`)
-      sqlite.exec(`insert into activity_type (name) values ('ALSH')`)
-      sqlite.exec(`insert into activity (facility_id, type_id, name, booking_rule, cancel_rule)
-        values (1, 1, 'Mercredis', '{}', '{}')`)
-      sqlite.exec(`insert into slot (activity_id, name, short_name, start, end, position)
-        values (1, 'matin', 'matin', '08:00', '12:00', 0)`)
-      sqlite.exec(`insert into period (activity_id, name, start_day, end_day, weekdays, school_holidays, places)
-        values (1, '2026/2027', '2026-09-01', '2027-07-02', '[3]', 'without', '[]')`)
-      sqlite.exec(`insert into tariff (name) values ('Mercredis')`)
-      sqlite.exec(`insert into tariff_version (tariff_id, from_day, definition) values (1, '2026-09-01', '{}')`)
-      sqlite.exec(`insert into family (name, act_id) values ('Marchand', 1), ('Lebrun', 1)`)
-      sqlite.exec(`insert into child (first_name, last_name, birth_day, act_id)
-        values ('Léa', 'Marchand', '2018-03-04', 1), ('Zoé', 'Lebrun', '2019-03-04', 1)`)
-      sqlite.exec(`insert into registration
-          (child_id, family_id, period_id, state, start_day, end_day, typical_week, asked_at, act_id)
-        select id, id, 1, 'accepted', '2026-09-01', '2027-07-02', '[]', '2026-08-01T08:00:00.000Z', 1 from child`)
-      sqlite.exec(`insert into reservation (registration_id, period_id, day, slot_id, held, billed_by, act_id) values
-        (1, 1, '2026-10-07', 1, 'confirmed', 1, 1), (1, 1, '2026-10-14', 1, 'confirmed', null, 1),
-        (1, 1, '2026-12-09', 1, 'none', null, 1), (2, 1, '2027-01-06', 1, 'none', null, 1)`)
-      sqlite.exec(`insert into attendance (reservation_id, mark, marked_at, act_id)
-        values (4, 'present', '2027-01-06T08:00:00.000Z', 1)`)
-      sqlite.exec(`insert into invoice (family_id, kind, state, from_day, to_day, total_cents, verdict, journal, act_id)
-        select 1, 'invoice', 'draft', '2026-10-01', '2026-11-30', 500, 'ready', '[]', 1 union all
-        select 1, 'invoice', 'draft', '2026-10-01', '2026-11-30', 500, 'ready', '[]', 1`)
-      sqlite.exec(`insert into invoice_line (invoice_id, position, child_id, activity_id, label, quantity, unit,
-          unit_cents, total_cents, fiscal, explanation, basis, days, reservation_ids, act_id)
-        values (1, 0, 1, 1, 'Adhésion', 1, '{}', 500, 500, 'autre', '', '{}', '["2026-11-04"]', '[]', 1)`)
-      sqlite.exec(`update invoice set state = 'issued', series = 'F', year = 2026, number = 1, hash = 'x' where id = 1`)
-    },
+    before: aBilledHome,
     after: (sqlite) => {
       const rows = (text: string) => sqlite.prepare(text).raw().all()
       // An empty cell asks nothing; a membership is billed in a month whose cells are gone.
@@ -114,13 +117,25 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
         [1, '2026-11', 1, 0],
         [2, '2027-01', 1, 0],
       ])
-      // Drafts of an earlier version can still be issued; two of one home and month are not of a month.
-      expect(rows('select state, verdict, set_aside, month, seal_version from invoice')).toEqual([
-        ['issued', 'ready', 0, null, 1],
-        ['draft', 'ready', 0, null, 1],
+      expect(rows('select state, month, seal_version from invoice')).toEqual([
+        ['issued', null, 1],
+        ['draft', null, 1],
       ])
       expect(rows('select revision from tariff_version')).toEqual([[1]])
-      expect(rows('select bills_from, zero_invoices from organisation')).toEqual([[null, 0]])
+      expect(rows('select zero_invoices from organisation')).toEqual([[0]])
+    },
+  },
+  '0005_switch': {
+    before: aBilledHome,
+    after: (sqlite) => {
+      const rows = (text: string) => sqlite.prepare(text).raw().all()
+      expect(rows('select bills_from from organisation')).toEqual([['2026-11-01']])
+      // The draft of an earlier version waits to be calculated again; what was issued stays as it is.
+      const sentence = 'Le calcul des factures a changé avec cette version\u00a0: recalculez.'
+      expect(rows('select state, verdict, set_aside, journal from invoice')).toEqual([
+        ['issued', 'ready', 0, '[]'],
+        ['draft', 'stale', 1, JSON.stringify([{ level: 'stale', sentence }])],
+      ])
     },
   },
 }

@@ -97,17 +97,6 @@ export const reservation = sqliteTable(
     // Cells that wait for a decision or for a place: few rows, read at each opening of the home screen (Accueil).
     index('reservation_asked').on(table.day).where(sql`${table.ask} is not null`),
     index('reservation_waitlisted').on(table.day).where(sql`${table.held} = 'waitlisted'`),
-    // Cells billed, then cancelled; and cells billed as cancelled, then booked again: few, credited by the next run.
-    index('reservation_released')
-      .on(table.billedBy)
-      .where(
-        sql`${table.billedBy} is not null and ${table.held} = 'none' and ${table.chargedReason} is null and not ${table.billedCancellation}`,
-      ),
-    index('reservation_come_back')
-      .on(table.billedBy)
-      .where(
-        sql`${table.billedCancellation} and (${table.held} = 'confirmed' or ${table.chargedReason} is not null or ${table.cancelSurchargeCents} = 0)`,
-      ),
     check('reservation_waiting', sql`(${table.held} = 'waitlisted') = (${table.waitingSince} is not null)`),
     index('reservation_offered').on(table.offeredUntil).where(sql`${table.offeredUntil} is not null`),
     check('reservation_offer', sql`${table.offeredUntil} is null or ${table.held} = 'waitlisted'`),
