@@ -94,13 +94,19 @@ const takenOverShown = (store: Store, takenOver: ReadonlyMap<number, number>): T
 export const recalculateDraft = ({ store }: Core, person: Person, id: number): Draft | null => {
   refuseWhileBusy(store)
   const row = requireDraft(store, id)
+  const months = monthsOf(row)
   const run = requireRun(store, row.runId ?? 0)
   store.act(person, 'invoicing.replay', 'Brouillon recalculé', (write) => {
-    for (const month of monthsOf(row)) remakeSpanDrafts(store, write, spanRunOf(run), { familyId: row.familyId, month })
+    for (const month of months) remakeSpanDrafts(store, write, spanRunOf(run), { familyId: row.familyId, month })
     write.trace('invoice_run', run.id, {})
   })
   const found = draftTotals(store, { runId: run.id }).find(
-    (one) => one.familyId === row.familyId && one.kind === row.kind && one.state === 'draft' && one.month === row.month,
+    (one) =>
+      one.familyId === row.familyId &&
+      one.kind === row.kind &&
+      one.state === 'draft' &&
+      one.month !== null &&
+      months.includes(one.month),
   )
   return found ? shownDraft(found) : null
 }
