@@ -9,7 +9,7 @@ import { billedSpan, giveUp, keptPrice } from '../../store/schema/index.ts'
 import type { ChargeableCell } from '../attendance/attendance.ts'
 import { type CurrentBook, chargesByChildAndActivity, keepBook, type PriceBook } from '../prices/prices.ts'
 import type { HomeMonths } from './home-months.ts'
-import type { GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
+import type { BilledSpanRow, GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
 import { dayGroup, givenUpBy, grouped, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
 
 /*
@@ -21,8 +21,14 @@ import { dayGroup, givenUpBy, grouped, linesGivenUp, type SpanUnit, type Standin
 type NewGiveUp = Omit<GiveUpRow, 'id' | 'actId'>
 type NewKeptPrice = Omit<KeptPriceRow, 'id' | 'actId'>
 
-export const adopt = (
-  write: Write,
+/** What is written down of a month that the first version billed. */
+export type Adoption = {
+  readonly billed: Omit<BilledSpanRow, 'id' | 'actId'>
+  readonly giveUps: readonly NewGiveUp[]
+  readonly keptPrices: readonly NewKeptPrice[]
+}
+
+export const adoptionOf = (
   current: CurrentBook,
   home: HomeMonths,
   {
@@ -30,13 +36,12 @@ export const adopt = (
     taken,
     standing,
   }: { readonly month: Month; readonly taken: YearTakes; readonly standing: readonly StandingUnit[] },
-) => {
+): Adoption => {
   const { familyId } = home
-  const billed = { familyId, month, bookId: keepBook(write, current), ...factsOfLines(home.lines, month) }
+  const billed = { familyId, month, bookId: current.id, ...factsOfLines(home.lines, month) }
   const pricedWith = home.pricedWith(billed)
   const known = new Set(home.giveUps.map(({ creditLineId }) => creditLineId))
-  const newGiveUps = giveUpsOf(home, month).filter(({ creditLineId }) => !known.has(creditLineId))
-  const giveUps = [...home.giveUps, ...newGiveUps]
+  const giveUps = giveUpsOf(home, month).filter(({ creditLineId }) => !known.has(creditLineId))
   const priced = priceSpan({
     ...pricedWith,
     month,
@@ -46,13 +51,18 @@ export const adopt = (
   })
   const owed = withoutGivenUp(
     unitsOf(priced.charges).map((unit) => grouped(pricedWith.book, unit)),
-    giveUps.flatMap((row) => givenUpBy(pricedWith.book, row)).filter(({ day }) => monthKey(day) === month),
+    [...home.giveUps, ...giveUps]
+      .flatMap((row) => givenUpBy(pricedWith.book, row))
+      .filter(({ day }) => monthKey(day) === month),
   )
-  const newKeptPrices = keptPricesOf(pricedWith.book, home, { month, owed, standing })
+  return { billed, giveUps, keptPrices: keptPricesOf(pricedWith.book, home, { month, owed, standing }) }
+}
+
+export const keepAdoption = (write: Write, current: CurrentBook, { billed, giveUps, keptPrices }: Adoption): void => {
+  keepBook(write, current)
   write.insert(billedSpan, billed)
-  if (newGiveUps.length > 0) write.insertMany(giveUp, newGiveUps)
-  if (newKeptPrices.length > 0) write.insertMany(keptPrice, newKeptPrices)
-  return { billed, giveUps, keptPrices: [...home.keptPrices, ...newKeptPrices] }
+  if (giveUps.length > 0) write.insertMany(giveUp, giveUps)
+  if (keptPrices.length > 0) write.insertMany(keptPrice, keptPrices)
 }
 
 /** The quotient and the residence that priced each day, from the lines of its invoices. */

@@ -7,7 +7,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import type { ChargeableCell } from '../attendance/attendance.ts'
 import { type CurrentBook, chargesByChildAndActivity } from '../prices/prices.ts'
-import { adopt, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
+import { adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
 import { type HomeMonths, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
@@ -77,7 +77,9 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
   )
   const left = leftOf(home.lines)
   const held = membershipsHeld(home, standing, current)
-  const lastWanted = [...wanted].toSorted().at(-1) ?? ''
+  const wantedInOrder = [...wanted].toSorted()
+  const [firstWanted = ''] = wantedInOrder
+  const lastWanted = wantedInOrder.at(-1) ?? ''
   const changedAccounts = new Set<string>()
   const found: PricedMonth[] = []
   let taken: YearTakes = {}
@@ -87,7 +89,10 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
     const stands = standing.get(month) ?? []
     const bookId = (stands.length > 0 && home.billed.get(month)?.bookId) || current.id
     const isKnown = Boolean(row?.takes) && row?.takesRevision === row?.revision && row?.takesBookId === bookId
-    const asksChanged = Object.keys(known).some((account) => changedAccounts.has(account))
+    // Read only for what it takes of accounts that wanted months share. Others may have begun before the months read, so
+    // nothing of it is written down.
+    const isReadOnly = month < firstWanted
+    const asksChanged = !isReadOnly && Object.keys(known).some((account) => changedAccounts.has(account))
     const isNeeded = current.asksEarlier && month < lastWanted && !isKnown
     if (home.final.has(month) || !(wanted.has(month) || asksChanged || isNeeded)) {
       taken = addTakes(taken, known)
@@ -99,6 +104,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
       taken: { ...taken, ...Object.fromEntries(heldElsewhere) },
       standing: stands,
       left,
+      isReadOnly,
     })
     const { takes } = priced.priced
     taken = addTakes(taken, takes)
@@ -107,7 +113,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
     const key = { familyId: home.familyId, month }
     const isRaised = isComplete && asksChanged && !wanted.has(month)
     const revision = isRaised ? raiseSpan(store, write, key) : revisionOf(store, key)
-    if (isComplete && (changes.length > 0 || !isKnown || isRaised))
+    if (isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised))
       keepTakes(store, write, key, { takes, revision, bookId: priced.pricedWith.bookId })
     const isBilled = month <= lastWanted || stands.length > 0
     if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision: isComplete ? revision : 0 })
@@ -123,18 +129,21 @@ type MonthToPrice = {
   readonly taken: YearTakes
   readonly standing: readonly StandingUnit[]
   readonly left: ReadonlyMap<number, Cents>
+  readonly isReadOnly: boolean
 }
 
 const priceMonth = (
   write: Write,
   current: CurrentBook,
   home: HomeMonths,
-  { month, taken, standing, left }: MonthToPrice,
+  { month, taken, standing, left, isReadOnly }: MonthToPrice,
 ): Omit<PricedMonth, 'revision'> => {
-  const { billed, giveUps, keptPrices } =
-    standing.length === 0 || home.billed.has(month)
-      ? { ...home, billed: home.billed.get(month) }
-      : adopt(write, current, home, { month, taken, standing })
+  const adoption =
+    standing.length === 0 || home.billed.has(month) ? null : adoptionOf(current, home, { month, taken, standing })
+  if (adoption && !isReadOnly) keepAdoption(write, current, adoption)
+  const billed = adoption?.billed ?? home.billed.get(month)
+  const giveUps = [...home.giveUps, ...(adoption?.giveUps ?? [])]
+  const keptPrices = [...home.keptPrices, ...(adoption?.keptPrices ?? [])]
   const pricedWith = home.pricedWith(standing.length > 0 ? billed : undefined)
   const { book } = pricedWith
   const kept = keptPrices.filter((row) => row.month === month)
