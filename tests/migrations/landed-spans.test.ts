@@ -65,3 +65,29 @@ it('of three years that the first version billed, a run proposes what changed si
   expect(proposed(names, price())).toEqual(open)
   expect(checkFile(store.sqlite)).toEqual([])
 })
+
+/** What is written down of months that are first priced one by one, those that `inTurn` chooses, then all together. */
+const writtenOf = async (inTurn: (spans: readonly SpanKey[]) => readonly SpanKey[]) => {
+  const { store } = await openLandedTown()
+  const spans = store
+    .statement('select family_id as familyId, month from billing_span order by family_id, month')
+    .all() as SpanKey[]
+  const price = (some: readonly SpanKey[]) =>
+    store.act(systemActor, 'invoicing.run', 'Brouillons', (write) => priceSpans(store, write, currentBook(store), some))
+  for (const span of inTurn(spans)) price([span])
+  const differences = price(spans).map(({ familyId, month, difference }) => ({ familyId, month, difference }))
+  const rowsOf = (columns: string, table: string) =>
+    store.statement(`select ${columns} from ${table} order by family_id, month, ${columns}`).all()
+  return {
+    differences,
+    billed: rowsOf('family_id, month, quotients, residence', 'billed_span'),
+    kept: rowsOf('family_id, month, kind, child_id, activity_id, tariff_id, day, facts, amount_cents', 'kept_price'),
+    givenUp: rowsOf('family_id, month, kind, product, days, unit_cents, credit_line_id', 'give_up'),
+    takes: rowsOf('family_id, month, takes', 'billing_span'),
+  }
+}
+
+it('in whatever order its months are first priced, the same is written down of them', async () => {
+  const atOnce = await writtenOf(() => [])
+  expect(await writtenOf((spans) => spans.toReversed().filter((_, index) => index % 3 === 0))).toEqual(atOnce)
+})
