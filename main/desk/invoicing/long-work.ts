@@ -1,16 +1,31 @@
-import { inChunks } from '../../../shared/collections.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 
 /** Families read and written in one slice of a long act, so that a slice stays within about 20 ms. */
 export const familiesPerSlice = 6
+/** Months of families priced in one slice. The first run after an update prices years of months of each family. */
+export const spansPerSlice = 18
 
-/** Rows in chunks of `size` families: all rows of a family are in the same chunk. */
+/**
+ * Rows in chunks of `size` families: all rows of a family are in the same chunk.
+ * @param maxRows a chunk with more rows than this ends with the family that passed it
+ */
 export const chunksOfFamilies = <Row extends { readonly familyId: number }>(
   rows: readonly Row[],
   size: number,
-): Row[][] =>
-  inChunks([...Map.groupBy(rows, ({ familyId }) => familyId).values()], size).map((families) => families.flat())
+  maxRows = Number.POSITIVE_INFINITY,
+): Row[][] => {
+  const chunks: { rows: Row[]; families: number }[] = []
+  for (const ofFamily of Map.groupBy(rows, ({ familyId }) => familyId).values()) {
+    const last = chunks.at(-1)
+    if (!last || last.families === size || last.rows.length > maxRows) chunks.push({ rows: [...ofFamily], families: 1 })
+    else {
+      last.rows.push(...ofFamily)
+      last.families += 1
+    }
+  }
+  return chunks.map((chunk) => chunk.rows)
+}
 
 /** Stores with an invoicing job in progress. One at a time: a second job would conflict with it on every family. */
 const busy = new WeakSet<Store>()

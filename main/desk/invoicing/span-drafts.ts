@@ -27,7 +27,7 @@ import {
   linesOf,
   runRow,
 } from './invoicing-store.ts'
-import { chunksOfFamilies, familiesPerSlice } from './long-work.ts'
+import { chunksOfFamilies, familiesPerSlice, spansPerSlice } from './long-work.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
 import { type PricedMonth, priceSpans } from './spans.ts'
@@ -53,7 +53,7 @@ export const makeSpanDrafts = async (
   const current = currentBook(store)
   const spans = spansToPrice(store, run, current)
   const takenOver = new Map<number, number>()
-  const batches = chunksOfFamilies(spans, familiesPerSlice)
+  const batches = chunksOfFamilies(spans, familiesPerSlice, spansPerSlice)
   await act.slices(
     batches,
     (write, batch) => {
