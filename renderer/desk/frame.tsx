@@ -18,6 +18,7 @@ import { SidePanelHost } from './help/side-panel-host.tsx'
 import { HistoryPanel } from './history/history-panel.tsx'
 import { LastActsButton } from './history/last-acts.tsx'
 import { searchDesk } from './home/palette-search.tsx'
+import { RepricingQuestion } from './invoicing/repricing-question.tsx'
 import { MessagesCount } from './messages/messages-count.tsx'
 import { useFocusRecovery } from './parts/keyboard/focus-recovery.ts'
 import { Key } from './parts/keyboard/key.tsx'
@@ -80,6 +81,7 @@ export const Frame = ({ session, children }: { session: Session; children: React
         search={(text) => searchDesk(text, navigate, may)}
       />
       <HistoryPanel />
+      <RepricingQuestion />
       <KeysSheet opened={seesKeys} onClose={() => setSeesKeys(false)} />
     </div>
   )

@@ -173,6 +173,11 @@ const actRules = {
     ...atInvoicing,
     neverUndone: 'Un avoir émis ne s’annule pas\u00a0: les jours se facturent de nouveau.',
   },
+  'invoicing.reprice': {
+    ...atInvoicing,
+    neverUndone:
+      'Des comptes refaits ne s’annulent pas\u00a0: corrigez le quotient, l’adresse ou le tarif, puis refaites-les.',
+  },
   'payments.record': { ...atPayments, neverUndone: keepsReceipt },
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
   'payments.seen': atPayments,

@@ -82,3 +82,4 @@ export {
   writeProposed,
 } from './proposed.ts'
 export { childrenFound, contactsOfHomes, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'
+export { requireFamily } from './required.ts'

@@ -91,6 +91,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('opening_balance', 'familyId', 'family'),
     dependent('invoice', 'familyId', 'family'),
     dependent('payment', 'familyId', 'family'),
+    dependent('repricing', 'familyId', 'family'),
   ],
   child: [
     dependent('schooling', 'childId', 'child'),
@@ -108,7 +109,11 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   registration: [dependent('reservation', 'registrationId', 'registration')],
   activity: [dependent('slot', 'activityId', 'activity'), dependent('activity_tariff', 'activityId', 'activity')],
   period: [dependent('opening', 'periodId', 'period')],
-  tariff: [dependent('tariff_version', 'tariffId', 'tariff'), dependent('activity_tariff', 'tariffId', 'tariff')],
+  tariff: [
+    dependent('tariff_version', 'tariffId', 'tariff'),
+    dependent('activity_tariff', 'tariffId', 'tariff'),
+    dependent('repricing', 'tariffId', 'tariff'),
+  ],
   invoice: [dependent('allocation', 'invoiceId', 'invoice')],
   payment: [dependent('allocation', 'paymentId', 'payment'), dependent('deposit_slip_line', 'paymentId', 'payment')],
   staff_member: [],

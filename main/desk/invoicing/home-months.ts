@@ -3,10 +3,12 @@ import {
   addMonths,
   type Day,
   daysOfMonth,
+  isWithin,
   type Month,
   monthKey,
   today,
 } from '../../../shared/rules/calendar/day.ts'
+import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import type { PriceRequest } from '../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { Store } from '../../store/store.ts'
@@ -130,3 +132,20 @@ const spansOf = <Row extends { readonly from: Day }>(rows: readonly Row[]) =>
     const next = rows[index + 1]
     return { ...row, ...(next && { to: addDays(next.from, -1) }) }
   })
+
+/** The quotients and residences that price the days of a month, each from the day on which it begins to. */
+export const factsOfMonth = (
+  month: Month,
+  { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
+): Pick<BilledSpanRow, 'quotients' | 'residence'> => {
+  const quotients: { from: Day; value: number | null }[] = []
+  const residences: { from: Day; resident: boolean }[] = []
+  const { from, to } = daysOfMonth(month)
+  for (let on = from; on <= to; on = addDays(on, 1)) {
+    const value = familyQuotientOn(familyQuotients, on)?.value ?? null
+    if (quotients.length === 0 || quotients.at(-1)?.value !== value) quotients.push({ from: on, value })
+    const resident = residence.find((row) => isWithin(row, on))?.resident
+    if (resident !== undefined && residences.at(-1)?.resident !== resident) residences.push({ from: on, resident })
+  }
+  return { quotients, residence: residences }
+}

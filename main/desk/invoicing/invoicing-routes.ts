@@ -16,6 +16,8 @@ import {
   readDrafts,
   recalculate,
   recalculateDraft,
+  repriceBilledMonths,
+  repricingPreview,
   setDraftsAside,
   startRun,
 } from './invoicing.ts'
@@ -51,6 +53,12 @@ export const invoicingRoutes = os.invoicing.router({
   ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
     leftToCredit(core, input.invoiceId),
+  ),
+  repricingPreview: os.invoicing.repricingPreview.handler(({ context: { core, person }, input }) =>
+    repricingPreview(core, person, input),
+  ),
+  reprice: os.invoicing.reprice.handler(({ context: { core, person }, input }) =>
+    repriceBilledMonths(core, person, input),
   ),
   paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),

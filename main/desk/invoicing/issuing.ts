@@ -1,8 +1,7 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
-import { addDays, type Day, daysOfMonth, isWithin, type Month, today } from '../../../shared/rules/calendar/day.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
-import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -12,6 +11,7 @@ import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { paperNumber, spendCredits } from './account.ts'
 import { withNames } from './drafts.ts'
+import { factsOfMonth } from './home-months.ts'
 import {
   accountsChangedSince,
   draftsOfRun,
@@ -26,7 +26,6 @@ import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers 
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 import { areSameLines, papersForRun, type RunPapers, regularisedBy } from './span-drafts.ts'
-import type { PricedMonth } from './spans.ts'
 import { billedSpans, revisionOf, type SpanKey, settleSpan } from './spans-store.ts'
 
 /**
@@ -331,18 +330,4 @@ const keepPricing = (store: Store, write: Write, current: CurrentBook, { span, i
   }
   if (isWhole && isUnchanged)
     settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: span.pricedWith.bookId })
-}
-
-/** The quotients and residences that price the days of a month, each from the day on which it begins to. */
-const factsOfMonth = (month: Month, { familyQuotients, residence }: PricedMonth['pricedWith']) => {
-  const quotients: { from: Day; value: number | null }[] = []
-  const residences: { from: Day; resident: boolean }[] = []
-  const { from, to } = daysOfMonth(month)
-  for (let on = from; on <= to; on = addDays(on, 1)) {
-    const value = familyQuotientOn(familyQuotients, on)?.value ?? null
-    if (quotients.length === 0 || quotients.at(-1)?.value !== value) quotients.push({ from: on, value })
-    const resident = residence.find((row) => isWithin(row, on))?.resident
-    if (resident !== undefined && residences.at(-1)?.resident !== resident) residences.push({ from: on, resident })
-  }
-  return { quotients, residence: residences }
 }

@@ -43,6 +43,9 @@ export type CurrentBook = PriceBook & {
   readonly stored: StoredBook
 }
 
+/** What the file keeps of a book with which months were billed. */
+export type KeptBook = Pick<CurrentBook, 'id' | 'digest' | 'stored'>
+
 export const currentBook = (store: Store): CurrentBook => {
   const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
   const tariffs = new Map(
@@ -135,7 +138,7 @@ const digestOf = (stored: StoredBook, versions: readonly Tariff['versions'][]): 
 const idOf = (digest: string): number => Number.parseInt(digest.slice(0, 12), 16)
 
 /** Keeps a book for the months that are billed with it. @returns its id */
-export const keepBook = (write: Write, { id, digest, stored }: CurrentBook): number => {
+export const keepBook = (write: Write, { id, digest, stored }: KeptBook): number => {
   if (storedBook(write, id) === undefined) write.insert(priceBookTable, { id, digest, book: stored })
   return id
 }
@@ -155,6 +158,41 @@ export const bookById = (store: Store, id: number, current: CurrentBook): PriceB
   return book
 }
 
+/**
+ * The book that a month was billed with, but for one tariff, which has its versions and its activities of today.
+ * @throws RangeError when the file has no such book
+ */
+export const bookWithTariff = (store: Store, id: number, tariffId: number, current: CurrentBook): KeptBook => {
+  const before = storedBook(store, id)
+  if (!before) throw new RangeError(`no price book ${id}`)
+  const { activities, tariffs, slots } = current.stored
+  const atTariff = activities.filter((one) => one.tariffId === tariffId)
+  const known = new Set(before.slots.map((slot) => slot.id))
+  const stored = {
+    activities: [
+      ...before.activities.filter((one) => atTariff.every((other) => other.id !== one.id)),
+      ...atTariff,
+    ].toSorted(byId),
+    tariffs: [
+      ...before.tariffs.filter((one) => one.id !== tariffId),
+      ...tariffs.filter((one) => one.id === tariffId),
+    ].toSorted(byId),
+    slots: [...before.slots, ...slots.filter((slot) => !known.has(slot.id))].toSorted(byId),
+  }
+  const digest = digestOf(
+    stored,
+    stored.tariffs.map(({ versions }) => versionsOf(store, versions)),
+  )
+  return { id: idOf(digest), digest, stored }
+}
+
+/** The versions as they were at these revisions; not those removed since, which priced no billed month. */
+const versionsOf = (store: Store, versions: StoredBook['tariffs'][number]['versions']): Tariff['versions'] =>
+  versions.flatMap(({ from, ...version }) => {
+    const definition = definitionAt(store, version)
+    return definition ? [{ ...definition, from }] : []
+  })
+
 const booksBeside = new WeakMap<CurrentBook, Map<number, PriceBook>>()
 
 const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => {
@@ -164,15 +202,7 @@ const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => 
   const tariffs = new Map(
     stored.tariffs.map(({ id: tariffId, versions }) => [
       tariffId,
-      tariffOf(
-        tariffId,
-        names.get(tariffId) ?? '',
-        // A version that priced none of the months billed with this book may have been removed since.
-        versions.flatMap(({ from, ...version }) => {
-          const definition = definitionAt(store, version)
-          return definition ? [{ from, definition }] : []
-        }),
-      ),
+      { id: String(tariffId), label: names.get(tariffId) ?? '', versions: versionsOf(store, versions) },
     ]),
   )
   const chosen = new Map(stored.activities.map(({ id: activityId, tariffId }) => [activityId, tariffId]))

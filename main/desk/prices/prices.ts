@@ -33,7 +33,15 @@ import {
   versionRow,
 } from './prices-store.ts'
 
-export { bookById, type CurrentBook, currentBook, keepBook, type PriceBook } from './books.ts'
+export {
+  bookById,
+  bookWithTariff,
+  type CurrentBook,
+  currentBook,
+  type KeptBook,
+  keepBook,
+  type PriceBook,
+} from './books.ts'
 
 /** The children of each home with the spans of their registrations, from which sibling ranks follow. */
 export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>

@@ -20,6 +20,7 @@ import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
@@ -148,6 +149,7 @@ export const AddressDialog = ({
   onClose: () => void
 }) => {
   const { today } = useNow()
+  const askRepricing = useAskRepricing()
   const isNew = address === 'new'
   const form = useForm({
     initialValues: {
@@ -166,13 +168,14 @@ export const AddressDialog = ({
       draft={isNew ? `nouvelle adresse ${family.id}` : `adresse ${address.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, values) =>
-        client.families.setAddress({
+      onSubmit={async (client, values) => {
+        await client.families.setAddress({
           ...values,
           familyId: family.id,
           resident: values.resident === 'town' ? null : values.resident === 'yes',
         })
-      }
+        await askRepricing({ familyId: family.id, fromDay: values.fromDay })
+      }}
       onClose={onClose}
     >
       <AddressFields field={field} at="address." />
@@ -200,6 +203,7 @@ export const QuotientDialog = ({
   onClose: () => void
 }) => {
   const { today } = useNow()
+  const askRepricing = useAskRepricing()
   const isNew = quotient === 'new'
   const form = useForm<QuotientValues>({
     initialValues: {
@@ -223,9 +227,14 @@ export const QuotientDialog = ({
       draft={isNew ? `nouveau quotient ${family.id}` : `quotient ${quotient.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, { isUnknown, value, ...values }) =>
-        client.families.setQuotient({ ...values, familyId: family.id, value: isUnknown || value === '' ? null : value })
-      }
+      onSubmit={async (client, { isUnknown, value, ...values }) => {
+        await client.families.setQuotient({
+          ...values,
+          familyId: family.id,
+          value: isUnknown || value === '' ? null : value,
+        })
+        if (isDay(values.fromDay)) await askRepricing({ familyId: family.id, fromDay: values.fromDay })
+      }}
       onClose={onClose}
     >
       <div className="form-pair">

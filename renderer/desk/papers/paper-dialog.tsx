@@ -3,12 +3,13 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
-import { addMonths, type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, type Day, dayAt, isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { healthAnswersType, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
+import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
@@ -129,6 +130,7 @@ const useObjectUrl = (file: Blob | undefined): string | null => {
 
 const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => void }) => {
   const { today } = useNow()
+  const askRepricing = useAskRepricing()
   const isQuotient = paper.kind === 'benefits'
   const form = useForm<{ value: number | ''; fromDay: string; income: number | '' }>({
     initialValues: {
@@ -143,11 +145,13 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
       form={form}
       submit={isQuotient ? 'Accepter et appliquer' : 'Accepter'}
       onSubmit={async (client, { value, fromDay, income }) => {
+        const quotient = isQuotient && value !== '' ? { value, fromDay: isDay(fromDay) ? fromDay : today } : null
         await client.papers.accept({
           id: paper.id,
-          quotient: isQuotient && value !== '' ? { value, fromDay: fromDay || today } : null,
+          quotient,
           incomeCents: isQuotient && income !== '' ? Math.round(income * 100) : null,
         })
+        if (quotient) await askRepricing({ familyId: paper.familyId, fromDay: quotient.fromDay })
         onDone()
       }}
     >

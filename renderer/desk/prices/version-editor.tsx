@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AffectedReservations, Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { refuseBrackets } from '../../../shared/rules/price/bracket.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
 import { roundingNames } from '../../../shared/rules/price/tariff-copy.ts'
@@ -12,6 +13,7 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { HistoryButton } from '../history/history-button.tsx'
+import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
@@ -327,7 +329,15 @@ const PosterButton = ({ versionId, isChanged }: { versionId: number; isChanged: 
 
 const Attached = ({ tariff, mayWrite }: { tariff: Tariff; mayWrite: boolean }) => {
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
-  const attach = useMutation(orpcOutsideForms.prices.attach.mutationOptions())
+  const { today } = useNow()
+  const askRepricing = useAskRepricing()
+  const attach = useMutation(
+    orpcOutsideForms.prices.attach.mutationOptions({
+      onSuccess: async (_, { tariffId }) => {
+        if (tariffId !== null) await askRepricing({ tariffId, fromDay: schoolYearStart(today) })
+      },
+    }),
+  )
   const chosen = tariff.activityIds.map(String)
   return (
     <Section title="Activités à ce tarif">

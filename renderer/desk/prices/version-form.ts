@@ -6,6 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import type { LeaveGuard } from '../parts/forms/dialogs.tsx'
 import { focusFirstWrong, useWrongFields } from './typed-amount.ts'
 
@@ -35,6 +36,7 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
   const [isAsked, setIsAsked] = useState(false)
   const [affected, setAffected] = useState<AffectedReservations>()
   const queries = useQueryClient()
+  const askRepricing = useAskRepricing()
   const [openForm, setOpenForm] = useState(() => beginForm(queries))
   const isTyped = wrong.size > 0 || !isSame({ from, definition }, base)
   const adoptStored = () => {
@@ -63,13 +65,15 @@ export const useVersionForm = ({ tariffId, versionId, stored, isCopy, mayWrite, 
       const { overwritten } = refusalOf(error)
       if (overwritten) openForm.readUpTo(overwritten.revision)
     },
-    onSuccess: (saved, sent) => {
+    onSuccess: async (saved, sent) => {
       notifications.show({ color: 'green', message: 'Le tarif est enregistré.' })
       const mine = saved.versions.find((one) => one.from === sent.from)
       if (!mine) return
       setBase(mine)
       setDefinition((now) => (now === sent.definition ? mine.definition : now))
       onSaved(mine.id)
+      // The days from which the version was moved away change their price too.
+      await askRepricing({ tariffId, fromDay: base.from < sent.from ? base.from : sent.from })
     },
   })
   const version = { tariffId, ...(versionId !== undefined && { id: versionId }), from }

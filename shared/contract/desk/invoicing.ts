@@ -184,6 +184,17 @@ const LineToCredit = z.object({
 })
 export type LineToCredit = z.infer<typeof LineToCredit>
 
+/** Billed months whose price a repricing changes, and what their homes will owe more and less. */
+export const Repricing = z.object({ spans: z.int(), families: z.int(), upCents: Cents, downCents: Cents })
+export type Repricing = z.infer<typeof Repricing>
+
+/** A home, whose quotients and addresses are read again, or a tariff; from a day on. */
+const RepricingScope = z.union([
+  z.object({ familyId: Id, fromDay: DayText }),
+  z.object({ tariffId: Id, fromDay: DayText }),
+])
+export type RepricingScope = z.infer<typeof RepricingScope>
+
 /** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
@@ -275,6 +286,15 @@ export const invoicing = {
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))
     .output(z.object({ wholeCents: Cents, lines: z.array(LineToCredit) })),
+  /** What `reprice` would change. Null: no billed month would change its price. */
+  repricingPreview: procedure('invoicing').input(RepricingScope).output(Repricing.nullable()),
+  /**
+   * « Refaire les comptes »: billed months are priced again with what is recorded today. The next run then bills or gives
+   * back the difference.
+   */
+  reprice: procedure('invoicing')
+    .input(RepricingScope.and(z.object({ reason: Note.min(1, 'Indiquez le motif.') })))
+    .output(Repricing),
   paper: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(PaperView),

@@ -1,0 +1,237 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Repricing, RepricingScope } from '../../../shared/contract/desk/invoicing.ts'
+import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { longDate } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { billedSpan, keptPrice, repricing } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { homeHistories, requireFamily } from '../families/families.ts'
+import { memoized } from '../memoized.ts'
+import {
+  bookWithTariff,
+  type CurrentBook,
+  currentBook,
+  homeFacts,
+  type KeptBook,
+  keepBook,
+  listTariffs,
+} from '../prices/prices.ts'
+import { billableFrom } from '../settings/settings.ts'
+import { factsOfMonth } from './home-months.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, refuseWhileBusy } from './long-work.ts'
+import { type PricedMonth, priceSpans } from './spans.ts'
+import {
+  type BilledSpanRow,
+  billedMonths,
+  billedSpans,
+  type KeptPriceRow,
+  keptPrices,
+  type SpanKey,
+} from './spans-store.ts'
+
+/*
+ * « Refaire les comptes »: what is declared (a quotient, an address, a tariff) does not change the price of months that
+ * were billed, unless staff say so. Repricing a month replaces what it was priced with; the next run then finds the
+ * difference, and bills it or gives it back. Repricing a home reads its quotients and addresses again, and leaves it the
+ * tariffs that it was billed with; repricing a tariff leaves every home its quotients, its addresses and other tariffs.
+ */
+
+/** What a repricing would change. Null: no billed month would change its price. */
+export const repricingPreview = async (
+  { store }: Core,
+  person: Person,
+  scope: RepricingScope,
+): Promise<Repricing | null> => {
+  refuseWhileBusy(store)
+  const { repriced, spans } = beginRepricing(store, scope)
+  const changes: Change[] = []
+  for (const home of chunksOfFamilies(spans, 1)) {
+    changes.push(...tryOut(store, person, (write) => repriceSpans(store, write, repriced, home)))
+    await setImmediate()
+  }
+  return changes.length === 0 ? null : summaryOf(changes)
+}
+
+/** Prices the billed months of the scope again, with what is recorded today. */
+export const repriceBilledMonths = (
+  core: Core,
+  person: Person,
+  { reason, ...scope }: RepricingScope & { readonly reason: string },
+): Promise<Repricing> =>
+  exclusively(core.store, async () => {
+    const { store } = core
+    const { fromDay } = scope
+    const label = `Comptes refaits depuis le ${longDate(fromDay)}\u00a0: ${nameOf(core, scope)}`
+    const { repriced, spans } = beginRepricing(store, scope)
+    const act = store.longAct(person, 'invoicing.reprice', label)
+    const changes: Change[] = []
+    return allOrNothing(act, async () => {
+      await act.slices(chunksOfFamilies(spans, 1), (write, home) => {
+        changes.push(...repriceSpans(store, write, repriced, home))
+      })
+      return act.close((write) => {
+        if (changes.length === 0)
+          throw new Refused('Aucun mois facturé ne change de prix à partir de ce jour.', 'fromDay')
+        const { spans: _, ...amounts } = summaryOf(changes)
+        write.insert(repricing, { ...scope, ...amounts, reason })
+        return summaryOf(changes)
+      })
+    })
+  })
+
+const nameOf = (core: Core, scope: RepricingScope): string => {
+  if ('familyId' in scope) return requireFamily(core.store, scope.familyId).name
+  const found = listTariffs(core).find(({ id }) => id === scope.tariffId)
+  if (!found) throw new Refused('Ce tarif n’existe plus.')
+  return found.name
+}
+
+type Repriced = {
+  readonly fromDay: Day
+  /** The price book of today. */
+  readonly current: CurrentBook
+  /** Null: a home is repriced. */
+  readonly tariff: {
+    readonly id: number
+    readonly activityIds: readonly number[]
+    /** The book of a billed month, but for this tariff, which is as it is today. */
+    readonly bookAnew: (bookId: number) => KeptBook
+  } | null
+}
+
+const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repriced; spans: SpanKey[] } => {
+  const current = currentBook(store)
+  const { fromDay } = scope
+  const from = billableFrom(store, fromDay)
+  if ('familyId' in scope)
+    return {
+      repriced: { fromDay, current, tariff: null },
+      spans: billedMonths(store, { familyId: scope.familyId, from }),
+    }
+  const { tariffId } = scope
+  const activityIds = current.stored.activities.flatMap((one) => (one.tariffId === tariffId ? [one.id] : []))
+  const bookAnew = memoized((bookId: number) => bookWithTariff(store, bookId, tariffId, current))
+  return {
+    repriced: { fromDay, current, tariff: { id: tariffId, activityIds, bookAnew } },
+    spans: billedMonths(store, { activityIds, from }),
+  }
+}
+
+/** A billed month of a home, and how much more it costs, or less. */
+type Change = SpanKey & { readonly cents: Cents }
+
+const summaryOf = (changes: readonly Change[]): Repricing => {
+  const sum = (some: readonly Change[]) => some.reduce((total, { cents }) => total + Math.abs(cents), 0)
+  return {
+    spans: changes.length,
+    families: new Set(changes.map(({ familyId }) => familyId)).size,
+    upCents: sum(changes.filter(({ cents }) => cents > 0)),
+    downCents: sum(changes.filter(({ cents }) => cents < 0)),
+  }
+}
+
+/**
+ * Replaces what these months were priced with.
+ * @returns the months whose price changes; what a run had to bill or to give back already does not count
+ */
+const repriceSpans = (store: Store, write: Write, repriced: Repriced, spans: readonly SpanKey[]): Change[] => {
+  const wanted = new Set(spans.map(keyOf))
+  const isWanted = (span: SpanKey) => wanted.has(keyOf(span))
+  // Pricing them first also writes down what months of the first version were priced with.
+  const before = new Map(priceSpans(store, write, repriced.current, spans).map((span) => [keyOf(span), span]))
+  const months = spans.map(({ month }) => month).toSorted()
+  const familyIds = [...new Set(spans.map(({ familyId }) => familyId))]
+  const [first, last] = [months[0], months.at(-1)]
+  if (!first || !last) return []
+  const range = { familyIds, from: first, to: last }
+  const factsToday = factsOfToday(store, familyIds)
+  for (const row of billedSpans(store, range).filter(isWanted))
+    write.update(
+      billedSpan,
+      row.id,
+      repriced.tariff
+        ? { bookId: keepBook(write, repriced.tariff.bookAnew(row.bookId)) }
+        : factsSince(repriced.fromDay, row, factsToday(row)),
+    )
+  for (const row of keptPrices(store, range))
+    if (isWanted(row) && isPricedAgain(repriced, row)) write.remove(keptPrice, row.id)
+  return priceSpans(store, write, repriced.current, spans).flatMap((after) => {
+    const known = before.get(keyOf(after))
+    if (!known || !isWanted(after)) return []
+    if (after.priced.errors.length > 0)
+      throw new Refused(
+        'Des jours n’ont pas de prix à partir de ce jour\u00a0: complétez le tarif, ou choisissez un jour plus récent.',
+        'fromDay',
+      )
+    const cents = toBill(after) - toBill(known)
+    return cents === 0 ? [] : [{ familyId: after.familyId, month: after.month, cents }]
+  })
+}
+
+const keyOf = ({ familyId, month }: SpanKey): string => `${familyId} ${month}`
+
+/** What a run would bill for the month, less what it would give back. */
+const toBill = ({ difference: { added, givenBack, unplacedCents } }: PricedMonth): Cents =>
+  sumOf(added) - sumOf(givenBack) - unplacedCents
+
+const sumOf = (some: readonly { readonly cents: Cents }[]): Cents => some.reduce((sum, { cents }) => sum + cents, 0)
+
+type MonthFacts = Pick<BilledSpanRow, 'quotients' | 'residence'>
+
+const factsOfToday = (store: Store, familyIds: readonly number[]) => {
+  const histories = homeHistories(store, familyIds)
+  return ({ familyId, month }: { familyId: number; month: Month }): MonthFacts => {
+    const history = histories.get(familyId)
+    return factsOfMonth(month, history ? homeFacts(history) : { familyQuotients: [], residence: [] })
+  }
+}
+
+/** The former facts before that day, today's from it on. */
+const factsSince = (fromDay: Day, before: MonthFacts, today: MonthFacts): MonthFacts => ({
+  quotients: rowsSince(fromDay, before.quotients, today.quotients),
+  residence: rowsSince(fromDay, before.residence, today.residence),
+})
+
+const rowsSince = <Row extends { readonly from: Day }>(
+  fromDay: Day,
+  before: readonly Row[],
+  today: readonly Row[],
+): Row[] => [
+  ...before.filter(({ from }) => from < fromDay),
+  ...today.flatMap((row, index) => {
+    const next = today[index + 1]
+    if (next && next.from <= fromDay) return []
+    return [row.from < fromDay ? { ...row, from: fromDay } : row]
+  }),
+]
+
+/** Whether a price that stood on papers of the first version is found again by the rules. */
+const isPricedAgain = (
+  { fromDay, tariff }: Repriced,
+  { kind, day, activityId, tariffId, facts }: KeptPriceRow,
+): boolean => {
+  if (kind === 'day' && day !== null && day < fromDay) return false
+  if (!tariff) return true
+  if (kind === 'day') return tariff.activityIds.some((id) => id === activityId)
+  return kind === 'minimum' ? tariffId === tariff.id : facts.startsWith(`membership ${tariff.id} `)
+}
+
+/** Does the work in an act, and takes it back once its result is known. */
+const tryOut = <Result>(store: Store, person: Person, work: (write: Write) => Result): Result => {
+  const takenBack = new TriedOut<Result>()
+  try {
+    return store.act(person, 'invoicing.reprice', '', (write) => {
+      takenBack.result = work(write)
+      throw takenBack
+    })
+  } catch (error) {
+    if (error !== takenBack) throw error
+    return takenBack.result as Result
+  }
+}
+
+class TriedOut<Result> extends Error {
+  result?: Result
+}
