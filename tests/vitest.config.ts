@@ -19,7 +19,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: 'tests/support/machine/one-postgres.ts',
+    globalSetup: ['tests/support/machine/one-postgres.ts', 'tests/support/works/works-folder.ts'],
     setupFiles: 'tests/support/examples.ts',
     pool: 'forks',
     maxWorkers: 2,

@@ -33,7 +33,7 @@ const portalFolder = join(root, 'portal')
 const start = Date.now()
 const clock = clockSince(start)
 let port = 0
-let programs: Record<'desk' | 'portal', Awaited<ReturnType<typeof builtWork>>>
+let programs: Record<'desk' | 'portal', string>
 
 beforeAll(async () => {
   programs = {
@@ -64,8 +64,6 @@ const children = new Set<ChildProcess>()
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
   await Promise.all([...children].map((child) => new Promise((done) => child.once('close', done))))
-  programs.desk.erase()
-  programs.portal.erase()
   rmSync(root, { recursive: true, force: true })
 })
 
@@ -123,9 +121,9 @@ const begin = (script: string, ...args: string[]): Process => {
   }
 }
 
-const portalProcess = () => begin(programs.portal.path, portalFolder, String(port), String(start))
+const portalProcess = () => begin(programs.portal, portalFolder, String(port), String(start))
 const deskProcess = (...code: string[]) =>
-  begin(programs.desk.path, deskFolder, `http://127.0.0.1:${port}`, String(start), ...code)
+  begin(programs.desk, deskFolder, `http://127.0.0.1:${port}`, String(start), ...code)
 
 it('two processes, killed at any moment on either side, lose nothing and do nothing twice', async () => {
   const open = { portal: portalProcess, desk: () => deskProcess() }

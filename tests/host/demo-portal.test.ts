@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { openDesk } from '../../main/app/desk.ts'
@@ -7,6 +7,7 @@ import { LinkedElsewhere, openDemoPortal } from '../../main/host/demo/demo-porta
 import { pairingState } from '../../main/portal/exchange/pairing.ts'
 import { aDeskFolder, aServedPortal, pairedWith } from '../exchange/paired.ts'
 import { aDataFolder } from '../support/machine/data-folder.ts'
+import { emptyFolder } from '../support/machine/embedded-store.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -21,7 +22,10 @@ it('leaves a desk alone that passed to another portal, and leads no family to th
   await pairedWith(place, served)
   const before = { side: findSideRow(place.store), known: await pairingState(served.portal.store.db) }
 
-  const opening = openDemoPortal(place.desk.core, join(place.dataDir, 'ville'), 0)
+  const town = join(place.dataDir, 'ville')
+  mkdirSync(town)
+  await emptyFolder(join(town, 'portail'))
+  const opening = openDemoPortal(place.desk.core, town, 0)
   await expect(opening).rejects.toThrow(LinkedElsewhere)
   await expect(opening).rejects.toThrow(`Ce bureau est relié à un autre portail, ${served.address}\u00a0:`)
   expect({ side: findSideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)

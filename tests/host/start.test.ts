@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { build, stale } from '../../main/build.ts'
+import { emptyFolder } from '../support/machine/embedded-store.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 let folder: string
@@ -141,6 +142,7 @@ describe('npm start', () => {
 it('the portal of the demonstration ends when it is asked to, while its starter is still there', {
   timeout: 60_000,
 }, async () => {
+  await emptyFolder(join(folder, 'portail'))
   const portal = spawn(process.execPath, ['main/portal/start.ts'], {
     cwd: root,
     env: {

@@ -11,7 +11,7 @@ import { openPortalStore, type PortalStore } from '../../../main/portal/store/st
 const cache = resolve(import.meta.dirname, '../../../node_modules/.cache')
 
 /** A migrated store, cached per schema: making one takes seconds, copying it 0.4 s. */
-const emptyCopy = async (): Promise<Blob> => {
+export const emptyCopy = async (): Promise<Blob> => {
   const folder = resolve(import.meta.dirname, '../../../main/portal/migrations')
   const files = readdirSync(folder).filter((name) => name.endsWith('.sql'))
   const hash = createHash('sha256')

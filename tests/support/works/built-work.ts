@@ -1,22 +1,27 @@
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
+import { inject } from 'vitest'
 
 const root = join(import.meta.dirname, '../../..')
 
+const builds = new Map<string, Promise<string>>()
+
 /**
  * Builds a script of this folder as the desk is built for Electron, its workers and migrations beside it: Node starts it
- * several times faster than from its sources, and a test that kills it does so dozens of times.
+ * several times faster than from its sources, and a test that kills it does so dozens of times. Built once for all the
+ * test files of a process.
  * @param of whose work it is: the one's migrations lie beside it
- * @returns the program's path, and the way to erase it
+ * @returns the program's path
  */
-export const builtWork = async (
-  script: string,
-  of: 'desk' | 'portal' = 'desk',
-): Promise<{ path: string; erase: () => void }> => {
-  // Inside the project, so that it finds its native packages.
-  mkdirSync(join(root, 'out'), { recursive: true })
-  const folder = mkdtempSync(join(root, 'out/work-'))
+export const builtWork = (script: string, of: 'desk' | 'portal' = 'desk'): Promise<string> => {
+  const known = builds.get(script) ?? buildWork(script, of)
+  builds.set(script, known)
+  return known
+}
+
+const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string> => {
+  const folder = mkdtempSync(join(inject('worksFolder'), 'work-'))
   const workers = globSync('main/{store,documents}/**/*-worker.ts', { cwd: root })
   await build({
     configFile: false,
@@ -40,5 +45,5 @@ export const builtWork = async (
   })
   // Whoever prints needs its letters.
   cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
-  return { path: join(folder, `${basename(script, '.ts')}.js`), erase: () => rmSync(folder, { recursive: true }) }
+  return join(folder, `${basename(script, '.ts')}.js`)
 }

@@ -10,13 +10,9 @@ export const killedWork = (script: string, prepare: (base: string) => unknown) =
   const base = join(root, 'base')
   let program = ''
   beforeAll(async () => {
-    const built = await builtWork(script)
-    program = built.path
+    program = await builtWork(script)
     await prepare(base)
-    return () => {
-      rmSync(root, { recursive: true, force: true })
-      built.erase()
-    }
+    return () => rmSync(root, { recursive: true, force: true })
   })
   return {
     root,
