@@ -42,7 +42,7 @@ export const serveShownTown = async (): Promise<ServedTown> => {
     ],
   })
   const made = await run('2026-12')
-  const [first] = (await drafts(made.id)).filter(({ family }) => family === 'Marchand')
+  const [first] = (await drafts(made.id)).filter(({ family, month }) => family === 'Marchand' && month === '2026-12')
   await issue(made.id, first ? [first.id] : null)
   await client.payments.record({
     familyId: town.family('Marchand'),
