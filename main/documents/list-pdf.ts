@@ -5,7 +5,7 @@ import { bannedPerson, checkbox, type DrawnCell, framedAlert } from './icons.ts'
 import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
 import { widthOf } from './typeface.ts'
 
-/** A day's list of children, to print for a clipboard, the kitchen or an outing. */
+/** A table to print: a day's list of children, or a deposit slip. */
 type ListPaper = ListTable & { readonly organisationName: string; readonly printedAt: Instant }
 
 export const listPdf = (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
@@ -66,7 +66,7 @@ const compose = (paper: Paper, list: ListPaper): void => {
 const positioned = (columns: ListTable['columns']): Column[] => {
   const fixed = columns.reduce((sum, { width = 0 }) => sum + width, 0)
   const sharing = columns.filter(({ width }) => width === undefined).length
-  // If the given widths exceed the page, all columns are narrowed by the same factor.
+  // Given widths are scaled to leave 30 mm for each other column; with no other column, to fill the page.
   const scale = sharing === 0 || fixed > WIDTH - 30 * sharing ? (WIDTH - 30 * sharing) / Math.max(1, fixed) : 1
   const share = (WIDTH - fixed * scale) / Math.max(1, sharing)
   let x = mm(EDGE)

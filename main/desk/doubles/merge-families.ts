@@ -142,7 +142,7 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
   write.remove(guardian, gone.id)
 }
 
-/** Removes addresses and quotients that the kept home also has from the same day. */
+/** Where both homes have an address, or a quotient, from the same day, removes that of the home that goes. */
 const removeSameDays = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const [name, table] of [
     ['family_address', familyAddress],

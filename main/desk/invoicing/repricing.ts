@@ -220,18 +220,16 @@ const isPricedAgain = (
 
 /** Does the work in an act, and takes it back once its result is known. */
 const tryOut = <Result>(store: Store, person: Person, work: (write: Write) => Result): Result => {
-  const takenBack = new TriedOut<Result>()
+  let found: { readonly result: Result } | undefined
   try {
     return store.act(person, 'invoicing.reprice', '', (write) => {
-      takenBack.result = work(write)
-      throw takenBack
+      found = { result: work(write) }
+      throw new TrialRollback()
     })
   } catch (error) {
-    if (error !== takenBack) throw error
-    return takenBack.result as Result
+    if (!(error instanceof TrialRollback) || !found) throw error
+    return found.result
   }
 }
 
-class TriedOut<Result> extends Error {
-  result?: Result
-}
+class TrialRollback extends Error {}

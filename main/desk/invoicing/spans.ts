@@ -19,7 +19,7 @@ export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 export type PricedMonth = SpanKey & {
   /**
    * The span's revision when it was priced. 0 while another act is open: its rows have raised the revision already but
-   * cannot be read yet, so the span is priced again by the next run, and a draft of it before it is issued.
+   * cannot be read yet, so the next run prices the span again, and so does the issue of a draft.
    */
   readonly revision: number
   readonly pricedWith: PricedWith

@@ -296,5 +296,6 @@ const toStaffMember = ({ id, name, login, roles, active }: typeof staffMember.$i
   active,
 })
 
+/** The `posts` of a desk that no other post uses. */
 export { noPosts } from './posts.ts'
 export { beginSession } from './sessions.ts'

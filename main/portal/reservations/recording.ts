@@ -24,7 +24,7 @@ import { insertRows, type Transaction } from '../store/store.ts'
 import { draftsOfEach, type Tick, untick } from './drafts.ts'
 import { receiptLookup, receiptNumber, receiptRow, toReceipt } from './receipts.ts'
 
-/** Working days for an answer (J+2), until the town has published its own number. */
+/** Working days for an answer, until the town has published its own number. */
 export const defaultAnswerDays = 2
 
 /** What a request records: rows, ticks to delete, and the receipt's content. */

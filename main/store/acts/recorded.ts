@@ -19,16 +19,14 @@ export type RecordMatchesSchema = [
   wordsWithoutTable: None<Exclude<RecordedTable, TableName>>,
   columnWithoutName: None<Exclude<AuditedColumn, ShownColumn | UnshownColumn>>,
   nameWithoutColumn: None<Exclude<ShownColumn | UnshownColumn, AuditedColumn>>,
-  fieldWithoutColumn: None<
-    | Exclude<keyof typeof homeFields, ColumnOf<'family'>>
-    | Exclude<keyof typeof guardianFields, ColumnOf<'guardian'>>
-    | Exclude<keyof typeof childFields, ColumnOf<'child'>>
+  homeFieldWithoutColumn: None<Exclude<keyof typeof homeFields, ColumnOf<'family'>>>,
+  guardianFieldWithoutColumn: None<Exclude<keyof typeof guardianFields, ColumnOf<'guardian'>>>,
+  childFieldWithoutColumn: None<Exclude<keyof typeof childFields, ColumnOf<'child'>>>,
+  homeColumnWithoutField: None<Exclude<ColumnOf<'family'>, keyof typeof homeFields | 'id' | 'actId' | 'leftOn'>>,
+  guardianColumnWithoutField: None<
+    Exclude<ColumnOf<'guardian'>, keyof typeof guardianFields | 'id' | 'actId' | 'ownAddress'>
   >,
-  columnWithoutField: None<
-    | Exclude<ColumnOf<'family'>, keyof typeof homeFields | 'id' | 'actId' | 'leftOn'>
-    | Exclude<ColumnOf<'guardian'>, keyof typeof guardianFields | 'id' | 'actId' | 'ownAddress'>
-    | Exclude<ColumnOf<'child'>, keyof typeof childFields | 'id' | 'actId'>
-  >,
+  childColumnWithoutField: None<Exclude<ColumnOf<'child'>, keyof typeof childFields | 'id' | 'actId'>>,
   shownAndUnshown: None<ShownColumn & UnshownColumn>,
   partsOfAnotherShape: None<
     {

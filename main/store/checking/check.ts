@@ -465,7 +465,7 @@ const batchesOf = (sqlite: Sqlite.Database, table: string): readonly Batch[] =>
     )
     .all(table)
 
-/** « act id » of the rows that an act changed in bulk, setting their `act_id` to its own. */
+/** Keys `<act> <id>` of the rows that an act changed in bulk, setting their `act_id` to its own. */
 const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string> =>
   new Set(
     sqlite

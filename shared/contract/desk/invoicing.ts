@@ -32,7 +32,7 @@ export const Run = z.object({
 })
 export type Run = z.infer<typeof Run>
 
-/** Drafts of another run that a run takes over, one for each month of a family. */
+/** Drafts of another run that a new run takes over: a month of a family has one draft at a time. */
 export const TakenOver = z.object({ runId: Id, label: z.string(), drafts: z.int() })
 export type TakenOver = z.infer<typeof TakenOver>
 
@@ -53,7 +53,7 @@ export const Draft = z.object({
   month: MonthOut.nullable(),
   /** On a credit note: the draft of the invoice that is issued with it, both or neither. */
   goesWithId: Id.nullable(),
-  /** The last family quotient known in the period; null: none. */
+  /** The family quotient valid on the last day that the paper bills; null when none is known. */
   familyQuotient: z.number().nullable(),
   previousCents: Cents,
   totalCents: Cents,
@@ -230,7 +230,7 @@ export const invoicing = {
         }),
       ),
     ),
-  /** Drafts of other runs that such a run may take over, by run. Nothing is changed. */
+  /** Drafts of other runs that a run of these days, activities and families would take over at most, by run. Nothing is changed. */
   toTakeOver: procedure('invoicing').input(RunScope).output(z.array(TakenOver)),
   /** Makes the drafts of a new run. Leaving the stream stops it, and nothing is stored. */
   run: procedure('invoicing').input(RunScope).output(RunMade),

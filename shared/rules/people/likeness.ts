@@ -30,7 +30,7 @@ export const likenessOf = (one: Person, other: Person): Likeness => {
   const found = [nameLikeness(one, other), birth, ...(birth === differentBirth ? [] : contactLikeness(one, other))]
   const reasons = found.flatMap(({ reason }) => (reason === '' ? [] : [reason]))
   const nameScore = nameLikeness(one, other).score
-  // Without a similar name, twins or siblings with one phone would look like one person.
+  // A similar name is required: otherwise twins, or siblings with one phone, would look like one person.
   const score = nameScore === 0 ? 0 : found.reduce((sum, part) => sum + part.score, 0)
   return { score: Math.max(0, Math.min(100, score)), reasons }
 }

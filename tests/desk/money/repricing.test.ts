@@ -145,9 +145,7 @@ describe('what is declared after months were billed', () => {
     const { client } = town
     await setPrice(600)
     const other = await client.prices.saveTariff({ name: 'Autre' })
-    const [{ versions: [version] = [] } = {}] = await client.prices
-      .tariffs()
-      .then((all) => all.filter(({ id }) => id !== other.id))
+    const [version] = (await client.prices.tariffs()).flatMap(({ id, versions }) => (id === other.id ? [] : versions))
     if (!version) throw new Error('the town has a tariff')
     const { definition, from } = version
     await client.prices.saveVersion({ tariffId: other.id, from, definition })
