@@ -154,6 +154,8 @@ export const show = async (
 
 /** Violations found by axe on a parent's whole page, without counting content under the bottom bar as covered. */
 export const faultsOnPortal = async (page: Page, name = new URL(page.url()).pathname): Promise<string[]> => {
+  await isTakenUp(page)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   const size = page.viewportSize() ?? { width: 1280, height: 800 }
   await page.setViewportSize({ width: size.width, height: 5000 })
   const found: string[] = []
