@@ -113,7 +113,7 @@ const rangeOf = (current: CurrentBook, familyIds: readonly number[], wanted: rea
   const [first] = months
   const last = months.at(-1)
   if (!first || !last) throw new RangeError('no span to price')
-  if (!current.asksEarlier) return { familyIds, from: first, to: last }
+  if (!current.hasYearAccounts) return { familyIds, from: first, to: last }
   return { familyIds, from: monthAway(first, -11), to: monthAway(last, 11) }
 }
 

@@ -93,7 +93,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
     // nothing of it is written down.
     const isReadOnly = month < firstWanted
     const asksChanged = !isReadOnly && Object.keys(known).some((account) => changedAccounts.has(account))
-    const isNeeded = current.asksEarlier && month < lastWanted && !isKnown
+    const isNeeded = current.hasYearAccounts && month < lastWanted && !isKnown
     if (home.final.has(month) || !(wanted.has(month) || asksChanged || isNeeded)) {
       taken = addTakes(taken, known)
       continue

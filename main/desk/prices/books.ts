@@ -2,7 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, daysOfMonth, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { canonical, type Json } from '../../../shared/rules/money/invoice.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
-import { needsEarlierLines } from '../../../shared/rules/price/home-price.ts'
+import { hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
 import { hasSiblingRule, slotCode, type Tariff } from '../../../shared/rules/price/tariff.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { sha256 } from '../../store/paper-hash.ts'
@@ -30,8 +30,8 @@ export type PriceBook = {
   readonly slotEnds: ReadonlyMap<number, TimeOfDay>
   /** Whether any tariff depends on the child's rank among siblings. */
   readonly asksRank: boolean
-  /** Whether any tariff depends on earlier invoices. */
-  readonly asksEarlier: boolean
+  /** Whether the price of a month under any tariff depends on what earlier months of the year took. */
+  readonly hasYearAccounts: boolean
 }
 
 /** The price book of today. */
@@ -126,7 +126,7 @@ const bookOf = (
     slotMinutes: new Map(slots.map(({ id, minutes }) => [id, minutes])),
     slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
     asksRank: tariffs.some(hasSiblingRule),
-    asksEarlier: tariffs.some(needsEarlierLines),
+    hasYearAccounts: tariffs.some(hasYearAccounts),
   }
 }
 

@@ -33,10 +33,6 @@ export type JournalEntry = {
   readonly activityId?: number
 }
 
-/** Why a draft with a negative total is not issued: only a credit note returns money. */
-export const negativeTotalText = (totalCents: Cents): string =>
-  `Le total serait négatif (${formatEuros(totalCents)})\u00a0: une facture ne rend pas d’argent. Corrigez par un avoir la facture déjà émise, puis recalculez.`
-
 /**
  * Warns that days still to come are billed.
  * @param staying how many such cells are in drafts that this act does not issue

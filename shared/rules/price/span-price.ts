@@ -1,5 +1,5 @@
 import { compareTexts } from '../../collections.ts'
-import { type Day, daysOfMonth, type Month } from '../calendar/day.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
 import { membershipLine, type PricedBeforeDeductions, priceBeforeDeductions, sumOfLines } from './price.ts'
@@ -134,6 +134,23 @@ export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken
   })
 }
 
+/** The days of a home by month, in order, for `priceMonths`. */
+export const byMonth = ({ parts, ...home }: Omit<SpanRequest, 'month' | 'taken'>): Omit<SpanRequest, 'taken'>[] => {
+  const months = new Set(parts.flatMap(({ days }) => days.map((one) => monthKey(one.day))))
+  return [...months].toSorted(compareTexts).map((month) => ({
+    ...home,
+    month,
+    parts: parts.flatMap((part) => {
+      const days = part.days.filter((one) => monthKey(one.day) === month)
+      return days.length > 0 ? [{ ...part, days }] : []
+    }),
+  }))
+}
+
+/** Whether the price of a month under this tariff depends on what earlier months of the year took. */
+export const hasYearAccounts = (tariff: Tariff): boolean =>
+  yearlyCeilings(tariff).length > 0 || tariff.versions.some(({ membership }) => membership)
+
 /** The labels of the tariff's aids with a yearly ceiling, in any of its versions. */
 const yearlyCeilings = ({ versions }: Tariff): string[] => [
   ...new Set(
@@ -143,7 +160,7 @@ const yearlyCeilings = ({ versions }: Tariff): string[] => [
   ),
 ]
 
-export type PartDraft = OfPart & {
+type PartDraft = OfPart & {
   readonly tariff: Tariff | null
   readonly priced: Priced
   /** Lines that depend on several parts: memberships, the minimum. */
@@ -155,7 +172,7 @@ export type PartDraft = OfPart & {
  * they come does not matter.
  * @param deductUnder called once for each tariff and child, with what deducts from all their days
  */
-export const pricedParts = (
+const pricedParts = (
   {
     siblings,
     parts,
@@ -240,7 +257,7 @@ type FirstDay = {
 }
 
 /** The first attended day of each child, or home, in each year of a membership. */
-export const firstDaysOfYears = (tariff: Tariff, parts: readonly PartDraft[]): FirstDay[] => {
+const firstDaysOfYears = (tariff: Tariff, parts: readonly PartDraft[]): FirstDay[] => {
   const firsts = new Map<string, FirstDay>()
   for (const part of parts) {
     for (const on of part.priced.lines.flatMap((line) => (line.basis.lateCancellation ? [] : line.days))) {
@@ -287,12 +304,12 @@ const lastDay = (lines: readonly PriceLine[]): Day | undefined => {
 
 type MinimumGrounds = Pick<PriceGrounds, 'familyQuotient' | 'resident' | 'example'>
 
-export const groundsOf = ({ priced }: PartDraft, { example }: TariffVersion): MinimumGrounds => {
+const groundsOf = ({ priced }: PartDraft, { example }: TariffVersion): MinimumGrounds => {
   const basis = priced.lines[0]?.basis
   return { familyQuotient: basis?.familyQuotient ?? null, resident: basis?.resident ?? false, example }
 }
 
-export const minimumLine = (on: Day, grounds: MinimumGrounds) => ({
+const minimumLine = (on: Day, grounds: MinimumGrounds) => ({
   label: 'Minimum de facturation',
   unit: { one: 'complément', many: 'compléments' },
   fiscal: 'autre' as const,
@@ -302,5 +319,5 @@ export const minimumLine = (on: Day, grounds: MinimumGrounds) => ({
 })
 
 /** « minimum de 20,00 € pour novembre 2026 » */
-export const minimumText = (on: Day, leastCents: Cents): string =>
+const minimumText = (on: Day, leastCents: Cents): string =>
   `minimum de ${formatEuros(leastCents)} pour ${monthText(on)}`

@@ -1,7 +1,8 @@
 import { day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { bracketIndex } from './bracket.ts'
-import { type HomeRequest, priceHome } from './home-price.ts'
+import { sumOfLines } from './price.ts'
+import { byMonth, priceMonths, type SpanRequest } from './span-price.ts'
 import type { Tariff, TariffVersion } from './tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
@@ -38,27 +39,29 @@ export const createComparison = (current: Definition, proposed: Definition) => {
   let mostUpCents = 0
   let mostDownCents = 0
   return {
-    add(familyId: number, home: Omit<HomeRequest, 'earlier'>): void {
+    add(familyId: number, home: Omit<SpanRequest, 'month' | 'taken'>): void {
       const unpriced = new Set<string>()
       const price = (tariff: Tariff, without: ReadonlySet<string>) =>
-        priceHome({
-          ...home,
-          earlier: [],
-          parts: home.parts.map((part) => ({
-            ...part,
-            tariff,
-            days: part.days.filter((one) => !without.has(keyOf(part, one.day))),
-          })),
-        })
+        priceMonths(
+          byMonth({
+            ...home,
+            parts: home.parts.map((part) => ({
+              ...part,
+              tariff,
+              days: part.days.filter((one) => !without.has(keyOf(part, one.day))),
+            })),
+          }),
+        )
       for (const tariff of versions)
-        for (const part of price(tariff, new Set()).parts)
-          for (const { days } of part.errors) for (const on of days) unpriced.add(keyOf(part, on))
+        for (const error of price(tariff, new Set()).flatMap(({ errors }) => errors))
+          for (const on of error.days) unpriced.add(keyOf(error, on))
       const [currentPrice, proposedPrice] = [price(versions[0], unpriced), price(versions[1], unpriced)]
       totals.unpricedDays += unpriced.size
       totals.families += 1
-      totals.beforeCents += currentPrice.totalCents
-      totals.afterCents += proposedPrice.totalCents
-      const change = proposedPrice.totalCents - currentPrice.totalCents
+      const [beforeCents, afterCents] = [sumOfLines(currentPrice), sumOfLines(proposedPrice)]
+      totals.beforeCents += beforeCents
+      totals.afterCents += afterCents
+      const change = afterCents - beforeCents
       totals[change > 0 ? 'up' : change < 0 ? 'down' : 'same'] += 1
       mostUpCents = Math.max(mostUpCents, change)
       mostDownCents = Math.min(mostDownCents, change)
@@ -66,7 +69,7 @@ export const createComparison = (current: Definition, proposed: Definition) => {
         ['beforeCents', currentPrice],
         ['afterCents', proposedPrice],
       ] as const) {
-        for (const { basis, totalCents } of priced.parts.flatMap(({ lines }) => lines)) {
+        for (const { basis, totalCents } of priced.flatMap(({ charges }) => charges)) {
           const label = labelOf(proposed, basis.familyQuotient)
           const sum = sums.get(label) ?? { families: new Set(), beforeCents: 0, afterCents: 0 }
           sum.families.add(familyId)

@@ -6,7 +6,7 @@ import { homeHistories } from '../../../main/desk/families/families.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { priceHome } from '../../../shared/rules/price/home-price.ts'
+import { byMonth, priceMonths } from '../../../shared/rules/price/span-price.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 import type { Town } from '../../support/towns/town.ts'
 
@@ -107,7 +107,7 @@ const costOf = ({ store }: Town, familyId: number): number => {
     chargeableCells(store, { ...scope, includesBilled: true }),
   )
   const siblings = siblingsOfHomes(store, [familyId]).get(familyId) ?? []
-  return priceHome({ ...homeFacts(home), siblings, earlier: [], parts }).totalCents
+  return priceMonths(byMonth({ ...homeFacts(home), siblings, parts })).reduce((sum, month) => sum + month.totalCents, 0)
 }
 
 const name = fc.oneof(
