@@ -24,9 +24,9 @@ import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from '.
 import { refuseWhileBusy } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
-import { priceSpans } from './spans.ts'
-import { billedSpans, finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans-store.ts'
-import { type StandingUnit, standingOf } from './standing.ts'
+import { priceSpans } from './spans/spans.ts'
+import { billedSpans, finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
+import { type StandingUnit, standingOf } from './spans/standing.ts'
 
 type CreditNoteInput = {
   readonly invoiceId: number

@@ -11,7 +11,6 @@ import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { paperNumber, spendCredits } from './account.ts'
 import { withNames } from './drafts.ts'
-import { factsOfMonth } from './home-months.ts'
 import {
   accountsChangedSince,
   draftsOfRun,
@@ -26,7 +25,8 @@ import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers 
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 import { areSameLines, papersForRun, type RunPapers, regularisedBy } from './span-drafts.ts'
-import { billedSpans, revisionOf, type SpanKey, settleSpan } from './spans-store.ts'
+import { factsOfMonth } from './spans/home-months.ts'
+import { billedSpans, revisionOf, type SpanKey, settleSpan } from './spans/spans-store.ts'
 
 /**
  * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an

@@ -19,9 +19,9 @@ import {
   listTariffs,
 } from '../prices/prices.ts'
 import { billableFrom } from '../settings/settings.ts'
-import { factsOfMonth } from './home-months.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, refuseWhileBusy } from './long-work.ts'
-import { type PricedMonth, priceSpans } from './spans.ts'
+import { factsOfMonth } from './spans/home-months.ts'
+import { type PricedMonth, priceSpans } from './spans/spans.ts'
 import {
   type BilledSpanRow,
   billedMonths,
@@ -29,7 +29,7 @@ import {
   type KeptPriceRow,
   keptPrices,
   type SpanKey,
-} from './spans-store.ts'
+} from './spans/spans-store.ts'
 
 /*
  * « Refaire les comptes »: what is declared (a quotient, an address, a tariff) does not change the price of months that

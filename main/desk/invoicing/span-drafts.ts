@@ -30,8 +30,8 @@ import {
 import { chunksOfFamilies, familiesPerSlice, spansPerSlice } from './long-work.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
-import { type PricedMonth, priceSpans } from './spans.ts'
-import { changedSpans, isAnotherActOpen, type SpanKey, settleSpan } from './spans-store.ts'
+import { type PricedMonth, priceSpans } from './spans/spans.ts'
+import { changedSpans, isAnotherActOpen, type SpanKey, settleSpan } from './spans/spans-store.ts'
 
 export type SpanRun = {
   readonly id: number

@@ -5,8 +5,8 @@ import { creditLines, type JournalEntry, type PaperFacts } from '../../../shared
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, briefDays, counted, listed } from '../../../shared/rules/text/french.ts'
 import type { BillingScope, NewLine } from './drafts.ts'
-import type { OwedUnit, PricedMonth } from './spans.ts'
-import { dayGroup, type StandingUnit, tariffOf } from './standing.ts'
+import type { OwedUnit, PricedMonth } from './spans/spans.ts'
+import { dayGroup, type StandingUnit, tariffOf } from './spans/standing.ts'
 
 /** The papers that bill the difference of a span: an invoice, and a credit note for each invoice that gives back. */
 export type SpanPapers = {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it } from 'vitest'
-import { changedSpans } from '../../../main/desk/invoicing/spans-store.ts'
+import { changedSpans } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { repeatErasures } from '../../../main/desk/protection/protection.ts'
 import { peopleTables } from '../../../main/desk/protection/protection-store.ts'

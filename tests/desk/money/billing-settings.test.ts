@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { priceSpans } from '../../../main/desk/invoicing/spans.ts'
+import { priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import type { Month } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'

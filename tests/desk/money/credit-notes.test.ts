@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { priceSpans } from '../../../main/desk/invoicing/spans.ts'
+import { priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { finalSpan } from '../../../main/store/schema/index.ts'
 import type { LineToCredit } from '../../../shared/contract/desk/invoicing.ts'

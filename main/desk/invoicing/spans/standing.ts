@@ -1,10 +1,10 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
-import type { GivenUp, Standing, Unit } from '../../../shared/rules/money/difference.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
-import { yearAccount } from '../../../shared/rules/price/span-price.ts'
-import { versionOn, yearStart } from '../../../shared/rules/price/tariff.ts'
-import type { PriceBook } from '../prices/prices.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import type { ChargeUnit } from '../../../../shared/rules/money/charges.ts'
+import type { GivenUp, Standing, Unit } from '../../../../shared/rules/money/difference.ts'
+import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { yearAccount } from '../../../../shared/rules/price/span-price.ts'
+import { versionOn, yearStart } from '../../../../shared/rules/price/tariff.ts'
+import type { PriceBook } from '../../prices/prices.ts'
 import type { GiveUpRow, IssuedLine } from './spans-store.ts'
 
 /** A unit of a charge, in the group that the difference compares. */

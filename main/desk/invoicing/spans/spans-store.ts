@@ -1,12 +1,12 @@
 import { and, between, inArray } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
-import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
-import type { YearTakes } from '../../../shared/rules/price/span-price.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../store/schema/index.ts'
-import { alphabeticalSql } from '../../store/search-index.ts'
-import type { Store } from '../../store/store.ts'
+import type { Day, Month } from '../../../../shared/rules/calendar/day.ts'
+import type { PaperKind } from '../../../../shared/rules/money/invoice.ts'
+import type { YearTakes } from '../../../../shared/rules/price/span-price.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../../store/schema/index.ts'
+import { alphabeticalSql } from '../../../store/search-index.ts'
+import type { Store } from '../../../store/store.ts'
 
 /** A home in a month: what a run prices whole. */
 export type SpanKey = { readonly familyId: number; readonly month: Month }

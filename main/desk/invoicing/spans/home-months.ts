@@ -7,16 +7,16 @@ import {
   type Month,
   monthKey,
   today,
-} from '../../../shared/rules/calendar/day.ts'
-import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
-import type { PriceRequest } from '../../../shared/rules/price/price-terms.ts'
-import type { Sibling } from '../../../shared/rules/price/siblings.ts'
-import type { Store } from '../../store/store.ts'
-import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../attendance/attendance.ts'
-import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../prices/prices.ts'
-import { billableFrom } from '../settings/settings.ts'
-import { billedChildren } from './drafts.ts'
+} from '../../../../shared/rules/calendar/day.ts'
+import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
+import type { PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
+import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
+import type { Store } from '../../../store/store.ts'
+import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../../attendance/attendance.ts'
+import { childrenOnDay, homeHistories } from '../../families/families.ts'
+import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../../prices/prices.ts'
+import { billableFrom } from '../../settings/settings.ts'
+import { billedChildren } from '../drafts.ts'
 import {
   type BilledSpanRow,
   billedSpans,
