@@ -191,7 +191,7 @@ const writePapers = (
     return {
       known: known.find((row) => row.kind === kind && row.correctsId === correctsId),
       lines: print.lines,
-      facts: facts[index],
+      facts: kind === 'invoice' ? withEarlierDrafts(facts[index], of, toWrite) : facts[index],
       row: {
         runId: run.id,
         familyId: span.familyId,
@@ -219,6 +219,22 @@ const writePapers = (
   const invoiceOf = new Map(invoices.map((draft, index) => [spanText(draft), invoiceIds[index] ?? null]))
   for (const [index, draft] of notes.entries())
     write.update(invoice, noteIds[index] ?? 0, { goesWithId: invoiceOf.get(spanText(draft)) ?? null })
+}
+
+/** The draft of a month asks for what the earlier months of the run ask too: these are issued first. */
+const withEarlierDrafts = (
+  facts: PaperFacts | undefined,
+  { span }: PapersToWrite,
+  toWrite: readonly PapersToWrite[],
+): PaperFacts | undefined => {
+  const earlier = toWrite.filter(({ span: { familyId, month } }) => familyId === span.familyId && month < span.month)
+  const amount = earlier.reduce(
+    (sum, { papers: { invoice: added, notes } }) =>
+      notes.reduce((rest, { totalCents }) => rest + totalCents, sum + (added?.totalCents ?? 0)),
+    0,
+  )
+  if (!facts || amount === 0) return facts
+  return { ...facts, carriedOver: [...facts.carriedOver, { label: 'Brouillons des mois d’avant', amount }] }
 }
 
 const spanText = ({ row }: DraftToWrite): string => `${row.familyId} ${row.month}`

@@ -24,12 +24,13 @@ const openIssued = async () => {
 
 describe('a run of invoices', () => {
   it('of several months asks each home for its whole debt on the last invoice, earlier months included once', async () => {
-    const { town, book, run, issue, balance } = await open()
+    const { town, book, run, issue, balance, drafts } = await open()
     await book('Louison', ['2026-12-09'], 'Repas')
     await issue((await run()).id)
     await book('Louison', ['2027-01-06', '2027-02-03'], 'Matin')
     const [from, to] = [day('2027-01-01'), day('2027-02-28')]
     const { id } = await last(await town.client.invoicing.run({ from, to, activityIds: null, familyIds: null }))
+    expect((await drafts(id)).map((one) => one.totalCents + one.previousCents)).toEqual([1000, 1550])
     await issue(id)
     const papers = await town.client.invoicing.ofFamily({ familyId: town.family('Marchand') })
     const toPay = await Promise.all(
