@@ -11,8 +11,8 @@ import type { Connection } from './connection.ts'
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
-/** `F2026`, `A2026`, `Q2026`, `B2026`. */
-type SeriesName = `${'F' | 'A' | 'Q' | 'B'}${number}`
+/** A series with its year: `F2026`, `CVQ2026`. */
+type SeriesName = `${string}${number}`
 
 /** Message why no paper can be numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Connection): string | null =>

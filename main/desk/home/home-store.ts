@@ -1,4 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -28,6 +29,7 @@ export const wordsOfNames = (store: Store): string[] =>
 type InvoiceFound = {
   id: number
   kind: 'invoice' | 'creditNote'
+  series: string
   year: number
   number: number
   totalCents: number
@@ -36,54 +38,40 @@ type InvoiceFound = {
 }
 
 /**
- * Issued papers with this number, latest year first. With a year, also papers whose number, padded with zeros, begins
- * with these digits.
+ * Issued papers with this number, latest year first; the first régie's before the others'. With a year, also papers
+ * whose number, padded with zeros, begins with these digits.
  */
 export const invoicesNumbered = (
   store: Store,
-  query: { year: number | null; kind: 'creditNote' | null; digits: string; most: number },
+  { prefix, letter, year, digits, most }: TypedNumber & { readonly most: number },
 ): InvoiceFound[] => {
-  const width = query.kind === 'creditNote' ? 5 : 6
-  const span = query.year === null ? 1 : 10 ** Math.max(0, width - query.digits.length)
-  const from = Number(query.digits) * span
+  const letters = letter === null ? (['F', 'A'] as const) : [letter]
+  const series = (
+    store.statement('select distinct series from invoice where series is not null').pluck().all() as string[]
+  ).filter((name) => letters.some((one) => (prefix === null ? name.endsWith(one) : name === seriesOf(prefix, one))))
+  const width = letter === 'A' ? 5 : 6
+  const span = year === null ? 1 : 10 ** Math.max(0, width - digits.length)
+  const from = Number(digits) * span
   return (
     store
       .statement(
-        `select invoice.id, kind, year, number, total_cents, issued_on, family_id, family.name
+        `select invoice.id, kind, series, year, number, total_cents as totalCents, issued_on as issuedOn,
+            family_id as familyId, family.name
            from invoice join family on family.id = family_id
-          where series in (select distinct series from invoice where series is not null)
-            and year between ? and ? and (number = ? or (number >= ? and number < ?)) and (? is null or kind = ?)
-          order by year desc, number = ? desc, number limit ?`,
+          where series in (select value from json_each(:series)) and year between :firstYear and :lastYear
+            and (number = :number or (number >= :from and number < :until))
+          order by year desc, number = :number desc, number, length(series), series limit :most`,
       )
-      .all(
-        query.year ?? 0,
-        query.year ?? 9999,
-        Number(query.digits),
+      .all({
+        series: JSON.stringify(series),
+        firstYear: year ?? 0,
+        lastYear: year ?? 9999,
+        number: Number(digits),
         from,
-        from + span,
-        query.kind,
-        query.kind,
-        Number(query.digits),
-        query.most,
-      ) as {
-      id: number
-      kind: 'invoice' | 'creditNote'
-      year: number
-      number: number
-      total_cents: number
-      issued_on: Day
-      family_id: number
-      name: string
-    }[]
-  ).map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    year: row.year,
-    number: row.number,
-    totalCents: row.total_cents,
-    issuedOn: row.issued_on,
-    family: { id: row.family_id, name: row.name },
-  }))
+        until: from + span,
+        most,
+      }) as (Omit<InvoiceFound, 'family'> & { readonly familyId: number; readonly name: string })[]
+  ).map(({ familyId, name, ...row }) => ({ ...row, family: { id: familyId, name } }))
 }
 
 /** Number of present families with a child that lack a guardian, a quotient or an address, which billing needs. */

@@ -2,8 +2,8 @@ import { ascending } from '../../../shared/collections.ts'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { creditNumberText, numberText } from '../../../shared/rules/money/invoice.ts'
 import { receiptNumberText } from '../../../shared/rules/money/payment.ts'
+import { numberIn, readNumber } from '../../../shared/rules/money/series.ts'
 import { couldBegin, folded, phoneDigits } from '../../../shared/rules/people/names.ts'
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -158,10 +158,9 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
 
 /** Payment receipts by printed number, « Q2026-000045 »; the text needs the Q or the year. */
 const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
-  const match = /^(q)?\s*(?:(\d{4})\s*-\s*)?(\d{1,6})$/i.exec(typed)
-  const [, letter, year, digits = ''] = match ?? []
-  if (letter === undefined && year === undefined) return []
-  return receiptsNumbered(store, year === undefined ? null : Number(year), Number(digits)).map(
+  const number = readNumber(typed)
+  if (!number || !['Q', null].includes(number.letter) || (number.letter === null && number.year === null)) return []
+  return receiptsNumbered(store, number.year, Number(number.digits)).map(
     ({ id, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
       id,
       number: receiptNumberText(receiptYear, receiptNumber),
@@ -202,20 +201,12 @@ const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>
 
 /**
  * Invoices and credit notes by number: « 2026-1301 », « 2026-13 » also for numbers that begin so, « 1301 » or « F-1301
- * » for that number in any year.
+ * » for that number in any year, « CV-1301 » in that régie's series.
  */
 const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices'] => {
-  const match = /^(?:f\s*-?\s*)?(?:(\d{4})\s*-\s*)?(A)?(\d{1,6})$/i.exec(typed)
-  if (!match) return []
-  const [, year, letter, digits = ''] = match
-  return invoicesNumbered(store, {
-    year: year === undefined ? null : Number(year),
-    kind: letter === undefined ? null : 'creditNote',
-    digits,
-    most: maxResults.invoices,
-  }).map(({ year: paperYear, number, kind, ...row }) => ({
-    ...row,
-    kind,
-    number: kind === 'invoice' ? numberText(paperYear, number) : creditNumberText(paperYear, number),
-  }))
+  const number = readNumber(typed)
+  if (!number || !['F', 'A', null].includes(number.letter)) return []
+  return invoicesNumbered(store, { ...number, most: maxResults.invoices }).map(
+    ({ series, year, number: count, ...row }) => ({ ...row, number: numberIn(series, year, count) }),
+  )
 }

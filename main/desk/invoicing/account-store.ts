@@ -7,6 +7,7 @@ type DebtTotals = { readonly familyId: number; readonly totalCents: number; read
 type InvoiceDebt = DebtTotals & {
   readonly invoiceId: number
   readonly openingDebtId: null
+  readonly series: string
   readonly year: number
   readonly number: number
   readonly on: Day
@@ -28,7 +29,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
   store
     .statement(
       `select * from (
-        select invoice.family_id as familyId, invoice.id as invoiceId, null as openingDebtId, invoice.year, invoice.number,
+        select invoice.family_id as familyId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
           invoice.issued_on as "on", invoice.due_on as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
@@ -36,7 +37,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
         cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
         union all
-        select family_id, null, opening.id, null, null, on_day, null, null, amount_cents, amount_cents
+        select family_id, null, opening.id, null, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
         where amount_cents > 0 and ${committedOrBySql('?2', 'act_id')}

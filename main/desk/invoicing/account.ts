@@ -1,7 +1,8 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { creditNumberText, numberText, type PaperFacts, type PaperKind } from '../../../shared/rules/money/invoice.ts'
+import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { type Debt, invoiceName, openingName, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { type Debt, openingName, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { allocation, openingBalance } from '../../store/schema/index.ts'
@@ -66,7 +67,7 @@ export const spendCredits = (store: Store, write: Write, familyIds: readonly num
 const asDebt = (row: DebtRow): Debt => ({
   invoiceId: row.invoiceId,
   openingDebtId: row.openingDebtId,
-  name: row.invoiceId === null ? openingName(row.on) : invoiceName(row.year, row.number),
+  name: row.invoiceId === null ? openingName(row.on) : paperName(row.series, row.year, row.number),
   on: row.on,
   leftCents: row.leftCents,
 })
@@ -82,9 +83,6 @@ export const allBalances = (store: Store, on?: Day): ReadonlyMap<number, Cents> 
 /** Balances of these families; a family without invoice, payment or opening balance is left out. */
 export const balancesOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Cents> =>
   new Map(balanceRows(store, familyIds, null).map(({ familyId, cents }) => [familyId, cents]))
-
-export const paperNumber = (kind: PaperKind, year: number, number: number): string =>
-  kind === 'invoice' ? numberText(year, number) : creditNumberText(year, number)
 
 /**
  * The lines that the next paper of each family carries over from earlier ones: unpaid invoices and opening balances,
@@ -143,8 +141,8 @@ const maxListedInvoices = 4
 const unpaidLabels = (debts: readonly DebtRow[]): PaperFacts['carriedOver'] => {
   const invoices = debts.filter((row) => row.invoiceId !== null)
   const older = invoices.slice(0, Math.max(0, invoices.length - maxListedInvoices))
-  const named = invoices.slice(older.length).map(({ year, number, leftCents }) => ({
-    label: `Reste de la facture n°\u00a0${numberText(year, number)}`,
+  const named = invoices.slice(older.length).map(({ series, year, number, leftCents }) => ({
+    label: `Reste de la facture n°\u00a0${numberIn(series, year, number)}`,
     amount: leftCents,
   }))
   const sum = older.reduce((total, { leftCents }) => total + leftCents, 0)

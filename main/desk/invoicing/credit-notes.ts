@@ -10,6 +10,7 @@ import {
 } from '../../../shared/rules/money/credit-note.ts'
 import { refusePaper } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -17,7 +18,6 @@ import { giveUp, invoice, invoiceLine, reservation } from '../../store/schema/in
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type CurrentBook, currentBook, type PriceBook } from '../prices/prices.ts'
-import { paperNumber } from './account.ts'
 import { requireDraft } from './draft-writing.ts'
 import { type NewLine, withNames } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
@@ -93,9 +93,10 @@ const nameIn = (named: readonly { readonly id: number; readonly name: string }[]
 
 const requireIssuedInvoice = (store: Store, id: number): { row: InvoiceRow; number: string } => {
   const row = invoiceRow(store, id)
-  if (row?.state !== 'issued' || row.kind !== 'invoice' || row.year === null || row.number === null)
+  const number = row ? numberOf(row) : null
+  if (row?.state !== 'issued' || row.kind !== 'invoice' || number === null)
     throw new Refused('Un avoir corrige une facture émise.')
-  return { row, number: paperNumber('invoice', row.year, row.number) }
+  return { row, number }
 }
 
 const leftCents = (lines: readonly CreditableLine[]): Cents =>
@@ -350,7 +351,7 @@ export const prepareCreditNote = (
     to: row.toDay,
     lines,
     remarks: [],
-    corrects: paperNumber('invoice', corrected.year ?? 0, corrected.number ?? 0),
+    corrects: numberOf(corrected) ?? '',
   }
   const [facts] = paperFacts(store, book, [print])
   if (!facts) throw new RangeError('a credit note has a paper')

@@ -50,6 +50,7 @@ export type DraftTotals = {
   readonly children: number
   readonly kind: PaperKind
   readonly state: 'draft' | 'issued'
+  readonly series: string | null
   readonly year: number | null
   readonly number: number | null
   readonly month: Month | null
@@ -69,7 +70,7 @@ export type DraftTotals = {
 export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
   store
     .statement(
-      `select invoice.id, family.id as familyId, family.name as family, invoice.kind, invoice.state, invoice.year,
+      `select invoice.id, family.id as familyId, family.name as family, invoice.kind, invoice.state, invoice.series, invoice.year,
         invoice.number, invoice.month, invoice.goes_with_id as goesWithId, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
         invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
         invoice.journal, invoice.set_aside as setAside,

@@ -6,7 +6,6 @@ export {
   openCredits,
   openDebts,
   openingBalances,
-  paperNumber,
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'

@@ -2,6 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -9,7 +10,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { paperNumber, spendCredits } from './account.ts'
+import { spendCredits } from './account.ts'
 import { withNames } from './drafts.ts'
 import {
   accountsChangedSince,
@@ -244,7 +245,7 @@ const numbersOf = (store: Store, drafts: readonly InvoiceRow[]) => {
     store,
     drafts.flatMap(({ correctsId }) => correctsId ?? []),
   )
-  return new Map(corrected.map(({ id, year, number }) => [id, paperNumber('invoice', year ?? 0, number ?? 0)]))
+  return new Map(corrected.map((row) => [row.id, numberOf(row) ?? '']))
 }
 
 const printOf = (

@@ -1,5 +1,6 @@
 import { today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/money/invoice.ts'
+import { numberIn, type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { bodyDigest, hashedContent, sha256 } from '../../store/paper-hash.ts'
@@ -7,13 +8,13 @@ import { allocation, invoice } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { paperNumber, spendCredits } from './account.ts'
+import { spendCredits } from './account.ts'
 import { remainingCentsOf } from './account-store.ts'
 import { carriedOverCents } from './draft-writing.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from './invoicing-store.ts'
 import type { ToPrint } from './paper-facts.ts'
 
-export const seriesOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, string>
+const letterOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, SeriesLetter>
 
 /** @throws Refused on a file restored from a backup while it is unknown which numbers were given after that backup */
 export const refuseUnknownNumbers = (store: Store): void => {
@@ -59,7 +60,7 @@ export const assignNumbers = (
   papers: readonly PreparedPaper[],
 ): string[] => {
   refuseUnknownNumbers(store)
-  const series = seriesOf[kind]
+  const series = seriesOf(null, letterOf[kind])
   const issuedOn = today(store.clock)
   const year = yearOf(issuedOn)
   const last = lastNumbered(store, series)
@@ -85,7 +86,7 @@ export const assignNumbers = (
     if (kind === 'creditNote') payCorrectedInvoice(store, write, row)
     previousHash = hash
     next += 1
-    return paperNumber(kind, year, next - 1)
+    return numberIn(series, year, next - 1)
   })
   spendCredits(
     store,

@@ -1,6 +1,7 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/money/invoice.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
 import { quotientsUsed } from '../../../shared/rules/price/family-quotient.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import type { InvoicePaper } from '../../documents/invoice-pdf.ts'
@@ -11,7 +12,7 @@ import { type Core, Refused } from '../core.ts'
 import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { carriedOverOf, paperNumber } from './account.ts'
+import { carriedOverOf } from './account.ts'
 import { type Households, householdsOf, type NewLine } from './drafts.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from './invoicing-store.ts'
 
@@ -149,10 +150,10 @@ const viewOf = (
   family: string,
   dueDays: number,
 ): PaperView => {
-  const { paper: facts, year, number } = row
+  const { paper: facts } = row
   if (!facts) throw new Refused('Ce brouillon est à recalculer.')
   const date = row.issuedOn ?? today(store.clock)
-  const numbered = year !== null && number !== null ? paperNumber(row.kind, year, number) : null
+  const numbered = numberOf(row)
   const activity = new Map(facts.activities.map(({ id, name }) => [id, name]))
   const draftDue = row.kind === 'invoice' ? dueDate(date, { unit: 'days', amount: dueDays }) : null
   return {

@@ -1,5 +1,6 @@
 import type { Draft, IssueWarnings, Run, RunResult, TakenOver } from '../../../shared/contract/desk/invoicing.ts'
 import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
 import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { invoice, invoiceRun } from '../../store/schema/index.ts'
@@ -8,7 +9,6 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { billableFrom } from '../settings/settings.ts'
-import { paperNumber } from './account.ts'
 import { removeDraft, requireDraft } from './draft-writing.ts'
 import type { BillingScope } from './drafts.ts'
 import {
@@ -213,9 +213,9 @@ const shownRun = ({ activityIds, ...run }: RunTotals): Run => ({
   activityIds: activityIds === null ? null : (JSON.parse(activityIds) as number[]),
 })
 
-const shownDraft = ({ year, number: count, ...draft }: DraftTotals): Draft => ({
+const shownDraft = ({ series, year, number: count, ...draft }: DraftTotals): Draft => ({
   ...draft,
-  number: year !== null && count !== null ? paperNumber(draft.kind, year, count) : null,
+  number: numberOf({ series, year, number: count }),
   previousCents: draft.previousCents ?? 0,
   journal: JSON.parse(draft.journal) as Draft['journal'],
   setAside: draft.setAside === 1,

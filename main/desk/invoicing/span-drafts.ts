@@ -9,13 +9,13 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { type JournalEntry, type PaperFacts, worstLevelOf } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { paperNumber } from './account.ts'
 import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
 import { type BillingScope, householdsOf, type NewLine } from './drafts.ts'
 import {
@@ -302,8 +302,8 @@ export const regularisedBy = (notes: SpanPapers['notes']): NonNullable<PaperFact
 const numbersOf = (store: Store, invoiceIds: readonly number[]) => {
   const rows = new Map(invoiceRows(store, [...new Set(invoiceIds)]).map((row) => [row.id, row]))
   return (id: number): string => {
-    const { year, number } = rows.get(id) ?? { year: null, number: null }
-    return year === null || number === null ? '' : paperNumber('invoice', year, number)
+    const row = rows.get(id)
+    return (row && numberOf(row)) ?? ''
   }
 }
 

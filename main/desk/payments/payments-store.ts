@@ -43,7 +43,8 @@ export const paymentsReferenced = (store: Store, text: string, limit: number): P
 
 type PartRow = Payable & {
   readonly paymentId: number
-  /** Year of the invoice; null for an opening debt. */
+  /** Series and year of the invoice; null for an opening debt. */
+  readonly series: string | null
   readonly year: number | null
   readonly number: number | null
   readonly on: Day
@@ -55,7 +56,7 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
   Map.groupBy(
     store
       .statement(
-        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, year, number,
+        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, series, year, number,
           coalesce(issued_on, on_day) as "on", allocation.amount_cents as cents
         from json_each(?) wanted cross join allocation on payment_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance on opening_balance.id = opening_debt_id

@@ -5,7 +5,6 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   type Allocated,
   allocateChosen,
-  invoiceName,
   openingName,
   type PaymentMeans,
   paymentMeans,
@@ -14,6 +13,7 @@ import {
   refusePayment,
   settleOldestFirst,
 } from '../../../shared/rules/money/payment.ts'
+import { paperName } from '../../../shared/rules/money/series.ts'
 import { isCounterMeans } from '../../../shared/rules/money/till.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -298,10 +298,10 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
     rows.map(({ id }) => id),
   )
   return rows.map((row) => {
-    const paid = (parts.get(row.id) ?? []).map(({ year, number, on, cents, ...payable }) => ({
+    const paid = (parts.get(row.id) ?? []).map(({ series, year, number, on, cents, ...payable }) => ({
       invoiceId: payable.invoiceId,
       openingDebtId: payable.openingDebtId,
-      name: year === null || number === null ? openingName(on) : invoiceName(year, number),
+      name: series === null || year === null || number === null ? openingName(on) : paperName(series, year, number),
       cents,
     }))
     const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }

@@ -1,8 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Backup, Finding } from '../../../shared/contract/desk/settings.ts'
-import { creditNumberText } from '../../../shared/rules/money/invoice.ts'
-import { invoiceName, receiptNumberText } from '../../../shared/rules/money/payment.ts'
-import { slipNumberText } from '../../../shared/rules/money/till.ts'
+import { paperName } from '../../../shared/rules/money/series.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { checkStore, listBackups, makeBackup, restoreBackup, restoreFromBytes } from '../../store/backups/backup.ts'
 import { backupsFolder } from '../../store/backups/backup-files.ts'
@@ -16,19 +14,12 @@ export const readBackups = ({ store }: Core) => ({
   folder: backupsFolder(store.dataDir),
   backups: [...listBackups(store)] satisfies Backup[],
   lostPapers: lostPapers(store).map(({ series, year, number, on, family, amountCents }) => ({
-    name: paperNames[series](year, number),
+    name: paperName(series, year, number),
     on,
     family,
     amountCents,
   })),
 })
-
-const paperNames = {
-  F: invoiceName,
-  A: (year: number, number: number) => `Avoir n°\u00a0${creditNumberText(year, number)}`,
-  Q: (year: number, number: number) => `Quittance ${receiptNumberText(year, number)}`,
-  B: (year: number, number: number) => `Bordereau ${slipNumberText(year, number)}`,
-} as const
 
 /** Makes a backup. Yields its progress (0 to 1) ten times a second, then the backup. */
 export const followBackup = async function* (

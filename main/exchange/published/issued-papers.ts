@@ -1,6 +1,7 @@
 import type { Document } from '../../../shared/exchange/documents.ts'
 import { addDays, type Day, day, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { issuedPdfs, paperNumber } from '../../desk/invoicing/invoicing.ts'
+import { numberIn } from '../../../shared/rules/money/series.ts'
+import { issuedPdfs } from '../../desk/invoicing/invoicing.ts'
 import { type YearPaperName, yearPaperPdfs, yearPapersOf } from '../../desk/statements/statements.ts'
 import type { Store } from '../../store/store.ts'
 import { hashOf, isPublishedHome, isPublishedInvoice, jsonList, type Reach, rowsFor } from './reach.ts'
@@ -163,14 +164,14 @@ export const paperText = (store: Store, id: string): string => {
   }
   const row = store
     .statement(
-      `select invoice.kind, year, number, name from invoice join family on family.id = family_id where invoice.id = ?`,
+      `select invoice.kind, series, year, number, name from invoice join family on family.id = family_id where invoice.id = ?`,
     )
     .get(invoiceOf(id).invoiceId) as
-    | { kind: 'invoice' | 'creditNote'; year: number; number: number; name: string }
+    | { kind: 'invoice' | 'creditNote'; series: string; year: number; number: number; name: string }
     | undefined
   if (!row) throw new RangeError(`${id} is no paper of this desk`)
-  const { kind, year, number, name } = row
-  return `${kind === 'invoice' ? 'la facture' : 'l’avoir'} ${paperNumber(kind, year, number)} de la famille ${name}`
+  const { kind, series, year, number, name } = row
+  return `${kind === 'invoice' ? 'la facture' : 'l’avoir'} ${numberIn(series, year, number)} de la famille ${name}`
 }
 
 const isInvoiceHere = (store: Store, id: string): boolean =>

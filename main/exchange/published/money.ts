@@ -2,6 +2,7 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { numberIn } from '../../../shared/rules/money/series.ts'
 import {
   capitalised,
   counted,
@@ -9,7 +10,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { balancesOf, openingBalances, paperNumber } from '../../desk/invoicing/invoicing.ts'
+import { balancesOf, openingBalances } from '../../desk/invoicing/invoicing.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, isPublishedInvoice, type Reach, rowsFor } from './reach.ts'
@@ -31,6 +32,7 @@ type InvoiceRow = {
   readonly familyId: number
   readonly id: number
   readonly kind: PaperKind
+  readonly series: string
   readonly year: number
   readonly number: number
   readonly from: Day
@@ -91,7 +93,7 @@ export const moneyDocuments = (
   const found = families.map(({ id }) => id)
   const invoices = rowsFor<InvoiceRow>(
     store,
-    `select family_id familyId, invoice.id, kind, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
+    `select family_id familyId, invoice.id, kind, series, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
@@ -152,7 +154,7 @@ export const moneyDocuments = (
         balanceCents: balances.get(row.id) ?? 0,
         invoices: (invoicesOf.get(row.id) ?? []).map((invoice) => ({
           id: invoice.id,
-          number: paperNumber(invoice.kind, invoice.year, invoice.number),
+          number: numberIn(invoice.series, invoice.year, invoice.number),
           kind: invoice.kind,
           label: capitalised(monthText(invoice.from)),
           issuedOn: invoice.issuedOn,

@@ -5,7 +5,8 @@ import type { Connection } from '../connection.ts'
 
 /** A numbered paper that was handed out but is missing from a file restored from an older copy. */
 export type LostPaper = {
-  readonly series: 'F' | 'A' | 'Q' | 'B'
+  /** As `seriesOf` names it, without the year. */
+  readonly series: string
   readonly year: number
   readonly number: number
   /** Null, like `familyId` and `amountCents`, when only the number is known. */
@@ -53,8 +54,8 @@ export const recordLostNumbers = (sqlite: Sqlite.Database, given: Series): void 
   const lost = Object.entries(given).flatMap(([name, last]) => {
     const held = lastHeld.get(name) ?? 0
     return Array.from({ length: Math.max(0, last - held) }, (_, at): LostPaper => {
-      const series = name.charAt(0) as LostPaper['series']
-      const year = Number(name.slice(1))
+      const series = name.slice(0, -4)
+      const year = Number(name.slice(-4))
       return { series, year, number: held + at + 1, on: null, familyId: null, amountCents: null }
     })
   })

@@ -1,0 +1,94 @@
+import { numberText } from './invoice.ts'
+
+/*
+ * Papers are numbered in series: those of one kind, régie and year count from 1 without a hole. The series of the first
+ * régie are named by one letter; those of another régie begin with its prefix: `F`, `CVF`.
+ */
+
+/** F: invoices (« factures »). A: credit notes (« avoirs »). Q: payment receipts (« quittances »). B: deposit slips. */
+export const seriesLetters = ['F', 'A', 'Q', 'B'] as const
+export type SeriesLetter = (typeof seriesLetters)[number]
+
+/** The name of a series without its year. @param prefix of the régie; null for the first one */
+export const seriesOf = (prefix: string | null, letter: SeriesLetter): string => `${prefix ?? ''}${letter}`
+
+/** @throws RangeError when it is not the name of a series */
+const partsOf = (series: string): { readonly prefix: string; readonly letter: SeriesLetter } => {
+  const letter = seriesLetters.find((one) => series.endsWith(one))
+  if (letter === undefined) throw new RangeError(`« ${series} » is no series`)
+  return { prefix: series.slice(0, -1), letter }
+}
+
+/** A number as papers print it: « 2026-000123 », « 2026-A00012 », « CV-2026-000123 », « CV-Q2026-000045 ». */
+export const numberIn = (series: string, year: number, number: number): string => {
+  const { prefix, letter } = partsOf(series)
+  const text = {
+    F: () => numberText(year, number),
+    A: () => `${year}-A${String(number).padStart(5, '0')}`,
+    Q: () => `Q${numberText(year, number)}`,
+    B: () => `B${numberText(year, number)}`,
+  }[letter]()
+  return prefix === '' ? text : `${prefix}-${text}`
+}
+
+const paperNames: Readonly<Record<SeriesLetter, string>> = {
+  F: 'Facture n°\u00a0',
+  A: 'Avoir n°\u00a0',
+  Q: 'Quittance ',
+  B: 'Bordereau ',
+}
+
+/** « Facture n° CV-2026-000123 », « Quittance Q2026-000045 » */
+export const paperName = (series: string, year: number, number: number): string =>
+  `${paperNames[partsOf(series).letter]}${numberIn(series, year, number)}`
+
+/** The columns of a paper that may have its number. */
+export type Numbered = { readonly series: string | null; readonly year: number | null; readonly number: number | null }
+
+/** Null for a draft. */
+export const numberOf = ({ series, year, number }: Numbered): string | null =>
+  series === null || year === null || number === null ? null : numberIn(series, year, number)
+
+/** A number as a person or a barcode reader typed it. */
+export type TypedNumber = {
+  /** Empty for the first régie; null when the text may mean any régie. */
+  readonly prefix: string | null
+  /** Null: invoices and credit notes. */
+  readonly letter: SeriesLetter | null
+  readonly year: number | null
+  /** With the zeros typed before it; without them and with a year, it may be the beginning of a number. */
+  readonly digits: string
+}
+
+/**
+ * Reads a number from a printed paper, also without its zeros, its year or its prefix: « CV-2026-1301 », « 1301 »,
+ * « F-1301 », « Q2026-45 »; and PayFiP's reference or a barcode: « CV2026001301 ». Null when the text is no number.
+ */
+export const readNumber = (text: string): TypedNumber | null => {
+  const typed = text.toUpperCase().replaceAll(/\s/g, '')
+  return readReference(typed) ?? readPrinted(typed)
+}
+
+/** A complete number without its hyphens, as PayFiP's reference and barcodes have it. */
+const readReference = (typed: string): TypedNumber | null => {
+  const [, first = '', year, after, digits] = /^([A-Z]{0,3})(20\d{2})(A)?(\d{5,6})$/.exec(typed) ?? []
+  if (year === undefined || digits === undefined) return null
+  const letter = [after, first].find((one) => one !== undefined && isSeriesLetter(one))
+  return { prefix: isSeriesLetter(first) ? '' : first, letter: letter ?? 'F', year: Number(year), digits }
+}
+
+const readPrinted = (typed: string): TypedNumber | null => {
+  const match = /^(?:([A-Z]{1,3})-)?([FQB])?-?(?:(\d{4})-)?(A)?(\d{1,6})$/.exec(typed)
+  if (!match) return null
+  const [, first, before, year, after, digits = ''] = match
+  const isPrefix = first !== undefined && !isSeriesLetter(first)
+  const letter = [after, before, first].find((one) => one !== undefined && isSeriesLetter(one))
+  return {
+    prefix: isPrefix ? first : null,
+    letter: letter ?? null,
+    year: year === undefined ? null : Number(year),
+    digits,
+  }
+}
+
+const isSeriesLetter = (text: string): text is SeriesLetter => seriesLetters.some((letter) => letter === text)
