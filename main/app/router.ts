@@ -5,6 +5,7 @@ import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { historyRoutes } from '../desk/history/history-routes.ts'
 import { homeRoutes } from '../desk/home/home-routes.ts'
 import { importsRoutes } from '../desk/imports/imports-routes.ts'
+import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
@@ -29,7 +30,7 @@ export const router = os.router({
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
-  attendance: attendanceRoutes,
+  attendance: attendanceRoutes(adoptMonthsOfDays),
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
   papers: papersRoutes,

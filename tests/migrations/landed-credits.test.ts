@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
-import { creditNote, leftToCredit } from '../../main/desk/invoicing/invoicing.ts'
+import { markAttendance } from '../../main/desk/attendance/attendance.ts'
+import { adoptMonthsOfDays, creditNote, leftToCredit } from '../../main/desk/invoicing/invoicing.ts'
 import { type PricedMonth, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
 import type { SpanKey } from '../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../main/desk/prices/prices.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { dataFileName } from '../../main/store/store.ts'
+import type { Day } from '../../shared/rules/calendar/day.ts'
 import { aClock, openIn } from '../support/desk.ts'
 
 const openLandedTown = async () => {
@@ -104,4 +106,33 @@ it('invoices of the first version taken back to be billed again are all billed a
   const billed = (await openLandedTown()).price().filter((month) => standingOf(month) > 0)
   expect(billed.filter((month) => !asked.has(spanOf(month)))).toEqual([])
   expect(findings()).toEqual([])
+})
+
+it('a mark on a day that the first version billed changes what this day costs, and nothing else of its month', async () => {
+  const nets = (found: readonly PricedMonth[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
+  /** Marks one billed day of each home absent with a reason, before or after the months are adopted. */
+  const marked = async (when: 'before' | 'after') => {
+    const { core, person, price, findings } = await openLandedTown()
+    const before = when === 'after' ? nets(price()) : []
+    const cells = core.store
+      .statement(
+        `select registration_id as registrationId, day, slot_id as slotId, max(reservation.id) from reservation
+        join registration on registration.id = registration_id where billed_by is not null and day <= '2026-11-25'
+        group by family_id`,
+      )
+      .all() as { registrationId: number; day: Day; slotId: number }[]
+    const { done, refused } = markAttendance(
+      core,
+      person,
+      { cells, mark: 'justifiedInTime', reason: 'Certificat' },
+      adoptMonthsOfDays,
+    )
+    expect([done, refused]).toEqual([cells.length, []])
+    const after = nets(price())
+    expect(findings()).toEqual([])
+    return { before, after }
+  }
+  const adopted = await marked('after')
+  expect((await marked('before')).after).toEqual(adopted.after)
+  expect(adopted.after).not.toEqual(adopted.before)
 })

@@ -10,18 +10,24 @@ export type MarkedCell = {
   readonly slotId: number
   readonly held: 'none' | 'waitlisted' | 'confirmed'
   readonly billedBy: number | null
+  /** Whether the accounts of the home's month are final. */
+  readonly isFinal: 0 | 1
   readonly attendanceId: number | null
   readonly mark: AttendanceMark | null
   readonly reason: string | null
   readonly leftAt: TimeOfDay | null
 }
 
+/** SQL: whether the accounts of the month of reservation `r` are final for the home that booked it. */
+const isFinalSql = `exists (select 1 from registration g join final_span final on final.family_id = g.family_id
+  where g.id = r.registration_id and final.month = substr(r.day, 1, 7))`
+
 /** Cells of an activity on a day that are confirmed or have an attendance mark. */
 export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCell[] =>
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        a.id attendanceId, a.mark, a.reason, a.left_at leftAt
+        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt
       from period p join reservation r on r.period_id = p.id and r.day = ?
       left join attendance a on a.reservation_id = r.id
       where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}`,
@@ -37,7 +43,7 @@ export const markedCell = (
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.marked_at markedAt
+        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.marked_at markedAt
       from reservation r left join attendance a on a.reservation_id = r.id
       where r.registration_id = ? and r.day = ? and r.slot_id = ?`,
     )
@@ -47,7 +53,8 @@ export const markedCell = (
 export const slotsPresent = (store: Store, registrationId: number, day: Day) =>
   store
     .statement(
-      `select a.id attendanceId, a.left_at leftAt, r.billed_by billedBy, s.start, s.end
+      `select a.id attendanceId, a.left_at leftAt, r.id reservationId, r.billed_by billedBy,
+        ${isFinalSql} isFinal, s.start, s.end
       from reservation r join attendance a on a.reservation_id = r.id and a.mark = 'present'
       join slot s on s.id = r.slot_id
       where r.registration_id = ? and r.day = ? order by s.end desc, s.start desc`,
@@ -55,7 +62,9 @@ export const slotsPresent = (store: Store, registrationId: number, day: Day) =>
     .all(registrationId, day) as {
     attendanceId: number
     leftAt: TimeOfDay | null
+    reservationId: number
     billedBy: number | null
+    isFinal: 0 | 1
     start: TimeOfDay
     end: TimeOfDay
   }[]

@@ -2,6 +2,7 @@ import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts
 import { may } from '../../../shared/rules/access/roles.ts'
 import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import {
+  changesInvoice,
   type LastMark,
   minutesLate,
   olderMarkText,
@@ -146,6 +147,7 @@ const shownCell = (cell: MarkedCell | undefined): DaySheet['children'][number]['
         mark: cell.mark,
         reason: cell.reason ?? '',
         isBilled: cell.billedBy !== null,
+        isFinal: cell.isFinal === 1,
       }
     : null
 
@@ -217,12 +219,24 @@ type CellMarked = {
   readonly madeAgo?: number | undefined
 }
 
+/**
+ * What invoicing, a higher domain, does in the act that changes a billed day, before the change: it keeps the prices of
+ * papers that rest on the marks as they were.
+ * @returns why it cannot do so now, as a French sentence; null once it is done
+ */
+export type BeforeBilledDays = (store: Store, write: Write, reservationIds: readonly number[]) => string | null
+
 const markedLabel = ({ done }: { done: number }): string => `Pointage\u00a0: ${counted(done, 'case')}`
 
 /**
  * Marks cells in one act. Each cell is checked on its own: refused cells are listed in the answer and stay unchanged.
  */
-export const markAttendance = ({ store, clock }: Core, person: Person, { cells, mark, reason = '' }: MarkInput) => {
+export const markAttendance = (
+  { store, clock }: Core,
+  person: Person,
+  { cells, mark, reason = '' }: MarkInput,
+  beforeBilledDays: BeforeBilledDays,
+) => {
   return store.act(person, 'attendance.mark', markedLabel, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
     for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {
@@ -239,12 +253,14 @@ export const markAttendance = ({ store, clock }: Core, person: Person, { cells, 
         expected,
         before: cell?.mark ?? null,
         isBilled: cell?.billedBy != null,
+        isFinal: cell?.isFinal === 1,
         hasLeft: cell?.leftAt != null,
       }
       const sentence =
         (cell && olderMarkText(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
         whyNotMark(question) ??
-        (cell ? null : refusalWithoutBooking(store, registrationId, day, slotId))
+        (cell ? null : refusalWithoutBooking(store, registrationId, day, slotId)) ??
+        (cell && changesInvoice(question, mark) ? beforeBilledDays(store, write, [cell.id]) : null)
       if (sentence !== null) {
         refused.push({ registrationId, day, slotId, child: childRegistered(store, registrationId), sentence })
       } else if (mark === null) {
@@ -273,19 +289,27 @@ export const recordDeparture = (
   { store, clock }: Core,
   person: Person,
   { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
+  beforeBilledDays: BeforeBilledDays,
 ): { minutesLate: number } => {
   const child = childRegistered(store, registrationId)
   const label = at === null ? `Heure de départ retirée\u00a0: ${child}` : `Départ à ${timeText(at)}\u00a0: ${child}`
   return store.act(person, 'attendance.departure', label, (write) => {
     const cells = slotsPresent(store, registrationId, day)
     const [last] = cells
-    const sentence = whyNotDeparture({
-      day,
-      today: today(clock),
-      lastStart: last?.start ?? null,
-      isBilled: cells.some(({ billedBy }) => billedBy !== null),
-      at,
-    })
+    const billed = cells.filter(({ billedBy }) => billedBy !== null)
+    const sentence =
+      whyNotDeparture({
+        day,
+        today: today(clock),
+        lastStart: last?.start ?? null,
+        isBilledForGood: billed.some(({ isFinal }) => isFinal === 1),
+        at,
+      }) ??
+      beforeBilledDays(
+        store,
+        write,
+        billed.map(({ reservationId }) => reservationId),
+      )
     if (sentence !== null || !last) throw new Refused(sentence ?? '', 'at')
     for (const { attendanceId, leftAt } of cells) {
       const time = attendanceId === last.attendanceId ? at : null

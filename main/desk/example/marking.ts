@@ -33,7 +33,7 @@ export const writeMarks = (
               ? ('justifiedInTime' as const)
               : ('justifiedLate' as const)
       const reason = mark === 'justifiedInTime' || mark === 'justifiedLate' ? random.pick(reasons) : ''
-      const now = { expected: true, before: null, isBilled: false, hasLeft: false }
+      const now = { expected: true, before: null, isBilled: false, isFinal: false, hasLeft: false }
       if (whyNotMark({ day, today, mark, reason, ...now }) !== null) return []
       return [
         {

@@ -1,10 +1,11 @@
 import type { RecordedTable } from '../../../shared/record/tables.ts'
+import { finalMonthText } from '../../../shared/rules/cell/attendance.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { openCredits, openDebts } from '../invoicing/invoicing.ts'
+import { adoptMonthsOfDays, openCredits, openDebts } from '../invoicing/invoicing.ts'
 import { whyNotUndoVersion } from '../prices/prices.ts'
 
 /**
@@ -138,18 +139,20 @@ const guardianGuard: TableGuard = (store, _write, id, _now, target) => {
     )
 }
 
-const attendanceGuard: TableGuard = (store, _write, id, _now, target) => {
-  const cell = target?.['reservationId']
-  if (
-    exists(
-      store,
-      `select 1 from reservation where billed_by is not null
+/** A mark of a billed day may change, as Pointage lets it, unless the accounts of its month are final. */
+const attendanceGuard: TableGuard = (store, write, id, _now, target) => {
+  const cell = store
+    .statement(
+      `select reservation.id, exists (select 1 from registration
+          join final_span final on final.family_id = registration.family_id
+          where registration.id = reservation.registration_id and final.month = substr(reservation.day, 1, 7)) isFinal
+      from reservation where billed_by is not null
         and id = coalesce(?, (select reservation_id from attendance where id = ?))`,
-      cell ?? null,
-      id,
     )
-  )
-    throw new Refused('Ce jour est déjà facturé\u00a0: corrigez par un avoir.')
+    .get(target?.['reservationId'] ?? null, id) as { id: number; isFinal: 0 | 1 } | undefined
+  if (!cell) return
+  const sentence = cell.isFinal === 1 ? finalMonthText : adoptMonthsOfDays(store, write, [cell.id])
+  if (sentence !== null) throw new Refused(sentence)
 }
 
 const invoiceGuard: TableGuard = (store, _write, id) => {

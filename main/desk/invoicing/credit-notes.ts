@@ -17,15 +17,15 @@ import type { Write } from '../../store/acts/acts.ts'
 import { giveUp, invoice, invoiceLine, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type CurrentBook, currentBook, type PriceBook } from '../prices/prices.ts'
+import { currentBook, type PriceBook } from '../prices/prices.ts'
 import { requireDraft } from './draft-writing.ts'
 import { type NewLine, withNames } from './drafts.ts'
 import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
-import { priceSpans } from './spans/spans.ts'
-import { billedSpans, finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
+import { adoptMonths } from './spans/adopting.ts'
+import { finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
 import { type StandingUnit, standingOf } from './spans/standing.ts'
 
 type CreditNoteInput = {
@@ -144,31 +144,6 @@ const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Da
     if (index >= 0) days.splice(index, 1)
   }
   return days
-}
-
-/**
- * Adopts months that the first version billed, before cells are freed: adoption takes the cells that are billed for the
- * facts of its papers.
- */
-const adoptMonths = (
-  store: Store,
-  write: Write,
-  book: CurrentBook,
-  familyId: number,
-  months: readonly Month[],
-): void => {
-  const [from] = months
-  const to = months.at(-1)
-  if (!from || !to) return
-  const adopted = new Set(billedSpans(store, { familyIds: [familyId], from, to }).map(({ month }) => month))
-  const others = months.filter((month) => !adopted.has(month))
-  if (others.length > 0)
-    priceSpans(
-      store,
-      write,
-      book,
-      others.map((month) => ({ familyId, month })),
-    )
 }
 
 /** Refuses what a final span could not do: no run prices it any more. */

@@ -28,3 +28,4 @@ export {
   setDraftsAside,
   startRun,
 } from './runs.ts'
+export { adoptMonthsOfDays } from './spans/adopting.ts'

@@ -6,6 +6,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { regularisedLaterText } from '../../../shared/rules/cell/attendance.ts'
 import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
@@ -84,10 +85,10 @@ const MarkActions = ({
   onGive: (mark: Mark | null) => void
 }) => {
   const hasMark = cell !== null && cell.mark !== null
-  const refusal = notYet ? null : (whyNot('present') ?? (cell?.isBilled ? whyNot('absent') : null))
+  const note = notYet || !cell?.isBilled ? null : (whyNot(cell.expected ? 'absent' : null) ?? regularisedLaterText)
   return (
     <>
-      {refusal === null ? null : <Note>{refusal}</Note>}
+      {note === null ? null : <Note>{note}</Note>}
       <ActionButton
         main
         fullWidth

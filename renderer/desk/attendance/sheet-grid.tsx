@@ -234,7 +234,7 @@ const Marks = ({
               aria-pressed={isGiven}
               data-tone={isGiven ? tone : undefined}
               title={isGiven ? `${cellText(cell, notYet)}. Cliquer pour effacer.` : words}
-              disabled={notYet || changesInvoice(now, wish)}
+              disabled={notYet || (now.isFinal && changesInvoice(now, wish))}
               onClick={() => onGive(wish)}
             >
               <Sign size={14} aria-hidden="true" />

@@ -47,6 +47,7 @@ const withMark = (cell: SheetCell | null, given: GivenMark | undefined): SheetCe
   return {
     expected: cell?.expected ?? false,
     isBilled: cell?.isBilled ?? false,
+    isFinal: cell?.isFinal ?? false,
     mark: given.mark,
     reason: given.reason,
   }
@@ -57,6 +58,7 @@ export const situationOf = (child: SheetChild | undefined, cell: SheetCell | nul
   expected: cell?.expected ?? false,
   before: cell?.mark ?? null,
   isBilled: cell?.isBilled ?? false,
+  isFinal: cell?.isFinal ?? false,
   hasLeft: child?.departure != null,
 })
 

@@ -5,7 +5,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { memo, useCallback, useState } from 'react'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
+import { regularisedLaterText, whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
@@ -197,7 +197,11 @@ const Row = memo(
           <summary>
             <b>{name}</b> <span className="soft">{[child.age, child.apart].filter(Boolean).join(', ')}</span>
             <ChildAlerts child={child} />
-            {now.isBilled ? <span className="tablet-why soft small">{whyNot('absent')}</span> : null}
+            {now.isBilled ? (
+              <span className="tablet-why soft small">
+                {whyNot(now.expected ? 'absent' : null) ?? regularisedLaterText}
+              </span>
+            ) : null}
           </summary>
           <ChildInfo child={child} showsHealth={showsHealth} />
           <DepartureTime child={child} day={day} isLarge />

@@ -32,6 +32,8 @@ const SheetChild = z.object({
         mark: Mark.nullable(),
         reason: z.string(),
         isBilled: z.boolean(),
+        /** Whether the accounts of the home's month are final. */
+        isFinal: z.boolean(),
       })
       .nullable(),
   ),

@@ -17,6 +17,8 @@ export type MarkSituation = {
   readonly before: AttendanceMark | null
   /** Whether an issued invoice bills this cell with its current mark. */
   readonly isBilled: boolean
+  /** Whether the accounts of the home's month are final (« mois arrêté »): no run corrects its invoices any more. */
+  readonly isFinal: boolean
   /** Whether the child's departure time is recorded: the invoice may bill it too. */
   readonly hasLeft: boolean
 }
@@ -29,7 +31,7 @@ type MarkQuestion = MarkSituation & {
 }
 
 /**
- * Whether the mark contradicts an issued invoice. A booked day without a mark is billed as present: marking it present
+ * Whether the mark contradicts an issued invoice, so that the next run has a difference to bill. A booked day without a mark is billed as present: marking it present
  * changes no invoice.
  */
 export const changesInvoice = (
@@ -39,10 +41,15 @@ export const changesInvoice = (
 
 const isAsBilled = (mark: AttendanceMark | null): boolean => mark === null || mark === 'present'
 
+export const finalMonthText = 'Ce jour est facturé et les comptes de son mois sont arrêtés\u00a0: rien n’y change plus.'
+
+/** What staff read before they mark a billed day otherwise. */
+export const regularisedLaterText = 'Ce jour est facturé\u00a0: la prochaine facturation reprendra ce qui change.'
+
 /** Why a mark cannot be set (or removed, for a null mark); null when it can. */
 export const whyNotMark = ({ day, today, mark, reason, ...now }: MarkQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le pointage se fait le jour même ou après.'
-  if (changesInvoice(now, mark)) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
+  if (now.isFinal && changesInvoice(now, mark)) return finalMonthText
   if (!now.expected && mark !== null && mark !== 'present')
     return 'Cet enfant n’est pas attendu\u00a0: il ne peut être absent.'
   const isJustified = mark === 'justifiedInTime' || mark === 'justifiedLate'
@@ -58,14 +65,15 @@ type DepartureQuestion = {
   readonly today: Day
   /** The start of the last slot on which the child was marked present; null when there is none. */
   readonly lastStart: TimeOfDay | null
-  readonly isBilled: boolean
+  /** Whether an issued invoice bills a slot of the day, in a month of which the accounts are final. */
+  readonly isBilledForGood: boolean
   readonly at: TimeOfDay | null
 }
 
 /** Why a departure time cannot be recorded (or removed, for a null time); null when it can. */
-export const whyNotDeparture = ({ day, today, lastStart, isBilled, at }: DepartureQuestion): string | null => {
+export const whyNotDeparture = ({ day, today, lastStart, isBilledForGood, at }: DepartureQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le départ se note le jour même ou après.'
-  if (isBilled) return 'Ce jour est déjà facturé\u00a0: corrigez par un avoir.'
+  if (isBilledForGood) return finalMonthText
   if (lastStart === null) return 'Pointez d’abord l’enfant présent.'
   return at !== null && at < lastStart
     ? `Sa dernière plage commence à ${timeText(lastStart)}\u00a0: vérifiez l’heure.`

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { finalSpan } from '../../../main/store/schema/index.ts'
 import { draftRows } from '../../../renderer/desk/invoicing/draft-rows.ts'
 import { issueWarnings, notIssuedText } from '../../../renderer/desk/invoicing/issue-warnings.ts'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
 import { aFamily, aRegistration } from '../../support/towns/town.ts'
@@ -518,14 +519,13 @@ it('a child who came without a booking is counted in what is to bill, as the run
   expect((await desk.drafts((await desk.run()).id)).map(({ family }) => family)).toEqual(['Marchand'])
 })
 
-it('on a day billed ahead, who came is marked, and no mark changes what the invoice counts', async () => {
+it('a mark on a billed day is regularised by the next run, and back again', async () => {
   const clock = aClock()
   const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())
   const desk = billing(town)
   await desk.book('Louison', ['2026-12-09'], 'Matin')
-  const run = await desk.run()
-  await desk.issue(run.id)
+  await desk.issue((await desk.run()).id)
   clock.set('2026-12-09')
   const cell = {
     registrationId: town.registration('Louison', period),
@@ -534,10 +534,46 @@ it('on a day billed ahead, who came is marked, and no mark changes what the invo
   }
   const mark = async (one: 'present' | 'absent' | 'justifiedInTime' | null) =>
     (await town.client.attendance.mark({ cells: [cell], mark: one, reason: 'Certificat' })).refused[0]?.sentence ?? one
-  const billed = expect.stringContaining('déjà facturé')
-  expect([await mark('absent'), await mark('justifiedInTime')]).toEqual([billed, billed])
-  expect([await mark('present'), await mark('absent'), await mark(null)]).toEqual(['present', billed, null])
-  await mark('present')
-  await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
+  const bill = () => desk.run().then(({ id }) => desk.issue(id))
+  expect(await mark('present')).toBe('present')
+  await expect(bill()).rejects.toMatchObject({ code: 'REFUSED' })
+  expect(await mark('justifiedInTime')).toBe('justifiedInTime')
+  await bill()
+  expect(await desk.balance('Marchand')).toBe(0)
+  expect(await mark('absent')).toBe('absent')
+  await bill()
+  expect(await desk.balance('Marchand')).toBe(550)
+  await expect(bill()).rejects.toMatchObject({ code: 'REFUSED' })
   expect(desk.findings()).toEqual([])
+})
+
+it('in a month of which the accounts are final, no mark contradicts an invoice any more', async () => {
+  const clock = aClock()
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const desk = billing(town)
+  await desk.book('Louison', ['2026-12-09'], 'Matin')
+  await desk.issue((await desk.run()).id)
+  clock.set('2026-12-09')
+  const cell = {
+    registrationId: town.registration('Louison', period),
+    day: day('2026-12-09'),
+    slotId: town.slot('CLSH MERCREDI', 'Matin'),
+  }
+  await town.client.attendance.mark({ cells: [cell], mark: 'justifiedInTime', reason: 'Certificat' })
+  const [marked] = await town.client.history.lastActs({ screen: 'pointage', mine: false, count: 1 })
+  town.store.act(town.person, 'families.change', 'Mois arrêté', (write) =>
+    write.insert(finalSpan, { familyId: town.family('Marchand'), month: monthKey(cell.day), cause: 'town' }),
+  )
+  const { refused } = await town.client.attendance.mark({ cells: [cell], mark: null })
+  const final = expect.stringContaining('les comptes de son mois sont arrêtés')
+  expect(refused.map(({ sentence }) => sentence)).toEqual([final])
+  const [cellShown] =
+    (await town.client.attendance.sheet({ activityId: town.activity('CLSH MERCREDI'), day: cell.day })).children[0]
+      ?.cells ?? []
+  expect(cellShown).toMatchObject({ isBilled: true, isFinal: true })
+  expect((await town.client.history.lastActs({ screen: 'pointage', mine: false, count: 1 }))[0]).toMatchObject({
+    actId: marked?.actId,
+    whyNot: final,
+  })
 })
