@@ -55,6 +55,7 @@ const netOf = ({ difference: { added, givenBack } }: PricedMonth): number =>
   added.reduce((sum, { cents }) => sum + cents, 0) - givenBack.reduce((sum, { cents }) => sum + cents, 0)
 const spanOf = ({ familyId, month }: PricedMonth): string => `${familyId} ${month}`
 const standingOf = ({ standing }: PricedMonth): number => standing.reduce((sum, { cents }) => sum + cents, 0)
+const nets = (found: readonly PricedMonth[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
 
 it('of each invoice of the first version, what is left to credit is what no credit note took back', async () => {
   const { core, invoices } = await openLandedTown()
@@ -108,30 +109,30 @@ it('invoices of the first version taken back to be billed again are all billed a
   expect(findings()).toEqual([])
 })
 
-it('a mark on a day that the first version billed changes what this day costs, and nothing else of its month', async () => {
-  const nets = (found: readonly PricedMonth[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
-  /** Marks one billed day of each home absent with a reason, before or after the months are adopted. */
-  const marked = async (when: 'before' | 'after') => {
-    const { core, person, price, findings } = await openLandedTown()
-    const before = when === 'after' ? nets(price()) : []
-    const cells = core.store
-      .statement(
-        `select registration_id as registrationId, day, slot_id as slotId, max(reservation.id) from reservation
-        join registration on registration.id = registration_id where billed_by is not null and day <= '2026-11-25'
-        group by family_id`,
-      )
-      .all() as { registrationId: number; day: Day; slotId: number }[]
-    const { done, refused } = markAttendance(
-      core,
-      person,
-      { cells, mark: 'justifiedInTime', reason: 'Certificat' },
-      adoptMonthsOfDays,
+/** Marks one billed day of each home absent with a reason, before or after the months are adopted. */
+const marked = async (when: 'before' | 'after') => {
+  const { core, person, price, findings } = await openLandedTown()
+  const before = when === 'after' ? nets(price()) : []
+  const cells = core.store
+    .statement(
+      `select registration_id as registrationId, day, slot_id as slotId, max(reservation.id) from reservation
+      join registration on registration.id = registration_id where billed_by is not null and day <= '2026-11-25'
+      group by family_id`,
     )
-    expect([done, refused]).toEqual([cells.length, []])
-    const after = nets(price())
-    expect(findings()).toEqual([])
-    return { before, after }
-  }
+    .all() as { registrationId: number; day: Day; slotId: number }[]
+  const { done, refused } = markAttendance(
+    core,
+    person,
+    { cells, mark: 'justifiedInTime', reason: 'Certificat' },
+    adoptMonthsOfDays,
+  )
+  expect([done, refused]).toEqual([cells.length, []])
+  const after = nets(price())
+  expect(findings()).toEqual([])
+  return { before, after }
+}
+
+it('a mark on a day that the first version billed changes what this day costs, and nothing else of its month', async () => {
   const adopted = await marked('after')
   expect((await marked('before')).after).toEqual(adopted.after)
   expect(adopted.after).not.toEqual(adopted.before)

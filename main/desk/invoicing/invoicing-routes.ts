@@ -8,6 +8,7 @@ import {
   discardRun,
   draftsToTakeOver,
   findPaperByNumber,
+  firstDeclaredDay,
   historyOfRun,
   issue,
   issuedPapers,
@@ -53,6 +54,9 @@ export const invoicingRoutes = os.invoicing.router({
   ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
     leftToCredit(core, input.invoiceId),
+  ),
+  firstDeclaredDay: os.invoicing.firstDeclaredDay.handler(({ context: { core }, input }) =>
+    firstDeclaredDay(core, input.actId),
   ),
   repricingPreview: os.invoicing.repricingPreview.handler(({ context: { core, person }, input }) =>
     repricingPreview(core, person, input),

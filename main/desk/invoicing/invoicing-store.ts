@@ -303,3 +303,25 @@ export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): In
 
 export const readLogo = (store: Store, id: number): Buffer | undefined =>
   store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined
+
+export const actLabel = (store: Store, actId: number): string => {
+  const label = store.statement('select label from act where id = ?').pluck().get(actId)
+  return typeof label === 'string' ? label : ''
+}
+
+/** The homes of which an act wrote a quotient or an address that is still so, and the first day that they hold from. */
+export const homesDeclaredBy = (
+  store: Store,
+  actId: number,
+): { readonly familyIds: readonly number[]; readonly from: Day | null } => {
+  const rows = store
+    .statement(
+      `select family_id as familyId, from_day as fromDay from family_quotient where act_id = ?1
+      union select family_id, from_day from family_address where act_id = ?1
+      union select before ->> '$.familyId', before ->> '$.fromDay' from audit
+        where act_id = ?1 and entity in ('family_quotient', 'family_address') and operation = 'remove'
+      order by fromDay`,
+    )
+    .all({ 1: actId }) as { familyId: number; fromDay: Day }[]
+  return { familyIds: [...new Set(rows.map(({ familyId }) => familyId))], from: rows[0]?.fromDay ?? null }
+}

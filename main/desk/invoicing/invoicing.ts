@@ -14,7 +14,7 @@ export { removeDraft } from './draft-writing.ts'
 export { findPaperByNumber, issuedPapers } from './issued.ts'
 export { issue } from './issuing.ts'
 export { issuedPdfs, letterheadOf } from './paper-facts.ts'
-export { repriceBilledMonths, repricingPreview } from './repricing.ts'
+export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
 export {
   cellsToBill,
   checksBeforeIssue,

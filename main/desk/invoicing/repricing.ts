@@ -6,10 +6,12 @@ import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, keptPrice, repricing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { activityOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, requireFamily } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
 import {
+  bookWithHours,
   bookWithTariff,
   type CurrentBook,
   currentBook,
@@ -19,6 +21,7 @@ import {
   listTariffs,
 } from '../prices/prices.ts'
 import { billableFrom } from '../settings/settings.ts'
+import { actLabel, homesDeclaredBy } from './invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, refuseWhileBusy } from './long-work.ts'
 import { factsOfMonth } from './spans/home-months.ts'
 import { type PricedMonth, priceSpans } from './spans/spans.ts'
@@ -35,7 +38,8 @@ import {
  * « Refaire les comptes »: what is declared (a quotient, an address, a tariff) does not change the price of months that
  * were billed, unless staff say so. Repricing a month replaces what it was priced with; the next run then finds the
  * difference, and bills it or gives it back. Repricing a home reads its quotients and addresses again, and leaves it the
- * tariffs that it was billed with; repricing a tariff leaves every home its quotients, its addresses and other tariffs.
+ * tariffs that it was billed with; repricing a tariff, or the hours of an activity, leaves every home its quotients, its
+ * addresses and all other prices. A list of quotients is repriced as a whole: the homes whose rows one act wrote.
  */
 
 /** What a repricing would change. Null: no billed month would change its price. */
@@ -74,15 +78,32 @@ export const repriceBilledMonths = (
       return act.close((write) => {
         if (changes.length === 0)
           throw new Refused('Aucun mois facturé ne change de prix à partir de ce jour.', 'fromDay')
-        const { spans: _, ...amounts } = summaryOf(changes)
-        write.insert(repricing, { ...scope, ...amounts, reason })
+        write.insertMany(
+          repricing,
+          rowsOf(scope, changes).map((row) => ({ ...row, fromDay, reason })),
+        )
         return summaryOf(changes)
       })
     })
   })
 
+/** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
+export const firstDeclaredDay = ({ store }: Core, actId: number): Day | null => homesDeclaredBy(store, actId).from
+
+/** What the history of a tariff says of it; otherwise what that of each home says. */
+const rowsOf = (scope: RepricingScope, changes: readonly Change[]) => {
+  const of = (own: { familyId?: number; tariffId?: number }, some: readonly Change[]) => {
+    const { spans: _, ...amounts } = summaryOf(some)
+    return { familyId: null, tariffId: null, ...own, ...amounts }
+  }
+  if ('tariffId' in scope) return [of({ tariffId: scope.tariffId }, changes)]
+  return [...Map.groupBy(changes, ({ familyId }) => familyId)].map(([familyId, own]) => of({ familyId }, own))
+}
+
 const nameOf = (core: Core, scope: RepricingScope): string => {
   if ('familyId' in scope) return requireFamily(core.store, scope.familyId).name
+  if ('activityId' in scope) return activityOf(core.store, scope.activityId).name
+  if ('actId' in scope) return actLabel(core.store, scope.actId)
   const found = listTariffs(core).find(({ id }) => id === scope.tariffId)
   if (!found) throw new Refused('Ce tarif n’existe plus.')
   return found.name
@@ -92,11 +113,12 @@ type Repriced = {
   readonly fromDay: Day
   /** The price book of today. */
   readonly current: CurrentBook
-  /** Null: a home is repriced. */
-  readonly tariff: {
-    readonly id: number
+  /** Null: homes are repriced. */
+  readonly prices: {
+    /** Null: only the hours of slots are read again. */
+    readonly tariffId: number | null
     readonly activityIds: readonly number[]
-    /** The book of a billed month, but for this tariff, which is as it is today. */
+    /** The book of a billed month, but for this tariff or these hours, which are as they are today. */
     readonly bookAnew: (bookId: number) => KeptBook
   } | null
 }
@@ -105,19 +127,29 @@ const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repric
   const current = currentBook(store)
   const { fromDay } = scope
   const from = billableFrom(store, fromDay)
-  if ('familyId' in scope)
-    return {
-      repriced: { fromDay, current, tariff: null },
-      spans: billedMonths(store, { familyId: scope.familyId, from }),
-    }
-  const { tariffId } = scope
-  const activityIds = current.stored.activities.flatMap((one) => (one.tariffId === tariffId ? [one.id] : []))
-  const bookAnew = memoized((bookId: number) => bookWithTariff(store, bookId, tariffId, current))
+  if ('familyId' in scope || 'actId' in scope) {
+    const familyIds = 'familyId' in scope ? [scope.familyId] : homesDeclaredBy(store, scope.actId).familyIds
+    return { repriced: { fromDay, current, prices: null }, spans: billedMonths(store, { familyIds, from }) }
+  }
+  const prices =
+    'tariffId' in scope ? tariffAnew(store, current, scope.tariffId) : hoursAnew(store, current, scope.activityId)
   return {
-    repriced: { fromDay, current, tariff: { id: tariffId, activityIds, bookAnew } },
-    spans: billedMonths(store, { activityIds, from }),
+    repriced: { fromDay, current, prices },
+    spans: billedMonths(store, { activityIds: prices.activityIds, from }),
   }
 }
+
+const tariffAnew = (store: Store, current: CurrentBook, tariffId: number): NonNullable<Repriced['prices']> => ({
+  tariffId,
+  activityIds: current.stored.activities.flatMap((one) => (one.tariffId === tariffId ? [one.id] : [])),
+  bookAnew: memoized((bookId: number) => bookWithTariff(store, bookId, tariffId, current)),
+})
+
+const hoursAnew = (store: Store, current: CurrentBook, activityId: number): NonNullable<Repriced['prices']> => ({
+  tariffId: null,
+  activityIds: [activityId],
+  bookAnew: memoized((bookId: number) => bookWithHours(store, bookId, activityId, current)),
+})
 
 /** A billed month of a home, and how much more it costs, or less. */
 type Change = SpanKey & { readonly cents: Cents }
@@ -151,8 +183,8 @@ const repriceSpans = (store: Store, write: Write, repriced: Repriced, spans: rea
     write.update(
       billedSpan,
       row.id,
-      repriced.tariff
-        ? { bookId: keepBook(write, repriced.tariff.bookAnew(row.bookId)) }
+      repriced.prices
+        ? { bookId: keepBook(write, repriced.prices.bookAnew(row.bookId)) }
         : factsSince(repriced.fromDay, row, factsToday(row)),
     )
   for (const row of keptPrices(store, range))
@@ -209,13 +241,13 @@ const rowsSince = <Row extends { readonly from: Day }>(
 
 /** Whether a price that stood on papers of the first version is found again by the rules. */
 const isPricedAgain = (
-  { fromDay, tariff }: Repriced,
+  { fromDay, prices }: Repriced,
   { kind, day, activityId, tariffId, facts }: KeptPriceRow,
 ): boolean => {
   if (kind === 'day' && day !== null && day < fromDay) return false
-  if (!tariff) return true
-  if (kind === 'day') return tariff.activityIds.some((id) => id === activityId)
-  return kind === 'minimum' ? tariffId === tariff.id : facts.startsWith(`membership ${tariff.id} `)
+  if (!prices) return true
+  if (kind === 'day') return prices.activityIds.some((id) => id === activityId)
+  return kind === 'minimum' ? tariffId === prices.tariffId : facts.startsWith(`membership ${prices.tariffId} `)
 }
 
 /** Does the work in an act, and takes it back once its result is known. */

@@ -168,7 +168,7 @@ export const bookWithTariff = (store: Store, id: number, tariffId: number, curre
   const { activities, tariffs, slots } = current.stored
   const atTariff = activities.filter((one) => one.tariffId === tariffId)
   const known = new Set(before.slots.map((slot) => slot.id))
-  const stored = {
+  return keptBookOf(store, {
     activities: [
       ...before.activities.filter((one) => atTariff.every((other) => other.id !== one.id)),
       ...atTariff,
@@ -178,7 +178,27 @@ export const bookWithTariff = (store: Store, id: number, tariffId: number, curre
       ...tariffs.filter((one) => one.id === tariffId),
     ].toSorted(byId),
     slots: [...before.slots, ...slots.filter((slot) => !known.has(slot.id))].toSorted(byId),
-  }
+  })
+}
+
+/**
+ * The book that a month was billed with, but for the hours of an activity, which are as they are today.
+ * @throws RangeError when the file has no such book
+ */
+export const bookWithHours = (store: Store, id: number, activityId: number, current: CurrentBook): KeptBook => {
+  const before = storedBook(store, id)
+  if (!before) throw new RangeError(`no price book ${id}`)
+  const ofActivity = new Set(slotTimes(store).flatMap((slot) => (slot.activityId === activityId ? [slot.id] : [])))
+  return keptBookOf(store, {
+    ...before,
+    slots: [
+      ...before.slots.filter((slot) => !ofActivity.has(slot.id)),
+      ...current.stored.slots.filter((slot) => ofActivity.has(slot.id)),
+    ].toSorted(byId),
+  })
+}
+
+const keptBookOf = (store: Store, stored: StoredBook): KeptBook => {
   const digest = digestOf(
     stored,
     stored.tariffs.map(({ versions }) => versionsOf(store, versions)),

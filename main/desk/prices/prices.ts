@@ -35,6 +35,7 @@ import {
 
 export {
   bookById,
+  bookWithHours,
   bookWithTariff,
   type CurrentBook,
   currentBook,

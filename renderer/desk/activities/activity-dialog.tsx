@@ -8,13 +8,15 @@ import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calenda
 import { overlapWarning } from '../../../shared/rules/calendar/slots.ts'
 import { supervisionNames } from '../../../shared/rules/cell/places.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
-import { levels } from '../../../shared/rules/people/schooling.ts'
+import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
+import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
+import { useNow } from '../staff/now.ts'
 import { RuleFields } from './rule-fields.tsx'
 import { usualActivityTypes, usualDay } from './usual-activity-types.ts'
 
@@ -103,9 +105,18 @@ const typeOf = async (client: FormClient, chosen: string): Promise<number> =>
     ? (await client.activities.saveType({ name: chosen.slice(usual.length) })).id
     : Number(chosen)
 
+/** Tariffs count time by the hours of slots, and refer to slots by their names. */
+const haveHoursChanged = (activity: Activity, { slots }: Fields): boolean =>
+  activity.slots.some((before) => {
+    const after = slots.find(({ id }) => id === before.id)
+    return after && (after.name !== before.name || after.start !== before.start || after.end !== before.end)
+  })
+
 export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
+  const { today } = useNow()
+  const askRepricing = useAskRepricing()
   const open = facilities?.filter(({ archived }) => !archived) ?? []
   // Preselects the facility when there is a single one.
   const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
@@ -138,7 +149,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
         const typeId = await typeOf(client, values.typeId ?? '')
         // If saving the activity fails, the next attempt must use the type that was just created.
         form.setFieldValue('typeId', String(typeId))
-        return client.activities.save({
+        await client.activities.save({
           ...(activity !== 'new' && { id: activity.id }),
           name: values.name,
           facilityId: Number(facilityIn(values)),
@@ -160,6 +171,8 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             isMeal,
           })),
         })
+        if (activity !== 'new' && haveHoursChanged(activity, values))
+          await askRepricing({ activityId: activity.id, fromDay: schoolYearStart(today) })
       }}
       onClose={onClose}
     >

@@ -9,6 +9,7 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
+import { useAskRepricingOfAct } from '../invoicing/repricing-question.tsx'
 import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Progress } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -390,6 +391,7 @@ type RunInput = Parameters<Client['imports']['run']>[0]
 
 /** Runs the import, with its progress and a way to stop it. */
 const useImportRun = (onDone: (report: ImportReport) => void) => {
+  const askRepricing = useAskRepricingOfAct()
   const [progress, setProgress] = useState<{ done: number; total: number }>()
   const [isWriting, setIsWriting] = useState(false)
   const stopper = useRef<AbortController>(undefined)
@@ -400,8 +402,10 @@ const useImportRun = (onDone: (report: ImportReport) => void) => {
     try {
       for await (const step of await clientOutsideForms.imports.run(wish, { signal: controller.signal })) {
         if (step.step === 'writing') setProgress({ done: step.done, total: step.total })
-        else if (step.step === 'done') onDone(step.report)
-        else notifications.show({ color: 'red', title: 'L’import n’est pas fait', message: step.sentence })
+        else if (step.step === 'done') {
+          onDone(step.report)
+          if (step.report.actId !== null) void askRepricing(step.report.actId)
+        } else notifications.show({ color: 'red', title: 'L’import n’est pas fait', message: step.sentence })
       }
     } catch (error) {
       if (controller.signal.aborted) notifications.show({ message: 'Import arrêté\u00a0: rien n’a été écrit.' })

@@ -8,7 +8,7 @@ import type { Repricing, RepricingScope } from '../../../shared/contract/desk/in
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { useDialogHosts } from '../parts/forms/dialog-hosts.ts'
@@ -19,7 +19,7 @@ import { useMay } from '../staff/may.ts'
 const useQuestion = create<{ readonly asked: RepricingScope | null }>()(() => ({ asked: null }))
 
 /**
- * After a quotient, an address or a tariff was recorded: asks whether the months billed already keep their prices, if any
+ * After a quotient, an address, a tariff or the hours of slots were recorded: asks whether the months billed already keep their prices, if any
  * of them would change. Somebody who may not invoice is not asked, and these months keep their prices.
  */
 export const useAskRepricing = (): ((scope: RepricingScope) => Promise<void>) => {
@@ -31,6 +31,21 @@ export const useAskRepricing = (): ((scope: RepricingScope) => Promise<void>) =>
         orpc.invoicing.repricingPreview.queryOptions({ input: scope, staleTime: 0 }),
       )
       if (found) useQuestion.setState({ asked: scope })
+    } catch (error) {
+      notifyRefusal(error)
+    }
+  }
+}
+
+/** The same after an act that may have written quotients and addresses of many homes: one question for all of them. */
+export const useAskRepricingOfAct = (): ((actId: number) => Promise<void>) => {
+  const may = useMay()
+  const ask = useAskRepricing()
+  return async (actId) => {
+    if (!may('invoicing')) return
+    try {
+      const fromDay = await clientOutsideForms.invoicing.firstDeclaredDay({ actId })
+      if (fromDay !== null) await ask({ actId, fromDay })
     } catch (error) {
       notifyRefusal(error)
     }

@@ -16,6 +16,7 @@ import type { Reason, RequiredReason } from '../../../shared/rules/cell/cell-act
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
+import { useAskRepricingOfAct } from '../invoicing/repricing-question.tsx'
 import type { StableChoice } from '../parts/keyboard/stable-choice.ts'
 import { notifyRefusal } from '../queries.ts'
 import { useSession } from '../staff/session.ts'
@@ -113,6 +114,7 @@ export const useDecisions = (
   const [message, setMessage] = useState('')
   const [week, setWeek] = useState<DecisionResult['week'] | null>(null)
   const { acts, push, remove } = useUndoableActs()
+  const askRepricing = useAskRepricingOfAct()
   const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
   const sending = useRef<Promise<void> | null>(null)
 
@@ -142,6 +144,7 @@ export const useDecisions = (
   const handleResult = (id: string, decisions: readonly Decision[], result: DecisionResult) => {
     if (result.actId !== null) push({ actId: result.actId, id })
     if (result.done > 0) setMessage(doneText(decisions.length, result))
+    if (result.actId !== null && decisions.some(({ kind }) => kind === 'proposals')) void askRepricing(result.actId)
     if (decisions.length === 1 && hasSkippedDays(result)) setWeek(result.week)
     const [decision] = decisions
     const waiting = result.refused.filter(({ needs }) => needs !== null)

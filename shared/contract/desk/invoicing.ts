@@ -188,10 +188,15 @@ export type LineToCredit = z.infer<typeof LineToCredit>
 export const Repricing = z.object({ spans: z.int(), families: z.int(), upCents: Cents, downCents: Cents })
 export type Repricing = z.infer<typeof Repricing>
 
-/** A home, whose quotients and addresses are read again, or a tariff; from a day on. */
+/**
+ * What is read again, from a day on: the quotients and addresses of a home, or of all homes of which an act wrote one
+ * (a list of quotients); a tariff; the hours of an activity's slots.
+ */
 const RepricingScope = z.union([
   z.object({ familyId: Id, fromDay: DayText }),
+  z.object({ actId: Id, fromDay: DayText }),
   z.object({ tariffId: Id, fromDay: DayText }),
+  z.object({ activityId: Id, fromDay: DayText }),
 ])
 export type RepricingScope = z.infer<typeof RepricingScope>
 
@@ -287,6 +292,10 @@ export const invoicing = {
     .input(z.object({ invoiceId: Id }))
     .output(z.object({ wholeCents: Cents, lines: z.array(LineToCredit) })),
   /** What `reprice` would change. Null: no billed month would change its price. */
+  /** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
+  firstDeclaredDay: procedure('invoicing')
+    .input(z.object({ actId: Id }))
+    .output(z.custom<Day>().nullable()),
   repricingPreview: procedure('invoicing').input(RepricingScope).output(Repricing.nullable()),
   /**
    * « Refaire les comptes »: billed months are priced again with what is recorded today. The next run then bills or gives

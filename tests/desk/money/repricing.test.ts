@@ -1,12 +1,13 @@
 import { ORPCError } from '@orpc/client'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { writeQuotient } from '../../../main/desk/families/families.ts'
 import { priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { finalSpan, keptPrice } from '../../../main/store/schema/index.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { day, type Month } from '../../../shared/rules/calendar/day.ts'
+import { type Day, day, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
 import { anAddress } from '../../support/towns/families.ts'
 
@@ -154,6 +155,78 @@ describe('what is declared after months were billed', () => {
     expect(await preview({ tariffId: other.id, fromDay: '2027-01-01' })).toMatchObject({ spans: 1, upCents: 50 })
     await reprice({ tariffId: other.id, fromDay: '2027-01-01' })
     expect(proposed()).toEqual(['2027-01: 600', '2027-01: −550'])
+  })
+
+  it('may be a list of quotients, with one question for all its homes, which their histories tell', async () => {
+    const { town, book, bill, preview, reprice, proposed, findings } = await open()
+    const { client, store } = town
+    await book('Noé', ['2026-12-09'], 'Matin')
+    await bill('2026-12')
+    const rows: readonly { familyId: number; fromDay: Day; value: number }[] = [
+      { familyId: town.family('Marchand'), fromDay: day('2027-01-01'), value: 200 },
+      { familyId: town.family('Fouquet'), fromDay: day('2026-12-01'), value: 200 },
+    ]
+    const actId = store.act(town.person, 'import.quotients', 'Quotients importés', (write) => {
+      for (const { familyId, ...row } of rows)
+        writeQuotient(store, write, familyId, { ...row, source: 'import', updatedOn: row.fromDay })
+      return write.actId
+    })
+    const fromDay = await client.invoicing.firstDeclaredDay({ actId })
+    expect(fromDay).toBe('2026-12-01')
+    const scope = { actId, fromDay: day('2026-12-01') }
+    expect(await preview(scope)).toEqual({ spans: 2, families: 2, upCents: 0, downCents: 200 + 275 })
+    expect(await reprice(scope)).toMatchObject({ spans: 2, families: 2 })
+    expect(proposed('Marchand')).toEqual(['2027-01: 350', '2027-01: −550'])
+    expect(proposed('Fouquet')).toEqual(['2026-12: 350', '2026-12: −625'])
+    const label = 'Comptes refaits depuis le 1ᵉʳ décembre 2026\u00a0: Quotients importés'
+    for (const { familyId } of rows) {
+      const { acts } = await client.history.ofRecord({ entity: 'family', id: familyId })
+      expect(acts.map((act) => act.label)).toContain(label)
+    }
+    expect(await preview(scope)).toBeNull()
+    expect(await client.invoicing.firstDeclaredDay({ actId: actId - 1 })).toBeNull()
+    expect(findings()).toEqual([])
+  })
+
+  it('may be the hours of a slot, where a tariff counts time', async () => {
+    const { town, tariff, setPrice, preview, reprice, proposed, ofTariff, findings } = await open()
+    const { client } = town
+    const [version] = tariff.versions
+    if (!version) throw new Error('the tariff has a version')
+    const price = { method: 'fixed' as const, cents: 60, nonResident: { rule: 'same' as const } }
+    const definition: Definition = {
+      ...version.definition,
+      lines: [
+        {
+          label: 'Accueil',
+          fiscal: 'garde',
+          count: {
+            per: 'time',
+            slots: ['matin'],
+            minutes: 30,
+            grace: 0,
+            unit: { one: 'demi-heure', many: 'demi-heures' },
+            price,
+          },
+          withoutBooking: null,
+        },
+      ],
+    }
+    await client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+    await reprice(ofTariff('2027-01-01'))
+    const activityId = town.activity('CLSH MERCREDI')
+    const [activity] = (await client.activities.list()).filter(({ id }) => id === activityId)
+    if (!activity) throw new Error('the town has an activity')
+    const before = proposed()
+    const slots = activity.slots.map((slot) => (slot.name === 'Matin' ? { ...slot, end: timeOfDay('11:30') } : slot))
+    await client.activities.save({ ...activity, slots })
+    await setPrice(600)
+    expect(proposed()).toEqual(before)
+    const scope = { activityId, fromDay: day('2026-09-01') }
+    expect(await preview(scope)).toEqual({ spans: 1, families: 1, upCents: 0, downCents: 60 })
+    await reprice(scope)
+    expect(proposed()).toEqual([...Array.from({ length: 7 }, () => '2027-01: 60'), '2027-01: −550'])
+    expect(findings()).toEqual([])
   })
 
   it('is read again alone: a home keeps its tariff, a tariff leaves homes their quotient', async () => {

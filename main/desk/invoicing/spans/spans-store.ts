@@ -54,7 +54,7 @@ export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }:
     }) as SpanKey[]
 
 /**
- * The months of a home, or of every home that has billed days of these activities, with a billed day from that day on.
+ * The months of homes, or of every home that has billed days of these activities, with a billed day from that day on.
  * Not the final ones: they do not change any more.
  */
 export const billedMonths = (
@@ -62,12 +62,12 @@ export const billedMonths = (
   {
     from,
     ...scope
-  }: { readonly from: Day } & ({ readonly familyId: number } | { readonly activityIds: readonly number[] }),
+  }: { readonly from: Day } & ({ readonly familyIds: readonly number[] } | { readonly activityIds: readonly number[] }),
 ): SpanKey[] =>
   store
     .statement(
       `select distinct registration.family_id as familyId, substr(reservation.day, 1, 7) as month from ${
-        'familyId' in scope
+        'familyIds' in scope
           ? `json_each(:ids) wanted cross join registration on registration.family_id = wanted.value
             cross join reservation on reservation.registration_id = registration.id`
           : `json_each(:ids) wanted cross join period on period.activity_id = wanted.value
@@ -79,7 +79,7 @@ export const billedMonths = (
         and final.month = substr(reservation.day, 1, 7))
       order by familyId, month`,
     )
-    .all({ ids: JSON.stringify('familyId' in scope ? [scope.familyId] : scope.activityIds), from }) as SpanKey[]
+    .all({ ids: JSON.stringify('familyIds' in scope ? scope.familyIds : scope.activityIds), from }) as SpanKey[]
 
 const within = (table: { familyId: SQLiteColumn; month: SQLiteColumn }, { familyIds, from, to }: SpanRange) =>
   and(inArray(table.familyId, [...familyIds]), between(table.month, from, to))
