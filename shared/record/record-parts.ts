@@ -4,9 +4,10 @@ import { type Priority, priorityText } from '../rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import type { PayfipMode } from '../rules/money/payfip.ts'
 import { bracketsText } from '../rules/price/bracket.ts'
-import type { NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
+import { conditionText } from '../rules/price/condition-words.ts'
+import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { roundingNames } from '../rules/price/tariff-copy.ts'
-import { deductionNote, membershipNote, siblingNote } from '../rules/price/tariff-poster.ts'
+import { deductionNote, membershipNote, rankingNote, siblingNote } from '../rules/price/tariff-poster.ts'
 import { rowsOf } from '../rules/price/tariff-rows.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
@@ -169,6 +170,7 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     brackets,
     lines,
     absence,
+    ranking,
     siblings,
     deductions = [],
     membership,
@@ -179,12 +181,13 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     { name: 'Délibération', text: decision ?? 'aucune' },
     { name: 'Tarif d’exemple', text: yesOrNo(example) },
     { name: 'Tranches', text: brackets.length === 0 ? 'aucune' : bracketsText(brackets) },
-    ...numbered(rowsOf(definition).flatMap(({ title, price }) => priceParts(title, price, labels))),
+    ...numbered(rowsOf<BasePrice>(definition).flatMap(({ title, price }) => basePriceParts(title, price, labels))),
     ...numbered(lines.flatMap((line) => lineParts(line, labels))),
     { name: 'Arrondi', text: roundingNames[rounding] },
     { name: 'Absence justifiée à temps', text: billed[absence.justifiedInTime] },
     { name: 'Absence non justifiée', text: billed[absence.unjustified] },
     ...(siblings ? [{ name: 'Fratrie', text: siblingNote(siblings) }] : []),
+    ...(ranking ? [{ name: 'Rang des enfants', text: rankingNote(ranking) }] : []),
     ...deductions.map((one) => ({
       name: `Déduction « ${one.label} »`,
       text: one.leaves > 0 ? `${deductionNote(one)} Reste ${formatEuros(one.leaves)} à payer.` : deductionNote(one),
@@ -207,7 +210,8 @@ const numbered = (parts: readonly Part[]): Part[] => {
   })
 }
 
-const lineParts = ({ label, count, withoutBooking }: TariffLine, labels: readonly string[]): Part[] => [
+const lineParts = ({ label, count, withoutBooking, when }: TariffLine, labels: readonly string[]): Part[] => [
+  ...(when ? [{ name: `${label}, pour`, text: conditionText(when) }] : []),
   {
     name: `${label}, plages`,
     text:
@@ -226,17 +230,23 @@ const lineParts = ({ label, count, withoutBooking }: TariffLine, labels: readonl
   ...(withoutBooking ? priceParts(`${label}, sans réservation`, withoutBooking.price, labels) : []),
 ]
 
-const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] => [
+/** A price with cases part by part, as a line of that name with that price alone has them. */
+const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] =>
+  rowsOf<BasePrice>({
+    lines: [{ label: name, count: { per: 'slot', unit: { one: name, many: name }, price } }],
+  }).flatMap((row) => basePriceParts(row.part === null ? name : row.title, row.price, labels))
+
+const basePriceParts = (name: string, price: BasePrice, labels: readonly string[]): Part[] => [
   { name, ...residentPrice(price, labels) },
   { name: `${name}, hors commune`, ...nonResidentPrice(price.nonResident, labels) },
 ]
 
-const residentPrice = (price: UnitPrice, labels: readonly string[]): Omit<Part, 'name'> => {
+const residentPrice = (price: BasePrice, labels: readonly string[]): Omit<Part, 'name'> => {
   switch (price.method) {
     case 'fixed':
       return { text: formatEuros(price.cents) }
     case 'bracket':
-      return byBracket(price.cents, labels)
+      return byBracket(price.cents, price.brackets?.map(({ label }) => label) ?? labels)
     case 'effortRate': {
       const { percent, floor, ceiling } = price
       return {
@@ -257,6 +267,8 @@ const nonResidentPrice = (nonResident: NonResident, labels: readonly string[]): 
       return { text: 'même prix' }
     case 'percent':
       return { text: `+ ${formatNumber(nonResident.percent)}\u00a0%` }
+    case 'amount':
+      return { text: `+ ${formatEuros(nonResident.cents)}` }
     case 'column':
       return nonResident.cents.length === 1
         ? { text: formatEuros(nonResident.cents[0] ?? 0) }

@@ -114,7 +114,11 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
       sentences.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
   }
   for (const { basis, explanation, activityId, label } of lines) {
-    const isFamilySpecific = basis.rank !== undefined || basis.deduction !== undefined || basis.minimum === true
+    const isFamilySpecific =
+      basis.rank !== undefined ||
+      basis.condition !== undefined ||
+      basis.deduction !== undefined ||
+      basis.minimum === true
     if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))
       sentences.add(
         `${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`,

@@ -1,7 +1,7 @@
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { refuseTariff } from '../../../shared/rules/price/tariff.ts'
 import { type Comparison, createComparison } from '../../../shared/rules/price/tariff-comparison.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'

@@ -10,6 +10,7 @@ import {
   saveTariff,
   saveVersion,
   touchedBy,
+  tryDefinition,
 } from './prices.ts'
 
 export const pricesRoutes = os.prices.router({
@@ -28,6 +29,7 @@ export const pricesRoutes = os.prices.router({
   attach: os.prices.attach.handler(({ context: { core, person }, input }) => attachTariff(core, person, input)),
   poster: os.prices.poster.handler(({ context: { core }, input }) => printPoster(core, input)),
   compare: os.prices.compare.handler(({ context: { core }, input }) => compareVersions(core, input)),
+  tryPrice: os.prices.tryPrice.handler(({ input }) => tryDefinition(input)),
   priceOf: os.prices.priceOf.handler(({ context: { core }, input: { days, ...home } }) =>
     priceOf(core.store, {
       ...home,

@@ -12,7 +12,10 @@ import type {
   PriceRequest,
 } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
-import { refuseTariff, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import type { PricedSpan } from '../../../shared/rules/price/span-price.ts'
+import { type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
+import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
@@ -150,6 +153,22 @@ export const priceOf = (
       }),
     ),
   })
+}
+
+/** Prices the days of a described home by a definition, which is refused as it would be when it is recorded. */
+export const tryDefinition = ({
+  name,
+  definition,
+  home,
+}: {
+  name: string
+  definition: Definition
+  home: DescribedHome
+}): readonly PricedSpan[] => {
+  const tried = { id: 'tried', label: name, versions: [{ ...definition, from: earliest }] }
+  const refusal = refuseTariff(tried)
+  if (refusal) throw new Refused(refusal, 'definition')
+  return tryPrice(tried, home)
 }
 
 export const listTariffs = ({ store }: Core): ShownTariff[] => {

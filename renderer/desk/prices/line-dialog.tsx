@@ -1,16 +1,23 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { parsePercent } from '../../../shared/rules/money/money.ts'
-import { effortRateDecimals, percentDecimals, slotCode } from '../../../shared/rules/price/tariff.ts'
+import { formatAmount, parseAmount, parsePercent } from '../../../shared/rules/money/money.ts'
+import { type Bracket, bracketsText, parseBrackets } from '../../../shared/rules/price/bracket.ts'
+import { conditionText, parseCondition } from '../../../shared/rules/price/condition-words.ts'
+import {
+  effortRateDecimals,
+  type PriceCondition,
+  percentDecimals,
+  slotCode,
+} from '../../../shared/rules/price/tariff.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { optionsOf } from './options.ts'
-import { formulasText, type Line, type Price } from './tariff-edit.ts'
+import { eachPart, formulasText, type Line, type LinePrice, type Price } from './tariff-edit.ts'
 
 type Values = {
   label: string
@@ -22,10 +29,18 @@ type Values = {
   minutes: string
   grace: string
   formulas: string
+  /** Whom the price depends on, beside the quotient and the town. */
+  choice: 'one' | 'cases' | 'together'
+  /** One condition a line, with its own tranches after a colon. */
+  cases: string
+  hasOtherwise: boolean
+  together: string
+  when: string
   method: Price['method']
   percent: string
   outside: Price['nonResident']['rule']
   outsidePercent: string
+  outsideAmount: string
   outsideColumn: 'bracket' | 'single'
 }
 
@@ -58,13 +73,18 @@ export const LineDialog = ({
         per === 'time' && !isWhole(text, 0, Number(minutes) - 1) ? 'Moins que la durée comptée.' : null,
       percent: (text, { method }) =>
         method === 'effortRate' ? refusePercent(text, effortRateDecimals, (value) => value > 0, '0,36') : null,
+      cases: (text, { choice }) => (choice === 'cases' ? refuseCases(text) : null),
+      together: (text, { choice }) =>
+        choice === 'together' && !isWhole(text, 2, 10) ? 'Un nombre d’enfants, de 2 à 10.' : null,
+      when: (text) => (text.trim() === '' ? null : refusalIn(parseCondition(text))),
+      outsideAmount: (text, { outside }) => (outside === 'amount' ? refusalIn(parseAmount(text)) : null),
       outsidePercent: (text, { outside }) =>
         outside === 'percent' ? refusePercent(text, percentDecimals, (value) => value >= 0, '20') : null,
       method: (method) =>
         method === 'bracket' && definition.brackets.length === 0 ? 'Ajoutez d’abord des tranches au tarif.' : null,
     },
   })
-  const { per, method, outside } = form.values
+  const { per, method, outside, choice } = form.values
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   return (
     <FormDialog
@@ -110,10 +130,39 @@ export const LineDialog = ({
           <TextInput label="Tolérance, en minutes" inputMode="numeric" {...form.getInputProps('grace')} />
         </div>
       ) : null}
+      <TextInput
+        label="Seulement pour"
+        description="Vide&nbsp;: pour tous. Ou un quartier, une catégorie, des dates&nbsp;: «&nbsp;le 14/07/2026&nbsp;»."
+        {...form.getInputProps('when')}
+      />
+      <Select label="Prix" data={optionsOf(choiceNames)} {...form.getInputProps('choice')} />
+      {choice === 'cases' ? (
+        <>
+          <Textarea
+            label="Cas, un par ligne&nbsp;: le premier qui convient donne le prix"
+            description="2ᵉ enfant · hors commune · agent de la ville · CAF · inscrit 4 jours et plus par semaine · à partir du 3ᵉ jour de la semaine. Plusieurs conditions&nbsp;: séparées par une virgule. Tranches à part&nbsp;: «&nbsp;hors commune&nbsp;: < 800, > 800&nbsp;»."
+            autosize
+            minRows={3}
+            {...form.getInputProps('cases')}
+          />
+          <Checkbox label="et un prix pour les autres" {...form.getInputProps('hasOtherwise', { type: 'checkbox' })} />
+        </>
+      ) : null}
+      {choice === 'together' ? (
+        <TextInput
+          label="Jusqu’à combien d’enfants"
+          description="Le dernier prix vaut pour tout nombre au-dessus."
+          inputMode="numeric"
+          {...form.getInputProps('together')}
+        />
+      ) : null}
       <Select label="Méthode" data={optionsOf(methodNames)} {...form.getInputProps('method')} />
       {method === 'effortRate' ? <TextInput label="Taux, en %" {...form.getInputProps('percent')} /> : null}
       <Select label="Hors commune" data={optionsOf(outsideNames)} {...form.getInputProps('outside')} />
       {outside === 'percent' ? <TextInput label="Majoration, en %" {...form.getInputProps('outsidePercent')} /> : null}
+      {outside === 'amount' ? (
+        <TextInput label="Supplément, en euros" inputMode="decimal" {...form.getInputProps('outsideAmount')} />
+      ) : null}
       {outside === 'column' && method === 'bracket' ? (
         <Select
           label="Prix hors commune"
@@ -152,9 +201,16 @@ const methodNames: Readonly<Record<Price['method'], string>> = {
   effortRate: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum',
 }
 
+const choiceNames: Readonly<Record<Values['choice'], string>> = {
+  one: 'Le même pour tous les enfants',
+  cases: 'Selon l’enfant, la famille ou le jour',
+  together: 'Un seul pour les frères et sœurs présents ensemble',
+}
+
 const outsideNames: Readonly<Record<Price['nonResident']['rule'], string>> = {
   same: 'Même prix',
   percent: 'Majoration en %',
+  amount: 'Supplément en euros',
   column: 'Ses propres prix',
 }
 
@@ -170,6 +226,7 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
   const price = rowsOf<Price>(definition).find((row) => row.line === at)?.price
   const count = line?.count
   const outside = price?.nonResident
+  const whole = line && pricesOfLine(line)[0]
   return {
     label: line?.label ?? '',
     fiscal: line?.fiscal ?? 'garde',
@@ -180,29 +237,91 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
     minutes: count?.per === 'time' ? String(count.minutes) : '30',
     grace: count?.per === 'time' ? String(count.grace) : '0',
     formulas: line ? formulasText(line) : '',
+    choice: whole?.method === 'cases' || whole?.method === 'together' ? whole.method : 'one',
+    cases: whole?.method === 'cases' ? whole.cases.map(caseText).join('\n') : '',
+    hasOtherwise: whole?.method !== 'cases' || whole.otherwise !== null,
+    together: whole?.method === 'together' ? String(whole.totals.length) : '3',
+    when: line?.when ? conditionText(line.when) : '',
     method: price?.method ?? (definition.brackets.length > 0 ? 'bracket' : 'fixed'),
     percent: price?.method === 'effortRate' ? String(price.percent).replace('.', ',') : '',
     outside: outside?.rule ?? 'same',
     outsidePercent: outside?.rule === 'percent' ? String(outside.percent).replace('.', ',') : '20',
+    outsideAmount: outside?.rule === 'amount' ? formatAmount(outside.cents) : '2,00',
     outsideColumn: outside?.rule === 'column' && outside.cents.length === 1 ? 'single' : 'bracket',
   }
 }
 
+const pricesOfLine = ({ count }: Line): LinePrice[] =>
+  count.per === 'formula' ? count.formulas.map(({ price }) => price) : [count.price]
+
+/** « hors commune : < 800, > 800 » */
+const caseText = ({ when, price }: { when: PriceCondition; price: Price }): string =>
+  price.method === 'bracket' && price.brackets
+    ? `${conditionText(when)}\u00a0: ${bracketsText(price.brackets)}`
+    : conditionText(when)
+
+const casesIn = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [words = '', own] = line.split(':')
+      return { when: parseCondition(words), own: own === undefined ? undefined : parseBrackets(own) }
+    })
+
+const refuseCases = (text: string): string | null => {
+  const read = casesIn(text)
+  if (read.length === 0) return 'Écrivez au moins un cas.'
+  for (const { when, own } of read) {
+    const refusal = refusalIn(when) ?? (own ? refusalIn(own) : null)
+    if (refusal !== null) return refusal
+  }
+  return null
+}
+
+const refusalIn = (read: object): string | null =>
+  'refusal' in read && typeof read.refusal === 'string' ? read.refusal : null
+
 const lineOf = (definition: Definition, values: Values, before: Line | undefined): Line => {
-  const old = before
-    ? before.count.per === 'formula'
-      ? before.count.formulas.map(({ price }) => price)
-      : [before.count.price]
-    : []
+  const old = before ? pricesOfLine(before) : []
+  const when = values.when.trim() === '' ? undefined : parseCondition(values.when)
   return {
     label: values.label.trim(),
     fiscal: values.fiscal,
-    count: countOf(values, (place) => priceFrom(definition, values, old[place] ?? old[0])),
+    count: countOf(values, (place) => linePriceFrom(definition, values, old[place] ?? old[0])),
     withoutBooking: before?.withoutBooking ?? null,
+    ...(when && 'when' in when && { when: when.when }),
   }
 }
 
-const countOf = (values: Values, price: (place: number) => Price): Line['count'] => {
+/** Keeps the amounts of each case that stays, by its place. */
+const linePriceFrom = (definition: Definition, values: Values, old: LinePrice | undefined): LinePrice => {
+  const parts: Price[] = []
+  if (old) eachPart(old, (part) => (parts.push(part), part))
+  const part = (at: number) => priceFrom(definition, values, parts[at] ?? parts.at(-1))
+  switch (values.choice) {
+    case 'one':
+      return part(0)
+    case 'together':
+      return { method: 'together', totals: Array.from({ length: Number(values.together) }, (_, at) => part(at)) }
+    case 'cases': {
+      const cases = casesIn(values.cases).flatMap(({ when, own }, at) => {
+        if (!('when' in when)) return []
+        const price = part(at)
+        return [{ when: when.when, price: own && 'brackets' in own ? withOwnBrackets(price, own.brackets) : price }]
+      })
+      return { method: 'cases', cases, otherwise: values.hasOtherwise ? part(cases.length) : null }
+    }
+  }
+}
+
+const withOwnBrackets = (price: Price, brackets: readonly Bracket[]): Price => {
+  const known = amountsIn(price)
+  const cents = brackets.map((_, at) => known[at] ?? known.at(-1) ?? 0)
+  return { method: 'bracket', cents, brackets: [...brackets], nonResident: { rule: 'same' } }
+}
+
+const countOf = (values: Values, price: (place: number) => LinePrice): Line['count'] => {
   const { per } = values
   const one = values.one.trim()
   const slots = slotsIn(values.slots)
@@ -257,12 +376,19 @@ const amountsIn = (price: Price): readonly number[] => {
   }
 }
 
-const nonResidentFrom = ({ outside: rule, outsidePercent }: Values, cents: number[]): Price['nonResident'] => {
+const nonResidentFrom = (
+  { outside: rule, outsidePercent, outsideAmount }: Values,
+  cents: number[],
+): Price['nonResident'] => {
   switch (rule) {
     case 'same':
       return { rule }
     case 'percent':
       return { rule, percent: percentIn(outsidePercent, percentDecimals) }
+    case 'amount': {
+      const read = parseAmount(outsideAmount)
+      return { rule, cents: 'cents' in read ? read.cents : 0 }
+    }
     case 'column':
       return { rule, cents }
   }

@@ -6,26 +6,65 @@ import { type PriceRow, rowsOf } from '../../../shared/rules/price/tariff-rows.t
 import type { PrintedRow, PrintedTable } from '../../../shared/rules/price/tariff-table.ts'
 
 export type Line = Definition['lines'][number]
-export type Price = Extract<Line['count'], { per: 'slot' }>['price']
+/** Any price of the tariff: the same for everybody, by case, or for children together. */
+export type LinePrice = Extract<Line['count'], { per: 'slot' }>['price']
+/** A price that depends on the quotient and the town alone: one row of the grid. */
+export type Price = Exclude<LinePrice, { method: 'cases' | 'together' }>
 
 /** One price row of the grid, with the contract's types. */
 export type GridRow = PriceRow<Price>
 
-export const withPrice = (definition: Definition, { line, formula }: GridRow, price: Price): Definition => ({
+export const withPrice = (definition: Definition, { line, formula, part }: GridRow, price: Price): Definition => ({
   ...definition,
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
     const { count } = one
-    if (count.per !== 'formula') return { ...one, count: { ...count, price } }
+    if (count.per !== 'formula') return { ...one, count: { ...count, price: withPart(count.price, part, price) } }
     return {
       ...one,
       count: {
         ...count,
-        formulas: count.formulas.map((each, place) => (place === formula ? { ...each, price } : each)),
+        formulas: count.formulas.map((each, place) =>
+          place === formula ? { ...each, price: withPart(each.price, part, price) } : each,
+        ),
       },
     }
   }),
 })
+
+/** @param part the index among the prices that the price is made of, as rows of the grid have it */
+const withPart = (whole: LinePrice, part: number | null, price: Price): LinePrice => {
+  switch (whole.method) {
+    case 'cases':
+      return part === whole.cases.length
+        ? { ...whole, otherwise: price }
+        : { ...whole, cases: whole.cases.map((one, at) => (at === part ? { ...one, price } : one)) }
+    case 'together':
+      return { ...whole, totals: whole.totals.map((one, at) => (at === part ? price : one)) }
+    case 'fixed':
+    case 'bracket':
+    case 'effortRate':
+      return price
+  }
+}
+
+/** The price with each of its rows changed. */
+export const eachPart = (whole: LinePrice, change: (price: Price) => Price): LinePrice => {
+  switch (whole.method) {
+    case 'cases':
+      return {
+        ...whole,
+        cases: whole.cases.map((one) => ({ ...one, price: change(one.price) })),
+        otherwise: whole.otherwise && change(whole.otherwise),
+      }
+    case 'together':
+      return { ...whole, totals: whole.totals.map(change) }
+    case 'fixed':
+    case 'bracket':
+    case 'effortRate':
+      return change(whole)
+  }
+}
 
 /**
  * Replaces the tranches, given by the first value of each. Prices keep their positions, and an added tranche begins with
@@ -60,6 +99,7 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
   const before = definition.brackets.length
   const fitted = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
   const refit = (price: Price): Price => {
+    if (price.method === 'bracket' && price.brackets) return price
     const { nonResident } = price
     const column =
       nonResident.rule === 'column' && nonResident.cents.length === before && before > 1
@@ -79,9 +119,12 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
     ...next,
     lines: next.lines.map((line) => ({
       ...line,
-      withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: refit(line.withoutBooking.price) },
+      withoutBooking: line.withoutBooking && {
+        ...line.withoutBooking,
+        price: eachPart(line.withoutBooking.price, refit),
+      },
     })),
-    ...(next.membership && { membership: { ...next.membership, price: refit(next.membership.price) } }),
+    ...(next.membership && { membership: { ...next.membership, price: eachPart(next.membership.price, refit) } }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { type ClipboardEvent, createContext, Fragment, type KeyboardEvent, useContext } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
+import { formatAmount, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { bracketIndex, bracketText } from '../../../shared/rules/price/bracket.ts'
 import { nonResidentCents } from '../../../shared/rules/price/tariff-poster.ts'
 import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
@@ -167,6 +167,8 @@ const Cells = ({
         return null
       case 'percent':
         return `hors commune + ${formatNumber(nonResident.percent)} %`
+      case 'amount':
+        return `hors commune + ${formatEuros(nonResident.cents)}`
       case 'column':
         return nonResident.cents.length === 1 ? (
           <>
@@ -184,6 +186,25 @@ const Cells = ({
   const colSpan = Math.max(width, count * 2)
   switch (price.method) {
     case 'bracket':
+      if (price.brackets) {
+        const own = price.brackets
+        return (
+          <td colSpan={colSpan}>
+            {own.map((bracket, index) => (
+              <Fragment key={bracket.label}>
+                {index > 0 ? ', ' : ''}
+                {bracketText(bracket)}{' '}
+                <Amount
+                  label={`${title}, ${bracket.label}`}
+                  cents={price.cents[index] ?? 0}
+                  isLocked={isLocked}
+                  onChange={(next) => onPrice({ ...price, cents: price.cents.with(index, next) })}
+                />
+              </Fragment>
+            ))}
+          </td>
+        )
+      }
       return price.cents.map((cents, index) => (
         <Fragment key={index}>
           <td className="num" data-hit={(index === hit && isResident) || undefined}>

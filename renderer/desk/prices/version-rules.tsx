@@ -9,7 +9,7 @@ import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/r
 import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
 import { optionsOf } from './options.ts'
-import type { Price } from './tariff-edit.ts'
+import type { LinePrice } from './tariff-edit.ts'
 import { useTypedAmount, useTypedNumber } from './typed-amount.ts'
 
 type Change = (definition: Definition) => void
@@ -213,7 +213,7 @@ const MembershipFields = ({
           checked={price.method === 'bracket'}
           onChange={(event) => {
             const known = firstAmount(price)
-            const { nonResident } = price
+            const nonResident = 'nonResident' in price ? price.nonResident : ({ rule: 'same' } as const)
             change({
               price: event.currentTarget.checked
                 ? { method: 'bracket', cents: definition.brackets.map(() => known), nonResident }
@@ -233,9 +233,9 @@ const MembershipPrice = ({
   onChange,
 }: {
   definition: Definition
-  price: Price
+  price: LinePrice
   isLocked: boolean
-  onChange: (price: Price) => void
+  onChange: (price: LinePrice) => void
 }) => {
   switch (price.method) {
     case 'bracket':
@@ -258,17 +258,21 @@ const MembershipPrice = ({
         />
       )
     case 'effortRate':
+    case 'cases':
+    case 'together':
       return null
   }
 }
 
-const firstAmount = (price: Price): number => {
+const firstAmount = (price: LinePrice): number => {
   switch (price.method) {
     case 'fixed':
       return price.cents
     case 'bracket':
       return price.cents[0] ?? 0
     case 'effortRate':
+    case 'cases':
+    case 'together':
       return 0
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { None } from '../../collections.ts'
 import type { Day } from '../../rules/calendar/day.ts'
 import type { Priced } from '../../rules/price/price-terms.ts'
+import type { PricedSpan } from '../../rules/price/span-price.ts'
 import type * as rules from '../../rules/price/tariff.ts'
 import type { Comparison } from '../../rules/price/tariff-comparison.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
@@ -16,17 +17,52 @@ const Bracket = z.object({ min: z.number(), below: z.number().nullable(), label:
 const NonResident = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('same') }),
   z.object({ rule: z.literal('percent'), percent: z.number() }),
+  z.object({ rule: z.literal('amount'), cents: Amount }),
   z.object({ rule: z.literal('column'), cents: z.array(Amount) }),
 ])
-const UnitPrice = z.discriminatedUnion('method', [
+const Brackets = z.array(Bracket).max(30, 'Trente tranches au plus.')
+const BasePrice = z.discriminatedUnion('method', [
   z.object({ method: z.literal('fixed'), cents: Amount, nonResident: NonResident }),
-  z.object({ method: z.literal('bracket'), cents: z.array(Amount), nonResident: NonResident }),
+  z.object({
+    method: z.literal('bracket'),
+    cents: z.array(Amount),
+    nonResident: NonResident,
+    brackets: Brackets.optional(),
+  }),
   z.object({
     method: z.literal('effortRate'),
     percent: z.number(),
     floor: Amount,
     ceiling: Amount,
     nonResident: NonResident,
+  }),
+])
+const Range = z.object({ from: z.int(), to: z.int().nullable() })
+const DaysCounted = Range.extend({ per: z.enum(['week', 'month', 'period']) })
+const PriceCondition = z.object({
+  resident: z.boolean().optional(),
+  category: RequiredLine.optional(),
+  scheme: RequiredLine.optional(),
+  rank: Range.optional(),
+  children: Range.optional(),
+  weekdays: Range.optional(),
+  dates: z.object({ from: DayText, to: DayText }).optional(),
+  nth: DaysCounted.optional(),
+  days: DaysCounted.optional(),
+})
+const UnitPrice = z.discriminatedUnion('method', [
+  ...BasePrice.options,
+  z.object({
+    method: z.literal('cases'),
+    cases: z
+      .array(z.object({ when: PriceCondition, price: BasePrice }))
+      .min(1, 'Il faut au moins un prix.')
+      .max(30, 'Trente cas au plus.'),
+    otherwise: BasePrice.nullable(),
+  }),
+  z.object({
+    method: z.literal('together'),
+    totals: z.array(BasePrice).min(1, 'Il faut au moins un prix.').max(10, 'Dix enfants au plus.'),
   }),
 ])
 const Count = z.discriminatedUnion('per', [
@@ -50,6 +86,7 @@ const TariffLine = z.object({
   fiscal: z.enum(['garde', 'repas', 'autre']),
   count: Count,
   withoutBooking: z.object({ unit: Unit, price: UnitPrice }).nullable(),
+  when: PriceCondition.optional(),
 })
 
 /** The content of a tariff from a given day on; `shared/rules/price/tariff.ts` refuses what cannot be billed. */
@@ -57,15 +94,20 @@ export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),
   rounding: z.enum(['halfUp', 'halfUpToFive', 'halfUpToTen']),
-  brackets: z.array(Bracket).max(30, 'Trente tranches au plus.'),
+  brackets: Brackets,
   lines: z.array(TariffLine).max(30, 'Trente lignes au plus.'),
   absence: z.object({
     unjustified: z.enum(['billed', 'notBilled']),
     justifiedInTime: z.enum(['billed', 'notBilled']),
   }),
+  ranking: z
+    .object({ among: z.enum(['registered', 'present', 'dependent']), over: z.enum(['home', 'activity']) })
+    .optional(),
   siblings: z
     .object({
       percents: z.array(z.number()).max(10),
+      cents: z.array(Amount).max(10).optional(),
+      bracketsDown: z.array(z.int().min(0).max(29)).max(10).optional(),
       by: z.enum(['rank', 'count']).optional(),
       on: z.array(z.enum(['garde', 'repas', 'autre'])).max(3),
     })
@@ -101,6 +143,10 @@ type Membership = NonNullable<Definition['membership']>
 /** Compiles only while the contract lets in whatever the rules can price. */
 export type ContractKnowsRules = [
   method: None<Exclude<rules.UnitPrice['method'], z.infer<typeof UnitPrice>['method']>>,
+  condition: None<Exclude<keyof rules.PriceCondition, keyof z.infer<typeof PriceCondition>>>,
+  ranking: None<Exclude<rules.Ranking['among'], NonNullable<Definition['ranking']>['among']>>,
+  version: None<Exclude<keyof rules.TariffVersion, keyof Definition | 'from'>>,
+  line: None<Exclude<keyof rules.TariffLine, keyof Definition['lines'][number]>>,
   nonResident: None<Exclude<rules.NonResident['rule'], z.infer<typeof NonResident>['rule']>>,
   count: None<Exclude<rules.Count['per'], z.infer<typeof Count>['per']>>,
   fiscal: None<Exclude<rules.Fiscal, Definition['lines'][number]['fiscal']>>,
@@ -134,6 +180,61 @@ const TouchedByVersion = z.object({
 })
 export type TouchedByVersion = z.infer<typeof TouchedByVersion>
 
+const DaySpan = z.object({ from: DayText, to: DayText.optional() })
+const DescribedHome = z.object({
+  quotient: z.number().nullable(),
+  resident: z.boolean(),
+  scheme: Line.optional(),
+  dependentChildren: z.int().min(0).max(30).nullable().optional(),
+  categories: z
+    .array(DaySpan.extend({ childId: Id.nullable(), category: RequiredLine }))
+    .max(30)
+    .optional(),
+  /** The eldest first. */
+  children: z
+    .array(
+      z.object({
+        registrations: z
+          .array(
+            DaySpan.extend({
+              period: z.object({ from: DayText, to: DayText }),
+              week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: SlotCode })).max(70),
+            }),
+          )
+          .max(30)
+          .optional(),
+        days: z
+          .array(
+            z.object({
+              day: DayText,
+              slots: z
+                .array(
+                  z.object({
+                    slot: SlotCode,
+                    why: z.enum(['booked', 'chargedCancellation', 'withoutBooking', 'lateCancellation']),
+                    attendance: z.enum([
+                      'expected',
+                      'notPointed',
+                      'present',
+                      'absent',
+                      'justifiedInTime',
+                      'justifiedLate',
+                    ]),
+                    surcharge: Amount.optional(),
+                    minutes: z.int().min(0).max(1440).optional(),
+                  }),
+                )
+                .max(30),
+              late: z.object({ minutes: z.int().min(0).max(1440), cell: z.int() }).optional(),
+            }),
+          )
+          .max(400),
+      }),
+    )
+    .min(1)
+    .max(10),
+})
+
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
   /** Without `id`, creates a tariff. */
@@ -162,6 +263,10 @@ export const prices = {
   compare: procedure('tariffs.read')
     .input(z.object({ tariffId: Id, versionId: Id, after: Definition, from: DayText, to: DayText }))
     .output(z.custom<Comparison>()),
+  /** Prices the days of a home that staff describe, by a definition that need not be recorded. */
+  tryPrice: procedure('tariffs.read')
+    .input(z.object({ name: z.string(), definition: Definition, home: DescribedHome }))
+    .output(z.custom<readonly PricedSpan[]>()),
   /** What a child's days, as booked and attended, would cost the family; for the calendar's panel. */
   priceOf: procedure('families.read')
     .input(

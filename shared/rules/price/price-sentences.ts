@@ -24,9 +24,28 @@ const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
   [/^(.+), minimum (.+)$/, (_, least) => [`Le prix n’est jamais moins de ${least}.`]],
   [/^(.+), maximum (.+)$/, (_, most) => [`Le prix n’est jamais plus de ${most}.`]],
   [/^hors commune$/, () => ['Vous habitez hors de la commune\u00a0: elle a un tarif pour cela.']],
+  [/^hors commune \+ (.+€)$/, (amount) => [`Vous habitez hors de la commune\u00a0: ${amount} de plus.`]],
   [/^hors commune \+ (.+)$/, (percent) => [`Vous habitez hors de la commune\u00a0: ${percent} de plus.`]],
   [/^(\S+) enfant − (.+)$/, (rank, percent) => [`Votre ${rank} enfant\u00a0: ${percent} de moins.`]],
   [/^(\S+\senfants) − (.+)$/, (count, percent) => [`Pour ${count}\u00a0: ${percent} de moins.`]],
+  [
+    /^(\S+) enfant, (\d+)\stranches? au-dessous$/,
+    (rank, down) => [
+      `Votre ${rank} enfant\u00a0: le prix de ${Number(down) > 1 ? `${down} tranches` : 'la tranche'} au-dessous.`,
+    ],
+  ],
+  [
+    /^(\S+\senfants), (\d+)\stranches? au-dessous$/,
+    (count, down) => [
+      `Pour ${count}\u00a0: le prix de ${Number(down) > 1 ? `${down} tranches` : 'la tranche'} au-dessous.`,
+    ],
+  ],
+  [
+    /^(\S+) enfant présent, (.+) ensemble − (.+)$/,
+    (rank, whole, before) => [
+      `Vos enfants présents le même jour paient ${whole} ensemble\u00a0: votre ${rank} enfant ajoute ce qui dépasse ${before}.`,
+    ],
+  ],
   [/^venu sans réservation$/, () => ['Votre enfant est venu sans réservation.']],
   [/^(−[\d\s]+,\d\d\s€)$/, (taken) => [`Soit ${taken}.`]],
   // « séance 2,35 € », « adhésion 10,00 €, une fois pour 2026 »

@@ -1,6 +1,7 @@
 import type { Day, DaySpan } from '../calendar/day.ts'
 import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
+import type { RankOn } from './siblings.ts'
 import type { Fiscal, Tariff, Unit } from './tariff.ts'
 
 /** Input and output types of the pricing rules. */
@@ -36,8 +37,34 @@ export type ChargeableDay = {
 /** Whether the family lives in the town, from its dated addresses. */
 type ResidenceRow = DaySpan & { readonly resident: boolean }
 
+/** What a home and its children declared and a tariff may ask for, beside the quotient and the address. */
+export type DeclaredFacts = {
+  /** Price categories (« catégories tarifaires ») of the home (null) or of a child, with their days. */
+  readonly categories?:
+    | readonly (DaySpan & { readonly childId: number | null; readonly category: string })[]
+    | undefined
+  /** The benefit scheme, as it was typed. */
+  readonly scheme?: string | undefined
+  /** The number of dependent children, the ones of the home that are unknown to the service included. */
+  readonly dependentChildren?: number | null | undefined
+}
+
+/** An accepted registration of a child in an activity. */
+export type PartRegistration = DaySpan & {
+  /** The days of its period: a school year, a holiday, a stay. */
+  readonly period: { readonly from: Day; readonly to: Day }
+  readonly week: readonly { readonly weekday: number; readonly slot: string }[]
+}
+
+/** Facts of a child in an activity that prices by condition or by span may ask for, beside the days to price. */
+export type PartFacts = {
+  readonly registrations?: readonly PartRegistration[] | undefined
+  /** The other days of the child in the activity, outside the month to price: a week may cross two months. */
+  readonly around?: readonly ChargeableDay[] | undefined
+}
+
 /** The days of one child in one activity. */
-export type HomePart = {
+export type HomePart = PartFacts & {
   readonly childId: number
   readonly activityId: number
   /** The activity's name. */
@@ -47,17 +74,20 @@ export type HomePart = {
 }
 
 /** The days of one child in one activity, with the facts about the family that pays. */
-export type PriceRequest = {
-  /** The activity's name, for messages. */
-  readonly activity: string
-  /** Null: no tariff was chosen for the activity. */
-  readonly tariff: Tariff | null
-  readonly familyQuotients: readonly FamilyQuotientRow[]
-  readonly residence: readonly ResidenceRow[]
-  readonly days: readonly ChargeableDay[]
-  /** On a day, the child's rank among the registered children of the home, or their number; absent for an only child. */
-  readonly rankOn?: ((on: Day, by: 'rank' | 'count') => number) | undefined
-}
+export type PriceRequest = DeclaredFacts &
+  PartFacts & {
+    /** Whose categories count; absent: a child who has none of its own. */
+    readonly childId?: number | undefined
+    /** The activity's name, for messages. */
+    readonly activity: string
+    /** Null: no tariff was chosen for the activity. */
+    readonly tariff: Tariff | null
+    readonly familyQuotients: readonly FamilyQuotientRow[]
+    readonly residence: readonly ResidenceRow[]
+    readonly days: readonly ChargeableDay[]
+    /** On a day, the child's rank among the children of the home, or their number; absent for an only child. */
+    readonly rankOn?: RankOn | undefined
+  }
 
 export type PriceLine = {
   /** « Accueil », « Repas »: the product, without the activity. */
@@ -88,6 +118,8 @@ export type PriceGrounds = {
   readonly example: boolean
   /** The child's rank, if it reduces the price. */
   readonly rank?: number
+  /** What the price was chosen for among those of a line: « 2ᵉ enfant, hors commune ». */
+  readonly condition?: string
   /** The name of the deduction, on a deduction's line. */
   readonly deduction?: string
   /** The first day of the year that a membership's line pays for. */

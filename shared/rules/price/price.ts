@@ -3,11 +3,20 @@ import { type Day, isWithin, yearOf } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
+import {
+  type ChosenPrice,
+  type ConditionFacts,
+  chosenPrice,
+  declaredOn,
+  holds,
+  spanAround,
+} from './price-conditions.ts'
 import { type Cost, type DeductibleDay, deductInOrder } from './price-deductions.ts'
 import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type {
   ChargeableDay,
   ChargeableSlot,
+  DeclaredFacts,
   Priced,
   PriceError,
   PriceGrounds,
@@ -18,6 +27,7 @@ import type {
 } from './price-terms.ts'
 import {
   type Count,
+  defaultRanking,
   type Fiscal,
   lateCollectionSlot,
   type Membership,
@@ -78,28 +88,32 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     if (slots.some(({ attendance, why }) => attendance === 'notPointed' && why === 'booked')) notPointed.add(day)
     if (billed.length === 0 && cancelled.length === 0) continue
 
-    const counted = countDay(version, billed)
+    const residence = request.residence.find((row) => isWithin(row, day))
+    const counted = countDay(version, billed, factsOn(request, version, day, residence?.resident ?? false))
     if ('unpriced' in counted) {
       fail('noPrice', day, listed(counted.unpriced))
       continue
     }
-    const residence = request.residence.find((row) => isWithin(row, day))
     const basis = basisFor(
       bases,
       version,
       familyQuotientOn(request.familyQuotients, day)?.value ?? null,
       residence?.resident ?? false,
-      version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank') ?? 1) : 1,
+      version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
     )
     const costs: Cost[] = []
-    for (const { key, line, unit, price, without, slots: unitSlots } of counted.units) {
-      if (basis.familyQuotient === null && needsQuotient[price.method]) noFamilyQuotient.add(day)
-      if (!residence && price.nonResident.rule !== 'same') noResidence.add(day)
+    for (const { key, line, unit, chosen, asksResidence, without, slots: unitSlots } of counted.units) {
+      const { price, condition } = chosen
+      const bases = price.method === 'together' ? price.totals : [price]
+      if (basis.familyQuotient === null && bases.some(({ method }) => needsQuotient[method])) noFamilyQuotient.add(day)
+      if (!residence && (asksResidence || bases.some(({ nonResident }) => nonResident.rule !== 'same')))
+        noResidence.add(day)
       const group = groupFor(basis, key, () => ({
         line: line.label,
         fiscal: line.fiscal,
         unit,
-        ...unitPrice(price, unit, basis, line.fiscal, without),
+        ...unitPrice(price, unit, basis, line.fiscal, without, condition),
+        ...(condition !== null && { condition }),
       }))
       addUnit(group, day, unitSlots)
       if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: unitSlots })
@@ -159,7 +173,9 @@ type CountedUnit = {
   readonly key: string
   readonly line: TariffLine
   readonly unit: Unit
-  readonly price: UnitPrice
+  readonly chosen: ChosenPrice
+  /** Whether the choice depends on where the home lives. */
+  readonly asksResidence: boolean
   readonly without: boolean
   readonly slots: readonly ChargeableSlot[]
 }
@@ -214,33 +230,86 @@ const unitsOf = (
   }
 }
 
+/** What conditions may ask about the child on that day, by the slots of the line. */
+const factsOn =
+  (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean) =>
+  (slots: readonly string[]): ConditionFacts => {
+    const { days, around = [], registrations = [], rankOn, childId } = request
+    const ranking = version.ranking ?? defaultRanking
+    const comes = (other: ChargeableDay): boolean =>
+      other.slots.some(
+        (slot) => slots.includes(slot.slot) && slot.why !== 'lateCancellation' && isBilled(version, slot),
+      )
+    return {
+      day,
+      resident,
+      ...declaredOn(request, childId, day),
+      rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
+      children: () => rankOn?.(day, 'count', ranking) ?? 1,
+      weekdays: () =>
+        new Set(
+          registrations
+            .filter((one) => isWithin(one, day))
+            .flatMap(({ week }) => week.flatMap(({ weekday, slot }) => (slots.includes(slot) ? [weekday] : []))),
+        ).size,
+      counted: (per) => {
+        const isIn = spanAround(per, registrations, day)
+        const counted = new Set(
+          [...days, ...around].flatMap((other) => (isIn(other.day) && comes(other) ? [other.day] : [])),
+        )
+        return { nth: [...counted].filter((other) => other <= day).length, days: counted.size }
+      },
+    }
+  }
+
 /**
  * The billed units of one day; or the slots that no line of the tariff prices, since a slot is never free by oversight.
  */
 const countDay = (
   version: TariffVersion,
   billed: readonly ChargeableSlot[],
+  factsOf: (slots: readonly string[]) => ConditionFacts,
 ): { readonly units: readonly CountedUnit[] } | { readonly unpriced: readonly string[] } => {
   const units: CountedUnit[] = []
   const unpriced = new Set(billed.map(({ slot }) => slot))
   for (const [index, line] of version.lines.entries()) {
-    const { count, withoutBooking } = line
+    const { count, withoutBooking, when } = line
     const named = slotsOf(count)
     const lineSlots = billed.filter(({ slot }) => named.includes(slot))
     if (lineSlots.length === 0) continue
+    if (when && !holds(when, factsOf(named))) continue
+    const unitsAt = (
+      key: string,
+      unit: Unit,
+      price: UnitPrice,
+      isWithout: boolean,
+      slotsOfUnits: readonly (readonly ChargeableSlot[])[],
+    ): boolean => {
+      const chosen = chosenPrice(price, () => factsOf(named))
+      if (!chosen) return false
+      const asksResidence = price.method === 'cases' && price.cases.some((one) => one.when.resident !== undefined)
+      for (const slots of slotsOfUnits)
+        units.push({ key: key + chosen.key, line, unit, chosen, asksResidence, without: isWithout, slots })
+      for (const { slot } of slotsOfUnits.flat()) unpriced.delete(slot)
+      return true
+    }
     const unbookedSlots = withoutBooking ? lineSlots.filter(({ why }) => why === 'withoutBooking') : []
     const countedSlots = withoutBooking ? lineSlots.filter(({ why }) => why !== 'withoutBooking') : lineSlots
-    for (const { slot } of unbookedSlots) unpriced.delete(slot)
-    if (withoutBooking) {
-      for (const slot of unbookedSlots)
-        units.push({ key: `${index} without`, line, ...withoutBooking, without: true, slots: [slot] })
-    }
+    if (withoutBooking && unbookedSlots.length > 0)
+      unitsAt(
+        `${index} without`,
+        withoutBooking.unit,
+        withoutBooking.price,
+        true,
+        unbookedSlots.map((slot) => [slot]),
+      )
     if (countedSlots.length === 0) continue
     const made = unitsOf(count, countedSlots)
     if (made === null) continue
     const { place, unit, price } = made
-    for (const slots of made.slots) units.push({ key: `${index}${place}`, line, unit, price, without: false, slots })
-    for (const { slot } of countedSlots) unpriced.delete(slot)
+    // Counted slots may give no unit: a time within the tolerance.
+    if (unitsAt(`${index}${place}`, unit, price, false, made.slots))
+      for (const { slot } of countedSlots) unpriced.delete(slot)
   }
   return unpriced.size > 0 ? { unpriced: [...unpriced] } : { units }
 }
@@ -282,6 +351,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     cellsOfUnits,
     deduction,
     isReduced,
+    condition,
     lateCancellation,
   } = group
   return {
@@ -297,6 +367,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     basis: {
       ...priceBasis(basis, bracket),
       ...(isReduced && { rank: basis.rank }),
+      ...(condition !== undefined && { condition }),
       ...(deduction !== undefined && { deduction }),
       ...(lateCancellation && { lateCancellation }),
     },
@@ -314,8 +385,9 @@ const priceBasis = ({ familyQuotient, resident, version }: PricingBasis, bracket
 export const membershipLine = (
   version: TariffVersion,
   membership: Membership,
-  { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
+  { familyQuotients, residence, ...declared }: Pick<PriceRequest, 'familyQuotients' | 'residence'> & DeclaredFacts,
   on: Day,
+  childId: number,
 ): PriceLine => {
   const basis = basisFor(
     [],
@@ -326,7 +398,16 @@ export const membershipLine = (
   )
   const start = yearStart(membership.year, on)
   const unit = { one: 'adhésion', many: 'adhésions' }
-  const { cents, explanation, bracket } = unitPrice(membership.price, unit, basis, null, false)
+  const alone = { rank: () => 1, children: () => 1, weekdays: () => 0, counted: () => ({ nth: 0, days: 0 }) }
+  const chosen = chosenPrice(membership.price, () => ({
+    ...alone,
+    day: on,
+    resident: basis.resident,
+    ...declaredOn(declared, childId, on),
+  }))
+  if (!chosen) throw new RangeError('a membership has a price for everybody')
+  const { price, condition } = chosen
+  const { cents, explanation, bracket } = unitPrice(price, unit, basis, null, false, condition)
   return {
     label: membership.label,
     quantity: 1,

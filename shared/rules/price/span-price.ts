@@ -5,6 +5,8 @@ import { monthText } from '../text/french.ts'
 import { membershipLine, type PricedBeforeDeductions, priceBeforeDeductions, sumOfLines } from './price.ts'
 import { ceilingKey, deductInOrder } from './price-deductions.ts'
 import type {
+  ChargeableSlot,
+  DeclaredFacts,
   HomePart,
   Priced,
   PriceError,
@@ -14,24 +16,25 @@ import type {
   PriceRequest,
   PriceWarning,
 } from './price-terms.ts'
-import { rankAmong, type Sibling } from './siblings.ts'
+import { type RankFacts, rankAmong, type Sibling } from './siblings.ts'
 import { hasSiblingRule, type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
 
 /** A span: all that a home owes for the days of one month, whatever the tariff, the child and the activity. */
-export type SpanRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
-  readonly month: Month
-  /** All children of the home, billed or not. */
-  readonly siblings: readonly Sibling[]
-  /** All days of the month, of every child and activity. */
-  readonly parts: readonly HomePart[]
-  /** What the earlier months took of the accounts of the year. */
-  readonly taken: YearTakes
-  /**
-   * For some tariffs, the least that the month costs instead of their version's minimum: papers of the first version
-   * may have billed another one.
-   */
-  readonly keptMinimums?: ReadonlyMap<Tariff['id'], Cents> | undefined
-}
+export type SpanRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> &
+  DeclaredFacts & {
+    readonly month: Month
+    /** All children of the home, billed or not. */
+    readonly siblings: readonly Sibling[]
+    /** All days of the month, of every child and activity. */
+    readonly parts: readonly HomePart[]
+    /** What the earlier months took of the accounts of the year. */
+    readonly taken: YearTakes
+    /**
+     * For some tariffs, the least that the month costs instead of their version's minimum: papers of the first version
+     * may have billed another one.
+     */
+    readonly keptMinimums?: ReadonlyMap<Tariff['id'], Cents> | undefined
+  }
 
 /**
  * What months take of accounts that hold for a whole year, by `yearAccount`: cents of the yearly ceiling of an aid; 1
@@ -173,18 +176,14 @@ type PartDraft = OfPart & {
  * @param deductUnder called once for each tariff and child, with what deducts from all their days
  */
 const pricedParts = (
-  {
-    siblings,
-    parts,
-    familyQuotients,
-    residence,
-  }: Pick<SpanRequest, 'siblings' | 'parts' | 'familyQuotients' | 'residence'>,
+  { siblings, parts, month: _month, taken: _taken, keptMinimums: _kept, ...home }: SpanRequest,
   deductUnder: (
     tariff: Tariff,
     childId: number,
     deductAfter: (before: ReadonlyMap<string, Cents>) => ReadonlyMap<string, Cents>,
   ) => void,
 ): PartDraft[] => {
+  const presentOn = presentChildren(parts)
   const births = new Map(siblings.map(({ id, birth }) => [id, birth]))
   const birthOf = (childId: number) => births.get(childId) ?? ''
   const begun = parts
@@ -195,17 +194,22 @@ const pricedParts = (
         a.activity.localeCompare(b.activity, 'fr') ||
         a.activityId - b.activityId,
     )
-    .map(({ childId, activityId, activity, tariff, days }) => ({
-      childId,
+    .map(({ activityId, tariff, ...part }) => ({
+      childId: part.childId,
       activityId,
       tariff,
       begun: priceBeforeDeductions({
-        activity,
+        ...home,
+        ...part,
         tariff,
-        familyQuotients,
-        residence,
-        days,
-        ...(tariff && hasSiblingRule(tariff) && { rankOn: rankAmong(siblings, childId) }),
+        ...(tariff &&
+          hasSiblingRule(tariff) && {
+            rankOn: rankAmong(siblings, part.childId, {
+              activityId,
+              presentOn,
+              dependentChildren: home.dependentChildren,
+            }),
+          }),
       }),
     }))
   for (const [tariff, ofTariff] of Map.groupBy(begun, (part) => part.tariff)) {
@@ -216,6 +220,24 @@ const pricedParts = (
   return begun.map(({ begun: part, ...ofPart }) => ({ ...ofPart, priced: part.finish(), added: [] }))
 }
 
+/** The children who come on a day: booked and not marked absent, or come without a booking. */
+const presentChildren = (parts: readonly HomePart[]): NonNullable<RankFacts['presentOn']> => {
+  const found = new Map<string, Set<number>>()
+  const add = (key: string, childId: number) => found.set(key, (found.get(key) ?? new Set()).add(childId))
+  for (const { childId, activityId, days } of parts) {
+    for (const { day, slots } of days) {
+      if (!slots.some(isPresent)) continue
+      add(`${day} `, childId)
+      add(`${day} ${activityId}`, childId)
+    }
+  }
+  return (on, activityId) => found.get(`${on} ${activityId ?? ''}`) ?? new Set()
+}
+
+const isPresent = ({ why, attendance }: ChargeableSlot): boolean =>
+  (why === 'booked' || why === 'withoutBooking') &&
+  (attendance === 'present' || attendance === 'expected' || attendance === 'notPointed')
+
 const deductibleDays = (parts: readonly { readonly begun: PricedBeforeDeductions }[]) =>
   parts.flatMap(({ begun }) => begun.deductible)
 
@@ -224,7 +246,7 @@ const deductibleDays = (parts: readonly { readonly begun: PricedBeforeDeductions
  * @param takesOne whether the account still has its membership to give
  */
 const addMemberships = (
-  request: Pick<SpanRequest, 'familyQuotients' | 'residence'>,
+  request: SpanRequest,
   tariff: Tariff,
   parts: readonly PartDraft[],
   takesOne: (account: string) => boolean,
@@ -233,7 +255,7 @@ const addMemberships = (
   for (const { on, part, version, membership, start } of firstDaysOfYears(tariff, parts)) {
     const childId = owesAlone(membership) ? part.childId : null
     if (takesOne(yearAccount({ kind: 'membership', tariffId: tariff.id, childId }, start)))
-      part.added.push(membershipLine(version, membership, request, on))
+      part.added.push(membershipLine(version, membership, request, on, part.childId))
   }
 }
 

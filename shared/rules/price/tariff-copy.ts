@@ -1,5 +1,12 @@
 import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../money/money.ts'
-import type { Count, NonResident, TariffVersion, UnitPrice } from './tariff.ts'
+import {
+  type BasePrice,
+  type Count,
+  type NonResident,
+  type TariffVersion,
+  type UnitPrice,
+  withBasePrices,
+} from './tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 
@@ -26,11 +33,14 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
       case 'same':
       case 'percent':
         return one
+      case 'amount':
+        return { rule: 'amount', cents: raisedCents(one.cents) }
       case 'column':
         return { rule: 'column', cents: one.cents.map(raisedCents) }
     }
   }
-  const price = (one: UnitPrice): UnitPrice => {
+  const price = (one: UnitPrice): UnitPrice => withBasePrices(one, base)
+  const base = (one: BasePrice): BasePrice => {
     const nonResident = raisedBeyond(one.nonResident)
     switch (one.method) {
       case 'fixed':
@@ -59,6 +69,9 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
       count: count(line.count),
       withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: price(line.withoutBooking.price) },
     })),
+    ...(definition.siblings?.cents && {
+      siblings: { ...definition.siblings, cents: definition.siblings.cents.map(raisedCents) },
+    }),
     ...(definition.membership && {
       membership: { ...definition.membership, price: price(definition.membership.price) },
     }),

@@ -1,11 +1,15 @@
 import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../money/money.ts'
 import { counted, listed, longDate, ordinal } from '../text/french.ts'
-import { bracketText } from './bracket.ts'
+import { type Bracket, bracketText } from './bracket.ts'
+import { conditionText } from './condition-words.ts'
 import {
+  type BasePrice,
+  basePricesOf,
   type Deduction,
   type Fiscal,
   type Membership,
   needsQuotient,
+  type Ranking,
   type SiblingRule,
   type TariffVersion,
   type UnitPrice,
@@ -33,13 +37,13 @@ export type PosterRow = {
 }
 
 export const posterOf = (version: TariffVersion): TariffPoster => {
-  const rows = rowsOf<UnitPrice>(version)
+  const rows = rowsOf<BasePrice>(version)
   return {
     from: `Depuis le ${longDate(version.from)}`,
     decision: version.decision,
     example: version.example,
-    brackets: rows.some(({ price }) => price.method === 'bracket') ? version.brackets.map(bracketText) : [],
-    hasNonResident: rows.some(({ price }) => price.method === 'bracket' && price.nonResident.rule !== 'same'),
+    brackets: rows.some(({ price }) => isInGrid(price)) ? version.brackets.map(bracketText) : [],
+    hasNonResident: rows.some(({ price }) => isInGrid(price) && price.nonResident.rule !== 'same'),
     rows: rows.map(({ title, price, grace }) => ({
       title: grace > 0 ? `${title}, au-delà de ${counted(grace, 'minute')}` : title,
       ...cellsOf(price),
@@ -48,12 +52,15 @@ export const posterOf = (version: TariffVersion): TariffPoster => {
   }
 }
 
+/** Whether the price has an amount for each bracket of the version. */
+const isInGrid = (price: BasePrice): boolean => price.method === 'bracket' && !price.brackets
+
 /**
  * The price for a home outside the town, where a resident pays `resident`.
  * @param at the index of the tranche
  */
 export const nonResidentCents = (
-  { nonResident }: Pick<UnitPrice, 'nonResident'>,
+  { nonResident }: Pick<BasePrice, 'nonResident'>,
   resident: Cents,
   at: number,
 ): Cents => {
@@ -62,19 +69,22 @@ export const nonResidentCents = (
       return resident
     case 'percent':
       return withPercent(resident, nonResident.percent)
+    case 'amount':
+      return resident + nonResident.cents
     case 'column':
       return nonResident.cents[at] ?? nonResident.cents[0] ?? resident
   }
 }
 
 /** The cells by tranche, or the text of a price that does not depend on tranches. */
-const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
+const cellsOf = (price: BasePrice): Pick<PosterRow, 'cells' | 'text'> => {
   switch (price.method) {
     case 'fixed':
       return { cells: [], text: fixedText(price) }
     case 'effortRate':
       return { cells: [], text: effortText(price) }
     case 'bracket': {
+      if (price.brackets) return { cells: [], text: ownBracketsText(price, price.brackets) }
       const cells = price.cents.map((cents, at) => ({
         resident: formatAmount(cents),
         nonResident: formatAmount(nonResidentCents(price, cents, at)),
@@ -84,33 +94,45 @@ const cellsOf = (price: UnitPrice): Pick<PosterRow, 'cells' | 'text'> => {
   }
 }
 
-const fixedText = (price: Extract<UnitPrice, { method: 'fixed' }>): string => {
-  const beyond = nonResidentCents(price, price.cents, 0)
+const fixedText = (price: Extract<BasePrice, { method: 'fixed' }>, at = 0): string => {
+  const beyond = nonResidentCents(price, price.cents, at)
   return beyond === price.cents
     ? formatEuros(price.cents)
     : `${formatEuros(price.cents)}\u00a0; hors commune\u00a0: ${formatEuros(beyond)}`
 }
 
-const effortText = ({ percent, floor, ceiling, nonResident }: Extract<UnitPrice, { method: 'effortRate' }>): string => {
+/** « < 800 : 6,50 € ; de 800 à 1 500 : 6,70 € » */
+const ownBracketsText = (price: Extract<BasePrice, { method: 'bracket' }>, brackets: readonly Bracket[]): string =>
+  brackets
+    .map((bracket, at) => {
+      const cents = price.cents[at] ?? 0
+      return `${bracketText(bracket)}\u00a0: ${fixedText({ method: 'fixed', cents, nonResident: price.nonResident }, at)}`
+    })
+    .join('\u00a0; ')
+
+const effortText = ({ percent, floor, ceiling, nonResident }: Extract<BasePrice, { method: 'effortRate' }>): string => {
   const effort = `quotient × ${formatNumber(percent)}\u00a0%, de ${formatEuros(floor)} à ${formatEuros(ceiling)}`
   switch (nonResident.rule) {
     case 'same':
       return effort
     case 'percent':
       return `${effort}\u00a0; hors commune + ${formatNumber(nonResident.percent)}\u00a0%`
+    case 'amount':
+      return `${effort}\u00a0; hors commune + ${formatEuros(nonResident.cents)}`
     case 'column':
       return `${effort}\u00a0; hors commune\u00a0: ${formatEuros(nonResident.cents[0] ?? 0)}`
   }
 }
 
 const notesOf = (
-  { absence, siblings, deductions = [], membership, minimum }: TariffVersion,
-  rows: readonly { readonly price: UnitPrice }[],
+  { absence, ranking, siblings, deductions = [], membership, minimum }: TariffVersion,
+  rows: readonly { readonly price: BasePrice }[],
 ): string[] => [
   ...(rows.some(({ price }) => needsQuotient[price.method])
     ? ['Sans quotient familial connu, le prix le plus haut s’applique.']
     : []),
   ...(siblings ? [siblingNote(siblings)] : []),
+  ...(ranking ? [rankingNote(ranking)] : []),
   ...deductions.map(deductionNote),
   ...(membership ? [membershipNote(membership)] : []),
   ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
@@ -124,13 +146,27 @@ const notesOf = (
 
 const natures: Readonly<Record<Fiscal, string>> = { garde: 'l’accueil', repas: 'les repas', autre: 'le reste' }
 
-export const siblingNote = ({ percents, on, by }: SiblingRule): string => {
+export const siblingNote = ({ percents, cents, bracketsDown, on, by }: SiblingRule): string => {
   const who = (at: number) => (by === 'count' ? `${at + 2} enfants` : `${ordinal(at + 2)} enfant`)
   const more = by === 'count' ? ' et plus' : ' et suivants'
-  const steps = percents.map(
-    (percent, at) => `${who(at)}${at === percents.length - 1 ? more : ''}\u00a0: − ${formatNumber(percent)}\u00a0%`,
-  )
+  const reductions =
+    cents?.map((amount) => `− ${formatEuros(amount)}`) ??
+    bracketsDown?.map((down) => (down === 0 ? 'même tranche' : `${counted(down, 'tranche')} au-dessous`)) ??
+    percents.map((percent) => `− ${formatNumber(percent)}\u00a0%`)
+  const steps = reductions.map((text, at) => `${who(at)}${at === reductions.length - 1 ? more : ''}\u00a0: ${text}`)
   return `Réduction sur ${listed(on.map((fiscal) => natures[fiscal]))}\u00a0: ${steps.join(', ')}.`
+}
+
+/** « Le rang compte les enfants présents le même jour, dans l’activité. » */
+export const rankingNote = ({ among, over }: Ranking): string =>
+  `Le rang et le nombre d’enfants comptent ceux ${rankingNames[among]}${
+    among === 'dependent' ? '' : over === 'home' ? ', toutes activités ensemble' : ', activité par activité'
+  }.`
+
+export const rankingNames: Readonly<Record<Ranking['among'], string>> = {
+  registered: 'qui sont inscrits',
+  present: 'présents le même jour',
+  dependent: 'à charge du foyer',
 }
 
 export const deductionNote = ({ label, per, cents, upTo, cap }: Deduction): string => {
@@ -140,11 +176,19 @@ export const deductionNote = ({ label, per, cents, upTo, cap }: Deduction): stri
 }
 
 export const membershipNote = ({ label, per, year, price }: Membership): string => {
-  return `${label}\u00a0: ${rangeText(price)}, par ${membershipPerNames[per]} et par année ${yearNames[year]}.`
+  return `${label}\u00a0: ${rangesText(price)}, par ${membershipPerNames[per]} et par année ${yearNames[year]}.`
 }
 
+const rangesText = (price: UnitPrice): string =>
+  price.method === 'cases'
+    ? [
+        ...price.cases.map(({ when, price: own }) => `${conditionText(when)}\u00a0: ${rangeText(own)}`),
+        ...(price.otherwise ? [`les autres\u00a0: ${rangeText(price.otherwise)}`] : []),
+      ].join('\u00a0; ')
+    : basePricesOf(price).map(rangeText).join('\u00a0; ')
+
 /** A price that does not depend on tranches, in words. */
-const rangeText = (price: UnitPrice): string => {
+const rangeText = (price: BasePrice): string => {
   switch (price.method) {
     case 'fixed':
       return fixedText(price)

@@ -1,46 +1,94 @@
-import { capitalised } from '../text/french.ts'
-import type { Unit, UnitPrice } from './tariff.ts'
+import { capitalised, counted } from '../text/french.ts'
+import { conditionText } from './condition-words.ts'
+import type { BasePrice, PriceCondition, Unit } from './tariff.ts'
 
-/** The part of a tariff line that its rows need; generic because the contract has its own `Price` type. */
-type PricedLine<Price> = {
+/** A price of the tariff; generic because the contract has its own type of `BasePrice`. */
+type PriceOf<Base> =
+  | Base
+  | {
+      readonly method: 'cases'
+      readonly cases: readonly { readonly when: PriceCondition; readonly price: Base }[]
+      readonly otherwise: Base | null
+    }
+  | { readonly method: 'together'; readonly totals: readonly Base[] }
+
+/** The part of a tariff line that its rows need. */
+type PricedLine<Base> = {
   readonly label: string
+  readonly when?: PriceCondition | undefined
   readonly count:
     | {
         readonly per: 'formula'
-        readonly formulas: readonly { readonly unit: Unit; readonly price: Price }[]
+        readonly formulas: readonly { readonly unit: Unit; readonly price: PriceOf<Base> }[]
       }
-    | { readonly per: 'day' | 'slot'; readonly unit: Unit; readonly price: Price }
-    | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: Price }
+    | { readonly per: 'day' | 'slot'; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: PriceOf<Base> }
 }
 
-/** One price of the grid: a line of the tariff, or one formula of it (« Demi-journée avec repas »). */
-export type PriceRow<Price = UnitPrice> = {
+/** One price of the grid: a line of the tariff, one formula of it (« Demi-journée avec repas »), or one case of these. */
+export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number
   /** The index of the formula; null when the line has one price. */
   readonly formula: number | null
+  /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
+  readonly part: number | null
   readonly title: string
-  readonly price: Price
+  readonly price: Base
   /** Minutes of grace before a started part is billed; 0 for prices that are not by time. */
   readonly grace: number
 }
 
-export const rowsOf = <Price>({ lines }: { readonly lines: readonly PricedLine<Price>[] }): PriceRow<Price>[] =>
-  lines.flatMap(({ label, count }, line): PriceRow<Price>[] => {
+export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = BasePrice>({
+  lines,
+}: {
+  readonly lines: readonly PricedLine<Base>[]
+}): PriceRow<Base>[] =>
+  lines.flatMap(({ label, when, count }, line): PriceRow<Base>[] => {
+    const named = when ? `${label} (${conditionText(when)})` : label
     if (count.per !== 'formula') {
-      const title = titleOf(label, count.unit.one)
+      const title = titleOf(named, count.unit.one)
       const grace = count.per === 'time' ? count.grace : 0
-      return [{ key: `${line}`, line, formula: null, title, price: count.price, grace }]
+      return partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price)
     }
-    return count.formulas.map(({ unit, price }, formula) => ({
-      key: `${line} ${formula}`,
-      line,
-      formula,
-      title: count.formulas.length > 1 ? capitalised(unit.one) : titleOf(label, unit.one),
-      price,
-      grace: 0,
-    }))
+    return count.formulas.flatMap(({ unit, price }, formula) =>
+      partsOf(
+        {
+          key: `${line} ${formula}`,
+          line,
+          formula,
+          title: count.formulas.length > 1 ? capitalised(unit.one) : titleOf(named, unit.one),
+          grace: 0,
+        },
+        price,
+      ),
+    )
   })
+
+const partsOf = <Base extends { readonly method: BasePrice['method'] }>(
+  row: Omit<PriceRow<Base>, 'part' | 'price'>,
+  price: PriceOf<Base>,
+): PriceRow<Base>[] => {
+  const part = (at: number, name: string, base: Base): PriceRow<Base> => ({
+    ...row,
+    key: `${row.key} part ${at}`,
+    part: at,
+    title: `${row.title}, ${name}`,
+    price: base,
+  })
+  if ('totals' in price)
+    return price.totals.map((total, at) => part(at, togetherText(at + 1, price.totals.length), total))
+  if ('cases' in price)
+    return [
+      ...price.cases.map((one, at) => part(at, conditionText(one.when), one.price)),
+      ...(price.otherwise ? [part(price.cases.length, 'les autres', price.otherwise)] : []),
+    ]
+  return [{ ...row, part: null, price }]
+}
+
+/** « 2 enfants ensemble », « 3 enfants et plus ensemble » */
+const togetherText = (children: number, most: number): string =>
+  `${counted(children, 'enfant')}${children === most && most > 1 ? ' et plus' : ''} ensemble`
 
 const titleOf = (label: string, unit: string): string =>
   label.toLocaleLowerCase('fr') === unit ? label : `${label}, ${unit}`

@@ -1,6 +1,6 @@
 import { type Day, dayOf, monthOf, yearOf } from '../calendar/day.ts'
-import { type Cents, hasAtMostDecimals, type Rounding } from '../money/money.ts'
-import { type Bracket, refuseBrackets } from './bracket.ts'
+import type { Cents, Rounding } from '../money/money.ts'
+import type { Bracket } from './bracket.ts'
 
 /**
  * A tariff that the town council voted for one or several activities, as plain data (stored and sent as JSON). Each
@@ -19,7 +19,9 @@ export type TariffVersion = {
   readonly brackets: readonly Bracket[]
   readonly lines: readonly TariffLine[]
   readonly absence: AbsenceRule
-  /** Absent: all children of a home pay the same. */
+  /** How the rank and the number of children are counted, for `siblings` and for the conditions of prices. */
+  readonly ranking?: Ranking | undefined
+  /** Absent: all children of a home pay the same, but for prices with a condition on the rank. */
   readonly siblings?: SiblingRule | undefined
   /** Applied in order, each to what the previous ones leave. */
   readonly deductions?: readonly Deduction[] | undefined
@@ -27,13 +29,27 @@ export type TariffVersion = {
   readonly minimum?: InvoiceMinimum | undefined
 }
 
-/**
- * « Deuxième enfant et suivants : réduction ». Children are ranked within the home that pays, the eldest first, among
- * those registered on the day in any activity: never by what was booked or billed already.
- */
+/** Which children of the home that pays are ranked, the eldest first, and counted. */
+export type Ranking = {
+  /**
+   * Those registered on the day (never by what was booked or billed already), those who come that day, or all those that
+   * the home declared as dependent.
+   */
+  readonly among: 'registered' | 'present' | 'dependent'
+  /** In any activity, or in that of the price; dependent children are those of the home in any case. */
+  readonly over: 'home' | 'activity'
+}
+
+export const defaultRanking: Ranking = { among: 'registered', over: 'home' }
+
+/** « Deuxième enfant et suivants : réduction ». A price is reduced in one of the three ways. */
 export type SiblingRule = {
   /** Reductions of the second child, the third…; the last one applies to all further children. */
   readonly percents: readonly number[]
+  /** In euros instead, per unit. */
+  readonly cents?: readonly Cents[] | undefined
+  /** The price of a lower bracket instead: of that many brackets lower. */
+  readonly bracketsDown?: readonly number[] | undefined
   /**
    * `rank` (the default): each child by its own rank. `count`: all children of a home of two get the first percentage,
    * « 2 enfants ».
@@ -78,6 +94,36 @@ type InvoiceMinimum = { readonly cents: Cents }
  */
 export type Fiscal = 'garde' | 'repas' | 'autre'
 
+/** Numbers from one to another, both included; `to` null: and more. */
+export type Range = { readonly from: number; readonly to: number | null }
+
+/** The days over which days of presence are counted. A period is that of the activity: a school year, a holiday. */
+export type CountingSpan = 'week' | 'month' | 'period'
+
+/** Days that a child comes to an activity, counted over a span. */
+type DaysCounted = Range & { readonly per: CountingSpan }
+
+/** Which homes, children and days a price is for. What is absent does not matter; all that is present must hold. */
+export type PriceCondition = {
+  readonly resident?: boolean | undefined
+  /** A price category (« catégorie tarifaire ») that the child or its home has on that day. */
+  readonly category?: string | undefined
+  /** A word of the home's benefit scheme: « CAF », « MSA ». */
+  readonly scheme?: string | undefined
+  /** The child's rank among those of its home, as the version's `ranking` says. */
+  readonly rank?: Range | undefined
+  /** Their number. */
+  readonly children?: Range | undefined
+  /** How many days a week the child is registered for, by its typical week. */
+  readonly weekdays?: Range | undefined
+  /** « La semaine du 6 juillet », « la sortie du 14 ». */
+  readonly dates?: { readonly from: Day; readonly to: Day } | undefined
+  /** The day is the child's nth of the week, month or period: « à partir du 3ᵉ jour ». */
+  readonly nth?: DaysCounted | undefined
+  /** The child comes so many days in that week, month or period, on all of which the price is this one. */
+  readonly days?: DaysCounted | undefined
+}
+
 /** One product of the tariff, billed on a line of its own. Slots are named by their `slotCode`. */
 export type TariffLine = {
   /** « Accueil », « Repas ». */
@@ -86,6 +132,8 @@ export type TariffLine = {
   readonly count: Count
   /** The price of a slot for a child who came without a booking; null: the same as booked. */
   readonly withoutBooking: { readonly unit: Unit; readonly price: UnitPrice } | null
+  /** Absent: for everybody. Where it does not hold, another line has to price the slots. */
+  readonly when?: PriceCondition | undefined
 }
 
 /** What is billed for one child on one day. */
@@ -109,7 +157,7 @@ export type Count =
   /** The one formula with a combination equal to the day's slots, among all slots that the formulas name. */
   | { readonly per: 'formula'; readonly formulas: readonly Formula[] }
 
-type Formula = {
+export type Formula = {
   readonly unit: Unit
   /** demi-journée: [['matin'], ['apres-midi']]; journée: [['matin', 'apres-midi']]. */
   readonly combinations: readonly (readonly string[])[]
@@ -120,9 +168,30 @@ type Formula = {
 export type Unit = { readonly one: string; readonly many: string }
 
 export type UnitPrice =
+  | BasePrice
+  /** The first case whose condition holds; else the price for everybody else. */
+  | {
+      readonly method: 'cases'
+      readonly cases: readonly { readonly when: PriceCondition; readonly price: BasePrice }[]
+      /** Null: there is no price for anybody else. */
+      readonly otherwise: BasePrice | null
+    }
+  /**
+   * One price for the children of a home together: for one, for two, for three; the last one is for any further number.
+   * The eldest pays the price of one child, the second what two cost more, and so on.
+   */
+  | { readonly method: 'together'; readonly totals: readonly BasePrice[] }
+
+/** A price that depends on the home's quotient and town alone. */
+export type BasePrice =
   | { readonly method: 'fixed'; readonly cents: Cents; readonly nonResident: NonResident }
-  /** One amount per bracket of the version, in order. */
-  | { readonly method: 'bracket'; readonly cents: readonly Cents[]; readonly nonResident: NonResident }
+  /** One amount per bracket, in order: of the version, or of the price's own brackets. */
+  | {
+      readonly method: 'bracket'
+      readonly cents: readonly Cents[]
+      readonly nonResident: NonResident
+      readonly brackets?: readonly Bracket[] | undefined
+    }
   /** Family quotient × `percent` %, in euros, between floor and ceiling. `percent` has at most four decimals. */
   | {
       readonly method: 'effortRate'
@@ -136,15 +205,49 @@ export type NonResident =
   | { readonly rule: 'same' }
   /** The resident's price + `percent` % (two decimals at most), rounded per unit. */
   | { readonly rule: 'percent'; readonly percent: number }
+  /** The resident's price + an amount. */
+  | { readonly rule: 'amount'; readonly cents: Cents }
   /** A separate column: one amount per bracket, or a single one for all quotients. */
   | { readonly rule: 'column'; readonly cents: readonly Cents[] }
+
+/** The prices that a price is made of, in the order of the grid. */
+export const basePricesOf = (price: UnitPrice): readonly BasePrice[] => {
+  switch (price.method) {
+    case 'cases':
+      return [...price.cases.map((one) => one.price), ...(price.otherwise ? [price.otherwise] : [])]
+    case 'together':
+      return price.totals
+    case 'fixed':
+    case 'bracket':
+    case 'effortRate':
+      return [price]
+  }
+}
+
+/** The price with each price that it is made of changed. */
+export const withBasePrices = (price: UnitPrice, change: (base: BasePrice) => BasePrice): UnitPrice => {
+  switch (price.method) {
+    case 'cases':
+      return {
+        ...price,
+        cases: price.cases.map((one) => ({ ...one, price: change(one.price) })),
+        otherwise: price.otherwise && change(price.otherwise),
+      }
+    case 'together':
+      return { ...price, totals: price.totals.map(change) }
+    case 'fixed':
+    case 'bracket':
+    case 'effortRate':
+      return change(price)
+  }
+}
 
 /** Decimals that a percentage of a tariff may have: prices are computed on integers, so that none is rounded silently. */
 export const percentDecimals = 2
 export const effortRateDecimals = 4
 
 /** Methods whose price depends on the quotient: a home without a known quotient pays the highest price. */
-export const needsQuotient: Readonly<Record<UnitPrice['method'], boolean>> = {
+export const needsQuotient: Readonly<Record<BasePrice['method'], boolean>> = {
   fixed: false,
   bracket: true,
   effortRate: true,
@@ -205,139 +308,36 @@ export const yearStart = (year: Membership['year'], on: Day): Day => {
 export const startedParts = (length: number, minutes: number, grace: number): number =>
   Math.max(0, Math.ceil((length - grace) / minutes))
 
-export const hasSiblingRule = ({ versions }: Tariff): boolean => versions.some(({ siblings }) => siblings)
-
-/** The percentage deducted from the price of the child of that rank. */
-export const siblingPercent = ({ percents }: SiblingRule, rank: number): number =>
-  rank < 2 ? 0 : (percents[Math.min(rank - 2, percents.length - 1)] ?? 0)
-
-/** Why this tariff cannot be saved, as a sentence; undefined when it can. */
-export const refuseTariff = (tariff: Tariff): string | undefined => {
-  if (tariff.label.trim() === '') return 'Le tarif n’a pas de nom.'
-  const starts = new Set<Day>()
-  for (const version of tariff.versions) {
-    if (starts.has(version.from)) return 'Deux versions du tarif commencent le même jour.'
-    starts.add(version.from)
-    const refusal = refuseVersion(version)
-    if (refusal) return refusal
-  }
-  return undefined
-}
-
-const refuseVersion = (version: TariffVersion): string | undefined => {
-  const { brackets, lines } = version
-  const badBrackets = brackets.length > 0 ? refuseBrackets(brackets) : undefined
-  if (badBrackets) return badBrackets
-  if (lines.length === 0) return 'Le tarif n’a aucun prix.'
-  for (const line of lines) {
-    if (slotsOf(line.count).length === 0) return `«\u00a0${line.label}\u00a0» ne s’applique à aucune plage.`
-    const badTime = line.count.per === 'time' ? refuseTime(line.label, line.count) : undefined
-    if (badTime) return badTime
-    const prices = line.count.per === 'formula' ? line.count.formulas.map(({ price }) => price) : [line.count.price]
-    if (line.withoutBooking) prices.push(line.withoutBooking.price)
-    for (const price of prices) {
-      const refusal = refusePrice(line.label, price, brackets.length)
-      if (refusal) return refusal
-    }
-    const twice = line.count.per === 'formula' ? duplicateCombination(line.count.formulas) : undefined
-    if (twice) return `«\u00a0${line.label}\u00a0»\u00a0: deux formules correspondent aux mêmes plages (${twice}).`
-  }
-  return (
-    refuseSiblings(version.siblings) ??
-    refuseDeductions(version.deductions ?? []) ??
-    refuseMembership(version.membership, brackets.length) ??
-    (version.minimum && !isAmount(version.minimum.cents, 1)
-      ? 'Le minimum de facturation doit être supérieur à zéro.'
-      : undefined)
+/** Whether a price of the tariff depends on the other children of the home. */
+export const hasSiblingRule = ({ versions }: Tariff): boolean =>
+  versions.some(
+    (version) => version.siblings !== undefined || conditionsOf(version).some(asksRank) || pricesTogether(version),
   )
-}
 
-const isAmount = (amount: Cents, minCents: Cents): boolean => Number.isSafeInteger(amount) && amount >= minCents
+const asksRank = ({ rank, children }: PriceCondition): boolean => rank !== undefined || children !== undefined
 
-const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
-    return `«\u00a0${label}\u00a0»\u00a0: la durée comptée est un nombre de minutes, par exemple 30.`
-  return Number.isInteger(grace) && grace >= 0 && grace < minutes
-    ? undefined
-    : `«\u00a0${label}\u00a0»\u00a0: la tolérance doit être plus courte que la durée comptée.`
-}
+const pricesTogether = (version: TariffVersion): boolean =>
+  pricesOf(version).some(({ price }) => price.method === 'together')
 
-const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
-  if (!rule) return undefined
-  if (rule.percents.length === 0 || rule.on.length === 0)
-    return 'Réduction pour la fratrie\u00a0: il faut un pourcentage et au moins une nature de prix.'
-  if (!rule.percents.every((percent) => percent >= 0 && percent <= 100))
-    return 'Réduction pour la fratrie\u00a0: un pourcentage va de 0 à 100.'
-  return rule.percents.every((percent) => hasAtMostDecimals(percent, percentDecimals))
-    ? undefined
-    : 'Réduction pour la fratrie\u00a0: un pourcentage a deux décimales au plus.'
-}
+/** Every price of a version, with the line's name. */
+export const pricesOf = (
+  version: Pick<TariffVersion, 'lines' | 'membership'>,
+): { label: string; price: UnitPrice }[] => [
+  ...version.lines.flatMap(({ label, count, withoutBooking }) =>
+    [
+      ...(count.per === 'formula' ? count.formulas.map(({ price }) => price) : [count.price]),
+      ...(withoutBooking ? [withoutBooking.price] : []),
+    ].map((price) => ({ label, price })),
+  ),
+  ...(version.membership ? [{ label: version.membership.label, price: version.membership.price }] : []),
+]
 
-const refuseDeductions = (deductions: readonly Deduction[]): string | undefined => {
-  const names = new Set<string>()
-  for (const { label, cents, upTo, leaves, cap } of deductions) {
-    if (label.trim() === '') return 'Une déduction n’a pas de nom.'
-    if (names.has(label)) return `Deux déductions s’appellent «\u00a0${label}\u00a0».`
-    names.add(label)
-    if (!isAmount(cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le montant doit être supérieur à zéro.`
-    if (!isAmount(leaves, 0)) return `«\u00a0${label}\u00a0»\u00a0: le reste à payer ne peut pas être négatif.`
-    if (cap && !isAmount(cap.cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le plafond doit être supérieur à zéro.`
-    if (upTo !== null && !(upTo >= 0))
-      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite ne peut pas être négatif.`
-    if (upTo !== null && !hasAtMostDecimals(upTo, 2))
-      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite a deux décimales au plus.`
-  }
-  return undefined
-}
+/** Every condition that a price or a line of the version has. */
+export const conditionsOf = (version: TariffVersion): PriceCondition[] => [
+  ...version.lines.flatMap(({ when }) => when ?? []),
+  ...pricesOf(version).flatMap(({ price }) => (price.method === 'cases' ? price.cases.map(({ when }) => when) : [])),
+]
 
-const refuseMembership = (membership: Membership | undefined, bracketCount: number): string | undefined => {
-  if (!membership) return undefined
-  if (membership.label.trim() === '') return 'L’adhésion n’a pas de nom.'
-  return refusePrice(membership.label, membership.price, bracketCount)
-}
-
-const refusePrice = (label: string, price: UnitPrice, bracketCount: number): string | undefined => {
-  const amounts = [...amountsOf(price), ...(price.nonResident.rule === 'column' ? price.nonResident.cents : [])]
-  if (!amounts.every((amount) => Number.isSafeInteger(amount) && amount >= 0))
-    return `«\u00a0${label}\u00a0»\u00a0: un prix est un nombre entier de centimes, jamais négatif.`
-  if (price.method === 'bracket' && (bracketCount === 0 || price.cents.length !== bracketCount)) {
-    return `«\u00a0${label}\u00a0»\u00a0: il faut un prix pour chaque tranche.`
-  }
-  if (price.nonResident.rule === 'column') {
-    const { length } = price.nonResident.cents
-    if (length !== 1 && (!needsQuotient[price.method] || length !== bracketCount))
-      return `«\u00a0${label}\u00a0»\u00a0: il faut un prix hors commune pour chaque tranche, ou un seul pour toutes.`
-  }
-  if (price.nonResident.rule === 'percent' && !(price.nonResident.percent >= 0))
-    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune ne peut pas être négative.`
-  if (price.nonResident.rule === 'percent' && !hasAtMostDecimals(price.nonResident.percent, percentDecimals))
-    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune a deux décimales au plus.`
-  if (price.method === 'effortRate') {
-    if (!(price.percent > 0)) return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort doit être supérieur à zéro.`
-    if (!hasAtMostDecimals(price.percent, effortRateDecimals))
-      return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort a quatre décimales au plus.`
-    if (price.floor > price.ceiling) return `«\u00a0${label}\u00a0»\u00a0: le minimum dépasse le maximum.`
-  }
-  return undefined
-}
-
-const amountsOf = (price: UnitPrice): readonly Cents[] => {
-  switch (price.method) {
-    case 'fixed':
-      return [price.cents]
-    case 'bracket':
-      return price.cents
-    case 'effortRate':
-      return [price.floor, price.ceiling]
-  }
-}
-
-const duplicateCombination = (formulas: readonly Formula[]): string | undefined => {
-  const seen = new Set<string>()
-  for (const combination of formulas.flatMap(({ combinations }) => combinations)) {
-    const key = combination.toSorted().join(' + ')
-    if (seen.has(key)) return key
-    seen.add(key)
-  }
-  return undefined
-}
+/** What a sibling rule gives the child of that rank; `none` for the first. */
+export const siblingStep = <Step>(steps: readonly Step[], rank: number, none: Step): Step =>
+  rank < 2 ? none : (steps[Math.min(rank - 2, steps.length - 1)] ?? none)

@@ -1,15 +1,10 @@
 import { type Cents, formatEuros, formatNumber, hundredths, roundedBy } from '../money/money.ts'
 import { counted, ordinal } from '../text/french.ts'
-import type { Bracket } from './bracket.ts'
+import { type Bracket, bracketIndex } from './bracket.ts'
+import { rankText } from './condition-words.ts'
 import { familyQuotientText } from './family-quotient.ts'
-import {
-  type Fiscal,
-  type NonResident,
-  siblingPercent,
-  type TariffVersion,
-  type Unit,
-  type UnitPrice,
-} from './tariff.ts'
+import type { TogetherPrice } from './price-conditions.ts'
+import { type BasePrice, type Fiscal, type NonResident, siblingStep, type TariffVersion, type Unit } from './tariff.ts'
 
 /** Conditions under which all units have the same price: tariff version, quotient, residence, rank. */
 export type PriceConditions = {
@@ -27,29 +22,66 @@ export type PricedUnit = {
   readonly isReduced?: boolean
 }
 
+/**
+ * @param condition what the price was chosen for; null for a price without a choice
+ */
 export const unitPrice = (
-  price: UnitPrice,
+  price: BasePrice | TogetherPrice,
   unit: Unit,
   basis: PriceConditions,
   fiscal: Fiscal | null,
   isUnbooked: boolean,
+  condition: string | null = null,
 ): PricedUnit => {
+  const { version } = basis
+  const { cents, steps, bracket, isReduced } =
+    price.method === 'together' ? togetherPrice(price, basis) : reducedPrice(price, basis, fiscal)
+  const all = condition === null ? steps : [condition, ...steps]
+  if (isUnbooked) all.push('venu sans réservation')
+  all.push(`${unit.one} ${formatEuros(cents)}`)
+  return {
+    cents,
+    explanation: `${all.join(' → ')}${version.example ? ' (tarif d’exemple)' : ''}`,
+    bracket: bracket?.label ?? null,
+    isReduced,
+  }
+}
+
+type Stepped = {
+  readonly cents: Cents
+  readonly steps: string[]
+  readonly bracket?: Bracket | undefined
+  readonly isReduced: boolean
+}
+
+/** The price of one unit for this home and child. */
+const reducedPrice = (price: BasePrice, basis: PriceConditions, fiscal: Fiscal | null): Stepped => {
   const { version, resident, rank } = basis
-  const { cents, steps, bracket } = residentPrice(price, basis)
+  const siblings = fiscal !== null && version.siblings?.on.includes(fiscal) ? version.siblings : undefined
+  const down = siblings?.bracketsDown ? siblingStep(siblings.bracketsDown, rank, 0) : 0
+  const { cents, steps, bracket } = residentPrice(price, basis, down)
   let amount = cents
   // Percentages are multiplied, and rounded once at the end.
   let raised = 0
   let lowered = 0
   if (!resident) {
-    const beyond = nonResidentPrice(price.nonResident, amount, basis)
+    const beyond = nonResidentPrice(price, amount, basis, down)
     amount = beyond.cents
     raised = beyond.raised
     steps.push(...beyond.steps)
   }
-  if (version.siblings && fiscal !== null && version.siblings.on.includes(fiscal)) {
-    lowered = siblingPercent(version.siblings, rank)
-    const who = version.siblings.by === 'count' ? counted(rank, 'enfant') : `${ordinal(rank)} enfant`
-    if (lowered > 0) steps.push(`${who} \u2212\u00a0${formatNumber(lowered)}\u00a0%`)
+  let lessCents = 0
+  if (siblings) {
+    const who = siblings.by === 'count' ? counted(rank, 'enfant') : `${ordinal(rank)} enfant`
+    if (siblings.cents) {
+      lessCents = siblingStep(siblings.cents, rank, 0)
+      if (lessCents > 0) steps.push(`${who} \u2212\u00a0${formatEuros(lessCents)}`)
+    } else if (siblings.bracketsDown) {
+      if (down > 0) steps.push(`${who}, ${counted(down, 'tranche')} au-dessous`)
+    } else {
+      lowered = siblingStep(siblings.percents, rank, 0)
+      if (lowered > 0) steps.push(`${who} \u2212\u00a0${formatNumber(lowered)}\u00a0%`)
+    }
   }
   if (raised > 0 || lowered > 0)
     amount = roundedBy(
@@ -57,27 +89,53 @@ export const unitPrice = (
       amount * (10_000 + hundredths(raised)) * (10_000 - hundredths(lowered)),
       100_000_000,
     )
-  if (isUnbooked) steps.push('venu sans réservation')
-  steps.push(`${unit.one} ${formatEuros(amount)}`)
   return {
-    cents: amount,
-    explanation: `${steps.join(' → ')}${version.example ? ' (tarif d’exemple)' : ''}`,
-    bracket: bracket?.label ?? null,
-    isReduced: lowered > 0,
+    cents: Math.max(0, amount - lessCents),
+    steps,
+    bracket,
+    isReduced: lowered > 0 || lessCents > 0 || down > 0,
   }
+}
+
+/** What the child of that rank adds to the price of its elders together. */
+const togetherPrice = ({ totals, rank }: TogetherPrice, basis: PriceConditions): Stepped => {
+  const priceOf = (children: number): Stepped | undefined => {
+    const total = totals[Math.min(children, totals.length) - 1]
+    return total && reducedPrice(total, basis, null)
+  }
+  const whole = priceOf(rank)
+  const before = priceOf(rank - 1)
+  if (!whole) throw new RangeError('the tariff has no price for children together')
+  if (!before) return whole
+  const steps = [
+    ...whole.steps,
+    `${rankText(rank)} présent, ${formatEuros(whole.cents)} ensemble \u2212\u00a0${formatEuros(before.cents)}`,
+  ]
+  return { ...whole, cents: Math.max(0, whole.cents - before.cents), steps, isReduced: true }
+}
+
+/** The price's own brackets or those of the version, and the one of the home; −1 for an unknown quotient. */
+const bracketOf = (price: BasePrice, { version, familyQuotient, bracket }: PriceConditions, down: number) => {
+  const own = price.method === 'bracket' ? price.brackets : undefined
+  const brackets = own ?? version.brackets
+  const at = own ? (familyQuotient === null ? -1 : bracketIndex(own, familyQuotient)) : bracket
+  return { brackets, at: at < 0 ? at : Math.max(0, at - down) }
 }
 
 /** The price of one unit for a home of the town. */
 const residentPrice = (
-  price: UnitPrice,
-  { version, familyQuotient, bracket: at }: PriceConditions,
+  price: BasePrice,
+  basis: PriceConditions,
+  down: number,
 ): { readonly cents: Cents; readonly steps: string[]; readonly bracket?: Bracket | undefined } => {
+  const { version, familyQuotient } = basis
   switch (price.method) {
     case 'fixed':
       return { cents: price.cents, steps: [] }
     case 'bracket': {
       if (familyQuotient === null) return { cents: Math.max(...price.cents), steps: [familyQuotientText(null)] }
-      const bracket = version.brackets[at]
+      const { brackets, at } = bracketOf(price, basis, down)
+      const bracket = brackets[at]
       const steps = [familyQuotientText(familyQuotient), `tranche ${bracket?.label ?? ''}`]
       return { cents: priceAt(price.cents, at), steps, bracket }
     }
@@ -95,10 +153,12 @@ const residentPrice = (
 
 /** The price of one unit for a home of another town, before the percentage that may be added. */
 const nonResidentPrice = (
-  nonResident: NonResident,
+  price: BasePrice,
   cents: Cents,
-  { familyQuotient, bracket }: PriceConditions,
+  basis: PriceConditions,
+  down: number,
 ): { readonly cents: Cents; readonly raised: number; readonly steps: readonly string[] } => {
+  const nonResident: NonResident = price.nonResident
   switch (nonResident.rule) {
     case 'same':
       return { cents, raised: 0, steps: [] }
@@ -108,9 +168,16 @@ const nonResidentPrice = (
         raised: nonResident.percent,
         steps: [`hors commune + ${formatNumber(nonResident.percent)}\u00a0%`],
       }
+    case 'amount':
+      return {
+        cents: cents + nonResident.cents,
+        raised: 0,
+        steps: [`hors commune + ${formatEuros(nonResident.cents)}`],
+      }
     case 'column': {
       const column = nonResident.cents
-      const own = familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : bracket)
+      const { at } = bracketOf(price, basis, down)
+      const own = basis.familyQuotient === null ? Math.max(...column) : priceAt(column, column.length === 1 ? 0 : at)
       return { cents: own, raised: 0, steps: ['hors commune'] }
     }
   }

@@ -5,13 +5,8 @@ import { bracketsFrom } from '../../../shared/rules/price/bracket.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableSlot, PriceRequest } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
-import {
-  defaultAbsence,
-  refuseTariff,
-  startedParts,
-  type Tariff,
-  type TariffVersion,
-} from '../../../shared/rules/price/tariff.ts'
+import { defaultAbsence, startedParts, type Tariff, type TariffVersion } from '../../../shared/rules/price/tariff.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
 const wednesday = day('2026-12-09')

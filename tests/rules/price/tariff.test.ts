@@ -7,13 +7,13 @@ import {
 } from '../../../shared/examples/tariffs.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
-  refuseTariff,
   slotCode,
   type Tariff,
   type TariffVersion,
   type UnitPrice,
   versionOn,
 } from '../../../shared/rules/price/tariff.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 
 const changed = (tariff: Tariff, change: (version: TariffVersion) => Partial<TariffVersion>): Tariff => ({
   ...tariff,

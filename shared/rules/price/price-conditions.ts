@@ -1,0 +1,103 @@
+import { type Day, isWithin, mondayOf, monthKey } from '../calendar/day.ts'
+import { conditionText } from './condition-words.ts'
+import type { DeclaredFacts, PartRegistration } from './price-terms.ts'
+import {
+  type BasePrice,
+  type CountingSpan,
+  type PriceCondition,
+  type Range,
+  slotCode,
+  type UnitPrice,
+} from './tariff.ts'
+
+/** What the condition of a price may ask about one child on one day. */
+export type ConditionFacts = {
+  readonly day: Day
+  readonly resident: boolean
+  /** Price categories of the child and of its home on that day, as they were typed. */
+  readonly categories: readonly string[]
+  /** The home's benefit scheme, as it was typed. */
+  readonly scheme: string
+  readonly rank: () => number
+  readonly children: () => number
+  /** Weekdays of the child's typical week with one of the slots. */
+  readonly weekdays: () => number
+  /** The days of that span on which the child comes, up to the day itself and in all. */
+  readonly counted: (per: CountingSpan) => { readonly nth: number; readonly days: number }
+}
+
+export const isInRange = ({ from, to }: Range, value: number): boolean => from <= value && (to === null || value <= to)
+
+export const holds = (when: PriceCondition, facts: ConditionFacts): boolean =>
+  (when.resident === undefined || when.resident === facts.resident) &&
+  (when.category === undefined || facts.categories.some((own) => slotCode(own) === slotCode(when.category ?? ''))) &&
+  (when.scheme === undefined || slotCode(facts.scheme).includes(slotCode(when.scheme))) &&
+  (when.rank === undefined || isInRange(when.rank, facts.rank())) &&
+  (when.children === undefined || isInRange(when.children, facts.children())) &&
+  (when.weekdays === undefined || isInRange(when.weekdays, facts.weekdays())) &&
+  (when.dates === undefined || isWithin(when.dates, facts.day)) &&
+  (when.nth === undefined || isInRange(when.nth, facts.counted(when.nth.per).nth)) &&
+  (when.days === undefined || isInRange(when.days, facts.counted(when.days.per).days))
+
+/** The price that holds for a child on a day. */
+export type ChosenPrice = {
+  /** Units of one choice may share a line; empty for a price without a choice. */
+  readonly key: string
+  readonly price: BasePrice | TogetherPrice
+  /** « 2ᵉ enfant, hors commune »; null without a condition. */
+  readonly condition: string | null
+}
+
+/** What the child of that rank adds to the price of the children of a home together. */
+export type TogetherPrice = Extract<UnitPrice, { method: 'together' }> & { readonly rank: number }
+
+/** @returns null when no case holds and there is no price for anybody else */
+export const chosenPrice = (price: UnitPrice, facts: () => ConditionFacts): ChosenPrice | null => {
+  switch (price.method) {
+    case 'fixed':
+    case 'bracket':
+    case 'effortRate':
+      return { key: '', price, condition: null }
+    case 'together': {
+      const rank = facts().rank()
+      return { key: ` rank ${rank}`, price: { ...price, rank }, condition: null }
+    }
+    case 'cases': {
+      const now = facts()
+      const at = price.cases.findIndex(({ when }) => holds(when, now))
+      const found = price.cases[at]
+      if (found) return { key: ` case ${at}`, price: found.price, condition: conditionText(found.when) }
+      return price.otherwise && { key: ' otherwise', price: price.otherwise, condition: null }
+    }
+  }
+}
+
+/** The days of that span around a day; a period is that of the child's registration, or else the month. */
+export const spanAround = (
+  per: CountingSpan,
+  registrations: readonly PartRegistration[],
+  on: Day,
+): ((other: Day) => boolean) => {
+  switch (per) {
+    case 'week':
+      return (other) => mondayOf(other) === mondayOf(on)
+    case 'month':
+      return (other) => monthKey(other) === monthKey(on)
+    case 'period': {
+      const period = registrations.find((one) => isWithin(one.period, on))?.period
+      return (other) => (period ? isWithin(period, other) : monthKey(other) === monthKey(on))
+    }
+  }
+}
+
+/** What the home and its children declared, on a day. */
+export const declaredOn = (
+  { categories = [], scheme = '' }: DeclaredFacts,
+  childId: number | undefined,
+  on: Day,
+): Pick<ConditionFacts, 'categories' | 'scheme'> => ({
+  categories: categories
+    .filter((row) => (row.childId === null || row.childId === childId) && isWithin(row, on))
+    .map(({ category }) => category),
+  scheme,
+})

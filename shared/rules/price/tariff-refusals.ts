@@ -1,0 +1,215 @@
+import type { Day } from '../calendar/day.ts'
+import { type Cents, hasAtMostDecimals } from '../money/money.ts'
+import { refuseBrackets } from './bracket.ts'
+import { conditionText } from './condition-words.ts'
+import {
+  type BasePrice,
+  basePricesOf,
+  conditionsOf,
+  type Deduction,
+  effortRateDecimals,
+  type Formula,
+  type Membership,
+  needsQuotient,
+  type PriceCondition,
+  percentDecimals,
+  pricesOf,
+  type Range,
+  type SiblingRule,
+  slotsOf,
+  type Tariff,
+  type TariffVersion,
+  type UnitPrice,
+} from './tariff.ts'
+
+/** Why this tariff cannot be saved, as a sentence; undefined when it can. */
+export const refuseTariff = (tariff: Tariff): string | undefined => {
+  if (tariff.label.trim() === '') return 'Le tarif n’a pas de nom.'
+  const starts = new Set<Day>()
+  for (const version of tariff.versions) {
+    if (starts.has(version.from)) return 'Deux versions du tarif commencent le même jour.'
+    starts.add(version.from)
+    const refusal = refuseVersion(version)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+const refuseVersion = (version: TariffVersion): string | undefined => {
+  const { brackets, lines } = version
+  const badBrackets = brackets.length > 0 ? refuseBrackets(brackets) : undefined
+  if (badBrackets) return badBrackets
+  if (lines.length === 0) return 'Le tarif n’a aucun prix.'
+  for (const line of lines) {
+    if (slotsOf(line.count).length === 0) return `«\u00a0${line.label}\u00a0» ne s’applique à aucune plage.`
+    const badTime = line.count.per === 'time' ? refuseTime(line.label, line.count) : undefined
+    if (badTime) return badTime
+    const twice = line.count.per === 'formula' ? duplicateCombination(line.count.formulas) : undefined
+    if (twice) return `«\u00a0${line.label}\u00a0»\u00a0: deux formules correspondent aux mêmes plages (${twice}).`
+  }
+  return (
+    firstRefusal(pricesOf(version), ({ label, price }) => refusePrice(label, price, brackets.length)) ??
+    firstRefusal(conditionsOf(version), refuseCondition) ??
+    refuseSiblings(version.siblings) ??
+    refuseDeductions(version.deductions ?? []) ??
+    refuseMembership(version.membership) ??
+    (version.minimum && !isAmount(version.minimum.cents, 1)
+      ? 'Le minimum de facturation doit être supérieur à zéro.'
+      : undefined)
+  )
+}
+
+const firstRefusal = <Item>(items: readonly Item[], refuse: (item: Item) => string | undefined): string | undefined => {
+  for (const item of items) {
+    const refusal = refuse(item)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+const isAmount = (amount: Cents, minCents: Cents): boolean => Number.isSafeInteger(amount) && amount >= minCents
+
+const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
+    return `«\u00a0${label}\u00a0»\u00a0: la durée comptée est un nombre de minutes, par exemple 30.`
+  return Number.isInteger(grace) && grace >= 0 && grace < minutes
+    ? undefined
+    : `«\u00a0${label}\u00a0»\u00a0: la tolérance doit être plus courte que la durée comptée.`
+}
+
+const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
+  if (!rule) return undefined
+  const { percents, cents, bracketsDown, on } = rule
+  if (on.length === 0 || (percents.length === 0 && !cents?.length && !bracketsDown?.length))
+    return 'Réduction pour la fratrie\u00a0: il faut un pourcentage et au moins une nature de prix.'
+  if (cents && !cents.every((amount) => isAmount(amount, 0)))
+    return 'Réduction pour la fratrie\u00a0: un montant ne peut pas être négatif.'
+  if (bracketsDown && !bracketsDown.every((down) => Number.isInteger(down) && down >= 0 && down <= 29))
+    return 'Réduction pour la fratrie\u00a0: un nombre de tranches va de 0 à 29.'
+  if (!percents.every((percent) => percent >= 0 && percent <= 100))
+    return 'Réduction pour la fratrie\u00a0: un pourcentage va de 0 à 100.'
+  return percents.every((percent) => hasAtMostDecimals(percent, percentDecimals))
+    ? undefined
+    : 'Réduction pour la fratrie\u00a0: un pourcentage a deux décimales au plus.'
+}
+
+const refuseCondition = (when: PriceCondition): string | undefined => {
+  const { rank, children, weekdays, dates, nth, days, category, scheme } = when
+  if (Object.values(when).every((one) => one === undefined)) return 'Un prix de la grille ne dit pas pour qui il est.'
+  if (category?.trim() === '') return 'Une condition de prix nomme une catégorie tarifaire sans nom.'
+  if (scheme?.trim() === '') return 'Une condition de prix nomme un régime sans nom.'
+  if (dates && dates.from > dates.to)
+    return `«\u00a0${conditionText(when)}\u00a0»\u00a0: la date de fin est avant la date de début.`
+  if (weekdays && !isRange(weekdays, 0, 7))
+    return `«\u00a0${conditionText(when)}\u00a0»\u00a0: une semaine a de 0 à 7 jours.`
+  return [rank, children, nth, days].every((range) => !range || isRange(range, 1, 366))
+    ? undefined
+    : `«\u00a0${conditionText(when)}\u00a0»\u00a0: les nombres vont de 1 à 366, le plus petit d’abord.`
+}
+
+const isRange = ({ from, to }: Range, least: number, most: number): boolean =>
+  [from, to ?? from].every((value) => Number.isInteger(value) && value >= least && value <= most) &&
+  from <= (to ?? from)
+
+const refuseDeductions = (deductions: readonly Deduction[]): string | undefined => {
+  const names = new Set<string>()
+  for (const { label, cents, upTo, leaves, cap } of deductions) {
+    if (label.trim() === '') return 'Une déduction n’a pas de nom.'
+    if (names.has(label)) return `Deux déductions s’appellent «\u00a0${label}\u00a0».`
+    names.add(label)
+    if (!isAmount(cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le montant doit être supérieur à zéro.`
+    if (!isAmount(leaves, 0)) return `«\u00a0${label}\u00a0»\u00a0: le reste à payer ne peut pas être négatif.`
+    if (cap && !isAmount(cap.cents, 1)) return `«\u00a0${label}\u00a0»\u00a0: le plafond doit être supérieur à zéro.`
+    if (upTo !== null && !(upTo >= 0))
+      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite ne peut pas être négatif.`
+    if (upTo !== null && !hasAtMostDecimals(upTo, 2))
+      return `«\u00a0${label}\u00a0»\u00a0: le quotient limite a deux décimales au plus.`
+  }
+  return undefined
+}
+
+const refuseMembership = (membership: Membership | undefined): string | undefined => {
+  if (!membership) return undefined
+  if (membership.label.trim() === '') return 'L’adhésion n’a pas de nom.'
+  const { price } = membership
+  if (price.method === 'together' || (price.method === 'cases' && price.otherwise === null))
+    return 'L’adhésion doit avoir un prix pour tous les autres.'
+  return undefined
+}
+
+const refusePrice = (label: string, price: UnitPrice, bracketCount: number): string | undefined => {
+  const bases = basePricesOf(price)
+  if (bases.length === 0) return `«\u00a0${label}\u00a0» n’a aucun prix.`
+  if (price.method === 'cases') {
+    const twice = price.cases.find(({ when }, at) =>
+      price.cases.slice(0, at).some((before) => conditionText(before.when) === conditionText(when)),
+    )
+    if (twice) return `«\u00a0${label}\u00a0»\u00a0: deux prix sont pour le même cas (${conditionText(twice.when)}).`
+  }
+  return firstRefusal(bases, (base) => refuseBase(label, base, bracketCount)) ?? refuseTogether(label, price)
+}
+
+/** The next child may never make the whole cheaper: what it adds would be below zero. */
+const refuseTogether = (label: string, price: UnitPrice): string | undefined => {
+  if (price.method !== 'together') return undefined
+  const falls = price.totals.some((total, at) => {
+    const before = price.totals[at - 1]
+    const [own, previous] = [amountsOf(total), before ? amountsOf(before) : []]
+    return before && (total.method !== before.method || own.some((cents, place) => cents < (previous[place] ?? 0)))
+  })
+  return falls
+    ? `«\u00a0${label}\u00a0»\u00a0: le prix de plusieurs enfants ensemble ne peut pas baisser quand il en vient un de plus.`
+    : undefined
+}
+
+const refuseBase = (label: string, price: BasePrice, versionBrackets: number): string | undefined => {
+  const own = price.method === 'bracket' ? price.brackets : undefined
+  const bracketCount = own?.length ?? versionBrackets
+  const badBrackets = own ? refuseBrackets(own) : undefined
+  if (badBrackets) return `«\u00a0${label}\u00a0»\u00a0: ${badBrackets}`
+  const { nonResident } = price
+  const beyond =
+    nonResident.rule === 'column' ? nonResident.cents : nonResident.rule === 'amount' ? [nonResident.cents] : []
+  if (![...amountsOf(price), ...beyond].every((amount) => isAmount(amount, 0)))
+    return `«\u00a0${label}\u00a0»\u00a0: un prix est un nombre entier de centimes, jamais négatif.`
+  if (price.method === 'bracket' && (bracketCount === 0 || price.cents.length !== bracketCount)) {
+    return `«\u00a0${label}\u00a0»\u00a0: il faut un prix pour chaque tranche.`
+  }
+  if (nonResident.rule === 'column') {
+    const { length } = nonResident.cents
+    if (length !== 1 && (!needsQuotient[price.method] || length !== bracketCount))
+      return `«\u00a0${label}\u00a0»\u00a0: il faut un prix hors commune pour chaque tranche, ou un seul pour toutes.`
+  }
+  if (nonResident.rule === 'percent' && !(nonResident.percent >= 0))
+    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune ne peut pas être négative.`
+  if (nonResident.rule === 'percent' && !hasAtMostDecimals(nonResident.percent, percentDecimals))
+    return `«\u00a0${label}\u00a0»\u00a0: la majoration hors commune a deux décimales au plus.`
+  if (price.method === 'effortRate') {
+    if (!(price.percent > 0)) return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort doit être supérieur à zéro.`
+    if (!hasAtMostDecimals(price.percent, effortRateDecimals))
+      return `«\u00a0${label}\u00a0»\u00a0: le taux d’effort a quatre décimales au plus.`
+    if (price.floor > price.ceiling) return `«\u00a0${label}\u00a0»\u00a0: le minimum dépasse le maximum.`
+  }
+  return undefined
+}
+
+const amountsOf = (price: BasePrice): readonly Cents[] => {
+  switch (price.method) {
+    case 'fixed':
+      return [price.cents]
+    case 'bracket':
+      return price.cents
+    case 'effortRate':
+      return [price.floor, price.ceiling]
+  }
+}
+
+const duplicateCombination = (formulas: readonly Formula[]): string | undefined => {
+  const seen = new Set<string>()
+  for (const combination of formulas.flatMap(({ combinations }) => combinations)) {
+    const key = combination.toSorted().join(' + ')
+    if (seen.has(key)) return key
+    seen.add(key)
+  }
+  return undefined
+}
