@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3'
+import { type SQL, sql } from 'drizzle-orm'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import * as schema from './schema/index.ts'
 
 export type Connection = {
@@ -25,6 +27,17 @@ export const connect = (path: string, journal: 'wal' | 'delete'): Connection => 
     sqlite.close()
     throw error
   }
+  return connectionOf(sqlite)
+}
+
+/** Opens a connection that only reads, for another thread: it sees what the desk's writer has committed. */
+export const connectToRead = (path: string): Connection => {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
+  sqlite.pragma('trusted_schema = OFF')
+  return connectionOf(sqlite)
+}
+
+const connectionOf = (sqlite: Sqlite.Database): Connection => {
   const statements = new Map<string, Sqlite.Statement>()
   const statement = (text: string) => {
     const known = statements.get(text)
@@ -46,4 +59,15 @@ export const preparedOnce = <Query>(
     queries.set(db, query)
     return query
   }
+}
+
+/** SQL: the column is among `ids`, passed as one JSON text, so that one prepared query serves any number of ids. */
+export const among = (column: SQLiteColumn): SQL =>
+  sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
+
+/** A query with a condition `among`, prepared once. */
+export const queryByIds = <Row>(build: (db: Connection['db']) => { all(values: { ids: string }): Row[] }) => {
+  const query = preparedOnce(build)
+  return (connection: Pick<Connection, 'db'>, ids: readonly number[]): Row[] =>
+    query(connection).all({ ids: JSON.stringify(ids) })
 }

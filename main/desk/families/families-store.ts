@@ -4,7 +4,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { committedSql, isCommitted } from '../../store/acts/committed.ts'
-import { preparedOnce } from '../../store/connection.ts'
+import { among, queryByIds } from '../../store/connection.ts'
 import {
   child,
   custodyDay,
@@ -21,14 +21,6 @@ import {
 } from '../../store/schema/index.ts'
 import { alphabeticalSql, nameQuery, rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
-
-/** SQL: the column is among `ids`, passed as one JSON text, so that one prepared query serves any number of ids. */
-const among = (column: SQLiteColumn) => sql`${column} in (select value from json_each(${sql.placeholder('ids')}))`
-
-const queryByIds = <Row>(build: (db: Store['db']) => { all(values: { ids: string }): Row[] }) => {
-  const query = preparedOnce(build)
-  return (store: Store, ids: readonly number[]): Row[] => query(store).all({ ids: JSON.stringify(ids) })
-}
 
 export const familyOf = ({ db }: Store, id: number) =>
   db

@@ -330,5 +330,5 @@ export const prepareCreditNote = (
   }
   const [facts] = paperFacts(store, book, [print])
   if (!facts) throw new RangeError('a credit note has a paper')
-  return finalizePaper(write, { row, lines, print }, facts)
+  return finalizePaper(write, { row, lines }, facts)
 }

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { committedSql } from '../../store/acts/committed.ts'
+import { among, queryByIds } from '../../store/connection.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -88,14 +89,22 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
     )
     .all('runId' in by ? by.runId : by.id) as DraftTotals[]
 
+/** What tells the drafts of a large run apart, without their texts. */
+export type DraftKey = Pick<
+  InvoiceRow,
+  'id' | 'familyId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
+>
+
 /** Drafts of a run, in the order of their ids. */
-export const draftsOfRun = (store: Store, runId: number): InvoiceRow[] =>
-  store.db
-    .select()
+export const draftKeysOfRun = ({ db }: Store, runId: number): DraftKey[] => {
+  const { id, familyId, kind, month, fromDay, toDay, verdict, setAside } = invoice
+  return db
+    .select({ id, familyId, kind, month, fromDay, toDay, verdict, setAside })
     .from(invoice)
     .where(and(eq(invoice.runId, runId), eq(invoice.state, 'draft')))
     .orderBy(asc(invoice.id))
     .all()
+}
 
 export const draftCount = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'draft'`).pluck().get(runId) as number
@@ -105,24 +114,20 @@ export const issuedInRun = (store: Store, runId: number): number =>
 
 export const invoiceRow = (store: Store, id: number) => store.db.select().from(invoice).where(eq(invoice.id, id)).get()
 
-export const invoiceRows = (store: Store, ids: readonly number[]): InvoiceRow[] =>
-  store.db
-    .select()
-    .from(invoice)
-    .where(inArray(invoice.id, [...ids]))
-    .all()
+export const invoiceRows = queryByIds((db) => db.select().from(invoice).where(among(invoice.id)).prepare())
 
 /** Lines by invoice id, in the order in which they are printed. */
 export const linesOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, LineRow[]> =>
-  Map.groupBy(
-    store.db
-      .select()
-      .from(invoiceLine)
-      .where(inArray(invoiceLine.invoiceId, [...invoiceIds]))
-      .orderBy(asc(invoiceLine.invoiceId), asc(invoiceLine.position))
-      .all(),
-    (line) => line.invoiceId,
-  )
+  Map.groupBy(lineRows(store, invoiceIds), (line) => line.invoiceId)
+
+const lineRows = queryByIds((db) =>
+  db
+    .select()
+    .from(invoiceLine)
+    .where(among(invoiceLine.invoiceId))
+    .orderBy(asc(invoiceLine.invoiceId), asc(invoiceLine.position))
+    .prepare(),
+)
 
 export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
   store.db
@@ -293,13 +298,14 @@ export const beneficiariesOf = (store: Store, familyIds: readonly number[]): Rea
   )
 
 /** Drafts of these families, of any run, in the order of their ids. */
-export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): InvoiceRow[] =>
-  store.db
+export const draftsOfFamilies = queryByIds((db) =>
+  db
     .select()
     .from(invoice)
-    .where(and(inArray(invoice.familyId, [...familyIds]), eq(invoice.state, 'draft')))
+    .where(and(among(invoice.familyId), eq(invoice.state, 'draft')))
     .orderBy(asc(invoice.id))
-    .all()
+    .prepare(),
+)
 
 export const readLogo = (store: Store, id: number): Buffer | undefined =>
   store.statement('select bytes from picture where id = ?').pluck().get(id) as Buffer | undefined

@@ -1,8 +1,7 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
-import { today } from '../../../shared/rules/calendar/day.ts'
+import { daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
-import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -10,11 +9,12 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { spendCredits } from './account.ts'
-import { withNames } from './drafts.ts'
+import { carriedOverOf, spendCredits } from './account.ts'
+import { type BillingScope, withNames } from './drafts.ts'
 import {
   accountsChangedSince,
-  draftsOfRun,
+  type DraftKey,
+  draftKeysOfRun,
   type InvoiceRow,
   invoiceRows,
   type LineRow,
@@ -23,11 +23,18 @@ import {
 } from './invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
-import { paperFacts, type ToPrint } from './paper-facts.ts'
+import { type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
-import { areSameLines, papersForRun, type RunPapers, regularisedBy } from './span-drafts.ts'
-import { factsOfMonth } from './spans/home-months.ts'
-import { billedSpans, revisionOf, type SpanKey, settleSpan } from './spans/spans-store.ts'
+import { areSameLines } from './span-drafts.ts'
+import { keepMonth } from './spans/spans.ts'
+import {
+  billedSpans,
+  revisionOf,
+  type SpanKey,
+  settleSpan,
+  unchangedDrafts,
+  wereRulesChanged,
+} from './spans/spans-store.ts'
 
 /**
  * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an
@@ -49,7 +56,7 @@ export const issue = (
     const { store } = core
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
-    const all = draftsOfRun(store, runId)
+    const all = draftKeysOfRun(store, runId)
     const chosenSpans = new Set(all.filter(({ id }) => ids?.includes(id)).map(spanKey))
     const setAside = new Set(all.filter((row) => row.setAside).map(spanKey))
     const drafts = all.filter((row) => (ids ? chosenSpans.has(spanKey(row)) : !setAside.has(spanKey(row))))
@@ -82,11 +89,11 @@ export const issue = (
   })
 
 /** Month by month: what a home owes for the first is carried over on its invoice for the next. */
-const inMonths = (drafts: readonly InvoiceRow[]): InvoiceRow[][] =>
+const inMonths = (drafts: readonly DraftKey[]): DraftKey[][] =>
   [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
 /** Drafts of one span are issued together. A draft of the first version has no month: it is alone. */
-const spanKey = ({ id, familyId, month }: InvoiceRow): string => (month ? `${familyId} ${month}` : `${id}`)
+const spanKey = ({ id, familyId, month }: DraftKey): string => (month ? `${familyId} ${month}` : `${id}`)
 
 type ChunkReport = {
   readonly invoices: readonly string[]
@@ -99,21 +106,22 @@ const issueChunk = async (
   { store }: Core,
   person: Person,
   run: RunRecord,
-  drafts: readonly InvoiceRow[],
+  drafts: readonly DraftKey[],
   work: Pick<LongWorkTools, 'signal' | 'onProgress'>,
 ): Promise<ChunkReport> => {
   const current = currentBook(store)
+  const isPricedAlike = !wereRulesChanged(store, run.id)
   const act = store.longAct(person, 'invoicing.issue', `Factures émises\u00a0: ${spanOf(run)}`)
   const since = lastAudit(store)
   const prepared: PreparedPaper[] = []
-  const priced: RunPapers[] = []
+  const billed: Billed[] = []
   return allOrNothing(act, async () => {
     await act.slices(
       chunksOfFamilies(drafts, familiesPerSlice),
       (write, batch) => {
-        const ready = prepareSpans(store, write, current, run, batch)
+        const ready = prepareSpans(store, write, current, run, batch, isPricedAlike)
         prepared.push(...ready.papers)
-        priced.push(...ready.spans)
+        billed.push(...ready.billed)
       },
       {
         signal: work.signal,
@@ -122,9 +130,7 @@ const issueChunk = async (
     )
     work.signal.throwIfAborted()
     return act.close((write) => {
-      const papers = accountsChangedSince(store, since, act.id)
-        ? withCurrentBalances(store, write, current, prepared)
-        : prepared
+      const papers = accountsChangedSince(store, since, act.id) ? withCurrentBalances(store, write, prepared) : prepared
       const credits = papers.filter(({ row }) => row.kind === 'creditNote')
       const notes = assignNumbers(store, write, 'creditNote', credits)
       const numberOf = new Map(credits.map(({ row }, index) => [row.id, notes[index] ?? '']))
@@ -144,7 +150,7 @@ const issueChunk = async (
       )
       // Credit notes pay the invoices of this act too, once these exist.
       spendCredits(store, write, [...new Set(credits.map(({ row }) => row.familyId))])
-      for (const one of priced) keepPricing(store, write, current, one)
+      keepBilled(store, write, current, billed)
       write.trace('invoice_run', run.id, { issued: papers.length })
       return {
         invoices,
@@ -156,21 +162,14 @@ const issueChunk = async (
   })
 }
 
-/** A payment recorded while the papers were prepared changes what they carry over: their data is read again. */
-const withCurrentBalances = (
-  store: Store,
-  write: Write,
-  current: CurrentBook,
-  papers: readonly PreparedPaper[],
-): PreparedPaper[] => {
-  const facts = paperFacts(
-    store,
-    current,
-    papers.map(({ print }) => print),
-  )
-  return papers.map((one, index) => {
-    const found = facts[index]
-    return found ? finalizePaper(write, one, found) : one
+/** A payment recorded while the papers were prepared changes what they carry over. */
+const withCurrentBalances = (store: Store, write: Write, papers: readonly PreparedPaper[]): PreparedPaper[] => {
+  const carriedOver = carriedOverOf(store, [...new Set(papers.map(({ row }) => row.familyId))])
+  return papers.map((one) => {
+    const { familyId, paper } = one.row
+    const now = carriedOver.get(familyId) ?? []
+    const isSame = JSON.stringify(now) === JSON.stringify(paper?.carriedOver)
+    return !paper || isSame ? one : finalizePaper(write, one, { ...paper, carriedOver: now })
   })
 }
 
@@ -182,86 +181,77 @@ const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonl
   return finalizePaper(write, prepared, { ...paper, regularised })
 }
 
-/** Prices the spans of these drafts again, marks their cells and writes the text of their papers. */
+/** A span whose papers are issued. */
+type Billed = { readonly proposal: Proposal; readonly bill: NonNullable<Proposal['bill']>; readonly revision: number }
+
+/**
+ * Marks the cells of these drafts as billed, and writes the text of their papers. The spans are priced again, but for
+ * those of which it is known that nothing has changed since their draft.
+ * @param isPricedAlike whether tariffs and settings are still those of the drafts
+ */
 const prepareSpans = (
   store: Store,
   write: Write,
   current: CurrentBook,
   run: RunRecord,
-  drafts: readonly InvoiceRow[],
-): { papers: PreparedPaper[]; spans: RunPapers[] } => {
-  const landed = drafts.filter(({ month }) => month === null)
-  for (const row of landed) markStale(write, [row], ['Le calcul des factures a changé avec cette version.'])
+  keys: readonly DraftKey[],
+  isPricedAlike: boolean,
+): { papers: PreparedPaper[]; billed: Billed[] } => {
+  const ids = keys.map(({ id }) => id)
+  const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
+  const drafts = ids.flatMap((id) => rows.get(id) ?? [])
+  const lines = linesOf(store, ids)
+  for (const row of drafts.filter(({ month }) => month === null))
+    markStale(write, [row], ['Le calcul des factures a changé avec cette version.'])
   const bySpan = Map.groupBy(
     drafts.filter(({ month }) => month !== null),
     spanKey,
   )
-  const keys = [...bySpan.values()].flatMap(([row]): SpanKey[] =>
-    row?.month ? [{ familyId: row.familyId, month: row.month }] : [],
-  )
-  const lines = linesOf(
-    store,
-    drafts.map(({ id }) => id),
-  )
-  const found = keys.length === 0 ? [] : papersForRun(store, write, current, scopeOf(run), keys)
-  const ready = found.flatMap((one) => {
-    const rows = bySpan.get(`${one.span.familyId} ${one.span.month}`) ?? []
-    if (rows.length === 0) return []
-    const changes = changesOf(store, current, rows, lines, one)
-    if (changes.length === 0) return [{ one, rows }]
-    markStale(write, rows, changes)
+  const unchanged = isPricedAlike ? unchangedDrafts(store, ids, current) : new Set<number>()
+  const isAsDrafted = (ofSpan: readonly InvoiceRow[]) =>
+    ofSpan.length === 1 && ofSpan.every((row) => unchanged.has(row.id) && takesWholeMonth(scopeOf(run), row.month))
+  const ofSpans = [...bySpan.values()]
+  const asDrafted = ofSpans.filter(isAsDrafted)
+  const spans = ofSpans.flatMap((ofSpan): SpanKey[] => {
+    const [row] = ofSpan
+    return row?.month && !isAsDrafted(ofSpan) ? [{ familyId: row.familyId, month: row.month }] : []
+  })
+  const { isComplete, months } = proposalsFor(store, write.actId, current, scopeOf(run), spans)
+  const priced = months.map((proposal) => {
+    const revision = keepMonth(store, write, current, proposal)
+    return { proposal, revision: isComplete ? revision : 0 }
+  })
+  const drafted = proposalsOfDrafts(store, current, asDrafted.flat(), lines).map((proposal) => ({
+    proposal,
+    revision: bySpan.get(`${proposal.familyId} ${proposal.month}`)?.[0]?.spanRevision ?? 0,
+  }))
+  const ready = [...drafted, ...priced].flatMap(({ proposal, revision }) => {
+    const { bill } = proposal
+    const ofSpan = bySpan.get(`${proposal.familyId} ${proposal.month}`) ?? []
+    if (!bill || ofSpan.length === 0) return []
+    const changes = changesOf(store, current, ofSpan, lines, bill.papers)
+    if (changes.length === 0) return [{ rows: ofSpan, billed: { proposal, bill, revision } }]
+    markStale(write, ofSpan, changes)
     return []
   })
-  for (const { rows } of ready) markCells(write, rows, lines)
-  const numbers = numbersOf(
-    store,
-    ready.flatMap(({ rows }) => rows),
-  )
-  const toPrint = ready.flatMap(({ one, rows }) =>
-    rows.map(
-      (row): Omit<PreparedPaper, 'body'> => ({
-        row,
-        lines: lines.get(row.id) ?? [],
-        print: printOf(row, lines.get(row.id) ?? [], one, numbers),
+  for (const { rows: ofSpan } of ready) markCells(write, ofSpan, lines)
+  return {
+    papers: ready.flatMap(({ rows: ofSpan, billed: { bill } }) =>
+      ofSpan.flatMap((row) => {
+        const paper = bill.papers.find(({ correctsId }) => correctsId === row.correctsId)
+        return paper ? [finalizePaper(write, { row, lines: lines.get(row.id) ?? [] }, paper.facts)] : []
       }),
     ),
-  )
-  const facts = paperFacts(
-    store,
-    current,
-    toPrint.map(({ print }) => print),
-  )
-  return {
-    papers: toPrint.flatMap((one, index) => {
-      const ofPaper = facts[index]
-      return ofPaper ? [finalizePaper(write, one, ofPaper)] : []
-    }),
-    spans: ready.map(({ one }) => one),
+    billed: ready.map((one) => one.billed),
   }
 }
 
-const numbersOf = (store: Store, drafts: readonly InvoiceRow[]) => {
-  const corrected = invoiceRows(
-    store,
-    drafts.flatMap(({ correctsId }) => correctsId ?? []),
-  )
-  return new Map(corrected.map((row) => [row.id, numberOf(row) ?? '']))
+/** Whether a run of these days takes all that a month owes. */
+const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: Month | null): boolean => {
+  if (month === null || activityIds !== null) return false
+  const days = daysOfMonth(month)
+  return days.to <= to && (from <= days.from || month < monthKey(from))
 }
-
-const printOf = (
-  row: InvoiceRow,
-  lines: readonly LineRow[],
-  { papers }: RunPapers,
-  numbers: ReadonlyMap<number, string>,
-): ToPrint => ({
-  familyId: row.familyId,
-  from: row.fromDay,
-  to: row.toDay,
-  lines,
-  remarks: row.kind === 'invoice' ? papers.remarks : [],
-  corrects: numbers.get(row.correctsId ?? 0) ?? '',
-  ...(row.kind === 'invoice' && { regularised: regularisedBy(papers.notes) }),
-})
 
 /** What changed since the drafts of a span were made, as French sentences. */
 const changesOf = (
@@ -269,21 +259,19 @@ const changesOf = (
   current: CurrentBook,
   rows: readonly InvoiceRow[],
   lines: ReadonlyMap<number, readonly LineRow[]>,
-  { papers }: RunPapers,
+  papers: readonly ProposedPaper[],
 ): string[] => {
-  const errors = papers.journal.filter(({ level }) => level === 'error').map(({ sentence }) => sentence)
-  if (errors.length > 0) return errors
-  if (!papers.invoice && papers.notes.length === 0)
+  const errors = papers.flatMap(({ journal }) => journal.filter(({ level }) => level === 'error'))
+  if (errors.length > 0) return errors.map(({ sentence }) => sentence)
+  if (papers.length === 0)
     return ['Il n’y a plus rien à facturer\u00a0: ces réservations ont été annulées, ou facturées ailleurs.']
   const linesOfDraft = (correctsId: number | null) =>
     rows.flatMap((row) => (row.correctsId === correctsId ? (lines.get(row.id) ?? []) : []))
-  const invoiced = papers.invoice?.lines ?? []
   const isSame =
-    rows.length === papers.notes.length + (papers.invoice ? 1 : 0) &&
-    areSameLines(linesOfDraft(null), invoiced) &&
-    papers.notes.every((note) => areSameLines(linesOfDraft(note.invoiceId), note.lines))
+    rows.length === papers.length && papers.every((paper) => areSameLines(linesOfDraft(paper.correctsId), paper.lines))
   if (isSame) return []
   const draft = linesOfDraft(null)
+  const invoiced = papers.find(({ kind }) => kind === 'invoice')?.lines ?? []
   const childIds = [...new Set([...draft, ...invoiced].map(({ childId }) => childId))]
   const children = new Map(
     [...childrenOnDay(store, childIds, today(store.clock))].map(([id, { firstName }]) => [id, firstName]),
@@ -319,16 +307,22 @@ const markCells = (write: Write, rows: readonly InvoiceRow[], lines: ReadonlyMap
       write.updateMany(reservation, cellsOf(ofKind), { billedBy: row.id, billedCancellation })
 }
 
-/** Keeps what the span was priced with, for its later papers; and that nothing is left, if the papers took everything. */
-const keepPricing = (store: Store, write: Write, current: CurrentBook, { span, isWhole }: RunPapers): void => {
-  const { familyId, month, revision } = span
-  const isUnchanged = revisionOf(store, span) === revision
-  const [known] = billedSpans(store, { familyIds: [familyId], from: month, to: month })
-  if (span.standing.length === 0 || !known) {
-    const row = { familyId, month, bookId: keepBook(write, current), ...factsOfMonth(month, span.pricedWith) }
-    if (known) write.update(billedSpan, known.id, row)
-    else write.insert(billedSpan, row)
-  }
-  if (isWhole && isUnchanged)
-    settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: span.pricedWith.bookId })
+/** Keeps what these spans were priced with, for their later papers; and that nothing is left where they took everything. */
+const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: readonly Billed[]): void => {
+  const months = spans.map(({ proposal }) => proposal.month).toSorted()
+  const [from, to] = [months[0], months.at(-1)]
+  if (!from || !to) return
+  const familyIds = [...new Set(spans.map(({ proposal }) => proposal.familyId))]
+  const known = new Map(billedSpans(store, { familyIds, from, to }).map((row) => [`${row.familyId} ${row.month}`, row]))
+  const added = spans.flatMap(({ proposal: { familyId, month, pricedWith }, bill, revision }) => {
+    const span = { familyId, month }
+    const isUnchanged = revisionOf(store, span) === revision
+    const before = known.get(`${familyId} ${month}`)
+    const row = { ...span, ...pricedWith, bookId: keepBook(write, current) }
+    if (before && !bill.isBilled) write.update(billedSpan, before.id, row)
+    if (bill.isWhole && isUnchanged)
+      settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: pricedWith.bookId })
+    return before ? [] : [row]
+  })
+  write.insertMany(billedSpan, added)
 }

@@ -12,7 +12,6 @@ import { spendCredits } from './account.ts'
 import { remainingCentsOf } from './account-store.ts'
 import { carriedOverCents } from './draft-writing.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from './invoicing-store.ts'
-import type { ToPrint } from './paper-facts.ts'
 
 const letterOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, SeriesLetter>
 
@@ -30,7 +29,6 @@ export type PreparedPaper = {
   readonly lines: readonly LineRow[]
   /** Digest of the paper's text and lines. The paper's hash covers it. */
   readonly body: string
-  readonly print: ToPrint
 }
 
 /** Writes the final text of a paper ahead of the closing transaction, which then only writes numbers and hashes. */

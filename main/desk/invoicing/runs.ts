@@ -16,7 +16,7 @@ import {
   cellsNotBilled,
   type DraftTotals,
   draftCount,
-  draftsOfRun,
+  draftKeysOfRun,
   draftsUpTo,
   draftTotals,
   futureCells,
@@ -31,7 +31,12 @@ import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
 /** Creates a run with a draft for every family that has something to bill. Writes nothing if aborted or if none has. */
-export const startRun = (core: Core, person: Person, input: RunInput, work: LongWorkTools): Promise<RunResult> =>
+export const startRun = (
+  core: Core,
+  person: Person,
+  input: RunInput,
+  work: Parameters<typeof makeSpanDrafts>[3],
+): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
     const { from, to, activityIds } = input
@@ -136,7 +141,7 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
   refuseWhileBusy(store)
   const run = requireRun(store, runId)
   store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${spanOf(run)}`, (write) => {
-    for (const { id } of draftsOfRun(store, runId)) removeDraft(store, write, id)
+    for (const { id } of draftKeysOfRun(store, runId)) removeDraft(store, write, id)
     if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
   })
 }

@@ -1,4 +1,4 @@
-import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
+import { Column, getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { getTableConfig, type SQLiteColumn, type SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -329,6 +329,8 @@ type NamedColumn = {
   readonly rawName: string
   readonly name: string
   readonly column: SQLiteColumn
+  /** Whether the file holds the value in another form, such as a JSON text. */
+  readonly isConverted: boolean
 }
 const columnsByTable = new Map<SQLiteTable, readonly NamedColumn[]>()
 
@@ -340,6 +342,7 @@ const columnsOf = (table: SQLiteTable): readonly NamedColumn[] => {
     rawName: toSnakeCase(column.name || key),
     name: `"${toSnakeCase(column.name || key)}"`,
     column,
+    isConverted: column.mapFromDriverValue !== Column.prototype.mapFromDriverValue,
   }))
   columnsByTable.set(table, columns)
   return columns
@@ -383,12 +386,12 @@ const differences = (before: Record<string, unknown>, changes: Record<string, un
 
 const rowOf = <T extends Table>(table: T, found: unknown): Row<T> => {
   const raw = found as Record<string, unknown>
-  return Object.fromEntries(
-    columnsOf(table as SQLiteTable & T).map(({ key, rawName, column }) => {
-      const value = raw[rawName]
-      return [key, value === null ? null : column.mapFromDriverValue(value)]
-    }),
-  ) as Row<T>
+  const row: Record<string, unknown> = {}
+  for (const { key, rawName, column, isConverted } of columnsOf(table as SQLiteTable & T)) {
+    const value = raw[rawName]
+    row[key] = isConverted && value !== null ? column.mapFromDriverValue(value) : value
+  }
+  return row as Row<T>
 }
 
 const driverValue = (column: SQLiteColumn, value: unknown): unknown =>

@@ -1,4 +1,4 @@
-import { ascending } from '../../collections.ts'
+import { compareTexts } from '../../collections.ts'
 import { addDays, addMonths, type Day, lastOfMonth } from '../calendar/day.ts'
 import type { Fiscal } from '../price/tariff.ts'
 import { counted, shortDay } from '../text/french.ts'
@@ -275,10 +275,12 @@ export const brokenSeries = (
 
 /** Canonical JSON: sorted keys, absent keys left out, no spaces; equal contents give equal texts. */
 export const canonical = (value: Json): string => {
-  if (isList(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const entries = Object.entries(value).toSorted(ascending(([a]) => a))
-  return `{${entries.flatMap(([key, held]) => (held === undefined ? [] : [`${JSON.stringify(key)}:${canonical(held)}`])).join(',')}}`
+  if (isList(value)) return `[${value.map(canonical).join(',')}]`
+  const parts = Object.keys(value)
+    .toSorted(compareTexts)
+    .flatMap((key) => (value[key] === undefined ? [] : [`${JSON.stringify(key)}:${canonical(value[key])}`]))
+  return `{${parts.join(',')}}`
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -22,7 +22,7 @@ export const builtWork = (script: string, of: 'desk' | 'portal' = 'desk'): Promi
 
 const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string> => {
   const folder = mkdtempSync(join(inject('worksFolder'), 'work-'))
-  const workers = globSync('main/{store,documents}/**/*-worker.ts', { cwd: root })
+  const workers = globSync('main/{store,documents,desk}/**/*-worker.ts', { cwd: root })
   await build({
     configFile: false,
     root,

@@ -34,10 +34,11 @@ export const opened = async <T>(folder: string, work: (core: Core) => Promise<T>
 
 type Work = (core: Core, say: (line: string) => void) => Promise<void>
 
-/** The drafts of October, then their numbers. */
+/** The drafts of October, priced by another thread as those of a large run are; then their numbers. */
 const bill: Work = async (core, say) => {
   const { id: runId } =
-    listRuns(core).find(({ drafts }) => drafts > 0) ?? (await startRun(core, worker, october, tools))
+    listRuns(core).find(({ drafts }) => drafts > 0) ??
+    (await startRun(core, worker, october, { ...tools, threadFrom: 1 }))
   say('drafts')
   const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
   await issue(core, worker, { runId, ids }, tools)

@@ -7,7 +7,13 @@ import { priceSpan, type YearTakes } from '../../../../shared/rules/price/span-p
 import type { Write } from '../../../store/acts/acts.ts'
 import { billedSpan, giveUp, keptPrice } from '../../../store/schema/index.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
-import { type CurrentBook, chargesByChildAndActivity, keepBook, type PriceBook } from '../../prices/prices.ts'
+import {
+  type CurrentBook,
+  chargesByChildAndActivity,
+  type KeptBook,
+  keepBook,
+  type PriceBook,
+} from '../../prices/prices.ts'
 import type { HomeMonths } from './home-months.ts'
 import type { BilledSpanRow, GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
 import { dayGroup, givenUpBy, grouped, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
@@ -58,7 +64,7 @@ export const adoptionOf = (
   return { billed, giveUps, keptPrices: keptPricesOf(pricedWith.book, home, { month, owed, standing }) }
 }
 
-export const keepAdoption = (write: Write, current: CurrentBook, { billed, giveUps, keptPrices }: Adoption): void => {
+export const keepAdoption = (write: Write, current: KeptBook, { billed, giveUps, keptPrices }: Adoption): void => {
   keepBook(write, current)
   write.insert(billedSpan, billed)
   if (giveUps.length > 0) write.insertMany(giveUp, giveUps)

@@ -1,15 +1,19 @@
-import { and, between, inArray } from 'drizzle-orm'
+import { and, between, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day, Month } from '../../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../../shared/rules/money/invoice.ts'
 import type { YearTakes } from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
+import { among, preparedOnce, queryByIds } from '../../../store/connection.ts'
 import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../../store/schema/index.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
+import type { PriceBook } from '../../prices/prices.ts'
 
 /** A home in a month: what a run prices whole. */
 export type SpanKey = { readonly familyId: number; readonly month: Month }
+export const familiesOf = (spans: readonly SpanKey[]): number[] => [...new Set(spans.map(({ familyId }) => familyId))]
+
 /** Homes in several months. */
 export type SpanRange = { readonly familyIds: readonly number[]; readonly from: Month; readonly to: Month }
 
@@ -81,41 +85,45 @@ export const billedMonths = (
     )
     .all({ ids: JSON.stringify('familyIds' in scope ? scope.familyIds : scope.activityIds), from }) as SpanKey[]
 
-const within = (table: { familyId: SQLiteColumn; month: SQLiteColumn }, { familyIds, from, to }: SpanRange) =>
-  and(inArray(table.familyId, [...familyIds]), between(table.month, from, to))
+/** A query of the rows of some homes in some months, prepared once. */
+const queryByRange = <Row>(
+  table: { readonly familyId: SQLiteColumn; readonly month: SQLiteColumn },
+  build: (db: Store['db'], within: SQL | undefined) => { all(values: Record<string, string>): Row[] },
+) => {
+  const months = between(table.month, sql.placeholder('from'), sql.placeholder('to'))
+  const query = preparedOnce((db) => build(db, and(among(table.familyId), months)))
+  return (store: Store, { familyIds, from, to }: SpanRange): Row[] =>
+    query(store).all({ ids: JSON.stringify(familyIds), from, to })
+}
 
 export type SpanRow = typeof billingSpan.$inferSelect
 
-export const spanRows = (store: Store, range: SpanRange): SpanRow[] =>
-  store.db.select().from(billingSpan).where(within(billingSpan, range)).orderBy(billingSpan.month).all()
+export const spanRows = queryByRange(billingSpan, (db, within) =>
+  db.select().from(billingSpan).where(within).orderBy(billingSpan.month).prepare(),
+)
 
 export type BilledSpanRow = typeof billedSpan.$inferSelect
 
-export const billedSpans = (store: Store, range: SpanRange): BilledSpanRow[] =>
-  store.db.select().from(billedSpan).where(within(billedSpan, range)).all()
+export const billedSpans = queryByRange(billedSpan, (db, within) =>
+  db.select().from(billedSpan).where(within).prepare(),
+)
 
 export type GiveUpRow = typeof giveUp.$inferSelect
 
 /** Of all months: the first version gave up days of several months by one line. */
-export const giveUps = (store: Store, familyIds: readonly number[]): GiveUpRow[] =>
-  store.db
-    .select()
-    .from(giveUp)
-    .where(inArray(giveUp.familyId, [...familyIds]))
-    .orderBy(giveUp.id)
-    .all()
+export const giveUps = queryByIds((db) =>
+  db.select().from(giveUp).where(among(giveUp.familyId)).orderBy(giveUp.id).prepare(),
+)
 
 export type KeptPriceRow = typeof keptPrice.$inferSelect
 
-export const keptPrices = (store: Store, range: SpanRange): KeptPriceRow[] =>
-  store.db.select().from(keptPrice).where(within(keptPrice, range)).orderBy(keptPrice.id).all()
+export const keptPrices = queryByRange(keptPrice, (db, within) =>
+  db.select().from(keptPrice).where(within).orderBy(keptPrice.id).prepare(),
+)
 
-export const finalSpans = (store: Store, range: SpanRange): SpanKey[] =>
-  store.db
-    .select({ familyId: finalSpan.familyId, month: finalSpan.month })
-    .from(finalSpan)
-    .where(within(finalSpan, range))
-    .all()
+export const finalSpans = queryByRange(finalSpan, (db, within) =>
+  db.select({ familyId: finalSpan.familyId, month: finalSpan.month }).from(finalSpan).where(within).prepare(),
+)
 
 /** A line of an issued invoice, or of an issued credit note that corrects one. */
 export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, 'invoiceId' | 'position' | 'actId'> & {
@@ -184,6 +192,62 @@ export const revisionOf = (store: Store, { familyId, month }: SpanKey): number =
     .statement('select revision from billing_span where family_id = ? and month = ?')
     .pluck()
     .get(familyId, month) as number | undefined) ?? 0
+
+/** The revisions of all spans of these homes, as one text: another text says that a price may have changed. */
+export const revisionsOf = (store: Store, familyIds: readonly number[]): string =>
+  store
+    .statement(
+      `select coalesce(group_concat(span.family_id || ' ' || span.month || ' ' || span.revision, ', '), '')
+      from json_each(?) wanted cross join billing_span span on span.family_id = wanted.value`,
+    )
+    .pluck()
+    .get(JSON.stringify(familyIds)) as string
+
+/**
+ * Whether tariffs, the hours of slots or the settings were changed since the run was begun: its drafts may then have
+ * been priced otherwise than they would be today. Ids of deleted runs are used again: the last insert is the run's.
+ */
+export const wereRulesChanged = (store: Store, runId: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from audit
+        where entity in ('tariff', 'tariff_version', 'activity_tariff', 'activity', 'slot', 'organisation')
+        and id > (select max(id) from audit
+          where entity = 'invoice_run' and entity_id = ? and operation = 'insert'))`,
+    )
+    .pluck()
+    .get(runId) === 1
+
+/**
+ * The ids of those of these drafts whose month was never billed, and costs today what it cost when the draft was made,
+ * as long as the rules are the same: the home's facts in that month and in earlier ones of the year are.
+ */
+export const unchangedDrafts = (
+  store: Store,
+  ids: readonly number[],
+  { hasYearAccounts }: Pick<PriceBook, 'hasYearAccounts'>,
+): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        `select draft.id from json_each(:ids) wanted
+        cross join invoice draft on draft.id = wanted.value
+        cross join billing_span span on span.family_id = draft.family_id and span.month = draft.month
+          and span.revision = draft.span_revision
+        where draft.kind = 'invoice' and draft.state = 'draft'
+        and not exists (select 1 from billed_span billed
+          where billed.family_id = draft.family_id and billed.month = draft.month)
+        and not exists (select 1 from invoice paper
+          where paper.family_id = draft.family_id and paper.state = 'issued'
+            and substr(paper.from_day, 1, 7) <= draft.month and substr(paper.to_day, 1, 7) >= draft.month)
+        and not (:hasYearAccounts and exists (select 1 from billing_span earlier
+          where earlier.family_id = draft.family_id and earlier.month < draft.month
+            and earlier.month > substr(date(draft.month || '-01', '-1 year'), 1, 7)
+            and earlier.takes_revision <> earlier.revision))`,
+      )
+      .pluck()
+      .all({ ids: JSON.stringify(ids), hasYearAccounts: hasYearAccounts ? 1 : 0 }) as number[],
+  )
 
 /** Keeps what the span takes of the accounts of the year, as priced at this revision. */
 export const keepTakes = (

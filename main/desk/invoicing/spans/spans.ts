@@ -6,8 +6,8 @@ import { addTakes, type PricedSpan, priceSpan, type YearTakes } from '../../../.
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
-import { type CurrentBook, chargesByChildAndActivity } from '../../prices/prices.ts'
-import { adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
+import { type CurrentBook, chargesByChildAndActivity, type KeptBook } from '../../prices/prices.ts'
+import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
 import { type HomeMonths, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
@@ -17,11 +17,6 @@ export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
 export type PricedMonth = SpanKey & {
-  /**
-   * The span's revision when it was priced. 0 while another act is open: its rows have raised the revision already but
-   * cannot be read yet, so the next run prices the span again, and so does the issue of a draft.
-   */
-  readonly revision: number
   readonly pricedWith: PricedWith
   readonly priced: PricedSpan
   readonly cells: readonly ChargeableCell[]
@@ -39,38 +34,85 @@ export type PricedMonth = SpanKey & {
   readonly difference: Difference<SpanUnit>
 }
 
+/** A priced span, and what pricing it has to write down. */
+export type FoundMonth = PricedMonth & {
+  /** Whether a run bills it: false for a month that is priced only for what it takes of the accounts of the year. */
+  readonly isWanted: boolean
+  readonly toKeep: {
+    /** What a month billed by the first version was priced with; null when that is known. */
+    readonly adoption: Adoption | null
+    /** What the month takes of the accounts of the year; null when that is known, or does not hold. */
+    readonly takes: YearTakes | null
+    /** Whether the span becomes due, because an earlier month takes more or less of an account that it asked of. */
+    readonly isRaised: boolean
+  }
+}
+
 /**
- * Prices spans, with the months of the same years on which they depend, and keeps what each takes of the year
- * accounts. Where a month takes less or more than before, the later months that asked of the same account are priced
- * too.
+ * Prices spans and keeps what each takes of the year accounts. Where a month takes less or more than before, the later
+ * months that asked of the same account are priced too.
+ * @returns with the revision of each span; 0 while another act is open
  */
 export const priceSpans = (
   store: Store,
   write: Write,
   current: CurrentBook,
   wanted: readonly SpanKey[],
-): PricedMonth[] => {
-  if (wanted.length === 0) return []
-  const byFamily = Map.groupBy(wanted, ({ familyId }) => familyId)
-  const homes = readHomes(store, current, [...byFamily.keys()], wanted)
+): (PricedMonth & { readonly revision: number })[] => {
   // The rows of an act that is still open cannot be read yet: what is priced without them holds for this run only.
   const isComplete = !isAnotherActOpen(store, write.actId)
-  return [...byFamily].flatMap(([familyId, spans]) => {
-    const months = new Set(spans.map(({ month }) => month))
-    return priceHome({ store, write, current, home: homes(familyId), wanted: months, isComplete })
+  return findMonths(store, current, wanted, isComplete).flatMap((found) => {
+    const revision = keepMonth(store, write, current, found)
+    return found.isWanted ? [{ ...found, revision: isComplete ? revision : 0 }] : []
   })
 }
 
-type HomeToPrice = {
-  readonly store: Store
-  readonly write: Write
-  readonly current: CurrentBook
-  readonly home: HomeMonths
-  readonly wanted: ReadonlySet<Month>
-  readonly isComplete: boolean
+/**
+ * Prices spans with the months of the same years on which they depend. Only reads.
+ * @param isComplete false while another act is open: nothing is kept then of what months take
+ */
+export const findMonths = (
+  store: Store,
+  current: CurrentBook,
+  wanted: readonly SpanKey[],
+  isComplete: boolean,
+): FoundMonth[] => {
+  if (wanted.length === 0) return []
+  const byFamily = Map.groupBy(wanted, ({ familyId }) => familyId)
+  const homes = readHomes(store, current, [...byFamily.keys()], wanted)
+  return [...byFamily].flatMap(([familyId, spans]) =>
+    monthsOfHome(current, homes(familyId), new Set(spans.map(({ month }) => month)), isComplete),
+  )
 }
 
-const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPrice): PricedMonth[] => {
+/** Writes down what pricing a month found. @returns the revision of the span */
+export const keepMonth = (
+  store: Store,
+  write: Write,
+  current: KeptBook,
+  {
+    familyId,
+    month,
+    pricedWith,
+    toKeep,
+  }: Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
+    readonly pricedWith: Pick<PricedWith, 'bookId'>
+  },
+): number => {
+  const { adoption, takes, isRaised } = toKeep
+  const span = { familyId, month }
+  if (adoption) keepAdoption(write, current, adoption)
+  const revision = isRaised ? raiseSpan(store, write, span) : revisionOf(store, span)
+  if (takes) keepTakes(store, write, span, { takes, revision, bookId: pricedWith.bookId })
+  return revision
+}
+
+const monthsOfHome = (
+  current: CurrentBook,
+  home: HomeMonths,
+  wanted: ReadonlySet<Month>,
+  isComplete: boolean,
+): FoundMonth[] => {
   const standing = Map.groupBy(
     standingOf(home.lines, (unit) => grouped(home.pricedWith(home.billed.get(monthKey(unit.day))).book, unit)),
     ({ day }) => monthKey(day),
@@ -81,7 +123,7 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
   const [firstWanted = ''] = wantedInOrder
   const lastWanted = wantedInOrder.at(-1) ?? ''
   const changedAccounts = new Set<string>()
-  const found: PricedMonth[] = []
+  const found: FoundMonth[] = []
   let taken: YearTakes = {}
   for (const month of [...new Set([...home.rows.keys(), ...wanted])].toSorted()) {
     const row = home.rows.get(month)
@@ -99,24 +141,24 @@ const priceHome = ({ store, write, current, home, wanted, isComplete }: HomeToPr
       continue
     }
     const heldElsewhere = held.map(([account, at]) => [account, at === month ? 0 : 1])
-    const priced = priceMonth(write, current, home, {
+    const { adoption, ...priced } = priceMonth(current, home, {
       month,
       taken: { ...taken, ...Object.fromEntries(heldElsewhere) },
       standing: stands,
       left,
-      isReadOnly,
     })
     const { takes } = priced.priced
     taken = addTakes(taken, takes)
     const changes = accountsThatDiffer(known, takes)
     for (const account of changes) changedAccounts.add(account)
-    const key = { familyId: home.familyId, month }
     const isRaised = isComplete && asksChanged && !wanted.has(month)
-    const revision = isRaised ? raiseSpan(store, write, key) : revisionOf(store, key)
-    if (isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised))
-      keepTakes(store, write, key, { takes, revision, bookId: priced.pricedWith.bookId })
+    const areTakesNew = isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised)
     const isBilled = month <= lastWanted || stands.length > 0
-    if (wanted.has(month) || (asksChanged && isBilled)) found.push({ ...priced, revision: isComplete ? revision : 0 })
+    found.push({
+      ...priced,
+      isWanted: wanted.has(month) || (asksChanged && isBilled),
+      toKeep: { adoption: isReadOnly ? null : adoption, takes: areTakesNew ? takes : null, isRaised },
+    })
   }
   return found
 }
@@ -129,18 +171,15 @@ type MonthToPrice = {
   readonly taken: YearTakes
   readonly standing: readonly StandingUnit[]
   readonly left: ReadonlyMap<number, Cents>
-  readonly isReadOnly: boolean
 }
 
 const priceMonth = (
-  write: Write,
   current: CurrentBook,
   home: HomeMonths,
-  { month, taken, standing, left, isReadOnly }: MonthToPrice,
-): Omit<PricedMonth, 'revision'> => {
+  { month, taken, standing, left }: MonthToPrice,
+): PricedMonth & { readonly adoption: Adoption | null } => {
   const adoption =
     standing.length === 0 || home.billed.has(month) ? null : adoptionOf(current, home, { month, taken, standing })
-  if (adoption && !isReadOnly) keepAdoption(write, current, adoption)
   const billed = adoption?.billed ?? home.billed.get(month)
   const giveUps = [...home.giveUps, ...(adoption?.giveUps ?? [])]
   const keptPrices = [...home.keptPrices, ...(adoption?.keptPrices ?? [])]
@@ -167,6 +206,7 @@ const priceMonth = (
   const keptHere = keptGroups(kept, { cells, owed, standing, givenUp })
   const isOpen = (group: string) => !keptHere.has(group)
   return {
+    adoption,
     familyId: home.familyId,
     month,
     pricedWith,

@@ -1,0 +1,280 @@
+import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
+import type { JournalEntry, PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
+import type { Store } from '../../store/store.ts'
+import { type CurrentBook, homeFacts } from '../prices/prices.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { type BillingScope, householdsOf, type NewLine } from './drafts.ts'
+import { cellsById, type InvoiceRow, invoiceRows } from './invoicing-store.ts'
+import { paperFacts, type ToPrint } from './paper-facts.ts'
+import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
+import { factsOfMonth } from './spans/home-months.ts'
+import { type FoundMonth, findMonths } from './spans/spans.ts'
+import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from './spans/spans-store.ts'
+
+/*
+ * What a run proposes for the months of some homes: their papers, whole but for numbers and dates. Making them only
+ * reads, and they are plain data, so that another thread can make them while the desk goes on.
+ */
+
+export type Proposals = {
+  /** The price book of today. */
+  readonly bookId: number
+  /** The revisions of all spans of these homes: as long as they stay, so do the prices. */
+  readonly revisions: string
+  /**
+   * False while another act is open: its rows have raised revisions already but cannot be read yet, so the next run
+   * prices these spans again, and so does the issue of their drafts.
+   */
+  readonly isComplete: boolean
+  readonly months: readonly Proposal[]
+}
+
+export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
+  /** What the month is priced with, as it is kept once the month is billed. */
+  readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
+  /** Null for a month that was priced only for what it takes of the accounts of the year. */
+  readonly bill: {
+    /** The invoice first, then its credit notes. */
+    readonly papers: readonly ProposedPaper[]
+    /** Whether papers of the month were issued before, and bill something still. */
+    readonly isBilled: boolean
+    /** Whether these papers settle the whole span: a limited run leaves the rest to others. */
+    readonly isWhole: boolean
+    /** Whether nothing of the span is left to bill or to give back, by any run. */
+    readonly isSettled: boolean
+  } | null
+}
+
+export type ProposedPaper = {
+  readonly kind: PaperKind
+  /** The invoice that a credit note corrects. */
+  readonly correctsId: number | null
+  readonly reason: string
+  readonly fromDay: Day
+  readonly toDay: Day
+  readonly totalCents: Cents
+  readonly lines: readonly NewLine[]
+  readonly journal: readonly JournalEntry[]
+  readonly facts: PaperFacts
+}
+
+/** @param actId the act that will write them */
+export const proposalsFor = (
+  store: Store,
+  actId: number,
+  current: CurrentBook,
+  scope: BillingScope,
+  spans: readonly SpanKey[],
+): Proposals => {
+  const isComplete = !isAnotherActOpen(store, actId)
+  if (spans.length === 0) return { bookId: current.id, revisions: '', isComplete, months: [] }
+  const found = findMonths(store, current, spans, isComplete)
+  const bills = papersForRun(
+    store,
+    scope,
+    found.filter(({ isWanted }) => isWanted),
+  )
+  const papers = papersProposed(store, current, scope, bills)
+  return {
+    bookId: current.id,
+    revisions: revisionsOf(store, familiesOf(spans)),
+    isComplete,
+    months: found.map((month): Proposal => {
+      const { familyId, toKeep, pricedWith } = month
+      const bill = bills.find(({ span }) => span === month)
+      return {
+        familyId,
+        month: month.month,
+        toKeep,
+        pricedWith: { bookId: pricedWith.bookId, ...factsOfMonth(month.month, pricedWith) },
+        bill: bill
+          ? {
+              papers: papers.get(bill) ?? [],
+              isBilled: month.standing.length > 0,
+              isWhole: bill.isWhole,
+              isSettled: bill.isSettled,
+            }
+          : null,
+      }
+    }),
+  }
+}
+
+/**
+ * The proposals that drafts hold: for a month that needs not be priced again, where the run takes all that it owes. Only
+ * the text of the paper is made again.
+ */
+export const proposalsOfDrafts = (
+  store: Store,
+  current: CurrentBook,
+  drafts: readonly InvoiceRow[],
+  linesOf: ReadonlyMap<number, readonly NewLine[]>,
+): Proposal[] => {
+  if (drafts.length === 0) return []
+  const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
+  const lines = drafts.map(({ id }) => linesOf.get(id) ?? [])
+  const childIds = [...new Set(lines.flat().map(({ childId }) => childId))]
+  const households = householdsOf(store, familyIds, childIds, today(store.clock))
+  const prints = drafts.map(({ familyId, fromDay, toDay, paper }, index) => ({
+    familyId,
+    from: fromDay,
+    to: toDay,
+    lines: lines[index] ?? [],
+    remarks: paper?.remarks ?? [],
+    corrects: '',
+  }))
+  const facts = paperFacts(store, current, prints, households)
+  return drafts.flatMap((draft, index) => {
+    const { familyId, month, totalCents, fromDay, toDay } = draft
+    const home = households.homes.get(familyId)
+    const ofPaper = facts[index]
+    if (!month || !home || !ofPaper) return []
+    const paper: ProposedPaper = {
+      kind: 'invoice',
+      correctsId: null,
+      reason: '',
+      fromDay,
+      toDay,
+      totalCents,
+      lines: lines[index] ?? [],
+      journal: [],
+      facts: ofPaper,
+    }
+    return [
+      {
+        familyId,
+        month,
+        toKeep: { adoption: null, takes: null, isRaised: false },
+        pricedWith: { bookId: current.id, ...factsOfMonth(month, homeFacts(home)) },
+        bill: { papers: [paper], isBilled: false, isWhole: true, isSettled: false },
+      },
+    ]
+  })
+}
+
+type Bill = {
+  readonly span: FoundMonth
+  readonly papers: SpanPapers
+  readonly isWhole: boolean
+  readonly isSettled: boolean
+}
+
+/** The papers of these spans, as this run makes them. */
+const papersForRun = (store: Store, scope: BillingScope, spans: readonly FoundMonth[]): Bill[] => {
+  const billsFree = organisationOf(store).zeroInvoices
+  const leftOfHomes = new Map<number, Map<number, Cents>>()
+  const found = spans.map((span) => {
+    const left = leftOfHomes.get(span.familyId) ?? new Map(span.left)
+    leftOfHomes.set(span.familyId, left)
+    const whole = differenceFor(span, { scope: null, left, billsFree })
+    const difference = differenceFor(span, { scope, left, billsFree })
+    for (const { paperId, cents } of difference.givenBack) left.set(paperId, (left.get(paperId) ?? 0) - cents)
+    return { span, whole, difference }
+  })
+  const corrected = new Set(found.flatMap(({ difference }) => difference.givenBack.map(({ unit }) => unit.lineId)))
+  const named = found.flatMap(({ span }) =>
+    span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
+  )
+  const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
+  return found.map(({ span, whole, difference }) => ({
+    span,
+    papers: papersOf(span, scope, difference, billed),
+    isWhole: difference.added.length === whole.added.length && difference.givenBack.length === whole.givenBack.length,
+    isSettled: isNothing(whole) && span.priced.errors.length === 0,
+  }))
+}
+
+const papersProposed = (
+  store: Store,
+  current: CurrentBook,
+  scope: BillingScope,
+  bills: readonly Bill[],
+): ReadonlyMap<Bill, ProposedPaper[]> => {
+  const nameOf = numbersOf(
+    store,
+    bills.flatMap(({ papers }) => papers.notes.map(({ invoiceId }) => invoiceId)),
+  )
+  const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf))
+  const familyIds = [...new Set(prints.map(({ bill }) => bill.span.familyId))]
+  const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.map(({ childId }) => childId)))]
+  const households = householdsOf(store, familyIds, childIds, today(store.clock))
+  const facts = paperFacts(
+    store,
+    current,
+    prints.map(({ print }) => print),
+    households,
+  )
+  const papers = prints.flatMap(({ bill, print, totalCents, journal, correctsId, reason }, index) => {
+    const ofPaper = facts[index]
+    if (!ofPaper) return []
+    const { familyId, from, to, lines } = print
+    const kind = correctsId === null ? ('invoice' as const) : ('creditNote' as const)
+    const hasNoAddress = kind === 'invoice' && households.debtors.get(familyId)?.addressLines.length === 0
+    const paper: ProposedPaper = {
+      kind,
+      correctsId,
+      reason,
+      fromDay: from,
+      toDay: to,
+      totalCents,
+      lines,
+      journal: hasNoAddress ? [noAddressEntry, ...journal] : journal,
+      facts: ofPaper,
+    }
+    return [{ bill, paper }]
+  })
+  return new Map(
+    [...Map.groupBy(papers, ({ bill }) => bill)].map(([bill, ofBill]) => [bill, ofBill.map(({ paper }) => paper)]),
+  )
+}
+
+const noAddressEntry: JournalEntry = { level: 'warning', cause: 'noAddress', sentence: 'Adresse inconnue' }
+
+type PaperToPrint = Pick<ProposedPaper, 'correctsId' | 'reason' | 'totalCents' | 'journal'> & {
+  readonly bill: Bill
+  readonly print: ToPrint
+}
+
+const printsOf = (scope: BillingScope, bill: Bill, nameOf: (invoiceId: number) => string): PaperToPrint[] => {
+  const { span, papers } = bill
+  const { familyId } = span
+  const { from, to } = daysWithin(scope, span.month)
+  const { invoice: added, notes, remarks, journal } = papers
+  const regularised = notes.map(({ label, totalCents }) => ({ label, number: '', amount: totalCents }))
+  const invoices = added ? [added] : []
+  return [
+    ...invoices.map(({ lines, totalCents }) => ({
+      bill,
+      print: { familyId, from, to, lines, remarks, corrects: '', regularised },
+      correctsId: null,
+      reason: '',
+      totalCents,
+      journal,
+    })),
+    ...notes.map(({ invoiceId, lines, totalCents, label, journal: ofNote }) => ({
+      bill,
+      print: { familyId, from, to, lines, remarks: [], corrects: nameOf(invoiceId) },
+      correctsId: invoiceId,
+      reason: `Changements après la facture ${nameOf(invoiceId)}\u00a0: ${label}`,
+      totalCents,
+      journal: ofNote,
+    })),
+  ]
+}
+
+const numbersOf = (store: Store, invoiceIds: readonly number[]) => {
+  const rows = new Map(invoiceRows(store, [...new Set(invoiceIds)]).map((row) => [row.id, row]))
+  return (id: number): string => {
+    const row = rows.get(id)
+    return (row && numberOf(row)) ?? ''
+  }
+}
+
+/** The days of a month that a run bills; of a month beside the run, all its days. */
+const daysWithin = (scope: BillingScope, month: Month): { from: Day; to: Day } => {
+  const { from, to } = daysOfMonth(month)
+  if (to < scope.from || scope.to < from) return { from, to }
+  return { from: from < scope.from ? scope.from : from, to: scope.to < to ? scope.to : to }
+}
