@@ -1,8 +1,11 @@
 import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import type { TransferAccount } from '../../shared/rules/money/iban.ts'
 import { type Regularised, regularisedText } from '../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
+import { couponCode, transferCode } from '../../shared/rules/money/paper-codes.ts'
 import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
+import { barcode, qrCode } from './codes.ts'
 import {
   type Addressee,
   BOTTOM,
@@ -14,7 +17,7 @@ import {
   type Organisation,
   WIDTH,
 } from './letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
+import { bold, heightOf, type Line, makePdf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
 
 /** The content of a printed invoice: all amounts come from the issued invoice, none is computed here. */
 export type InvoicePaper = {
@@ -67,6 +70,12 @@ type WaysToPay = {
   /** « espèces », « chèque »… */
   readonly atTheDesk: readonly string[]
   readonly chequePayableTo?: string
+  /** What machines read; absent on papers of before, which are printed as they were. */
+  readonly codes?: {
+    /** The address of the invoice's page on the portal, where it is paid. */
+    readonly page?: string | undefined
+    readonly transfer?: TransferAccount | undefined
+  }
 }
 
 type InvoicePdfOptions = { readonly createdAt: Instant }
@@ -396,8 +405,11 @@ const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper
   const due = invoice.kind.is === 'creditNote' ? undefined : invoice.kind.dueOn
   const owed = toPay(invoice) > 0
   const titled = owed ? `Comment payer${due ? `, avant le ${shortDay(due)}` : ''}` : 'Rien à payer pour cette facture'
-  const title = wrapped(titled, mm(WIDTH), { size: sizes.medium, weight: 'semibold', leading: 1.3 })
-  const items = waysOf(invoice, owed).map((words) => wrapped(words, mm(WIDTH - 4)))
+  const codes = owed ? codesOf(invoice) : []
+  const narrow = mm(WIDTH - codes.length * (codeSide + codeGap))
+  const title = wrapped(titled, narrow, { size: sizes.medium, weight: 'semibold', leading: 1.3 })
+  const ways = waysOf(invoice, owed).map((words) => wrapped(words, narrow - mm(4)))
+  const question = wrapped(questionOf(invoice), mm(WIDTH - 4))
   // Legal consequence of not paying a régie: the ordonnateur issues a titre exécutoire (décret 2012-1246, art. 24).
   const mention =
     owed && due
@@ -408,25 +420,49 @@ const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper
         )
       : []
   const gap = mm(0.6)
-  const height = heightOf([...title, ...items.flat(), ...mention]) + items.length * gap
-  const top = mm(COUPON - 4) - height
+  const text = heightOf([...title, ...ways.flat()]) + ways.length * gap
+  const besideCodes = Math.max(text, codes.length > 0 ? mm(codeSide + 3) : 0)
+  const top = mm(COUPON - 4) - (besideCodes + heightOf([...question, ...mention]) + gap)
   const draw = (paper: Paper) => {
-    paper.put('H2', title, mm(MARGIN), top, mm(WIDTH))
+    paper.put('H2', title, mm(MARGIN), top, narrow)
     let y = top + heightOf(title)
     paper.group('L', () => {
-      for (const item of items) {
-        const first = item[0]?.height ?? 0
-        paper.rule(mm(MARGIN), y + first / 2 + 0.5, mm(1.6), 0.6)
-        paper.group('LI', () => paper.put('LBody', item, mm(MARGIN + 4), y, mm(WIDTH - 4)))
-        y += heightOf(item) + gap
+      const item = (lines: readonly Line[], width: number) => {
+        paper.rule(mm(MARGIN), y + (lines[0]?.height ?? 0) / 2 + 0.5, mm(1.6), 0.6)
+        paper.group('LI', () => paper.put('LBody', lines, mm(MARGIN + 4), y, width - mm(4)))
+        y += heightOf(lines) + gap
       }
+      for (const way of ways) item(way, narrow)
+      y = top + besideCodes
+      item(question, mm(WIDTH))
     })
     if (mention.length > 0) paper.put('P', mention, mm(MARGIN), y, mm(WIDTH))
+    let right = mm(MARGIN + WIDTH)
+    for (const { name, text: code } of codes.toReversed()) {
+      const left = right - mm(codeSide)
+      paper.draw((pen) => qrCode(pen, code, left, top, mm(codeSide)))
+      paper.write('P', name, left, top + mm(codeSide - 1), mm(codeSide), { size: sizes.small }, 'center')
+      right = left - mm(codeGap)
+    }
   }
   return { top, draw }
 }
 
-const waysOf = ({ payment, organisation, complaints }: InvoicePaper, owed: boolean): Words[] => {
+/** The side of a QR code with its white margin, and the space between two, in millimetres. */
+const codeSide = 25
+const codeGap = 2
+
+const codesOf = (invoice: InvoicePaper): { readonly name: string; readonly text: string }[] => {
+  const { kind, payment } = invoice
+  if (kind.is !== 'invoice' || !payment.codes) return []
+  const { page, transfer } = payment.codes
+  return [
+    ...(page ? [{ name: 'Payer en ligne', text: page }] : []),
+    ...(transfer ? [{ name: 'Payer par virement', text: transferCode(transfer, toPay(invoice), kind.number) }] : []),
+  ]
+}
+
+const waysOf = ({ payment, organisation }: InvoicePaper, owed: boolean): Words[] => {
   const ways: Words[] = []
   if (owed && payment.online) {
     const { site, client, reference } = payment.online
@@ -442,14 +478,13 @@ const waysOf = ({ payment, organisation, complaints }: InvoicePaper, owed: boole
       bold('Par courrier\u00a0:'),
       ` un chèque à l’ordre de «\u00a0${payment.chequePayableTo}\u00a0», avec le coupon.`,
     ])
-  return [
-    ...ways,
-    [
-      bold('Une question, une erreur\u00a0?'),
-      ` ${sentence(complaints.contact)} Vous avez ${complaints.within} pour réclamer.`,
-    ],
-  ]
+  return ways
 }
+
+const questionOf = ({ complaints }: InvoicePaper): Words => [
+  bold('Une question, une erreur\u00a0?'),
+  ` ${sentence(complaints.contact)} Vous avez ${complaints.within} pour réclamer.`,
+]
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
@@ -492,6 +527,10 @@ const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: st
   )
   const amount: Words = ['À payer\n', { ...bold(formatEuros(toPay(invoice))), size: sizes.title, leading: 1.15 }]
   paper.write('P', amount, mm(149), top + mm(6), mm(43), {}, 'right')
+  if (invoice.payment.codes)
+    paper.draw((pen) =>
+      barcode(pen, couponCode(kind.number, toPay(invoice)), mm(MARGIN + WIDTH), top + mm(23.5), mm(7)),
+    )
 }
 
 /** Shortens a name to the coupon's single line; the envelope's window shows the whole name. */

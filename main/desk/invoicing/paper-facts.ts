@@ -1,4 +1,5 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
+import { invoicePath } from '../../../shared/pages/invoice.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/money/invoice.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
@@ -11,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { carriedOverOf } from './account.ts'
 import { type Households, householdsOf, type NewLine } from './drafts.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from './invoicing-store.ts'
@@ -97,6 +98,7 @@ export const letterheadOf = (store: Store): Letterhead => {
       payfipNumber: service.payfipNumber,
       atTheDesk: ways,
       chequePayableTo: ways.some((way) => /ch[eè]que/i.test(way)) ? `Régie ${service.name}` : '',
+      codes: { ...(service.payfipNumber && { portal: portalAddress(store) }) },
     },
     complaints: {
       contact:
@@ -217,12 +219,18 @@ const viewOf = (
       payfipReference: facts.payment.payfipNumber && numbered ? payfipReference(numbered) : '',
       atTheDesk: [...facts.payment.atTheDesk],
       chequePayableTo: facts.payment.chequePayableTo,
+      ...(facts.payment.codes && { codes: codesOf(facts.payment.codes, row.id) }),
     },
     complaints: { ...facts.complaints },
     corrects: facts.corrects,
     reason: row.reason,
   }
 }
+
+const codesOf = ({ portal, transfer }: NonNullable<PaperFacts['payment']['codes']>, id: number) => ({
+  ...(portal && { page: `${portal}${invoicePath({ id })}` }),
+  ...(transfer && { transfer }),
+})
 
 const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
 
@@ -315,6 +323,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
       }),
       atTheDesk: payment.atTheDesk,
       ...(payment.chequePayableTo && { chequePayableTo: payment.chequePayableTo }),
+      ...(payment.codes && { codes: payment.codes }),
     },
     complaints: view.complaints,
   }

@@ -3,7 +3,7 @@ import type { AccessState } from '../../../shared/contract/desk/portal.ts'
 import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { preparedOnce } from '../../store/connection.ts'
-import { exchangeSide, guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
+import { guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -173,8 +173,3 @@ export const ownAddresses = ({ db }: Store, guardianIds: readonly number[]) =>
 const settingsQuery = preparedOnce((db) => db.select().from(portalSettings).prepare())
 
 export const settingsRow = (store: Store) => settingsQuery(store).get()
-
-const addressQuery = preparedOnce((db) => db.select({ address: exchangeSide.address }).from(exchangeSide).prepare())
-
-/** The paired portal's address, without a final slash; undefined until a portal is paired. */
-export const portalAddress = (store: Store): string | undefined => addressQuery(store).get()?.address

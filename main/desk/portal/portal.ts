@@ -28,7 +28,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
-import { logoOf, organisationOf } from '../settings/settings.ts'
+import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
 import { proxyAgentFor, validateNetwork } from './network.ts'
 import {
   type AccessFilter,
@@ -41,7 +41,6 @@ import {
   guardiansNotYetSent,
   loginOwners,
   ownAddresses,
-  portalAddress,
   presentHomesOf,
   settingsRow,
 } from './portal-store.ts'

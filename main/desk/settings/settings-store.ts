@@ -4,6 +4,7 @@ import { preparedOnce } from '../../store/connection.ts'
 import {
   act,
   audit,
+  exchangeSide,
   facility,
   organisation,
   picture,
@@ -15,6 +16,11 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
+const portalQuery = preparedOnce((db) => db.select({ address: exchangeSide.address }).from(exchangeSide).prepare())
+
+/** The paired portal's address, without a final slash; undefined until a portal is paired. */
+export const portalAddress = (store: Store): string | undefined => portalQuery(store).get()?.address
+
 const holidayQuery = preparedOnce((db) => db.select().from(schoolHoliday).orderBy(asc(schoolHoliday.fromDay)).prepare())
 
 /** A prepared query: every address, price and paper reads this row. */

@@ -26,6 +26,8 @@ export {
   writeCalendar,
 } from './school-calendar.ts'
 
+export { portalAddress } from './settings-store.ts'
+
 /** The service's settings. @throws Refused before the first-run set-up is completed */
 export const organisationOf = (store: Store) => {
   const row = organisationRow(store)

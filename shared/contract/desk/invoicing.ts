@@ -123,6 +123,12 @@ export const PaperView = z.object({
     payfipReference: z.string(),
     atTheDesk: z.array(z.string()),
     chequePayableTo: z.string(),
+    codes: z
+      .object({
+        page: z.string().optional(),
+        transfer: z.object({ name: z.string(), iban: z.string(), bic: z.string() }).optional(),
+      })
+      .optional(),
   }),
   complaints: z.object({ contact: z.string(), within: z.string() }),
   corrects: z.string(),

@@ -2,6 +2,7 @@ import { compareTexts } from '../../collections.ts'
 import { addDays, addMonths, type Day, lastOfMonth } from '../calendar/day.ts'
 import type { Fiscal } from '../price/tariff.ts'
 import { counted, shortDay } from '../text/french.ts'
+import type { TransferAccount } from './iban.ts'
 import { type Cents, formatEuros } from './money.ts'
 
 /** One line of an invoice or credit note: child, activity and product, quantity × unit price. */
@@ -126,6 +127,12 @@ export type PaperFacts = {
     readonly atTheDesk: readonly string[]
     /** Empty when the régie does not accept cheques. */
     readonly chequePayableTo: string
+    /** What the codes on the paper lead to; absent on the papers of before, which have none. */
+    readonly codes?: {
+      /** The address of the portal where invoices are paid, without a final slash; absent without online payment. */
+      readonly portal?: string | undefined
+      readonly transfer?: TransferAccount | undefined
+    }
   }
   readonly complaints: { readonly contact: string; readonly within: string }
   /** The number of the invoice that a credit note corrects; empty on an invoice. */

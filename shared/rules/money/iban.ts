@@ -1,0 +1,20 @@
+/** An account that receives transfers. */
+export type TransferAccount = {
+  /** At most 70 letters. */
+  readonly name: string
+  /** Without spaces. */
+  readonly iban: string
+  /** Empty where the bank does not need it: inside the European Economic Area. */
+  readonly bic: string
+}
+
+/**
+ * An IBAN without spaces, in capitals; undefined where its key is wrong (ISO 13616, modulo 97) or a French one has not
+ * its 27 signs.
+ */
+export const ibanOf = (typed: string): string | undefined => {
+  const iban = typed.replaceAll(/\s/g, '').toUpperCase()
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) || (iban.startsWith('FR') && iban.length !== 27)) return undefined
+  const digits = `${iban.slice(4)}${iban.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)
+  return BigInt(digits) % 97n === 1n ? iban : undefined
+}
