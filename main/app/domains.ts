@@ -30,6 +30,8 @@ const order = [
 const domainOf = {
   staff_member: 'staff',
   organisation: 'settings',
+  regie: 'settings',
+  regie_holder: 'settings',
   facility: 'settings',
   school: 'settings',
   picture: 'settings',
@@ -69,6 +71,9 @@ const domainOf = {
   kept_price: 'invoicing',
   final_span: 'invoicing',
   repricing: 'invoicing',
+  third_party: 'invoicing',
+  aid: 'invoicing',
+  payer_part: 'invoicing',
   opening_balance: 'invoicing',
   payment: 'payments',
   allocation: 'payments',

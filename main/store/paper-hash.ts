@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
+import { firstRegieId } from '../../shared/rules/money/regie.ts'
 import type { invoice, invoiceLine } from './schema/index.ts'
 
 type IssuedPaper = Pick<
@@ -20,6 +21,8 @@ type IssuedPaper = Pick<
   | 'reason'
   | 'sealVersion'
   | 'month'
+  | 'thirdPartyId'
+  | 'regieId'
 >
 type InvoiceLine = Omit<typeof invoiceLine.$inferSelect, 'id' | 'invoiceId' | 'actId'>
 
@@ -44,7 +47,14 @@ export const hashedContent = (paper: Omit<IssuedPaper, 'paper'>, body: string): 
   correctsId: paper.correctsId,
   reason: paper.reason,
   body,
-  ...(paper.sealVersion >= 2 && withoutNulls({ version: paper.sealVersion, month: paper.month })),
+  ...(paper.sealVersion >= 2 &&
+    withoutNulls({
+      version: paper.sealVersion,
+      month: paper.month,
+      thirdPartyId: paper.thirdPartyId,
+      // Papers of the first régie were sealed before there were others.
+      regieId: paper.regieId === firstRegieId ? null : paper.regieId,
+    })),
 })
 
 /** In hexadecimal. */
@@ -74,7 +84,12 @@ export const bodyDigest = (
           basis: asJson(line.basis),
           days: line.days,
           reservationIds: line.reservationIds,
-          ...(sealVersion >= 2 && withoutNulls({ correctsLineId: line.correctsLineId })),
+          ...(sealVersion >= 2 &&
+            withoutNulls({
+              correctsLineId: line.correctsLineId,
+              nature: line.nature,
+              productCode: line.productCode,
+            })),
         })),
     }),
   )

@@ -1,5 +1,5 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
-import { giveUp, repricing } from './schema/money.ts'
+import { giveUp, payerPart, repricing } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
 import { searchTriggers } from './search-index.ts'
 import { spanTriggers } from './span-triggers.ts'
@@ -72,10 +72,23 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   forbid(
     'payment_kept',
     'update on payment',
-    `old.cancelled_at is not null or new.amount_cents <> old.amount_cents or new.family_id <> old.family_id
+    `old.cancelled_at is not null or new.amount_cents <> old.amount_cents or new.family_id is not old.family_id
+      or new.third_party_id is not old.third_party_id or new.regie_id <> old.regie_id
       or new.receipt_year <> old.receipt_year or new.receipt_number <> old.receipt_number
       or new.means <> old.means or new.received_on <> old.received_on`,
     'a payment never changes',
+  ),
+  forbid(
+    'payer_part_kept',
+    'update on payer_part',
+    `old.billed_by is not null or not (${sameBut(payerPart, 'billedBy')})`,
+    'what a third party owes is only added to, and billed once',
+  ),
+  forbid(
+    'payer_part_never_erased',
+    'delete on payer_part',
+    isClosed('old.act_id'),
+    'what a third party owes is never erased',
   ),
   forbid('price_book_kept', 'update on price_book', 'true', 'a price book never changes'),
   forbid('price_book_never_erased', 'delete on price_book', isClosed('old.act_id'), 'a price book is never erased'),

@@ -138,6 +138,33 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       ])
     },
   },
+  '0006_payers_and_regies': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`update organisation set regie = 'Régie Enfance'`)
+      sqlite.exec(`insert into payment (family_id, means, amount_cents, received_on, recorded_at, receipt_year,
+          receipt_number, act_id)
+        values (1, 'cash', 500, '2026-11-10', '2026-11-10T08:00:00.000Z', 2026, 1, 1)`)
+      sqlite.exec(`insert into allocation (payment_id, invoice_id, amount_cents, act_id) values (1, 1, 500, 1)`)
+      sqlite.exec(`insert into till_closing (on_day, expected_cents, counted_cents, closed_at, act_id)
+        values ('2026-11-10', 500, 500, '2026-11-10T18:00:00.000Z', 1)`)
+    },
+    after: (sqlite) => {
+      const rows = (text: string) => sqlite.prepare(text).raw().all()
+      expect(rows('select id, name, prefix from regie')).toEqual([[1, 'Régie Enfance', null]])
+      for (const table of ['invoice', 'payment', 'till_closing', 'activity'])
+        expect(rows(`select distinct regie_id from ${table}`)).toEqual([[1]])
+      expect(rows('select family_id, third_party_id, state, number, hash from invoice')).toEqual([
+        [1, null, 'issued', 1, 'x'],
+        [1, null, 'draft', null, null],
+      ])
+      expect(rows('select child_id, activity_id, label, nature, product_code from invoice_line')).toEqual([
+        [1, 1, 'Adhésion', null, null],
+      ])
+      expect(rows('select family_id, third_party_id, receipt_number from payment')).toEqual([[1, null, 1]])
+      expect(rows('select payment_id, invoice_id from allocation')).toEqual([[1, 1]])
+    },
+  },
 }
 
 describe('every migration has its story', () => {
@@ -158,7 +185,8 @@ describe('the migrations together', () => {
     onTestFinished(() => void sqlite.close())
     migrate(sqlite, { makeCopy: () => undefined })
     const db = drizzle(sqlite, { schema, casing: 'snake_case' })
-    for (const query of Object.values(db.query)) expect((query as typeof db.query.act).findMany().sync()).toEqual([])
+    for (const [table, query] of Object.entries(db.query))
+      expect((query as typeof db.query.act).findMany().sync()).toHaveLength(table === 'regie' ? 1 : 0)
     expect(schemaOf(sqlite).length).toBeGreaterThan(50)
   })
 

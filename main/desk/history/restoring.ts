@@ -197,6 +197,7 @@ const accounting: ReadonlySet<string> = new Set<RecordedTable>([
   'kept_price',
   'final_span',
   'repricing',
+  'payer_part',
   'payment',
   'allocation',
   'opening_balance',

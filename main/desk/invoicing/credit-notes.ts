@@ -20,7 +20,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, type PriceBook } from '../prices/prices.ts'
 import { requireDraft } from './draft-writing.ts'
 import { type NewLine, withNames } from './drafts.ts'
-import { cellsById, type InvoiceRow, invoiceRow, type LineRow, linesOf } from './invoicing-store.ts'
+import { cellsById, type HomePaperRow, invoiceRow, isHomePaper, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
@@ -91,10 +91,10 @@ export const leftToCredit = ({ store }: Core, invoiceId: number): { wholeCents: 
 const nameIn = (named: readonly { readonly id: number; readonly name: string }[] | undefined, id: number): string =>
   named?.find((one) => one.id === id)?.name ?? ''
 
-const requireIssuedInvoice = (store: Store, id: number): { row: InvoiceRow; number: string } => {
+const requireIssuedInvoice = (store: Store, id: number): { row: HomePaperRow; number: string } => {
   const row = invoiceRow(store, id)
   const number = row ? numberOf(row) : null
-  if (row?.state !== 'issued' || row.kind !== 'invoice' || number === null)
+  if (!row || !isHomePaper(row) || row.state !== 'issued' || row.kind !== 'invoice' || number === null)
     throw new Refused('Un avoir corrige une facture émise.')
   return { row, number }
 }
@@ -105,7 +105,7 @@ const leftCents = (lines: readonly CreditableLine[]): Cents =>
 type LineLeft = CreditableLine & { readonly issued: IssuedLine }
 
 /** In the order in which they are printed. A line of which nothing is left has no days. */
-const creditableLines = (store: Store, book: PriceBook, invoiced: InvoiceRow): LineLeft[] => {
+const creditableLines = (store: Store, book: PriceBook, invoiced: HomePaperRow): LineLeft[] => {
   const { id, familyId, fromDay, toDay, sealVersion } = invoiced
   const range = { familyIds: [familyId], from: monthKey(fromDay), to: monthKey(toDay) }
   const lines = issuedLines(store, range).filter(({ paperId, correctsId }) => paperId === id || correctsId === id)
@@ -226,13 +226,13 @@ const insertCreditNote = (
   store: Store,
   write: Write,
   note: {
-    readonly corrected: InvoiceRow
+    readonly corrected: HomePaperRow
     readonly reason: string
     readonly lines: readonly NewLine[]
     readonly totalCents: Cents
     readonly months: readonly Month[]
   },
-): InvoiceRow => {
+): HomePaperRow => {
   const { corrected, reason, lines, totalCents, months } = note
   const [month = null] = months
   const { id } = write.insert(invoice, {
@@ -310,9 +310,9 @@ export const prepareCreditNote = (
   store: Store,
   write: Write,
   book: PriceBook,
-  row: InvoiceRow,
+  row: HomePaperRow,
   lines: readonly LineRow[],
-  corrected: InvoiceRow,
+  corrected: HomePaperRow,
 ): PreparedPaper => {
   const cells = cellsById(store, [...new Set(lines.flatMap(({ reservationIds }) => reservationIds))])
   write.updateMany(

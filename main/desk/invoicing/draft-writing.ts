@@ -4,7 +4,7 @@ import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import type { NewLine } from './drafts.ts'
-import { type InvoiceRow, invoiceRow, linesOf } from './invoicing-store.ts'
+import { type HomePaperRow, invoiceRow, isHomePaper, linesOf } from './invoicing-store.ts'
 
 /** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
 export const comparableLine = (line: NewLine) => [
@@ -25,9 +25,9 @@ export const removeDraft = (store: Store, write: Write, id: number) => {
   write.remove(invoice, id)
 }
 
-export const requireDraft = (store: Store, id: number): InvoiceRow => {
+export const requireDraft = (store: Store, id: number): HomePaperRow => {
   const found = invoiceRow(store, id)
-  if (!found) throw new Refused('Ce brouillon n’existe plus.')
+  if (!found || !isHomePaper(found)) throw new Refused('Ce brouillon n’existe plus.')
   if (found.state === 'issued') throw new Refused('Cette facture est émise\u00a0: elle se corrige par un avoir.')
   return found
 }

@@ -13,7 +13,11 @@ import {
   homeHistories,
 } from '../families/families.ts'
 
-export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'actId'>
+export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'childId' | 'activityId' | 'actId'> & {
+  /** Null for what belongs to no child. */
+  readonly childId: number | null
+  readonly activityId: number | null
+}
 
 export type BillingScope = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
@@ -48,6 +52,9 @@ export const billedChildren = (
   })
 }
 
+/** Where a paper shows the lines that belong to no child. */
+export const familyTitle = 'Famille'
+
 /** Lines with the names of children and activities in place of their ids, for sentences that staff read. */
 export const withNames = (
   lines: readonly NewLine[],
@@ -55,8 +62,8 @@ export const withNames = (
   activities: ReadonlyMap<number, { readonly name: string }>,
 ): InvoiceLine[] =>
   lines.map((line) => ({
-    child: children.get(line.childId) ?? '',
-    activity: activities.get(line.activityId)?.name ?? '',
+    child: (line.childId === null ? familyTitle : children.get(line.childId)) ?? '',
+    activity: (line.activityId === null ? undefined : activities.get(line.activityId)?.name) ?? '',
     label: line.label,
     quantity: line.quantity,
     unitCents: line.unitCents,

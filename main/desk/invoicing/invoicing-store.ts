@@ -9,6 +9,8 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
+/** A paper of a home, and not of a third party. */
+export type HomePaperRow = InvoiceRow & { readonly familyId: number }
 export type LineRow = typeof invoiceLine.$inferSelect
 
 export type RunTotals = {
@@ -91,11 +93,11 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
 
 /** What tells the drafts of a large run apart, without their texts. */
 export type DraftKey = Pick<
-  InvoiceRow,
+  HomePaperRow,
   'id' | 'familyId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
 >
 
-/** Drafts of a run, in the order of their ids. */
+/** The drafts of homes in a run, in the order of their ids. */
 export const draftKeysOfRun = ({ db }: Store, runId: number): DraftKey[] => {
   const { id, familyId, kind, month, fromDay, toDay, verdict, setAside } = invoice
   return db
@@ -104,6 +106,7 @@ export const draftKeysOfRun = ({ db }: Store, runId: number): DraftKey[] => {
     .where(and(eq(invoice.runId, runId), eq(invoice.state, 'draft')))
     .orderBy(asc(invoice.id))
     .all()
+    .filter(isHomePaper)
 }
 
 export const draftCount = (store: Store, runId: number): number =>
@@ -111,6 +114,9 @@ export const draftCount = (store: Store, runId: number): number =>
 
 export const issuedInRun = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'issued'`).pluck().get(runId) as number
+
+export const isHomePaper = <Row extends Pick<InvoiceRow, 'familyId'>>(row: Row): row is Row & { familyId: number } =>
+  row.familyId !== null
 
 export const invoiceRow = (store: Store, id: number) => store.db.select().from(invoice).where(eq(invoice.id, id)).get()
 
@@ -139,10 +145,11 @@ export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
 
 export const paperByNumber = (store: Store, series: string, year: number, number: number) =>
   store.db
-    .select({ id: invoice.id, familyId: invoice.familyId })
+    .select()
     .from(invoice)
     .where(and(eq(invoice.series, series), eq(invoice.year, year), eq(invoice.number, number)))
-    .get()
+    .all()
+    .find(isHomePaper)
 
 /** The last numbered paper of a series: the next paper's seal covers its hash. */
 export const lastNumbered = (store: Store, series: string) =>
@@ -298,7 +305,10 @@ export const beneficiariesOf = (store: Store, familyIds: readonly number[]): Rea
   )
 
 /** Drafts of these families, of any run, in the order of their ids. */
-export const draftsOfFamilies = queryByIds((db) =>
+export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): HomePaperRow[] =>
+  draftRows(store, familyIds).filter(isHomePaper)
+
+const draftRows = queryByIds((db) =>
   db
     .select()
     .from(invoice)

@@ -38,5 +38,6 @@ export const findPaperByNumber = (store: Store, text: string): { id: number; fam
   const typed = readNumber(text)
   if (!typed || typed.year === null) return null
   const { prefix, letter, year, digits } = typed
-  return paperByNumber(store, seriesOf(prefix === '' ? null : prefix, letter ?? 'F'), year, Number(digits)) ?? null
+  const paper = paperByNumber(store, seriesOf(prefix === '' ? null : prefix, letter ?? 'F'), year, Number(digits))
+  return paper ? { id: paper.id, familyId: paper.familyId } : null
 }

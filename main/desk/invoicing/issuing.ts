@@ -15,8 +15,9 @@ import {
   accountsChangedSince,
   type DraftKey,
   draftKeysOfRun,
-  type InvoiceRow,
+  type HomePaperRow,
   invoiceRows,
+  isHomePaper,
   type LineRow,
   lastAudit,
   linesOf,
@@ -149,7 +150,7 @@ const issueChunk = async (
           ),
       )
       // Credit notes pay the invoices of this act too, once these exist.
-      spendCredits(store, write, [...new Set(credits.map(({ row }) => row.familyId))])
+      spendCredits(store, write, [...new Set(credits.flatMap(({ row }) => row.familyId ?? []))])
       keepBilled(store, write, current, billed)
       write.trace('invoice_run', run.id, { issued: papers.length })
       return {
@@ -164,10 +165,10 @@ const issueChunk = async (
 
 /** A payment recorded while the papers were prepared changes what they carry over. */
 const withCurrentBalances = (store: Store, write: Write, papers: readonly PreparedPaper[]): PreparedPaper[] => {
-  const carriedOver = carriedOverOf(store, [...new Set(papers.map(({ row }) => row.familyId))])
+  const carriedOver = carriedOverOf(store, [...new Set(papers.flatMap(({ row }) => row.familyId ?? []))])
   return papers.map((one) => {
     const { familyId, paper } = one.row
-    const now = carriedOver.get(familyId) ?? []
+    const now = (familyId !== null && carriedOver.get(familyId)) || []
     const isSame = JSON.stringify(now) === JSON.stringify(paper?.carriedOver)
     return !paper || isSame ? one : finalizePaper(write, one, { ...paper, carriedOver: now })
   })
@@ -199,7 +200,7 @@ const prepareSpans = (
 ): { papers: PreparedPaper[]; billed: Billed[] } => {
   const ids = keys.map(({ id }) => id)
   const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
-  const drafts = ids.flatMap((id) => rows.get(id) ?? [])
+  const drafts = ids.flatMap((id) => rows.get(id) ?? []).filter(isHomePaper)
   const lines = linesOf(store, ids)
   for (const row of drafts.filter(({ month }) => month === null))
     markStale(write, [row], ['Le calcul des factures a changé avec cette version.'])
@@ -208,7 +209,7 @@ const prepareSpans = (
     spanKey,
   )
   const unchanged = isPricedAlike ? unchangedDrafts(store, ids, current) : new Set<number>()
-  const isAsDrafted = (ofSpan: readonly InvoiceRow[]) =>
+  const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
     ofSpan.length === 1 && ofSpan.every((row) => unchanged.has(row.id) && takesWholeMonth(scopeOf(run), row.month))
   const ofSpans = [...bySpan.values()]
   const asDrafted = ofSpans.filter(isAsDrafted)
@@ -257,7 +258,7 @@ const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: Month |
 const changesOf = (
   store: Store,
   current: CurrentBook,
-  rows: readonly InvoiceRow[],
+  rows: readonly HomePaperRow[],
   lines: ReadonlyMap<number, readonly LineRow[]>,
   papers: readonly ProposedPaper[],
 ): string[] => {
@@ -272,7 +273,7 @@ const changesOf = (
   if (isSame) return []
   const draft = linesOfDraft(null)
   const invoiced = papers.find(({ kind }) => kind === 'invoice')?.lines ?? []
-  const childIds = [...new Set([...draft, ...invoiced].map(({ childId }) => childId))]
+  const childIds = [...new Set([...draft, ...invoiced].flatMap(({ childId }) => childId ?? []))]
   const children = new Map(
     [...childrenOnDay(store, childIds, today(store.clock))].map(([id, { firstName }]) => [id, firstName]),
   )
@@ -283,7 +284,7 @@ const changesOf = (
   return changes.length > 0 ? changes : ['Des réservations ont changé.']
 }
 
-const markStale = (write: Write, rows: readonly InvoiceRow[], sentences: readonly string[]) => {
+const markStale = (write: Write, rows: readonly HomePaperRow[], sentences: readonly string[]) => {
   const journal: JournalEntry[] = sentences.map((sentence) => ({ level: 'stale', sentence }))
   for (const { id } of rows) write.update(invoice, id, { verdict: 'stale', setAside: true, journal })
 }
@@ -293,7 +294,7 @@ const cellsOf = (lines: readonly LineRow[]): number[] => [
 ]
 
 /** Credit notes release the cells that they name, then the invoice marks its own. */
-const markCells = (write: Write, rows: readonly InvoiceRow[], lines: ReadonlyMap<number, readonly LineRow[]>) => {
+const markCells = (write: Write, rows: readonly HomePaperRow[], lines: ReadonlyMap<number, readonly LineRow[]>) => {
   const notes = rows.filter(({ kind }) => kind === 'creditNote')
   write.updateMany(reservation, cellsOf(notes.flatMap(({ id }) => lines.get(id) ?? [])), {
     billedBy: null,

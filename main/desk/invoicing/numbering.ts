@@ -89,7 +89,7 @@ export const assignNumbers = (
   spendCredits(
     store,
     write,
-    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).map(({ row }) => row.familyId),
+    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).flatMap(({ row }) => row.familyId ?? []),
   )
   return numbers
 }

@@ -14,8 +14,16 @@ import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { carriedOverOf } from './account.ts'
-import { type Households, householdsOf, type NewLine } from './drafts.ts'
-import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from './invoicing-store.ts'
+import { familyTitle, type Households, householdsOf, type NewLine } from './drafts.ts'
+import {
+  beneficiariesOf,
+  type HomePaperRow,
+  invoiceRows,
+  isHomePaper,
+  type LineRow,
+  linesOf,
+  readLogo,
+} from './invoicing-store.ts'
 
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
@@ -37,22 +45,21 @@ export const paperFacts = (
   households?: Households,
 ): PaperFacts[] => {
   const familyIds = [...new Set(papers.map(({ familyId }) => familyId))]
-  const childIds = [...new Set(papers.flatMap(({ lines }) => lines.map(({ childId }) => childId)))]
+  const childIds = childrenOf(papers.flatMap(({ lines }) => lines))
   const { debtors, homes, children } = households ?? householdsOf(store, familyIds, childIds, today(store.clock))
   const beneficiaries = beneficiariesOf(store, familyIds)
   const carriedOver = carriedOverOf(store, familyIds)
   const letterhead = letterheadOf(store)
   return papers.map(({ familyId, lines, remarks, corrects, regularised = [] }) => {
-    const ofPaper = [...new Set(lines.map(({ childId }) => childId))]
     return {
       ...letterhead,
       familyNumber: familyNumberText(familyId),
       debtor: addressee(debtors.get(familyId)),
-      children: ofPaper.map((id) => {
+      children: childrenOf(lines).map((id) => {
         const child = children.get(id)
         return { id, name: child ? `${child.firstName} ${child.lastName}` : '' }
       }),
-      activities: [...new Set(lines.map(({ activityId }) => activityId))].map((id) => ({
+      activities: [...new Set(lines.flatMap(({ activityId }) => activityId ?? []))].map((id) => ({
         id,
         name: book.activities.get(id)?.name ?? '',
       })),
@@ -68,6 +75,10 @@ export const paperFacts = (
     }
   })
 }
+
+const childrenOf = (lines: readonly Pick<NewLine, 'childId'>[]): number[] => [
+  ...new Set(lines.flatMap(({ childId }) => childId ?? [])),
+]
 
 const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
   name: debtor?.name ?? '',
@@ -123,7 +134,7 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
       basis.minimum === true
     if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))
       sentences.add(
-        `${book.activities.get(activityId)?.name ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`,
+        `${(activityId && book.activities.get(activityId)?.name) ?? ''}, ${label.toLocaleLowerCase('fr')}\u00a0: ${explanation}`,
       )
   }
   if (lines.some(({ basis }) => basis.example)) sentences.add('Tarif d’exemple')
@@ -138,7 +149,11 @@ export const paperOf = ({ store }: Core, id: number): PaperView => {
 
 /** Papers as a screen or a PDF shows them, in the order of `ids`. */
 const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
-  const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
+  const rows = new Map(
+    invoiceRows(store, ids)
+      .filter(isHomePaper)
+      .map((row) => [row.id, row]),
+  )
   const lines = linesOf(store, ids)
   const debtors = debtorsOf(store, [...new Set([...rows.values()].map(({ familyId }) => familyId))], today(store.clock))
   const dueDays = organisationOf(store).dueDays
@@ -151,7 +166,7 @@ const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
 
 const viewOf = (
   store: Store,
-  row: InvoiceRow,
+  row: HomePaperRow,
   lines: readonly LineRow[],
   family: string,
   dueDays: number,
@@ -181,14 +196,14 @@ const viewOf = (
     organisation: { ...facts.organisation, addressLines: [...facts.organisation.addressLines] },
     familyNumber: facts.familyNumber,
     debtor: { name: facts.debtor.name, addressLines: [...facts.debtor.addressLines] },
-    sections: facts.children.map(({ id: childId, name }) => {
+    sections: sectionsOf(facts, lines).map(({ id: childId, name }) => {
       const ofChild = lines.filter((line) => line.childId === childId)
       return {
         title: name,
         totalCents: ofChild.reduce((sum, { totalCents }) => sum + totalCents, 0),
         lines: ofChild.map((line, index) => ({
           id: line.id,
-          label: `${activity.get(line.activityId) ?? ''} – ${line.label.toLocaleLowerCase('fr')}`,
+          label: labelOf(line, activity),
           nature: natures[line.fiscal],
           quantity: line.quantity,
           unit: line.unit,
@@ -231,6 +246,16 @@ const codesOf = ({ portal, transfer }: NonNullable<PaperFacts['payment']['codes'
   ...(portal && { page: `${portal}${invoicePath({ id })}` }),
   ...(transfer && { transfer }),
 })
+
+/** The children of a paper; what belongs to no child comes last. */
+const sectionsOf = ({ children }: PaperFacts, lines: readonly LineRow[]): { id: number | null; name: string }[] => [
+  ...children,
+  ...(lines.some(({ childId }) => childId === null) ? [{ id: null, name: familyTitle }] : []),
+]
+
+/** « Mercredis – accueil »; a line without activity has only its label. */
+const labelOf = ({ activityId, label }: LineRow, activities: ReadonlyMap<number, string>): string =>
+  activityId === null ? label : `${activities.get(activityId) ?? ''} – ${label.toLocaleLowerCase('fr')}`
 
 const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
 

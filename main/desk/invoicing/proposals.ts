@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { type CurrentBook, homeFacts } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type BillingScope, householdsOf, type NewLine } from './drafts.ts'
-import { cellsById, type InvoiceRow, invoiceRows } from './invoicing-store.ts'
+import { cellsById, type HomePaperRow, invoiceRows } from './invoicing-store.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
 import { factsOfMonth } from './spans/home-months.ts'
@@ -109,13 +109,13 @@ export const proposalsFor = (
 export const proposalsOfDrafts = (
   store: Store,
   current: CurrentBook,
-  drafts: readonly InvoiceRow[],
+  drafts: readonly HomePaperRow[],
   linesOf: ReadonlyMap<number, readonly NewLine[]>,
 ): Proposal[] => {
   if (drafts.length === 0) return []
   const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
   const lines = drafts.map(({ id }) => linesOf.get(id) ?? [])
-  const childIds = [...new Set(lines.flat().map(({ childId }) => childId))]
+  const childIds = [...new Set(lines.flat().flatMap(({ childId }) => childId ?? []))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock))
   const prints = drafts.map(({ familyId, fromDay, toDay, paper }, index) => ({
     familyId,
@@ -198,7 +198,7 @@ const papersProposed = (
   )
   const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf))
   const familyIds = [...new Set(prints.map(({ bill }) => bill.span.familyId))]
-  const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.map(({ childId }) => childId)))]
+  const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.flatMap(({ childId }) => childId ?? [])))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock))
   const facts = paperFacts(
     store,

@@ -4,7 +4,12 @@ import type { Payable } from '../../../shared/rules/money/payment.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-export type PaymentRow = typeof payment.$inferSelect & { readonly family: string; readonly recordedBy: string }
+/** A payment of a home. */
+export type PaymentRow = Omit<typeof payment.$inferSelect, 'thirdPartyId' | 'regieId'> & {
+  readonly familyId: number
+  readonly family: string
+  readonly recordedBy: string
+}
 
 const selectPayments = `select payment.id, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
   payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,

@@ -6,6 +6,7 @@ import { childFields, emptyValues, homeFields } from '../../../shared/rules/peop
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
 import {
+  aid,
   attendance,
   child,
   family,
@@ -57,6 +58,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
   yield* belongings(store, people)
   yield* cells(store, people)
   yield* registrations(store, people)
+  yield* aids(store, people)
   yield* formerRows(store, people)
   yield* peopleThemselves(store, people)
 }
@@ -342,6 +344,22 @@ function* registrations(store: Store, { familyId, childIds }: ErasedPeople): Gen
       const remainingRows = some.filter((id) => isReferenced(store, 'registration', id))
       for (const id of remainingRows) blank(registration, id, { reason: '', overrideReason: '', typicalWeek: [] })
       forget('registration', remainingRows)
+    }
+  }
+}
+
+/** An aid of which a third party pays a part remains, without the reason that staff typed. */
+function* aids(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(store, `select id from aid where ${ofErasedPeople}`, familyId, jsonIds(childIds))
+  for (const some of inChunks(ids, rowsPerStep)) {
+    yield ({ erase, blank, blankAudit: forget }) => {
+      const remainingRows = some.filter((id) => isReferenced(store, 'aid', id))
+      erase(
+        'aid',
+        some.filter((id) => !remainingRows.includes(id)),
+      )
+      for (const id of remainingRows) blank(aid, id, { refusalReason: '' })
+      forget('aid', remainingRows)
     }
   }
 }

@@ -32,6 +32,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   invoice_run: 'select label from invoice_run where id = ?',
   invoice: `select printf(iif(kind = 'invoice', '%d-%06d', '%d-A%05d'), year, number)
     from invoice where id = ? and number is not null`,
+  third_party: 'select name from third_party where id = ?',
+  aid: 'select label from aid where id = ?',
+  regie: `select name from regie where id = ? and name <> ''`,
   payment: `select printf('Q%d-%06d', receipt_year, receipt_number) from payment where id = ?`,
   deposit_slip: `select printf('B%d-%06d', year, number) from deposit_slip where id = ?`,
   opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
@@ -56,6 +59,8 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   kept_price: null,
   final_span: null,
   repricing: null,
+  payer_part: null,
+  regie_holder: null,
   organisation: null,
   picture: null,
   custody_rule: null,

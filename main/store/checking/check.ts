@@ -6,6 +6,7 @@ import type { Side } from '../../../shared/exchange/side.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
@@ -479,6 +480,9 @@ const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string
       .all(table),
   )
 
+/** SQL: a migration made the row, and no act: the régie that every file has. */
+const isMadeByMigration = (table: string): string => (table === 'regie' ? `made.id = ${firstRegieId}` : 'false')
+
 const withoutAct = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
   const carriesAct = 'actId' in getTableColumns(getTable(table))
   const byAct = carriesAct ? 'and audit.act_id = made.act_id' : ''
@@ -486,8 +490,8 @@ const withoutAct = (sqlite: Sqlite.Database, table: string): readonly Finding[] 
     `select made.id, ${carriesAct ? 'made.act_id' : 'null'} as act,
       ${carriesAct ? '(select state from act where act.id = made.act_id)' : 'null'} as state
     from ${table} made
-    where not exists (select 1 from audit indexed by audit_entity join act on act.id = audit.act_id
-      where audit.entity = ? and audit.entity_id = made.id and audit.operation <> 'consult'
+    where not ${isMadeByMigration(table)} and not exists (select 1 from audit indexed by audit_entity
+      join act on act.id = audit.act_id where audit.entity = ? and audit.entity_id = made.id and audit.operation <> 'consult'
       and act.state <> 'takenBack' ${byAct})`,
   )
   const batches = batchesOf(sqlite, table).toSorted((a, b) => a.from - b.from)

@@ -92,7 +92,8 @@ export const spanRules: readonly Rule[] = [
   },
   {
     table: 'invoice',
-    sql: `select ${paperColumns('invoice')} from invoice where (month is null and kind = 'invoice' and seal_version >= 2)
+    sql: `select ${paperColumns('invoice')} from invoice where (month is null and kind = 'invoice' and seal_version >= 2
+        and family_id is not null)
       or (month is not null and exists (select 1 from invoice_line line, json_each(line.days) billed
         where line.invoice_id = invoice.id and substr(billed.value, 1, 7) <> invoice.month))`,
     sentence: (found) => `${paperText(found)}\u00a0: ses jours ne sont pas d’un seul mois.`,

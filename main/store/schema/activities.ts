@@ -3,7 +3,9 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { act } from './record.ts'
+import { regie } from './regies.ts'
 import { facility } from './settings.ts'
 
 export const activityType = sqliteTable('activity_type', {
@@ -19,6 +21,11 @@ export const activity = sqliteTable('activity', {
   typeId: integer()
     .notNull()
     .references(() => activityType.id),
+  /** The régie that collects what it costs. */
+  regieId: integer()
+    .notNull()
+    .default(firstRegieId)
+    .references(() => regie.id),
   name: text().notNull(),
   /** Ages in whole years on the day of the activity; null for no limit. */
   minimumAge: integer(),

@@ -4,13 +4,16 @@ import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
 import type { PriceLine } from '../../../shared/rules/price/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
+import { aid, thirdParty } from './payers.ts'
 import { act } from './record.ts'
+import { regie } from './regies.ts'
 
 export const tariff = sqliteTable('tariff', {
   id: integer().primaryKey(),
@@ -81,6 +84,8 @@ export const invoiceRun = sqliteTable('invoice_run', {
   activityIds: text({ mode: 'json' }).$type<readonly number[]>(),
   /** Null: every family. */
   familyIds: text({ mode: 'json' }).$type<readonly number[]>(),
+  /** Null: every régie. */
+  regieId: integer().references(() => regie.id),
   createdAt: text().$type<Instant>().notNull(),
   actId: integer()
     .notNull()
@@ -94,9 +99,13 @@ export const invoice = sqliteTable(
     id: integer().primaryKey(),
     /** Null for a credit note made outside a run. */
     runId: integer().references(() => invoiceRun.id),
-    familyId: integer()
+    /** Who owes it: a home or a third party. */
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
+    regieId: integer()
       .notNull()
-      .references(() => family.id),
+      .default(firstRegieId)
+      .references(() => regie.id),
     kind: text({ enum: ['invoice', 'creditNote'] }).notNull(),
     state: text({ enum: ['draft', 'issued'] }).notNull(),
     fromDay: text().$type<Day>().notNull(),
@@ -139,11 +148,16 @@ export const invoice = sqliteTable(
     index('invoice_of_run').on(table.runId),
     index('invoice_corrects').on(table.correctsId).where(sql`${table.correctsId} is not null`),
     uniqueIndex('invoice_draft_of')
-      .on(table.familyId, table.month)
+      .on(table.familyId, table.month, table.regieId)
       .where(sql`${table.state} = 'draft' and ${table.kind} = 'invoice' and ${table.month} is not null`),
+    uniqueIndex('invoice_draft_of_third_party')
+      .on(table.thirdPartyId, table.regieId)
+      .where(sql`${table.state} = 'draft' and ${table.thirdPartyId} is not null`),
+    index('invoice_third_party').on(table.thirdPartyId, table.state).where(sql`${table.thirdPartyId} is not null`),
     index('invoice_goes_with').on(table.goesWithId).where(sql`${table.goesWithId} is not null`),
     check('invoice_issued', sql`(${table.state} = 'issued') = (${table.number} is not null)`),
     check('invoice_hashed', sql`(${table.number} is null) = (${table.hash} is null)`),
+    check('invoice_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
   ],
 )
 
@@ -155,12 +169,9 @@ export const invoiceLine = sqliteTable(
       .notNull()
       .references(() => invoice.id),
     position: integer().notNull(),
-    childId: integer()
-      .notNull()
-      .references(() => child.id),
-    activityId: integer()
-      .notNull()
-      .references(() => activity.id),
+    /** Null for what belongs to no child: the line stands under « Famille ». */
+    childId: integer().references(() => child.id),
+    activityId: integer().references(() => activity.id),
     label: text().notNull(),
     quantity: integer().notNull(),
     /** Unit of the quantity, singular and plural: « journée », « journées ». */
@@ -176,6 +187,9 @@ export const invoiceLine = sqliteTable(
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     /** On a credit note of seal version 2: the issued line that it takes back. */
     correctsLineId: integer(),
+    /** The account of the finance service, such as « 7066 », and the town's own code; null when not known. */
+    nature: text(),
+    productCode: text(),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -342,9 +356,13 @@ export const payment = sqliteTable(
   'payment',
   {
     id: integer().primaryKey(),
-    familyId: integer()
+    /** Who paid: a home or a third party. */
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
+    regieId: integer()
       .notNull()
-      .references(() => family.id),
+      .default(firstRegieId)
+      .references(() => regie.id),
     means: text({ enum: paymentMeans }).notNull(),
     amountCents: integer().notNull(),
     receivedOn: text().$type<Day>().notNull(),
@@ -363,13 +381,15 @@ export const payment = sqliteTable(
       .references(() => act.id),
   },
   (table) => [
-    uniqueIndex('payment_receipt').on(table.receiptYear, table.receiptNumber),
+    uniqueIndex('payment_receipt').on(table.regieId, table.receiptYear, table.receiptNumber),
     index('payment_family').on(table.familyId),
+    index('payment_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
     index('payment_day').on(table.receivedOn),
     // Used by every payment, whose answer includes the cash in the till.
     index('payment_cash')
       .on(table.receivedOn, table.amountCents, table.cancelledAt)
       .where(sql`${table.means} = 'cash'`),
+    check('payment_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
     check('payment_amount', sql`${table.amountCents} > 0`),
     check('payment_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
   ],
@@ -380,6 +400,10 @@ export const depositSlip = sqliteTable(
   'deposit_slip',
   {
     id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .default(firstRegieId)
+      .references(() => regie.id),
     means: text().$type<HandedOverMeans>().notNull(),
     year: integer().notNull(),
     number: integer().notNull(),
@@ -392,7 +416,7 @@ export const depositSlip = sqliteTable(
       .references(() => act.id),
   },
   (table) => [
-    uniqueIndex('deposit_slip_number').on(table.year, table.number),
+    uniqueIndex('deposit_slip_number').on(table.regieId, table.year, table.number),
     check('deposit_slip_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
   ],
 )
@@ -425,7 +449,11 @@ export const tillClosing = sqliteTable(
   'till_closing',
   {
     id: integer().primaryKey(),
-    onDay: text().$type<Day>().notNull().unique(),
+    regieId: integer()
+      .notNull()
+      .default(firstRegieId)
+      .references(() => regie.id),
+    onDay: text().$type<Day>().notNull(),
     expectedCents: integer().notNull(),
     countedCents: integer().notNull(),
     note: text().notNull().default(''),
@@ -434,7 +462,10 @@ export const tillClosing = sqliteTable(
       .notNull()
       .references(() => act.id),
   },
-  (table) => [check('till_closing_counted', sql`${table.countedCents} >= 0`)],
+  (table) => [
+    uniqueIndex('till_closing_of').on(table.regieId, table.onDay),
+    check('till_closing_counted', sql`${table.countedCents} >= 0`),
+  ],
 )
 
 /**
@@ -468,13 +499,17 @@ export const openingBalance = sqliteTable(
     familyId: integer()
       .notNull()
       .references(() => family.id),
+    regieId: integer()
+      .notNull()
+      .default(firstRegieId)
+      .references(() => regie.id),
     onDay: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
-  (table) => [uniqueIndex('opening_balance_of').on(table.familyId, table.onDay)],
+  (table) => [uniqueIndex('opening_balance_of').on(table.familyId, table.onDay, table.regieId)],
 )
 
 /**
@@ -507,5 +542,59 @@ export const allocation = sqliteTable(
       sql`(${table.paymentId} is not null) + (${table.creditNoteId} is not null) + (${table.openingCreditId} is not null) = 1`,
     ),
     check('allocation_target', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
+  ],
+)
+
+/**
+ * What issued papers of homes leave to third parties. Append-only: where a price or an aid changes, a row with the
+ * opposite amount is added. A third party's paper is made of the rows that none has billed yet.
+ */
+export const payerPart = sqliteTable(
+  'payer_part',
+  {
+    id: integer().primaryKey(),
+    /** The home whose span the aid reduced. */
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    month: text().$type<Month>().notNull(),
+    thirdPartyId: integer()
+      .notNull()
+      .references(() => thirdParty.id),
+    aidId: integer()
+      .notNull()
+      .references(() => aid.id),
+    regieId: integer()
+      .notNull()
+      .default(firstRegieId)
+      .references(() => regie.id),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    activityId: integer()
+      .notNull()
+      .references(() => activity.id),
+    label: text().notNull(),
+    unit: text({ mode: 'json' }).$type<{ one: string; many: string }>().notNull(),
+    fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+    nature: text(),
+    productCode: text(),
+    explanation: text().notNull(),
+    /** One entry per unit; each leaves `unitCents` to the third party, or takes them back below zero. */
+    days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
+    unitCents: integer().notNull(),
+    /** The home's invoice, or credit note, of the same act; null when the home owes nothing. */
+    homePaperId: integer().references(() => invoice.id),
+    /** The third party's paper that bills the row; null until then. */
+    billedBy: integer().references(() => invoice.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('payer_part_span').on(table.familyId, table.month),
+    index('payer_part_third_party').on(table.thirdPartyId, table.billedBy),
+    index('payer_part_aid').on(table.aidId),
+    check('payer_part_cents', sql`${table.unitCents} <> 0`),
   ],
 )

@@ -32,6 +32,8 @@ const rolesByRight = {
   'tariffs.read': [director, cashier],
   'tariffs.write': [director],
   invoicing: [director, cashier],
+  /** Third parties, and the aids promised to children and homes: only these roles read them. */
+  aids: [director, cashier],
   // Staff who record a payment must see the invoices it pays.
   'invoices.read': [director, receptionist, cashier],
   payments: [receptionist, cashier],

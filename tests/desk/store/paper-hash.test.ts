@@ -11,6 +11,8 @@ const paper: Paper = {
   id: 1,
   runId: 1,
   familyId: 418,
+  thirdPartyId: null,
+  regieId: 1,
   kind: 'invoice',
   state: 'issued',
   fromDay: day('2026-10-01'),
@@ -75,6 +77,8 @@ const line: Line = {
   days: [day('2026-10-07'), day('2026-12-09')],
   reservationIds: [3, 4],
   correctsLineId: null,
+  nature: null,
+  productCode: null,
   actId: 1,
 }
 
@@ -90,7 +94,7 @@ describe('the seal of a paper', () => {
     expect(seal({ month: '2026-10' as Month, spanRevision: 4, goesWithId: 2 }, { correctsLineId: 7 })).toBe(issued)
   })
 
-  it('covers in version 2 the month, the line that a credit note takes back, and its own version', () => {
+  it('covers in version 2 the month, who pays, the régie, the accounting codes and the line that a credit note takes back', () => {
     const month = '2026-12' as Month
     const seals = [
       seal(),
@@ -98,6 +102,10 @@ describe('the seal of a paper', () => {
       seal({ sealVersion: 2, month }),
       seal({ sealVersion: 2, month }, { correctsLineId: 7 }),
       seal({ sealVersion: 2 }, { correctsLineId: 7 }),
+      seal({ sealVersion: 2, familyId: null, thirdPartyId: 418 }),
+      seal({ sealVersion: 2, regieId: 2 }),
+      seal({ sealVersion: 2 }, { nature: '7066' }),
+      seal({ sealVersion: 2 }, { productCode: '7066' }),
     ]
     expect(new Set(seals).size).toBe(seals.length)
     expect(seal({ sealVersion: 2, month, spanRevision: 4, goesWithId: 2 })).toBe(seal({ sealVersion: 2, month }))

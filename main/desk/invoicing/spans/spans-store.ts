@@ -125,8 +125,12 @@ export const finalSpans = queryByRange(finalSpan, (db, within) =>
   db.select({ familyId: finalSpan.familyId, month: finalSpan.month }).from(finalSpan).where(within).prepare(),
 )
 
+type LeftOut = 'invoiceId' | 'position' | 'nature' | 'productCode' | 'actId'
+
 /** A line of an issued invoice, or of an issued credit note that corrects one. */
-export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, 'invoiceId' | 'position' | 'actId'> & {
+export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, LeftOut> & {
+  readonly childId: number
+  readonly activityId: number
   readonly paperId: number
   readonly familyId: number
   readonly kind: PaperKind
@@ -142,7 +146,10 @@ type JsonColumn = 'unit' | 'basis' | 'days' | 'reservationIds'
 type StoredLine = Omit<IssuedLine, JsonColumn | 'isGivenUp'> &
   Readonly<Record<JsonColumn, string>> & { readonly isGivenUp: 0 | 1 }
 
-/** All lines of the invoices that bill days of these months, in the order of issue, then those of their credit notes. */
+/**
+ * The lines of children on all invoices that bill days of these months, in the order of issue, then on their credit
+ * notes.
+ */
 export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): IssuedLine[] =>
   (
     store
@@ -159,7 +166,8 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
           line.total_cents as totalCents, line.fiscal, line.explanation, line.basis, line.days,
           line.reservation_ids as reservationIds, line.corrects_line_id as correctsLineId,
           give_up.id is not null as isGivenUp
-        from paper join invoice_line line on line.invoice_id = paper.id
+        from paper join invoice_line line on line.invoice_id = paper.id and line.child_id is not null
+          and line.activity_id is not null
         left join give_up on give_up.credit_line_id = line.id
         order by paper.kind = 'creditNote', paper.year, paper.number, line.position`,
       )
