@@ -38,8 +38,8 @@ CREATE INDEX `payer_part_third_party` ON `payer_part` (`third_party_id`,`billed_
 CREATE INDEX `payer_part_aid` ON `payer_part` (`aid_id`);--> statement-breakpoint
 CREATE TABLE `aid` (
 	`id` integer PRIMARY KEY NOT NULL,
+	`family_id` integer NOT NULL,
 	`child_id` integer,
-	`family_id` integer,
 	`third_party_id` integer,
 	`label` text NOT NULL,
 	`per` text NOT NULL,
@@ -61,11 +61,10 @@ CREATE TABLE `aid` (
 	`refused_on` text,
 	`refusal_reason` text DEFAULT '' NOT NULL,
 	`act_id` integer NOT NULL,
-	FOREIGN KEY (`child_id`) REFERENCES `child`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`family_id`) REFERENCES `family`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`child_id`) REFERENCES `child`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`third_party_id`) REFERENCES `third_party`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "aid_beneficiary" CHECK(("aid"."child_id" is null) <> ("aid"."family_id" is null)),
 	CONSTRAINT "aid_form" CHECK(("aid"."amount_cents" is null) = ("aid"."per" = 'rest')),
 	CONSTRAINT "aid_share" CHECK(("aid"."percent" is null) <> ("aid"."per" = 'rest')),
 	CONSTRAINT "aid_dates" CHECK("aid"."to_day" is null or "aid"."from_day" <= "aid"."to_day"),

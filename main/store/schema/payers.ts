@@ -32,13 +32,17 @@ export const thirdParty = sqliteTable('third_party', {
     .references(() => act.id),
 })
 
-/** A dated promise for one child or one home that takes a part of what it owes. */
+/** A dated promise for a home or one of its children that takes a part of what it owes. */
 export const aid = sqliteTable(
   'aid',
   {
     id: integer().primaryKey(),
+    /** The home whose price it reduces; of a child with two homes, one of them. */
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    /** Null: every child of the home. */
     childId: integer().references(() => child.id),
-    familyId: integer().references(() => family.id),
     /** Who bears it; null: nobody, the price is reduced. */
     thirdPartyId: integer().references(() => thirdParty.id),
     label: text().notNull(),
@@ -80,7 +84,6 @@ export const aid = sqliteTable(
     index('aid_child').on(table.childId),
     index('aid_family').on(table.familyId),
     index('aid_third_party').on(table.thirdPartyId),
-    check('aid_beneficiary', sql`(${table.childId} is null) <> (${table.familyId} is null)`),
     check('aid_form', sql`(${table.amountCents} is null) = (${table.per} = 'rest')`),
     check('aid_share', sql`(${table.percent} is null) <> (${table.per} = 'rest')`),
     check('aid_dates', sql`${table.toDay} is null or ${table.fromDay} <= ${table.toDay}`),
