@@ -38,8 +38,12 @@ export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
 /** Payments, credit notes and opening credits of a family of which a part pays no debt yet. */
 export const openCredits = (store: Store, familyId: number): CreditRow[] => creditRows(store, [familyId])
 
-/** Within the caller's act: pays the open debts of these families with their unused credits, oldest first. */
-export const spendCredits = (store: Store, write: Write, familyIds: readonly number[]): void => {
+/**
+ * Within the caller's act: pays the open debts of these families with their unused credits, oldest first.
+ * @param named one family may be named several times, by each of its papers
+ */
+export const spendCredits = (store: Store, write: Write, named: readonly number[]): void => {
+  const familyIds = [...new Set(named)]
   if (familyIds.length === 0) return
   const debts = Map.groupBy(debtRows(store, familyIds, write.actId), ({ familyId }) => familyId)
   const credits = Map.groupBy(creditRows(store, [...debts.keys()], write.actId), ({ familyId }) => familyId)

@@ -337,6 +337,72 @@ describe('doing the accounts again', () => {
   })
 })
 
+/** Edits the only version of the tariff, from which the membership comes and goes. */
+const openWithVersions = async () => {
+  const opened = await open()
+  const { town, tariff } = opened
+  const [version] = tariff.versions
+  if (!version) throw new Error('the tariff has a version')
+  const { id, from, definition } = version
+  const membership: Definition['membership'] = {
+    label: 'Adhésion',
+    per: 'family',
+    year: 'school',
+    price: { method: 'fixed', cents: 1000, nonResident: { rule: 'same' } },
+  }
+  const setMembership = (wanted: boolean) =>
+    town.client.prices.saveVersion({
+      id,
+      tariffId: tariff.id,
+      from,
+      definition: { ...definition, ...(wanted && { membership }) },
+    })
+  return { ...opened, setMembership }
+}
+
+describe('a membership of the year', () => {
+  it('that repricing moves to an earlier month is given back by the later one', async () => {
+    const { setMembership, book, bill, ofTariff, reprice, balance, proposed } = await openWithVersions()
+    await setMembership(true)
+    await book('Louison', ['2027-02-03'], 'Matin')
+    await bill('2027-02')
+    expect(await balance('Marchand')).toBe(4 * 550 + 1000)
+    await reprice(ofTariff('2026-09-01'))
+    await bill('2027-02')
+    expect([await balance('Marchand'), proposed()]).toEqual([4 * 550 + 1000, []])
+  })
+
+  it('is asked once, although the tariff of today has none any more', async () => {
+    const { setMembership, book, bill, ofTariff, reprice, balance, proposed } = await openWithVersions()
+    await setMembership(true)
+    await reprice(ofTariff('2026-09-01'))
+    await bill('2027-01')
+    await setMembership(false)
+    await book('Louison', ['2027-01-13'], 'Matin')
+    await bill('2027-01')
+    expect([await balance('Marchand'), proposed()]).toEqual([4 * 550 + 1000, []])
+  })
+})
+
+it('of several credit notes of a home, each pays what is left of an older invoice once', async () => {
+  const { town, marchand, book, bill, setQuotient, ofHome, reprice, findings } = await open()
+  await book('Basile', ['2026-12-09'], 'Matin')
+  await bill('2026-12')
+  await town.client.payments.record({
+    familyId: marchand,
+    means: 'cheque',
+    amountCents: 1100 + 200,
+    receivedOn: '2026-11-25',
+    payer: '',
+    reference: '1234567',
+    chosen: null,
+  })
+  await setQuotient(200, '2026-12-01')
+  await reprice(ofHome('2026-12-01'))
+  await bill('2027-01')
+  expect(findings()).toEqual([])
+})
+
 const days = ['2026-12-09', '2026-12-16', '2027-01-06', '2027-01-13'] as const
 const since = ['2026-09-01', '2026-12-16', '2027-01-01'] as const
 

@@ -23,6 +23,7 @@ import {
   finalSpans,
   type GiveUpRow,
   giveUps,
+  haveTakes,
   type IssuedLine,
   issuedLines,
   type KeptPriceRow,
@@ -36,6 +37,8 @@ import {
 /** All that a home's months are priced from. */
 export type HomeMonths = {
   readonly familyId: number
+  /** Whether months may share accounts of a year: under the tariffs of today, or under those that they were billed with. */
+  readonly hasYearAccounts: boolean
   readonly rows: ReadonlyMap<Month, SpanRow>
   readonly final: ReadonlySet<Month>
   readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
@@ -63,7 +66,8 @@ export const readHomes = (
   familyIds: readonly number[],
   wanted: readonly SpanKey[],
 ): ((familyId: number) => HomeMonths) => {
-  const range = rangeOf(current, familyIds, wanted)
+  const hasYearAccounts = current.hasYearAccounts || haveTakes(store, familyIds)
+  const range = rangeOf(hasYearAccounts, familyIds, wanted)
   const days = { from: billableFrom(store, daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
   const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
@@ -82,6 +86,7 @@ export const readHomes = (
     const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
     return {
       familyId,
+      hasYearAccounts,
       rows: new Map(rowsOf(familyId).map((row) => [row.month, row])),
       final: new Set(finalOf(familyId).map(({ month }) => month)),
       cells: Map.groupBy(cellsOf(familyId), ({ day }) => monthKey(day)),
@@ -108,12 +113,12 @@ const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[
 }
 
 /** The months to read: those wanted, and where tariffs have accounts of the year, the months that may share one. */
-const rangeOf = (current: CurrentBook, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
+const rangeOf = (hasYearAccounts: boolean, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
   const months = wanted.map(({ month }) => month).toSorted()
   const [first] = months
   const last = months.at(-1)
   if (!first || !last) throw new RangeError('no span to price')
-  if (!current.hasYearAccounts) return { familyIds, from: first, to: last }
+  if (!hasYearAccounts) return { familyIds, from: first, to: last }
   return { familyIds, from: monthAway(first, -11), to: monthAway(last, 11) }
 }
 

@@ -257,6 +257,16 @@ export const unchangedDrafts = (
       .all({ ids: JSON.stringify(ids), hasYearAccounts: hasYearAccounts ? 1 : 0 }) as number[],
   )
 
+/** Whether a month of these homes took something of an account of the year, or asked to. */
+export const haveTakes = (store: Store, familyIds: readonly number[]): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from json_each(?) wanted
+        cross join billing_span span on span.family_id = wanted.value and span.takes <> '{}')`,
+    )
+    .pluck()
+    .get(JSON.stringify(familyIds)) === 1
+
 /** Keeps what the span takes of the accounts of the year, as priced at this revision. */
 export const keepTakes = (
   store: Store,

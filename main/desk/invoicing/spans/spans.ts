@@ -135,7 +135,7 @@ const monthsOfHome = (
     // nothing of it is written down.
     const isReadOnly = month < firstWanted
     const asksChanged = !isReadOnly && Object.keys(known).some((account) => changedAccounts.has(account))
-    const isNeeded = current.hasYearAccounts && month < lastWanted && !isKnown
+    const isNeeded = home.hasYearAccounts && month < lastWanted && !isKnown
     if (home.final.has(month) || !(wanted.has(month) || asksChanged || isNeeded)) {
       taken = addTakes(taken, known)
       continue
@@ -151,7 +151,8 @@ const monthsOfHome = (
     taken = addTakes(taken, takes)
     const changes = accountsThatDiffer(known, takes)
     for (const account of changes) changedAccounts.add(account)
-    const isRaised = isComplete && asksChanged && !wanted.has(month)
+    // Also a month that is wanted: not every caller bills it, and then the next run has to look at it.
+    const isRaised = isComplete && asksChanged
     const areTakesNew = isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised)
     const isBilled = month <= lastWanted || stands.length > 0
     found.push({
