@@ -7,7 +7,14 @@ import { bracketsText } from '../rules/price/bracket.ts'
 import { conditionText } from '../rules/price/condition-words.ts'
 import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { roundingNames } from '../rules/price/tariff-copy.ts'
-import { deductionNote, membershipNote, rankingNote, siblingNote } from '../rules/price/tariff-poster.ts'
+import {
+  deductionNote,
+  limitNote,
+  membershipNote,
+  rankingNote,
+  reductionNote,
+  siblingNote,
+} from '../rules/price/tariff-poster.ts'
 import { rowsOf } from '../rules/price/tariff-rows.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
@@ -172,6 +179,8 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     absence,
     ranking,
     siblings,
+    reductions = [],
+    limits = [],
     deductions = [],
     membership,
     minimum,
@@ -188,6 +197,8 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     { name: 'Absence non justifiée', text: billed[absence.unjustified] },
     ...(siblings ? [{ name: 'Fratrie', text: siblingNote(siblings) }] : []),
     ...(ranking ? [{ name: 'Rang des enfants', text: rankingNote(ranking) }] : []),
+    ...numbered(reductions.map((one) => ({ name: 'Selon le nombre de jours', text: reductionNote(one) }))),
+    ...numbered(limits.map((one) => ({ name: 'Minimum et plafond', text: limitNote(one) }))),
     ...deductions.map((one) => ({
       name: `Déduction « ${one.label} »`,
       text: one.leaves > 0 ? `${deductionNote(one)} Reste ${formatEuros(one.leaves)} à payer.` : deductionNote(one),

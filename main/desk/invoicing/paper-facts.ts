@@ -130,6 +130,7 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
     const isFamilySpecific =
       basis.rank !== undefined ||
       basis.condition !== undefined ||
+      basis.reduction !== undefined ||
       basis.deduction !== undefined ||
       basis.minimum === true
     if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))

@@ -18,7 +18,9 @@ export const withPrice = (definition: Definition, { line, formula, part }: GridR
   ...definition,
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
-    const { count } = one
+    const { count, bundle } = one
+    if (formula === 'bundle')
+      return bundle ? { ...one, bundle: { ...bundle, price: withPart(bundle.price, part, price) } } : one
     if (count.per !== 'formula') return { ...one, count: { ...count, price: withPart(count.price, part, price) } }
     return {
       ...one,

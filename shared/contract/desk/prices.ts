@@ -46,6 +46,7 @@ const PriceCondition = z.object({
   rank: Range.optional(),
   children: Range.optional(),
   weekdays: Range.optional(),
+  slots: z.array(SlotCode).max(20).optional(),
   dates: z.object({ from: DayText, to: DayText }).optional(),
   nth: DaysCounted.optional(),
   days: DaysCounted.optional(),
@@ -87,6 +88,7 @@ const TariffLine = z.object({
   count: Count,
   withoutBooking: z.object({ unit: Unit, price: UnitPrice }).nullable(),
   when: PriceCondition.optional(),
+  bundle: z.object({ from: z.int(), unit: Unit, price: UnitPrice }).optional(),
 })
 
 /** The content of a tariff from a given day on; `shared/rules/price/tariff.ts` refuses what cannot be billed. */
@@ -111,6 +113,28 @@ export const Definition = z.object({
       by: z.enum(['rank', 'count']).optional(),
       on: z.array(z.enum(['garde', 'repas', 'autre'])).max(3),
     })
+    .optional(),
+  reductions: z
+    .array(
+      z.object({
+        per: z.enum(['week', 'month', 'period']),
+        from: z.int(),
+        cents: Amount,
+        on: z.array(z.enum(['garde', 'repas', 'autre'])).max(3),
+      }),
+    )
+    .max(10, 'Dix réductions au plus.')
+    .optional(),
+  limits: z
+    .array(
+      z.object({
+        per: z.enum(['day', 'month']),
+        of: z.enum(['child', 'home']),
+        least: Amount.nullable(),
+        most: Amount.nullable(),
+      }),
+    )
+    .max(10, 'Dix limites au plus.')
     .optional(),
   deductions: z
     .array(

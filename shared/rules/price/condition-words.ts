@@ -15,6 +15,7 @@ export const conditionText = (when: PriceCondition): string =>
     ...(when.rank ? [rangeText(when.rank, rankText, ' et suivants')] : []),
     ...(when.children ? [rangeText(when.children, (many) => counted(many, 'enfant'), ' et plus')] : []),
     ...(when.weekdays ? [`inscrit ${daysText(when.weekdays)} par semaine`] : []),
+    ...(when.slots ? [when.slots.join(' + ')] : []),
     ...(when.dates ? [datesText(when.dates)] : []),
     ...(when.nth ? [`${nthText(when.nth)} ${spanOfNames[when.nth.per]}`] : []),
     ...(when.days ? [`${daysText(when.days)} ${inSpanNames[when.days.per]}`] : []),
@@ -50,6 +51,9 @@ const inSpanNames: Readonly<Record<CountingSpan, string>> = {
   month: 'dans le mois',
   period: 'dans la période',
 }
+
+/** « dans la semaine » */
+export const inSpanText = (per: CountingSpan): string => inSpanNames[per]
 
 /** A category whose name reads as another condition (« CAF ») is said to be one. */
 const categoryText = (category: string): string => {
@@ -130,6 +134,7 @@ const parsePart = (written: string): PartResult => {
     found(onDay, (on) => datesPart(written, on, on)) ?? found(fromTo, (from, to) => datesPart(written, from, to))
   if (dated) return dated
   const words = written.trim()
+  if (words.includes('+')) return { part: { slots: words.split('+').map(slotCode) } }
   if (/^(?:caf|msa)$/.test(text)) return { part: { scheme: words } }
   if (scheme.test(text)) return { part: { scheme: words.replace(/^\S+\s+(?:de la\s+|du\s+)?/i, '') } }
   return { part: { category: category.test(text) ? words.replace(/^\S+\s+/, '') : words } }

@@ -18,6 +18,8 @@ export type ConditionFacts = {
   readonly categories: readonly string[]
   /** The home's benefit scheme, as it was typed. */
   readonly scheme: string
+  /** Codes of the slots to which the child comes that day. */
+  readonly slots: readonly string[]
   readonly rank: () => number
   readonly children: () => number
   /** Weekdays of the child's typical week with one of the slots. */
@@ -35,6 +37,7 @@ export const holds = (when: PriceCondition, facts: ConditionFacts): boolean =>
   (when.rank === undefined || isInRange(when.rank, facts.rank())) &&
   (when.children === undefined || isInRange(when.children, facts.children())) &&
   (when.weekdays === undefined || isInRange(when.weekdays, facts.weekdays())) &&
+  (when.slots === undefined || when.slots.every((slot) => facts.slots.includes(slot))) &&
   (when.dates === undefined || isWithin(when.dates, facts.day)) &&
   (when.nth === undefined || isInRange(when.nth, facts.counted(when.nth.per).nth)) &&
   (when.days === undefined || isInRange(when.days, facts.counted(when.days.per).days))

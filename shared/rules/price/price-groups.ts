@@ -15,6 +15,8 @@ export type LineGroup = PricedUnit & {
   readonly days: Day[]
   readonly cellsOfUnits: number[][]
   readonly deduction?: string
+  /** The name of a reduction by quantity, on its line. */
+  readonly reduction?: string
   /** What the price was chosen for among those of its line. */
   readonly condition?: string
   readonly lateCancellation?: true

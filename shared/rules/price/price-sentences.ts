@@ -46,6 +46,13 @@ const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
       `Vos enfants présents le même jour paient ${whole} ensemble\u00a0: votre ${rank} enfant ajoute ce qui dépasse ${before}.`,
     ],
   ],
+  [
+    /^(\d+\sjours? .+) − (.+) en tout$/,
+    (days, amount) => [`${days}\u00a0: ${amount} de moins en tout, réparti sur ces jours.`],
+  ],
+  [/^plafond (\S+\s€) (.+)$/, (most, span) => [`Le prix ne dépasse pas ${most} ${span}.`]],
+  [/^minimum (\S+\s€) (par .+)$/, (least, span) => [`Le prix est au moins de ${least} ${span}.`]],
+  [/^à partir de (\d+) dans le mois$/, (from) => [`À partir de ${from} dans le mois, un seul prix pour toutes.`]],
   [/^venu sans réservation$/, () => ['Votre enfant est venu sans réservation.']],
   [/^(−[\d\s]+,\d\d\s€)$/, (taken) => [`Soit ${taken}.`]],
   // « séance 2,35 € », « adhésion 10,00 €, une fois pour 2026 »

@@ -122,6 +122,8 @@ export type PriceGrounds = {
   readonly condition?: string
   /** The name of the deduction, on a deduction's line. */
   readonly deduction?: string
+  /** The name of the reduction by quantity or of the ceiling, on its line. */
+  readonly reduction?: string
   /** The first day of the year that a membership's line pays for. */
   readonly membership?: Day
   /** Marks the supplement up to the monthly minimum. */

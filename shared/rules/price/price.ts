@@ -13,6 +13,7 @@ import {
 } from './price-conditions.ts'
 import { type Cost, type DeductibleDay, deductInOrder } from './price-deductions.ts'
 import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
+import { applyQuantities, type DayUnit, type QuantityPart } from './price-quantity.ts'
 import type {
   ChargeableDay,
   ChargeableSlot,
@@ -27,6 +28,7 @@ import type {
 } from './price-terms.ts'
 import {
   type Count,
+  type CountingSpan,
   defaultRanking,
   type Fiscal,
   lateCollectionSlot,
@@ -49,20 +51,25 @@ import { unitPrice } from './unit-price.ts'
  */
 export const priceDays = (request: PriceRequest): Priced => {
   const priced = priceBeforeDeductions(request)
-  deductInOrder(priced.deductible)
+  applyQuantities([priced])
+  deductInOrder(priced.settle())
   return priced.finish()
 }
 
-/** The days of one child in one activity, before the deductions, whose ceilings several activities may share. */
-export type PricedBeforeDeductions = {
-  readonly deductible: readonly DeductibleDay[]
+/**
+ * The days of one child in one activity, before the quantities and the deductions, whose limits several activities may
+ * share.
+ */
+export type PricedBeforeDeductions = QuantityPart & {
+  /** To call once, after the quantities: puts the units into their lines. @returns what aids may be deducted from */
+  readonly settle: () => readonly DeductibleDay[]
   /** To call once, after the deductions. */
   readonly finish: () => Priced
 }
 
 export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeductions => {
   const bases: PricingBasis[] = []
-  const deductible: DeductibleDay[] = []
+  const units: DayUnit[] = []
   const remarks: PriceRemark[] = []
   const problems = new Map<string, { kind: PriceError['kind']; slots: string; days: Day[] }>()
   const noFamilyQuotient = new Set<Day>()
@@ -89,7 +96,8 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     if (billed.length === 0 && cancelled.length === 0) continue
 
     const residence = request.residence.find((row) => isWithin(row, day))
-    const counted = countDay(version, billed, factsOn(request, version, day, residence?.resident ?? false))
+    const facts = factsOn(request, version, day, residence?.resident ?? false, billed)
+    const counted = countDay(version, billed, facts)
     if ('unpriced' in counted) {
       fail('noPrice', day, listed(counted.unpriced))
       continue
@@ -101,7 +109,6 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
       residence?.resident ?? false,
       version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
     )
-    const costs: Cost[] = []
     for (const { key, line, unit, chosen, asksResidence, without, slots: unitSlots } of counted.units) {
       const { price, condition } = chosen
       const bases = price.method === 'together' ? price.totals : [price]
@@ -115,19 +122,14 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
         ...unitPrice(price, unit, basis, line.fiscal, without, condition),
         ...(condition !== null && { condition }),
       }))
-      addUnit(group, day, unitSlots)
-      if (version.deductions) costs.push({ fiscal: line.fiscal, cents: group.cents, slots: unitSlots })
+      units.push({ day, basis, group, slots: unitSlots, line, isWithout: without, facts })
     }
-    if (version.deductions) deductible.push({ day, basis, costs })
     for (const slot of [...billed, ...cancelled]) {
       const { surcharge, why } = slot
       const kind = why === 'lateCancellation' ? 'cancellation' : 'booking'
-      if (surcharge)
-        addUnit(
-          groupFor(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge)),
-          day,
-          [slot],
-        )
+      if (!surcharge) continue
+      const group = groupFor(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge))
+      units.push({ day, basis, group, slots: [slot], line: null, isWithout: false, facts })
     }
   }
 
@@ -147,14 +149,47 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
         : `Aucun prix pour ${slots} ${theDays(days)}\u00a0: ${request.activity}`,
   }))
   return {
-    deductible,
+    childId: request.childId ?? 0,
+    units,
+    comingDays: (per, on, slots) => comingDays(request, per, on, slots),
+    settle() {
+      for (const { group, day, slots } of this.units) addUnit(group, day, slots)
+      return deductibleDays(this.units)
+    },
     finish: () => {
       const lines = bases
         .flatMap((basis) => [...basis.groups.values()].map((group) => lineOf(group, basis)))
+        .filter(({ quantity }) => quantity > 0)
         .toSorted(byFiscalThenDay)
       return { lines, totalCents: sumOfLines(lines), remarks, warnings, errors }
     },
   }
+}
+
+/** The costs of each day that aids may reduce: those of units, less their reductions by quantity. */
+const deductibleDays = (units: readonly DayUnit[]): DeductibleDay[] => {
+  const aided = units.filter(({ basis }) => basis.version.deductions)
+  return [...Map.groupBy(aided, ({ day }) => day)].flatMap(([day, ofDay]) => {
+    const [first] = ofDay
+    if (!first) return []
+    const costs: Cost[] = ofDay.flatMap(({ line, group, slots }) =>
+      line && group.cents >= 0 && group.reduction === undefined
+        ? [{ fiscal: group.fiscal, cents: group.cents, slots }]
+        : [],
+    )
+    const reduced = ofDay.reduce((rest, { group }) => (group.reduction === undefined ? rest : less(rest, group)), costs)
+    return [{ day, basis: first.basis, costs: reduced }]
+  })
+}
+
+/** Takes a reduction off the costs of its fiscal category, the first ones first. */
+const less = (costs: readonly Cost[], { fiscal, cents }: Pick<LineGroup, 'fiscal' | 'cents'>): Cost[] => {
+  let rest = 0 - cents
+  return costs.map((cost) => {
+    const taken = cost.fiscal === fiscal ? Math.min(rest, cost.cents) : 0
+    rest -= taken
+    return { ...cost, cents: cost.cents - taken }
+  })
 }
 
 export const sumOfLines = (lines: readonly Pick<PriceLine, 'totalCents'>[]): Cents =>
@@ -232,17 +267,14 @@ const unitsOf = (
 
 /** What conditions may ask about the child on that day, by the slots of the line. */
 const factsOn =
-  (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean) =>
+  (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean, billed: readonly ChargeableSlot[]) =>
   (slots: readonly string[]): ConditionFacts => {
-    const { days, around = [], registrations = [], rankOn, childId } = request
+    const { registrations = [], rankOn, childId } = request
     const ranking = version.ranking ?? defaultRanking
-    const comes = (other: ChargeableDay): boolean =>
-      other.slots.some(
-        (slot) => slots.includes(slot.slot) && slot.why !== 'lateCancellation' && isBilled(version, slot),
-      )
     return {
       day,
       resident,
+      slots: billed.map(({ slot }) => slot),
       ...declaredOn(request, childId, day),
       rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
       children: () => rankOn?.(day, 'count', ranking) ?? 1,
@@ -253,14 +285,29 @@ const factsOn =
             .flatMap(({ week }) => week.flatMap(({ weekday, slot }) => (slots.includes(slot) ? [weekday] : []))),
         ).size,
       counted: (per) => {
-        const isIn = spanAround(per, registrations, day)
-        const counted = new Set(
-          [...days, ...around].flatMap((other) => (isIn(other.day) && comes(other) ? [other.day] : [])),
-        )
-        return { nth: [...counted].filter((other) => other <= day).length, days: counted.size }
+        const days = comingDays(request, per, day, slots)
+        return { nth: days.filter((other) => other <= day).length, days: days.length }
       },
     }
   }
+
+/** The days of that span around a day on which the child comes to one of the slots, in order. */
+const comingDays = (
+  { days, around = [], registrations = [], tariff }: PriceRequest,
+  per: CountingSpan,
+  on: Day,
+  slots: readonly string[],
+): Day[] => {
+  const isIn = spanAround(per, registrations, on)
+  const comes = (other: ChargeableDay): boolean => {
+    const version = tariff && versionOn(tariff, other.day)
+    return other.slots.some(
+      (slot) => slots.includes(slot.slot) && slot.why !== 'lateCancellation' && version && isBilled(version, slot),
+    )
+  }
+  const coming = [...days, ...around].flatMap((other) => (isIn(other.day) && comes(other) ? [other.day] : []))
+  return [...new Set(coming)].toSorted()
+}
 
 /**
  * The billed units of one day; or the slots that no line of the tariff prices, since a slot is never free by oversight.
@@ -352,6 +399,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     deduction,
     isReduced,
     condition,
+    reduction,
     lateCancellation,
   } = group
   return {
@@ -368,6 +416,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
       ...priceBasis(basis, bracket),
       ...(isReduced && { rank: basis.rank }),
       ...(condition !== undefined && { condition }),
+      ...(reduction !== undefined && { reduction }),
       ...(deduction !== undefined && { deduction }),
       ...(lateCancellation && { lateCancellation }),
     },
@@ -398,7 +447,7 @@ export const membershipLine = (
   )
   const start = yearStart(membership.year, on)
   const unit = { one: 'adhésion', many: 'adhésions' }
-  const alone = { rank: () => 1, children: () => 1, weekdays: () => 0, counted: () => ({ nth: 0, days: 0 }) }
+  const alone = { slots: [], rank: () => 1, children: () => 1, weekdays: () => 0, counted: () => ({ nth: 0, days: 0 }) }
   const chosen = chosenPrice(membership.price, () => ({
     ...alone,
     day: on,

@@ -2,8 +2,9 @@ import { compareTexts } from '../../collections.ts'
 import { type Day, daysOfMonth, type Month, monthKey } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
-import { membershipLine, type PricedBeforeDeductions, priceBeforeDeductions, sumOfLines } from './price.ts'
+import { membershipLine, priceBeforeDeductions, sumOfLines } from './price.ts'
 import { ceilingKey, deductInOrder } from './price-deductions.ts'
+import { applyQuantities } from './price-quantity.ts'
 import type {
   ChargeableSlot,
   DeclaredFacts,
@@ -213,9 +214,16 @@ const pricedParts = (
       }),
     }))
   for (const [tariff, ofTariff] of Map.groupBy(begun, (part) => part.tariff)) {
+    applyQuantities(ofTariff.map((part) => part.begun))
+    const deductible = new Map(ofTariff.map((part) => [part, part.begun.settle()]))
     if (!tariff?.versions.some(({ deductions }) => deductions)) continue
     for (const [childId, ofChild] of Map.groupBy(ofTariff, (part) => part.childId))
-      deductUnder(tariff, childId, (before) => deductInOrder(deductibleDays(ofChild), before))
+      deductUnder(tariff, childId, (before) =>
+        deductInOrder(
+          ofChild.flatMap((part) => deductible.get(part) ?? []),
+          before,
+        ),
+      )
   }
   return begun.map(({ begun: part, ...ofPart }) => ({ ...ofPart, priced: part.finish(), added: [] }))
 }
@@ -223,23 +231,28 @@ const pricedParts = (
 /** The children who come on a day: booked and not marked absent, or come without a booking. */
 const presentChildren = (parts: readonly HomePart[]): NonNullable<RankFacts['presentOn']> => {
   const found = new Map<string, Set<number>>()
+  let isRead = false
   const add = (key: string, childId: number) => found.set(key, (found.get(key) ?? new Set()).add(childId))
-  for (const { childId, activityId, days } of parts) {
-    for (const { day, slots } of days) {
-      if (!slots.some(isPresent)) continue
-      add(`${day} `, childId)
-      add(`${day} ${activityId}`, childId)
+  const read = () => {
+    for (const { childId, activityId, days } of parts) {
+      for (const { day, slots } of days) {
+        if (!slots.some(isPresent)) continue
+        add(`${day} `, childId)
+        add(`${day} ${activityId}`, childId)
+      }
     }
   }
-  return (on, activityId) => found.get(`${on} ${activityId ?? ''}`) ?? new Set()
+  return (on, activityId) => {
+    // Few tariffs ask who is present.
+    if (!isRead) read()
+    isRead = true
+    return found.get(`${on} ${activityId ?? ''}`) ?? new Set()
+  }
 }
 
 const isPresent = ({ why, attendance }: ChargeableSlot): boolean =>
   (why === 'booked' || why === 'withoutBooking') &&
   (attendance === 'present' || attendance === 'expected' || attendance === 'notPointed')
-
-const deductibleDays = (parts: readonly { readonly begun: PricedBeforeDeductions }[]) =>
-  parts.flatMap(({ begun }) => begun.deductible)
 
 /**
  * Adds each membership of the tariff that the home owes, to the first attended day of its year.

@@ -67,8 +67,19 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
     lines: definition.lines.map((line) => ({
       ...line,
       count: count(line.count),
+      ...(line.bundle && { bundle: { ...line.bundle, price: price(line.bundle.price) } }),
       withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: price(line.withoutBooking.price) },
     })),
+    ...(definition.reductions && {
+      reductions: definition.reductions.map((one) => ({ ...one, cents: raisedCents(one.cents) })),
+    }),
+    ...(definition.limits && {
+      limits: definition.limits.map((one) => ({
+        ...one,
+        least: one.least === null ? null : raisedCents(one.least),
+        most: one.most === null ? null : raisedCents(one.most),
+      })),
+    }),
     ...(definition.siblings?.cents && {
       siblings: { ...definition.siblings, cents: definition.siblings.cents.map(raisedCents) },
     }),

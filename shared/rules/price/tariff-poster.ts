@@ -1,7 +1,7 @@
 import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../money/money.ts'
 import { counted, listed, longDate, ordinal } from '../text/french.ts'
 import { type Bracket, bracketText } from './bracket.ts'
-import { conditionText } from './condition-words.ts'
+import { conditionText, inSpanText } from './condition-words.ts'
 import {
   type BasePrice,
   basePricesOf,
@@ -9,6 +9,8 @@ import {
   type Fiscal,
   type Membership,
   needsQuotient,
+  type PriceLimit,
+  type QuantityReduction,
   type Ranking,
   type SiblingRule,
   type TariffVersion,
@@ -125,7 +127,7 @@ const effortText = ({ percent, floor, ceiling, nonResident }: Extract<BasePrice,
 }
 
 const notesOf = (
-  { absence, ranking, siblings, deductions = [], membership, minimum }: TariffVersion,
+  { absence, ranking, siblings, reductions = [], limits = [], deductions = [], membership, minimum }: TariffVersion,
   rows: readonly { readonly price: BasePrice }[],
 ): string[] => [
   ...(rows.some(({ price }) => needsQuotient[price.method])
@@ -133,6 +135,8 @@ const notesOf = (
     : []),
   ...(siblings ? [siblingNote(siblings)] : []),
   ...(ranking ? [rankingNote(ranking)] : []),
+  ...reductions.map(reductionNote),
+  ...limits.map(limitNote),
   ...deductions.map(deductionNote),
   ...(membership ? [membershipNote(membership)] : []),
   ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
@@ -168,6 +172,17 @@ export const rankingNames: Readonly<Record<Ranking['among'], string>> = {
   present: 'présents le même jour',
   dependent: 'à charge du foyer',
 }
+
+/** « 5 jours et plus dans la semaine : 15,00 € de moins sur l’accueil. » */
+export const reductionNote = ({ per, from, cents, on }: QuantityReduction): string =>
+  `${counted(from, 'jour')} et plus ${inSpanText(per)}\u00a0: ${formatEuros(cents)} de moins sur ${listed(on.map((fiscal) => natures[fiscal]))}.`
+
+/** « Par enfant et par jour : au moins 2,00 €, au plus 12,00 €. » */
+export const limitNote = ({ per, of, least, most }: PriceLimit): string =>
+  `Par ${of === 'child' ? 'enfant' : 'foyer'} et par ${per === 'day' ? 'jour' : 'mois'}\u00a0: ${[
+    ...(least === null ? [] : [`au moins ${formatEuros(least)}`]),
+    ...(most === null ? [] : [`au plus ${formatEuros(most)}`]),
+  ].join(', ')}.`
 
 export const deductionNote = ({ label, per, cents, upTo, cap }: Deduction): string => {
   const whom = upTo === null ? '' : `, jusqu’au quotient ${formatNumber(upTo)}`

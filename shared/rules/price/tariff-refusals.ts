@@ -12,12 +12,15 @@ import {
   type Membership,
   needsQuotient,
   type PriceCondition,
+  type PriceLimit,
   percentDecimals,
   pricesOf,
+  type QuantityReduction,
   type Range,
   type SiblingRule,
   slotsOf,
   type Tariff,
+  type TariffLine,
   type TariffVersion,
   type UnitPrice,
 } from './tariff.ts'
@@ -50,7 +53,10 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
   return (
     firstRefusal(pricesOf(version), ({ label, price }) => refusePrice(label, price, brackets.length)) ??
     firstRefusal(conditionsOf(version), refuseCondition) ??
+    firstRefusal(lines, refuseBundle) ??
     refuseSiblings(version.siblings) ??
+    firstRefusal(version.reductions ?? [], refuseReduction) ??
+    firstRefusal(version.limits ?? [], refuseLimit) ??
     refuseDeductions(version.deductions ?? []) ??
     refuseMembership(version.membership) ??
     (version.minimum && !isAmount(version.minimum.cents, 1)
@@ -92,6 +98,27 @@ const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
     ? undefined
     : 'Réduction pour la fratrie\u00a0: un pourcentage a deux décimales au plus.'
 }
+
+const refuseBundle = ({ label, bundle }: TariffLine): string | undefined =>
+  !bundle || isWhole(bundle.from, 2, 500)
+    ? undefined
+    : `«\u00a0${label}\u00a0»\u00a0: le forfait commence à un nombre d’unités par mois, de 2 à 500.`
+
+const refuseReduction = ({ from, cents, on }: QuantityReduction): string | undefined => {
+  if (!isWhole(from, 2, 366)) return 'Réduction selon le nombre de jours\u00a0: elle commence à 2 jours au moins.'
+  if (!isAmount(cents, 1)) return 'Réduction selon le nombre de jours\u00a0: le montant doit être supérieur à zéro.'
+  return on.length > 0 ? undefined : 'Réduction selon le nombre de jours\u00a0: il faut au moins une nature de prix.'
+}
+
+const refuseLimit = ({ least, most }: PriceLimit): string | undefined => {
+  if (least === null && most === null) return 'Un minimum ou un plafond n’a pas de montant.'
+  if ((least !== null && !isAmount(least, 1)) || (most !== null && !isAmount(most, 1)))
+    return 'Un minimum ou un plafond doit être supérieur à zéro.'
+  return least !== null && most !== null && least > most ? 'Le minimum dépasse le plafond.' : undefined
+}
+
+const isWhole = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most
 
 const refuseCondition = (when: PriceCondition): string | undefined => {
   const { rank, children, weekdays, dates, nth, days, category, scheme } = when

@@ -16,6 +16,7 @@ type PriceOf<Base> =
 type PricedLine<Base> = {
   readonly label: string
   readonly when?: PriceCondition | undefined
+  readonly bundle?: { readonly from: number; readonly unit: Unit; readonly price: PriceOf<Base> } | undefined
   readonly count:
     | {
         readonly per: 'formula'
@@ -29,8 +30,8 @@ type PricedLine<Base> = {
 export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number
-  /** The index of the formula; null when the line has one price. */
-  readonly formula: number | null
+  /** The index of the formula, or the line's package; null when the line has one price. */
+  readonly formula: number | 'bundle' | null
   /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
   readonly part: number | null
   readonly title: string
@@ -44,14 +45,26 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
 }: {
   readonly lines: readonly PricedLine<Base>[]
 }): PriceRow<Base>[] =>
-  lines.flatMap(({ label, when, count }, line): PriceRow<Base>[] => {
+  lines.flatMap(({ label, when, bundle, count }, line): PriceRow<Base>[] => {
     const named = when ? `${label} (${conditionText(when)})` : label
+    const bundled = bundle
+      ? partsOf(
+          {
+            key: `${line} bundle`,
+            line,
+            formula: 'bundle',
+            title: `${titleOf(named, bundle.unit.one)}, à partir de ${bundle.from} dans le mois`,
+            grace: 0,
+          },
+          bundle.price,
+        )
+      : []
     if (count.per !== 'formula') {
       const title = titleOf(named, count.unit.one)
       const grace = count.per === 'time' ? count.grace : 0
-      return partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price)
+      return [...partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price), ...bundled]
     }
-    return count.formulas.flatMap(({ unit, price }, formula) =>
+    const formulas = count.formulas.flatMap(({ unit, price }, formula) =>
       partsOf(
         {
           key: `${line} ${formula}`,
@@ -63,6 +76,7 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
         price,
       ),
     )
+    return [...formulas, ...bundled]
   })
 
 const partsOf = <Base extends { readonly method: BasePrice['method'] }>(

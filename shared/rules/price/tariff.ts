@@ -23,6 +23,9 @@ export type TariffVersion = {
   readonly ranking?: Ranking | undefined
   /** Absent: all children of a home pay the same, but for prices with a condition on the rank. */
   readonly siblings?: SiblingRule | undefined
+  /** Of those with the same span, the one that most days reach applies. */
+  readonly reductions?: readonly QuantityReduction[] | undefined
+  readonly limits?: readonly PriceLimit[] | undefined
   /** Applied in order, each to what the previous ones leave. */
   readonly deductions?: readonly Deduction[] | undefined
   readonly membership?: Membership | undefined
@@ -116,12 +119,33 @@ export type PriceCondition = {
   readonly children?: Range | undefined
   /** How many days a week the child is registered for, by its typical week. */
   readonly weekdays?: Range | undefined
+  /** The child comes to all these slots that day: « matin + après-midi ». */
+  readonly slots?: readonly string[] | undefined
   /** « La semaine du 6 juillet », « la sortie du 14 ». */
   readonly dates?: { readonly from: Day; readonly to: Day } | undefined
   /** The day is the child's nth of the week, month or period: « à partir du 3ᵉ jour ». */
   readonly nth?: DaysCounted | undefined
   /** The child comes so many days in that week, month or period, on all of which the price is this one. */
   readonly days?: DaysCounted | undefined
+}
+
+/** « 5 jours dans la semaine : − 15 € », for one child in one activity; spread over these days. */
+export type QuantityReduction = {
+  readonly per: CountingSpan
+  /** The number of days from which the reduction is given, once. */
+  readonly from: number
+  readonly cents: Cents
+  /** The fiscal categories whose days count and whose price is reduced. */
+  readonly on: readonly Fiscal[]
+}
+
+/** The least and the most that a day or a month of this tariff costs, penalties aside, before any aid. */
+export type PriceLimit = {
+  readonly per: 'day' | 'month'
+  readonly of: 'child' | 'home'
+  /** Only if the day or month costs anything. */
+  readonly least: Cents | null
+  readonly most: Cents | null
 }
 
 /** One product of the tariff, billed on a line of its own. Slots are named by their `slotCode`. */
@@ -134,7 +158,11 @@ export type TariffLine = {
   readonly withoutBooking: { readonly unit: Unit; readonly price: UnitPrice } | null
   /** Absent: for everybody. Where it does not hold, another line has to price the slots. */
   readonly when?: PriceCondition | undefined
+  /** From so many units in a month on, one price for all of them: « 50 € à partir de 20 présences ». */
+  readonly bundle?: Bundle | undefined
 }
+
+export type Bundle = { readonly from: number; readonly unit: Unit; readonly price: UnitPrice }
 
 /** What is billed for one child on one day. */
 export type Count =
@@ -323,10 +351,11 @@ const pricesTogether = (version: TariffVersion): boolean =>
 export const pricesOf = (
   version: Pick<TariffVersion, 'lines' | 'membership'>,
 ): { label: string; price: UnitPrice }[] => [
-  ...version.lines.flatMap(({ label, count, withoutBooking }) =>
+  ...version.lines.flatMap(({ label, count, withoutBooking, bundle }) =>
     [
       ...(count.per === 'formula' ? count.formulas.map(({ price }) => price) : [count.price]),
       ...(withoutBooking ? [withoutBooking.price] : []),
+      ...(bundle ? [bundle.price] : []),
     ].map((price) => ({ label, price })),
   ),
   ...(version.membership ? [{ label: version.membership.label, price: version.membership.price }] : []),

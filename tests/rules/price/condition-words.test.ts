@@ -22,6 +22,7 @@ describe('the condition of a price, as a council writes it', () => {
     ['inscrit 4 jours et plus par semaine', { weekdays: { from: 4, to: null } }],
     ['à partir du 3e jour de la semaine', { nth: { from: 3, to: null, per: 'week' } }],
     ['5 jours et plus dans la période', { days: { from: 5, to: null, per: 'period' } }],
+    ['matin + après-midi', { slots: ['matin', 'apres-midi'] }],
     ['le 14/07/2026', { dates: { from: day('2026-07-14'), to: day('2026-07-14') } }],
     ['2ᵉ enfant, hors commune', { rank: { from: 2, to: 2 }, resident: false }],
   ])('reads « %s »', (text, when) => {
@@ -54,6 +55,7 @@ describe('the condition of a price, as a council writes it', () => {
         rank: range,
         children: range,
         weekdays: range,
+        slots: fc.constantFrom(['matin', 'soir'], ['matin', 'repas', 'apres-midi']),
         dates: fc.integer({ min: 0, max: 9 }).map((days) => ({
           from: day('2026-07-06'),
           to: addDays(day('2026-07-06'), days),

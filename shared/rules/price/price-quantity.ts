@@ -1,0 +1,204 @@
+import type { Day } from '../calendar/day.ts'
+import { allocate, type Cents, formatEuros } from '../money/money.ts'
+import { counted } from '../text/french.ts'
+import { inSpanText } from './condition-words.ts'
+import { type ConditionFacts, chosenPrice } from './price-conditions.ts'
+import { groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
+import type { ChargeableSlot } from './price-terms.ts'
+import type { CountingSpan, Fiscal, PriceLimit, QuantityReduction, TariffLine } from './tariff.ts'
+import { unitPrice } from './unit-price.ts'
+
+/*
+ * What depends on how many days a child comes, or on what they cost together: packages, reductions by number of days, the
+ * least and the most of a day or a month. All of it before the aids.
+ */
+
+/** One unit priced on a day, not in its line yet. */
+export type DayUnit = {
+  readonly day: Day
+  readonly basis: PricingBasis
+  readonly group: LineGroup
+  readonly slots: readonly ChargeableSlot[]
+  /** Null for a penalty, which no quantity changes. */
+  readonly line: TariffLine | null
+  /** Whether the child came without a booking, at a price of its own. */
+  readonly isWithout: boolean
+  readonly facts: (slots: readonly string[]) => ConditionFacts
+}
+
+/** The units of a child in one activity; `units` is replaced by what quantities make of it. */
+export type QuantityPart = {
+  readonly childId: number
+  units: readonly DayUnit[]
+  /** The days of that span around a day on which the child comes to one of the slots. */
+  readonly comingDays: (per: CountingSpan, on: Day, slots: readonly string[]) => readonly Day[]
+}
+
+/** @param parts those of one tariff in one month, of all children of a home */
+export const applyQuantities = (parts: readonly QuantityPart[]): void => {
+  for (const part of parts) {
+    bundle(part)
+    reduce(part)
+  }
+  limit(parts)
+}
+
+/** Puts one price in the place of the units of a line that are enough for its package. */
+const bundle = (part: QuantityPart): void => {
+  const ofLines = Map.groupBy(part.units, ({ line, isWithout }) => (isWithout ? null : line))
+  for (const [line, units] of ofLines) {
+    const [first] = units
+    if (!line?.bundle || !first || units.length < line.bundle.from) continue
+    const { from, unit, price } = line.bundle
+    const chosen = chosenPrice(price, () => first.facts(first.slots.map(({ slot }) => slot)))
+    if (!chosen) continue
+    const { basis } = first
+    const group = groupFor(basis, `bundle ${line.label} ${unit.one} ${chosen.key}`, () => ({
+      line: line.label,
+      fiscal: line.fiscal,
+      unit,
+      ...unitPrice(chosen.price, unit, basis, line.fiscal, false, `à partir de ${from} dans le mois`),
+      condition: `à partir de ${from} dans le mois`,
+    }))
+    const replaced = new Set(units)
+    const slots = units.flatMap((one) => one.slots)
+    part.units = part.units.flatMap((one) =>
+      one === first ? [{ ...first, group, slots }] : replaced.has(one) ? [] : [one],
+    )
+  }
+}
+
+/** Takes a reduction by number of days off these days, in equal parts, and never more than a day costs. */
+const reduce = (part: QuantityPart): void => {
+  const done = new Set<string>()
+  for (const { day, basis } of [...part.units]) {
+    for (const [per, rules] of Map.groupBy(basis.version.reductions ?? [], (rule) => rule.per)) {
+      const reached = reachedBy(part, rules, day, basis)
+      if (!reached) continue
+      const { rule, days } = reached
+      const key = `${day} ${per}`
+      if (done.has(key)) continue
+      done.add(key)
+      const share =
+        allocate(
+          rule.cents,
+          days.map(() => 1),
+        )[days.indexOf(day)] ?? 0
+      const text = `${counted(rule.from, 'jour')} ${inSpanText(per)}`
+      const ofDay = part.units.filter((unit) => unit.day === day && unit.line && rule.on.includes(unit.group.fiscal))
+      takeOff(part, ofDay, share, text, `${text} \u2212\u00a0${formatEuros(rule.cents)} en tout`)
+    }
+  }
+}
+
+/** The reduction that most days reach, and these days. */
+const reachedBy = (
+  part: QuantityPart,
+  rules: readonly QuantityReduction[],
+  day: Day,
+  { version }: PricingBasis,
+): { readonly rule: QuantityReduction; readonly days: readonly Day[] } | undefined => {
+  for (const rule of rules.toSorted((a, b) => b.from - a.from)) {
+    const days = part.comingDays(rule.per, day, slotsPricedAs(version.lines, rule.on))
+    if (days.length >= rule.from && days.includes(day)) return { rule, days }
+  }
+  return undefined
+}
+
+const slotsPricedAs = (lines: readonly TariffLine[], on: readonly Fiscal[]): string[] =>
+  lines.flatMap(({ fiscal, count }) => {
+    if (!on.includes(fiscal)) return []
+    return count.per === 'formula' ? count.formulas.flatMap(({ combinations }) => combinations.flat()) : count.slots
+  })
+
+/** Keeps each day and month within its least and its most. */
+const limit = (parts: readonly QuantityPart[]): void => {
+  const last = parts
+    .flatMap(({ units }) => units.slice(-1))
+    .reduce<DayUnit | undefined>((latest, unit) => (latest && latest.day >= unit.day ? latest : unit), undefined)
+  if (!last?.basis.version.limits && parts.every(({ units }) => units.every(({ basis }) => !basis.version.limits)))
+    return
+  const days = [...new Set(parts.flatMap(({ units }) => units.map(({ day }) => day)))].toSorted()
+  for (const day of days) {
+    const ofDay = parts.flatMap(({ units }) => units.filter((unit) => unit.day === day))
+    for (const rule of (ofDay[0]?.basis.version.limits ?? []).filter(({ per }) => per === 'day'))
+      for (const group of groupsOf(parts, rule)) keepWithin(group, rule, (unit) => unit.day === day)
+  }
+  for (const rule of (last?.basis.version.limits ?? []).filter(({ per }) => per === 'month'))
+    for (const group of groupsOf(parts, rule)) keepWithin(group, rule, () => true)
+}
+
+const groupsOf = (parts: readonly QuantityPart[], { of }: PriceLimit): (readonly QuantityPart[])[] => {
+  switch (of) {
+    case 'home':
+      return [parts]
+    case 'child':
+      return [...Map.groupBy(parts, ({ childId }) => childId).values()]
+  }
+}
+
+const keepWithin = (
+  parts: readonly QuantityPart[],
+  { per, of, least, most }: PriceLimit,
+  isCounted: (unit: DayUnit) => boolean,
+): void => {
+  const costly = parts.map((part) => ({ part, units: part.units.filter((unit) => unit.line && isCounted(unit)) }))
+  const total = costly.reduce((sum, { units }) => sum + sumOf(units), 0)
+  const span = `par ${per === 'day' ? 'jour' : 'mois'}${of === 'home' ? ' et par foyer' : ''}`
+  if (most !== null && total > most) {
+    const cells = costly.flatMap(({ part, units }) =>
+      [...Map.groupBy(units, ({ day }) => day).values()].map((ofDay) => ({ part, ofDay, cents: sumOf(ofDay) })),
+    )
+    const shares = allocate(
+      total - most,
+      cells.map(({ cents }) => cents),
+    )
+    const why = `plafond ${formatEuros(most)} ${span}`
+    for (const [at, { part, ofDay }] of cells.entries()) takeOff(part, ofDay, shares[at] ?? 0, `Plafond ${span}`, why)
+  }
+  if (least !== null && total > 0 && total < least) {
+    const found = costly.flatMap(({ part, units }) => units.slice(-1).map((unit) => ({ part, unit }))).at(-1)
+    if (!found) return
+    const { part, unit } = found
+    const cents = least - total
+    const group = groupFor(unit.basis, `least ${per} ${of} ${cents}`, () => ({
+      line: `Minimum ${span}`,
+      fiscal: 'autre',
+      unit: { one: 'complément', many: 'compléments' },
+      cents,
+      explanation: `minimum ${formatEuros(least)} ${span} → complément ${formatEuros(cents)}`,
+      bracket: null,
+      condition: `minimum ${span}`,
+    }))
+    part.units = [...part.units, { ...unit, group, slots: [] }]
+  }
+}
+
+/** Adds negative units to a day, one for each fiscal category, in proportion of what each costs. */
+const takeOff = (part: QuantityPart, ofDay: readonly DayUnit[], cents: Cents, label: string, why: string): void => {
+  const [first] = ofDay
+  const byFiscal = [...Map.groupBy(ofDay, ({ group }) => group.fiscal)]
+  const most = Math.min(cents, sumOf(ofDay))
+  if (!first || most <= 0) return
+  const shares = allocate(
+    most,
+    byFiscal.map(([, units]) => Math.max(0, sumOf(units))),
+  )
+  const added = byFiscal.flatMap(([fiscal], at): DayUnit[] => {
+    const share = shares[at] ?? 0
+    if (share === 0) return []
+    const group = groupFor(first.basis, `reduction ${label} ${fiscal} ${share} ${why}`, () => ({
+      line: label.charAt(0).toLocaleUpperCase('fr') + label.slice(1),
+      fiscal,
+      unit: { one: 'jour', many: 'jours' },
+      cents: 0 - share,
+      explanation: `${why} → ${formatEuros(0 - share)}`,
+      bracket: null,
+      reduction: label,
+    }))
+    return [{ ...first, group, slots: [] }]
+  })
+  part.units = [...part.units, ...added]
+}
+
+const sumOf = (units: readonly DayUnit[]): Cents => units.reduce((sum, { group }) => sum + group.cents, 0)
