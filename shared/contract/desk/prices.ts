@@ -46,7 +46,7 @@ const PriceCondition = z.object({
   rank: Range.optional(),
   children: Range.optional(),
   weekdays: Range.optional(),
-  slots: z.array(SlotCode).max(20).optional(),
+  slots: z.array(SlotCode).max(20).readonly().optional(),
   dates: z.object({ from: DayText, to: DayText }).optional(),
   nth: DaysCounted.optional(),
   days: DaysCounted.optional(),

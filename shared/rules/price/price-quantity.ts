@@ -71,7 +71,7 @@ const bundle = (part: QuantityPart): void => {
 /** Takes a reduction by number of days off these days, in equal parts, and never more than a day costs. */
 const reduce = (part: QuantityPart): void => {
   const done = new Set<string>()
-  for (const { day, basis } of [...part.units]) {
+  for (const { day, basis } of part.units) {
     for (const [per, rules] of Map.groupBy(basis.version.reductions ?? [], (rule) => rule.per)) {
       const reached = reachedBy(part, rules, day, basis)
       if (!reached) continue

@@ -259,6 +259,8 @@ const fransHalf = ['2.00€', '2.20€', '2.40€']
 const fransHalfOut = ['2.40€', '2.60€', '2.80€']
 const fransWhole = ['1.90€', '2.00€', '2.10€']
 const fransWholeOut = ['2.30€', '2.40€', '2.50€']
+const twice = (printed = '') => String((2 * centsOf(printed)) / 100)
+
 const fransWednesdays: PublishedTariff = {
   town: 'Frans, mercredis',
   definition: tariff(
@@ -283,7 +285,6 @@ const fransWednesdays: PublishedTariff = {
     const quotient = fransQuotients[at] ?? 0
     const half = [dayWith(['matin'], { minutes: 60 })]
     const whole = [dayWith(['matin', 'après-midi'], { minutes: 60 })]
-    const twice = (printed = '') => String((2 * centsOf(printed)) / 100)
     return [
       cell(`demi, ${row}`, fransHalf[at] ?? '', half, { quotient }),
       cell(`demi, extérieur, ${row}`, fransHalfOut[at] ?? '', half, { quotient, resident: false }),
