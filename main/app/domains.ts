@@ -16,6 +16,7 @@ const order = [
   'papers',
   'portal',
   'messages',
+  'quotients',
   'exchange',
   'requests',
   'imports',

@@ -13,6 +13,7 @@ import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
 import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
 import { protectionRoutes } from '../desk/protection/protection-routes.ts'
+import { quotientsRoutes } from '../desk/quotients/quotients-routes.ts'
 import { registrationsRoutes } from '../desk/registrations/registrations-routes.ts'
 import { requestsRoutes } from '../desk/requests/requests-routes.ts'
 import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
@@ -38,6 +39,7 @@ export const router = os.router({
   statements: statementsRoutes,
   portal: portalRoutes,
   messages: messagesRoutes,
+  quotients: quotientsRoutes,
   exchange: exchangeRoutes,
   requests: requestsRoutes,
   home: homeRoutes,

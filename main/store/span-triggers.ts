@@ -164,12 +164,12 @@ const raiseAddress = (row: Row): string =>
         ${monthOf(`${row}.from_day`)}, '')`,
   )
 
-const datedTriggers = (table: string, value: string, raise: (row: Row) => string): Trigger[] => [
+const datedTriggers = (table: string, values: readonly string[], raise: (row: Row) => string): Trigger[] => [
   trigger(`${table}_insert`, `insert on ${table}`, '', raise('new')),
   trigger(
     `${table}_update`,
-    `update of family_id, from_day, ${value} on ${table}`,
-    differs('family_id', 'from_day', value),
+    `update of family_id, from_day, ${values.join(', ')} on ${table}`,
+    differs('family_id', 'from_day', ...values),
     raise('old'),
     raise('new'),
   ),
@@ -190,8 +190,8 @@ const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
 export const spanTriggers: readonly Trigger[] = [
   ...cellTriggers,
   ...registrationTriggers,
-  ...datedTriggers('family_quotient', 'value', raiseQuotient),
-  ...datedTriggers('family_address', 'resident', raiseAddress),
+  ...datedTriggers('family_quotient', ['value', 'to_day'], raiseQuotient),
+  ...datedTriggers('family_address', ['resident'], raiseAddress),
   ...ownTriggers('give_up', 'insert', 'delete'),
   ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),
@@ -204,6 +204,12 @@ export const spanTriggers: readonly Trigger[] = [
     differs('bills_from'),
     `update billing_span set revision = revision + 1
       where ${between(`min(${billsFrom('new')}, ${billsFrom('old')})`, `max(${billsFrom('new')}, ${billsFrom('old')})`)}`,
+  ),
+  trigger(
+    'quotient_rule',
+    'update of quotient_rule on organisation',
+    differs('quotient_rule'),
+    `update billing_span set revision = revision + 1 where ${isNotBilled}`,
   ),
   trigger('home_delete', 'delete on family', '', `delete from billing_span where family_id = old.id`),
 ]

@@ -35,6 +35,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/familles/quotients',
+    component: lazyRouteComponent(() => import('./quotients/quotients-screen.tsx'), 'QuotientsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/familles/$familyId',
     // `saisir` opens the form of the missing quotient or address.
     validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({

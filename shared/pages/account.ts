@@ -2,7 +2,7 @@ import type { MoneyDocument } from '../contract/portal/documents.ts'
 import type { AccountShown } from '../contract/portal/home.ts'
 import type { PapersShown } from '../contract/portal/papers.ts'
 import type { OnlineShown } from '../contract/portal/payments.ts'
-import { type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
+import { addDays, type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
@@ -94,11 +94,13 @@ export const householdShown = ({
   dependentChildren,
   lastIncomeCents,
   familyQuotient,
+  quotientUntil,
   incomeUpdatedOn,
-}: AccountShown): Readonly<Record<'children' | 'income' | 'quotient' | 'updated', Entry>> => ({
+}: AccountShown): Readonly<Record<'children' | 'income' | 'quotient' | 'until' | 'updated', Entry>> => ({
   children: ['Nombre d’enfants à charge', dependentChildren === null ? '' : `${dependentChildren}`],
   income: ['Les derniers revenus', lastIncomeCents === null ? '' : `${formatEuros(lastIncomeCents)} par an`],
   quotient: ['Quotient familial', familyQuotient === null ? 'Non connu' : formatNumber(familyQuotient)],
+  until: ['Ce quotient compte jusqu’au', quotientUntil === null ? '' : shortDay(quotientUntil)],
   updated: ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
 })
 
@@ -108,28 +110,54 @@ export const householdTexts = {
   answer: 'Il dit quel prix vous payez. Plus il est bas, moins c’est cher.',
 }
 
-/** How a parent can send a newer quotient; null when the one that sets the prices is recent, or another was sent. */
+/**
+ * How a parent can send a newer quotient; null when the one that sets the prices is recent and counts for long, or when
+ * another was sent.
+ */
 export const quotientNotice = (
-  { familyQuotient, incomeUpdatedOn }: AccountShown,
+  account: AccountShown,
   papers: PapersShown | undefined,
   now: Instant | undefined,
 ): { readonly text: Sentence; readonly send: PageLink | null } | null => {
-  const isMissing = familyQuotient === null
-  const isOld = incomeUpdatedOn !== null && now !== undefined && isQuotientOld(incomeUpdatedOn, dayAt(now))
-  if (!papers || now === undefined || !(isMissing || isOld)) return null
-  if (papers.sent.some((one) => numbersText(one) !== '')) return null
-  return {
-    text: [
-      ...(isMissing || incomeUpdatedOn === null
-        ? [{ strong: 'Votre quotient familial manque.' }, ' Sans lui, vous payez le tarif le plus haut.']
-        : [
-            { strong: `Votre quotient date du ${shortDay(incomeUpdatedOn)}.` },
-            ' S’il a changé depuis, votre prix change aussi.',
-          ]),
-      papers.isOpen ? '' : ' Apportez votre attestation CAF ou MSA à l’Espace Jeunesse.',
-    ],
-    send: papers.isOpen ? sendQuotientLink : null,
-  }
+  if (!papers || now === undefined) return null
+  const text = staleQuotientText(account, dayAt(now))
+  if (text === null || papers.sent.some((one) => numbersText(one) !== '')) return null
+  const bring = papers.isOpen ? '' : ' Apportez votre attestation CAF ou MSA à l’Espace Jeunesse.'
+  return { text: [...text, bring], send: papers.isOpen ? sendQuotientLink : null }
+}
+
+/** A quotient that ends within these days is told to the home. */
+const daysToldBefore = 45
+
+const staleQuotientText = (
+  { familyQuotient, quotientUntil, quotientEndedOn, incomeUpdatedOn }: AccountShown,
+  today: Day,
+): Sentence | null => {
+  if (familyQuotient === null)
+    return quotientEndedOn === null
+      ? [{ strong: 'Votre quotient familial manque.' }, ' Sans lui, vous payez le tarif le plus haut.']
+      : [
+          { strong: `Votre quotient n’est plus valable depuis le ${shortDay(addDays(quotientEndedOn, 1))}.` },
+          ' Sans un nouveau, vous payez le tarif le plus haut.',
+        ]
+  if (quotientEndedOn !== null && quotientUntil !== null)
+    return [
+      { strong: `Votre quotient n’est plus valable depuis le ${shortDay(addDays(quotientEndedOn, 1))}.` },
+      ` Il compte encore jusqu’au ${shortDay(quotientUntil)}. Ensuite, sans un nouveau, vous payez le tarif le plus haut.`,
+    ]
+  if (quotientUntil !== null)
+    return quotientUntil > addDays(today, daysToldBefore)
+      ? null
+      : [
+          { strong: `Votre quotient compte jusqu’au ${shortDay(quotientUntil)}.` },
+          ' Envoyez le nouveau avant ce jour\u00a0: votre prix en dépend.',
+        ]
+  return incomeUpdatedOn !== null && isQuotientOld(incomeUpdatedOn, today)
+    ? [
+        { strong: `Votre quotient date du ${shortDay(incomeUpdatedOn)}.` },
+        ' S’il a changé depuis, votre prix change aussi.',
+      ]
+    : null
 }
 
 export const sendQuotientLink: PageLink = { path: '/mes-pieces?pour=quotient', name: 'Envoyer mon attestation' }

@@ -102,6 +102,7 @@ const actRules = {
   'families.address': atFamilies,
   'families.quotient': atFamilies,
   'families.schooling': atFamilies,
+  'quotients.ask': atFamilies,
   'health.read': atFamilies,
   'health.change': { ...atFamilies, neverUndone: noOldHealth },
   'health.accept': { ...atRequestsOfFamilies, neverUndone: noOldHealth },
@@ -240,6 +241,7 @@ const actRules = {
   'year.close': { screens: ['reglages', 'calendrier'], labelReadableBy: ['activities.read'], neverUndone: null },
   'year.reopen': atActivities,
   'settings.organisation': atSettings,
+  'settings.quotientRule': atSettings,
   'settings.logo': {
     ...atSettings,
     neverUndone: 'Un logo remplacé ne revient pas d’ici\u00a0: choisissez-le de nouveau.',

@@ -5,6 +5,7 @@ import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import type { PayfipMode } from '../rules/money/payfip.ts'
 import { bracketsText } from '../rules/price/bracket.ts'
 import { conditionText } from '../rules/price/condition-words.ts'
+import { type QuotientRule, quotientRuleText } from '../rules/price/quotient-validity.ts'
 import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { roundingNames } from '../rules/price/tariff-copy.ts'
 import {
@@ -78,6 +79,7 @@ export type ColumnsInParts = {
   waitingPriorities: readonly Priority[]
   terms: { readonly version: string; readonly text: string }
   reminders: PaymentReminders
+  quotientRule: QuotientRule
   payfip: { readonly mode: PayfipMode; readonly tryEmail: string }
   automatic: {
     readonly bookings: boolean
@@ -117,6 +119,7 @@ const partsByColumn: { readonly [Column in keyof ColumnsInParts]: PartsOf<Column
     { name: 'Rappel avant l’échéance', text: reminderText(before) },
     { name: 'Rappel après l’échéance', text: reminderText(after) },
   ],
+  quotientRule: (rule) => [{ name: 'Validité d’un quotient', text: quotientRuleText(rule) }],
   payfip: ({ mode, tryEmail }) => [
     { name: 'Paiement en ligne', text: payfipModeNames[mode] },
     { name: 'Paiement en ligne, e-mail d’essai', text: tryEmail || 'aucun' },

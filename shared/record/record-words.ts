@@ -337,6 +337,7 @@ const columnNames = {
   prefix: 'Préfixe',
   decision: 'Acte constitutif',
   staffMemberId: 'Agent',
+  quotientRule: 'Validité d’un quotient',
 } satisfies Record<string, string>
 export type ShownColumn = keyof typeof columnNames
 

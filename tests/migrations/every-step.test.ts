@@ -165,6 +165,19 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(rows('select payment_id, invoice_id from allocation')).toEqual([[1, 1]])
     },
   },
+  '0007_quotient_validity': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into family_quotient (family_id, from_day, value, source, updated_on, act_id)
+        values (1, '2026-09-01', 727, 'CAF', '2026-09-01', 1)`)
+    },
+    after: (sqlite) => {
+      // Quotients of earlier versions go on until the next one: no price changes.
+      const rows = (text: string) => sqlite.prepare(text).raw().all()
+      expect(rows('select value, to_day from family_quotient')).toEqual([[727, null]])
+      expect(rows('select quotient_rule from organisation')).toEqual([[null]])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -53,12 +53,17 @@ export const writeIncome = (write: Write, familyId: number, lastIncomeCents: num
   write.update(family, familyId, { lastIncomeCents, incomeUpdatedOn })
 }
 
+/** @throws Refused for a quotient that ends before it begins */
 export const writeQuotient = (
   store: Store,
   write: Write,
   familyId: number,
-  { fromDay, ...values }: QuotientInput,
+  { fromDay, toDay = null, ...rest }: QuotientInput,
 ): void => {
+  if (toDay !== null && toDay < fromDay) throw new Refused('Le dernier jour vient avant le premier.', 'toDay')
+  if (toDay !== null && rest.value === null)
+    throw new Refused('Un quotient inconnu n’a pas de dernier jour\u00a0: laissez-le vide.', 'toDay')
+  const values = { ...rest, toDay }
   const sameDay = quotientsOf(store, [familyId]).find((row) => row.fromDay === fromDay)
   if (sameDay) write.update(familyQuotient, sameDay.id, values)
   else write.insert(familyQuotient, { familyId, fromDay, ...values })

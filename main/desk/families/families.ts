@@ -57,6 +57,7 @@ export {
   homeHistories,
   homeOn,
   type NewFamily,
+  recordedQuotients,
   returnFamily,
   writeDeparture,
   writeFamily,

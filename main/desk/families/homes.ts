@@ -7,13 +7,15 @@ import type {
   QuotientInput,
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
-import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
+import { quotientsByRule, type RecordedQuotient } from '../../../shared/rules/price/quotient-validity.ts'
 import { addressLines, longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { family, familyAddress, familyQuotient } from '../../store/schema/index.ts'
+import { family, familyAddress } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
 import type { NewHome } from './bulk-writing.ts'
 import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
@@ -23,7 +25,7 @@ import { requireFamily, requireFound } from './required.ts'
 
 /* Homes through time: address, quotient, and who is billed. */
 
-/** All addresses of a home, oldest first, and its quotients with the span of days for which each is valid. */
+/** All addresses of a home, oldest first, and the days that each of its quotients prices under the rule of today. */
 export type HomeHistory = {
   readonly familyId: number
   readonly addresses: readonly DatedAddress[]
@@ -34,25 +36,33 @@ export type HomeHistory = {
 type Home = {
   readonly address: Address | null
   readonly resident: boolean
-  /** Null when no quotient is recorded for that day: the highest price applies. */
+  /** Null when none was ever recorded for that day, and without value once it has ended: the highest price applies. */
   readonly quotient: FamilyQuotientRow | null
 }
 
 /** Histories by family id. */
 export const homeHistories = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, HomeHistory> => {
   const addresses = Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)
-  const quotients = Map.groupBy(quotientsOf(store, familyIds), (row) => row.familyId)
+  const quotients = recordedQuotients(store, familyIds)
+  const rule = quotientRuleOf(store)
   return new Map(
     familyIds.map((familyId) => [
       familyId,
       {
         familyId,
         addresses: (addresses.get(familyId) ?? []).map(toDatedAddress).toReversed(),
-        quotients: quotientSpans((quotients.get(familyId) ?? []).toReversed()),
+        quotients: quotientsByRule(rule, quotients.get(familyId) ?? []),
       },
     ]),
   )
 }
+
+/** The recorded quotients of each home, oldest first. */
+export const recordedQuotients = (
+  store: Store,
+  familyIds: readonly number[],
+): ReadonlyMap<number, readonly RecordedQuotient[]> =>
+  Map.groupBy(quotientsOf(store, familyIds).toReversed(), ({ familyId }) => familyId)
 
 /**
  * Address and quotient of a home on a day. A day before the first recorded address has that address: a family recorded
@@ -188,12 +198,3 @@ export const toDatedAddress = ({
   familyId: _family,
   ...row
 }: typeof familyAddress.$inferSelect): DatedAddress => row
-
-/**
- * Quotients as spans, oldest first. Each row is valid until the next begins; a row without value ends the previous one.
- */
-const quotientSpans = (rows: readonly (typeof familyQuotient.$inferSelect)[]): FamilyQuotientRow[] =>
-  rows.flatMap(({ fromDay, value, source }, position) => {
-    const next = rows[position + 1]
-    return value === null ? [] : [{ from: fromDay, to: next && addDays(next.fromDay, -1), value, source }]
-  })

@@ -5,9 +5,11 @@ import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { coupleName, phoneText } from '../../../shared/rules/people/names.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
+import { lastValidDay, quotientStateOn } from '../../../shared/rules/price/quotient-validity.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
 import { childrenOnDay } from './children.ts'
 import {
   addressesOf,
@@ -119,7 +121,12 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
     (row) => row.guardianId,
   )
   const addresses = addressesOf(store, [id]).map(toDatedAddress)
-  const quotients = quotientsOf(store, [id]).map(({ actId: _act, familyId: _family, ...row }) => row)
+  const rule = quotientRuleOf(store)
+  const quotients = quotientsOf(store, [id]).map(({ actId: _act, familyId: _family, ...row }) => ({
+    ...row,
+    lastDay: lastValidDay(rule, row),
+    state: quotientStateOn(rule, row, on),
+  }))
   return {
     ...home,
     guardians: guardians.map(({ rank, guardian: { actId: _act, ...one } }) => ({

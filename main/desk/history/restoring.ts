@@ -74,7 +74,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
       }),
   },
   family_quotient: {
-    fields: ['value', 'source', 'updatedOn'],
+    fields: ['value', 'source', 'updatedOn', 'toDay'],
     write: (core, person, _id, values) =>
       setQuotient(core, person, { familyId: Number(values['familyId']), ...QuotientInput.parse(values) }),
   },

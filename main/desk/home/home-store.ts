@@ -1,8 +1,10 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
+import { oldestQuotientsPricing } from '../../../shared/rules/price/quotient-validity.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
 
 export type SearchHit = { readonly kind: SearchKind; readonly id: number }
 
@@ -78,16 +80,23 @@ export const invoicesNumbered = (
 export const incompleteFamilies = (
   store: Store,
   on: Day,
-): { withoutGuardian: number; withoutQuotient: number; withoutAddress: number } =>
-  store
+): { withoutGuardian: number; withoutQuotient: number; withoutAddress: number } => {
+  const oldest = oldestQuotientsPricing(quotientRuleOf(store), on)
+  return store
     .statement(
       `select
         coalesce(sum(not exists (select 1 from family_guardian where family_id = family.id)), 0) as withoutGuardian,
         coalesce(sum(not exists (select 1 from family_address where family_id = family.id)), 0) as withoutAddress,
-        coalesce(sum((select value from family_quotient where family_id = family.id and from_day <= :day
-          order by from_day desc limit 1) is null), 0) as withoutQuotient
+        coalesce(sum((select iif(to_day is null, from_day >= :oldestFrom, to_day >= :oldestTo) and value is not null
+          from family_quotient where family_id = family.id and from_day <= :day
+          order by from_day desc limit 1) is not 1), 0) as withoutQuotient
        from family
        where (left_on is null or left_on > :day) and ${committedSql('act_id')}
          and exists (select 1 from family_child where family_id = family.id)`,
     )
-    .get({ day: on }) as { withoutGuardian: number; withoutQuotient: number; withoutAddress: number }
+    .get({ day: on, oldestFrom: oldest.fromDay, oldestTo: oldest.toDay }) as {
+    withoutGuardian: number
+    withoutQuotient: number
+    withoutAddress: number
+  }
+}

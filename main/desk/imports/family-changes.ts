@@ -10,6 +10,7 @@ import {
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/price/quotient-validity.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'
@@ -25,6 +26,7 @@ import {
   writeQuotient,
   writeSchooling,
 } from '../families/families.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
 import type { FamilyLine } from './family-lines.ts'
 
 /* Differences between a line and the existing records, and which value is kept by default. */
@@ -136,13 +138,15 @@ export const homeChanges = (
   ]
   const { quotient } = line
   if (quotient === null) return changes
-  const current = home.quotients.find((row) => row.fromDay <= quotient.fromDay)
+  const known = home.quotients.find((row) => row.fromDay <= quotient.fromDay)
+  const rule = quotientRuleOf(store)
+  if (isQuotientKnown(rule, known, quotient)) return changes
   return [
     ...changes,
     ...change(
       'quotient',
       'Quotient familial',
-      current?.value === null || current === undefined ? '' : formatNumber(current.value),
+      knownQuotientText(rule, known),
       formatNumber(quotient.value),
       (into) => writeQuotient(store, into, home.id, { ...quotient, source: 'import', updatedOn: today(core.clock) }),
       { take: 'file', said: `QF ${formatNumber(quotient.value)} au ${longDate(quotient.fromDay)}` },

@@ -1,7 +1,9 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/price/quotient-validity.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
-import { type HomeRecord, mapInTurns, readAllPeople, writeQuotient } from '../families/families.ts'
+import { mapInTurns, readAllPeople, writeQuotient } from '../families/families.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
 import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { parseMonthOrDayCell, parseQuotientCell } from './list-values.ts'
@@ -12,6 +14,7 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const homeOf = homeOfLine(await readAllPeople(core.store))
+  const rule = quotientRuleOf(core.store)
   const seen = new Map<string, number>()
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
@@ -28,13 +31,13 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
     seen.set(`${home.id} ${from}`, reader.line)
-    const deskValue = quotientOf(home, from)
-    if (deskValue === value) return plannedLine(reader, upToDate)
+    const known = home.quotients.find((row) => row.fromDay <= from)
+    if (isQuotientKnown(rule, known, { fromDay: from, value })) return plannedLine(reader, upToDate)
     const take = decision?.take['quotient'] ?? 'file'
     const difference = {
       field: 'quotient',
       title: `QF au ${longDate(from)}`,
-      here: deskValue === null ? '' : formatNumber(deskValue),
+      here: knownQuotientText(rule, known),
       file: formatNumber(value),
       take,
     }
@@ -54,6 +57,3 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
   return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
 }
-
-const quotientOf = ({ quotients }: HomeRecord, on: string): number | null =>
-  quotients.find((row) => row.fromDay <= on)?.value ?? null

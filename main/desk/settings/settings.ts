@@ -1,6 +1,7 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import type { QuotientRule } from '../../../shared/rules/price/quotient-validity.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
@@ -34,6 +35,9 @@ export const organisationOf = (store: Store) => {
   if (!row) throw new Refused('La structure n’est pas encore créée.')
   return row
 }
+
+/** Until when a family quotient counts; null: until the next one. */
+export const quotientRuleOf = (store: Store): QuotientRule | null => organisationRow(store)?.quotientRule ?? null
 
 /** The logo that papers print. */
 export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | null => {

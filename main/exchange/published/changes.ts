@@ -326,6 +326,10 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'bookings',
   )
   add(referencedBy('reservation', 'periodId'), 'places')
+  if (touches('organisation', 'quotientRule')) {
+    all('family')
+    add(homesWaitingIn(store, null), 'bookings')
+  }
   // A changed priority reorders waiting lists: those of a home, of an activity, or all.
   if (touches('organisation', 'waitingPriorities')) {
     all('period')

@@ -130,12 +130,9 @@ export const familyDocuments = (
             name: `${one.firstName} ${one.lastName}`,
             ...pick(one, publishedGuardianFields),
           })),
-          familyQuotients: facts.familyQuotients.map(({ from, to, value, source }) => ({
-            from,
-            ...(to && { to }),
-            value,
-            source,
-          })),
+          familyQuotients: facts.familyQuotients.flatMap(({ from, to, value, source, endedOn }) =>
+            value === null ? [] : [{ from, ...(to && { to }), value, source, ...(endedOn && { endedOn }) }],
+          ),
           residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)

@@ -41,7 +41,7 @@ import {
   unmetText,
 } from '../../../shared/rules/people/registration.ts'
 import { classOn } from '../../../shared/rules/people/schooling.ts'
-import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
+import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
@@ -438,13 +438,16 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   const { db } = portal.store
   const { family: one } = await homeOf(db, login)
   const published = await documentOf(db, 'money', login.familyId)
+  const quotient = quotientOutlook(withEndedDays(one.familyQuotients), dayAt(portal.clock()))
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
     // A new home has not declared its number of children: count at least those registered here.
     dependentChildren: one.dependentChildren ?? one.children.length,
     lastIncomeCents: one.lastIncomeCents,
-    familyQuotient: familyQuotientOn(one.familyQuotients, dayAt(portal.clock()))?.value ?? null,
+    familyQuotient: quotient.value,
+    quotientUntil: quotient.until,
+    quotientEndedOn: quotient.endedOn,
     incomeUpdatedOn: one.incomeUpdatedOn,
     email: login.email,
   }

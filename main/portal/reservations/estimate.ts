@@ -3,6 +3,7 @@ import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/po
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import { withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
@@ -47,11 +48,12 @@ export const estimate = (
   const warnings = new Set<string>()
   const rankOn = rankAmong(siblingsOf(family), child.id)
   const explanations = new Set<string>()
+  const familyQuotients = withEndedDays(family.familyQuotients)
   const price = (days: readonly ChargeableDay[]): Priced =>
     priceDays({
       activity: period.activity.name,
       tariff: period.tariff,
-      familyQuotients: family.familyQuotients,
+      familyQuotients,
       residence: family.residence,
       days,
       rankOn,

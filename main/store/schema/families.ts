@@ -58,6 +58,8 @@ export const familyQuotient = sqliteTable(
     value: real(),
     source: text().notNull().default(''),
     updatedOn: text().$type<Day>().notNull(),
+    /** The quotient's own last day, whatever the service's rule says; null to follow the rule. */
+    toDay: text().$type<Day>(),
     actId: integer()
       .notNull()
       .references(() => act.id),

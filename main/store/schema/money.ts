@@ -244,7 +244,7 @@ export const billedSpan = sqliteTable(
       .references(() => priceBookTable.id),
     /** The home's quotients and residence that overlap the month, as they were. */
     quotients: text({ mode: 'json' })
-      .$type<readonly { readonly from: Day; readonly value: number | null }[]>()
+      .$type<readonly { readonly from: Day; readonly value: number | null; readonly endedOn?: Day }[]>()
       .notNull(),
     residence: text({ mode: 'json' }).$type<readonly { readonly from: Day; readonly resident: boolean }[]>().notNull(),
     actId: integer()

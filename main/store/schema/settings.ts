@@ -3,6 +3,7 @@ import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import type { QuotientRule } from '../../../shared/rules/price/quotient-validity.ts'
 import { act, picture } from './record.ts'
 
 export const staffMember = sqliteTable(
@@ -57,6 +58,8 @@ export const organisation = sqliteTable(
     /** Whether a month that costs nothing has an invoice of 0,00 €. */
     zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
     logoId: integer().references(() => picture.id),
+    /** Until when a family quotient counts; null: until the next one. */
+    quotientRule: text({ mode: 'json' }).$type<QuotientRule>(),
   },
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
 )

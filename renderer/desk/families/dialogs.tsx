@@ -16,6 +16,7 @@ import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
+import { quotientRuleText } from '../../../shared/rules/price/quotient-validity.ts'
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
@@ -191,7 +192,14 @@ export const AddressDialog = ({
   )
 }
 
-type QuotientValues = { value: number | ''; isUnknown: boolean; fromDay: string; source: string; updatedOn: string }
+type QuotientValues = {
+  value: number | ''
+  isUnknown: boolean
+  fromDay: string
+  toDay: string
+  source: string
+  updatedOn: string
+}
 
 export const QuotientDialog = ({
   family,
@@ -210,6 +218,7 @@ export const QuotientDialog = ({
       value: isNew ? '' : (quotient.value ?? ''),
       isUnknown: !isNew && quotient.value === null,
       fromDay: isNew ? firstDayOf(family, today) : quotient.fromDay,
+      toDay: isNew ? '' : (quotient.toDay ?? ''),
       source: isNew ? family.benefitScheme : quotient.source,
       updatedOn: isNew ? today : quotient.updatedOn,
     },
@@ -219,6 +228,7 @@ export const QuotientDialog = ({
     },
   })
   const field = fieldPropsOf(form)
+  const { data: settings } = useQuery(orpc.quotients.rule.queryOptions())
   const { value: _value, ...unknown } = form.getInputProps('isUnknown')
   return (
     <FormDialog
@@ -227,9 +237,10 @@ export const QuotientDialog = ({
       draft={isNew ? `nouveau quotient ${family.id}` : `quotient ${quotient.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={async (client, { isUnknown, value, ...values }) => {
+      onSubmit={async (client, { isUnknown, value, toDay, ...values }) => {
         await client.families.setQuotient({
           ...values,
+          toDay: toDay === '' || isUnknown ? null : toDay,
           familyId: family.id,
           value: isUnknown || value === '' ? null : value,
         })
@@ -255,6 +266,13 @@ export const QuotientDialog = ({
         {...unknown}
         checked={form.values.isUnknown}
       />
+      <DayField
+        label="Valable jusqu’au"
+        description={`Seulement si le papier le dit. Sinon\u00a0: ${uncapitalised(quotientRuleText(settings?.rule ?? null))}`}
+        clearable
+        disabled={form.values.isUnknown}
+        {...field('toDay')}
+      />
       <div className="form-pair">
         <TextInput label="Source" placeholder="CAF, MSA, avis d’imposition" {...field('source')} />
         <DayField label="Mis à jour le" {...field('updatedOn')} />
@@ -262,6 +280,8 @@ export const QuotientDialog = ({
     </FormDialog>
   )
 }
+
+const uncapitalised = (text: string): string => text.charAt(0).toLocaleLowerCase('fr') + text.slice(1)
 
 /** Proposes 1 September for a home's first quotient, which then prices the whole school year; today for later quotients. */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>

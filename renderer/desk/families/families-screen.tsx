@@ -88,6 +88,7 @@ export const FamiliesScreen = () => {
           }}
         />
         <ExportButton what={{ list: 'families', filter, show }} />
+        <ActionButton label="QF qui expirent" onAction={() => void navigate({ to: '/familles/quotients' })} />
         {may('imports') ? (
           <>
             <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />

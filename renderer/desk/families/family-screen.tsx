@@ -15,7 +15,7 @@ import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { coupleName } from '../../../shared/rules/people/names.ts'
-import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
+import { quotientSinceText, quotientStateText } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -234,7 +234,13 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
       <div>
         <dt>Quotient familial</dt>
         <dd>{quotient?.value == null ? 'Inconnu' : formatNumber(quotient.value)}</dd>
-        <dd>{quotient?.value == null ? 'tarif le plus haut' : quotientSinceText(quotient)}</dd>
+        {quotient?.value == null ? (
+          <dd>tarif le plus haut</dd>
+        ) : quotient.state === 'counts' ? (
+          <dd>{quotientSinceText(quotient)}</dd>
+        ) : (
+          <dd className="danger">{quotientStateText(quotient)}</dd>
+        )}
       </div>
       <div>
         <dt>Enfants</dt>

@@ -6,11 +6,12 @@ import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../..
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
+import { quotientStateText } from '../../../shared/rules/price/family-quotient.ts'
 import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
-import { Badge, EmptyState, Properties, Timeline } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Note, Properties, Timeline } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
@@ -333,6 +334,9 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
       ]}
     />
     {family.quotients.length === 0 ? <p className="small soft">QF inconnu&nbsp;: tarif le plus haut.</p> : null}
+    {family.quotient && family.quotient.value !== null && family.quotient.state !== 'counts' ? (
+      <Note tone="warn">{quotientStateText(family.quotient)}</Note>
+    ) : null}
     <ul className="family-people">
       {family.quotients.map((quotient) => (
         <li key={quotient.id}>
@@ -342,6 +346,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
           <span>
             <span className={quotient.id === family.quotient?.id ? undefined : 'soft'}>
               depuis le {longDate(quotient.fromDay)}
+              {quotient.value === null || quotient.lastDay === null ? null : `, jusqu’au ${longDate(quotient.lastDay)}`}
             </span>{' '}
             {mayWrite ? (
               <PlainAction

@@ -8,6 +8,7 @@ export const topics = [
   { id: 'annuler' },
   { id: 'accueil', path: '/' },
   { id: 'familles', path: '/familles' },
+  { id: 'quotients', path: '/familles/quotients' },
   { id: 'famille', path: '/familles/$familyId', tabs: ['foyer', 'inscriptions', 'historique'] },
   { id: 'famille-enfants', path: '/familles/$familyId', tabs: ['enfants'] },
   { id: 'famille-reservations', path: '/familles/$familyId', tabs: ['reservations'] },
@@ -52,7 +53,7 @@ export type TopicId = (typeof topics)[number]['id']
 /** The help page of the current screen and tab; without a tab, that of the screen's first tab. */
 export const topicAt = (pathname: string, search: { onglet?: unknown; periode?: unknown }): TopicId => {
   const tab = pathname === '/reglages' && search.periode !== undefined ? 'periode' : search.onglet
-  const path = pathname.replace(/^\/familles\/[^/]+$/, '/familles/$familyId')
+  const path = pathname.replace(/^\/familles\/\d+$/, '/familles/$familyId')
   const here = topics.filter((topic) => 'path' in topic && topic.path === path)
   const found = here.find((topic) => 'tabs' in topic && topic.tabs.some((one) => one === tab)) ?? here[0]
   return found?.id ?? 'reperes'

@@ -9,6 +9,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
+import { QuotientRuleSection } from '../quotients/rule-section.tsx'
 
 /** The organisation's data, printed on papers and used by rules. */
 export const OrganisationTab = () => {
@@ -20,6 +21,7 @@ export const OrganisationTab = () => {
       <OtherViewers record="organisation" />
       <Logo hasLogo={data.hasLogo} />
       <Fields organisation={data} />
+      <QuotientRuleSection />
     </div>
   )
 }

@@ -176,7 +176,7 @@ const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['t
 }
 
 const Household = ({ account }: { account: AccountShown }) => {
-  const { children, income, quotient, updated } = householdShown(account)
+  const { children, income, quotient, until, updated } = householdShown(account)
   const [quotientLabel, quotientText] = quotient
   return (
     <Card title={householdTexts.title}>
@@ -191,6 +191,7 @@ const Household = ({ account }: { account: AccountShown }) => {
                 {quotientText}
               </span>,
             ],
+            ...(until[1] === '' ? [] : [until]),
             updated,
           ]}
         />

@@ -44,6 +44,8 @@ export const QuotientInput = z.object({
     .nullable(),
   source: Line,
   updatedOn: DayText,
+  /** The last day written on the paper; null to follow the service's rule. */
+  toDay: DayText.nullable().optional(),
 })
 export type QuotientInput = z.output<typeof QuotientInput>
 
@@ -116,6 +118,12 @@ export const DatedQuotient = z.object({
   value: z.number().nullable(),
   source: z.string(),
   updatedOn: DayOut,
+  /** Its own last day; null to follow the service's rule. */
+  toDay: DayOut.nullable(),
+  /** The last day on which it counts, by its own last day or by the rule; null when it counts until another one. */
+  lastDay: DayOut.nullable(),
+  /** How it counts today, were no later one recorded. */
+  state: z.enum(['counts', 'lastKnown', 'ended']),
 })
 export type DatedQuotient = z.infer<typeof DatedQuotient>
 

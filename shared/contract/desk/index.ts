@@ -13,6 +13,7 @@ import { payments } from './payments.ts'
 import { portal } from './portal.ts'
 import { prices } from './prices.ts'
 import { protection } from './protection.ts'
+import { quotients } from './quotients.ts'
 import { registrations } from './registrations.ts'
 import { requests } from './requests.ts'
 import { reservations } from './reservations/reservations.ts'
@@ -37,6 +38,7 @@ export const contract = {
   statements,
   portal,
   messages,
+  quotients,
   exchange,
   requests,
   home,

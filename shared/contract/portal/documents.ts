@@ -177,7 +177,14 @@ export const FamilyDocument = z.object({
     z.object({ id: Id, name: z.string(), ...publishedOf(guardianFields, seenByParents(guardianFields)) }),
   ),
   familyQuotients: z.array(
-    z.object({ from: DayValue, to: DayValue.optional(), value: z.number(), source: z.string() }),
+    z.object({
+      from: DayValue,
+      to: DayValue.optional(),
+      value: z.number(),
+      source: z.string(),
+      /** The last day of a quotient that has ended, on days when it still counts as the last known one. */
+      endedOn: DayValue.optional(),
+    }),
   ),
   residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
   children: z.array(

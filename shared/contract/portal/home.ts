@@ -224,6 +224,10 @@ export const AccountShown = z.object({
   dependentChildren: z.int().nullable(),
   lastIncomeCents: CentsNumber.nullable(),
   familyQuotient: z.number().nullable(),
+  /** The last day on which that quotient counts; null when it counts until another one. */
+  quotientUntil: DayOut.nullable(),
+  /** The last day of a quotient that has ended: `familyQuotient` is then the last known one, or null. */
+  quotientEndedOn: DayOut.nullable(),
   incomeUpdatedOn: DayOut.nullable(),
   email: z.string(),
 })

@@ -1,14 +1,16 @@
 import { ascending } from '../../collections.ts'
-import { addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
+import { addDays, addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { formatNumber, spaces } from '../money/money.ts'
-import { longDate } from '../text/french.ts'
+import { longDate, numericDay } from '../text/french.ts'
 
-/** A quotient familial from the CAF, the MSA or a paper, valid on every day of its span. */
+/** A quotient familial from the CAF, the MSA or a paper, which prices every day of its span. */
 export type FamilyQuotientRow = DaySpan & {
-  /** Points, two decimals at most. */
-  readonly value: number
+  /** Points, two decimals at most; null on days after the quotient has ended, when none counts any more. */
+  readonly value: number | null
   /** The source: « CAF », « MSA », « avis d’imposition »… */
   readonly source: string
+  /** On days after the quotient has ended: its last day. With a value, it is the last known one and still counts. */
+  readonly endedOn?: Day | undefined
 }
 
 /** The highest accepted quotient. A QF is a monthly income in euros per part: a larger number is a typing error. */
@@ -27,6 +29,19 @@ export const quotientQuestion = (value: number | null): string | null =>
 export const quotientSinceText = ({ source, fromDay }: { readonly source: string; readonly fromDay: Day }): string =>
   [source, `depuis le ${longDate(fromDay)}`].filter((part) => part !== '').join(', ')
 
+/** What follows a quotient that counts no more: « plus valable depuis le 01/01/2027 : tarif le plus haut ». */
+export const quotientStateText = ({
+  state,
+  lastDay,
+}: {
+  readonly state: 'counts' | 'lastKnown' | 'ended'
+  readonly lastDay: Day | null
+}): string => {
+  if (state === 'counts' || lastDay === null) return ''
+  const since = `plus valable depuis le ${numericDay(addDays(lastDay, 1))}`
+  return state === 'ended' ? `${since}\u00a0: tarif le plus haut` : `${since}\u00a0: le dernier connu compte encore`
+}
+
 /**
  * The row valid on `day`; of two that overlap, the one that starts later. Undefined without any: the highest price then
  * applies.
@@ -37,6 +52,35 @@ export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day
     if (isWithin(row, day) && (!found || found.from <= row.from)) found = row
   }
   return found
+}
+
+/**
+ * Rows with a value, as the portal is given them, and the days between them on which a quotient has ended and none counts.
+ */
+export const withEndedDays = (rows: readonly FamilyQuotientRow[]): FamilyQuotientRow[] =>
+  rows.flatMap((row, position) => {
+    const next = rows[position + 1]
+    if (row.to === undefined || next?.from === addDays(row.to, 1)) return [row]
+    const to = next && addDays(next.from, -1)
+    return [row, { from: addDays(row.to, 1), to, value: null, source: '', endedOn: row.endedOn ?? row.to }]
+  })
+
+/**
+ * What a home reads of its quotient on a day: its value, until when it counts, and since when it has ended.
+ * @param rows as `withEndedDays` gives them
+ */
+export const quotientOutlook = (
+  rows: readonly FamilyQuotientRow[],
+  on: Day,
+): { readonly value: number | null; readonly until: Day | null; readonly endedOn: Day | null } => {
+  const row = familyQuotientOn(rows, on)
+  if (!row || row.value === null) return { value: null, until: null, endedOn: row?.endedOn ?? null }
+  const { value, endedOn = null } = row
+  let last = row
+  // A newer quotient that is known already follows without a gap.
+  for (const next of rows)
+    if (last.to !== undefined && next.from === addDays(last.to, 1) && next.value !== null && !next.endedOn) last = next
+  return { value, until: last.to ?? null, endedOn }
 }
 
 /** The CAF recalculates quotients each January, so one read more than a year ago may be out of date. */
@@ -56,15 +100,24 @@ export const quotientsUsed = (
   const used: { value: number | null; from: Day }[] = []
   for (const { day, value } of days.toSorted(ascending(({ day }) => day))) {
     if (used.at(-1)?.value === value) continue
-    const row = familyQuotientOn(history, day)
+    const found = familyQuotientOn(history, day)
+    // The last known one became valid when it was still counting by itself.
+    const row = found?.endedOn === undefined ? found : familyQuotientOn(history, found.endedOn)
     used.push({ value, from: row?.value === value ? row.from : day })
   }
   return used.every(({ value }) => value === null) ? [] : used
 }
 
-/** « QF 727 », or the consequence of a missing quotient. */
-export const familyQuotientText = (value: number | null): string =>
-  value === null ? 'QF inconnu\u00a0: tarif le plus haut' : `QF ${formatNumber(value)}`
+/** « QF 727 », or the consequence of a missing quotient, or of one that has ended. */
+export const familyQuotientText = (value: number | null, endedOn?: Day): string => {
+  if (value !== null) return `QF ${formatNumber(value)}`
+  return endedOn === undefined
+    ? 'QF inconnu\u00a0: tarif le plus haut'
+    : `QF valable jusqu’au ${numericDay(endedOn)}\u00a0: tarif le plus haut`
+}
+
+/** Why a quotient that has ended still counts. */
+export const lastKnownText = (endedOn: Day): string => `dernier QF connu, valable jusqu’au ${numericDay(endedOn)}`
 
 /** Parses a quotient as staff type it: « 727 », « 1 180 », « 300,5 ». */
 export const parseFamilyQuotient = (text: string): { readonly value: number } | { readonly refusal: string } => {

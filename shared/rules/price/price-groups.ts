@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day.ts'
 import { bracketIndex } from './bracket.ts'
+import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { ChargeableSlot } from './price-terms.ts'
 import type { Fiscal, TariffVersion, Unit } from './tariff.ts'
 import type { PriceConditions, PricedUnit } from './unit-price.ts'
@@ -25,7 +26,7 @@ export type LineGroup = PricedUnit & {
 export const basisFor = (
   bases: PricingBasis[],
   version: TariffVersion,
-  familyQuotient: number | null,
+  { value: familyQuotient, endedOn: quotientEndedOn }: Pick<FamilyQuotientRow, 'value' | 'endedOn'>,
   resident: boolean,
   rank: number,
 ): PricingBasis => {
@@ -33,12 +34,21 @@ export const basisFor = (
     (basis) =>
       basis.version === version &&
       basis.familyQuotient === familyQuotient &&
+      basis.quotientEndedOn === quotientEndedOn &&
       basis.resident === resident &&
       basis.rank === rank,
   )
   if (existing) return existing
   const bracket = familyQuotient === null ? -1 : bracketIndex(version.brackets, familyQuotient)
-  const basis = { version, familyQuotient, bracket, resident, rank, groups: new Map<string, LineGroup>() }
+  const basis = {
+    version,
+    familyQuotient,
+    quotientEndedOn,
+    bracket,
+    resident,
+    rank,
+    groups: new Map<string, LineGroup>(),
+  }
   bases.push(basis)
   return basis
 }

@@ -16,6 +16,17 @@ type StepSentences = (...found: string[]) => string[]
 /** A pattern for each step that the price rules write, with its sentences. */
 const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
   [/^QF inconnu/, () => ['Votre quotient familial n’est pas connu\u00a0: le tarif le plus haut s’applique.']],
+  [
+    /^QF valable jusqu’au (\S+)\s: tarif le plus haut$/,
+    (lastDay) => [
+      `Votre quotient familial était valable jusqu’au ${lastDay}.`,
+      'Nous n’en avons pas de plus récent\u00a0: le tarif le plus haut s’applique.',
+    ],
+  ],
+  [
+    /^dernier QF connu, valable jusqu’au (.+)$/,
+    (lastDay) => [`Il était valable jusqu’au ${lastDay}\u00a0: c’est le dernier connu, il compte encore.`],
+  ],
   [/^QF (.+) × (.+)$/, (value, percent) => [`Votre quotient familial\u00a0: ${value}.`, `Vous en payez ${percent}.`]],
   [/^QF (.+)$/, (value) => [`Votre quotient familial\u00a0: ${value}.`]],
   [/^tranche (\S+)–(\S+)$/, (from, to) => [`Il est dans la tranche de ${from} à ${to}.`]],

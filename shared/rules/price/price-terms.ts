@@ -111,6 +111,8 @@ export type PriceLine = {
 export type PriceGrounds = {
   /** Null: no quotient known that day. Given even if the price does not depend on it. */
   readonly familyQuotient: number | null
+  /** The last day of a quotient that has ended: `familyQuotient` is then the last known one, or null. */
+  readonly quotientEndedOn?: Day
   /** The bracket's label; null when the price is not by bracket, or no quotient is known. */
   readonly bracket: string | null
   readonly resident: boolean

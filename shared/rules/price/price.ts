@@ -73,6 +73,7 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
   const remarks: PriceRemark[] = []
   const problems = new Map<string, { kind: PriceError['kind']; slots: string; days: Day[] }>()
   const noFamilyQuotient = new Set<Day>()
+  const endedQuotient = new Set<Day>()
   const noResidence = new Set<Day>()
   const notPointed = new Set<Day>()
   const fail = (kind: PriceError['kind'], day: Day, slots = '') => {
@@ -105,14 +106,15 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     const basis = basisFor(
       bases,
       version,
-      familyQuotientOn(request.familyQuotients, day)?.value ?? null,
+      familyQuotientOn(request.familyQuotients, day) ?? unknownQuotient,
       residence?.resident ?? false,
       version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
     )
     for (const { key, line, unit, chosen, asksResidence, without, slots: unitSlots } of counted.units) {
       const { price, condition } = chosen
       const bases = price.method === 'together' ? price.totals : [price]
-      if (basis.familyQuotient === null && bases.some(({ method }) => needsQuotient[method])) noFamilyQuotient.add(day)
+      if (basis.familyQuotient === null && bases.some(({ method }) => needsQuotient[method]))
+        (basis.quotientEndedOn ? endedQuotient : noFamilyQuotient).add(day)
       if (!residence && (asksResidence || bases.some(({ nonResident }) => nonResident.rule !== 'same')))
         noResidence.add(day)
       const group = groupFor(basis, key, () => ({
@@ -138,6 +140,7 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     if (days.size > 0) warnings.push({ kind, days: [...days], text: `${text}\u00a0: ${request.activity}` })
   }
   warn('noFamilyQuotient', noFamilyQuotient, 'Quotient familial inconnu, tarif le plus haut')
+  warn('noFamilyQuotient', endedQuotient, 'Quotient familial plus valable, tarif le plus haut')
   warn('noResidence', noResidence, 'Adresse inconnue, tarif hors commune')
   warn('notPointed', notPointed, `Pointage manquant ${theDays([...notPointed])}, facturé comme présent`)
   const errors = [...problems.values()].map(({ kind, slots, days }) => ({
@@ -423,8 +426,14 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
   }
 }
 
-const priceBasis = ({ familyQuotient, resident, version }: PricingBasis, bracket: string | null): PriceGrounds => ({
+const unknownQuotient = { value: null }
+
+const priceBasis = (
+  { familyQuotient, quotientEndedOn, resident, version }: PricingBasis,
+  bracket: string | null,
+): PriceGrounds => ({
   familyQuotient,
+  ...(quotientEndedOn && { quotientEndedOn }),
   bracket,
   resident,
   example: version.example,
@@ -441,7 +450,7 @@ export const membershipLine = (
   const basis = basisFor(
     [],
     version,
-    familyQuotientOn(familyQuotients, on)?.value ?? null,
+    familyQuotientOn(familyQuotients, on) ?? unknownQuotient,
     residence.find((row) => isWithin(row, on))?.resident ?? false,
     1,
   )

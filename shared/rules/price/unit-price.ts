@@ -1,8 +1,9 @@
+import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros, formatNumber, hundredths, roundedBy } from '../money/money.ts'
 import { counted, ordinal } from '../text/french.ts'
 import { type Bracket, bracketIndex } from './bracket.ts'
 import { rankText } from './condition-words.ts'
-import { familyQuotientText } from './family-quotient.ts'
+import { familyQuotientText, lastKnownText } from './family-quotient.ts'
 import type { TogetherPrice } from './price-conditions.ts'
 import { type BasePrice, type Fiscal, type NonResident, siblingStep, type TariffVersion, type Unit } from './tariff.ts'
 
@@ -10,6 +11,8 @@ import { type BasePrice, type Fiscal, type NonResident, siblingStep, type Tariff
 export type PriceConditions = {
   readonly version: TariffVersion
   readonly familyQuotient: number | null
+  /** The last day of a quotient that has ended: `familyQuotient` is then the last known one, or null. */
+  readonly quotientEndedOn?: Day | undefined
   readonly bracket: number
   readonly resident: boolean
   readonly rank: number
@@ -128,22 +131,24 @@ const residentPrice = (
   basis: PriceConditions,
   down: number,
 ): { readonly cents: Cents; readonly steps: string[]; readonly bracket?: Bracket | undefined } => {
-  const { version, familyQuotient } = basis
+  const { version, familyQuotient, quotientEndedOn } = basis
+  const lastKnown = quotientEndedOn === undefined ? [] : [lastKnownText(quotientEndedOn)]
   switch (price.method) {
     case 'fixed':
       return { cents: price.cents, steps: [] }
     case 'bracket': {
-      if (familyQuotient === null) return { cents: Math.max(...price.cents), steps: [familyQuotientText(null)] }
+      if (familyQuotient === null)
+        return { cents: Math.max(...price.cents), steps: [familyQuotientText(null, quotientEndedOn)] }
       const { brackets, at } = bracketOf(price, basis, down)
       const bracket = brackets[at]
-      const steps = [familyQuotientText(familyQuotient), `tranche ${bracket?.label ?? ''}`]
+      const steps = [familyQuotientText(familyQuotient), ...lastKnown, `tranche ${bracket?.label ?? ''}`]
       return { cents: priceAt(price.cents, at), steps, bracket }
     }
     case 'effortRate': {
-      if (familyQuotient === null) return { cents: price.ceiling, steps: [familyQuotientText(null)] }
+      if (familyQuotient === null) return { cents: price.ceiling, steps: [familyQuotientText(null, quotientEndedOn)] }
       const effort = byEffort(version, familyQuotient, price.percent)
       const cents = Math.min(Math.max(effort, price.floor), price.ceiling)
-      const steps = [`${familyQuotientText(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`]
+      const steps = [`${familyQuotientText(familyQuotient)} × ${formatNumber(price.percent)}\u00a0%`, ...lastKnown]
       if (cents !== effort)
         steps.push(`${formatEuros(effort)}, ${cents === price.floor ? 'minimum' : 'maximum'} ${formatEuros(cents)}`)
       return { cents, steps }

@@ -207,6 +207,12 @@ const formatted = (on: Day, pattern: keyof typeof formatters): string => {
 }
 const dateNumber = (on: Day): string => (dayOfMonth(on) === 1 ? '1ᵉʳ' : String(dayOfMonth(on)))
 
+/** « 31 décembre », « 1ᵉʳ septembre »: a date that comes back each year. */
+export const datedText = ({ month, date }: { readonly month: number; readonly date: number }): string =>
+  `${date === 1 ? '1ᵉʳ' : date} ${monthNames.format(Date.UTC(2001, month - 1, date))}`
+
+const monthNames = formatter({ month: 'long' })
+
 /** The lines of an address as on an envelope, without empty ones. */
 export const addressLines = ({ line1, line2, postcode, town }: PostalAddress): string[] =>
   [line1, line2, `${postcode} ${town}`.trim()].filter((line) => line !== '')

@@ -220,6 +220,26 @@ describe('what a home declares', () => {
     expect(await raised(said)).toEqual(['Marchand 2027-01'])
   })
 
+  it('counts for as long as the rule of the service says: another rule raises every month that was not billed', async () => {
+    const { client, town, raised } = await open()
+    const familyId = town.family('Marchand')
+    const rule = { holds: { kind: 'months', months: 12 }, without: { kind: 'top' } } as const
+    expect(await raised(() => client.quotients.saveRule({ rule }))).toEqual([
+      'Fouquet 2026-12',
+      'Marchand 2026-12',
+      'Marchand 2027-01',
+    ])
+    expect(await raised(() => client.quotients.saveRule({ rule }))).toEqual([])
+    town.store.act(town.person, 'invoicing.issue', 'Essai', (write) => {
+      const { id: bookId } = write.insert(priceBookTable, { digest: 'x', book })
+      write.insert(billedSpan, { familyId, month: december, bookId, quotients: [], residence: [] })
+    })
+    expect(await raised(() => client.quotients.saveRule({ rule: null }))).toEqual([
+      'Fouquet 2026-12',
+      'Marchand 2027-01',
+    ])
+  })
+
   it('comes by an import, which raises the same months when it is undone', async () => {
     const { client, town, raised } = await open()
     const list = aList(['NOM;PRENOM;QF;MOIS', 'MARCHAND;Camille;640;01/2027'])

@@ -26,6 +26,23 @@ describe('« Pourquoi ce prix »', () => {
       ['Votre quotient familial n’est pas connu : le tarif le plus haut s’applique.', 'Demi-journée : 6,25 €.'],
     ],
     [
+      'QF valable jusqu’au 31/12/2026\u00a0: tarif le plus haut → demi-journée 6,25 €',
+      [
+        'Votre quotient familial était valable jusqu’au 31/12/2026.',
+        'Nous n’en avons pas de plus récent : le tarif le plus haut s’applique.',
+        'Demi-journée : 6,25 €.',
+      ],
+    ],
+    [
+      'QF 727 × 0,36 % → dernier QF connu, valable jusqu’au 31/12/2026 → repas 2,62 €',
+      [
+        'Votre quotient familial : 727.',
+        'Vous en payez 0,36 %.',
+        'Il était valable jusqu’au 31/12/2026 : c’est le dernier connu, il compte encore.',
+        'Repas : 2,62 €.',
+      ],
+    ],
+    [
       'QF 2 000 × 0,36 % → 7,20 €, maximum 4,50 € → repas 4,50 €',
       [
         'Votre quotient familial : 2 000.',

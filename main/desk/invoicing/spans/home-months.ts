@@ -125,9 +125,7 @@ const rangeOf = (hasYearAccounts: boolean, familyIds: readonly number[], wanted:
 const monthAway = (month: Month, by: number): Month => monthKey(addMonths(daysOfMonth(month).from, by))
 
 const factsOf = ({ quotients, residence }: PricedWithRow): Pick<PriceRequest, 'familyQuotients' | 'residence'> => ({
-  familyQuotients: spansOf(quotients).flatMap(({ value, ...span }) =>
-    value === null ? [] : [{ ...span, value, source: '' }],
-  ),
+  familyQuotients: spansOf(quotients).map((row) => ({ ...row, source: '' })),
   residence: spansOf(residence),
 })
 
@@ -143,12 +141,14 @@ export const factsOfMonth = (
   month: Month,
   { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
 ): Pick<BilledSpanRow, 'quotients' | 'residence'> => {
-  const quotients: { from: Day; value: number | null }[] = []
+  const quotients: { from: Day; value: number | null; endedOn?: Day }[] = []
   const residences: { from: Day; resident: boolean }[] = []
   const { from, to } = daysOfMonth(month)
   for (let on = from; on <= to; on = addDays(on, 1)) {
-    const value = familyQuotientOn(familyQuotients, on)?.value ?? null
-    if (quotients.length === 0 || quotients.at(-1)?.value !== value) quotients.push({ from: on, value })
+    const { value, endedOn } = familyQuotientOn(familyQuotients, on) ?? { value: null }
+    const before = quotients.at(-1)
+    if (!before || before.value !== value || before.endedOn !== endedOn)
+      quotients.push({ from: on, value, ...(endedOn && { endedOn }) })
     const resident = residence.find((row) => isWithin(row, on))?.resident
     if (resident !== undefined && residences.at(-1)?.resident !== resident) residences.push({ from: on, resident })
   }

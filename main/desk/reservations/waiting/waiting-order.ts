@@ -2,7 +2,9 @@ import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import { type Held, nothingHeld } from '../../../../shared/rules/cell/cell.ts'
 import { inRankOrder } from '../../../../shared/rules/cell/places.ts'
 import { type Priority, type PriorityClaims, prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
+import { quotientStateOn } from '../../../../shared/rules/price/quotient-validity.ts'
 import type { Store } from '../../../store/store.ts'
+import { quotientRuleOf } from '../../settings/settings.ts'
 
 /** A child on a waiting list, with all that decides its rank. */
 export type Waiting = {
@@ -96,19 +98,31 @@ export const priorityClaimsFor = (
         exists (select 1 from registration o where o.family_id = g.family_id and o.period_id = g.period_id
           and o.child_id <> g.child_id and o.state in ('accepted', 'ended')
           and w.value ->> 1 between o.start_day and o.end_day) sibling,
-        (select value from family_quotient where family_id = g.family_id and from_day <= w.value ->> 1
-          order by from_day desc limit 1) quotient
-      from json_each(?) w cross join registration g on g.id = w.value ->> 0`,
+        q.value quotient, q.from_day fromDay, q.to_day toDay
+      from json_each(?) w cross join registration g on g.id = w.value ->> 0
+      left join family_quotient q on q.family_id = g.family_id and q.from_day = (select max(from_day)
+        from family_quotient where family_id = g.family_id and from_day <= w.value ->> 1)`,
     )
     .all(JSON.stringify(wanted.map(({ registrationId, day }) => [registrationId, day]))) as (Pick<
     PriorityClaims,
     'markedFor' | 'quotient'
-  > & { registrationId: number; day: Day; resident: 0 | 1; sibling: 0 | 1 })[]
+  > & {
+    registrationId: number
+    day: Day
+    resident: 0 | 1
+    sibling: 0 | 1
+    fromDay: Day | null
+    toDay: Day | null
+  })[]
+  const rule = quotientRuleOf(store)
   const found = new Map(
-    rows.map(({ registrationId, day, markedFor, resident, sibling, quotient }) => [
-      `${registrationId} ${day}`,
-      { markedFor, resident: resident === 1, sibling: sibling === 1, quotient },
-    ]),
+    rows.map(({ registrationId, day, markedFor, resident, sibling, quotient, fromDay, toDay }) => {
+      const hasEnded = fromDay === null || quotientStateOn(rule, { fromDay, toDay }, day) === 'ended'
+      return [
+        `${registrationId} ${day}`,
+        { markedFor, resident: resident === 1, sibling: sibling === 1, quotient: hasEnded ? null : quotient },
+      ]
+    }),
   )
   return (registrationId, day) => found.get(`${registrationId} ${day}`)
 }

@@ -58,14 +58,14 @@ export const account: PageReader = async ({ portal, login, session }) => {
   const shown = await pages.account(portal, login)
   const papers = await papersShown(portal, login)
   const { money, online } = shown
-  const { children, income, quotient, updated } = householdShown(shown)
+  const { children, income, quotient, until, updated } = householdShown(shown)
   const lacking = quotientNotice(shown, papers, session.now)
   return {
     head: accountHead,
     content: stack([
       ...(money ? moneyCards(money, shown, session) : [notice(html`<p>${noMoneyText}</p>`)]),
       card(householdTexts.title, [
-        entries([children, income, quotient, updated]),
+        entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),
         ...noticeOf(proposedNumbersText(papers.sent)),
         ...(lacking ? [...noticeOf(lacking.text), html`<p>${lacking.send && link(lacking.send)}</p>`] : []),
         html`<details><summary>${householdTexts.question}</summary><p>${householdTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,

@@ -1,0 +1,30 @@
+import { type QuotientRule, quotientRuleText } from '../../../shared/rules/price/quotient-validity.ts'
+import { organisation } from '../../store/schema/index.ts'
+import type { Core, Person } from '../core.ts'
+import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
+import { quotientStates } from './expiring.ts'
+
+export { askQuotients, expiringFile, expiringQuotients } from './expiring.ts'
+
+export const readRule = ({ store }: Core): { rule: QuotientRule | null } => ({ rule: quotientRuleOf(store) })
+
+/** Months that were billed keep the quotients that they were priced with; the others are priced again. */
+export const saveRule = ({ store }: Core, person: Person, { rule }: { readonly rule: QuotientRule | null }): void => {
+  store.act(person, 'settings.quotientRule', quotientRuleText(rule), (write) => {
+    write.update(organisation, organisationOf(store).id, { quotientRule: rule })
+  })
+}
+
+/** Homes of which a rule would leave no quotient, or the last known one, among those with one today. */
+export const tryRule = async (
+  core: Core,
+  { rule }: { readonly rule: QuotientRule | null },
+): Promise<{ homes: number; ended: number; lastKnown: number }> => {
+  const states = await quotientStates(core, rule)
+  const count = (state: string) => states.filter((one) => one === state).length
+  return {
+    homes: states.filter((state) => state !== 'unknown').length,
+    ended: count('ended'),
+    lastKnown: count('lastKnown'),
+  }
+}
