@@ -110,8 +110,8 @@ it('Accueil counts a home whose quotient has ended among those without one', asy
 
 it('a list that repeats a quotient renews it once the known one has ended', async () => {
   const { saveRule, town, familyId } = await open()
-  const list = (month: string) => aList(['NOM;PRENOM;QF;MOIS', `MARCHAND;Camille;727;${month}`])
-  const count = async (month: string) => (await takenIn(town.client, list(month), true)).updated
+  const count = async (month: string) =>
+    (await takenIn(town.client, aList(['NOM;PRENOM;QF;MOIS', `MARCHAND;Camille;727;${month}`]), true)).updated
   await saveRule(untilDecember)
   expect(await count('11/2026')).toBe(0)
   expect(await count('01/2027')).toBe(1)
@@ -174,14 +174,17 @@ it('the list of quotients that expire: who, since when, what follows; asked once
   const { asked: openAsks } = await client.papers.ofFamily({ familyId })
   expect(openAsks).toMatchObject([{ kind: 'benefits', dueOn: '2026-12-15', state: 'open' }])
 
-  const pdf = new Uint8Array(
-    await (await client.quotients.expiringFile({ until: '2027-01-25', format: 'pdf' })).arrayBuffer(),
-  )
-  if (!missing('pdftotext')) {
-    const text = asked('pdftotext', pdf, ['-layout'], ['-']).replaceAll('\u00a0', ' ')
-    for (const words of ['Marchand', '727', '31/12/2026', 'Dernier connu', 'Jamais connus'])
-      expect(text).toContain(words)
-  }
   const csv = await (await client.quotients.expiringFile({ until: '2027-01-25', format: 'csv' })).text()
   expect(csv).toContain('Dernier connu jusqu’au 31/01/2027, puis tarif le plus haut')
+})
+
+it.skipIf(missing('pdftotext'))('the list is printed (needs pdftotext)', async () => {
+  const { town, saveRule } = await open()
+  await saveRule(thenLastKnown)
+  const file = await town.client.quotients.expiringFile({ until: '2027-01-25', format: 'pdf' })
+  const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(
+    '\u00a0',
+    ' ',
+  )
+  for (const words of ['Marchand', '727', '31/12/2026', 'Dernier connu', 'Jamais connus']) expect(text).toContain(words)
 })
