@@ -1,3 +1,202 @@
+import type { Day } from '../calendar/day.ts'
+import { isUpTo } from '../price/bracket.ts'
+import type { Fiscal, Unit } from '../price/tariff.ts'
+import { counted } from '../text/french.ts'
+import { type Cents, formatEuros, formatNumber, hasAtMostDecimals } from './money.ts'
+
 /** What the amount of an aid is given for; `rest`: a share of what the aids before it leave, day by day. */
 export const aidUnits = ['day', 'halfDay', 'meal', 'hour', 'week', 'month', 'rest'] as const
 export type AidUnit = (typeof aidUnits)[number]
+
+/** A dated promise for a home, or for one of its children, that takes a part of what its days cost. */
+export type Aid = {
+  readonly id: number
+  /** « Vacances » */
+  readonly label: string
+  /** Null: every child of the home. */
+  readonly childId: number | null
+  /** Who bears it; null: nobody, the price is reduced. */
+  readonly thirdPartyId: number | null
+  readonly per: AidUnit
+  /** Null for a share. */
+  readonly amountCents: Cents | null
+  /** Of a share. */
+  readonly percent: number | null
+  /** Null: every fiscal category. */
+  readonly fiscals: readonly Fiscal[] | null
+  /** Null: every activity. */
+  readonly activityIds: readonly number[] | null
+  readonly from: Day
+  /** Null without an end. */
+  readonly to: Day | null
+  readonly ceilingCents: Cents | null
+  /** In what the aid is given for; in days for a share. */
+  readonly ceilingUnits: number | null
+  /** What a day keeps to pay at least. */
+  readonly leavesCents: Cents
+  readonly upToQuotient: number | null
+  readonly fromRank: number | null
+  readonly scheme: string | null
+}
+
+/** What an aid takes of a cost: the sum asked, but never more than the cost less what has to remain, nor than the ceiling. */
+export const takenOf = ({
+  askedCents,
+  costCents,
+  leavesCents,
+  roomCents,
+}: {
+  readonly askedCents: Cents
+  readonly costCents: Cents
+  readonly leavesCents: Cents
+  readonly roomCents: Cents
+}): { readonly cents: Cents; readonly why: string } => {
+  const most = Math.max(0, costCents - leavesCents)
+  const cents = Math.min(askedCents, most, roomCents)
+  return {
+    cents,
+    why: cents === askedCents ? '' : roomCents < most ? ' → plafond atteint' : ` → ${restText(leavesCents)}`,
+  }
+}
+
+const restText = (leavesCents: Cents): string =>
+  leavesCents > 0 ? `il reste au moins ${formatEuros(leavesCents)} à payer` : 'jamais plus que le prix'
+
+/** Whether an aid names these days, this child, activity and category. */
+export const covers = (
+  { childId, activityIds, fiscals, from, to }: Aid,
+  cost: { readonly childId: number; readonly activityId: number; readonly fiscal: Fiscal; readonly day: Day },
+): boolean =>
+  (childId === null || childId === cost.childId) &&
+  (activityIds?.includes(cost.activityId) ?? true) &&
+  (fiscals?.includes(cost.fiscal) ?? true) &&
+  from <= cost.day &&
+  (to === null || cost.day <= to)
+
+/** Whether a home and a child meet what an aid asks for. A home without a known quotient gets no aid with a limit. */
+export const meetsCriteria = (
+  { upToQuotient, fromRank, scheme }: Aid,
+  facts: { readonly familyQuotient: number | null; readonly rank: () => number; readonly scheme: string },
+): boolean =>
+  (upToQuotient === null || (facts.familyQuotient !== null && isUpTo([], facts.familyQuotient, upToQuotient))) &&
+  (fromRank === null || facts.rank() >= fromRank) &&
+  (scheme === null || scheme.trim().toLowerCase() === facts.scheme.trim().toLowerCase())
+
+/** Whether what an aid gives on a day depends on other months: what is left of a ceiling, or of the amount of a week. */
+export const hasAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
+  ceilingCents !== null || ceilingUnits !== null || per === 'week'
+
+/** What an aid has given since it began. */
+export type AidUse = { readonly cents: Cents; readonly units: number }
+
+/** The account of the year in which months write what they took of the ceiling of an aid. */
+export const aidAccount = (id: number, of: 'cents' | 'units' | `week ${Day}`): string => `aid ${id} ${of}`
+
+// ---- Words
+
+/** Nouns for what an aid is given for; a share counts days. */
+export const aidUnitNames: Readonly<Record<AidUnit, Unit>> = {
+  day: { one: 'jour', many: 'jours' },
+  halfDay: { one: 'demi-journée', many: 'demi-journées' },
+  meal: { one: 'repas', many: 'repas' },
+  hour: { one: 'heure', many: 'heures' },
+  week: { one: 'semaine', many: 'semaines' },
+  month: { one: 'mois', many: 'mois' },
+  rest: { one: 'jour', many: 'jours' },
+}
+
+/** « 4,50 € par jour », « 40 % du reste », « prise en charge entière » */
+export const aidFormText = ({ per, amountCents, percent }: Pick<Aid, 'per' | 'amountCents' | 'percent'>): string => {
+  if (per !== 'rest') return `${formatEuros(amountCents ?? 0)} par ${aidUnitNames[per].one}`
+  return percent === 100 ? 'prise en charge entière' : `${formatNumber(percent ?? 0)}\u00a0% du reste`
+}
+
+/** « Vacances, 40 % du reste » */
+export const aidText = (aid: Pick<Aid, 'label' | 'per' | 'amountCents' | 'percent'>): string =>
+  `${aid.label}, ${aidFormText(aid)}`
+
+/** « 200,00 € et 30 jours »; empty without a ceiling. */
+export const ceilingsText = ({ ceilingCents, ceilingUnits, per }: Pick<Aid, 'ceilingCents' | 'ceilingUnits' | 'per'>) =>
+  [
+    ...(ceilingCents === null ? [] : [formatEuros(ceilingCents)]),
+    ...(ceilingUnits === null ? [] : [counted(ceilingUnits, aidUnitNames[per].one, aidUnitNames[per].many)]),
+  ].join(' et ')
+
+/** How much of its ceilings an aid has given: from this part on, staff are told before it runs out. */
+const nearlyUsedFrom = 0.9
+
+export type AidLevel = 'open' | 'nearlyUsed' | 'usedUp'
+
+/** How far the ceiling that is closest to its end is used. */
+export const aidLevel = (
+  { ceilingCents, ceilingUnits }: Pick<Aid, 'ceilingCents' | 'ceilingUnits'>,
+  { cents, units }: AidUse,
+): AidLevel => {
+  const used = Math.max(
+    ceilingCents === null ? 0 : cents / ceilingCents,
+    ceilingUnits === null ? 0 : units / ceilingUnits,
+  )
+  if (used >= 1) return 'usedUp'
+  return used >= nearlyUsedFrom ? 'nearlyUsed' : 'open'
+}
+
+// ---- Refusals
+
+type AidField =
+  | 'label'
+  | 'amountCents'
+  | 'percent'
+  | 'to'
+  | 'ceilingCents'
+  | 'ceilingUnits'
+  | 'leavesCents'
+  | 'upToQuotient'
+  | 'fromRank'
+  | 'fiscals'
+  | 'activityIds'
+
+/**
+ * Why an aid cannot be saved, with the field concerned; undefined when it can.
+ * @param given what it gave until now, of which a ceiling cannot be below
+ */
+export const refuseAid = (
+  aid: Omit<Aid, 'id'>,
+  given: AidUse,
+): { readonly sentence: string; readonly field: AidField } | undefined => {
+  const refuse = (field: AidField, sentence: string) => ({ field, sentence })
+  const { per, amountCents, percent, ceilingCents, ceilingUnits } = aid
+  if (aid.label.trim() === '') return refuse('label', 'Donnez un nom à l’aide\u00a0: la famille le lit sur sa facture.')
+  if (per === 'rest') {
+    if (percent === null || !(percent > 0 && percent <= 100))
+      return refuse('percent', 'Une part va de plus de 0 à 100\u00a0%.')
+    if (!hasAtMostDecimals(percent, 2)) return refuse('percent', 'Une part a deux décimales au plus.')
+  } else if (amountCents === null || !isCents(amountCents, 1))
+    return refuse('amountCents', 'Le montant doit être supérieur à zéro.')
+  if (aid.to !== null && aid.to < aid.from) return refuse('to', 'Le dernier jour vient avant le premier.')
+  if (aid.fiscals?.length === 0) return refuse('fiscals', 'Choisissez au moins une sorte de prix.')
+  if (aid.activityIds?.length === 0) return refuse('activityIds', 'Choisissez au moins une activité, ou toutes.')
+  if (ceilingCents !== null && !isCents(ceilingCents, 1))
+    return refuse('ceilingCents', 'Le plafond doit être supérieur à zéro.')
+  if (ceilingUnits !== null && !isCents(ceilingUnits, 1))
+    return refuse('ceilingUnits', 'Le plafond est un nombre entier, supérieur à zéro.')
+  if (ceilingCents !== null && ceilingCents < given.cents)
+    return refuse(
+      'ceilingCents',
+      `L’aide a déjà donné ${formatEuros(given.cents)}\u00a0: le plafond ne peut pas être plus bas.`,
+    )
+  if (ceilingUnits !== null && ceilingUnits < given.units) {
+    const { one, many } = aidUnitNames[per]
+    return refuse(
+      'ceilingUnits',
+      `L’aide a déjà servi pour ${counted(given.units, one, many)}\u00a0: le plafond ne peut pas être plus bas.`,
+    )
+  }
+  if (!isCents(aid.leavesCents, 0)) return refuse('leavesCents', 'Le reste à payer ne peut pas être négatif.')
+  if (aid.upToQuotient !== null && !(aid.upToQuotient >= 0 && hasAtMostDecimals(aid.upToQuotient, 2)))
+    return refuse('upToQuotient', 'Un quotient est positif et a deux décimales au plus.')
+  if (aid.fromRank !== null && !isCents(aid.fromRank, 1))
+    return refuse('fromRank', 'Un rang est un nombre entier, à partir de 1.')
+  return undefined
+}
+
+const isCents = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least

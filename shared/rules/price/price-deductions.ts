@@ -1,5 +1,6 @@
 import { ascending } from '../../collections.ts'
 import { type Day, monthKey } from '../calendar/day.ts'
+import { takenOf } from '../money/aid.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { isUpTo } from './bracket.ts'
 import { addUnit, groupFor, type PricingBasis } from './price-groups.ts'
@@ -61,11 +62,15 @@ const deduct = (
       const key = cap && ceilingKey(label, cap.per, day)
       const used = key === null ? 0 : (before.get(key) ?? 0) + (takes.get(key) ?? 0)
       const room = cap ? Math.max(0, cap.cents - used) : cents
-      const taken = Math.min(cents, most, room)
+      const { cents: taken, why } = takenOf({
+        askedCents: cents,
+        costCents: cost.left,
+        leavesCents: leaves,
+        roomCents: room,
+      })
       if (key !== null) takes.set(key, (takes.get(key) ?? 0) + taken)
       if (taken === 0) continue
       cost.left -= taken
-      const why = taken === cents ? '' : room < most ? ' → plafond atteint' : ` → ${remainderText(leaves)}`
       const group = groupFor(basis, `deduction ${label} ${taken}${why}`, () => ({
         line: label,
         fiscal: fiscalOf[per],
@@ -79,8 +84,5 @@ const deduct = (
     }
   }
 }
-
-const remainderText = (leaves: Cents): string =>
-  leaves > 0 ? `il reste au moins ${formatEuros(leaves)} à payer` : 'jamais plus que le prix'
 
 const fiscalOf: Readonly<Record<Deduction['per'], Fiscal>> = { day: 'garde', meal: 'repas' }

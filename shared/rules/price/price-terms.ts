@@ -132,6 +132,9 @@ export type PriceGrounds = {
   readonly minimum?: true
   /** Marks the surcharge of late cancellations. */
   readonly lateCancellation?: true
+  /** The aid that reduces the price, on its line; and the third party who bears it, unless nobody does. */
+  readonly aid?: number
+  readonly thirdParty?: number
   /** Marks a sum that settles a day whose units cannot be given back one by one. */
   readonly settlesDay?: true
 }

@@ -1,0 +1,321 @@
+import { ascending } from '../../collections.ts'
+import { addDays, type Day, mondayOf, monthKey } from '../calendar/day.ts'
+import type { YearTakes } from '../price/span-price.ts'
+import type { Fiscal } from '../price/tariff.ts'
+import { type Aid, aidAccount, aidUnitNames, covers, meetsCriteria, takenOf } from './aid.ts'
+import type { ChargeUnit } from './charges.ts'
+import { allocate, type Cents, formatEuros, formatNumber, halfUp, hundredths } from './money.ts'
+
+/*
+ * Who pays what of a month: each aid in its order takes from what the ones before it leave, child by child and day by
+ * day. What an aid takes is a negative unit beside the prices that it reduces: the home owes the sum, and who bears the
+ * aid owes the opposite. So the payers together owe the price, to the cent.
+ */
+
+/** Facts that aids may ask for. */
+export type AidFacts = {
+  readonly rankOn: (childId: number, on: Day) => number
+  /** The home's benefit scheme. */
+  readonly scheme: string
+  /** The length of a billed slot, by its cell. */
+  readonly minutesOf: (cell: number) => number
+}
+
+/** Costs of one child, activity, day and fiscal category; a membership and a monthly minimum are apart. */
+type Cost = {
+  readonly like: ChargeUnit
+  /** What the aids before leave of it. */
+  left: Cents
+  readonly cells: Set<number>
+  meals: number
+}
+
+/**
+ * What aids take of a month.
+ * @param units what the month costs before aids
+ * @param aids in the order in which they are taken
+ * @param taken what earlier months took of the accounts of the aids
+ */
+export const reductionsOf = (
+  units: readonly ChargeUnit[],
+  aids: readonly Aid[],
+  { taken, ...facts }: AidFacts & { readonly taken: YearTakes },
+): { readonly reductions: readonly ChargeUnit[]; readonly takes: YearTakes } => {
+  const costs = costsOf(units)
+  const takes: Record<string, number> = {}
+  const reductions: ChargeUnit[] = []
+  for (const aid of inOrder(aids)) {
+    const account = accountOf(aid, taken, takes)
+    const covered = costs.filter((cost) => covers(aid, cost.like) && isOfUnit(aid, cost))
+    const days = [...Map.groupBy(covered, ({ like }) => `${like.day} ${like.childId}`).values()]
+    for (const ofDay of days.toSorted(ascending(([cost]) => cost?.like.day ?? '')))
+      reductions.push(
+        ...takeFromDay(
+          aid,
+          ofDay.filter(({ left }) => left > 0),
+          account,
+          facts,
+        ),
+      )
+  }
+  return { reductions, takes }
+}
+
+/** Reductions that nobody bears come first: they belong to the price. */
+const inOrder = (aids: readonly Aid[]): Aid[] => [
+  ...aids.filter(({ thirdPartyId }) => thirdPartyId === null),
+  ...aids.filter(({ thirdPartyId }) => thirdPartyId !== null),
+]
+
+const costsOf = (units: readonly ChargeUnit[]): Cost[] => {
+  const costs = new Map<string, Cost>()
+  for (const unit of units) {
+    const { childId, activityId, day, fiscal, basis, cents, cells } = unit
+    const key = [childId, activityId, day, fiscal, basis.membership ?? '', basis.minimum ?? ''].join(' ')
+    const cost = costs.get(key) ?? { like: unit, left: 0, cells: new Set(), meals: 0 }
+    costs.set(key, cost)
+    cost.left += cents
+    if (cents <= 0) continue
+    for (const cell of cells) cost.cells.add(cell)
+    if (fiscal === 'repas') cost.meals += 1
+  }
+  return [...costs.values()]
+}
+
+/** A membership and a monthly minimum are no price of a day: only a share, or the amount of a month, takes from them. */
+const isOfUnit = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => {
+  if (per === 'meal') return fiscal === 'repas'
+  return per === 'rest' || per === 'month' || (basis.membership === undefined && !basis.minimum)
+}
+
+type Account = {
+  readonly roomCents: () => Cents
+  readonly roomUnits: () => number
+  /** What is left of the amount of the day's week or month. */
+  readonly leftOf: (on: Day) => Cents
+  readonly take: (on: Day, cents: Cents, units: number) => void
+}
+
+const accountOf = (aid: Aid, taken: YearTakes, takes: Record<string, number>): Account => {
+  const { id, per, amountCents, ceilingCents, ceilingUnits } = aid
+  const used = (key: string) => (taken[key] ?? 0) + (takes[key] ?? 0)
+  const add = (key: string, amount: number) => {
+    takes[key] = (takes[key] ?? 0) + amount
+  }
+  const [ofCents, ofUnits] = [aidAccount(id, 'cents'), aidAccount(id, 'units')]
+  // An amount for a week or a month is used up within it; only a week may go on in the next month.
+  const within = new Map<string, Cents>()
+  const spanOf = (on: Day) => (per === 'week' ? mondayOf(on) : monthKey(on))
+  const crossesMonths = (on: Day) => per === 'week' && monthKey(mondayOf(on)) !== monthKey(addDays(mondayOf(on), 6))
+  const usedWithin = (on: Day) =>
+    crossesMonths(on) ? used(aidAccount(id, `week ${mondayOf(on)}`)) : (within.get(spanOf(on)) ?? 0)
+  return {
+    roomCents: () => (ceilingCents === null ? Number.POSITIVE_INFINITY : Math.max(0, ceilingCents - used(ofCents))),
+    roomUnits: () => (ceilingUnits === null ? Number.POSITIVE_INFINITY : Math.max(0, ceilingUnits - used(ofUnits))),
+    leftOf: (on) => Math.max(0, (amountCents ?? 0) - usedWithin(on)),
+    take: (on, cents, units) => {
+      const isSpan = per === 'week' || per === 'month'
+      const count = isSpan ? Number(cents > 0 && usedWithin(on) === 0) : units
+      if (ceilingCents !== null) add(ofCents, cents)
+      if (ceilingUnits !== null) add(ofUnits, count)
+      if (crossesMonths(on)) add(aidAccount(id, `week ${mondayOf(on)}`), cents)
+      else within.set(spanOf(on), (within.get(spanOf(on)) ?? 0) + cents)
+    },
+  }
+}
+
+/** @param costs the costs of one child's day that the aid covers */
+const takeFromDay = (aid: Aid, costs: readonly Cost[], account: Account, facts: AidFacts): ChargeUnit[] => {
+  const [first] = costs
+  if (!first) return []
+  const { childId, day, basis } = first.like
+  const rank = () => facts.rankOn(childId, day)
+  if (!meetsCriteria(aid, { familyQuotient: basis.familyQuotient, rank, scheme: facts.scheme })) return []
+  const costCents = costs.reduce((sum, { left }) => sum + left, 0)
+  const { askedCents, units } = askedOf(aid, costs, { costCents, account, facts })
+  const { cents, why } = takenOf({
+    askedCents,
+    costCents,
+    leavesCents: aid.leavesCents,
+    roomCents: account.roomCents(),
+  })
+  if (units === 0 && account.roomUnits() > 0) return []
+  account.take(day, cents, cents > 0 ? units : 0)
+  if (cents === 0) return []
+  return spread(aid, cents, costs).map(({ cost, cents: part }) => {
+    cost.left -= part
+    return reduction(aid, cost.like, { part, explanation: explanationOf(aid, { costCents, cents, part, why }) })
+  })
+}
+
+/** The sum that an aid gives for a day, if its cost and its ceiling in money allow it; and for how many units. */
+const askedOf = (
+  aid: Aid,
+  costs: readonly Cost[],
+  { costCents, account, facts }: { readonly costCents: Cents; readonly account: Account; readonly facts: AidFacts },
+): { readonly askedCents: Cents; readonly units: number } => {
+  const amount = aid.amountCents ?? 0
+  const day = costs[0]?.like.day
+  const room = account.roomUnits()
+  switch (aid.per) {
+    case 'rest':
+      return { askedCents: room >= 1 ? shareOf(costCents, aid.percent ?? 0) : 0, units: Math.min(1, room) }
+    case 'week':
+    case 'month': {
+      const left = day ? account.leftOf(day) : 0
+      return { askedCents: left < amount || room >= 1 ? left : 0, units: 1 }
+    }
+    case 'hour': {
+      const hours = Math.min(room, careCells(costs).reduce((sum, cell) => sum + facts.minutesOf(cell), 0) / 60)
+      return { askedCents: halfUp(Math.round(amount * hours * 60), 60), units: hours }
+    }
+    case 'day':
+    case 'halfDay':
+    case 'meal': {
+      const units = Math.min(room, unitsOfDay[aid.per](costs))
+      return { askedCents: amount * units, units }
+    }
+  }
+}
+
+/** `percent` of a sum, half-up to the cent. */
+const shareOf = (sum: Cents, percent: number): Cents => halfUp(sum * hundredths(percent), 10_000)
+
+const unitsOfDay = {
+  day: () => 1,
+  // A day has two halves at most, whatever the number of its slots.
+  halfDay: (costs: readonly Cost[]) => Math.min(2, Math.max(1, careCells(costs).length)),
+  meal: (costs: readonly Cost[]) => costs.reduce((sum, { meals }) => sum + meals, 0),
+} as const
+
+/** The billed slots of a day but meals. */
+const careCells = (costs: readonly Cost[]): number[] => [
+  ...new Set(costs.flatMap(({ like, cells }) => (like.fiscal === 'repas' ? [] : [...cells]))),
+]
+
+const careFirst: readonly Fiscal[] = ['garde', 'repas', 'autre']
+
+/**
+ * Spreads what an aid takes of a day over its costs, by largest remainder: a share over all alike, an amount over care
+ * first.
+ */
+const spread = ({ per }: Aid, cents: Cents, costs: readonly Cost[]): { cost: Cost; cents: Cents }[] => {
+  const groups =
+    per === 'rest' ? [costs] : careFirst.map((fiscal) => costs.filter(({ like }) => like.fiscal === fiscal))
+  let remaining = cents
+  return groups.flatMap((group) => {
+    const here = Math.min(
+      remaining,
+      group.reduce((sum, { left }) => sum + left, 0),
+    )
+    if (here === 0) return []
+    remaining -= here
+    const parts = allocate(
+      here,
+      group.map(({ left }) => left),
+    )
+    return group.flatMap((cost, index) => {
+      const part = parts[index] ?? 0
+      return part === 0 ? [] : [{ cost, cents: part }]
+    })
+  })
+}
+
+const reduction = (
+  { id, label, thirdPartyId, per }: Aid,
+  like: ChargeUnit,
+  { part, explanation }: { readonly part: Cents; readonly explanation: string },
+): ChargeUnit => {
+  const { childId, activityId, fiscal, day, basis } = like
+  const { familyQuotient, resident, example, membership, minimum } = basis
+  return {
+    childId,
+    activityId,
+    label,
+    unit: per === 'meal' ? aidUnitNames.meal : aidUnitNames.day,
+    fiscal,
+    explanation,
+    basis: {
+      familyQuotient,
+      bracket: null,
+      resident,
+      example,
+      ...(membership !== undefined && { membership }),
+      ...(minimum && { minimum }),
+      aid: id,
+      ...(thirdPartyId !== null && { thirdParty: thirdPartyId }),
+    },
+    day,
+    cents: 0 - part,
+    cells: [],
+  }
+}
+
+/** « CAF 4,50 € par jour → −4,50 € », « CCAS 40 % de 10,55 €, dont sur ce prix → −2,42 € » */
+const explanationOf = (
+  { label, per, amountCents, percent }: Aid,
+  { costCents, cents, part, why }: { costCents: Cents; cents: Cents; part: Cents; why: string },
+): string => {
+  const form =
+    per === 'rest'
+      ? `${formatNumber(percent ?? 0)}\u00a0% de ${formatEuros(costCents)}`
+      : `${formatEuros(amountCents ?? 0)} par ${aidUnitNames[per].one}`
+  const whole = part === cents ? '' : ` → ${formatEuros(cents)} sur la journée`
+  return `${label} ${form}${why}${whole} → ${formatEuros(0 - part)}`
+}
+
+/** What a third party bears of a unit that the home does not pay. */
+export type PayerUnit = {
+  readonly thirdPartyId: number
+  readonly aidId: number
+  readonly childId: number
+  readonly activityId: number
+  readonly label: string
+  readonly unit: ChargeUnit['unit']
+  readonly fiscal: Fiscal
+  readonly explanation: string
+  readonly day: Day
+  /** Below zero: it was billed before, and is not owed any more. */
+  readonly cents: Cents
+}
+
+/** What third parties owe for these units of a home. */
+export const payerUnitsOf = (units: readonly ChargeUnit[]): PayerUnit[] =>
+  units.flatMap(({ basis: { aid: aidId, thirdParty: thirdPartyId }, cents, ...unit }) => {
+    if (aidId === undefined || thirdPartyId === undefined) return []
+    const { childId, activityId, label, unit: words, fiscal, explanation, day } = unit
+    return [
+      { thirdPartyId, aidId, childId, activityId, label, unit: words, fiscal, explanation, day, cents: 0 - cents },
+    ]
+  })
+
+/** What to add to `standing` so that it says `owed`: units that are missing, and the opposite of those too many. */
+export const payerDifference = (owed: readonly PayerUnit[], standing: readonly PayerUnit[]): PayerUnit[] => {
+  const unmatched = withoutOpposites(standing)
+  const added = owed.filter((unit) => {
+    const same = unmatched.findIndex((other) => isSameUnit(unit, other))
+    if (same >= 0) unmatched.splice(same, 1)
+    return same < 0
+  })
+  return [...added, ...unmatched.map((unit) => ({ ...unit, cents: 0 - unit.cents }))]
+}
+
+/** Leaves out units that later ones took back. */
+export const withoutOpposites = (units: readonly PayerUnit[]): PayerUnit[] => {
+  const rest: PayerUnit[] = []
+  for (const unit of units) {
+    const opposite = rest.findIndex((other) => isSameUnit(other, { ...unit, cents: 0 - unit.cents }))
+    if (opposite >= 0) rest.splice(opposite, 1)
+    else rest.push(unit)
+  }
+  return rest
+}
+
+const isSameUnit = (one: PayerUnit, other: PayerUnit): boolean =>
+  one.thirdPartyId === other.thirdPartyId &&
+  one.aidId === other.aidId &&
+  one.childId === other.childId &&
+  one.activityId === other.activityId &&
+  one.fiscal === other.fiscal &&
+  one.day === other.day &&
+  one.cents === other.cents
