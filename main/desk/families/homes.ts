@@ -95,8 +95,13 @@ export type Debtor = {
 }
 
 /** Name and address on the papers of each family, on a day. */
-export const debtorsOf = (store: Store, familyIds: readonly number[], day: Day): ReadonlyMap<number, Debtor> => {
-  const homes = homeHistories(store, familyIds)
+/** @param homes what was read of these families already */
+export const debtorsOf = (
+  store: Store,
+  familyIds: readonly number[],
+  day: Day,
+  homes: ReadonlyMap<number, HomeHistory> = homeHistories(store, familyIds),
+): ReadonlyMap<number, Debtor> => {
   const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
   const guardians = Map.groupBy(guardiansIn(store, familyIds), (row) => row.familyId)
   return new Map(

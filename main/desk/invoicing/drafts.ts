@@ -28,16 +28,22 @@ export type Households = {
   readonly children: ReadonlyMap<number, ChildOnDay>
 }
 
+/** @param known what was read of these homes and of some of their children already */
 export const householdsOf = (
   store: Store,
   familyIds: readonly number[],
   childIds: readonly number[],
   on: Day,
-): Households => ({
-  homes: homeHistories(store, familyIds),
-  debtors: debtorsOf(store, familyIds, on),
-  children: childrenOnDay(store, childIds, on),
-})
+  known?: Pick<Households, 'homes' | 'children'>,
+): Households => {
+  const homes = known?.homes ?? homeHistories(store, familyIds)
+  const isKnown = childIds.every((id) => known?.children.has(id))
+  return {
+    homes,
+    debtors: debtorsOf(store, familyIds, on, homes),
+    children: known && isKnown ? known.children : childrenOnDay(store, childIds, on),
+  }
+}
 
 /** Children of these cells who have no registration any more: they still count for prices by number of children. */
 export const billedChildren = (

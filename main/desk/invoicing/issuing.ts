@@ -1,6 +1,6 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
-import { daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
@@ -10,7 +10,7 @@ import { childrenOnDay } from '../families/families.ts'
 import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { carriedOverOf, spendCredits } from './account.ts'
-import { type BillingScope, withNames } from './drafts.ts'
+import { withNames } from './drafts.ts'
 import {
   accountsChangedSince,
   type DraftKey,
@@ -27,6 +27,7 @@ import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers 
 import { type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 import { areSameLines } from './span-drafts.ts'
+import { takesWholeMonth } from './span-papers.ts'
 import { keepMonth } from './spans/spans.ts'
 import {
   billedSpans,
@@ -41,7 +42,7 @@ import {
  * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an
  * act, and nobody else can write meanwhile.
  */
-const maxFamiliesPerAct = 250
+const maxFamiliesPerAct = 200
 
 /**
  * Issues drafts: gives them their numbers. Each span is priced again first; one whose papers would differ is not issued
@@ -210,7 +211,8 @@ const prepareSpans = (
   )
   const unchanged = isPricedAlike ? unchangedDrafts(store, ids, current) : new Set<number>()
   const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
-    ofSpan.length === 1 && ofSpan.every((row) => unchanged.has(row.id) && takesWholeMonth(scopeOf(run), row.month))
+    ofSpan.length === 1 &&
+    ofSpan.every((row) => unchanged.has(row.id) && row.month !== null && takesWholeMonth(scopeOf(run), row.month))
   const ofSpans = [...bySpan.values()]
   const asDrafted = ofSpans.filter(isAsDrafted)
   const spans = ofSpans.flatMap((ofSpan): SpanKey[] => {
@@ -218,19 +220,20 @@ const prepareSpans = (
     return row?.month && !isAsDrafted(ofSpan) ? [{ familyId: row.familyId, month: row.month }] : []
   })
   const { isComplete, months } = proposalsFor(store, write.actId, current, scopeOf(run), spans)
-  const priced = months.map((proposal) => {
+  const proposals = new Map<string, Omit<Billed, 'bill'>>()
+  for (const proposal of months) {
     const revision = keepMonth(store, write, current, proposal)
-    return { proposal, revision: isComplete ? revision : 0 }
-  })
-  const drafted = proposalsOfDrafts(store, current, asDrafted.flat(), lines).map((proposal) => ({
-    proposal,
-    revision: bySpan.get(`${proposal.familyId} ${proposal.month}`)?.[0]?.spanRevision ?? 0,
-  }))
-  const ready = [...drafted, ...priced].flatMap(({ proposal, revision }) => {
+    proposals.set(`${proposal.familyId} ${proposal.month}`, { proposal, revision: isComplete ? revision : 0 })
+  }
+  for (const proposal of proposalsOfDrafts(store, current, asDrafted.flat(), lines)) {
+    const key = `${proposal.familyId} ${proposal.month}`
+    proposals.set(key, { proposal, revision: bySpan.get(key)?.[0]?.spanRevision ?? 0 })
+  }
+  const ready = [...bySpan].flatMap(([key, ofSpan]) => {
+    const { proposal, revision } = proposals.get(key) ?? {}
+    if (!proposal?.bill || revision === undefined) return []
     const { bill } = proposal
-    const ofSpan = bySpan.get(`${proposal.familyId} ${proposal.month}`) ?? []
-    if (!bill || ofSpan.length === 0) return []
-    const changes = changesOf(store, current, ofSpan, lines, bill.papers)
+    const changes = isAsDrafted(ofSpan) ? [] : changesOf(store, current, ofSpan, lines, bill.papers)
     if (changes.length === 0) return [{ rows: ofSpan, billed: { proposal, bill, revision } }]
     markStale(write, ofSpan, changes)
     return []
@@ -245,13 +248,6 @@ const prepareSpans = (
     ),
     billed: ready.map((one) => one.billed),
   }
-}
-
-/** Whether a run of these days takes all that a month owes. */
-const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: Month | null): boolean => {
-  if (month === null || activityIds !== null) return false
-  const days = daysOfMonth(month)
-  return days.to <= to && (from <= days.from || month < monthKey(from))
 }
 
 /** What changed since the drafts of a span were made, as French sentences. */

@@ -5,11 +5,18 @@ import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
 import { type CurrentBook, homeFacts } from '../prices/prices.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { type BillingScope, householdsOf, type NewLine } from './drafts.ts'
+import { type BillingScope, type Households, householdsOf, type NewLine } from './drafts.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from './invoicing-store.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
-import { type BilledCells, differenceFor, isNothing, papersOf, type SpanPapers } from './span-papers.ts'
-import { factsOfMonth } from './spans/home-months.ts'
+import {
+  type BilledCells,
+  differenceFor,
+  isNothing,
+  papersOf,
+  type SpanPapers,
+  takesWholeMonth,
+} from './span-papers.ts'
+import { factsOfMonth, readHomes } from './spans/home-months.ts'
 import { type FoundMonth, findMonths } from './spans/spans.ts'
 import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from './spans/spans-store.ts'
 
@@ -70,13 +77,14 @@ export const proposalsFor = (
 ): Proposals => {
   const isComplete = !isAnotherActOpen(store, actId)
   if (spans.length === 0) return { bookId: current.id, revisions: '', isComplete, months: [] }
-  const found = findMonths(store, current, spans, isComplete)
+  const homes = readHomes(store, current, spans)
+  const found = findMonths(current, homes, spans, isComplete)
   const bills = papersForRun(
     store,
     scope,
     found.filter(({ isWanted }) => isWanted),
   )
-  const papers = papersProposed(store, current, scope, bills)
+  const papers = papersProposed(store, current, scope, bills, homes)
   return {
     bookId: current.id,
     revisions: revisionsOf(store, familiesOf(spans)),
@@ -169,7 +177,7 @@ const papersForRun = (store: Store, scope: BillingScope, spans: readonly FoundMo
     const left = leftOfHomes.get(span.familyId) ?? new Map(span.left)
     leftOfHomes.set(span.familyId, left)
     const whole = differenceFor(span, { scope: null, left, billsFree })
-    const difference = differenceFor(span, { scope, left, billsFree })
+    const difference = takesWholeMonth(scope, span.month) ? whole : differenceFor(span, { scope, left, billsFree })
     for (const { paperId, cents } of difference.givenBack) left.set(paperId, (left.get(paperId) ?? 0) - cents)
     return { span, whole, difference }
   })
@@ -191,6 +199,7 @@ const papersProposed = (
   current: CurrentBook,
   scope: BillingScope,
   bills: readonly Bill[],
+  known: Pick<Households, 'homes' | 'children'>,
 ): ReadonlyMap<Bill, ProposedPaper[]> => {
   const nameOf = numbersOf(
     store,
@@ -199,7 +208,7 @@ const papersProposed = (
   const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf))
   const familyIds = [...new Set(prints.map(({ bill }) => bill.span.familyId))]
   const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.flatMap(({ childId }) => childId ?? [])))]
-  const households = householdsOf(store, familyIds, childIds, today(store.clock))
+  const households = householdsOf(store, familyIds, childIds, today(store.clock), known)
   const facts = paperFacts(
     store,
     current,

@@ -9,7 +9,7 @@ import { organisationOf } from '../settings/settings.ts'
 import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
 import type { BillingScope, NewLine } from './drafts.ts'
 import { draftKeysOfRun, draftsOfFamilies, type InvoiceRow, linesOf, runRow } from './invoicing-store.ts'
-import { chunksOfFamilies, familiesPerSlice, spansPerSlice } from './long-work.ts'
+import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from './long-work.ts'
 import { proposalsAhead } from './pricing-thread.ts'
 import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
 import { keepMonth } from './spans/spans.ts'
@@ -22,8 +22,8 @@ export type SpanRun = {
   readonly familyIds: readonly number[] | null
 }
 
-/** With more batches than these, another thread prices them: it takes half a second to begin. */
-const batchesInThread = 150
+/** From so many spans on, another thread prices them: it takes half a second to begin. */
+const spansForThread = 1000
 
 /**
  * Makes the drafts of a run, or makes them again: the papers of each span whose price differs from what stands billed.
@@ -34,17 +34,19 @@ export const makeSpanDrafts = async (
   store: Store,
   act: LongAct,
   run: SpanRun,
-  { signal, onProgress, threadFrom = batchesInThread }: LongWorkTools & { readonly threadFrom?: number },
+  { signal, onProgress, threadFrom = spansForThread }: LongWorkTools & { readonly threadFrom?: number },
 ): Promise<ReadonlyMap<number, number>> => {
   const current = currentBook(store)
-  const batches = chunksOfFamilies(spansToPrice(store, run, current), familiesPerSlice, spansPerSlice)
+  const spans = spansToPrice(store, run, current)
+  const isInThread = spans.length >= threadFrom
+  const batches = chunksOfFamilies(spans, isInThread ? familiesPerAnswer : familiesPerSlice, spansPerSlice)
   const takenOver = new Map<number, number>()
   const price = (spans: readonly SpanKey[]) => proposalsFor(store, act.id, current, run.scope, spans)
   const writeBatch = (write: Write, proposals: Proposals) => {
     for (const runId of writeDrafts(store, write, current, run, proposals))
       takenOver.set(runId, (takenOver.get(runId) ?? 0) + 1)
   }
-  if (batches.length < threadFrom)
+  if (!isInThread)
     await act.slices(batches, (write, batch) => writeBatch(write, price(batch)), {
       signal,
       onProgress: (done) => onProgress(done, batches.length),

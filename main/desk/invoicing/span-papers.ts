@@ -1,4 +1,4 @@
-import { type Day, daysOfMonth, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { chargesOf } from '../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, type GiveBack } from '../../../shared/rules/money/difference.ts'
 import { creditLines, type JournalEntry, type PaperFacts } from '../../../shared/rules/money/invoice.ts'
@@ -66,6 +66,12 @@ const takenBy = (span: PricedMonth, scope: BillingScope) => {
     if (tariffs && !tariffs.has(tariffOf(pricedWith.book, unit.activityId)?.id)) return false
     return month > monthKey(scope.to) ? stands.has(group) : daysOfMonth(month).to <= scope.to
   }
+}
+
+/** Whether a run takes all that a month owes. */
+export const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: Month): boolean => {
+  const days = daysOfMonth(month)
+  return activityIds === null && days.to <= to && (from <= days.from || month < monthKey(from))
 }
 
 type OfDay = { readonly activityId: number; readonly day: Day }

@@ -25,13 +25,19 @@ export const unitsOf = (charges: readonly Charge[]): ChargeUnit[] =>
 /** The reverse of `unitsOf`. Children and activities stay in the order in which they come. */
 export const chargesOf = (units: readonly ChargeUnit[]): Charge[] => {
   const parts = Map.groupBy(units, ({ childId, activityId }) => `${childId} ${activityId}`)
+  // The units of one line share the object that says how its price was found: it is written out once.
+  const basisTexts = new Map<ChargeUnit['basis'], string>()
+  const basisText = (basis: ChargeUnit['basis']): string => {
+    const text = basisTexts.get(basis) ?? canonical(basis)
+    basisTexts.set(basis, text)
+    return text
+  }
+  const chargeKey = ({ label, cents, fiscal, unit, explanation, basis }: ChargeUnit): string =>
+    [cents, fiscal, label, unit.one, unit.many, explanation, basisText(basis)].join('\n')
   return [...parts.values()].flatMap((part) =>
     [...Map.groupBy(part, chargeKey).values()].flatMap(chargeOf).toSorted(byFiscalThenDay),
   )
 }
-
-const chargeKey = ({ childId, activityId, label, cents, fiscal, unit, explanation, basis }: ChargeUnit): string =>
-  canonical([childId, activityId, label, cents, fiscal, unit, explanation, basis])
 
 /** One charge, of units that differ by their days and cells only. */
 const chargeOf = (units: readonly ChargeUnit[]): Charge[] => {

@@ -67,6 +67,10 @@ export const differenceOf = <Owed extends Unit>(
     const costs = owedByGroup.get(group) ?? []
     const billed = standingByGroup.get(group) ?? []
     if (!takes(group)) continue
+    if (billed.length === 0 && costs.every(({ cents, isAmount }) => cents > 0 && !isAmount)) {
+      added.push(...costs)
+      continue
+    }
     const isUnsettled = unsettledIn(costs, billed)
     const settledCosts = costs.filter((unit) => !isUnsettled(unit))
     const settledBilled = billed.filter((unit) => !isUnsettled(unit))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
 import { discardRun, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { familiesPerAnswer } from '../../../main/desk/invoicing/long-work.ts'
 import type { LongWorkTools } from '../../../main/desk/progress.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
@@ -42,12 +43,12 @@ const alone = (core: Core) => startRun(core, worker, october, tools)
 const withThread = (core: Core, also: Partial<LongWorkTools> = {}) =>
   startRun(core, worker, october, { ...tools, ...also, threadFrom: 1 })
 
-/** Frees a day of every home but the first ones. */
+/** Frees a day of every home but those of the first answer. */
 const freeDays = ({ store }: Core) => {
   const cells = store
     .statement(
       `select max(reservation.id) from reservation join registration on registration.id = registration_id
-      where registration.family_id > 6 and held = 'confirmed' group by registration.family_id`,
+      where registration.family_id > ${familiesPerAnswer} and held = 'confirmed' group by registration.family_id`,
     )
     .pluck()
     .all() as number[]

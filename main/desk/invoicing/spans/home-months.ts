@@ -13,13 +13,14 @@ import type { PriceRequest } from '../../../../shared/rules/price/price-terms.ts
 import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
 import type { Store } from '../../../store/store.ts'
 import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../../attendance/attendance.ts'
-import { childrenOnDay, homeHistories } from '../../families/families.ts'
+import { type ChildOnDay, childrenOnDay, type HomeHistory, homeHistories } from '../../families/families.ts'
 import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../../prices/prices.ts'
 import { billableFrom } from '../../settings/settings.ts'
 import { billedChildren } from '../drafts.ts'
 import {
   type BilledSpanRow,
   billedSpans,
+  familiesOf,
   finalSpans,
   type GiveUpRow,
   giveUps,
@@ -60,12 +61,16 @@ export type PricedWith = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
 
 type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
 
-export const readHomes = (
-  store: Store,
-  current: CurrentBook,
-  familyIds: readonly number[],
-  wanted: readonly SpanKey[],
-): ((familyId: number) => HomeMonths) => {
+/** What is read of several homes at once. */
+export type HomesRead = {
+  readonly monthsOf: (familyId: number) => HomeMonths
+  readonly homes: ReadonlyMap<number, HomeHistory>
+  /** The children with cells in these months. */
+  readonly children: ReadonlyMap<number, ChildOnDay>
+}
+
+export const readHomes = (store: Store, current: CurrentBook, wanted: readonly SpanKey[]): HomesRead => {
+  const familyIds = familiesOf(wanted)
   const hasYearAccounts = current.hasYearAccounts || haveTakes(store, familyIds)
   const range = rangeOf(hasYearAccounts, familyIds, wanted)
   const days = { from: billableFrom(store, daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
@@ -80,7 +85,7 @@ export const readHomes = (
   const billedOf = ofFamily(billedSpans(store, range))
   const giveUpsOf = ofFamily(giveUps(store, familyIds))
   const keptOf = ofFamily(keptPrices(store, range))
-  return (familyId) => {
+  const monthsOf = (familyId: number): HomeMonths => {
     const history = histories.get(familyId)
     const siblings = registered.get(familyId) ?? []
     const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
@@ -105,6 +110,7 @@ export const readHomes = (
           : { ...facts, bookId: current.id, book: current },
     }
   }
+  return { monthsOf, homes: histories, children }
 }
 
 const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[]) => {

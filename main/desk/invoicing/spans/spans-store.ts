@@ -248,7 +248,9 @@ export const unchangedDrafts = (
         and not exists (select 1 from invoice paper
           where paper.family_id = draft.family_id and paper.state = 'issued'
             and substr(paper.from_day, 1, 7) <= draft.month and substr(paper.to_day, 1, 7) >= draft.month)
-        and not (:hasYearAccounts and exists (select 1 from billing_span earlier
+        and not ((:hasYearAccounts or exists (select 1 from billing_span own
+            where own.family_id = draft.family_id and own.takes <> '{}'))
+          and exists (select 1 from billing_span earlier
           where earlier.family_id = draft.family_id and earlier.month < draft.month
             and earlier.month > substr(date(draft.month || '-01', '-1 year'), 1, 7)
             and earlier.takes_revision <> earlier.revision))`,

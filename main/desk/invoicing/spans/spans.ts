@@ -8,7 +8,7 @@ import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
 import { type CurrentBook, chargesByChildAndActivity, type KeptBook } from '../../prices/prices.ts'
 import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
-import { type HomeMonths, type PricedWith, readHomes } from './home-months.ts'
+import { type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
 
@@ -61,27 +61,26 @@ export const priceSpans = (
 ): (PricedMonth & { readonly revision: number })[] => {
   // The rows of an act that is still open cannot be read yet: what is priced without them holds for this run only.
   const isComplete = !isAnotherActOpen(store, write.actId)
-  return findMonths(store, current, wanted, isComplete).flatMap((found) => {
+  if (wanted.length === 0) return []
+  return findMonths(current, readHomes(store, current, wanted), wanted, isComplete).flatMap((found) => {
     const revision = keepMonth(store, write, current, found)
     return found.isWanted ? [{ ...found, revision: isComplete ? revision : 0 }] : []
   })
 }
 
 /**
- * Prices spans with the months of the same years on which they depend. Only reads.
+ * Prices spans with the months of the same years on which they depend. Writes nothing.
  * @param isComplete false while another act is open: nothing is kept then of what months take
  */
 export const findMonths = (
-  store: Store,
   current: CurrentBook,
+  { monthsOf }: HomesRead,
   wanted: readonly SpanKey[],
   isComplete: boolean,
 ): FoundMonth[] => {
-  if (wanted.length === 0) return []
   const byFamily = Map.groupBy(wanted, ({ familyId }) => familyId)
-  const homes = readHomes(store, current, [...byFamily.keys()], wanted)
   return [...byFamily].flatMap(([familyId, spans]) =>
-    monthsOfHome(current, homes(familyId), new Set(spans.map(({ month }) => month)), isComplete),
+    monthsOfHome(current, monthsOf(familyId), new Set(spans.map(({ month }) => month)), isComplete),
   )
 }
 
