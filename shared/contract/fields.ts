@@ -9,7 +9,7 @@ import {
   type ValueOf,
 } from '../rules/people/fields.ts'
 import { isPhone, phoneText } from '../rules/people/names.ts'
-import { civilities, sexes } from '../rules/people/person.ts'
+import { civilities, deliveries, sexes } from '../rules/people/person.ts'
 import { DayText, Line, Note, RequiredLine } from './procedure.ts'
 
 /* Zod shapes of the fields that `shared/rules/people/fields.ts` declares. */
@@ -35,6 +35,7 @@ const inputOfKind = {
   day: DayText.nullable(),
   civility: z.enum(civilities),
   sex: z.enum(sexes),
+  delivery: z.enum(deliveries),
   childCount: z.int().min(0, 'Un nombre d’enfants.').max(20, 'Vingt enfants au plus.').nullable(),
   income: z.int(incomeTooHigh).min(0, 'Un revenu ne peut pas être négatif.').max(100_000_000, incomeTooHigh).nullable(),
   school: Line,
@@ -61,6 +62,7 @@ const outputOfKind: Readonly<Record<FieldKind, z.ZodType>> = {
   day: z.custom<Day>((value) => typeof value === 'string' && isDay(value)).nullable(),
   civility: z.enum(civilities),
   sex: z.enum(sexes),
+  delivery: z.enum(deliveries),
   childCount: z.int().nullable(),
   income: z.int().nullable(),
   school: z.string(),

@@ -11,7 +11,7 @@ import {
   parentsLabel,
   proposedByParents,
 } from '../rules/people/fields.ts'
-import { bornWord, phoneText, sexNames } from '../rules/people/names.ts'
+import { bornWord, deliveryNames, phoneText, sexNames } from '../rules/people/names.ts'
 import { type ProposalSubject, proposableField, proposalName } from '../rules/people/proposal.ts'
 import { levels, levelText } from '../rules/people/schooling.ts'
 import { capitalised, longDate, numericDay, typedDay, withUnbrokenNumbers } from '../rules/text/french.ts'
@@ -47,6 +47,7 @@ const proposedValue = ({ pending, value }: EditableField): string => pending?.af
 
 const readable = ({ kind }: EditableField, value: string): string => {
   if (kind === 'sex') return value === 'F' || value === 'M' ? sexNames[value] : ''
+  if (kind === 'delivery') return deliveryNames[value === 'paper' ? value : '']
   if (kind === 'level') return levelText(value)
   if (kind === 'phone') return withUnbrokenNumbers(value)
   return kind === 'day' && isDay(value) ? longDate(value) : value
@@ -77,6 +78,7 @@ export const choicesOf = (part: EditableField): readonly { value: string; text: 
         .map(([value, text]) => ({ value, text })),
     ]
   }
+  if (part.kind === 'delivery') return Object.entries(deliveryNames).map(([value, text]) => ({ value, text }))
   if (part.kind !== 'level') return null
   const own = proposedValue(part)
   const choices = levels.some((level) => level === own) || own === '' ? levels : [own, ...levels]

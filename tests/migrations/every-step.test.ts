@@ -178,6 +178,15 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(rows('select quotient_rule from organisation')).toEqual([[null]])
     },
   },
+  '0008_invoices_on_paper': {
+    before: (sqlite) => {
+      sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
+        values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
+      sqlite.exec("insert into family (name, act_id) values ('Aubry', 1)")
+    },
+    after: (sqlite) =>
+      expect(sqlite.prepare('select name, invoices_by from family').raw().all()).toEqual([['Aubry', '']]),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -163,6 +163,7 @@ const home = (id: number, name: string): FamilyDocument => ({
   dependentChildren: 2,
   lastIncomeCents: 2_436_000,
   incomeUpdatedOn: day('2026-06-08'),
+  invoicesBy: '',
   familyQuotients: [{ from: day('2026-01-01'), value: 727, source: 'CAF' }],
   residence: [{ from: day('2020-01-01'), resident: true }],
   children: [

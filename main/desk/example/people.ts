@@ -103,6 +103,7 @@ const plannedFamily = (index: number, firstChild: number, years: readonly School
         dependentChildren: children.length,
         lastIncomeCents: quotient === null ? null : quotient * random.between(24, 34) * 120,
         incomeUpdatedOn: quotient === null ? null : dayOf(yearOf(since), 1, 31),
+        invoicesBy: '',
         notes: random.chance(0.04) ? random.pick(notes) : '',
       },
       guardians,

@@ -23,6 +23,7 @@ import {
   startRun,
 } from './invoicing.ts'
 import { invoiceFiles, paperOf } from './paper-facts.ts'
+import { papersToPrint } from './printing.ts'
 
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
@@ -69,6 +70,7 @@ export const invoicingRoutes = os.invoicing.router({
   numbered: os.invoicing.numbered.handler(({ context: { core }, input }) =>
     findPaperByNumber(core.store, input.number),
   ),
+  toPrint: os.invoicing.toPrint.handler(({ context: { core }, input }) => papersToPrint(core, input)),
   pdf: os.invoicing.pdf.handler(async ({ context: { core }, input }) => {
     const [file] = await invoiceFiles(core, input.ids, 'together')
     if (!file) throw new Refused('Choisissez au moins une facture.')

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { civilities, type PostalAddress, sexes } from '../../../shared/rules/people/person.ts'
+import { civilities, deliveries, type PostalAddress, sexes } from '../../../shared/rules/people/person.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
 
@@ -17,6 +17,8 @@ export const family = sqliteTable('family', {
   dependentChildren: integer(),
   lastIncomeCents: integer(),
   incomeUpdatedOn: text().$type<Day>(),
+  /** How the home receives its invoices. */
+  invoicesBy: text({ enum: deliveries }).notNull().default(''),
   notes: text().notNull().default(''),
   /** The day the family left the service; null while it has not left. */
   leftOn: text().$type<Day>(),

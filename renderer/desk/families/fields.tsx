@@ -1,9 +1,15 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { childFields, emptyValues, guardianFields, homeFields } from '../../../shared/rules/people/fields.ts'
+import {
+  childFields,
+  emptyValues,
+  guardianFields,
+  homeFields,
+  parentsLabel,
+} from '../../../shared/rules/people/fields.ts'
 import { dietName, diets, healthNames } from '../../../shared/rules/people/health.ts'
-import { sexNames } from '../../../shared/rules/people/names.ts'
+import { deliveryNames, sexNames } from '../../../shared/rules/people/names.ts'
 import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -170,6 +176,11 @@ export const HomeFields = ({ field, at }: { field: Field; at: string }) => (
       />
       <DayField label="Date de mise à jour de revenus" clearable {...field(`${at}incomeUpdatedOn`)} />
     </div>
+    <Select
+      label={parentsLabel(homeFields.invoicesBy)}
+      data={Object.entries(deliveryNames).map(([value, label]) => ({ value, label }))}
+      {...field(`${at}invoicesBy`)}
+    />
   </>
 )
 

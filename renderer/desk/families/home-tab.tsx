@@ -6,6 +6,7 @@ import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../..
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
+import { deliveryNames } from '../../../shared/rules/people/names.ts'
 import { quotientStateText } from '../../../shared/rules/price/family-quotient.ts'
 import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -330,6 +331,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
         ...(family.lastIncomeCents === null
           ? []
           : ([['Derniers revenus', formatEuros(family.lastIncomeCents)]] as const)),
+        ...(family.invoicesBy === '' ? [] : ([['Factures', deliveryNames[family.invoicesBy]]] as const)),
         ...(family.incomeUpdatedOn === null ? [] : ([['Mis à jour le', numericDay(family.incomeUpdatedOn)]] as const)),
       ]}
     />

@@ -45,6 +45,7 @@ import { amountOf, type DraftRow, draftRows, idsOf, issuedRow, netOf, papersOf, 
 import { issueWarnings, isTicked, notIssuedText } from './issue-warnings.ts'
 import { useLongTask } from './long-task.ts'
 import { PaperPreview } from './paper-preview.tsx'
+import { PrintDialog } from './print-dialog.tsx'
 import { remedies, roleToCorrect } from './remedies.ts'
 import { notifyTakenOver } from './taken-over.ts'
 
@@ -545,7 +546,7 @@ const RecalculateButton = ({ draft }: { draft: Draft }) => {
 /** Prints or saves every invoice of the list, in one file or in one each. */
 const AllPapers = ({ papers }: { papers: readonly DraftRow[] }) => {
   const ids = papers.flatMap(idsOf)
-  const print = useMutation({ mutationFn: async () => printPaper(await clientOutsideForms.invoicing.pdf({ ids })) })
+  const [isPrinting, setIsPrinting] = useState(false)
   const save = useMutation({ mutationFn: async () => savePaper(await clientOutsideForms.invoicing.pdf({ ids })) })
   const saveEach = useMutation({
     mutationFn: async () => {
@@ -554,8 +555,8 @@ const AllPapers = ({ papers }: { papers: readonly DraftRow[] }) => {
   })
   return (
     <>
-      <Button leftSection={<IconPrinter size={14} />} loading={print.isPending} onClick={() => print.mutate()}>
-        Tout imprimer
+      <Button leftSection={<IconPrinter size={14} />} onClick={() => setIsPrinting(true)}>
+        Imprimer…
       </Button>
       <Button leftSection={<IconDownload size={14} />} loading={save.isPending} onClick={() => save.mutate()}>
         Un PDF
@@ -563,6 +564,7 @@ const AllPapers = ({ papers }: { papers: readonly DraftRow[] }) => {
       <Button variant="subtle" loading={saveEach.isPending} onClick={() => saveEach.mutate()}>
         Un PDF chacune
       </Button>
+      {isPrinting ? <PrintDialog ids={ids} onClose={() => setIsPrinting(false)} /> : null}
     </>
   )
 }

@@ -70,6 +70,10 @@ export const Draft = z.object({
 export type Draft = z.infer<typeof Draft>
 
 /** Everything that a paper prints, as texts and amounts ready to lay out. */
+/** `listed`: as the screen lists them. `school`: by school and class of the eldest pupil, who takes the paper home. */
+export const printOrders = ['listed', 'name', 'school'] as const
+export type PrintOrder = (typeof printOrders)[number]
+
 export const PaperView = z.object({
   id: Id,
   familyId: Id,
@@ -325,6 +329,10 @@ export const invoicing = {
   pdf: procedure('invoices.read')
     .input(z.object({ ids: Ids.min(1, 'Choisissez au moins une facture.') }))
     .output(z.instanceof(File)),
+  /** The same papers in the order in which they are handed out, and those among them that have to be printed. */
+  toPrint: procedure('invoices.read')
+    .input(z.object({ ids: Ids, order: z.enum(printOrders) }))
+    .output(z.object({ ids: z.array(Id), onPaper: z.array(Id) })),
   /** One file for each paper. */
   pdfs: procedure('invoices.read')
     .input(z.object({ ids: Ids.min(1, 'Choisissez au moins une facture.') }))

@@ -1,8 +1,8 @@
 import type { Day } from '../calendar/day.ts'
 import { formatEuros } from '../money/money.ts'
 import { numericDay } from '../text/french.ts'
-import { sexNames } from './names.ts'
-import type { Civility, Sex } from './person.ts'
+import { deliveryNames, sexNames } from './names.ts'
+import type { Civility, Delivery, Sex } from './person.ts'
 
 /*
  * The fields of a home, its guardians and its children. Each field is declared once, here. Contracts, the portal's
@@ -24,6 +24,8 @@ export type FieldKind =
   | 'day'
   | 'civility'
   | 'sex'
+  /** How invoices are received. */
+  | 'delivery'
   | 'childCount'
   /** A yearly income in cents. */
   | 'income'
@@ -102,6 +104,7 @@ export const homeFields = {
   dependentChildren: { label: 'Enfants à charge', kind: 'childCount', parents: 'see' },
   lastIncomeCents: { label: 'Revenus', kind: 'income', parents: 'see' },
   incomeUpdatedOn: { label: 'Revenus mis à jour le', kind: 'day', parents: 'see' },
+  invoicesBy: { label: 'Factures', parentsLabel: 'Recevoir mes factures', kind: 'delivery', parents: 'propose' },
   notes: { label: 'Notes', kind: 'note', parents: 'none' },
 } as const satisfies RecordFields
 
@@ -226,7 +229,9 @@ export type ValueOf<One extends RecordField> = One['kind'] extends 'childCount' 
       ? Civility
       : One['kind'] extends 'sex'
         ? Sex
-        : string
+        : One['kind'] extends 'delivery'
+          ? Delivery
+          : string
 
 export type ValuesOf<All extends RecordFields> = { readonly [Key in keyof All]: ValueOf<All[Key]> }
 
@@ -305,6 +310,7 @@ export const fieldValueText = ({ kind }: RecordField, value: string | number | n
   if (value === null || value === '') return ''
   if (kind === 'income') return formatEuros(Number(value))
   if (kind === 'day') return numericDay(value as Day)
+  if (kind === 'delivery') return deliveryNames[value as Delivery]
   return kind === 'sex' ? sexNames[value as Sex] : String(value)
 }
 

@@ -115,5 +115,7 @@ export const properName = (text: string): string => {
 
 export const sexNames = { F: 'Féminin', M: 'Masculin', '': '' } as const
 
+export const deliveryNames = { paper: 'Sur papier', '': 'Sur le portail' } as const
+
 /** The word before a birth date: « née le 14 mars 2022 ». */
 export const bornWord = { F: 'née', M: 'né', '': 'né(e)' } as const

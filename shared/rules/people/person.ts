@@ -6,6 +6,10 @@ export type Civility = (typeof civilities)[number]
 export const sexes = ['F', 'M', ''] as const
 export type Sex = (typeof sexes)[number]
 
+/** How a home receives its invoices; on the portal unless it asked for paper. */
+export const deliveries = ['paper', ''] as const
+export type Delivery = (typeof deliveries)[number]
+
 export type PostalAddress = {
   readonly line1: string
   readonly line2: string

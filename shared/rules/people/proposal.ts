@@ -11,7 +11,7 @@ import {
   schoolingFields,
 } from './fields.ts'
 import { isPhone } from './names.ts'
-import { sexes } from './person.ts'
+import { deliveries, sexes } from './person.ts'
 import { whyNotPickups } from './pickup.ts'
 import { invalidDayText } from './sign-up.ts'
 
@@ -73,6 +73,9 @@ const whyNotValue = ({ kind, isRequired }: RecordField, value: string): string |
   if (kind === 'phone') return value === '' || isPhone(value) ? null : badPhone
   if (kind === 'postcode') return /^\d{5}$/.test(value) ? null : badPostcode
   if (kind === 'day') return isDay(value) ? null : invalidDayText(value)
-  if (kind === 'sex') return sexes.some((known) => known === value) ? null : 'Ce choix n’existe pas.'
+  if (kind === 'sex' || kind === 'delivery') {
+    const known: readonly string[] = kind === 'sex' ? sexes : deliveries
+    return known.includes(value) ? null : 'Ce choix n’existe pas.'
+  }
   return isRequired && value === '' ? 'À remplir.' : null
 }

@@ -123,6 +123,7 @@ const homeOf = (family: Awaited<ReturnType<Town['client']['families']['one']>>) 
   dependentChildren: family.dependentChildren,
   lastIncomeCents: family.lastIncomeCents,
   incomeUpdatedOn: family.incomeUpdatedOn,
+  invoicesBy: family.invoicesBy,
   notes: family.notes,
 })
 

@@ -34,6 +34,7 @@ describe('a family', () => {
         dependentChildren: 2,
         lastIncomeCents: 2_850_000,
         incomeUpdatedOn: '2026-09-01',
+        invoicesBy: '',
         notes: 'Préfère le téléphone.',
       },
       guardians: [

@@ -261,6 +261,7 @@ describe('a change', () => {
       dependentChildren: home.dependentChildren,
       lastIncomeCents: home.lastIncomeCents,
       incomeUpdatedOn: home.incomeUpdatedOn,
+      invoicesBy: home.invoicesBy,
       notes: 'À rappeler pour ses impayés',
     })
     await billing(town).run('2026-12')

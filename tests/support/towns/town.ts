@@ -107,6 +107,7 @@ export const aFamily = described(
           dependentChildren: children.length,
           lastIncomeCents: null,
           incomeUpdatedOn: null,
+          invoicesBy: '',
           notes: '',
         },
         guardians: [{ ...aGuardian('Camille', name), civility: 'Mme' }],

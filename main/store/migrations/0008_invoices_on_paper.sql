@@ -1,0 +1,1 @@
+ALTER TABLE `family` ADD `invoices_by` text DEFAULT '' NOT NULL;
