@@ -10,6 +10,7 @@ import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } fro
 import { roundingNames } from '../rules/price/tariff-copy.ts'
 import {
   deductionNote,
+  forfaitNotes,
   limitNote,
   membershipNote,
   rankingNote,
@@ -235,6 +236,7 @@ const lineParts = ({ label, count, withoutBooking, when }: TariffLine, labels: r
             .join('\u00a0; ')
         : count.slots.join(', '),
   },
+  ...(count.per === 'forfait' ? [{ name: `${label}, forfait`, text: forfaitNotes(label, count).join(' ') }] : []),
   ...(count.per === 'time'
     ? [
         { name: `${label}, durée comptée`, text: counted(count.minutes, 'minute') },

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
@@ -8,16 +8,19 @@ import { type Bracket, bracketsText, parseBrackets } from '../../../shared/rules
 import { conditionText, parseCondition } from '../../../shared/rules/price/condition-words.ts'
 import {
   effortRateDecimals,
+  isOwedByRegistration,
   type PriceCondition,
   percentDecimals,
   slotCode,
 } from '../../../shared/rules/price/tariff.ts'
-import { rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
+import { forfaitSpanNames, rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { optionsOf } from './options.ts'
 import { eachPart, formulasText, type Line, type LinePrice, type Price } from './tariff-edit.ts'
+
+type Forfait = Extract<Line['count'], { per: 'forfait' }>
 
 type Values = {
   label: string
@@ -29,6 +32,17 @@ type Values = {
   minutes: string
   grace: string
   formulas: string
+  span: Forfait['span']
+  by: Forfait['by']
+  /** « 1, 2, 3 »: the numbers from which a price holds. */
+  steps: string
+  partial: Forfait['partial']
+  absenceFrom: string
+  absenceCents: string
+  billed: Forfait['billed']
+  instalments: string
+  depositCents: string
+  depositDays: string
   /** Whom the price depends on, beside the quotient and the town. */
   choice: 'one' | 'cases' | 'together'
   /** One condition a line, with its own tranches after a colon. */
@@ -66,6 +80,18 @@ export const LineDialog = ({
       label: (text) => (text.trim() === '' ? 'À remplir.' : null),
       slots: (text, { per }) => (per !== 'formula' && slotsIn(text).length === 0 ? 'Nommez au moins une plage.' : null),
       one: (text, { per }) => (per !== 'formula' && text.trim() === '' ? 'À remplir.' : null),
+      steps: (text, { per, by }) =>
+        per === 'forfait' && countsSteps(by) && stepsIn(text) === null
+          ? 'Des nombres croissants\u00a0: 1, 2, 3, 4.'
+          : null,
+      absenceFrom: (text, { per }) =>
+        per === 'forfait' && text.trim() !== '' && !isWhole(text, 1, 366) ? 'Un nombre de jours.' : null,
+      absenceCents: (text, { per }) => (per === 'forfait' && text.trim() !== '' ? refusalIn(parseAmount(text)) : null),
+      instalments: (text, { per }) =>
+        per === 'forfait' && text.trim() !== '' && !isWhole(text, 1, 12) ? 'De 1 à 12.' : null,
+      depositCents: (text, { per }) => (per === 'forfait' && text.trim() !== '' ? refusalIn(parseAmount(text)) : null),
+      depositDays: (text, { per, depositCents }) =>
+        per === 'forfait' && depositCents.trim() !== '' && !isWhole(text, 0, 365) ? 'De 0 à 365 jours.' : null,
       formulas: (text, { per }) => (per === 'formula' ? refuseFormulas(text) : null),
       minutes: (text, { per }) =>
         per === 'time' && !isWhole(text, 1, 1440) ? 'Écrivez un nombre de minutes, par exemple 30.' : null,
@@ -124,6 +150,7 @@ export const LineDialog = ({
           </div>
         </>
       )}
+      {per === 'forfait' ? <ForfaitFields form={form} /> : null}
       {per === 'time' ? (
         <div className="row row-wide">
           <TextInput label="Fraction, en minutes" inputMode="numeric" {...form.getInputProps('minutes')} />
@@ -182,6 +209,94 @@ export const LineDialog = ({
   )
 }
 
+const ForfaitFields = ({ form }: { form: UseFormReturnType<Values> }) => {
+  const { span, by } = form.values
+  const canBeSplit = span !== 'week' && span !== 'month'
+  return (
+    <>
+      <div className="row row-wide">
+        <Select label="Durée payée" data={optionsOf(forfaitSpanNames)} {...form.getInputProps('span')} />
+        <Select label="Dû" data={optionsOf(byNames)} {...form.getInputProps('by')} />
+      </div>
+      {countsSteps(by) ? (
+        <TextInput
+          label="Paliers"
+          description="Un prix à partir de chaque nombre&nbsp;; le dernier vaut au-dessus. Chacun a sa ligne dans la grille."
+          placeholder="1, 2, 3, 4"
+          {...form.getInputProps('steps')}
+        />
+      ) : null}
+      {isOwedByRegistration(by) ? (
+        <Select label="Arrivée ou départ en cours" data={optionsOf(partialNames)} {...form.getInputProps('partial')} />
+      ) : null}
+      <div className="row row-wide">
+        <TextInput
+          label="Absences justifiées, à partir de"
+          description="jours&nbsp;; vide&nbsp;: n’ôtent rien"
+          inputMode="numeric"
+          {...form.getInputProps('absenceFrom')}
+        />
+        <TextInput
+          label="Chaque jour ôte, en euros"
+          description="vide&nbsp;: sa part du forfait"
+          inputMode="decimal"
+          {...form.getInputProps('absenceCents')}
+        />
+      </div>
+      {span === 'week' ? null : (
+        <Select label="Facturé" data={optionsOf(billedNames)} {...form.getInputProps('billed')} />
+      )}
+      {canBeSplit ? (
+        <TextInput
+          label="Payé en combien de parts"
+          description="une par mois, dès le premier&nbsp;; vide&nbsp;: en une fois"
+          inputMode="numeric"
+          {...form.getInputProps('instalments')}
+        />
+      ) : null}
+      <div className="row row-wide">
+        <TextInput
+          label="Acompte, en euros"
+          description="vide&nbsp;: aucun"
+          inputMode="decimal"
+          {...form.getInputProps('depositCents')}
+        />
+        <TextInput label="Dû combien de jours avant" inputMode="numeric" {...form.getInputProps('depositDays')} />
+      </div>
+    </>
+  )
+}
+
+const byNames: Readonly<Record<Forfait['by'], string>> = {
+  registration: 'par enfant inscrit',
+  weekdays: 'selon les jours inscrits par semaine',
+  sessions: 'selon les séances inscrites par semaine',
+  booking: 'dès un jour réservé',
+  days: 'selon les jours réservés',
+  slots: 'selon les plages réservées',
+}
+
+const partialNames: Readonly<Record<Forfait['partial'], string>> = {
+  whole: 'Le prix entier',
+  openDays: 'Seulement les jours ouverts',
+  startedWeeks: 'Toute semaine commencée',
+}
+
+const billedNames: Readonly<Record<Forfait['billed'], string>> = { start: 'Au début', end: 'À la fin' }
+
+const countsSteps = (by: Forfait['by']): boolean => by !== 'registration' && by !== 'booking'
+
+/** Null when they are not numbers in order. */
+const stepsIn = (text: string): number[] | null => {
+  const numbers = text
+    .split(/[,;\s]+/)
+    .filter((part) => part !== '')
+    .map(Number)
+  const isRight =
+    numbers.length > 0 && numbers.every((one, at) => Number.isInteger(one) && one > (numbers[at - 1] ?? 0))
+  return isRight ? numbers : null
+}
+
 const fiscalNames: Readonly<Record<Line['fiscal'], string>> = {
   garde: 'Garde d’enfant',
   repas: 'Repas',
@@ -191,6 +306,7 @@ const fiscalNames: Readonly<Record<Line['fiscal'], string>> = {
 const countNames: Readonly<Record<Line['count']['per'], string>> = {
   slot: 'Par plage réservée',
   day: 'Une fois par jour',
+  forfait: 'Au forfait\u00a0: la semaine, le mois, le trimestre, l’année, la période',
   time: 'À la durée\u00a0: heures ou fractions commencées',
   formula: 'Par formule\u00a0: les plages du jour forment une formule',
 }
@@ -227,13 +343,25 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
   const count = line?.count
   const outside = price?.nonResident
   const whole = line && pricesOfLine(line)[0]
+  const forfait = count?.per === 'forfait' ? count : undefined
+  const unit = count && 'unit' in count ? count.unit : forfait?.steps[0]?.unit
   return {
     label: line?.label ?? '',
     fiscal: line?.fiscal ?? 'garde',
     per: count?.per ?? 'slot',
     slots: count && count.per !== 'formula' ? count.slots.join(', ') : '',
-    one: count && count.per !== 'formula' ? count.unit.one : '',
-    many: count && count.per !== 'formula' ? count.unit.many : '',
+    one: unit?.one ?? '',
+    many: unit?.many ?? '',
+    span: forfait?.span ?? 'month',
+    by: forfait?.by ?? 'registration',
+    steps: forfait ? forfait.steps.map(({ from }) => from).join(', ') : '1',
+    partial: forfait?.partial ?? 'whole',
+    absenceFrom: forfait?.absence ? String(forfait.absence.from) : '',
+    absenceCents: typeof forfait?.absence?.cents === 'number' ? formatAmount(forfait.absence.cents) : '',
+    billed: forfait?.billed ?? 'start',
+    instalments: forfait?.instalments ? String(forfait.instalments) : '',
+    depositCents: forfait?.deposit ? formatAmount(forfait.deposit.cents) : '',
+    depositDays: forfait?.deposit ? String(forfait.deposit.daysBefore) : '30',
     minutes: count?.per === 'time' ? String(count.minutes) : '30',
     grace: count?.per === 'time' ? String(count.grace) : '0',
     formulas: line ? formulasText(line) : '',
@@ -251,8 +379,18 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
   }
 }
 
-const pricesOfLine = ({ count }: Line): LinePrice[] =>
-  count.per === 'formula' ? count.formulas.map(({ price }) => price) : [count.price]
+const pricesOfLine = ({ count }: Line): LinePrice[] => {
+  switch (count.per) {
+    case 'formula':
+      return count.formulas.map(({ price }) => price)
+    case 'forfait':
+      return count.steps.map(({ price }) => price)
+    case 'day':
+    case 'slot':
+    case 'time':
+      return [count.price]
+  }
+}
 
 /** « hors commune : < 800, > 800 » */
 const caseText = ({ when, price }: { when: PriceCondition; price: Price }): string =>
@@ -290,8 +428,15 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
     fiscal: values.fiscal,
     count: countOf(values, (place) => linePriceFrom(definition, values, old[place] ?? old[0])),
     withoutBooking: before?.withoutBooking ?? null,
+    ...(before?.bundle && { bundle: before.bundle }),
     ...(when && 'when' in when && { when: when.when }),
   }
+}
+
+/** Null for an empty field. */
+const amountIn = (text: string): number | null => {
+  const read = parseAmount(text)
+  return 'cents' in read ? read.cents : null
 }
 
 /** Keeps the amounts of each case that stays, by its place. */
@@ -332,6 +477,27 @@ const countOf = (values: Values, price: (place: number) => LinePrice): Line['cou
       return { per, slots, unit, price: price(0) }
     case 'time':
       return { per, minutes: Number(values.minutes), grace: Number(values.grace), slots, unit, price: price(0) }
+    case 'forfait': {
+      const { span, by, billed, instalments, depositCents, depositDays } = values
+      const steps = (countsSteps(by) ? stepsIn(values.steps) : null) ?? [1]
+      return {
+        per,
+        span,
+        slots,
+        by,
+        steps: steps.map((from, place) => ({ from, unit, price: price(place) })),
+        partial: isOwedByRegistration(by) ? values.partial : 'whole',
+        absence:
+          values.absenceFrom.trim() === ''
+            ? null
+            : { from: Number(values.absenceFrom), cents: amountIn(values.absenceCents) },
+        billed: span === 'week' ? 'start' : billed,
+        ...(Number(instalments) > 1 && { instalments: Number(instalments) }),
+        ...(depositCents.trim() !== '' && {
+          deposit: { cents: amountIn(depositCents) ?? 0, daysBefore: Number(depositDays) },
+        }),
+      }
+    }
     case 'formula':
       return {
         per,

@@ -21,6 +21,16 @@ export const withPrice = (definition: Definition, { line, formula, part }: GridR
     const { count, bundle } = one
     if (formula === 'bundle')
       return bundle ? { ...one, bundle: { ...bundle, price: withPart(bundle.price, part, price) } } : one
+    if (count.per === 'forfait')
+      return {
+        ...one,
+        count: {
+          ...count,
+          steps: count.steps.map((each, place) =>
+            place === formula ? { ...each, price: withPart(each.price, part, price) } : each,
+          ),
+        },
+      }
     if (count.per !== 'formula') return { ...one, count: { ...count, price: withPart(count.price, part, price) } }
     return {
       ...one,

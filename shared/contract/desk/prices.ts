@@ -78,6 +78,18 @@ const Count = z.discriminatedUnion('per', [
     price: UnitPrice,
   }),
   z.object({
+    per: z.literal('forfait'),
+    span: z.enum(['week', 'month', 'term', 'schoolYear', 'period']),
+    slots: z.array(SlotCode),
+    by: z.enum(['registration', 'weekdays', 'sessions', 'booking', 'days', 'slots']),
+    steps: z.array(z.object({ from: z.int(), unit: Unit, price: UnitPrice })).max(20, 'Vingt paliers au plus.'),
+    partial: z.enum(['whole', 'openDays', 'startedWeeks']),
+    absence: z.object({ from: z.int(), cents: Amount.nullable() }).nullable(),
+    billed: z.enum(['start', 'end']),
+    instalments: z.int().optional(),
+    deposit: z.object({ cents: Amount, daysBefore: z.int() }).optional(),
+  }),
+  z.object({
     per: z.literal('formula'),
     formulas: z.array(z.object({ unit: Unit, combinations: z.array(z.array(SlotCode)), price: UnitPrice })),
   }),
@@ -173,6 +185,11 @@ export type ContractKnowsRules = [
   line: None<Exclude<keyof rules.TariffLine, keyof Definition['lines'][number]>>,
   nonResident: None<Exclude<rules.NonResident['rule'], z.infer<typeof NonResident>['rule']>>,
   count: None<Exclude<rules.Count['per'], z.infer<typeof Count>['per']>>,
+  forfait: None<
+    | Exclude<rules.Forfait['span'], Extract<z.infer<typeof Count>, { per: 'forfait' }>['span']>
+    | Exclude<rules.Forfait['by'], Extract<z.infer<typeof Count>, { per: 'forfait' }>['by']>
+    | Exclude<keyof rules.Forfait, keyof Extract<z.infer<typeof Count>, { per: 'forfait' }>>
+  >,
   fiscal: None<Exclude<rules.Fiscal, Definition['lines'][number]['fiscal']>>,
   rounding: None<Exclude<rules.TariffVersion['rounding'], Definition['rounding']>>,
   aid: None<Exclude<rules.Deduction['per'], Aid['per']>>,
@@ -227,6 +244,7 @@ const DescribedHome = z.object({
           )
           .max(30)
           .optional(),
+        openDays: z.array(DayText).max(400).optional(),
         days: z
           .array(
             z.object({

@@ -5,7 +5,14 @@ import { inSpanText } from './condition-words.ts'
 import { type ConditionFacts, chosenPrice } from './price-conditions.ts'
 import { groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type { ChargeableSlot } from './price-terms.ts'
-import type { CountingSpan, Fiscal, PriceLimit, QuantityReduction, TariffLine } from './tariff.ts'
+import {
+  type CountingSpan,
+  type Fiscal,
+  type PriceLimit,
+  type QuantityReduction,
+  slotsOf,
+  type TariffLine,
+} from './tariff.ts'
 import { unitPrice } from './unit-price.ts'
 
 /*
@@ -106,10 +113,7 @@ const reachedBy = (
 }
 
 const slotsPricedAs = (lines: readonly TariffLine[], on: readonly Fiscal[]): string[] =>
-  lines.flatMap(({ fiscal, count }) => {
-    if (!on.includes(fiscal)) return []
-    return count.per === 'formula' ? count.formulas.flatMap(({ combinations }) => combinations.flat()) : count.slots
-  })
+  lines.flatMap(({ fiscal, count }) => (on.includes(fiscal) ? slotsOf(count) : []))
 
 /** Keeps each day and month within its least and its most. */
 const limit = (parts: readonly QuantityPart[]): void => {

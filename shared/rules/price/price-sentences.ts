@@ -64,6 +64,15 @@ const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
   [/^plafond (\S+\s€) (.+)$/, (most, span) => [`Le prix ne dépasse pas ${most} ${span}.`]],
   [/^minimum (\S+\s€) (par .+)$/, (least, span) => [`Le prix est au moins de ${least} ${span}.`]],
   [/^à partir de (\d+) dans le mois$/, (from) => [`À partir de ${from} dans le mois, un seul prix pour toutes.`]],
+  [
+    /^(\d+\s(?:jours? ouverts?|semaines? commencées?)) sur (\d+)$/,
+    (part, all) => [`${capitalised(part ?? '')} sur ${all}\u00a0: le prix en proportion.`],
+  ],
+  [
+    /^(\d+\sjours?) d’absence justifiée − (.+)$/,
+    (days, less) => [`${days} d’absence justifiée\u00a0: ${less} de moins.`],
+  ],
+  [/^(\d[\d\s]*,\d\d\s€)$/, (cents) => [`Soit ${cents}.`]],
   [/^venu sans réservation$/, () => ['Votre enfant est venu sans réservation.']],
   [/^(−[\d\s]+,\d\d\s€)$/, (taken) => [`Soit ${taken}.`]],
   // « séance 2,35 € », « adhésion 10,00 €, une fois pour 2026 »

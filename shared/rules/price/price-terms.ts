@@ -1,4 +1,4 @@
-import type { Day, DaySpan } from '../calendar/day.ts'
+import type { Day, DaySpan, Month } from '../calendar/day.ts'
 import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { RankOn } from './siblings.ts'
@@ -59,6 +59,8 @@ export type PartRegistration = DaySpan & {
 /** Facts of a child in an activity that prices by condition or by span may ask for, beside the days to price. */
 export type PartFacts = {
   readonly registrations?: readonly PartRegistration[] | undefined
+  /** The days on which the activity is open; absent: not known, and every weekday but Saturday and Sunday counts. */
+  readonly openDays?: readonly Day[] | undefined
   /** The other days of the child in the activity, outside the month to price: a week may cross two months. */
   readonly around?: readonly ChargeableDay[] | undefined
 }
@@ -76,6 +78,8 @@ export type HomePart = PartFacts & {
 /** The days of one child in one activity, with the facts about the family that pays. */
 export type PriceRequest = DeclaredFacts &
   PartFacts & {
+    /** The month to price: without it, prices of spans (forfaits) are left out. */
+    readonly month?: Month | undefined
     /** Whose categories count; absent: a child who has none of its own. */
     readonly childId?: number | undefined
     /** The activity's name, for messages. */

@@ -4,6 +4,17 @@ import { type Cents, formatEuros } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
 import {
+  duePartsOf,
+  type ForfaitFacts,
+  firstOwedDay,
+  isBilledIn,
+  type OwedSpan,
+  owedOf,
+  owedSpans,
+  spansBilledIn,
+  spanText,
+} from './forfait.ts'
+import {
   type ChosenPrice,
   type ConditionFacts,
   chosenPrice,
@@ -31,6 +42,7 @@ import {
   type CountingSpan,
   defaultRanking,
   type Fiscal,
+  type Forfait,
   lateCollectionSlot,
   type Membership,
   needsQuotient,
@@ -82,6 +94,53 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     else problems.set(kind + slots, { kind, slots, days: [day] })
   }
 
+  const factsOfDay = (version: TariffVersion, day: Day, billed: readonly ChargeableSlot[]) => {
+    const residence = request.residence.find((row) => isWithin(row, day))
+    const basis = basisFor(
+      bases,
+      version,
+      familyQuotientOn(request.familyQuotients, day) ?? unknownQuotient,
+      residence?.resident ?? false,
+      version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
+    )
+    return { residence, basis, facts: factsOn(request, version, day, residence?.resident ?? false, billed) }
+  }
+  const warnOfFacts = (
+    day: Day,
+    price: ChosenPrice['price'],
+    { basis, residence, asksResidence }: { basis: PricingBasis; residence: object | undefined; asksResidence: boolean },
+  ) => {
+    const prices = price.method === 'together' ? price.totals : [price]
+    if (basis.familyQuotient === null && prices.some(({ method }) => needsQuotient[method]))
+      (basis.quotientEndedOn ? endedQuotient : noFamilyQuotient).add(day)
+    if (!residence && (asksResidence || prices.some(({ nonResident }) => nonResident.rule !== 'same')))
+      noResidence.add(day)
+  }
+  const forfaitFacts = (line: TariffLine): ForfaitFacts => ({
+    ...request,
+    days: [...request.days, ...(request.around ?? [])],
+    comes: (day, slot) => {
+      const version = request.tariff && versionOn(request.tariff, day)
+      if (slot.why === 'lateCancellation' || (line.withoutBooking && slot.why === 'withoutBooking')) return false
+      return version ? isBilled(version, slot) : false
+    },
+  })
+  const spansOfLines = new Map<TariffLine, readonly OwedSpan[]>()
+  /** @param within absent: those that cover the days to price */
+  const owedSpansOf = (line: TariffLine, within?: { readonly from: Day; readonly to: Day }): readonly OwedSpan[] => {
+    const { count } = line
+    if (count.per !== 'forfait') return []
+    if (within) return owedSpans(count, forfaitFacts(line), within)
+    const known = spansOfLines.get(line)
+    if (known) return known
+    const days = request.days.map(({ day }) => day).toSorted()
+    const [from] = days
+    const to = days.at(-1)
+    const found = from && to ? owedSpans(count, forfaitFacts(line), { from, to }) : []
+    spansOfLines.set(line, found)
+    return found
+  }
+
   for (const { day, slots: bookedSlots, late } of request.days.toSorted((a, b) => compareTexts(a.day, b.day))) {
     const version = request.tariff ? versionOn(request.tariff, day) : undefined
     const slots = version && late ? [...bookedSlots, ...lateCollectionSlots(version, late)] : bookedSlots
@@ -96,33 +155,20 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     if (slots.some(({ attendance, why }) => attendance === 'notPointed' && why === 'booked')) notPointed.add(day)
     if (billed.length === 0 && cancelled.length === 0) continue
 
-    const residence = request.residence.find((row) => isWithin(row, day))
-    const facts = factsOn(request, version, day, residence?.resident ?? false, billed)
-    const counted = countDay(version, billed, facts)
+    const { residence, facts, basis } = factsOfDay(version, day, billed)
+    const counted = countDay(version, billed, facts, (line) => owedSpansOf(line).some((span) => isWithin(span, day)))
     if ('unpriced' in counted) {
       fail('noPrice', day, listed(counted.unpriced))
       continue
     }
-    const basis = basisFor(
-      bases,
-      version,
-      familyQuotientOn(request.familyQuotients, day) ?? unknownQuotient,
-      residence?.resident ?? false,
-      version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
-    )
     for (const { key, line, unit, chosen, asksResidence, without, slots: unitSlots } of counted.units) {
-      const { price, condition } = chosen
-      const bases = price.method === 'together' ? price.totals : [price]
-      if (basis.familyQuotient === null && bases.some(({ method }) => needsQuotient[method]))
-        (basis.quotientEndedOn ? endedQuotient : noFamilyQuotient).add(day)
-      if (!residence && (asksResidence || bases.some(({ nonResident }) => nonResident.rule !== 'same')))
-        noResidence.add(day)
+      warnOfFacts(day, chosen.price, { basis, asksResidence: asksResidence && !residence, residence })
       const group = groupFor(basis, key, () => ({
         line: line.label,
         fiscal: line.fiscal,
         unit,
-        ...unitPrice(price, unit, basis, line.fiscal, without, condition),
-        ...(condition !== null && { condition }),
+        ...unitPrice(chosen.price, unit, basis, line.fiscal, without, chosen.condition),
+        ...(chosen.condition !== null && { condition: chosen.condition }),
       }))
       units.push({ day, basis, group, slots: unitSlots, line, isWithout: without, facts })
     }
@@ -132,6 +178,47 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
       if (!surcharge) continue
       const group = groupFor(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge))
       units.push({ day, basis, group, slots: [slot], line: null, isWithout: false, facts })
+    }
+  }
+
+  const { month } = request
+  for (const version of month ? (request.tariff?.versions ?? []) : []) {
+    for (const [index, line] of version.lines.entries()) {
+      const { count } = line
+      if (count.per !== 'forfait' || !month) continue
+      for (const span of owedSpansOf(line, spansBilledIn(month, count))) {
+        const first = firstOwedDay(span)
+        if (request.tariff && versionOn(request.tariff, first) !== version) continue
+        const { residence, facts, basis } = factsOfDay(version, first, [])
+        if (line.when && !holds(line.when, facts(count.slots))) continue
+        const chosen = chosenPrice(span.step.price, () => facts(count.slots))
+        if (!chosen) {
+          fail('noPrice', first, line.label)
+          continue
+        }
+        const { unit } = span.step
+        const whole = unitPrice(chosen.price, unit, basis, line.fiscal, false, chosen.condition)
+        const { cents, steps } = owedOf(whole.cents, count, span, forfaitFacts(line), version.rounding)
+        const parts = duePartsOf(cents, count, span).filter((part) => isBilledIn(month, part))
+        const covered = request.days.flatMap(({ day, slots }) =>
+          isWithin(span, day) ? slots.filter(({ slot }) => count.slots.includes(slot)) : [],
+        )
+        for (const [at, part] of parts.entries()) {
+          warnOfFacts(part.day, chosen.price, { basis, asksResidence: false, residence })
+          const text = spanText(count, span, part.name)
+          const all = [whole.explanation, ...steps, ...(part.cents === whole.cents ? [] : [formatEuros(part.cents)])]
+          const group = groupFor(basis, `forfait ${index} ${text} ${part.cents} ${all.join()}`, () => ({
+            line: line.label,
+            fiscal: line.fiscal,
+            unit,
+            ...whole,
+            cents: part.cents,
+            explanation: [text, ...all].join(' → '),
+            condition: text,
+          }))
+          units.push({ day: part.day, basis, group, slots: at === 0 ? covered : [], line, isWithout: false, facts })
+        }
+      }
     }
   }
 
@@ -234,7 +321,7 @@ export const isBilled = (
  * slot of a price by time has no known length.
  */
 const unitsOf = (
-  count: Count,
+  count: Exclude<Count, Forfait>,
   together: readonly ChargeableSlot[],
 ): {
   /** A space and the index of the formula; empty for a line with one price. */
@@ -319,6 +406,7 @@ const countDay = (
   version: TariffVersion,
   billed: readonly ChargeableSlot[],
   factsOf: (slots: readonly string[]) => ConditionFacts,
+  isCovered: (line: TariffLine) => boolean,
 ): { readonly units: readonly CountedUnit[] } | { readonly unpriced: readonly string[] } => {
   const units: CountedUnit[] = []
   const unpriced = new Set(billed.map(({ slot }) => slot))
@@ -354,6 +442,10 @@ const countDay = (
         unbookedSlots.map((slot) => [slot]),
       )
     if (countedSlots.length === 0) continue
+    if (count.per === 'forfait') {
+      if (isCovered(line)) for (const { slot } of countedSlots) unpriced.delete(slot)
+      continue
+    }
     const made = unitsOf(count, countedSlots)
     if (made === null) continue
     const { place, unit, price } = made

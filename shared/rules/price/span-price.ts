@@ -1,5 +1,5 @@
 import { compareTexts } from '../../collections.ts'
-import { type Day, daysOfMonth, type Month, monthKey } from '../calendar/day.ts'
+import { addDays, addMonths, type Day, daysOfMonth, firstOfMonth, type Month, monthKey } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { monthText } from '../text/french.ts'
 import { membershipLine, priceBeforeDeductions, sumOfLines } from './price.ts'
@@ -18,7 +18,16 @@ import type {
   PriceWarning,
 } from './price-terms.ts'
 import { type RankFacts, rankAmong, type Sibling } from './siblings.ts'
-import { hasSiblingRule, type Membership, type Tariff, type TariffVersion, versionOn, yearStart } from './tariff.ts'
+import {
+  hasForfaits,
+  hasSiblingRule,
+  type Membership,
+  monthsAround,
+  type Tariff,
+  type TariffVersion,
+  versionOn,
+  yearStart,
+} from './tariff.ts'
 
 /** A span: all that a home owes for the days of one month, whatever the tariff, the child and the activity. */
 export type SpanRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> &
@@ -138,18 +147,49 @@ export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken
   })
 }
 
-/** The days of a home by month, in order, for `priceMonths`. */
+/** The days of a home by month, in order, for `priceMonths`; and the months in which a registered child owes a forfait. */
 export const byMonth = ({ parts, ...home }: Omit<SpanRequest, 'month' | 'taken'>): Omit<SpanRequest, 'taken'>[] => {
-  const months = new Set(parts.flatMap(({ days }) => days.map((one) => monthKey(one.day))))
+  const months = new Set(
+    parts.flatMap((part) => [...part.days.map((one) => monthKey(one.day)), ...forfaitMonths(part)]),
+  )
   return [...months].toSorted(compareTexts).map((month) => ({
     ...home,
     month,
     parts: parts.flatMap((part) => {
-      const days = part.days.filter((one) => monthKey(one.day) === month)
-      return days.length > 0 ? [{ ...part, days }] : []
+      const [days, others] = [
+        part.days.filter((one) => monthKey(one.day) === month),
+        part.days.filter((one) => monthKey(one.day) !== month),
+      ]
+      const isAsked = part.tariff !== null && monthsAround(part.tariff) > 0
+      if (days.length === 0 && !forfaitMonths(part).includes(month)) return []
+      return [{ ...part, days, ...(isAsked && { around: [...(part.around ?? []), ...others] }) }]
     }),
   }))
 }
+
+/** The months of the child's registrations, from the first day on which a deposit may be due. */
+const forfaitMonths = ({ tariff, registrations = [], days }: HomePart): Month[] => {
+  if (!tariff || !hasForfaits(tariff)) return []
+  const last = days
+    .map((one) => one.day)
+    .toSorted(compareTexts)
+    .at(-1)
+  return registrations.flatMap(({ from, to = last ?? from }) => {
+    const months: Month[] = []
+    const first = firstOfMonth(addDays(from, -daysBeforeDeposit(tariff)))
+    for (let on = first; on <= to; on = addMonths(on, 1)) months.push(monthKey(on))
+    return months
+  })
+}
+
+/** How long before a span its deposit may be due. */
+export const daysBeforeDeposit = ({ versions }: Tariff): number =>
+  Math.max(
+    0,
+    ...versions.flatMap(({ lines }) =>
+      lines.flatMap(({ count }) => (count.per === 'forfait' ? (count.deposit?.daysBefore ?? 0) : 0)),
+    ),
+  )
 
 /** Whether the price of a month under this tariff depends on what earlier months of the year took. */
 export const hasYearAccounts = (tariff: Tariff): boolean =>
@@ -177,7 +217,7 @@ type PartDraft = OfPart & {
  * @param deductUnder called once for each tariff and child, with what deducts from all their days
  */
 const pricedParts = (
-  { siblings, parts, month: _month, taken: _taken, keptMinimums: _kept, ...home }: SpanRequest,
+  { siblings, parts, taken: _taken, keptMinimums: _kept, ...home }: SpanRequest,
   deductUnder: (
     tariff: Tariff,
     childId: number,

@@ -6,6 +6,7 @@ import {
   type TariffVersion,
   type UnitPrice,
   withBasePrices,
+  withPricesOfCount,
 } from './tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
@@ -57,10 +58,16 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
         }
     }
   }
-  const count = (one: Count): Count =>
-    one.per === 'formula'
-      ? { ...one, formulas: one.formulas.map((formula) => ({ ...formula, price: price(formula.price) })) }
-      : { ...one, price: price(one.price) }
+  const count = (one: Count): Count => {
+    const raised = withPricesOfCount(one, price)
+    if (raised.per !== 'forfait') return raised
+    const { absence, deposit } = raised
+    return {
+      ...raised,
+      absence: absence && { ...absence, cents: absence.cents === null ? null : raisedCents(absence.cents) },
+      ...(deposit && { deposit: { ...deposit, cents: raisedCents(deposit.cents) } }),
+    }
+  }
   const copy: Definition = {
     ...definition,
     decision: null,

@@ -7,6 +7,8 @@ import {
   basePricesOf,
   type Deduction,
   type Fiscal,
+  type Forfait,
+  isOwedByRegistration,
   type Membership,
   needsQuotient,
   type PriceLimit,
@@ -127,7 +129,17 @@ const effortText = ({ percent, floor, ceiling, nonResident }: Extract<BasePrice,
 }
 
 const notesOf = (
-  { absence, ranking, siblings, reductions = [], limits = [], deductions = [], membership, minimum }: TariffVersion,
+  {
+    lines,
+    absence,
+    ranking,
+    siblings,
+    reductions = [],
+    limits = [],
+    deductions = [],
+    membership,
+    minimum,
+  }: TariffVersion,
   rows: readonly { readonly price: BasePrice }[],
 ): string[] => [
   ...(rows.some(({ price }) => needsQuotient[price.method])
@@ -135,6 +147,7 @@ const notesOf = (
     : []),
   ...(siblings ? [siblingNote(siblings)] : []),
   ...(ranking ? [rankingNote(ranking)] : []),
+  ...lines.flatMap(({ label, count }) => (count.per === 'forfait' ? forfaitNotes(label, count) : [])),
   ...reductions.map(reductionNote),
   ...limits.map(limitNote),
   ...deductions.map(deductionNote),
@@ -171,6 +184,34 @@ export const rankingNames: Readonly<Record<Ranking['among'], string>> = {
   registered: 'qui sont inscrits',
   present: 'présents le même jour',
   dependent: 'à charge du foyer',
+}
+
+/** What a forfait says beside its prices: part of a span, absences, how it is paid. */
+export const forfaitNotes = (label: string, forfait: Forfait): string[] => {
+  const { partial, absence, instalments = 1, deposit, by, billed, span } = forfait
+  const partialTexts: Readonly<Record<Forfait['partial'], string>> = {
+    whole: 'arrivée ou départ en cours, le prix entier',
+    openDays: 'arrivée ou départ en cours, seulement les jours ouverts',
+    startedWeeks: 'arrivée ou départ en cours, toute semaine commencée',
+  }
+  const sentences = [
+    ...(isOwedByRegistration(by)
+      ? ['dû dès l’inscription, quels que soient les jours venus', partialTexts[partial]]
+      : []),
+    ...(absence
+      ? [
+          `à partir de ${counted(absence.from, 'jour')} d’absence justifiée, ${absence.cents === null ? 'la part de chaque jour' : `${formatEuros(absence.cents)} par jour`} de moins`,
+        ]
+      : []),
+    ...(instalments > 1 ? [`payé en ${instalments} parts, une par mois`] : []),
+    ...(deposit
+      ? [
+          `acompte de ${formatEuros(deposit.cents)}, ${counted(deposit.daysBefore, 'jour')} avant le début\u00a0; le reste ensuite`,
+        ]
+      : []),
+    ...(span === 'week' || instalments > 1 ? [] : [billed === 'start' ? 'facturé au début' : 'facturé à la fin']),
+  ]
+  return [`${label}\u00a0: ${sentences.join('\u00a0; ')}.`]
 }
 
 /** « 5 jours et plus dans la semaine : 15,00 € de moins sur l’accueil. » */

@@ -54,6 +54,7 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
     firstRefusal(pricesOf(version), ({ label, price }) => refusePrice(label, price, brackets.length)) ??
     firstRefusal(conditionsOf(version), refuseCondition) ??
     firstRefusal(lines, refuseBundle) ??
+    firstRefusal(lines, refuseForfait) ??
     refuseSiblings(version.siblings) ??
     firstRefusal(version.reductions ?? [], refuseReduction) ??
     firstRefusal(version.limits ?? [], refuseLimit) ??
@@ -103,6 +104,29 @@ const refuseBundle = ({ label, bundle }: TariffLine): string | undefined =>
   !bundle || isWhole(bundle.from, 2, 500)
     ? undefined
     : `«\u00a0${label}\u00a0»\u00a0: le forfait commence à un nombre d’unités par mois, de 2 à 500.`
+
+const refuseForfait = ({ label, count, bundle }: TariffLine): string | undefined => {
+  if (count.per !== 'forfait') return undefined
+  const { steps, absence, instalments = 1, deposit, span, by } = count
+  const refuse = (sentence: string) => `«\u00a0${label}\u00a0»\u00a0: ${sentence}`
+  if (steps.length === 0) return refuse('le forfait n’a aucun prix.')
+  if (!steps.every(({ from }) => isWhole(from, 1, 366))) return refuse('un palier du forfait est un nombre de 1 à 366.')
+  const twice = steps.find(({ from }, at) => steps.slice(0, at).some((before) => before.from >= from))
+  if (twice) return refuse(`les paliers du forfait vont du plus petit au plus grand, chacun une fois (${twice.from}).`)
+  if ((by === 'registration' || by === 'booking') && (steps.length > 1 || steps[0]?.from !== 1))
+    return refuse('ce forfait ne compte rien\u00a0: il n’a qu’un prix.')
+  if (bundle) return refuse('un forfait ne peut pas en contenir un autre.')
+  if (absence && !isWhole(absence.from, 1, 366)) return refuse('le nombre de jours d’absence va de 1 à 366.')
+  if (absence && absence.cents !== null && !isAmount(absence.cents, 1))
+    return refuse('ce qu’une absence ôte doit être supérieur à zéro.')
+  if (!isWhole(instalments, 1, 12)) return refuse('un forfait se paie en 12 parts au plus.')
+  if (instalments > 1 && (span === 'week' || span === 'month'))
+    return refuse('un forfait de la semaine ou du mois se paie en une fois.')
+  if (deposit && instalments > 1) return refuse('un acompte et des parts ne vont pas ensemble.')
+  if (deposit && (!isAmount(deposit.cents, 1) || !isWhole(deposit.daysBefore, 0, 365)))
+    return refuse('l’acompte a un montant, et une date de 0 à 365 jours avant le début.')
+  return undefined
+}
 
 const refuseReduction = ({ from, cents, on }: QuantityReduction): string | undefined => {
   if (!isWhole(from, 2, 366)) return 'Réduction selon le nombre de jours\u00a0: elle commence à 2 jours au moins.'

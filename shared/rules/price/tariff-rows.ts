@@ -1,6 +1,6 @@
 import { capitalised, counted } from '../text/french.ts'
 import { conditionText } from './condition-words.ts'
-import type { BasePrice, PriceCondition, Unit } from './tariff.ts'
+import type { BasePrice, Forfait, PriceCondition, Unit } from './tariff.ts'
 
 /** A price of the tariff; generic because the contract has its own type of `BasePrice`. */
 type PriceOf<Base> =
@@ -23,6 +23,12 @@ type PricedLine<Base> = {
         readonly formulas: readonly { readonly unit: Unit; readonly price: PriceOf<Base> }[]
       }
     | { readonly per: 'day' | 'slot'; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | {
+        readonly per: 'forfait'
+        readonly span: Forfait['span']
+        readonly by: Forfait['by']
+        readonly steps: readonly { readonly from: number; readonly unit: Unit; readonly price: PriceOf<Base> }[]
+      }
     | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: PriceOf<Base> }
 }
 
@@ -30,7 +36,7 @@ type PricedLine<Base> = {
 export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number
-  /** The index of the formula, or the line's package; null when the line has one price. */
+  /** The index of the formula or of the forfait's step, or the line's package; null when the line has one price. */
   readonly formula: number | 'bundle' | null
   /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
   readonly part: number | null
@@ -59,6 +65,14 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
           bundle.price,
         )
       : []
+    if (count.per === 'forfait')
+      return count.steps.flatMap(({ from, price }, step) => {
+        const more = count.steps.length > 1 && step === count.steps.length - 1
+        const title = [named, forfaitSpanNames[count.span], stepText(count.by, from, more)].filter(
+          (part) => part !== '',
+        )
+        return partsOf({ key: `${line} ${step}`, line, formula: step, title: title.join(', '), grace: 0 }, price)
+      })
     if (count.per !== 'formula') {
       const title = titleOf(named, count.unit.one)
       const grace = count.per === 'time' ? count.grace : 0
@@ -98,6 +112,32 @@ const partsOf = <Base extends { readonly method: BasePrice['method'] }>(
       ...(price.otherwise ? [part(price.cases.length, 'les autres', price.otherwise)] : []),
     ]
   return [{ ...row, part: null, price }]
+}
+
+export const forfaitSpanNames: Readonly<Record<Forfait['span'], string>> = {
+  week: 'la semaine',
+  month: 'le mois',
+  term: 'le trimestre',
+  schoolYear: 'l’année scolaire',
+  period: 'la période',
+}
+
+/** « 2 jours par semaine », « 3 jours réservés et plus »; empty where the price counts nothing. */
+export const stepText = (by: Forfait['by'], from: number, isLast: boolean): string => {
+  const more = isLast ? ' et plus' : ''
+  switch (by) {
+    case 'registration':
+    case 'booking':
+      return ''
+    case 'weekdays':
+      return `${counted(from, 'jour')} par semaine${more}`
+    case 'sessions':
+      return `${counted(from, 'séance')} par semaine${more}`
+    case 'days':
+      return `${counted(from, 'jour réservé', 'jours réservés')}${more}`
+    case 'slots':
+      return `${counted(from, 'plage réservée', 'plages réservées')}${more}`
+  }
 }
 
 /** « 2 enfants ensemble », « 3 enfants et plus ensemble » */

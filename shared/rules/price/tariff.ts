@@ -182,8 +182,53 @@ export type Count =
       readonly unit: Unit
       readonly price: UnitPrice
     }
+  /** A price for a span (« forfait »), whatever was booked in it, or by how much was. */
+  | Forfait
   /** The one formula with a combination equal to the day's slots, among all slots that the formulas name. */
   | { readonly per: 'formula'; readonly formulas: readonly Formula[] }
+
+export type Forfait = {
+  readonly per: 'forfait'
+  readonly span: ForfaitSpan
+  /** The slots that the price covers. */
+  readonly slots: readonly string[]
+  readonly by: ForfaitBy
+  /** The price from so many (days, slots) on, in order; below the first one nothing is owed. */
+  readonly steps: readonly { readonly from: number; readonly unit: Unit; readonly price: UnitPrice }[]
+  /** What a child owes who is registered for a part of the span only. */
+  readonly partial: 'whole' | 'openDays' | 'startedWeeks'
+  /** From so many justified days of absence in the span on, each takes off that amount, or (null) its share of the price. */
+  readonly absence: { readonly from: number; readonly cents: Cents | null } | null
+  /** Which day of the span it is billed with; a week is always billed with its Monday. */
+  readonly billed: 'start' | 'end'
+  /** Paid in so many equal parts, one a month from the first on. */
+  readonly instalments?: number | undefined
+  /** A part that is due some days before the span begins; the rest is billed as `billed` says. */
+  readonly deposit?: { readonly cents: Cents; readonly daysBefore: number } | undefined
+}
+
+/** A term begins in September, January and April; a school year in September; a period is that of the activity. */
+export type ForfaitSpan = 'week' | 'month' | 'term' | 'schoolYear' | 'period'
+
+/**
+ * Who owes the price of a span, and what its steps count: a child who is registered (once, by the weekdays of its typical
+ * week, or by the sessions of that week), or one who has booked (once, by days, or by slots of different names).
+ */
+export type ForfaitBy = 'registration' | 'weekdays' | 'sessions' | 'booking' | 'days' | 'slots'
+
+/** Whether a child owes the forfait without having booked. */
+export const isOwedByRegistration = (by: ForfaitBy): boolean => {
+  switch (by) {
+    case 'registration':
+    case 'weekdays':
+    case 'sessions':
+      return true
+    case 'booking':
+    case 'days':
+    case 'slots':
+      return false
+  }
+}
 
 export type Formula = {
   readonly unit: Unit
@@ -352,14 +397,59 @@ export const pricesOf = (
   version: Pick<TariffVersion, 'lines' | 'membership'>,
 ): { label: string; price: UnitPrice }[] => [
   ...version.lines.flatMap(({ label, count, withoutBooking, bundle }) =>
-    [
-      ...(count.per === 'formula' ? count.formulas.map(({ price }) => price) : [count.price]),
-      ...(withoutBooking ? [withoutBooking.price] : []),
-      ...(bundle ? [bundle.price] : []),
-    ].map((price) => ({ label, price })),
+    [...pricesOfCount(count), ...(withoutBooking ? [withoutBooking.price] : []), ...(bundle ? [bundle.price] : [])].map(
+      (price) => ({ label, price }),
+    ),
   ),
   ...(version.membership ? [{ label: version.membership.label, price: version.membership.price }] : []),
 ]
+
+const pricesOfCount = (count: Count): UnitPrice[] => {
+  switch (count.per) {
+    case 'formula':
+      return count.formulas.map(({ price }) => price)
+    case 'forfait':
+      return count.steps.map(({ price }) => price)
+    case 'day':
+    case 'slot':
+    case 'time':
+      return [count.price]
+  }
+}
+
+/** The count with each of its prices changed. */
+export const withPricesOfCount = (count: Count, change: (price: UnitPrice) => UnitPrice): Count => {
+  switch (count.per) {
+    case 'formula':
+      return { ...count, formulas: count.formulas.map((one) => ({ ...one, price: change(one.price) })) }
+    case 'forfait':
+      return { ...count, steps: count.steps.map((one) => ({ ...one, price: change(one.price) })) }
+    case 'day':
+    case 'slot':
+    case 'time':
+      return { ...count, price: change(count.price) }
+  }
+}
+
+/**
+ * How many months around a month may change its price: 1 where a week of two months counts whole, 11 where a period or a
+ * year does.
+ */
+export const monthsAround = ({ versions }: Tariff): 0 | 1 | 11 => {
+  const spans = versions.flatMap((version): (ForfaitSpan | CountingSpan)[] => [
+    ...version.lines.flatMap(({ count }) => (count.per === 'forfait' ? [count.span] : [])),
+    ...conditionsOf(version).flatMap(({ nth, days }) =>
+      [nth, days].flatMap((counted) => (counted ? [counted.per] : [])),
+    ),
+    ...(version.reductions ?? []).map(({ per }) => per),
+  ])
+  if (spans.some((span) => span !== 'week' && span !== 'month')) return 11
+  return spans.includes('week') ? 1 : 0
+}
+
+/** Whether a child may owe something for a month in which it has booked nothing. */
+export const hasForfaits = ({ versions }: Tariff): boolean =>
+  versions.some(({ lines }) => lines.some(({ count }) => count.per === 'forfait' && isOwedByRegistration(count.by)))
 
 /** Every condition that a price or a line of the version has. */
 export const conditionsOf = (version: TariffVersion): PriceCondition[] => [

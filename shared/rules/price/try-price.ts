@@ -7,6 +7,7 @@ import type { Tariff } from './tariff.ts'
 export type DescribedChild = {
   /** Absent: registered all the time, without a typical week. */
   readonly registrations?: readonly PartRegistration[] | undefined
+  readonly openDays?: readonly Day[] | undefined
   readonly days: readonly ChargeableDay[]
 }
 
@@ -33,13 +34,14 @@ export const tryPrice = (
       familyQuotients: quotient === null ? [] : [{ from: always, value: quotient, source: '' }],
       residence: [{ from: always, resident }],
       siblings: children.map((_, at) => ({ id: at + 1, birth: birthOf(at), registered: [{ from: always }] })),
-      parts: children.map(({ days, registrations }, at) => ({
+      parts: children.map(({ days, registrations, openDays }, at) => ({
         childId: at + 1,
         activityId: 1,
         activity: tariff.label,
         tariff,
         days,
         ...(registrations && { registrations }),
+        ...(openDays && { openDays }),
       })),
     }),
   )

@@ -4,6 +4,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { DescribedHome } from '../../../shared/rules/price/try-price.ts'
 import { aDesk } from '../../support/desk.ts'
 import { criteria } from '../../support/published-tariffs/criteria.ts'
+import { forfaits } from '../../support/published-tariffs/forfaits.ts'
 import { plain } from '../../support/published-tariffs/plain.ts'
 
 type Home = Parameters<(typeof desk)['client']['prices']['tryPrice']>[0]['home']
@@ -17,7 +18,7 @@ afterAll(() => desk.close())
 /** As the desk's client takes it: mutable. */
 const sent = (home: DescribedHome): Home => structuredClone(home) as object as Home
 
-describe.each([...criteria, ...plain])('$town', ({ town, definition, cells }) => {
+describe.each([...criteria, ...plain, ...forfaits])('$town', ({ town, definition, cells }) => {
   it('is priced as printed, cell by cell, once it was typed', async () => {
     const { id } = await desk.client.prices.saveTariff({ name: town })
     const saved = await desk.client.prices.saveVersion({ tariffId: id, from: day('2020-01-01'), definition })
