@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import type { PosterRow, TariffPoster } from '../../shared/rules/price/tariff-poster.ts'
+import type { PosterRow, TariffPoster } from '../../shared/rules/price/printed/tariff-poster.ts'
 import { instantText } from '../../shared/rules/text/french.ts'
 import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, wrapped } from './paper.ts'
 

@@ -4,10 +4,8 @@ import { type Priority, priorityText } from '../rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import type { PayfipMode } from '../rules/money/payfip.ts'
 import { bracketsText } from '../rules/price/bracket.ts'
-import { conditionText } from '../rules/price/condition-words.ts'
-import { type QuotientRule, quotientRuleText } from '../rules/price/quotient-validity.ts'
-import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
-import { roundingNames } from '../rules/price/tariff-copy.ts'
+import { conditionText } from '../rules/price/printed/condition-words.ts'
+import { roundingNames } from '../rules/price/printed/tariff-copy.ts'
 import {
   deductionNote,
   forfaitNotes,
@@ -16,8 +14,10 @@ import {
   rankingNote,
   reductionNote,
   siblingNote,
-} from '../rules/price/tariff-poster.ts'
-import { rowsOf } from '../rules/price/tariff-rows.ts'
+} from '../rules/price/printed/tariff-poster.ts'
+import { rowsOf } from '../rules/price/printed/tariff-rows.ts'
+import { type QuotientRule, quotientRuleText } from '../rules/price/quotient-validity.ts'
+import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 

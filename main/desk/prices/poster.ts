@@ -1,4 +1,4 @@
-import { posterOf } from '../../../shared/rules/price/tariff-poster.ts'
+import { posterOf } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import { tariffPosterPdf } from '../../documents/tariff-poster-pdf.ts'
 import { type Core, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'

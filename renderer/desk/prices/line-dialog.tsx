@@ -5,7 +5,8 @@ import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { formatAmount, parseAmount, parsePercent } from '../../../shared/rules/money/money.ts'
 import { type Bracket, bracketsText, parseBrackets } from '../../../shared/rules/price/bracket.ts'
-import { conditionText, parseCondition } from '../../../shared/rules/price/condition-words.ts'
+import { conditionText, parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
+import { forfaitSpanNames, rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
 import {
   effortRateDecimals,
   isOwedByRegistration,
@@ -13,7 +14,6 @@ import {
   percentDecimals,
   slotCode,
 } from '../../../shared/rules/price/tariff.ts'
-import { forfaitSpanNames, rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
 import { listed, pluralOf } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'

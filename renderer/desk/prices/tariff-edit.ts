@@ -1,9 +1,9 @@
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { formatNumber, parseAmount } from '../../../shared/rules/money/money.ts'
 import { type Bracket, bracketsFrom } from '../../../shared/rules/price/bracket.ts'
+import { type PriceRow, rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
+import type { PrintedRow, PrintedTable } from '../../../shared/rules/price/printed/tariff-table.ts'
 import { slotCode, slotsOf } from '../../../shared/rules/price/tariff.ts'
-import { type PriceRow, rowsOf } from '../../../shared/rules/price/tariff-rows.ts'
-import type { PrintedRow, PrintedTable } from '../../../shared/rules/price/tariff-table.ts'
 
 export type Line = Definition['lines'][number]
 /** Any price of the tariff: the same for everybody, by case, or for children together. */

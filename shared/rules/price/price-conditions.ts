@@ -1,6 +1,6 @@
 import { type Day, isWithin, mondayOf, monthKey } from '../calendar/day.ts'
-import { conditionText } from './condition-words.ts'
 import type { DeclaredFacts, PartRegistration } from './price-terms.ts'
+import { conditionText } from './printed/condition-words.ts'
 import {
   type BasePrice,
   type CountingSpan,

@@ -1,10 +1,10 @@
 import type { Day } from '../calendar/day.ts'
 import { allocate, type Cents, formatEuros } from '../money/money.ts'
 import { counted } from '../text/french.ts'
-import { inSpanText } from './condition-words.ts'
 import { type ConditionFacts, chosenPrice } from './price-conditions.ts'
 import { groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type { ChargeableSlot } from './price-terms.ts'
+import { inSpanText } from './printed/condition-words.ts'
 import {
   type CountingSpan,
   type Fiscal,

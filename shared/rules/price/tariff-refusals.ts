@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.ts'
 import { type Cents, hasAtMostDecimals } from '../money/money.ts'
 import { refuseBrackets } from './bracket.ts'
-import { conditionText } from './condition-words.ts'
+import { conditionText } from './printed/condition-words.ts'
 import {
   type BasePrice,
   basePricesOf,

@@ -2,9 +2,9 @@ import type { Day } from '../calendar/day.ts'
 import { type Cents, formatEuros, formatNumber, hundredths, roundedBy } from '../money/money.ts'
 import { counted, ordinal } from '../text/french.ts'
 import { type Bracket, bracketIndex } from './bracket.ts'
-import { rankText } from './condition-words.ts'
 import { familyQuotientText, lastKnownText } from './family-quotient.ts'
 import type { TogetherPrice } from './price-conditions.ts'
+import { rankText } from './printed/condition-words.ts'
 import { type BasePrice, type Fiscal, type NonResident, siblingStep, type TariffVersion, type Unit } from './tariff.ts'
 
 /** Conditions under which all units have the same price: tariff version, quotient, residence, rank. */

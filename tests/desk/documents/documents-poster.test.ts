@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tariffPosterPdf } from '../../../main/documents/tariff-poster-pdf.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
-import { posterOf } from '../../../shared/rules/price/tariff-poster.ts'
+import { posterOf } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import { asked, missing } from './documents-reading.ts'
 
 describe.skipIf(missing('pdftotext'))('the poster of a tariff, on paper', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyDefinition, withStarts } from '../../../renderer/desk/prices/tariff-edit.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { copyWithPercent } from '../../../shared/rules/price/tariff-copy.ts'
+import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
-import { conditionText, parseCondition } from '../../../shared/rules/price/condition-words.ts'
+import { conditionText, parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
 import type { PriceCondition } from '../../../shared/rules/price/tariff.ts'
 
 describe('the condition of a price, as a council writes it', () => {

@@ -76,9 +76,9 @@ describe('the price of a span', () => {
   it('has a step for each number of weekdays of the typical week', () => {
     const steps = [1, 2, 4].map((from) => ({ from, unit, price: price(from * 1000) }))
     const by = 'weekdays'
-    expect([[1], [1, 2], [1, 2, 4], [1, 2, 4, 5]].flatMap((weekdays) => lines({ by, steps }, inNovember(weekdays)))).toEqual(
-      ['2026-11-01 1000', '2026-11-01 2000', '2026-11-01 2000', '2026-11-01 4000'],
-    )
+    expect(
+      [[1], [1, 2], [1, 2, 4], [1, 2, 4, 5]].flatMap((weekdays) => lines({ by, steps }, inNovember(weekdays))),
+    ).toEqual(['2026-11-01 1000', '2026-11-01 2000', '2026-11-01 2000', '2026-11-01 4000'])
   })
 
   it.each<[Forfait['partial'], string]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { priceSentences } from '../../../shared/rules/price/price-sentences.ts'
+import { priceSentences } from '../../../shared/rules/price/printed/price-sentences.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 

@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { exampleTariffs, falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { copiedText, copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import { type TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { createComparison, extremesText } from '../../../shared/rules/price/tariff-comparison.ts'
-import { copiedText, copyWithPercent } from '../../../shared/rules/price/tariff-copy.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 
 const plain = (text: string) => text.replaceAll(/[\u00A0\u202F]/g, ' ')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { posterOf } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
-import { posterOf } from '../../../shared/rules/price/tariff-poster.ts'
 
 const everyone = { method: 'fixed', cents: 450, nonResident: { rule: 'same' } } as const
 const version: TariffVersion = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readTable } from '../../../shared/rules/price/tariff-table.ts'
+import { readTable } from '../../../shared/rules/price/printed/tariff-table.ts'
 
 const table = (text: string) => {
   const read = readTable(text)

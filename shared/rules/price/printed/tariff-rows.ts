@@ -1,6 +1,6 @@
-import { capitalised, counted } from '../text/french.ts'
+import { capitalised, counted } from '../../text/french.ts'
+import type { BasePrice, Forfait, PriceCondition, Unit } from '../tariff.ts'
 import { conditionText } from './condition-words.ts'
-import type { BasePrice, Forfait, PriceCondition, Unit } from './tariff.ts'
 
 /** A price of the tariff; generic because the contract has its own type of `BasePrice`. */
 type PriceOf<Base> =

@@ -1,6 +1,6 @@
-import type { Day } from '../calendar/day.ts'
-import { counted, numericDay, typedDay } from '../text/french.ts'
-import { type CountingSpan, type PriceCondition, type Range, slotCode } from './tariff.ts'
+import type { Day } from '../../calendar/day.ts'
+import { counted, numericDay, typedDay } from '../../text/french.ts'
+import { type CountingSpan, type PriceCondition, type Range, slotCode } from '../tariff.ts'
 
 /*
  * The condition of a price as a council writes it, « 2ᵉ enfant, hors commune »: what the grid shows is what staff type.

@@ -1,5 +1,5 @@
-import { type Cents, withPercent } from '../money/money.ts'
-import type { SiblingRule } from './tariff.ts'
+import { type Cents, withPercent } from '../../money/money.ts'
+import type { SiblingRule } from '../tariff.ts'
 
 /**
  * Sibling reductions read from the columns of a printed table: « 1 enfant, 2 enfants, 3 et plus », or « 1ᵉʳ enfant, 2ᵉ

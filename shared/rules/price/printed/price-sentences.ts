@@ -1,4 +1,4 @@
-import { capitalised, withFullStop } from '../text/french.ts'
+import { capitalised, withFullStop } from '../../text/french.ts'
 
 /**
  * Rewrites the stored explanation of a price (« QF 419 → tranche 301–620 → séance 2,35 € ») as sentences for a parent.

@@ -1,7 +1,6 @@
-import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../money/money.ts'
-import { counted, listed, longDate, ordinal } from '../text/french.ts'
-import { type Bracket, bracketText } from './bracket.ts'
-import { conditionText, inSpanText } from './condition-words.ts'
+import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../../money/money.ts'
+import { counted, listed, longDate, ordinal } from '../../text/french.ts'
+import { type Bracket, bracketText } from '../bracket.ts'
 import {
   type BasePrice,
   basePricesOf,
@@ -17,9 +16,10 @@ import {
   type SiblingRule,
   type TariffVersion,
   type UnitPrice,
-} from './tariff.ts'
+} from '../tariff.ts'
+import { capNames, deductionUnits, membershipPerNames, yearNames } from '../tariff-words.ts'
+import { conditionText, inSpanText } from './condition-words.ts'
 import { rowsOf } from './tariff-rows.ts'
-import { capNames, deductionUnits, membershipPerNames, yearNames } from './tariff-words.ts'
 
 /** The printed poster of one version: every price, and the rules as sentences. */
 export type TariffPoster = {

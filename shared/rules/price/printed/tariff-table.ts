@@ -1,5 +1,5 @@
-import { type Cents, parseAmount } from '../money/money.ts'
-import { type Bracket, parseBrackets } from './bracket.ts'
+import { type Cents, parseAmount } from '../../money/money.ts'
+import { type Bracket, parseBrackets } from '../bracket.ts'
 import { percentsOf, type SiblingColumns, siblingHeads } from './sibling-columns.ts'
 
 /** A price table as towns print it: tranches as columns and formulas as rows, or the reverse. */

@@ -1,4 +1,4 @@
-import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../money/money.ts'
+import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../../money/money.ts'
 import {
   type BasePrice,
   type Count,
@@ -7,7 +7,7 @@ import {
   type UnitPrice,
   withBasePrices,
   withPricesOfCount,
-} from './tariff.ts'
+} from '../tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 
