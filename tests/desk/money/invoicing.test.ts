@@ -24,6 +24,22 @@ const openIssued = async () => {
 }
 
 describe('a run of invoices', () => {
+  it('bills a month, then only what changed, and then has nothing to bill', async () => {
+    const { book, free, run, issue, drafts, balance, findings } = await open()
+    await book('Louison', ['2026-12-09'], 'Matin', 'Repas')
+    await issue((await run()).id)
+    expect(await balance('Marchand')).toBe(1000)
+    await free('Louison', ['2026-12-09'], 'Repas')
+    await book('Louison', ['2026-12-09'], 'Après-midi')
+    const again = await run()
+    const made = (await drafts(again.id)).map(({ kind, totalCents }) => `${kind} ${totalCents}`)
+    expect(made.toSorted()).toEqual(['creditNote -1000', 'invoice 1055'])
+    expect(await issue(again.id)).toMatchObject({ issued: 2, stale: 0 })
+    expect(await balance('Marchand')).toBe(1055)
+    await expect(run()).rejects.toMatchObject({ data: { sentence: expect.stringContaining('rien à facturer') } })
+    expect(findings()).toEqual([])
+  })
+
   it('of several months asks each home for its whole debt on the last invoice, earlier months included once', async () => {
     const { town, book, run, issue, balance, drafts } = await open()
     await book('Louison', ['2026-12-09'], 'Repas')
