@@ -4,6 +4,7 @@ import type { RecordedTable } from '../../shared/record/tables.ts'
 const order = [
   'staff',
   'settings',
+  'regies',
   'families',
   'activities',
   'registrations',

@@ -14,6 +14,7 @@ import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
 import { protectionRoutes } from '../desk/protection/protection-routes.ts'
 import { quotientsRoutes } from '../desk/quotients/quotients-routes.ts'
+import { regiesRoutes } from '../desk/regies/regies-routes.ts'
 import { registrationsRoutes } from '../desk/registrations/registrations-routes.ts'
 import { requestsRoutes } from '../desk/requests/requests-routes.ts'
 import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
@@ -27,6 +28,7 @@ import { exchangeRoutes } from '../exchange/exchange-routes.ts'
 export const router = os.router({
   staff: staffRoutes,
   settings: settingsRoutes,
+  regies: regiesRoutes,
   families: familiesRoutes,
   activities: activitiesRoutes,
   registrations: registrationsRoutes,

@@ -80,18 +80,25 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
   Object.fromEntries(
     store
       .statement(
-        `with last(series, year) as (
+        `with issued(series, year) as (
           select series, (select max(year) from invoice where series = named.series)
-          from (select 'F' as series union all select 'A') named
+          from (select coalesce(prefix, '') || letter as series from regie
+            cross join (select 'F' as letter union all select 'A')) named
+        ), received(id, prefix, year) as (
+          select id, coalesce(prefix, ''), (select max(receipt_year) from payment where regie_id = regie.id) from regie
+        ), handed(id, prefix, year) as (
+          select id, coalesce(prefix, ''), (select max(year) from deposit_slip where regie_id = regie.id) from regie
         )
-        select series || year, (select max(number) from invoice where series = last.series and year = last.year)
-        from last where year is not null
+        select series || year, (select max(number) from invoice where series = issued.series and year = issued.year)
+        from issued where year is not null
         union all
-        select 'Q' || receipt_year, max(receipt_number) from payment
-        where receipt_year = (select max(receipt_year) from payment) group by receipt_year
+        select prefix || 'Q' || year, (select max(receipt_number) from payment
+          where regie_id = received.id and receipt_year = received.year)
+        from received where year is not null
         union all
-        select 'B' || year, max(number) from deposit_slip
-        where year = (select max(year) from deposit_slip) group by year`,
+        select prefix || 'B' || year, (select max(number) from deposit_slip
+          where regie_id = handed.id and deposit_slip.year = handed.year)
+        from handed where year is not null`,
       )
       .raw()
       .all() as [string, number][],

@@ -198,12 +198,17 @@ export const spanTriggers: readonly Trigger[] = [
   // Not its insertion, by the act that bills the span with what it was priced with.
   ...ownTriggers('billed_span', 'update', 'delete'),
   // The months between the old first day and the new one; without one, every day is billed.
-  trigger(
-    'bills_from',
-    'update of bills_from on organisation',
-    differs('bills_from'),
-    `update billing_span set revision = revision + 1
-      where ${between(`min(${billsFrom('new')}, ${billsFrom('old')})`, `max(${billsFrom('new')}, ${billsFrom('old')})`)}`,
+  ...[
+    { name: 'bills_from', table: 'organisation' },
+    { name: 'regie_bills_from', table: 'regie' },
+  ].map(({ name, table }) =>
+    trigger(
+      name,
+      `update of bills_from on ${table}`,
+      differs('bills_from'),
+      `update billing_span set revision = revision + 1
+        where ${between(`min(${billsFrom('new')}, ${billsFrom('old')})`, `max(${billsFrom('new')}, ${billsFrom('old')})`)}`,
+    ),
   ),
   trigger(
     'quotient_rule',

@@ -242,6 +242,8 @@ const actRules = {
   'year.reopen': atActivities,
   'settings.organisation': atSettings,
   'settings.quotientRule': atSettings,
+  'regies.save': atSettings,
+  'regies.holder': atSettings,
   'settings.logo': {
     ...atSettings,
     neverUndone: 'Un logo remplacé ne revient pas d’ici\u00a0: choisissez-le de nouveau.',

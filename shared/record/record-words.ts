@@ -1,7 +1,8 @@
 import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
-import { paymentMeansNames } from '../rules/money/payment.ts'
+import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment.ts'
+import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { counted, instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
@@ -335,6 +336,7 @@ const columnNames = {
   nature: 'Nature comptable',
   productCode: 'Code produit',
   prefix: 'Préfixe',
+  natures: 'Natures',
   decision: 'Acte constitutif',
   staffMemberId: 'Agent',
   quotientRule: 'Validité d’un quotient',
@@ -466,6 +468,9 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly { series: string; year: number; number: number }[])
       .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
       .join(', ')
+  if (key === 'natures') return naturesText(value as readonly AccountingNature[], nameOf)
+  if (key === 'means' && Array.isArray(value))
+    return (value as readonly PaymentMeans[]).map((means) => paymentMeansNames[means]).join(', ')
   if (key === 'ownAddress') {
     const { line1, postcode, town } = value as { line1: string; postcode: string; town: string }
     return `${line1}, ${postcode} ${town}`
@@ -474,6 +479,15 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
   if (Array.isArray(value) && key.endsWith('Ids')) return namesText(value, key, nameOf)
   return wholeText(key, value, nameOf) ?? 'un autre réglage'
 }
+
+/** « 7066 · PERI (Accueil), 7067 » */
+const naturesText = (natures: readonly AccountingNature[], nameOf: NameOf): string =>
+  natures
+    .map(({ account, productCode, activityIds }) => {
+      const activities = activityIds ? ` (${namesText(activityIds, 'activityIds', nameOf)})` : ''
+      return `${natureText(account, productCode)}${activities}`
+    })
+    .join(', ') || '–'
 
 /** Up to so many records of a list are shown by name. */
 const maxNames = 10

@@ -187,6 +187,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     after: (sqlite) =>
       expect(sqlite.prepare('select name, invoices_by from family').raw().all()).toEqual([['Aubry', '']]),
   },
+  '0009_regie_rules': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`update organisation set due_days = 21`)
+    },
+    after: (sqlite) => {
+      const rows = (text: string) => sqlite.prepare(text).raw().all()
+      // The first régie's own settings stay in the organisation's.
+      expect(rows('select id, means, natures, ways_to_pay, payfip_number, bills_from from regie')).toEqual([
+        [1, null, '[]', '', '', null],
+      ])
+      expect(rows('select due_days from organisation')).toEqual([[21]])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

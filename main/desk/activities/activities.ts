@@ -10,6 +10,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityType, opening, period, registration, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { regieOf } from '../regies/regies.ts'
 import { facilitiesOf, schoolHolidaysByDay } from '../settings/settings.ts'
 import {
   activityRow,
@@ -168,8 +169,12 @@ export const listActivities = ({ store }: Core) => allActivities(store).map(show
 export const getActivity = ({ store }: Core, id: number) => shownActivity(activityOf(store, id))
 
 /** Creates an activity with its slots, or changes the activity with this id. */
-export const saveActivity = ({ store }: Core, person: Person, { id, slots, ...values }: ActivityInput) =>
-  store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${values.name}`, (write) => {
+export const saveActivity = ({ store }: Core, person: Person, { id, slots, regieId, ...input }: ActivityInput) =>
+  store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${input.name}`, (write) => {
+    const values = { ...input, ...(regieId !== undefined && { regieId }) }
+    const before = id === undefined ? undefined : activityRow(store, id)
+    if (regieId !== undefined && regieId !== before?.regieId && regieOf(store, regieId).archived)
+      throw new Refused('Cette régie est fermée\u00a0: choisissez-en une autre.', 'regieId')
     const facility = facilitiesOf(store).find((one) => one.id === values.facilityId)
     if (!facility) throw new Refused('Choisissez un équipement.', 'facilityId')
     if (!allTypes(store).some((one) => one.id === values.typeId)) {

@@ -1,5 +1,6 @@
 import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { handedOverMeans } from '../../../shared/rules/money/till.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
@@ -36,14 +37,20 @@ export const billMonths = (town: Town, agenda: Agenda, { index, firstMonth }: Sc
  */
 const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   for (const means of handedOverMeans) {
-    const { lines } = paymentsToHandOver(core, means)
+    const { lines } = paymentsToHandOver(core, { means, regieId: firstRegieId })
     const totalCents = lines.reduce((sum, { amountCents }) => sum + amountCents, 0)
     if (totalCents > 0)
-      handOver(core, cashier, { means, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents })
+      handOver(core, cashier, {
+        regieId: firstRegieId,
+        means,
+        paymentIds: lines.map(({ paymentId }) => paymentId),
+        totalCents,
+      })
   }
   const day = dayAt(core.clock())
-  const { expectedCents, closing } = readTill(core, day)
-  if (!closing && day < today) closeTill(core, cashier, { day, countedCents: expectedCents, note: '' })
+  const { expectedCents, closing } = readTill(core, { day, regieId: firstRegieId })
+  if (!closing && day < today)
+    closeTill(core, cashier, { day, regieId: firstRegieId, countedCents: expectedCents, note: '' })
 }
 
 const noProgress = { signal: new AbortController().signal, onProgress: () => undefined }
@@ -84,6 +91,7 @@ const recordPayments = (
     const number = seededRandom(`payment ${planned.index} ${on}`).between(1_000_000, 9_999_999)
     const values = {
       familyId: id,
+      regieId: firstRegieId,
       means: chosen,
       amountCents,
       receivedOn: on,

@@ -120,6 +120,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   facility: [],
   school: [],
   organisation: [],
+  regie: [dependent('regie_holder', 'regieId', 'regie')],
 }
 
 /** Link tables through which a family's children and guardians belong to its history. */

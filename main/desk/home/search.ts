@@ -2,8 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { receiptNumberText } from '../../../shared/rules/money/payment.ts'
-import { numberIn, readNumber } from '../../../shared/rules/money/series.ts'
+import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import { couldBegin, folded, phoneDigits } from '../../../shared/rules/people/names.ts'
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -160,10 +159,10 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
 const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
   const number = readNumber(typed)
   if (!number || !['Q', null].includes(number.letter) || (number.letter === null && number.year === null)) return []
-  return receiptsNumbered(store, number.year, Number(number.digits)).map(
-    ({ id, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
+  return receiptsNumbered(store, number).map(
+    ({ id, prefix, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
       id,
-      number: receiptNumberText(receiptYear, receiptNumber),
+      number: numberIn(seriesOf(prefix, 'Q'), receiptYear, receiptNumber),
       family: { id: familyId, name: family },
       amountCents,
       receivedOn,

@@ -18,6 +18,7 @@ import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
+import { regiesOf } from '../regies/regies.ts'
 import { countRequests } from '../requests/requests.ts'
 import { listsWithFreePlaces } from '../reservations/reservations.ts'
 import { beginningOf } from './beginning.ts'
@@ -86,12 +87,15 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
 
 const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['money']> => {
   const { store } = core
-  const owing = [...allBalances(store)].filter(([, cents]) => cents > 0)
-  const overdue = owing.flatMap(([familyId]) => {
+  const regieIds = regiesOf(store).map(({ id }) => id)
+  // What a family has ahead at one régie pays nothing of what it owes to another.
+  const owing = regieIds.flatMap((regieId) => [...allBalances(store, { regieId })].filter(([, cents]) => cents > 0))
+  const owingFamilies = new Set(owing.map(([familyId]) => familyId))
+  const overdue = [...owingFamilies].flatMap((familyId) => {
     const late = openDebts(store, familyId).filter((debt) => isOverdue(debt, day))
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
-  const received = paymentsOfDay(core, day)
+  const received = regieIds.map((regieId) => paymentsOfDay(core, { day, regieId }))
   const months = [addMonths(firstOfMonth(day), -1), firstOfMonth(day)]
   return {
     toBill: mayBill
@@ -103,11 +107,11 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
           .filter(({ cells }) => cells > 0)
       : null,
     owedCents: sum(owing.map(([, cents]) => cents)),
-    owingFamilies: owing.length,
+    owingFamilies: owingFamilies.size,
     overdueCents: sum(overdue),
     overdueFamilies: overdue.length,
-    receivedCents: received.totalCents,
-    payments: received.payments.filter(({ cancelled }) => cancelled === null).length,
+    receivedCents: sum(received.map(({ totalCents }) => totalCents)),
+    payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
   }
 }
 

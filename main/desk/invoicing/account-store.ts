@@ -2,7 +2,12 @@ import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/c
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
-type DebtTotals = { readonly familyId: number; readonly totalCents: number; readonly leftCents: number }
+type DebtTotals = {
+  readonly familyId: number
+  readonly regieId: number
+  readonly totalCents: number
+  readonly leftCents: number
+}
 
 type InvoiceDebt = DebtTotals & {
   readonly invoiceId: number
@@ -29,7 +34,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
   store
     .statement(
       `select * from (
-        select invoice.family_id as familyId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
+        select invoice.family_id as familyId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
           invoice.issued_on as "on", invoice.due_on as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
@@ -37,7 +42,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
         cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
         union all
-        select family_id, null, opening.id, null, null, null, on_day, null, null, amount_cents, amount_cents
+        select family_id, regie_id, null, opening.id, null, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
         where amount_cents > 0 and ${committedOrBySql('?2', 'act_id')}
@@ -47,6 +52,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
 
 export type CreditRow = {
   readonly familyId: number
+  readonly regieId: number
   readonly paymentId: number | null
   readonly creditNoteId: number | null
   readonly openingCreditId: number | null
@@ -62,19 +68,19 @@ export const creditRows = (store: Store, familyIds: readonly number[], actId = 0
   store
     .statement(
       `select * from (
-        select payment.family_id as familyId, payment.id as paymentId, null as creditNoteId, null as openingCreditId,
+        select payment.family_id as familyId, payment.regie_id as regieId, payment.id as paymentId, null as creditNoteId, null as openingCreditId,
           payment.received_on as "on", payment.amount_cents
             - coalesce((select sum(amount_cents) from allocation where payment_id = payment.id), 0) as leftCents
         from json_each(?1) wanted cross join payment on payment.family_id = wanted.value
         where payment.cancelled_at is null
         union all
-        select note.family_id, null, note.id, null, note.issued_on, -note.total_cents
+        select note.family_id, note.regie_id, null, note.id, null, note.issued_on, -note.total_cents
           - coalesce((select sum(amount_cents) from allocation where credit_note_id = note.id), 0)
         from json_each(?1) wanted
         cross join invoice note on note.family_id = wanted.value and note.state = 'issued'
         where note.kind = 'creditNote'
         union all
-        select family_id, null, null, opening.id, on_day, -amount_cents
+        select family_id, regie_id, null, null, opening.id, on_day, -amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_credit_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
         where amount_cents < 0 and ${committedOrBySql('?2', 'act_id')}
@@ -85,6 +91,7 @@ export const creditRows = (store: Store, familyIds: readonly number[], actId = 0
 export type OpeningRow = {
   readonly id: number
   readonly familyId: number
+  readonly regieId: number
   readonly onDay: Day
   readonly amountCents: number
   /** Unpaid part of a debt; for a credit (`amountCents` below zero), its unused part. Never negative. */
@@ -95,7 +102,7 @@ export type OpeningRow = {
 export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   store
     .statement(
-      `select id, family_id as familyId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
+      `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
         ), 0) as leftCents
       from opening_balance opening
@@ -114,15 +121,17 @@ export const allocationsOfOpening = (store: Store, openingId: number): number[] 
  * negative, so one sum counts both kinds of paper.
  * @param familyIds null for every family that has an invoice, a payment or an opening balance
  * @param on the balance at the end of that day; null for now
+ * @param regieId what is owed to this régie; null for all of them
  */
 export const balanceRows = (
   store: Store,
   familyIds: readonly number[] | null,
-  on: Day | null,
+  { on = null, regieId = null }: { readonly on?: Day | null; readonly regieId?: number | null } = {},
 ): { familyId: number; cents: number }[] => {
   // A payment cancelled after that day still counts on that day.
   const nextMidnight = on && instantOf(addDays(on, 1), timeOfDay('00:00'))
-  const wanted = familyIds === null ? '' : 'and family_id in (select value from json_each(?3))'
+  const ofFamilies = familyIds === null ? '' : 'and family_id in (select value from json_each(?4))'
+  const wanted = `and (?3 is null or regie_id = ?3) ${ofFamilies}`
   return store
     .statement(
       `select family_id as familyId, sum(cents) as cents from (
@@ -136,7 +145,7 @@ export const balanceRows = (
           where (?1 is null or on_day <= ?1) and ${committedSql('act_id')} ${wanted}
       ) group by family_id`,
     )
-    .all({ 1: on, 2: nextMidnight, 3: JSON.stringify(familyIds) }) as {
+    .all({ 1: on, 2: nextMidnight, 3: regieId, 4: JSON.stringify(familyIds) }) as {
     familyId: number
     cents: number
   }[]

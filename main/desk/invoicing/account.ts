@@ -19,6 +19,7 @@ import {
 } from './account-store.ts'
 
 type OpenDebt = Debt & {
+  readonly regieId: number
   /** For an opening balance, its own day: that debt was due already when it was imported. */
   readonly dueOn: Day
   /** « octobre 2026 »; empty for an opening balance. */
@@ -30,6 +31,7 @@ type OpenDebt = Debt & {
 export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
   debtRows(store, [familyId]).map((row) => ({
     ...asDebt(row),
+    regieId: row.regieId,
     dueOn: row.invoiceId === null ? row.on : row.dueOn,
     period: row.invoiceId === null ? '' : monthText(row.from),
     totalCents: row.totalCents,
@@ -39,20 +41,25 @@ export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
 export const openCredits = (store: Store, familyId: number): CreditRow[] => creditRows(store, [familyId])
 
 /**
- * Within the caller's act: pays the open debts of these families with their unused credits, oldest first.
+ * Within the caller's act: pays the open debts of these families with their unused credits, oldest first. Money ahead at
+ * one régie pays nothing at another.
  * @param named one family may be named several times, by each of its papers
  */
 export const spendCredits = (store: Store, write: Write, named: readonly number[]): void => {
   const familyIds = [...new Set(named)]
   if (familyIds.length === 0) return
-  const debts = Map.groupBy(debtRows(store, familyIds, write.actId), ({ familyId }) => familyId)
-  const credits = Map.groupBy(creditRows(store, [...debts.keys()], write.actId), ({ familyId }) => familyId)
+  const owing = debtRows(store, familyIds, write.actId)
+  const debts = Map.groupBy(owing, accountKey)
+  const credits = Map.groupBy(
+    creditRows(store, [...new Set(owing.map(({ familyId }) => familyId))], write.actId),
+    accountKey,
+  )
   write.insertMany(
     allocation,
-    [...credits].flatMap(([familyId, familyCredits]) => {
+    [...credits].flatMap(([account, familyCredits]) => {
       const settlements = settleOldestFirst(
         familyCredits.map(({ leftCents }) => leftCents),
-        (debts.get(familyId) ?? []).map(asDebt),
+        (debts.get(account) ?? []).map(asDebt),
       )
       return settlements.flatMap(({ parts }, index) =>
         parts.map(({ invoiceId, openingDebtId, cents }) => ({
@@ -68,6 +75,10 @@ export const spendCredits = (store: Store, write: Write, named: readonly number[
   )
 }
 
+/** A family has one account at each régie. */
+const accountKey = ({ familyId, regieId }: { readonly familyId: number; readonly regieId: number }): string =>
+  `${familyId} ${regieId}`
+
 const asDebt = (row: DebtRow): Debt => ({
   invoiceId: row.invoiceId,
   openingDebtId: row.openingDebtId,
@@ -76,39 +87,44 @@ const asDebt = (row: DebtRow): Debt => ({
   leftCents: row.leftCents,
 })
 
-/** What a family owes at the end of the day `on`, or now without `on`. Negative: the family has money ahead. */
-export const balanceOf = (store: Store, familyId: number, on?: Day): Cents =>
-  balanceRows(store, [familyId], on ?? null)[0]?.cents ?? 0
+/**
+ * What a family owes at the end of the day `on`, or now without `on`, to one régie or to all. Negative: the family has
+ * money ahead.
+ */
+export const balanceOf = (store: Store, familyId: number, of: { on?: Day; regieId?: number } = {}): Cents =>
+  balanceRows(store, [familyId], of)[0]?.cents ?? 0
 
-/** Balances of all families that have an invoice, a payment or an opening balance. */
-export const allBalances = (store: Store, on?: Day): ReadonlyMap<number, Cents> =>
-  new Map(balanceRows(store, null, on ?? null).map(({ familyId, cents }) => [familyId, cents]))
-
-/** Balances of these families; a family without invoice, payment or opening balance is left out. */
-export const balancesOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Cents> =>
-  new Map(balanceRows(store, familyIds, null).map(({ familyId, cents }) => [familyId, cents]))
+/** Balances, at one régie or at all, of all families that have an invoice, a payment or an opening balance. */
+export const allBalances = (store: Store, of: { on?: Day; regieId?: number } = {}): ReadonlyMap<number, Cents> =>
+  new Map(balanceRows(store, null, of).map(({ familyId, cents }) => [familyId, cents]))
 
 /**
- * The lines that the next paper of each family carries over from earlier ones: unpaid invoices and opening balances,
- * and the family's unused credit. Their sum is the family's balance.
+ * Balances of these families, at one régie or at all; a family without invoice, payment or opening balance is left out.
+ */
+export const balancesOf = (store: Store, familyIds: readonly number[], regieId?: number): ReadonlyMap<number, Cents> =>
+  new Map(balanceRows(store, familyIds, { regieId: regieId ?? null }).map(({ familyId, cents }) => [familyId, cents]))
+
+/**
+ * The lines that the next paper of a family at a régie carries over from earlier ones: unpaid invoices and opening
+ * balances, and the family's unused credit. Their sum is the family's balance at that régie.
+ * @param familyIds the families that will be asked for
  */
 export const carriedOverOf = (
   store: Store,
   familyIds: readonly number[],
-): ReadonlyMap<number, PaperFacts['carriedOver']> => {
-  const debts = Map.groupBy(debtRows(store, familyIds), (row) => row.familyId)
-  const credits = Map.groupBy(creditRows(store, familyIds), (row) => row.familyId)
-  const openings = Map.groupBy(openingRows(store, familyIds), (row) => row.familyId)
-  return new Map(
-    familyIds.map((familyId) => {
-      const ahead = (credits.get(familyId) ?? []).reduce(
-        (sum, { openingCreditId, leftCents }) => (openingCreditId === null ? sum + leftCents : sum),
-        0,
-      )
-      const owed = [...openingLabels(openings.get(familyId) ?? []), ...unpaidLabels(debts.get(familyId) ?? [])]
-      return [familyId, ahead > 0 ? [...owed, { label: 'Avance en votre faveur', amount: 0 - ahead }] : owed]
-    }),
-  )
+): ((account: { readonly familyId: number; readonly regieId: number }) => PaperFacts['carriedOver']) => {
+  const debts = Map.groupBy(debtRows(store, familyIds), accountKey)
+  const credits = Map.groupBy(creditRows(store, familyIds), accountKey)
+  const openings = Map.groupBy(openingRows(store, familyIds), accountKey)
+  return (account) => {
+    const key = accountKey(account)
+    const ahead = (credits.get(key) ?? []).reduce(
+      (sum, { openingCreditId, leftCents }) => (openingCreditId === null ? sum + leftCents : sum),
+      0,
+    )
+    const owed = [...openingLabels(openings.get(key) ?? []), ...unpaidLabels(debts.get(key) ?? [])]
+    return ahead > 0 ? [...owed, { label: 'Avance en votre faveur', amount: 0 - ahead }] : owed
+  }
 }
 
 const openingLabels = (openings: readonly OpeningRow[]): PaperFacts['carriedOver'] =>

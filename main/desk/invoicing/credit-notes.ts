@@ -172,6 +172,7 @@ const creditNoteLines = (
     const line = lines.find((one) => one.id === id)
     if (!line) return []
     const { childId, activityId, label, fiscal, unit, explanation, basis, kind, totalCents } = line.issued
+    const { nature, productCode } = line.issued
     // Credit notes of the first version may ask more of a minimum than any line of the invoice.
     const isOfLine = kind === 'invoice' && Math.abs(unitCents) <= Math.abs(totalCents)
     return [
@@ -190,6 +191,8 @@ const creditNoteLines = (
         days,
         reservationIds: cellsOf(line, days),
         correctsLineId: isOfLine ? id : null,
+        nature,
+        productCode,
       },
     ]
   })
@@ -238,6 +241,7 @@ const insertCreditNote = (
   const { id } = write.insert(invoice, {
     runId: null,
     familyId: corrected.familyId,
+    regieId: corrected.regieId,
     kind: 'creditNote',
     state: 'draft',
     fromDay: corrected.fromDay,
@@ -322,6 +326,7 @@ export const prepareCreditNote = (
   )
   const print: ToPrint = {
     familyId: row.familyId,
+    regieId: row.regieId,
     from: row.fromDay,
     to: row.toDay,
     lines,

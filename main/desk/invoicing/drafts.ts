@@ -19,7 +19,13 @@ export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' |
   readonly activityId: number | null
 }
 
-export type BillingScope = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
+export type BillingScope = {
+  readonly from: Day
+  readonly to: Day
+  readonly activityIds: readonly number[] | null
+  /** Null, or absent: every régie. */
+  readonly regieId?: number | null | undefined
+}
 
 /** Data of several families, read at once for their prices and their papers. */
 export type Households = {

@@ -33,7 +33,7 @@ export const runTotals = (store: Store, id: number | null): RunTotals[] =>
       `select run.id, run.label, run.from_day as "from", run.to_day as "to", run.activity_ids as activityIds,
         run.created_at as createdAt,
         count(distinct case when invoice.state = 'draft'
-          then coalesce(invoice.family_id || ' ' || invoice.month, invoice.id) end) as drafts,
+          then coalesce(invoice.family_id || ' ' || invoice.month || ' ' || invoice.regie_id, invoice.id) end) as drafts,
         count(case when invoice.state = 'issued' then 1 end) as issued,
         coalesce(sum(case when invoice.state = 'draft' then invoice.total_cents end), 0) as draftCents,
         coalesce(sum(case when invoice.state = 'issued' then invoice.total_cents end), 0) as issuedCents
@@ -49,6 +49,7 @@ export const runRow = (store: Store, id: number) =>
 export type DraftTotals = {
   readonly id: number
   readonly familyId: number
+  readonly regieId: number
   readonly family: string
   readonly children: number
   readonly kind: PaperKind
@@ -73,7 +74,7 @@ export type DraftTotals = {
 export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
   store
     .statement(
-      `select invoice.id, family.id as familyId, family.name as family, invoice.kind, invoice.state, invoice.series, invoice.year,
+      `select invoice.id, family.id as familyId, invoice.regie_id as regieId, family.name as family, invoice.kind, invoice.state, invoice.series, invoice.year,
         invoice.number, invoice.month, invoice.goes_with_id as goesWithId, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
         invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
         invoice.journal, invoice.set_aside as setAside,
@@ -94,14 +95,14 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
 /** What tells the drafts of a large run apart, without their texts. */
 export type DraftKey = Pick<
   HomePaperRow,
-  'id' | 'familyId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
+  'id' | 'familyId' | 'regieId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
 >
 
 /** The drafts of homes in a run, in the order of their ids. */
 export const draftKeysOfRun = ({ db }: Store, runId: number): DraftKey[] => {
-  const { id, familyId, kind, month, fromDay, toDay, verdict, setAside } = invoice
+  const { id, familyId, regieId, kind, month, fromDay, toDay, verdict, setAside } = invoice
   return db
-    .select({ id, familyId, kind, month, fromDay, toDay, verdict, setAside })
+    .select({ id, familyId, regieId, kind, month, fromDay, toDay, verdict, setAside })
     .from(invoice)
     .where(and(eq(invoice.runId, runId), eq(invoice.state, 'draft')))
     .orderBy(asc(invoice.id))
@@ -246,14 +247,17 @@ export const draftsUpTo = (
     readonly activityIds: readonly number[] | null
     /** Null: every family. */
     readonly familyIds: readonly number[] | null
+    /** Null: every régie. */
+    readonly regieId: number | null
   },
 ) =>
   store
     .statement(
-      `select run.id as runId, run.label, count(distinct draft.family_id || ' ' || ${monthOfDraft}) as drafts
+      `select run.id as runId, run.label, count(distinct draft.family_id || ' ' || ${monthOfDraft} || ' ' || draft.regie_id) as drafts
       from invoice draft join invoice_run run on run.id = draft.run_id
       where draft.state = 'draft' and ${committedSql('draft.act_id')}
       and (${monthOfDraft} <= :month or draft.kind = 'creditNote')
+      and (:regieId is null or draft.regie_id = :regieId)
       and (:everyFamily or draft.family_id in (select value from json_each(:familyIds)))
       and (:everyActivity
         or exists (select 1 from invoice_line line where line.invoice_id = draft.id
@@ -267,6 +271,7 @@ export const draftsUpTo = (
     )
     .all({
       month: scope.month,
+      regieId: scope.regieId,
       everyFamily: scope.familyIds === null ? 1 : 0,
       familyIds: JSON.stringify(scope.familyIds ?? []),
       everyActivity: scope.activityIds === null ? 1 : 0,

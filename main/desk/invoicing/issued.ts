@@ -18,6 +18,7 @@ export const issuedPapers = (store: Store, familyId: number): IssuedPaper[] => {
       : [
           {
             id: row.id,
+            regieId: row.regieId,
             kind: row.kind,
             number,
             issuedOn: row.issuedOn,

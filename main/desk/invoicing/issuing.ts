@@ -94,8 +94,9 @@ export const issue = (
 const inMonths = (drafts: readonly DraftKey[]): DraftKey[][] =>
   [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
-/** Drafts of one span are issued together. A draft of the first version has no month: it is alone. */
-const spanKey = ({ id, familyId, month }: DraftKey): string => (month ? `${familyId} ${month}` : `${id}`)
+/** Drafts of one span and régie are issued together. A draft of the first version has no month: it is alone. */
+const spanKey = ({ id, familyId, month, regieId }: DraftKey): string =>
+  month ? `${familyId} ${month} ${regieId}` : `${id}`
 
 type ChunkReport = {
   readonly invoices: readonly string[]
@@ -168,8 +169,8 @@ const issueChunk = async (
 const withCurrentBalances = (store: Store, write: Write, papers: readonly PreparedPaper[]): PreparedPaper[] => {
   const carriedOver = carriedOverOf(store, [...new Set(papers.flatMap(({ row }) => row.familyId ?? []))])
   return papers.map((one) => {
-    const { familyId, paper } = one.row
-    const now = (familyId !== null && carriedOver.get(familyId)) || []
+    const { familyId, regieId, paper } = one.row
+    const now = familyId === null ? [] : carriedOver({ familyId, regieId })
     const isSame = JSON.stringify(now) === JSON.stringify(paper?.carriedOver)
     return !paper || isSame ? one : finalizePaper(write, one, { ...paper, carriedOver: now })
   })
@@ -183,8 +184,14 @@ const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonl
   return finalizePaper(write, prepared, { ...paper, regularised })
 }
 
-/** A span whose papers are issued. */
-type Billed = { readonly proposal: Proposal; readonly bill: NonNullable<Proposal['bill']>; readonly revision: number }
+/** A span of which papers are issued. */
+type Billed = {
+  readonly proposal: Proposal
+  readonly bill: NonNullable<Proposal['bill']>
+  readonly revision: number
+  /** Whether all papers of the span are. */
+  readonly isWhole: boolean
+}
 
 /**
  * Marks the cells of these drafts as billed, and writes the text of their papers. The spans are priced again, but for
@@ -219,36 +226,48 @@ const prepareSpans = (
     const [row] = ofSpan
     return row?.month && !isAsDrafted(ofSpan) ? [{ familyId: row.familyId, month: row.month }] : []
   })
-  const { isComplete, months } = proposalsFor(store, write.actId, current, scopeOf(run), spans)
-  const proposals = new Map<string, Omit<Billed, 'bill'>>()
+  const { isComplete, months } = proposalsFor(store, write.actId, current, scopeOf(run), distinct(spans))
+  const proposals = new Map<string, { readonly proposal: Proposal; readonly revision: number }>()
   for (const proposal of months) {
     const revision = keepMonth(store, write, current, proposal)
     proposals.set(`${proposal.familyId} ${proposal.month}`, { proposal, revision: isComplete ? revision : 0 })
   }
   for (const proposal of proposalsOfDrafts(store, current, asDrafted.flat(), lines)) {
-    const key = `${proposal.familyId} ${proposal.month}`
+    const key = `${proposal.familyId} ${proposal.month} ${proposal.bill?.shares[0]?.regieId}`
     proposals.set(key, { proposal, revision: bySpan.get(key)?.[0]?.spanRevision ?? 0 })
   }
-  const ready = [...bySpan].flatMap(([key, ofSpan]) => {
-    const { proposal, revision } = proposals.get(key) ?? {}
-    if (!proposal?.bill || revision === undefined) return []
-    const { bill } = proposal
-    const changes = isAsDrafted(ofSpan) ? [] : changesOf(store, current, ofSpan, lines, bill.papers)
-    if (changes.length === 0) return [{ rows: ofSpan, billed: { proposal, bill, revision } }]
-    markStale(write, ofSpan, changes)
+  const ready = [...bySpan].flatMap(([key, ofShare]) => {
+    const [row] = ofShare
+    const found = proposals.get(key) ?? proposals.get(`${row?.familyId} ${row?.month}`)
+    if (!found?.proposal.bill) return []
+    const { bill } = found.proposal
+    const papers = bill.shares.find(({ regieId }) => regieId === row?.regieId)?.papers ?? []
+    const changes = isAsDrafted(ofShare) ? [] : changesOf(store, current, ofShare, lines, papers)
+    if (changes.length === 0) return [{ ...found, bill, rows: ofShare, papers }]
+    markStale(write, ofShare, changes)
     return []
   })
-  for (const { rows: ofSpan } of ready) markCells(write, ofSpan, lines)
+  for (const { rows: ofShare } of ready) markCells(write, ofShare, lines)
   return {
-    papers: ready.flatMap(({ rows: ofSpan, billed: { bill } }) =>
-      ofSpan.flatMap((row) => {
-        const paper = bill.papers.find(({ correctsId }) => correctsId === row.correctsId)
+    papers: ready.flatMap(({ rows: ofShare, papers }) =>
+      ofShare.flatMap((row) => {
+        const paper = papers.find(({ correctsId }) => correctsId === row.correctsId)
         return paper ? [finalizePaper(write, { row, lines: lines.get(row.id) ?? [] }, paper.facts)] : []
       }),
     ),
-    billed: ready.map((one) => one.billed),
+    billed: [...Map.groupBy(ready, ({ proposal }) => proposal).values()].flatMap(([first, ...others]): Billed[] => {
+      if (!first) return []
+      const { proposal, bill, revision } = first
+      const proposed = bill.shares.filter(({ papers }) => papers.length > 0).length
+      return [{ proposal, bill, revision, isWhole: bill.isWhole && proposed === 1 + others.length }]
+    }),
   }
 }
+
+/** Two régies may have drafts of one span. */
+const distinct = (spans: readonly SpanKey[]): SpanKey[] => [
+  ...new Map(spans.map((span) => [`${span.familyId} ${span.month}`, span])).values(),
+]
 
 /** What changed since the drafts of a span were made, as French sentences. */
 const changesOf = (
@@ -311,15 +330,18 @@ const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: rea
   if (!from || !to) return
   const familyIds = [...new Set(spans.map(({ proposal }) => proposal.familyId))]
   const known = new Map(billedSpans(store, { familyIds, from, to }).map((row) => [`${row.familyId} ${row.month}`, row]))
-  const added = spans.flatMap(({ proposal: { familyId, month, pricedWith }, bill, revision }) => {
+  const added = new Map<string, Omit<typeof billedSpan.$inferInsert, 'id' | 'actId'>>()
+  for (const { proposal, bill, revision, isWhole } of spans) {
+    const { familyId, month, pricedWith } = proposal
     const span = { familyId, month }
     const isUnchanged = revisionOf(store, span) === revision
     const before = known.get(`${familyId} ${month}`)
     const row = { ...span, ...pricedWith, bookId: keepBook(write, current) }
     if (before && !bill.isBilled) write.update(billedSpan, before.id, row)
-    if (bill.isWhole && isUnchanged)
+    if (isWhole && isUnchanged)
       settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: pricedWith.bookId })
-    return before ? [] : [row]
-  })
-  write.insertMany(billedSpan, added)
+    // Two régies may bill one span in one act.
+    if (!before) added.set(`${familyId} ${month}`, row)
+  }
+  write.insertMany(billedSpan, [...added.values()])
 }

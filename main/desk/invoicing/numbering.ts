@@ -7,7 +7,7 @@ import { bodyDigest, hashedContent, sha256 } from '../../store/paper-hash.ts'
 import { allocation, invoice } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { regieOf } from '../regies/regies.ts'
 import { spendCredits } from './account.ts'
 import { remainingCentsOf } from './account-store.ts'
 import { carriedOverCents } from './draft-writing.ts'
@@ -48,7 +48,7 @@ export const finalizePaper = (
 }
 
 /**
- * Gives consecutive numbers to papers and chains each paper's hash to the previous one, then pays the new invoices with
+ * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the new invoices with
  * the families' unused credits. Called in the closing transaction: all papers are numbered, or none.
  */
 export const assignNumbers = (
@@ -58,7 +58,28 @@ export const assignNumbers = (
   papers: readonly PreparedPaper[],
 ): string[] => {
   refuseUnknownNumbers(store)
-  const series = seriesOf(null, letterOf[kind])
+  if (papers.length === 0) return []
+  const numbers = new Map(
+    [...Map.groupBy(papers, ({ row }) => row.regieId)].flatMap(([regieId, ofRegie]) =>
+      numbersAtRegie(store, write, { kind, regieId }, ofRegie),
+    ),
+  )
+  spendCredits(
+    store,
+    write,
+    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).flatMap(({ row }) => row.familyId ?? []),
+  )
+  return papers.map(({ row }) => numbers.get(row.id) ?? '')
+}
+
+const numbersAtRegie = (
+  store: Store,
+  write: Write,
+  { kind, regieId }: { readonly kind: PaperKind; readonly regieId: number },
+  papers: readonly PreparedPaper[],
+): (readonly [paperId: number, number: string])[] => {
+  const regie = regieOf(store, regieId)
+  const series = seriesOf(regie.prefix, letterOf[kind])
   const issuedOn = today(store.clock)
   const year = yearOf(issuedOn)
   const last = lastNumbered(store, series)
@@ -66,11 +87,10 @@ export const assignNumbers = (
     throw new Refused(
       `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
     )
-  const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: organisationOf(store).dueDays }) : null
-  if (papers.length === 0) return []
+  const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: regie.dueDays }) : null
   let next = nextNumber(store, `${series}${year}`, last?.year === year ? last.number : 0)
   let previousHash = last?.hash ?? null
-  const numbers = papers.map(({ row, body }) => {
+  return papers.map(({ row, body }) => {
     const issued = {
       state: 'issued' as const,
       series,
@@ -84,14 +104,8 @@ export const assignNumbers = (
     if (kind === 'creditNote') payCorrectedInvoice(store, write, row)
     previousHash = hash
     next += 1
-    return numberIn(series, year, next - 1)
+    return [row.id, numberIn(series, year, next - 1)]
   })
-  spendCredits(
-    store,
-    write,
-    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).flatMap(({ row }) => row.familyId ?? []),
-  )
-  return numbers
 }
 
 /** Whether the paper carries over a credit; read from the paper, to spare reading every family's account again. */

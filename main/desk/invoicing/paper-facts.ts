@@ -2,6 +2,7 @@ import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { invoicePath } from '../../../shared/pages/invoice.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/money/invoice.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import { quotientsUsed } from '../../../shared/rules/price/family-quotient.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
@@ -12,6 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
+import { type RegieRules, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { carriedOverOf } from './account.ts'
 import { familyTitle, type Households, householdsOf, type NewLine } from './drafts.ts'
@@ -28,6 +30,7 @@ import {
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
   readonly familyId: number
+  readonly regieId: number
   readonly from: Day
   readonly to: Day
   readonly lines: readonly NewLine[]
@@ -49,10 +52,11 @@ export const paperFacts = (
   const { debtors, homes, children } = households ?? householdsOf(store, familyIds, childIds, today(store.clock))
   const beneficiaries = beneficiariesOf(store, familyIds)
   const carriedOver = carriedOverOf(store, familyIds)
-  const letterhead = letterheadOf(store)
-  return papers.map(({ familyId, lines, remarks, corrects, regularised = [] }) => {
+  const regieIds = new Set(papers.map(({ regieId }) => regieId))
+  const letterheads = new Map([...regieIds].map((id) => [id, letterheadOf(store, id)]))
+  return papers.map(({ familyId, regieId, lines, remarks, corrects, regularised = [] }) => {
     return {
-      ...letterhead,
+      ...(letterheads.get(regieId) ?? letterheadOf(store, regieId)),
       familyNumber: familyNumberText(familyId),
       debtor: addressee(debtors.get(familyId)),
       children: childrenOf(lines).map((id) => {
@@ -69,7 +73,7 @@ export const paperFacts = (
       ),
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
       remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
-      carriedOver: carriedOver.get(familyId) ?? [],
+      carriedOver: carriedOver({ familyId, regieId }),
       ...(regularised.length > 0 && { regularised }),
       corrects,
     }
@@ -85,12 +89,17 @@ const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
   addressLines: debtor ? [...debtor.addressLines] : [],
 })
 
+/** To whom cheques are made out. */
+const payeeOf = (service: { readonly name: string }, regie: RegieRules): string =>
+  regie.id === firstRegieId ? `Régie ${service.name}` : regie.name
+
 type Letterhead = Pick<PaperFacts, 'organisation' | 'payment' | 'complaints'>
 
-/** Sender, means of payment and complaints contact, from the current settings. */
-export const letterheadOf = (store: Store): Letterhead => {
+/** Sender, means of payment and complaints contact, from the current settings of a régie. */
+export const letterheadOf = (store: Store, regieId: number = firstRegieId): Letterhead => {
   const service = organisationOf(store)
-  const ways = service.waysToPay
+  const regie = regieOf(store, regieId)
+  const ways = regie.waysToPay
     .split(/[,;\n]/)
     .map((way) => way.trim().replace(/\.$/, ''))
     .filter((way) => way !== '')
@@ -102,14 +111,14 @@ export const letterheadOf = (store: Store): Letterhead => {
       phone: service.phone,
       email: service.email,
       siret: service.siret,
-      cashDesk: service.regie,
+      cashDesk: regie.name,
       logoId: service.logoId,
     },
     payment: {
-      payfipNumber: service.payfipNumber,
+      payfipNumber: regie.payfipNumber,
       atTheDesk: ways,
-      chequePayableTo: ways.some((way) => /ch[eè]que/i.test(way)) ? `Régie ${service.name}` : '',
-      codes: { ...(service.payfipNumber && { portal: portalAddress(store) }) },
+      chequePayableTo: ways.some((way) => /ch[eè]que/i.test(way)) ? payeeOf(service, regie) : '',
+      codes: { ...(regie.payfipNumber && { portal: portalAddress(store) }) },
     },
     complaints: {
       contact:
@@ -157,11 +166,19 @@ const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
   )
   const lines = linesOf(store, ids)
   const debtors = debtorsOf(store, [...new Set([...rows.values()].map(({ familyId }) => familyId))], today(store.clock))
-  const dueDays = organisationOf(store).dueDays
+  const dueDays = new Map(regiesOf(store).map((regie) => [regie.id, regie.dueDays]))
   return ids.flatMap((id) => {
     const row = rows.get(id)
     if (!row) return []
-    return [viewOf(store, row, lines.get(id) ?? [], debtors.get(row.familyId)?.familyName ?? '', dueDays)]
+    return [
+      viewOf(
+        store,
+        row,
+        lines.get(id) ?? [],
+        debtors.get(row.familyId)?.familyName ?? '',
+        dueDays.get(row.regieId) ?? 0,
+      ),
+    ]
   })
 }
 

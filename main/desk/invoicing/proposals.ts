@@ -1,10 +1,11 @@
 import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import type { JournalEntry, PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type AccountingNature, natureOf } from '../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
 import { type CurrentBook, homeFacts } from '../prices/prices.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { regieOfActivities, regiesOf } from '../regies/regies.ts'
 import { type BillingScope, type Households, householdsOf, type NewLine } from './drafts.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from './invoicing-store.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
@@ -17,6 +18,7 @@ import {
   takesWholeMonth,
 } from './span-papers.ts'
 import { factsOfMonth, readHomes } from './spans/home-months.ts'
+import { leftAt, shareOf } from './spans/shares.ts'
 import { type FoundMonth, findMonths } from './spans/spans.ts'
 import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from './spans/spans-store.ts'
 
@@ -43,8 +45,8 @@ export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
   readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
   /** Null for a month that was priced only for what it takes of the accounts of the year. */
   readonly bill: {
-    /** The invoice first, then its credit notes. */
-    readonly papers: readonly ProposedPaper[]
+    /** The share of each régie. */
+    readonly shares: readonly Share[]
     /** Whether papers of the month were issued before, and bill something still. */
     readonly isBilled: boolean
     /** Whether these papers settle the whole span: a limited run leaves the rest to others. */
@@ -54,7 +56,16 @@ export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
   } | null
 }
 
+export type Share = {
+  readonly regieId: number
+  /** The invoice first, then its credit notes. */
+  readonly papers: readonly ProposedPaper[]
+  /** Whether nothing is left to bill or to give back at this régie, by any run. */
+  readonly isSettled: boolean
+}
+
 export type ProposedPaper = {
+  readonly regieId: number
   readonly kind: PaperKind
   /** The invoice that a credit note corrects. */
   readonly correctsId: number | null
@@ -85,24 +96,29 @@ export const proposalsFor = (
     found.filter(({ isWanted }) => isWanted),
   )
   const papers = papersProposed(store, current, scope, bills, homes)
+  const billsOf = Map.groupBy(bills, ({ month }) => month)
   return {
     bookId: current.id,
     revisions: revisionsOf(store, familiesOf(spans)),
     isComplete,
     months: found.map((month): Proposal => {
       const { familyId, toKeep, pricedWith } = month
-      const bill = bills.find(({ span }) => span === month)
+      const own = billsOf.get(month)
       return {
         familyId,
         month: month.month,
         toKeep,
         pricedWith: { bookId: pricedWith.bookId, ...factsOfMonth(month.month, pricedWith) },
-        bill: bill
+        bill: own
           ? {
-              papers: papers.get(bill) ?? [],
+              shares: own.map((bill) => ({
+                regieId: bill.regieId,
+                papers: papers.get(bill) ?? [],
+                isSettled: bill.isSettled,
+              })),
               isBilled: month.standing.length > 0,
-              isWhole: bill.isWhole,
-              isSettled: bill.isSettled,
+              isWhole: own.every(({ isWhole }) => isWhole),
+              isSettled: own.every(({ isSettled }) => isSettled),
             }
           : null,
       }
@@ -125,8 +141,11 @@ export const proposalsOfDrafts = (
   const lines = drafts.map(({ id }) => linesOf.get(id) ?? [])
   const childIds = [...new Set(lines.flat().flatMap(({ childId }) => childId ?? []))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock))
-  const prints = drafts.map(({ familyId, fromDay, toDay, paper }, index) => ({
+  // At a town with several régies, the drafts of the others may leave something of the month to bill.
+  const isWhole = regiesOf(store).length === 1
+  const prints = drafts.map(({ familyId, regieId, fromDay, toDay, paper }, index) => ({
     familyId,
+    regieId,
     from: fromDay,
     to: toDay,
     lines: lines[index] ?? [],
@@ -135,11 +154,12 @@ export const proposalsOfDrafts = (
   }))
   const facts = paperFacts(store, current, prints, households)
   return drafts.flatMap((draft, index) => {
-    const { familyId, month, totalCents, fromDay, toDay } = draft
+    const { familyId, regieId, month, totalCents, fromDay, toDay } = draft
     const home = households.homes.get(familyId)
     const ofPaper = facts[index]
     if (!month || !home || !ofPaper) return []
     const paper: ProposedPaper = {
+      regieId,
       kind: 'invoice',
       correctsId: null,
       reason: '',
@@ -156,39 +176,57 @@ export const proposalsOfDrafts = (
         month,
         toKeep: { adoption: null, takes: null, isRaised: false },
         pricedWith: { bookId: current.id, ...factsOfMonth(month, homeFacts(home)) },
-        bill: { papers: [paper], isBilled: false, isWhole: true, isSettled: false },
+        bill: { shares: [{ regieId, papers: [paper], isSettled: false }], isBilled: false, isWhole, isSettled: false },
       },
     ]
   })
 }
 
+/** The papers of a span at one régie. */
 type Bill = {
-  readonly span: FoundMonth
+  readonly month: FoundMonth
+  readonly regieId: number
   readonly papers: SpanPapers
   readonly isWhole: boolean
   readonly isSettled: boolean
 }
 
+const nothing = { added: [], givenBack: [], unplacedCents: 0 }
+const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [] }
+
 /** The papers of these spans, as this run makes them. */
-const papersForRun = (store: Store, scope: BillingScope, spans: readonly FoundMonth[]): Bill[] => {
-  const billsFree = organisationOf(store).zeroInvoices
+const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundMonth[]): Bill[] => {
+  const regies = regiesOf(store)
+  const collects = regieOfActivities(store)
   const leftOfHomes = new Map<number, Map<number, Cents>>()
-  const found = spans.map((span) => {
-    const left = leftOfHomes.get(span.familyId) ?? new Map(span.left)
-    leftOfHomes.set(span.familyId, left)
-    const whole = differenceFor(span, { scope: null, left, billsFree })
-    const difference = takesWholeMonth(scope, span.month) ? whole : differenceFor(span, { scope, left, billsFree })
-    for (const { paperId, cents } of difference.givenBack) left.set(paperId, (left.get(paperId) ?? 0) - cents)
-    return { span, whole, difference }
+  const found = months.flatMap((month) => {
+    const leftOfHome = leftOfHomes.get(month.familyId) ?? new Map(month.left)
+    leftOfHomes.set(month.familyId, leftOfHome)
+    return regies.map(({ id: regieId, zeroInvoices: billsFree }) => {
+      const isOnly = regies.length === 1
+      const span = isOnly ? month : shareOf(month, regieId, collects)
+      const left = isOnly ? leftOfHome : leftAt(month, regieId, leftOfHome)
+      const whole = differenceFor(span, { scope: null, left, billsFree })
+      const isTaken = (scope.regieId ?? regieId) === regieId
+      const difference = !isTaken
+        ? nothing
+        : takesWholeMonth(scope, month.month)
+          ? whole
+          : differenceFor(span, { scope, left, billsFree })
+      for (const { paperId, cents } of difference.givenBack)
+        leftOfHome.set(paperId, (leftOfHome.get(paperId) ?? 0) - cents)
+      return { month, regieId, span, whole, isTaken, difference }
+    })
   })
   const corrected = new Set(found.flatMap(({ difference }) => difference.givenBack.map(({ unit }) => unit.lineId)))
   const named = found.flatMap(({ span }) =>
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
   )
   const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
-  return found.map(({ span, whole, difference }) => ({
-    span,
-    papers: papersOf(span, scope, difference, billed),
+  return found.map(({ month, regieId, span, whole, isTaken, difference }) => ({
+    month,
+    regieId,
+    papers: isTaken ? papersOf(span, scope, difference, billed) : noPapers,
     isWhole: difference.added.length === whole.added.length && difference.givenBack.length === whole.givenBack.length,
     isSettled: isNothing(whole) && span.priced.errors.length === 0,
   }))
@@ -205,8 +243,9 @@ const papersProposed = (
     store,
     bills.flatMap(({ papers }) => papers.notes.map(({ invoiceId }) => invoiceId)),
   )
-  const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf))
-  const familyIds = [...new Set(prints.map(({ bill }) => bill.span.familyId))]
+  const regies = new Map(regiesOf(store).map((one) => [one.id, one]))
+  const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf, regies.get(bill.regieId)?.natures ?? []))
+  const familyIds = [...new Set(prints.map(({ bill }) => bill.month.familyId))]
   const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.flatMap(({ childId }) => childId ?? [])))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock), known)
   const facts = paperFacts(
@@ -218,10 +257,11 @@ const papersProposed = (
   const papers = prints.flatMap(({ bill, print, totalCents, journal, correctsId, reason }, index) => {
     const ofPaper = facts[index]
     if (!ofPaper) return []
-    const { familyId, from, to, lines } = print
+    const { familyId, regieId, from, to, lines } = print
     const kind = correctsId === null ? ('invoice' as const) : ('creditNote' as const)
     const hasNoAddress = kind === 'invoice' && households.debtors.get(familyId)?.addressLines.length === 0
     const paper: ProposedPaper = {
+      regieId,
       kind,
       correctsId,
       reason,
@@ -246,17 +286,28 @@ type PaperToPrint = Pick<ProposedPaper, 'correctsId' | 'reason' | 'totalCents' |
   readonly print: ToPrint
 }
 
-const printsOf = (scope: BillingScope, bill: Bill, nameOf: (invoiceId: number) => string): PaperToPrint[] => {
-  const { span, papers } = bill
-  const { familyId } = span
-  const { from, to } = daysWithin(scope, span.month)
+const printsOf = (
+  scope: BillingScope,
+  bill: Bill,
+  nameOf: (invoiceId: number) => string,
+  natures: readonly AccountingNature[],
+): PaperToPrint[] => {
+  const { month, regieId, papers } = bill
+  const account = { familyId: month.familyId, regieId }
+  const { from, to } = daysWithin(scope, month.month)
+  const issued = new Map(month.lines.map((line) => [line.id, line]))
+  // What goes back, goes back where it was entered.
+  const entered = (line: NewLine): NewLine => {
+    const corrected = issued.get(line.correctsLineId ?? 0)
+    return { ...line, ...(corrected ? natureOfLine(corrected) : natureColumns(natures, line)) }
+  }
   const { invoice: added, notes, remarks, journal } = papers
   const regularised = notes.map(({ label, totalCents }) => ({ label, number: '', amount: totalCents }))
   const invoices = added ? [added] : []
   return [
     ...invoices.map(({ lines, totalCents }) => ({
       bill,
-      print: { familyId, from, to, lines, remarks, corrects: '', regularised },
+      print: { ...account, from, to, lines: lines.map(entered), remarks, corrects: '', regularised },
       correctsId: null,
       reason: '',
       totalCents,
@@ -264,13 +315,23 @@ const printsOf = (scope: BillingScope, bill: Bill, nameOf: (invoiceId: number) =
     })),
     ...notes.map(({ invoiceId, lines, totalCents, label, journal: ofNote }) => ({
       bill,
-      print: { familyId, from, to, lines, remarks: [], corrects: nameOf(invoiceId) },
+      print: { ...account, from, to, lines: lines.map(entered), remarks: [], corrects: nameOf(invoiceId) },
       correctsId: invoiceId,
       reason: `Changements après la facture ${nameOf(invoiceId)}\u00a0: ${label}`,
       totalCents,
       journal: ofNote,
     })),
   ]
+}
+
+const natureOfLine = ({ nature, productCode }: { nature: string | null; productCode: string | null }) => ({
+  nature,
+  productCode,
+})
+
+const natureColumns = (natures: readonly AccountingNature[], { activityId, fiscal }: NewLine) => {
+  const found = natureOf(natures, { activityId: activityId ?? null, fiscal })
+  return { nature: found?.account ?? null, productCode: found?.productCode || null }
 }
 
 const numbersOf = (store: Store, invoiceIds: readonly number[]) => {

@@ -20,7 +20,7 @@ import {
   keepBook,
   listTariffs,
 } from '../prices/prices.ts'
-import { billableFrom } from '../settings/settings.ts'
+import { billableDays } from '../regies/regies.ts'
 import { actLabel, homesDeclaredBy } from './invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, refuseWhileBusy } from './long-work.ts'
 import { factsOfMonth } from './spans/home-months.ts'
@@ -126,7 +126,7 @@ type Repriced = {
 const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repriced; spans: SpanKey[] } => {
   const current = currentBook(store)
   const { fromDay } = scope
-  const from = billableFrom(store, fromDay)
+  const from = billableDays(store).from(fromDay)
   if ('familyId' in scope || 'actId' in scope) {
     const familyIds = 'familyId' in scope ? [scope.familyId] : homesDeclaredBy(store, scope.actId).familyIds
     return { repriced: { fromDay, current, prices: null }, spans: billedMonths(store, { familyIds, from }) }

@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { billableFrom } from '../settings/settings.ts'
+import { billableDays, regieOfActivities } from '../regies/regies.ts'
 import { removeDraft, requireDraft } from './draft-writing.ts'
 import type { BillingScope } from './drafts.ts'
 import {
@@ -52,6 +52,7 @@ export const startRun = (
           toDay: to,
           activityIds: activityIds && [...activityIds],
           familyIds: input.familyIds && [...input.familyIds],
+          regieId: input.regieId ?? null,
           createdAt: write.at,
         }).id
       })
@@ -108,6 +109,7 @@ export const recalculateDraft = ({ store }: Core, person: Person, id: number): D
   const found = draftTotals(store, { runId: run.id }).find(
     (one) =>
       one.familyId === row.familyId &&
+      one.regieId === row.regieId &&
       one.kind === row.kind &&
       one.state === 'draft' &&
       one.month !== null &&
@@ -150,23 +152,28 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
  * Drafts of earlier runs that a new run may take over, as far as can be told without pricing. A month of a family has
  * one draft, so a run that finds something to bill or to give back in it takes the draft of the older run.
  */
-export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds }: RunInput): TakenOver[] =>
-  draftsUpTo(store, { month: monthKey(to), activityIds, familyIds })
+export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds, regieId }: RunInput): TakenOver[] =>
+  draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null })
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-/** Cells not billed yet, by activity, from the day on that the régie bills. */
+/** Cells not billed yet, by activity, from the day on that its régie bills. */
 export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
   const book = currentBook(store)
   const { activities } = book
   const now = today(clock)
-  const due = cellsNotBilled(store, { from: billableFrom(store, from), to }).filter((cells) => isToBill(book, cells))
+  const billable = billableDays(store)
+  const regieOf = regieOfActivities(store)
+  const due = cellsNotBilled(store, { from: billable.from(from), to }).filter(
+    (cells) => billable.has(cells) && isToBill(book, cells),
+  )
   return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {
     const ahead = days.filter(({ day }) => day >= now)
     const [first] = ahead
     const last = ahead.at(-1)
     return {
       activityId,
+      regieId: regieOf(activityId),
       name: activities.get(activityId)?.name ?? '',
       cells: sum(days),
       hasTariff: activities.get(activityId)?.tariff != null,
@@ -205,6 +212,7 @@ export const scopeOf = (run: RunRecord): BillingScope => ({
   from: run.fromDay,
   to: run.toDay,
   activityIds: run.activityIds,
+  regieId: run.regieId,
 })
 
 export const readRun = ({ store }: Core, id: number): Run => {

@@ -5,7 +5,7 @@ import { invoice, invoiceLine } from '../../store/schema/index.ts'
 import type { LongAct, Store } from '../../store/store.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { billableDays } from '../regies/regies.ts'
 import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
 import type { BillingScope, NewLine } from './drafts.ts'
 import { draftKeysOfRun, draftsOfFamilies, type InvoiceRow, linesOf, runRow } from './invoicing-store.ts'
@@ -66,7 +66,7 @@ export const makeSpanDrafts = async (
 
 /** Those that changed, and those of the run's own drafts: a change taken back leaves nothing to bill. */
 const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey[] => {
-  const { billsFrom } = organisationOf(store)
+  const { first: billsFrom } = billableDays(store)
   const changed = changedSpans(store, { to: run.scope.to, familyIds: run.familyIds, bookId: current.id, billsFrom })
   const ofDrafts = draftKeysOfRun(store, run.id).flatMap((row) =>
     monthsOf(row).map((month) => ({ familyId: row.familyId, month })),
@@ -90,7 +90,7 @@ export const remakeSpanDrafts = (store: Store, write: Write, run: SpanRun, span:
   writeDrafts(store, write, current, run, proposalsFor(store, write.actId, current, run.scope, [span]))
 }
 
-/** @returns the older runs whose drafts these replace, once for each span */
+/** @returns the older runs whose drafts these replace, once for each span and régie */
 const writeDrafts = (
   store: Store,
   write: Write,
@@ -108,21 +108,24 @@ const writeDrafts = (
     if (!bill) continue
     if (bill.isSettled && isComplete) settleSpan(store, write, span, { revision, bookId: pricedWith.bookId })
     const ofSpan = known.filter((row) => row.familyId === familyId && monthsOf(row).includes(month))
-    if (bill.papers.length > 0) {
-      const from = ofSpan.find(({ runId }) => runId !== run.id)?.runId ?? null
-      if (from !== null) takenOver.push(from)
-      // A draft of the first version may cover several months: another run bills those that this one does not.
-      for (const { id } of ofSpan.filter((row) => row.month === null)) removeDraft(store, write, id)
-      toWrite.push({
-        span,
-        revision: isComplete ? revision : 0,
-        papers: bill.papers,
-        known: ofSpan.filter((row) => row.month !== null),
-        from,
-      })
-    } else
-      for (const { id } of ofSpan.filter(({ runId }) => bill.isSettled || runId === run.id))
-        removeDraft(store, write, id)
+    for (const { regieId, papers, isSettled } of bill.shares) {
+      const ofShare = ofSpan.filter((row) => row.regieId === regieId)
+      if (papers.length > 0) {
+        const from = ofShare.find(({ runId }) => runId !== run.id)?.runId ?? null
+        if (from !== null) takenOver.push(from)
+        // A draft of the first version may cover several months: another run bills those that this one does not.
+        for (const { id } of ofShare.filter((row) => row.month === null)) removeDraft(store, write, id)
+        toWrite.push({
+          span,
+          regieId,
+          revision: isComplete ? revision : 0,
+          papers,
+          known: ofShare.filter((row) => row.month !== null),
+          from,
+        })
+      } else
+        for (const { id } of ofShare.filter(({ runId }) => isSettled || runId === run.id)) removeDraft(store, write, id)
+    }
   }
   writePapers(store, write, run, toWrite)
   return takenOver
@@ -130,9 +133,10 @@ const writeDrafts = (
 
 type PapersToWrite = {
   readonly span: SpanKey
+  readonly regieId: number
   readonly revision: number
   readonly papers: readonly ProposedPaper[]
-  /** The drafts of the span. */
+  /** The drafts of the span at this régie. */
   readonly known: readonly InvoiceRow[]
   /** The run that they were drafts of, if it was another one. */
   readonly from: number | null
@@ -172,18 +176,20 @@ const writePapers = (store: Store, write: Write, run: SpanRun, toWrite: readonly
 /** The draft of a month asks for what the earlier months of the run ask too: these are issued first. */
 const withEarlierDrafts = (
   facts: PaperFacts,
-  { span }: PapersToWrite,
+  { span, regieId }: PapersToWrite,
   toWrite: readonly PapersToWrite[],
 ): PaperFacts => {
   const amount = toWrite
-    .filter((other) => other.span.familyId === span.familyId && other.span.month < span.month)
+    .filter(
+      (other) => other.regieId === regieId && other.span.familyId === span.familyId && other.span.month < span.month,
+    )
     .flatMap(({ papers }) => papers)
     .reduce((sum, { totalCents }) => sum + totalCents, 0)
   if (amount === 0) return facts
   return { ...facts, carriedOver: [...facts.carriedOver, { label: 'Brouillons des mois d’avant', amount }] }
 }
 
-const spanText = ({ row }: DraftToWrite): string => `${row.familyId} ${row.month}`
+const spanText = ({ row }: DraftToWrite): string => `${row.familyId} ${row.month} ${row.regieId}`
 
 const takenOverFrom = (store: Store, runId: number): JournalEntry => ({
   level: 'note',
@@ -227,7 +233,7 @@ const saveDrafts = (store: Store, write: Write, drafts: readonly DraftToWrite[])
   )
   const changed = drafts.flatMap(({ known, lines }, index) => {
     const before = known ? (knownLines.get(known.id) ?? []) : []
-    if (areSameLines(before, lines)) return []
+    if (areSameLines(before, lines) && haveSameNatures(before, lines)) return []
     for (const { id } of before) write.remove(invoiceLine, id)
     return lines.map((line) => ({ ...line, invoiceId: ids[index] ?? 0 }))
   })
@@ -239,5 +245,11 @@ const printed = (facts: PaperFacts) => ({ previousBalanceCents: carriedOverCents
 
 export const areSameLines = (some: readonly NewLine[], others: readonly NewLine[]): boolean =>
   JSON.stringify(some.map(comparedLine)) === JSON.stringify(others.map(comparedLine))
+
+const haveSameNatures = (some: readonly NewLine[], others: readonly NewLine[]): boolean =>
+  some.every(({ nature, productCode }, index) => {
+    const other = others[index]
+    return (other?.nature ?? null) === (nature ?? null) && (other?.productCode ?? null) === (productCode ?? null)
+  })
 
 const comparedLine = (line: NewLine) => [...comparableLine(line), line.correctsLineId ?? null]

@@ -1,24 +1,27 @@
 import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/payments.ts'
 import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeansNames, receiptNumberText } from '../../../shared/rules/money/payment.ts'
-import { type HandedOverMeans, maxSlipPayments, slipNumberText } from '../../../shared/rules/money/till.ts'
+import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
+import { type HandedOverMeans, maxSlipPayments } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { depositSlip, depositSlipLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { refuseUnlessHolder, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { refuseIfTillClosed } from './till.ts'
 
 /** Payments of one means that wait to be handed over, oldest first, as many as one slip takes. */
-export const paymentsToHandOver = ({ store }: Core, means: HandedOverMeans): HandOverQueue => {
-  const waiting = waitingLines(store, means)
+export const paymentsToHandOver = ({ store }: Core, of: { means: HandedOverMeans; regieId: number }): HandOverQueue => {
+  const waiting = waitingLines(store, of)
   return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
 }
 
 type HandOverInput = {
+  readonly regieId: number
   readonly means: HandedOverMeans
   readonly paymentIds: readonly number[]
   /** Total that the screen showed and the cashier counted. */
@@ -26,22 +29,25 @@ type HandOverInput = {
 }
 
 /** Hands payments over to the trésorerie (the State's treasury), each payment once, with a numbered slip. */
-export const handOver = ({ store, clock }: Core, person: Person, input: HandOverInput): DepositSlip => {
-  const { means, totalCents } = input
+export const handOver = (core: Core, person: Person, input: HandOverInput): DepositSlip => {
+  const { store, clock } = core
+  const { regieId, means, totalCents } = input
   const label = `Remise\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}, ${formatEuros(totalCents)}`
   return store.act(person, 'payments.handOver', label, (write) => {
     const unknown = numbersUnknown(store)
     if (unknown !== null) throw new Refused(unknown)
     const handedOn = today(clock)
-    refuseIfTillClosed(store, handedOn)
+    refuseUnlessHolder(core, person, regieId)
+    refuseIfTillClosed(store, regieId, handedOn)
     const chosen = new Set(input.paymentIds)
-    const lines = waitingLines(store, means).filter(({ paymentId }) => chosen.has(paymentId))
+    const lines = waitingLines(store, { means, regieId }).filter(({ paymentId }) => chosen.has(paymentId))
     if (lines.length < chosen.size || sumOf(lines) !== totalCents)
       throw new Refused('La liste a changé entre-temps\u00a0: relisez-la, rien n’est remis.')
     if (totalCents <= 0) throw new Refused('Il n’y a rien à remettre.')
     const year = yearOf(handedOn)
-    const number = nextNumber(store, `B${year}`, lastSlip(store, year))
-    const { id } = write.insert(depositSlip, { means, year, number, handedOn })
+    const series = seriesOfRegie(store, regieId, 'B')
+    const number = nextNumber(store, `${series}${year}`, lastSlip(store, regieId, year))
+    const { id } = write.insert(depositSlip, { regieId, means, year, number, handedOn })
     write.insertMany(
       depositSlipLine,
       lines.map(({ paymentId, amountCents }) => ({ slipId: id, paymentId, amountCents })),
@@ -51,16 +57,14 @@ export const handOver = ({ store, clock }: Core, person: Person, input: HandOver
 }
 
 /** The slip keeps its number, with the reason; its payments wait to be handed over again. */
-export const cancelSlip = (
-  { store, clock }: Core,
-  person: Person,
-  { id, reason }: { id: number; reason: string },
-): DepositSlip => {
+export const cancelSlip = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): DepositSlip => {
+  const { store, clock } = core
   const before = requireSlip(store, id)
   return store.act(person, 'payments.cancelSlip', `Bordereau annulé\u00a0: ${before.number}, ${reason}`, (write) => {
     if (requireSlip(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
-    refuseIfTillClosed(store, before.handedOn)
-    refuseIfTillClosed(store, today(clock))
+    refuseUnlessHolder(core, person, before.regieId)
+    refuseIfTillClosed(store, before.regieId, before.handedOn)
+    refuseIfTillClosed(store, before.regieId, today(clock))
     const lines = linesToCancel(store, id)
     if (lines.some(({ givenBack }) => givenBack === 1))
       throw new Refused('Un bordereau suivant déduit un de ses règlements\u00a0: annulez d’abord celui-là.')
@@ -72,10 +76,12 @@ export const cancelSlip = (
 
 const maxSlips = 60
 
-/** The latest deposit slips, newest first. */
-export const depositSlips = ({ store }: Core): DepositSlip[] =>
+/** The latest deposit slips of a régie, newest first. */
+export const depositSlips = ({ store }: Core, regieId: number): DepositSlip[] =>
   (
-    store.statement(`${selectSlips} group by slip.id order by slip.id desc limit ?`).all(maxSlips) as readonly SlipRow[]
+    store
+      .statement(`${selectSlips} where slip.regie_id = ? group by slip.id order by slip.id desc limit ?`)
+      .all(regieId, maxSlips) as readonly SlipRow[]
   ).map(slipShown)
 
 /** Prints the slip that accompanies the money to the trésorerie, for both sides to sign. */
@@ -84,7 +90,8 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
   if (one.cancelled) throw new Refused('Ce bordereau est annulé\u00a0: rien n’y reste à remettre.')
   const lines = linesOf(store, id)
   const taken = lines.filter(({ amountCents }) => amountCents > 0)
-  const { name: organisationName, regie } = organisationOf(store)
+  const { name: organisationName } = organisationOf(store)
+  const { name: regie } = regieOf(store, one.regieId)
   const paper = await listPdf({
     title: `Bordereau de remise n°\u00a0${one.number}`,
     about: [regie, paymentMeansNames[one.means], shortDay(one.handedOn)].filter((text) => text !== '').join(', '),
@@ -125,33 +132,37 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
 }
 
 type Line = HandOverQueue['lines'][number]
-type LineRow = Omit<Line, 'receipt'> & { readonly receiptYear: number; readonly receiptNumber: number }
+type LineRow = Omit<Line, 'receipt'> & {
+  readonly prefix: string | null
+  readonly receiptYear: number
+  readonly receiptNumber: number
+}
 
 const lineColumns = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
-  payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
+  regie.prefix, payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
 
-const withReceipt = ({ receiptYear, receiptNumber, ...line }: LineRow): Line => ({
+const withReceipt = ({ prefix, receiptYear, receiptNumber, ...line }: LineRow): Line => ({
   ...line,
-  receipt: receiptNumberText(receiptYear, receiptNumber),
+  receipt: numberIn(seriesOf(prefix, 'Q'), receiptYear, receiptNumber),
 })
 
 /**
  * Payments not handed over yet; and, as negative amounts, payments cancelled since they were handed over: the next slip
  * deducts them.
  */
-const waitingLines = (store: Store, means: HandedOverMeans): Line[] =>
+const waitingLines = (store: Store, of: { readonly means: HandedOverMeans; readonly regieId: number }): Line[] =>
   (
     store
       .statement(
         `select ${lineColumns},
           case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
-        from payment join family on family.id = payment.family_id
-        where payment.means = ? and (payment.cancelled_at is null) = not exists (
+        from payment join family on family.id = payment.family_id join regie on regie.id = payment.regie_id
+        where payment.means = :means and payment.regie_id = :regieId and (payment.cancelled_at is null) = not exists (
           select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents > 0)
           and not exists (select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents < 0)
         order by payment.received_on, payment.id`,
       )
-      .all(means) as LineRow[]
+      .all(of) as LineRow[]
   ).map(withReceipt)
 
 const linesOf = (store: Store, slipId: number): Line[] =>
@@ -160,6 +171,7 @@ const linesOf = (store: Store, slipId: number): Line[] =>
       .statement(
         `select ${lineColumns}, line.amount_cents as amountCents from deposit_slip_line line
           join payment on payment.id = line.payment_id join family on family.id = payment.family_id
+          join regie on regie.id = payment.regie_id
         where line.slip_id = ? order by payment.received_on, payment.id`,
       )
       .all(slipId) as LineRow[]
@@ -179,6 +191,8 @@ const sumOf = (lines: readonly Line[]): number => lines.reduce((sum, { amountCen
 
 type SlipRow = {
   readonly id: number
+  readonly regieId: number
+  readonly prefix: string | null
   readonly means: HandedOverMeans
   readonly year: number
   readonly number: number
@@ -190,14 +204,14 @@ type SlipRow = {
   readonly totalCents: number
 }
 
-const selectSlips = `select slip.id, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
+const selectSlips = `select slip.id, slip.regie_id as regieId, regie.prefix, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
     slip.cancelled_at as cancelledAt, slip.cancel_reason as cancelReason, act.actor_name as handedBy,
     count(line.id) as count, coalesce(sum(line.amount_cents), 0) as totalCents
-  from deposit_slip slip join act on act.id = slip.act_id left join deposit_slip_line line on line.slip_id = slip.id`
+  from deposit_slip slip join act on act.id = slip.act_id join regie on regie.id = slip.regie_id left join deposit_slip_line line on line.slip_id = slip.id`
 
-const slipShown = ({ year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({
+const slipShown = ({ prefix, year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({
   ...row,
-  number: slipNumberText(year, number),
+  number: numberIn(seriesOf(prefix, 'B'), year, number),
   cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
 })
 
@@ -207,5 +221,7 @@ const requireSlip = (store: Store, id: number): DepositSlip => {
   return slipShown(row)
 }
 
-const lastSlip = (store: Store, year: number): number =>
-  (store.statement('select max(number) from deposit_slip where year = ?').pluck().get(year) as number | null) ?? 0
+const lastSlip = (store: Store, regieId: number, year: number): number =>
+  (store.statement('select max(number) from deposit_slip where regie_id = ? and year = ?').pluck().get(regieId, year) as
+    | number
+    | null) ?? 0

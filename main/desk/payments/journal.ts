@@ -6,11 +6,13 @@ import { counted, numericDay, shortDay } from '../../../shared/rules/text/french
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import { type Core, Refused } from '../core.ts'
+import { regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { paymentsBetween } from './payments.ts'
 import { closingText } from './till.ts'
 
 type JournalInput = {
+  readonly regieId: number
   readonly from: Day
   readonly to: Day
   /** Null for every means. */
@@ -23,10 +25,10 @@ const maxDays = 92
 
 /** The journal of the régie, oldest first; cancelled payments are included, with their reason. */
 export const journalFile = async (core: Core, input: JournalInput): Promise<File> => {
-  const { from, to, means, format } = input
+  const { regieId, from, to, means, format } = input
   if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
   if (to > addDays(from, maxDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
-  const all = paymentsBetween(core.store, from, to).filter((one) => means === null || one.means === means)
+  const all = paymentsBetween(core.store, regieId, input).filter((one) => means === null || one.means === means)
   const valid = all.filter(({ cancelled }) => cancelled === null)
   const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
@@ -45,8 +47,9 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
     const bytes = new Uint8Array(await writeXlsx(title, { columns, rows }))
     return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
   }
-  const { name: organisationName, regie } = organisationOf(core.store)
-  const closing = means === null && from === to ? closingText(core.store, from) : null
+  const { name: organisationName } = organisationOf(core.store)
+  const { name: regie } = regieOf(core.store, regieId)
+  const closing = means === null && from === to ? closingText(core.store, regieId, from) : null
   const paper = await listPdf({
     title,
     about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,

@@ -3,15 +3,19 @@ import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/paym
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { receiptNumberText, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { numbersUnknown } from '../../store/numbers.ts'
 import { allocation, onlineCheck, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
-import { guardianName, isOnlinePaymentRecorded, lastReceipt, overpaidRows, payingFamily } from './payments-store.ts'
+import { regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
+import { nextReceiptNumber } from './receipts.ts'
 
 type OnlinePayment = {
   /** Id of the attempt on the portal. */
@@ -41,9 +45,10 @@ export const writeOnlinePayment = (
   const { attemptId, invoiceId, amountCents } = paid
   if (isOnlinePaymentRecorded(store, attemptId)) return 'known'
   if (numbersUnknown(store) !== null) return 'unnumbered'
-  const familyId = payingFamily(store, invoiceId, paid.familyId)
-  if (familyId === null) return 'noFamily'
-  const { id } = writeOnline(store, write, familyId, paid)
+  const account = accountOfInvoice(store, invoiceId)
+  const familyId = account?.familyId ?? paid.familyId
+  if (!isFamily(store, familyId)) return 'noFamily'
+  const { id } = writeOnline(store, write, { familyId, regieId: account?.regieId ?? regieOfNumber(store, paid) }, paid)
   const debt = openDebts(store, familyId).find((one) => one.invoiceId === invoiceId)
   const cents = Math.min(amountCents, debt?.leftCents ?? 0)
   if (cents > 0) write.insert(allocation, { paymentId: id, invoiceId, amountCents: cents })
@@ -79,14 +84,19 @@ export const onlineToCheck = ({ store }: Core): UnresolvedOnlinePayment[] => {
       }
     })
   const overpaid = overpaidRows(store).map(
-    ({ attemptId, amountCents, receivedOn, reference, familyId, family, receiptYear, receiptNumber, creditCents }) => ({
+    ({ attemptId, amountCents, receivedOn, reference, familyId, family, creditCents, ...receipt }) => ({
       attemptId,
       why: 'overpaid' as const,
       amountCents,
       paidOn: receivedOn,
       reference,
       family: null,
-      payment: { familyId, family, creditCents, receipt: receiptNumberText(receiptYear, receiptNumber) },
+      payment: {
+        familyId,
+        family,
+        creditCents,
+        receipt: numberIn(seriesOf(receipt.prefix, 'Q'), receipt.receiptYear, receipt.receiptNumber),
+      },
     }),
   )
   return [...waiting, ...overpaid]
@@ -158,8 +168,9 @@ const writeCredited = (store: Store, write: Write, familyId: number, paid: Onlin
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
   if (isOnlinePaymentRecorded(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
-  const debts = openDebts(store, familyId)
-  const made = writeOnline(store, write, familyId, paid)
+  const regieId = accountOfInvoice(store, paid.invoiceId)?.regieId ?? regieOfNumber(store, paid)
+  const debts = openDebts(store, familyId).filter((debt) => debt.regieId === regieId)
+  const made = writeOnline(store, write, { familyId, regieId }, paid)
   for (const { parts } of settleOldestFirst([paid.amountCents], debts)) {
     for (const { invoiceId, openingDebtId, cents } of parts)
       write.insert(allocation, { paymentId: made.id, invoiceId, openingDebtId, amountCents: cents })
@@ -167,13 +178,24 @@ const writeCredited = (store: Store, write: Write, familyId: number, paid: Onlin
   return made
 }
 
-const writeOnline = (store: Store, write: Write, familyId: number, paid: OnlinePayment) => {
+/** The régie whose prefix an invoice number bears, of an invoice that a restored file lost. */
+const regieOfNumber = (store: Store, { number }: Pick<OnlinePayment, 'number'>): number => {
+  const prefix = readNumber(number)?.prefix ?? null
+  return regiesOf(store).find((one) => one.prefix === prefix)?.id ?? firstRegieId
+}
+
+const writeOnline = (
+  store: Store,
+  write: Write,
+  account: { readonly familyId: number; readonly regieId: number },
+  paid: OnlinePayment,
+) => {
   const on = dayAt(write.at)
   const paidOn = dayAt(paid.paidAt)
   const receiptYear = yearOf(on)
-  const receiptNumber = nextNumber(store, `Q${receiptYear}`, lastReceipt(store, receiptYear))
+  const receiptNumber = nextReceiptNumber(store, account.regieId, receiptYear)
   const { id } = write.insert(payment, {
-    familyId,
+    ...account,
     means: 'online',
     amountCents: paid.amountCents,
     // PayFiP's clock may be ahead of the desk's.
@@ -185,7 +207,7 @@ const writeOnline = (store: Store, write: Write, familyId: number, paid: OnlineP
     receiptNumber,
     attemptId: paid.attemptId,
   })
-  return { id, receipt: receiptNumberText(receiptYear, receiptNumber) }
+  return { id, receipt: numberIn(seriesOfRegie(store, account.regieId, 'Q'), receiptYear, receiptNumber) }
 }
 
 /** « PayFiP d1b0…, autorisation 654321, facture 2026-000001 » */

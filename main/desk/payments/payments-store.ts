@@ -1,42 +1,50 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment.ts'
+import type { TypedNumber } from '../../../shared/rules/money/series.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** A payment of a home. */
-export type PaymentRow = Omit<typeof payment.$inferSelect, 'thirdPartyId' | 'regieId'> & {
+export type PaymentRow = Omit<typeof payment.$inferSelect, 'thirdPartyId'> & {
   readonly familyId: number
+  /** Of the régie's series. */
+  readonly prefix: string | null
   readonly family: string
   readonly recordedBy: string
 }
 
-const selectPayments = `select payment.id, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
+const selectPayments = `select payment.id, payment.regie_id as regieId, regie.prefix, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
   payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber, payment.cancelled_at as cancelledAt,
   payment.cancel_reason as cancelReason, payment.act_id as actId, family.name as family, act.actor_name as recordedBy
-  from payment join family on family.id = payment.family_id join act on act.id = payment.act_id`
+  from payment join family on family.id = payment.family_id join act on act.id = payment.act_id
+  join regie on regie.id = payment.regie_id`
 
 export const paymentRow = (store: Store, id: number): PaymentRow | undefined =>
   store.statement(`${selectPayments} where payment.id = ?`).get(id) as PaymentRow | undefined
 
-/** Payments received between two days, oldest first. */
-export const paymentsIn = (store: Store, from: Day, to: Day): PaymentRow[] =>
+/** Payments that a régie received between two days, oldest first. */
+export const paymentsIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): PaymentRow[] =>
   store
-    .statement(`${selectPayments} where payment.received_on between ? and ? order by payment.received_on, payment.id`)
-    .all(from, to) as PaymentRow[]
+    .statement(
+      `${selectPayments} where payment.received_on between ? and ? and payment.regie_id = ?
+        order by payment.received_on, payment.id`,
+    )
+    .all(from, to, regieId) as PaymentRow[]
 
 export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
   store.statement(`${selectPayments} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
 
-/** Latest year first. @param year null for every year */
-export const receiptsNumbered = (store: Store, year: number | null, number: number): PaymentRow[] =>
+/** Latest year first, then the first régie's. */
+export const receiptsNumbered = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
   store
     .statement(
       `${selectPayments} where payment.receipt_number = :number and (:year is null or payment.receipt_year = :year)
-        order by payment.receipt_year desc`,
+        and (:prefix is null or coalesce(regie.prefix, '') = :prefix)
+        order by payment.receipt_year desc, payment.regie_id`,
     )
-    .all({ year, number }) as PaymentRow[]
+    .all({ prefix, year, number: Number(digits) }) as PaymentRow[]
 
 /** Payments whose reference, such as a cheque number, contains this text, latest first; case and spaces are ignored. */
 export const paymentsReferenced = (store: Store, text: string, limit: number): PaymentRow[] =>
@@ -76,6 +84,7 @@ export const allocationsOf = (store: Store, paymentId: number) =>
 
 type Overpaid = {
   readonly id: number
+  readonly prefix: string | null
   readonly attemptId: string
   readonly familyId: number
   readonly family: string
@@ -91,10 +100,10 @@ type Overpaid = {
 export const overpaidRows = (store: Store): Overpaid[] =>
   store
     .statement(
-      `select payment.id, attempt_id as attemptId, payment.family_id as familyId, family.name as family, receipt_year as receiptYear,
+      `select payment.id, regie.prefix, attempt_id as attemptId, payment.family_id as familyId, family.name as family, receipt_year as receiptYear,
         receipt_number as receiptNumber, received_on as receivedOn, payment.amount_cents as amountCents, reference,
         payment.amount_cents - coalesce(sum(allocation.amount_cents), 0) as creditCents
-      from payment join family on family.id = payment.family_id
+      from payment join family on family.id = payment.family_id join regie on regie.id = payment.regie_id
         left join allocation on allocation.payment_id = payment.id
       where payment.attempt_id is not null and payment.cancelled_at is null
         and payment.attempt_id not in (select attempt_id from online_check where state <> 'waiting')
@@ -105,15 +114,19 @@ export const overpaidRows = (store: Store): Overpaid[] =>
 export const isOnlinePaymentRecorded = (store: Store, attemptId: string): boolean =>
   store.statement('select 1 from payment where attempt_id = ?').get(attemptId) !== undefined
 
-/** The home that owes the invoice; the given family when there is no such issued invoice. */
-export const payingFamily = (store: Store, invoiceId: number, familyId: number): number | null =>
-  (store
+type Account = { readonly familyId: number; readonly regieId: number }
+
+/** The home and the régie of an issued invoice; undefined when this file has no such invoice. */
+export const accountOfInvoice = (store: Store, invoiceId: number): Account | undefined =>
+  store
     .statement(
-      `select coalesce((select family_id from invoice where id = ? and kind = 'invoice' and state = 'issued'),
-        (select id from family where id = ?))`,
+      `select family_id as familyId, regie_id as regieId from invoice
+      where id = ? and kind = 'invoice' and state = 'issued'`,
     )
-    .pluck()
-    .get(invoiceId, familyId) as number | null | undefined) ?? null
+    .get(invoiceId) as Account | undefined
+
+export const isFamily = (store: Store, id: number): boolean =>
+  store.statement('select 1 from family where id = ?').get(id) !== undefined
 
 export const guardianName = (store: Store, guardianId: number): string =>
   (store
@@ -121,7 +134,8 @@ export const guardianName = (store: Store, guardianId: number): string =>
     .pluck()
     .get(guardianId) as string | undefined) ?? ''
 
-export const lastReceipt = (store: Store, year: number): number =>
-  (store.statement('select max(receipt_number) from payment where receipt_year = ?').pluck().get(year) as
-    | number
-    | null) ?? 0
+export const lastReceipt = (store: Store, regieId: number, year: number): number =>
+  (store
+    .statement('select max(receipt_number) from payment where regie_id = ? and receipt_year = ?')
+    .pluck()
+    .get(regieId, year) as number | null) ?? 0

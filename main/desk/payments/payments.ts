@@ -9,15 +9,15 @@ import {
   type PaymentMeans,
   paymentMeans,
   paymentMeansNames,
-  receiptNumberText,
   refusePayment,
   settleOldestFirst,
 } from '../../../shared/rules/money/payment.ts'
-import { paperName } from '../../../shared/rules/money/series.ts'
+import { refuseMeans } from '../../../shared/rules/money/regie.ts'
+import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { isCounterMeans } from '../../../shared/rules/money/till.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
 import { allocation, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -32,7 +32,8 @@ import {
   openingBalances,
   spendCredits,
 } from '../invoicing/invoicing.ts'
-import { logoOf, organisationOf } from '../settings/settings.ts'
+import { cashierOn, refuseUnlessHolder, regieName, regieOf, regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { logoOf } from '../settings/settings.ts'
 import {
   allocationsByPayment,
   allocationsOf,
@@ -42,6 +43,7 @@ import {
   paymentsIn,
   paymentsOf,
 } from './payments-store.ts'
+import { nextReceiptNumber } from './receipts.ts'
 import { refuseIfTillClosed } from './till.ts'
 
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
@@ -67,27 +69,39 @@ export const findPayers = (core: Core, text: string): Payer[] => {
   }))
 }
 
-export const readOwed = ({ store, clock }: Core, familyId: number): FamilyDebts => {
+/** What a family owes to a régie, and may pay there. */
+export const readOwed = ({ store, clock }: Core, account: { familyId: number; regieId: number }): FamilyDebts => {
+  const { familyId, regieId } = account
   const on = today(clock)
   const debtor = debtorOf(store, familyId, on)
+  const series = seriesOfRegie(store, regieId, 'Q')
   return {
     familyId,
     family: debtor.familyName,
     familyNumber: familyNumberText(familyId),
     debtor: debtor.name,
     addressLines: [...debtor.addressLines],
-    debts: openDebts(store, familyId),
-    creditCents: openCredits(store, familyId).reduce((sum, { leftCents }) => sum + leftCents, 0),
-    balanceCents: balanceOf(store, familyId),
-    nextReceipt: receiptNumberText(
+    debts: openDebts(store, familyId).filter((debt) => debt.regieId === regieId),
+    creditCents: openCredits(store, familyId).reduce(
+      (sum, credit) => (credit.regieId === regieId ? sum + credit.leftCents : sum),
+      0,
+    ),
+    balanceCents: balanceOf(store, familyId, { regieId }),
+    elsewhere: regiesOf(store).flatMap((other) => {
+      const balanceCents = other.id === regieId ? 0 : balanceOf(store, familyId, { regieId: other.id })
+      return balanceCents === 0 ? [] : [{ regieId: other.id, regie: regieName(other), balanceCents }]
+    }),
+    nextReceipt: numberIn(
+      series,
       yearOf(on),
-      Math.max(lastReceipt(store, yearOf(on)), lastKnownNumber(store, `Q${yearOf(on)}`)) + 1,
+      Math.max(lastReceipt(store, regieId, yearOf(on)), lastKnownNumber(store, `${series}${yearOf(on)}`)) + 1,
     ),
   }
 }
 
 type NewPayment = {
   readonly familyId: number
+  readonly regieId: number
   readonly means: PaymentMeans
   readonly amountCents: number
   readonly receivedOn: Day
@@ -97,8 +111,10 @@ type NewPayment = {
 }
 
 /** Records a payment, its numbered receipt and what it pays. The part that pays nothing becomes the family's credit. */
-export const recordPayment = ({ store, clock }: Core, person: Person, input: NewPayment): Payment => {
+export const recordPayment = (core: Core, person: Person, input: NewPayment): Payment => {
+  const { store, clock } = core
   const { familyId, chosen, ...values } = input
+  const { regieId, means, receivedOn } = values
   const { familyName } = debtorOf(store, familyId, today(clock))
   const amount = formatEuros(values.amountCents)
   return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${familyName}`, (write) => {
@@ -107,10 +123,13 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
     const unknown = numbersUnknown(store)
     if (unknown !== null) throw new Refused(unknown)
     const on = dayAt(write.at)
-    if (isCounterMeans(values.means)) refuseIfTillClosed(store, values.receivedOn, 'receivedOn')
-    if (values.receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
-    const debts = openDebts(store, familyId)
-    const credits = chosen ? [] : openCredits(store, familyId)
+    refuseUnlessHolder(core, person, regieId)
+    const refusedMeans = refuseMeans(regieOf(store, regieId).means, means)
+    if (refusedMeans !== undefined) throw new Refused(refusedMeans, 'means')
+    if (isCounterMeans(means)) refuseIfTillClosed(store, regieId, receivedOn, 'receivedOn')
+    if (receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
+    const debts = openDebts(store, familyId).filter((debt) => debt.regieId === regieId)
+    const credits = chosen ? [] : openCredits(store, familyId).filter((credit) => credit.regieId === regieId)
     const made = chosen
       ? [allocateChosen(values.amountCents, debts, chosen)]
       : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
@@ -120,7 +139,7 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
       familyId,
       recordedAt: write.at,
       receiptYear,
-      receiptNumber: nextNumber(store, `Q${receiptYear}`, lastReceipt(store, receiptYear)),
+      receiptNumber: nextReceiptNumber(store, regieId, receiptYear),
     })
     for (const [index, one] of made.entries()) {
       if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
@@ -144,11 +163,8 @@ export const recordPayment = ({ store, clock }: Core, person: Person, input: New
  * The receipt keeps its number, with the reason printed on it. Its debts are due again, unless the family's other
  * credits pay them.
  */
-export const cancelPayment = (
-  { store }: Core,
-  person: Person,
-  { id, reason }: { id: number; reason: string },
-): Payment => {
+export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): Payment => {
+  const { store } = core
   const before = requirePayment(store, id)
   return store.act(
     person,
@@ -156,7 +172,8 @@ export const cancelPayment = (
     `Règlement annulé\u00a0: ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
     (write) => {
       if (requirePayment(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
-      if (before.means === 'cash') refuseIfTillClosed(store, dayAt(write.at))
+      refuseUnlessHolder(core, person, before.regieId)
+      if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
       spendCredits(store, write, [before.familyId])
@@ -165,8 +182,8 @@ export const cancelPayment = (
   )
 }
 
-export const paymentsOfDay = ({ store }: Core, on: Day) => {
-  const found = paymentsBetween(store, on, on).toReversed()
+export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; regieId: number }) => {
+  const found = paymentsBetween(store, regieId, { from: day, to: day }).toReversed()
   const valid = found.filter(({ cancelled }) => cancelled === null)
   const byMeans = paymentMeans.flatMap((means) => {
     const mine = valid.filter((one) => one.means === means)
@@ -176,8 +193,8 @@ export const paymentsOfDay = ({ store }: Core, on: Day) => {
 }
 
 /** Oldest first, cancelled payments included. */
-export const paymentsBetween = (store: Store, from: Day, to: Day): Payment[] =>
-  paymentsShown(store, paymentsIn(store, from, to))
+export const paymentsBetween = (store: Store, regieId: number, days: { from: Day; to: Day }): Payment[] =>
+  paymentsShown(store, paymentsIn(store, regieId, days))
 
 const totalOf = (all: readonly Payment[]): number => all.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
@@ -186,6 +203,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
   const papers = issuedPapers(store, familyId).map(
     (paper): AccountLine => ({
       on: paper.issuedOn,
+      regieId: paper.regieId,
       kind: paper.kind,
       id: paper.id,
       piece: paper.number,
@@ -198,7 +216,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     }),
   )
   const paid = paymentsShown(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
-    const line = { id: one.id, piece: one.receipt, balanceCents: 0, leftCents: 0, dueOn: null }
+    const line = { id: one.id, regieId: one.regieId, piece: one.receipt, balanceCents: 0, leftCents: 0, dueOn: null }
     const detail = [paymentMeansNames[one.means], one.reference].filter((text) => text !== '').join(', ')
     const received: AccountLine = {
       ...line,
@@ -223,8 +241,9 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     ]
   })
   const openings = openingBalances(store, [familyId]).map(
-    ({ id, onDay, amountCents, leftCents }): AccountLine => ({
+    ({ id, regieId, onDay, amountCents, leftCents }): AccountLine => ({
       on: onDay,
+      regieId,
       kind: 'opening',
       id,
       piece: '',
@@ -252,7 +271,7 @@ const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spa
 /** Prints the quittance as a PDF. */
 export const receiptFile = async ({ store, clock }: Core, id: number): Promise<File> => {
   const one = requirePayment(store, id)
-  const { organisation } = letterheadOf(store)
+  const { organisation } = letterheadOf(store, one.regieId)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
   const debtor = debtorOf(store, one.familyId, one.receivedOn)
@@ -272,8 +291,8 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
               .filter((text) => text !== '')
               .join(', '),
             allocations: one.parts.map(({ name, cents }) => ({ label: name, amount: cents })),
-            balance: { on, amount: balanceOf(store, one.familyId, on) },
-            cashier: organisationOf(store).cashier || one.recordedBy,
+            balance: { on, amount: balanceOf(store, one.familyId, { on, regieId: one.regieId }) },
+            cashier: cashierOn(store, one.regieId, one.receivedOn) || one.recordedBy,
             ...(one.cancelled && { cancelled: one.cancelled }),
           },
         ],
@@ -308,11 +327,12 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
     const used = paid.reduce((sum, { cents }) => sum + cents, 0)
     return {
       id: row.id,
+      regieId: row.regieId,
       familyId: row.familyId,
       family: row.family,
       receivedOn: row.receivedOn,
       recordedAt: row.recordedAt,
-      receipt: receiptNumberText(row.receiptYear, row.receiptNumber),
+      receipt: numberIn(seriesOf(row.prefix, 'Q'), row.receiptYear, row.receiptNumber),
       means: row.means,
       amountCents: row.amountCents,
       payer: row.payer,

@@ -6,60 +6,67 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import { tillClosing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 
-/** The cash expected in the till at the end of a day, and the amount counted when it was closed. */
-export const readTill = ({ store }: Core, on: Day): Till => {
-  const floatCents = organisationOf(store).tillFloatCents
-  const receivedCents = cashInTill(store, on)
+/** The cash expected in the till of a régie at the end of a day, and the amount counted when it was closed. */
+export const readTill = ({ store }: Core, { day: on, regieId }: TillDay): Till => {
+  const floatCents = regieOf(store, regieId).tillFloatCents
+  const receivedCents = cashInTill(store, regieId, on)
   return {
     floatCents,
     receivedCents,
     expectedCents: floatCents + receivedCents,
-    closedOn: lastClosedDay(store),
-    closing: closingOf(store, on) ?? null,
+    closedOn: lastClosedDay(store, regieId),
+    closing: closingOf(store, regieId, on) ?? null,
   }
 }
 
-type TillCount = { readonly day: Day; readonly countedCents: number; readonly note: string }
+type TillDay = { readonly day: Day; readonly regieId: number }
+type TillCount = TillDay & { readonly countedCents: number; readonly note: string }
 
 /**
  * Stores the counted amount next to the expected one; a difference requires a note and does not change later expected
  * amounts.
  */
-export const closeTill = (core: Core, person: Person, { day, countedCents, note }: TillCount): Till => {
+export const closeTill = (core: Core, person: Person, { day, regieId, countedCents, note }: TillCount): Till => {
   const { store, clock } = core
   return store.act(person, 'payments.closeTill', `Caisse close\u00a0: ${numericDay(day)}`, (write) => {
-    const { expectedCents, closedOn } = readTill(core, day)
+    refuseUnlessHolder(core, person, regieId)
+    const { expectedCents, closedOn } = readTill(core, { day, regieId })
     const refused = refuseClosing({ on: day, today: today(clock), closedOn, countedCents, expectedCents, note })
     if (refused) throw new Refused(refused.sentence, refused.field)
-    write.insert(tillClosing, { onDay: day, expectedCents, countedCents, note, closedAt: write.at })
-    return readTill(core, day)
+    write.insert(tillClosing, { regieId, onDay: day, expectedCents, countedCents, note, closedAt: write.at })
+    return readTill(core, { day, regieId })
   })
 }
 
 /** Only the last closed day can be reopened: later counts depend on earlier ones. */
-export const reopenTill = (core: Core, person: Person, { day, reason }: { day: Day; reason: string }): Till => {
+export const reopenTill = (
+  core: Core,
+  person: Person,
+  { day, regieId, reason }: TillDay & { readonly reason: string },
+): Till => {
   const { store } = core
   return store.act(person, 'payments.reopenTill', `Caisse rouverte\u00a0: ${numericDay(day)}, ${reason}`, (write) => {
-    const closing = closingOf(store, day)
+    refuseUnlessHolder(core, person, regieId)
+    const closing = closingOf(store, regieId, day)
     if (!closing) throw new Refused('Cette caisse n’est pas close.')
-    if (day !== lastClosedDay(store))
+    if (day !== lastClosedDay(store, regieId))
       throw new Refused('La caisse d’un jour suivant est close\u00a0: rouvrez d’abord la dernière.')
     write.remove(tillClosing, closing.id)
-    return readTill(core, day)
+    return readTill(core, { day, regieId })
   })
 }
 
-/** @throws Refused when the till of that day is closed */
-export const refuseIfTillClosed = (store: Store, on: Day, field?: string): void => {
-  const refusal = refuseClosedDay(lastClosedDay(store), on)
+/** @throws Refused when the régie's till of that day is closed */
+export const refuseIfTillClosed = (store: Store, regieId: number, on: Day, field?: string): void => {
+  const refusal = refuseClosedDay(lastClosedDay(store, regieId), on)
   if (refusal !== undefined) throw new Refused(refusal, field)
 }
 
 /** « Caisse : 188,50 € comptés, compte juste », for the day's paper; null while the till is open. */
-export const closingText = (store: Store, on: Day): string | null => {
-  const closing = closingOf(store, on)
+export const closingText = (store: Store, regieId: number, on: Day): string | null => {
+  const closing = closingOf(store, regieId, on)
   if (!closing) return null
   const { countedCents, expectedCents, note } = closing
   return [`${formatEuros(countedCents)} comptés`, countText(countedCents, expectedCents), note]
@@ -67,26 +74,26 @@ export const closingText = (store: Store, on: Day): string | null => {
     .join(', ')
 }
 
-const lastClosedDay = (store: Store): Day | null =>
-  store.statement('select max(on_day) from till_closing').pluck().get() as Day | null
+const lastClosedDay = (store: Store, regieId: number): Day | null =>
+  store.statement('select max(on_day) from till_closing where regie_id = ?').pluck().get(regieId) as Day | null
 
-const closingOf = (store: Store, on: Day) =>
+const closingOf = (store: Store, regieId: number, on: Day) =>
   store
     .statement(
       `select closing.id, expected_cents as expectedCents, counted_cents as countedCents, note, closing.closed_at as closedAt,
         act.actor_name as closedBy
-      from till_closing closing join act on act.id = closing.act_id where on_day = ?`,
+      from till_closing closing join act on act.id = closing.act_id where regie_id = ? and on_day = ?`,
     )
-    .get(on) as (NonNullable<Till['closing']> & { readonly id: number }) | undefined
+    .get(regieId, on) as (NonNullable<Till['closing']> & { readonly id: number }) | undefined
 
 /** Cash received up to the end of a day, less payments cancelled and cash handed over by then. */
-const cashInTill = (store: Store, on: Day): number =>
+const cashInTill = (store: Store, regieId: number, on: Day): number =>
   store
     .statement(
       `select (select coalesce(sum(amount_cents), 0) from payment
-          where means = 'cash' and received_on <= :on and (cancelled_at is null or cancelled_at >= :after))
+          where means = 'cash' and regie_id = :regieId and received_on <= :on and (cancelled_at is null or cancelled_at >= :after))
         - (select coalesce(sum(line.amount_cents), 0) from deposit_slip slip
-            join deposit_slip_line line on line.slip_id = slip.id where means = 'cash' and handed_on <= :on)`,
+            join deposit_slip_line line on line.slip_id = slip.id where means = 'cash' and regie_id = :regieId and handed_on <= :on)`,
     )
     .pluck()
-    .get({ on, after: instantOf(addDays(on, 1), timeOfDay('00:00')) }) as number
+    .get({ regieId, on, after: instantOf(addDays(on, 1), timeOfDay('00:00')) }) as number

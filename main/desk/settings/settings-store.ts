@@ -29,19 +29,19 @@ export const organisationRow = (store: Store) => organisationQuery(store).get()
 /** Imported school holidays of all three zones, by first day. */
 export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
-/** The first day that an issued invoice bills and that credit notes did not take back with the whole invoice. */
-export const firstBilledDay = (store: Store): Day | null =>
+/** The first day that an issued invoice of a régie bills and that credit notes did not take back with the whole invoice. */
+export const firstBilledDay = (store: Store, regieId: number): Day | null =>
   store
     .statement(
       `select min(day.value) from invoice
       join invoice_line line on line.invoice_id = invoice.id
       cross join json_each(line.days) day
-      where invoice.state = 'issued' and invoice.kind = 'invoice'
+      where invoice.state = 'issued' and invoice.kind = 'invoice' and invoice.regie_id = ?
       and invoice.total_cents + coalesce((select sum(note.total_cents) from invoice note
         where note.corrects_id = invoice.id and note.state = 'issued'), 0) > 0`,
     )
     .pluck()
-    .get() as Day | null
+    .get(regieId) as Day | null
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
 

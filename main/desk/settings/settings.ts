@@ -1,5 +1,6 @@
 import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { QuotientRule } from '../../../shared/rules/price/quotient-validity.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -50,20 +51,17 @@ export const readOrganisation = ({ store }: Core): Organisation => toOrganisatio
 export const changeOrganisation = ({ store }: Core, person: Person, input: OrganisationInput) =>
   store.act(person, 'settings.organisation', 'Structure modifiée', (write) => {
     const { id, billsFrom } = organisationOf(store)
-    if (input.billsFrom !== null && input.billsFrom !== billsFrom) refuseBillsFrom(store, input.billsFrom)
+    if (input.billsFrom !== null && input.billsFrom !== billsFrom) refuseBillsFrom(store, firstRegieId, input.billsFrom)
     return toOrganisation(write.update(organisation, id, input))
   })
 
-/** The day, or the first one that the régie bills if that is later. */
-export const billableFrom = (store: Store, from: Day): Day => {
-  const { billsFrom } = organisationOf(store)
-  return billsFrom !== null && from < billsFrom ? billsFrom : from
-}
-
-/** Days before the first that is billed are left to whatever billed them: a day that is billed here cannot be one. */
-const refuseBillsFrom = (store: Store, from: Day) => {
+/**
+ * Days before the first that is billed are left to whatever billed them: a day that is billed here cannot be one.
+ * @param regieId null for a new régie
+ */
+export const refuseBillsFrom = (store: Store, regieId: number | null, from: Day) => {
   if (from > addMonths(today(store.clock), 12)) throw new Refused('Au plus un an à l’avance.', 'billsFrom')
-  const firstBilled = firstBilledDay(store)
+  const firstBilled = regieId === null ? null : firstBilledDay(store, regieId)
   if (firstBilled !== null && from > firstBilled)
     throw new Refused(
       `Des factures émises comptent des jours depuis le ${shortDay(firstBilled)}\u00a0: choisissez ce jour ou un jour d’avant.`,

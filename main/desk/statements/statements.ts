@@ -12,6 +12,7 @@ import {
   type YoungChild,
 } from '../../../shared/rules/money/tax-statement.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
+import { listed } from '../../../shared/rules/text/french.ts'
 import type { Organisation } from '../../documents/letterhead.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -21,6 +22,7 @@ import { type Core, Refused } from '../core.ts'
 import { custodiesOf, type Debtor, debtorsOf } from '../families/families.ts'
 import { letterheadOf, openingBalances } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
+import { regiesOf } from '../regies/regies.ts'
 import { logoOf, organisationOf } from '../settings/settings.ts'
 import {
   accountMovements,
@@ -292,8 +294,10 @@ const meansLabels = { cesu: 'CESU', online: 'paiement en ligne' } as const
 
 const organisationPrinted = (store: Store): Organisation => {
   const { logoId: _, ...from } = letterheadOf(store).organisation
+  // One paper for what was paid to all régies of the town.
+  const cashDesk = listed(regiesOf(store).flatMap(({ name }) => (name === '' ? [] : [name])))
   const logo = logoOf(store)?.bytes
-  return { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
+  return { ...from, cashDesk, ...(logo && { logo: new Uint8Array(logo) }) }
 }
 
 // ---- The whole town

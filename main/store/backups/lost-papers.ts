@@ -73,8 +73,10 @@ const papersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
     .prepare<[], LostPaper>(
       `select series, year, number, issued_on as "on", family_id as familyId, total_cents as amountCents
       from invoice where state = 'issued'
-      union all select 'Q', receipt_year, receipt_number, received_on, family_id, amount_cents from payment
-      union all select 'B', year, number, handed_on, null, null from deposit_slip
+      union all select coalesce(prefix, '') || 'Q', receipt_year, receipt_number, received_on, family_id, amount_cents
+        from payment join regie on regie.id = regie_id
+      union all select coalesce(prefix, '') || 'B', year, number, handed_on, null, null
+        from deposit_slip join regie on regie.id = regie_id
       order by 1, 2, 3`,
     )
     .all()

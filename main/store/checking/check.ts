@@ -7,6 +7,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { seriesOf } from '../../../shared/rules/money/series.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
@@ -277,7 +278,7 @@ const rules: readonly Rule[] = [
     table: 'deposit_slip_line',
     sql: `select line.id, slip.year, slip.number from deposit_slip_line line
       join deposit_slip slip on slip.id = line.slip_id join payment on payment.id = line.payment_id
-      where slip.means <> payment.means or slip.cancelled_at is not null
+      where slip.means <> payment.means or slip.regie_id <> payment.regie_id or slip.cancelled_at is not null
         or abs(line.amount_cents) <> payment.amount_cents
         or (line.amount_cents < 0 and (payment.cancelled_at is null or not exists (
           select 1 from deposit_slip_line taken where taken.payment_id = payment.id and taken.amount_cents > 0)))`,
@@ -317,6 +318,27 @@ const rules: readonly Rule[] = [
       left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
       where coalesce(payment.family_id, note.family_id, credit.family_id) <> coalesce(invoice.family_id, debt.family_id)`,
     sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une famille paie ce que doit une autre.`,
+  },
+  {
+    table: 'allocation',
+    sql: `select allocation.id from allocation
+      left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
+      left join opening_balance credit on credit.id = opening_credit_id
+      left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
+      where coalesce(payment.regie_id, note.regie_id, credit.regie_id) <> coalesce(invoice.regie_id, debt.regie_id)`,
+    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une régie paie ce qui est dû à une autre.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select invoice.id, year, number from invoice join regie on regie.id = regie_id
+      where series is not null and substr(series, 1, length(series) - 1) <> coalesce(prefix, '')`,
+    sentence: (found) => `${named(found)}\u00a0: son numéro n’est pas de la série de sa régie.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select note.id, note.year, note.number from invoice note join invoice corrected on corrected.id = note.corrects_id
+      where note.regie_id <> corrected.regie_id`,
+    sentence: (found) => `${named(found)}\u00a0: l’avoir corrige la facture d’une autre régie.`,
   },
   {
     table: 'reservation',
@@ -545,19 +567,23 @@ const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
 const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
   const skipped = numbersSkipped(sqlite)
   return sqlite
-    .prepare<[], { year: number; last: number; receipts: number }>(
-      `select receipt_year as year, max(receipt_number) as last, count(*) as receipts from payment group by receipt_year`,
+    .prepare<[], { prefix: string | null; year: number; last: number; receipts: number }>(
+      `select prefix, receipt_year as year, max(receipt_number) as last, count(*) as receipts
+      from payment join regie on regie.id = regie_id group by regie_id, receipt_year`,
     )
     .all()
-    .filter(({ year, last, receipts }) => {
-      const lost = (skipped[`Q${year}`] ?? []).reduce((sum, [from, to]) => sum + to - from + 1, 0)
+    .filter(({ prefix, year, last, receipts }) => {
+      const lost = (skipped[`${seriesOf(prefix, 'Q')}${year}`] ?? []).reduce(
+        (sum, [from, to]) => sum + to - from + 1,
+        0,
+      )
       return last !== receipts + lost
     })
-    .map(({ year, last, receipts }) =>
+    .map(({ prefix, year, last, receipts }) =>
       fact(
         'payment',
         null,
-        `Quittances de ${year}\u00a0: ${counted(receipts, 'quittance')} pour une dernière au numéro ${last}.`,
+        `Quittances${prefix === null ? '' : ` ${prefix}`} de ${year}\u00a0: ${counted(receipts, 'quittance')} pour une dernière au numéro ${last}.`,
       ),
     )
 }

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { act } from './record.ts'
 import { staffMember } from './settings.ts'
 
@@ -17,6 +19,26 @@ export const regie = sqliteTable(
     decision: text().notNull().default(''),
     decidedOn: text().$type<Day>(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),
+    /** The means of payment that the decision names; null: all. */
+    means: text({ mode: 'json' }).$type<readonly PaymentMeans[]>(),
+    natures: text({ mode: 'json' }).$type<readonly AccountingNature[]>().notNull().default([]),
+    // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
+    // which had them while it was the only one.
+    waysToPay: text().notNull().default(''),
+    /** Six digits, leading zeros kept; empty without online payment. */
+    payfipNumber: text().notNull().default(''),
+    payfip: text({ mode: 'json' })
+      .$type<{ readonly mode: PayfipMode; readonly tryEmail: string }>()
+      .notNull()
+      .default({ mode: 'off', tryEmail: '' }),
+    /** Days between the date of an invoice and its due date. */
+    dueDays: integer().notNull().default(30),
+    /** Days before this one are not billed here; null: every day is. */
+    billsFrom: text().$type<Day>(),
+    /** Whether a month that costs nothing has an invoice of 0,00 €. */
+    zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
+    /** « Fond de caisse »: cash that always stays in the till, to give change. */
+    tillFloatCents: integer().notNull().default(0),
   },
   (table) => [check('regie_prefix', sql`(${table.prefix} is null) = (${table.id} = ${sql.raw(`${firstRegieId}`)})`)],
 )

@@ -7,6 +7,7 @@ import type { Activity, ActivityType } from '../../../shared/contract/desk/activ
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { overlapWarning } from '../../../shared/rules/calendar/slots.ts'
 import { supervisionNames } from '../../../shared/rules/cell/places.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
@@ -16,6 +17,7 @@ import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
+import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 import { RuleFields } from './rule-fields.tsx'
 import { usualActivityTypes, usualDay } from './usual-activity-types.ts'
@@ -34,6 +36,7 @@ type Fields = {
   name: string
   facilityId: string | null
   typeId: string | null
+  regieId: string
   minimumAge: number | string
   maximumAge: number | string
   levels: string[]
@@ -66,6 +69,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         name: '',
         facilityId: null,
         typeId: null,
+        regieId: String(firstRegieId),
         minimumAge: '',
         maximumAge: '',
         levels: [],
@@ -81,6 +85,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         ...activity,
         facilityId: String(activity.facilityId),
         typeId: String(activity.typeId),
+        regieId: String(activity.regieId),
         minimumAge: activity.minimumAge ?? '',
         maximumAge: activity.maximumAge ?? '',
         levels: activity.levels ?? [],
@@ -117,6 +122,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
   const { today } = useNow()
   const askRepricing = useAskRepricing()
+  const regies = useRegies()
   const open = facilities?.filter(({ archived }) => !archived) ?? []
   // Preselects the facility when there is a single one.
   const facilityIn = ({ facilityId }: Fields) => facilityId ?? (open.length === 1 ? String(open[0]?.id) : null)
@@ -154,6 +160,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           name: values.name,
           facilityId: Number(facilityIn(values)),
           typeId,
+          ...(regies.length > 1 && { regieId: Number(values.regieId) }),
           minimumAge: ageOrNone(values.minimumAge),
           maximumAge: ageOrNone(values.maximumAge),
           levels: values.levels.length > 0 ? values.levels : null,
@@ -188,6 +195,15 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             value={facilityIn(form.values)}
           />
           <Select label="Type" data={types ? typeChoices(types) : []} {...field('typeId')} />
+          {regies.length > 1 ? (
+            <Select
+              label="Régie"
+              description="Les mois déjà facturés gardent la leur."
+              data={regies.filter(({ id, archived }) => !archived || String(id) === form.values.regieId).map(choice)}
+              allowDeselect={false}
+              {...field('regieId')}
+            />
+          ) : null}
           <Select
             label="Encadrement"
             data={[

@@ -40,6 +40,7 @@ export const topics = [
   { id: 'annee', path: '/reglages/annee' },
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
+  { id: 'regies', path: '/reglages', tabs: ['regies'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
   { id: 'postes', path: '/reglages', tabs: ['postes'] },
   { id: 'sauvegardes', path: '/reglages', tabs: ['sauvegardes'] },

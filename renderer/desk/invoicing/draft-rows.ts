@@ -10,26 +10,28 @@ export type DraftRow = Draft & {
 }
 
 /**
- * The drafts of a family's month in one row: its invoice and the credit notes issued with it, or credit notes alone.
+ * The drafts of a family's month at a régie in one row: its invoice and the credit notes issued with it, or credit notes alone.
  * A draft without a month is a row of its own. Rows come in the order of their first draft in the list.
  */
 export const draftRows = (drafts: readonly Draft[]): DraftRow[] =>
-  [...Map.groupBy(drafts, ({ id, familyId, month }) => (month === null ? id : `${familyId} ${month}`)).values()].map(
-    (together) => {
-      const shown = together.find(({ kind }) => kind === 'invoice') ?? together[0]
-      if (!shown) throw new RangeError('a group has a draft')
-      return {
-        ...shown,
-        journal: [
-          ...new Map(together.flatMap(({ journal }) => journal.map((entry) => [entry.sentence, entry]))).values(),
-        ],
-        verdict: worstVerdictOf(together),
-        setAside: together.some(({ setAside }) => setAside),
-        children: Math.max(...together.map(({ children }) => children)),
-        notes: together.filter((draft) => draft !== shown),
-      }
-    },
-  )
+  [
+    ...Map.groupBy(drafts, ({ id, familyId, month, regieId }) =>
+      month === null ? id : `${familyId} ${month} ${regieId}`,
+    ).values(),
+  ].map((together) => {
+    const shown = together.find(({ kind }) => kind === 'invoice') ?? together[0]
+    if (!shown) throw new RangeError('a group has a draft')
+    return {
+      ...shown,
+      journal: [
+        ...new Map(together.flatMap(({ journal }) => journal.map((entry) => [entry.sentence, entry]))).values(),
+      ],
+      verdict: worstVerdictOf(together),
+      setAside: together.some(({ setAside }) => setAside),
+      children: Math.max(...together.map(({ children }) => children)),
+      notes: together.filter((draft) => draft !== shown),
+    }
+  })
 
 /** A row of issued papers: each has a number, so each is a row. */
 export const issuedRow = (paper: Draft): DraftRow => ({ ...paper, notes: [] })

@@ -22,6 +22,7 @@ import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/fe
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { useRegies } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { toTakeOverTexts } from './draft-rows.ts'
@@ -58,17 +59,19 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   const [from, setFrom] = useState(() => firstOfMonth(dayOfMonth(today) > 20 ? today : addMonths(today, -1)))
   const [to, setTo] = useState(() => lastOfMonth(from))
   const [excluded, setExcluded] = useState<ReadonlySet<number>>(new Set())
+  const regies = useRegies()
+  const [regieId, setRegieId] = useState<number | null>(null)
   const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useLongTask()
-  const all = data ?? []
+  const all = (data ?? []).filter((one) => regieId === null || one.regieId === regieId)
   const chosen = all.filter(({ activityId }) => !excluded.has(activityId))
   const ahead = aheadOf(chosen)
   const activityIds = chosen.length === all.length ? null : chosen.map(({ activityId }) => activityId)
   const toTakeOver = useQuery(
     orpc.invoicing.toTakeOver.queryOptions({
-      input: { from, to, activityIds, familyIds: null },
+      input: { from, to, activityIds, familyIds: null, regieId },
       enabled: from <= to && data !== undefined,
       placeholderData: keepPreviousData,
     }),
@@ -77,7 +80,7 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   const isNothingChosen = data === undefined || (chosen.length === 0 && all.length > 0)
   const make = async () => {
     const run = await start('Préparation des brouillons', (signal) =>
-      clientOutsideForms.invoicing.run({ from, to, activityIds, familyIds: null }, { signal }),
+      clientOutsideForms.invoicing.run({ from, to, activityIds, familyIds: null, regieId }, { signal }),
     )
     if (!run) return
     notifyTakenOver(run.takenOver)
@@ -113,16 +116,27 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
           />
         </div>
       </fieldset>
+      {regies.length > 1 ? (
+        <fieldset>
+          <legend>Régie</legend>
+          <SegmentedControl
+            label="Régie"
+            value={String(regieId ?? 'all')}
+            onChange={(value) => setRegieId(value === 'all' ? null : Number(value))}
+            options={[['all', 'Toutes'], ...regies.map(({ id, name }) => [String(id), name] as const)]}
+          />
+        </fieldset>
+      ) : null}
       <fieldset>
         <legend>Activités</legend>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {data ? (
-          data.length === 0 ? (
+          all.length === 0 ? (
             <p className="soft small">
               Aucune réservation à facturer ces jours-là. Ce qui a changé depuis une facture est régularisé.
             </p>
           ) : (
-            data.map(({ activityId, name, cells, hasTariff }) => (
+            all.map(({ activityId, name, cells, hasTariff }) => (
               <Checkbox
                 key={activityId}
                 checked={!excluded.has(activityId)}

@@ -39,6 +39,7 @@ import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
+import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
 import { CreditNoteDialog } from './credit-note-dialog.tsx'
 import { amountOf, type DraftRow, draftRows, idsOf, issuedRow, netOf, papersOf, showsMonths } from './draft-rows.ts'
@@ -75,6 +76,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const { underway, start, stop } = useLongTask()
   const setAside = useMutation(orpcOutsideForms.invoicing.setAside.mutationOptions())
   const navigate = useNavigate()
+  const regieNames = useRegieNames()
 
   const recalculate = async () => {
     const made = await start('Nouveau calcul', (signal) =>
@@ -197,7 +199,11 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                     search: { onglet: 'argent' },
                   })
                 }
-                columns={shown === 'draft' ? draftColumns(list, run, toggle, mayInvoice) : issuedColumns(list, run)}
+                columns={
+                  shown === 'draft'
+                    ? draftColumns(list, run, regieNames, toggle, mayInvoice)
+                    : issuedColumns(list, run, regieNames)
+                }
                 {...(shown === 'draft' ? { groupOf: ({ verdict }: DraftRow) => groupNames[groupOf(verdict)] } : {})}
                 empty={
                   <EmptyState
@@ -327,7 +333,9 @@ const Sums = ({
   )
 }
 
-const familyColumn: TableColumn<DraftRow> = {
+type RegieNames = ReadonlyMap<number, string>
+
+const familyColumn = (regieNames: RegieNames): TableColumn<DraftRow> => ({
   id: 'family',
   title: 'Famille',
   show: (draft) => {
@@ -356,6 +364,7 @@ const familyColumn: TableColumn<DraftRow> = {
             <span className="soft small">
               {draft.kind === 'creditNote' ? (draft.notes.length > 0 ? 'avoirs, ' : 'avoir, ') : ''}
               {[
+                ...(regieNames.has(draft.regieId) ? [regieNames.get(draft.regieId)] : []),
                 familyNumberText(draft.familyId),
                 counted(draft.children, 'enfant'),
                 ...(draft.creditedCents > 0 ? [`avoir de ${formatEuros(draft.creditedCents)}`] : []),
@@ -366,7 +375,7 @@ const familyColumn: TableColumn<DraftRow> = {
       </span>
     )
   },
-}
+})
 
 const monthColumn: TableColumn<DraftRow> = {
   id: 'month',
@@ -431,6 +440,7 @@ const due: TableColumn<DraftRow> = {
 const draftColumns = (
   rows: readonly DraftRow[],
   run: Run,
+  regieNames: RegieNames,
   toggle: (row: DraftRow) => void,
   mayInvoice: boolean,
 ): readonly TableColumn<DraftRow>[] => {
@@ -446,7 +456,7 @@ const draftColumns = (
         <Checkbox
           size="xs"
           tabIndex={-1}
-          aria-label={`Émettre ${draft.family}${hasMonths && draft.month ? `, ${monthText(daysOfMonth(draft.month).from)}` : ''}`}
+          aria-label={`Émettre ${[draft.family, regieNames.get(draft.regieId) ?? ''].filter((text) => text !== '').join(', ')}${hasMonths && draft.month ? `, ${monthText(daysOfMonth(draft.month).from)}` : ''}`}
           checked={isTicked(draft)}
           disabled={!mayInvoice || draft.verdict === 'error'}
           onClick={(event) => event.stopPropagation()}
@@ -456,7 +466,7 @@ const draftColumns = (
     },
     ...(hasMonths ? [monthColumn] : []),
     // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
-    { ...familyColumn, span: ({ verdict }) => (verdict === 'ready' ? 1 : hasRegularised ? 2 : 3) },
+    { ...familyColumn(regieNames), span: ({ verdict }) => (verdict === 'ready' ? 1 : hasRegularised ? 2 : 3) },
     // The quotient leaves its place to what is regularised; the preview says it too.
     ...(hasRegularised ? [] : [quotientColumn]),
     { ...beforeColumn, width: amountWidth },
@@ -466,10 +476,14 @@ const draftColumns = (
   ]
 }
 
-const issuedColumns = (rows: readonly DraftRow[], run: Run): readonly TableColumn<DraftRow>[] => [
+const issuedColumns = (
+  rows: readonly DraftRow[],
+  run: Run,
+  regieNames: RegieNames,
+): readonly TableColumn<DraftRow>[] => [
   { id: 'number', title: 'Numéro', width: 116, show: ({ number }) => number },
   ...(showsMonths(rows, run) ? [monthColumn] : []),
-  familyColumn,
+  familyColumn(regieNames),
   beforeColumn,
   totalColumn('Facturé'),
   {

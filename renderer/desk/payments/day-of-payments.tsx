@@ -19,11 +19,13 @@ import { TillSection } from './till.tsx'
 
 /** Payments received on a day, and their totals by means; the chosen payment can be printed again or cancelled. */
 export const DayOfPayments = ({
+  regieId,
   today,
   day,
   till,
   onDay,
 }: {
+  regieId: number
   today: Day
   day: Day
   till: Till | undefined
@@ -31,7 +33,7 @@ export const DayOfPayments = ({
 }) => {
   const [chosenId, setChosenId] = useState<number>()
   const { data, error, refetch } = useQuery(
-    orpc.payments.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }),
+    orpc.payments.day.queryOptions({ input: { day, regieId }, placeholderData: keepPreviousData }),
   )
   const chosen = data?.payments.find(({ id }) => id === chosenId)
   return (
@@ -89,7 +91,7 @@ export const DayOfPayments = ({
           </Section>
         ) : null}
         <div className="payments-till">
-          {till ? <TillSection day={day} till={till} /> : null}
+          {till ? <TillSection regieId={regieId} day={day} till={till} /> : null}
           <Note>Un règlement ne s’efface pas&nbsp;: le régisseur l’annule avec un motif, la trace reste.</Note>
         </div>
       </div>

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/payments.ts'
+import type { RegieChoice } from '../../../shared/contract/desk/regies.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { type HandedOverMeans, handedOverMeans, maxSlipPayments } from '../../../shared/rules/money/till.ts'
@@ -19,7 +20,7 @@ import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 /** Makes a deposit slip for the trésorerie (the State's treasury), for one means of payment; lists earlier slips below. */
-export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
+export const DepositSlipDialog = ({ regie, onClose }: { regie: RegieChoice; onClose: () => void }) => {
   const [means, setMeans] = useState<HandedOverMeans>('cash')
   return (
     <Dialog opened title="Bordereau de remise" width="wide" onClose={onClose}>
@@ -32,15 +33,19 @@ export const DepositSlipDialog = ({ onClose }: { onClose: () => void }) => {
             options={handedOverMeans.map((one) => [one, paymentMeansNames[one]] as const)}
           />
         </div>
-        <PendingPayments key={means} means={means} />
-        <Slips means={means} />
+        <PendingPayments key={means} means={means} regie={regie} />
+        <Slips means={means} regie={regie} />
       </div>
     </Dialog>
   )
 }
 
-const PendingPayments = ({ means }: { means: HandedOverMeans }) => {
-  const { data, error, refetch } = useQuery(orpc.payments.toHandOver.queryOptions({ input: { means } }))
+type OfRegie = { readonly means: HandedOverMeans; readonly regie: RegieChoice }
+
+const PendingPayments = ({ means, regie }: OfRegie) => {
+  const { data, error, refetch } = useQuery(
+    orpc.payments.toHandOver.queryOptions({ input: { means, regieId: regie.id } }),
+  )
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   if (data.lines.length === 0)
@@ -49,14 +54,14 @@ const PendingPayments = ({ means }: { means: HandedOverMeans }) => {
         Rien à remettre&nbsp;: tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
       </p>
     )
-  return <SlipForm means={means} {...data} />
+  return <SlipForm means={means} regie={regie} {...data} />
 }
 
 /**
  * Payments to deposit, all ticked by default, except negative amounts other than cash: a returned cheque is not in the
  * drawer.
  */
-const SlipForm = ({ means, lines, waiting }: HandOverQueue & { means: HandedOverMeans }) => {
+const SlipForm = ({ means, regie, lines, waiting }: HandOverQueue & OfRegie) => {
   const may = useMay()
   const isUnnumbered = useNumbersUnknown()
   const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set())
@@ -79,6 +84,7 @@ const SlipForm = ({ means, lines, waiting }: HandOverQueue & { means: HandedOver
   const handOver = useMutation({
     mutationFn: () =>
       clientOutsideForms.payments.handOver({
+        regieId: regie.id,
         means,
         paymentIds: included.map(({ paymentId }) => paymentId),
         totalCents,
@@ -143,7 +149,7 @@ const SlipForm = ({ means, lines, waiting }: HandOverQueue & { means: HandedOver
         <span className="grow" aria-live="polite">
           {counted(included.length, 'règlement')}, <b>{formatEuros(totalCents)}</b>
         </span>
-        {may('payments') ? (
+        {may('payments') && regie.takesMoney ? (
           <Button
             variant="filled"
             disabled={totalCents <= 0 || isUnnumbered}
@@ -158,10 +164,10 @@ const SlipForm = ({ means, lines, waiting }: HandOverQueue & { means: HandedOver
   )
 }
 
-const Slips = ({ means }: { means: HandedOverMeans }) => {
+const Slips = ({ means, regie }: OfRegie) => {
   const may = useMay()
   const [cancelled, setCancelled] = useState<DepositSlip>()
-  const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions())
+  const { data, error, refetch } = useQuery(orpc.payments.slips.queryOptions({ input: { regieId: regie.id } }))
   const print = useMutation({
     mutationFn: async (id: number) => printPaper(await clientOutsideForms.payments.slip({ id })),
     onError: notifyRefusal,
@@ -206,7 +212,7 @@ const Slips = ({ means }: { means: HandedOverMeans }) => {
                         disabled={print.isPending}
                         onAction={() => print.mutate(slip.id)}
                       />
-                      {may('payments.cancel') ? (
+                      {may('payments.cancel') && regie.takesMoney ? (
                         <PlainAction
                           label="Annuler…"
                           aria={`Annuler le bordereau ${slip.number}`}

@@ -1,6 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { RegieChoice } from '../../../shared/contract/desk/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
@@ -10,13 +11,13 @@ import { Dialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
 
 /** Prints or saves the journal of the régie between two days, for all means of payment or one. */
-export const JournalDialog = ({ today, onClose }: { today: Day; onClose: () => void }) => {
+export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; today: Day; onClose: () => void }) => {
   const [means, setMeans] = useState<PaymentMeans | null>(null)
   const [from, setFrom] = useState<string>(today)
   const [to, setTo] = useState<string>(today)
   const make = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
-      const file = await clientOutsideForms.payments.journal({ from, to, means, format })
+      const file = await clientOutsideForms.payments.journal({ regieId: regie.id, from, to, means, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
     onError: notifyRefusal,

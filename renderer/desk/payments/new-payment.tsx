@@ -4,6 +4,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { FamilyDebts, Payment as Recorded } from '../../../shared/contract/desk/payments.ts'
+import type { RegieChoice } from '../../../shared/contract/desk/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import {
@@ -29,7 +30,15 @@ import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx
 import { PayerSearch } from './payer-search.tsx'
 
 /** The form of a payment: family, means, amount, and the debts that the payment settles. */
-export const NewPayment = ({ familyId: initialFamilyId, today }: { familyId: number | undefined; today: Day }) => {
+export const NewPayment = ({
+  familyId: initialFamilyId,
+  regie,
+  today,
+}: {
+  familyId: number | undefined
+  regie: RegieChoice
+  today: Day
+}) => {
   const [familyId, setFamilyId] = useState(initialFamilyId)
   const [text, setText] = useState('')
   const box = useRef<HTMLInputElement>(null)
@@ -54,7 +63,7 @@ export const NewPayment = ({ familyId: initialFamilyId, today }: { familyId: num
         onReset={restart}
       />
       {familyId === undefined ? null : (
-        <Payment key={familyId} familyId={familyId} today={today} onRecorded={restart} />
+        <Payment key={`${familyId} ${regie.id}`} familyId={familyId} regie={regie} today={today} onRecorded={restart} />
       )}
     </section>
   )
@@ -75,14 +84,18 @@ const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
   online: 'Référence du paiement',
 }
 
-const Payment = ({ familyId, today, onRecorded }: { familyId: number; today: Day; onRecorded: () => void }) => {
-  const { data: owed, error, refetch } = useQuery(orpc.payments.owed.queryOptions({ input: { familyId } }))
+type OfPayment = { readonly regie: RegieChoice; readonly today: Day; readonly onRecorded: () => void }
+
+const Payment = ({ familyId, regie, ...rest }: OfPayment & { familyId: number }) => {
+  const account = { familyId, regieId: regie.id }
+  const { data: owed, error, refetch } = useQuery(orpc.payments.owed.queryOptions({ input: account }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  return owed ? <PaymentForm owed={owed} today={today} onRecorded={onRecorded} /> : <Loading />
+  return owed ? <PaymentForm owed={owed} regie={regie} {...rest} /> : <Loading />
 }
 
-const PaymentForm = ({ owed, today, onRecorded }: { owed: FamilyDebts; today: Day; onRecorded: () => void }) => {
-  const [means, setMeans] = useState<PaymentMeans>('cheque')
+const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: FamilyDebts }) => {
+  const accepted = paymentMeans.filter((one) => regie.means?.includes(one) ?? true)
+  const [means, setMeans] = useState<PaymentMeans>(accepted.includes('cheque') ? 'cheque' : (accepted[0] ?? 'cheque'))
   const [amountText, setAmountText] = useState('')
   const [reference, setReference] = useState('')
   const [payer, setPayer] = useState('')
@@ -135,6 +148,7 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: FamilyDebts; today: Da
     record.mutate(
       {
         familyId: owed.familyId,
+        regieId: regie.id,
         means,
         amountCents: amount,
         receivedOn,
@@ -179,7 +193,12 @@ const PaymentForm = ({ owed, today, onRecorded }: { owed: FamilyDebts; today: Da
           </div>
         </div>
       </div>
-      <MeansChoice means={means} onChange={setMeans} />
+      {owed.elsewhere.map(({ regieId, regie: name, balanceCents }) => (
+        <p key={regieId} className="soft small">
+          {name}&nbsp;: {formatEuros(Math.abs(balanceCents))} {balanceCents < 0 ? 'en avance' : 'à régler'}, à part.
+        </p>
+      ))}
+      <MeansChoice accepted={accepted} means={means} onChange={setMeans} />
       <div className="row row-wide">
         <TextInput
           ref={amountBox}
@@ -260,17 +279,31 @@ const isAboutAmount = (failure: unknown): boolean => refusalOf(failure).field ==
 
 const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
 
-const MeansChoice = ({ means, onChange }: { means: PaymentMeans; onChange: (means: PaymentMeans) => void }) => (
+/** The keys stay those of all means, whatever the régie accepts. */
+const MeansChoice = ({
+  accepted,
+  means,
+  onChange,
+}: {
+  accepted: readonly PaymentMeans[]
+  means: PaymentMeans
+  onChange: (means: PaymentMeans) => void
+}) => (
   <div className="payments-field">
     <span aria-hidden="true">Moyen</span>
     <SegmentedControl
       label="Moyen"
       value={means}
       onChange={onChange}
-      options={paymentMeans.map((one) => [one, shortNames[one] ?? paymentMeansNames[one]] as const)}
+      options={accepted.map((one) => [one, shortNames[one] ?? paymentMeansNames[one]] as const)}
     />
-    {paymentMeans.map((one, index) => (
-      <MeansKey key={one} combo={String(index + 1)} name={paymentMeansNames[one]} onChoose={() => onChange(one)} />
+    {accepted.map((one) => (
+      <MeansKey
+        key={one}
+        combo={String(paymentMeans.indexOf(one) + 1)}
+        name={paymentMeansNames[one]}
+        onChoose={() => onChange(one)}
+      />
     ))}
   </div>
 )

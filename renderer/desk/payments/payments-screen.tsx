@@ -3,10 +3,12 @@ import IconLock from '@tabler/icons-react/icons/IconLock'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { notHolderText } from '../../../shared/rules/money/regie.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
+import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CertificatesDialog } from '../statements/certificates-dialog.tsx'
@@ -23,12 +25,15 @@ export const PaymentsScreen = () => {
   const may = useMay()
   const [day, setDay] = useState(today)
   const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates'>()
-  const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day } }))
+  const { regies, regie, chooseRegie } = useChosenRegie()
+  const regieId = regie.id
+  const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day, regieId } }))
   const close = () => setOpened(undefined)
   const { famille } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
       <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
+        <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
         {may('invoices.read') ? (
           <>
             <Button onClick={() => setOpened('journal')}>Journal…</Button>
@@ -36,7 +41,7 @@ export const PaymentsScreen = () => {
             <Button onClick={() => setOpened('certificates')}>Attestations fiscales…</Button>
           </>
         ) : null}
-        {may('payments') && till && !till.closing ? (
+        {may('payments') && regie.takesMoney && till && !till.closing ? (
           <Button
             leftSection={<IconLock size={14} />}
             disabled={till.closedOn !== null && till.closedOn > day}
@@ -46,21 +51,25 @@ export const PaymentsScreen = () => {
           </Button>
         ) : null}
       </ScreenHead>
-      {opened === 'journal' ? <JournalDialog today={today} onClose={close} /> : null}
-      {opened === 'slip' ? <DepositSlipDialog onClose={close} /> : null}
+      {opened === 'journal' ? <JournalDialog regie={regie} today={today} onClose={close} /> : null}
+      {opened === 'slip' ? <DepositSlipDialog regie={regie} onClose={close} /> : null}
       {opened === 'certificates' ? <CertificatesDialog today={today} onClose={close} /> : null}
       {opened === 'closing' && till ? (
-        <CloseTillDialog day={day} expectedCents={till.expectedCents} onClose={close} />
+        <CloseTillDialog day={day} regieId={regieId} expectedCents={till.expectedCents} onClose={close} />
       ) : null}
       <Split side={528}>
-        {may('payments') ? (
-          <NewPayment key={famille} familyId={famille} today={today} />
+        {may('payments') && !regie.takesMoney ? (
+          <div className="payments-form">
+            <Note>{notHolderText(regie.name, today)}</Note>
+          </div>
+        ) : may('payments') ? (
+          <NewPayment key={famille} familyId={famille} regie={regie} today={today} />
         ) : (
           <div className="payments-form">
             <Note>Encaisser demande le rôle Agent d’accueil ou Régisseur.</Note>
           </div>
         )}
-        <DayOfPayments today={today} day={day} till={till} onDay={setDay} />
+        <DayOfPayments regieId={regieId} today={today} day={day} till={till} onDay={setDay} />
       </Split>
       <ShortcutBar
         keys={[

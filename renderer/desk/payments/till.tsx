@@ -14,7 +14,7 @@ import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 /** The cash that the drawer should contain at the end of a day; once the till is closed, the counted cash. */
-export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
+export const TillSection = ({ regieId, day, till }: { regieId: number; day: Day; till: Till }) => {
   const may = useMay()
   const [isReopening, setIsReopening] = useState(false)
   const { closing, floatCents, receivedCents, expectedCents } = till
@@ -57,7 +57,7 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
           label="Motif"
           missing="Dites pourquoi elle est rouverte."
           submit="Rouvrir la caisse"
-          onSubmit={(client, reason) => client.payments.reopenTill({ day, reason })}
+          onSubmit={(client, reason) => client.payments.reopenTill({ day, regieId, reason })}
           onClose={() => setIsReopening(false)}
         >
           <p>Le compte de {formatEuros(closing.countedCents)} reste au journal&nbsp;; la journée se clôt de nouveau.</p>
@@ -69,10 +69,12 @@ export const TillSection = ({ day, till }: { day: Day; till: Till }) => {
 
 export const CloseTillDialog = ({
   day,
+  regieId,
   expectedCents,
   onClose,
 }: {
   day: Day
+  regieId: number
   expectedCents: number
   onClose: () => void
 }) => {
@@ -95,7 +97,7 @@ export const CloseTillDialog = ({
       form={form}
       submit="Clore la journée"
       onSubmit={async (client) => {
-        if ('cents' in read) await client.payments.closeTill({ day, countedCents: read.cents, note })
+        if ('cents' in read) await client.payments.closeTill({ day, regieId, countedCents: read.cents, note })
       }}
       onClose={onClose}
     >

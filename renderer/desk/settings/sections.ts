@@ -25,6 +25,7 @@ export const sectionGroups = [
     title: 'Service',
     sections: [
       { id: 'structure', title: 'Structure', needs: 'organisation' },
+      { id: 'regies', title: 'Régies', needs: 'regies.read' },
       { id: 'agents', title: 'Agents', needs: 'staff' },
       { id: 'postes', title: 'Postes', needs: 'staff' },
     ],

@@ -4,6 +4,7 @@ import { ActivitiesTab } from '../activities/activities-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { PeriodScreen } from '../periods/period-screen.tsx'
 import { ProtectionTab } from '../protection/protection-tab.tsx'
+import { RegiesTab } from '../regies/regies-tab.tsx'
 import { useMay } from '../staff/may.ts'
 import { AuditTab } from './audit-tab.tsx'
 import { BackupsTab } from './backups-tab.tsx'
@@ -22,6 +23,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   annee: null,
   lieux: () => <PlacesTab />,
   structure: () => <OrganisationTab />,
+  regies: () => <RegiesTab />,
   agents: () => <StaffTab />,
   postes: () => <PostsTab />,
   sauvegardes: () => <BackupsTab />,

@@ -62,6 +62,8 @@ export const Activity = z.object({
   facilityId: Id,
   facility: z.string(),
   typeId: Id,
+  /** The régie that collects what the activity costs. */
+  regieId: Id,
   type: z.string(),
   /** In whole years on the day of the activity; both bounds included. */
   minimumAge: z.int().nullable(),
@@ -83,6 +85,8 @@ export const ActivityInput = z.object({
   name: RequiredLine,
   facilityId: Id,
   typeId: Id,
+  /** Absent: the régie that it has, the first one for a new activity. */
+  regieId: Id.optional(),
   minimumAge: Age.nullable(),
   maximumAge: Age.nullable(),
   levels: z.array(RequiredLine).nullable(),

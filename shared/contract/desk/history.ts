@@ -19,6 +19,7 @@ export const recordKinds = [
   'facility',
   'school',
   'organisation',
+  'regie',
 ] as const
 const RecordKind = z.enum(recordKinds)
 export type RecordKind = z.infer<typeof RecordKind>

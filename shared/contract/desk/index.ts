@@ -14,6 +14,7 @@ import { portal } from './portal.ts'
 import { prices } from './prices.ts'
 import { protection } from './protection.ts'
 import { quotients } from './quotients.ts'
+import { regies } from './regies.ts'
 import { registrations } from './registrations.ts'
 import { requests } from './requests.ts'
 import { reservations } from './reservations/reservations.ts'
@@ -26,6 +27,7 @@ import { year } from './year.ts'
 export const contract = {
   staff,
   settings,
+  regies,
   families,
   activities,
   registrations,

@@ -43,6 +43,7 @@ export type RunResult = z.infer<typeof RunResult>
 export const Draft = z.object({
   id: Id,
   familyId: Id,
+  regieId: Id,
   family: z.string(),
   children: z.int(),
   kind: z.enum(['invoice', 'creditNote']),
@@ -152,6 +153,7 @@ export type IssueWarnings = z.infer<typeof IssueWarnings>
 
 export const IssuedPaper = z.object({
   id: Id,
+  regieId: Id,
   kind: z.enum(['invoice', 'creditNote']),
   number: z.string(),
   issuedOn: DayOut,
@@ -219,12 +221,14 @@ const Issued = eventIterator(
   z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: IssueReport })]),
 )
 
-/** The days, activities and families of a run; null for all. */
+/** The days, activities, families and régie of a run; null for all. */
 const RunScope = z.object({
   from: DayText,
   to: DayText,
   activityIds: z.array(Id).nullable(),
   familyIds: z.array(Id).max(5000).nullable(),
+  /** Null, or absent: every régie. */
+  regieId: Id.nullable().optional(),
 })
 
 const Ids = z.array(Id).max(5000, 'Cinq mille factures au plus à la fois.')
@@ -238,6 +242,7 @@ export const invoicing = {
       z.array(
         z.object({
           activityId: Id,
+          regieId: Id,
           name: z.string(),
           cells: z.int(),
           hasTariff: z.boolean(),

@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { paymentMeans } from '../../rules/money/payment.ts'
+import { firstRegieId } from '../../rules/money/regie.ts'
 import { handedOverMeans, maxSlipPayments } from '../../rules/money/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
 const Means = z.enum(paymentMeans)
+/** Absent: the first régie. */
+const RegieId = Id.default(firstRegieId)
 
 export const Payer = z.object({
   familyId: Id,
@@ -43,12 +46,15 @@ export const FamilyDebts = z.object({
   /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
+  /** What the family owes to other régies, or has ahead there: paid and used apart. */
+  elsewhere: z.array(z.object({ regieId: Id, regie: z.string(), balanceCents: Cents })),
   nextReceipt: z.string(),
 })
 export type FamilyDebts = z.infer<typeof FamilyDebts>
 
 export const Payment = z.object({
   id: Id,
+  regieId: Id,
   familyId: Id,
   family: z.string(),
   receivedOn: DayOut,
@@ -89,6 +95,7 @@ export type UnresolvedOnlinePayment = z.infer<typeof UnresolvedOnlinePayment>
 
 export const AccountLine = z.object({
   on: DayOut,
+  regieId: Id,
   /** `opening`: the balance carried over from another program. */
   kind: z.enum(['opening', 'invoice', 'creditNote', 'payment', 'cancelled']),
   /** Id of the invoice, credit note or payment, according to `kind`. */
@@ -128,6 +135,7 @@ export type HandOverQueue = z.infer<typeof HandOverQueue>
 /** « Bordereau de remise »: the list of payments handed over to the public treasury together. */
 export const DepositSlip = z.object({
   id: Id,
+  regieId: Id,
   /** « B2026-000012 » */
   number: z.string(),
   means: z.enum(handedOverMeans),
@@ -168,12 +176,13 @@ export const payments = {
     .input(z.object({ text: Line }))
     .output(z.array(Payer)),
   owed: procedure('invoices.read')
-    .input(z.object({ familyId: Id }))
+    .input(z.object({ familyId: Id, regieId: RegieId }))
     .output(FamilyDebts),
   record: procedure('payments')
     .input(
       z.object({
         familyId: Id,
+        regieId: RegieId,
         means: Means,
         amountCents: CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(
           10_000_000,
@@ -190,9 +199,9 @@ export const payments = {
   cancel: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Payment),
-  /** Payments received on a day, newest first, with the total for each means of payment. */
+  /** Payments that a régie received on a day, newest first, with the total for each means of payment. */
   day: procedure('invoices.read')
-    .input(z.object({ day: DayText }))
+    .input(z.object({ day: DayText, regieId: RegieId }))
     .output(
       z.object({
         payments: z.array(Payment),
@@ -200,17 +209,26 @@ export const payments = {
         totalCents: Cents,
       }),
     ),
-  /** The cash journal of the régie, for one means of payment or all. `from` and `to` are included. */
+  /** The cash journal of a régie, for one means of payment or all. `from` and `to` are included. */
   journal: procedure('invoices.read')
-    .input(z.object({ from: DayText, to: DayText, means: Means.nullable(), format: z.enum(['pdf', 'xlsx']) }))
+    .input(
+      z.object({
+        regieId: RegieId,
+        from: DayText,
+        to: DayText,
+        means: Means.nullable(),
+        format: z.enum(['pdf', 'xlsx']),
+      }),
+    )
     .output(z.instanceof(File)),
   toHandOver: procedure('invoices.read')
-    .input(z.object({ means: z.enum(handedOverMeans) }))
+    .input(z.object({ means: z.enum(handedOverMeans), regieId: RegieId }))
     .output(HandOverQueue),
   /** Refused when somebody else has handed over or cancelled one of these payments since they were read. */
   handOver: procedure('payments')
     .input(
       z.object({
+        regieId: RegieId,
         means: z.enum(handedOverMeans),
         paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(maxSlipPayments),
         /** The total that the person counted. */
@@ -221,18 +239,21 @@ export const payments = {
   cancelSlip: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(DepositSlip),
-  /** The latest slips, newest first. */
-  slips: procedure('invoices.read').output(z.array(DepositSlip)),
+  /** The latest slips of a régie, newest first. */
+  slips: procedure('invoices.read')
+    .input(z.object({ regieId: RegieId }).default({ regieId: firstRegieId }))
+    .output(z.array(DepositSlip)),
   slip: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),
   till: procedure('invoices.read')
-    .input(z.object({ day: DayText }))
+    .input(z.object({ day: DayText, regieId: RegieId }))
     .output(Till),
   closeTill: procedure('payments')
     .input(
       z.object({
         day: DayText,
+        regieId: RegieId,
         countedCents: CentsNumber.min(0, 'Un compte n’est jamais négatif.').max(
           10_000_000,
           'Ce montant est trop grand pour une caisse.',
@@ -243,7 +264,7 @@ export const payments = {
     )
     .output(Till),
   reopenTill: procedure('payments.cancel')
-    .input(z.object({ day: DayText, reason: Note.min(1, 'Dites pourquoi elle est rouverte.') }))
+    .input(z.object({ day: DayText, regieId: RegieId, reason: Note.min(1, 'Dites pourquoi elle est rouverte.') }))
     .output(Till),
   /**
    * Online payments that could not be matched automatically, or that exceed the debt: listed until staff resolve them.

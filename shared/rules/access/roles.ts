@@ -17,6 +17,8 @@ const rolesByRight = {
   organisation: [administrator],
   staff: [administrator],
   backups: [administrator],
+  /** Natures, means, holders and rules of the régies; changing them needs the right `organisation`. */
+  'regies.read': [administrator, director, cashier],
   audit: [administrator, dataProtectionOfficer],
   /** Reading retention periods and what was erased; changing them needs the right `organisation`. */
   'protection.read': [administrator, dataProtectionOfficer],

@@ -575,7 +575,9 @@ describe('a list of balances', () => {
       balanceCents: 3520,
       lines: [{ kind: 'opening', on: '2026-08-31', detail: 'Solde repris', chargedCents: 3520, balanceCents: 3520 }],
     })
-    expect(carriedOverOf(town.store, [id]).get(id)).toEqual([{ label: 'Solde repris au 31/08/2026', amount: 3520 }])
+    expect(carriedOverOf(town.store, [id])({ familyId: id, regieId: 1 })).toEqual([
+      { label: 'Solde repris au 31/08/2026', amount: 3520 },
+    ])
     expect((await linesOf(client, asked))[0]).toEqual([2, 'same', 'à jour'])
     const again = aList(['Nom du foyer;Solde;Solde au', 'Marchand;40;30/09/2026'])
     expect(await linesOf(client, again)).toEqual([

@@ -32,6 +32,7 @@ const open = async () => {
 const aNote = (id: number, changes: Partial<Draft> = {}): Draft => ({
   id,
   familyId: 1,
+  regieId: 1,
   family: 'Marchand',
   children: 1,
   kind: 'creditNote',

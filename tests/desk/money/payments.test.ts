@@ -172,8 +172,8 @@ describe('a payment', () => {
       cancelled: { on: '2026-12-03', reason: 'Chèque sans provision' },
     })
     expect(await owed()).toMatchObject({ balanceCents: 1000, nextReceipt: 'Q2026-000002' })
-    expect(balanceOf(town.store, familyId, day('2026-12-02'))).toBe(0)
-    expect(balanceOf(town.store, familyId, day('2026-12-03'))).toBe(1000)
+    expect(balanceOf(town.store, familyId, { on: day('2026-12-02') })).toBe(0)
+    expect(balanceOf(town.store, familyId, { on: day('2026-12-03') })).toBe(1000)
     await expect(town.client.payments.cancel({ id, reason: 'encore' })).rejects.toMatchObject({
       data: { sentence: 'Ce règlement est déjà annulé.' },
     })
@@ -404,7 +404,7 @@ describe('the account of a family', () => {
     ])
     expect(balanceCents).toBe(400)
     expect(allBalances(town.store)).toEqual(new Map([[familyId, 400]]))
-    expect(allBalances(town.store, day('2026-11-24'))).toEqual(new Map())
+    expect(allBalances(town.store, { on: day('2026-11-24') })).toEqual(new Map())
   })
 
   it('is found by name or by invoice number', async () => {

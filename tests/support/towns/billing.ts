@@ -52,9 +52,9 @@ export const billing = (town: Town) => {
       const made = await client.reservations.move({ cells: keys(child, days, slots), act: 'free' })
       if (made.refused.length > 0) throw new Error(made.refused[0]?.sentence)
     },
-    run: async (month = '2026-12', familyIds: number[] | null = null): Promise<Run> => {
+    run: async (month = '2026-12', familyIds: number[] | null = null, regieId: number | null = null): Promise<Run> => {
       const from = day(`${month}-01`)
-      return last(await client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds }))
+      return last(await client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds, regieId }))
     },
     recalculate: async (runId: number): Promise<Run> => {
       return last(await client.invoicing.recalculate({ runId }))

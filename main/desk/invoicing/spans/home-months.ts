@@ -15,7 +15,7 @@ import type { Store } from '../../../store/store.ts'
 import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../../attendance/attendance.ts'
 import { type ChildOnDay, childrenOnDay, type HomeHistory, homeHistories } from '../../families/families.ts'
 import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../../prices/prices.ts'
-import { billableFrom } from '../../settings/settings.ts'
+import { billableDays } from '../../regies/regies.ts'
 import { billedChildren } from '../drafts.ts'
 import {
   type BilledSpanRow,
@@ -73,8 +73,11 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const familyIds = familiesOf(wanted)
   const hasYearAccounts = current.hasYearAccounts || haveTakes(store, familyIds)
   const range = rangeOf(hasYearAccounts, familyIds, wanted)
-  const days = { from: billableFrom(store, daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
-  const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
+  const billable = billableDays(store)
+  const days = { from: billable.from(daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
+  const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true }).filter(
+    billable.has,
+  )
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
   const histories = homeHistories(store, familyIds)
   const registered = siblingsOfHomes(store, familyIds)

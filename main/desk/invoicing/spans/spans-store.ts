@@ -125,7 +125,7 @@ export const finalSpans = queryByRange(finalSpan, (db, within) =>
   db.select({ familyId: finalSpan.familyId, month: finalSpan.month }).from(finalSpan).where(within).prepare(),
 )
 
-type LeftOut = 'invoiceId' | 'position' | 'nature' | 'productCode' | 'actId'
+type LeftOut = 'invoiceId' | 'position' | 'actId'
 
 /** A line of an issued invoice, or of an issued credit note that corrects one. */
 export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, LeftOut> & {
@@ -133,6 +133,7 @@ export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, LeftOut> & {
   readonly activityId: number
   readonly paperId: number
   readonly familyId: number
+  readonly regieId: number
   readonly kind: PaperKind
   readonly runId: number | null
   readonly sealVersion: number
@@ -160,11 +161,12 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
           where invoice.kind = 'invoice' and substr(invoice.from_day, 1, 7) <= :to and substr(invoice.to_day, 1, 7) >= :from),
         paper as (select * from issued union all select note.* from issued
           cross join invoice note on note.corrects_id = issued.id and note.state = 'issued')
-        select line.id, paper.id as paperId, paper.family_id as familyId, paper.kind, paper.run_id as runId,
+        select line.id, paper.id as paperId, paper.family_id as familyId, paper.regie_id as regieId, paper.kind, paper.run_id as runId,
           paper.seal_version as sealVersion, paper.corrects_id as correctsId, paper.reason, line.child_id as childId,
           line.activity_id as activityId, line.label, line.quantity, line.unit, line.unit_cents as unitCents,
           line.total_cents as totalCents, line.fiscal, line.explanation, line.basis, line.days,
           line.reservation_ids as reservationIds, line.corrects_line_id as correctsLineId,
+          line.nature, line.product_code as productCode,
           give_up.id is not null as isGivenUp
         from paper join invoice_line line on line.invoice_id = paper.id and line.child_id is not null
           and line.activity_id is not null
@@ -219,7 +221,7 @@ export const wereRulesChanged = (store: Store, runId: number): boolean =>
   store
     .statement(
       `select exists (select 1 from audit
-        where entity in ('tariff', 'tariff_version', 'activity_tariff', 'activity', 'slot', 'organisation')
+        where entity in ('tariff', 'tariff_version', 'activity_tariff', 'activity', 'slot', 'organisation', 'regie')
         and id > (select max(id) from audit
           where entity = 'invoice_run' and entity_id = ? and operation = 'insert'))`,
     )

@@ -1,0 +1,70 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { HolderKind } from '../../../shared/rules/money/regie.ts'
+import { preparedOnce } from '../../store/connection.ts'
+import { regie, regieHolder } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+const regieQuery = preparedOnce((db) => db.select().from(regie).orderBy(asc(regie.id)).prepare())
+
+/** The first régie first. A prepared query: every payment and paper reads these rows. */
+export const regieRows = (store: Store) => regieQuery(store).all()
+
+export type HolderRow = {
+  readonly id: number
+  readonly regieId: number
+  readonly staffId: number
+  readonly name: string
+  readonly kind: HolderKind
+  readonly from: Day
+  readonly to: Day | null
+}
+
+/** Holders of all régies, by their first day. */
+export const holderRows = (store: Store): HolderRow[] =>
+  store
+    .statement(
+      `select holder.id, holder.regie_id as regieId, holder.staff_member_id as staffId, staff.name, holder.kind,
+        holder.from_day as "from", holder.to_day as "to"
+      from regie_holder holder join staff_member staff on staff.id = holder.staff_member_id
+      order by holder.from_day, holder.id`,
+    )
+    .all() as HolderRow[]
+
+export const holderRow = (store: Store, id: number) =>
+  store.db.select().from(regieHolder).where(eq(regieHolder.id, id)).get()
+
+/** Régies of which a paper, a payment receipt or a deposit slip is numbered. */
+export const numberedRegies = (store: Store): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        `select id from regie
+        where exists (select 1 from invoice where regie_id = regie.id and number is not null)
+        or exists (select 1 from payment where regie_id = regie.id)
+        or exists (select 1 from deposit_slip where regie_id = regie.id)`,
+      )
+      .pluck()
+      .all() as number[],
+  )
+
+/** The régie of each activity. */
+export const regieByActivity = (store: Store): ReadonlyMap<number, number> =>
+  new Map(store.statement('select id, regie_id from activity').raw().all() as [number, number][])
+
+/** How many activities each régie collects for; none is left out. */
+export const activityCounts = (store: Store): ReadonlyMap<number, number> =>
+  new Map(
+    store.statement('select regie_id, count(*) from activity group by regie_id').raw().all() as [number, number][],
+  )
+
+export const activityNames = (store: Store, ids: readonly number[]): ReadonlyMap<number, string> =>
+  new Map(
+    store
+      .statement('select id, name from activity where id in (select value from json_each(?))')
+      .raw()
+      .all(JSON.stringify(ids)) as [number, string][],
+  )
+
+export const isActiveStaff = (store: Store, id: number): boolean =>
+  store.statement('select 1 from staff_member where id = ? and active').get(id) !== undefined

@@ -1,0 +1,237 @@
+import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/desk/regies.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  firstRegieId,
+  type Holder,
+  isHolderOn,
+  mayTakeMoney,
+  notHolderText,
+  refuseHolder,
+  refuseNatures,
+  refusePrefix,
+} from '../../../shared/rules/money/regie.ts'
+import { type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { organisation, regie, regieHolder } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { organisationOf, refuseBillsFrom } from '../settings/settings.ts'
+import {
+  activityCounts,
+  activityNames,
+  type HolderRow,
+  holderRow,
+  holderRows,
+  isActiveStaff,
+  numberedRegies,
+  regieByActivity,
+  regieRows,
+} from './regies-store.ts'
+
+/** A régie with the rules of its invoices and till. */
+export type RegieRules = ReturnType<typeof regieRows>[number]
+
+/**
+ * All régies, the first one first. What the first one was given while it was the only one stays in the settings of the
+ * organisation.
+ */
+export const regiesOf = (store: Store): RegieRules[] =>
+  regieRows(store).map((row) => (row.id === firstRegieId ? { ...row, ...settingsOfFirst(store) } : row))
+
+const settingsOfFirst = (store: Store) => {
+  const {
+    regie: name,
+    waysToPay,
+    payfipNumber,
+    dueDays,
+    billsFrom,
+    zeroInvoices,
+    tillFloatCents,
+  } = organisationOf(store)
+  return { name, waysToPay, payfipNumber, dueDays, billsFrom, zeroInvoices, tillFloatCents }
+}
+
+/** @throws Refused when there is no such régie */
+export const regieOf = (store: Store, id: number): RegieRules => {
+  const found = regiesOf(store).find((one) => one.id === id)
+  if (!found) throw new Refused('Cette régie n’existe plus.')
+  return found
+}
+
+/** The name of a series of this régie: `F`, `CVQ`. */
+export const seriesOfRegie = (store: Store, id: number, letter: SeriesLetter): string =>
+  seriesOf(regieOf(store, id).prefix, letter)
+
+/** The régie that collects for an activity. */
+export const regieOfActivities = (store: Store): ((activityId: number) => number) => {
+  const regies = regieByActivity(store)
+  return (activityId) => regies.get(activityId) ?? firstRegieId
+}
+
+/** Which days régies bill: each from its first day on, every day without one. */
+export const billableDays = (store: Store) => {
+  const firstDays = new Map(regiesOf(store).map(({ id, billsFrom }) => [id, billsFrom]))
+  const isAlways = [...firstDays.values()].includes(null)
+  const [earliest = null] = isAlways ? [] : [...firstDays.values()].flatMap((on) => on ?? []).toSorted()
+  const regieOf = regieOfActivities(store)
+  return {
+    /** The first day that any régie bills; null: no day is left out. */
+    first: earliest,
+    /** The day, or the first one that any régie bills if that is later. */
+    from: (day: Day): Day => (earliest === null || earliest < day ? day : earliest),
+    has: ({ activityId, day }: { readonly activityId: number; readonly day: Day }): boolean =>
+      day >= (firstDays.get(regieOf(activityId)) ?? day),
+  }
+}
+
+/** The name under which staff choose a régie. */
+export const regieName = ({ name }: Pick<RegieRules, 'name'>): string => name || 'Régie'
+
+/** The name of the « régisseur » that papers of a day print; empty when none is typed. */
+export const cashierOn = (store: Store, regieId: number, on: Day): string => {
+  const named = regieId === firstRegieId ? organisationOf(store).cashier : ''
+  const titular = holderRows(store).find(
+    (one) => one.regieId === regieId && one.kind === 'titular' && isHolderOn(one, on),
+  )
+  return named || (titular?.name ?? '')
+}
+
+/** @throws Refused when the régie has holders and the person is none of them today */
+export const refuseUnlessHolder = ({ store, clock }: Pick<Core, 'store' | 'clock'>, person: Person, id: number) => {
+  const on = today(clock)
+  const holders = holderRows(store).filter(({ regieId }) => regieId === id)
+  if (!mayTakeMoney(holders, staffIdOf(person), on)) throw new Refused(notHolderText(regieName(regieOf(store, id)), on))
+}
+
+const staffIdOf = (person: Person): number | null => (person.kind === 'staff' ? person.staffId : null)
+
+export const regieChoice = ({ store, clock }: Core, person: Person): RegieChoice[] => {
+  const holders = Map.groupBy(holderRows(store), ({ regieId }) => regieId)
+  return regiesOf(store).map((row) => ({
+    id: row.id,
+    name: regieName(row),
+    prefix: row.prefix,
+    archived: row.archived,
+    means: row.means && [...row.means],
+    takesMoney: mayTakeMoney(holders.get(row.id) ?? [], staffIdOf(person), today(clock)),
+  }))
+}
+
+export const listRegies = ({ store }: Core): Regie[] => {
+  const holders = Map.groupBy(holderRows(store), ({ regieId }) => regieId)
+  const numbered = numberedRegies(store)
+  const activities = activityCounts(store)
+  return regiesOf(store).map((row) => ({
+    ...row,
+    means: row.means && [...row.means],
+    natures: row.natures.map((nature) => ({ ...nature, activityIds: nature.activityIds && [...nature.activityIds] })),
+    holders: (holders.get(row.id) ?? []).map(({ id, staffId, name, kind, from, to }) => ({
+      id,
+      staffId,
+      name,
+      kind,
+      from,
+      to,
+    })),
+    isNumbered: numbered.has(row.id),
+    activities: activities.get(row.id) ?? 0,
+  }))
+}
+
+const shown = (core: Core, id: number): Regie => {
+  const found = listRegies(core).find((one) => one.id === id)
+  if (!found) throw new RangeError(`régie ${id} was just saved`)
+  return found
+}
+
+export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInput): Regie => {
+  const { store } = core
+  return store.act(person, 'regies.save', `Régie enregistrée\u00a0: ${input.name}`, (write) => {
+    const before = id === undefined ? undefined : regieOf(store, id)
+    const others = regiesOf(store).filter((one) => one.id !== id)
+    if (others.some((other) => sameLabel(regieName(other), input.name)))
+      throw new Refused('Une régie porte déjà ce nom.', 'name')
+    const prefix = id === firstRegieId ? null : (input.prefix ?? '')
+    const refusedPrefix =
+      prefix === null
+        ? undefined
+        : refusePrefix(
+            prefix,
+            others.flatMap((other) => other.prefix ?? []),
+          )
+    if (refusedPrefix !== undefined) throw new Refused(refusedPrefix, 'prefix')
+    if (before && before.prefix !== prefix && numberedRegies(store).has(before.id))
+      throw new Refused(
+        `Des papiers sont numérotés «\u00a0${before.prefix ?? ''}\u00a0»\u00a0: ces lettres ne changent plus.`,
+        'prefix',
+      )
+    if (input.payfipNumber !== '' && others.some((other) => other.payfipNumber === input.payfipNumber))
+      throw new Refused('Ce numéro client est celui d’une autre régie.', 'payfipNumber')
+    refuseUnfitNatures(store, input)
+    if (input.archived) refuseClosing(store, id)
+    if (input.billsFrom !== null && input.billsFrom !== (before?.billsFrom ?? null))
+      refuseBillsFrom(store, id ?? null, input.billsFrom)
+    const { name, waysToPay, payfipNumber, dueDays, billsFrom, zeroInvoices, tillFloatCents, ...own } = input
+    const settings = { waysToPay, payfipNumber, dueDays, billsFrom, zeroInvoices, tillFloatCents }
+    if (id === firstRegieId) {
+      write.update(organisation, organisationOf(store).id, { ...settings, regie: name })
+      write.update(regie, id, { ...own, prefix })
+      return shown(core, id)
+    }
+    const values = { ...own, ...settings, name, prefix }
+    return shown(core, (id === undefined ? write.insert(regie, values) : write.update(regie, id, values)).id)
+  })
+}
+
+const refuseUnfitNatures = (store: Store, { natures }: Pick<RegieInput, 'natures'>): void => {
+  const refused = refuseNatures(natures)
+  if (refused) throw new Refused(refused.sentence, `natures.${refused.row}.${refused.field}`)
+  const ids = natures.flatMap(({ activityIds }) => activityIds ?? [])
+  const known = activityNames(store, ids)
+  const row = natures.findIndex(({ activityIds }) => activityIds?.some((one) => !known.has(one)))
+  if (row >= 0) throw new Refused('Une de ces activités n’existe plus.', `natures.${row}.activityIds`)
+}
+
+const refuseClosing = (store: Store, id: number | undefined): void => {
+  if (id === undefined || id === firstRegieId) throw new Refused('Cette régie ne se ferme pas.', 'archived')
+  const activities = activityCounts(store).get(id) ?? 0
+  if (activities > 0)
+    throw new Refused('Des activités facturent encore par cette régie\u00a0: changez leur régie d’abord.', 'archived')
+}
+
+type HolderInput = Holder & { readonly id?: number | undefined; readonly regieId: number }
+
+export const saveHolder = (core: Core, person: Person, { id, regieId, ...holder }: HolderInput): Regie => {
+  const { store } = core
+  const { name } = regieOf(store, regieId)
+  return store.act(
+    person,
+    'regies.holder',
+    `Régisseur ou suppléant enregistré\u00a0: ${regieName({ name })}`,
+    (write) => {
+      if (!isActiveStaff(store, holder.staffId)) throw new Refused('Choisissez un agent en service.', 'staffId')
+      const others: HolderRow[] = holderRows(store).filter((one) => one.regieId === regieId && one.id !== id)
+      const refused = refuseHolder(holder, others)
+      if (refused) throw new Refused(refused.sentence, refused.field)
+      const values = { staffMemberId: holder.staffId, kind: holder.kind, fromDay: holder.from, toDay: holder.to }
+      if (id === undefined) write.insert(regieHolder, { ...values, regieId })
+      else {
+        if (holderRow(store, id)?.regieId !== regieId) throw new Refused(noHolderText)
+        write.update(regieHolder, id, values)
+      }
+      return shown(core, regieId)
+    },
+  )
+}
+
+const noHolderText = 'Cette ligne n’existe plus.'
+
+export const removeHolder = (core: Core, person: Person, id: number): Regie => {
+  const { store } = core
+  return store.act(person, 'regies.holder', 'Régisseur ou suppléant retiré', (write) => {
+    const found = holderRow(store, id)
+    if (!found) throw new Refused(noHolderText)
+    write.remove(regieHolder, id)
+    return shown(core, found.regieId)
+  })
+}

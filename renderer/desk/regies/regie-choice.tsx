@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RegieChoice } from '../../../shared/contract/desk/regies.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { orpc } from '../../connection/client.ts'
+import { SegmentedControl } from '../parts/buttons.tsx'
+
+/** Until the desk has answered, and for most towns: one régie, which accepts everything. */
+const onlyRegie: RegieChoice = {
+  id: firstRegieId,
+  name: 'Régie',
+  prefix: null,
+  archived: false,
+  means: null,
+  takesMoney: true,
+}
+
+/** All régies, the first one first. */
+export const useRegies = (): readonly RegieChoice[] => useQuery(orpc.regies.choice.queryOptions()).data ?? [onlyRegie]
+
+/** The names of régies by id, for lists in which several have rows; empty while a town has one only. */
+export const useRegieNames = (): ReadonlyMap<number, string> => {
+  const regies = useRegies()
+  return new Map(regies.length > 1 ? regies.map(({ id, name }) => [id, name]) : [])
+}
+
+/** The régie that a screen is about: at first, one whose money the logged-in person takes. */
+export const useChosenRegie = () => {
+  const regies = useRegies()
+  const [chosenId, setChosenId] = useState<number>()
+  const regie =
+    regies.find(({ id }) => id === chosenId) ?? regies.find(({ takesMoney }) => takesMoney) ?? regies[0] ?? onlyRegie
+  return { regies, regie, chooseRegie: setChosenId }
+}
+
+/** The choice of a régie; nothing while a town has one only. */
+export const RegieControl = ({
+  regies,
+  regie,
+  onChoose,
+}: {
+  regies: readonly RegieChoice[]
+  regie: RegieChoice
+  onChoose: (id: number) => void
+}) =>
+  regies.length > 1 ? (
+    <SegmentedControl
+      label="Régie"
+      value={String(regie.id)}
+      onChange={(id) => onChoose(Number(id))}
+      options={regies.map(({ id, name }) => [String(id), name] as const)}
+    />
+  ) : null

@@ -1,0 +1,225 @@
+import { ActionIcon, Button, Checkbox, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconTrash from '@tabler/icons-react/icons/IconTrash'
+import { useQuery } from '@tanstack/react-query'
+import type { Regie } from '../../../shared/contract/desk/regies.ts'
+import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { firstRegieId, maxPrefixLength } from '../../../shared/rules/money/regie.ts'
+import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
+import { orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+
+type TypedNature = {
+  account: string
+  label: string
+  productCode: string
+  activityIds: string[]
+  fiscal: Fiscal | 'all'
+}
+
+const emptyNature: TypedNature = { account: '', label: '', productCode: '', activityIds: [], fiscal: 'all' }
+
+/** A régie as its form holds it: euros, empty fields for no day, and a row of natures to type in. */
+const asTyped = (regie: Regie | null) => ({
+  name: regie?.name ?? '',
+  prefix: regie?.prefix ?? '',
+  decision: regie?.decision ?? '',
+  decidedOn: regie?.decidedOn ?? '',
+  archived: regie?.archived ?? false,
+  allMeans: regie ? regie.means === null : false,
+  means: [...(regie?.means ?? paymentMeans)] as PaymentMeans[],
+  natures:
+    regie && regie.natures.length > 0
+      ? regie.natures.map(
+          ({ activityIds, fiscal, ...nature }): TypedNature => ({
+            ...nature,
+            activityIds: (activityIds ?? []).map(String),
+            fiscal: fiscal ?? 'all',
+          }),
+        )
+      : [emptyNature],
+  waysToPay: regie?.waysToPay ?? '',
+  payfipNumber: regie?.payfipNumber ?? '',
+  dueDays: regie?.dueDays ?? 30,
+  billsFrom: regie?.billsFrom ?? '',
+  zeroInvoices: regie?.zeroInvoices ?? false,
+  tillFloat: (regie?.tillFloatCents ?? 0) / 100,
+})
+
+export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: () => void }) => {
+  const form = useForm({ mode: 'controlled', initialValues: asTyped(regie) })
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const isFirst = regie?.id === firstRegieId
+  return (
+    <FormDialog
+      opened
+      title={regie ? `Modifier ${regie.name || 'la régie'}` : 'Nouvelle régie'}
+      draft={regie ? `régie ${regie.id}` : 'nouvelle régie'}
+      width="wide"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(client, { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, ...rest }) =>
+        client.regies.save({
+          ...rest,
+          ...(regie && { id: regie.id }),
+          prefix: isFirst ? null : prefix,
+          decidedOn: decidedOn === '' ? null : decidedOn,
+          billsFrom: billsFrom === '' ? null : billsFrom,
+          tillFloatCents: Math.round(tillFloat * 100),
+          means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
+          natures: natures.flatMap(({ activityIds, fiscal, ...nature }, row) =>
+            // A lone row left empty is no nature: the core then asks for one, at this row.
+            natures.length === 1 && row === 0 && nature.account.trim() === '' && nature.productCode.trim() === ''
+              ? []
+              : [
+                  {
+                    ...nature,
+                    activityIds: activityIds.length === 0 ? null : activityIds.map(Number),
+                    fiscal: fiscal === 'all' ? null : fiscal,
+                  },
+                ],
+          ),
+        })
+      }
+      onClose={onClose}
+    >
+      <div className="settings-form">
+        <fieldset>
+          <legend>Acte constitutif</legend>
+          <TextInput label="Nom de la régie" data-autofocus {...form.getInputProps('name')} />
+          {isFirst ? null : (
+            <TextInput
+              label="Lettres devant ses numéros"
+              description={
+                regie?.isNumbered
+                  ? 'Des papiers les portent\u00a0: elles ne changent plus.'
+                  : 'CV\u00a0: CV-2026-000001.'
+              }
+              maxLength={maxPrefixLength}
+              readOnly={regie?.isNumbered ?? false}
+              {...form.getInputProps('prefix')}
+            />
+          )}
+          <TextInput label="Numéro de l’acte" {...form.getInputProps('decision')} />
+          <DayField label="Date de l’acte" clearable {...form.getInputProps('decidedOn')} />
+        </fieldset>
+        <fieldset className="one-column">
+          <legend>Ce qu’elle encaisse</legend>
+          <Checkbox
+            label="Tous les moyens de paiement"
+            key={form.key('allMeans')}
+            {...form.getInputProps('allMeans', { type: 'checkbox' })}
+          />
+          {form.values.allMeans ? null : (
+            <Checkbox.Group label="Moyens nommés par l’acte" {...form.getInputProps('means')}>
+              <div className="row row-wide" style={{ marginBlockStart: 8, flexWrap: 'wrap' }}>
+                {paymentMeans.map((means) => (
+                  <Checkbox key={means} value={means} label={paymentMeansNames[means]} />
+                ))}
+              </div>
+            </Checkbox.Group>
+          )}
+        </fieldset>
+        <fieldset className="one-column">
+          <legend>Natures</legend>
+          <p className="small soft">
+            Le compte où entrent ses recettes, et le code produit de la ville. De deux lignes, la plus précise
+            l’emporte.
+          </p>
+          {form.values.natures.map((_, row) => (
+            // Rows have no identity of their own.
+            // oxlint-disable-next-line react/no-array-index-key
+            <div key={row} className="regie-nature" role="group" aria-label={`Nature ${row + 1}`}>
+              <TextInput label="Compte" {...form.getInputProps(`natures.${row}.account`)} />
+              <TextInput label="Libellé" {...form.getInputProps(`natures.${row}.label`)} />
+              <TextInput label="Code produit" {...form.getInputProps(`natures.${row}.productCode`)} />
+              <MultiSelect
+                label="Activités"
+                placeholder={form.values.natures[row]?.activityIds.length === 0 ? 'toutes' : ''}
+                data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+                {...form.getInputProps(`natures.${row}.activityIds`)}
+              />
+              <Select
+                label="Pour"
+                data={[
+                  { value: 'all', label: 'tout' },
+                  { value: 'garde', label: 'la garde' },
+                  { value: 'repas', label: 'les repas' },
+                  { value: 'autre', label: 'le reste' },
+                ]}
+                allowDeselect={false}
+                {...form.getInputProps(`natures.${row}.fiscal`)}
+              />
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Retirer la nature ${row + 1}`}
+                disabled={form.values.natures.length === 1}
+                onClick={() => form.removeListItem('natures', row)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </div>
+          ))}
+          <div>
+            <Button
+              variant="subtle"
+              leftSection={<IconPlus size={14} />}
+              onClick={() => form.insertListItem('natures', emptyNature)}
+            >
+              Une autre nature
+            </Button>
+          </div>
+        </fieldset>
+        <fieldset>
+          <legend>Factures et caisse</legend>
+          <NumberInput
+            label="Délai de paiement"
+            suffix=" jours"
+            allowDecimal={false}
+            allowNegative={false}
+            {...form.getInputProps('dueDays')}
+          />
+          <DayField
+            label="La régie facture à partir du"
+            description="Les jours d’avant ne sont jamais facturés ici&nbsp;; vide, ils le sont tous."
+            clearable
+            {...form.getInputProps('billsFrom')}
+          />
+          <NumberInput
+            label="Fond de caisse"
+            description="Laissé dans la caisse pour rendre la monnaie."
+            suffix="&nbsp;€"
+            decimalScale={2}
+            decimalSeparator=","
+            allowNegative={false}
+            data-core="tillFloatCents"
+            {...form.getInputProps('tillFloat')}
+          />
+          <TextInput
+            label="Numéro client PayFiP"
+            description="Six chiffres&nbsp;; vide sans paiement en ligne."
+            {...form.getInputProps('payfipNumber')}
+          />
+          <Textarea
+            label="Moyens de paiement à l’accueil"
+            description="Imprimés sur les factures, un par ligne."
+            {...form.getInputProps('waysToPay')}
+          />
+          <Checkbox
+            label="Établir une facture à zéro pour les enfants présents"
+            description="Un mois qui ne coûte rien a quand même sa facture, une seule fois."
+            {...form.getInputProps('zeroInvoices', { type: 'checkbox' })}
+          />
+          {regie && !isFirst ? (
+            <Checkbox
+              label="Fermée&nbsp;: ne se propose plus"
+              {...form.getInputProps('archived', { type: 'checkbox' })}
+            />
+          ) : null}
+        </fieldset>
+      </div>
+    </FormDialog>
+  )
+}

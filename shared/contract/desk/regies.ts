@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import type { Day } from '../../rules/calendar/day.ts'
+import { paymentMeans } from '../../rules/money/payment.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const Means = z.enum(paymentMeans)
+const Fiscal = z.enum(['garde', 'repas', 'autre'])
+
+/** A régie among which a screen lets staff choose. */
+export const RegieChoice = z.object({
+  id: Id,
+  name: z.string(),
+  /** Null for the first régie. */
+  prefix: z.string().nullable(),
+  archived: z.boolean(),
+  /** Null: every means of payment. */
+  means: z.array(Means).nullable(),
+  /** Whether its holders let the caller take its money today. */
+  takesMoney: z.boolean(),
+})
+export type RegieChoice = z.infer<typeof RegieChoice>
+
+const RegieHolder = z.object({
+  id: Id,
+  staffId: Id,
+  name: z.string(),
+  kind: z.enum(['titular', 'deputy']),
+  from: DayOut,
+  /** The last day; null without an end. */
+  to: DayOut.nullable(),
+})
+export type RegieHolder = z.infer<typeof RegieHolder>
+
+export const Regie = z.object({
+  id: Id,
+  name: z.string(),
+  prefix: z.string().nullable(),
+  /** « Acte constitutif »: number of the decision that created it, and its day. */
+  decision: z.string(),
+  decidedOn: DayOut.nullable(),
+  archived: z.boolean(),
+  means: z.array(Means).nullable(),
+  natures: z.array(
+    z.object({
+      account: z.string(),
+      label: z.string(),
+      productCode: z.string(),
+      /** Null: every activity of the régie. */
+      activityIds: z.array(Id).nullable(),
+      fiscal: Fiscal.nullable(),
+    }),
+  ),
+  waysToPay: z.string(),
+  payfipNumber: z.string(),
+  dueDays: z.int(),
+  billsFrom: DayOut.nullable(),
+  zeroInvoices: z.boolean(),
+  tillFloatCents: z.int(),
+  /** By their first day. */
+  holders: z.array(RegieHolder),
+  /** Whether papers bear its prefix, which therefore stays. */
+  isNumbered: z.boolean(),
+  /** How many activities it collects for. */
+  activities: z.int(),
+})
+export type Regie = z.infer<typeof Regie>
+
+const RegieInput = z.object({
+  /** Absent: a new régie. */
+  id: Id.optional(),
+  name: RequiredLine,
+  /** Ignored for the first régie, which has none. */
+  prefix: Line.transform((text) => text.toUpperCase()).nullable(),
+  decision: Line,
+  decidedOn: DayText.nullable(),
+  archived: z.boolean(),
+  means: z.array(Means).min(1, 'Une régie accepte au moins un moyen de paiement.').nullable(),
+  natures: z
+    .array(
+      z.object({
+        account: Line.transform((text) => text.replaceAll(/\s/g, '')),
+        label: Line,
+        productCode: Line.transform((text) => text.toUpperCase()),
+        activityIds: z.array(Id).nullable(),
+        fiscal: Fiscal.nullable(),
+      }),
+    )
+    .max(100),
+  waysToPay: Note,
+  payfipNumber: Line.transform((text) => text.replaceAll(/\s/g, '')).refine(
+    (text) => /^(\d{6})?$/.test(text),
+    'Un numéro client PayFiP a six chiffres.',
+  ),
+  dueDays: z.int().min(0, 'De 0 à 120 jours.').max(120, 'De 0 à 120 jours.'),
+  billsFrom: DayText.nullable(),
+  zeroInvoices: z.boolean(),
+  tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
+})
+export type RegieInput = z.infer<typeof RegieInput>
+
+export const regies = {
+  /** Names of all régies, the first one first. */
+  choice: procedure('activities.read').output(z.array(RegieChoice)),
+  list: procedure('regies.read').output(z.array(Regie)),
+  save: procedure('organisation').input(RegieInput).output(Regie),
+  saveHolder: procedure('organisation')
+    .input(
+      z.object({
+        /** Absent: a new holder. */
+        id: Id.optional(),
+        regieId: Id,
+        staffId: Id,
+        kind: z.enum(['titular', 'deputy']),
+        from: DayText,
+        to: DayText.nullable(),
+      }),
+    )
+    .output(Regie),
+  /** For a holder typed by mistake: one that stops has a last day. */
+  removeHolder: procedure('organisation')
+    .input(z.object({ id: Id }))
+    .output(Regie),
+}
