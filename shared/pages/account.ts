@@ -27,7 +27,7 @@ type BalanceLine = { readonly kind: 'plain' | 'pending' | 'late'; readonly text:
 const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
 
 export const balanceShown = (
-  { on, balanceCents, invoices, takenOver = [] }: MoneyDocument,
+  { on, balanceCents, accounts = [], invoices, takenOver = [] }: MoneyDocument,
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
@@ -56,9 +56,18 @@ export const balanceShown = (
         : []),
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
+      ...(accounts.length > 1 ? accounts.map(accountLine) : []),
     ],
   }
 }
+
+/** « Régie du camp : 12,00 € à payer, à part » */
+const accountLine = ({ regie, balanceCents }: NonNullable<MoneyDocument['accounts']>[number]): BalanceLine =>
+  plain(
+    `${regie.name}\u00a0: `,
+    { strong: formatEuros(Math.abs(balanceCents)) },
+    balanceCents < 0 ? ' en votre faveur' : ' à payer',
+  )
 
 export const invoicesTexts = {
   title: 'Détail financier par facture',
@@ -84,7 +93,7 @@ export const otherPaymentText = (online: OnlineShown | null): Sentence =>
 export const openingBalanceShown = (
   takenOver: NonNullable<MoneyDocument['takenOver']>[number],
 ): { readonly title: string; readonly amount: string; readonly about: string } => ({
-  title: openingName(takenOver.on),
+  title: [openingName(takenOver.on), takenOver.regie?.name ?? ''].filter((text) => text !== '').join(', '),
   amount: formatEuros(Math.abs(takenOver.totalCents)),
   about: openingBalanceText(takenOver),
 })

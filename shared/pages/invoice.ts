@@ -16,7 +16,7 @@ export const invoicePath = ({ id }: Pick<Invoice, 'id'>): string => `${portalPag
 export const invoiceHead = (invoice: Invoice | undefined): PageHead => ({
   title: invoice ? monthTitle(invoice) : 'Facture',
   parents: [portalPages.account],
-  intro: invoice && `N°\u00a0${invoice.number}`,
+  intro: invoice && [`N°\u00a0${invoice.number}`, invoice.regie?.name ?? ''].filter((text) => text !== '').join(', '),
 })
 
 export const noSuchInvoice = 'Cette facture n’est pas dans votre dossier.'
@@ -29,8 +29,9 @@ const monthTitle = (invoice: Invoice): string => {
 
 export const kindName = ({ kind }: Pick<Invoice, 'kind'>): string => (kind === 'invoice' ? 'Facture' : 'Avoir')
 
-/** « Facture n° 2026-001284 » */
-export const numberText = (invoice: Invoice): string => `${kindName(invoice)} n°\u00a0${invoice.number}`
+/** « Facture n° 2026-001284 »; with its régie where a town has several. */
+export const numberText = (invoice: Invoice): string =>
+  [`${kindName(invoice)} n°\u00a0${invoice.number}`, invoice.regie?.name ?? ''].filter((text) => text !== '').join(', ')
 
 /** Keeps a short text on one line. */
 export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')

@@ -29,9 +29,9 @@ export const portalRoutes = os.portal.router({
   settings: os.portal.settings.handler(({ context: { core } }) => readSettings(core)),
   saveTexts: os.portal.saveTexts.handler(({ context: { core, person }, input }) => saveTexts(core, person, input)),
   saveTerms: os.portal.saveTerms.handler(({ context: { core, person }, input }) => saveTerms(core, person, input)),
-  payfip: os.portal.payfip.handler(({ context: { core } }) => readPayfip(core)),
+  payfip: os.portal.payfip.handler(({ context: { core }, input }) => readPayfip(core, input.regieId)),
   savePayfip: os.portal.savePayfip.handler(({ context: { core, person }, input }) => savePayfip(core, person, input)),
-  tryPayfip: os.portal.tryPayfip.handler(({ context: { core } }) => tryPayfip(core)),
+  tryPayfip: os.portal.tryPayfip.handler(({ context: { core }, input }) => tryPayfip(core, input.regieId)),
   saveAutomatic: os.portal.saveAutomatic.handler(({ context: { core, person }, input }) =>
     saveAutomatic(core, person, input),
   ),

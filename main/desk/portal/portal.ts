@@ -15,6 +15,7 @@ import { accentNamed } from '../../../shared/portal/accent.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
 import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isProposable, type ProposalSubject } from '../../../shared/rules/people/proposal.ts'
 import { mayBeAutomatic } from '../../../shared/rules/requests/automatic.ts'
@@ -23,12 +24,13 @@ import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/t
 import { renderPapers } from '../../documents/render-papers.ts'
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
+import { guardian, portalAccount, portalSettings, regie } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
-import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
+import { regieOf } from '../regies/regies.ts'
+import { logoOf, portalAddress } from '../settings/settings.ts'
 import { proxyAgentFor, validateNetwork } from './network.ts'
 import {
   type AccessFilter,
@@ -359,10 +361,12 @@ export const saveTerms = ({ store }: Core, person: Person, terms: PortalTerms): 
     return writePortalSettings(store, write, { terms })
   })
 
-export const readPayfip = ({ store }: Core): PayfipSettings => ({
-  ...portalSettingsOf(store).payfip,
-  client: organisationOf(store).payfipNumber,
-})
+/** How invoices of a régie are paid online. The first one's settings stay those of the portal. */
+export const readPayfip = ({ store }: Pick<Core, 'store'>, regieId: number = firstRegieId): PayfipSettings => {
+  const { payfip, payfipNumber } = regieOf(store, regieId)
+  const ofPortal = portalSettingsOf(store).payfip
+  return { ...ofPortal, ...(regieId !== firstRegieId && payfip), client: payfipNumber }
+}
 
 const modeNames: Readonly<Record<PayfipMode, string>> = {
   off: 'fermé',
@@ -375,13 +379,20 @@ const modeNames: Readonly<Record<PayfipMode, string>> = {
 export const savePayfip = (
   core: Core,
   person: Person,
-  { mode, tryEmail, address }: { mode: PayfipMode; tryEmail: string; address?: string },
+  {
+    regieId = firstRegieId,
+    mode,
+    tryEmail,
+    address,
+  }: { regieId?: number; mode: PayfipMode; tryEmail: string; address?: string },
 ): PayfipSettings =>
   core.store.act(person, 'portal.payfip', `Paiement en ligne\u00a0: ${modeNames[mode]}`, (write) => {
-    const before = readPayfip(core)
+    const before = readPayfip(core, regieId)
     if (mode !== 'off' && !/^\d{6}$/.test(before.client)) {
       throw new Refused(
-        'Il manque le numéro client PayFiP de la régie\u00a0: écrivez-le dans Réglages, « Structure ».',
+        regieId === firstRegieId
+          ? 'Il manque le numéro client PayFiP de la régie\u00a0: écrivez-le dans Réglages, « Structure ».'
+          : 'Il manque le numéro client PayFiP de la régie\u00a0: écrivez-le dans Réglages, « Régies ».',
         'mode',
       )
     }
@@ -391,14 +402,16 @@ export const savePayfip = (
         'tryEmail',
       )
     }
-    const payfip = { mode, tryEmail: tryEmail.toLowerCase(), address: address ?? before.address }
-    writePortalSettings(core.store, write, { payfip })
-    return { ...payfip, client: before.client }
+    const payfip = { mode, tryEmail: tryEmail.toLowerCase() }
+    const settings = { ...payfip, address: address ?? before.address }
+    if (regieId === firstRegieId) writePortalSettings(core.store, write, { payfip: settings })
+    else write.update(regie, regieId, { payfip })
+    return { ...settings, client: before.client }
   })
 
 /** Asks PayFiP for the régie's name, to check the number. Pays nothing. */
-export const tryPayfip = async (core: Core): Promise<{ sentence: string }> => {
-  const { client, address } = readPayfip(core)
+export const tryPayfip = async (core: Core, regieId: number = firstRegieId): Promise<{ sentence: string }> => {
+  const { client, address } = readPayfip(core, regieId)
   if (client === '') throw new Refused('Il n’y a pas de numéro client PayFiP à essayer.')
   try {
     const network = networkOf(core.store)

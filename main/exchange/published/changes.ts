@@ -31,6 +31,7 @@ export const allDocuments = staleDocuments(allKinds)
 /** Whether a change in a table may change a document. */
 const isPublished = {
   organisation: true,
+  regie: true,
   portal_settings: true,
   facility: true,
   school: true,
@@ -81,7 +82,6 @@ const isPublished = {
   third_party: false,
   aid: false,
   payer_part: false,
-  regie: false,
   regie_holder: false,
   deposit_slip: false,
   deposit_slip_line: false,
@@ -235,8 +235,9 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const familiesOfGuardians = (ids: Iterable<number>) =>
     ask('select distinct family_id from family_guardian where guardian_id in (select value from json_each(?))', ids)
 
-  if (touches('organisation') || touches('portal_settings') || touches('school')) all('town')
-  if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email')) all('money')
+  if (touches('organisation') || touches('regie') || touches('portal_settings') || touches('school')) all('town')
+  if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email', 'regie')) all('money')
+  if (touches('regie', 'name')) all('money')
   if (touches('organisation', 'schoolZone') || touches('school_holiday')) {
     all('period')
     const childrenInSharedCustody = store

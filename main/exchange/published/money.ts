@@ -11,6 +11,7 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { balancesOf, openingBalances } from '../../desk/invoicing/invoicing.ts'
+import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, isPublishedInvoice, type Reach, rowsFor } from './reach.ts'
@@ -30,6 +31,7 @@ type FamilyRow = {
 
 type InvoiceRow = {
   readonly familyId: number
+  readonly regieId: number
   readonly id: number
   readonly kind: PaperKind
   readonly series: string
@@ -93,7 +95,7 @@ export const moneyDocuments = (
   const found = families.map(({ id }) => id)
   const invoices = rowsFor<InvoiceRow>(
     store,
-    `select family_id familyId, invoice.id, kind, series, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
+    `select family_id familyId, regie_id regieId, invoice.id, kind, series, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
@@ -145,6 +147,12 @@ export const moneyDocuments = (
     ({ familyId }) => familyId,
   )
   const balances = balancesOf(store, found)
+  const regies = severalRegies(store)
+  const accounts = regies.map((regie) => ({ regie, balances: balancesOf(store, found, regie.id) }))
+  const ofRegie = (id: number) => {
+    const regie = regies.find((one) => one.id === id)
+    return regie && { regie }
+  }
   const service = organisationOf(store)
   return new Map(
     families.map((row): [number, MoneyDocument] => [
@@ -152,10 +160,17 @@ export const moneyDocuments = (
       {
         on: lastMoved(row),
         balanceCents: balances.get(row.id) ?? 0,
+        ...(regies.length > 0 && {
+          accounts: accounts.flatMap(({ regie, balances: ofAccount }) => {
+            const balanceCents = ofAccount.get(row.id) ?? 0
+            return balanceCents === 0 ? [] : [{ regie, balanceCents }]
+          }),
+        }),
         invoices: (invoicesOf.get(row.id) ?? []).map((invoice) => ({
           id: invoice.id,
           number: numberIn(invoice.series, invoice.year, invoice.number),
           kind: invoice.kind,
+          ...ofRegie(invoice.regieId),
           label: capitalised(monthText(invoice.from)),
           issuedOn: invoice.issuedOn,
           dueOn: invoice.dueOn,
@@ -170,9 +185,12 @@ export const moneyDocuments = (
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
         })),
         ...(openings.has(row.id) && {
-          takenOver: (openings.get(row.id) ?? [])
-            .toReversed()
-            .map(({ onDay, amountCents, leftCents }) => ({ on: onDay, totalCents: amountCents, leftCents })),
+          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ onDay, regieId, amountCents, leftCents }) => ({
+            on: onDay,
+            totalCents: amountCents,
+            leftCents,
+            ...ofRegie(regieId),
+          })),
         }),
         manager: {
           facility: row.facility ?? service.name,
@@ -185,6 +203,12 @@ export const moneyDocuments = (
       },
     ]),
   )
+}
+
+/** The régies of a town that has several; parents of a town with one never read of it. */
+const severalRegies = (store: Store): { id: number; name: string }[] => {
+  const regies = regiesOf(store).map((one) => ({ id: one.id, name: regieName(one) }))
+  return regies.length > 1 ? regies : []
 }
 
 /**

@@ -2,11 +2,14 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
+import { readPayfip } from '../../desk/portal/portal.ts'
+import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 /** The town's texts and settings for parents; null before the desk's first start has named the service. */
-export const townDocument = ({ db, key: { key } }: Store): TownDocument | null => {
+export const townDocument = (store: Store): TownDocument | null => {
+  const { db, key } = store
   const service = db.select().from(organisation).get()
   if (!service) return null
   const texts = db.select().from(portalSettings).get()
@@ -33,15 +36,29 @@ export const townDocument = ({ db, key: { key } }: Store): TownDocument | null =
       contact: texts?.accessibilityContact || service.email,
     },
     ...(texts && { accent: texts.accent }),
-    ...(key && { papersKey: sealingKey(key) }),
+    ...(key.key && { papersKey: sealingKey(key.key) }),
     ...(texts && texts.terms.text !== '' ? { signUp: { terms: texts.terms, schools: schoolNames(db) } } : {}),
     ...(texts && (texts.reminders.before !== null || texts.reminders.after !== null)
       ? { reminders: texts.reminders }
       : {}),
-    ...(texts && texts.payfip.mode !== 'off' && service.payfipNumber !== ''
-      ? { payfip: { ...texts.payfip, mode: texts.payfip.mode, client: service.payfipNumber } }
-      : {}),
+    ...onlinePayment(store),
   }
+}
+
+/** How parents pay online: one setting for the only régie, or one for each of several. */
+const onlinePayment = (store: Store): Pick<TownDocument, 'payfip' | 'regies'> => {
+  const regies = regiesOf(store).map((regie) => ({
+    id: regie.id,
+    name: regieName(regie),
+    ...payfipOf(store, regie.id),
+  }))
+  const [only] = regies
+  return regies.length > 1 || !only ? { regies } : only.payfip ? { payfip: only.payfip } : {}
+}
+
+const payfipOf = (store: Store, regieId: number): Pick<TownDocument, 'payfip'> => {
+  const { mode, client, tryEmail, address } = readPayfip({ store }, regieId)
+  return mode === 'off' || client === '' ? {} : { payfip: { mode, client, tryEmail, address } }
 }
 
 const schoolNames = (db: Store['db']): string[] =>

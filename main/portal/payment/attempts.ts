@@ -2,6 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/online-payment.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
@@ -92,11 +93,17 @@ export const payableCents = (
   return why === null ? { cents } : { why }
 }
 
-/** The town's online payment settings for this login; null when online payment is not open to it. */
+/** The settings by which this login pays an invoice online; null when online payment is not open to it. */
 export const payfipFor = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
-  const town = await documentOf(db, 'town')
-  const payfip = town?.payfip
-  return payfip && (payfip.mode === 'production' || payfip.tryEmail === email) ? payfip : null
+  const town = (await documentOf(db, 'town')) ?? null
+  const isOpen = ({ mode, tryEmail }: { mode: string; tryEmail: string }) => mode === 'production' || tryEmail === email
+  return {
+    open: onlinePaymentsOf(town).filter(isOpen),
+    of: (invoice: Invoice) => {
+      const payfip = onlinePaymentOf(town, invoice)
+      return payfip && isOpen(payfip) ? payfip : null
+    },
+  }
 }
 
 /** Online payment of the invoices that have something to pay, or a payment under way. */
@@ -108,17 +115,17 @@ export const onlineShown = async (
 ): Promise<OnlineShown | null> => {
   const attempts = await attemptsOf(db, login.familyId)
   const offered = await payfipFor(db, login)
-  if (!offered && attempts.length === 0) return null
+  if (offered.open.length === 0 && attempts.length === 0) return null
   const received = receivedSince(money, attempts)
   return {
-    isTest: offered?.mode === 'test',
+    isTest: offered.open.length > 0 && offered.open.every(({ mode }) => mode === 'test'),
     invoices: money.invoices.flatMap((invoice) => {
       const last = attempts.find(({ invoiceId }) => invoiceId === invoice.id)
       const receivedCents = received.get(invoice.id) ?? 0
       if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
       // Pressing the button asks PayFiP again, so an attempt due for asking does not block it here.
       const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
-      const can = offered ? payableCents(invoice, received, blocking, now) : null
+      const can = offered.of(invoice) ? payableCents(invoice, received, blocking, now) : null
       return [
         {
           invoice: invoice.id,

@@ -100,7 +100,7 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
     const money = await documentOf(tx, 'money', login.familyId)
     const invoice = money?.invoices.find(({ id }) => id === invoiceId)
     if (!money || !invoice) throw new Refused('Cette facture n’existe pas.')
-    const offered = await payfipFor(tx, login)
+    const offered = (await payfipFor(tx, login)).of(invoice)
     if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette facture auprès du service.')
     const can = payableCents(invoice, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)

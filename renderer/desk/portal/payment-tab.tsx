@@ -6,10 +6,12 @@ import { Link } from '@tanstack/react-router'
 import type { PayfipSettings } from '../../../shared/contract/desk/portal.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 
 /**
@@ -17,18 +19,23 @@ import { useMay } from '../staff/may.ts'
  * exchange.
  */
 export const PaymentTab = () => {
-  const { data, error, refetch } = useQuery(orpc.portal.payfip.queryOptions())
+  const { regies, regie, chooseRegie } = useChosenRegie()
+  const regieId = regie.id
+  const { data, error, refetch } = useQuery(orpc.portal.payfip.queryOptions({ input: { regieId } }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (
     <div className="portal-form stack stack-wide">
-      <Client settings={data} />
-      <Opening settings={data} />
+      <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
+      <Client key={`client ${regieId}`} regieId={regieId} settings={data} />
+      <Opening key={`opening ${regieId}`} regieId={regieId} settings={data} />
     </div>
   )
 }
 
-const Client = ({ settings: { client, address } }: { settings: PayfipSettings }) => {
+type OfRegie = { readonly regieId: number; readonly settings: PayfipSettings }
+
+const Client = ({ regieId, settings: { client, address } }: OfRegie) => {
   const attempt = useMutation(orpcOutsideForms.portal.tryPayfip.mutationOptions({ meta: { isErrorShownInline: true } }))
   return (
     <Section title="Régie">
@@ -40,13 +47,19 @@ const Client = ({ settings: { client, address } }: { settings: PayfipSettings })
             Numéro client PayFiP de la régie&nbsp;: <b>{client}</b>
           </>
         )}{' '}
-        <Link to="/reglages">Il s’écrit dans Réglages, «&nbsp;Structure&nbsp;».</Link>
+        {regieId === firstRegieId ? (
+          <Link to="/reglages">Il s’écrit dans Réglages, «&nbsp;Structure&nbsp;».</Link>
+        ) : (
+          <Link to="/reglages" search={{ onglet: 'regies' }}>
+            Il s’écrit dans Réglages, «&nbsp;Régies&nbsp;».
+          </Link>
+        )}
       </p>
       {address === '' ? null : (
         <Note tone="warn">PayFiP est simulé sur cet ordinateur ({address})&nbsp;: aucun argent ne change de main.</Note>
       )}
       <div className="row">
-        <Button disabled={client === ''} loading={attempt.isPending} onClick={() => attempt.mutate(undefined)}>
+        <Button disabled={client === ''} loading={attempt.isPending} onClick={() => attempt.mutate({ regieId })}>
           Essayer ce numéro
         </Button>
       </div>
@@ -75,7 +88,7 @@ const modes: readonly (readonly [mode: PayfipMode, name: string, what: string])[
   ['production', 'Ouvert', 'Tous les parents voient «\u00a0Payer cette facture\u00a0».'],
 ]
 
-const Opening = ({ settings }: { settings: PayfipSettings }) => {
+const Opening = ({ regieId, settings }: OfRegie) => {
   const may = useMay()
   const queries = useQueryClient()
   const form = useForm({ initialValues: { mode: settings.mode, tryEmail: settings.tryEmail } })
@@ -87,7 +100,7 @@ const Opening = ({ settings }: { settings: PayfipSettings }) => {
         form={form}
         submit="Enregistrer"
         onSubmit={async (client, values) => {
-          const { mode, tryEmail } = await client.portal.savePayfip(values)
+          const { mode, tryEmail } = await client.portal.savePayfip({ regieId, ...values })
           form.setInitialValues({ mode, tryEmail })
           form.setValues({ mode, tryEmail })
           await queries.invalidateQueries({ queryKey: orpc.portal.payfip.key() })

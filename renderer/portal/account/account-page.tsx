@@ -144,7 +144,7 @@ const Invoices = ({
           )
         })}
       {takenOver.map((one) => (
-        <OpeningBalance key={one.on} takenOver={one} />
+        <OpeningBalance key={`${one.on} ${one.regie?.id ?? ''}`} takenOver={one} />
       ))}
       {shown.length > 0 && (
         <ul className="bill-lines" aria-label={invoicesTexts.settled}>

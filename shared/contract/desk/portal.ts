@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { accents } from '../../portal/accent.ts'
 import type { Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { payfipModes } from '../../rules/money/payfip.ts'
+import { firstRegieId } from '../../rules/money/regie.ts'
 import { maxTermsLength } from '../../rules/people/sign-up.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
 import { Id, Line, Note, procedure } from '../procedure.ts'
@@ -73,6 +74,9 @@ export type PortalSettings = z.infer<typeof PortalSettings>
 export const PayfipSettings = PortalSettings.shape.payfip.extend({ client: z.string() })
 export type PayfipSettings = z.infer<typeof PayfipSettings>
 
+/** Absent: the first régie. */
+const OfRegie = z.object({ regieId: Id.default(firstRegieId) }).default({ regieId: firstRegieId })
+
 export const PortalTexts = z.object({
   openingHours: Line,
   information: Note,
@@ -131,12 +135,14 @@ export const portal = {
   saveTexts: procedure('portal').input(PortalTexts).output(PortalSettings),
   /** Recording another text makes a new version: the version that a family accepted is stored with its sign-up. */
   saveTerms: procedure('portal').input(PortalTerms).output(PortalSettings),
-  /** PayFiP settings, with the régie's client number, which belongs to the organisation's settings. */
-  payfip: procedure('portal').output(PayfipSettings),
+  /** PayFiP settings of a régie, with its client number, which belongs to the régie's own settings. */
+  payfip: procedure('portal').input(OfRegie).output(PayfipSettings),
   savePayfip: procedure('organisation')
-    .input(z.object({ mode: z.enum(payfipModes), tryEmail: Line }))
+    .input(z.object({ regieId: Id.default(firstRegieId), mode: z.enum(payfipModes), tryEmail: Line }))
     .output(PayfipSettings),
   /** Tests the client number by requesting the régie's data from PayFiP. */
-  tryPayfip: procedure('portal').output(z.object({ sentence: z.string() })),
+  tryPayfip: procedure('portal')
+    .input(OfRegie)
+    .output(z.object({ sentence: z.string() })),
   saveAutomatic: procedure('decisions').input(PortalSettings.shape.automatic).output(PortalSettings),
 }

@@ -24,6 +24,16 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 const RuleValue = z.custom<BookingRule>(isRecord)
 const TariffValue = z.custom<Tariff>(isRecord)
 
+const PayfipValue = z.object({
+  /** The régie's client number: six digits, leading zeros included. */
+  client: z.string().regex(/^\d{6}$/),
+  mode: z.enum(['test', 'activation', 'production']),
+  /** Before production, the only login that may try online payment. */
+  tryEmail: z.string(),
+  /** The address of a simulator, which runs beside both desk and portal; empty for the State's service. */
+  address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),
+})
+
 /** Id `town`: the service, and the texts of the public pages. */
 export const TownDocument = z.object({
   name: z.string(),
@@ -60,18 +70,13 @@ export const TownDocument = z.object({
       after: z.int().min(1).max(maxReminderDays).nullable(),
     })
     .optional(),
-  /** Online payment; absent, parents pay at the counter. */
-  payfip: z
-    .object({
-      /** The régie's client number: six digits, leading zeros included. */
-      client: z.string().regex(/^\d{6}$/),
-      mode: z.enum(['test', 'activation', 'production']),
-      /** Before production, the only login that may try online payment. */
-      tryEmail: z.string(),
-      /** The address of a simulator, which runs beside both desk and portal; empty for the State's service. */
-      address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),
-    })
-    .optional(),
+  /** Online payment of a town with one régie; absent, parents pay at the counter. */
+  payfip: PayfipValue.optional(),
+  /**
+   * The régies of a town that has several, each with its own online payment. `payfip` is then absent: a portal that does
+   * not know several régies would pay all their invoices to the first.
+   */
+  regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The desk's public key, to which parents' papers are sealed; absent, papers are not accepted. */
   papersKey: z.base64().optional(),
   /** Sign-up of families unknown to the service; absent, they must come to the counter. */
@@ -252,18 +257,24 @@ export const BookingsDocument = z.object({
 })
 export type BookingsDocument = z.infer<typeof BookingsDocument>
 
+const RegieValue = z.object({ id: Id, name: z.string() })
+
 /** Id `money/<family>`: the home's balance, invoices and credit notes. */
 export const MoneyDocument = z.object({
   /** The day of the last movement. */
   on: DayValue,
   /** The amount owed; negative when the family has credit. */
   balanceCents: CentsNumber,
+  /** The parts of the balance that are not zero, in a town with several régies: each is paid apart. */
+  accounts: z.array(z.object({ regie: RegieValue, balanceCents: CentsNumber })).optional(),
   /** Newest first. */
   invoices: z.array(
     z.object({
       id: Id,
       number: z.string(),
       kind: z.enum(['invoice', 'creditNote']),
+      /** To whom it is owed, in a town with several régies. */
+      regie: RegieValue.optional(),
       /** « Octobre 2026 » */
       label: z.string(),
       issuedOn: DayValue,
@@ -296,6 +307,8 @@ export const MoneyDocument = z.object({
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */
         leftCents: CentsNumber,
+        /** In a town with several régies. */
+        regie: RegieValue.optional(),
       }),
     )
     .optional(),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../../shared/contract/portal/documents.ts'
+import { onlinePaymentsOf } from '../../../../shared/pages/online-payment.ts'
 import { portalHelp } from '../../../../shared/pages/portal-pages.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'
@@ -127,12 +128,12 @@ const topics = (town: TownDocument | null): Html[] => [
     html`${steps([
       html`Ouvrez <b>Mon compte</b>\u00a0: votre solde et votre quotient familial y sont.`,
       html`Cliquez sur <b>Détail financier par facture</b>.`,
-      ...(town?.payfip
+      ...(onlinePaymentsOf(town).length > 0
         ? [
             html`Puis sur <b>Payer cette facture</b>\u00a0: la page de PayFiP, le paiement en ligne de l’État, s’ouvre. Au retour, le paiement est «\u00a0en cours\u00a0» jusqu’à ce que la mairie l’ait compté.`,
           ]
         : []),
-    ])}${town?.payfip ? picture('facture', 'Une facture de «\u00a0Mon compte\u00a0»\u00a0: son montant, sa date limite et le bouton «\u00a0Payer cette facture\u00a0».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
+    ])}${onlinePaymentsOf(town).length > 0 ? picture('facture', 'Une facture de «\u00a0Mon compte\u00a0»\u00a0: son montant, sa date limite et le bouton «\u00a0Payer cette facture\u00a0».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
   ),
   ...(town?.papersKey === undefined
     ? []
