@@ -87,6 +87,7 @@ const domainOf = {
   received_paper: 'papers',
   portal_account: 'portal',
   portal_settings: 'portal',
+  quotient_consent: 'quotients',
   conversation: 'messages',
   message: 'messages',
   notice: 'messages',

@@ -5,13 +5,14 @@ import { type Core, Refused } from './core.ts'
 
 /** Progress of a long job, then its result. */
 type Progress<Result> =
-  | { readonly step: 'working'; readonly done: number; readonly total: number }
+  | { readonly step: 'working'; readonly done: number; readonly total: number; readonly note?: string }
   | { readonly step: 'done'; readonly result: Result }
 
 /** What a long job is given: when to stop, and where to report its progress. */
 export type LongWorkTools = {
   readonly signal: AbortSignal
-  readonly onProgress: (done: number, total: number) => void
+  /** @param note what the job waits for, in French */
+  readonly onProgress: (done: number, total: number, note?: string) => void
 }
 
 /**
@@ -31,8 +32,8 @@ export async function* streamProgress<Result>(
   let wake: (() => void) | undefined
   const working = work({
     signal: stopping.signal,
-    onProgress(done, total) {
-      latest = { step: 'working', done, total }
+    onProgress(done, total, note) {
+      latest = { step: 'working', done, total, ...(note !== undefined && { note }) }
       wake?.()
     },
   })

@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { KeyRotated } from '../../shared/contract/exchange/keys.ts'
 import type { KeyPair } from '../crypto/keys.ts'
-import { KeyringLocked, type Secrets } from '../store/secrets.ts'
+import { KeyringLocked, type Secrets, writeSealed } from '../store/secrets.ts'
 import type { Store } from '../store/store.ts'
 
 /*
@@ -37,13 +37,6 @@ export const savePairedKey = (store: Store, secrets: Secrets, current: KeyPair):
 
 export const saveDeskKeys = (store: Store, secrets: Secrets, keys: StoredKeys): void =>
   writeSealed(pathIn(store.dataDir), secrets, keys)
-
-/** Writes atomically: a crash leaves the previous file or the new one. */
-export const writeSealed = (path: string, secrets: Secrets, content: unknown): void => {
-  const draft = `${path}.en-cours`
-  writeFileSync(draft, secrets.seal(JSON.stringify(content)), { mode: 0o600, flush: true })
-  renameSync(draft, path)
-}
 
 /** The current signing key pair; null when this machine has none. @throws KeyringLocked */
 export const deskKeys = (store: Store, secrets: Secrets): KeyPair | null => {

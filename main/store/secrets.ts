@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs'
 import { CannotOpen } from './failures.ts'
 
 /** The operating system's keyring is locked, or a person refused access. The keys in the keyring are not lost. */
@@ -13,3 +14,10 @@ export type Secrets = {
 
 /** No encryption: for a machine where only this account can read the file. */
 export const plainSecrets: Secrets = { seal: (text) => Buffer.from(text), open: (sealed) => sealed.toString() }
+
+/** Writes a sealed file atomically: a crash leaves the previous file or the new one. */
+export const writeSealed = (path: string, secrets: Secrets, content: unknown): void => {
+  const draft = `${path}.en-cours`
+  writeFileSync(draft, secrets.seal(JSON.stringify(content)), { mode: 0o600, flush: true })
+  renameSync(draft, path)
+}

@@ -103,6 +103,13 @@ const actRules = {
   'families.quotient': atFamilies,
   'families.schooling': atFamilies,
   'quotients.ask': atFamilies,
+  'quotients.consent': atFamilies,
+  'quotients.revoke': { ...atFamilies, neverUndone: 'Un accord retiré le reste\u00a0: notez un nouvel accord.' },
+  'quotients.consult': {
+    ...atFamilies,
+    neverUndone: 'Une question posée à la CAF ou à la MSA reste au journal\u00a0: rien n’a été enregistré.',
+  },
+  'quotients.accept': atFamilies,
   'health.read': atFamilies,
   'health.change': { ...atFamilies, neverUndone: noOldHealth },
   'health.accept': { ...atRequestsOfFamilies, neverUndone: noOldHealth },
@@ -244,6 +251,10 @@ const actRules = {
   'settings.quotientRule': atSettings,
   'regies.save': atSettings,
   'regies.holder': atSettings,
+  'settings.apiAccess': {
+    ...atSettings,
+    neverUndone: 'Un jeton ne revient pas par une annulation\u00a0: collez-le de nouveau.',
+  },
   'settings.logo': {
     ...atSettings,
     neverUndone: 'Un logo remplacé ne revient pas d’ici\u00a0: choisissez-le de nouveau.',

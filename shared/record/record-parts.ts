@@ -16,8 +16,8 @@ import {
   siblingNote,
 } from '../rules/price/printed/tariff-poster.ts'
 import { rowsOf } from '../rules/price/printed/tariff-rows.ts'
-import { type QuotientRule, quotientRuleText } from '../rules/price/quotient-validity.ts'
 import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
+import { type QuotientRule, quotientRuleText } from '../rules/quotient/validity.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 

@@ -340,6 +340,15 @@ const columnNames = {
   decision: 'Acte constitutif',
   staffMemberId: 'Agent',
   quotientRule: 'Validité d’un quotient',
+  givenOn: 'Accord donné le',
+  givenBy: 'Accord donné',
+  revokedOn: 'Accord retiré le',
+  birthName: 'Nom de naissance',
+  firstNames: 'Prénoms',
+  civilSex: 'Sexe',
+  bornOn: 'Né le',
+  birthCountry: 'Pays de naissance',
+  birthTown: 'Commune de naissance',
 } satisfies Record<string, string>
 export type ShownColumn = keyof typeof columnNames
 

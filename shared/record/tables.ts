@@ -22,6 +22,7 @@ export const tableWords = {
   family_guardian: { name: 'Responsable d’une famille', agrees: '', row: 'un responsable' },
   family_address: { name: 'Adresse', agrees: 'e', row: 'une adresse' },
   family_quotient: { name: 'Quotient familial', agrees: '', row: 'un quotient familial' },
+  quotient_consent: { name: 'Accord pour l’API Particulier', agrees: '', row: 'un accord pour l’API Particulier' },
   schooling: { name: 'Scolarité', agrees: 'e', row: 'une classe' },
   pickup_contact: { name: 'Personne autorisée ou interdite', agrees: 'e', row: 'une personne autorisée' },
   health_record: { name: 'Fiche sanitaire', agrees: 'e', row: 'une fiche sanitaire' },
@@ -90,6 +91,7 @@ export type RecordedTable = keyof typeof tableWords
 export const traceWords = {
   health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
   paper_consultation: { name: 'Pièce', agrees: 'e' },
+  quotient_consultation: { name: 'Quotient demandé à la CAF ou à la MSA', agrees: '' },
   family_export: { name: 'Données remises à la famille', agrees: 'es' },
   act: { name: 'Annulation', agrees: 'e' },
 } satisfies Record<string, Omit<TableWords, 'row'>>

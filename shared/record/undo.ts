@@ -11,6 +11,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   family: 'families.write',
   family_address: 'families.write',
   family_quotient: 'families.write',
+  quotient_consent: 'families.write',
   guardian: 'families.write',
   family_guardian: 'families.write',
   child: 'families.write',

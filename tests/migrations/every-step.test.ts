@@ -201,6 +201,10 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(rows('select due_days from organisation')).toEqual([[21]])
     },
   },
+  '0010_quotient_consents': {
+    before: aBilledHome,
+    after: (sqlite) => expect(sqlite.prepare('select count(*) from quotient_consent').pluck().get()).toBe(0),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -294,6 +294,7 @@ const dependentWords: Readonly<Record<string, readonly [one: string, many: strin
   health_record: ['fiche sanitaire', 'fiches sanitaires'],
   family_address: ['adresse', 'adresses'],
   family_quotient: ['quotient familial', 'quotients familiaux'],
+  quotient_consent: ['accord pour l’API Particulier', 'accords pour l’API Particulier'],
   family_guardian: ['responsable', 'responsables'],
   invoice: ['facture', 'factures'],
   payment: ['règlement', 'règlements'],

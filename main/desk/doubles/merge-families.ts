@@ -18,6 +18,7 @@ import {
   guardian,
   portalAccount,
   proposal,
+  quotientConsent,
 } from '../../store/schema/index.ts'
 import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
@@ -36,6 +37,7 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
+  removeSecondConsent(store, write, keptId, goneId)
   removeSharedChildren(store, write, keptId, goneId)
   removeSameMonths(store, write, keptId, goneId)
   moveRegistrations(store, write, { familyId: keptId }, { familyId: goneId })
@@ -150,6 +152,16 @@ const removeSameDays = (store: Store, write: Write, keptId: number, goneId: numb
   ] as const)
     for (const id of idsInBoth(store, name, { owner: 'family_id', same: 'from_day' }, goneId, keptId))
       write.remove(table, id)
+}
+
+/** A home has one consent in force: that of the home that stays, where both have one. */
+const removeSecondConsent = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const inForce = (familyId: number) =>
+    store
+      .statement('select id from quotient_consent where family_id = ? and revoked_on is null')
+      .pluck()
+      .all(familyId) as number[]
+  if (inForce(keptId).length > 0) for (const id of inForce(goneId)) write.remove(quotientConsent, id)
 }
 
 /** Removes the links of children who are already linked to the kept home. */

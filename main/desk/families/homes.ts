@@ -9,7 +9,7 @@ import type {
 } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
-import { quotientsByRule, type RecordedQuotient } from '../../../shared/rules/price/quotient-validity.ts'
+import { quotientsByRule, type RecordedQuotient } from '../../../shared/rules/quotient/validity.ts'
 import { addressLines, longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { family, familyAddress } from '../../store/schema/index.ts'

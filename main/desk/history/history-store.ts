@@ -84,6 +84,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   family: [
     dependent('family_address', 'familyId', 'family'),
     dependent('family_quotient', 'familyId', 'family'),
+    dependent('quotient_consent', 'familyId', 'family'),
     dependent('family_guardian', 'familyId', 'family'),
     dependent('family_child', 'familyId', 'family'),
     dependent('registration', 'familyId', 'family'),

@@ -34,6 +34,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   family: 'families.read',
   family_address: 'families.read',
   family_quotient: 'families.read',
+  quotient_consent: 'families.read',
+  quotient_consultation: 'families.read',
   guardian: 'families.read',
   family_guardian: 'families.read',
   child: 'families.read',

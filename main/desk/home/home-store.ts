@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
-import { oldestQuotientsPricing } from '../../../shared/rules/price/quotient-validity.ts'
+import { oldestQuotientsPricing } from '../../../shared/rules/quotient/validity.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'

@@ -10,7 +10,7 @@ import {
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/price/quotient-validity.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/quotient/validity.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core } from '../core.ts'

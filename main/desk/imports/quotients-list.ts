@@ -1,6 +1,6 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
-import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/price/quotient-validity.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/quotient/validity.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { mapInTurns, readAllPeople, writeQuotient } from '../families/families.ts'
 import { quotientRuleOf } from '../settings/settings.ts'

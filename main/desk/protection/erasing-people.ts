@@ -265,6 +265,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['schooling', ofChildren],
     ['family_address', ofFamily],
     ['family_quotient', ofFamily],
+    ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
     ['family_guardian', `${ofFamily} or ${ofGuardians}`],
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]

@@ -1,3 +1,4 @@
+import type { QuotientConsent } from '../../../shared/contract/desk/quotients.ts'
 import { valueText } from '../../../shared/record/record-words.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
@@ -25,6 +26,7 @@ import { readHealth } from '../families/health.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
 import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
 import { accountOf, receiptFile } from '../payments/payments.ts'
+import { readConsents } from '../quotients/quotients.ts'
 import { organisationOf } from '../settings/settings.ts'
 
 /**
@@ -57,6 +59,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
       messages: messagesOf(store, familyId),
     },
     papers: papersOfFamily(core, person, familyId),
+    consents: readConsents(core, familyId),
     history: historyOf(store, familyId),
   }
   const at = clock()
@@ -92,6 +95,7 @@ const receivedPaperEntries = async (
 
 type FamilyData = {
   readonly family: ReturnType<typeof readFamily>
+  readonly consents: readonly QuotientConsent[]
   readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
   readonly registrations: ReturnType<typeof registrationsOf>
   readonly days: ReturnType<typeof daysOf>
@@ -239,7 +243,7 @@ const historyOf = (store: Store, familyId: number) =>
           select guardian_id from family_guardian where family_id = :family))
         or (audit.entity in ('health_consultation', 'health_record') and audit.entity_id in (
           select child_id from family_child where family_id = :family))
-        or (audit.entity = 'family_export' and audit.entity_id = :family)
+        or (audit.entity in ('family_export', 'quotient_consultation') and audit.entity_id = :family)
       order by act.id`,
     )
     .all({ family: familyId })
@@ -252,7 +256,7 @@ const historyOf = (store: Store, familyId: number) =>
 
 const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, health, registrations, days, account, portal, history } = data
+  const { family, consents, health, registrations, days, account, portal, history } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -286,6 +290,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
         ]),
         emptyText: 'Aucun.',
       },
+      consentSection(consents),
       healthSection(health),
       {
         title: 'Inscriptions',
@@ -418,6 +423,22 @@ const homeSection = (family: FamilyData['family']): SummarySection => ({
     ['Partie le', family.leftOn === null ? '' : numericDay(family.leftOn)],
   ].filter(([, value]) => value !== ''),
   emptyText: '',
+})
+
+const consentSection = (consents: FamilyData['consents']): SummarySection => ({
+  title: 'Accords pour demander le quotient à la CAF ou à la MSA',
+  head: ['Donné par', 'Le', 'Retiré le', 'État civil noté pour la demande'],
+  rows: consents.map(({ guardian, givenOn, revokedOn, birthName, firstNames, bornOn, birthCountry, birthTown }) => [
+    guardian,
+    numericDay(givenOn),
+    revokedOn === null ? '' : numericDay(revokedOn),
+    revokedOn === null
+      ? [birthName, firstNames, bornOn === null ? '' : numericDay(bornOn), birthCountry, birthTown]
+          .filter((word) => word !== '')
+          .join(', ')
+      : 'effacé au retrait',
+  ]),
+  emptyText: 'Aucun accord.',
 })
 
 const healthSection = (health: FamilyData['health']): SummarySection => ({

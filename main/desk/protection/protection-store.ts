@@ -192,6 +192,7 @@ const isOfPeople = {
   family: true,
   family_address: true,
   family_quotient: true,
+  quotient_consent: true,
   guardian: true,
   family_guardian: true,
   child: true,

@@ -10,7 +10,7 @@ import {
   type QuotientRule,
   quotientStateOn,
   type RecordedQuotient,
-} from '../../../shared/rules/price/quotient-validity.ts'
+} from '../../../shared/rules/quotient/validity.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeCsv } from '../../documents/sheets/csv.ts'

@@ -1,9 +1,14 @@
-import { type QuotientRule, quotientRuleText } from '../../../shared/rules/price/quotient-validity.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { type QuotientRule, quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
 import { organisation } from '../../store/schema/index.ts'
 import type { Core, Person } from '../core.ts'
 import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
 import { quotientStates } from './expiring.ts'
+import { consentsInForce } from './quotients-store.ts'
 
+export { readAccess, removeAccess, saveAccess } from './api-access.ts'
+export { giveConsent, readConsents, revokeConsent } from './consents.ts'
+export { acceptConsulted, consultFund } from './consulting.ts'
 export { askQuotients, expiringFile, expiringQuotients } from './expiring.ts'
 
 export const readRule = ({ store }: Core): { rule: QuotientRule | null } => ({ rule: quotientRuleOf(store) })
@@ -28,3 +33,7 @@ export const tryRule = async (
     lastKnown: count('lastKnown'),
   }
 }
+
+export const countConsented = ({ store, clock }: Core): { homes: number } => ({
+  homes: consentsInForce(store, today(clock), null).length,
+})

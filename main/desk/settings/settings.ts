@@ -2,7 +2,7 @@ import type { Organisation, OrganisationInput } from '../../../shared/contract/d
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import type { QuotientRule } from '../../../shared/rules/price/quotient-validity.ts'
+import type { QuotientRule } from '../../../shared/rules/quotient/validity.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'

@@ -69,6 +69,7 @@ const isPublished = {
   notice: true,
   asked_paper: true,
   received_paper: true,
+  quotient_consent: false,
   health_record: false,
   attendance: false,
   invoice_run: false,

@@ -75,6 +75,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   retention: true,
   // Sealed: a trace in the audit lists only the names of the changed fields.
   health_record: true,
+  quotient_consent: false,
   family_child: false,
   reservation: false,
   attendance: false,

@@ -46,6 +46,8 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   family_guardian: null,
   family_address: null,
   family_quotient: null,
+  quotient_consent: null,
+  quotient_consultation: `select name from family where id = ?`,
   allocation: null,
   online_check: null,
   deposit_slip_line: null,

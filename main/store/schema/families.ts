@@ -90,6 +90,48 @@ export const guardian = sqliteTable(
   (table) => [index('guardian_name').on(table.lastName), index('guardian_email').on(table.email)],
 )
 
+/**
+ * A guardian's consent that the service asks the CAF or the MSA for the home's quotient, with the civil status that the
+ * question needs. Once withdrawn, the row keeps only who had consented, and when.
+ */
+export const quotientConsent = sqliteTable(
+  'quotient_consent',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    /** The person who receives the allowances, or lives with that person. */
+    guardianId: integer()
+      .notNull()
+      .references(() => guardian.id),
+    givenOn: text().$type<Day>().notNull(),
+    givenBy: text({ enum: ['paper', 'counter', 'portal'] }).notNull(),
+    revokedOn: text().$type<Day>(),
+    birthName: text().notNull(),
+    /** All first names, in the order of the civil status, separated by spaces. */
+    firstNames: text().notNull(),
+    civilSex: text({ enum: ['F', 'M'] }),
+    bornOn: text().$type<Day>(),
+    /** INSEE code of the country of birth: 99100 for France. */
+    birthCountry: text().notNull(),
+    /** INSEE code of the town of birth, for a birth in France; else empty. */
+    birthTown: text().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('quotient_consent_family').on(table.familyId),
+    index('quotient_consent_guardian').on(table.guardianId),
+    uniqueIndex('quotient_consent_given').on(table.familyId).where(sql`${table.revokedOn} is null`),
+    check(
+      'quotient_consent_forgotten',
+      sql`${table.revokedOn} is null or (${table.birthName} || ${table.firstNames} || ${table.birthTown} = '' and ${table.bornOn} is null)`,
+    ),
+  ],
+)
+
 /** A guardian may belong to two families. */
 export const familyGuardian = sqliteTable(
   'family_guardian',

@@ -3,7 +3,7 @@ import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
-import type { QuotientRule } from '../../../shared/rules/price/quotient-validity.ts'
+import type { QuotientRule } from '../../../shared/rules/quotient/validity.ts'
 import { act, picture } from './record.ts'
 
 export const staffMember = sqliteTable(

@@ -15,6 +15,7 @@ import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Note, Properties, Timeline } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
+import { HomeConsent } from '../quotients/consent.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -361,6 +362,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
         </li>
       ))}
     </ul>
+    <HomeConsent family={family} mayWrite={mayWrite} />
   </Section>
 )
 

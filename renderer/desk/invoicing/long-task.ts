@@ -2,7 +2,13 @@ import { useRef, useState } from 'react'
 import { notifyRefusal } from '../queries.ts'
 
 type Step<Result> =
-  | { readonly step: 'working'; readonly done: number; readonly total: number }
+  | {
+      readonly step: 'working'
+      readonly done: number
+      readonly total: number
+      /** What the task waits for. */
+      readonly note?: string | undefined
+    }
   | { readonly step: 'done'; readonly result: Result }
 
 export type TaskProgress = { readonly label: string; readonly done: number; readonly total: number }
@@ -21,7 +27,7 @@ export const useLongTask = () => {
     try {
       for await (const step of await work(stop.signal)) {
         if (step.step === 'done') return step.result
-        setUnderway({ label, done: step.done, total: step.total })
+        setUnderway({ label: step.note ?? label, done: step.done, total: step.total })
       }
     } catch (error) {
       if (!stop.signal.aborted) notifyRefusal(error)

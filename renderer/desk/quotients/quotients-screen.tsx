@@ -10,7 +10,7 @@ import type { ExpiringQuotient } from '../../../shared/contract/desk/quotients.t
 import { addDays, addMonths, type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
-import { quotientRuleText } from '../../../shared/rules/price/quotient-validity.ts'
+import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
 import { counted, listed, numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -22,6 +22,7 @@ import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { ConsultDialog } from './consult-dialog.tsx'
 
 /** « QF qui expirent »: whose quotient counts no more or not for long, what follows, and asking for a new one. */
 export const QuotientsScreen = () => {
@@ -31,6 +32,8 @@ export const QuotientsScreen = () => {
   const [until, setUntil] = useState<Day>(addMonths(today, 2))
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
   const [isAsking, setIsAsking] = useState(false)
+  const [isConsulting, setIsConsulting] = useState(false)
+  const { data: access } = useQuery(orpc.quotients.access.queryOptions())
   const { data: settings } = useQuery(orpc.quotients.rule.queryOptions())
   const { data, error, refetch } = useQuery(orpc.quotients.expiring.queryOptions({ input: { until } }))
   const out = useMutation({
@@ -75,6 +78,7 @@ export const QuotientsScreen = () => {
             <Menu.Item onClick={() => out.mutate('csv')}>Fichier CSV</Menu.Item>
           </Menu.Dropdown>
         </Menu>
+        {mayAsk && access?.service ? <ActionButton label="CAF et MSA…" onAction={() => setIsConsulting(true)} /> : null}
         {mayAsk ? (
           <ActionButton
             main
@@ -125,6 +129,7 @@ export const QuotientsScreen = () => {
           ['Enter', 'ouvrir la famille'],
         ]}
       />
+      {isConsulting ? <ConsultDialog familyId={null} onClose={() => setIsConsulting(false)} /> : null}
       {isAsking ? (
         <AskDialog
           familyIds={chosen}

@@ -8,7 +8,7 @@ import {
   quotientRuleText,
   whyNotYearlyDate,
   type YearlyDate,
-} from '../../../shared/rules/price/quotient-validity.ts'
+} from '../../../shared/rules/quotient/validity.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'

@@ -9,6 +9,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
+import { ApiAccessSection } from '../quotients/access-section.tsx'
 import { QuotientRuleSection } from '../quotients/rule-section.tsx'
 
 /** The organisation's data, printed on papers and used by rules. */
@@ -22,6 +23,7 @@ export const OrganisationTab = () => {
       <Logo hasLogo={data.hasLogo} />
       <Fields organisation={data} />
       <QuotientRuleSection />
+      <ApiAccessSection />
     </div>
   )
 }

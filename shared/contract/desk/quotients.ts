@@ -1,7 +1,9 @@
+import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { maxQuotientMonths, whyNotYearlyDate } from '../../rules/price/quotient-validity.ts'
-import { DayText, Id, Line, procedure } from '../procedure.ts'
+import type { Day, Instant, Month } from '../../rules/calendar/day.ts'
+import { whyNotBirthCountry } from '../../rules/quotient/birth-place.ts'
+import { maxQuotientMonths, whyNotYearlyDate } from '../../rules/quotient/validity.ts'
+import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -58,6 +60,67 @@ export const ExpiringQuotient = z.object({
 })
 export type ExpiringQuotient = z.infer<typeof ExpiringQuotient>
 
+/** A guardian's consent that the service asks the CAF or the MSA, with the civil status that the question needs. */
+export const QuotientConsent = z.object({
+  id: Id,
+  familyId: Id,
+  guardianId: Id,
+  /** « Camille Marchand » */
+  guardian: z.string(),
+  givenOn: DayOut,
+  givenBy: z.enum(['paper', 'counter', 'portal']),
+  /** Since then the service asks no more, and has deleted the civil status. */
+  revokedOn: DayOut.nullable(),
+  birthName: z.string(),
+  firstNames: z.string(),
+  civilSex: z.enum(['F', 'M']).nullable(),
+  bornOn: DayOut.nullable(),
+  birthCountry: z.string(),
+  birthTown: z.string(),
+})
+export type QuotientConsent = z.infer<typeof QuotientConsent>
+
+export const ConsentInput = z.object({
+  familyId: Id,
+  guardianId: Id,
+  givenOn: DayText,
+  givenBy: z.enum(['paper', 'counter']),
+  birthName: RequiredLine,
+  firstNames: RequiredLine,
+  civilSex: z.enum(['F', 'M']).nullable(),
+  bornOn: DayText.nullable(),
+  birthCountry: Line.superRefine((code, context) => {
+    const message = whyNotBirthCountry(code)
+    if (message !== null) context.addIssue({ code: 'custom', message })
+  }),
+  birthTown: Line.transform((text) => text.toUpperCase()),
+})
+export type ConsentInput = z.output<typeof ConsentInput>
+
+/** What the fund answered for one home, beside what is recorded. */
+export const ConsultedHome = z.object({
+  familyId: Id,
+  family: z.string(),
+  guardian: z.string(),
+  /** `silent`: no quotient came, `said` says why. */
+  state: z.enum(['different', 'same', 'silent']),
+  /** « 727, jusqu’au 31/12/2026 »; empty without any. */
+  here: z.string(),
+  /** « QF 640 (CAF) » */
+  there: z.string(),
+  /** The month of the quotient that came. */
+  month: z.custom<Month>().nullable(),
+  /** Why it may be about somebody of the same name. */
+  doubts: z.array(z.string()),
+  said: z.string(),
+})
+export type ConsultedHome = z.infer<typeof ConsultedHome>
+
+export const Consulted = z.object({ ticket: z.string(), fromDay: DayOut, rows: z.array(ConsultedHome) })
+export type Consulted = z.infer<typeof Consulted>
+
+const ApiService = z.enum(['production', 'staging'])
+
 const Until = z.object({ until: DayText })
 
 export const quotients = {
@@ -78,4 +141,43 @@ export const quotients = {
   ask: procedure('families.write')
     .input(z.object({ familyIds: z.array(Id).min(1).max(5000), note: Line, dueOn: DayText }))
     .output(z.object({ asked: z.int(), askedBefore: z.int(), withoutAccess: z.array(z.string()) })),
+
+  /** Which service of API Particulier this post asks, or why it cannot; the token itself is never given. */
+  access: procedure('families.read').output(
+    z.object({ service: ApiService.nullable(), problem: z.string().nullable() }),
+  ),
+  saveAccess: procedure('organisation').input(z.object({ token: z.string().max(4000), service: ApiService })),
+  removeAccess: procedure('organisation'),
+  consents: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(QuotientConsent)),
+  giveConsent: procedure('families.write').input(ConsentInput),
+  revokeConsent: procedure('families.write').input(z.object({ id: Id, on: DayText })),
+  /** How many present homes have a consent in force. */
+  consented: procedure('families.read').output(z.object({ homes: z.int() })),
+  /** Asks the fund for one home or for all who consented. Nothing is recorded; leaving the stream stops it. */
+  consult: procedure('families.write')
+    .input(
+      z.object({
+        familyIds: z.array(Id).min(1).max(5000).nullable(),
+        month: z
+          .string()
+          .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Choisissez un mois.')
+          .transform((text) => text as Month)
+          .nullable(),
+        fromDay: DayText,
+      }),
+    )
+    .output(
+      eventIterator(
+        z.union([
+          z.object({ step: z.literal('working'), done: z.int(), total: z.int(), note: z.string().optional() }),
+          z.object({ step: z.literal('done'), result: Consulted }),
+        ]),
+      ),
+    ),
+  /** Records the chosen answers of a consultation, as one act. */
+  acceptConsulted: procedure('families.write')
+    .input(z.object({ ticket: z.uuid(), familyIds: z.array(Id).min(1).max(5000) }))
+    .output(z.object({ actId: Id, recorded: z.int() })),
 }

@@ -2,7 +2,7 @@ import type { Day, Instant } from '../../../../shared/rules/calendar/day.ts'
 import { type Held, nothingHeld } from '../../../../shared/rules/cell/cell.ts'
 import { inRankOrder } from '../../../../shared/rules/cell/places.ts'
 import { type Priority, type PriorityClaims, prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
-import { quotientStateOn } from '../../../../shared/rules/price/quotient-validity.ts'
+import { quotientStateOn } from '../../../../shared/rules/quotient/validity.ts'
 import type { Store } from '../../../store/store.ts'
 import { quotientRuleOf } from '../../settings/settings.ts'
 

@@ -14,7 +14,7 @@ import {
   quotientsByRule,
   type RecordedQuotient,
   whyNotYearlyDate,
-} from '../../../shared/rules/price/quotient-validity.ts'
+} from '../../../shared/rules/quotient/validity.ts'
 
 const until = (month: number, date: number): QuotientRule['holds'] => ({ kind: 'until', date: { month, date } })
 const forMonths = (months: number): QuotientRule['holds'] => ({ kind: 'months', months })

@@ -1,7 +1,7 @@
 import { addDays, addMonths, type Day, day, dayOf, daysFrom, yearOf } from '../calendar/day.ts'
 import { formatNumber } from '../money/money.ts'
+import type { FamilyQuotientRow } from '../price/family-quotient.ts'
 import { counted, datedText, numericDay } from '../text/french.ts'
-import type { FamilyQuotientRow } from './family-quotient.ts'
 
 /** A date that comes back each year: the 31st of month 12. */
 export type YearlyDate = { readonly month: number; readonly date: number }

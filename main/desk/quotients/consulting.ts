@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { Consulted, ConsultedHome } from '../../../shared/contract/desk/quotients.ts'
+import { addMonths, type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  accessRefusedText,
+  type FundAnswer,
+  type FundQuotient,
+  fundQuotientText,
+  fundSilenceText,
+  fundSource,
+  namesakeDoubts,
+} from '../../../shared/rules/quotient/fund-answer.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/quotient/validity.ts'
+import { counted, longDate } from '../../../shared/rules/text/french.ts'
+import { askedPaper } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { recordedQuotients, writeQuotient } from '../families/families.ts'
+import { networkOf, proxyAgentFor } from '../portal/portal.ts'
+import type { LongWorkTools } from '../progress.ts'
+import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
+import { apiAccessOf } from './api-access.ts'
+import { type ApiAccess, ApiUnreachable, askFund } from './api-particulier.ts'
+import { type ConsentToAsk, childrenOfHomes, consentsInForce, openAskIds } from './quotients-store.ts'
+
+/*
+ * Asking the CAF or the MSA, by API Particulier, for the quotients of homes that consented. Nothing is recorded before
+ * staff have seen each difference and accepted it: the desk keeps the answers in memory until then, and writes its own
+ * copy of them, never one that a screen sends back.
+ */
+
+type Wish = {
+  /** Null: every home that consented. */
+  readonly familyIds: readonly number[] | null
+  /** Null: the present month. */
+  readonly month: Month | null
+  /** The first day that the quotients would price. */
+  readonly fromDay: Day
+}
+
+type Kept = { readonly fromDay: Day; readonly answers: ReadonlyMap<number, FundQuotient> }
+
+/** The last answers of each open file, by ticket. */
+const keptAnswers = new WeakMap<Store, Map<string, Kept>>()
+const maxKept = 5
+
+/** The API allows 20 questions a second for a token; others of the town may use the same one. */
+const millisecondsBetween = 100
+/** When the API does not say how long to wait. */
+const usualWaitSeconds = 30
+const maxWaitSeconds = 120
+const maxWaits = 5
+/** After so many homes without an answer one after the other, the service is down: the others are not asked. */
+const maxUnavailable = 3
+
+export const consultFund = async (core: Core, person: Person, wish: Wish, tools: LongWorkTools): Promise<Consulted> => {
+  const { store, clock } = core
+  const on = today(clock)
+  refuseDays(wish, on)
+  const access = apiAccessOf(core)
+  if (!access) throw new Refused('Le jeton de l’API Particulier manque\u00a0: il se colle dans Réglages, Structure.')
+  const { siret } = organisationOf(store)
+  if (siret === '') throw new Refused('Le SIRET de la structure manque\u00a0: il se note dans Réglages, Structure.')
+  const consents = consentsInForce(store, on, wish.familyIds)
+  if (consents.length === 0)
+    throw new Refused(
+      wish.familyIds === null
+        ? 'Aucune famille n’a donné son accord\u00a0: il se note sur sa fiche.'
+        : 'Cette famille n’a pas donné son accord\u00a0: notez-le sur sa fiche.',
+    )
+  // Recorded before the first question, so that the trail also tells of questions whose answers were lost.
+  const label =
+    consents.length === 1
+      ? `Quotient demandé à l’API Particulier\u00a0: ${consents[0]?.family ?? ''}`
+      : `Quotients demandés à l’API Particulier\u00a0: ${counted(consents.length, 'famille')}`
+  store.act(person, 'quotients.consult', label, (write) => {
+    for (const { familyId } of consents) write.trace('quotient_consultation', familyId, {})
+  })
+  const answers = await askAll(core, access, { siret, month: wish.month }, consents, tools)
+  const ticket = keep(store, { fromDay: wish.fromDay, answers: quotientsAmong(answers) })
+  return { ticket, fromDay: wish.fromDay, rows: rowsOf(core, consents, answers, wish.fromDay) }
+}
+
+const refuseDays = ({ month, fromDay }: Wish, on: Day): void => {
+  if (fromDay > addMonths(on, 12) || fromDay < addMonths(on, -24))
+    throw new Refused('Choisissez un jour des deux dernières années ou de celle qui vient.', 'fromDay')
+  if (month === null) return
+  const { from } = daysOfMonth(month)
+  if (from > on) throw new Refused('Ce mois n’est pas commencé.', 'month')
+  if (from < addMonths(on, -24)) throw new Refused('Les caisses gardent deux ans de quotients.', 'month')
+}
+
+type Answers = ReadonlyMap<number, FundAnswer | null>
+
+/** The answer for each home; null for those that were not asked because the service is down. @throws Refused */
+const askAll = async (
+  core: Core,
+  access: ApiAccess,
+  { siret, month }: { readonly siret: string; readonly month: Month | null },
+  consents: readonly ConsentToAsk[],
+  { signal, onProgress }: LongWorkTools,
+): Promise<Answers> => {
+  const { store } = core
+  const network = networkOf(store)
+  const agent = proxyAgentFor(network, access.address)
+  const answers = new Map<number, FundAnswer | null>()
+  let unavailable = 0
+  let waits = 0
+  for (const consent of consents) {
+    if (unavailable >= maxUnavailable) {
+      answers.set(consent.familyId, null)
+      continue
+    }
+    let answer: FundAnswer | null = null
+    while (answer === null) {
+      onProgress(answers.size, consents.length)
+      const found = await askOne(access, consent, { siret, month, agent, signal })
+      if (found.kind === 'accessRefused') throw new Refused(accessRefusedText(found))
+      if (found.kind !== 'tooMany') answer = found
+      else {
+        waits += 1
+        if (waits > maxWaits)
+          throw new Refused('L’API Particulier demande d’attendre encore\u00a0: recommencez dans quelques minutes.')
+        const seconds = Math.min(Math.max(found.waitSeconds ?? usualWaitSeconds, 1), maxWaitSeconds)
+        onProgress(
+          answers.size,
+          consents.length,
+          `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`,
+        )
+        await setTimeout(seconds * 1000, undefined, { signal })
+      }
+    }
+    unavailable = answer.kind === 'unavailable' ? unavailable + 1 : 0
+    answers.set(consent.familyId, answer)
+    if (answers.size < consents.length) await setTimeout(millisecondsBetween, undefined, { signal })
+  }
+  onProgress(consents.length, consents.length)
+  return answers
+}
+
+const askOne = async (
+  access: ApiAccess,
+  { birthName, firstNames, civilSex, bornOn, birthCountry, birthTown }: ConsentToAsk,
+  {
+    siret,
+    month,
+    agent,
+    signal,
+  }: {
+    readonly siret: string
+    readonly month: Month | null
+    readonly agent: ReturnType<typeof proxyAgentFor>
+    readonly signal: AbortSignal
+  },
+): Promise<FundAnswer> => {
+  try {
+    return await askFund(
+      access,
+      {
+        recipient: siret,
+        birthName,
+        firstNames: firstNames.split(/\s+/).filter((name) => name !== ''),
+        sex: civilSex,
+        bornOn,
+        birthCountry,
+        birthTown,
+        month,
+      },
+      // The wait that the API asks for ends at an instant of the real clock, not of the desk's.
+      { agent, signal, now: Date.now() },
+    )
+  } catch (error) {
+    if (!(error instanceof ApiUnreachable)) throw error
+    throw new Refused(
+      'L’API Particulier ne répond pas\u00a0: vérifiez l’accès à Internet de ce poste, et le proxy dans Portail, Liaison.',
+    )
+  }
+}
+
+const quotientsAmong = (answers: Answers): ReadonlyMap<number, FundQuotient> =>
+  new Map([...answers].flatMap(([familyId, answer]) => (answer?.kind === 'found' ? [[familyId, answer] as const] : [])))
+
+const keep = (store: Store, kept: Kept): string => {
+  const tickets = keptAnswers.get(store) ?? new Map<string, Kept>()
+  keptAnswers.set(store, tickets)
+  const ticket = randomUUID()
+  tickets.set(ticket, kept)
+  for (const old of [...tickets.keys()].slice(0, -maxKept)) tickets.delete(old)
+  return ticket
+}
+
+const rowsOf = (
+  { store }: Core,
+  consents: readonly ConsentToAsk[],
+  answers: Answers,
+  fromDay: Day,
+): ConsultedHome[] => {
+  const ids = consents.map(({ familyId }) => familyId)
+  const rule = quotientRuleOf(store)
+  const recorded = recordedQuotients(store, ids)
+  const children = Map.groupBy(childrenOfHomes(store, ids), ({ familyId }) => familyId)
+  return consents.map(({ familyId, family, guardian, ...asked }): ConsultedHome => {
+    const answer = answers.get(familyId) ?? null
+    const known = recorded.get(familyId)?.findLast((row) => row.fromDay <= fromDay)
+    const row = { familyId, family, guardian, here: knownQuotientText(rule, known), there: '', month: null, doubts: [] }
+    if (answer === null || answer.kind !== 'found')
+      return {
+        ...row,
+        state: 'silent',
+        said:
+          answer === null || answer.kind === 'tooMany' || answer.kind === 'accessRefused'
+            ? 'Pas demandé\u00a0: le service ne répondait plus.'
+            : fundSilenceText(answer),
+      }
+    const isSame = isQuotientKnown(rule, known, { fromDay, value: answer.value })
+    return {
+      ...row,
+      state: isSame ? 'same' : 'different',
+      there: fundQuotientText(answer),
+      month: answer.month,
+      doubts: namesakeDoubts(answer, asked, children.get(familyId) ?? []),
+      said: '',
+    }
+  })
+}
+
+/** Records the accepted quotients in one act, and closes the requests for a paper that they answer. */
+export const acceptConsulted = (
+  { store, clock }: Core,
+  person: Person,
+  { ticket, familyIds }: { readonly ticket: string; readonly familyIds: readonly number[] },
+): { actId: number; recorded: number } => {
+  const kept = keptAnswers.get(store)?.get(ticket)
+  if (!kept) throw new Refused('Ces réponses ne sont plus là\u00a0: demandez-les de nouveau.')
+  const on = today(clock)
+  const ids = [...new Set(familyIds)]
+  const inForce = new Set(consentsInForce(store, on, ids).map(({ familyId }) => familyId))
+  const label = `${counted(ids.length, 'quotient reçu', 'quotients reçus')} de l’API Particulier, au ${longDate(kept.fromDay)}`
+  const actId = store.act(person, 'quotients.accept', label, (write) => {
+    for (const familyId of ids) {
+      const answer = kept.answers.get(familyId)
+      if (!answer) throw new Refused('Une de ces familles n’a pas de réponse\u00a0: demandez-la de nouveau.')
+      if (!inForce.has(familyId))
+        throw new Refused('Une de ces familles a retiré son accord depuis\u00a0: relancez la demande sans elle.')
+      const { value } = answer
+      writeQuotient(store, write, familyId, { fromDay: kept.fromDay, value, source: fundSource(answer), updatedOn: on })
+    }
+    for (const id of openAskIds(store, ids)) write.update(askedPaper, id, { state: 'settled' })
+    return write.actId
+  })
+  return { actId, recorded: ids.length }
+}

@@ -1,0 +1,23 @@
+/** INSEE code of France as a country of birth. */
+export const franceCode = '99100'
+
+const isFrance = (country: string): boolean => country === franceCode
+
+/** Why a country of birth is none; null when it is one. Countries have five digits and begin with 99. */
+export const whyNotBirthCountry = (country: string): string | null =>
+  /^99\d{3}$/.test(country) ? null : 'Un code de pays a cinq chiffres et commence par 99\u00a0: 99100 pour la France.'
+
+/** Why a town of birth is none for that country; null when it is one, or is left out. */
+export const whyNotBirthTown = ({
+  birthCountry,
+  birthTown,
+}: {
+  readonly birthCountry: string
+  readonly birthTown: string
+}): string | null => {
+  if (birthTown === '') return null
+  if (!isFrance(birthCountry)) return 'Née à l’étranger\u00a0: laissez la commune vide.'
+  return /^(?:\d{2}|2[AB])\d{3}$/.test(birthTown)
+    ? null
+    : 'Un code de commune a cinq caractères, comme 14118\u00a0: c’est le code INSEE, pas le code postal.'
+}
