@@ -181,6 +181,10 @@ const actRules = {
     ...atInvoicing,
     neverUndone: 'Un avoir émis ne s’annule pas\u00a0: les jours se facturent de nouveau.',
   },
+  'invoicing.takeBack': {
+    ...atInvoicing,
+    neverUndone: 'Des avoirs ont été émis\u00a0: refaites la facturation.',
+  },
   'invoicing.reprice': {
     ...atInvoicing,
     neverUndone:

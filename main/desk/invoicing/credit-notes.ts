@@ -46,30 +46,45 @@ export const creditNote = (
   refuseWhileBusy(store)
   const { row: corrected, number } = requireIssuedInvoice(store, invoiceId)
   return store.act(person, 'invoicing.creditNote', `Avoir sur la facture ${number}`, (write) => {
-    const book = currentBook(store)
-    const lines = creditableLines(store, book, corrected)
-    const credit = creditOf(lines, chosen, !billAgain)
-    if ('refusal' in credit) throw new Refused(credit.refusal)
-    const { parts } = credit
-    const totalCents = 0 - creditedCents(parts)
-    if (parts.length === 0 || totalCents === 0)
+    const prepared = writeCreditNote(store, write, corrected, { lines: chosen, reason, billAgain })
+    if (!prepared)
       throw new Refused(`Il n’y a plus rien à annuler sur la facture ${number}\u00a0: des avoirs l’ont déjà fait.`)
-    if (leftCents(lines) + totalCents < 0) throw new Refused('Les avoirs dépasseraient le montant de la facture.')
-    const months = [...new Set(parts.flatMap(({ days }) => days.map(monthKey)))].toSorted()
-    if (billAgain) refuseFinal(store, corrected.familyId, months)
-    adoptMonths(store, write, book, corrected.familyId, months)
-    const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
-    const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
-    if (refusal) throw new Refused(refusal)
-    const row = insertCreditNote(store, write, { corrected, reason, lines: newLines, totalCents, months })
-    const writtenLines = linesOf(store, [row.id]).get(row.id) ?? []
-    const [numbered = ''] = assignNumbers(store, write, 'creditNote', [
-      prepareCreditNote(store, write, book, row, writtenLines, corrected),
-    ])
-    if (billAgain) for (const month of months) raiseSpan(store, write, { familyId: corrected.familyId, month })
-    else writeGiveUps(write, book, { familyId: corrected.familyId, reason, parts, writtenLines })
-    return { id: row.id, number: numbered }
+    const [numbered = ''] = assignNumbers(store, write, 'creditNote', [prepared])
+    return { id: prepared.row.id, number: numbered }
   })
+}
+
+/**
+ * Writes a credit note, which only lacks its number, and what it gives up or leaves to be billed again; null when
+ * credit notes have taken back all of the invoice already.
+ */
+export const writeCreditNote = (
+  store: Store,
+  write: Write,
+  corrected: HomePaperRow,
+  { lines: chosen, reason, billAgain }: Omit<CreditNoteInput, 'invoiceId'>,
+): PreparedPaper | null => {
+  const book = currentBook(store)
+  const { familyId } = corrected
+  const lines = creditableLines(store, book, corrected)
+  const credit = creditOf(lines, chosen, !billAgain)
+  if ('refusal' in credit) throw new Refused(credit.refusal)
+  const { parts } = credit
+  const totalCents = 0 - creditedCents(parts)
+  if (parts.length === 0 || totalCents === 0) return null
+  if (leftCents(lines) + totalCents < 0) throw new Refused('Les avoirs dépasseraient le montant de la facture.')
+  const months = [...new Set(parts.flatMap(({ days }) => days.map(monthKey)))].toSorted()
+  if (billAgain) refuseFinal(store, familyId, months)
+  adoptMonths(store, write, book, familyId, months)
+  const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
+  const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
+  if (refusal) throw new Refused(refusal)
+  const row = insertCreditNote(store, write, { corrected, reason, lines: newLines, totalCents, months })
+  const writtenLines = linesOf(store, [row.id]).get(row.id) ?? []
+  const prepared = prepareCreditNote(store, write, book, row, writtenLines, corrected)
+  if (billAgain) for (const month of months) raiseSpan(store, write, { familyId, month })
+  else writeGiveUps(write, book, { familyId, reason, parts, writtenLines })
+  return prepared
 }
 
 /** The lines of an issued invoice, and what a credit note could still take back of them. */

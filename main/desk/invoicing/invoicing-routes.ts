@@ -24,6 +24,7 @@ import {
 } from './invoicing.ts'
 import { invoiceFiles, paperOf } from './paper-facts.ts'
 import { papersToPrint } from './printing.ts'
+import { takeBack, takeBackPreview } from './take-back.ts'
 
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),
@@ -52,6 +53,12 @@ export const invoicingRoutes = os.invoicing.router({
   ),
   creditNote: os.invoicing.creditNote.handler(({ context: { core, person }, input }) =>
     creditNote(core, person, input),
+  ),
+  takeBackPreview: os.invoicing.takeBackPreview.handler(({ context: { core }, input }) =>
+    takeBackPreview(core.store, input.runId),
+  ),
+  takeBack: os.invoicing.takeBack.handler(({ context: { core, person }, input, signal }) =>
+    streamProgress(core, signal, (work) => takeBack(core, person, input, work)),
   ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
     leftToCredit(core, input.invoiceId),

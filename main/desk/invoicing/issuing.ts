@@ -22,7 +22,7 @@ import {
   lastAudit,
   linesOf,
 } from './invoicing-store.ts'
-import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice } from './long-work.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
 import { type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
@@ -37,12 +37,6 @@ import {
   unchangedDrafts,
   wereRulesChanged,
 } from './spans/spans-store.ts'
-
-/**
- * Families per act of issue: a larger issue becomes several complete acts. One transaction numbers all papers of an
- * act, and nobody else can write meanwhile.
- */
-const maxFamiliesPerAct = 200
 
 /**
  * Issues drafts: gives them their numbers. Each span is priced again first; one whose papers would differ is not issued

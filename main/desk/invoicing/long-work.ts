@@ -3,6 +3,11 @@ import { Refused } from '../core.ts'
 
 /** Families read and written in one slice of a long act, so that a slice stays within about 20 ms. */
 export const familiesPerSlice = 6
+/**
+ * Families per act that numbers papers: a larger work becomes several complete acts. One transaction numbers all papers
+ * of an act, and nobody else can write meanwhile.
+ */
+export const maxFamiliesPerAct = 200
 /** Families that another thread prices at once, and that one slice writes. */
 export const familiesPerAnswer = 12
 /** Months of families priced in one slice. The first run after an update prices years of months of each family. */

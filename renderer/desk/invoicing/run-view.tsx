@@ -48,6 +48,7 @@ import { useLongTask } from './long-task.ts'
 import { PaperPreview } from './paper-preview.tsx'
 import { PrintDialog } from './print-dialog.tsx'
 import { remedies, roleToCorrect } from './remedies.ts'
+import { TakeBackDialog } from './take-back-dialog.tsx'
 import { notifyTakenOver } from './taken-over.ts'
 
 /**
@@ -73,6 +74,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
   const isUnnumbered = useNumbersUnknown()
   const [isAsking, setIsAsking] = useState(false)
   const [isDiscarding, setIsDiscarding] = useState(false)
+  const [isTakingBack, setIsTakingBack] = useState(false)
   const { underway, start, stop } = useLongTask()
   const setAside = useMutation(orpcOutsideForms.invoicing.setAside.mutationOptions())
   const navigate = useNavigate()
@@ -99,6 +101,14 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           : '',
       ].join(' '),
     })
+  }
+  const takeBack = async (client: FormClient, reason: string) => {
+    const done = await start('Annulation', (signal) => client.invoicing.takeBack({ runId: run.id, reason }, { signal }))
+    if (done)
+      notifications.show({
+        color: 'green',
+        message: `${counted(done.creditNotes, 'avoir émis', 'avoirs émis')}, ${formatEuros(done.cents)}. Tout est à refacturer.`,
+      })
   }
   const toggle = (row: DraftRow) => {
     if (mayInvoice && row.state === 'draft') setAside.mutate({ ids: idsOf(row), setAside: !row.setAside })
@@ -169,7 +179,20 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
                   Supprimer les brouillons…
                 </Button>
               ) : null}
-              {shown === 'issued' && issued.length > 0 ? <AllPapers papers={issued} /> : null}
+              {shown === 'issued' && issued.length > 0 ? (
+                <>
+                  {mayInvoice ? (
+                    <Button
+                      variant="subtle"
+                      disabled={underway !== undefined || isUnnumbered}
+                      onClick={() => setIsTakingBack(true)}
+                    >
+                      Tout annuler…
+                    </Button>
+                  ) : null}
+                  <AllPapers papers={issued} />
+                </>
+              ) : null}
             </Sums>
             {mayInvoice && isUnnumbered ? (
               <div className="invoicing-cautions">
@@ -252,6 +275,13 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
         {notIssued === null ? null : <p>{notIssued}</p>}
         <IssueWarnings runId={run.id} />
       </ConfirmDialog>
+      {isTakingBack ? (
+        <TakeBackDialog
+          runId={run.id}
+          onTakeBack={(client, reason) => void takeBack(client, reason)}
+          onClose={() => setIsTakingBack(false)}
+        />
+      ) : null}
       <ConfirmDialog
         opened={isDiscarding}
         title={`Supprimer ${counted(drafts.length, 'brouillon')}\u00a0?`}

@@ -212,6 +212,16 @@ const RepricingScope = z.union([
 ])
 export type RepricingScope = z.infer<typeof RepricingScope>
 
+/** The invoices of a run that can be taken back, and those that are left out. */
+const TakeBack = z.object({
+  invoices: z.int(),
+  cents: Cents,
+  /** Of `cents`, what had been paid from money ahead: it goes back ahead. */
+  aheadCents: Cents,
+  leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(['paid', 'final']) })),
+})
+export type TakeBack = z.infer<typeof TakeBack>
+
 /** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
@@ -219,6 +229,13 @@ const RunMade = eventIterator(
 )
 const Issued = eventIterator(
   z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: IssueReport })]),
+)
+
+const TakenBack = eventIterator(
+  z.discriminatedUnion('step', [
+    working,
+    z.object({ step: z.literal('done'), result: z.object({ creditNotes: z.int(), cents: Cents }) }),
+  ]),
 )
 
 /** The days, activities, families and régie of a run; null for all. */
@@ -302,6 +319,17 @@ export const invoicing = {
       }),
     )
     .output(z.object({ id: Id, number: z.string() })),
+  /** What `takeBack` would do. */
+  takeBackPreview: procedure('invoices.read')
+    .input(z.object({ runId: Id }))
+    .output(TakeBack),
+  /**
+   * Takes back a whole issued run: one credit note for each invoice, and everything is to be billed again. Invoices paid
+   * since, and those of final months, are left out.
+   */
+  takeBack: procedure('invoicing')
+    .input(z.object({ runId: Id, reason: Note.min(1, 'Indiquez le motif.') }))
+    .output(TakenBack),
   /** The lines of an issued invoice, and what credit notes have not taken back of them yet. */
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))

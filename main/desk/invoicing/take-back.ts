@@ -1,0 +1,133 @@
+import type { TakeBack } from '../../../shared/contract/desk/invoicing.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import type { LongWorkTools } from '../progress.ts'
+import { writeCreditNote } from './credit-notes.ts'
+import { type HomePaperRow, invoiceRows, isHomePaper } from './invoicing-store.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from './long-work.ts'
+import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
+import { requireRun, spanOf } from './runs.ts'
+
+/** An issued invoice of a run, as long as credit notes have not taken back all of it. */
+type IssuedInvoice = {
+  readonly id: number
+  readonly familyId: number
+  readonly family: string
+  readonly series: string
+  readonly year: number
+  readonly number: number
+  /** What credit notes have not taken back yet. */
+  readonly leftCents: Cents
+  /** What money ahead paid when the invoice was issued. */
+  readonly aheadCents: Cents
+  readonly isPaidSince: 0 | 1
+  readonly isFinal: 0 | 1
+}
+
+export const takeBackPreview = (store: Store, runId: number): TakeBack => {
+  const invoices = issuedInvoices(store, runId)
+  const taken = invoices.filter(isTakenBack)
+  const sumOf = (centsOf: (one: IssuedInvoice) => Cents) => taken.reduce((sum, one) => sum + centsOf(one), 0)
+  return {
+    invoices: taken.length,
+    cents: sumOf(({ leftCents }) => leftCents),
+    aheadCents: sumOf(({ aheadCents }) => aheadCents),
+    leftOut: invoices.flatMap((one) =>
+      isTakenBack(one)
+        ? []
+        : [
+            {
+              id: one.id,
+              number: numberOf(one) ?? '',
+              family: one.family,
+              cause: one.isFinal ? ('final' as const) : ('paid' as const),
+            },
+          ],
+    ),
+  }
+}
+
+/**
+ * Takes back a whole issued run, with one credit note for each invoice: everything is owed again, and the next run bills
+ * it. Each act numbers the credit notes of its homes; what an interrupted work leaves is taken back by asking again.
+ */
+export const takeBack = (
+  core: Core,
+  person: Person,
+  { runId, reason }: { readonly runId: number; readonly reason: string },
+  work: LongWorkTools,
+): Promise<{ creditNotes: number; cents: Cents }> =>
+  exclusively(core.store, async () => {
+    const { store } = core
+    refuseUnknownNumbers(store)
+    const run = requireRun(store, runId)
+    const taken = issuedInvoices(store, runId).filter(isTakenBack)
+    if (taken.length === 0) throw new Refused('Aucune facture de cette facturation ne peut être annulée.')
+    let creditNotes = 0
+    let cents = 0
+    for (const chunk of chunksOfFamilies(taken, maxFamiliesPerAct)) {
+      const act = store.longAct(person, 'invoicing.takeBack', `Factures annulées\u00a0: ${spanOf(run)}`)
+      const prepared: PreparedPaper[] = []
+      const done = creditNotes
+      await allOrNothing(act, async () => {
+        await act.slices(
+          chunksOfFamilies(chunk, familiesPerSlice),
+          (write, slice) => {
+            for (const invoice of stillToTakeBack(store, runId, slice)) {
+              const note = writeCreditNote(store, write, invoice, { lines: null, reason, billAgain: true })
+              if (note) prepared.push(note)
+            }
+          },
+          {
+            signal: work.signal,
+            onProgress: (slices) =>
+              work.onProgress(done + Math.min(chunk.length, slices * familiesPerSlice), taken.length),
+          },
+        )
+        work.signal.throwIfAborted()
+        act.close((write) => {
+          assignNumbers(store, write, 'creditNote', prepared)
+          write.trace('invoice_run', run.id, { takenBack: prepared.length })
+        })
+      })
+      creditNotes += prepared.length
+      cents -= prepared.reduce((sum, { row }) => sum + row.totalCents, 0)
+    }
+    return { creditNotes, cents }
+  })
+
+const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal
+
+/** Without those that somebody paid while the work went on. */
+const stillToTakeBack = (store: Store, runId: number, invoices: readonly IssuedInvoice[]): HomePaperRow[] => {
+  const ids = new Set(invoices.map(({ id }) => id))
+  const still = issuedInvoices(store, runId, [...ids]).filter(isTakenBack)
+  return invoiceRows(
+    store,
+    still.map(({ id }) => id),
+  ).filter(isHomePaper)
+}
+
+/** The issued invoices of a run that credit notes have not taken back whole. @param ids reads these only */
+const issuedInvoices = (store: Store, runId: number, ids: readonly number[] | null = null): IssuedInvoice[] =>
+  store
+    .statement(
+      `select invoice.id, invoice.family_id as familyId, family.name as family, invoice.series, invoice.year,
+        invoice.number,
+        invoice.total_cents + coalesce((select sum(note.total_cents) from invoice note
+          where note.corrects_id = invoice.id and note.state = 'issued'), 0) as leftCents,
+        coalesce((select sum(paid.amount_cents) from allocation paid join act on act.id = paid.act_id
+          where paid.invoice_id = invoice.id and act.kind = 'invoicing.issue'), 0) as aheadCents,
+        exists (select 1 from allocation paid join act on act.id = paid.act_id
+          where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue')
+          as isPaidSince,
+        exists (select 1 from final_span final where final.family_id = invoice.family_id
+          and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)) as isFinal
+      from invoice join family on family.id = invoice.family_id
+      where invoice.run_id = ?1 and invoice.kind = 'invoice' and invoice.state = 'issued' and leftCents > 0
+        and (?2 is null or invoice.id in (select value from json_each(?2)))
+      order by invoice.series, invoice.year, invoice.number`,
+    )
+    .all({ 1: runId, 2: ids && JSON.stringify(ids) }) as IssuedInvoice[]

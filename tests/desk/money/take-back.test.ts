@@ -1,0 +1,88 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { finalSpan } from '../../../main/store/schema/index.ts'
+import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
+
+const reason = 'Tarif de décembre mal saisi'
+
+/** A run of December with an invoice of each home: 10,55 € and 10,55 €. */
+const open = async (
+  before: (desk: ReturnType<typeof billing> & { pay: Pay }) => Promise<unknown> = async () => undefined,
+) => {
+  const town = await aBillingTown().open()
+  onTestFinished(() => town.close())
+  const desk = billing(town)
+  const pay: Pay = async (family, amountCents) =>
+    town.client.payments.record({
+      familyId: town.family(family),
+      means: 'cash',
+      amountCents,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+  await before({ ...desk, pay })
+  await desk.book('Louison', ['2026-12-09'], 'Matin')
+  await desk.book('Noé', ['2026-12-09'], 'Matin')
+  const { id: runId } = await desk.run()
+  await desk.issue(
+    runId,
+    (await desk.drafts(runId)).map(({ id }) => id),
+  )
+  return {
+    ...desk,
+    town,
+    runId,
+    pay,
+    preview: () => town.client.invoicing.takeBackPreview({ runId }),
+    takeBack: async () => last(await town.client.invoicing.takeBack({ runId, reason })),
+  }
+}
+type Pay = (family: string, amountCents: number) => Promise<unknown>
+
+describe('a whole issued run is taken back', () => {
+  it('with a credit note for each invoice, and the next run bills the same again', async () => {
+    const { runId, preview, takeBack, balance, run, drafts, findings } = await open()
+    const owed = [await balance('Marchand'), await balance('Fouquet')] as const
+    const cents = owed[0] + owed[1]
+    expect(await preview()).toEqual({ invoices: 2, cents, aheadCents: 0, leftOut: [] })
+    expect(await takeBack()).toEqual({ creditNotes: 2, cents })
+    expect([await balance('Marchand'), await balance('Fouquet')]).toEqual([0, 0])
+    const again = await run()
+    expect((await drafts(again.id)).map(({ totalCents }) => totalCents).toSorted()).toEqual(owed.toSorted())
+    expect(again.id).not.toBe(runId)
+    expect(findings()).toEqual([])
+  })
+
+  it('but for invoices paid since and months that are final, which are named and stay', async () => {
+    const { town, preview, takeBack, pay, balance, paper } = await open()
+    await pay('Marchand', 500)
+    const { number } = await paper('Marchand')
+    expect((await preview()).leftOut).toMatchObject([{ number, family: 'Marchand', cause: 'paid' }])
+    town.store.act(town.person, 'families.change', 'Mois arrêté', (write) =>
+      write.insert(finalSpan, { familyId: town.family('Fouquet'), month: monthKey(day('2026-12-09')), cause: 'town' }),
+    )
+    const before = await balance('Marchand')
+    expect((await preview()).leftOut.map(({ cause }) => cause).toSorted()).toEqual(['final', 'paid'])
+    await expect(takeBack()).rejects.toMatchObject({
+      data: { sentence: 'Aucune facture de cette facturation ne peut être annulée.' },
+    })
+    expect(await balance('Marchand')).toBe(before)
+  })
+
+  it('and what money ahead had paid goes back ahead', async () => {
+    const { preview, takeBack, balance } = await open(({ pay }) => pay('Marchand', 300))
+    expect(await preview()).toMatchObject({ invoices: 2, aheadCents: 300, leftOut: [] })
+    await takeBack()
+    expect(await balance('Marchand')).toBe(-300)
+  })
+
+  it('once: asked again, there is nothing to take back', async () => {
+    const { preview, takeBack, findings } = await open()
+    await takeBack()
+    expect(await preview()).toMatchObject({ invoices: 0, leftOut: [] })
+    await expect(takeBack()).rejects.toThrow('REFUSED')
+    expect(findings()).toEqual([])
+  })
+})
