@@ -114,7 +114,7 @@ export const changeSchedule = (
 
 type Confirmed = {
   readonly statement: string
-  readonly last: readonly { readonly series: 'F' | 'A' | 'Q' | 'B'; readonly year: number; readonly number: number }[]
+  readonly last: readonly { readonly series: string; readonly year: number; readonly number: number }[]
 }
 
 /** Records the last numbers of issued papers as a director read them on the papers, with a written statement. */

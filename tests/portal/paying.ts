@@ -18,6 +18,8 @@ import { aPortal } from './portal.ts'
 import { money, published, town } from './town.ts'
 
 export const client = '012345'
+/** The second régie's. */
+export const otherClient = '054321'
 export const invoice = 1284
 
 /** A portal that is served, and PayFiP's simulator beside it, on one clock. */
@@ -25,24 +27,31 @@ export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
   const port = await freePort()
   const place = await aPortal(open, `http://127.0.0.1:${port}`)
   const { portal } = place
-  const simulator = await startPayfipSimulator({ clock: portal.clock, clients: [client], lateMilliseconds: 2_000 })
+  const simulator = await startPayfipSimulator({
+    clock: portal.clock,
+    clients: [client, otherClient],
+    lateMilliseconds: 2_000,
+  })
   const serving = await servePortal(portal, { screens: tmpdir(), port, host: '127.0.0.1', behindProxy: false })
+  const settings = { client, mode: 'production' as const, tryEmail: '', address: simulator.address }
+  const publishTown = (changes: Pick<TownDocument, 'payfip' | 'regies'>) =>
+    publish(portal, { documents: [published('town', { ...town, ...changes })], withdrawn: [] })
   const offer = (payfip: Partial<NonNullable<TownDocument['payfip']>> = {}) =>
-    publish(portal, {
-      documents: [
-        published('town', {
-          ...town,
-          payfip: { client, mode: 'production', tryEmail: '', address: simulator.address, ...payfip },
-        }),
-      ],
-      withdrawn: [],
-    })
+    publishTown({ payfip: { ...settings, ...payfip } })
   await offer()
   return {
     ...place,
     simulator,
     address: portal.address,
     offer,
+    /** Two régies, each with its client number; the second one pays online only if it is open there. */
+    offerAtRegies: (isSecondOpen: boolean) =>
+      publishTown({
+        regies: [
+          { id: 1, name: 'Régie', payfip: settings },
+          { id: 2, name: 'Camps', ...(isSecondOpen && { payfip: { ...settings, client: otherClient } }) },
+        ],
+      }),
     /** What the desk says of home 1. */
     publishMoney: (changes: Partial<MoneyDocument>) =>
       publish(portal, { documents: [published('money/1', { ...money, ...changes })], withdrawn: [] }),

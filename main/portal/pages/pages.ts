@@ -467,8 +467,21 @@ const moneyOf = async (
   const invoices = money.invoices.map((one) => ({ ...one, leftCents: remainingOf(one, received) }))
   const receivedCents = [...received.values()].reduce((sum, cents) => sum + cents, 0)
   const balanceCents = money.balanceCents - receivedCents
+  const accounts = money.accounts && {
+    accounts: money.accounts.flatMap(({ regie, balanceCents: owedCents }) => {
+      const own = money.invoices.filter((one) => one.regie?.id === regie.id)
+      const cents = own.reduce((left, { id }) => left - (received.get(id) ?? 0), owedCents)
+      return cents === 0 ? [] : [{ regie, balanceCents: cents }]
+    }),
+  }
   return {
-    money: { ...money, balanceCents, invoices, on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on },
+    money: {
+      ...money,
+      ...accounts,
+      balanceCents,
+      invoices,
+      on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on,
+    },
     receivedCents,
   }
 }

@@ -7,12 +7,14 @@ import { useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
+import { type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { useRegies } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { useStoreExchangeState } from './exchange-queries.ts'
@@ -132,18 +134,19 @@ const RecoveredDialog = ({ onClose }: { onClose: () => void }) => {
   )
 }
 
-const series = [
-  ['F', 'invoice', 'Dernière facture'],
-  ['A', 'creditNote', 'Dernier avoir'],
-  ['Q', 'receipt', 'Dernière quittance'],
-  ['B', 'slip', 'Dernier bordereau'],
-] as const
+const papers = [
+  ['F', 'Dernière facture'],
+  ['A', 'Dernier avoir'],
+  ['Q', 'Dernière quittance'],
+  ['B', 'Dernier bordereau'],
+] as const satisfies readonly (readonly [SeriesLetter, string])[]
 
 const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
   const keep = useStoreExchangeState()
   const year = yearOf(useNow().today)
-  const form = useForm<{ statement: string; invoice: Typed; creditNote: Typed; receipt: Typed; slip: Typed }>({
-    initialValues: { statement: '', invoice: '', creditNote: '', receipt: '', slip: '' },
+  const regies = useRegies()
+  const form = useForm<{ statement: string; numbers: Record<string, Typed> }>({
+    initialValues: { statement: '', numbers: {} },
   })
   return (
     <FormDialog
@@ -151,11 +154,10 @@ const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
       title="Attester les derniers numéros"
       form={form}
       submit="J’atteste"
-      onSubmit={async (client, { statement, ...numbers }) => {
-        const last = series.flatMap(([letter, path]) => {
-          const number = numbers[path]
-          return number === '' ? [] : [{ series: letter, year, number: Number(number) }]
-        })
+      onSubmit={async (client, { statement, numbers }) => {
+        const last = Object.entries(numbers).flatMap(([series, number]) =>
+          number === '' ? [] : [{ series, year, number: Number(number) }],
+        )
         keep(await client.exchange.confirmNumbers({ statement, last }))
       }}
       onClose={onClose}
@@ -164,20 +166,23 @@ const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
         Lisez sur les papiers eux-mêmes (factures envoyées, carnet de quittances, bordereaux) les derniers numéros
         donnés en {year}. Le suivant viendra après. Votre phrase est gardée au journal, avec votre nom.
       </p>
-      <div className="row row-wide">
-        {series.map(([letter, path, words]) => (
-          <NumberInput
-            key={letter}
-            label={`${words} ${year}-`}
-            placeholder="000000"
-            allowDecimal={false}
-            allowNegative={false}
-            thousandSeparator=""
-            max={999_999}
-            {...form.getInputProps(path)}
-          />
-        ))}
-      </div>
+      {regies.map(({ id, prefix }) => (
+        <div key={id} className="row row-wide">
+          {papers.map(([letter, words]) => (
+            <NumberInput
+              key={letter}
+              label={`${words} ${prefix === null ? '' : `${prefix}-`}${year}-`}
+              placeholder="000000"
+              allowDecimal={false}
+              allowNegative={false}
+              thousandSeparator=""
+              max={999_999}
+              {...form.getInputProps(`numbers.${seriesOf(prefix, letter)}`)}
+              value={form.values.numbers[seriesOf(prefix, letter)] ?? ''}
+            />
+          ))}
+        </div>
+      ))}
       <Textarea
         label="Ce qui a été vérifié, et comment"
         placeholder="Vu sur les doubles des factures de novembre et sur le carnet de quittances."

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import { isSeries } from '../../rules/money/series.ts'
 import { Id, Line, procedure, RequiredLine, TimeText } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -146,11 +147,11 @@ export const exchange = {
     .input(
       z.object({
         statement: RequiredLine,
-        /** F: invoices, A: credit notes, Q: payment receipts, B: deposit slips. Numbering continues after these. */
+        /** Names of series (`shared/rules/money/series.ts`). Numbering continues after these. */
         last: z
           .array(
             z.object({
-              series: z.enum(['F', 'A', 'Q', 'B']),
+              series: z.string().refine(isSeries),
               year: z.int().min(2000).max(2999),
               number: z.int().min(0).max(999_999),
             }),

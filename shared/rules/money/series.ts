@@ -12,6 +12,10 @@ export type SeriesLetter = (typeof seriesLetters)[number]
 /** The name of a series without its year. @param prefix of the régie; null for the first one */
 export const seriesOf = (prefix: string | null, letter: SeriesLetter): string => `${prefix ?? ''}${letter}`
 
+/** Whether a text is the name of a series, without its year. */
+export const isSeries = (text: string): boolean =>
+  /^[A-Z]{0,3}$/.test(text.slice(0, -1)) && isSeriesLetter(text.slice(-1))
+
 /** @throws RangeError when it is not the name of a series */
 const partsOf = (series: string): { readonly prefix: string; readonly letter: SeriesLetter } => {
   const letter = seriesLetters.find((one) => series.endsWith(one))

@@ -42,15 +42,22 @@ const collectedBySecond = described(
     },
 )
 
+const secondRegieParts = (): Part[] => [
+  aSecondRegie(),
+  anActivity(camp),
+  aPeriod(campYear, camp),
+  aTariff(camp, 'ALSH mercredi, 7-11 ans'),
+  collectedBySecond(camp),
+  aRegistration('Marchand', 'Louison', campYear),
+]
+
 /** The billing town with a second régie, CV, which collects for an activity of its own. */
-export const aTownOfTwoRegies = () =>
-  aBillingTown()
-    .with(aSecondRegie())
-    .with(anActivity(camp))
-    .with(aPeriod(campYear, camp))
-    .with(aTariff(camp, 'ALSH mercredi, 7-11 ans'))
-    .with(collectedBySecond(camp))
-    .with(aRegistration('Marchand', 'Louison', campYear))
+export const aTownOfTwoRegies = () => secondRegieParts().reduce((town, part) => town.with(part), aBillingTown())
+
+/** Opens the second régie of `aTownOfTwoRegies` in a billing town that is open already. */
+export const openSecondRegie = async (town: Town): Promise<void> => {
+  for (const part of secondRegieParts()) await part(town)
+}
 
 export const secondRegie = (town: Town): number => town.known.get('regie') ?? 0
 
