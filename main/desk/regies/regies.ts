@@ -113,6 +113,7 @@ export const regieChoice = ({ store, clock }: Core, person: Person): RegieChoice
     prefix: row.prefix,
     archived: row.archived,
     means: row.means && [...row.means],
+    hasNatures: row.natures.length > 0,
     takesMoney: mayTakeMoney(holders.get(row.id) ?? [], staffIdOf(person), today(clock)),
   }))
 }

@@ -1,9 +1,11 @@
 import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
+import { naturesFile } from './natures.ts'
 import { certificateFile, certificateList, printAll, printedFile, statementFile } from './printing.ts'
 import { certificatesOf, yearsOf } from './statements.ts'
 
 export const statementsRoutes = os.statements.router({
+  byNature: os.statements.byNature.handler(({ context: { core }, input }) => naturesFile(core, input)),
   years: os.statements.years.handler(({ context: { core }, input }) => yearsOf(core, input.familyId)),
   statement: os.statements.statement.handler(({ context: { core }, input }) => statementFile(core, input)),
   certificate: os.statements.certificate.handler(({ context: { core }, input }) => certificateFile(core, input)),

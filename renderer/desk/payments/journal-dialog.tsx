@@ -22,6 +22,10 @@ export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; t
     },
     onError: notifyRefusal,
   })
+  const byNature = useMutation({
+    mutationFn: async () => savePaper(await clientOutsideForms.statements.byNature({ regieId: regie.id, from, to })),
+    onError: notifyRefusal,
+  })
   const foot = { loading: make.isPending, disabled: from === '' || to === '' }
   return (
     <Dialog opened title="Journal de la régie" onClose={onClose}>
@@ -39,6 +43,11 @@ export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; t
           <DayField label="Au" value={to} onChange={setTo} />
         </div>
         <div className="dialog-foot">
+          {regie.hasNatures ? (
+            <Button {...foot} loading={byNature.isPending} onClick={() => byNature.mutate()}>
+              Par nature
+            </Button>
+          ) : null}
           <Button {...foot} onClick={() => make.mutate('xlsx')}>
             Excel
           </Button>

@@ -16,6 +16,8 @@ export const RegieChoice = z.object({
   archived: z.boolean(),
   /** Null: every means of payment. */
   means: z.array(Means).nullable(),
+  /** Whether natures say where its revenue is entered. */
+  hasNatures: z.boolean(),
   /** Whether its holders let the caller take its money today. */
   takesMoney: z.boolean(),
 })

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { Id, procedure } from '../procedure.ts'
+import { firstRegieId } from '../../rules/money/regie.ts'
+import { DayText, Id, procedure } from '../procedure.ts'
 
 const Cents = z.int()
 const Year = z.int().min(2000, 'Cette année n’est pas gérée.').max(2100, 'Cette année n’est pas gérée.')
@@ -36,6 +37,10 @@ export type FamilyYear = z.infer<typeof FamilyYear>
 const OfFamily = z.object({ familyId: Id, year: Year })
 
 export const statements = {
+  /** What a régie received between two days, by nature and means of payment, as a spreadsheet. Both days are included. */
+  byNature: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId), from: DayText, to: DayText }))
+    .output(z.instanceof(File)),
   /** The years of a family's account, latest first. */
   years: procedure('invoices.read')
     .input(z.object({ familyId: Id }))

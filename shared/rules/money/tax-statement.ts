@@ -15,6 +15,8 @@ export type FiscalAmount = {
   readonly childId: number
   readonly activityId: number
   readonly fiscal: Fiscal
+  /** Where the finance service enters it; absent where that is not asked for, or not known. */
+  readonly nature?: string | undefined
   readonly cents: Cents
 }
 
@@ -49,7 +51,7 @@ export type HomeAccount = {
 }
 
 /** A billed amount, with the payment that paid it. */
-type SpentAmount = FiscalAmount & { readonly paymentId: number }
+export type SpentAmount = FiscalAmount & { readonly paymentId: number }
 
 /**
  * Assigns each cent received to the billed amount that it pays: in proportion to the amounts of an invoice, after its
@@ -114,13 +116,13 @@ const proportionalShares = (cents: Cents, amounts: readonly { readonly cents: Ce
 type RemainingAmount = { -readonly [Key in keyof FiscalAmount]: FiscalAmount[Key] }
 
 /**
- * What remains of each amount after deductions and credit notes: taken from amounts of the same child and fiscal
- * category first, then of the same child, then from any.
+ * What remains of each amount after deductions and credit notes: taken from amounts of the same child, fiscal
+ * category and nature first, then of the same child, then from any.
  */
 const netAmounts = (amounts: readonly FiscalAmount[]): RemainingAmount[] => {
   const kinds = new Map<string, RemainingAmount>()
   for (const amount of amounts) {
-    const key = `${amount.childId} ${amount.activityId} ${amount.fiscal}`
+    const key = `${amount.childId} ${amount.activityId} ${amount.fiscal} ${amount.nature ?? ''}`
     const existing = kinds.get(key)
     if (existing) existing.cents += amount.cents
     else kinds.set(key, { ...amount })
@@ -128,6 +130,8 @@ const netAmounts = (amounts: readonly FiscalAmount[]): RemainingAmount[] => {
   const all = [...kinds.values()]
   for (const negative of all.filter(({ cents }) => cents < 0)) {
     const targets = [
+      (one: FiscalAmount) =>
+        one.childId === negative.childId && one.fiscal === negative.fiscal && one.nature === negative.nature,
       (one: FiscalAmount) => one.childId === negative.childId && one.fiscal === negative.fiscal,
       (one: FiscalAmount) => one.childId === negative.childId,
       () => true,

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -269,6 +270,42 @@ describe('a run in a town of two régies', () => {
       { fiscal: 'repas', nature: '7067', code: 'RS' },
     ])
     expect(findings()).toEqual([])
+  })
+})
+
+describe('the receipts by nature', () => {
+  it('are those of one régie; lines of before take the nature typed since', async () => {
+    const { town, client, regieId, familyId, book, run, issue, pay } = await open()
+    await book('Louison', ['2026-12-09'], 'Matin', 'Repas')
+    await bookCamp(town, ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    const { balanceCents } = await client.payments.owed({ familyId })
+    await pay({ amountCents: balanceCents + 100 })
+    await pay({ regieId, means: 'cheque', amountCents: 200 })
+    const rows = async (id: number) => {
+      const file = await client.statements.byNature({ regieId: id, from: '2026-11-01', to: '2026-11-30' })
+      return (await readXlsx(new Uint8Array(await file.arrayBuffer()), '', 100)).rows.slice(1)
+    }
+    expect((await rows(firstRegieId)).map(([nature]) => nature)).toEqual([
+      'sans nature',
+      'Avances, à affecter',
+      'Total',
+    ])
+    await client.regies.save({
+      ...aRegieInput({ id: firstRegieId, name: 'Régie', payfipNumber: '' }),
+      prefix: null,
+      natures: [
+        { account: '7066', label: 'Accueil', productCode: '', activityIds: null, fiscal: 'garde' },
+        { account: '7067', label: 'Repas', productCode: 'RS', activityIds: null, fiscal: 'repas' },
+      ],
+    })
+    expect((await rows(firstRegieId)).map(([nature, label]) => [nature, label])).toEqual([
+      ['7066', 'Accueil'],
+      ['7067 · RS', 'Repas'],
+      ['Avances, à affecter', ''],
+      ['Total', ''],
+    ])
+    expect((await rows(regieId)).map(([nature]) => nature)).toEqual(['70632 · CAMP', 'Total'])
   })
 })
 

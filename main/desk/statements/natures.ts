@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers/promises'
+import { inChunks } from '../../../shared/collections.ts'
+import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { type AccountingNature, natureOf, natureText } from '../../../shared/rules/money/regie.ts'
+import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
+import { type FiscalAmount, type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
+import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { regieOf } from '../regies/regies.ts'
+import { natureAmountRows, papersAtRegie, partsAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
+
+type Asked = { readonly regieId: number; readonly from: Day; readonly to: Day }
+
+const maxDays = 366
+/** Payers read at once: other calls get their turn between two slices. */
+const payersPerSlice = 50
+
+/** « État des encaissements par nature » of a régie. Lines of papers that say no nature take the one of today. */
+export const naturesFile = async ({ store }: Core, { regieId, from, to }: Asked): Promise<File> => {
+  if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
+  if (to > addDays(from, maxDays)) throw new Refused('Demandez un an au plus à la fois.', 'to')
+  const { natures } = regieOf(store, regieId)
+  const spent: SpentAmount[] = []
+  const received: ReturnType<typeof paymentsAtRegie> = []
+  for (const payers of inChunks(payersAtRegie(store, { regieId, from, to }), payersPerSlice)) {
+    const found = spentBy(store, regieId, payers, natures)
+    spent.push(...found.spent)
+    received.push(...found.payments.filter(({ on }) => from <= on && on <= to))
+    await setImmediate()
+  }
+  const rows = revenueByNature(received, spent)
+  const used = paymentMeans.filter((means) => rows.some(({ byMeans }) => byMeans.has(means)))
+  const labels = new Map(natures.map((nature) => [natureText(nature.account, nature.productCode), nature.label]))
+  const total = rows.reduce((sum, { cents }) => sum + cents, 0)
+  const bytes = await writeXlsx('Encaissements par nature', {
+    columns: ['Nature', 'Libellé', ...used.map((means) => paymentMeansNames[means]), 'Total'],
+    rows: [
+      ...rows.map(({ nature, cents, byMeans }) => [
+        nature,
+        labels.get(nature) ?? '',
+        ...used.map((means) => (byMeans.get(means) ?? 0) / 100),
+        cents / 100,
+      ]),
+      [
+        'Total',
+        '',
+        ...used.map((means) => rows.reduce((sum, { byMeans }) => sum + (byMeans.get(means) ?? 0), 0) / 100),
+        total / 100,
+      ],
+    ],
+  })
+  const name = `encaissements-par-nature-${from === to ? from : `${from}-${to}`}.xlsx`
+  return new File([new Uint8Array(bytes)], name, {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  })
+}
+
+/** What these payers paid to a régie, and which amounts their payments paid. */
+const spentBy = (store: Store, regieId: number, payers: readonly string[], natures: readonly AccountingNature[]) => {
+  const papers = papersAtRegie(store, regieId, payers)
+  const payments = paymentsAtRegie(store, regieId, payers)
+  const amounts = Map.groupBy(
+    natureAmountRows(
+      store,
+      papers.map(({ id }) => id),
+    ),
+    ({ invoiceId }) => invoiceId,
+  )
+  const amountsOf = (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures))
+  const papersOf = Map.groupBy(papers, ({ payer }) => payer)
+  const paymentsOf = Map.groupBy(payments, ({ payer }) => payer)
+  const partsOf = Map.groupBy(partsAtRegie(store, regieId, payers), ({ payer }) => payer)
+  const spent = payers.flatMap((payer) => {
+    const own = papersOf.get(payer) ?? []
+    const parts = partsOf.get(payer) ?? []
+    const openings = [...new Set(parts.flatMap(({ invoiceId }) => (invoiceId < 0 ? [invoiceId] : [])))]
+    return spendPayments({
+      invoices: [
+        ...own.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
+        // What was owed in another program has no nature: it counts for as much as was ever paid of it.
+        ...openings.map((id) => ({ id, amounts: [openingAmount(parts, id)] })),
+      ],
+      creditNotes: own
+        .filter(({ kind }) => kind === 'creditNote')
+        .map(({ id, correctsId }) => ({ id, correctsId, amounts: amountsOf(id) })),
+      payments: (paymentsOf.get(payer) ?? []).map((payment) => ({ ...payment, payer: '' })),
+      parts,
+    })
+  })
+  return { spent, payments }
+}
+
+const withNature = (
+  { nature, productCode, ...amount }: ReturnType<typeof natureAmountRows>[number],
+  natures: readonly AccountingNature[],
+): FiscalAmount => {
+  if (nature !== null) return { ...amount, nature: natureText(nature, productCode) }
+  const found = natureOf(natures, amount)
+  return found ? { ...amount, nature: natureText(found.account, found.productCode) } : amount
+}
+
+const openingAmount = (parts: readonly { readonly invoiceId: number; readonly cents: number }[], id: number) => ({
+  childId: 0,
+  activityId: 0,
+  fiscal: 'autre' as const,
+  cents: parts.reduce((sum, { invoiceId, cents }) => (invoiceId === id ? sum + cents : sum), 0),
+})

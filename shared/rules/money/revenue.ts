@@ -1,0 +1,55 @@
+import { ascending } from '../../collections.ts'
+import type { Cents } from './money.ts'
+import { type PaymentMeans, paymentMeans } from './payment.ts'
+import { withoutNatureText } from './regie.ts'
+import type { SpentAmount } from './tax-statement.ts'
+
+/*
+ * « État des encaissements par nature »: what a régie received, by the accounts where the finance service enters it and
+ * by means of payment.
+ */
+
+/** The name of money received that pays nothing yet. */
+export const advancesText = 'Avances, à affecter'
+
+type Received = { readonly id: number; readonly means: PaymentMeans; readonly cents: Cents }
+
+export type RevenueRow = {
+  readonly nature: string
+  readonly cents: Cents
+  readonly byMeans: ReadonlyMap<PaymentMeans, Cents>
+}
+
+/**
+ * One row for each nature, by its name; then what has none, and what pays nothing yet. The rows add up to what was
+ * received.
+ * @param spent which amount each payment paid, of these payments and of others
+ */
+export const revenueByNature = (received: readonly Received[], spent: readonly SpentAmount[]): RevenueRow[] => {
+  const ofPayment = Map.groupBy(spent, ({ paymentId }) => paymentId)
+  const entries = received.flatMap(({ id, means, cents }) => {
+    const own = ofPayment.get(id) ?? []
+    const left = cents - own.reduce((sum, one) => sum + one.cents, 0)
+    return [
+      ...own.map((one) => ({ nature: one.nature ?? withoutNatureText, means, cents: one.cents })),
+      ...(left > 0 ? [{ nature: advancesText, means, cents: left }] : []),
+    ]
+  })
+  return [...Map.groupBy(entries, ({ nature }) => nature)].toSorted(ascending(([nature]) => rankOf(nature))).map(
+    ([nature, own]): RevenueRow => ({
+      nature,
+      cents: sumOf(own),
+      byMeans: new Map(
+        paymentMeans.flatMap((means) => {
+          const cents = sumOf(own.filter((one) => one.means === means))
+          return cents === 0 ? [] : [[means, cents]]
+        }),
+      ),
+    }),
+  )
+}
+
+const rankOf = (nature: string): string =>
+  `${nature === advancesText ? 2 : nature === withoutNatureText ? 1 : 0} ${nature}`
+
+const sumOf = (all: readonly { readonly cents: Cents }[]): Cents => all.reduce((sum, { cents }) => sum + cents, 0)
