@@ -10,6 +10,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
@@ -45,62 +46,66 @@ export const AccountTable = ({
 }: {
   lines: readonly AccountLine[]
   withPapers?: boolean
-}) => (
-  <table className="table table-flush" aria-label="Compte de la famille">
-    <thead>
-      <tr>
-        <th scope="col">Date</th>
-        <th scope="col">Pièce</th>
-        <th scope="col">
-          <span className="unseen">État</span>
-        </th>
-        <th scope="col" className="num">
-          Facturé
-        </th>
-        <th scope="col" className="num">
-          Réglé
-        </th>
-        <th scope="col" className="num">
-          Solde
-        </th>
-        {withPapers ? (
+}) => {
+  const regieNames = useRegieNames()
+  return (
+    <table className="table table-flush" aria-label="Compte de la famille">
+      <thead>
+        <tr>
+          <th scope="col">Date</th>
+          <th scope="col">Pièce</th>
           <th scope="col">
-            <span className="unseen">Papier</span>
+            <span className="unseen">État</span>
           </th>
-        ) : null}
-      </tr>
-    </thead>
-    <tbody>
-      {lines.map((line) => (
-        <tr key={`${line.kind} ${line.id}`}>
-          <td>{shortDay(line.on)}</td>
-          <td className="family-piece">
-            {line.piece} <span className="soft">{line.detail}</span>
-          </td>
-          <td>
-            {line.kind === 'invoice' || (line.kind === 'opening' && line.chargedCents > 0) ? (
-              <DebtBadges line={line} />
-            ) : null}
-          </td>
-          <td className="num">{line.chargedCents === 0 ? '' : formatEuros(line.chargedCents)}</td>
-          <td className="num">{line.settledCents === 0 ? '' : formatEuros(line.settledCents)}</td>
-          <td className="num">
-            <b>{formatEuros(line.balanceCents)}</b>
-          </td>
+          <th scope="col" className="num">
+            Facturé
+          </th>
+          <th scope="col" className="num">
+            Réglé
+          </th>
+          <th scope="col" className="num">
+            Solde
+          </th>
           {withPapers ? (
-            <td className="num">
-              {line.kind === 'cancelled' || line.kind === 'opening' ? null : (
-                <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
-                  Ouvrir
-                </Button>
-              )}
-            </td>
+            <th scope="col">
+              <span className="unseen">Papier</span>
+            </th>
           ) : null}
         </tr>
-      ))}
-    </tbody>
-  </table>
-)
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={`${line.kind} ${line.id}`}>
+            <td>{shortDay(line.on)}</td>
+            <td className="family-piece">
+              {line.piece} <span className="soft">{line.detail}</span>{' '}
+              {regieNames.has(line.regieId) ? <Badge>{regieNames.get(line.regieId)}</Badge> : null}
+            </td>
+            <td>
+              {line.kind === 'invoice' || (line.kind === 'opening' && line.chargedCents > 0) ? (
+                <DebtBadges line={line} />
+              ) : null}
+            </td>
+            <td className="num">{line.chargedCents === 0 ? '' : formatEuros(line.chargedCents)}</td>
+            <td className="num">{line.settledCents === 0 ? '' : formatEuros(line.settledCents)}</td>
+            <td className="num">
+              <b>{formatEuros(line.balanceCents)}</b>
+            </td>
+            {withPapers ? (
+              <td className="num">
+                {line.kind === 'cancelled' || line.kind === 'opening' ? null : (
+                  <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
+                    Ouvrir
+                  </Button>
+                )}
+              </td>
+            ) : null}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
 
 /** « réglée », « en retard », « échéance lun. 7 déc. », with the unpaid amount of a partly paid invoice. */
 const DebtBadges = ({ line }: { line: AccountLine }) => {
