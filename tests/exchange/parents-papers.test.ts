@@ -104,6 +104,33 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     return rows.map(({ bytes }) => bytes?.length ?? null)
   }
 
+  it('a quotient that expires: told to the home with its last day, asked once, renewed by the paper', async () => {
+    const published = async () => (await documentOf(served.portal.store.db, 'family', familyId))?.familyQuotients
+    expect(await published()).toEqual([{ from: '2025-09-01', value: 727, source: 'CAF' }])
+    await town.client.quotients.saveRule({
+      rule: { holds: { kind: 'months', months: 15 }, without: { kind: 'lastKnown', until: { month: 1, date: 31 } } },
+    })
+    await town.client.quotients.ask({ familyIds: [familyId], note: 'La nouvelle', dueOn: '2026-12-10' })
+    await exchange()
+    expect(await published()).toEqual([
+      { from: '2025-09-01', to: '2026-11-30', value: 727, source: 'CAF' },
+      { from: '2026-12-01', to: '2027-01-31', value: 727, source: 'CAF', endedOn: '2026-11-30' },
+    ])
+    const [asked] = (await shown()).asked
+    expect(asked).toMatchObject({ kind: 'benefits', note: 'La nouvelle', dueOn: '2026-12-10' })
+    await send(await aPdf(1), { asked: asked?.id ?? 0, quotient: 640 })
+    await exchange()
+    const list = async () => (await town.client.quotients.expiring({ until: '2026-12-25' })).rows
+    expect((await list()).find((row) => row.familyId === familyId)).toMatchObject({ state: 'soon', hasSent: true })
+    const [received] = await waiting()
+    await town.client.papers.accept({
+      id: received?.id ?? 0,
+      quotient: { fromDay: '2026-12-01', value: 640 },
+      incomeCents: null,
+    })
+    expect((await list()).some((row) => row.familyId === familyId)).toBe(false)
+  })
+
   it('from the asking to the quotient: asked with a day, sent, read at the desk, accepted, erased on the portal', async () => {
     const asked = await town.client.papers.ask({
       familyId,

@@ -5,7 +5,7 @@ import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef } from 'react'
 import { create } from 'zustand'
 import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
@@ -88,7 +88,6 @@ export const FamiliesScreen = () => {
           }}
         />
         <ExportButton what={{ list: 'families', filter, show }} />
-        <ActionButton label="QF qui expirent" onAction={() => void navigate({ to: '/familles/quotients' })} />
         {may('imports') ? (
           <>
             <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />
@@ -180,7 +179,11 @@ const columns: readonly TableColumn<FamilyRow>[] = [
   },
   {
     id: 'quotient',
-    title: 'QF',
+    title: (
+      <Link to="/familles/quotients" aria-label="QF qui expirent" title="QF qui expirent">
+        QF
+      </Link>
+    ),
     number: true,
     width: 90,
     show: ({ quotient }) => (quotient === null ? <span className="soft">inconnu</span> : formatNumber(quotient)),

@@ -15,7 +15,7 @@ import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { coupleName } from '../../../shared/rules/people/names.ts'
-import { quotientSinceText, quotientStateText } from '../../../shared/rules/price/family-quotient.ts'
+import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
 import { counted, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -239,7 +239,9 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
         ) : quotient.state === 'counts' ? (
           <dd>{quotientSinceText(quotient)}</dd>
         ) : (
-          <dd className="danger">{quotientStateText(quotient)}</dd>
+          <dd className="danger">
+            {quotient.state === 'ended' ? 'plus valable\u00a0: tarif le plus haut' : 'plus valable, compte encore'}
+          </dd>
         )}
       </div>
       <div>

@@ -8,7 +8,14 @@ import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { deliveryNames } from '../../../shared/rules/people/names.ts'
 import { quotientStateText } from '../../../shared/rules/price/family-quotient.ts'
-import { instantText, longDate, numericDay, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import {
+  capitalised,
+  instantText,
+  longDate,
+  numericDay,
+  ofName,
+  withUnbrokenNumbers,
+} from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { showHistory } from '../history/undoing.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
@@ -338,12 +345,12 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
     />
     {family.quotients.length === 0 ? <p className="small soft">QF inconnu&nbsp;: tarif le plus haut.</p> : null}
     {family.quotient && family.quotient.value !== null && family.quotient.state !== 'counts' ? (
-      <Note tone="warn">{quotientStateText(family.quotient)}</Note>
+      <Note tone="warn">{capitalised(quotientStateText(family.quotient))}.</Note>
     ) : null}
     <ul className="family-people">
       {family.quotients.map((quotient) => (
         <li key={quotient.id}>
-          <span className={quotient.id === family.quotient?.id ? undefined : 'soft'}>
+          <span className={quotient.id === family.quotient?.id ? 'quotient-value' : 'quotient-value soft'}>
             {quotient.value === null ? 'QF inconnu' : `QF ${formatNumber(quotient.value)}`}
           </span>
           <span>

@@ -257,9 +257,12 @@ const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
     <Section
       title="Dossiers à compléter"
       action={
-        <Link to="/familles" search={{}}>
-          Familles
-        </Link>
+        <span className="row row-wide">
+          <Link to="/familles/quotients">QF qui expirent</Link>
+          <Link to="/familles" search={{}}>
+            Familles
+          </Link>
+        </span>
       }
     >
       {missing.length === 0 ? (

@@ -47,6 +47,7 @@ export const ApiAccessSection = () => {
             label="Jeton de l’habilitation"
             description="Donné par particulier.api.gouv.fr. Il reste chiffré sur ce poste, hors des données et des sauvegardes."
             autoComplete="off"
+            maw={520}
             key={form.key('token')}
             {...form.getInputProps('token')}
           />

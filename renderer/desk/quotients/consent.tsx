@@ -12,6 +12,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import { ConsultDialog } from './consult-dialog.tsx'
+import './quotients.css'
 
 /** Whether the home consented that its quotient is asked of the CAF or the MSA, and asking for it. */
 export const HomeConsent = ({ family, mayWrite }: { family: Family; mayWrite: boolean }) => {
@@ -32,7 +33,7 @@ export const HomeConsent = ({ family, mayWrite }: { family: Family; mayWrite: bo
             : 'Pas d’accord pour l’API Particulier'}
       </span>
       {mayWrite ? (
-        <span className="row row-wide">
+        <span className="quotients-actions">
           {inForce && access.service !== null ? (
             <PlainAction label="Demander le QF…" onAction={() => setOpen('consult')} />
           ) : null}

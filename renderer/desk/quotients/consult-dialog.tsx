@@ -14,6 +14,7 @@ import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
+import './quotients.css'
 
 /** The months that a fund still knows, the present one included. */
 const monthsKnown = 24
@@ -54,7 +55,7 @@ export const ConsultDialog = ({ familyId, onClose }: { familyId: number | null; 
           <div className="form-pair">
             <Select
               label="Quotient du mois de"
-              description="En janvier, les ressources changent\u00a0: elles comptent dans le quotient de février."
+              description="En janvier, les ressources changent&nbsp;: elles comptent dans le quotient de février."
               data={[
                 { value: '', label: 'Mois en cours' },
                 ...Array.from({ length: monthsKnown - 1 }, (_, back) => {

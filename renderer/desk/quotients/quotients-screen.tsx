@@ -23,6 +23,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { ConsultDialog } from './consult-dialog.tsx'
+import './quotients.css'
 
 /** « QF qui expirent »: whose quotient counts no more or not for long, what follows, and asking for a new one. */
 export const QuotientsScreen = () => {

@@ -75,7 +75,7 @@ const RuleForm = ({ rule }: { rule: QuotientRule | null }) => {
           <NumberInput
             label="Durée, depuis son premier jour"
             suffix=" mois"
-            w={160}
+            w={260}
             allowDecimal={false}
             allowNegative={false}
             data-core="rule.holds.months"

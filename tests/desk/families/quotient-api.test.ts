@@ -323,3 +323,25 @@ it('the token is sealed on this machine: in no answer, no log, no act, no backup
   await town.client.quotients.removeAccess()
   expect(await refusal(consult())).toMatch(/jeton de l’API Particulier manque/)
 })
+
+it('who may ask the funds, record consents and keep the token is decided by roles', async () => {
+  await open({}, ['Aubry'])
+  const familyId = town.family('Aubry')
+  const cashier = await town.as('cashier')
+  const forbidden = { code: 'FORBIDDEN' }
+  await expect(
+    cashier.quotients.consult({ familyIds: [familyId], month: null, fromDay: '2026-12-01' }),
+  ).rejects.toMatchObject(forbidden)
+  await expect(cashier.quotients.revokeConsent({ id: 1, on: '2026-11-25' })).rejects.toMatchObject(forbidden)
+  await expect(cashier.quotients.ask({ familyIds: [familyId], note: '', dueOn: '2026-12-15' })).rejects.toMatchObject(
+    forbidden,
+  )
+  const receptionist = await town.as('receptionist')
+  await expect(receptionist.quotients.saveAccess({ token: apiToken, service: 'production' })).rejects.toMatchObject(
+    forbidden,
+  )
+  await expect(receptionist.quotients.saveRule({ rule: null })).rejects.toMatchObject(forbidden)
+  const animator = await town.as('animator')
+  await expect(animator.quotients.expiring({ until: '2026-12-25' })).rejects.toMatchObject(forbidden)
+  await expect(animator.quotients.consents({ familyId })).rejects.toMatchObject(forbidden)
+})

@@ -252,6 +252,16 @@ test('what is paid takes a line; a quotient that is old or missing says what to 
   }
   await publishHome({ incomeUpdatedOn: day('2024-01-31') })
   await expect(page.getByText('Votre quotient date du mer. 31 janv. 2024.')).toBeVisible()
+  const ending = { from: day('2026-01-01'), to: day('2026-12-31'), value: 727, source: 'CAF' }
+  await publishHome({ familyQuotients: [ending] })
+  await expect(page.getByText('Ce quotient compte jusqu’au')).toBeVisible()
+  await expect(page.getByText('Votre quotient compte jusqu’au jeu. 31 déc. 2026.')).toBeVisible()
+  const ended = { ...ending, to: day('2026-08-31') }
+  const lastKnown = { ...ending, from: day('2026-09-01'), to: day('2026-12-15'), endedOn: ended.to }
+  await publishHome({ familyQuotients: [ended, lastKnown] })
+  await expect(page.getByText('Il compte encore jusqu’au mar. 15 déc. 2026.')).toBeVisible()
+  await publishHome({ familyQuotients: [ended] })
+  await expect(page.getByText('Votre quotient n’est plus valable depuis le mar. 1ᵉʳ sept. 2026.')).toBeVisible()
   await publishHome({ familyQuotients: [], incomeUpdatedOn: null })
   await expect(page.getByText('Votre quotient familial manque.')).toBeVisible()
   await page.getByRole('link', { name: 'Envoyer mon attestation' }).click()
