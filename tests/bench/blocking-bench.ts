@@ -64,15 +64,18 @@ const inTowns = async (
   return Object.fromEntries([...found].map(([name, waits]) => [name, slowest(waits)]))
 }
 
-const slowest = (waits: readonly number[]): number =>
+export const slowest = (waits: readonly number[]): number =>
   waits.toSorted((one, other) => one - other)[Math.floor(waits.length * 0.99)] ?? Number.NaN
 
-const atBench = async (measure: (desk: Desk, client: Client) => Promise<void>): Promise<void> => {
+export const atBench = async (
+  measure: (desk: Desk, client: Client) => Promise<void>,
+  fill: (core: Desk['core']) => void = (core) => fillBenchTown(core, 500),
+): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'blocking-bench-'))
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
-    fillBenchTown(desk.core, 500)
+    fill(desk.core)
     await addMember(desk.core, { ...systemActor, roles }, { name: 'Banc', login: 'banc', password, roles })
     const client = createRouterClient(desk.router, { context: desk.connect() })
     await client.staff.login({ login: 'banc', password })
@@ -100,9 +103,13 @@ const importPupils = async (client: Client, pupils: number): Promise<void> => {
   for await (const step of steps) if (step.step === 'done') return
 }
 
-type Client = RouterClient<Desk['router']>
+export type Client = RouterClient<Desk['router']>
 
-const answersDuring = async ({ core }: Desk, client: Client, work: () => Promise<unknown>): Promise<number[]> => {
+export const answersDuring = async (
+  { core }: Desk,
+  client: Client,
+  work: () => Promise<unknown>,
+): Promise<number[]> => {
   const cells = core.store
     .statement('select registration_id registrationId, slot_id slotId from reservation group by registration_id')
     .all() as { registrationId: number; slotId: number }[]

@@ -14,15 +14,16 @@ import { pdf500 } from './pdf-bench.ts'
 import { posts20 } from './posts-bench.ts'
 import { publish600, publishBig } from './publish-bench.ts'
 import { record500 } from './record-bench.ts'
-import { run500, run1000 } from './run-bench.ts'
+import { run500, run1000, run20000, runAgain } from './run-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
+import { yearOf600 } from './year-bench.ts'
 
 /** Ours beside a baseline of the same run, and beside the goal set from the closest open-source peer (README of the issue). */
 type Figure = {
   readonly id: string
   readonly figure: number
-  readonly unit: 's' | 'ms' | '×' | 'kB' | '%'
+  readonly unit: 's' | 'ms' | '×' | 'kB' | 'MB' | '%'
   readonly baseline: number
   readonly ratio: number
   readonly goal: string
@@ -95,6 +96,30 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('run-500', 's', small.seconds, small.baselineSeconds, 1),
         figure('run-1000', '×', large.seconds / small.seconds, 2, 2.1),
       )
+      const again = await middle(runAgain, ({ milliseconds }) => milliseconds)
+      told(figure('run-again', 'ms', again.milliseconds, again.baselineMilliseconds, 150))
+    },
+  },
+  'run-20000': {
+    async take() {
+      const { seconds, baselineSeconds, longestBlock, megabytes, draftSeconds } = await run20000()
+      told(
+        figure('run-20000', 's', seconds, baselineSeconds, 30),
+        figure('run-20000-memory', 'MB', megabytes, 700, 700),
+        figure('run-20000-block', 'ms', longestBlock, 50, 50),
+      )
+      console.log(`run-20000: drafts in ${rounded(draftSeconds)} s, numbers in ${rounded(seconds - draftSeconds)} s`)
+    },
+  },
+  year: {
+    async take() {
+      const year = await yearOf600()
+      told(
+        figure('compare-year', 's', year.compareSeconds, year.readSeconds, 8),
+        figure('compare-year-p99', 'ms', year.compareP99, year.nothingP99, 50),
+        figure('reprice-preview-p99', 'ms', year.previewP99, year.nothingP99, 50),
+      )
+      console.log(`year: « Refaire les comptes » shown in ${rounded(year.previewSeconds)} s`)
     },
   },
   'pdf-500': {

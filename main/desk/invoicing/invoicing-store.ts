@@ -99,16 +99,16 @@ export type DraftKey = Pick<
 >
 
 /** The drafts of homes in a run, in the order of their ids. */
-export const draftKeysOfRun = ({ db }: Store, runId: number): DraftKey[] => {
-  const { id, familyId, regieId, kind, month, fromDay, toDay, verdict, setAside } = invoice
-  return db
-    .select({ id, familyId, regieId, kind, month, fromDay, toDay, verdict, setAside })
-    .from(invoice)
-    .where(and(eq(invoice.runId, runId), eq(invoice.state, 'draft')))
-    .orderBy(asc(invoice.id))
-    .all()
-    .filter(isHomePaper)
-}
+export const draftKeysOfRun = (store: Store, runId: number): DraftKey[] =>
+  (
+    store
+      .statement(
+        `select id, family_id as familyId, regie_id as regieId, kind, month, from_day as fromDay, to_day as toDay, verdict,
+          set_aside as setAside
+        from invoice where run_id = ? and state = 'draft' and family_id is not null order by id`,
+      )
+      .all(runId) as (Omit<DraftKey, 'setAside'> & { setAside: 0 | 1 })[]
+  ).map((row) => ({ ...row, setAside: row.setAside === 1 }))
 
 export const draftCount = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'draft'`).pluck().get(runId) as number

@@ -18,6 +18,9 @@ export type Question = {
 /** How many batches the thread is asked ahead of the writer: neither waits for the other, and memory stays bounded. */
 const batchesAhead = 3
 
+/** Far more than a batch takes: without limits, the thread would let its waste pile up to hundreds of megabytes. */
+const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 }
+
 /**
  * Has another thread make the proposals for each batch of spans, in their order, on a connection of its own. Facts may
  * change before the writer gets to an answer: `Proposals.revisions` tells.
@@ -27,7 +30,7 @@ export async function* proposalsAhead(
   { actId, scope }: Pick<Question, 'actId' | 'scope'>,
   batches: readonly (readonly SpanKey[])[],
 ): AsyncGenerator<{ readonly batch: readonly SpanKey[]; readonly proposals: Proposals }, void> {
-  const worker = new Worker(program, { workerData: { path: store.path } })
+  const worker = new Worker(program, { workerData: { path: store.path }, resourceLimits })
   const ask = (spans: readonly SpanKey[]) =>
     worker.postMessage({ at: store.clock(), actId, scope, spans } satisfies Question, [])
   try {

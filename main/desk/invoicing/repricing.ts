@@ -22,13 +22,14 @@ import {
 } from '../prices/prices.ts'
 import { billableDays } from '../regies/regies.ts'
 import { actLabel, homesDeclaredBy } from './invoicing-store.ts'
-import { allOrNothing, chunksOfFamilies, exclusively, refuseWhileBusy } from './long-work.ts'
+import { allOrNothing, exclusively, refuseWhileBusy } from './long-work.ts'
 import { factsOfMonth } from './spans/home-months.ts'
 import { type PricedMonth, priceSpans } from './spans/spans.ts'
 import {
   type BilledSpanRow,
   billedMonths,
   billedSpans,
+  homesRegisteredIn,
   type KeptPriceRow,
   keptPrices,
   type SpanKey,
@@ -49,10 +50,10 @@ export const repricingPreview = async (
   scope: RepricingScope,
 ): Promise<Repricing | null> => {
   refuseWhileBusy(store)
-  const { repriced, spans } = beginRepricing(store, scope)
+  const { repriced, familyIds } = beginRepricing(store, scope)
   const changes: Change[] = []
-  for (const home of chunksOfFamilies(spans, 1)) {
-    changes.push(...tryOut(store, person, (write) => repriceSpans(store, write, repriced, home)))
+  for (const familyId of familyIds) {
+    changes.push(...tryOut(store, person, (write) => repriceHome(store, write, repriced, familyId)))
     await setImmediate()
   }
   return changes.length === 0 ? null : summaryOf(changes)
@@ -68,12 +69,12 @@ export const repriceBilledMonths = (
     const { store } = core
     const { fromDay } = scope
     const label = `Comptes refaits depuis le ${longDate(fromDay)}\u00a0: ${nameOf(core, scope)}`
-    const { repriced, spans } = beginRepricing(store, scope)
+    const { repriced, familyIds } = beginRepricing(store, scope)
     const act = store.longAct(person, 'invoicing.reprice', label)
     const changes: Change[] = []
     return allOrNothing(act, async () => {
-      await act.slices(chunksOfFamilies(spans, 1), (write, home) => {
-        changes.push(...repriceSpans(store, write, repriced, home))
+      await act.slices(familyIds, (write, familyId) => {
+        changes.push(...repriceHome(store, write, repriced, familyId))
       })
       return act.close((write) => {
         if (changes.length === 0)
@@ -123,20 +124,17 @@ type Repriced = {
   } | null
 }
 
-const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repriced; spans: SpanKey[] } => {
+/** The homes to look at, one after the other: the billed months of a whole town are too many to be read at once. */
+const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repriced; familyIds: readonly number[] } => {
   const current = currentBook(store)
   const { fromDay } = scope
-  const from = billableDays(store).from(fromDay)
   if ('familyId' in scope || 'actId' in scope) {
     const familyIds = 'familyId' in scope ? [scope.familyId] : homesDeclaredBy(store, scope.actId).familyIds
-    return { repriced: { fromDay, current, prices: null }, spans: billedMonths(store, { familyIds, from }) }
+    return { repriced: { fromDay, current, prices: null }, familyIds }
   }
   const prices =
     'tariffId' in scope ? tariffAnew(store, current, scope.tariffId) : hoursAnew(store, current, scope.activityId)
-  return {
-    repriced: { fromDay, current, prices },
-    spans: billedMonths(store, { activityIds: prices.activityIds, from }),
-  }
+  return { repriced: { fromDay, current, prices }, familyIds: homesRegisteredIn(store, prices.activityIds) }
 }
 
 const tariffAnew = (store: Store, current: CurrentBook, tariffId: number): NonNullable<Repriced['prices']> => ({
@@ -165,20 +163,20 @@ const summaryOf = (changes: readonly Change[]): Repricing => {
 }
 
 /**
- * Replaces what these months were priced with.
+ * Replaces what the billed months of a home were priced with.
  * @returns the months whose price changes; what a run had to bill or to give back already does not count
  */
-const repriceSpans = (store: Store, write: Write, repriced: Repriced, spans: readonly SpanKey[]): Change[] => {
+const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: number): Change[] => {
+  const from = billableDays(store).from(repriced.fromDay)
+  const spans = billedMonths(store, familyId, { from, activityIds: repriced.prices?.activityIds ?? null })
   const wanted = new Set(spans.map(keyOf))
   const isWanted = (span: SpanKey) => wanted.has(keyOf(span))
   // Pricing them first also writes down what months of the first version were priced with.
   const before = new Map(priceSpans(store, write, repriced.current, spans).map((span) => [keyOf(span), span]))
-  const months = spans.map(({ month }) => month).toSorted()
-  const familyIds = [...new Set(spans.map(({ familyId }) => familyId))]
-  const [first, last] = [months[0], months.at(-1)]
+  const [first, last] = [spans[0]?.month, spans.at(-1)?.month]
   if (!first || !last) return []
-  const range = { familyIds, from: first, to: last }
-  const factsToday = factsOfToday(store, familyIds)
+  const range = { familyIds: [familyId], from: first, to: last }
+  const factsToday = factsOfToday(store, [familyId])
   for (const row of billedSpans(store, range).filter(isWanted))
     write.update(
       billedSpan,

@@ -38,7 +38,8 @@ export const makeSpanDrafts = async (
 ): Promise<ReadonlyMap<number, number>> => {
   const current = currentBook(store)
   const spans = spansToPrice(store, run, current)
-  const isInThread = spans.length >= threadFrom
+  // In another mode of the journal, readers and the writer would wait for each other.
+  const isInThread = spans.length >= threadFrom && store.sqlite.pragma('journal_mode', { simple: true }) === 'wal'
   const batches = chunksOfFamilies(spans, isInThread ? familiesPerAnswer : familiesPerSlice, spansPerSlice)
   const takenOver = new Map<number, number>()
   const price = (spans: readonly SpanKey[]) => proposalsFor(store, act.id, current, run.scope, spans)

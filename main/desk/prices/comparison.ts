@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { type Comparison, createComparison } from '../../../shared/rules/price/tariff-comparison.ts'
@@ -8,8 +9,10 @@ import { childrenOnDay, homeHistories } from '../families/families.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from './prices.ts'
 import { allAttachments, versionRow } from './prices-store.ts'
 
-/** Families priced before other calls get a turn. */
-const familiesPerTurn = 10
+/** Families read at once: a year of each is some hundred days. */
+const familiesPerRead = 4
+/** Other calls get a turn after so many milliseconds. */
+const turnMilliseconds = 10
 
 /** Compares what attended days would have cost under a stored version and under an edited one. */
 export const compareVersions = async (
@@ -30,8 +33,13 @@ export const compareVersions = async (
   const book = currentBook(store)
   const compared = createComparison(before.definition, input.after)
   const families = familiesToBill(store, scope)
-  for (let at = 0; at < families.length; at += familiesPerTurn) {
-    const ids = families.slice(at, at + familiesPerTurn)
+  let until = performance.now() + turnMilliseconds
+  const giveTurn = async () => {
+    if (performance.now() < until) return
+    await new Promise(setImmediate)
+    until = performance.now() + turnMilliseconds
+  }
+  for (const ids of inChunks(families, familiesPerRead)) {
     const cells = Map.groupBy(
       chargeableCells(store, { ...scope, familyIds: ids, includesBilled: true }),
       ({ familyId }) => familyId,
@@ -55,8 +63,9 @@ export const compareVersions = async (
         siblings: [...registered, ...others],
         parts: chargesByChildAndActivity(book, familyCells),
       })
+      await giveTurn()
     }
-    await new Promise(setImmediate)
+    await giveTurn()
   }
   return compared.result()
 }

@@ -52,10 +52,11 @@ export const createComparison = (current: Definition, proposed: Definition) => {
             })),
           }),
         )
-      for (const tariff of versions)
-        for (const error of price(tariff, new Set()).flatMap(({ errors }) => errors))
-          for (const on of error.days) unpriced.add(keyOf(error, on))
-      const [currentPrice, proposedPrice] = [price(versions[0], unpriced), price(versions[1], unpriced)]
+      const whole = versions.map((tariff) => price(tariff, new Set()))
+      for (const error of whole.flat().flatMap(({ errors }) => errors))
+        for (const on of error.days) unpriced.add(keyOf(error, on))
+      const [currentPrice = [], proposedPrice = []] =
+        unpriced.size === 0 ? whole : versions.map((tariff) => price(tariff, unpriced))
       totals.unpricedDays += unpriced.size
       totals.families += 1
       const [beforeCents, afterCents] = [sumOfLines(currentPrice), sumOfLines(proposedPrice)]

@@ -24,7 +24,15 @@ import {
   tariffVersion,
 } from '../../../main/store/schema/index.ts'
 import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
-import { addDays, type Day, day, instantOf, timeOfDay, weekday } from '../../../shared/rules/calendar/day.ts'
+import {
+  addDays,
+  type Day,
+  day,
+  daysBetween,
+  instantOf,
+  timeOfDay,
+  weekday,
+} from '../../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 
@@ -43,8 +51,18 @@ const town = {
   waysToPay: 'espèces, chèque, carte',
 } as const
 
+const october = { from: day('2026-10-01'), to: day('2026-10-31') }
+const schoolYear = { from: day('2026-09-01'), to: day('2027-07-03') }
+
 /** Two children a family, garderie, cantine and Wednesdays: 46 or 47 bookings in October, no two families alike. */
-export const fillBenchTown = ({ store }: Core, families: number, bookings = BOOKINGS_A_FAMILY): void => {
+export const fillBenchTown = (core: Core, families: number, bookings = BOOKINGS_A_FAMILY): void =>
+  fillTown(core, families, bookings, october)
+
+/** The same over the ten months of a school year: so many bookings in each. */
+export const fillBenchYear = (core: Core, families: number): void =>
+  fillTown(core, families, BOOKINGS_A_FAMILY * 10, schoolYear)
+
+const fillTown = ({ store }: Core, families: number, bookings: number, { from, to }: typeof october): void => {
   store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
     const place = write.insert(facility, { name: 'CENTRE' }).id
@@ -52,14 +70,14 @@ export const fillBenchTown = ({ store }: Core, families: number, bookings = BOOK
     const wednesdays = aPriced(write, place, type, 'ALSH mercredi', wednesdaySlots, falaiseWednesday3to6)
     const evenings = aPriced(write, place, type, 'Garderie du soir', ['Soir'], falaisePeriscolaire)
     const canteen = aPriced(write, place, type, 'Restaurant scolaire', ['Repas'], exampleCanteen)
-    const october = Array.from({ length: 31 }, (_, index) => addDays(day('2026-10-01'), index))
-    const schoolDays = october.filter((on) => [1, 2, 4, 5].includes(weekday(on)))
-    const openDays = october.filter((on) => weekday(on) === 3)
+    const days = daysBetween(from, to)
+    const schoolDays = days.filter((on) => [1, 2, 4, 5].includes(weekday(on)))
+    const openDays = days.filter((on) => weekday(on) === 3)
     for (const one of [wednesdays, evenings, canteen]) {
-      const days = one === wednesdays ? openDays : schoolDays
+      const open = one === wednesdays ? openDays : schoolDays
       write.insertMany(
         opening,
-        days.flatMap((on) =>
+        open.flatMap((on) =>
           one.slotIds.map((slotId) => ({ periodId: one.periodId, day: on, slotId, capacity: 10_000 })),
         ),
       )

@@ -57,33 +57,46 @@ export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }:
       familyIds: JSON.stringify(familyIds ?? []),
     }) as SpanKey[]
 
+/** The homes that have registered a child in one of these activities. */
+export const homesRegisteredIn = (store: Store, activityIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select distinct registration.family_id from json_each(?) wanted
+      cross join period on period.activity_id = wanted.value
+      join registration on registration.period_id = period.id order by registration.family_id`,
+    )
+    .pluck()
+    .all(JSON.stringify(activityIds)) as number[]
+
 /**
- * The months of homes, or of every home that has billed days of these activities, with a billed day from that day on.
- * Not the final ones: they do not change any more.
+ * The months of a home with a billed day from that day on, in these activities. Not the final ones: they do not change
+ * any more.
  */
 export const billedMonths = (
   store: Store,
+  familyId: number,
   {
     from,
-    ...scope
-  }: { readonly from: Day } & ({ readonly familyIds: readonly number[] } | { readonly activityIds: readonly number[] }),
+    activityIds,
+  }: { readonly from: Day /** Null: every activity. */; readonly activityIds: readonly number[] | null },
 ): SpanKey[] =>
   store
     .statement(
-      `select distinct registration.family_id as familyId, substr(reservation.day, 1, 7) as month from ${
-        'familyIds' in scope
-          ? `json_each(:ids) wanted cross join registration on registration.family_id = wanted.value
-            cross join reservation on reservation.registration_id = registration.id`
-          : `json_each(:ids) wanted cross join period on period.activity_id = wanted.value
-            cross join reservation on reservation.period_id = period.id
-            join registration on registration.id = reservation.registration_id`
-      }
-      where reservation.billed_by is not null and reservation.day >= :from
+      `select distinct registration.family_id as familyId, substr(reservation.day, 1, 7) as month from registration
+      join period on period.id = registration.period_id
+        and (:everyActivity or period.activity_id in (select value from json_each(:activityIds)))
+      cross join reservation on reservation.registration_id = registration.id
+      where registration.family_id = :familyId and reservation.billed_by is not null and reservation.day >= :from
       and not exists (select 1 from final_span final where final.family_id = registration.family_id
         and final.month = substr(reservation.day, 1, 7))
-      order by familyId, month`,
+      order by month`,
     )
-    .all({ ids: JSON.stringify('familyIds' in scope ? scope.familyIds : scope.activityIds), from }) as SpanKey[]
+    .all({
+      familyId,
+      from,
+      everyActivity: activityIds === null ? 1 : 0,
+      activityIds: JSON.stringify(activityIds ?? []),
+    }) as SpanKey[]
 
 /** A query of the rows of some homes in some months, prepared once. */
 const queryByRange = <Row>(
