@@ -105,7 +105,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           <TextInput label="Numéro de l’acte" {...form.getInputProps('decision')} />
           <DayField label="Date de l’acte" clearable {...form.getInputProps('decidedOn')} />
         </fieldset>
-        <fieldset className="one-column">
+        <fieldset className="regie-block">
           <legend>Ce qu’elle encaisse</legend>
           <Checkbox
             label="Tous les moyens de paiement"
@@ -122,7 +122,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             </Checkbox.Group>
           )}
         </fieldset>
-        <fieldset className="one-column">
+        <fieldset className="regie-block">
           <legend>Natures</legend>
           <p className="small soft">
             Le compte où entrent ses recettes, et le code produit de la ville. De deux lignes, la plus précise

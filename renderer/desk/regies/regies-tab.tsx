@@ -72,10 +72,15 @@ const columns = (today: Day, open: ((opened: Opened) => void) | undefined): read
     title: 'Tenue par',
     show: ({ holders }) => {
       const now = holders.filter(({ from, to }) => isHolderOn({ from, to }, today))
-      return listed(now.map(({ name, kind }) => (kind === 'titular' ? name : `${name} (suppléant)`)))
+      const names = listed(now.map(({ name, kind }) => (kind === 'titular' ? name : `${name} (suppléant)`)))
+      return <span className="settings-roles">{names}</span>
     },
   },
-  { id: 'means', title: 'Encaisse', show: ({ means }) => capitalised(meansText(means)) || 'Tous les moyens' },
+  {
+    id: 'means',
+    title: 'Encaisse',
+    show: ({ means }) => <span className="settings-roles">{capitalised(meansText(means)) || 'Tous les moyens'}</span>,
+  },
   {
     id: 'natures',
     title: 'Natures',
@@ -100,12 +105,16 @@ const columns = (today: Day, open: ((opened: Opened) => void) | undefined): read
           <>
             <Button
               variant="subtle"
-              aria-label={`Régisseur et suppléants, ${name}`}
+              aria-label={`Régisseurs, ${name || 'Régie'}`}
               onClick={() => open({ kind: 'holders', id })}
             >
               Régisseurs
             </Button>
-            <Button variant="subtle" aria-label={`Modifier ${name}`} onClick={() => open({ kind: 'change', id })}>
+            <Button
+              variant="subtle"
+              aria-label={`Modifier ${name || 'Régie'}`}
+              onClick={() => open({ kind: 'change', id })}
+            >
               Modifier
             </Button>
           </>
