@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
-import { aTownOfTwoRegies, bookCamp } from '../../support/towns/regies.ts'
 import { billing } from '../../support/towns/billing.ts'
+import { aTownOfTwoRegies, bookCamp } from '../../support/towns/regies.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
@@ -65,7 +65,10 @@ test('what is owed to each régie is billed, paid and handed over apart', async 
 
   await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
   await expect(page.getByLabel('Nouveau règlement')).toContainText('Régie des camps')
-  await button(page, 'Régie des camps').or(page.getByRole('radio', { name: 'Régie des camps' })).first().click()
+  await button(page, 'Régie des camps')
+    .or(page.getByRole('radio', { name: 'Régie des camps' }))
+    .first()
+    .click()
   await expect(page.getByLabel('Nouveau règlement')).toContainText('Facture n°\u00a0CV-2026-000001')
   await button(page, /^Tout/).click()
   await button(page, /Enregistrer le règlement/).click()
