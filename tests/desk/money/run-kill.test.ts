@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
 import { issue, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { listTariffs, saveVersion } from '../../../main/desk/prices/prices.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
 import { systemActor } from '../../../main/store/store.ts'
@@ -81,6 +82,51 @@ it(
           expect(papers(core)).toEqual(undisturbed)
           await expect(startRun(core, worker, october, tools)).rejects.toThrow('rien à facturer')
           expect(papers(core)).toEqual(undisturbed)
+          expect(checkFile(core.store.sqlite)).toEqual([])
+        }),
+    )
+  },
+  60_000 + killMoments * 20_000,
+)
+
+const repriced = killedWork('desk-work.ts', async (base) => {
+  await opened(base, async (core) => {
+    fillBenchTown(core, families)
+    await works.bill(core, () => undefined)
+    const [tariff] = listTariffs(core)
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the bench town has a tariff')
+    const definition = { ...version.definition, minimum: { cents: 90_000 } }
+    saveVersion(core, worker, { id: version.id, tariffId: tariff.id, from: version.from, definition })
+  })
+})
+
+/** What billed months are priced with, and what repricing left. */
+const pricings = ({ store }: Core) => ({
+  books: store.statement('select book_id, count(*) from billed_span group by book_id order by book_id').raw().all(),
+  repricings: store.statement('select families, up_cents, down_cents from repricing').raw().all(),
+})
+
+it(
+  'accounts done again and killed on the way are all done, or none',
+  async () => {
+    let before: ReturnType<typeof pricings> | undefined
+    await opened(repriced.base, (core) => {
+      before = pricings(core)
+    })
+    let undisturbed: ReturnType<typeof pricings> | undefined
+    await killAt(
+      repriced.program,
+      (turn) => ['reprice', copyFor(turn, repriced.base)],
+      ({ turn, said }) =>
+        opened(`${repriced.base}-${turn}`, async (core) => {
+          expect(checkFile(core.store.sqlite)).toEqual([])
+          const found = pricings(core)
+          undisturbed ??= found
+          expect(said.includes('repriced') ? [undisturbed] : [before, undisturbed]).toContainEqual(found)
+          await works.reprice(core, () => undefined)
+          expect(pricings(core)).toEqual(undisturbed)
+          expect(undisturbed).not.toEqual(before)
           expect(checkFile(core.store.sqlite)).toEqual([])
         }),
     )

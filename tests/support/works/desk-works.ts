@@ -2,7 +2,8 @@ import { openDesk } from '../../../main/app/desk.ts'
 import type { Core, Person } from '../../../main/desk/core.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
-import { issue, listRuns, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { issue, listRuns, readDrafts, repriceBilledMonths, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { listTariffs } from '../../../main/desk/prices/prices.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
@@ -43,6 +44,18 @@ const bill: Work = async (core, say) => {
   const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
   await issue(core, worker, { runId, ids }, tools)
   say('issued')
+}
+
+/** The accounts of every home billed with the first tariff, done again unless they are. */
+const reprice: Work = async (core, say) => {
+  const [tariff] = listTariffs(core)
+  if (core.store.statement('select 1 from repricing').get() === undefined)
+    await repriceBilledMonths(core, worker, {
+      tariffId: tariff?.id ?? 0,
+      fromDay: october.from,
+      reason: 'Délibération du 12 octobre',
+    })
+  say('repriced')
 }
 
 /** The pupils, then their guardians. */
@@ -114,6 +127,7 @@ export const works = {
   openPlaces: openSeason,
   year: prepareYear,
   bill,
+  reprice,
   import: importLists,
   undo: undoLast,
   undoYear,
