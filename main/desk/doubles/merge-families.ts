@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -7,6 +7,7 @@ import {
 } from '../../../shared/rules/people/fields.ts'
 import { likenessOf } from '../../../shared/rules/people/likeness.ts'
 import { sameFullName } from '../../../shared/rules/people/names.ts'
+import { listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import {
   family,
@@ -34,6 +35,7 @@ import { idsInBoth, idsWhere, movePointers } from './moving.ts'
  */
 export const writeFamilyMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
   refuseIssuedPapers(store, goneId)
+  refuseFinalMonths(store, keptId, goneId)
   for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
@@ -56,6 +58,26 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
   )
     throw new Refused(
       'La famille qui disparaîtrait a des factures ou des règlements, et une pièce émise ne change pas de famille\u00a0: gardez plutôt cette famille.',
+    )
+}
+
+/** Days to bill of one home would fall into months of the other of which the accounts are final: no run bills these. */
+const refuseFinalMonths = (store: Store, keptId: number, goneId: number): void => {
+  const months = store
+    .statement(
+      `select distinct final.month from final_span final
+      join registration on registration.family_id = iif(final.family_id = ?1, ?2, ?1)
+      join reservation on reservation.registration_id = registration.id
+        and substr(reservation.day, 1, 7) = final.month and reservation.billed_by is null
+      left join attendance on attendance.reservation_id = reservation.id
+      where final.family_id in (?1, ?2) and (held = 'confirmed' or charged_reason is not null
+        or cancel_surcharge_cents > 0 or attendance.mark = 'present') order by final.month`,
+    )
+    .pluck()
+    .all({ 1: keptId, 2: goneId }) as Month[]
+  if (months.length > 0)
+    throw new Refused(
+      `Les comptes de l’un des foyers sont arrêtés (${listed(months.map((month) => monthText(daysOfMonth(month).from)))}), et l’autre y a des jours à facturer, qui ne le seraient plus jamais\u00a0: libérez-les d’abord.`,
     )
 }
 

@@ -93,6 +93,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('invoice', 'familyId', 'family'),
     dependent('payment', 'familyId', 'family'),
     dependent('repricing', 'familyId', 'family'),
+    dependent('give_up', 'familyId', 'family'),
+    dependent('final_span', 'familyId', 'family'),
   ],
   child: [
     dependent('schooling', 'childId', 'child'),

@@ -74,7 +74,7 @@ export const writeCreditNote = (
   if (parts.length === 0 || totalCents === 0) return null
   if (leftCents(lines) + totalCents < 0) throw new Refused('Les avoirs dépasseraient le montant de la facture.')
   const months = [...new Set(parts.flatMap(({ days }) => days.map(monthKey)))].toSorted()
-  if (billAgain) refuseFinal(store, familyId, months)
+  refuseFinal(store, familyId, months)
   adoptMonths(store, write, book, familyId, months)
   const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
   const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
@@ -161,7 +161,7 @@ const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Da
   return days
 }
 
-/** Refuses what a final span could not do: no run prices it any more. */
+/** Refuses a month of which the accounts are final: no run prices it, and nothing is taken back of it any more. */
 const refuseFinal = (store: Store, familyId: number, months: readonly Month[]): void => {
   const [from] = months
   const to = months.at(-1)
@@ -170,7 +170,7 @@ const refuseFinal = (store: Store, familyId: number, months: readonly Month[]): 
   if (final.length === 0) return
   const names = listed(final.map(({ month }) => monthText(daysOfMonth(month).from)))
   throw new Refused(
-    `${names}\u00a0: les comptes sont arrêtés, rien n’y sera refacturé. Choisissez «\u00a0Définitif\u00a0».`,
+    `Les comptes sont arrêtés (${names})\u00a0: aucun avoir ne les change plus. Régularisez par un avoir sur une facture d’un mois plus récent.`,
   )
 }
 

@@ -99,13 +99,17 @@ export type DraftKey = Pick<
 >
 
 /** The drafts of homes in a run, in the order of their ids. */
-export const draftKeysOfRun = (store: Store, runId: number): DraftKey[] =>
+export const draftKeysOfRun = (store: Store, runId: number): DraftKey[] => draftKeys(store, 'run_id = ?', runId)
+
+export const draftKeysOfOtherRuns = (store: Store, runId: number): DraftKey[] => draftKeys(store, 'run_id <> ?', runId)
+
+const draftKeys = (store: Store, ofRun: string, runId: number): DraftKey[] =>
   (
     store
       .statement(
         `select id, family_id as familyId, regie_id as regieId, kind, month, from_day as fromDay, to_day as toDay, verdict,
           set_aside as setAside
-        from invoice where run_id = ? and state = 'draft' and family_id is not null order by id`,
+        from invoice where ${ofRun} and state = 'draft' and family_id is not null order by id`,
       )
       .all(runId) as (Omit<DraftKey, 'setAside'> & { setAside: 0 | 1 })[]
   ).map((row) => ({ ...row, setAside: row.setAside === 1 }))

@@ -56,7 +56,12 @@ export const startRun = (
           createdAt: write.at,
         }).id
       })
-      const takenOver = await makeSpanDrafts(store, act, { id, scope: input, familyIds: input.familyIds }, work)
+      const takenOver = await makeSpanDrafts(
+        store,
+        act,
+        { id, scope: input, familyIds: input.familyIds, isNew: true },
+        work,
+      )
       act.close((write) => {
         const drafts = draftCount(store, id)
         if (drafts === 0)
@@ -71,7 +76,10 @@ export const startRun = (
     return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
-/** Computes the drafts of a run again. A draft that stays the same keeps the choice of staff to include it or not. */
+/**
+ * Computes the drafts of a run again, and makes those of months that changed since and that no other run has. A draft
+ * that stays the same keeps the choice of staff to include it or not.
+ */
 export const recalculate = (core: Core, person: Person, runId: number, work: LongWorkTools): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
@@ -118,7 +126,12 @@ export const recalculateDraft = ({ store }: Core, person: Person, id: number): D
   return found ? shownDraft(found) : null
 }
 
-const spanRunOf = (run: RunRecord): SpanRun => ({ id: run.id, scope: scopeOf(run), familyIds: run.familyIds })
+const spanRunOf = (run: RunRecord): SpanRun => ({
+  id: run.id,
+  scope: scopeOf(run),
+  familyIds: run.familyIds,
+  isNew: false,
+})
 
 export const setDraftsAside = (
   { store }: Core,

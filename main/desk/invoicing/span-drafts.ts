@@ -8,7 +8,15 @@ import type { LongWorkTools } from '../progress.ts'
 import { billableDays } from '../regies/regies.ts'
 import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
 import type { BillingScope, NewLine } from './drafts.ts'
-import { draftKeysOfRun, draftsOfFamilies, type InvoiceRow, linesOf, runRow } from './invoicing-store.ts'
+import {
+  type DraftKey,
+  draftKeysOfOtherRuns,
+  draftKeysOfRun,
+  draftsOfFamilies,
+  type InvoiceRow,
+  linesOf,
+  runRow,
+} from './invoicing-store.ts'
 import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from './long-work.ts'
 import { proposalsAhead } from './pricing-thread.ts'
 import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
@@ -20,6 +28,8 @@ export type SpanRun = {
   readonly scope: BillingScope
   /** Null: every family. */
   readonly familyIds: readonly number[] | null
+  /** A new run takes months over from older ones. One that is made again leaves to other runs the months they have. */
+  readonly isNew: boolean
 }
 
 /** From so many spans on, another thread prices them: it takes half a second to begin. */
@@ -69,11 +79,14 @@ export const makeSpanDrafts = async (
 const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey[] => {
   const { first: billsFrom } = billableDays(store)
   const changed = changedSpans(store, { to: run.scope.to, familyIds: run.familyIds, bookId: current.id, billsFrom })
-  const ofDrafts = draftKeysOfRun(store, run.id).flatMap((row) =>
-    monthsOf(row).map((month) => ({ familyId: row.familyId, month })),
-  )
-  return [...new Map([...changed, ...ofDrafts].map((span) => [spanKey(span), span])).values()]
+  const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(spanKey))
+  const open = changed.filter((span) => !ofOthers.has(spanKey(span)))
+  const own = spansOf(draftKeysOfRun(store, run.id))
+  return [...new Map([...open, ...own].map((span) => [spanKey(span), span])).values()]
 }
+
+const spansOf = (drafts: readonly DraftKey[]): SpanKey[] =>
+  drafts.flatMap((row) => monthsOf(row).map((month) => ({ familyId: row.familyId, month })))
 
 const spanKey = ({ familyId, month }: SpanKey): string => `${familyId} ${month}`
 
@@ -112,8 +125,8 @@ const writeDrafts = (
     for (const { regieId, papers, isSettled } of bill.shares) {
       const ofShare = ofSpan.filter((row) => row.regieId === regieId)
       if (papers.length > 0) {
-        const from = ofShare.find(({ runId }) => runId !== run.id)?.runId ?? null
-        if (from !== null) takenOver.push(from)
+        const from = [...new Set(ofShare.flatMap(({ runId }) => (runId === null || runId === run.id ? [] : [runId])))]
+        takenOver.push(...from)
         // A draft of the first version may cover several months: another run bills those that this one does not.
         for (const { id } of ofShare.filter((row) => row.month === null)) removeDraft(store, write, id)
         toWrite.push({
@@ -139,14 +152,14 @@ type PapersToWrite = {
   readonly papers: readonly ProposedPaper[]
   /** The drafts of the span at this régie. */
   readonly known: readonly InvoiceRow[]
-  /** The run that they were drafts of, if it was another one. */
-  readonly from: number | null
+  /** The other runs that they were drafts of. */
+  readonly from: readonly number[]
 }
 
 const writePapers = (store: Store, write: Write, run: SpanRun, toWrite: readonly PapersToWrite[]): void => {
   const drafts = toWrite.flatMap((ofSpan): DraftToWrite[] => {
     const { span, revision, papers, known, from } = ofSpan
-    const takeOver = from === null ? [] : [takenOverFrom(store, from)]
+    const takeOver = from.map((runId) => takenOverFrom(store, runId))
     return papers.map(({ lines, facts, journal, ...paper }) => ({
       known: known.find((row) => row.kind === paper.kind && row.correctsId === paper.correctsId),
       lines,

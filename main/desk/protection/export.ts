@@ -53,6 +53,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     registrations: registrationsOf(store, familyId),
     days: daysOf(store, familyId),
     account,
+    giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
     portal: {
       accounts: accountsOf(store, familyId),
       requests: requestsOf(store, familyId),
@@ -100,6 +101,7 @@ type FamilyData = {
   readonly registrations: ReturnType<typeof registrationsOf>
   readonly days: ReturnType<typeof daysOf>
   readonly account: ReturnType<typeof accountOf> | null
+  readonly giveUps: ReturnType<typeof giveUpsOf>
   readonly portal: {
     readonly accounts: ReturnType<typeof accountsOf>
     readonly requests: ReturnType<typeof requestsOf>
@@ -170,6 +172,25 @@ const daysOf = (store: Store, familyId: number) =>
     reason: string | null
     isBilled: 0 | 1
   }[]
+
+/** « Définitif »: prices that credit notes gave up for good. */
+const giveUpsOf = (store: Store, familyId: number) =>
+  (
+    store
+      .statement(
+        `select child.first_name child, activity.name activity, product, give_up.days, unit_cents unitCents, reason
+        from give_up join activity on activity.id = give_up.activity_id left join child on child.id = give_up.child_id
+        where give_up.family_id = ? order by give_up.id`,
+      )
+      .all(familyId) as {
+      child: string | null
+      activity: string
+      product: string
+      days: string
+      unitCents: number
+      reason: string
+    }[]
+  ).map((row) => ({ ...row, days: JSON.parse(row.days) as Day[] }))
 
 const accountsOf = (store: Store, familyId: number) =>
   (
@@ -256,7 +277,7 @@ const historyOf = (store: Store, familyId: number) =>
 
 const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, consents, health, registrations, days, account, portal, history } = data
+  const { family, consents, health, registrations, days, account, giveUps, portal, history } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -330,6 +351,19 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           line.chargedCents === 0 ? '' : formatEuros(line.chargedCents),
           line.settledCents === 0 ? '' : formatEuros(line.settledCents),
           formatEuros(line.balanceCents),
+        ]),
+        emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Prix abandonnés',
+        head: ['Jours', 'Enfant', 'Activité', 'Prestation', 'Montant', 'Motif'],
+        rows: giveUps.map(({ days: on, child, activity, product, unitCents, reason }) => [
+          on.map(numericDay).join(', '),
+          child ?? '',
+          activity,
+          product,
+          formatEuros(on.length * unitCents),
+          reason,
         ]),
         emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
       },

@@ -179,6 +179,21 @@ describe('two records of one home', () => {
     expect(facts()).toEqual(before)
   })
 
+  it('are not merged where the accounts of one are final and the other has days to bill', async () => {
+    const again = await typed('Marchand', 'Lou', '2019-01-01')
+    const keptId = town.family('Marchand')
+    const { id } = await registered(again.childId, again.id)
+    await book(id, '2026-12-09')
+    const merged = { kind: 'family' as const, keptId, goneId: again.id }
+    expect((await client.doubles.compare(merged)).obstacle).toBeNull()
+    town.store.act(town.person, 'invoicing.run', 'Essai', (write) =>
+      write.insert(finalSpan, { familyId: keptId, month: '2026-12' as Month, cause: 'town' }),
+    )
+    const obstacle = expect.stringContaining('Les comptes de l’un des foyers sont arrêtés (décembre 2026)')
+    expect(await client.doubles.compare(merged)).toMatchObject({ obstacle })
+    await expect(client.doubles.merge({ ...merged, take: [] })).rejects.toMatchObject({ data: { sentence: obstacle } })
+  })
+
   it('keep the one whose papers were issued', async () => {
     const again = await typed('Marchand', 'Lou', '2019-01-01')
     await client.payments.record({

@@ -178,6 +178,17 @@ describe('a family with papers', () => {
     return { clock, client, desk, family }
   }
 
+  it.skipIf(missing('unzip'))('is told what was given up for it (needs unzip)', async () => {
+    const { client, family } = await billed()
+    const [invoice] = await client.invoicing.ofFamily({ familyId: family })
+    const note = { invoiceId: invoice?.id ?? 0, lines: null, reason: 'Erreur de la <mairie>', billAgain: false }
+    await client.invoicing.creditNote(note)
+    const { read } = await files(client, family)
+    expect(read('Lisez-moi.html')).toContain('09/12/2026, 16/12/2026')
+    expect(read('Lisez-moi.html')).toContain('Erreur de la &lt;mairie&gt;')
+    expect(JSON.parse(read('donnees.json')).giveUps).toMatchObject([{ product: 'Accueil', unitCents: 550 }])
+  })
+
   it('says of what is past and never billed that it goes, and can no more be billed', async () => {
     const { clock, client, desk, family } = await billed()
     await desk.book('Louison', ['2027-01-06'], 'Matin')

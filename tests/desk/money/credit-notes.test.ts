@@ -356,17 +356,25 @@ describe('a credit note is refused', () => {
     await refused({ invoiceId: 999 }, 'Un avoir corrige une facture émise.')
   })
 
-  it('to be billed again in a month whose accounts are final: nothing would bill it', async () => {
+  it('in a month whose accounts are final: nothing changes them any more', async () => {
     const { town, credit, balance } = await open()
     town.store.act(town.person, 'invoicing.issue', 'Essai', (write) => {
       write.insert(finalSpan, { familyId: town.family('Marchand'), month: monthKey(ninth), cause: 'town' })
     })
-    await expect(credit({ Repas: [ninth] }, 'to be billed again')).rejects.toMatchObject(
-      sentence('décembre 2026\u00a0: les comptes sont arrêtés'),
-    )
-    await credit({ Repas: [ninth] }, 'for good')
-    expect(await balance('Marchand')).toBe(2 * 550 + 450)
+    for (const answer of ['to be billed again', 'for good'] as const)
+      await expect(credit({ Repas: [ninth] }, answer)).rejects.toMatchObject(
+        sentence('Les comptes sont arrêtés (décembre 2026)'),
+      )
+    expect(await balance('Marchand')).toBe(2 * 550 + 2 * 450)
   })
+})
+
+it('for good is told by the history of the home', async () => {
+  const { town, credit } = await open()
+  await credit({ Repas: [ninth] }, 'for good')
+  const { acts } = await town.client.history.ofRecord({ entity: 'family', id: town.family('Marchand') })
+  const rows = acts.flatMap(({ changes }) => changes.map(({ what }) => what))
+  expect(rows).toContain('Abandon d’un prix')
 })
 
 it('tells what is left of each line, with the names that the invoice prints', async () => {

@@ -176,6 +176,19 @@ describe('a run of invoices', () => {
     expect(story.map(({ what }) => what)).toHaveLength(2)
   })
 
+  it('made again makes its own drafts again, and leaves to a newer run the months that it has', async () => {
+    const { book, run, recalculate, drafts } = await open()
+    await book('Louison', decembers, 'Matin')
+    const first = await run()
+    await book('Noé', decembers, 'Matin')
+    const second = await run('2026-12', [(await drafts(first.id))[0]?.familyId ?? 0])
+    await book('Louison', decembers, 'Après-midi')
+    const again = await recalculate(first.id)
+    expect(again).toMatchObject({ drafts: 1, takenOver: [] })
+    expect((await drafts(first.id)).map(({ family }) => family)).toEqual(['Fouquet'])
+    expect((await drafts(second.id)).map(({ family }) => family)).toEqual(['Marchand'])
+  })
+
   it('lists families as French does, accents aside', async () => {
     const { town, book, run, drafts } = await open()
     await aFamily('Évrard', { familyQuotient: 500, children: { Ada: {} } })(town)
