@@ -192,22 +192,30 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
   }[]
 
 /** Number of chargeable cells that no paper bills yet, by activity, day, booking and attendance mark. */
-export const cellsNotBilled = (store: Store, { from, to }: { from: Day; to: Day }) =>
+export const cellsNotBilled = (store: Store, { from, to, bookId }: { from: Day; to: Day; bookId: number }) =>
   store
     .statement(
-      `select activity.id as activityId, reservation.day, reservation.held = 'confirmed' as isBooked,
+      `with settled as materialized (select span.family_id, span.month from billing_span span
+        where span.month between substr(:from, 1, 7) and substr(:to, 1, 7) and span.revision <= span.checked_revision
+        and (span.checked_book_id = :bookId or exists (select 1 from billed_span billed
+          where billed.family_id = span.family_id and billed.month = span.month))
+        union all select final.family_id, final.month from final_span final)
+      select activity.id as activityId, reservation.day, reservation.held = 'confirmed' as isBooked,
         attendance.mark, count(*) as cells
       from period
       join activity on activity.id = period.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.day between :from and :to
+      cross join registration on registration.id = reservation.registration_id
       left join attendance on attendance.reservation_id = reservation.id
       where period.start_day <= :to and period.end_day >= :from and reservation.billed_by is null
+      and not exists (select 1 from settled
+        where settled.family_id = registration.family_id and settled.month = substr(reservation.day, 1, 7))
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
         or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
       group by activity.id, reservation.day, isBooked, attendance.mark
       order by ${alphabeticalSql('activity.name')}, activity.id, reservation.day`,
     )
-    .all({ from, to }) as {
+    .all({ from, to, bookId }) as {
     activityId: number
     day: Day
     isBooked: 0 | 1

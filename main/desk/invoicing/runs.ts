@@ -170,14 +170,17 @@ export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds, 
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
-/** Cells not billed yet, by activity, from the day on that its régie bills. */
+/**
+ * Cells to bill, by activity, from the day on that its régie bills. Not those of a month in which a run found nothing to
+ * bill any more: the month's minimum may have absorbed them.
+ */
 export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
   const book = currentBook(store)
   const { activities } = book
   const now = today(clock)
   const billable = billableDays(store)
   const regieOf = regieOfActivities(store)
-  const due = cellsNotBilled(store, { from: billable.from(from), to }).filter(
+  const due = cellsNotBilled(store, { from: billable.from(from), to, bookId: book.id }).filter(
     (cells) => billable.has(cells) && isToBill(book, cells),
   )
   return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {

@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -61,14 +61,22 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   const [excluded, setExcluded] = useState<ReadonlySet<number>>(new Set())
   const regies = useRegies()
   const [regieId, setRegieId] = useState<number | null>(null)
+  const site = useSites()
   const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useLongTask()
-  const all = (data ?? []).filter((one) => regieId === null || one.regieId === regieId)
+  const all = (data ?? []).filter(
+    (one) => (regieId === null || one.regieId === regieId) && (site.activityIds?.has(one.activityId) ?? true),
+  )
   const chosen = all.filter(({ activityId }) => !excluded.has(activityId))
   const ahead = aheadOf(chosen)
-  const activityIds = chosen.length === all.length ? null : chosen.map(({ activityId }) => activityId)
+  // Of a site, also the activities in which nothing is to bill: something may be to give back.
+  const activityIds = site.activityIds
+    ? [...site.activityIds].filter((id) => !excluded.has(id))
+    : chosen.length === all.length
+      ? null
+      : chosen.map(({ activityId }) => activityId)
   const toTakeOver = useQuery(
     orpc.invoicing.toTakeOver.queryOptions({
       input: { from, to, activityIds, familyIds: null, regieId },
@@ -127,6 +135,21 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
           />
         </fieldset>
       ) : null}
+      {site.facilities.length > 1 ? (
+        <fieldset>
+          <legend>Équipement</legend>
+          <Select
+            aria-label="Équipement"
+            allowDeselect={false}
+            data={[
+              { value: 'all', label: 'Tous' },
+              ...site.facilities.map(({ id, name }) => ({ value: String(id), label: name })),
+            ]}
+            value={String(site.chosenId ?? 'all')}
+            onChange={(value) => site.choose(value === 'all' || value === null ? null : Number(value))}
+          />
+        </fieldset>
+      ) : null}
       <fieldset>
         <legend>Activités</legend>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
@@ -182,6 +205,23 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
       )}
     </form>
   )
+}
+
+/** The facilities that have activities, and the activities of the chosen one; null for all. */
+const useSites = () => {
+  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
+  const [chosenId, choose] = useState<number | null>(null)
+  const used = new Set(activities?.map(({ facilityId }) => facilityId))
+  return {
+    facilities: (facilities ?? []).filter(({ id }) => used.has(id)),
+    chosenId,
+    choose,
+    activityIds:
+      chosenId === null
+        ? null
+        : new Set(activities?.flatMap(({ id, facilityId }) => (facilityId === chosenId ? [id] : []))),
+  }
 }
 
 /** Number and span of cells in the chosen activities whose day has not ended. */

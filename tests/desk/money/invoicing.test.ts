@@ -158,6 +158,30 @@ describe('a run of invoices', () => {
     expect((await drafts((await run()).id)).map(({ totalCents }) => totalCents)).toEqual([550])
   })
 
+  it('counts as to bill what has a price left, not what the minimum of the month absorbed', async () => {
+    const { town, book, run, issue, drafts } = await open()
+    const [tariff] = await town.client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const definition = { ...version.definition, minimum: { cents: 1300 } }
+    await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+    await book('Louison', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    await book('Louison', ['2026-12-16'], 'Matin')
+    const toBill = async () =>
+      (await town.client.invoicing.toBill({ from: day('2026-12-01'), to: day('2026-12-31') })).map(({ cells }) => cells)
+    expect(await toBill()).toEqual([1])
+    await book('Noé', ['2026-12-09'], 'Matin')
+    const others = await run()
+    await issue(
+      others.id,
+      (await drafts(others.id)).map(({ id }) => id),
+    )
+    expect(await toBill()).toEqual([])
+    await book('Louison', ['2026-12-09'], 'Après-midi')
+    expect(await toBill()).toEqual([2])
+  })
+
   it('takes over the draft that an older run made of the month, and both say so', async () => {
     const { town, book, run, drafts } = await open()
     await book('Louison', decembers, 'Matin')
