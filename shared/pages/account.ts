@@ -3,7 +3,7 @@ import type { AccountShown } from '../contract/portal/home.ts'
 import type { PapersShown } from '../contract/portal/papers.ts'
 import type { OnlineShown } from '../contract/portal/payments.ts'
 import { addDays, type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
-import { formatEuros, formatNumber } from '../rules/money/money.ts'
+import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay } from '../rules/text/french.ts'
@@ -26,11 +26,25 @@ type BalanceLine = { readonly kind: 'plain' | 'pending' | 'late'; readonly text:
 
 const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
 
+/**
+ * The balance that a parent reads first. What is ahead at one régie pays nothing at another: as long as something is
+ * owed to one, the sum of what is owed.
+ */
+export const shownBalance = ({
+  balanceCents,
+  accounts = [],
+}: Pick<MoneyDocument, 'balanceCents' | 'accounts'>): Cents => {
+  const owed = accounts.reduce((sum, account) => sum + Math.max(0, account.balanceCents), 0)
+  return owed > 0 ? owed : balanceCents
+}
+
 export const balanceShown = (
-  { on, balanceCents, accounts = [], invoices, takenOver = [] }: MoneyDocument,
+  money: MoneyDocument,
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
+  const { on, accounts = [], invoices, takenOver = [] } = money
+  const balanceCents = shownBalance(money)
   const toPay = invoices.filter(({ leftCents }) => leftCents > 0)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { account } from '../../main/portal/pages/pages.ts'
+import { account, dashboard } from '../../main/portal/pages/pages.ts'
 import { beginPayment, followAttempt } from '../../main/portal/payment/paying.ts'
 import { balanceShown } from '../../shared/pages/account.ts'
 import { numberText } from '../../shared/pages/invoice.ts'
@@ -85,6 +85,20 @@ it('says to whom each sum is owed', async () => {
     text.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : '')).join(''),
   )
   expect(lines.slice(-2)).toEqual(['Régie\u00a0: 142,76\u00a0€ à payer', 'Camps\u00a0: 30,00\u00a0€ à payer'])
+})
+
+it('is not told that all is paid while one régie is owed something', async () => {
+  const accounts = [
+    { regie, balanceCents: 3000 },
+    { regie: camps, balanceCents: -3000 },
+  ]
+  await place.publishMoney({ balanceCents: 0, accounts, invoices: [{ ...ofCamp, regie, leftCents: 3000 }] })
+  const shown = (await account(place.portal, claire)).money
+  if (!shown) throw new Error('the home has an account')
+  const { amount, lines } = balanceShown(shown, 0, place.portal.clock())
+  expect(amount).toBe('30,00\u00a0€')
+  expect(JSON.stringify(lines)).not.toContain('Tout est payé')
+  expect((await dashboard(place.portal, claire)).balance).toMatchObject({ cents: 3000 })
 })
 
 it('offers no payment at a régie that has none online', async () => {

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { adoptMonthsOfDays, openCredits, openDebts } from '../invoicing/invoicing.ts'
 import { whyNotUndoVersion } from '../prices/prices.ts'
+import { isNumbered, isRegieUsed } from '../regies/regies.ts'
 
 /**
  * Rules to check when undoing, beyond the rows of the act: no booking may remain on a closed day or outside its
@@ -229,6 +230,14 @@ const tariffVersionGuard: TableGuard = (store, _write, id, _now, target) => {
   if (refusal !== null) throw new Refused(refusal)
 }
 
+/** A régie that something belongs to stays, and its prefix is on its papers. */
+const regieGuard: TableGuard = (store, _write, id, now, target) => {
+  if (target === null && isRegieUsed(store, id))
+    throw new Refused('Des activités ou des papiers sont de cette régie\u00a0: elle reste.')
+  if (target !== null && now !== null && (target['prefix'] ?? now['prefix']) !== now['prefix'] && isNumbered(store, id))
+    throw new Refused('Des papiers portent les lettres de cette régie\u00a0: elles ne changent plus.')
+}
+
 const guards: Readonly<Record<string, TableGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
@@ -243,4 +252,5 @@ const guards: Readonly<Record<string, TableGuard>> = {
   message: messageGuard,
   school_holiday: holidayGuard,
   tariff_version: tariffVersionGuard,
+  regie: regieGuard,
 } satisfies Partial<Record<RecordedTable, TableGuard>>

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
-import { regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
 import { nextReceiptNumber } from './receipts.ts'
 
@@ -104,10 +104,11 @@ export const onlineToCheck = ({ store }: Core): UnresolvedOnlinePayment[] => {
 
 /** Records an unmatched payment, with its receipt, on the account of the family that staff chose. */
 export const creditOnline = (
-  { store, clock }: Core,
+  core: Core,
   person: Person,
   { attemptId, familyId }: { readonly attemptId: string; readonly familyId: number },
 ): { receipt: string } => {
+  const { store, clock } = core
   const paid = parsedPayment(attemptId, checkOf(store, attemptId)?.body ?? '')
   const { familyName } = debtorOf(store, familyId, today(clock))
   const amount = formatEuros(paid?.amountCents ?? 0)
@@ -115,7 +116,9 @@ export const creditOnline = (
   return store.act(person, 'payments.credit', label, (write) => {
     const check = requireWaitingCheck(store, attemptId)
     if (!paid) throw new Refused('Ce paiement ne se lit pas\u00a0: retrouvez-le sur le relevé de PayFiP.')
-    const { id: paymentId, receipt } = writeCredited(store, write, familyId, paid)
+    const regieId = accountOfInvoice(store, paid.invoiceId)?.regieId ?? regieOfNumber(store, paid)
+    refuseUnlessHolder(core, person, regieId)
+    const { id: paymentId, receipt } = writeCredited(store, write, { familyId, regieId }, paid)
     write.update(onlineCheck, check.id, { state: 'credited', decidedAt: write.at, paymentId })
     return { receipt }
   })
@@ -164,13 +167,17 @@ const parsedPayment = (attemptId: string, body: string): (OnlinePayment & { read
 }
 
 /** Records a payment for the family that staff chose; it pays the oldest debts first. */
-const writeCredited = (store: Store, write: Write, familyId: number, paid: OnlinePayment) => {
+const writeCredited = (
+  store: Store,
+  write: Write,
+  account: { familyId: number; regieId: number },
+  paid: OnlinePayment,
+) => {
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
   if (isOnlinePaymentRecorded(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
-  const regieId = accountOfInvoice(store, paid.invoiceId)?.regieId ?? regieOfNumber(store, paid)
-  const debts = openDebts(store, familyId).filter((debt) => debt.regieId === regieId)
-  const made = writeOnline(store, write, { familyId, regieId }, paid)
+  const debts = openDebts(store, account.familyId).filter((debt) => debt.regieId === account.regieId)
+  const made = writeOnline(store, write, account, paid)
   for (const { parts } of settleOldestFirst([paid.amountCents], debts)) {
     for (const { invoiceId, openingDebtId, cents } of parts)
       write.insert(allocation, { paymentId: made.id, invoiceId, openingDebtId, amountCents: cents })

@@ -1,8 +1,9 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
+import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { HolderKind } from '../../../shared/rules/money/regie.ts'
 import { preparedOnce } from '../../store/connection.ts'
-import { regie, regieHolder } from '../../store/schema/index.ts'
+import { regie, regieHolder, staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 const regieQuery = preparedOnce((db) => db.select().from(regie).orderBy(asc(regie.id)).prepare())
@@ -66,5 +67,13 @@ export const activityNames = (store: Store, ids: readonly number[]): ReadonlyMap
       .all(JSON.stringify(ids)) as [number, string][],
   )
 
-export const isActiveStaff = (store: Store, id: number): boolean =>
-  store.statement('select 1 from staff_member where id = ? and active').get(id) !== undefined
+/** Null for somebody who has left. */
+export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | null =>
+  store.db
+    .select({ roles: staffMember.roles })
+    .from(staffMember)
+    .where(and(eq(staffMember.id, id), eq(staffMember.active, true)))
+    .get()?.roles ?? null
+
+export const hasDrafts = (store: Store, id: number): boolean =>
+  store.statement('select 1 from invoice where regie_id = ?').get(id) !== undefined

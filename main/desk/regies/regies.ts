@@ -1,4 +1,5 @@
 import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/desk/regies.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
   firstRegieId,
@@ -20,12 +21,13 @@ import {
   activityCounts,
   activityNames,
   type HolderRow,
+  hasDrafts,
   holderRow,
   holderRows,
-  isActiveStaff,
   numberedRegies,
   regieByActivity,
   regieRows,
+  rolesOfActiveStaff,
 } from './regies-store.ts'
 
 /** A régie with the rules of its invoices and till. */
@@ -83,6 +85,13 @@ export const billableDays = (store: Store) => {
       day >= (firstDays.get(regieOf(activityId)) ?? day),
   }
 }
+
+/** Whether papers bear the numbers of a régie, which therefore keeps its prefix. */
+export const isNumbered = (store: Store, id: number): boolean => numberedRegies(store).has(id)
+
+/** Whether activities, papers or drafts belong to a régie. */
+export const isRegieUsed = (store: Store, id: number): boolean =>
+  activityCounts(store).has(id) || isNumbered(store, id) || hasDrafts(store, id)
 
 /** The name under which staff choose a régie. */
 export const regieName = ({ name }: Pick<RegieRules, 'name'>): string => name || 'Régie'
@@ -161,7 +170,7 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
             others.flatMap((other) => other.prefix ?? []),
           )
     if (refusedPrefix !== undefined) throw new Refused(refusedPrefix, 'prefix')
-    if (before && before.prefix !== prefix && numberedRegies(store).has(before.id))
+    if (before && before.prefix !== prefix && isNumbered(store, before.id))
       throw new Refused(
         `Des papiers sont numérotés «\u00a0${before.prefix ?? ''}\u00a0»\u00a0: ces lettres ne changent plus.`,
         'prefix',
@@ -210,7 +219,7 @@ export const saveHolder = (core: Core, person: Person, { id, regieId, ...holder 
     'regies.holder',
     `Régisseur ou suppléant enregistré\u00a0: ${regieName({ name })}`,
     (write) => {
-      if (!isActiveStaff(store, holder.staffId)) throw new Refused('Choisissez un agent en service.', 'staffId')
+      refuseStaff(store, holder)
       const others: HolderRow[] = holderRows(store).filter((one) => one.regieId === regieId && one.id !== id)
       const refused = refuseHolder(holder, others)
       if (refused) throw new Refused(refused.sentence, refused.field)
@@ -223,6 +232,20 @@ export const saveHolder = (core: Core, person: Person, { id, regieId, ...holder 
       return shown(core, regieId)
     },
   )
+}
+
+/** Naming somebody gives no role: without one, the person could take no money. */
+const refuseStaff = (store: Store, { staffId, kind }: Holder): void => {
+  const roles = rolesOfActiveStaff(store, staffId)
+  if (!roles) throw new Refused('Choisissez un agent en service.', 'staffId')
+  const right = kind === 'titular' ? 'payments.cancel' : 'payments'
+  if (!may(roles, right))
+    throw new Refused(
+      kind === 'titular'
+        ? 'Cet agent n’a pas le rôle Régisseur\u00a0: donnez-le-lui d’abord, dans «\u00a0Agents\u00a0».'
+        : 'Cet agent n’a ni le rôle Régisseur, ni celui d’Agent d’accueil\u00a0: donnez-en un d’abord, dans «\u00a0Agents\u00a0».',
+      'staffId',
+    )
 }
 
 const noHolderText = 'Cette ligne n’existe plus.'

@@ -10,6 +10,7 @@ import type {
   OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
+import { shownBalance } from '../../../shared/pages/account.ts'
 import {
   addDays,
   ageOn,
@@ -125,7 +126,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       totalCents: [...toPay, ...takenOver].reduce((sum, { leftCents }) => sum + leftCents, 0),
       dueOn: dueDays[0] ?? null,
     },
-    balance: money ? { cents: money.balanceCents, on: money.on, receivedCents } : null,
+    balance: money ? { cents: shownBalance(money), on: money.on, receivedCents } : null,
     days: days.filter(({ children }) => children.length > 0),
     refusals: groups.filter(({ isToRead }) => isToRead),
     answers: answers.slice(0, maxAnswersShown),

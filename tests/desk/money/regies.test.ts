@@ -6,6 +6,7 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { billing } from '../../support/towns/billing.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, camp, secondRegie } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
 
 const refusing = (sentence: string | RegExp, field?: string) => ({
   data: {
@@ -76,6 +77,18 @@ describe('a régie', () => {
     expect(await client.regies.list()).toEqual(before)
   })
 
+  it('is undone while nothing is of it, and not after', async () => {
+    const { client, regieId, pay } = await open()
+    const lastAct = async () => (await client.settings.audit({})).acts[0]?.id ?? 0
+    const other = await client.regies.save(aRegieInput({ name: 'Ludothèque', prefix: 'LU' }))
+    await undone(client, await lastAct())
+    expect((await client.regies.list()).map(({ id }) => id)).not.toContain(other.id)
+    await client.regies.save(aRegieInput({ id: regieId, prefix: 'CW' }))
+    const renamed = await lastAct()
+    await pay({ regieId })
+    await expect(undone(client, renamed)).rejects.toThrow(/ne changent plus/)
+  })
+
   it('keeps its prefix once a paper bears it', async () => {
     const { client, regieId, pay } = await open()
     await client.regies.save(aRegieInput({ id: regieId, prefix: 'CW' }))
@@ -121,6 +134,15 @@ describe('the money of two régies', () => {
     const [me, lea] = [town.person, (await client.staff.list()).find(({ login }) => login === 'lea')]
     if (me.kind !== 'staff' || !lea) throw new Error('the town has two staff members')
     const holder = { regieId, staffId: lea.id, kind: 'titular' as const, from: '2026-01-01', to: null }
+    const hugo = await client.staff.add({
+      name: 'Hugo Blin',
+      login: 'hugo',
+      password: 'une phrase assez longue',
+      roles: ['director'],
+    })
+    await expect(client.regies.saveHolder({ ...holder, staffId: hugo.id })).rejects.toMatchObject(
+      refusing(/^Cet agent n’a pas le rôle Régisseur/, 'staffId'),
+    )
     await client.regies.saveHolder(holder)
     await expect(pay({ regieId })).rejects.toMatchObject(refusing(/vous n’êtes ni régisseur ni suppléant/))
     await expect(
