@@ -1,4 +1,5 @@
 import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
+import type { Difference } from '../../../shared/rules/money/difference.ts'
 import type { JournalEntry, PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { type AccountingNature, natureOf } from '../../../shared/rules/money/regie.ts'
@@ -19,7 +20,7 @@ import {
 } from './span-papers.ts'
 import { factsOfMonth, readHomes } from './spans/home-months.ts'
 import { leftAt, shareOf } from './spans/shares.ts'
-import { type FoundMonth, findMonths } from './spans/spans.ts'
+import { type FoundMonth, findMonths, type OwedUnit } from './spans/spans.ts'
 import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from './spans/spans-store.ts'
 
 /*
@@ -210,7 +211,8 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundM
       const isTaken = (scope.regieId ?? regieId) === regieId
       const difference = !isTaken
         ? nothing
-        : takesWholeMonth(scope, month.month)
+        : // A part of a month in which nothing is to bill would take back what another part has to add again.
+          takesWholeMonth(scope, month.month) || isNothing(whole)
           ? whole
           : differenceFor(span, { scope, left, billsFree })
       for (const { paperId, cents } of difference.givenBack)
@@ -227,10 +229,16 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundM
     month,
     regieId,
     papers: isTaken ? papersOf(span, scope, difference, billed) : noPapers,
-    isWhole: difference.added.length === whole.added.length && difference.givenBack.length === whole.givenBack.length,
+    isWhole: difference === whole || unitsText(difference) === unitsText(whole),
     isSettled: isNothing(whole) && span.priced.errors.length === 0,
   }))
 }
+
+const unitsText = ({ added, givenBack }: Difference<OwedUnit>): string =>
+  JSON.stringify([
+    added.map(({ group, label, cents }) => [group, label, cents]),
+    givenBack.map(({ unit, paperId, cents }) => [unit.group, unit.lineId, paperId, cents]),
+  ])
 
 const papersProposed = (
   store: Store,

@@ -182,6 +182,23 @@ describe('a run of invoices', () => {
     expect(await toBill()).toEqual([2])
   })
 
+  it('of a part of a month takes nothing back of a minimum that the rest of the month uses', async () => {
+    const { town, book, run, issue, balance } = await open()
+    const [tariff] = await town.client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const definition = { ...version.definition, minimum: { cents: 1300 } }
+    await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+    await book('Louison', ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    await book('Louison', ['2026-12-09'], 'Matin')
+    const scope = { from: day('2026-12-14'), to: day('2026-12-31'), activityIds: null, familyIds: null }
+    await expect(town.client.invoicing.run(scope).then(last)).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('rien à facturer') },
+    })
+    expect(await balance('Marchand')).toBe(1300)
+  })
+
   it('takes over the draft that an older run made of the month, and both say so', async () => {
     const { town, book, run, drafts } = await open()
     await book('Louison', decembers, 'Matin')
