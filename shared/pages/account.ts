@@ -183,6 +183,15 @@ const staleQuotientText = (
     : null
 }
 
+/** What the home consented to, and how to withdraw it; null without a consent. */
+export const consentShown = ({ quotientConsentOn }: AccountShown): { text: string; withdraw: PageLink } | null =>
+  quotientConsentOn === null
+    ? null
+    : {
+        text: `Depuis le ${shortDay(quotientConsentOn)}, vous acceptez que l’Espace Jeunesse demande votre quotient à la CAF ou à la MSA. Pour retirer cet accord, écrivez-nous\u00a0: plus rien ne sera demandé.`,
+        withdraw: { path: '/nouveau-message', name: 'Retirer mon accord' },
+      }
+
 export const sendQuotientLink: PageLink = { path: '/mes-pieces?pour=quotient', name: 'Envoyer mon attestation' }
 
 export const managerShown = ({ facility, address, contact, phone }: MoneyDocument['manager']) => ({

@@ -116,6 +116,27 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       { from: '2025-09-01', to: '2026-11-30', value: 727, source: 'CAF' },
       { from: '2026-12-01', to: '2027-01-31', value: 727, source: 'CAF', endedOn: '2026-11-30' },
     ])
+    const [guardian] = (await town.client.families.one({ id: familyId })).guardians
+    await town.client.quotients.giveConsent({
+      familyId,
+      guardianId: guardian?.id ?? 0,
+      givenOn: '2026-11-20',
+      givenBy: 'paper',
+      birthName: 'Née',
+      firstNames: 'Camille',
+      civilSex: 'F',
+      bornOn: null,
+      birthCountry: '99100',
+      birthTown: '',
+    })
+    await exchange()
+    const consent = async () => (await documentOf(served.portal.store.db, 'family', familyId))?.quotientConsent
+    expect(await consent()).toEqual({ givenOn: '2026-11-20' })
+    const [given] = await town.client.quotients.consents({ familyId })
+    await town.client.quotients.revokeConsent({ id: given?.id ?? 0, on: '2026-11-25' })
+    await exchange()
+    expect(await consent()).toBeUndefined()
+
     const [asked] = (await shown()).asked
     expect(asked).toMatchObject({ kind: 'benefits', note: 'La nouvelle', dueOn: '2026-12-10' })
     await send(await aPdf(1), { asked: asked?.id ?? 0, quotient: 640 })

@@ -47,6 +47,7 @@ const isPublished = {
   family: true,
   family_address: true,
   family_quotient: true,
+  quotient_consent: true,
   guardian: true,
   family_guardian: true,
   child: true,
@@ -69,7 +70,6 @@ const isPublished = {
   notice: true,
   asked_paper: true,
   received_paper: true,
-  quotient_consent: false,
   health_record: false,
   attendance: false,
   invoice_run: false,
@@ -280,7 +280,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(referencedBy('opening', 'periodId'), 'period', 'places')
 
   add(idsOf('family'), 'family', 'bookings', 'money')
-  for (const entity of ['family_address', 'family_quotient', 'family_child'] as const)
+  for (const entity of ['family_address', 'family_quotient', 'quotient_consent', 'family_child'] as const)
     add(referencedBy(entity, 'familyId'), 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
   const childrenTouched = (['schooling', 'pickup_contact', 'family_child'] as const).flatMap((entity) => [

@@ -107,6 +107,16 @@ export const familyDocuments = (
     ({ familyId }) => familyId,
   )
   const homes = homeHistories(store, found)
+  const consents = new Map(
+    rowsFor<{ familyId: number; givenOn: Day }>(
+      store,
+      `select consent.family_id familyId, given_on givenOn from json_each(:ids) wanted
+      cross join quotient_consent consent on consent.family_id = wanted.value and revoked_on is null
+      join family_guardian link on link.family_id = consent.family_id and link.guardian_id = consent.guardian_id`,
+      reach,
+      found,
+    ).map(({ familyId, givenOn }) => [familyId, { givenOn }]),
+  )
   return new Map(
     families.map((row): [number, FamilyDocument] => {
       const homeGuardians = guardians.get(row.id) ?? []
@@ -133,6 +143,7 @@ export const familyDocuments = (
           familyQuotients: facts.familyQuotients.flatMap(({ from, to, value, source, endedOn }) =>
             value === null ? [] : [{ from, ...(to && { to }), value, source, ...(endedOn && { endedOn }) }],
           ),
+          ...(consents.has(row.id) && { quotientConsent: consents.get(row.id) }),
           residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)

@@ -449,6 +449,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
     familyQuotient: quotient.value,
     quotientUntil: quotient.until,
     quotientEndedOn: quotient.endedOn,
+    quotientConsentOn: one.quotientConsent?.givenOn ?? null,
     incomeUpdatedOn: one.incomeUpdatedOn,
     email: login.email,
   }

@@ -9,6 +9,7 @@ import {
   accountHead,
   balanceShown,
   changeAccountLink,
+  consentShown,
   householdShown,
   householdTexts,
   invoicesTexts,
@@ -178,6 +179,7 @@ const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['t
 const Household = ({ account }: { account: AccountShown }) => {
   const { children, income, quotient, until, updated } = householdShown(account)
   const [quotientLabel, quotientText] = quotient
+  const consent = consentShown(account)
   return (
     <Card title={householdTexts.title}>
       <div className="facts-tight">
@@ -198,6 +200,11 @@ const Household = ({ account }: { account: AccountShown }) => {
       </div>
       <ProposedNumbers />
       <QuotientNotice account={account} />
+      {consent && (
+        <p className="small">
+          {consent.text} <Link href={consent.withdraw.path}>{consent.withdraw.name}</Link>
+        </p>
+      )}
       <details className="why">
         <summary>
           {householdTexts.question} <IconChevronDown className="icon icon-s" aria-hidden />

@@ -191,6 +191,8 @@ export const FamilyDocument = z.object({
       endedOn: DayValue.optional(),
     }),
   ),
+  /** The consent in force that the service asks the CAF or the MSA for the quotient; absent without one. */
+  quotientConsent: z.object({ givenOn: DayValue }).optional(),
   residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
   children: z.array(
     z.object({

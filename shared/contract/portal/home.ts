@@ -228,6 +228,8 @@ export const AccountShown = z.object({
   quotientUntil: DayOut.nullable(),
   /** The last day of a quotient that has ended: `familyQuotient` is then the last known one, or null. */
   quotientEndedOn: DayOut.nullable(),
+  /** Since when the service may ask the CAF or the MSA for the quotient; null when it may not. */
+  quotientConsentOn: DayOut.nullable(),
   incomeUpdatedOn: DayOut.nullable(),
   email: z.string(),
 })

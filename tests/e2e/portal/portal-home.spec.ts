@@ -253,7 +253,9 @@ test('what is paid takes a line; a quotient that is old or missing says what to 
   await publishHome({ incomeUpdatedOn: day('2024-01-31') })
   await expect(page.getByText('Votre quotient date du mer. 31 janv. 2024.')).toBeVisible()
   const ending = { from: day('2026-01-01'), to: day('2026-12-31'), value: 727, source: 'CAF' }
-  await publishHome({ familyQuotients: [ending] })
+  await publishHome({ familyQuotients: [ending], quotientConsent: { givenOn: day('2026-10-05') } })
+  await expect(page.getByText('Depuis le lun. 5 oct. 2026, vous acceptez')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Retirer mon accord' })).toBeVisible()
   await expect(page.getByText('Ce quotient compte jusqu’au')).toBeVisible()
   await expect(page.getByText('Votre quotient compte jusqu’au jeu. 31 déc. 2026.')).toBeVisible()
   const ended = { ...ending, to: day('2026-08-31') }

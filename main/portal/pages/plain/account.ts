@@ -5,6 +5,7 @@ import {
   accountHead,
   balanceShown,
   changeAccountLink,
+  consentShown,
   householdShown,
   householdTexts,
   invoicesTexts,
@@ -59,6 +60,7 @@ export const account: PageReader = async ({ portal, login, session }) => {
   const papers = await papersShown(portal, login)
   const { money, online } = shown
   const { children, income, quotient, until, updated } = householdShown(shown)
+  const consent = consentShown(shown)
   const lacking = quotientNotice(shown, papers, session.now)
   return {
     head: accountHead,
@@ -68,6 +70,7 @@ export const account: PageReader = async ({ portal, login, session }) => {
         entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),
         ...noticeOf(proposedNumbersText(papers.sent)),
         ...(lacking ? [...noticeOf(lacking.text), html`<p>${lacking.send && link(lacking.send)}</p>`] : []),
+        ...(consent ? [html`<p>${consent.text} ${link(consent.withdraw)}</p>`] : []),
         html`<details><summary>${householdTexts.question}</summary><p>${householdTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,
       ]),
       ...(money ? [managerCard(money.manager)] : []),
