@@ -41,6 +41,7 @@ const domainOf = {
   family: 'families',
   family_address: 'families',
   family_quotient: 'families',
+  price_category: 'families',
   guardian: 'families',
   family_guardian: 'families',
   child: 'families',

@@ -77,11 +77,21 @@ const cellTriggers = [
 
 // ---- Registrations: a child's rank depends on those of its brothers and sisters
 
-/** SQL: the registration counts for ranks, and another child of the home may have one. */
-const countsForRanks = (row: Row): string => `${row}.state in ('accepted', 'ended') and ${hasOtherChild(row)}`
+/** SQL: the registration counts for ranks or for a forfait. */
+const counts = (row: Row): string =>
+  `${row}.state in ('accepted', 'ended') and (${hasOtherChild(row)} or ${hasForfait(`${row}.period_id`)})`
 
+/** SQL: another child of the home may have a rank. */
 const hasOtherChild = (row: Row): string =>
   `exists (select 1 from registration other where other.family_id = ${row}.family_id and other.child_id <> ${row}.child_id)`
+
+/** SQL: a tariff of the activity asks who is registered, and when it opens. */
+const hasForfait = (periodId: string): string =>
+  `exists (select 1 from period join activity_tariff on activity_tariff.activity_id = period.activity_id
+    join tariff_version version on version.tariff_id = activity_tariff.tariff_id
+    where period.id = ${periodId}
+      and (version.definition like '%"per":"forfait"%' or version.definition like '%"weekdays":%'
+        or version.definition like '%"per":"period"%'))`
 
 const between = (from: string, to: string): string => `month between ${monthOf(from)} and ${monthOf(to)}`
 
@@ -93,33 +103,40 @@ const registrationTriggers = [
   trigger(
     'registration_insert',
     'insert on registration',
-    countsForRanks('new'),
+    counts('new'),
     raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
   ),
   trigger(
     'registration_delete',
     'delete on registration',
-    countsForRanks('old'),
+    counts('old'),
     raiseThose('old.family_id', between('old.start_day', 'old.end_day')),
   ),
   trigger(
     'registration_state',
     'update of state on registration',
-    `(new.state in ('accepted', 'ended')) <> (old.state in ('accepted', 'ended')) and ${hasOtherChild('new')}`,
+    `(new.state in ('accepted', 'ended')) <> (old.state in ('accepted', 'ended'))
+      and (${hasOtherChild('new')} or ${hasForfait('new.period_id')})`,
     raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.end_day, old.end_day)')),
   ),
   // Only the months between the old date and the new one: ending a registration next month changes none before it.
   trigger(
     'registration_start',
     'update of start_day on registration',
-    `${differs('start_day')} and ${countsForRanks('new')}`,
+    `${differs('start_day')} and ${counts('new')}`,
     raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.start_day, old.start_day)')),
   ),
   trigger(
     'registration_end',
     'update of end_day on registration',
-    `${differs('end_day')} and ${countsForRanks('new')}`,
+    `${differs('end_day')} and ${counts('new')}`,
     raiseThose('new.family_id', between('min(new.end_day, old.end_day)', 'max(new.end_day, old.end_day)')),
+  ),
+  trigger(
+    'registration_week',
+    'update of typical_week on registration',
+    `${differs('typical_week')} and ${hasForfait('new.period_id')}`,
+    raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
   ),
   // A merge moves it with its cells to another home or child.
   trigger(
@@ -137,6 +154,26 @@ const registrationTriggers = [
     `update billing_span set revision = revision + 1
       where family_id in (select family_id from registration where child_id = new.id)`,
   ),
+]
+
+// ---- The days on which an activity opens: a forfait is owed for them
+
+const raiseOpening = (row: Row): string =>
+  `update billing_span set revision = revision + 1 where month = ${monthOf(`${row}.day`)}
+    and family_id in (select family_id from registration where period_id = ${row}.period_id)`
+
+const isOfForfait = (row: Row): string =>
+  `exists (select 1 from registration where period_id = ${row}.period_id) and ${hasForfait(`${row}.period_id`)}`
+
+const openingTriggers = [
+  trigger('opening_insert', 'insert on opening', isOfForfait('new'), raiseOpening('new')),
+  trigger(
+    'opening_update',
+    'update of closed_reason on opening',
+    `(new.closed_reason is null) <> (old.closed_reason is null) and ${isOfForfait('new')}`,
+    raiseOpening('new'),
+  ),
+  trigger('opening_delete', 'delete on opening', isOfForfait('old'), raiseOpening('old')),
 ]
 
 // ---- What a home declares: it does not change the price of a span that was billed
@@ -176,6 +213,27 @@ const datedTriggers = (table: string, values: readonly string[], raise: (row: Ro
   trigger(`${table}_delete`, `delete on ${table}`, '', raise('old')),
 ]
 
+/** SQL: the homes of a price category: its own, or those of its child. */
+const homesOfCategory = (row: Row): string =>
+  `(select ${row}.family_id where ${row}.family_id is not null
+    union select family_id from family_child where child_id = ${row}.child_id)`
+
+const raiseCategory = (row: Row): string =>
+  `update billing_span set revision = revision + 1 where family_id in ${homesOfCategory(row)} and ${isNotBilled}
+    and month >= ${monthOf(`${row}.from_day`)} and month <= coalesce(${monthOf(`${row}.to_day`)}, month)`
+
+const declaredTriggers = [
+  trigger('price_category_insert', 'insert on price_category', '', raiseCategory('new')),
+  trigger('price_category_update', 'update on price_category', '', raiseCategory('old'), raiseCategory('new')),
+  trigger('price_category_delete', 'delete on price_category', '', raiseCategory('old')),
+  trigger(
+    'declared',
+    'update of benefit_scheme, dependent_children on family',
+    differs('benefit_scheme', 'dependent_children'),
+    raiseThose('new.id', isNotBilled),
+  ),
+]
+
 // ---- What was decided of a span itself
 
 const raiseOwn = (row: Row): string => raiseEach(`select ${row}.family_id, ${row}.month where true`)
@@ -190,8 +248,10 @@ const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
 export const spanTriggers: readonly Trigger[] = [
   ...cellTriggers,
   ...registrationTriggers,
+  ...openingTriggers,
   ...datedTriggers('family_quotient', ['value', 'to_day'], raiseQuotient),
   ...datedTriggers('family_address', ['resident'], raiseAddress),
+  ...declaredTriggers,
   ...ownTriggers('give_up', 'insert', 'delete'),
   ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),

@@ -101,6 +101,7 @@ const actRules = {
   'families.pickup': atFamilies,
   'families.address': atFamilies,
   'families.quotient': atFamilies,
+  'families.category': atFamilies,
   'families.schooling': atFamilies,
   'quotients.ask': atFamilies,
   'quotients.consent': atFamilies,

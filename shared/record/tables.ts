@@ -21,6 +21,7 @@ export const tableWords = {
   family_child: { name: 'Enfant d’une famille', agrees: '', row: 'un enfant' },
   family_guardian: { name: 'Responsable d’une famille', agrees: '', row: 'un responsable' },
   family_address: { name: 'Adresse', agrees: 'e', row: 'une adresse' },
+  price_category: { name: 'Catégorie tarifaire', agrees: 'e', row: 'une catégorie tarifaire' },
   family_quotient: { name: 'Quotient familial', agrees: '', row: 'un quotient familial' },
   quotient_consent: { name: 'Accord pour l’API Particulier', agrees: '', row: 'un accord pour l’API Particulier' },
   schooling: { name: 'Scolarité', agrees: 'e', row: 'une classe' },

@@ -12,6 +12,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   family_address: 'families.write',
   family_quotient: 'families.write',
   quotient_consent: 'families.write',
+  price_category: 'families.write',
   guardian: 'families.write',
   family_guardian: 'families.write',
   child: 'families.write',

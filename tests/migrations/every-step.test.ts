@@ -205,6 +205,24 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     before: aBilledHome,
     after: (sqlite) => expect(sqlite.prepare('select count(*) from quotient_consent').pluck().get()).toBe(0),
   },
+  '0011_price_categories': {
+    before: (sqlite) => {
+      sqlite.exec(`insert into act (kind, label, actor, actor_name, started_at, state, closed_at)
+        values ('test', 'Avant', 'system', 'x', '2026-11-25T08:00:00.000Z', 'closed', '2026-11-25T08:00:00.000Z')`)
+      sqlite.exec("insert into family (name, act_id) values ('Aubry', 1)")
+      sqlite.exec("insert into price_book (id, digest, book, act_id) values (7, 'abc', '{}', 1)")
+      sqlite.exec(`insert into billed_span (family_id, month, book_id, quotients, residence, act_id)
+        values (1, '2026-11', 7, '[]', '[]', 1)`)
+    },
+    after: (sqlite) => {
+      // Nothing was declared of months billed before: they are priced with what is declared today.
+      expect(sqlite.prepare('select month, declared from billed_span').raw().all()).toEqual([['2026-11', null]])
+      const add = sqlite.prepare(`insert into price_category (family_id, child_id, category, from_day, act_id)
+        values (?, ?, 'ULIS', '2026-09-01', 1)`)
+      add.run(1, null)
+      expect(() => add.run(null, null)).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

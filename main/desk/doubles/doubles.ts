@@ -295,6 +295,7 @@ const dependentWords: Readonly<Record<string, readonly [one: string, many: strin
   family_address: ['adresse', 'adresses'],
   family_quotient: ['quotient familial', 'quotients familiaux'],
   quotient_consent: ['accord pour l’API Particulier', 'accords pour l’API Particulier'],
+  price_category: ['catégorie tarifaire', 'catégories tarifaires'],
   family_guardian: ['responsable', 'responsables'],
   invoice: ['facture', 'factures'],
   payment: ['règlement', 'règlements'],

@@ -1,10 +1,10 @@
-import type { MoveInput, QuotientInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import type { CategoryInput, MoveInput, QuotientInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { whyNotBorn } from '../../../shared/rules/people/birth.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import { longDate, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { family, familyAddress, familyQuotient, schooling } from '../../store/schema/index.ts'
+import { family, familyAddress, familyQuotient, priceCategory, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf, schoolsOf } from '../settings/settings.ts'
@@ -12,6 +12,7 @@ import {
   addressesOf,
   addressOfDay,
   addressRow,
+  categoryRow,
   quotientRow,
   quotientsOf,
   schoolingOfDay,
@@ -19,7 +20,7 @@ import {
 } from './families-store.ts'
 import { requireChild, requireFamily, requireFound } from './required.ts'
 
-/* Values that are valid from a day on: addresses, quotients, classes. */
+/* Values that are valid from a day on: addresses, quotients, price categories, classes. */
 
 /** Writes a class within the caller's act. A second class from the same day replaces the first. */
 export const writeSchooling = (core: Core, write: Write, childId: number, classes: SchoolingInput): void => {
@@ -107,6 +108,30 @@ export const removeQuotient = ({ store }: Core, person: Person, { id }: { id: nu
   store.act(person, 'families.quotient', 'Quotient familial retiré', (write) => {
     requireFound(quotientRow(store, id), 'Ce quotient familial n’existe plus.')
     write.remove(familyQuotient, id)
+  })
+}
+
+/** A category is recorded as it is written: tariffs compare without capitals and accents. */
+export const setCategory = (
+  { store }: Core,
+  person: Person,
+  { id, ...values }: CategoryInput & { id?: number | undefined },
+): void => {
+  store.act(person, 'families.category', `Catégorie tarifaire\u00a0: ${values.category}`, (write) => {
+    if (values.familyId !== null) requireFamily(store, values.familyId)
+    if (values.childId !== null) requireChild(store, values.childId)
+    if (id === undefined) write.insert(priceCategory, values)
+    else {
+      requireFound(categoryRow(store, id), 'Cette catégorie n’existe plus.')
+      write.update(priceCategory, id, values)
+    }
+  })
+}
+
+export const removeCategory = ({ store }: Core, person: Person, { id }: { id: number }): void => {
+  store.act(person, 'families.category', 'Catégorie tarifaire retirée', (write) => {
+    requireFound(categoryRow(store, id), 'Cette catégorie n’existe plus.')
+    write.remove(priceCategory, id)
   })
 }
 

@@ -13,15 +13,18 @@ import {
   listFamilies,
   readFamily,
   removeAddress,
+  removeCategory,
   removeGuardian,
   removePickup,
   removeQuotient,
   removeSchooling,
   returnFamily,
   setAddress,
+  setCategory,
   setQuotient,
   setSchooling,
   swapGuardians,
+  usedCategories,
 } from './families.ts'
 import { changeHealth, readHealth } from './health.ts'
 
@@ -50,6 +53,11 @@ export const familiesRoutes = families.router({
   removeAddress: families.removeAddress.handler(({ context: { core, person }, input }) =>
     removeAddress(core, person, input),
   ),
+  setCategory: families.setCategory.handler(({ context: { core, person }, input }) => setCategory(core, person, input)),
+  removeCategory: families.removeCategory.handler(({ context: { core, person }, input }) =>
+    removeCategory(core, person, input),
+  ),
+  categoryNames: families.categoryNames.handler(({ context: { core } }) => usedCategories(core.store)),
   setQuotient: families.setQuotient.handler(({ context: { core, person }, input }) => setQuotient(core, person, input)),
   removeQuotient: families.removeQuotient.handler(({ context: { core, person }, input }) =>
     removeQuotient(core, person, input),

@@ -16,6 +16,7 @@ import {
   familyQuotient,
   guardian,
   pickupContact,
+  priceCategory,
   school,
   schooling,
 } from '../../store/schema/index.ts'
@@ -148,6 +149,29 @@ export const addressesOf = queryByIds((db) =>
 )
 
 /** Latest first. */
+/** The price categories of homes and of the children linked to them, the latest first, each with the home asked for. */
+export const categoriesOf = (
+  store: Store,
+  familyIds: readonly number[],
+): (typeof priceCategory.$inferSelect & { readonly homeId: number })[] =>
+  store
+    .statement(
+      `select wanted.value as homeId, own.id, own.family_id as familyId, own.child_id as childId, own.category,
+        own.from_day as fromDay, own.to_day as toDay, own.act_id as actId
+      from json_each(?) wanted cross join price_category own
+        on own.family_id = wanted.value
+        or own.child_id in (select child_id from family_child where family_id = wanted.value)
+      where ${committedSql('own.act_id')}
+      order by own.child_id is not null, own.child_id, own.from_day desc, own.id`,
+    )
+    .all(JSON.stringify(familyIds)) as (typeof priceCategory.$inferSelect & { readonly homeId: number })[]
+
+export const categoryRow = (store: Store, id: number) =>
+  store.db.select().from(priceCategory).where(eq(priceCategory.id, id)).get()
+
+export const usedCategories = (store: Store): string[] =>
+  store.statement('select distinct category from price_category order by category').pluck().all() as string[]
+
 export const quotientsOf = queryByIds((db) =>
   db
     .select()

@@ -33,9 +33,11 @@ export { custodiesOf, dayOfHomeTest, holidaysOfTown, writeCustody } from './cust
 export {
   refuseBirthDay,
   removeAddress,
+  removeCategory,
   removeQuotient,
   removeSchooling,
   setAddress,
+  setCategory,
   setQuotient,
   setSchooling,
   writeIncome,
@@ -43,7 +45,7 @@ export {
   writeQuotient,
   writeSchooling,
 } from './dated.ts'
-export { familiesOfChildren } from './families-store.ts'
+export { familiesOfChildren, usedCategories } from './families-store.ts'
 export { addGuardian, changeGuardian, fillGuardian, removeGuardian, swapGuardians, writeGuardian } from './guardians.ts'
 export {
   changeFamily,

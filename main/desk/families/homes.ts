@@ -9,6 +9,7 @@ import type {
 } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
+import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
 import { quotientsByRule, type RecordedQuotient } from '../../../shared/rules/quotient/validity.ts'
 import { addressLines, longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -19,7 +20,7 @@ import { quotientRuleOf } from '../settings/settings.ts'
 import type { NewHome } from './bulk-writing.ts'
 import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
-import { addressesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
+import { addressesOf, categoriesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
 import { type GuardianChoice, linkGuardian } from './guardians.ts'
 import { requireFamily, requireFound } from './required.ts'
 
@@ -30,6 +31,7 @@ export type HomeHistory = {
   readonly familyId: number
   readonly addresses: readonly DatedAddress[]
   readonly quotients: readonly FamilyQuotientRow[]
+  readonly declared: DeclaredFacts
 }
 
 /** Address and quotient of a home on a given day. */
@@ -45,6 +47,8 @@ export const homeHistories = (store: Store, familyIds: readonly number[]): Reado
   const addresses = Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)
   const quotients = recordedQuotients(store, familyIds)
   const rule = quotientRuleOf(store)
+  const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
+  const categories = Map.groupBy(categoriesOf(store, familyIds), ({ homeId }) => homeId)
   return new Map(
     familyIds.map((familyId) => [
       familyId,
@@ -52,10 +56,28 @@ export const homeHistories = (store: Store, familyIds: readonly number[]): Reado
         familyId,
         addresses: (addresses.get(familyId) ?? []).map(toDatedAddress).toReversed(),
         quotients: quotientsByRule(rule, quotients.get(familyId) ?? []),
+        declared: declaredBy(rows.get(familyId), categories.get(familyId) ?? []),
       },
     ]),
   )
 }
+
+/** What tariffs may ask of a home beside its quotient and address; nothing is said of what is empty. */
+const declaredBy = (
+  home: Pick<typeof family.$inferSelect, 'benefitScheme' | 'dependentChildren'> | undefined,
+  categories: ReturnType<typeof categoriesOf>,
+): DeclaredFacts => ({
+  ...(categories.length > 0 && {
+    categories: categories.map(({ childId, category, fromDay, toDay }) => ({
+      childId,
+      category,
+      from: fromDay,
+      ...(toDay !== null && { to: toDay }),
+    })),
+  }),
+  ...(home && home.benefitScheme !== '' && { scheme: home.benefitScheme }),
+  ...(home && home.dependentChildren !== null && { dependentChildren: home.dependentChildren }),
+})
 
 /** The recorded quotients of each home, oldest first. */
 export const recordedQuotients = (
@@ -81,7 +103,7 @@ export const homeOn = ({ addresses, quotients }: HomeHistory, day: Day): Home =>
 export const familyOnDay = (store: Store, familyId: number, day: Day): Home => {
   requireFamily(store, familyId)
   const history = homeHistories(store, [familyId]).get(familyId)
-  return homeOn(history ?? { familyId, addresses: [], quotients: [] }, day)
+  return homeOn(history ?? { familyId, addresses: [], quotients: [], declared: {} }, day)
 }
 
 export type Debtor = {

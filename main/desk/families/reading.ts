@@ -13,6 +13,7 @@ import { quotientRuleOf } from '../settings/settings.ts'
 import { childrenOnDay } from './children.ts'
 import {
   addressesOf,
+  categoriesOf,
   childrenIn,
   familiesIn,
   familiesOfChildren,
@@ -138,6 +139,7 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
     addresses,
     address: addresses.find((row) => row.fromDay <= on) ?? addresses.at(-1) ?? null,
     quotients,
+    categories: categoriesOf(store, [id]).map(({ actId: _act, homeId: _home, ...row }) => row),
     quotient: quotients.find((row) => row.fromDay <= on) ?? null,
   }
 }

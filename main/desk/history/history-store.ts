@@ -85,6 +85,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('family_address', 'familyId', 'family'),
     dependent('family_quotient', 'familyId', 'family'),
     dependent('quotient_consent', 'familyId', 'family'),
+    dependent('price_category', 'familyId', 'family'),
     dependent('family_guardian', 'familyId', 'family'),
     dependent('family_child', 'familyId', 'family'),
     dependent('registration', 'familyId', 'family'),

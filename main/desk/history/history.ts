@@ -36,6 +36,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   family_quotient: 'families.read',
   quotient_consent: 'families.read',
   quotient_consultation: 'families.read',
+  price_category: 'families.read',
   guardian: 'families.read',
   family_guardian: 'families.read',
   child: 'families.read',

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import { ActivityInput, PeriodInput } from '../../../shared/contract/desk/activities.ts'
 import {
+  CategoryInput,
   ChildInput,
   GuardianInput,
   HomeInput,
@@ -27,6 +28,7 @@ import {
   changePickup,
   returnFamily,
   setAddress,
+  setCategory,
   setQuotient,
   setSchooling,
 } from '../families/families.ts'
@@ -77,6 +79,10 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     fields: ['value', 'source', 'updatedOn', 'toDay'],
     write: (core, person, _id, values) =>
       setQuotient(core, person, { familyId: Number(values['familyId']), ...QuotientInput.parse(values) }),
+  },
+  price_category: {
+    fields: ['category', 'fromDay', 'toDay'],
+    write: (core, person, id, values) => setCategory(core, person, { id, ...CategoryInput.parse(values) }),
   },
   schooling: {
     fields: ['schoolId', 'level', 'className'],

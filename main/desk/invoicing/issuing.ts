@@ -211,7 +211,9 @@ const prepareSpans = (
     drafts.filter(({ month }) => month !== null),
     spanKey,
   )
-  const unchanged = isPricedAlike ? unchangedDrafts(store, ids, current) : new Set<number>()
+  // A month that other months change may have another price although nothing of it changed.
+  const unchanged =
+    isPricedAlike && current.reach.monthsAround === 0 ? unchangedDrafts(store, ids, current) : new Set<number>()
   const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
     ofSpan.length === 1 &&
     ofSpan.every((row) => unchanged.has(row.id) && row.month !== null && takesWholeMonth(scopeOf(run), row.month))

@@ -43,7 +43,7 @@ export type Proposals = {
 
 export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
   /** What the month is priced with, as it is kept once the month is billed. */
-  readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
+  readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence' | 'declared'>
   /** Null for a month that was priced only for what it takes of the accounts of the year. */
   readonly bill: {
     /** The share of each régie. */

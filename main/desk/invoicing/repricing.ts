@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Repricing, RepricingScope } from '../../../shared/contract/desk/invoicing.ts'
-import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { billedSpan, keptPrice, repricing } from '../../store/schema/index.ts'
@@ -208,7 +209,7 @@ const toBill = ({ difference: { added, givenBack, unplacedCents } }: PricedMonth
 
 const sumOf = (some: readonly { readonly cents: Cents }[]): Cents => some.reduce((sum, { cents }) => sum + cents, 0)
 
-type MonthFacts = Pick<BilledSpanRow, 'quotients' | 'residence'>
+type MonthFacts = Pick<BilledSpanRow, 'quotients' | 'residence' | 'declared'>
 
 const factsOfToday = (store: Store, familyIds: readonly number[]) => {
   const histories = homeHistories(store, familyIds)
@@ -222,7 +223,22 @@ const factsOfToday = (store: Store, familyIds: readonly number[]) => {
 const factsSince = (fromDay: Day, before: MonthFacts, today: MonthFacts): MonthFacts => ({
   quotients: rowsSince(fromDay, before.quotients, today.quotients),
   residence: rowsSince(fromDay, before.residence, today.residence),
+  declared: { ...today.declared, categories: categoriesSince(fromDay, before, today) },
 })
+
+/** Categories have ends of their own: the former ones end on the day before, today's begin on it. */
+const categoriesSince = (
+  fromDay: Day,
+  before: MonthFacts,
+  today: MonthFacts,
+): NonNullable<DeclaredFacts['categories']> => [
+  ...((before.declared ?? today.declared)?.categories ?? [])
+    .filter(({ from }) => from < fromDay)
+    .map((row) => (row.to === undefined || row.to >= fromDay ? { ...row, to: addDays(fromDay, -1) } : row)),
+  ...(today.declared?.categories ?? [])
+    .filter(({ to }) => to === undefined || to >= fromDay)
+    .map((row) => (row.from < fromDay ? { ...row, from: fromDay } : row)),
+]
 
 const rowsSince = <Row extends { readonly from: Day }>(
   fromDay: Day,

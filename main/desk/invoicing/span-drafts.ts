@@ -21,7 +21,14 @@ import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } 
 import { proposalsAhead } from './pricing-thread.ts'
 import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
 import { keepMonth } from './spans/spans.ts'
-import { changedSpans, familiesOf, revisionsOf, type SpanKey, settleSpan } from './spans/spans-store.ts'
+import {
+  addForfaitSpans,
+  changedSpans,
+  familiesOf,
+  revisionsOf,
+  type SpanKey,
+  settleSpan,
+} from './spans/spans-store.ts'
 
 export type SpanRun = {
   readonly id: number
@@ -47,6 +54,9 @@ export const makeSpanDrafts = async (
   { signal, onProgress, threadFrom = spansForThread }: LongWorkTools & { readonly threadFrom?: number },
 ): Promise<ReadonlyMap<number, number>> => {
   const current = currentBook(store)
+  const { forfaits } = current.reach
+  const scope = { to: run.scope.to, familyIds: run.familyIds }
+  if (forfaits.length > 0) await act.slices([scope], (write) => addForfaitSpans(store, write, forfaits, scope))
   const spans = spansToPrice(store, run, current)
   // In another mode of the journal, readers and the writer would wait for each other.
   const isInThread = spans.length >= threadFrom && store.sqlite.pragma('journal_mode', { simple: true }) === 'wal'
@@ -78,7 +88,13 @@ export const makeSpanDrafts = async (
 /** Those that changed, and those of the run's own drafts: a change taken back leaves nothing to bill. */
 const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey[] => {
   const { first: billsFrom } = billableDays(store)
-  const changed = changedSpans(store, { to: run.scope.to, familyIds: run.familyIds, bookId: current.id, billsFrom })
+  const changed = changedSpans(store, {
+    to: run.scope.to,
+    familyIds: run.familyIds,
+    bookId: current.id,
+    billsFrom,
+    monthsAround: current.reach.monthsAround,
+  })
   const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(spanKey))
   const open = changed.filter((span) => !ofOthers.has(spanKey(span)))
   const own = spansOf(draftKeysOfRun(store, run.id))

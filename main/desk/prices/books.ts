@@ -2,8 +2,15 @@ import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, daysOfMonth, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { canonical, type Json } from '../../../shared/rules/money/invoice.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
-import { hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
-import { hasSiblingRule, slotCode, type Tariff } from '../../../shared/rules/price/tariff.ts'
+import { daysBeforeDeposit, hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
+import {
+  asksRegistrations,
+  hasForfaits,
+  hasSiblingRule,
+  monthsAround,
+  slotCode,
+  type Tariff,
+} from '../../../shared/rules/price/tariff.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { priceBookTable } from '../../store/schema/index.ts'
@@ -16,6 +23,7 @@ import {
   definitionAt,
   isBilledWithin,
   monthsBilledWith,
+  replacedDefinitions,
   slotTimes,
   storedBook,
 } from './prices-store.ts'
@@ -39,8 +47,18 @@ export type CurrentBook = PriceBook & {
   /** Made from all that prices depend on: as long as it stays the same, the same facts have the same price. */
   readonly id: number
   readonly digest: string
+  readonly reach: BookReach
   /** What a month that is billed with this book keeps of it. */
   readonly stored: StoredBook
+}
+
+/** What the prices of a month ask for beside its own cells, under any tariff that the file knows. */
+export type BookReach = {
+  /** How many months before and after may change the price of a month. */
+  readonly monthsAround: number
+  readonly asksRegistrations: boolean
+  /** Activities of which a registered child owes something without having booked, and how long before it begins. */
+  readonly forfaits: readonly { readonly activityId: number; readonly daysBefore: number }[]
 }
 
 /** What the file keeps of a book with which months were billed. */
@@ -68,6 +86,7 @@ export const currentBook = (store: Store): CurrentBook => {
     slots: slots.flatMap(({ activityId, ...one }) => (chosen.has(activityId) ? [slotStored(one)] : [])).toSorted(byId),
   }
   let digest: string | undefined
+  let reach: BookReach | undefined
   // Computed when first asked for: an estimate on screen needs prices only.
   const digestOnce = () => {
     digest ??= digestOf(
@@ -83,12 +102,38 @@ export const currentBook = (store: Store): CurrentBook => {
       slots.map(slotStored),
     ),
     stored,
+    get reach() {
+      reach ??= reachOf(store, tariffs, chosen)
+      return reach
+    },
     get digest() {
       return digestOnce()
     },
     get id() {
       return idOf(digestOnce())
     },
+  }
+}
+
+/** Former revisions count too: months that they billed are priced with them again. */
+const reachOf = (
+  store: Store,
+  tariffs: ReadonlyMap<number, Tariff>,
+  chosen: ReadonlyMap<number, number>,
+): BookReach => {
+  const former = {
+    id: '',
+    label: '',
+    versions: replacedDefinitions(store).map((one) => ({ ...one, from: always.from })),
+  }
+  const all = [...tariffs.values(), former]
+  return {
+    monthsAround: Math.max(0, ...all.map(monthsAround)),
+    asksRegistrations: all.some(asksRegistrations),
+    forfaits: [...chosen].flatMap(([activityId, tariffId]) => {
+      const tariff = tariffs.get(tariffId)
+      return tariff && hasForfaits(tariff) ? [{ activityId, daysBefore: daysBeforeDeposit(tariff) }] : []
+    }),
   }
 }
 

@@ -6,7 +6,7 @@ import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from './prices.ts'
+import { currentBook, homeFacts, partsOfMonth, registeredParts, siblingsOfHomes } from './prices.ts'
 import { allAttachments, versionRow } from './prices-store.ts'
 
 /** Families read at once: a year of each is some hundred days. */
@@ -46,6 +46,7 @@ export const compareVersions = async (
     )
     const homes = homeHistories(store, ids)
     const siblings = siblingsOfHomes(store, ids)
+    const registeredOf = registeredParts(store, book, ids)
     const children = childrenOnDay(
       store,
       [...new Set([...cells.values()].flat().map(({ childId }) => childId))],
@@ -61,7 +62,7 @@ export const compareVersions = async (
       compared.add(familyId, {
         ...(home ? homeFacts(home) : { familyQuotients: [], residence: [] }),
         siblings: [...registered, ...others],
-        parts: chargesByChildAndActivity(book, familyCells),
+        parts: partsOfMonth(book, familyCells, registeredOf(familyId)),
       })
       await giveTurn()
     }

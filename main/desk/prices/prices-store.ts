@@ -62,6 +62,14 @@ export const definitionAt = (
     .get()?.definition
 }
 
+/** The definitions that editing replaced while billed months needed them. */
+export const replacedDefinitions = (store: Store): Omit<TariffVersion, 'from'>[] =>
+  store.db
+    .select({ definition: tariffRevision.definition })
+    .from(tariffRevision)
+    .all()
+    .map(({ definition }) => definition)
+
 export const hasReplacedRevisions = (store: Store, versionId: number): boolean =>
   store.db
     .select({ id: tariffRevision.id })
@@ -143,9 +151,53 @@ export const isBilledWithin = (
     .pluck()
     .get({ from, to, activityIds: JSON.stringify(activityIds), bookId }) === 1
 
+export type RegisteredPartRow = {
+  readonly familyId: number
+  readonly childId: number
+  readonly activityId: number
+  readonly periodId: number
+  readonly from: Day
+  readonly to: Day
+  readonly periodFrom: Day
+  readonly periodTo: Day
+  readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
+}
+
+/** The accepted registrations of homes, with their periods and typical weeks. */
+export const registrationsOfHomes = (store: Store, familyIds: readonly number[]): RegisteredPartRow[] =>
+  (
+    store
+      .statement(
+        `select registration.family_id as familyId, registration.child_id as childId, period.activity_id as activityId,
+          period.id as periodId, registration.start_day as "from", registration.end_day as "to",
+          period.start_day as periodFrom, period.end_day as periodTo, registration.typical_week as week
+        from json_each(?) wanted
+        cross join registration on registration.family_id = wanted.value and registration.state in ('accepted', 'ended')
+        join period on period.id = registration.period_id
+        where ${committedSql('registration.act_id')}
+        order by registration.child_id, registration.start_day, registration.id`,
+      )
+      .all(JSON.stringify(familyIds)) as (Omit<RegisteredPartRow, 'week'> & { readonly week: string })[]
+  ).map((row) => ({ ...row, week: JSON.parse(row.week) as RegisteredPartRow['week'] }))
+
+/** The days on which these periods are open, in order. */
+export const openDaysOfPeriods = (
+  store: Store,
+  periodIds: readonly number[],
+): { readonly activityId: number; readonly day: Day }[] =>
+  store
+    .statement(
+      `select distinct period.activity_id as activityId, opening.day from json_each(?) wanted
+      cross join period on period.id = wanted.value
+      cross join opening on opening.period_id = period.id and opening.closed_reason is null
+      where ${committedSql('opening.act_id')} order by opening.day`,
+    )
+    .all(JSON.stringify(periodIds)) as { activityId: number; day: Day }[]
+
 type RegisteredRow = {
   readonly familyId: number
   readonly childId: number
+  readonly activityId: number
   readonly birth: Day
   readonly from: Day
   readonly to: Day
@@ -156,10 +208,12 @@ export const registeredIn = (store: Store, familyIds: readonly number[]): Regist
   store
     .statement(
       `select registration.family_id as familyId, child.id as childId, child.birth_day as birth,
+        period.activity_id as activityId,
         registration.start_day as "from", registration.end_day as "to"
       from json_each(?) wanted
       cross join registration on registration.family_id = wanted.value and registration.state in ('accepted', 'ended')
       join child on child.id = registration.child_id
+      join period on period.id = registration.period_id
       where ${committedSql('registration.act_id')}
       order by registration.id`,
     )

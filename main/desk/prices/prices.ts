@@ -7,13 +7,15 @@ import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
 import type {
   ChargeableDay,
   ChargeableSlot,
+  DeclaredFacts,
   HomePart,
+  PartFacts,
   Priced,
   PriceRequest,
 } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { PricedSpan } from '../../../shared/rules/price/span-price.ts'
-import { type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { hasForfaits, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
@@ -22,7 +24,7 @@ import { activityOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
-import { currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
+import { type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
   allAttachments,
   allTariffs,
@@ -31,12 +33,15 @@ import {
   billedSpansWithin,
   hasReplacedRevisions,
   isNamedInBooks,
+  openDaysOfPeriods,
   registeredIn,
+  registrationsOfHomes,
   tariffRow,
   versionRow,
 } from './prices-store.ts'
 
 export {
+  type BookReach,
   bookById,
   bookWithHours,
   bookWithTariff,
@@ -55,7 +60,7 @@ export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): Rea
       [...Map.groupBy(rows, ({ childId }) => childId)].map(([id, own]) => ({
         id,
         birth: own[0]?.birth ?? earliest,
-        registered: own.map(({ from, to }) => ({ from, to })),
+        registered: own.map(({ from, to, activityId }) => ({ from, to, activityId })),
       })),
     ]),
   )
@@ -64,7 +69,9 @@ export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): Rea
 export const homeFacts = ({
   addresses,
   quotients,
-}: HomeHistory): Pick<PriceRequest, 'familyQuotients' | 'residence'> => ({
+  declared,
+}: HomeHistory): Pick<PriceRequest, 'familyQuotients' | 'residence'> & DeclaredFacts => ({
+  ...declared,
   familyQuotients: quotients,
   // Before the first known address, that first address counts: a family recorded in November lived somewhere in
   // September.
@@ -75,6 +82,87 @@ export const homeFacts = ({
 })
 
 const earliest = day('1900-01-01')
+
+/** A child registered in an activity, with what prices by span ask for. */
+export type RegisteredPart = PartFacts & { readonly childId: number; readonly activityId: number }
+
+/**
+ * The registrations of homes, read only if a tariff asks for them.
+ * @returns by the id of the home
+ */
+export const registeredParts = (
+  store: Store,
+  book: CurrentBook,
+  familyIds: readonly number[],
+): ((familyId: number) => readonly RegisteredPart[]) => {
+  if (!book.reach.asksRegistrations) return () => []
+  const rows = registrationsOfHomes(store, familyIds)
+  const openDays = Map.groupBy(
+    openDaysOfPeriods(store, [...new Set(rows.map(({ periodId }) => periodId))]),
+    ({ activityId }) => activityId,
+  )
+  const byFamily = Map.groupBy(rows, ({ familyId }) => familyId)
+  return (familyId) =>
+    [
+      ...Map.groupBy(byFamily.get(familyId) ?? [], ({ childId, activityId }) => partKey({ childId, activityId })),
+    ].flatMap(([, own]) => {
+      const [first] = own
+      if (!first) return []
+      const { childId, activityId } = first
+      return [
+        {
+          childId,
+          activityId,
+          openDays: (openDays.get(activityId) ?? []).map(({ day: on }) => on),
+          registrations: own.map(({ from, to, periodFrom, periodTo, week }) => ({
+            from,
+            to,
+            period: { from: periodFrom, to: periodTo },
+            week: week.flatMap(({ weekday, slotId }) => {
+              const slot = book.slotCodes.get(slotId)
+              return slot === undefined ? [] : [{ weekday, slot }]
+            }),
+          })),
+        },
+      ]
+    })
+}
+
+const partKey = ({ childId, activityId }: { childId: number; activityId: number }): string => `${childId} ${activityId}`
+
+/**
+ * The parts of a home's month: its chargeable cells by child and activity, with the registrations of each, and the
+ * children registered without a cell.
+ * @param around the cells of the months around
+ */
+export const partsOfMonth = (
+  book: PriceBook,
+  cells: readonly ChargeableCell[],
+  registered: readonly RegisteredPart[],
+  around: readonly ChargeableCell[] = [],
+): HomePart[] => {
+  const parts = chargesByChildAndActivity(book, cells)
+  if (registered.length === 0 && around.length === 0) return parts
+  const known = new Map(parts.map((part) => [partKey(part), part]))
+  const others = new Map(chargesByChildAndActivity(book, around).map((part) => [partKey(part), part.days]))
+  const empty = registered
+    .filter((part) => !known.has(partKey(part)))
+    .map(({ childId, activityId }) => ({
+      childId,
+      activityId,
+      activity: book.activities.get(activityId)?.name ?? '',
+      tariff: book.activities.get(activityId)?.tariff ?? null,
+      days: [],
+    }))
+    .filter(({ tariff }) => tariff !== null && hasForfaits(tariff))
+  const facts = new Map(registered.map((part) => [partKey(part), part]))
+  return [...parts, ...empty].map((part) => ({
+    ...part,
+    registrations: facts.get(partKey(part))?.registrations ?? [],
+    openDays: facts.get(partKey(part))?.openDays,
+    around: others.get(partKey(part)) ?? [],
+  }))
+}
 
 /** Groups a home's chargeable cells by child and activity. */
 export const chargesByChildAndActivity = (book: PriceBook, cells: readonly ChargeableCell[]): HomePart[] =>
@@ -138,6 +226,10 @@ export const priceOf = (
     activity: activity.name,
     tariff: activity.tariff,
     ...homeFacts(home),
+    childId,
+    registrations: registeredParts(store, book, [familyId])(familyId).find(
+      (part) => part.childId === childId && part.activityId === activityId,
+    )?.registrations,
     ...(book.asksRank &&
       childId !== undefined && { rankOn: rankAmong(siblingsOfHomes(store, [familyId]).get(familyId) ?? [], childId) }),
     days: days.map(

@@ -266,6 +266,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['family_address', ofFamily],
     ['family_quotient', ofFamily],
     ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
+    ['price_category', `${ofFamily} or ${ofChildren}`],
     ['family_guardian', `${ofFamily} or ${ofGuardians}`],
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]

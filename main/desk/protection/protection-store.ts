@@ -193,6 +193,7 @@ const isOfPeople = {
   family_address: true,
   family_quotient: true,
   quotient_consent: true,
+  price_category: true,
   guardian: true,
   family_guardian: true,
   child: true,

@@ -296,6 +296,7 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     { title: 'Adresses', count: count('family_address where family_id = :family') },
     { title: 'Quotients familiaux', count: count('family_quotient where family_id = :family') },
     { title: 'Accords pour l’API Particulier', count: count('quotient_consent where family_id = :family') },
+    { title: 'Catégories tarifaires', count: count(`price_category where family_id = :family or ${ofChildren}`) },
     { title: 'Fiches sanitaires', count: count(`health_record where ${ofChildren}`) },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },

@@ -48,6 +48,7 @@ const isPublished = {
   family_address: true,
   family_quotient: true,
   quotient_consent: true,
+  price_category: true,
   guardian: true,
   family_guardian: true,
   child: true,
@@ -280,12 +281,18 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(referencedBy('opening', 'periodId'), 'period', 'places')
 
   add(idsOf('family'), 'family', 'bookings', 'money')
-  for (const entity of ['family_address', 'family_quotient', 'quotient_consent', 'family_child'] as const)
+  for (const entity of [
+    'family_address',
+    'family_quotient',
+    'quotient_consent',
+    'family_child',
+    'price_category',
+  ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
-  const childrenTouched = (['schooling', 'pickup_contact', 'family_child'] as const).flatMap((entity) => [
-    ...referencedBy(entity, 'childId'),
-  ])
+  const childrenTouched = (['schooling', 'pickup_contact', 'family_child', 'price_category'] as const).flatMap(
+    (entity) => [...referencedBy(entity, 'childId')],
+  )
   add(familiesOfChildren([...idsOf('child'), ...childrenTouched]), 'family')
   add(
     familiesOfChildren([...referencedBy('custody_rule', 'childId'), ...referencedBy('custody_day', 'childId')]),

@@ -120,7 +120,7 @@ export const familyDocuments = (
   return new Map(
     families.map((row): [number, FamilyDocument] => {
       const homeGuardians = guardians.get(row.id) ?? []
-      const history = homes.get(row.id) ?? { familyId: row.id, addresses: [], quotients: [] }
+      const history = homes.get(row.id) ?? { familyId: row.id, addresses: [], quotients: [], declared: {} }
       const address = homeOn(history, reach.today).address
       const facts = homeFacts(history)
       return [

@@ -53,6 +53,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   family: true,
   family_address: true,
   family_quotient: true,
+  price_category: true,
   guardian: true,
   family_guardian: true,
   child: true,

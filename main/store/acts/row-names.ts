@@ -48,6 +48,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   family_quotient: null,
   quotient_consent: null,
   quotient_consultation: `select name from family where id = ?`,
+  price_category: 'select category from price_category where id = ?',
   allocation: null,
   online_check: null,
   deposit_slip_line: null,

@@ -69,6 +69,30 @@ export const familyQuotient = sqliteTable(
   (table) => [uniqueIndex('family_quotient_from').on(table.familyId, table.fromDay)],
 )
 
+/** A price category (« catégorie tarifaire ») of a home or of a child: « agent de la ville », « ULIS ». */
+export const priceCategory = sqliteTable(
+  'price_category',
+  {
+    id: integer().primaryKey(),
+    familyId: integer().references(() => family.id),
+    /** Of one child, in all its homes. */
+    childId: integer().references(() => child.id),
+    category: text().notNull(),
+    fromDay: text().$type<Day>().notNull(),
+    /** The last day; null: until further notice. */
+    toDay: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('price_category_family').on(table.familyId),
+    index('price_category_child').on(table.childId),
+    check('price_category_of', sql`(${table.familyId} is null) <> (${table.childId} is null)`),
+    check('price_category_days', sql`${table.toDay} is null or ${table.fromDay} <= ${table.toDay}`),
+  ],
+)
+
 export const guardian = sqliteTable(
   'guardian',
   {

@@ -7,7 +7,7 @@ import { paymentMeans } from '../../../shared/rules/money/payment.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
-import type { PriceLine } from '../../../shared/rules/price/price-terms.ts'
+import type { DeclaredFacts, PriceLine } from '../../../shared/rules/price/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
@@ -247,6 +247,8 @@ export const billedSpan = sqliteTable(
       .$type<readonly { readonly from: Day; readonly value: number | null; readonly endedOn?: Day }[]>()
       .notNull(),
     residence: text({ mode: 'json' }).$type<readonly { readonly from: Day; readonly resident: boolean }[]>().notNull(),
+    /** The categories, the benefit scheme and the dependent children, as they were; null: as they are declared today. */
+    declared: text({ mode: 'json' }).$type<DeclaredFacts>(),
     actId: integer()
       .notNull()
       .references(() => act.id),

@@ -137,6 +137,8 @@ export const attendance = sqliteTable(
     reason: text().notNull().default(''),
     /** When the child was fetched late, on the last slot of the child's day; null: in time, or not recorded. */
     leftAt: text().$type<TimeOfDay>(),
+    /** When the child arrived, for prices by real time; null: not recorded. */
+    arrivedAt: text().$type<TimeOfDay>(),
     markedAt: text().$type<Instant>().notNull(),
     actId: integer()
       .notNull()

@@ -49,6 +49,36 @@ export const QuotientInput = z.object({
 })
 export type QuotientInput = z.output<typeof QuotientInput>
 
+/** A price category of a home or of one child, from a day on. */
+export const CategoryInput = z
+  .object({
+    familyId: Id.nullable(),
+    childId: Id.nullable(),
+    category: RequiredLine,
+    fromDay: DayText,
+    /** The last day; null: until further notice. */
+    toDay: DayText.nullable(),
+  })
+  .refine(({ familyId, childId }) => (familyId === null) !== (childId === null), {
+    message: 'Choisissez le foyer ou un enfant.',
+    path: ['childId'],
+  })
+  .refine(({ fromDay, toDay }) => toDay === null || fromDay <= toDay, {
+    message: 'La date de fin est avant la date de début.',
+    path: ['toDay'],
+  })
+export type CategoryInput = z.output<typeof CategoryInput>
+
+const PriceCategory = z.object({
+  id: Id,
+  familyId: Id.nullable(),
+  childId: Id.nullable(),
+  category: z.string(),
+  fromDay: DayOut,
+  toDay: DayOut.nullable(),
+})
+export type PriceCategory = z.output<typeof PriceCategory>
+
 export const ChildInput = z.object(inputsOf(childFields))
 export type ChildInput = z.output<typeof ChildInput>
 
@@ -181,6 +211,8 @@ export const Family = z.object({
   address: DatedAddress.nullable(),
   /** Latest first. */
   quotients: z.array(DatedQuotient),
+  /** Of the home, then of its children; the latest first. */
+  categories: z.array(PriceCategory),
   quotient: DatedQuotient.nullable(),
 })
 export type Family = z.infer<typeof Family>
@@ -263,6 +295,11 @@ export const families = {
   removeAddress: procedure('families.write').input(z.object({ id: Id })),
   setQuotient: procedure('families.write').input(QuotientInput.extend({ familyId: Id })),
   removeQuotient: procedure('families.write').input(z.object({ id: Id })),
+  /** Without `id`, records another one. */
+  setCategory: procedure('families.write').input(CategoryInput.safeExtend({ id: Id.optional() })),
+  removeCategory: procedure('families.write').input(z.object({ id: Id })),
+  /** Categories that tariffs or fiches name, for a list to choose from. */
+  categoryNames: procedure('families.read').output(z.array(z.string())),
 
   addChild: procedure('families.write')
     .input(z.object({ familyId: Id, child: ChildInput, schooling: SchoolingInput.nullable() }))

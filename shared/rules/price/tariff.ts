@@ -447,6 +447,17 @@ export const monthsAround = ({ versions }: Tariff): 0 | 1 | 11 => {
   return spans.includes('week') ? 1 : 0
 }
 
+/** Whether prices ask when a child is registered, and for which days. */
+export const asksRegistrations = ({ versions }: Tariff): boolean =>
+  versions.some(
+    (version) =>
+      version.lines.some(({ count }) => count.per === 'forfait') ||
+      version.reductions?.some(({ per }) => per === 'period') ||
+      conditionsOf(version).some(
+        ({ weekdays, nth, days }) => weekdays || nth?.per === 'period' || days?.per === 'period',
+      ),
+  )
+
 /** Whether a child may owe something for a month in which it has booked nothing. */
 export const hasForfaits = ({ versions }: Tariff): boolean =>
   versions.some(({ lines }) => lines.some(({ count }) => count.per === 'forfait' && isOwedByRegistration(count.by)))

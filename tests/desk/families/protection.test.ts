@@ -297,6 +297,7 @@ const erasedAfterBilling = async (subject: 'family' | 'child') => {
     familyIds: [familyId],
     bookId: currentBook(store).id,
     billsFrom: null,
+    monthsAround: 0,
   })
   const final = store.statement('select family_id = ?, month, cause from final_span order by month').raw().all(familyId)
   const reasons = new Set(store.statement('select reason from give_up').pluck().all())

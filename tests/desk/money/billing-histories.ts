@@ -411,7 +411,13 @@ export const costCents = ({ town: { store }, familyId }: Home): number => {
 /** Months that have a difference, and that a run does not look at since nothing seems to have changed. */
 export const overlooked = (home: Home): string[] => {
   const { store } = home.town
-  const scope = { to: lastDay, familyIds: [home.familyId], bookId: currentBook(store).id, billsFrom: null }
+  const scope = {
+    to: lastDay,
+    familyIds: [home.familyId],
+    bookId: currentBook(store).id,
+    billsFrom: null,
+    monthsAround: 0,
+  }
   const looked = new Set(priced(home, changedSpans(store, scope)).map(({ month }) => month))
   return pricedMonths(home)
     .filter(({ difference: { added, givenBack } }) => added.some(({ cents }) => cents !== 0) || givenBack.length > 0)

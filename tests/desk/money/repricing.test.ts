@@ -50,6 +50,7 @@ const opening = async () => {
             familyIds: [town.family(family)],
             bookId: currentBook(store).id,
             billsFrom: null,
+            monthsAround: 0,
           }),
         ),
       )

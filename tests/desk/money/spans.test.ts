@@ -38,7 +38,13 @@ const open = async (rules: Partial<Definition> = {}) => {
   }
   await setRules(rules)
   const changed = (to = '2027-07-31'): SpanKey[] =>
-    changedSpans(store, { to: day(to), familyIds: null, bookId: currentBook(store).id, billsFrom: null })
+    changedSpans(store, {
+      to: day(to),
+      familyIds: null,
+      bookId: currentBook(store).id,
+      billsFrom: null,
+      monthsAround: 0,
+    })
   /** Prices every changed month of every home, as a run does. */
   const price = (): PricedMonth[] =>
     store.act(town.person, 'invoicing.run', 'Brouillons', (write) =>

@@ -44,7 +44,7 @@ export const adoptionOf = (
   }: { readonly month: Month; readonly taken: YearTakes; readonly standing: readonly StandingUnit[] },
 ): Adoption => {
   const { familyId } = home
-  const billed = { familyId, month, bookId: current.id, ...factsOfLines(home.lines, month) }
+  const billed = { familyId, month, bookId: current.id, ...factsOfLines(home.lines, month), declared: null }
   const pricedWith = home.pricedWith(billed)
   const known = new Set(home.giveUps.map(({ creditLineId }) => creditLineId))
   const giveUps = giveUpsOf(home, month).filter(({ creditLineId }) => !known.has(creditLineId))

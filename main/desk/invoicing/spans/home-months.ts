@@ -9,12 +9,20 @@ import {
   today,
 } from '../../../../shared/rules/calendar/day.ts'
 import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
-import type { PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
+import type { DeclaredFacts, PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
 import type { Store } from '../../../store/store.ts'
 import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../../attendance/attendance.ts'
 import { type ChildOnDay, childrenOnDay, type HomeHistory, homeHistories } from '../../families/families.ts'
-import { bookById, type CurrentBook, homeFacts, type PriceBook, siblingsOfHomes } from '../../prices/prices.ts'
+import {
+  bookById,
+  type CurrentBook,
+  homeFacts,
+  type PriceBook,
+  type RegisteredPart,
+  registeredParts,
+  siblingsOfHomes,
+} from '../../prices/prices.ts'
 import { billableDays } from '../../regies/regies.ts'
 import { billedChildren } from '../drafts.ts'
 import {
@@ -46,6 +54,10 @@ export type HomeMonths = {
   /** Read only when a month billed by the first version is priced for the first time. */
   readonly cellsAsBilled: (month: Month) => readonly ChargeableCell[]
   readonly siblings: readonly Sibling[]
+  /** The registrations of the children, if a tariff asks for them. */
+  readonly registered: readonly RegisteredPart[]
+  /** How many months before and after may change the price of a month. */
+  readonly monthsAround: number
   readonly lines: readonly IssuedLine[]
   readonly billed: ReadonlyMap<Month, BilledSpanRow>
   readonly giveUps: readonly GiveUpRow[]
@@ -54,12 +66,14 @@ export type HomeMonths = {
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
 
-export type PricedWith = Pick<PriceRequest, 'familyQuotients' | 'residence'> & {
-  readonly bookId: number
-  readonly book: PriceBook
-}
+export type PricedWith = Pick<PriceRequest, 'familyQuotients' | 'residence'> &
+  DeclaredFacts & {
+    readonly bookId: number
+    readonly book: PriceBook
+  }
 
-type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'>
+type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'> &
+  Partial<Pick<BilledSpanRow, 'declared'>>
 
 /** What is read of several homes at once. */
 export type HomesRead = {
@@ -72,7 +86,9 @@ export type HomesRead = {
 export const readHomes = (store: Store, current: CurrentBook, wanted: readonly SpanKey[]): HomesRead => {
   const familyIds = familiesOf(wanted)
   const hasYearAccounts = current.hasYearAccounts || haveTakes(store, familyIds)
-  const range = rangeOf(hasYearAccounts, familyIds, wanted)
+  const { monthsAround } = current.reach
+  const range = rangeOf(hasYearAccounts ? 11 : monthsAround, familyIds, wanted)
+  const partsOf = registeredParts(store, current, familyIds)
   const billable = billableDays(store)
   const days = { from: billable.from(daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
   const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true }).filter(
@@ -92,6 +108,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
     const history = histories.get(familyId)
     const siblings = registered.get(familyId) ?? []
     const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
+    const declared = history?.declared ?? {}
     return {
       familyId,
       hasYearAccounts,
@@ -103,13 +120,23 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
         return cellsAsBilled(store, { from, to, familyIds: [familyId] })
       },
       siblings: [...siblings, ...billedChildren(cellsOf(familyId), { children }, siblings)],
+      registered: partsOf(familyId).map((part) => ({
+        ...part,
+        openDays: part.openDays?.filter((on) => billable.has({ activityId: part.activityId, day: on })),
+      })),
+      monthsAround,
       lines: linesOf(familyId),
       billed: new Map(billedOf(familyId).map((row) => [row.month, row])),
       giveUps: giveUpsOf(familyId),
       keptPrices: keptOf(familyId),
       pricedWith: (row) =>
         row
-          ? { ...factsOf(row), bookId: row.bookId, book: bookById(store, row.bookId, current) }
+          ? {
+              ...(row.declared ?? declared),
+              ...factsOf(row),
+              bookId: row.bookId,
+              book: bookById(store, row.bookId, current),
+            }
           : { ...facts, bookId: current.id, book: current },
     }
   }
@@ -121,15 +148,21 @@ const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[
   return (familyId: number): readonly Row[] => byFamily.get(familyId) ?? []
 }
 
-/** The months to read: those wanted, and where tariffs have accounts of the year, the months that may share one. */
-const rangeOf = (hasYearAccounts: boolean, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
+/** The months to read: those wanted, and the months around that may change their price. */
+const rangeOf = (monthsAround: number, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
   const months = wanted.map(({ month }) => month).toSorted()
   const [first] = months
   const last = months.at(-1)
   if (!first || !last) throw new RangeError('no span to price')
-  if (!hasYearAccounts) return { familyIds, from: first, to: last }
-  return { familyIds, from: monthAway(first, -11), to: monthAway(last, 11) }
+  return { familyIds, from: monthAway(first, -monthsAround), to: monthAway(last, monthsAround) }
 }
+
+/** The cells of the months around one, if they may change its price. */
+export const cellsAround = ({ cells, monthsAround }: HomeMonths, month: Month): readonly ChargeableCell[] =>
+  Array.from({ length: monthsAround }, (_, at) => at + 1).flatMap((away) => [
+    ...(cells.get(monthAway(month, -away)) ?? []),
+    ...(cells.get(monthAway(month, away)) ?? []),
+  ])
 
 const monthAway = (month: Month, by: number): Month => monthKey(addMonths(daysOfMonth(month).from, by))
 
@@ -148,8 +181,14 @@ const spansOf = <Row extends { readonly from: Day }>(rows: readonly Row[]) =>
 /** The quotients and residences that price the days of a month, each from the day on which it begins to. */
 export const factsOfMonth = (
   month: Month,
-  { familyQuotients, residence }: Pick<PriceRequest, 'familyQuotients' | 'residence'>,
-): Pick<BilledSpanRow, 'quotients' | 'residence'> => {
+  {
+    familyQuotients,
+    residence,
+    categories,
+    scheme,
+    dependentChildren,
+  }: Pick<PriceRequest, 'familyQuotients' | 'residence'> & DeclaredFacts,
+): Pick<BilledSpanRow, 'quotients' | 'residence'> & { readonly declared: DeclaredFacts } => {
   const quotients: { from: Day; value: number | null; endedOn?: Day }[] = []
   const residences: { from: Day; resident: boolean }[] = []
   const { from, to } = daysOfMonth(month)
@@ -161,5 +200,11 @@ export const factsOfMonth = (
     const resident = residence.find((row) => isWithin(row, on))?.resident
     if (resident !== undefined && residences.at(-1)?.resident !== resident) residences.push({ from: on, resident })
   }
-  return { quotients, residence: residences }
+  const ofMonth = categories?.filter((row) => row.from <= to && (row.to === undefined || row.to >= from)) ?? []
+  const declared = {
+    ...(ofMonth.length > 0 && { categories: ofMonth }),
+    ...(scheme !== undefined && { scheme }),
+    ...(dependentChildren !== undefined && { dependentChildren }),
+  }
+  return { quotients, residence: residences, declared }
 }

@@ -8,7 +8,7 @@ import { among, preparedOnce, queryByIds } from '../../../store/connection.ts'
 import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../../store/schema/index.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
-import type { PriceBook } from '../../prices/prices.ts'
+import type { BookReach, PriceBook } from '../../prices/prices.ts'
 
 /** A home in a month: what a run prices whole. */
 export type SpanKey = { readonly familyId: number; readonly month: Month }
@@ -16,6 +16,9 @@ export const familiesOf = (spans: readonly SpanKey[]): number[] => [...new Set(s
 
 /** Homes in several months. */
 export type SpanRange = { readonly familyIds: readonly number[]; readonly from: Month; readonly to: Month }
+
+/** SQL: months since the year 0. */
+const monthNumber = (month: string): string => `(substr(${month}, 1, 4) * 12 + substr(${month}, 6, 2))`
 
 export type SpanScope = {
   readonly to: Day
@@ -25,6 +28,8 @@ export type SpanScope = {
   readonly bookId: number
   /** The first day that the town bills with this program; null: no day is left out. */
   readonly billsFrom: Day | null
+  /** How many months before and after a changed one it may change the price of. */
+  readonly monthsAround: number
 }
 
 /**
@@ -32,13 +37,17 @@ export type SpanScope = {
  * ones for which another price book was used. A run also regularises the months before it, and those after it that were
  * billed in advance. By family name, then month.
  */
-export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }: SpanScope): SpanKey[] =>
+export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom, monthsAround }: SpanScope): SpanKey[] =>
   store
     .statement(
       `select span.family_id as familyId, span.month from billing_span span
       join family on family.id = span.family_id
       where (span.revision > span.checked_revision or span.checked_book_id <> :bookId and not exists (
-          select 1 from billed_span billed where billed.family_id = span.family_id and billed.month = span.month))
+          select 1 from billed_span billed where billed.family_id = span.family_id and billed.month = span.month)
+        or :monthsAround > 0 and exists (
+          select 1 from billing_span near where near.family_id = span.family_id
+            and near.revision > near.checked_revision
+            and abs(${monthNumber('near.month')} - ${monthNumber('span.month')}) <= :monthsAround))
       and span.month >= :first
       and (span.month <= :last or exists (
         select 1 from invoice where invoice.family_id = span.family_id and invoice.state = 'issued'
@@ -51,6 +60,7 @@ export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom }:
     )
     .all({
       bookId,
+      monthsAround,
       first: (billsFrom ?? '').slice(0, 7),
       last: to.slice(0, 7),
       everyFamily: familyIds === null ? 1 : 0,
@@ -67,6 +77,42 @@ export const homesRegisteredIn = (store: Store, activityIds: readonly number[]):
     )
     .pluck()
     .all(JSON.stringify(activityIds)) as number[]
+
+/**
+ * Adds the months in which registered children may owe a forfait without having booked: no write on a cell has added
+ * them. Without audit, as all of `billing_span`.
+ */
+export const addForfaitSpans = (
+  store: Store,
+  _write: Write,
+  forfaits: BookReach['forfaits'],
+  { to, familyIds }: Pick<SpanScope, 'to' | 'familyIds'>,
+): void => {
+  if (forfaits.length === 0) return
+  store
+    .statement(
+      `insert into billing_span (family_id, month)
+      with recursive due(family_id, month, last) as (
+        select registration.family_id,
+          substr(date(registration.start_day, '-' || (forfait.value ->> '$.daysBefore') || ' days'), 1, 7),
+          min(substr(registration.end_day, 1, 7), :last)
+        from json_each(:forfaits) forfait
+        cross join period on period.activity_id = forfait.value ->> '$.activityId'
+        cross join registration on registration.period_id = period.id and registration.state in ('accepted', 'ended')
+        where :everyFamily or registration.family_id in (select value from json_each(:familyIds))
+        union
+        select family_id, substr(date(month || '-01', '+1 month'), 1, 7), last from due where month < last
+      )
+      select distinct family_id, month from due where month <= last
+      on conflict (family_id, month) do nothing`,
+    )
+    .run({
+      forfaits: JSON.stringify(forfaits),
+      last: to.slice(0, 7),
+      everyFamily: familyIds === null ? 1 : 0,
+      familyIds: JSON.stringify(familyIds ?? []),
+    })
+}
 
 /**
  * The months of a home with a billed day from that day on, in these activities. Not the final ones: they do not change
@@ -89,6 +135,15 @@ export const billedMonths = (
       where registration.family_id = :familyId and reservation.billed_by is not null and reservation.day >= :from
       and not exists (select 1 from final_span final where final.family_id = registration.family_id
         and final.month = substr(reservation.day, 1, 7))
+      union select invoice.family_id, substr(billed.value, 1, 7) from invoice
+      join invoice_line line on line.invoice_id = invoice.id
+        and (:everyActivity or line.activity_id in (select value from json_each(:activityIds)))
+      -- The price of a span bills no cell.
+      cross join json_each(line.days) billed
+      where invoice.family_id = :familyId and invoice.state = 'issued' and invoice.kind = 'invoice'
+      and line.basis like '%"condition":%' and line.reservation_ids = '[]' and billed.value >= :from
+      and not exists (select 1 from final_span final where final.family_id = invoice.family_id
+        and final.month = substr(billed.value, 1, 7))
       order by month`,
     )
     .all({

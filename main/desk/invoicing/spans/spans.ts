@@ -6,9 +6,9 @@ import { addTakes, type PricedSpan, priceSpan, type YearTakes } from '../../../.
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
-import { type CurrentBook, chargesByChildAndActivity, type KeptBook } from '../../prices/prices.ts'
+import { type CurrentBook, type KeptBook, partsOfMonth } from '../../prices/prices.ts'
 import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
-import { type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
+import { cellsAround, type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
 
@@ -192,7 +192,7 @@ const priceMonth = (
     month,
     taken,
     siblings: home.siblings,
-    parts: chargesByChildAndActivity(book, cells),
+    parts: partsOfMonth(book, cells, home.registered, cellsAround(home, month)),
     keptMinimums: keptMinimums(kept),
   })
   const givenUpHere = (rows: typeof giveUps) =>

@@ -1,0 +1,113 @@
+import { expect, it, onTestFinished } from 'vitest'
+import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
+
+type Line = Definition['lines'][number]
+
+const forfait = (cents: number, more: Partial<Extract<Line['count'], { per: 'forfait' }>> = {}): Line => ({
+  label: 'Accueil au mois',
+  fiscal: 'garde',
+  count: {
+    per: 'forfait',
+    span: 'month',
+    slots: ['matin', 'repas', 'apres-midi'],
+    by: 'registration',
+    steps: [
+      {
+        from: 1,
+        unit: { one: 'mois', many: 'mois' },
+        price: {
+          method: 'cases',
+          cases: [
+            {
+              when: { category: 'agent de la ville' },
+              price: { method: 'fixed', cents: cents / 2, nonResident: { rule: 'same' } },
+            },
+          ],
+          otherwise: { method: 'fixed', cents, nonResident: { rule: 'same' } },
+        },
+      },
+    ],
+    partial: 'openDays',
+    absence: null,
+    billed: 'start',
+    ...more,
+  },
+  withoutBooking: null,
+})
+
+const nothing = { data: { sentence: expect.stringMatching(/rien à facturer/) as string } }
+
+/** The town of the invoices, its Wednesdays at 40,00 € a month. */
+const open = async (more: Parameters<typeof forfait>[1] = {}) => {
+  const town = await aBillingTown().open()
+  onTestFinished(() => town.close())
+  const [tariff] = await town.client.prices.tariffs()
+  const [version] = tariff?.versions ?? []
+  if (!tariff || !version) throw new Error('the town has a tariff')
+  await town.client.prices.saveVersion({
+    id: version.id,
+    tariffId: tariff.id,
+    from: version.from,
+    definition: { ...version.definition, lines: [forfait(4000, more)] },
+  })
+  const desk = billing(town)
+  const owed = async (month: string) => {
+    const run = await desk.run(month)
+    const drafts = await desk.drafts(run.id)
+    await desk.issue(run.id)
+    return Object.fromEntries(drafts.map(({ family, month: of, totalCents }) => [`${family} ${of ?? ''}`, totalCents]))
+  }
+  return { town, ...desk, owed }
+}
+
+it('a registered child owes its month without having booked, and one run more finds nothing', async () => {
+  const { owed, run, findings } = await open()
+  expect(await owed('2026-09')).toEqual({ 'Marchand 2026-09': 8000, 'Fouquet 2026-09': 4000 })
+  await expect(run('2026-09')).rejects.toMatchObject(nothing)
+  expect(findings()).toEqual([])
+})
+
+it('bookings change nothing of it, and are no slot without a price', async () => {
+  const { book, owed, run } = await open()
+  await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas')
+  const first = await owed('2026-12')
+  expect(first['Marchand 2026-12']).toBe(8000)
+  await book('Basile', ['2026-12-09'], 'Matin')
+  await expect(run('2026-12')).rejects.toMatchObject(nothing)
+})
+
+it('a category of the home halves its next months, and the billed one when staff ask for it', async () => {
+  const { owed, town, run, drafts } = await open()
+  await owed('2026-09')
+  const familyId = town.family('Marchand')
+  await town.client.families.setCategory({
+    familyId,
+    childId: null,
+    category: 'Agent de la ville',
+    fromDay: day('2026-09-01'),
+    toDay: null,
+  })
+  expect(await owed('2026-10')).toMatchObject({ 'Marchand 2026-10': 4000, 'Fouquet 2026-10': 4000 })
+  const { client } = town
+  const asked = { familyId, fromDay: day('2026-09-01') }
+  await client.invoicing.reprice({ ...asked, reason: 'Attestation remise en retard' })
+  const again = await run('2026-10')
+  // The month is given back whole and billed again at its new price.
+  expect((await drafts(again.id)).map(({ totalCents }) => totalCents)).toEqual([4000, -8000])
+})
+
+it('a child who arrives in the middle of a month owes its open days', async () => {
+  const { town, owed } = await open()
+  const registrationId = town.registration('Noé', period)
+  await town.client.registrations.change({
+    id: registrationId,
+    startDay: day('2026-11-16'),
+    endDay: day('2027-06-30'),
+    typicalWeek: [],
+    overrideReason: '',
+  })
+  // Two of three: 11 November is closed.
+  expect((await owed('2026-11'))['Fouquet 2026-11']).toBe(2667)
+})
