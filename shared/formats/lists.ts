@@ -214,6 +214,7 @@ export const lists = {
         true,
       ),
       field('asOf', 'Solde au', 'day', ['date du solde', 'arrêté au', 'date']),
+      field('regie', 'Régie', 'text', ['nom de la régie', 'régie de recettes']),
     ],
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly fields: readonly Field[] }>>

@@ -76,7 +76,7 @@ export const spendCredits = (store: Store, write: Write, named: readonly number[
 }
 
 /** A family has one account at each régie. */
-const accountKey = ({ familyId, regieId }: { readonly familyId: number; readonly regieId: number }): string =>
+export const accountKey = ({ familyId, regieId }: { readonly familyId: number; readonly regieId: number }): string =>
   `${familyId} ${regieId}`
 
 const asDebt = (row: DebtRow): Debt => ({
@@ -140,19 +140,19 @@ export const openingBalances = (store: Store, familyIds: readonly number[]): Ope
   openingRows(store, familyIds)
 
 /**
- * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance for the same
- * day replaces the first, and removes its allocations, so that the credits and debts they tied can be matched again.
+ * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance at the
+ * same régie for the same day replaces the first, and removes its allocations, so that the credits and debts they tied can be matched again.
  */
 export const writeOpeningBalance = (
   store: Store,
   write: Write,
-  { familyId, onDay, amountCents }: Pick<OpeningRow, 'familyId' | 'onDay' | 'amountCents'>,
+  { familyId, regieId, onDay, amountCents }: Pick<OpeningRow, 'familyId' | 'regieId' | 'onDay' | 'amountCents'>,
 ): void => {
-  const sameDay = openingRows(store, [familyId]).find((row) => row.onDay === onDay)
+  const sameDay = openingRows(store, [familyId]).find((row) => row.regieId === regieId && row.onDay === onDay)
   if (sameDay) {
     for (const id of allocationsOfOpening(store, sameDay.id)) write.remove(allocation, id)
     write.update(openingBalance, sameDay.id, { amountCents })
-  } else write.insert(openingBalance, { familyId, onDay, amountCents })
+  } else write.insert(openingBalance, { familyId, regieId, onDay, amountCents })
 }
 
 /** Older unpaid invoices are summed in one line: a longer list would push the payment coupon off the page. */

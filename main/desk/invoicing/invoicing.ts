@@ -1,5 +1,6 @@
 /** The door of invoicing: what routes and the domains above may call. */
 export {
+  accountKey,
   allBalances,
   balanceOf,
   balancesOf,

@@ -5,6 +5,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
+import { aRegieInput } from '../../support/towns/regies.ts'
 import { aFamily, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
 
@@ -586,5 +587,24 @@ describe('a list of balances', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
     await takenOut(client, actId)
     expect(await client.payments.account({ familyId: id })).toEqual({ lines: [], balanceCents: 0 })
+  })
+
+  it('says at which régie each balance is owed, in a town that has several', async () => {
+    const familyId = town.family('Marchand')
+    const lines = ['Marchand;35,20;31/08/2026;', 'Marchand;12;31/08/2026;CV', 'Marchand;5;31/08/2026;Régie des camps']
+    const asked = aList(['Nom du foyer;Solde;Solde au;Régie', ...lines, 'Marchand;1;31/08/2026;Piscine'])
+    expect((await linesOf(client, asked)).map(([, state]) => state)).toEqual(['new', 'error', 'error', 'error'])
+    const { id } = await client.regies.save(aRegieInput())
+    expect(await linesOf(client, asked)).toEqual([
+      [2, 'new', 'famille Marchand, 35,20\u00a0€ au 31 août 2026 (Régie)'],
+      [3, 'new', 'famille Marchand, 12,00\u00a0€ au 31 août 2026 (Régie des camps)'],
+      [4, 'error', 'Même famille qu’à la ligne 3.'],
+      [5, 'error', 'Régie inconnue\u00a0: «\u00a0Piscine\u00a0».'],
+    ])
+    await takenIn(client, asked, true)
+    const carriedOver = carriedOverOf(town.store, [familyId])
+    expect(carriedOver({ familyId, regieId: 1 })).toMatchObject([{ amount: 3520 }])
+    expect(carriedOver({ familyId, regieId: id })).toMatchObject([{ amount: 1200 }])
+    expect(checkFile(town.store.sqlite)).toEqual([])
   })
 })
