@@ -62,12 +62,12 @@ const ConsentDialog = ({
   const form = useForm({
     initialValues: {
       guardianId: String(before?.guardianId ?? first?.id ?? ''),
-      givenOn: (before?.givenOn ?? today) as string,
+      givenOn: before?.givenOn ?? today,
       givenBy: before?.givenBy === 'counter' ? 'counter' : 'paper',
       birthName: before?.birthName ?? first?.lastName ?? '',
       firstNames: before?.firstNames ?? first?.firstName ?? '',
       civilSex: before?.civilSex ?? (first?.civility === 'M.' ? 'M' : first?.civility === 'Mme' ? 'F' : ''),
-      bornOn: (before?.bornOn ?? '') as string,
+      bornOn: before?.bornOn ?? '',
       birthCountry: before?.birthCountry || franceCode,
       birthTown: before?.birthTown ?? '',
     },
@@ -161,7 +161,7 @@ const ConsentDialog = ({
 const RevokeDialog = ({ consent, onClose }: { consent: QuotientConsent; onClose: () => void }) => {
   const { today } = useNow()
   const form = useForm({
-    initialValues: { on: today as string },
+    initialValues: { on: today },
     validate: { on: (text) => (text === '' ? 'Quel jour\u00a0?' : null) },
   })
   return (

@@ -65,7 +65,7 @@ export const ConsultDialog = ({ familyId, onClose }: { familyId: number | null; 
               ]}
               value={month ?? ''}
               allowDeselect={false}
-              onChange={(value) => setMonth(value === '' || value === null ? null : (value as Month))}
+              onChange={(value) => setMonth(value === '' || value === null ? null : value)}
             />
             <RequiredDayField label="Valable à partir du" value={fromDay} onChange={setFromDay} />
           </div>

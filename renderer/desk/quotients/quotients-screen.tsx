@@ -251,7 +251,7 @@ const AskDialog = ({
   const { today } = useNow()
   const form = useForm({
     initialValues: {
-      dueOn: addDays(today, defaultDays) as string,
+      dueOn: addDays(today, defaultDays),
       note: lastDay === null ? '' : `Votre quotient compte jusqu’au ${numericDay(lastDay)}.`,
     },
     validate: { dueOn: (day) => (day ? null : 'Pour quel jour\u00a0?') },

@@ -34,7 +34,7 @@ const open = async (answers: Parameters<typeof anApi>[0], consenting: readonly H
   const api = await anApi(answers)
   onTestFinished(() => api.close())
   const organisation = await town.client.settings.organisation()
-  await town.client.settings.changeOrganisation({ ...organisation, siret: '21140060600011' } as never)
+  await town.client.settings.changeOrganisation({ ...organisation, siret: '21140060600011' })
   keepAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
   for (const home of consenting) await consent(home)
   return api
