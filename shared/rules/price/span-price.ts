@@ -68,6 +68,9 @@ export const yearAccount = (
   }
 }
 
+/** Whether `yearAccount` named the account of a membership. */
+export const isMembership = (account: string): boolean => account.startsWith('membership ')
+
 export const addTakes = (taken: YearTakes, takes: YearTakes): YearTakes => {
   const sums = { ...taken }
   for (const [account, take] of Object.entries(takes)) sums[account] = (sums[account] ?? 0) + take

@@ -79,3 +79,23 @@ it('another first day has the months between the old one and the new one priced 
   expect(await raised('2027-02-01')).toEqual([0, 0, 0])
   expect(await raised(null)).toEqual([1, 1, 1])
 })
+
+it('a membership of which the year began in another program is not asked again', async () => {
+  const { town, change, book, run, issue, balance } = await open()
+  const [tariff] = await town.client.prices.tariffs()
+  const [version] = tariff?.versions ?? []
+  if (!tariff || !version) throw new Error('the town has a tariff')
+  const membership = {
+    label: 'Adhésion',
+    per: 'child' as const,
+    year: 'school' as const,
+    price: { method: 'fixed' as const, cents: 1000, nonResident: { rule: 'same' as const } },
+  }
+  const definition = { ...version.definition, membership }
+  await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+  await book('Louison', ['2026-12-09', '2027-01-06'], 'Matin')
+  await book('Basile', ['2027-01-06'], 'Matin')
+  await change({ billsFrom: '2027-01-01' })
+  await issue((await run('2027-01')).id)
+  expect(await balance('Marchand')).toBe(550 + 550 + 1000)
+})

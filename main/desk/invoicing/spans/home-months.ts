@@ -51,6 +51,8 @@ export type HomeMonths = {
   readonly rows: ReadonlyMap<Month, SpanRow>
   readonly final: ReadonlySet<Month>
   readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
+  /** Cells before the first day that their régie bills: another program billed them. Read where there are accounts of a year. */
+  readonly cellsBilledElsewhere: ReadonlyMap<Month, readonly ChargeableCell[]>
   /** Read only when a month billed by the first version is priced for the first time. */
   readonly cellsAsBilled: (month: Month) => readonly ChargeableCell[]
   readonly siblings: readonly Sibling[]
@@ -90,10 +92,11 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const range = rangeOf(hasYearAccounts ? 11 : monthsAround, familyIds, wanted)
   const partsOf = registeredParts(store, current, familyIds)
   const billable = billableDays(store)
-  const days = { from: billable.from(daysOfMonth(range.from).from), to: daysOfMonth(range.to).to }
-  const cells = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true }).filter(
-    billable.has,
-  )
+  const first = daysOfMonth(range.from).from
+  const days = { from: hasYearAccounts ? first : billable.from(first), to: daysOfMonth(range.to).to }
+  const all = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
+  const cells = all.filter(billable.has)
+  const billedElsewhereOf = ofFamily(all.filter((cell) => !billable.has(cell)))
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
   const histories = homeHistories(store, familyIds)
   const registered = siblingsOfHomes(store, familyIds)
@@ -115,6 +118,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       rows: new Map(rowsOf(familyId).map((row) => [row.month, row])),
       final: new Set(finalOf(familyId).map(({ month }) => month)),
       cells: Map.groupBy(cellsOf(familyId), ({ day }) => monthKey(day)),
+      cellsBilledElsewhere: Map.groupBy(billedElsewhereOf(familyId), ({ day }) => monthKey(day)),
       cellsAsBilled: (month) => {
         const { from, to } = daysOfMonth(month)
         return cellsAsBilled(store, { from, to, familyIds: [familyId] })

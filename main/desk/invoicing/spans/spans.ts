@@ -2,7 +2,13 @@ import { type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, withoutGivenUp } from '../../../../shared/rules/money/difference.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import { addTakes, type PricedSpan, priceSpan, type YearTakes } from '../../../../shared/rules/price/span-price.ts'
+import {
+  addTakes,
+  isMembership,
+  type PricedSpan,
+  priceSpan,
+  type YearTakes,
+} from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
@@ -140,13 +146,14 @@ const monthsOfHome = (
       continue
     }
     const heldElsewhere = held.map(([account, at]) => [account, at === month ? 0 : 1])
+    const paid = membershipsPaidElsewhere(home, month, taken)
     const { adoption, ...priced } = priceMonth(current, home, {
       month,
-      taken: { ...taken, ...Object.fromEntries(heldElsewhere) },
+      taken: { ...addTakes(taken, paid), ...Object.fromEntries(heldElsewhere) },
       standing: stands,
       left,
     })
-    const { takes } = priced.priced
+    const takes = addTakes(paid, priced.priced.takes)
     taken = addTakes(taken, takes)
     const changes = accountsThatDiffer(known, takes)
     for (const account of changes) changedAccounts.add(account)
@@ -161,6 +168,19 @@ const monthsOfHome = (
     })
   }
   return found
+}
+
+/**
+ * The memberships that days before the régie's first day owed: the program that billed these days asked them, so the
+ * rest of the year does not ask them again. Of the other accounts of the year such days take nothing.
+ */
+const membershipsPaidElsewhere = (home: HomeMonths, month: Month, taken: YearTakes): YearTakes => {
+  const cells = home.cellsBilledElsewhere.get(month)
+  if (!cells) return {}
+  const pricedWith = home.pricedWith(undefined)
+  const parts = chargesByChildAndActivity(pricedWith.book, cells)
+  const { takes } = priceSpan({ ...pricedWith, month, taken, siblings: home.siblings, parts })
+  return Object.fromEntries(Object.entries(takes).filter(([account]) => isMembership(account)))
 }
 
 const accountsThatDiffer = (before: YearTakes, after: YearTakes): string[] =>
