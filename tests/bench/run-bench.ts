@@ -54,7 +54,7 @@ const inTown = async <Figures>(
 
 /** Drafts October and issues it. */
 export const billed = async (core: Core): Promise<RunFigures> => {
-  const families = core.store.statement('select count(*) from family').pluck().get()
+  const families = core.store.statement('select count(*) from family').pluck().get() as number
   const watch = watchingTheLoop()
   const started = performance.now()
   const run = await startRun(core, person, october, work)

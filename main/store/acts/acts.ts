@@ -391,7 +391,7 @@ const rowOf = <T extends Table>(table: T, found: unknown): Row<T> => {
     const value = raw[rawName]
     row[key] = isConverted && value !== null ? column.mapFromDriverValue(value) : value
   }
-  return row as Row<T>
+  return row
 }
 
 const driverValue = (column: SQLiteColumn, value: unknown): unknown =>
