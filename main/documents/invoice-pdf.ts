@@ -1,7 +1,7 @@
 import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import type { TransferAccount } from '../../shared/rules/money/iban.ts'
-import { type Regularised, regularisedText } from '../../shared/rules/money/invoice.ts'
+import { isCarriedToNext, type Regularised, regularisedText } from '../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
 import { couponCode, transferCode } from '../../shared/rules/money/paper-codes.ts'
 import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
@@ -22,8 +22,8 @@ import { bold, heightOf, type Line, makePdf, mm, type Paper, shrunkToFit, sizes,
 /** The content of a printed invoice: all amounts come from the issued invoice, none is computed here. */
 export type InvoicePaper = {
   readonly organisation: Organisation
-  readonly kind:
-    | { readonly is: 'invoice'; readonly number: string; readonly dueOn: Day }
+  readonly kind: /** Without a due day, what is to pay is carried over to the next invoice. */
+    | { readonly is: 'invoice'; readonly number: string; readonly dueOn?: Day }
     | { readonly is: 'draft'; readonly dueOn?: Day }
     | { readonly is: 'creditNote'; readonly number: string; readonly corrects: string; readonly reason: string }
   readonly date: Day
@@ -70,6 +70,7 @@ type WaysToPay = {
   /** « espèces », « chèque »… */
   readonly atTheDesk: readonly string[]
   readonly chequePayableTo?: string
+  readonly carryBelowCents?: Cents | undefined
   /** What machines read; absent on papers of before, which are printed as they were. */
   readonly codes?: {
     /** The address of the invoice's page on the portal, where it is paid. */
@@ -126,7 +127,8 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
   if (kind.is === 'creditNote') creditNoteText(paper, y)
   else {
     payment.draw(paper)
-    if (kind.is === 'invoice' && toPay(invoice) > 0) coupon(paper, invoice, kind)
+    if (kind.is === 'invoice' && kind.dueOn && toPay(invoice) > 0)
+      coupon(paper, invoice, { ...kind, dueOn: kind.dueOn })
   }
   paper.foot(`${organisation.name}, ${organisation.town} – ${nameOf(invoice)} du ${shortDay(invoice.date)}`, MARGIN)
 }
@@ -136,6 +138,8 @@ const COUPON = 253
 
 const toPay = ({ total, regularised = [], carriedOver }: InvoicePaper): Cents =>
   [...regularised, ...carriedOver].reduce((sum, { amount }) => sum + amount, total)
+
+const isCarriedOver = (invoice: InvoicePaper): boolean => isCarriedToNext(toPay(invoice), invoice.payment)
 
 const checkSum = (invoice: InvoicePaper): void => {
   const amounts = [...invoice.sections.flatMap(({ lines }) => lines), ...invoice.deductions].map(({ amount }) => amount)
@@ -176,7 +180,7 @@ const heading = (paper: Paper, invoice: InvoicePaper): void => {
   const title = wrapped(`${name}${of}`, mm(115), { size: sizes.title, weight: 'semibold', leading: 1.1 })
   paper.put('H1', title, mm(MARGIN), mm(91.5), mm(115))
   const amount = invoice.kind.is === 'creditNote' ? -invoice.total : toPay(invoice)
-  const label = invoice.kind.is === 'creditNote' ? 'Avoir de' : 'À payer'
+  const label = invoice.kind.is === 'creditNote' ? 'Avoir de' : isCarriedOver(invoice) ? 'Reporté' : 'À payer'
   const words: Words = amount >= 0 ? [`${label}\u00a0: `, bold(formatEuros(amount))] : [bold('Rien à payer')]
   paper.write('P', words, mm(MARGIN), mm(93), mm(WIDTH), { size: sizes.medium }, 'right')
 }
@@ -396,15 +400,25 @@ const sumsOf = (invoice: InvoicePaper): Sum[] => {
       (row): Sum => ({ label: regularisedText(row), note: row.label, amount: row.amount, kind: 'plain' }),
     ),
     ...plain(carriedOver),
-    { label: due >= 0 ? 'À payer' : 'En votre faveur', note: '', amount: Math.abs(due), kind: 'due' },
+    {
+      label: isCarriedOver(invoice) ? 'Reporté' : due >= 0 ? 'À payer' : 'En votre faveur',
+      note: '',
+      amount: Math.abs(due),
+      kind: 'due',
+    },
   ]
 }
 
 /** How to pay and where to complain: printed at the bottom of the last page, above the coupon; measured first. */
 const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper) => void } => {
   const due = invoice.kind.is === 'creditNote' ? undefined : invoice.kind.dueOn
-  const owed = toPay(invoice) > 0
-  const titled = owed ? `Comment payer${due ? `, avant le ${shortDay(due)}` : ''}` : 'Rien à payer pour cette facture'
+  const isCarried = isCarriedOver(invoice)
+  const owed = toPay(invoice) > 0 && !isCarried
+  const titled = isCarried
+    ? `${formatEuros(toPay(invoice))} à payer avec la prochaine facture`
+    : owed
+      ? `Comment payer${due ? `, avant le ${shortDay(due)}` : ''}`
+      : 'Rien à payer pour cette facture'
   const codes = owed ? codesOf(invoice) : []
   const narrow = mm(WIDTH - codes.length * (codeSide + codeGap))
   const title = wrapped(titled, narrow, { size: sizes.medium, weight: 'semibold', leading: 1.3 })
@@ -454,7 +468,7 @@ const codeGap = 2
 
 const codesOf = (invoice: InvoicePaper): { readonly name: string; readonly text: string }[] => {
   const { kind, payment } = invoice
-  if (kind.is !== 'invoice' || !payment.codes) return []
+  if (kind.is !== 'invoice' || !payment.codes || isCarriedOver(invoice)) return []
   const { page, transfer } = payment.codes
   return [
     ...(page ? [{ name: 'Payer en ligne', text: page }] : []),

@@ -68,7 +68,10 @@ export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instan
   return {
     kind: isLate ? 'late' : 'toPay',
     word: leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer',
-    about: dueOn === null ? '' : `${isLate ? 'c’était à payer avant le' : 'avant le'} ${unbroken(shortDay(dueOn))}`,
+    about:
+      dueOn === null
+        ? 'avec la prochaine facture'
+        : `${isLate ? 'c’était à payer avant le' : 'avant le'} ${unbroken(shortDay(dueOn))}`,
   }
 }
 

@@ -223,6 +223,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => add.run(null, null)).toThrow(/CHECK/)
     },
   },
+  '0012_regie_account_and_threshold': {
+    before: aBilledHome,
+    after: (sqlite) =>
+      expect(sqlite.prepare('select id, iban, bic, carry_below_cents from regie').raw().all()).toEqual([[1, '', '', 0]]),
+  },
 }
 
 describe('every migration has its story', () => {

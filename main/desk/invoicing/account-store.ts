@@ -2,6 +2,16 @@ import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/c
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
+/**
+ * The day by which an invoice has to be paid. One whose amount was carried over has none of its own: it is due with the
+ * next invoice that is due, which asks for both; null until there is one.
+ */
+export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invoice later
+  where later.family_id = invoice.family_id and later.regie_id = invoice.regie_id and invoice.kind = 'invoice'
+    and later.kind = 'invoice' and later.due_on is not null
+    and (later.year, later.number) > (invoice.year, invoice.number)
+  order by later.year, later.number limit 1))`
+
 type DebtTotals = {
   readonly familyId: number
   readonly regieId: number
@@ -16,7 +26,8 @@ type InvoiceDebt = DebtTotals & {
   readonly year: number
   readonly number: number
   readonly on: Day
-  readonly dueOn: Day
+  /** Null while the amount is carried over. */
+  readonly dueOn: Day | null
   /** First day that the invoice bills. */
   readonly from: Day
 }
@@ -35,7 +46,7 @@ export const debtRows = (store: Store, familyIds: readonly number[], actId = 0):
     .statement(
       `select * from (
         select invoice.family_id as familyId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
-          invoice.issued_on as "on", invoice.due_on as dueOn, invoice.from_day as "from",
+          invoice.issued_on as "on", ${dueOnSql} as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
         from json_each(?1) wanted

@@ -20,8 +20,8 @@ import {
 
 type OpenDebt = Debt & {
   readonly regieId: number
-  /** For an opening balance, its own day: that debt was due already when it was imported. */
-  readonly dueOn: Day
+  /** For an opening balance, its own day: that debt was due already when it was imported. Null: carried over. */
+  readonly dueOn: Day | null
   /** « octobre 2026 »; empty for an opening balance. */
   readonly period: string
   readonly totalCents: Cents

@@ -10,6 +10,7 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
+export { dueOnSql } from './account-store.ts'
 export { creditNote, leftToCredit } from './credit-notes.ts'
 export { removeDraft } from './draft-writing.ts'
 export { findPaperByNumber, issuedPapers } from './issued.ts'

@@ -1,5 +1,11 @@
 import { today, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { dueDate, type PaperFacts, type PaperKind, sealOf } from '../../../shared/rules/money/invoice.ts'
+import {
+  dueDate,
+  isCarriedToNext,
+  type PaperFacts,
+  type PaperKind,
+  sealOf,
+} from '../../../shared/rules/money/invoice.ts'
 import { numberIn, type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -88,6 +94,7 @@ const numbersAtRegie = (
       `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
     )
   const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: regie.dueDays }) : null
+  const dueOnOf = (row: InvoiceRow) => (row.paper && isCarriedToNext(dueOfPaper(row), row.paper.payment) ? null : dueOn)
   let next = nextNumber(store, `${series}${year}`, last?.year === year ? last.number : 0)
   let previousHash = last?.hash ?? null
   return papers.map(({ row, body }) => {
@@ -97,7 +104,7 @@ const numbersAtRegie = (
       year,
       number: next,
       issuedOn,
-      dueOn,
+      dueOn: dueOnOf(row),
     }
     const hash = sealOf(hashedContent({ ...row, ...issued }, body), previousHash, sha256)
     write.update(invoice, row.id, { ...issued, hash, previousHash })
@@ -107,6 +114,9 @@ const numbersAtRegie = (
     return [row.id, numberIn(series, year, next - 1)]
   })
 }
+
+const dueOfPaper = ({ totalCents, paper }: InvoiceRow): number =>
+  [...(paper?.carriedOver ?? []), ...(paper?.regularised ?? [])].reduce((sum, { amount }) => sum + amount, totalCents)
 
 /** Whether the paper carries over a credit; read from the paper, to spare reading every family's account again. */
 const carriesCredit = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true

@@ -118,7 +118,11 @@ export const letterheadOf = (store: Store, regieId: number = firstRegieId): Lett
       payfipNumber: regie.payfipNumber,
       atTheDesk: ways,
       chequePayableTo: ways.some((way) => /ch[eè]que/i.test(way)) ? payeeOf(service, regie) : '',
-      codes: { ...(regie.payfipNumber && { portal: portalAddress(store) }) },
+      ...(regie.carryBelowCents > 0 && { carryBelowCents: regie.carryBelowCents }),
+      codes: {
+        ...(regie.payfipNumber && { portal: portalAddress(store) }),
+        ...(regie.iban && { transfer: { name: payeeOf(service, regie), iban: regie.iban, bic: regie.bic } }),
+      },
     },
     complaints: {
       contact:
@@ -209,7 +213,7 @@ const viewOf = (
           : 'creditNote',
     number: numbered,
     date,
-    dueOn: row.dueOn ?? draftDue,
+    dueOn: row.state === 'issued' ? row.dueOn : draftDue,
     period: { from: row.fromDay, to: row.toDay },
     organisation: { ...facts.organisation, addressLines: [...facts.organisation.addressLines] },
     familyNumber: facts.familyNumber,
@@ -252,6 +256,7 @@ const viewOf = (
       payfipReference: facts.payment.payfipNumber && numbered ? payfipReference(numbered) : '',
       atTheDesk: [...facts.payment.atTheDesk],
       chequePayableTo: facts.payment.chequePayableTo,
+      ...(facts.payment.carryBelowCents && { carryBelowCents: facts.payment.carryBelowCents }),
       ...(facts.payment.codes && { codes: codesOf(facts.payment.codes, row.id) }),
     },
     complaints: { ...facts.complaints },
@@ -367,6 +372,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
       atTheDesk: payment.atTheDesk,
       ...(payment.chequePayableTo && { chequePayableTo: payment.chequePayableTo }),
       ...(payment.codes && { codes: payment.codes }),
+      ...(payment.carryBelowCents && { carryBelowCents: payment.carryBelowCents }),
     },
     complaints: view.complaints,
   }
@@ -375,7 +381,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
 const kindOf = (view: PaperView, number: string | null, dueOn: Day | null): InvoicePaper['kind'] => {
   if (view.kind.startsWith('creditNote'))
     return { is: 'creditNote', number: number ?? 'brouillon', corrects: view.corrects, reason: view.reason }
-  if (number !== null && dueOn !== null) return { is: 'invoice', number, dueOn }
+  if (number !== null) return { is: 'invoice', number, ...(dueOn && { dueOn }) }
   return { is: 'draft', ...(dueOn && { dueOn }) }
 }
 

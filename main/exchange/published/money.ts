@@ -10,7 +10,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { balancesOf, openingBalances } from '../../desk/invoicing/invoicing.ts'
+import { balancesOf, dueOnSql, openingBalances } from '../../desk/invoicing/invoicing.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -95,7 +95,7 @@ export const moneyDocuments = (
   const found = families.map(({ id }) => id)
   const invoices = rowsFor<InvoiceRow>(
     store,
-    `select family_id familyId, regie_id regieId, invoice.id, kind, series, year, number, from_day "from", issued_on issuedOn, due_on dueOn,
+    `select family_id familyId, regie_id regieId, invoice.id, kind, series, year, number, from_day "from", issued_on issuedOn, ${dueOnSql} dueOn,
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,

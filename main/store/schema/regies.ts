@@ -22,6 +22,11 @@ export const regie = sqliteTable(
     /** The means of payment that the decision names; null: all. */
     means: text({ mode: 'json' }).$type<readonly PaymentMeans[]>(),
     natures: text({ mode: 'json' }).$type<readonly AccountingNature[]>().notNull().default([]),
+    /** The account that receives transfers; empty: no code for a transfer on its papers. */
+    iban: text().notNull().default(''),
+    bic: text().notNull().default(''),
+    /** What a home has to pay is carried over to its next invoice as long as it is less than this. */
+    carryBelowCents: integer().notNull().default(0),
     // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
     // which had them while it was the only one.
     waysToPay: text().notNull().default(''),

@@ -216,7 +216,9 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
   const { quotient } = family
   const debts = owed && owed.balanceCents > 0 ? owed.debts : []
-  const [nextDue] = debts.toSorted(ascending(({ dueOn }) => dueOn))
+  const [nextDue] = debts
+    .flatMap(({ dueOn, leftCents }) => (dueOn === null ? [] : [{ dueOn, leftCents }]))
+    .toSorted(ascending(({ dueOn }) => dueOn))
   const { today } = useNow()
   return (
     <dl className="family-answers">

@@ -1,5 +1,5 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
-import { regularisedText } from '../../../shared/rules/money/invoice.ts'
+import { isCarriedToNext, regularisedText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 
@@ -9,6 +9,7 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
   const isCredit = paper.kind.startsWith('creditNote')
   const before = isCredit ? [] : carriedOver
   const due = [...regularised, ...before].reduce((sum, { amount }) => sum + amount, totalCents)
+  const isCarried = isCarriedToNext(due, paper.payment)
   return (
     <article className="paper invoice-paper" aria-label={titleOf(paper)}>
       <header>
@@ -120,7 +121,13 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
           <>
             <dt>
               <b>
-                {due < 0 ? 'En votre faveur' : paper.dueOn ? `À payer avant le ${shortDay(paper.dueOn)}` : 'À payer'}
+                {due < 0
+                  ? 'En votre faveur'
+                  : isCarried
+                    ? 'Reporté sur la prochaine facture'
+                    : paper.dueOn
+                      ? `À payer avant le ${shortDay(paper.dueOn)}`
+                      : 'À payer'}
               </b>
             </dt>
             <dd>
@@ -130,7 +137,7 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
         )}
       </dl>
       <footer>
-        {payText(paper)}
+        {isCarried ? null : payText(paper)}
         <span>
           Une question{'\u00a0'}? {paper.complaints.contact}
         </span>

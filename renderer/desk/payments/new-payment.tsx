@@ -391,7 +391,7 @@ const Allocation = ({
                 <td>
                   {name} <span className="soft small">{period}</span>
                 </td>
-                <td className="soft small">{briefDay(dueOn)}</td>
+                <td className="soft small">{dueOn === null ? 'avec la suivante' : briefDay(dueOn)}</td>
                 <td className="num">{formatEuros(leftCents)}</td>
                 <td className="num">
                   <b>{formatEuros(paid)}</b>

@@ -46,6 +46,9 @@ const asTyped = (regie: Regie | null) => ({
   billsFrom: regie?.billsFrom ?? '',
   zeroInvoices: regie?.zeroInvoices ?? false,
   tillFloat: (regie?.tillFloatCents ?? 0) / 100,
+  iban: regie?.iban ?? '',
+  bic: regie?.bic ?? '',
+  carryBelow: (regie?.carryBelowCents ?? 0) / 100,
 })
 
 export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: () => void }) => {
@@ -60,7 +63,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
       width="wide"
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, ...rest }) =>
+      onSubmit={(client, { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, carryBelow, ...rest }) =>
         client.regies.save({
           ...rest,
           ...(regie && { id: regie.id }),
@@ -68,6 +71,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           decidedOn: decidedOn === '' ? null : decidedOn,
           billsFrom: billsFrom === '' ? null : billsFrom,
           tillFloatCents: Math.round(tillFloat * 100),
+          carryBelowCents: Math.round(carryBelow * 100),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
           natures: natures.flatMap(({ activityIds, fiscal, ...nature }, row) =>
             // A lone row left empty is no nature: the core then asks for one, at this row.
@@ -197,6 +201,22 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             data-core="tillFloatCents"
             {...form.getInputProps('tillFloat')}
           />
+          <NumberInput
+            label="Reporter ce qui est en dessous de"
+            description="Une somme plus petite se paie avec la facture suivante&nbsp;; 0&nbsp;: jamais."
+            suffix="&nbsp;€"
+            decimalScale={2}
+            decimalSeparator=","
+            allowNegative={false}
+            data-core="carryBelowCents"
+            {...form.getInputProps('carryBelow')}
+          />
+          <TextInput
+            label="IBAN pour les virements"
+            description="Un code sur la facture remplit le virement&nbsp;; vide sans virement."
+            {...form.getInputProps('iban')}
+          />
+          <TextInput label="BIC" {...form.getInputProps('bic')} />
           <TextInput
             label="Numéro client PayFiP"
             description="Six chiffres&nbsp;; vide sans paiement en ligne."

@@ -128,6 +128,8 @@ export const PaperView = z.object({
     payfipReference: z.string(),
     atTheDesk: z.array(z.string()),
     chequePayableTo: z.string(),
+    /** Less than this to pay is carried over to the next invoice. */
+    carryBelowCents: Cents.optional(),
     codes: z
       .object({
         page: z.string().optional(),

@@ -28,7 +28,8 @@ const OpenDebt = Payable.extend({
   /** « Facture n° 2026-000123 », « Solde repris au 31/08/2026 » */
   name: z.string(),
   on: DayOut,
-  dueOn: DayOut,
+  /** Null: carried over to the next invoice. */
+  dueOn: DayOut.nullable(),
   /** « octobre 2026 »; empty for a carried-over balance. */
   period: z.string(),
   totalCents: Cents,

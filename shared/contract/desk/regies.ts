@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
+import { ibanOf, isBic } from '../../rules/money/iban.ts'
 import { paymentMeans } from '../../rules/money/payment.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
@@ -59,6 +60,9 @@ export const Regie = z.object({
   billsFrom: DayOut.nullable(),
   zeroInvoices: z.boolean(),
   tillFloatCents: z.int(),
+  iban: z.string(),
+  bic: z.string(),
+  carryBelowCents: z.int(),
   /** By their first day. */
   holders: z.array(RegieHolder),
   /** Whether papers bear its prefix, which therefore stays. */
@@ -98,6 +102,15 @@ const RegieInput = z.object({
   billsFrom: DayText.nullable(),
   zeroInvoices: z.boolean(),
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
+  iban: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(
+    (text) => text === '' || ibanOf(text) !== undefined,
+    'IBAN à corriger\u00a0: un de ses signes est faux, ou il en manque.',
+  ),
+  bic: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(
+    (text) => text === '' || isBic(text),
+    'Un BIC a 8 ou 11 signes, par exemple TRPUFRP1.',
+  ),
+  carryBelowCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000, 'De 0 à 100 euros.'),
 })
 export type RegieInput = z.infer<typeof RegieInput>
 

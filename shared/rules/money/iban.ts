@@ -18,3 +18,6 @@ export const ibanOf = (typed: string): string | undefined => {
   const digits = `${iban.slice(4)}${iban.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)
   return BigInt(digits) % 97n === 1n ? iban : undefined
 }
+
+/** « BIC » of a bank, in capitals (ISO 9362). */
+export const isBic = (text: string): boolean => /^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/.test(text)

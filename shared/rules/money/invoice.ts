@@ -127,6 +127,8 @@ export type PaperFacts = {
     readonly atTheDesk: readonly string[]
     /** Empty when the régie does not accept cheques. */
     readonly chequePayableTo: string
+    /** Less than this to pay is carried over to the next invoice; absent where the régie has no such threshold. */
+    readonly carryBelowCents?: Cents | undefined
     /** What the codes on the paper lead to; absent on the papers of before, which have none. */
     readonly codes?: {
       /** The address of the portal where invoices are paid, without a final slash; absent without online payment. */
@@ -201,6 +203,12 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
+
+/** Whether what an invoice asks is too little to be paid alone: it has no due day, and the next invoice asks it too. */
+export const isCarriedToNext = (
+  due: Cents,
+  { carryBelowCents = 0 }: { carryBelowCents?: Cents | undefined },
+): boolean => 0 < due && due < carryBelowCents
 
 /** The amount to pay on an invoice: the previous balance, its total, and the credit notes issued with it (negative). */
 export const amountDue = (invoice: {

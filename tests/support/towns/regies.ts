@@ -21,6 +21,9 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   billsFrom: null,
   zeroInvoices: false,
   tillFloatCents: 2000,
+  iban: '',
+  bic: '',
+  carryBelowCents: 0,
   ...changes,
 })
 
