@@ -67,8 +67,8 @@ const cellTriggers = [
   trigger('mark_insert', 'insert on attendance', '', raiseMarkedCell('new')),
   trigger(
     'mark_update',
-    'update of reservation_id, mark, left_at on attendance',
-    differs('reservation_id', 'mark', 'left_at'),
+    'update of reservation_id, mark, left_at, arrived_at on attendance',
+    differs('reservation_id', 'mark', 'left_at', 'arrived_at'),
     raiseMarkedCell('old'),
     raiseMarkedCell('new'),
   ),

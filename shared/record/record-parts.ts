@@ -7,13 +7,16 @@ import { bracketsText } from '../rules/price/bracket.ts'
 import { conditionText } from '../rules/price/printed/condition-words.ts'
 import { roundingNames } from '../rules/price/printed/tariff-copy.ts'
 import {
+  besideNotes,
   deductionNote,
   forfaitNotes,
+  latePickUpNote,
   limitNote,
   membershipNote,
   rankingNote,
   reductionNote,
   siblingNote,
+  timeNotes,
 } from '../rules/price/printed/tariff-poster.ts'
 import { rowsOf } from '../rules/price/printed/tariff-rows.ts'
 import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
@@ -185,6 +188,8 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     siblings,
     reductions = [],
     limits = [],
+    latePickUp,
+    beside,
     deductions = [],
     membership,
     minimum,
@@ -203,6 +208,8 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     ...(ranking ? [{ name: 'Rang des enfants', text: rankingNote(ranking) }] : []),
     ...numbered(reductions.map((one) => ({ name: 'Selon le nombre de jours', text: reductionNote(one) }))),
     ...numbered(limits.map((one) => ({ name: 'Minimum et plafond', text: limitNote(one) }))),
+    ...(latePickUp ? [{ name: 'Retard', text: latePickUpNote(latePickUp) }] : []),
+    ...(beside ? [{ name: 'En marge de la réservation', text: besideNotes(beside).join(' ') }] : []),
     ...deductions.map((one) => ({
       name: `Déduction « ${one.label} »`,
       text: one.leaves > 0 ? `${deductionNote(one)} Reste ${formatEuros(one.leaves)} à payer.` : deductionNote(one),
@@ -241,6 +248,7 @@ const lineParts = ({ label, count, withoutBooking, when }: TariffLine, labels: r
     ? [
         { name: `${label}, durée comptée`, text: counted(count.minutes, 'minute') },
         { name: `${label}, tolérance`, text: counted(count.grace, 'minute') },
+        ...timeNotes(label, count).map((text) => ({ name: `${label}, temps compté`, text })),
       ]
     : []),
   ...(withoutBooking ? priceParts(`${label}, sans réservation`, withoutBooking.price, labels) : []),

@@ -27,13 +27,15 @@ export type ChargeableRow = {
   readonly cancelSurchargeCents: number
   readonly billedBy: number | null
   readonly leftAt: TimeOfDay | null
+  readonly arrivedAt: TimeOfDay | null
   readonly mark: 'present' | 'absent' | 'justifiedInTime' | 'justifiedLate' | null
 }
 
 const columns = `reservation.id, registration.family_id as familyId, registration.child_id as childId,
   period.activity_id as activityId, reservation.day, reservation.slot_id as slotId, reservation.held,
   reservation.charged_reason is not null as charged, reservation.surcharge_cents as surchargeCents,
-  reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.billed_by as billedBy, attendance.mark, attendance.left_at as leftAt`
+  reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.billed_by as billedBy, attendance.mark, attendance.left_at as leftAt,
+  attendance.arrived_at as arrivedAt`
 
 const committed = committedSql('reservation.act_id')
 

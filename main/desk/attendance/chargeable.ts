@@ -33,6 +33,8 @@ export type ChargeableCell = {
   readonly billedBy: number | null
   /** Time at which the child was fetched, if staff recorded it. */
   readonly leftAt: TimeOfDay | null
+  /** Time at which the child arrived, if staff recorded it. */
+  readonly arrivedAt: TimeOfDay | null
 }
 
 /** Cells that no issued paper bills yet (or more, as the scope says), in the order of family, child, activity, day. */
@@ -68,6 +70,7 @@ const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): Charg
   surchargeCents: surchargeOf(why, row),
   billedBy: row.billedBy,
   leftAt: row.leftAt,
+  arrivedAt: row.arrivedAt,
 })
 
 /** Families that may have something to bill on these days, by name. */

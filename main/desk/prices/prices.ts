@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/prices.ts'
-import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
@@ -15,7 +15,7 @@ import type {
 } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { PricedSpan } from '../../../shared/rules/price/span-price.ts'
-import { hasForfaits, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { hasForfaits, type TariffVersion, versionOn, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
@@ -177,6 +177,7 @@ export const chargesByChildAndActivity = (book: PriceBook, cells: readonly Charg
         days: [...Map.groupBy(ofActivity, ({ day: on }) => on)].map(([on, ofDay]) => ({
           day: on,
           late: lateOf(book, ofDay),
+          presence: presenceOf(ofDay),
           slots: ofDay.map(
             (cell): ChargeableSlot => ({
               slot: book.slotCodes.get(cell.slotId) ?? '',
@@ -184,6 +185,7 @@ export const chargesByChildAndActivity = (book: PriceBook, cells: readonly Charg
               why: cell.why,
               attendance: cell.attendance,
               minutes: book.slotMinutes.get(cell.slotId),
+              hours: hoursOf(book, cell.slotId),
               ...(cell.surchargeCents > 0 && { surcharge: cell.surchargeCents }),
             }),
           ),
@@ -191,6 +193,24 @@ export const chargesByChildAndActivity = (book: PriceBook, cells: readonly Charg
       }
     }),
   )
+
+/** The hours of a slot, in minutes of the day. */
+const hoursOf = ({ slotEnds, slotMinutes }: PriceBook, slotId: number): ChargeableSlot['hours'] => {
+  const end = slotEnds.get(slotId)
+  const minutes = slotMinutes.get(slotId)
+  if (end === undefined || minutes === undefined) return undefined
+  return { from: minutesOf(end) - minutes, to: minutesOf(end) }
+}
+
+const presenceOf = (cells: readonly ChargeableCell[]): ChargeableDay['presence'] => {
+  const arrived = cells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0]
+  const left = cells
+    .flatMap(({ leftAt }) => leftAt ?? [])
+    .toSorted()
+    .at(-1)
+  if (!arrived && !left) return undefined
+  return { from: arrived ? minutesOf(arrived) : null, to: left ? minutesOf(left) : null }
+}
 
 const lateOf = ({ slotEnds }: PriceBook, cells: readonly ChargeableCell[]): ChargeableDay['late'] => {
   const noted = cells.find(({ leftAt }) => leftAt !== null)
@@ -441,4 +461,4 @@ const tariffShown = (core: Core, id: number): ShownTariff => {
 
 // The rules' types are read-only, the contract's are mutable.
 const shownDefinition = (definition: (typeof tariffVersion.$inferSelect)['definition']): Definition =>
-  structuredClone(definition) as Definition
+  structuredClone(withExplicitLate(definition)) as Definition

@@ -16,11 +16,19 @@ export type GridRow = PriceRow<Price>
 
 export const withPrice = (definition: Definition, { line, formula, part }: GridRow, price: Price): Definition => ({
   ...definition,
+  ...(formula === 'late' &&
+    definition.latePickUp && {
+      latePickUp: { ...definition.latePickUp, price: withPart(definition.latePickUp.price, part, price) },
+    }),
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
     const { count, bundle } = one
     if (formula === 'bundle')
       return bundle ? { ...one, bundle: { ...bundle, price: withPart(bundle.price, part, price) } } : one
+    if (formula === 'first')
+      return count.per === 'time' && count.first
+        ? { ...one, count: { ...count, first: { ...count.first, price: withPart(count.first.price, part, price) } } }
+        : one
     if (count.per === 'forfait')
       return {
         ...one,

@@ -5,7 +5,7 @@ import type { Priced } from '../../rules/price/price-terms.ts'
 import type { PricedSpan } from '../../rules/price/span-price.ts'
 import type * as rules from '../../rules/price/tariff.ts'
 import type { Comparison } from '../../rules/price/tariff-comparison.ts'
-import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
@@ -76,6 +76,11 @@ const Count = z.discriminatedUnion('per', [
     grace: z.int().min(0).max(1440),
     unit: Unit,
     price: UnitPrice,
+    measured: z.literal('present').optional(),
+    clock: z.object({ from: TimeText.nullable(), to: TimeText.nullable() }).optional(),
+    first: z.object({ minutes: z.int().min(1).max(1440), unit: Unit, price: UnitPrice }).optional(),
+    least: Amount.optional(),
+    most: Amount.optional(),
   }),
   z.object({
     per: z.literal('forfait'),
@@ -102,6 +107,8 @@ const TariffLine = z.object({
   when: PriceCondition.optional(),
   bundle: z.object({ from: z.int(), unit: Unit, price: UnitPrice }).optional(),
 })
+
+const Surcharge = z.union([z.object({ cents: Amount }), z.object({ percent: z.number() })])
 
 /** The content of a tariff from a given day on; `shared/rules/price/tariff.ts` refuses what cannot be billed. */
 export const Definition = z.object({
@@ -148,6 +155,18 @@ export const Definition = z.object({
     )
     .max(10, 'Dix limites au plus.')
     .optional(),
+  latePickUp: z
+    .object({
+      label: RequiredLine,
+      fiscal: z.enum(['garde', 'repas', 'autre']),
+      free: z.int().min(0).max(240),
+      part: z.int().min(1).max(240).nullable(),
+      per: z.enum(['child', 'home']),
+      unit: Unit,
+      price: UnitPrice,
+    })
+    .optional(),
+  beside: z.object({ unbooked: Surcharge.optional(), untoldAbsence: Surcharge.optional() }).optional(),
   deductions: z
     .array(
       z.object({
@@ -264,10 +283,12 @@ const DescribedHome = z.object({
                     ]),
                     surcharge: Amount.optional(),
                     minutes: z.int().min(0).max(1440).optional(),
+                    hours: z.object({ from: z.int(), to: z.int() }).optional(),
                   }),
                 )
                 .max(30),
               late: z.object({ minutes: z.int().min(0).max(1440), cell: z.int() }).optional(),
+              presence: z.object({ from: z.int().nullable(), to: z.int().nullable() }).optional(),
             }),
           )
           .max(400),

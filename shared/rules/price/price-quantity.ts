@@ -8,6 +8,7 @@ import { inSpanText } from './printed/condition-words.ts'
 import {
   type CountingSpan,
   type Fiscal,
+  lateCollectionSlot,
   type PriceLimit,
   type QuantityReduction,
   slotsOf,
@@ -43,11 +44,48 @@ export type QuantityPart = {
 
 /** @param parts those of one tariff in one month, of all children of a home */
 export const applyQuantities = (parts: readonly QuantityPart[]): void => {
+  payLateOnce(parts)
   for (const part of parts) {
+    withinLines(part)
     bundle(part)
     reduce(part)
   }
   limit(parts)
+}
+
+/** Where late pick-ups are paid once by a home and evening, keeps those of the child that cost most. */
+const payLateOnce = (parts: readonly QuantityPart[]): void => {
+  const late = parts.flatMap((part) =>
+    part.units.flatMap((unit) =>
+      unit.basis.version.latePickUp?.per === 'home' &&
+      unit.line &&
+      slotsOf(unit.line.count).includes(lateCollectionSlot)
+        ? [{ part, unit }]
+        : [],
+    ),
+  )
+  for (const ofDay of Map.groupBy(late, ({ unit }) => unit.day).values()) {
+    const byPart = [...Map.groupBy(ofDay, ({ part }) => part)]
+    const [most] = byPart.toSorted(
+      ([, one], [, other]) => sumOf(other.map(({ unit }) => unit)) - sumOf(one.map(({ unit }) => unit)),
+    )
+    for (const [part, own] of byPart) {
+      if (part === most?.[0]) continue
+      const dropped = new Set(own.map(({ unit }) => unit))
+      part.units = part.units.filter((unit) => !dropped.has(unit))
+    }
+  }
+}
+
+/** Keeps the time of a day within the least and the most of its line. */
+const withinLines = (part: QuantityPart): void => {
+  for (const [line, units] of Map.groupBy(part.units, (unit) => unit.line)) {
+    if (line?.count.per !== 'time') continue
+    const { least = null, most = null } = line.count
+    if (least === null && most === null) continue
+    for (const day of new Set(units.map((unit) => unit.day)))
+      keepWithin([part], { per: 'day', of: 'child', least, most }, (unit) => unit.day === day && unit.line === line)
+  }
 }
 
 /** Puts one price in the place of the units of a line that are enough for its package. */

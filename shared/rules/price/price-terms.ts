@@ -25,6 +25,8 @@ export type ChargeableSlot = {
   readonly surcharge?: Cents | undefined
   /** The slot's length, for prices by time. */
   readonly minutes?: number | undefined
+  /** The slot's hours, in minutes of the day, for prices by the clock. */
+  readonly hours?: { readonly from: number; readonly to: number } | undefined
 }
 
 export type ChargeableDay = {
@@ -32,6 +34,8 @@ export type ChargeableDay = {
   readonly slots: readonly ChargeableSlot[]
   /** A late pick-up: minutes after the end of the child's last slot, and the reservation on which it was recorded. */
   readonly late?: { readonly minutes: number; readonly cell: number } | undefined
+  /** When the child arrived and left, in minutes of the day, where it was noted. */
+  readonly presence?: { readonly from: number | null; readonly to: number | null } | undefined
 }
 
 /** Whether the family lives in the town, from its dated addresses. */

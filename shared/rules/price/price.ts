@@ -1,6 +1,6 @@
 import { compareTexts } from '../../collections.ts'
-import { type Day, isWithin, yearOf } from '../calendar/day.ts'
-import { type Cents, formatEuros } from '../money/money.ts'
+import { type Day, isWithin, minutesOf, yearOf } from '../calendar/day.ts'
+import { type Cents, formatEuros, hundredths, roundedBy } from '../money/money.ts'
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
 import {
@@ -38,6 +38,7 @@ import type {
   PriceWarning,
 } from './price-terms.ts'
 import {
+  allLines,
   type Count,
   type CountingSpan,
   defaultRanking,
@@ -46,6 +47,7 @@ import {
   lateCollectionSlot,
   type Membership,
   needsQuotient,
+  type Surcharge,
   slotsOf,
   startedParts,
   type TariffLine,
@@ -141,7 +143,9 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     return found
   }
 
-  for (const { day, slots: bookedSlots, late } of request.days.toSorted((a, b) => compareTexts(a.day, b.day))) {
+  for (const { day, slots: bookedSlots, late, presence } of request.days.toSorted((a, b) =>
+    compareTexts(a.day, b.day),
+  )) {
     const version = request.tariff ? versionOn(request.tariff, day) : undefined
     const slots = version && late ? [...bookedSlots, ...lateCollectionSlots(version, late)] : bookedSlots
     if (!version) {
@@ -153,10 +157,19 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     const cancelled = slots.filter(({ why }) => why === 'lateCancellation')
     addRemarks(remarks, day, attended, version)
     if (slots.some(({ attendance, why }) => attendance === 'notPointed' && why === 'booked')) notPointed.add(day)
-    if (billed.length === 0 && cancelled.length === 0) continue
+    const untold = version.beside?.untoldAbsence
+      ? attended.filter(({ why, attendance }) => why === 'booked' && attendance === 'absent')
+      : []
+    if (billed.length === 0 && cancelled.length === 0 && untold.length === 0) continue
 
     const { residence, facts, basis } = factsOfDay(version, day, billed)
-    const counted = countDay(version, billed, facts, (line) => owedSpansOf(line).some((span) => isWithin(span, day)))
+    const counted = countDay(
+      version,
+      billed,
+      facts,
+      (line) => owedSpansOf(line).some((span) => isWithin(span, day)),
+      presence,
+    )
     if ('unpriced' in counted) {
       fail('noPrice', day, listed(counted.unpriced))
       continue
@@ -171,6 +184,20 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
         ...(chosen.condition !== null && { condition: chosen.condition }),
       }))
       units.push({ day, basis, group, slots: unitSlots, line, isWithout: without, facts })
+    }
+    for (const [kind, surcharge, slots] of [
+      ['unbooked', version.beside?.unbooked, billed.filter((slot) => isUnbookedAtPrice(version, slot))],
+      ['untoldAbsence', version.beside?.untoldAbsence, untold],
+    ] as const) {
+      for (const slot of surcharge ? slots : []) {
+        const price = units
+          .filter((unit) => unit.day === day && unit.slots.includes(slot))
+          .reduce((sum, { group, slots: own }) => sum + group.cents / own.length, 0)
+        const cents = surcharge ? surchargeOf(surcharge, price, version) : 0
+        if (cents === 0) continue
+        const group = groupFor(basis, `${kind} ${cents}`, () => ({ ...penalty(cents), ...besideWords[kind](cents) }))
+        units.push({ day, basis, group, slots: [slot], line: null, isWithout: false, facts })
+      }
     }
     for (const slot of [...billed, ...cancelled]) {
       const { surcharge, why } = slot
@@ -287,10 +314,10 @@ export const sumOfLines = (lines: readonly Pick<PriceLine, 'totalCents'>[]): Cen
 
 /** The slot of a late pick-up; none when the tariff has no price for it. */
 const lateCollectionSlots = (
-  { lines }: TariffVersion,
+  version: TariffVersion,
   { minutes, cell }: NonNullable<ChargeableDay['late']>,
 ): ChargeableSlot[] =>
-  lines.some(({ count }) => slotsOf(count).includes(lateCollectionSlot))
+  allLines(version).some(({ count }) => slotsOf(count).includes(lateCollectionSlot))
     ? [{ slot: lateCollectionSlot, cell, why: 'booked', attendance: 'present', minutes }]
     : []
 
@@ -323,24 +350,25 @@ export const isBilled = (
 const unitsOf = (
   count: Exclude<Count, Forfait>,
   together: readonly ChargeableSlot[],
-): {
-  /** A space and the index of the formula; empty for a line with one price. */
-  readonly place: string
-  readonly unit: Unit
-  readonly price: UnitPrice
-  readonly slots: readonly (readonly ChargeableSlot[])[]
-} | null => {
+  presence: ChargeableDay['presence'],
+): readonly UnitsOfDay[] | null => {
   switch (count.per) {
     case 'day':
-      return { place: '', unit: count.unit, price: count.price, slots: [together] }
+      return [{ place: '', unit: count.unit, price: count.price, slots: [together] }]
     case 'slot':
-      return { place: '', unit: count.unit, price: count.price, slots: together.map((slot) => [slot]) }
+      return [{ place: '', unit: count.unit, price: count.price, slots: together.map((slot) => [slot]) }]
     case 'time': {
-      const length = together.reduce((sum, { minutes }) => sum + (minutes ?? Number.NaN), 0)
+      const length = lengthOf(count, together, presence)
       if (Number.isNaN(length)) return null
-      const parts = startedParts(length, count.minutes, count.grace)
-      const slots = Array.from({ length: parts }, (_, part) => (part === 0 ? together : []))
-      return { place: '', unit: count.unit, price: count.price, slots }
+      const { first } = count
+      const isFirstDue = first !== undefined && length > count.grace
+      const rest = first ? Math.max(0, length - first.minutes) : length
+      const parts = startedParts(rest, count.minutes, count.grace)
+      const slots = Array.from({ length: parts }, (_, part) => (part === 0 && !isFirstDue ? together : []))
+      return [
+        ...(first && isFirstDue ? [{ place: ' first', unit: first.unit, price: first.price, slots: [together] }] : []),
+        { place: '', unit: count.unit, price: count.price, slots },
+      ]
     }
     case 'formula': {
       const formulaIndex = count.formulas.findIndex(({ combinations }) =>
@@ -350,9 +378,36 @@ const unitsOf = (
         ),
       )
       const formula = count.formulas[formulaIndex]
-      return formula ? { place: ` ${formulaIndex}`, unit: formula.unit, price: formula.price, slots: [together] } : null
+      return formula
+        ? [{ place: ` ${formulaIndex}`, unit: formula.unit, price: formula.price, slots: [together] }]
+        : null
     }
   }
+}
+
+type UnitsOfDay = {
+  /** A space and the index of the formula; empty for a line with one price. */
+  readonly place: string
+  readonly unit: Unit
+  readonly price: UnitPrice
+  readonly slots: readonly (readonly ChargeableSlot[])[]
+}
+
+/** The minutes to bill of the day's slots; not a number where a slot has no known length. */
+const lengthOf = (
+  { measured, clock }: Extract<Count, { per: 'time' }>,
+  slots: readonly ChargeableSlot[],
+  presence: ChargeableDay['presence'],
+): number => {
+  const from = Math.max(clock?.from ? minutesOf(clock.from) : 0, (measured === 'present' ? presence?.from : null) ?? 0)
+  const to = Math.min(
+    clock?.to ? minutesOf(clock.to) : Infinity,
+    (measured === 'present' ? presence?.to : null) ?? Infinity,
+  )
+  return slots.reduce((sum, { minutes, hours }) => {
+    if (from === 0 && to === Infinity) return sum + (minutes ?? Number.NaN)
+    return sum + (hours ? Math.max(0, Math.min(hours.to, to) - Math.max(hours.from, from)) : Number.NaN)
+  }, 0)
 }
 
 /** What conditions may ask about the child on that day, by the slots of the line. */
@@ -407,10 +462,11 @@ const countDay = (
   billed: readonly ChargeableSlot[],
   factsOf: (slots: readonly string[]) => ConditionFacts,
   isCovered: (line: TariffLine) => boolean,
+  presence: ChargeableDay['presence'],
 ): { readonly units: readonly CountedUnit[] } | { readonly unpriced: readonly string[] } => {
   const units: CountedUnit[] = []
   const unpriced = new Set(billed.map(({ slot }) => slot))
-  for (const [index, line] of version.lines.entries()) {
+  for (const [index, line] of allLines(version).entries()) {
     const { count, withoutBooking, when } = line
     const named = slotsOf(count)
     const lineSlots = billed.filter(({ slot }) => named.includes(slot))
@@ -446,11 +502,10 @@ const countDay = (
       if (isCovered(line)) for (const { slot } of countedSlots) unpriced.delete(slot)
       continue
     }
-    const made = unitsOf(count, countedSlots)
+    const made = unitsOf(count, countedSlots, presence)
     if (made === null) continue
-    const { place, unit, price } = made
     // Counted slots may give no unit: a time within the tolerance.
-    if (unitsAt(`${index}${place}`, unit, price, false, made.slots))
+    if (made.every(({ place, unit, price, slots }) => unitsAt(`${index}${place}`, unit, price, false, slots)))
       for (const { slot } of countedSlots) unpriced.delete(slot)
   }
   return unpriced.size > 0 ? { unpriced: [...unpriced] } : { units }
@@ -473,6 +528,27 @@ const penalties = {
     lateCancellation: true as const,
   }),
 }
+
+const besideWords = {
+  unbooked: (cents: Cents) => ({
+    line: 'Venu sans réserver',
+    explanation: `venu sans réservation → majoration ${formatEuros(cents)}`,
+  }),
+  untoldAbsence: (cents: Cents) => ({
+    line: 'Absence non prévenue',
+    explanation: `absence que personne n’a signalée → majoration ${formatEuros(cents)}`,
+  }),
+}
+
+/** A child who came without a booking, to a slot whose lines have no price of their own for that. */
+const isUnbookedAtPrice = ({ lines }: TariffVersion, { slot, why }: ChargeableSlot): boolean =>
+  why === 'withoutBooking' &&
+  !lines.some(({ count, withoutBooking }) => withoutBooking && slotsOf(count).includes(slot))
+
+const surchargeOf = (surcharge: Surcharge, price: Cents, { rounding }: TariffVersion): Cents =>
+  'cents' in surcharge
+    ? surcharge.cents
+    : roundedBy(rounding, Math.round(price * 100) * hundredths(surcharge.percent), 1_000_000)
 
 const penalty = (cents: Cents) => ({
   fiscal: 'autre' as const,

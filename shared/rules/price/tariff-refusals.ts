@@ -4,11 +4,14 @@ import { refuseBrackets } from './bracket.ts'
 import { conditionText } from './printed/condition-words.ts'
 import {
   type BasePrice,
+  type BesideBooking,
   basePricesOf,
+  type Count,
   conditionsOf,
   type Deduction,
   effortRateDecimals,
   type Formula,
+  lateCollectionSlot,
   type Membership,
   needsQuotient,
   type PriceCondition,
@@ -56,6 +59,8 @@ const refuseVersion = (version: TariffVersion): string | undefined => {
     firstRefusal(lines, refuseBundle) ??
     firstRefusal(lines, refuseForfait) ??
     refuseSiblings(version.siblings) ??
+    refuseLatePickUp(version) ??
+    refuseBeside(version.beside) ??
     firstRefusal(version.reductions ?? [], refuseReduction) ??
     firstRefusal(version.limits ?? [], refuseLimit) ??
     refuseDeductions(version.deductions ?? []) ??
@@ -76,12 +81,18 @@ const firstRefusal = <Item>(items: readonly Item[], refuse: (item: Item) => stri
 
 const isAmount = (amount: Cents, minCents: Cents): boolean => Number.isSafeInteger(amount) && amount >= minCents
 
-const refuseTime = (label: string, { minutes, grace }: { minutes: number; grace: number }): string | undefined => {
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 24 * 60)
-    return `«\u00a0${label}\u00a0»\u00a0: la durée comptée est un nombre de minutes, par exemple 30.`
-  return Number.isInteger(grace) && grace >= 0 && grace < minutes
-    ? undefined
-    : `«\u00a0${label}\u00a0»\u00a0: la tolérance doit être plus courte que la durée comptée.`
+const refuseTime = (label: string, count: Extract<Count, { per: 'time' }>): string | undefined => {
+  const { minutes, grace, clock, least, most } = count
+  const refuse = (sentence: string) => `«\u00a0${label}\u00a0»\u00a0: ${sentence}`
+  if (!isWhole(minutes, 1, 24 * 60)) return refuse('la durée comptée est un nombre de minutes, par exemple 30.')
+  if (!(Number.isInteger(grace) && grace >= 0 && grace < minutes))
+    return refuse('la tolérance doit être plus courte que la durée comptée.')
+  if (clock?.from && clock.to && clock.from >= clock.to) return refuse('l’heure de fin est avant l’heure de début.')
+  if ([least, most].some((cents) => cents !== undefined && !isAmount(cents, 1)))
+    return refuse('un minimum ou un plafond doit être supérieur à zéro.')
+  return least !== undefined && most !== undefined && least > most
+    ? refuse('le minimum dépasse le plafond.')
+    : undefined
 }
 
 const refuseSiblings = (rule: SiblingRule | undefined): string | undefined => {
@@ -127,6 +138,29 @@ const refuseForfait = ({ label, count, bundle }: TariffLine): string | undefined
     return refuse('l’acompte a un montant, et une date de 0 à 365 jours avant le début.')
   return undefined
 }
+
+const refuseLatePickUp = ({ latePickUp, lines }: TariffVersion): string | undefined => {
+  if (!latePickUp) return undefined
+  const { label, free, part } = latePickUp
+  if (label.trim() === '') return 'Le retard n’a pas de nom.'
+  if (!isWhole(free, 0, 240)) return 'Retard\u00a0: les minutes offertes vont de 0 à 240.'
+  if (part !== null && !isWhole(part, 1, 240)) return 'Retard\u00a0: une part commencée a de 1 à 240 minutes.'
+  if (part !== null && free >= part && free >= 240) return 'Retard\u00a0: trop de minutes offertes.'
+  return lines.some(({ count }) => slotsOf(count).includes(lateCollectionSlot))
+    ? 'Une ligne de la grille compte déjà le retard\u00a0: gardez l’une des deux.'
+    : undefined
+}
+
+const refuseBeside = (beside: BesideBooking | undefined): string | undefined =>
+  firstRefusal([beside?.unbooked, beside?.untoldAbsence], (surcharge) => {
+    if (!surcharge) return undefined
+    if ('cents' in surcharge)
+      return isAmount(surcharge.cents, 1) ? undefined : 'Une majoration doit être supérieure à zéro.'
+    if (!(surcharge.percent > 0 && surcharge.percent <= 1000)) return 'Une majoration va de 0 à 1000\u00a0%.'
+    return hasAtMostDecimals(surcharge.percent, percentDecimals)
+      ? undefined
+      : 'Une majoration a deux décimales au plus.'
+  })
 
 const refuseReduction = ({ from, cents, on }: QuantityReduction): string | undefined => {
   if (!isWhole(from, 2, 366)) return 'Réduction selon le nombre de jours\u00a0: elle commence à 2 jours au moins.'

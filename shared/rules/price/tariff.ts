@@ -1,4 +1,4 @@
-import { type Day, dayOf, monthOf, yearOf } from '../calendar/day.ts'
+import { type Day, dayOf, monthOf, type TimeOfDay, yearOf } from '../calendar/day.ts'
 import type { Cents, Rounding } from '../money/money.ts'
 import type { Bracket } from './bracket.ts'
 
@@ -26,6 +26,9 @@ export type TariffVersion = {
   /** Of those with the same span, the one that most days reach applies. */
   readonly reductions?: readonly QuantityReduction[] | undefined
   readonly limits?: readonly PriceLimit[] | undefined
+  /** What children cost who are fetched after their last slot; absent: what a line that names `retard` says. */
+  readonly latePickUp?: LatePickUp | undefined
+  readonly beside?: BesideBooking | undefined
   /** Applied in order, each to what the previous ones leave. */
   readonly deductions?: readonly Deduction[] | undefined
   readonly membership?: Membership | undefined
@@ -139,6 +142,30 @@ export type QuantityReduction = {
   readonly on: readonly Fiscal[]
 }
 
+/** « Retard » : minutes after the end of the child's last slot, in started parts or for the whole evening. */
+export type LatePickUp = {
+  readonly label: string
+  readonly fiscal: Fiscal
+  /** Minutes that cost nothing; those after them count. */
+  readonly free: number
+  /** The minutes of a started part; null: one price for the evening. */
+  readonly part: number | null
+  /** A home with several children fetched late pays once an evening, for the one that costs most. */
+  readonly per: 'child' | 'home'
+  readonly unit: Unit
+  readonly price: UnitPrice
+}
+
+/** What is added to the price of what happened beside the booking: an amount, or a share of the price. */
+export type BesideBooking = {
+  /** For each slot of a child who came without a booking, where the line has no price of its own for that. */
+  readonly unbooked?: Surcharge | undefined
+  /** For each booked slot of a child whose absence nobody told; the absence rule says whether the slot is billed too. */
+  readonly untoldAbsence?: Surcharge | undefined
+}
+
+export type Surcharge = { readonly cents: Cents } | { readonly percent: number }
+
 /** The least and the most that a day or a month of this tariff costs, penalties aside, before any aid. */
 export type PriceLimit = {
   readonly per: 'day' | 'month'
@@ -181,6 +208,15 @@ export type Count =
       readonly grace: number
       readonly unit: Unit
       readonly price: UnitPrice
+      /** The time that the child was there, from its arrival and departure where they were noted; absent: the booked time. */
+      readonly measured?: 'present' | undefined
+      /** Only the time between these hours counts: « compté à partir de 18 h 00 ». */
+      readonly clock?: { readonly from: TimeOfDay | null; readonly to: TimeOfDay | null } | undefined
+      /** A first part that is due whole: « première heure indivisible ». */
+      readonly first?: { readonly minutes: number; readonly unit: Unit; readonly price: UnitPrice } | undefined
+      /** The least and the most that the line costs a child in a day. */
+      readonly least?: Cents | undefined
+      readonly most?: Cents | undefined
     }
   /** A price for a span (« forfait »), whatever was booked in it, or by how much was. */
   | Forfait
@@ -343,6 +379,54 @@ export const slotCode = (name: string): string => name.trim().toLowerCase().norm
 /** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'
 
+/** The lines of a version, its rule for late pick-ups as the line that it stands for. */
+export const allLines = (version: TariffVersion): readonly TariffLine[] => {
+  if (!version.latePickUp) return version.lines
+  const cached = linesWithLate.get(version)
+  if (cached) return cached
+  const { label, fiscal, free, part, unit, price } = version.latePickUp
+  const count = {
+    per: 'time' as const,
+    slots: [lateCollectionSlot],
+    minutes: part ?? minutesOfDay,
+    grace: free,
+    unit,
+    price,
+  }
+  const all = [...version.lines, { label, fiscal, count, withoutBooking: null }]
+  linesWithLate.set(version, all)
+  return all
+}
+
+const minutesOfDay = 24 * 60
+const linesWithLate = new WeakMap<TariffVersion, readonly TariffLine[]>()
+
+/** Says a line that prices the slot `retard` as the rule that it stands for. Prices stay the same. */
+export const withExplicitLate = <Definition extends Omit<TariffVersion, 'from'>>(
+  definition: Definition,
+): Definition => {
+  if (definition.latePickUp) return definition
+  const line = definition.lines.find(
+    ({ count, when, bundle, withoutBooking }) =>
+      count.per === 'time' && count.slots.join() === lateCollectionSlot && !when && !bundle && !withoutBooking,
+  )
+  if (line?.count.per !== 'time' || definition.lines.length === 1) return definition
+  const { count, label, fiscal } = line
+  return {
+    ...definition,
+    lines: definition.lines.filter((one) => one !== line),
+    latePickUp: {
+      label,
+      fiscal,
+      free: count.grace,
+      part: count.minutes,
+      per: 'child',
+      unit: count.unit,
+      price: count.price,
+    },
+  }
+}
+
 /** The version of `tariff` in force on `day`. */
 export const versionOn = <Version extends { readonly from: Day }>(
   tariff: { readonly versions: readonly Version[] },
@@ -394,13 +478,14 @@ const pricesTogether = (version: TariffVersion): boolean =>
 
 /** Every price of a version, with the line's name. */
 export const pricesOf = (
-  version: Pick<TariffVersion, 'lines' | 'membership'>,
+  version: Pick<TariffVersion, 'lines' | 'membership' | 'latePickUp'>,
 ): { label: string; price: UnitPrice }[] => [
   ...version.lines.flatMap(({ label, count, withoutBooking, bundle }) =>
     [...pricesOfCount(count), ...(withoutBooking ? [withoutBooking.price] : []), ...(bundle ? [bundle.price] : [])].map(
       (price) => ({ label, price }),
     ),
   ),
+  ...(version.latePickUp ? [{ label: version.latePickUp.label, price: version.latePickUp.price }] : []),
   ...(version.membership ? [{ label: version.membership.label, price: version.membership.price }] : []),
 ]
 
@@ -410,9 +495,10 @@ const pricesOfCount = (count: Count): UnitPrice[] => {
       return count.formulas.map(({ price }) => price)
     case 'forfait':
       return count.steps.map(({ price }) => price)
+    case 'time':
+      return [count.price, ...(count.first ? [count.first.price] : [])]
     case 'day':
     case 'slot':
-    case 'time':
       return [count.price]
   }
 }
@@ -424,9 +510,14 @@ export const withPricesOfCount = (count: Count, change: (price: UnitPrice) => Un
       return { ...count, formulas: count.formulas.map((one) => ({ ...one, price: change(one.price) })) }
     case 'forfait':
       return { ...count, steps: count.steps.map((one) => ({ ...one, price: change(one.price) })) }
+    case 'time':
+      return {
+        ...count,
+        price: change(count.price),
+        ...(count.first && { first: { ...count.first, price: change(count.first.price) } }),
+      }
     case 'day':
     case 'slot':
-    case 'time':
       return { ...count, price: change(count.price) }
   }
 }

@@ -3,6 +3,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { DescribedHome } from '../../../shared/rules/price/try-price.ts'
 import { aDesk } from '../../support/desk.ts'
+import { beside } from '../../support/published-tariffs/beside.ts'
 import { criteria } from '../../support/published-tariffs/criteria.ts'
 import { forfaits } from '../../support/published-tariffs/forfaits.ts'
 import { plain } from '../../support/published-tariffs/plain.ts'
@@ -18,7 +19,7 @@ afterAll(() => desk.close())
 /** As the desk's client takes it: mutable. */
 const sent = (home: DescribedHome): Home => structuredClone(home) as object as Home
 
-describe.each([...criteria, ...plain, ...forfaits])('$town', ({ town, definition, cells }) => {
+describe.each([...criteria, ...plain, ...forfaits, ...beside])('$town', ({ town, definition, cells }) => {
   it('is priced as printed, cell by cell, once it was typed', async () => {
     const { id } = await desk.client.prices.saveTariff({ name: town })
     const saved = await desk.client.prices.saveVersion({ tariffId: id, from: day('2020-01-01'), definition })

@@ -1,8 +1,10 @@
 import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../../money/money.ts'
 import {
   type BasePrice,
+  type BesideBooking,
   type Count,
   type NonResident,
+  type Surcharge,
   type TariffVersion,
   type UnitPrice,
   withBasePrices,
@@ -60,6 +62,12 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
   }
   const count = (one: Count): Count => {
     const raised = withPricesOfCount(one, price)
+    if (raised.per === 'time')
+      return {
+        ...raised,
+        ...(raised.least !== undefined && { least: raisedCents(raised.least) }),
+        ...(raised.most !== undefined && { most: raisedCents(raised.most) }),
+      }
     if (raised.per !== 'forfait') return raised
     const { absence, deposit } = raised
     return {
@@ -77,6 +85,10 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
       ...(line.bundle && { bundle: { ...line.bundle, price: price(line.bundle.price) } }),
       withoutBooking: line.withoutBooking && { ...line.withoutBooking, price: price(line.withoutBooking.price) },
     })),
+    ...(definition.latePickUp && {
+      latePickUp: { ...definition.latePickUp, price: price(definition.latePickUp.price) },
+    }),
+    ...(definition.beside && { beside: besideRaised(definition.beside, raisedCents) }),
     ...(definition.reductions && {
       reductions: definition.reductions.map((one) => ({ ...one, cents: raisedCents(one.cents) })),
     }),
@@ -96,6 +108,17 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
     ...(definition.minimum && { minimum: { cents: raisedCents(definition.minimum.cents) } }),
   }
   return { definition: copy, least: Math.min(...changes, Infinity), most: Math.max(...changes, -Infinity) }
+}
+
+const besideRaised = (
+  { unbooked, untoldAbsence }: BesideBooking,
+  raisedCents: (cents: Cents) => Cents,
+): BesideBooking => {
+  const raised = (one: Surcharge): Surcharge => ('cents' in one ? { cents: raisedCents(one.cents) } : one)
+  return {
+    ...(unbooked && { unbooked: raised(unbooked) }),
+    ...(untoldAbsence && { untoldAbsence: raised(untoldAbsence) }),
+  }
 }
 
 export const roundingNames: Readonly<Record<Rounding, string>> = {

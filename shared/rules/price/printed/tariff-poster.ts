@@ -1,25 +1,31 @@
 import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from '../../money/money.ts'
-import { counted, listed, longDate, ordinal } from '../../text/french.ts'
+import { counted, listed, longDate, ordinal, timeText } from '../../text/french.ts'
 import { type Bracket, bracketText } from '../bracket.ts'
 import {
   type BasePrice,
+  type BesideBooking,
   basePricesOf,
+  type Count,
   type Deduction,
   type Fiscal,
   type Forfait,
   isOwedByRegistration,
+  type LatePickUp,
   type Membership,
   needsQuotient,
   type PriceLimit,
   type QuantityReduction,
   type Ranking,
   type SiblingRule,
+  type Surcharge,
   type TariffVersion,
   type UnitPrice,
 } from '../tariff.ts'
 import { capNames, deductionUnits, membershipPerNames, yearNames } from '../tariff-words.ts'
 import { conditionText, inSpanText } from './condition-words.ts'
 import { rowsOf } from './tariff-rows.ts'
+
+type TimeCount = Extract<Count, { per: 'time' }>
 
 /** The printed poster of one version: every price, and the rules as sentences. */
 export type TariffPoster = {
@@ -136,6 +142,8 @@ const notesOf = (
     siblings,
     reductions = [],
     limits = [],
+    latePickUp,
+    beside,
     deductions = [],
     membership,
     minimum,
@@ -148,6 +156,9 @@ const notesOf = (
   ...(siblings ? [siblingNote(siblings)] : []),
   ...(ranking ? [rankingNote(ranking)] : []),
   ...lines.flatMap(({ label, count }) => (count.per === 'forfait' ? forfaitNotes(label, count) : [])),
+  ...lines.flatMap(({ label, count }) => (count.per === 'time' ? timeNotes(label, count) : [])),
+  ...(latePickUp ? [latePickUpNote(latePickUp)] : []),
+  ...besideNotes(beside),
   ...reductions.map(reductionNote),
   ...limits.map(limitNote),
   ...deductions.map(deductionNote),
@@ -213,6 +224,34 @@ export const forfaitNotes = (label: string, forfait: Forfait): string[] => {
   ]
   return [`${label}\u00a0: ${sentences.join('\u00a0; ')}.`]
 }
+
+/** What a price by time says beside its amounts; empty for the booked time alone. */
+export const timeNotes = (label: string, { measured, clock, least, most }: TimeCount): string[] => {
+  const sentences = [
+    ...(measured ? ['compté de l’arrivée au départ notés, sinon à l’heure réservée'] : []),
+    ...(clock?.from ? [`à partir de ${timeText(clock.from)}`] : []),
+    ...(clock?.to ? [`jusqu’à ${timeText(clock.to)}`] : []),
+    ...(least === undefined ? [] : [`au moins ${formatEuros(least)} par jour`]),
+    ...(most === undefined ? [] : [`au plus ${formatEuros(most)} par jour`]),
+  ]
+  return sentences.length === 0 ? [] : [`${label}\u00a0: ${sentences.join(', ')}.`]
+}
+
+/** « Retard : 5 minutes offertes, puis par part de 15 minutes, par foyer. » */
+export const latePickUpNote = ({ label, free, part, per }: LatePickUp): string =>
+  `${label}\u00a0: ${counted(free, 'minute offerte', 'minutes offertes')}, puis ${
+    part === null ? 'un prix pour la soirée' : `par part commencée de ${counted(part, 'minute')}`
+  }, par ${per === 'home' ? 'foyer' : 'enfant'}.`
+
+export const besideNotes = (beside: BesideBooking | undefined): string[] => [
+  ...(beside?.unbooked ? [`Venu sans réserver\u00a0: ${surchargeText(beside.unbooked)} de plus par plage.`] : []),
+  ...(beside?.untoldAbsence
+    ? [`Absence que personne n’a signalée\u00a0: ${surchargeText(beside.untoldAbsence)} par plage.`]
+    : []),
+]
+
+const surchargeText = (surcharge: Surcharge): string =>
+  'cents' in surcharge ? formatEuros(surcharge.cents) : `${formatNumber(surcharge.percent)}\u00a0% du prix`
 
 /** « 5 jours et plus dans la semaine : 15,00 € de moins sur l’accueil. » */
 export const reductionNote = ({ per, from, cents, on }: QuantityReduction): string =>

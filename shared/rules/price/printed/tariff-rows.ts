@@ -29,15 +29,21 @@ type PricedLine<Base> = {
         readonly by: Forfait['by']
         readonly steps: readonly { readonly from: number; readonly unit: Unit; readonly price: PriceOf<Base> }[]
       }
-    | { readonly per: 'time'; readonly grace: number; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | {
+        readonly per: 'time'
+        readonly grace: number
+        readonly unit: Unit
+        readonly price: PriceOf<Base>
+        readonly first?: { readonly unit: Unit; readonly price: PriceOf<Base> } | undefined
+      }
 }
 
 /** One price of the grid: a line of the tariff, one formula of it (« Demi-journée avec repas »), or one case of these. */
 export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number
-  /** The index of the formula or of the forfait's step, or the line's package; null when the line has one price. */
-  readonly formula: number | 'bundle' | null
+  /** The index of the formula or of the forfait's step, the line's package or first part; null for its only price. */
+  readonly formula: number | 'bundle' | 'first' | 'late' | null
   /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
   readonly part: number | null
   readonly title: string
@@ -48,10 +54,14 @@ export type PriceRow<Base = BasePrice> = {
 
 export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = BasePrice>({
   lines,
+  latePickUp,
 }: {
   readonly lines: readonly PricedLine<Base>[]
-}): PriceRow<Base>[] =>
-  lines.flatMap(({ label, when, bundle, count }, line): PriceRow<Base>[] => {
+  readonly latePickUp?:
+    | { readonly label: string; readonly free: number; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | undefined
+}): PriceRow<Base>[] => [
+  ...lines.flatMap(({ label, when, bundle, count }, line): PriceRow<Base>[] => {
     const named = when ? `${label} (${conditionText(when)})` : label
     const bundled = bundle
       ? partsOf(
@@ -76,7 +86,20 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
     if (count.per !== 'formula') {
       const title = titleOf(named, count.unit.one)
       const grace = count.per === 'time' ? count.grace : 0
-      return [...partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price), ...bundled]
+      const first =
+        count.per === 'time' && count.first
+          ? partsOf(
+              {
+                key: `${line} first`,
+                line,
+                formula: 'first',
+                title: titleOf(named, count.first.unit.one),
+                grace: 0,
+              },
+              count.first.price,
+            )
+          : []
+      return [...first, ...partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price), ...bundled]
     }
     const formulas = count.formulas.flatMap(({ unit, price }, formula) =>
       partsOf(
@@ -91,7 +114,20 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
       ),
     )
     return [...formulas, ...bundled]
-  })
+  }),
+  ...(latePickUp
+    ? partsOf<Base>(
+        {
+          key: 'late',
+          line: lines.length,
+          formula: 'late',
+          title: titleOf(latePickUp.label, latePickUp.unit.one),
+          grace: latePickUp.free,
+        },
+        latePickUp.price,
+      )
+    : []),
+]
 
 const partsOf = <Base extends { readonly method: BasePrice['method'] }>(
   row: Omit<PriceRow<Base>, 'part' | 'price'>,
