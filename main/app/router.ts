@@ -9,6 +9,7 @@ import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
+import { payersRoutes } from '../desk/payers/payers-routes.ts'
 import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
 import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
@@ -38,6 +39,7 @@ export const router = os.router({
   invoicing: invoicingRoutes,
   papers: papersRoutes,
   payments: paymentsRoutes,
+  payers: payersRoutes,
   statements: statementsRoutes,
   portal: portalRoutes,
   messages: messagesRoutes,

@@ -1,7 +1,12 @@
 import { inChunks } from '../../shared/collections.ts'
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import type { TransferAccount } from '../../shared/rules/money/iban.ts'
-import { isCarriedToNext, type Regularised, regularisedText } from '../../shared/rules/money/invoice.ts'
+import {
+  isCarriedToNext,
+  type Regularised,
+  regularisedText,
+  type ThirdPartyFacts,
+} from '../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
 import { couponCode, transferCode } from '../../shared/rules/money/paper-codes.ts'
 import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
@@ -45,6 +50,8 @@ export type InvoicePaper = {
   /** Credit notes issued with the invoice, taken off what is to pay; absent without any. */
   readonly regularised?: readonly Regularised[]
   readonly payment: WaysToPay
+  /** What the accounts of a third party ask for; absent on a home's papers. */
+  readonly thirdParty?: ThirdPartyFacts
   readonly complaints: { readonly contact: string; readonly within: string }
 }
 
@@ -127,7 +134,7 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
   if (kind.is === 'creditNote') creditNoteText(paper, y)
   else {
     payment.draw(paper)
-    if (kind.is === 'invoice' && kind.dueOn && toPay(invoice) > 0)
+    if (kind.is === 'invoice' && kind.dueOn && toPay(invoice) > 0 && !invoice.thirdParty)
       coupon(paper, invoice, { ...kind, dueOn: kind.dueOn })
   }
   paper.foot(`${organisation.name}, ${organisation.town} – ${nameOf(invoice)} du ${shortDay(invoice.date)}`, MARGIN)
@@ -163,9 +170,18 @@ const factsOf = (invoice: InvoicePaper): Fact[] => {
     { name: 'Période', value: periodText(invoice.period) },
     ...(due ? [{ name: 'À payer avant le', value: shortDay(due) }] : []),
     ...(kind.is === 'creditNote' ? [{ name: 'Facture corrigée', value: kind.corrects }] : []),
-    { name: 'Votre dossier', value: invoice.familyNumber },
+    ...(invoice.thirdParty
+      ? thirdPartyFacts(invoice.thirdParty)
+      : [{ name: 'Votre dossier', value: invoice.familyNumber }]),
   ]
 }
+
+const thirdPartyFacts = ({ siret, serviceCode, orderNumber }: ThirdPartyFacts): Fact[] =>
+  [
+    { name: 'Votre référence', value: orderNumber },
+    { name: 'Votre SIRET', value: siret },
+    { name: 'Code service', value: serviceCode },
+  ].filter(({ value }) => value !== '')
 
 const isWholeMonth = ({ from, to }: InvoicePaper['period']): boolean =>
   from.endsWith('-01') && from.slice(0, 7) === to.slice(0, 7) && Number(to.slice(8)) >= 28
@@ -354,7 +370,8 @@ const sumsBlock = (invoice: InvoicePaper): { height: number; draw: (paper: Paper
   return { height, draw }
 }
 
-const explanation = ({ familyQuotients, explanations }: InvoicePaper): Words => {
+const explanation = ({ familyQuotients, explanations, thirdParty }: InvoicePaper): Words => {
+  if (thirdParty) return [bold('Votre part'), ...explanations.map((text) => `\n${text}`)]
   const known = familyQuotients.map(
     ({ value, from }): Words => [
       `\nQuotient familial au ${longDate(from)}\u00a0: `,
@@ -426,7 +443,7 @@ const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper
   const question = wrapped(questionOf(invoice), mm(WIDTH - 4))
   // Legal consequence of not paying a régie: the ordonnateur issues a titre exécutoire (décret 2012-1246, art. 24).
   const mention =
-    owed && due
+    owed && due && !invoice.thirdParty?.toTitle
       ? wrapped(
           `À défaut de paiement avant le ${shortDay(due)}, un titre exécutoire sera émis et la somme sera recouvrée par le comptable public.`,
           mm(WIDTH),
@@ -476,8 +493,10 @@ const codesOf = (invoice: InvoicePaper): { readonly name: string; readonly text:
   ]
 }
 
-const waysOf = ({ payment, organisation }: InvoicePaper, owed: boolean): Words[] => {
+const waysOf = ({ payment, organisation, thirdParty }: InvoicePaper, owed: boolean): Words[] => {
   const ways: Words[] = []
+  if (owed && thirdParty?.toTitle)
+    return [[bold('Au comptable public\u00a0:'), ' la commune vous adresse un titre de recettes.']]
   if (owed && payment.online) {
     const { site, client, reference } = payment.online
     ways.push([

@@ -243,6 +243,17 @@ const ownTriggers = (table: string, ...events: readonly ('insert' | 'update' | '
     trigger(`${table}_${event}`, `${event} on ${table}`, '', raiseOwn(event === 'delete' ? 'old' : 'new')),
   )
 
+// ---- Aids: a promise recorded late changes months that were billed
+
+const raiseAided = (row: Row): string =>
+  raiseThose(`${row}.family_id`, between(`${row}.from_day`, `coalesce(${row}.to_day, '9999-12')`))
+
+const aidTriggers = [
+  trigger('aid_insert', 'insert on aid', '', raiseAided('new')),
+  trigger('aid_update', 'update on aid', '', raiseAided('old'), raiseAided('new')),
+  trigger('aid_delete', 'delete on aid', '', raiseAided('old')),
+]
+
 const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
 
 export const spanTriggers: readonly Trigger[] = [
@@ -252,6 +263,7 @@ export const spanTriggers: readonly Trigger[] = [
   ...datedTriggers('family_quotient', ['value', 'to_day'], raiseQuotient),
   ...datedTriggers('family_address', ['resident'], raiseAddress),
   ...declaredTriggers,
+  ...aidTriggers,
   ...ownTriggers('give_up', 'insert', 'delete'),
   ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),

@@ -68,6 +68,7 @@ const atAttendance: ActRules = {
   neverUndone: null,
 }
 const atInvoicing: ActRules = { screens: ['facturation'], labelReadableBy: ['invoices.read'], neverUndone: null }
+const atAids: ActRules = { screens: ['facturation'], labelReadableBy: ['aids'], neverUndone: null }
 const atPayments: ActRules = { screens: ['reglements'], labelReadableBy: ['invoices.read'], neverUndone: null }
 const ofPapers: ActRules = { screens: [], labelReadableBy: ['families.read'], neverUndone: null }
 const atMessages: ActRules = {
@@ -190,6 +191,15 @@ const actRules = {
     ...atInvoicing,
     neverUndone:
       'Des comptes refaits ne s’annulent pas\u00a0: corrigez le quotient, l’adresse ou le tarif, puis refaites-les.',
+  },
+  'payers.thirdParty': atAids,
+  'payers.promise': atAids,
+  'payers.aid': atAids,
+  'payers.refuse': atAids,
+  'payers.remove': atAids,
+  'payers.bill': {
+    ...atAids,
+    neverUndone: 'Une facture émise ne s’annule pas\u00a0: corrigez l’aide, la prochaine facture rendra la différence.',
   },
   'payments.record': { ...atPayments, neverUndone: keepsReceipt },
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },

@@ -28,9 +28,9 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
   const paper = store
     .statement(
       `select 1 from invoice_line join invoice on invoice.id = invoice_line.invoice_id
-      where child_id = ? and state = 'issued' limit 1`,
+      where child_id = :child and state = 'issued' union all select 1 from payer_part where child_id = :child limit 1`,
     )
-    .get(goneId)
+    .get({ child: goneId })
   if (paper)
     throw new Refused(
       'Une facture émise nomme la fiche qui disparaîtrait, et une facture émise ne change pas\u00a0: gardez plutôt cette fiche.',

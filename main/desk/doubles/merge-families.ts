@@ -54,7 +54,8 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
   const has = (text: string) => store.statement(text).get(goneId) !== undefined
   if (
     has(`select 1 from invoice where family_id = ? and state = 'issued' limit 1`) ||
-    has('select 1 from payment where family_id = ? limit 1')
+    has('select 1 from payment where family_id = ? limit 1') ||
+    has('select 1 from payer_part where family_id = ? limit 1')
   )
     throw new Refused(
       'La famille qui disparaîtrait a des factures ou des règlements, et une pièce émise ne change pas de famille\u00a0: gardez plutôt cette famille.',

@@ -191,6 +191,11 @@ const allocationGuard: TableGuard = (store, _write, _id, _now, target) => {
   if ((source?.leftCents ?? 0) < cents || (debt?.leftCents ?? 0) < cents) throw new CannotUndo('allocation', '')
 }
 
+const aidGuard: TableGuard = (store, _write, id, _now, target) => {
+  if (target === null && exists(store, 'select 1 from payer_part where aid_id = ?', id))
+    throw new Refused('Cette aide a déjà servi sur une facture\u00a0: mettez-lui une fin, ou notez-la refusée.')
+}
+
 const messageGuard: TableGuard = (store, _write, id) => {
   if (
     exists(
@@ -249,6 +254,7 @@ const guards: Readonly<Record<string, TableGuard>> = {
   invoice: invoiceGuard,
   opening_balance: openingBalanceGuard,
   allocation: allocationGuard,
+  aid: aidGuard,
   message: messageGuard,
   school_holiday: holidayGuard,
   tariff_version: tariffVersionGuard,

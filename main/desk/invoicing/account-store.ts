@@ -12,8 +12,16 @@ export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invo
     and (later.year, later.number) > (invoice.year, invoice.number)
   order by later.year, later.number limit 1))`
 
+/** Who has an account: homes, or third parties, who have no opening balance. */
+export type PayerKind = 'family' | 'thirdParty'
+
+const columnOf = { family: 'family_id', thirdParty: 'third_party_id' } as const
+
+/** SQL: opening balances of a kind of payers. */
+const openingsOf = { family: 'true', thirdParty: 'false' } as const
+
 type DebtTotals = {
-  readonly familyId: number
+  readonly payerId: number
   readonly regieId: number
   readonly totalCents: number
   readonly leftCents: number
@@ -41,28 +49,28 @@ export type DebtRow = InvoiceDebt | OpeningDebt
  * Invoices and opening balances that are not fully paid, oldest first.
  * @param actId the caller's open act: opening balances that it wrote count too
  */
-export const debtRows = (store: Store, familyIds: readonly number[], actId = 0): DebtRow[] =>
+export const debtRows = (store: Store, payerIds: readonly number[], actId = 0, of: PayerKind = 'family'): DebtRow[] =>
   store
     .statement(
       `select * from (
-        select invoice.family_id as familyId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
+        select invoice.${columnOf[of]} as payerId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
           invoice.issued_on as "on", ${dueOnSql} as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
         from json_each(?1) wanted
-        cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
+        cross join invoice on invoice.${columnOf[of]} = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
         union all
         select family_id, regie_id, null, opening.id, null, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents > 0 and ${committedOrBySql('?2', 'act_id')}
+        where amount_cents > 0 and ${openingsOf[of]} and ${committedOrBySql('?2', 'act_id')}
       ) where leftCents > 0 order by invoiceId is not null, "on", invoiceId`,
     )
-    .all({ 1: JSON.stringify(familyIds), 2: actId }) as DebtRow[]
+    .all({ 1: JSON.stringify(payerIds), 2: actId }) as DebtRow[]
 
 export type CreditRow = {
-  readonly familyId: number
+  readonly payerId: number
   readonly regieId: number
   readonly paymentId: number | null
   readonly creditNoteId: number | null
@@ -75,29 +83,34 @@ export type CreditRow = {
  * Payments, credit notes and opening credits of which a part pays no debt yet, oldest first.
  * @param actId the caller's open act: opening balances that it wrote count too
  */
-export const creditRows = (store: Store, familyIds: readonly number[], actId = 0): CreditRow[] =>
+export const creditRows = (
+  store: Store,
+  payerIds: readonly number[],
+  actId = 0,
+  of: PayerKind = 'family',
+): CreditRow[] =>
   store
     .statement(
       `select * from (
-        select payment.family_id as familyId, payment.regie_id as regieId, payment.id as paymentId, null as creditNoteId, null as openingCreditId,
+        select payment.${columnOf[of]} as payerId, payment.regie_id as regieId, payment.id as paymentId, null as creditNoteId, null as openingCreditId,
           payment.received_on as "on", payment.amount_cents
             - coalesce((select sum(amount_cents) from allocation where payment_id = payment.id), 0) as leftCents
-        from json_each(?1) wanted cross join payment on payment.family_id = wanted.value
+        from json_each(?1) wanted cross join payment on payment.${columnOf[of]} = wanted.value
         where payment.cancelled_at is null
         union all
-        select note.family_id, note.regie_id, null, note.id, null, note.issued_on, -note.total_cents
+        select note.${columnOf[of]}, note.regie_id, null, note.id, null, note.issued_on, -note.total_cents
           - coalesce((select sum(amount_cents) from allocation where credit_note_id = note.id), 0)
         from json_each(?1) wanted
-        cross join invoice note on note.family_id = wanted.value and note.state = 'issued'
+        cross join invoice note on note.${columnOf[of]} = wanted.value and note.state = 'issued'
         where note.kind = 'creditNote'
         union all
         select family_id, regie_id, null, null, opening.id, on_day, -amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_credit_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
-        where amount_cents < 0 and ${committedOrBySql('?2', 'act_id')}
+        where amount_cents < 0 and ${openingsOf[of]} and ${committedOrBySql('?2', 'act_id')}
       ) where leftCents > 0 order by openingCreditId is null, "on", creditNoteId is null, paymentId`,
     )
-    .all({ 1: JSON.stringify(familyIds), 2: actId }) as CreditRow[]
+    .all({ 1: JSON.stringify(payerIds), 2: actId }) as CreditRow[]
 
 export type OpeningRow = {
   readonly id: number
@@ -128,36 +141,43 @@ export const allocationsOfOpening = (store: Store, openingId: number): number[] 
     .all({ 1: openingId }) as number[]
 
 /**
- * Balance of each family: invoices and opening balances, minus credit notes and payments. A credit note's total is
+ * Balance of each payer: invoices and opening balances, minus credit notes and payments. A credit note's total is
  * negative, so one sum counts both kinds of paper.
- * @param familyIds null for every family that has an invoice, a payment or an opening balance
+ * @param payerIds null for every payer that has an invoice, a payment or an opening balance
  * @param on the balance at the end of that day; null for now
  * @param regieId what is owed to this régie; null for all of them
  */
 export const balanceRows = (
   store: Store,
-  familyIds: readonly number[] | null,
-  { on = null, regieId = null }: { readonly on?: Day | null; readonly regieId?: number | null } = {},
-): { familyId: number; cents: number }[] => {
+  payerIds: readonly number[] | null,
+  {
+    on = null,
+    regieId = null,
+    of = 'family',
+  }: { readonly on?: Day | null; readonly regieId?: number | null; readonly of?: PayerKind } = {},
+): { payerId: number; cents: number }[] => {
   // A payment cancelled after that day still counts on that day.
   const nextMidnight = on && instantOf(addDays(on, 1), timeOfDay('00:00'))
-  const ofFamilies = familyIds === null ? '' : 'and family_id in (select value from json_each(?4))'
-  const wanted = `and (?3 is null or regie_id = ?3) ${ofFamilies}`
+  const column = columnOf[of]
+  const ofPayers =
+    payerIds === null ? `and ${column} is not null` : `and ${column} in (select value from json_each(?4))`
+  const wanted = `and (?3 is null or regie_id = ?3) ${ofPayers}`
   return store
     .statement(
-      `select family_id as familyId, sum(cents) as cents from (
-        select family_id, total_cents as cents from invoice
+      `select payer_id as payerId, sum(cents) as cents from (
+        select ${column} as payer_id, total_cents as cents from invoice
           where state = 'issued' and (?1 is null or issued_on <= ?1) ${wanted}
         union all
-        select family_id, -amount_cents from payment
+        select ${column}, -amount_cents from payment
           where (cancelled_at is null or cancelled_at >= ?2) and (?1 is null or received_on <= ?1) ${wanted}
         union all
         select family_id, amount_cents from opening_balance
-          where (?1 is null or on_day <= ?1) and ${committedSql('act_id')} ${wanted}
-      ) group by family_id`,
+          where (?1 is null or on_day <= ?1) and ${committedSql('act_id')}
+          and ${openingsOf[of]} ${of === 'family' ? wanted : ''}
+      ) group by payer_id`,
     )
-    .all({ 1: on, 2: nextMidnight, 3: regieId, 4: JSON.stringify(familyIds) }) as {
-    familyId: number
+    .all({ 1: on, 2: nextMidnight, 3: regieId, 4: JSON.stringify(payerIds) }) as {
+    payerId: number
     cents: number
   }[]
 }

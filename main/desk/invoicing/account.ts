@@ -16,6 +16,7 @@ import {
   debtRows,
   type OpeningRow,
   openingRows,
+  type PayerKind,
 } from './account-store.ts'
 
 type OpenDebt = Debt & {
@@ -27,9 +28,9 @@ type OpenDebt = Debt & {
   readonly totalCents: Cents
 }
 
-/** Debts of a family that are not fully paid: its opening balances, then its invoices, each oldest first. */
-export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
-  debtRows(store, [familyId]).map((row) => ({
+/** Debts of a payer that are not fully paid: its opening balances, then its invoices, each oldest first. */
+export const openDebts = (store: Store, payerId: number, of: PayerKind = 'family'): OpenDebt[] =>
+  debtRows(store, [payerId], 0, of).map((row) => ({
     ...asDebt(row),
     regieId: row.regieId,
     dueOn: row.invoiceId === null ? row.on : row.dueOn,
@@ -37,35 +38,36 @@ export const openDebts = (store: Store, familyId: number): OpenDebt[] =>
     totalCents: row.totalCents,
   }))
 
-/** Payments, credit notes and opening credits of a family of which a part pays no debt yet. */
-export const openCredits = (store: Store, familyId: number): CreditRow[] => creditRows(store, [familyId])
+/** Payments, credit notes and opening credits of a payer of which a part pays no debt yet. */
+export const openCredits = (store: Store, payerId: number, of: PayerKind = 'family'): CreditRow[] =>
+  creditRows(store, [payerId], 0, of)
 
 /**
- * Within the caller's act: pays the open debts of these families with their unused credits, oldest first. Money ahead at
+ * Within the caller's act: pays the open debts of these payers with their unused credits, oldest first. Money ahead at
  * one régie pays nothing at another.
- * @param named one family may be named several times, by each of its papers
+ * @param named one payer may be named several times, by each of its papers
  */
-export const spendCredits = (store: Store, write: Write, named: readonly number[]): void => {
-  const familyIds = [...new Set(named)]
-  if (familyIds.length === 0) return
-  const owing = debtRows(store, familyIds, write.actId)
-  const debts = Map.groupBy(owing, accountKey)
+export const spendCredits = (store: Store, write: Write, named: readonly number[], of: PayerKind = 'family'): void => {
+  const payerIds = [...new Set(named)]
+  if (payerIds.length === 0) return
+  const owing = debtRows(store, payerIds, write.actId, of)
+  const debts = Map.groupBy(owing, keyOf)
   const credits = Map.groupBy(
-    creditRows(store, [...new Set(owing.map(({ familyId }) => familyId))], write.actId),
-    accountKey,
+    creditRows(store, [...new Set(owing.map(({ payerId }) => payerId))], write.actId, of),
+    keyOf,
   )
   write.insertMany(
     allocation,
-    [...credits].flatMap(([account, familyCredits]) => {
+    [...credits].flatMap(([account, ownCredits]) => {
       const settlements = settleOldestFirst(
-        familyCredits.map(({ leftCents }) => leftCents),
+        ownCredits.map(({ leftCents }) => leftCents),
         (debts.get(account) ?? []).map(asDebt),
       )
       return settlements.flatMap(({ parts }, index) =>
         parts.map(({ invoiceId, openingDebtId, cents }) => ({
-          paymentId: familyCredits[index]?.paymentId ?? null,
-          creditNoteId: familyCredits[index]?.creditNoteId ?? null,
-          openingCreditId: familyCredits[index]?.openingCreditId ?? null,
+          paymentId: ownCredits[index]?.paymentId ?? null,
+          creditNoteId: ownCredits[index]?.creditNoteId ?? null,
+          openingCreditId: ownCredits[index]?.openingCreditId ?? null,
           invoiceId,
           openingDebtId,
           amountCents: cents,
@@ -75,9 +77,13 @@ export const spendCredits = (store: Store, write: Write, named: readonly number[
   )
 }
 
-/** A family has one account at each régie. */
+/** A payer has one account at each régie. */
+const keyOf = ({ payerId, regieId }: { readonly payerId: number; readonly regieId: number }): string =>
+  `${payerId} ${regieId}`
+
+/** The key of a home's account. */
 export const accountKey = ({ familyId, regieId }: { readonly familyId: number; readonly regieId: number }): string =>
-  `${familyId} ${regieId}`
+  keyOf({ payerId: familyId, regieId })
 
 const asDebt = (row: DebtRow): Debt => ({
   invoiceId: row.invoiceId,
@@ -88,21 +94,28 @@ const asDebt = (row: DebtRow): Debt => ({
 })
 
 /**
- * What a family owes at the end of the day `on`, or now without `on`, to one régie or to all. Negative: the family has
- * money ahead.
+ * What a payer owes at the end of the day `on`, or now without `on`, to one régie or to all. Negative: it has money
+ * ahead.
  */
-export const balanceOf = (store: Store, familyId: number, of: { on?: Day; regieId?: number } = {}): Cents =>
-  balanceRows(store, [familyId], of)[0]?.cents ?? 0
+export const balanceOf = (
+  store: Store,
+  payerId: number,
+  of: { on?: Day; regieId?: number; of?: PayerKind } = {},
+): Cents => balanceRows(store, [payerId], of)[0]?.cents ?? 0
 
 /** Balances, at one régie or at all, of all families that have an invoice, a payment or an opening balance. */
 export const allBalances = (store: Store, of: { on?: Day; regieId?: number } = {}): ReadonlyMap<number, Cents> =>
-  new Map(balanceRows(store, null, of).map(({ familyId, cents }) => [familyId, cents]))
+  new Map(balanceRows(store, null, of).map(({ payerId, cents }) => [payerId, cents]))
+
+/** Balances of all third parties that have an invoice or a payment. */
+export const balancesOfThirdParties = (store: Store): ReadonlyMap<number, Cents> =>
+  new Map(balanceRows(store, null, { of: 'thirdParty' }).map(({ payerId, cents }) => [payerId, cents]))
 
 /**
  * Balances of these families, at one régie or at all; a family without invoice, payment or opening balance is left out.
  */
 export const balancesOf = (store: Store, familyIds: readonly number[], regieId?: number): ReadonlyMap<number, Cents> =>
-  new Map(balanceRows(store, familyIds, { regieId: regieId ?? null }).map(({ familyId, cents }) => [familyId, cents]))
+  new Map(balanceRows(store, familyIds, { regieId: regieId ?? null }).map(({ payerId, cents }) => [payerId, cents]))
 
 /**
  * The lines that the next paper of a family at a régie carries over from earlier ones: unpaid invoices and opening
@@ -113,8 +126,8 @@ export const carriedOverOf = (
   store: Store,
   familyIds: readonly number[],
 ): ((account: { readonly familyId: number; readonly regieId: number }) => PaperFacts['carriedOver']) => {
-  const debts = Map.groupBy(debtRows(store, familyIds), accountKey)
-  const credits = Map.groupBy(creditRows(store, familyIds), accountKey)
+  const debts = Map.groupBy(debtRows(store, familyIds), keyOf)
+  const credits = Map.groupBy(creditRows(store, familyIds), keyOf)
   const openings = Map.groupBy(openingRows(store, familyIds), accountKey)
   return (account) => {
     const key = accountKey(account)

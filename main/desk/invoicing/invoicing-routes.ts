@@ -72,16 +72,18 @@ export const invoicingRoutes = os.invoicing.router({
   reprice: os.invoicing.reprice.handler(({ context: { core, person }, input }) =>
     repriceBilledMonths(core, person, input),
   ),
-  paper: os.invoicing.paper.handler(({ context: { core }, input }) => paperOf(core, input.id)),
+  paper: os.invoicing.paper.handler(({ context: { core, person }, input }) => paperOf(core, person, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),
   numbered: os.invoicing.numbered.handler(({ context: { core }, input }) =>
     findPaperByNumber(core.store, input.number),
   ),
   toPrint: os.invoicing.toPrint.handler(({ context: { core }, input }) => papersToPrint(core, input)),
-  pdf: os.invoicing.pdf.handler(async ({ context: { core }, input }) => {
-    const [file] = await invoiceFiles(core, input.ids, 'together')
+  pdf: os.invoicing.pdf.handler(async ({ context: { core, person }, input }) => {
+    const [file] = await invoiceFiles(core, person, input.ids, 'together')
     if (!file) throw new Refused('Choisissez au moins une facture.')
     return file
   }),
-  pdfs: os.invoicing.pdfs.handler(({ context: { core }, input }) => invoiceFiles(core, input.ids, 'apart')),
+  pdfs: os.invoicing.pdfs.handler(({ context: { core, person }, input }) =>
+    invoiceFiles(core, person, input.ids, 'apart'),
+  ),
 })

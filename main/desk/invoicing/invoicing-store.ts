@@ -7,6 +7,7 @@ import { among, queryByIds } from '../../store/connection.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import type { PayerKind } from './account-store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
 /** A paper of a home, and not of a third party. */
@@ -140,11 +141,11 @@ const lineRows = queryByIds((db) =>
     .prepare(),
 )
 
-export const issuedOf = (store: Store, familyId: number): InvoiceRow[] =>
+export const issuedOf = (store: Store, payerId: number, of: PayerKind = 'family'): InvoiceRow[] =>
   store.db
     .select()
     .from(invoice)
-    .where(and(eq(invoice.familyId, familyId), eq(invoice.state, 'issued')))
+    .where(and(eq(of === 'family' ? invoice.familyId : invoice.thirdPartyId, payerId), eq(invoice.state, 'issued')))
     .orderBy(desc(invoice.issuedOn), desc(invoice.id))
     .all()
 

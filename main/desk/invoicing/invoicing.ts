@@ -4,6 +4,7 @@ export {
   allBalances,
   balanceOf,
   balancesOf,
+  balancesOfThirdParties,
   openCredits,
   openDebts,
   openingBalances,
@@ -13,9 +14,12 @@ export {
 export { dueOnSql } from './account-store.ts'
 export { creditNote, leftToCredit } from './credit-notes.ts'
 export { removeDraft } from './draft-writing.ts'
-export { findPaperByNumber, issuedPapers } from './issued.ts'
+export { type InvoiceRow, linesOf } from './invoicing-store.ts'
+export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './issued.ts'
 export { issue } from './issuing.ts'
+export { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 export { issuedPdfs, letterheadOf } from './paper-facts.ts'
+export { natureColumns } from './proposals.ts'
 export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
 export {
   cellsToBill,
@@ -31,3 +35,5 @@ export {
   startRun,
 } from './runs.ts'
 export { adoptMonthsOfDays } from './spans/adopting.ts'
+export { monthOfHome, type OwedUnit } from './spans/spans.ts'
+export { unitsOfPart } from './spans/spans-store.ts'

@@ -1,12 +1,13 @@
 import type { IssuedPaper } from '../../../shared/contract/desk/invoicing.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
 import { numberOf, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
-import { remainingCentsOf } from './account-store.ts'
-import { issuedOf, paperByNumber } from './invoicing-store.ts'
+import { type PayerKind, remainingCentsOf } from './account-store.ts'
+import { type InvoiceRow, issuedOf, paperByNumber } from './invoicing-store.ts'
 
-/** Issued papers of a family, newest first. */
-export const issuedPapers = (store: Store, familyId: number): IssuedPaper[] => {
-  const rows = issuedOf(store, familyId)
+/** Issued papers of a payer, newest first. */
+export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'family'): IssuedPaper[] => {
+  const rows = issuedOf(store, payerId, of)
   const remaining = remainingCentsOf(
     store,
     rows.map(({ id }) => id),
@@ -32,6 +33,23 @@ export const issuedPapers = (store: Store, familyId: number): IssuedPaper[] => {
           },
         ]
   })
+}
+
+/** The invoices of a third party, oldest first, with what credit notes have not taken back of each. */
+export const papersOfThirdParty = (
+  store: Store,
+  thirdPartyId: number,
+): (InvoiceRow & { readonly leftToCreditCents: Cents })[] => {
+  const rows = issuedOf(store, thirdPartyId, 'thirdParty').toReversed()
+  return rows
+    .filter(({ kind }) => kind === 'invoice')
+    .map((row) => ({
+      ...row,
+      leftToCreditCents: rows.reduce(
+        (left, { correctsId, totalCents }) => (correctsId === row.id ? left + totalCents : left),
+        row.totalCents,
+      ),
+    }))
 }
 
 /** Finds a paper by its printed number, such as « 2026-001284 » or « 2026-A00012 » (a credit note). */

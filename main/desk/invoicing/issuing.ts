@@ -2,14 +2,17 @@ import { ascending } from '../../../shared/collections.ts'
 import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
+import { partsOf } from '../../../shared/rules/money/payers.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { billedSpan, invoice, reservation } from '../../store/schema/index.ts'
+import { billedSpan, invoice, payerPart, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
+import { regiesOf } from '../regies/regies.ts'
 import { carriedOverOf, spendCredits } from './account.ts'
+import { removeDraft } from './draft-writing.ts'
 import { withNames } from './drafts.ts'
 import {
   accountsChangedSince,
@@ -24,7 +27,7 @@ import {
 } from './invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
-import { type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
+import { natureColumns, type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 import { areSameLines } from './span-drafts.ts'
 import { takesWholeMonth } from './span-papers.ts'
@@ -149,12 +152,16 @@ const issueChunk = async (
       // Credit notes pay the invoices of this act too, once these exist.
       spendCredits(store, write, [...new Set(credits.flatMap(({ row }) => row.familyId ?? []))])
       keepBilled(store, write, current, billed)
+      keepPayers(store, write, billed, papers)
       write.trace('invoice_run', run.id, { issued: papers.length })
       return {
         invoices,
         notes,
         cents: papers.reduce((sum, { row }) => sum + row.totalCents, 0),
-        stale: drafts.length - papers.length,
+        stale:
+          drafts.length -
+          papers.length -
+          billed.flatMap(({ shares }) => shares).filter(({ isWithoutPaper }) => isWithoutPaper).length,
       }
     })
   })
@@ -183,6 +190,8 @@ const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonl
 type Billed = {
   readonly proposal: Proposal
   readonly bill: NonNullable<Proposal['bill']>
+  /** Those that are issued: two régies may have drafts of one span. */
+  readonly shares: NonNullable<Proposal['bill']>['shares']
   readonly revision: number
   /** Whether all papers of the span are. */
   readonly isWhole: boolean
@@ -238,16 +247,19 @@ const prepareSpans = (
     const found = proposals.get(key) ?? proposals.get(`${row?.familyId} ${row?.month}`)
     if (!found?.proposal.bill) return []
     const { bill } = found.proposal
-    const papers = bill.shares.find(({ regieId }) => regieId === row?.regieId)?.papers ?? []
+    const share = bill.shares.find(({ regieId }) => regieId === row?.regieId)
+    const papers = share?.papers ?? []
     const changes = isAsDrafted(ofShare) ? [] : changesOf(store, current, ofShare, lines, papers)
-    if (changes.length === 0) return [{ ...found, bill, rows: ofShare, papers }]
+    if (changes.length === 0) return [{ ...found, bill, share, rows: ofShare, papers }]
     markStale(write, ofShare, changes)
     return []
   })
-  for (const { rows: ofShare } of ready) markCells(write, ofShare, lines)
+  for (const { rows: ofShare, share } of ready)
+    if (share?.isWithoutPaper) for (const { id } of ofShare) removeDraft(store, write, id)
+    else markCells(write, ofShare, lines)
   return {
-    papers: ready.flatMap(({ rows: ofShare, papers }) =>
-      ofShare.flatMap((row) => {
+    papers: ready.flatMap(({ rows: ofShare, share, papers }) =>
+      (share?.isWithoutPaper ? [] : ofShare).flatMap((row) => {
         const paper = papers.find(({ correctsId }) => correctsId === row.correctsId)
         return paper ? [finalizePaper(write, { row, lines: lines.get(row.id) ?? [] }, paper.facts)] : []
       }),
@@ -256,7 +268,8 @@ const prepareSpans = (
       if (!first) return []
       const { proposal, bill, revision } = first
       const proposed = bill.shares.filter(({ papers }) => papers.length > 0).length
-      return [{ proposal, bill, revision, isWhole: bill.isWhole && proposed === 1 + others.length }]
+      const shares = [first, ...others].flatMap(({ share }) => share ?? [])
+      return [{ proposal, bill, shares, revision, isWhole: bill.isWhole && proposed === 1 + others.length }]
     }),
   }
 }
@@ -318,6 +331,30 @@ const markCells = (write: Write, rows: readonly HomePaperRow[], lines: ReadonlyM
       ({ basis }) => basis.lateCancellation === true,
     ))
       write.updateMany(reservation, cellsOf(ofKind), { billedBy: row.id, billedCancellation })
+}
+
+const keyOf = (familyId: number | null, month: string | null, regieId: number): string =>
+  `${familyId} ${month} ${regieId}`
+
+/** Writes what third parties owe of these spans, beside the home's papers. */
+const keepPayers = (store: Store, write: Write, spans: readonly Billed[], papers: readonly PreparedPaper[]): void => {
+  const natures = new Map(regiesOf(store).map((regie) => [regie.id, regie.natures]))
+  const paperOf = new Map(papers.toReversed().map(({ row }) => [keyOf(row.familyId, row.month, row.regieId), row.id]))
+  write.insertMany(
+    payerPart,
+    spans.flatMap(({ proposal: { familyId, month }, shares }) =>
+      shares.flatMap(({ regieId, payers }) =>
+        partsOf(payers).map((part) => ({
+          ...part,
+          ...natureColumns(natures.get(regieId) ?? [], part),
+          familyId,
+          month,
+          regieId,
+          homePaperId: paperOf.get(keyOf(familyId, month, regieId)) ?? null,
+        })),
+      ),
+    ),
+  )
 }
 
 /** Keeps what these spans were priced with, for their later papers; and that nothing is left where they took everything. */

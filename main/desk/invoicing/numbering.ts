@@ -15,11 +15,14 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
 import { spendCredits } from './account.ts'
-import { remainingCentsOf } from './account-store.ts'
+import { type PayerKind, remainingCentsOf } from './account-store.ts'
 import { carriedOverCents } from './draft-writing.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from './invoicing-store.ts'
 
-const letterOf = { invoice: 'F', creditNote: 'A' } as const satisfies Record<PaperKind, SeriesLetter>
+const letters = {
+  family: { invoice: 'F', creditNote: 'A' },
+  thirdParty: { invoice: 'T', creditNote: 'T' },
+} as const satisfies Record<PayerKind, Record<PaperKind, SeriesLetter>>
 
 /** @throws Refused on a file restored from a backup while it is unknown which numbers were given after that backup */
 export const refuseUnknownNumbers = (store: Store): void => {
@@ -55,25 +58,29 @@ export const finalizePaper = (
 
 /**
  * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the new invoices with
- * the families' unused credits. Called in the closing transaction: all papers are numbered, or none.
+ * the payers' unused credits. Called in the closing transaction: all papers are numbered, or none.
  */
 export const assignNumbers = (
   store: Store,
   write: Write,
   kind: PaperKind,
   papers: readonly PreparedPaper[],
+  of: PayerKind = 'family',
 ): string[] => {
   refuseUnknownNumbers(store)
   if (papers.length === 0) return []
   const numbers = new Map(
     [...Map.groupBy(papers, ({ row }) => row.regieId)].flatMap(([regieId, ofRegie]) =>
-      numbersAtRegie(store, write, { kind, regieId }, ofRegie),
+      numbersAtRegie(store, write, { kind, regieId, of }, ofRegie),
     ),
   )
   spendCredits(
     store,
     write,
-    papers.filter(({ row }) => kind === 'creditNote' || carriesCredit(row)).flatMap(({ row }) => row.familyId ?? []),
+    papers
+      .filter(({ row }) => kind === 'creditNote' || of === 'thirdParty' || carriesCredit(row))
+      .flatMap(({ row }) => (of === 'family' ? row.familyId : row.thirdPartyId) ?? []),
+    of,
   )
   return papers.map(({ row }) => numbers.get(row.id) ?? '')
 }
@@ -81,11 +88,11 @@ export const assignNumbers = (
 const numbersAtRegie = (
   store: Store,
   write: Write,
-  { kind, regieId }: { readonly kind: PaperKind; readonly regieId: number },
+  { kind, regieId, of }: { readonly kind: PaperKind; readonly regieId: number; readonly of: PayerKind },
   papers: readonly PreparedPaper[],
 ): (readonly [paperId: number, number: string])[] => {
   const regie = regieOf(store, regieId)
-  const series = seriesOf(regie.prefix, letterOf[kind])
+  const series = seriesOf(regie.prefix, letters[of][kind])
   const issuedOn = today(store.clock)
   const year = yearOf(issuedOn)
   const last = lastNumbered(store, series)

@@ -1,5 +1,6 @@
 import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
 import { invoicePath } from '../../../shared/pages/invoice.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../shared/rules/money/invoice.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -10,22 +11,14 @@ import type { InvoicePaper } from '../../documents/invoice-pdf.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
-import { type Core, Refused } from '../core.ts'
+import { type Core, type Person, Refused } from '../core.ts'
 import { type Debtor, debtorsOf } from '../families/families.ts'
 import type { PriceBook } from '../prices/prices.ts'
 import { type RegieRules, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { carriedOverOf } from './account.ts'
 import { familyTitle, type Households, householdsOf, type NewLine } from './drafts.ts'
-import {
-  beneficiariesOf,
-  type HomePaperRow,
-  invoiceRows,
-  isHomePaper,
-  type LineRow,
-  linesOf,
-  readLogo,
-} from './invoicing-store.ts'
+import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from './invoicing-store.ts'
 
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
@@ -155,40 +148,37 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
   return [...sentences]
 }
 
-export const paperOf = ({ store }: Core, id: number): PaperView => {
+export const paperOf = ({ store }: Core, person: Person, id: number): PaperView => {
   const [paper] = viewsOf(store, [id])
   if (!paper) throw new Refused('Cette facture n’existe plus.')
+  refuseAids(person, [paper])
   return paper
+}
+
+/** The paper of a third party tells of aids, which fewer people read than invoices. */
+const refuseAids = ({ roles }: Person, papers: readonly PaperView[]): void => {
+  if (papers.some(({ thirdPartyId }) => thirdPartyId !== null) && !may(roles, 'aids'))
+    throw new Refused(roleNeeded('aids'))
 }
 
 /** Papers as a screen or a PDF shows them, in the order of `ids`. */
 const viewsOf = (store: Store, ids: readonly number[]): PaperView[] => {
-  const rows = new Map(
-    invoiceRows(store, ids)
-      .filter(isHomePaper)
-      .map((row) => [row.id, row]),
-  )
+  const rows = new Map(invoiceRows(store, ids).map((row) => [row.id, row]))
   const lines = linesOf(store, ids)
-  const debtors = debtorsOf(store, [...new Set([...rows.values()].map(({ familyId }) => familyId))], today(store.clock))
+  const familyIds = [...new Set([...rows.values()].flatMap(({ familyId }) => familyId ?? []))]
+  const debtors = debtorsOf(store, familyIds, today(store.clock))
   const dueDays = new Map(regiesOf(store).map((regie) => [regie.id, regie.dueDays]))
   return ids.flatMap((id) => {
     const row = rows.get(id)
     if (!row) return []
-    return [
-      viewOf(
-        store,
-        row,
-        lines.get(id) ?? [],
-        debtors.get(row.familyId)?.familyName ?? '',
-        dueDays.get(row.regieId) ?? 0,
-      ),
-    ]
+    const family = (row.familyId === null ? row.paper?.debtor.name : debtors.get(row.familyId)?.familyName) ?? ''
+    return [viewOf(store, row, lines.get(id) ?? [], family, dueDays.get(row.regieId) ?? 0)]
   })
 }
 
 const viewOf = (
   store: Store,
-  row: HomePaperRow,
+  row: InvoiceRow,
   lines: readonly LineRow[],
   family: string,
   dueDays: number,
@@ -202,6 +192,7 @@ const viewOf = (
   return {
     id: row.id,
     familyId: row.familyId,
+    thirdPartyId: row.thirdPartyId,
     family,
     kind:
       row.kind === 'invoice'
@@ -259,6 +250,7 @@ const viewOf = (
       ...(facts.payment.carryBelowCents && { carryBelowCents: facts.payment.carryBelowCents }),
       ...(facts.payment.codes && { codes: codesOf(facts.payment.codes, row.id) }),
     },
+    ...(facts.thirdParty && { thirdParty: { ...facts.thirdParty } }),
     complaints: { ...facts.complaints },
     corrects: facts.corrects,
     reason: row.reason,
@@ -285,6 +277,7 @@ const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisf
 /** One PDF of all these invoices, or one PDF each. An id given twice is printed once. */
 export const invoiceFiles = async (
   core: Core,
+  person: Person,
   requestedIds: readonly number[],
   how: 'together' | 'apart',
 ): Promise<File[]> => {
@@ -292,6 +285,7 @@ export const invoiceFiles = async (
   const ids = [...new Set(requestedIds)]
   const views = viewsOf(store, ids)
   if (views.length < ids.length) throw new Refused('Une de ces factures n’existe plus.')
+  refuseAids(person, views)
   const papers = printables(store, views)
   const files: PaperFile[] = how === 'together' ? [{ invoices: papers }] : papers.map((one) => ({ invoices: [one] }))
   const bytes = await renderPapers(files, { createdAt: clock() })
@@ -374,6 +368,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
       ...(payment.codes && { codes: payment.codes }),
       ...(payment.carryBelowCents && { carryBelowCents: payment.carryBelowCents }),
     },
+    ...(view.thirdParty && { thirdParty: view.thirdParty }),
     complaints: view.complaints,
   }
 }

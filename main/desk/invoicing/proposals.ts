@@ -2,6 +2,7 @@ import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/
 import type { Difference } from '../../../shared/rules/money/difference.ts'
 import type { JournalEntry, PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { PayerUnit } from '../../../shared/rules/money/payers.ts'
 import { type AccountingNature, natureOf } from '../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
@@ -15,8 +16,10 @@ import {
   differenceFor,
   isNothing,
   papersOf,
+  payerUnitsFor,
   type SpanPapers,
   takesWholeMonth,
+  withoutPaper,
 } from './span-papers.ts'
 import { factsOfMonth, readHomes } from './spans/home-months.ts'
 import { leftAt, shareOf } from './spans/shares.ts'
@@ -61,6 +64,10 @@ export type Share = {
   readonly regieId: number
   /** The invoice first, then its credit notes. */
   readonly papers: readonly ProposedPaper[]
+  /** What third parties owe this régie more, or less, once these papers are issued. */
+  readonly payers: readonly PayerUnit[]
+  /** Whether the home owes nothing new: its draft is no paper, and goes once the parts of third parties are written. */
+  readonly isWithoutPaper: boolean
   /** Whether nothing is left to bill or to give back at this régie, by any run. */
   readonly isSettled: boolean
 }
@@ -115,9 +122,11 @@ export const proposalsFor = (
               shares: own.map((bill) => ({
                 regieId: bill.regieId,
                 papers: papers.get(bill) ?? [],
+                payers: bill.payers,
+                isWithoutPaper: bill.isWithoutPaper,
                 isSettled: bill.isSettled,
               })),
-              isBilled: month.standing.length > 0,
+              isBilled: month.standing.length > 0 || month.payers.standing.length > 0,
               isWhole: own.every(({ isWhole }) => isWhole),
               isSettled: own.every(({ isSettled }) => isSettled),
             }
@@ -177,7 +186,12 @@ export const proposalsOfDrafts = (
         month,
         toKeep: { adoption: null, takes: null, isRaised: false },
         pricedWith: { bookId: current.id, ...factsOfMonth(month, homeFacts(home)) },
-        bill: { shares: [{ regieId, papers: [paper], isSettled: false }], isBilled: false, isWhole, isSettled: false },
+        bill: {
+          shares: [{ regieId, papers: [paper], payers: [], isWithoutPaper: false, isSettled: false }],
+          isBilled: false,
+          isWhole,
+          isSettled: false,
+        },
       },
     ]
   })
@@ -188,6 +202,8 @@ type Bill = {
   readonly month: FoundMonth
   readonly regieId: number
   readonly papers: SpanPapers
+  readonly payers: readonly PayerUnit[]
+  readonly isWithoutPaper: boolean
   readonly isWhole: boolean
   readonly isSettled: boolean
 }
@@ -225,13 +241,23 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundM
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
   )
   const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
-  return found.map(({ month, regieId, span, whole, isTaken, difference }) => ({
-    month,
-    regieId,
-    papers: isTaken ? papersOf(span, scope, difference, billed) : noPapers,
-    isWhole: difference === whole || unitsText(difference) === unitsText(whole),
-    isSettled: isNothing(whole) && span.priced.errors.length === 0,
-  }))
+  return found.map(({ month, regieId, span, whole, isTaken, difference }) => {
+    const ofRegie = ({ activityId }: PayerUnit) => regies.length === 1 || collects(activityId) === regieId
+    const wholePayers = payerUnitsFor(span, null).filter(ofRegie)
+    const payers = isTaken ? payerUnitsFor(span, scope).filter(ofRegie) : []
+    const papers = isTaken ? papersOf(span, scope, difference, billed) : noPapers
+    const isWithoutPaper = payers.length > 0 && !papers.invoice && papers.notes.length === 0
+    return {
+      month,
+      regieId,
+      papers: isWithoutPaper ? withoutPaper(payers) : papers,
+      payers,
+      isWithoutPaper,
+      isWhole:
+        (difference === whole || unitsText(difference) === unitsText(whole)) && payers.length === wholePayers.length,
+      isSettled: isNothing(whole) && wholePayers.length === 0 && span.priced.errors.length === 0,
+    }
+  })
 }
 
 const unitsText = ({ added, givenBack }: Difference<OwedUnit>): string =>
@@ -337,7 +363,11 @@ const natureOfLine = ({ nature, productCode }: { nature: string | null; productC
   productCode,
 })
 
-const natureColumns = (natures: readonly AccountingNature[], { activityId, fiscal }: NewLine) => {
+/** Where the revenue of a line is entered. */
+export const natureColumns = (
+  natures: readonly AccountingNature[],
+  { activityId, fiscal }: Pick<NewLine, 'activityId' | 'fiscal'>,
+) => {
   const found = natureOf(natures, { activityId: activityId ?? null, fiscal })
   return { nature: found?.account ?? null, productCode: found?.productCode || null }
 }

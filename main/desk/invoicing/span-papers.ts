@@ -3,6 +3,7 @@ import { chargesOf } from '../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, type GiveBack } from '../../../shared/rules/money/difference.ts'
 import { creditLines, type JournalEntry, type PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { type PayerUnit, payerDifference } from '../../../shared/rules/money/payers.ts'
 import { briefDay, briefDays, counted, listed } from '../../../shared/rules/text/french.ts'
 import type { BillingScope, NewLine } from './drafts.ts'
 import type { OwedUnit, PricedMonth } from './spans/spans.ts'
@@ -83,6 +84,31 @@ const coversDay =
   ({ month }: PricedMonth, scope: BillingScope) =>
   (unit: OfDay): boolean =>
     coversActivity(scope, unit) && (month < monthKey(scope.from) || (scope.from <= unit.day && unit.day <= scope.to))
+
+/**
+ * What a run adds to the parts of third parties, in the act that issues the home's papers: the units that are missing,
+ * and the opposite of those that are owed no more. Nothing of a span with an error.
+ * @param scope null: all of it
+ */
+export const payerUnitsFor = (span: PricedMonth, scope: BillingScope | null): PayerUnit[] => {
+  const { payers, priced } = span
+  if (priced.errors.length > 0) return []
+  const isInRun = scope ? coversDay(span, scope) : () => true
+  const stands = new Set(payers.standing.map((unit) => dayGroup(unit)))
+  return payerDifference(payers.owed, payers.standing).filter(
+    (unit) => isInRun(unit) || (scope && stands.has(dayGroup(unit)) && coversActivity(scope, unit)),
+  )
+}
+
+/** A home that owes nothing new has no paper: its draft only says what third parties take, or give back. */
+export const withoutPaper = (payers: readonly PayerUnit[]): SpanPapers => {
+  const sums = Map.groupBy(payers, ({ label }) => label)
+  const shares = [...sums].map(
+    ([label, units]) => `${label} ${formatEuros(units.reduce((sum, { cents }) => sum + cents, 0))}`,
+  )
+  const sentence = `La famille n’a rien à payer\u00a0: ${listed(shares)}.`
+  return { invoice: { lines: [], totalCents: 0 }, notes: [], journal: [{ level: 'note', sentence }], remarks: [] }
+}
 
 /**
  * The papers of a difference. Nothing of a span with an error is billed nor given back.

@@ -1,6 +1,9 @@
 import type { TakeBack } from '../../../shared/contract/desk/invoicing.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import { partsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { payerPart } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWorkTools } from '../progress.ts'
@@ -9,6 +12,7 @@ import { type HomePaperRow, invoiceRows, isHomePaper } from './invoicing-store.t
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from './long-work.ts'
 import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
 import { requireRun, spanOf } from './runs.ts'
+import { payerParts, unitsOfPart } from './spans/spans-store.ts'
 
 /** An issued invoice of a run, as long as credit notes have not taken back all of it. */
 type IssuedInvoice = {
@@ -89,6 +93,7 @@ export const takeBack = (
         work.signal.throwIfAborted()
         act.close((write) => {
           assignNumbers(store, write, 'creditNote', prepared)
+          takeBackPayers(store, write, prepared)
           write.trace('invoice_run', run.id, { takenBack: prepared.length })
         })
       })
@@ -97,6 +102,25 @@ export const takeBack = (
     }
     return { creditNotes, cents }
   })
+
+/** Third parties owe nothing any more of these months: the next run asks them again, with the homes. */
+const takeBackPayers = (store: Store, write: Write, notes: readonly PreparedPaper[]): void => {
+  for (const { familyId, month } of new Map(
+    notes.map(({ row: { familyId, month } }) => [`${familyId} ${month}`, { familyId, month }]),
+  ).values()) {
+    if (familyId === null || month === null) continue
+    const stands = payerParts(store, { familyIds: [familyId], from: month, to: month })
+    for (const [regieId, rows] of Map.groupBy(stands, (row) => row.regieId)) {
+      const back = withoutOpposites(rows.flatMap(unitsOfPart)).map((unit) => ({ ...unit, cents: 0 - unit.cents }))
+      const note = notes.find(({ row }) => row.familyId === familyId && row.month === month && row.regieId === regieId)
+      const homePaperId = note?.row.id ?? null
+      write.insertMany(
+        payerPart,
+        partsOf(back).map((part) => ({ ...part, familyId, month, regieId, homePaperId })),
+      )
+    }
+  }
+}
 
 const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal
 

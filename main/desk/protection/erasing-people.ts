@@ -84,6 +84,8 @@ function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Gener
         from invoice join invoice_line line on line.invoice_id = invoice.id, json_each(line.days) day
         where invoice.state = 'issued' and invoice.kind = 'invoice' and (invoice.family_id = :family or invoice.family_id in (
           select family_id from registration where child_id in (select value from json_each(:children))))
+        union select family_id, month from payer_part
+        where family_id = :family or child_id in (select value from json_each(:children))
       ) select family_id as familyId, month from billed
       where (family_id = :family or exists (
         select 1 from registration where registration.family_id = billed.family_id

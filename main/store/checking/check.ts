@@ -257,7 +257,8 @@ const rules: readonly Rule[] = [
       left join invoice corrected on corrected.id = note.corrects_id
       where note.state = 'issued' and note.corrects_id is not null
       and (corrected.id is null or corrected.state <> 'issued' or corrected.kind <> 'invoice'
-        or corrected.family_id <> note.family_id)`,
+        or corrected.family_id is not note.family_id or corrected.third_party_id is not note.third_party_id
+        or corrected.regie_id <> note.regie_id)`,
     sentence: (found) => `${named(found)}\u00a0: l’avoir ne corrige aucune facture de cette famille.`,
   },
   {
@@ -316,8 +317,9 @@ const rules: readonly Rule[] = [
       left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
       left join opening_balance credit on credit.id = opening_credit_id
       left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
-      where coalesce(payment.family_id, note.family_id, credit.family_id) <> coalesce(invoice.family_id, debt.family_id)`,
-    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une famille paie ce que doit une autre.`,
+      where coalesce(payment.family_id, note.family_id, credit.family_id) is not coalesce(invoice.family_id, debt.family_id)
+      or coalesce(payment.third_party_id, note.third_party_id) is not invoice.third_party_id`,
+    sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’un payeur paie ce que doit un autre.`,
   },
   {
     table: 'allocation',

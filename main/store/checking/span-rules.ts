@@ -110,6 +110,37 @@ export const spanRules: readonly Rule[] = [
     sentence: ({ id }) => `Barème ${id}\u00a0: des mois ont été facturés avec une version de tarif qui n’existe plus.`,
   },
   {
+    table: 'payer_part',
+    sql: `select part.id, part.family_id as family, part.month from payer_part part
+      left join aid on aid.id = part.aid_id left join invoice paper on paper.id = part.billed_by
+      left join invoice home on home.id = part.home_paper_id
+      where aid.family_id is not part.family_id
+      or (part.billed_by is not null and paper.third_party_id is not part.third_party_id)
+      or (part.home_paper_id is not null and home.family_id is not part.family_id)
+      or exists (select 1 from json_each(part.days) given where substr(given.value, 1, 7) <> part.month)`,
+    sentence: (found) => `${spanText(found)}\u00a0: la part d’un tiers payeur ne suit pas son aide ou sa facture.`,
+  },
+  {
+    table: 'invoice',
+    sql: `select ${paperColumns('invoice')} from invoice where third_party_id is not null
+      and third_party_id in (select third_party_id from invoice paper
+        left join (select billed_by, sum(unit_cents * json_array_length(days)) as cents from payer_part group by 1) billed
+          on billed.billed_by = paper.id
+        where paper.third_party_id is not null and paper.state = 'issued'
+        group by third_party_id having sum(paper.total_cents) <> sum(coalesce(billed.cents, 0)))
+      group by third_party_id`,
+    sentence: (found) =>
+      `${paperText(found)}\u00a0: les factures de ce tiers payeur ne disent pas ce que les aides lui laissent.`,
+  },
+  {
+    // A third party owes no more for a child's day than the aids took of it, and none owes less than nothing.
+    table: 'payer_part',
+    sql: `select part.id, part.family_id as family, part.month from payer_part part, json_each(part.days) given
+      group by part.aid_id, part.third_party_id, part.child_id, part.activity_id, part.fiscal, given.value
+      having sum(part.unit_cents) < 0`,
+    sentence: (found) => `${spanText(found)}\u00a0: un tiers payeur a rendu plus qu’il ne devait.`,
+  },
+  {
     table: 'final_span',
     sql: `select final_span.id, final_span.family_id as family, final_span.month from final_span
       where exists (select 1 from invoice draft where draft.family_id = final_span.family_id and draft.state = 'draft'

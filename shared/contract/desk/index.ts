@@ -8,6 +8,7 @@ import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { invoicing } from './invoicing.ts'
 import { messages } from './messages.ts'
+import { payers } from './money/payers.ts'
 import { papers } from './papers.ts'
 import { payments } from './payments.ts'
 import { portal } from './portal.ts'
@@ -37,6 +38,7 @@ export const contract = {
   invoicing,
   papers,
   payments,
+  payers,
   statements,
   portal,
   messages,

@@ -77,7 +77,10 @@ export type PrintOrder = (typeof printOrders)[number]
 
 export const PaperView = z.object({
   id: Id,
-  familyId: Id,
+  /** Null on the paper of a third party. */
+  familyId: Id.nullable(),
+  thirdPartyId: Id.nullable(),
+  /** The name of the home or third party. */
   family: z.string(),
   kind: z.enum(['invoice', 'draft', 'creditNote', 'creditNoteDraft']),
   number: z.string().nullable(),
@@ -137,6 +140,9 @@ export const PaperView = z.object({
       })
       .optional(),
   }),
+  thirdParty: z
+    .object({ siret: z.string(), serviceCode: z.string(), orderNumber: z.string(), toTitle: z.boolean() })
+    .optional(),
   complaints: z.object({ contact: z.string(), within: z.string() }),
   corrects: z.string(),
   reason: z.string(),

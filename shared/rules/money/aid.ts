@@ -1,4 +1,4 @@
-import type { Day } from '../calendar/day.ts'
+import { type Day, mondayOf, monthKey } from '../calendar/day.ts'
 import { isUpTo } from '../price/bracket.ts'
 import type { Fiscal, Unit } from '../price/tariff.ts'
 import { counted } from '../text/french.ts'
@@ -88,6 +88,32 @@ export const hasAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
 
 /** What an aid has given since it began. */
 export type AidUse = { readonly cents: Cents; readonly units: number }
+
+/**
+ * What an aid has given, from the parts of days that it took; parts taken back are below zero. Units are told from the
+ * amounts: a day whose part was cut by a ceiling counts for one unit at least.
+ */
+export const aidUse = (
+  { per, amountCents }: Pick<Aid, 'per' | 'amountCents'>,
+  parts: readonly { readonly childId: number; readonly day: Day; readonly cents: Cents }[],
+): AidUse => {
+  const days = [...Map.groupBy(parts, ({ childId, day }) => `${childId} ${day}`).values()].flatMap((ofDay) => {
+    const cents = ofDay.reduce((sum, part) => sum + part.cents, 0)
+    const [first] = ofDay
+    return first && cents > 0 ? [{ childId: first.childId, day: first.day, cents }] : []
+  })
+  const countOf = (cents: Cents) => Math.max(1, Math.round(cents / Math.max(1, amountCents ?? 0)))
+  const units = {
+    day: () => days.length,
+    rest: () => days.length,
+    halfDay: () => days.reduce((sum, { cents }) => sum + countOf(cents), 0),
+    meal: () => days.reduce((sum, { cents }) => sum + countOf(cents), 0),
+    hour: () => days.reduce((sum, { cents }) => sum + cents, 0) / Math.max(1, amountCents ?? 0),
+    week: () => new Set(days.map(({ day }) => mondayOf(day))).size,
+    month: () => new Set(days.map(({ day }) => monthKey(day))).size,
+  }[per]()
+  return { cents: days.reduce((sum, { cents }) => sum + cents, 0), units: Math.round(units * 100) / 100 }
+}
 
 /** The account of the year in which months write what they took of the ceiling of an aid. */
 export const aidAccount = (id: number, of: 'cents' | 'units' | `week ${Day}`): string => `aid ${id} ${of}`

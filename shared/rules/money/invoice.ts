@@ -136,9 +136,20 @@ export type PaperFacts = {
       readonly transfer?: TransferAccount | undefined
     }
   }
+  /** What the accounts of a third party ask for; absent on a home's papers. */
+  readonly thirdParty?: ThirdPartyFacts | undefined
   readonly complaints: { readonly contact: string; readonly within: string }
   /** The number of the invoice that a credit note corrects; empty on an invoice. */
   readonly corrects: string
+}
+
+export type ThirdPartyFacts = {
+  /** Of a public body; empty otherwise. */
+  readonly siret: string
+  readonly serviceCode: string
+  readonly orderNumber: string
+  /** « À titrer »: it is paid to the public accountant, once the town has issued its title. */
+  readonly toTitle: boolean
 }
 
 type Totals = {

@@ -1,4 +1,4 @@
-import { ascending } from '../../collections.ts'
+import { ascending, compareTexts } from '../../collections.ts'
 import { addDays, type Day, mondayOf, monthKey } from '../calendar/day.ts'
 import type { YearTakes } from '../price/span-price.ts'
 import type { Fiscal } from '../price/tariff.ts'
@@ -287,6 +287,17 @@ export const payerUnitsOf = (units: readonly ChargeUnit[]): PayerUnit[] =>
     return [
       { thirdPartyId, aidId, childId, activityId, label, unit: words, fiscal, explanation, day, cents: 0 - cents },
     ]
+  })
+
+/** Units that differ by their days only, as one row each. */
+export const partsOf = (
+  units: readonly PayerUnit[],
+): (Omit<PayerUnit, 'day' | 'cents'> & { readonly days: readonly Day[]; readonly unitCents: Cents })[] =>
+  [...Map.groupBy(units, (unit) => JSON.stringify({ ...unit, day: null })).values()].flatMap((same) => {
+    const [first] = same
+    if (!first) return []
+    const { day: _day, cents: unitCents, ...part } = first
+    return [{ ...part, days: same.map(({ day }) => day).toSorted(compareTexts), unitCents }]
   })
 
 /** What to add to `standing` so that it says `owed`: units that are missing, and the opposite of those too many. */

@@ -9,8 +9,8 @@ export const firstRegieId = 1
 
 export const maxPrefixLength = 3
 
-/** Letters that numbers of the first régie contain: no prefix may look like one. T numbers the papers of third parties. */
-const reservedLetters: readonly string[] = [...seriesLetters, 'T']
+/** Letters that numbers of the first régie contain: no prefix may look like one. */
+const reservedLetters: readonly string[] = seriesLetters
 
 /**
  * Why a régie cannot take this prefix; undefined when it can. A number without a prefix is one of the first régie.

@@ -5,8 +5,11 @@ import { numberText } from './invoice.ts'
  * régie are named by one letter; those of another régie begin with its prefix: `F`, `CVF`.
  */
 
-/** F: invoices (« factures »). A: credit notes (« avoirs »). Q: payment receipts (« quittances »). B: deposit slips. */
-export const seriesLetters = ['F', 'A', 'Q', 'B'] as const
+/**
+ * F: invoices (« factures »). A: credit notes (« avoirs »). T: invoices and credit notes of third parties. Q: payment
+ * receipts (« quittances »). B: deposit slips.
+ */
+export const seriesLetters = ['F', 'A', 'T', 'Q', 'B'] as const
 export type SeriesLetter = (typeof seriesLetters)[number]
 
 /** The name of a series without its year. @param prefix of the régie; null for the first one */
@@ -29,6 +32,7 @@ export const numberIn = (series: string, year: number, number: number): string =
   const text = {
     F: () => numberText(year, number),
     A: () => `${year}-A${String(number).padStart(5, '0')}`,
+    T: () => `T${numberText(year, number)}`,
     Q: () => `Q${numberText(year, number)}`,
     B: () => `B${numberText(year, number)}`,
   }[letter]()
@@ -38,6 +42,7 @@ export const numberIn = (series: string, year: number, number: number): string =
 const paperNames: Readonly<Record<SeriesLetter, string>> = {
   F: 'Facture n°\u00a0',
   A: 'Avoir n°\u00a0',
+  T: 'Facture ',
   Q: 'Quittance ',
   B: 'Bordereau ',
 }
@@ -82,7 +87,7 @@ const readReference = (typed: string): TypedNumber | null => {
 }
 
 const readPrinted = (typed: string): TypedNumber | null => {
-  const match = /^(?:([A-Z]{1,3})-)?([FQB])?-?(?:(\d{4})-)?(A)?(\d{1,6})$/.exec(typed)
+  const match = /^(?:([A-Z]{1,3})-)?([FQBT])?-?(?:(\d{4})-)?(A)?(\d{1,6})$/.exec(typed)
   if (!match) return null
   const [, first, before, year, after, digits = ''] = match
   const isPrefix = first !== undefined && !isSeriesLetter(first)

@@ -3,17 +3,20 @@ import * as fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
 import { chargeableCells } from '../../../main/desk/attendance/attendance.ts'
 import { homeHistories, homeOn } from '../../../main/desk/families/families.ts'
-import { siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
+import { aidsOfHomes, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import {
+  aid,
   attendance,
   child,
+  family,
   familyAddress,
   familyQuotient,
   registration,
   reservation,
 } from '../../../main/store/schema/index.ts'
 import { type Day, day, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { covers } from '../../../shared/rules/money/aid.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
 import { aBillingTown, period } from '../../support/towns/billing.ts'
 import { aPeriod, aRegistration, type Town } from '../../support/towns/town.ts'
@@ -23,6 +26,8 @@ const factsBySpan = ({ store }: Town): Map<string, string> => {
   const familyIds = store.statement('select id from family order by id').pluck().all() as number[]
   const homes = homeHistories(store, familyIds)
   const siblings = siblingsOfHomes(store, familyIds)
+  const promised = aidsOfHomes(store, familyIds)
+  const schemes = new Map(store.statement('select id, benefit_scheme from family').raw().all() as [number, string][])
   const births = new Map(store.statement('select id, birth_day from child').raw().all() as [number, Day][])
   const years = { from: day('2026-01-01'), to: day('2027-12-31') }
   const cells = chargeableCells(store, { ...years, activityIds: null, familyIds, includesBilled: true })
@@ -35,8 +40,10 @@ const factsBySpan = ({ store }: Town): Map<string, string> => {
     const isGone = registered.every(({ id }) => id !== cell.childId)
     const own = isGone ? [{ id: cell.childId, birth, registered: [] }] : []
     const rank = rankAmong([...registered, ...own], cell.childId)
+    const aids = promised.get(cell.familyId)?.filter((one) => covers(one, { ...cell, fiscal: 'garde' })) ?? []
+    const scheme = aids.length > 0 ? schemes.get(cell.familyId) : ''
     const ranks = [rank(cell.day, 'rank'), rank(cell.day, 'count')]
-    return { ...cell, birth, quotient: quotient?.value ?? null, resident, ranks }
+    return { ...cell, birth, quotient: quotient?.value ?? null, resident, ranks, aids, scheme }
   })
   const spans = Map.groupBy(facts, (cell) => `${cell.familyId} ${cell.day.slice(0, 7)}`)
   return new Map([...spans].map(([span, of]) => [span, JSON.stringify(of)]))
@@ -63,6 +70,7 @@ const idOf = ({ store }: Town, table: string, at: number): number =>
 const slots = ['Matin', 'Repas', 'Après-midi']
 const marks = ['present', 'absent', 'justifiedInTime', 'justifiedLate'] as const
 const states = ['asked', 'accepted', 'refused', 'withdrawn', 'ended'] as const
+const anAid = { label: 'Aide', per: 'day', amountCents: 100, scheme: 'CAF', state: 'promised' } as const
 const [now, none] = [instant('2026-11-25T08:00:00.000Z'), { held: 'none', waitingSince: null } as const]
 
 const changes: Readonly<Record<string, Change>> = {
@@ -158,6 +166,28 @@ const changes: Readonly<Record<string, Change>> = {
       fromDay: pick(days, other),
       resident: (one + other) % 2 === 0,
     }),
+  aid: (write, town, one, other) => {
+    const dates = { fromDay: pick(days, one), toDay: pick([null, ...days], other) }
+    write.insert(aid, { ...anAid, ...dates, familyId: idOf(town, 'family', one), position: one })
+  },
+  otherAid: (write, town, one, other) =>
+    void write.update(aid, idOf(town, 'aid', one), { fromDay: pick(days, other), toDay: pick([null, ...days], one) }),
+  aidOfAnother: (write, town, one, other) =>
+    void write.update(aid, idOf(town, 'aid', one), { familyId: idOf(town, 'family', other) }),
+  amount: (write, town, one, other) =>
+    void write.update(aid, idOf(town, 'aid', one), { amountCents: pick([100, 200], other) }),
+  refused: (write, town, one, other) =>
+    void write.update(
+      aid,
+      idOf(town, 'aid', one),
+      pick(
+        [{ state: 'promised', refusedOn: null } as const, { state: 'refused', refusedOn: pick(days, 0) } as const],
+        other,
+      ),
+    ),
+  noAid: (write, town, one) => write.remove(aid, idOf(town, 'aid', one)),
+  scheme: (write, town, one, other) =>
+    void write.update(family, idOf(town, 'family', one), { benefitScheme: pick(['CAF', 'MSA'], other) }),
   noAddress: (write, town, one) => write.remove(familyAddress, idOf(town, 'family_address', one)),
 }
 

@@ -305,12 +305,12 @@ describe('the judge', () => {
     [
       'a debt taken over paid by another family',
       () => ['update opening_balance set family_id = 2 where id = 2'],
-      'Affectation 4\u00a0: le règlement d’une famille paie ce que doit une autre.',
+      'Affectation 4\u00a0: le règlement d’un payeur paie ce que doit un autre.',
     ],
     [
       'a payment for another family',
       () => ['update payment set family_id = 2 where id = 1'],
-      'Affectation 1\u00a0: le règlement d’une famille paie ce que doit une autre.',
+      'Affectation 1\u00a0: le règlement d’un payeur paie ce que doit un autre.',
     ],
     [
       'a mark without invoice',

@@ -12,12 +12,14 @@ describe('a series', () => {
     expect(seriesLetters.map((letter) => numberIn(letter, 2026, 123))).toEqual([
       '2026-000123',
       '2026-A00123',
+      'T2026-000123',
       'Q2026-000123',
       'B2026-000123',
     ])
     expect(seriesLetters.map((letter) => numberIn(seriesOf('CV', letter), 2026, 123))).toEqual([
       'CV-2026-000123',
       'CV-2026-A00123',
+      'CV-T2026-000123',
       'CV-Q2026-000123',
       'CV-B2026-000123',
     ])

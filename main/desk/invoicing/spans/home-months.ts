@@ -8,6 +8,8 @@ import {
   monthKey,
   today,
 } from '../../../../shared/rules/calendar/day.ts'
+import { type Aid, hasAccount } from '../../../../shared/rules/money/aid.ts'
+import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
 import type { DeclaredFacts, PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
@@ -15,6 +17,7 @@ import type { Store } from '../../../store/store.ts'
 import { type ChargeableCell, cellsAsBilled, chargeableCells } from '../../attendance/attendance.ts'
 import { type ChildOnDay, childrenOnDay, type HomeHistory, homeHistories } from '../../families/families.ts'
 import {
+  aidsOfHomes,
   bookById,
   type CurrentBook,
   homeFacts,
@@ -37,6 +40,7 @@ import {
   issuedLines,
   type KeptPriceRow,
   keptPrices,
+  payerUnits,
   type SpanKey,
   type SpanRange,
   type SpanRow,
@@ -64,6 +68,10 @@ export type HomeMonths = {
   readonly billed: ReadonlyMap<Month, BilledSpanRow>
   readonly giveUps: readonly GiveUpRow[]
   readonly keptPrices: readonly KeptPriceRow[]
+  /** Aids promised to the home and its children, in the order in which they are taken. */
+  readonly aids: readonly Aid[]
+  /** What issued months leave to third parties. */
+  readonly payers: ReadonlyMap<Month, readonly PayerUnit[]>
   /** What prices a month that was billed: what its papers were priced with. Without a row: what prices today. */
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
@@ -87,13 +95,15 @@ export type HomesRead = {
 
 export const readHomes = (store: Store, current: CurrentBook, wanted: readonly SpanKey[]): HomesRead => {
   const familyIds = familiesOf(wanted)
-  const hasYearAccounts = current.hasYearAccounts || haveTakes(store, familyIds)
+  const aids = aidsOfHomes(store, familyIds)
+  const withAccount = [...aids.values()].flat().filter(hasAccount)
+  const mayShareAccounts = current.hasYearAccounts || withAccount.length > 0 || haveTakes(store, familyIds)
   const { monthsAround } = current.reach
-  const range = rangeOf(hasYearAccounts ? 11 : monthsAround, familyIds, wanted)
+  const range = rangeOf({ monthsAround: mayShareAccounts ? 11 : monthsAround, aids: withAccount }, familyIds, wanted)
   const partsOf = registeredParts(store, current, familyIds)
   const billable = billableDays(store)
   const first = daysOfMonth(range.from).from
-  const days = { from: hasYearAccounts ? first : billable.from(first), to: daysOfMonth(range.to).to }
+  const days = { from: mayShareAccounts ? first : billable.from(first), to: daysOfMonth(range.to).to }
   const all = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
   const cells = all.filter(billable.has)
   const billedElsewhereOf = ofFamily(all.filter((cell) => !billable.has(cell)))
@@ -107,15 +117,21 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const billedOf = ofFamily(billedSpans(store, range))
   const giveUpsOf = ofFamily(giveUps(store, familyIds))
   const keptOf = ofFamily(keptPrices(store, range))
+  const payersOf = ofFamily(payerUnits(store, range))
   const monthsOf = (familyId: number): HomeMonths => {
     const history = histories.get(familyId)
     const siblings = registered.get(familyId) ?? []
+    const ownAids = aids.get(familyId) ?? []
+    const rows = rowsOf(familyId)
     const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
     const declared = history?.declared ?? {}
     return {
       familyId,
-      hasYearAccounts,
-      rows: new Map(rowsOf(familyId).map((row) => [row.month, row])),
+      hasYearAccounts:
+        current.hasYearAccounts ||
+        ownAids.some(hasAccount) ||
+        rows.some(({ takes }) => Object.keys(takes ?? {}).length > 0),
+      rows: new Map(rows.map((row) => [row.month, row])),
       final: new Set(finalOf(familyId).map(({ month }) => month)),
       cells: Map.groupBy(cellsOf(familyId), ({ day }) => monthKey(day)),
       cellsBilledElsewhere: Map.groupBy(billedElsewhereOf(familyId), ({ day }) => monthKey(day)),
@@ -133,6 +149,8 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       billed: new Map(billedOf(familyId).map((row) => [row.month, row])),
       giveUps: giveUpsOf(familyId),
       keptPrices: keptOf(familyId),
+      aids: ownAids,
+      payers: Map.groupBy(payersOf(familyId), ({ month }) => month),
       pricedWith: (row) =>
         row
           ? {
@@ -152,13 +170,22 @@ const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[
   return (familyId: number): readonly Row[] => byFamily.get(familyId) ?? []
 }
 
-/** The months to read: those wanted, and the months around that may change their price. */
-const rangeOf = (monthsAround: number, familyIds: readonly number[], wanted: readonly SpanKey[]): SpanRange => {
+/** The months to read: those wanted, the months around that may change their price, and those that share an aid. */
+const rangeOf = (
+  { monthsAround, aids }: { readonly monthsAround: number; readonly aids: readonly Aid[] },
+  familyIds: readonly number[],
+  wanted: readonly SpanKey[],
+): SpanRange => {
   const months = wanted.map(({ month }) => month).toSorted()
   const [first] = months
   const last = months.at(-1)
   if (!first || !last) throw new RangeError('no span to price')
-  return { familyIds, from: monthAway(first, -monthsAround), to: monthAway(last, monthsAround) }
+  const from = [monthAway(first, -monthsAround), ...aids.map((aid) => monthKey(aid.from))].toSorted()
+  const to = [
+    monthAway(last, monthsAround),
+    ...aids.flatMap((aid) => (aid.to === null ? [] : [monthKey(aid.to)])),
+  ].toSorted()
+  return { familyIds, from: from[0] ?? first, to: to.at(-1) ?? last }
 }
 
 /** The cells of the months around one, if they may change its price. */

@@ -2,10 +2,19 @@ import { and, between, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Day, Month } from '../../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../../shared/rules/money/invoice.ts'
+import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import type { YearTakes } from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { among, preparedOnce, queryByIds } from '../../../store/connection.ts'
-import { billedSpan, billingSpan, finalSpan, giveUp, type invoiceLine, keptPrice } from '../../../store/schema/index.ts'
+import {
+  billedSpan,
+  billingSpan,
+  finalSpan,
+  giveUp,
+  type invoiceLine,
+  keptPrice,
+  payerPart,
+} from '../../../store/schema/index.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import type { BookReach, PriceBook } from '../../prices/prices.ts'
@@ -251,6 +260,37 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
     isGivenUp: row.isGivenUp === 1,
   }))
 
+type PayerPartRow = typeof payerPart.$inferSelect
+
+/** What stands for third parties in a home's months: units that were added, and the opposite of those taken back. */
+export const payerUnits = (
+  store: Store,
+  range: SpanRange,
+): (PayerUnit & { readonly familyId: number; readonly month: Month })[] =>
+  payerParts(store, range).flatMap((row) =>
+    unitsOfPart(row).map((unit) => ({ ...unit, familyId: row.familyId, month: row.month })),
+  )
+
+export const payerParts = queryByRange(payerPart, (db, within) =>
+  db.select().from(payerPart).where(within).orderBy(payerPart.id).prepare(),
+)
+
+export const unitsOfPart = ({ days, unitCents, ...part }: PayerPartRow): PayerUnit[] => {
+  const { thirdPartyId, aidId, childId, activityId, label, unit, fiscal, explanation } = part
+  return days.map((day) => ({
+    thirdPartyId,
+    aidId,
+    childId,
+    activityId,
+    label,
+    unit,
+    fiscal,
+    explanation,
+    day,
+    cents: unitCents,
+  }))
+}
+
 /** Whether another act is open: its rows cannot be read yet, although they have raised revisions already. */
 export const isAnotherActOpen = (store: Store, actId: number): boolean =>
   store.statement(`select exists (select 1 from act where state = 'open' and id <> ?)`).pluck().get(actId) === 1
@@ -315,6 +355,7 @@ export const unchangedDrafts = (
         where draft.kind = 'invoice' and draft.state = 'draft'
         and not exists (select 1 from billed_span billed
           where billed.family_id = draft.family_id and billed.month = draft.month)
+        and not exists (select 1 from aid where aid.family_id = draft.family_id)
         and not exists (select 1 from invoice paper
           where paper.family_id = draft.family_id and paper.state = 'issued'
             and substr(paper.from_day, 1, 7) <= draft.month and substr(paper.to_day, 1, 7) >= draft.month)

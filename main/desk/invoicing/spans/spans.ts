@@ -2,6 +2,8 @@ import { type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, withoutGivenUp } from '../../../../shared/rules/money/difference.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { type AidFacts, type PayerUnit, payerUnitsOf, reductionsOf } from '../../../../shared/rules/money/payers.ts'
+import { rankAmong } from '../../../../shared/rules/price/siblings.ts'
 import {
   addTakes,
   isMembership,
@@ -12,11 +14,17 @@ import {
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
-import { type CurrentBook, type KeptBook, partsOfMonth } from '../../prices/prices.ts'
+import {
+  type CurrentBook,
+  chargesByChildAndActivity,
+  currentBook,
+  type KeptBook,
+  partsOfMonth,
+} from '../../prices/prices.ts'
 import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
 import { cellsAround, type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
-import { givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
+import { dayGroup, givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
 
 /** `isGivenUp`: a negative unit, which takes off a price that a credit note gave up for good: no run bills it again. */
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
@@ -30,6 +38,12 @@ export type PricedMonth = SpanKey & {
   /** The lines of the invoices that bill days of the home's months, and of their credit notes. */
   readonly lines: readonly IssuedLine[]
   readonly standing: readonly StandingUnit[]
+  readonly payers: {
+    /** What third parties owe of the month today. */
+    readonly owed: readonly PayerUnit[]
+    /** What issued papers left to them. */
+    readonly standing: readonly PayerUnit[]
+  }
   /** Of each invoice that bills days of the home's months, what credit notes have not taken back yet. */
   readonly left: ReadonlyMap<number, Cents>
   /**
@@ -90,6 +104,14 @@ export const findMonths = (
   )
 }
 
+/** A month of a home as it costs today. Undefined for a final month, which no run prices any more. */
+export const monthOfHome = (store: Store, span: SpanKey): PricedMonth | undefined => {
+  const current = currentBook(store)
+  return findMonths(current, readHomes(store, current, [span]), [span], false).find(
+    ({ isWanted, month }) => isWanted && month === span.month,
+  )
+}
+
 /** Writes down what pricing a month found. @returns the revision of the span */
 export const keepMonth = (
   store: Store,
@@ -134,7 +156,7 @@ const monthsOfHome = (
     const row = home.rows.get(month)
     const known = row?.takes ?? {}
     const stands = standing.get(month) ?? []
-    const bookId = (stands.length > 0 && home.billed.get(month)?.bookId) || current.id
+    const bookId = (isBilledMonth(home, month, stands) && home.billed.get(month)?.bookId) || current.id
     const isKnown = Boolean(row?.takes) && row?.takesRevision === row?.revision && row?.takesBookId === bookId
     // Read only for what it takes of accounts that wanted months share. Others may have begun before the months read, so
     // nothing of it is written down.
@@ -186,6 +208,23 @@ const membershipsPaidElsewhere = (home: HomeMonths, month: Month, taken: YearTak
 const accountsThatDiffer = (before: YearTakes, after: YearTakes): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((account) => before[account] !== after[account])
 
+/** Whether papers bill the month, of the home or of a third party who pays all of it. */
+const isBilledMonth = (home: HomeMonths, month: Month, standing: readonly StandingUnit[]): boolean =>
+  standing.length > 0 || home.payers.has(month)
+
+const aidFacts = (
+  { siblings }: HomeMonths,
+  { book, scheme = '' }: PricedWith,
+  cells: readonly ChargeableCell[],
+): AidFacts => {
+  const slotOf = new Map(cells.map(({ id, slotId }) => [id, slotId]))
+  return {
+    scheme,
+    rankOn: (childId, on) => rankAmong(siblings, childId)(on),
+    minutesOf: (cell) => book.slotMinutes.get(slotOf.get(cell) ?? 0) ?? 0,
+  }
+}
+
 type MonthToPrice = {
   readonly month: Month
   readonly taken: YearTakes
@@ -203,11 +242,11 @@ const priceMonth = (
   const billed = adoption?.billed ?? home.billed.get(month)
   const giveUps = [...home.giveUps, ...(adoption?.giveUps ?? [])]
   const keptPrices = [...home.keptPrices, ...(adoption?.keptPrices ?? [])]
-  const pricedWith = home.pricedWith(standing.length > 0 ? billed : undefined)
+  const pricedWith = home.pricedWith(isBilledMonth(home, month, standing) ? billed : undefined)
   const { book } = pricedWith
   const kept = keptPrices.filter((row) => row.month === month)
   const cells = home.cells.get(month) ?? []
-  const priced = priceSpan({
+  const beforeAids = priceSpan({
     ...pricedWith,
     month,
     taken,
@@ -215,11 +254,14 @@ const priceMonth = (
     parts: partsOfMonth(book, cells, home.registered, cellsAround(home, month)),
     keptMinimums: keptMinimums(kept),
   })
+  const costs = unitsOf(beforeAids.charges)
+  const { reductions, takes } = reductionsOf(costs, home.aids, { ...aidFacts(home, pricedWith, cells), taken })
+  const priced = { ...beforeAids, takes: { ...beforeAids.takes, ...takes } }
   const givenUpHere = (rows: typeof giveUps) =>
     rows.flatMap((row) => givenUpBy(book, row)).filter(({ day }) => monthKey(day) === month)
   const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))
   const owed = withoutGivenUp(
-    unitsOf(priced.charges).map((unit) => grouped(book, unit)),
+    [...costs, ...reductions].map((unit) => grouped(book, unit)),
     givenUpHere(giveUps),
   )
   const givenUp = givenUpHere(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
@@ -235,6 +277,10 @@ const priceMonth = (
     owed,
     lines: home.lines,
     standing,
+    payers: {
+      owed: payerUnitsOf(reductions).filter((unit) => isOpen(dayGroup(unit))),
+      standing: home.payers.get(month) ?? [],
+    },
     left,
     isOpen,
     difference: differenceOf(owed, standing, left, isOpen),

@@ -1,0 +1,184 @@
+import type { AidInput, ShownAid } from '../../../shared/contract/desk/money/payers.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { type AidUse, aidLevel, aidText, aidUse, refuseAid } from '../../../shared/rules/money/aid.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { aid } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { requireFamily } from '../families/families.ts'
+import { type AidRow, asAid } from '../prices/prices.ts'
+import { aidRow, aidRows, givenParts, isInHome, namesOf, nextPosition, thirdPartyRow } from './payers-store.ts'
+
+type Beneficiary = { readonly familyId: number; readonly childId: number | null }
+
+/** Promises the same aid to several children or homes. It is taken after the aids that these have already. */
+export const promise = (
+  { store }: Core,
+  person: Person,
+  { aid: terms, beneficiaries }: { readonly aid: AidInput; readonly beneficiaries: readonly Beneficiary[] },
+): { ids: number[] } => {
+  const count = beneficiaries.length === 1 ? '' : `, ${counted(beneficiaries.length, 'bénéficiaire')}`
+  return store.act(person, 'payers.promise', `Aide promise\u00a0: ${aidText(terms)}${count}`, (write) => {
+    refuseTerms(store, terms, nothingGiven)
+    return { ids: beneficiaries.map((beneficiary) => writeAid(store, write, terms, beneficiary)) }
+  })
+}
+
+const nothingGiven: AidUse = { cents: 0, units: 0 }
+
+const writeAid = (store: Store, write: Write, terms: AidInput, { familyId, childId }: Beneficiary): number => {
+  requireFamily(store, familyId)
+  if (childId !== null && !isInHome(store, { familyId, childId }))
+    throw new Refused('Cet enfant n’est plus dans cette famille.', 'beneficiaries')
+  if (aidRows(store, { familyId }).some((known) => known.childId === childId && isSame(known, terms)))
+    throw new Refused('Cette aide est déjà promise aux mêmes dates.', 'beneficiaries')
+  return write.insert(aid, {
+    ...columnsOf(terms),
+    familyId,
+    childId,
+    position: nextPosition(store, familyId),
+    state: 'promised',
+  }).id
+}
+
+const isSame = (known: AidRow, terms: AidInput): boolean =>
+  known.state === 'promised' &&
+  known.thirdPartyId === terms.thirdPartyId &&
+  known.label === terms.label &&
+  known.fromDay <= (terms.to ?? known.fromDay) &&
+  terms.from <= (known.toDay ?? terms.from)
+
+const columnsOf = ({ from: fromDay, to: toDay, ...terms }: AidInput) => ({ ...terms, fromDay, toDay })
+
+/** @throws Refused at the field that is wrong */
+const refuseTerms = (store: Store, terms: AidInput, given: AidUse): void => {
+  const wrong = refuseAid({ ...terms, childId: null }, given)
+  if (wrong) throw new Refused(wrong.sentence, `aid.${wrong.field}`)
+  if (terms.thirdPartyId === null) return
+  const party = thirdPartyRow(store, terms.thirdPartyId)
+  if (!party) throw new Refused('Ce tiers payeur n’existe plus.', 'aid.thirdPartyId')
+  if (party.archived) throw new Refused('Ce tiers payeur est archivé.', 'aid.thirdPartyId')
+}
+
+/**
+ * Changes an aid. Months that were billed with it are regularised by the next run: what it gave more or less goes to one
+ * payer and comes from the other.
+ */
+export const changeAid = (
+  { store, clock }: Core,
+  person: Person,
+  { id, aid: terms }: { readonly id: number; readonly aid: AidInput },
+): ShownAid =>
+  store.act(person, 'payers.aid', `Aide modifiée\u00a0: ${aidText(terms)}`, (write) => {
+    const row = requireAid(store, id)
+    refuseTerms(store, terms, givenBy(store, [row]).get(id) ?? nothingGiven)
+    const changed = write.update(aid, id, columnsOf(terms))
+    return shownOne(store, changed, clock)
+  })
+
+/** A refused aid gives nothing: the family pays again what it was to give. */
+export const refuse = (
+  { store, clock }: Core,
+  person: Person,
+  { id, on, reason }: { readonly id: number; readonly on: AidRow['fromDay']; readonly reason: string },
+): ShownAid => {
+  const row = requireAid(store, id)
+  return store.act(person, 'payers.refuse', `Aide refusée\u00a0: ${aidText(row)}`, (write) => {
+    if (row.state === 'refused') throw new Refused('Cette aide est déjà refusée.')
+    if (on > today(clock)) throw new Refused('Ce jour n’est pas encore venu.', 'on')
+    return shownOne(store, write.update(aid, id, { state: 'refused', refusedOn: on, refusalReason: reason }), clock)
+  })
+}
+
+export const removeAid = ({ store }: Core, person: Person, id: number): void => {
+  const row = requireAid(store, id)
+  store.act(person, 'payers.remove', `Aide retirée\u00a0: ${aidText(row)}`, (write) => {
+    if (givenParts(store, [id]).length > 0)
+      throw new Refused('Cette aide a déjà servi sur une facture\u00a0: mettez-lui une fin, ou notez-la refusée.')
+    write.remove(aid, id)
+  })
+}
+
+/** Takes an aid one place earlier (-1) or later (1) among those of its home. */
+export const moveAid = (
+  { store }: Core,
+  person: Person,
+  { id, by }: { readonly id: number; readonly by: -1 | 1 },
+): void => {
+  const row = requireAid(store, id)
+  store.act(person, 'payers.aid', `Ordre des aides\u00a0: ${aidText(row)}`, (write) => {
+    const ordered = aidRows(store, { familyId: row.familyId })
+    const at = ordered.findIndex((one) => one.id === id)
+    const other = ordered[at + by]
+    if (!other) return
+    const swapped = ordered.with(at, other).with(at + by, row)
+    for (const [index, one] of swapped.entries())
+      if (one.position !== index + 1) write.update(aid, one.id, { position: index + 1 })
+  })
+}
+
+const requireAid = (store: Store, id: number): AidRow => {
+  const found = aidRow(store, id)
+  if (!found) throw new Refused('Cette aide n’existe plus.')
+  return found
+}
+
+/** What each of these aids has given on issued papers. */
+export const givenBy = (store: Store, rows: readonly AidRow[]): ReadonlyMap<number, AidUse> => {
+  const parts = Map.groupBy(
+    givenParts(
+      store,
+      rows.map(({ id }) => id),
+    ),
+    ({ aidId }) => aidId,
+  )
+  return new Map(rows.map((row) => [row.id, aidUse(asAid(row), parts.get(row.id) ?? [])]))
+}
+
+/** Those that run first, then those to come, then those that ended or were refused; each in the order of their home. */
+export const aidsOfFamily = ({ store, clock }: Core, familyId: number): ShownAid[] => {
+  requireFamily(store, familyId)
+  return shownAids(store, aidRows(store, { familyId }), clock)
+}
+
+const shownOne = (store: Store, row: AidRow, clock: Core['clock']): ShownAid => {
+  const [shown] = shownAids(store, [row], clock)
+  if (!shown) throw new RangeError('an aid is shown')
+  return shown
+}
+
+/** @param lastCents what the last paper of the third party asks for each aid */
+export const shownAids = (
+  store: Store,
+  rows: readonly AidRow[],
+  clock: Core['clock'],
+  lastCents: ReadonlyMap<number, number> = new Map(),
+): ShownAid[] => {
+  const given = givenBy(store, rows)
+  const families = namesOf(store, 'family', [...new Set(rows.map(({ familyId }) => familyId))])
+  const children = namesOf(store, 'child', [...new Set(rows.flatMap(({ childId }) => childId ?? []))])
+  const parties = namesOf(store, 'third_party', [...new Set(rows.flatMap(({ thirdPartyId }) => thirdPartyId ?? []))])
+  const now = today(clock)
+  const rankOf = ({ state, from, to }: Pick<ShownAid, 'state' | 'from' | 'to'>) =>
+    state === 'refused' || (to !== null && to < now) ? 2 : from > now ? 1 : 0
+  return rows
+    .map(({ fromDay: from, toDay: to, actId: _actId, position: _position, fiscals, activityIds, ...row }): ShownAid => {
+      const use = given.get(row.id) ?? nothingGiven
+      return {
+        ...row,
+        from,
+        to,
+        fiscals: fiscals && [...fiscals],
+        activityIds: activityIds && [...activityIds],
+        family: families.get(row.familyId) ?? '',
+        child: row.childId === null ? null : (children.get(row.childId) ?? ''),
+        thirdParty: row.thirdPartyId === null ? null : (parties.get(row.thirdPartyId) ?? ''),
+        givenCents: use.cents,
+        givenUnits: use.units,
+        level: aidLevel(row, use),
+        lastCents: lastCents.get(row.id) ?? 0,
+      }
+    })
+    .toSorted((one, other) => rankOf(one) - rankOf(other))
+}

@@ -1,0 +1,287 @@
+import type { ToBill } from '../../../shared/contract/desk/money/payers.ts'
+import { monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import type { PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type PayerUnit, partsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
+import { numberOf } from '../../../shared/rules/money/series.ts'
+import { counted, listed } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { invoice, invoiceLine, payerPart } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  assignNumbers,
+  finalizePaper,
+  type InvoiceRow,
+  letterheadOf,
+  linesOf,
+  natureColumns,
+  type PreparedPaper,
+  papersOfThirdParty,
+  unitsOfPart,
+} from '../invoicing/invoicing.ts'
+import { regieOf } from '../regies/regies.ts'
+import { namesOf, type PartRow, partsOfThirdParty, type ThirdPartyRecord, thirdPartyRow } from './payers-store.ts'
+
+/*
+ * The papers of third parties. What issued papers of homes left to one of them waits in a ledger until it is billed:
+ * staff bill it once the homes of a month are issued, so that a third party has one invoice a month. Days that are owed
+ * no more are given back by a credit note on the invoice that asked them.
+ */
+
+/** What the next papers of a third party say at one régie. */
+type Papers = {
+  readonly regieId: number
+  /** Above zero. */
+  readonly added: readonly PayerUnit[]
+  /** Below zero, by the invoice to correct. */
+  readonly givenBack: ReadonlyMap<number, readonly PayerUnit[]>
+  /** What these papers bill, once they are issued. */
+  readonly rows: readonly PartRow[]
+}
+
+const papersToIssue = (store: Store, thirdPartyId: number): Papers[] => {
+  const parts = Map.groupBy(partsOfThirdParty(store, thirdPartyId), ({ regieId }) => regieId)
+  const invoices = papersOfThirdParty(store, thirdPartyId)
+  return [...parts].map(([regieId, all]) =>
+    papersAtRegie(
+      regieId,
+      all,
+      invoices.filter((paper) => paper.regieId === regieId),
+    ),
+  )
+}
+
+const papersAtRegie = (
+  regieId: number,
+  all: readonly PartRow[],
+  invoices: ReturnType<typeof papersOfThirdParty>,
+): Papers => {
+  const rows = all.filter(({ billedBy }) => billedBy === null)
+  const units = withoutOpposites(rows.flatMap(unitsOfPart))
+  const left = new Map(invoices.map(({ id, leftToCreditCents }) => [id, leftToCreditCents]))
+  const billed = all.flatMap((row) =>
+    row.billedBy === null ? [] : unitsOfPart(row).map((unit) => ({ unit, paperId: row.billedBy })),
+  )
+  const givenBack = new Map<number, PayerUnit[]>()
+  for (const unit of units.filter(({ cents }) => cents < 0)) {
+    const asked = billed.findLast(
+      (one) => one.paperId !== null && isOpposite(one.unit, unit) && (left.get(one.paperId) ?? 0) >= 0 - unit.cents,
+    )
+    const paperId = asked?.paperId ?? [...left].findLast(([, cents]) => cents >= 0 - unit.cents)?.[0]
+    if (paperId === undefined) continue
+    if (asked) billed.splice(billed.indexOf(asked), 1)
+    left.set(paperId, (left.get(paperId) ?? 0) + unit.cents)
+    givenBack.set(paperId, [...(givenBack.get(paperId) ?? []), unit])
+  }
+  return { regieId, added: units.filter(({ cents }) => cents > 0), givenBack, rows }
+}
+
+const isOpposite = (one: PayerUnit, other: PayerUnit): boolean => withoutOpposites([one, other]).length === 0
+
+const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
+
+/** What the next papers of a third party would ask and give back. */
+export const toBillOf = (store: Store, thirdPartyId: number): ToBill => {
+  const papers = papersToIssue(store, thirdPartyId)
+  const taken = papers.flatMap(({ givenBack }) => [...givenBack.values()].flat())
+  const units = [...papers.flatMap(({ added }) => added), ...taken]
+  const children = namesOf(store, 'child', [...new Set(units.map(({ childId }) => childId))])
+  const activities = namesOf(store, 'activity', [...new Set(units.map(({ activityId }) => activityId))])
+  const months = units.map(({ day }) => monthKey(day)).toSorted()
+  const [from, to] = [months[0], months.at(-1)]
+  return {
+    totalCents: sumOf(units),
+    givenBackCents: sumOf(taken),
+    children: children.size,
+    months: from && to ? { from, to } : null,
+    lines: partsOf(units).map(({ childId, activityId, label, fiscal, unitCents, days, explanation }) => ({
+      childId,
+      child: children.get(childId) ?? '',
+      activity: activities.get(activityId) ?? '',
+      label,
+      fiscal,
+      quantity: days.length,
+      unitCents,
+      totalCents: unitCents * days.length,
+      days: [...days],
+      explanation,
+    })),
+  }
+}
+
+/** Issues the papers of third parties: an invoice for what is added, a credit note for each invoice that gives back. */
+export const bill = (
+  { store }: Core,
+  person: Person,
+  thirdPartyIds: readonly number[],
+): { papers: { id: number; number: string }[]; totalCents: Cents } => {
+  const parties = [...new Set(thirdPartyIds)].map((id) => {
+    const found = thirdPartyRow(store, id)
+    if (!found) throw new Refused('Ce tiers payeur n’existe plus.')
+    return found
+  })
+  const [only] = parties
+  const names = parties.length === 1 && only ? only.name : counted(parties.length, 'tiers payeur', 'tiers payeurs')
+  return store.act(person, 'payers.bill', `Factures émises\u00a0: ${names}`, (write) => {
+    const made = parties.map((party) => ({ party, papers: papersToIssue(store, party.id) }))
+    const nothing = made.filter(({ papers }) =>
+      papers.every(({ added, givenBack }) => added.length === 0 && givenBack.size === 0),
+    )
+    if (nothing.length > 0)
+      throw new Refused(`Il n’y a rien à facturer à ${listed(nothing.map(({ party }) => party.name))}.`)
+    const prepared = made.flatMap(({ party, papers }) =>
+      papers.flatMap((ofRegie) => preparePapers(store, write, party, ofRegie)),
+    )
+    const issued = (['creditNote', 'invoice'] as const).flatMap((kind) => {
+      const ofKind = prepared.filter(({ row }) => row.kind === kind)
+      const numbers = assignNumbers(store, write, kind, ofKind, 'thirdParty')
+      return ofKind.map(({ row }, index) => ({ id: row.id, number: numbers[index] ?? '' }))
+    })
+    return { papers: issued, totalCents: prepared.reduce((sum, { row }) => sum + row.totalCents, 0) }
+  })
+}
+
+const preparePapers = (
+  store: Store,
+  write: Write,
+  party: ThirdPartyRecord,
+  { regieId, added, givenBack, rows }: Papers,
+): PreparedPaper[] => {
+  const corrected = new Map(papersOfThirdParty(store, party.id).map((row) => [row.id, row]))
+  const notes = [...givenBack].map(([correctsId, units]) =>
+    preparePaper(store, write, party, {
+      kind: 'creditNote',
+      regieId,
+      units,
+      corrects: corrected.get(correctsId) ?? null,
+    }),
+  )
+  const invoices =
+    added.length > 0
+      ? [preparePaper(store, write, party, { kind: 'invoice', regieId, units: added, corrects: null })]
+      : []
+  const papers = [...invoices, ...notes]
+  // A row below zero belongs to the credit note that gives most of its days back; rows that only oppose one another to
+  // the first paper.
+  for (const row of rows) {
+    const note = notes.find(({ row: { correctsId } }) =>
+      (givenBack.get(correctsId ?? 0) ?? []).some(
+        (unit) => row.unitCents < 0 && row.days.includes(unit.day) && unit.aidId === row.aidId,
+      ),
+    )
+    const billedBy = (row.unitCents < 0 ? note : invoices[0]) ?? papers[0]
+    if (billedBy) write.update(payerPart, row.id, { billedBy: billedBy.row.id })
+  }
+  return papers
+}
+
+const preparePaper = (
+  store: Store,
+  write: Write,
+  party: ThirdPartyRecord,
+  {
+    kind,
+    regieId,
+    units,
+    corrects,
+  }: {
+    readonly kind: PaperKind
+    readonly regieId: number
+    readonly units: readonly PayerUnit[]
+    readonly corrects: InvoiceRow | null
+  },
+): PreparedPaper => {
+  const days = units.map(({ day }) => day).toSorted()
+  const on = today(store.clock)
+  const number = corrects ? (numberOf(corrects) ?? '') : ''
+  const row = write.insert(invoice, {
+    runId: null,
+    thirdPartyId: party.id,
+    regieId,
+    kind,
+    state: 'draft',
+    fromDay: days[0] ?? on,
+    toDay: days.at(-1) ?? on,
+    totalCents: sumOf(units),
+    journal: [],
+    verdict: 'ready',
+    correctsId: corrects?.id ?? null,
+    reason: corrects ? `Changements après la facture ${number}` : '',
+    sealVersion: 2,
+  })
+  const natures = regieOf(store, regieId).natures
+  const parts = partsOf(units).toSorted((one, other) => one.childId - other.childId)
+  write.insertMany(
+    invoiceLine,
+    parts.map(
+      ({ childId, activityId, label, unit, fiscal, explanation, days: ofPart, unitCents, aidId }, position) => ({
+        invoiceId: row.id,
+        position,
+        childId,
+        activityId,
+        label,
+        quantity: Math.sign(unitCents) * ofPart.length,
+        unit,
+        unitCents: Math.abs(unitCents),
+        totalCents: unitCents * ofPart.length,
+        fiscal,
+        explanation,
+        basis: {
+          familyQuotient: null,
+          bracket: null,
+          resident: false,
+          example: false,
+          aid: aidId,
+          thirdParty: party.id,
+        },
+        days: ofPart,
+        reservationIds: [],
+        ...natureColumns(natures, { activityId, fiscal }),
+      }),
+    ),
+  )
+  const lines = linesOf(store, [row.id]).get(row.id) ?? []
+  return finalizePaper(write, { row, lines }, factsOf(store, party, { regieId, units, corrects: number }))
+}
+
+/** The text of a paper, as of today. */
+const factsOf = (
+  store: Store,
+  party: ThirdPartyRecord,
+  {
+    regieId,
+    units,
+    corrects,
+  }: { readonly regieId: number; readonly units: readonly PayerUnit[]; readonly corrects: string },
+): PaperFacts => {
+  const { payment, ...letterhead } = letterheadOf(store, regieId)
+  const transfer = payment.codes?.transfer
+  const { siret, serviceCode, orderNumber, toTitle, isPublic } = party
+  const children = namesOf(store, 'child', [...new Set(units.map(({ childId }) => childId))])
+  const activities = namesOf(store, 'activity', [...new Set(units.map(({ activityId }) => activityId))])
+  return {
+    ...letterhead,
+    familyNumber: '',
+    debtor: {
+      name: party.name,
+      addressLines: [party.address, `${party.postcode} ${party.town}`]
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    },
+    children: [...children].map(([id, name]) => ({ id, name })),
+    activities: [...activities].map(([id, name]) => ({ id, name })),
+    familyQuotients: [],
+    explanations: [...new Set(units.map(({ explanation }) => explanation))].slice(0, maxExplanations),
+    remarks: [],
+    // Each invoice of a third party is paid by an order of its own: none carries over what another asks.
+    carriedOver: [],
+    // A third party has no account on the portal.
+    payment: { ...payment, payfipNumber: '', codes: { ...(transfer && { transfer }) } },
+    thirdParty: { siret: isPublic ? siret : '', serviceCode: isPublic ? serviceCode : '', orderNumber, toTitle },
+    corrects,
+  }
+}
+
+/** How shares were found is printed as far as the page has room; the lines say each sum. */
+const maxExplanations = 6

@@ -1,0 +1,121 @@
+import { asc, eq } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import { aid, payerPart, thirdParty } from '../../store/schema/index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
+import type { Store } from '../../store/store.ts'
+import type { AidRow } from '../prices/prices.ts'
+
+export type ThirdPartyRecord = typeof thirdParty.$inferSelect
+export type PartRow = typeof payerPart.$inferSelect
+
+/** By name; those archived come last. */
+export const allThirdParties = (store: Store): ThirdPartyRecord[] => {
+  const order = store
+    .statement(`select id from third_party order by archived, ${alphabeticalSql('name')}, id`)
+    .pluck()
+    .all() as number[]
+  const rows = new Map(
+    store.db
+      .select()
+      .from(thirdParty)
+      .all()
+      .map((row) => [row.id, row]),
+  )
+  return order.flatMap((id) => rows.get(id) ?? [])
+}
+
+export const thirdPartyRow = (store: Store, id: number): ThirdPartyRecord | undefined =>
+  store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
+
+export const aidRow = (store: Store, id: number): AidRow | undefined =>
+  store.db.select().from(aid).where(eq(aid.id, id)).get()
+
+/** In the order in which the aids of a home are taken. */
+export const aidRows = (
+  store: Store,
+  by: { readonly familyId: number } | { readonly thirdPartyId: number },
+): AidRow[] =>
+  store.db
+    .select()
+    .from(aid)
+    .where('familyId' in by ? eq(aid.familyId, by.familyId) : eq(aid.thirdPartyId, by.thirdPartyId))
+    .orderBy(asc(aid.position), asc(aid.id))
+    .all()
+
+export const allAids = (store: Store): AidRow[] => store.db.select().from(aid).orderBy(asc(aid.id)).all()
+
+/** The place after the last aid of a home. */
+export const nextPosition = (store: Store, familyId: number): number =>
+  Number(store.statement('select coalesce(max(position), 0) + 1 from aid where family_id = ?').pluck().get(familyId))
+
+export const isInHome = (store: Store, { familyId, childId }: { familyId: number; childId: number }): boolean =>
+  store.statement('select 1 from family_child where family_id = ? and child_id = ?').get(familyId, childId) !==
+  undefined
+
+/** Names by id. */
+export const namesOf = (store: Store, table: 'family' | 'child' | 'activity' | 'third_party', ids: readonly number[]) =>
+  new Map(
+    store
+      .statement(
+        `select id, ${table === 'child' ? `first_name || ' ' || last_name` : 'name'} from ${table}
+        where id in (select value from json_each(?))`,
+      )
+      .raw()
+      .all(JSON.stringify(ids)) as [number, string][],
+  )
+
+type GivenPart = { readonly aidId: number; readonly childId: number; readonly day: Day; readonly cents: Cents }
+
+/**
+ * The parts of days that these aids took on issued papers: of third parties from what was left to them, of reductions
+ * that nobody bears from the home's papers.
+ */
+export const givenParts = (store: Store, aidIds: readonly number[]): GivenPart[] =>
+  store
+    .statement(
+      `select part.aid_id as aidId, part.child_id as childId, given.value as day, part.unit_cents as cents
+      from json_each(:ids) wanted cross join payer_part part on part.aid_id = wanted.value, json_each(part.days) given
+      where ${committedSql('part.act_id')}
+      union all
+      select line.basis ->> '$.aid', line.child_id, given.value, -line.unit_cents * sign(line.quantity)
+      from json_each(:ids) wanted join aid on aid.id = wanted.value and aid.third_party_id is null
+      cross join invoice on invoice.family_id = aid.family_id and invoice.state = 'issued'
+      join invoice_line line on line.invoice_id = invoice.id and line.basis ->> '$.aid' = aid.id,
+        json_each(line.days) given`,
+    )
+    .all({ ids: JSON.stringify(aidIds) }) as GivenPart[]
+
+/** What papers of a third party do not bill yet, in the order in which it came. */
+export const unbilledParts = (store: Store, thirdPartyId: number): PartRow[] =>
+  partsOfThirdParty(store, thirdPartyId).filter(({ billedBy }) => billedBy === null)
+
+/** Everything that was left to a third party. */
+export const partsOfThirdParty = (store: Store, thirdPartyId: number): PartRow[] => {
+  const committed = new Set(
+    store
+      .statement(`select id from payer_part where third_party_id = ? and ${committedSql('act_id')}`)
+      .pluck()
+      .all(thirdPartyId) as number[],
+  )
+  return store.db
+    .select()
+    .from(payerPart)
+    .where(eq(payerPart.thirdPartyId, thirdPartyId))
+    .orderBy(asc(payerPart.id))
+    .all()
+    .filter(({ id }) => committed.has(id))
+}
+
+/** Sums of what is not billed yet, by third party. */
+export const unbilledSums = (store: Store): ReadonlyMap<number, Cents> =>
+  new Map(
+    store
+      .statement(
+        `select third_party_id, sum(unit_cents * json_array_length(days)) from payer_part
+        where billed_by is null and ${committedSql('act_id')} group by third_party_id`,
+      )
+      .raw()
+      .all() as [number, Cents][],
+  )

@@ -1,0 +1,61 @@
+import type { WhoPays } from '../../../shared/contract/desk/money/payers.ts'
+import type { Month } from '../../../shared/rules/calendar/day.ts'
+import { aidFormText } from '../../../shared/rules/money/aid.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type Core, Refused } from '../core.ts'
+import { childrenOfFamily, requireFamily } from '../families/families.ts'
+import { monthOfHome } from '../invoicing/invoicing.ts'
+import { aidRow, namesOf } from './payers-store.ts'
+
+const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
+
+/** Who pays what of the days of a child in a month, as they cost today. */
+export const whoPays = (
+  { store }: Core,
+  { familyId, childId, month }: { readonly familyId: number; readonly childId: number; readonly month: string },
+): WhoPays => {
+  requireFamily(store, familyId)
+  const child = childrenOfFamily(store, familyId).find(({ id }) => id === childId)
+  if (!child) throw new Refused('Cet enfant n’est plus dans cette famille.')
+  const owed = (monthOfHome(store, { familyId, month: month as Month })?.owed ?? []).filter(
+    (unit) => unit.childId === childId && !unit.isGivenUp,
+  )
+  const prices = owed.filter(({ basis }) => basis.aid === undefined)
+  const priceCents = sumOf(prices)
+  let beforeCents = priceCents
+  const ofAids = Map.groupBy(
+    owed.filter(({ basis }) => basis.aid !== undefined),
+    ({ basis }) => basis.aid ?? 0,
+  )
+  const aids = [...ofAids].flatMap(([aidId, units]) => {
+    const row = aidRow(store, aidId)
+    if (!row) return []
+    const cents = 0 - sumOf(units)
+    const shown = {
+      aidId,
+      label: row.label,
+      thirdParty:
+        row.thirdPartyId === null
+          ? null
+          : (namesOf(store, 'third_party', [row.thirdPartyId]).get(row.thirdPartyId) ?? ''),
+      form: aidFormText(row),
+      beforeCents,
+      cents,
+    }
+    beforeCents -= cents
+    return [shown]
+  })
+  return {
+    child: `${child.firstName} ${child.lastName}`,
+    days: new Set(prices.map(({ day }) => day)).size,
+    prices: [...Map.groupBy(prices, ({ label, cents }) => `${label} ${cents}`).values()].flatMap((same) => {
+      const [first] = same
+      if (!first) return []
+      const { label, cents: unitCents } = first
+      return [{ label, quantity: same.length, unitCents, totalCents: same.length * unitCents }]
+    }),
+    priceCents,
+    aids,
+    familyCents: beforeCents,
+  }
+}

@@ -1,0 +1,24 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Aid } from '../../../shared/rules/money/aid.ts'
+import { among, queryByIds } from '../../store/connection.ts'
+import { aid } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type AidRow = typeof aid.$inferSelect
+
+/** Aids promised to these homes and to their children, each home's in the order in which they are taken. */
+export const aidsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, readonly Aid[]> => {
+  const rows = Map.groupBy(promisedAids(store, familyIds), ({ familyId }) => familyId)
+  return new Map([...rows].map(([familyId, own]) => [familyId, own.map(asAid)]))
+}
+
+const promisedAids = queryByIds((db) =>
+  db
+    .select()
+    .from(aid)
+    .where(and(among(aid.familyId), eq(aid.state, 'promised')))
+    .orderBy(asc(aid.position), asc(aid.id))
+    .prepare(),
+)
+
+export const asAid = ({ fromDay: from, toDay: to, ...row }: AidRow): Aid => ({ ...row, from, to })

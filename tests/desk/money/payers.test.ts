@@ -1,0 +1,253 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AidInput, ThirdPartyInput } from '../../../shared/contract/desk/money/payers.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+
+const wednesdays = ['2027-01-06', '2027-01-13', '2027-01-20']
+
+const aParty: Omit<ThirdPartyInput, 'id' | 'name'> = {
+  kind: 'ccas',
+  address: '1 place de la Mairie',
+  postcode: '14550',
+  town: 'Blainville-sur-Orne',
+  contactName: '',
+  phone: '',
+  email: '',
+  isPublic: false,
+  siret: '',
+  serviceCode: '',
+  orderNumber: '',
+  toTitle: false,
+  archived: false,
+}
+
+const terms: AidInput = {
+  label: 'Mercredis',
+  per: 'rest',
+  amountCents: null,
+  percent: 40,
+  fiscals: null,
+  activityIds: null,
+  ceilingCents: null,
+  ceilingUnits: null,
+  leavesCents: 0,
+  upToQuotient: null,
+  fromRank: null,
+  scheme: null,
+  thirdPartyId: null,
+  from: day('2026-09-01'),
+  to: day('2027-08-31'),
+  decidedOn: null,
+}
+
+/** The town of the invoices; Louison comes three Wednesdays of January, 5,50 € a morning. */
+const open = async () => {
+  const town = await aBillingTown().open()
+  onTestFinished(() => town.close())
+  const { client } = town
+  const desk = billing(town)
+  const party = async (name: string, changes: Partial<typeof aParty> = {}) =>
+    (await client.payers.saveThirdParty({ ...aParty, ...changes, name })).id
+  const promise = async (
+    thirdPartyId: number | null,
+    changes: Partial<AidInput> = {},
+    child: string | null = 'Louison',
+  ) => {
+    const { ids } = await client.payers.promise({
+      aid: { ...terms, thirdPartyId, ...changes },
+      beneficiaries: [{ familyId: town.family('Marchand'), childId: child === null ? null : town.child(child) }],
+    })
+    return ids[0] ?? 0
+  }
+  const bill = async (month = '2027-01') => {
+    const run = await desk.run(month)
+    await desk.issue(run.id)
+    return run
+  }
+  const change = async (id: number, thirdPartyId: number | null, changes: Partial<AidInput>) =>
+    client.payers.changeAid({ id, aid: { ...terms, thirdPartyId, ...changes } })
+  const toBill = async (id: number) => (await client.payers.thirdParty({ id })).toBill.totalCents
+  return { town, client, ...desk, party, promise, bill, change, toBill }
+}
+
+const refusal = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => undefined,
+    (reason: { data?: { sentence: string; field?: string } }) => reason.data,
+  )
+  return error?.field ?? error?.sentence
+}
+
+describe('a month with aids', () => {
+  it('is paid by the home and a third party, whose own invoice lists the child', async () => {
+    const { client, book, party, promise, bill, balance, toBill, findings } = await open()
+    const ccas = await party('CCAS', { isPublic: true, siret: '21300000000011', orderNumber: 'BC 2026-118' })
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    expect(await balance('Marchand')).toBe(3 * (550 - 220))
+    expect(await toBill(ccas)).toBe(3 * 220)
+    const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect(papers.map(({ number }) => number)).toEqual(['T2026-000001'])
+    const page = await client.payers.thirdParty({ id: ccas })
+    expect([page.balanceCents, page.toBill.totalCents, page.papers[0]?.totalCents]).toEqual([660, 0, 660])
+    expect(page.aids.map(({ givenCents, givenUnits, lastCents }) => [givenCents, givenUnits, lastCents])).toEqual([
+      [660, 3, 660],
+    ])
+    const paper = await client.invoicing.paper({ id: papers[0]?.id ?? 0 })
+    expect([paper.family, paper.familyId, paper.thirdParty?.orderNumber]).toEqual(['CCAS', null, 'BC 2026-118'])
+    expect(paper.sections.map(({ title, totalCents }) => [title, totalCents])).toEqual([['Louison Marchand', 660]])
+    expect((await client.invoicing.pdf({ ids: [paper.id] })).size).toBeGreaterThan(1000)
+    expect(await refusal(client.payers.bill({ thirdPartyIds: [ccas] }))).toBe('Il n’y a rien à facturer à CCAS.')
+    expect(findings()).toEqual([])
+  })
+
+  it('asks nothing of the home of a child whom the ASE takes over: it has no paper', async () => {
+    const { client, town, book, party, promise, bill, run, issue, drafts, toBill, findings } = await open()
+    const ase = await party('ASE', { kind: 'ase' })
+    await promise(ase, { label: 'ASE', percent: 100 })
+    await book('Louison', wednesdays, 'Matin', 'Repas')
+    const made = await run('2027-01')
+    expect((await drafts(made.id)).map(({ totalCents, journal }) => [totalCents, journal[0]?.sentence])).toEqual([
+      [0, 'La famille n’a rien à payer\u00a0: ASE 30,00\u00a0€.'],
+    ])
+    expect(await issue(made.id)).toMatchObject({ issued: 0, stale: 0 })
+    expect(await drafts(made.id)).toEqual([])
+    expect(await client.invoicing.ofFamily({ familyId: town.family('Marchand') })).toEqual([])
+    expect(await toBill(ase)).toBe(3 * 1000)
+    expect(await refusal(bill())).toContain('rien à facturer')
+    expect(await client.invoicing.toBill({ from: day('2027-01-01'), to: day('2027-01-31') })).toEqual([])
+    expect(findings()).toEqual([])
+  })
+
+  it('gives each aid its part of what the ones before leave, and stops at a ceiling in money or days', async () => {
+    const { client, town, book, party, promise, bill, balance, toBill } = await open()
+    const [caf, worksCouncil, ccas] = [await party('CAF'), await party('CE'), await party('CCAS')]
+    await promise(caf, { label: 'CAF', per: 'day', amountCents: 100, percent: null })
+    await promise(worksCouncil, { label: 'CE', per: 'day', amountCents: 200, percent: null, ceilingUnits: 2 })
+    await promise(ccas, { label: 'CCAS', percent: 50, ceilingCents: 300 })
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    expect([await toBill(caf), await toBill(worksCouncil), await toBill(ccas)]).toEqual([300, 400, 300])
+    expect(await balance('Marchand')).toBe(1650 - 1000)
+    const who = await client.payers.whoPays({
+      familyId: town.family('Marchand'),
+      childId: town.child('Louison'),
+      month: '2027-01',
+    })
+    expect([who.priceCents, who.days, who.familyCents]).toEqual([1650, 3, 650])
+    expect(who.aids.map(({ label, beforeCents, cents }) => [label, beforeCents, cents])).toEqual([
+      ['CAF', 1650, 300],
+      ['CE', 1350, 400],
+      ['CCAS', 950, 300],
+    ])
+    await book('Louison', ['2027-02-03'], 'Matin')
+    await bill('2027-02')
+    expect([await toBill(worksCouncil), await toBill(ccas)]).toEqual([400, 300])
+    const { aids } = await client.payers.thirdParty({ id: worksCouncil })
+    expect(aids.map(({ level, givenUnits }) => [level, givenUnits])).toEqual([['usedUp', 2]])
+  })
+
+  it('reduces the price where nobody bears the aid', async () => {
+    const { client, town, book, promise, bill, balance } = await open()
+    await promise(null, { label: 'Geste de la ville', per: 'meal', amountCents: 100, percent: null }, null)
+    await book('Louison', wednesdays.slice(0, 1), 'Repas')
+    await book('Basile', wednesdays.slice(0, 1), 'Repas')
+    await bill()
+    expect(await balance('Marchand')).toBe(2 * (450 - 100))
+    expect((await client.payers.ofFamily({ familyId: town.family('Marchand') }))[0]?.givenCents).toBe(200)
+  })
+})
+
+describe('an aid that changes after the month was billed', () => {
+  it('recorded late, gives back to the home and asks the third party', async () => {
+    const { client, book, party, promise, bill, balance, toBill, findings } = await open()
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await bill()
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([990, 660])
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect(await refusal(bill())).toContain('rien à facturer')
+    expect(findings()).toEqual([])
+  })
+
+  it('refused, falls to the family, and the third party gets its money back', async () => {
+    const { client, book, party, promise, bill, balance, toBill, findings } = await open()
+    const ccas = await party('CCAS')
+    const aid = await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    await client.payers.refuse({ id: aid, on: day('2026-11-25'), reason: 'Dossier incomplet' })
+    await bill()
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([1650, -660])
+    const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect(papers.map(({ number }) => number)).toEqual(['T2026-000002'])
+    expect((await client.payers.thirdParty({ id: ccas })).balanceCents).toBe(0)
+    expect(findings()).toEqual([])
+  })
+
+  it('cut to some days, or passed to another payer, moves only what changes', async () => {
+    const { client, book, party, promise, bill, change, balance, toBill, findings } = await open()
+    const [ccas, caf] = [await party('CCAS'), await party('CAF')]
+    const aid = await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    await change(aid, ccas, { from: day('2027-01-13') })
+    await bill()
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([1650 - 440, -220])
+    await change(aid, caf, { from: day('2027-01-13') })
+    const run = await bill()
+    expect(run.drafts).toBe(1)
+    expect([await balance('Marchand'), await toBill(ccas), await toBill(caf)]).toEqual([1650 - 440, -660, 440])
+    await client.payers.bill({ thirdPartyIds: [ccas, caf] })
+    const pages = await Promise.all([ccas, caf].map((id) => client.payers.thirdParty({ id })))
+    expect(pages.map(({ balanceCents }) => balanceCents)).toEqual([0, 440])
+    expect(findings()).toEqual([])
+  })
+
+  it('a day freed gives back to both, in one run', async () => {
+    const { client, book, free, party, promise, bill, balance, toBill, findings } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    await free('Louison', wednesdays.slice(0, 1), 'Matin')
+    await bill()
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([660, -220])
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('what is refused', () => {
+  it('says so at its field, and changes nothing', async () => {
+    const { client, town, book, party, promise, bill, change } = await open()
+    const ccas = await party('CCAS')
+    expect(await refusal(party('ccas'))).toBe('name')
+    expect(await refusal(party('Ville', { isPublic: true }))).toBe('siret')
+    expect(await refusal(party('Ville', { siret: '123' }))).toBe('siret')
+    expect(await refusal(promise(ccas, { percent: 101 }))).toBe('aid.percent')
+    expect(await refusal(promise(ccas, { from: day('2027-01-02'), to: day('2027-01-01') }))).toBe('aid.to')
+    expect(await refusal(promise(999))).toBe('aid.thirdPartyId')
+    const strangers = {
+      aid: { ...terms, thirdPartyId: ccas },
+      beneficiaries: [{ familyId: town.family('Fouquet'), childId: town.child('Louison') }],
+    }
+    expect(await refusal(client.payers.promise(strangers))).toBe('beneficiaries')
+    expect(await refusal(client.payers.promise({ ...strangers, beneficiaries: [] }))).toBe('beneficiaries')
+    const aid = await promise(ccas)
+    expect(await refusal(promise(ccas))).toBe('beneficiaries')
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    expect(await refusal(change(aid, ccas, { ceilingCents: 659 }))).toBe('aid.ceilingCents')
+    expect(await refusal(change(aid, ccas, { ceilingUnits: 2 }))).toBe('aid.ceilingUnits')
+    expect(await refusal(client.payers.remove({ id: aid }))).toContain('déjà servi')
+    expect((await client.payers.ofFamily({ familyId: town.family('Marchand') })).map(({ percent }) => percent)).toEqual(
+      [40],
+    )
+  })
+})
