@@ -3,6 +3,7 @@ import { type UseFormReturnType, useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity } from '../../../shared/contract/desk/activities.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import { isTimeOfDay, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { formatAmount, parseAmount, parsePercent } from '../../../shared/rules/money/money.ts'
 import { type Bracket, bracketsText, parseBrackets } from '../../../shared/rules/price/bracket.ts'
 import { conditionText, parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
@@ -31,6 +32,13 @@ type Values = {
   many: string
   minutes: string
   grace: string
+  isMeasured: boolean
+  clockFrom: string
+  clockTo: string
+  firstMinutes: string
+  timeLeast: string
+  timeMost: string
+  bundleFrom: string
   formulas: string
   span: Forfait['span']
   by: Forfait['by']
@@ -80,6 +88,13 @@ export const LineDialog = ({
       label: (text) => (text.trim() === '' ? 'À remplir.' : null),
       slots: (text, { per }) => (per !== 'formula' && slotsIn(text).length === 0 ? 'Nommez au moins une plage.' : null),
       one: (text, { per }) => (per !== 'formula' && text.trim() === '' ? 'À remplir.' : null),
+      clockFrom: (text, { per }) => (per === 'time' ? refuseTime(text) : null),
+      clockTo: (text, { per }) => (per === 'time' ? refuseTime(text) : null),
+      firstMinutes: (text, { per }) =>
+        per === 'time' && text.trim() !== '' && !isWhole(text, 1, 1440) ? 'Un nombre de minutes.' : null,
+      timeLeast: (text, { per }) => (per === 'time' && text.trim() !== '' ? refusalIn(parseAmount(text)) : null),
+      timeMost: (text, { per }) => (per === 'time' && text.trim() !== '' ? refusalIn(parseAmount(text)) : null),
+      bundleFrom: (text) => (text.trim() !== '' && !isWhole(text, 2, 500) ? 'Un nombre de 2 à 500.' : null),
       steps: (text, { per, by }) =>
         per === 'forfait' && countsSteps(by) && stepsIn(text) === null
           ? 'Des nombres croissants\u00a0: 1, 2, 3, 4.'
@@ -157,6 +172,15 @@ export const LineDialog = ({
           <TextInput label="Tolérance, en minutes" inputMode="numeric" {...form.getInputProps('grace')} />
         </div>
       ) : null}
+      {per === 'time' ? <TimeFields form={form} /> : null}
+      {per === 'slot' || per === 'day' ? (
+        <TextInput
+          label="Forfait à partir de"
+          description="unités dans le mois&nbsp;: un seul prix pour toutes. Vide&nbsp;: aucun."
+          inputMode="numeric"
+          {...form.getInputProps('bundleFrom')}
+        />
+      ) : null}
       <TextInput
         label="Seulement pour"
         description="Vide&nbsp;: pour tous. Ou un quartier, une catégorie, des dates&nbsp;: «&nbsp;le 14/07/2026&nbsp;»."
@@ -207,6 +231,37 @@ export const LineDialog = ({
       ) : null}
     </FormDialog>
   )
+}
+
+const TimeFields = ({ form }: { form: UseFormReturnType<Values> }) => (
+  <>
+    <Checkbox
+      label="Au temps réel&nbsp;: de l’arrivée au départ notés, sinon l’heure réservée"
+      {...form.getInputProps('isMeasured', { type: 'checkbox' })}
+    />
+    <div className="row row-wide">
+      <TextInput label="Compté à partir de" placeholder="18:00" {...form.getInputProps('clockFrom')} />
+      <TextInput label="jusqu’à" placeholder="18:30" {...form.getInputProps('clockTo')} />
+    </div>
+    <TextInput
+      label="Première part indivisible, en minutes"
+      description="Elle a sa ligne dans la grille. Vide&nbsp;: aucune."
+      inputMode="numeric"
+      {...form.getInputProps('firstMinutes')}
+    />
+    <div className="row row-wide">
+      <TextInput label="Au moins par jour, en euros" inputMode="decimal" {...form.getInputProps('timeLeast')} />
+      <TextInput label="Au plus par jour, en euros" inputMode="decimal" {...form.getInputProps('timeMost')} />
+    </div>
+  </>
+)
+
+const refuseTime = (text: string): string | null =>
+  text.trim() === '' || isTimeOfDay(text.trim()) ? null : 'Une heure, par exemple 18:00.'
+
+const timeIn = (text: string): TimeOfDay | null => {
+  const typed = text.trim()
+  return isTimeOfDay(typed) ? typed : null
 }
 
 const ForfaitFields = ({ form }: { form: UseFormReturnType<Values> }) => {
@@ -344,6 +399,7 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
   const outside = price?.nonResident
   const whole = line && pricesOfLine(line)[0]
   const forfait = count?.per === 'forfait' ? count : undefined
+  const time = count?.per === 'time' ? count : undefined
   const unit = count && 'unit' in count ? count.unit : forfait?.steps[0]?.unit
   return {
     label: line?.label ?? '',
@@ -352,6 +408,13 @@ const valuesOf = (definition: Definition, line: Line | undefined, at: number | n
     slots: count && count.per !== 'formula' ? count.slots.join(', ') : '',
     one: unit?.one ?? '',
     many: unit?.many ?? '',
+    isMeasured: time?.measured === 'present',
+    clockFrom: time?.clock?.from ?? '',
+    clockTo: time?.clock?.to ?? '',
+    firstMinutes: time?.first ? String(time.first.minutes) : '',
+    timeLeast: time?.least === undefined ? '' : formatAmount(time.least),
+    timeMost: time?.most === undefined ? '' : formatAmount(time.most),
+    bundleFrom: line?.bundle ? String(line.bundle.from) : '',
     span: forfait?.span ?? 'month',
     by: forfait?.by ?? 'registration',
     steps: forfait ? forfait.steps.map(({ from }) => from).join(', ') : '1',
@@ -385,9 +448,10 @@ const pricesOfLine = ({ count }: Line): LinePrice[] => {
       return count.formulas.map(({ price }) => price)
     case 'forfait':
       return count.steps.map(({ price }) => price)
+    case 'time':
+      return [count.price, ...(count.first ? [count.first.price] : [])]
     case 'day':
     case 'slot':
-    case 'time':
       return [count.price]
   }
 }
@@ -428,7 +492,7 @@ const lineOf = (definition: Definition, values: Values, before: Line | undefined
     fiscal: values.fiscal,
     count: countOf(values, (place) => linePriceFrom(definition, values, old[place] ?? old[0])),
     withoutBooking: before?.withoutBooking ?? null,
-    ...(before?.bundle && { bundle: before.bundle }),
+    ...bundleFrom(values, before, () => linePriceFrom(definition, values, before?.bundle?.price ?? old[0])),
     ...(when && 'when' in when && { when: when.when }),
   }
 }
@@ -466,6 +530,12 @@ const withOwnBrackets = (price: Price, brackets: readonly Bracket[]): Price => {
   return { method: 'bracket', cents, brackets: [...brackets], nonResident: { rule: 'same' } }
 }
 
+const bundleFrom = (values: Values, before: Line | undefined, price: () => LinePrice): Pick<Line, 'bundle'> => {
+  if (values.bundleFrom.trim() === '' || (values.per !== 'slot' && values.per !== 'day')) return {}
+  const unit = before?.bundle?.unit ?? { one: 'forfait', many: 'forfaits' }
+  return { bundle: { from: Number(values.bundleFrom), unit, price: before?.bundle?.price ?? price() } }
+}
+
 const countOf = (values: Values, price: (place: number) => LinePrice): Line['count'] => {
   const { per } = values
   const one = values.one.trim()
@@ -476,7 +546,27 @@ const countOf = (values: Values, price: (place: number) => LinePrice): Line['cou
     case 'day':
       return { per, slots, unit, price: price(0) }
     case 'time':
-      return { per, minutes: Number(values.minutes), grace: Number(values.grace), slots, unit, price: price(0) }
+      return {
+        per,
+        minutes: Number(values.minutes),
+        grace: Number(values.grace),
+        slots,
+        unit,
+        price: price(0),
+        ...(values.isMeasured && { measured: 'present' as const }),
+        ...((timeIn(values.clockFrom) ?? timeIn(values.clockTo)) && {
+          clock: { from: timeIn(values.clockFrom), to: timeIn(values.clockTo) },
+        }),
+        ...(values.firstMinutes.trim() !== '' && {
+          first: {
+            minutes: Number(values.firstMinutes),
+            unit: { one: 'première part', many: 'premières parts' },
+            price: price(1),
+          },
+        }),
+        ...(values.timeLeast.trim() !== '' && { least: amountIn(values.timeLeast) ?? 0 }),
+        ...(values.timeMost.trim() !== '' && { most: amountIn(values.timeMost) ?? 0 }),
+      }
     case 'forfait': {
       const { span, by, billed, instalments, depositCents, depositDays } = values
       const steps = (countsSteps(by) ? stepsIn(values.steps) : null) ?? [1]

@@ -31,6 +31,7 @@ import { TariffTitle } from './tariff-title.tsx'
 import { TryPrice } from './try-price.tsx'
 import { ReportWrongFieldContext, type WrongFields } from './typed-amount.ts'
 import { VersionConflict } from './version-conflict.tsx'
+import { VersionExtras } from './version-extras.tsx'
 import { type DatedDefinition, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
 
@@ -155,6 +156,7 @@ export const VersionEditor = ({
               <ValidityNote definition={definition} wrong={wrong} />
             </VersionRules>
           </div>
+          <VersionExtras definition={definition} isLocked={!mayWrite} onChange={setDefinition} />
           <Attached tariff={tariff} mayWrite={mayWrite} />
         </div>
         <TryPrice

@@ -2,15 +2,13 @@ import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { formatNumber, parsePercent } from '../../../shared/rules/money/money.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'
-import { percentDecimals } from '../../../shared/rules/price/tariff.ts'
 import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/rules/price/tariff-words.ts'
 import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
 import { optionsOf } from './options.ts'
+import { Euros, Percent, Whole } from './rule-fields.tsx'
 import type { LinePrice } from './tariff-edit.ts'
-import { useTypedAmount, useTypedNumber } from './typed-amount.ts'
 
 type Change = (definition: Definition) => void
 type Deduction = NonNullable<Definition['deductions']>[number]
@@ -79,30 +77,11 @@ export const VersionRules = ({
       />
       {siblings ? (
         <div className="tariff-rule-fields">
-          {siblings.percents.map((percent, at) => (
-            <SiblingPercent
-              // Ranks have no identity except their position.
-              key={at}
-              label={`${ordinal(at + 2)}${at === siblings.percents.length - 1 ? ' et plus' : ''}, en\u00a0%`}
-              percent={percent}
-              isLocked={isLocked}
-              onChange={(value) =>
-                onChange({ ...definition, siblings: { ...siblings, percents: siblings.percents.with(at, value) } })
-              }
-            />
-          ))}
-          <Button
-            aria-label="Ajouter un rang"
-            disabled={isLocked}
-            onClick={() =>
-              onChange({
-                ...definition,
-                siblings: { ...siblings, percents: [...siblings.percents, siblings.percents.at(-1) ?? 10] },
-              })
-            }
-          >
-            <IconPlus size={14} />
-          </Button>
+          <SiblingSteps
+            siblings={siblings}
+            isLocked={isLocked}
+            onChange={(next) => onChange({ ...definition, siblings: next })}
+          />
           <Checkbox
             label="pour tous, selon leur nombre"
             disabled={isLocked}
@@ -384,60 +363,73 @@ const Deductions = ({
   )
 }
 
-const SiblingPercent = ({
-  label,
-  percent,
+type Siblings = NonNullable<Definition['siblings']>
+type SiblingKind = 'percents' | 'cents' | 'bracketsDown'
+
+const siblingKindNames: Readonly<Record<SiblingKind, string>> = {
+  percents: 'en\u00a0%',
+  cents: 'en euros',
+  bracketsDown: 'en tranches au-dessous',
+}
+
+/** The reduction of each rank, in one of three kinds. */
+const SiblingSteps = ({
+  siblings,
   isLocked,
   onChange,
 }: {
-  label: string
-  percent: number
+  siblings: Siblings
   isLocked: boolean
-  onChange: (percent: number) => void
+  onChange: (siblings: Siblings) => void
 }) => {
-  const { id, text, refusal, type, leave } = useTypedNumber(label, percent, formatNumber, readSiblingPercent, onChange)
+  const { percents, cents, bracketsDown, ...rule } = siblings
+  const kind: SiblingKind = cents ? 'cents' : bracketsDown ? 'bracketsDown' : 'percents'
+  const steps = cents ?? bracketsDown ?? percents
+  const set = (next: SiblingKind, values: number[]) =>
+    onChange({
+      ...rule,
+      percents: next === 'percents' ? values : [],
+      ...(next === 'cents' && { cents: values }),
+      ...(next === 'bracketsDown' && { bracketsDown: values }),
+    })
+  const change = (at: number) => (value: number) => set(kind, steps.with(at, value))
   return (
-    <TextInput
-      id={id}
-      label={label}
-      inputMode="decimal"
-      disabled={isLocked}
-      error={refusal}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      onBlur={leave}
-    />
+    <>
+      <Select
+        label="Réduction"
+        disabled={isLocked}
+        data={optionsOf(siblingKindNames)}
+        value={kind}
+        onChange={(next) =>
+          next !== null &&
+          set(
+            next,
+            steps.map(() => firstStep[next]),
+          )
+        }
+      />
+      {steps.map((step, at) => {
+        const label = `${ordinal(at + 2)}${at === steps.length - 1 ? ' et plus' : ''}, ${siblingKindNames[kind]}`
+        // Ranks have no identity except their position.
+        const field = { key: `${kind} ${at}`, label, isLocked, onChange: change(at) }
+        switch (kind) {
+          case 'percents':
+            return <Percent {...field} key={field.key} value={step} most={100} />
+          case 'cents':
+            return <Euros {...field} key={field.key} cents={step} />
+          case 'bracketsDown':
+            return <Whole {...field} key={field.key} value={step} least={0} most={29} />
+        }
+      })}
+      <Button
+        aria-label="Ajouter un rang"
+        disabled={isLocked}
+        onClick={() => set(kind, [...steps, steps.at(-1) ?? firstStep[kind]])}
+      >
+        <IconPlus size={14} />
+      </Button>
+    </>
   )
 }
 
-const readSiblingPercent = (typed: string) => {
-  const read = parsePercent(typed, percentDecimals)
-  if ('refusal' in read) return read
-  return read.value >= 0 && read.value <= 100 ? read : { refusal: 'Un pourcentage va de 0 à 100.' }
-}
-
-const Euros = ({
-  label,
-  cents,
-  isLocked,
-  onChange,
-}: {
-  label: string
-  cents: number
-  isLocked: boolean
-  onChange: (cents: number) => void
-}) => {
-  const { id, text, refusal, type, leave } = useTypedAmount(label, cents, onChange)
-  return (
-    <TextInput
-      id={id}
-      label={label}
-      inputMode="decimal"
-      disabled={isLocked}
-      error={refusal}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      onBlur={leave}
-    />
-  )
-}
+const firstStep: Readonly<Record<SiblingKind, number>> = { percents: 10, cents: 100, bracketsDown: 1 }
