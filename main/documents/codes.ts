@@ -21,7 +21,7 @@ const narrowestBar = (0.27 * 72) / 25.4
 export const barcode = (pen: PDFKit.PDFDocument, text: string, right: number, y: number, height: number): void => {
   const drawn: { encodings?: readonly { readonly data: string }[] } = {}
   JsBarcode(drawn, text, { format: 'CODE128' })
-  const bars = (drawn.encodings ?? []).flatMap(({ data }) => [...data]).map((bar) => bar === '1')
+  const bars = (drawn.encodings ?? []).flatMap(({ data }) => data.split('')).map((bar) => bar === '1')
   const left = right - bars.length * narrowestBar
   for (const { from, to } of darkRuns(bars)) pen.rect(left + from * narrowestBar, y, (to - from) * narrowestBar, height)
   pen.fill('#000000')

@@ -47,9 +47,9 @@ const begin = (invoice: number) => beginPayment(place.portal, claire, { request:
 it('pays each invoice to its own régie', async () => {
   const first = await begin(october.id)
   const second = await begin(ofCamp.id)
-  expect((await place.attempts()).map((one) => [one.invoiceId, one.client, one.refdet]).toSorted()).toEqual([
-    [october.id, client, '2026001284'],
-    [ofCamp.id, otherClient, 'CV2026000007'],
+  expect((await place.attempts()).map((one) => `${one.invoiceId} ${one.client} ${one.refdet}`).toSorted()).toEqual([
+    `${october.id} ${client} 2026001284`,
+    `${ofCamp.id} ${otherClient} CV2026000007`,
   ])
   for (const { url, attempt } of [first, second]) {
     await place.choose(url, 'P')

@@ -141,7 +141,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               <TextInput label="Code produit" {...form.getInputProps(`natures.${row}.productCode`)} />
               <MultiSelect
                 label="Activités"
-                placeholder={form.values.natures[row]?.activityIds.length === 0 ? 'toutes' : ''}
+                description="vide&nbsp;: toutes"
                 data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
                 {...form.getInputProps(`natures.${row}.activityIds`)}
               />

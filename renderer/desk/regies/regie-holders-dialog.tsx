@@ -46,6 +46,13 @@ export const HoldersDialog = ({ regie, onClose }: { regie: Regie; onClose: () =>
   )
 }
 
+type HolderValues = {
+  readonly staffId: string | null
+  readonly kind: RegieHolder['kind']
+  readonly from: string
+  readonly to: string
+}
+
 const HolderFields = ({
   regieId,
   holder,
@@ -56,12 +63,12 @@ const HolderFields = ({
   onDone: () => void
 }) => {
   const { data: staff } = useQuery(orpc.staff.list.queryOptions())
-  const form = useForm({
+  const form = useForm<HolderValues>({
     mode: 'controlled',
     initialValues:
       holder === 'new'
-        ? { staffId: null as string | null, kind: 'deputy' as RegieHolder['kind'], from: '', to: '' }
-        : { staffId: String(holder.staffId), kind: holder.kind, from: holder.from as string, to: holder.to ?? '' },
+        ? { staffId: null, kind: 'deputy', from: '', to: '' }
+        : { staffId: String(holder.staffId), kind: holder.kind, from: holder.from, to: holder.to ?? '' },
     validate: { staffId: (value) => (value === null ? 'Choisissez un agent.' : null) },
   })
   return (

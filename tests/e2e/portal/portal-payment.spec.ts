@@ -13,21 +13,26 @@ const phone = { width: 360, height: 740 }
 test.use({ viewport: phone, hasTouch: true })
 
 const client = '012345'
+const clientOfCamps = '067890'
 let town: PortalTown
-let payfip: PayfipSimulator
+let simulator: PayfipSimulator
 test.beforeAll(async () => {
   town = await servePortalTown({ port: await freePort(), isGrown: false })
-  payfip = await startPayfipSimulator({ clock: town.portal.clock, clients: [client], lateMilliseconds: 2_000 })
+  simulator = await startPayfipSimulator({
+    clock: town.portal.clock,
+    clients: [client, clientOfCamps],
+    lateMilliseconds: 2_000,
+  })
 })
 test.afterAll(async () => {
-  await payfip.close()
+  await simulator.close()
   await town.close()
 })
 test.beforeEach(async () => {
   await town.portal.store.db.delete(paymentAttempt)
   await publish(town.portal, {
     documents: [
-      published('town', { ...small, payfip: { client, mode: 'production', tryEmail: '', address: payfip.address } }),
+      published('town', { ...small, payfip: { client, mode: 'production', tryEmail: '', address: simulator.address } }),
       published('money/1', money),
     ],
     withdrawn: [],
@@ -125,4 +130,52 @@ test('is paid while nobody is logged in any more: the login leads to the payment
   await page.getByRole('button', { name: 'Payer par carte' }).tap()
   await town.fillLogin(page, claire)
   await expect(page.getByRole('heading', { level: 1, name: 'C’est payé' })).toBeVisible()
+})
+
+test('is paid at its own régie, while the other invoice stays owed', async ({ page }) => {
+  const regie = { id: 1, name: 'Régie enfance' }
+  const camps = { id: 2, name: 'Régie des camps' }
+  const payfip = { client, mode: 'production', tryEmail: '', address: simulator.address } as const
+  const ofCamp = { id: 1285, number: 'CV-2026-000007', regie: camps, totalCents: 3000, leftCents: 3000 }
+  await publish(town.portal, {
+    documents: [
+      published('town', {
+        ...small,
+        regies: [
+          { ...regie, payfip },
+          { ...camps, payfip: { ...payfip, client: clientOfCamps } },
+        ],
+      }),
+      published('money/1', {
+        ...money,
+        balanceCents: money.balanceCents + 3000,
+        accounts: [
+          { regie, balanceCents: money.balanceCents },
+          { regie: camps, balanceCents: 3000 },
+        ],
+        invoices: money.invoices.flatMap((invoice) => [
+          { ...invoice, regie },
+          { ...invoice, ...ofCamp },
+        ]),
+      }),
+    ],
+    withdrawn: [],
+  })
+  await town.letIn(page)
+  await account(page)
+  await expect(page.getByText('Régie des camps').first()).toBeVisible()
+  await expect(pay(page)).toHaveCount(2)
+  const found = await faultsOnPortal(page)
+  await page.goto(`${town.address}/mon-compte/facture/1285`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  found.push(...(await faultsOnPortal(page)))
+  await pay(page).tap()
+  await expect(page.getByRole('heading', { name: 'Payer 30,00' })).toBeVisible()
+  await page.getByRole('button', { name: 'Payer par carte' }).tap()
+  await expect(page.getByRole('heading', { level: 1, name: 'C’est payé' })).toBeVisible()
+  await page.getByRole('link', { name: 'Revenir à mon compte' }).tap()
+  await expect(page.getByText('Payée en ligne')).toBeVisible()
+  await expect(pay(page)).toHaveCount(1)
+  found.push(...(await faultsOnPortal(page)))
+  expect(found).toEqual([])
 })
