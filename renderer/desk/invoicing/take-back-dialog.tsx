@@ -30,7 +30,7 @@ export const TakeBackDialog = ({
       opened
       title="Annuler la facturation"
       form={form}
-      submit={data ? `Annuler ${counted(data.invoices, 'facture')}` : 'Annuler'}
+      submit={data && data.invoices > 0 ? `Émettre ${counted(data.invoices, 'avoir')}` : 'Émettre les avoirs'}
       onSubmit={async (client, { reason }) => {
         onTakeBack(client, reason)
         onClose()
