@@ -159,16 +159,20 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
 const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
   const number = readNumber(typed)
   if (!number || !['Q', null].includes(number.letter) || (number.letter === null && number.year === null)) return []
-  return receiptsNumbered(store, number).map(
-    ({ id, prefix, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
+  return receiptsNumbered(store, number)
+    .filter(isOfHome)
+    .map(({ id, prefix, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
       id,
       number: numberIn(seriesOf(prefix, 'Q'), receiptYear, receiptNumber),
       family: { id: familyId, name: family },
       amountCents,
       receivedOn,
-    }),
-  )
+    }))
 }
+
+/** Results lead to the account of a home; third parties have a screen of their own. */
+const isOfHome = <Row extends { readonly familyId: number | null }>(row: Row): row is Row & { familyId: number } =>
+  row.familyId !== null
 
 const minReferenceLength = 4
 
@@ -179,8 +183,9 @@ const minReferenceLength = 4
 const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments'] => {
   const sought = typed.replace(/^(ch[eè]que)?\s*(n\s*°)?\s*/i, '')
   if (sought.length < minReferenceLength || !/\d/.test(sought)) return []
-  return paymentsReferenced(store, sought, maxResults.payments).map(
-    ({ id, means, reference, familyId, family, amountCents, receivedOn, cancelledAt }) => ({
+  return paymentsReferenced(store, sought, maxResults.payments)
+    .filter(isOfHome)
+    .map(({ id, means, reference, familyId, family, amountCents, receivedOn, cancelledAt }) => ({
       id,
       means,
       reference,
@@ -188,8 +193,7 @@ const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments']
       amountCents,
       receivedOn,
       isCancelled: cancelledAt !== null,
-    }),
-  )
+    }))
 }
 
 const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>

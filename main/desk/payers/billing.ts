@@ -277,7 +277,7 @@ const factsOf = (
     // Each invoice of a third party is paid by an order of its own: none carries over what another asks.
     carriedOver: [],
     // A third party has no account on the portal.
-    payment: { ...payment, payfipNumber: '', codes: { ...(transfer && { transfer }) } },
+    payment: { ...payment, payfipNumber: '', carryBelowCents: 0, codes: { ...(transfer && { transfer }) } },
     thirdParty: { siret: isPublic ? siret : '', serviceCode: isPublic ? serviceCode : '', orderNumber, toTitle },
     corrects,
   }

@@ -138,7 +138,7 @@ type LineRow = Omit<Line, 'receipt'> & {
   readonly receiptNumber: number
 }
 
-const lineColumns = `payment.id as paymentId, family.name as family, payment.payer, payment.reference, payment.received_on as receivedOn,
+const lineColumns = `payment.id as paymentId, coalesce(family.name, third_party.name) as family, payment.payer, payment.reference, payment.received_on as receivedOn,
   regie.prefix, payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
 
 const withReceipt = ({ prefix, receiptYear, receiptNumber, ...line }: LineRow): Line => ({
@@ -156,7 +156,8 @@ const waitingLines = (store: Store, of: { readonly means: HandedOverMeans; reado
       .statement(
         `select ${lineColumns},
           case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
-        from payment join family on family.id = payment.family_id join regie on regie.id = payment.regie_id
+        from payment left join family on family.id = payment.family_id
+        left join third_party on third_party.id = payment.third_party_id join regie on regie.id = payment.regie_id
         where payment.means = :means and payment.regie_id = :regieId and (payment.cancelled_at is null) = not exists (
           select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents > 0)
           and not exists (select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents < 0)
@@ -170,7 +171,8 @@ const linesOf = (store: Store, slipId: number): Line[] =>
     store
       .statement(
         `select ${lineColumns}, line.amount_cents as amountCents from deposit_slip_line line
-          join payment on payment.id = line.payment_id join family on family.id = payment.family_id
+          join payment on payment.id = line.payment_id left join family on family.id = payment.family_id
+          left join third_party on third_party.id = payment.third_party_id
           join regie on regie.id = payment.regie_id
         where line.slip_id = ? order by payment.received_on, payment.id`,
       )

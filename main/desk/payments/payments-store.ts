@@ -2,23 +2,24 @@ import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
-import { allocation, payment } from '../../store/schema/index.ts'
+import { allocation, payment, thirdParty } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** A payment of a home. */
-export type PaymentRow = Omit<typeof payment.$inferSelect, 'thirdPartyId'> & {
-  readonly familyId: number
+export type PaymentRow = typeof payment.$inferSelect & {
   /** Of the régie's series. */
   readonly prefix: string | null
+  /** The name of the home or third party. */
   readonly family: string
   readonly recordedBy: string
 }
 
-const selectPayments = `select payment.id, payment.regie_id as regieId, regie.prefix, payment.family_id as familyId, payment.means, payment.amount_cents as amountCents,
+const selectPayments = `select payment.id, payment.regie_id as regieId, regie.prefix, payment.family_id as familyId,
+  payment.third_party_id as thirdPartyId, payment.means, payment.amount_cents as amountCents,
   payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber, payment.cancelled_at as cancelledAt,
-  payment.cancel_reason as cancelReason, payment.act_id as actId, family.name as family, act.actor_name as recordedBy
-  from payment join family on family.id = payment.family_id join act on act.id = payment.act_id
+  payment.cancel_reason as cancelReason, payment.act_id as actId, coalesce(family.name, third_party.name) as family, act.actor_name as recordedBy
+  from payment left join family on family.id = payment.family_id
+  left join third_party on third_party.id = payment.third_party_id join act on act.id = payment.act_id
   join regie on regie.id = payment.regie_id`
 
 export const paymentRow = (store: Store, id: number): PaymentRow | undefined =>
@@ -78,6 +79,10 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
       .all(JSON.stringify(paymentIds)) as PartRow[],
     ({ paymentId }) => paymentId,
   )
+
+/** Who pays instead of homes. */
+export const thirdPartyRow = (store: Store, id: number) =>
+  store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
 
 export const allocationsOf = (store: Store, paymentId: number) =>
   store.db.select().from(allocation).where(eq(allocation.paymentId, paymentId)).orderBy(asc(allocation.id)).all()

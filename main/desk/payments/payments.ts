@@ -42,6 +42,7 @@ import {
   paymentRow,
   paymentsIn,
   paymentsOf,
+  thirdPartyRow,
 } from './payments-store.ts'
 import { nextReceiptNumber } from './receipts.ts'
 import { refuseIfTillClosed } from './till.ts'
@@ -100,7 +101,9 @@ export const readOwed = ({ store, clock }: Core, account: { familyId: number; re
 }
 
 type NewPayment = {
-  readonly familyId: number
+  /** Null: the third party pays. */
+  readonly familyId: number | null
+  readonly thirdPartyId?: number | undefined
   readonly regieId: number
   readonly means: PaymentMeans
   readonly amountCents: number
@@ -113,11 +116,11 @@ type NewPayment = {
 /** Records a payment, its numbered receipt and what it pays. The part that pays nothing becomes the family's credit. */
 export const recordPayment = (core: Core, person: Person, input: NewPayment): Payment => {
   const { store, clock } = core
-  const { familyId, chosen, ...values } = input
+  const { familyId, thirdPartyId, chosen, ...values } = input
   const { regieId, means, receivedOn } = values
-  const { familyName } = debtorOf(store, familyId, today(clock))
+  const payer = requirePayer(store, { familyId, thirdPartyId: thirdPartyId ?? null }, today(clock))
   const amount = formatEuros(values.amountCents)
-  return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${familyName}`, (write) => {
+  return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${payer.name}`, (write) => {
     const refusal = refusePayment(values.amountCents)
     if (refusal) throw new Refused(refusal, 'amountCents')
     const unknown = numbersUnknown(store)
@@ -128,8 +131,11 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
     if (refusedMeans !== undefined) throw new Refused(refusedMeans, 'means')
     if (isCounterMeans(means)) refuseIfTillClosed(store, regieId, receivedOn, 'receivedOn')
     if (receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
-    const debts = openDebts(store, familyId).filter((debt) => debt.regieId === regieId)
-    const credits = chosen ? [] : openCredits(store, familyId).filter((credit) => credit.regieId === regieId)
+    if (payer.toTitle) throw new Refused(`${payer.name} paie le comptable public\u00a0: la régie n’encaisse rien.`)
+    const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
+    const credits = chosen
+      ? []
+      : openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
     const made = chosen
       ? [allocateChosen(values.amountCents, debts, chosen)]
       : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
@@ -137,6 +143,7 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
     const { id } = write.insert(payment, {
       ...values,
       familyId,
+      thirdPartyId: thirdPartyId ?? null,
       recordedAt: write.at,
       receiptYear,
       receiptNumber: nextReceiptNumber(store, regieId, receiptYear),
@@ -176,7 +183,8 @@ export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: 
       if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
       for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
-      spendCredits(store, write, [before.familyId])
+      const payer = requirePayer(store, before, dayAt(write.at))
+      spendCredits(store, write, [payer.id], payer.kind)
       return requirePayment(store, id)
     },
   )
@@ -274,7 +282,7 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
   const { organisation } = letterheadOf(store, one.regieId)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
-  const debtor = debtorOf(store, one.familyId, one.receivedOn)
+  const payer = requirePayer(store, one, one.receivedOn)
   const on = one.cancelled?.on ?? one.receivedOn
   const [bytes] = await renderPapers(
     [
@@ -284,14 +292,14 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
             organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
             number: one.receipt,
             receivedOn: one.receivedOn,
-            familyNumber: familyNumberText(one.familyId),
-            payer: { name: one.payer || debtor.name, addressLines: debtor.addressLines },
+            familyNumber: one.familyId === null ? '' : familyNumberText(one.familyId),
+            payer: { name: one.payer || payer.debtor, addressLines: payer.addressLines },
             amount: one.amountCents,
             means: [paymentMeansNames[one.means].toLocaleLowerCase('fr'), one.reference]
               .filter((text) => text !== '')
               .join(', '),
             allocations: one.parts.map(({ name, cents }) => ({ label: name, amount: cents })),
-            balance: { on, amount: balanceOf(store, one.familyId, { on, regieId: one.regieId }) },
+            balance: { on, amount: balanceOf(store, payer.id, { on, regieId: one.regieId, of: payer.kind }) },
             cashier: cashierOn(store, one.regieId, one.receivedOn) || one.recordedBy,
             ...(one.cancelled && { cancelled: one.cancelled }),
           },
@@ -302,6 +310,34 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
   )
   if (!bytes) throw new RangeError('no receipt was printed')
   return new File([new Uint8Array(bytes)], `Quittance ${one.receipt} ${one.family}.pdf`, { type: 'application/pdf' })
+}
+
+type AccountHolder = {
+  readonly kind: 'family' | 'thirdParty'
+  readonly id: number
+  readonly name: string
+  /** As papers address it. */
+  readonly debtor: string
+  readonly addressLines: readonly string[]
+  /** The public accountant collects what it owes. */
+  readonly toTitle: boolean
+}
+
+/** @throws Refused unless exactly one of the two is named, and exists */
+const requirePayer = (
+  store: Store,
+  { familyId, thirdPartyId }: { readonly familyId: number | null; readonly thirdPartyId: number | null },
+  on: Day,
+): AccountHolder => {
+  if ((familyId === null) === (thirdPartyId === null)) throw new Refused('Choisissez qui paie.', 'familyId')
+  if (familyId !== null) {
+    const { familyName, name, addressLines } = debtorOf(store, familyId, on)
+    return { kind: 'family', id: familyId, name: familyName, debtor: name, addressLines, toTitle: false }
+  }
+  const party = thirdPartyRow(store, thirdPartyId ?? 0)
+  if (!party) throw new Refused('Ce tiers payeur n’existe plus.', 'thirdPartyId')
+  const { id, name, address, postcode, town, toTitle } = party
+  return { kind: 'thirdParty', id, name, debtor: name, addressLines: [address, `${postcode} ${town}`], toTitle }
 }
 
 const requirePayment = (store: Store, id: number): Payment => {
@@ -329,6 +365,7 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
       id: row.id,
       regieId: row.regieId,
       familyId: row.familyId,
+      thirdPartyId: row.thirdPartyId,
       family: row.family,
       receivedOn: row.receivedOn,
       recordedAt: row.recordedAt,

@@ -55,8 +55,12 @@ export type FamilyDebts = z.infer<typeof FamilyDebts>
 
 export const Payment = z.object({
   id: Id,
+  /** Null for a payment of a home. */
+  thirdPartyId: Id.nullable(),
   regieId: Id,
-  familyId: Id,
+  /** Null for a payment of a third party. */
+  familyId: Id.nullable(),
+  /** The name of the home or third party. */
   family: z.string(),
   receivedOn: DayOut,
   recordedAt: z.string(),
@@ -182,7 +186,9 @@ export const payments = {
   record: procedure('payments')
     .input(
       z.object({
-        familyId: Id,
+        /** Null: the third party pays. */
+        familyId: Id.nullable(),
+        thirdPartyId: Id.optional(),
         regieId: RegieId,
         means: Means,
         amountCents: CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(

@@ -251,3 +251,59 @@ describe('what is refused', () => {
     )
   })
 })
+
+describe('what a third party pays', () => {
+  it('settles its invoices, with a receipt, in the journal and on a deposit slip; what it owes otherwise is titled', async () => {
+    const { client, book, party, promise, bill, findings } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    const cheque = {
+      familyId: null,
+      thirdPartyId: ccas,
+      regieId: 1,
+      means: 'cheque' as const,
+      amountCents: 500,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '5134310',
+      chosen: null,
+    }
+    const paid = await client.payments.record(cheque)
+    expect([paid.family, paid.familyId, paid.parts.map(({ name }) => name)]).toEqual([
+      'CCAS',
+      null,
+      ['Facture T2026-000001'],
+    ])
+    const page = await client.payers.thirdParty({ id: ccas })
+    expect([page.balanceCents, page.papers[0]?.leftCents]).toEqual([160, 160])
+    expect((await client.payments.day({ day: day('2026-11-25'), regieId: 1 })).totalCents).toBe(500)
+    expect(
+      (await client.payments.toHandOver({ means: 'cheque', regieId: 1 })).lines.map(({ family }) => family),
+    ).toEqual(['CCAS'])
+    expect((await client.payments.receipt({ id: paid.id })).size).toBeGreaterThan(1000)
+    await client.payments.cancel({ id: paid.id, reason: 'Chèque refusé' })
+    expect((await client.payers.thirdParty({ id: ccas })).balanceCents).toBe(660)
+    expect(await refusal(client.payments.record({ ...cheque, thirdPartyId: undefined }))).toBe('familyId')
+    await client.payers.saveThirdParty({ ...aParty, id: ccas, name: 'CCAS', toTitle: true })
+    expect(await refusal(client.payments.record(cheque))).toContain('comptable public')
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('an agent who may not read aids', () => {
+  it('reads neither third parties nor their papers', async () => {
+    const { client, town, book, party, promise, bill } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    const agent = await town.as('receptionist')
+    expect(await refusal(agent.payers.thirdParties())).toContain('Cette action demande le rôle')
+    expect(await refusal(agent.invoicing.paper({ id: papers[0]?.id ?? 0 }))).toContain('Cette action demande le rôle')
+    expect(await agent.invoicing.ofFamily({ familyId: town.family('Marchand') })).toHaveLength(1)
+  })
+})
