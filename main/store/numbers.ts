@@ -83,7 +83,7 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
         `with issued(series, year) as (
           select series, (select max(year) from invoice where series = named.series)
           from (select coalesce(prefix, '') || letter as series from regie
-            cross join (select 'F' as letter union all select 'A')) named
+            cross join (select 'F' as letter union all select 'A' union all select 'T')) named
         ), received(id, prefix, year) as (
           select id, coalesce(prefix, ''), (select max(receipt_year) from payment where regie_id = regie.id) from regie
         ), handed(id, prefix, year) as (

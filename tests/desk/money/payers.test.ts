@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import type { AidInput, ThirdPartyInput } from '../../../shared/contract/desk/money/payers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
@@ -185,6 +186,8 @@ describe('an aid that changes after the month was billed', () => {
     expect([await balance('Marchand'), await toBill(ccas)]).toEqual([1650, -660])
     const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
     expect(papers.map(({ number }) => number)).toEqual(['T2026-000002'])
+    // A copy that is restored asks the portal which numbers were given since: those of third parties as well.
+    expect(lastNumbersInFile(town.store)).toMatchObject({ T2026: 2 })
     expect((await client.payers.thirdParty({ id: ccas })).balanceCents).toBe(0)
     expect(findings()).toEqual([])
   })
