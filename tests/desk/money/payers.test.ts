@@ -175,7 +175,7 @@ describe('an aid that changes after the month was billed', () => {
   })
 
   it('refused, falls to the family, and the third party gets its money back', async () => {
-    const { client, book, party, promise, bill, balance, toBill, findings } = await open()
+    const { town, client, book, party, promise, bill, balance, toBill, findings } = await open()
     const ccas = await party('CCAS')
     const aid = await promise(ccas)
     await book('Louison', wednesdays, 'Matin')
