@@ -5,7 +5,7 @@ import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/r
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
-import type { ChargeableDay, Priced } from '../../../shared/rules/price/price-terms.ts'
+import type { ChargeableDay, PartRegistration, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
@@ -57,6 +57,7 @@ export const estimate = (
       residence: family.residence,
       days,
       rankOn,
+      registrations: registrationsOf(family, child.id, period),
     })
   const days = [...byDay].map(([day, changed]) => {
     const wishes = new Map(changed.map((change) => [change.slotId, change]))
@@ -105,6 +106,26 @@ export const estimate = (
     explanations: [...explanations],
     warnings: [...warnings],
   }
+}
+
+/** The child's registrations in the period, by which prices of spans (« forfaits ») and of regular days go. */
+const registrationsOf = (
+  { registrations }: FamilyDocument,
+  childId: number,
+  { id, from, to, slots }: PeriodDocument,
+): PartRegistration[] => {
+  const codes = new Map(slots.map((slot) => [slot.id, slot.code]))
+  return registrations
+    .filter((own) => own.child === childId && own.period === id && (own.state === 'accepted' || own.state === 'ended'))
+    .map((own) => ({
+      from: own.from,
+      to: own.to,
+      period: { from, to },
+      week: own.week.flatMap(({ weekday, slot }) => {
+        const code = codes.get(slot)
+        return code === undefined ? [] : [{ weekday, slot: code }]
+      }),
+    }))
 }
 
 const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>

@@ -2,7 +2,14 @@ import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Child, DatedAddress, DatedQuotient, Family, Guardian } from '../../../shared/contract/desk/families.ts'
+import type {
+  Child,
+  DatedAddress,
+  DatedQuotient,
+  Family,
+  Guardian,
+  PriceCategory,
+} from '../../../shared/contract/desk/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
@@ -26,6 +33,7 @@ import { HomeConsent } from '../quotients/consent.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { Categories, CategoryDialog } from './category-dialog.tsx'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, LeaveDialog, QuotientDialog } from './dialogs.tsx'
 import { AccountTable } from './money-tab.tsx'
@@ -35,6 +43,7 @@ type Edited =
   | { what: 'guardian'; guardian: Guardian | 'new' }
   | { what: 'address'; address: DatedAddress | 'new' }
   | { what: 'quotient'; quotient: DatedQuotient | 'new' }
+  | { what: 'category'; category: PriceCategory | 'new' }
   | { what: 'child' }
   | { what: 'leave' }
   | { what: 'out'; guardian: Guardian }
@@ -83,6 +92,9 @@ export const HomeTab = ({ family }: { family: Family }) => {
       {edited?.what === 'address' ? <AddressDialog family={family} address={edited.address} onClose={close} /> : null}
       {edited?.what === 'quotient' ? (
         <QuotientDialog family={family} quotient={edited.quotient} onClose={close} />
+      ) : null}
+      {edited?.what === 'category' ? (
+        <CategoryDialog family={family} category={edited.category} onClose={close} />
       ) : null}
       {edited?.what === 'child' ? <ChildDialog family={family} child="new" onClose={close} /> : null}
       {edited?.what === 'leave' ? <LeaveDialog family={family} onClose={close} /> : null}
@@ -324,7 +336,10 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
     title="Revenus et allocations"
     action={
       mayWrite ? (
-        <PlainAction label="Nouveau QF" onAction={() => onEdit({ what: 'quotient', quotient: 'new' })} />
+        <span className="row">
+          <PlainAction label="Catégorie" onAction={() => onEdit({ what: 'category', category: 'new' })} />
+          <PlainAction label="Nouveau QF" onAction={() => onEdit({ what: 'quotient', quotient: 'new' })} />
+        </span>
       ) : undefined
     }
   >
@@ -369,6 +384,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
         </li>
       ))}
     </ul>
+    <Categories family={family} mayWrite={mayWrite} onEdit={(category) => onEdit({ what: 'category', category })} />
     <HomeConsent family={family} mayWrite={mayWrite} />
   </Section>
 )

@@ -2,24 +2,36 @@ import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
-import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  addDays,
+  type Day,
+  dayOf,
+  daysBetween,
+  firstOfMonth,
+  lastOfMonth,
+  minutesOf,
+  mondayOf,
+  weekday,
+} from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
-import { priceDays } from '../../../shared/rules/price/price.ts'
-import type { Priced } from '../../../shared/rules/price/price-terms.ts'
+import { sumOfLines } from '../../../shared/rules/price/price.ts'
+import type { ChargeableSlot, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
 import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
-import { capitalised, counted, ordinal } from '../../../shared/rules/text/french.ts'
+import { type DescribedChild, tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { capitalised, counted, ordinal, weekdayName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note, Properties } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
+import { optionsOf } from './options.ts'
 import { slotCodesOf } from './tariff-edit.ts'
 
 /** In minutes: longer than the delay that towns usually tolerate. */
 const exampleLateMinutes = 20
 
-/** Prices an example day by the tariff on screen, recorded or not, with the explanations that a parent would read. */
+/** Prices an example day, week or month by the tariff on screen, recorded or not, with the explanations that a parent would read. */
 export const TryPrice = ({
   name,
   definition,
@@ -51,22 +63,36 @@ export const TryPrice = ({
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set([lateCollectionSlot]))
   const read = quotientText.trim() === '' ? { value: null } : parseFamilyQuotient(quotientText)
   const quotient = 'value' in read ? read.value : null
+  const [duration, setDuration] = useState<Duration>('day')
+  const [weekdays, setWeekdays] = useState<readonly string[]>(['1', '2', '4', '5'])
+  const [category, setCategory] = useState('')
+  const [isLate, setIsLate] = useState(false)
   const slots = codes.filter((code) => !left.has(code))
   const minutes = new Map(
     (activities ?? []).flatMap(({ slots: own }) =>
       own.map((slot) => [slotCode(slot.name), minutesOf(slot.end) - minutesOf(slot.start)] as const),
     ),
   )
+  const hours = new Map(
+    (activities ?? []).flatMap(({ slots: own }) =>
+      own.map((slot) => [slotCode(slot.name), { from: minutesOf(slot.start), to: minutesOf(slot.end) }] as const),
+    ),
+  )
+  const days = daysTried(duration, day, weekdays.map(Number))
   const price = (value: number | null, resident: boolean) =>
-    priceOneDay(
-      name,
-      definition,
-      day,
-      value,
-      resident,
+    priceTried(name, definition, {
+      home: { quotient: value, resident, category },
       rank,
-      slots.map((slot) => ({ slot, minutes: slot === lateCollectionSlot ? exampleLateMinutes : minutes.get(slot) })),
-    )
+      days,
+      slots: slots.map((slot) => ({
+        slot,
+        minutes: slot === lateCollectionSlot ? exampleLateMinutes : minutes.get(slot),
+        hours: hours.get(slot),
+      })),
+      isLate: isLate && definition.latePickUp !== undefined,
+      registered: spanTried(duration, day),
+      weekdays: duration === 'day' ? [weekday(day)] : weekdays.map(Number),
+    })
   const made = price(quotient, isResident)
   const elsewhere = [
     ...definition.brackets.slice(1).flatMap(({ min }) => [min - 1, min]),
@@ -95,12 +121,32 @@ export const TryPrice = ({
         <RequiredDayField label="Jour" value={day} onChange={setDay} />
         <Select
           label="Rang de l’enfant"
-          disabled={definition.siblings === undefined}
           data={[1, 2, 3, 4].map((one) => ({ value: String(one), label: one === 1 ? '1ᵉʳ' : ordinal(one) }))}
           value={String(rank)}
           onChange={(value) => setRank(Number(value))}
         />
+        <Select
+          label="Durée"
+          data={optionsOf(durationNames)}
+          value={duration}
+          onChange={(value) => value !== null && setDuration(value)}
+        />
+        <TextInput
+          label="Catégorie tarifaire"
+          placeholder="aucune"
+          value={category}
+          onChange={(event) => setCategory(event.currentTarget.value)}
+        />
       </div>
+      {duration === 'day' ? null : (
+        <Checkbox.Group label="Jours inscrits et venus" value={[...weekdays]} onChange={setWeekdays}>
+          <div className="tariff-slots">
+            {[1, 2, 3, 4, 5, 6, 7].map((one) => (
+              <Checkbox key={one} value={String(one)} label={weekdayName(one)} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )}
       <fieldset className="tariff-slots">
         <legend>Plages réservées</legend>
         {codes.map((code) => (
@@ -119,9 +165,16 @@ export const TryPrice = ({
             }}
           />
         ))}
+        {definition.latePickUp ? (
+          <Checkbox
+            label={`Retard de ${exampleLateMinutes} minutes`}
+            checked={isLate}
+            onChange={(event) => setIsLate(event.currentTarget.checked)}
+          />
+        ) : null}
       </fieldset>
       <p className="tariff-price" aria-live="polite">
-        Prix du jour <b>{made.errors.length > 0 ? '–' : formatEuros(made.totalCents)}</b>
+        {priceNames[duration]} <b>{made.errors.length > 0 ? '–' : formatEuros(made.totalCents)}</b>
       </p>
       {made.errors.map(({ text }) => (
         <Note key={text} tone="danger">
@@ -144,7 +197,7 @@ export const TryPrice = ({
               </li>
             ))}
           </ol>
-          {notIncludedTexts({ ...definition, from: day }).map((text) => (
+          {(duration === 'day' ? notIncludedTexts({ ...definition, from: day }) : []).map((text) => (
             <Note key={text}>{text}</Note>
           ))}
         </div>
@@ -178,26 +231,85 @@ const exampleDay = ({ from, to }: { readonly from: Day; readonly to: Day | undef
   return to !== undefined && to < today ? to : today
 }
 
-const priceOneDay = (
-  name: string,
-  definition: Definition,
-  day: Day,
-  quotient: number | null,
-  resident: boolean,
-  rank: number,
-  slots: readonly { slot: string; minutes: number | undefined }[],
-): Priced => {
-  const request = {
-    activity: name,
-    familyQuotients: quotient === null ? [] : [{ from: day, value: quotient, source: '' }],
-    residence: [{ from: day, resident }],
-    days: [{ day, slots: slots.map((slot) => ({ ...slot, why: 'booked' as const, attendance: 'expected' as const })) }],
-    rankOn: () => rank,
-  }
-  try {
-    return priceDays({ ...request, tariff: { id: '', label: name, versions: [{ ...definition, from: day }] } })
-  } catch {
-    // A half-typed tariff has slots without a price; the desk would refuse to record it.
-    return priceDays({ ...request, tariff: null })
+type Duration = 'day' | 'week' | 'month'
+
+const durationNames: Readonly<Record<Duration, string>> = { day: 'un jour', week: 'une semaine', month: 'un mois' }
+const priceNames: Readonly<Record<Duration, string>> = {
+  day: 'Prix du jour',
+  week: 'Prix de la semaine',
+  month: 'Prix du mois',
+}
+
+const spanTried = (duration: Duration, day: Day): { readonly from: Day; readonly to: Day } => {
+  switch (duration) {
+    case 'day':
+      return { from: day, to: day }
+    case 'week':
+      return { from: mondayOf(day), to: addDays(mondayOf(day), 6) }
+    case 'month':
+      return { from: firstOfMonth(day), to: lastOfMonth(day) }
   }
 }
+
+const daysTried = (duration: Duration, day: Day, weekdays: readonly number[]): readonly Day[] => {
+  const { from, to } = spanTried(duration, day)
+  return duration === 'day' ? [day] : daysBetween(from, to).filter((on) => weekdays.includes(weekday(on)))
+}
+
+type Tried = {
+  readonly home: { readonly quotient: number | null; readonly resident: boolean; readonly category: string }
+  readonly rank: number
+  readonly days: readonly Day[]
+  readonly slots: readonly Pick<ChargeableSlot, 'slot' | 'minutes' | 'hours'>[]
+  readonly isLate: boolean
+  readonly registered: { readonly from: Day; readonly to: Day }
+  readonly weekdays: readonly number[]
+}
+
+/** By the same function as an invoicing run; what the child of that rank pays, whose elders come on the same days. */
+const priceTried = (
+  name: string,
+  definition: Definition,
+  tried: Tried,
+): Pick<Priced, 'lines' | 'totalCents' | 'errors'> => {
+  const { home, rank, days, slots, isLate, registered, weekdays } = tried
+  const { quotient, resident, category } = home
+  const child: DescribedChild = {
+    registrations: [
+      {
+        ...registered,
+        period: registered,
+        week: weekdays.flatMap((one) => slots.map(({ slot }) => ({ weekday: one, slot }))),
+      },
+    ],
+    days: days.map((day) => ({
+      day,
+      slots: slots.map((slot) => ({ ...slot, why: 'booked', attendance: 'expected' })),
+      ...(isLate && { late: { minutes: exampleLateMinutes, cell: 0 } }),
+    })),
+  }
+  try {
+    const months = tryPrice(
+      { id: '', label: name, versions: [{ ...definition, from: earliest }] },
+      {
+        quotient,
+        resident,
+        ...(category.trim() !== '' && { categories: [{ childId: null, category, from: earliest }] }),
+        children: Array.from({ length: rank }, () => child),
+      },
+    )
+    const lines = months
+      .flatMap(({ charges }) => charges)
+      .filter(({ childId, basis }) => childId === rank && basis.membership === undefined && !basis.minimum)
+    return {
+      lines,
+      totalCents: sumOfLines(lines),
+      errors: months.flatMap(({ errors }) => errors).filter(({ childId }) => childId === rank),
+    }
+  } catch {
+    // A half-typed tariff has slots without a price; the desk would refuse to record it.
+    return { lines: [], totalCents: 0, errors: [] }
+  }
+}
+
+const earliest = dayOf(1900, 1, 1)

@@ -23,7 +23,10 @@ export const capNames: Readonly<Record<NonNullable<Deduction['cap']>['per'], str
  * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
  * estimate.
  */
-export const notIncludedTexts = ({ membership, minimum, deductions }: TariffVersion): string[] => [
+export const notIncludedTexts = ({ lines, membership, minimum, deductions }: TariffVersion): string[] => [
+  ...lines.flatMap(({ label, count }) =>
+    count.per === 'forfait' ? [`«\u00a0${label}\u00a0» est un forfait\u00a0: il n’est pas compté ici.`] : [],
+  ),
   ...(membership
     ? [
         `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
