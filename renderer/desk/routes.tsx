@@ -129,6 +129,16 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/facturation/tiers',
+    component: lazyRouteComponent(() => import('./payers/payers-screen.tsx'), 'PayersScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/facturation/tiers/$tiers',
+    component: lazyRouteComponent(() => import('./payers/third-party-screen.tsx'), 'ThirdPartyScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/reglements',
     // `famille`: the family that pays.
     validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),

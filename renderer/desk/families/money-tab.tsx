@@ -9,8 +9,10 @@ import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { AidsOfFamily } from '../payers/aids-of-family.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useRegieNames } from '../regies/regie-choice.tsx'
+import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dialog.tsx'
 
@@ -18,6 +20,7 @@ import { type YearPaper, YearPapersDialog } from '../statements/year-papers-dial
 export const MoneyTab = ({ family }: { family: Family }) => {
   const { data, error, refetch } = useQuery(orpc.payments.account.queryOptions({ input: { familyId: family.id } }))
   const [paper, setPaper] = useState<YearPaper>()
+  const may = useMay()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -35,6 +38,7 @@ export const MoneyTab = ({ family }: { family: Family }) => {
           <AccountTable lines={data.lines.toReversed()} withPapers />
         </>
       )}
+      {may('aids') ? <AidsOfFamily familyId={family.id} /> : null}
       {paper ? <YearPapersDialog family={family} paper={paper} onClose={() => setPaper(undefined)} /> : null}
     </div>
   )

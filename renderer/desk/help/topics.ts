@@ -27,6 +27,8 @@ export const topics = [
   { id: 'pointage', path: '/pointage' },
   { id: 'listes-du-jour' },
   { id: 'facturation', path: '/facturation' },
+  { id: 'aides', path: '/facturation/tiers' },
+  { id: 'tiers-payeur', path: '/facturation/tiers/$tiers' },
   { id: 'reglements', path: '/reglements' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },

@@ -22,6 +22,7 @@ import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/fe
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { PayersLink } from '../payers/payers-link.tsx'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -34,7 +35,9 @@ export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id
   const may = useMay()
   return (
     <>
-      <ScreenHead title="Facturation" subtitle="choisir ce qui est facturé" />
+      <ScreenHead title="Facturation" subtitle="choisir ce qui est facturé">
+        {may('aids') ? <PayersLink /> : null}
+      </ScreenHead>
       <ScreenBody>
         <div className="invoicing-choice">
           {may('invoicing') ? (

@@ -38,6 +38,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { PayersLink } from '../payers/payers-link.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useMay, useRoles } from '../staff/may.ts'
@@ -57,6 +58,7 @@ import { notifyTakenOver } from './taken-over.ts'
  */
 export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => {
   const mayInvoice = useMay()('invoicing')
+  const mayAid = useMay()('aids')
   const { data, error, refetch } = useQuery(orpc.invoicing.drafts.queryOptions({ input: { runId: run.id } }))
   const all = data?.drafts ?? noDrafts
   const drafts = useMemo(() => draftRows(all.filter(({ state }) => state === 'draft')), [all])
@@ -135,6 +137,7 @@ export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => 
           />
         }
       >
+        {mayAid ? <PayersLink /> : null}
         <Button leftSection={<IconPlus size={14} />} onClick={onLeave}>
           Nouvelle facturation
         </Button>
