@@ -167,6 +167,7 @@ const actRules = {
   'requests.signUp': atRequestsOfFamilies,
   'attendance.mark': { ...atAttendance, undoneBy: 'attendance' },
   'attendance.departure': atAttendance,
+  'attendance.arrival': atAttendance,
   'invoicing.run': {
     ...atInvoicing,
     neverUndone: 'Des brouillons ne s’annulent pas\u00a0: supprimez la série de factures.',

@@ -5,6 +5,7 @@ import {
   daySheet,
   daySheetsPdf,
   markAttendance,
+  recordArrival,
   recordDeparture,
 } from './attendance.ts'
 import { dayList, dayListFile } from './lists/day-lists.ts'
@@ -21,6 +22,9 @@ export const attendanceRoutes = (beforeBilledDays: BeforeBilledDays) =>
     sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) => daySheetsPdf(core, person, input)),
     departure: attendance.departure.handler(({ context: { core, person }, input }) =>
       recordDeparture(core, person, input, beforeBilledDays),
+    ),
+    arrival: attendance.arrival.handler(({ context: { core, person }, input }) =>
+      recordArrival(core, person, input, beforeBilledDays),
     ),
     mark: attendance.mark.handler(({ context: { core, person }, input }) =>
       markAttendance(core, person, input, beforeBilledDays),

@@ -16,6 +16,7 @@ export type MarkedCell = {
   readonly mark: AttendanceMark | null
   readonly reason: string | null
   readonly leftAt: TimeOfDay | null
+  readonly arrivedAt: TimeOfDay | null
 }
 
 /** SQL: whether the accounts of the month of reservation `r` are final for the home that booked it. */
@@ -27,7 +28,7 @@ export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCe
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt
+        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.arrived_at arrivedAt
       from period p join reservation r on r.period_id = p.id and r.day = ?
       left join attendance a on a.reservation_id = r.id
       where p.activity_id = ? and (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}`,
@@ -43,7 +44,8 @@ export const markedCell = (
   store
     .statement(
       `select r.id, r.registration_id registrationId, r.slot_id slotId, r.held, r.billed_by billedBy,
-        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.marked_at markedAt
+        ${isFinalSql} isFinal, a.id attendanceId, a.mark, a.reason, a.left_at leftAt, a.arrived_at arrivedAt,
+        a.marked_at markedAt
       from reservation r left join attendance a on a.reservation_id = r.id
       where r.registration_id = ? and r.day = ? and r.slot_id = ?`,
     )
@@ -53,7 +55,7 @@ export const markedCell = (
 export const slotsPresent = (store: Store, registrationId: number, day: Day) =>
   store
     .statement(
-      `select a.id attendanceId, a.left_at leftAt, r.id reservationId, r.billed_by billedBy,
+      `select a.id attendanceId, a.left_at leftAt, a.arrived_at arrivedAt, r.id reservationId, r.billed_by billedBy,
         ${isFinalSql} isFinal, s.start, s.end
       from reservation r join attendance a on a.reservation_id = r.id and a.mark = 'present'
       join slot s on s.id = r.slot_id
@@ -62,6 +64,7 @@ export const slotsPresent = (store: Store, registrationId: number, day: Day) =>
     .all(registrationId, day) as {
     attendanceId: number
     leftAt: TimeOfDay | null
+    arrivedAt: TimeOfDay | null
     reservationId: number
     billedBy: number | null
     isFinal: 0 | 1

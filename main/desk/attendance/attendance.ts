@@ -6,6 +6,7 @@ import {
   type LastMark,
   minutesLate,
   olderMarkText,
+  whyNotArrival,
   whyNotDeparture,
   whyNotMark,
 } from '../../../shared/rules/cell/attendance.ts'
@@ -109,6 +110,7 @@ export const daySheet = (
           level: child?.level ?? '',
           apart: child ? namesakeText(child) : '',
           departure: departureOf(childCells, slots),
+          arrival: childCells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0] ?? null,
           cells: slots.map(({ id: slotId }) => shownCell(childCells.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
           parents: (homeContacts.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
@@ -266,8 +268,8 @@ export const markAttendance = (
       } else if (mark === null) {
         if (cell?.attendanceId != null) write.remove(attendance, cell.attendanceId)
       } else if (cell?.attendanceId != null) {
-        // A child marked absent has no time of departure.
-        const departure = mark === 'present' ? {} : { leftAt: null }
+        // A child marked absent has no time of arrival nor of departure.
+        const departure = mark === 'present' ? {} : { leftAt: null, arrivedAt: null }
         write.update(attendance, cell.attendanceId, {
           mark,
           reason,
@@ -316,6 +318,40 @@ export const recordDeparture = (
       if (leftAt !== time) write.update(attendance, attendanceId, { leftAt: time, actId: write.actId })
     }
     return { minutesLate: at === null ? 0 : minutesLate(last.end, at) }
+  })
+}
+
+/** Records when a child arrived, on the first slot with a mark « présent »; `at: null` removes the time. */
+export const recordArrival = (
+  { store, clock }: Core,
+  person: Person,
+  { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
+  beforeBilledDays: BeforeBilledDays,
+): void => {
+  const child = childRegistered(store, registrationId)
+  const label = at === null ? `Heure d’arrivée retirée\u00a0: ${child}` : `Arrivée à ${timeText(at)}\u00a0: ${child}`
+  store.act(person, 'attendance.arrival', label, (write) => {
+    const cells = slotsPresent(store, registrationId, day)
+    const first = cells.at(-1)
+    const billed = cells.filter(({ billedBy }) => billedBy !== null)
+    const sentence =
+      whyNotArrival({
+        day,
+        today: today(clock),
+        lastEnd: cells[0]?.end ?? null,
+        isBilledForGood: billed.some(({ isFinal }) => isFinal === 1),
+        at,
+      }) ??
+      beforeBilledDays(
+        store,
+        write,
+        billed.map(({ reservationId }) => reservationId),
+      )
+    if (sentence !== null || !first) throw new Refused(sentence ?? '', 'at')
+    for (const { attendanceId, arrivedAt } of cells) {
+      const time = attendanceId === first.attendanceId ? at : null
+      if (arrivedAt !== time) write.update(attendance, attendanceId, { arrivedAt: time, actId: write.actId })
+    }
   })
 }
 

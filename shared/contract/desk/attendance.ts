@@ -41,6 +41,8 @@ const SheetChild = z.object({
    * When the child was fetched, and how many minutes after the end of the last slot; null when nothing was recorded.
    */
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
+  /** When the child arrived, if it was noted. */
+  arrival: z.custom<TimeOfDay>().nullable(),
   /** Null when there is nothing to know, or the person may not read health records. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
   /** Guardians of the home that registered the child; the home's own phone comes last. */
@@ -173,6 +175,8 @@ export const attendance = {
   departure: procedure('attendance')
     .input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() }))
     .output(z.object({ minutesLate: z.int() })),
+  /** When a child arrived, for prices by real time; recorded on the first slot with a presence; null removes it. */
+  arrival: procedure('attendance').input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() })),
   /**
    * Marks cells; null removes the mark. A registered child without booking may be marked present. Calls are idempotent;
    * a mark made before the cell's latest change is refused.

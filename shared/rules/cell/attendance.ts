@@ -80,6 +80,19 @@ export const whyNotDeparture = ({ day, today, lastStart, isBilledForGood, at }: 
     : null
 }
 
+type ArrivalQuestion = Omit<DepartureQuestion, 'lastStart'> & {
+  /** The end of the last slot on which the child was marked present; null when there is none. */
+  readonly lastEnd: TimeOfDay | null
+}
+
+/** Why an arrival time cannot be recorded (or removed, for a null time); null when it can. */
+export const whyNotArrival = ({ day, today, lastEnd, isBilledForGood, at }: ArrivalQuestion): string | null => {
+  if (day > today) return 'Ce jour n’est pas encore venu\u00a0: l’arrivée se note le jour même ou après.'
+  if (isBilledForGood) return finalMonthText
+  if (lastEnd === null) return 'Pointez d’abord l’enfant présent.'
+  return at !== null && at >= lastEnd ? `Sa dernière plage finit à ${timeText(lastEnd)}\u00a0: vérifiez l’heure.` : null
+}
+
 /** The last change of a cell's mark; `mark` is null if it was removed. */
 export type LastMark = { readonly at: Instant; readonly mark: AttendanceMark | null }
 

@@ -145,6 +145,10 @@ const leave = (child: string, at: string | null, on = today) =>
 const departure = async (child: string) =>
   (await sheet()).children.find(({ firstName }) => firstName === child)?.departure
 
+const arrive = (at: string | null) =>
+  town.client.attendance.arrival({ registrationId: town.registration('Louison', period), day: today, at })
+const arrival = async () => (await sheet()).children.find(({ firstName }) => firstName === 'Louison')?.arrival
+
 const why = (asked: Promise<unknown>) =>
   asked.then(
     () => null,
@@ -165,6 +169,14 @@ describe('when a child was fetched', () => {
     expect(await leave('Louison', end)).toEqual({ minutesLate: 0 })
     await leave('Louison', null)
     expect(await departure('Louison')).toBeNull()
+  })
+
+  it('has a time of arrival beside it, before the end of the last slot', async () => {
+    await expect(arrive('23:00')).rejects.toMatchObject({ data: { field: 'at' } })
+    await arrive('08:05')
+    expect(await arrival()).toBe('08:05')
+    await arrive(null)
+    expect(await arrival()).toBeNull()
   })
 
   it('is refused for a child who is not there, on a day to come, before its slot', async () => {
