@@ -118,8 +118,11 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('compare-year', 's', year.compareSeconds, year.readSeconds, 8),
         figure('compare-year-p99', 'ms', year.compareP99, year.nothingP99, 50),
         figure('reprice-preview-p99', 'ms', year.previewP99, year.nothingP99, 50),
+        figure('forecast-year-p99', 'ms', year.forecastP99, year.nothingP99, 50),
       )
-      console.log(`year: « Refaire les comptes » shown in ${rounded(year.previewSeconds)} s`)
+      console.log(
+        `year: « Refaire les comptes » shown in ${rounded(year.previewSeconds)} s, « Prévision » in ${rounded(year.forecastSeconds)} s`,
+      )
     },
   },
   'pdf-500': {

@@ -20,6 +20,9 @@ export type YearFigures = {
   readonly previewP99: number
   readonly nothingP99: number
   readonly previewSeconds: number
+  /** « Prévision » of the year, booked and not billed. */
+  readonly forecastSeconds: number
+  readonly forecastP99: number
 }
 
 export const yearOf600 = async (): Promise<YearFigures> => {
@@ -41,6 +44,7 @@ export const yearOf600 = async (): Promise<YearFigures> => {
       const after = dearer(canteen)
       const compared = await during(() => client.prices.compare({ tariffId, versionId, after, ...schoolYear }))
       const read = readingSeconds(desk)
+      const foreseen = await during(() => ended(client.invoicing.forecast(schoolYear)))
       await billTheYear(client)
       await client.prices.saveVersion({ tariffId, id: versionId, from, definition: after })
       const scope = { tariffId, fromDay: schoolYear.from }
@@ -52,6 +56,8 @@ export const yearOf600 = async (): Promise<YearFigures> => {
         previewP99: previewed.p99,
         previewSeconds: previewed.seconds,
         nothingP99: nothing.p99,
+        forecastSeconds: foreseen.seconds,
+        forecastP99: foreseen.p99,
       } satisfies YearFigures)
     },
     (core) => fillBenchYear(core, homes),

@@ -9,6 +9,8 @@ import {
   draftsToTakeOver,
   findPaperByNumber,
   firstDeclaredDay,
+  forecast,
+  forecastFile,
   historyOfRun,
   issue,
   issuedPapers,
@@ -60,6 +62,10 @@ export const invoicingRoutes = os.invoicing.router({
   takeBack: os.invoicing.takeBack.handler(({ context: { core, person }, input, signal }) =>
     streamProgress(core, signal, (work) => takeBack(core, person, input, work)),
   ),
+  forecast: os.invoicing.forecast.handler(({ context: { core }, input, signal }) =>
+    streamProgress(core, signal, (work) => forecast(core, input, work)),
+  ),
+  forecastFile: os.invoicing.forecastFile.handler(({ context: { core }, input }) => forecastFile(core, input)),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
     leftToCredit(core, input.invoiceId),
   ),

@@ -359,3 +359,46 @@ export const homesDeclaredBy = (
     .all({ 1: actId }) as { familyId: number; fromDay: Day }[]
   return { familyIds: [...new Set(rows.map(({ familyId }) => familyId))], from: rows[0]?.fromDay ?? null }
 }
+
+export const homesOfTown = (store: Store): number[] =>
+  store.statement('select id from family order by id').pluck().all() as number[]
+
+export type BilledOfMonth = {
+  readonly month: Month
+  readonly regieId: number
+  /** Null for lines that belong to no activity. */
+  readonly activityId: number | null
+  readonly cents: number
+}
+
+/**
+ * What issued papers of homes bill of these months, less what credit notes took back, and what they left to third
+ * parties. Only papers of the first version bill several months: their lines are taken apart by days.
+ */
+export const billedByMonth = (
+  store: Store,
+  { familyIds, from, to }: { readonly familyIds: readonly number[]; readonly from: Month; readonly to: Month },
+): BilledOfMonth[] =>
+  store
+    .statement(
+      `with paper as (
+        select invoice.* from json_each(:familyIds) wanted
+        cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
+        where substr(invoice.from_day, 1, 7) <= :to and substr(invoice.to_day, 1, 7) >= :from),
+      billed as (
+        select coalesce(paper.month, substr(paper.from_day, 1, 7)) as month, paper.regie_id, line.activity_id,
+          line.total_cents as cents
+        from paper join invoice_line line on line.invoice_id = paper.id
+        where paper.month is not null or line.days = '[]'
+        union all
+        select substr(day.value, 1, 7), paper.regie_id, line.activity_id, sign(line.quantity) * line.unit_cents
+        from paper join invoice_line line on line.invoice_id = paper.id cross join json_each(line.days) day
+        where paper.month is null
+        union all
+        select part.month, part.regie_id, part.activity_id, part.unit_cents * json_array_length(part.days)
+        from json_each(:familyIds) wanted cross join payer_part part on part.family_id = wanted.value
+          and part.month between :from and :to)
+      select month, regie_id as regieId, activity_id as activityId, sum(cents) as cents from billed
+      where month between :from and :to group by month, regie_id, activity_id`,
+    )
+    .all({ familyIds: JSON.stringify(familyIds), from, to }) as BilledOfMonth[]

@@ -14,6 +14,7 @@ export {
 export { dueOnSql } from './account-store.ts'
 export { creditNote, leftToCredit } from './credit-notes.ts'
 export { removeDraft } from './draft-writing.ts'
+export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './issued.ts'
 export { issue } from './issuing.ts'

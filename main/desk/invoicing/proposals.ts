@@ -7,7 +7,7 @@ import { type AccountingNature, natureOf } from '../../../shared/rules/money/reg
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
 import { type CurrentBook, homeFacts } from '../prices/prices.ts'
-import { regieOfActivities, regiesOf } from '../regies/regies.ts'
+import { type RegieRules, regieOfActivities, regiesOf } from '../regies/regies.ts'
 import { type BillingScope, type Households, householdsOf, type NewLine } from './drafts.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from './invoicing-store.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
@@ -211,12 +211,14 @@ type Bill = {
 const nothing = { added: [], givenBack: [], unplacedCents: 0 }
 const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [] }
 
-/** The papers of these spans, as this run makes them. */
-const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundMonth[]): Bill[] => {
-  const regies = regiesOf(store)
-  const collects = regieOfActivities(store)
+/** What a run bills and gives back of spans, at each régie. */
+export const differencesForRun = (
+  { regies, collects }: { regies: readonly RegieRules[]; collects: (activityId: number) => number },
+  scope: BillingScope,
+  months: readonly FoundMonth[],
+) => {
   const leftOfHomes = new Map<number, Map<number, Cents>>()
-  const found = months.flatMap((month) => {
+  return months.flatMap((month) => {
     const leftOfHome = leftOfHomes.get(month.familyId) ?? new Map(month.left)
     leftOfHomes.set(month.familyId, leftOfHome)
     return regies.map(({ id: regieId, zeroInvoices: billsFree }) => {
@@ -236,6 +238,13 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundM
       return { month, regieId, span, whole, isTaken, difference }
     })
   })
+}
+
+/** The papers of these spans, as this run makes them. */
+const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundMonth[]): Bill[] => {
+  const regies = regiesOf(store)
+  const collects = regieOfActivities(store)
+  const found = differencesForRun({ regies, collects }, scope, months)
   const corrected = new Set(found.flatMap(({ difference }) => difference.givenBack.map(({ unit }) => unit.lineId)))
   const named = found.flatMap(({ span }) =>
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),

@@ -5,6 +5,7 @@ import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')
+const MonthText = z.custom<Month>((value) => typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value))
 const Cents = z.int()
 
 const JournalEntry = z.object({
@@ -230,6 +231,27 @@ const TakeBack = z.object({
 })
 export type TakeBack = z.infer<typeof TakeBack>
 
+/** What months bring from what is booked today, by month, régie and activity; amounts as `ForecastRow` says. */
+const Forecast = z.object({
+  months: z.array(MonthText).min(1).max(12),
+  rows: z
+    .array(
+      z.object({
+        month: MonthText,
+        regieId: Id,
+        activityId: Id.nullable(),
+        activity: z.string().max(200),
+        cents: Cents,
+        billedCents: Cents,
+        lastYearCents: Cents,
+      }),
+    )
+    .max(20_000),
+  /** Days that have no price: they count for nothing. */
+  unpricedDays: z.int(),
+})
+export type Forecast = z.infer<typeof Forecast>
+
 /** Progress of a long task; the result is the last message. */
 const working = z.object({ step: z.literal('working'), done: z.int(), total: z.int() })
 const RunMade = eventIterator(
@@ -244,6 +266,10 @@ const TakenBack = eventIterator(
     working,
     z.object({ step: z.literal('done'), result: z.object({ creditNotes: z.int(), cents: Cents }) }),
   ]),
+)
+
+const Forecasted = eventIterator(
+  z.discriminatedUnion('step', [working, z.object({ step: z.literal('done'), result: Forecast })]),
 )
 
 /** The days, activities, families and régie of a run; null for all. */
@@ -338,6 +364,12 @@ export const invoicing = {
   takeBack: procedure('invoicing')
     .input(z.object({ runId: Id, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(TakenBack),
+  /** « Prévision » of the months from one day to another, a year at most, beside the same months a year before. */
+  forecast: procedure('invoices.read')
+    .input(z.object({ from: DayText, to: DayText }))
+    .output(Forecasted),
+  /** A forecast that was read, as a spreadsheet. */
+  forecastFile: procedure('invoices.read').input(Forecast).output(z.instanceof(File)),
   /** The lines of an issued invoice, and what credit notes have not taken back of them yet. */
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))

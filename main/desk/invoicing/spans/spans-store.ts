@@ -87,6 +87,43 @@ export const homesRegisteredIn = (store: Store, activityIds: readonly number[]):
     .pluck()
     .all(JSON.stringify(activityIds)) as number[]
 
+type ForfaitScope = Pick<SpanScope, 'to' | 'familyIds'>
+
+/** SQL: the months in which registered children may owe a forfait. */
+const forfaitMonths = ({ familyIds }: ForfaitScope): string => `with recursive due(family_id, month, last) as (
+    select registration.family_id,
+      substr(date(registration.start_day, '-' || (forfait.value ->> '$.daysBefore') || ' days'), 1, 7),
+      min(substr(registration.end_day, 1, 7), :last)
+    from ${
+      familyIds === null
+        ? `json_each(:forfaits) forfait
+          cross join period on period.activity_id = forfait.value ->> '$.activityId'
+          cross join registration on registration.period_id = period.id`
+        : `json_each(:familyIds) wanted
+          cross join registration on registration.family_id = wanted.value
+          cross join period on period.id = registration.period_id
+          cross join json_each(:forfaits) forfait on forfait.value ->> '$.activityId' = period.activity_id`
+    }
+    where registration.state in ('accepted', 'ended')
+    union
+    select family_id, substr(date(month || '-01', '+1 month'), 1, 7), last from due where month < last
+  )
+  select distinct family_id, month from due where month <= last`
+
+const forfaitValues = (forfaits: BookReach['forfaits'], { to, familyIds }: ForfaitScope) => ({
+  forfaits: JSON.stringify(forfaits),
+  last: to.slice(0, 7),
+  familyIds: JSON.stringify(familyIds),
+})
+
+/** The months in which registered children may owe a forfait, whether or not they have booked. */
+export const forfaitSpans = (store: Store, forfaits: BookReach['forfaits'], scope: ForfaitScope): SpanKey[] =>
+  forfaits.length === 0
+    ? []
+    : (store
+        .statement(`select family_id as familyId, month from (${forfaitMonths(scope)})`)
+        .all(forfaitValues(forfaits, scope)) as SpanKey[])
+
 /**
  * Adds the months in which registered children may owe a forfait without having booked: no write on a cell has added
  * them. Without audit, as all of `billing_span`.
@@ -95,32 +132,14 @@ export const addForfaitSpans = (
   store: Store,
   _write: Write,
   forfaits: BookReach['forfaits'],
-  { to, familyIds }: Pick<SpanScope, 'to' | 'familyIds'>,
+  scope: ForfaitScope,
 ): void => {
   if (forfaits.length === 0) return
   store
     .statement(
-      `insert into billing_span (family_id, month)
-      with recursive due(family_id, month, last) as (
-        select registration.family_id,
-          substr(date(registration.start_day, '-' || (forfait.value ->> '$.daysBefore') || ' days'), 1, 7),
-          min(substr(registration.end_day, 1, 7), :last)
-        from json_each(:forfaits) forfait
-        cross join period on period.activity_id = forfait.value ->> '$.activityId'
-        cross join registration on registration.period_id = period.id and registration.state in ('accepted', 'ended')
-        where :everyFamily or registration.family_id in (select value from json_each(:familyIds))
-        union
-        select family_id, substr(date(month || '-01', '+1 month'), 1, 7), last from due where month < last
-      )
-      select distinct family_id, month from due where month <= last
-      on conflict (family_id, month) do nothing`,
+      `insert into billing_span (family_id, month) ${forfaitMonths(scope)} on conflict (family_id, month) do nothing`,
     )
-    .run({
-      forfaits: JSON.stringify(forfaits),
-      last: to.slice(0, 7),
-      everyFamily: familyIds === null ? 1 : 0,
-      familyIds: JSON.stringify(familyIds ?? []),
-    })
+    .run(forfaitValues(forfaits, scope))
 }
 
 /**

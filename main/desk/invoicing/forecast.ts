@@ -1,0 +1,166 @@
+import { inChunks } from '../../../shared/collections.ts'
+import type { Forecast } from '../../../shared/contract/desk/invoicing.ts'
+import {
+  addMonths,
+  type Day,
+  daysOfMonth,
+  firstOfMonth,
+  type Month,
+  monthKey,
+} from '../../../shared/rules/calendar/day.ts'
+import {
+  createForecast,
+  type ForecastAmounts,
+  forecastTotal,
+  monthLastYear,
+  withoutActivityText,
+} from '../../../shared/rules/money/forecast.ts'
+import { payerDifference } from '../../../shared/rules/money/payers.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+import { monthText } from '../../../shared/rules/text/french.ts'
+import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { mapInTurns } from '../families/families.ts'
+import { type CurrentBook, currentBook } from '../prices/prices.ts'
+import type { LongWorkTools } from '../progress.ts'
+import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
+import type { BillingScope } from './drafts.ts'
+import { billedByMonth, homesOfTown } from './invoicing-store.ts'
+import { differencesForRun } from './proposals.ts'
+import { monthsOf } from './span-drafts.ts'
+import { readHomes } from './spans/home-months.ts'
+import { findMonths } from './spans/spans.ts'
+import { forfaitSpans, type SpanKey, spanRows } from './spans/spans-store.ts'
+
+/*
+ * « Prévision ». A month brings what its issued papers bill, and the difference that a run would find today: the same sum
+ * before its drafts are issued and after. Only reads.
+ */
+
+const maxMonths = 12
+
+/** Months of homes priced before other calls get a turn. */
+const spansPerTurn = 12
+
+export const forecast = async (
+  { store }: Core,
+  { from, to }: { readonly from: Day; readonly to: Day },
+  { signal, onProgress }: LongWorkTools,
+): Promise<Forecast> => {
+  if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
+  if (firstOfMonth(to) >= addMonths(firstOfMonth(from), maxMonths))
+    throw new Refused('Demandez un an au plus à la fois.', 'to')
+  const current = currentBook(store)
+  const months = monthsOf({ month: null, fromDay: from, toDay: to })
+  const found = createForecast()
+  const homes = homesOfTown(store)
+  let done = 0
+  let unpricedDays = 0
+  await mapInTurns(inChunks(homes, Math.floor(spansPerTurn / months.length)), (familyIds) => {
+    signal.throwIfAborted()
+    // Papers and prices of a home are read in one go, so that a paper issued meanwhile counts once.
+    addPapers(store, found, months, familyIds)
+    unpricedDays += addDifferences(store, found, { current, months, familyIds })
+    onProgress((done += familyIds.length), homes.length)
+  })
+  return {
+    months,
+    rows: found.rows().map((row) => ({ ...row, activity: current.activities.get(row.activityId ?? 0)?.name ?? '' })),
+    unpricedDays,
+  }
+}
+
+type Collected = ReturnType<typeof createForecast>
+
+const addPapers = (store: Store, found: Collected, months: readonly Month[], familyIds: readonly number[]): void => {
+  for (const { cents, ...of } of billedByMonth(store, { familyIds, ...endsOf(months) })) found.addBilled(of, cents)
+  const before = new Map(months.map((month) => [monthLastYear(month), month]))
+  for (const { cents, ...of } of billedByMonth(store, { familyIds, ...endsOf([...before.keys()]) }))
+    found.addLastYear({ ...of, month: before.get(of.month) ?? of.month }, cents)
+}
+
+/** @returns the number of days left out because they have no price */
+const addDifferences = (
+  store: Store,
+  found: Collected,
+  of: { readonly current: CurrentBook; readonly months: readonly Month[]; readonly familyIds: readonly number[] },
+): number => {
+  const { current, months } = of
+  const spans = spansToPrice(store, of)
+  if (spans.length === 0) return 0
+  const wanted = new Set(spans.map(({ familyId, month }) => `${familyId} ${month}`))
+  const priced = findMonths(current, readHomes(store, current, spans), spans, false).filter(({ familyId, month }) =>
+    wanted.has(`${familyId} ${month}`),
+  )
+  const regies = { regies: regiesOf(store), collects: regieOfActivities(store) }
+  for (const { month, regieId, difference } of differencesForRun(regies, scopeOf(months), priced)) {
+    const rowOf = ({ activityId }: { readonly activityId: number }) => ({ month: month.month, regieId, activityId })
+    for (const unit of difference.added) found.addToBill(rowOf(unit), unit.cents)
+    for (const { unit, cents } of difference.givenBack) found.addToBill(rowOf(unit), 0 - cents)
+  }
+  for (const { month, payers } of priced)
+    for (const { activityId, cents } of payerDifference(payers.owed, payers.standing))
+      found.addToBill({ month, regieId: regies.collects(activityId), activityId }, cents)
+  return priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length
+}
+
+/** The months of these homes that a run may find something to bill in. */
+const spansToPrice = (
+  store: Store,
+  {
+    current,
+    months,
+    familyIds,
+  }: { readonly current: CurrentBook; readonly months: readonly Month[]; readonly familyIds: readonly number[] },
+): SpanKey[] => {
+  const { from, to } = endsOf(months)
+  const { first } = billableDays(store)
+  const { forfaits } = current.reach
+  const owedWithoutBooking = forfaitSpans(store, forfaits, { to: daysOfMonth(to).to, familyIds })
+  const spans = [...spanRows(store, { familyIds, from, to }), ...owedWithoutBooking].filter(
+    ({ month }) => from <= month && month <= to && (first === null || monthKey(first) <= month),
+  )
+  return [...new Map(spans.map(({ familyId, month }) => [`${familyId} ${month}`, { familyId, month }])).values()]
+}
+
+const endsOf = (months: readonly Month[]): { readonly from: Month; readonly to: Month } => {
+  const [from] = months
+  const to = months.at(-1)
+  if (!from || !to) throw new RangeError('no month')
+  return { from, to }
+}
+
+/** A run of all of these months. */
+const scopeOf = (months: readonly Month[]): BillingScope => {
+  const { from, to } = endsOf(months)
+  return { from: daysOfMonth(from).from, to: daysOfMonth(to).to, activityIds: null }
+}
+
+/** A forecast as a spreadsheet: a row for each month, activity and régie. */
+export const forecastFile = async ({ store }: Core, { months, rows }: Forecast): Promise<File> => {
+  const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
+  const hasRegies = regies.size > 1
+  const sorted = months.flatMap((month) =>
+    rows.filter((row) => row.month === month).toSorted((one, other) => alphabetically(one.activity, other.activity)),
+  )
+  const { from, to } = scopeOf(months)
+  const bytes = await writeXlsx('Prévision', {
+    columns: ['Mois', 'Activité', ...(hasRegies ? ['Régie'] : []), 'Prévu', 'dont facturé', 'Année d’avant', 'Écart'],
+    rows: [
+      ...sorted.map((row) => [
+        monthText(daysOfMonth(row.month).from),
+        row.activity || withoutActivityText,
+        ...(hasRegies ? [regies.get(row.regieId) ?? ''] : []),
+        ...amountsOf(row),
+      ]),
+      ['Total', '', ...(hasRegies ? [''] : []), ...amountsOf(forecastTotal(rows))],
+    ],
+  })
+  return new File([new Uint8Array(bytes)], `prevision-${monthKey(from)}-${monthKey(to)}.xlsx`, {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  })
+}
+
+const amountsOf = ({ cents, billedCents, lastYearCents }: ForecastAmounts): number[] =>
+  [cents, billedCents, lastYearCents, cents - lastYearCents].map((amount) => amount / 100)
