@@ -380,7 +380,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   add(
     ask(
-      'select distinct family_id from invoice where id in (select value from json_each(?))',
+      'select distinct family_id from invoice where family_id is not null and id in (select value from json_each(?))',
       referencedBy('allocation', 'invoiceId'),
     ),
     'money',
