@@ -375,7 +375,9 @@ export const saveVersion = (
       const before = versionRow(store, input.id)
       if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
       const { revision, definition } = before
-      const isRevised = !isDeepStrictEqual(definition, values.definition) && hasPricedBilledDays(store, before)
+      // The screen shows the line of an earlier version that prices late pick-ups as a rule: that changes no price.
+      const isSame = isDeepStrictEqual(withExplicitLate(definition), values.definition)
+      const isRevised = !isSame && hasPricedBilledDays(store, before)
       if (isRevised) write.insert(tariffRevision, { versionId: before.id, revision, definition })
       write.update(tariffVersion, before.id, { ...values, revision: isRevised ? revision + 1 : revision })
     }
