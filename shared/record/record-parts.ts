@@ -199,7 +199,7 @@ const tariffParts = (definition: Omit<TariffVersion, 'from'>): Part[] => {
     { name: 'Délibération', text: decision ?? 'aucune' },
     { name: 'Tarif d’exemple', text: yesOrNo(example) },
     { name: 'Tranches', text: brackets.length === 0 ? 'aucune' : bracketsText(brackets) },
-    ...numbered(rowsOf<BasePrice>(definition).flatMap(({ title, price }) => basePriceParts(title, price, labels))),
+    ...numbered(rowsOf(definition).flatMap(({ title, price }) => basePriceParts(title, price, labels))),
     ...numbered(lines.flatMap((line) => lineParts(line, labels))),
     { name: 'Arrondi', text: roundingNames[rounding] },
     { name: 'Absence justifiée à temps', text: billed[absence.justifiedInTime] },
@@ -256,7 +256,7 @@ const lineParts = ({ label, count, withoutBooking, when }: TariffLine, labels: r
 
 /** A price with cases part by part, as a line of that name with that price alone has them. */
 const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] =>
-  rowsOf<BasePrice>({
+  rowsOf({
     lines: [{ label: name, count: { per: 'slot', unit: { one: name, many: name }, price } }],
   }).flatMap((row) => basePriceParts(row.part === null ? name : row.title, row.price, labels))
 

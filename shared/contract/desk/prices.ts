@@ -194,6 +194,7 @@ export type Definition = z.infer<typeof Definition>
 
 type Aid = NonNullable<Definition['deductions']>[number]
 type Membership = NonNullable<Definition['membership']>
+type Forfait = Extract<z.infer<typeof Count>, { per: 'forfait' }>
 
 /** Compiles only while the contract lets in whatever the rules can price. */
 export type ContractKnowsRules = [
@@ -204,11 +205,9 @@ export type ContractKnowsRules = [
   line: None<Exclude<keyof rules.TariffLine, keyof Definition['lines'][number]>>,
   nonResident: None<Exclude<rules.NonResident['rule'], z.infer<typeof NonResident>['rule']>>,
   count: None<Exclude<rules.Count['per'], z.infer<typeof Count>['per']>>,
-  forfait: None<
-    | Exclude<rules.Forfait['span'], Extract<z.infer<typeof Count>, { per: 'forfait' }>['span']>
-    | Exclude<rules.Forfait['by'], Extract<z.infer<typeof Count>, { per: 'forfait' }>['by']>
-    | Exclude<keyof rules.Forfait, keyof Extract<z.infer<typeof Count>, { per: 'forfait' }>>
-  >,
+  forfaitSpan: None<Exclude<rules.Forfait['span'], Forfait['span']>>,
+  forfaitBy: None<Exclude<rules.Forfait['by'], Forfait['by']>>,
+  forfait: None<Exclude<keyof rules.Forfait, keyof Forfait>>,
   fiscal: None<Exclude<rules.Fiscal, Definition['lines'][number]['fiscal']>>,
   rounding: None<Exclude<rules.TariffVersion['rounding'], Definition['rounding']>>,
   aid: None<Exclude<rules.Deduction['per'], Aid['per']>>,

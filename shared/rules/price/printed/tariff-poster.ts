@@ -47,7 +47,7 @@ export type PosterRow = {
 }
 
 export const posterOf = (version: TariffVersion): TariffPoster => {
-  const rows = rowsOf<BasePrice>(version)
+  const rows = rowsOf(version)
   return {
     from: `Depuis le ${longDate(version.from)}`,
     decision: version.decision,
