@@ -4,6 +4,7 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
+import { aidText } from '../../../shared/rules/money/aid.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   fieldNames,
@@ -25,6 +26,7 @@ import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
 import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
+import { aidsOfFamily } from '../payers/payers.ts'
 import { accountOf, receiptFile } from '../payments/payments.ts'
 import { readConsents } from '../quotients/quotients.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -54,6 +56,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     days: daysOf(store, familyId),
     account,
     giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
+    aids: may(person.roles, 'aids') ? aidsOfFamily(core, familyId) : null,
     portal: {
       accounts: accountsOf(store, familyId),
       requests: requestsOf(store, familyId),
@@ -102,6 +105,7 @@ type FamilyData = {
   readonly days: ReturnType<typeof daysOf>
   readonly account: ReturnType<typeof accountOf> | null
   readonly giveUps: ReturnType<typeof giveUpsOf>
+  readonly aids: ReturnType<typeof aidsOfFamily> | null
   readonly portal: {
     readonly accounts: ReturnType<typeof accountsOf>
     readonly requests: ReturnType<typeof requestsOf>
@@ -277,7 +281,7 @@ const historyOf = (store: Store, familyId: number) =>
 
 const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, consents, health, registrations, days, account, giveUps, portal, history } = data
+  const { family, consents, health, registrations, days, account, giveUps, aids, portal, history } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -353,6 +357,19 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           formatEuros(line.balanceCents),
         ]),
         emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Aides',
+        head: ['Pour', 'Aide', 'Payée par', 'Du', 'Au', 'Déjà donné'],
+        rows: (aids ?? []).map((aid) => [
+          aid.child ?? 'toute la famille',
+          `${aidText(aid)}${aid.state === 'refused' ? ', refusée' : ''}`,
+          aid.thirdParty ?? 'personne\u00a0: le prix baisse',
+          numericDay(aid.from),
+          aid.to === null ? '' : numericDay(aid.to),
+          formatEuros(aid.givenCents),
+        ]),
+        emptyText: aids ? 'Aucune.' : `Non remis avec cette copie. ${roleNeeded('aids')}`,
       },
       {
         title: 'Prix abandonnés',

@@ -310,3 +310,44 @@ describe('an agent who may not read aids', () => {
     expect(await agent.invoicing.ofFamily({ familyId: town.family('Marchand') })).toHaveLength(1)
   })
 })
+
+describe('an aid beside the rest of the desk', () => {
+  it('is undone as long as it gave nothing', async () => {
+    const { client, town, book, party, promise, bill } = await open()
+    const ccas = await party('CCAS')
+    const undoLast = async () => {
+      const actId = town.store
+        .statement(`select max(id) from act where kind = 'payers.promise'`)
+        .pluck()
+        .get() as number
+      return client.history.undo({ actId, told: true })
+    }
+    await promise(ccas)
+    await undoLast()
+    expect(await client.payers.ofFamily({ familyId: town.family('Marchand') })).toEqual([])
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    expect(await refusal(undoLast())).toBeDefined()
+    expect(await client.payers.ofFamily({ familyId: town.family('Marchand') })).toHaveLength(1)
+  })
+
+  it('leaves the home’s invoice with its line, and every paper of its third party away from the portal', async () => {
+    const { client, town, book, party, promise, bill } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    const [invoice] = await client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+    const paper = await client.invoicing.paper({ id: invoice?.id ?? 0 })
+    expect(paper.sections[0]?.lines.map(({ label, totalCents }) => [label, totalCents])).toEqual([
+      ['CLSH MERCREDI – accueil', 1650],
+      ['CLSH MERCREDI – mercredis', -660],
+    ])
+    const ofFamily = await client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+    expect(ofFamily.map(({ number }) => number)).toEqual(['2026-000001'])
+    const lines = (await client.payments.account({ familyId: town.family('Marchand') })).lines
+    expect(lines.map(({ piece }) => piece)).toEqual(['2026-000001'])
+  })
+})
