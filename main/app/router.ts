@@ -2,6 +2,7 @@ import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
+import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
 import { historyRoutes } from '../desk/history/history-routes.ts'
 import { homeRoutes } from '../desk/home/home-routes.ts'
 import { importsRoutes } from '../desk/imports/imports-routes.ts'
@@ -37,6 +38,7 @@ export const router = os.router({
   attendance: attendanceRoutes(adoptMonthsOfDays),
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
+  freeLines: freeLinesRoutes,
   papers: papersRoutes,
   payments: paymentsRoutes,
   payers: payersRoutes,

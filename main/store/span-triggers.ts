@@ -254,6 +254,20 @@ const aidTriggers = [
   trigger('aid_delete', 'delete on aid', '', raiseAided('old')),
 ]
 
+// ---- Free lines: one below zero takes off the months after its own what these leave of it
+
+const raiseFreeLine = (row: Row): string =>
+  [
+    raiseEach(`select ${row}.family_id, ${monthOf(`${row}.day`)} where true`),
+    raiseThose(`${row}.family_id`, `${row}.unit_cents < 0 and month > ${monthOf(`${row}.day`)}`),
+  ].join('; ')
+
+const freeLineTriggers = [
+  trigger('free_line_insert', 'insert on free_line', '', raiseFreeLine('new')),
+  trigger('free_line_update', 'update on free_line', '', raiseFreeLine('old'), raiseFreeLine('new')),
+  trigger('free_line_delete', 'delete on free_line', '', raiseFreeLine('old')),
+]
+
 const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
 
 export const spanTriggers: readonly Trigger[] = [
@@ -264,6 +278,7 @@ export const spanTriggers: readonly Trigger[] = [
   ...datedTriggers('family_address', ['resident'], raiseAddress),
   ...declaredTriggers,
   ...aidTriggers,
+  ...freeLineTriggers,
   ...ownTriggers('give_up', 'insert', 'delete'),
   ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),

@@ -69,6 +69,11 @@ const atAttendance: ActRules = {
 }
 const atInvoicing: ActRules = { screens: ['facturation'], labelReadableBy: ['invoices.read'], neverUndone: null }
 const atAids: ActRules = { screens: ['facturation'], labelReadableBy: ['aids'], neverUndone: null }
+const atFreeLines: ActRules = {
+  screens: ['facturation', 'familles'],
+  labelReadableBy: ['invoices.read'],
+  neverUndone: null,
+}
 const atPayments: ActRules = { screens: ['reglements'], labelReadableBy: ['invoices.read'], neverUndone: null }
 const ofPapers: ActRules = { screens: [], labelReadableBy: ['families.read'], neverUndone: null }
 const atMessages: ActRules = {
@@ -202,6 +207,10 @@ const actRules = {
     ...atAids,
     neverUndone: 'Une facture émise ne s’annule pas\u00a0: corrigez l’aide, la prochaine facture rendra la différence.',
   },
+  'freeLines.kind': atFreeLines,
+  'freeLines.write': atFreeLines,
+  'freeLines.remove': atFreeLines,
+  'freeLines.reduce': { ...atFreeLines, undoneBy: 'freeLines.negative' },
   'payments.record': { ...atPayments, neverUndone: keepsReceipt },
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
   'payments.seen': atPayments,

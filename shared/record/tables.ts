@@ -37,6 +37,8 @@ export const tableWords = {
   kept_price: { name: 'Prix conservé', agrees: '', row: 'un prix conservé' },
   final_span: { name: 'Mois arrêté', agrees: '', row: 'un mois arrêté' },
   repricing: { name: 'Comptes refaits', agrees: 's', row: 'des comptes refaits' },
+  free_line_kind: { name: 'Ligne libre usuelle', agrees: 'e', row: 'une ligne libre usuelle' },
+  free_line: { name: 'Ligne libre', agrees: 'e', row: 'une ligne libre' },
   third_party: { name: 'Tiers payeur', agrees: '', row: 'un tiers payeur' },
   aid: { name: 'Aide', agrees: 'e', row: 'une aide' },
   payer_part: { name: 'Part d’un tiers payeur', agrees: 'e', row: 'la part d’un tiers payeur' },

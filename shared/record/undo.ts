@@ -43,6 +43,8 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   tariff_version: 'tariffs.write',
   activity_tariff: 'tariffs.write',
   invoice: 'invoicing',
+  free_line_kind: 'freeLines',
+  free_line: 'freeLines',
   third_party: 'aids',
   aid: 'aids',
   regie: 'organisation',

@@ -228,6 +228,17 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     after: (sqlite) =>
       expect(sqlite.prepare('select id, iban, bic, carry_below_cents from regie').raw().all()).toEqual([[1, '', '', 0]]),
   },
+  '0013_free_lines': {
+    before: aBilledHome,
+    after: (sqlite) => {
+      const add = sqlite.prepare(`insert into free_line (family_id, regie_id, day, label, quantity, unit_cents, fiscal, act_id)
+        values (1, 1, '2026-12-09', 'Badge', ?, ?, 'autre', 1)`)
+      add.run(2, 500)
+      expect(() => add.run(0, 500)).toThrow(/CHECK/)
+      expect(() => add.run(1, 0)).toThrow(/CHECK/)
+      expect(sqlite.prepare('select reason, given_up_cents from free_line').raw().all()).toEqual([['', 0]])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -299,6 +299,7 @@ const dependentWords: Readonly<Record<string, readonly [one: string, many: strin
   family_guardian: ['responsable', 'responsables'],
   invoice: ['facture', 'factures'],
   payment: ['règlement', 'règlements'],
+  free_line: ['ligne libre', 'lignes libres'],
   opening_balance: ['solde repris', 'soldes repris'],
 }
 

@@ -1,10 +1,12 @@
 import type { RecordedTable } from '../../../shared/record/tables.ts'
+import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { finalMonthText } from '../../../shared/rules/cell/attendance.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
+import { isFinalMonth, isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { adoptMonthsOfDays, openCredits, openDebts } from '../invoicing/invoicing.ts'
 import { whyNotUndoVersion } from '../prices/prices.ts'
 import { isNumbered, isRegieUsed } from '../regies/regies.ts'
@@ -243,6 +245,20 @@ const regieGuard: TableGuard = (store, _write, id, now, target) => {
     throw new Refused('Des papiers portent les lettres de cette régie\u00a0: elles ne changent plus.')
 }
 
+/** A billed free line stays as its papers say it, and none comes back into a month that no run prices any more. */
+const freeLineGuard: TableGuard = (store, _write, id, now, target) => {
+  if (now !== null && isFreeLineBilled(store, id))
+    throw new Refused('Cette ligne est facturée\u00a0: corrigez-la par un avoir.')
+  const of = target && { familyId: Number(target['familyId']), month: monthKey(target['day'] as Day) }
+  if (now === null && of && isFinalMonth(store, of))
+    throw new Refused('Le mois de cette ligne est arrêté\u00a0: écrivez-la de nouveau.')
+}
+
+const freeLineKindGuard: TableGuard = (store, _write, id, _now, target) => {
+  if (target === null && exists(store, 'select 1 from free_line where kind_id = ?', id))
+    throw new Refused('Des lignes libres en viennent\u00a0: archivez-la.')
+}
+
 const guards: Readonly<Record<string, TableGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
@@ -258,5 +274,7 @@ const guards: Readonly<Record<string, TableGuard>> = {
   message: messageGuard,
   school_holiday: holidayGuard,
   tariff_version: tariffVersionGuard,
+  free_line: freeLineGuard,
+  free_line_kind: freeLineKindGuard,
   regie: regieGuard,
 } satisfies Partial<Record<RecordedTable, TableGuard>>

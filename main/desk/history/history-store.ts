@@ -95,6 +95,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('payment', 'familyId', 'family'),
     dependent('repricing', 'familyId', 'family'),
     dependent('give_up', 'familyId', 'family'),
+    dependent('free_line', 'familyId', 'family'),
     dependent('final_span', 'familyId', 'family'),
   ],
   child: [

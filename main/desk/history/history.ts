@@ -69,6 +69,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   kept_price: 'invoices.read',
   final_span: 'invoices.read',
   repricing: 'invoices.read',
+  free_line_kind: 'freeLines',
+  free_line: 'invoices.read',
   third_party: 'aids',
   aid: 'aids',
   payer_part: 'aids',

@@ -203,6 +203,7 @@ const accounting: ReadonlySet<string> = new Set<RecordedTable>([
   'kept_price',
   'final_span',
   'repricing',
+  'free_line',
   'payer_part',
   'payment',
   'allocation',

@@ -14,19 +14,19 @@ import { numberOf } from '../../../shared/rules/money/series.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { listed, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { giveUp, invoice, invoiceLine, reservation } from '../../store/schema/index.ts'
+import { freeLine, giveUp, invoice, invoiceLine, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, type PriceBook } from '../prices/prices.ts'
 import { requireDraft } from './draft-writing.ts'
-import { type NewLine, withNames } from './drafts.ts'
+import { familyTitle, type NewLine, withNames } from './drafts.ts'
 import { cellsById, type HomePaperRow, invoiceRow, isHomePaper, type LineRow, linesOf } from './invoicing-store.ts'
 import { refuseWhileBusy } from './long-work.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
 import { adoptMonths } from './spans/adopting.ts'
-import { finalSpans, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
-import { type StandingUnit, standingOf } from './spans/standing.ts'
+import { finalSpans, freeLinesById, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
+import { type StandingUnit, standingOf, tariffOf } from './spans/standing.ts'
 
 type CreditNoteInput = {
   readonly invoiceId: number
@@ -83,7 +83,7 @@ export const writeCreditNote = (
   const writtenLines = linesOf(store, [row.id]).get(row.id) ?? []
   const prepared = prepareCreditNote(store, write, book, row, writtenLines, corrected)
   if (billAgain) for (const month of months) raiseSpan(store, write, { familyId, month })
-  else writeGiveUps(write, book, { familyId, reason, parts, writtenLines })
+  else writeGiveUps(store, write, book, { familyId, reason, parts, writtenLines })
   return prepared
 }
 
@@ -97,14 +97,16 @@ export const leftToCredit = ({ store }: Core, invoiceId: number): { wholeCents: 
       ...line,
       unit,
       days: [...line.days],
-      child: nameIn(row.paper?.children, line.childId),
+      child: line.childId === null ? familyTitle : nameIn(row.paper?.children, line.childId),
       activity: nameIn(row.paper?.activities, line.activityId),
     })),
   }
 }
 
-const nameIn = (named: readonly { readonly id: number; readonly name: string }[] | undefined, id: number): string =>
-  named?.find((one) => one.id === id)?.name ?? ''
+const nameIn = (
+  named: readonly { readonly id: number; readonly name: string }[] | undefined,
+  id: number | null,
+): string => named?.find((one) => one.id === id)?.name ?? ''
 
 const requireIssuedInvoice = (store: Store, id: number): { row: HomePaperRow; number: string } => {
   const row = invoiceRow(store, id)
@@ -132,7 +134,7 @@ const creditableLines = (store: Store, book: PriceBook, invoiced: HomePaperRow):
   // The first version changed a month's minimum by further lines, also on credit notes: only their sum is left of it.
   const needsMonth = (line: IssuedLine) => sealVersion === 1 && kindOf(line) === 'minimum'
   const keyOf = (line: IssuedLine) =>
-    needsMonth(line) ? `${monthOfLine(line)} ${book.activities.get(line.activityId)?.tariff?.id ?? ''}` : line.id
+    needsMonth(line) ? `${monthOfLine(line)} ${tariffOf(book, line.activityId)?.id ?? ''}` : line.id
   const shown = lines.filter((line) => line.kind === 'invoice' || unitsOf(line).length > 0)
   return [...Map.groupBy(shown, keyOf).values()].flatMap((same): LineLeft[] => {
     const [line] = same
@@ -147,7 +149,7 @@ const creditableLines = (store: Store, book: PriceBook, invoiced: HomePaperRow):
 }
 
 const kindOf = ({ basis }: Pick<ChargeUnit, 'basis'>): CreditableLine['kind'] =>
-  basis.minimum ? 'minimum' : basis.membership ? 'membership' : 'days'
+  basis.freeLine !== undefined ? 'freeLine' : basis.minimum ? 'minimum' : basis.membership ? 'membership' : 'days'
 
 const monthOfLine = ({ days: [on] }: IssuedLine): Month | '' => (on ? monthKey(on) : '')
 
@@ -279,6 +281,7 @@ const insertCreditNote = (
 
 /** « Définitif »: one row for each line of the credit note that gives something up. */
 const writeGiveUps = (
+  store: Store,
   write: Write,
   book: PriceBook,
   {
@@ -298,6 +301,7 @@ const writeGiveUps = (
     const written = writtenLines.find((one) => one.position === position)
     if (!written || !on || givenUpCents === 0) return []
     const { activityId, label, fiscal, kind } = line
+    if (kind === 'freeLine' || activityId === null) return []
     return [
       {
         familyId,
@@ -315,12 +319,34 @@ const writeGiveUps = (
     ]
   })
   write.insertMany(giveUp, rows)
+  giveUpFreeLines(store, write, parts, writtenLines)
+}
+
+/** A free line says by itself what was given up of it; one below zero gives up what it takes off. */
+const giveUpFreeLines = (
+  store: Store,
+  write: Write,
+  parts: readonly CreditedPart[],
+  writtenLines: readonly LineRow[],
+): void => {
+  const lines = new Map(
+    freeLinesById(
+      store,
+      writtenLines.flatMap(({ basis }) => basis.freeLine ?? []),
+    ).map((line) => [line.id, line]),
+  )
+  for (const [position, { line, days, givenUpCents }] of parts.entries()) {
+    const written = writtenLines.find((one) => one.position === position)
+    const free = lines.get(written?.basis.freeLine ?? 0)
+    const cents = days.length * (line.unitCents < 0 ? line.unitCents : givenUpCents)
+    if (free) write.update(freeLine, free.id, { givenUpCents: free.givenUpCents + cents })
+  }
 }
 
 /** Whether the home owes the amount once for all its children. */
 const isOfHome = (book: PriceBook, { kind, activityId }: CreditableLine, on: Day): boolean => {
   if (kind !== 'membership') return kind === 'minimum'
-  const tariff = book.activities.get(activityId)?.tariff
+  const tariff = tariffOf(book, activityId)
   return (tariff && versionOn(tariff, on)?.membership?.per === 'family') ?? false
 }
 

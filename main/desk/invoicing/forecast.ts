@@ -95,7 +95,11 @@ const addDifferences = (
   )
   const regies = { regies: regiesOf(store), collects: regieOfActivities(store) }
   for (const { month, regieId, difference } of differencesForRun(regies, scopeOf(months), priced)) {
-    const rowOf = ({ activityId }: { readonly activityId: number }) => ({ month: month.month, regieId, activityId })
+    const rowOf = ({ activityId }: { readonly activityId: number | null }) => ({
+      month: month.month,
+      regieId,
+      activityId,
+    })
     for (const unit of difference.added) found.addToBill(rowOf(unit), unit.cents)
     for (const { unit, cents } of difference.givenBack) found.addToBill(rowOf(unit), 0 - cents)
   }

@@ -61,7 +61,9 @@ export const paperFacts = (
         name: book.activities.get(id)?.name ?? '',
       })),
       familyQuotients: quotientsUsed(
-        lines.flatMap(({ days, basis }) => days.map((on) => ({ day: on, value: basis.familyQuotient }))),
+        lines.flatMap(({ days, basis }) =>
+          basis.freeLine === undefined ? days.map((on) => ({ day: on, value: basis.familyQuotient })) : [],
+        ),
         homes.get(familyId)?.quotients ?? [],
       ),
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],

@@ -62,7 +62,7 @@ const takenBy = (span: PricedMonth, scope: BillingScope) => {
   return (group: string): boolean => {
     const unit = byGroup.get(group)
     if (!unit) return false
-    if (!unit.basis.minimum && !unit.basis.membership)
+    if (!unit.basis.minimum && !unit.basis.membership && !unit.isTakenOff)
       return isInRun(unit) || (stands.has(group) && coversActivity(scope, unit))
     if (tariffs && !tariffs.has(tariffOf(pricedWith.book, unit.activityId)?.id)) return false
     return month > monthKey(scope.to) ? stands.has(group) : daysOfMonth(month).to <= scope.to
@@ -75,10 +75,10 @@ export const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: 
   return activityIds === null && days.to <= to && (from <= days.from || month < monthKey(from))
 }
 
-type OfDay = { readonly activityId: number; readonly day: Day }
+type OfDay = { readonly activityId: number | null; readonly day: Day }
 
 const coversActivity = ({ activityIds }: BillingScope, { activityId }: Pick<OfDay, 'activityId'>): boolean =>
-  activityIds?.includes(activityId) ?? true
+  activityIds === null || (activityId !== null && activityIds.includes(activityId))
 
 const coversDay =
   ({ month }: PricedMonth, scope: BillingScope) =>
@@ -167,7 +167,12 @@ export const wasForgotten = ({ cells, lines, standing, difference: { added, give
     givenBack.length === 0 &&
     standing.length > 0 &&
     standing.every(({ paperId }) => ofFirstVersion.has(paperId)) &&
-    added.every((unit) => !stands.has(unit.group) && (unit.isAmount || unit.cells.every((id) => billed.has(id))))
+    added.every(
+      (unit) =>
+        unit.basis.freeLine === undefined &&
+        !stands.has(unit.group) &&
+        (unit.isAmount || unit.cells.every((id) => billed.has(id))),
+    )
   )
 }
 
@@ -208,9 +213,13 @@ const invoiceLines = ({ cells }: PricedMonth, added: readonly OwedUnit[], releas
 const asPrinted = (unit: OwedUnit): OwedUnit => {
   if (unit.isGivenUp)
     return { ...unit, explanation: `prix abandonné par un avoir → ${formatEuros(unit.cents)}`, cells: [] }
+  if (unit.isTakenOff) return unit.cents < 0 ? unit : { ...unit, explanation: takenElsewhereText }
   const settlesDay = unit.isAmount && !unit.basis.minimum && unit.basis.membership === undefined
   return settlesDay ? { ...unit, ...settlement(unit), cells: [] } : unit
 }
+
+/** What was taken off here is taken off another month now, or not owed here any more. */
+const takenElsewhereText = 'repris\u00a0: ce mois doit moins, ou un autre mois le déduit'
 
 const settlement = ({ day, basis }: OwedUnit) => ({
   label: `Régularisation du ${briefDay(day)}`,
@@ -310,7 +319,7 @@ const releasedBy = (
   }
 }
 
-const isOfDay = ({ basis }: StandingUnit): boolean => !basis.minimum && !basis.membership
+const isOfDay = ({ basis }: StandingUnit): boolean => !basis.minimum && !basis.membership && !basis.takesOff
 
 /** « 2 jours rendus : mer. 9 déc., mer. 16 déc. et minimum de facturation » */
 const givenBackText = (units: readonly StandingUnit[]): string => {

@@ -11,6 +11,7 @@ import {
   child,
   family,
   finalSpan,
+  freeLine,
   giveUp,
   payment,
   registration,
@@ -19,6 +20,7 @@ import {
 } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
+import { isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
 
 /** Part of an erasure, small enough for one slice. Repeating it is harmless. */
@@ -59,6 +61,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
   yield* cells(store, people)
   yield* registrations(store, people)
   yield* aids(store, people)
+  yield* freeLinesOf(store, people)
   yield* formerRows(store, people)
   yield* peopleThemselves(store, people)
 }
@@ -364,6 +367,22 @@ function* aids(store: Store, { familyId, childIds }: ErasedPeople): Generator<St
       )
       for (const id of remainingRows) blank(aid, id, { refusalReason: '' })
       forget('aid', remainingRows)
+    }
+  }
+}
+
+/** A billed free line remains, without the reason that staff typed. */
+function* freeLinesOf(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(store, `select id from free_line where ${ofErasedPeople}`, familyId, jsonIds(childIds))
+  for (const some of inChunks(ids, rowsPerStep)) {
+    yield ({ erase, blank, blankAudit: forget }) => {
+      const billed = some.filter((id) => isFreeLineBilled(store, id))
+      erase(
+        'free_line',
+        some.filter((id) => !billed.includes(id)),
+      )
+      for (const id of billed) blank(freeLine, id, { reason: '' })
+      forget('free_line', billed)
     }
   }
 }

@@ -56,6 +56,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     days: daysOf(store, familyId),
     account,
     giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
+    freeLines: seesMoney ? freeLinesOf(store, familyId) : [],
     aids: may(person.roles, 'aids') ? aidsOfFamily(core, familyId) : null,
     portal: {
       accounts: accountsOf(store, familyId),
@@ -105,6 +106,7 @@ type FamilyData = {
   readonly days: ReturnType<typeof daysOf>
   readonly account: ReturnType<typeof accountOf> | null
   readonly giveUps: ReturnType<typeof giveUpsOf>
+  readonly freeLines: ReturnType<typeof freeLinesOf>
   readonly aids: ReturnType<typeof aidsOfFamily> | null
   readonly portal: {
     readonly accounts: ReturnType<typeof accountsOf>
@@ -175,6 +177,25 @@ const daysOf = (store: Store, familyId: number) =>
     mark: keyof typeof attendanceMarkNames | null
     reason: string | null
     isBilled: 0 | 1
+  }[]
+
+/** Free lines, billed or not. Why staff took something off is told too: it is about the family. */
+const freeLinesOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select child.first_name child, activity.name activity, day, label, quantity, free_line.unit_cents unitCents, fiscal, reason
+      from free_line left join activity on activity.id = free_line.activity_id
+      left join child on child.id = free_line.child_id where family_id = ? order by free_line.id`,
+    )
+    .all(familyId) as {
+    child: string | null
+    activity: string | null
+    day: Day
+    label: string
+    quantity: number
+    unitCents: number
+    fiscal: string
+    reason: string
   }[]
 
 /** « Définitif »: prices that credit notes gave up for good. */
@@ -281,7 +302,7 @@ const historyOf = (store: Store, familyId: number) =>
 
 const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, consents, health, registrations, days, account, giveUps, aids, portal, history } = data
+  const { family, consents, health, registrations, days, account, giveUps, freeLines, aids, portal, history } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -383,6 +404,19 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           reason,
         ]),
         emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Lignes libres',
+        head: ['Jour', 'Enfant', 'Activité', 'Ligne', 'Montant', 'Motif'],
+        rows: freeLines.map(({ day: on, child, activity, label, quantity, unitCents, reason }) => [
+          numericDay(on),
+          child ?? '',
+          activity ?? '',
+          label,
+          formatEuros(quantity * unitCents),
+          reason,
+        ]),
+        emptyText: account ? 'Aucune.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
       },
       {
         title: 'Portail Famille',

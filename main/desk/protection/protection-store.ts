@@ -220,6 +220,8 @@ const isOfPeople = {
   tariff_revision: false,
   price_book: false,
   billed_span: false,
+  free_line_kind: false,
+  free_line: false,
   give_up: false,
   kept_price: false,
   final_span: false,

@@ -81,6 +81,8 @@ const isPublished = {
   kept_price: false,
   final_span: false,
   repricing: false,
+  free_line_kind: false,
+  free_line: false,
   third_party: false,
   aid: false,
   payer_part: false,

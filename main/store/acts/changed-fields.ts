@@ -33,6 +33,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   homePaperId: 'invoice',
   thirdPartyId: 'third_party',
   aidId: 'aid',
+  kindId: 'free_line_kind',
   regieId: 'regie',
   staffMemberId: 'staff_member',
   paymentId: 'payment',

@@ -83,6 +83,24 @@ export const spanRules: readonly Rule[] = [
   },
   {
     table: 'invoice',
+    sql: `select distinct ${paperColumns('paper')} from invoice_line line join invoice paper on paper.id = line.invoice_id
+      left join free_line free on free.id = line.basis ->> '$.freeLine'
+      where line.basis like '%"freeLine":%' and paper.state = 'issued' and free.family_id is not paper.family_id`,
+    sentence: (found) => `${paperText(found)}\u00a0: une ligne libre facturée n’existe plus, ou n’est pas de ce foyer.`,
+  },
+  {
+    table: 'free_line',
+    sql: `with billed as (
+        select line.basis ->> '$.freeLine' as id, sum(line.total_cents) as cents
+        from invoice_line line join invoice paper on paper.id = line.invoice_id and paper.state = 'issued'
+        where line.basis like '%"freeLine":%' group by 1
+      ) select free.id, free.family_id as family, substr(free.day, 1, 7) as month
+      from billed join free_line free on free.id = billed.id
+      where abs(billed.cents) > abs(free.quantity * free.unit_cents) or billed.cents * free.unit_cents < 0`,
+    sentence: (found) => `${spanText(found)}\u00a0: une ligne libre est facturée pour plus qu’elle ne dit.`,
+  },
+  {
+    table: 'invoice',
     sql: `select ${paperColumns('note')} from invoice note left join invoice paired on paired.id = note.goes_with_id
       where note.goes_with_id is not null and (note.kind <> 'creditNote' or paired.kind is not 'invoice'
         or paired.family_id <> note.family_id or paired.month is not note.month or paired.run_id is not note.run_id

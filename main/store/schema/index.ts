@@ -1,6 +1,7 @@
 export * from './activities.ts'
 export * from './exchange.ts'
 export * from './families.ts'
+export * from './free-lines.ts'
 export * from './import.ts'
 export * from './messages.ts'
 export * from './money.ts'

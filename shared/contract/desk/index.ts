@@ -8,6 +8,7 @@ import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { invoicing } from './invoicing.ts'
 import { messages } from './messages.ts'
+import { freeLines } from './money/free-lines.ts'
 import { payers } from './money/payers.ts'
 import { papers } from './papers.ts'
 import { payments } from './payments.ts'
@@ -36,6 +37,7 @@ export const contract = {
   attendance,
   prices,
   invoicing,
+  freeLines,
   papers,
   payments,
   payers,

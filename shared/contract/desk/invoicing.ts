@@ -190,14 +190,15 @@ export type IssueReport = z.infer<typeof IssueReport>
 /** A `CreditableLine` of the rule `creditOf`, with what the dialog shows of it. */
 const LineToCredit = z.object({
   id: Id,
-  childId: Id,
-  /** « Louison Marchand » */
+  /** Null on a free line of the home, or of no activity. */
+  childId: Id.nullable(),
+  /** « Louison Marchand », or « Famille » */
   child: z.string(),
-  activityId: Id,
+  activityId: Id.nullable(),
   activity: z.string(),
   label: z.string(),
   fiscal: z.enum(['garde', 'repas', 'autre']),
-  kind: z.enum(['days', 'minimum', 'membership']),
+  kind: z.enum(['days', 'minimum', 'membership', 'freeLine']),
   unit: z.object({ one: z.string(), many: z.string() }),
   unitCents: Cents,
   days: z.array(DayOut),

@@ -36,6 +36,9 @@ const rolesByRight = {
   invoicing: [director, cashier],
   /** Third parties, and the aids promised to children and homes: only these roles read them. */
   aids: [director, cashier],
+  /** Writing free lines by hand; those that take something off need the second right too. */
+  freeLines: [director, cashier],
+  'freeLines.negative': [cashier],
   // Staff who record a payment must see the invoices it pays.
   'invoices.read': [director, receptionist, cashier],
   payments: [receptionist, cashier],

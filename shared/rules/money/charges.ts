@@ -8,13 +8,20 @@ import type { Cents } from './money.ts'
 /** A charge (« prestation »): what a product costs a home for one child in one activity, on some days at one price. */
 export type Charge = PriceLine & { readonly childId: number; readonly activityId: number }
 
+/** Whom a charge concerns: null for what belongs to no child, or to no activity. */
+export type Concerned = { readonly childId: number | null; readonly activityId: number | null }
+
 /** One unit of a charge: one meal, one half-day, one deduction of one day. */
-export type ChargeUnit = Omit<Charge, 'quantity' | 'unitCents' | 'totalCents' | 'days' | 'cellsOfUnits'> & {
-  readonly day: Day
-  /** Negative for a deduction. */
-  readonly cents: Cents
-  readonly cells: readonly number[]
-}
+export type ChargeUnit<Of extends Concerned = Pick<Charge, 'childId' | 'activityId'>> = Omit<
+  PriceLine,
+  'quantity' | 'unitCents' | 'totalCents' | 'days' | 'cellsOfUnits'
+> &
+  Of & {
+    readonly day: Day
+    /** Negative for a deduction. */
+    readonly cents: Cents
+    readonly cells: readonly number[]
+  }
 
 export const unitsOf = (charges: readonly Charge[]): ChargeUnit[] =>
   charges.flatMap((charge) => {
@@ -23,16 +30,16 @@ export const unitsOf = (charges: readonly Charge[]): ChargeUnit[] =>
   })
 
 /** The reverse of `unitsOf`. Children and activities stay in the order in which they come. */
-export const chargesOf = (units: readonly ChargeUnit[]): Charge[] => {
+export const chargesOf = (units: readonly ChargeUnit<Concerned>[]): (PriceLine & Concerned)[] => {
   const parts = Map.groupBy(units, ({ childId, activityId }) => `${childId} ${activityId}`)
   // The units of one line share the object that says how its price was found: it is written out once.
-  const basisTexts = new Map<ChargeUnit['basis'], string>()
-  const basisText = (basis: ChargeUnit['basis']): string => {
+  const basisTexts = new Map<PriceLine['basis'], string>()
+  const basisText = (basis: PriceLine['basis']): string => {
     const text = basisTexts.get(basis) ?? canonical(basis)
     basisTexts.set(basis, text)
     return text
   }
-  const chargeKey = ({ label, cents, fiscal, unit, explanation, basis }: ChargeUnit): string =>
+  const chargeKey = ({ label, cents, fiscal, unit, explanation, basis }: ChargeUnit<Concerned>): string =>
     [cents, fiscal, label, unit.one, unit.many, explanation, basisText(basis)].join('\n')
   return [...parts.values()].flatMap((part) =>
     [...Map.groupBy(part, chargeKey).values()].flatMap(chargeOf).toSorted(byFiscalThenDay),
@@ -40,7 +47,7 @@ export const chargesOf = (units: readonly ChargeUnit[]): Charge[] => {
 }
 
 /** One charge, of units that differ by their days and cells only. */
-const chargeOf = (units: readonly ChargeUnit[]): Charge[] => {
+const chargeOf = (units: readonly ChargeUnit<Concerned>[]): (PriceLine & Concerned)[] => {
   const inOrder = units.toSorted(ascending(({ day }) => day))
   const [first] = inOrder
   if (!first) return []

@@ -11,13 +11,14 @@ import type { Cents } from './money.ts'
 /** A line of an issued invoice, and what no credit note has taken back of it yet. */
 export type CreditableLine = {
   readonly id: number
-  readonly childId: number
-  readonly activityId: number
+  /** Null on a free line of the home, or of no activity. */
+  readonly childId: number | null
+  readonly activityId: number | null
   /** « Accueil » */
   readonly label: string
   readonly fiscal: Fiscal
-  /** A monthly minimum and a membership are amounts: they belong to no day, and are taken back whole. */
-  readonly kind: 'days' | 'minimum' | 'membership'
+  /** A monthly minimum, a membership and a free line are amounts: they belong to no day, and are taken back whole. */
+  readonly kind: 'days' | 'minimum' | 'membership' | 'freeLine'
   /** The price of a unit; of an amount, all that is left of it. Negative for a deduction. */
   readonly unitCents: Cents
   /** One entry for each unit that is left. */
@@ -113,6 +114,8 @@ const refuseIncomplete = (
   left: readonly Unit[],
 ): string | undefined => {
   const deduction = asked.find((unit) => unit.line.unitCents < 0 && !taken.has(unit))
+  if (deduction?.line.kind === 'freeLine')
+    return `«\u00a0${deduction.line.label}\u00a0» se rend avec toute la facture, ou par une ligne libre du montant contraire.`
   if (deduction)
     return `«\u00a0${deduction.line.label}\u00a0»\u00a0: une réduction se rend avec les jours dont elle baisse le prix. Choisissez ces jours.`
   const unfinished = monthsOf(left.filter(({ line }) => line.unitCents > 0))

@@ -20,6 +20,10 @@ export type Unit = {
   readonly cents: Cents
   /** Whether the charge can change by any sum: true of a monthly minimum and of a membership. */
   readonly isAmount?: true | undefined
+  /**
+   * Whether the charge lessens what the whole month owes, as a free line below zero does. All units of its group say so.
+   */
+  readonly isTakenOff?: true | undefined
 }
 
 /** A unit of an issued line. A credit note that gives up a price for good adds a negative one to the line it corrects. */
@@ -62,11 +66,20 @@ export const differenceOf = <Owed extends Unit>(
   const added: Owed[] = []
   const free: Owed[] = []
   const givenBack: GiveBack<Owed>[] = []
+  const takenOff: { readonly like: Owed; readonly cents: Cents }[] = []
+  const short: { readonly like: Owed; readonly cents: Cents }[] = []
   let unplacedCents = 0
   for (const group of new Set([...owedByGroup.keys(), ...standingByGroup.keys()])) {
     const costs = owedByGroup.get(group) ?? []
     const billed = standingByGroup.get(group) ?? []
     if (!takes(group)) continue
+    const [like] = [...costs, ...billed]
+    if (like?.isTakenOff) {
+      const cents = sumOf(costs) - sumOf(billed)
+      if (cents > 0) added.push({ ...like, cents, isAmount: true })
+      if (cents < 0) takenOff.push({ like, cents: 0 - cents })
+      continue
+    }
     if (billed.length === 0 && costs.every(({ cents, isAmount }) => cents > 0 && !isAmount)) {
       added.push(...costs)
       continue
@@ -83,9 +96,18 @@ export const differenceOf = <Owed extends Unit>(
     added.push(...change.added)
     givenBack.push(...change.givenBack)
     unplacedCents += change.unplacedCents
+    if (like && change.unplacedCents > 0) short.push({ like, cents: change.unplacedCents })
     for (const { paperId, cents } of change.givenBack) remaining.set(paperId, (remaining.get(paperId) ?? 0) - cents)
   }
-  const difference = lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
+  for (const { like, cents } of takenOff) {
+    const change = takeOff(like, cents, { added, givenBack, standing, remaining })
+    added.push(...change.added)
+    givenBack.push(...change.givenBack)
+    for (const { paperId, cents: given } of change.givenBack)
+      remaining.set(paperId, (remaining.get(paperId) ?? 0) - given)
+  }
+  const lessened = lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
+  const difference = standing.some(({ isTakenOff }) => isTakenOff) ? settledOnInvoice(lessened, short) : lessened
   return cancelsOut(difference) ? { added: [], givenBack: [], unplacedCents: 0 } : difference
 }
 
@@ -209,16 +231,70 @@ const changeByAmount = <Owed extends Unit>(
   return { added: [], givenBack, unplacedCents }
 }
 
+/**
+ * Takes a sum off what the invoice adds in the same fiscal category, then off what stands of earlier invoices, the newest
+ * first. What a limited run leaves no room for stays for another run.
+ * @param remaining by invoice, the newest first
+ */
+const takeOff = <Owed extends Unit>(
+  like: Owed,
+  cents: Cents,
+  {
+    added,
+    givenBack,
+    standing,
+    remaining,
+  }: Pick<Difference<Owed>, 'added' | 'givenBack'> & {
+    readonly standing: readonly Standing<Owed>[]
+    readonly remaining: ReadonlyMap<number, Cents>
+  },
+): Pick<Difference<Owed>, 'added' | 'givenBack'> => {
+  const isAlike = ({ fiscal }: Unit) => fiscal === like.fiscal
+  const fromInvoice = Math.min(cents, Math.max(0, sumOf(added.filter(isAlike))))
+  let rest = cents - fromInvoice
+  const asked = sumsBy(standing.filter(isAlike), ({ paperId }) => paperId)
+  const given = sumsBy(
+    givenBack.filter(({ unit }) => isAlike(unit)),
+    ({ paperId }) => paperId,
+  )
+  const notes = [...remaining].flatMap(([paperId, left]): GiveBack<Owed>[] => {
+    const stays = (asked.get(paperId) ?? 0) - (given.get(paperId) ?? 0)
+    const ofPaper = Math.max(0, Math.min(rest, left, stays))
+    rest -= ofPaper
+    return ofPaper === 0 ? [] : [{ unit: { ...like, isAmount: true, paperId, lineId: 0 }, paperId, cents: ofPaper }]
+  })
+  return { added: fromInvoice === 0 ? [] : [{ ...like, cents: 0 - fromInvoice, isAmount: true }], givenBack: notes }
+}
+
 /** Adds less to an amount instead of giving back what no invoice has left. */
 const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): Difference<Owed> => {
   let unplaced = unplacedCents
   const lessened = added.flatMap((unit) => {
     const less = unit.isAmount ? Math.min(unplaced, unit.cents) : 0
-    if (less === 0) return [unit]
+    if (less <= 0) return [unit]
     unplaced -= less
     return less === unit.cents ? [] : [{ ...unit, cents: unit.cents - less }]
   })
   return { added: lessened, givenBack, unplacedCents: unplaced }
+}
+
+/**
+ * Takes off the invoice what no earlier one has enough left to give back, because a line below zero lessened it.
+ * @param short what could not be given back, by group
+ */
+const settledOnInvoice = <Owed extends Unit>(
+  { added, givenBack, unplacedCents }: Difference<Owed>,
+  short: readonly { readonly like: Owed; readonly cents: Cents }[],
+): Difference<Owed> => {
+  const units = [...added]
+  let unplaced = unplacedCents
+  for (const { like, cents } of short) {
+    const room = sumOf(units.filter(({ fiscal }) => fiscal === like.fiscal))
+    const less = Math.min(unplaced, cents, Math.max(0, room))
+    if (less > 0) units.push({ ...like, cents: 0 - less, isAmount: true })
+    unplaced -= less
+  }
+  return { added: units, givenBack, unplacedCents: unplaced }
 }
 
 const sumsBy = <One extends { readonly cents: Cents }, Key>(

@@ -143,6 +143,10 @@ export type PriceGrounds = {
   /** The aid that reduces the price, on its line; and the third party who bears it, unless nobody does. */
   readonly aid?: number
   readonly thirdParty?: number
+  /** The free line that staff wrote by hand, on its line. */
+  readonly freeLine?: number
+  /** Marks a free line that lessens what the home owes. */
+  readonly takesOff?: true
   /** Marks a sum that settles a day whose units cannot be given back one by one. */
   readonly settlesDay?: true
 }

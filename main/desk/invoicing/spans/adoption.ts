@@ -94,7 +94,13 @@ const factsOfLines = (lines: readonly IssuedLine[], month: Month) => {
 const giveUpsOf = ({ familyId, lines }: HomeMonths, month: Month): NewGiveUp[] =>
   linesGivenUp(lines).flatMap(({ line, corrected }) => {
     const [first] = line.days
-    if (!first || line.unitCents <= 0 || line.quantity >= 0 || !line.days.some((day) => monthKey(day) === month))
+    if (
+      !first ||
+      line.activityId === null ||
+      line.unitCents <= 0 ||
+      line.quantity >= 0 ||
+      !line.days.some((day) => monthKey(day) === month)
+    )
       return []
     const { childId, activityId, label: product, fiscal, days, unitCents, id: creditLineId } = line
     const kind = line.basis.minimum ? 'minimum' : corrected?.basis.membership ? 'membership' : 'days'

@@ -9,6 +9,7 @@ import {
   today,
 } from '../../../../shared/rules/calendar/day.ts'
 import { type Aid, hasAccount } from '../../../../shared/rules/money/aid.ts'
+import type { FreeLine } from '../../../../shared/rules/money/free-lines.ts'
 import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
 import type { DeclaredFacts, PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
@@ -26,13 +27,14 @@ import {
   registeredParts,
   siblingsOfHomes,
 } from '../../prices/prices.ts'
-import { billableDays } from '../../regies/regies.ts'
+import { billableDays, regieOfActivities } from '../../regies/regies.ts'
 import { billedChildren } from '../drafts.ts'
 import {
   type BilledSpanRow,
   billedSpans,
   familiesOf,
   finalSpans,
+  freeLines,
   type GiveUpRow,
   giveUps,
   haveTakes,
@@ -72,6 +74,8 @@ export type HomeMonths = {
   readonly aids: readonly Aid[]
   /** What issued months leave to third parties. */
   readonly payers: ReadonlyMap<Month, readonly PayerUnit[]>
+  readonly freeLines: readonly FreeLine[]
+  readonly collects: (activityId: number) => number
   /** What prices a month that was billed: what its papers were priced with. Without a row: what prices today. */
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
@@ -97,7 +101,10 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const familyIds = familiesOf(wanted)
   const aids = aidsOfHomes(store, familyIds)
   const withAccount = [...aids.values()].flat().filter(hasAccount)
-  const mayShareAccounts = current.hasYearAccounts || withAccount.length > 0 || haveTakes(store, familyIds)
+  const free = freeLines(store, familyIds)
+  const hasBelowZero = free.some(({ unitCents }) => unitCents < 0)
+  const mayShareAccounts =
+    current.hasYearAccounts || withAccount.length > 0 || hasBelowZero || haveTakes(store, familyIds)
   const { monthsAround } = current.reach
   const range = rangeOf({ monthsAround: mayShareAccounts ? 11 : monthsAround, aids: withAccount }, familyIds, wanted)
   const partsOf = registeredParts(store, current, familyIds)
@@ -116,6 +123,8 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const linesOf = ofFamily(issuedLines(store, range))
   const billedOf = ofFamily(billedSpans(store, range))
   const giveUpsOf = ofFamily(giveUps(store, familyIds))
+  const freeLinesOf = ofFamily(free)
+  const collects = regieOfActivities(store)
   const keptOf = ofFamily(keptPrices(store, range))
   const payersOf = ofFamily(payerUnits(store, range))
   const monthsOf = (familyId: number): HomeMonths => {
@@ -130,6 +139,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       hasYearAccounts:
         current.hasYearAccounts ||
         ownAids.some(hasAccount) ||
+        freeLinesOf(familyId).some(({ unitCents }) => unitCents < 0) ||
         rows.some(({ takes }) => Object.keys(takes ?? {}).length > 0),
       rows: new Map(rows.map((row) => [row.month, row])),
       final: new Set(finalOf(familyId).map(({ month }) => month)),
@@ -151,6 +161,8 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       keptPrices: keptOf(familyId),
       aids: ownAids,
       payers: Map.groupBy(payersOf(familyId), ({ month }) => month),
+      freeLines: freeLinesOf(familyId),
+      collects,
       pricedWith: (row) =>
         row
           ? {

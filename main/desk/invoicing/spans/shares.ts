@@ -1,14 +1,12 @@
 import { differenceOf } from '../../../../shared/rules/money/difference.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
-import type { FoundMonth, OwedUnit } from './spans.ts'
+import type { FoundMonth } from './spans.ts'
+import { type Collected, regieOfPapers, regieOfUnits } from './standing.ts'
 
 /*
  * The share of a régie in a span. A home's month is priced whole, whatever régies collect for its activities; papers,
  * what stands billed and what goes back are those of one régie.
  */
-
-type Collected = Pick<OwedUnit, 'activityId'> & { readonly group?: string }
 
 /**
  * The share of one régie, as if it were the whole span.
@@ -41,20 +39,4 @@ export const leftAt = (
 ): ReadonlyMap<number, Cents> => {
   const billedBy = regieOfPapers(span)
   return new Map([...left].filter(([paperId]) => billedBy(paperId) === regieId))
-}
-
-const regieOfPapers = ({ lines }: FoundMonth): ((paperId: number) => number) => {
-  const regies = new Map(lines.map(({ paperId, regieId }) => [paperId, regieId]))
-  return (paperId) => regies.get(paperId) ?? firstRegieId
-}
-
-/** An activity that moves to another régie does so from the months on that are not billed yet. */
-const regieOfUnits = (
-  { standing }: FoundMonth,
-  billedBy: (paperId: number) => number,
-  collects: (activityId: number) => number,
-): ((unit: Collected) => number) => {
-  const byGroup = new Map(standing.map(({ group, paperId }) => [group, billedBy(paperId)]))
-  const byActivity = new Map(standing.map(({ activityId, paperId }) => [activityId, billedBy(paperId)]))
-  return ({ group = '', activityId }) => byGroup.get(group) ?? byActivity.get(activityId) ?? collects(activityId)
 }

@@ -10,6 +10,7 @@ import {
   billedSpan,
   billingSpan,
   finalSpan,
+  freeLine,
   giveUp,
   type invoiceLine,
   keptPrice,
@@ -211,6 +212,13 @@ export const giveUps = queryByIds((db) =>
   db.select().from(giveUp).where(among(giveUp.familyId)).orderBy(giveUp.id).prepare(),
 )
 
+/** Of all months: what one month cannot take off is taken off later ones. */
+export const freeLines = queryByIds((db) =>
+  db.select().from(freeLine).where(among(freeLine.familyId)).orderBy(freeLine.id).prepare(),
+)
+
+export const freeLinesById = queryByIds((db) => db.select().from(freeLine).where(among(freeLine.id)).prepare())
+
 export type KeptPriceRow = typeof keptPrice.$inferSelect
 
 export const keptPrices = queryByRange(keptPrice, (db, within) =>
@@ -225,8 +233,6 @@ type LeftOut = 'invoiceId' | 'position' | 'actId'
 
 /** A line of an issued invoice, or of an issued credit note that corrects one. */
 export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, LeftOut> & {
-  readonly childId: number
-  readonly activityId: number
   readonly paperId: number
   readonly familyId: number
   readonly regieId: number
@@ -244,7 +250,7 @@ type StoredLine = Omit<IssuedLine, JsonColumn | 'isGivenUp'> &
   Readonly<Record<JsonColumn, string>> & { readonly isGivenUp: 0 | 1 }
 
 /**
- * The lines of children on all invoices that bill days of these months, in the order of issue, then on their credit
+ * The lines of all invoices that bill days of these months, in the order of issue, then on their credit
  * notes.
  */
 export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): IssuedLine[] =>
@@ -264,8 +270,7 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
           line.reservation_ids as reservationIds, line.corrects_line_id as correctsLineId,
           line.nature, line.product_code as productCode,
           give_up.id is not null as isGivenUp
-        from paper join invoice_line line on line.invoice_id = paper.id and line.child_id is not null
-          and line.activity_id is not null
+        from paper join invoice_line line on line.invoice_id = paper.id
         left join give_up on give_up.credit_line_id = line.id
         order by paper.kind = 'creditNote', paper.year, paper.number, line.position`,
       )

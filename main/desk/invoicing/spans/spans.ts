@@ -1,6 +1,7 @@
 import { type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, withoutGivenUp } from '../../../../shared/rules/money/difference.ts'
+import { type Asked, freeLinesOf } from '../../../../shared/rules/money/free-lines.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
 import { type AidFacts, type PayerUnit, payerUnitsOf, reductionsOf } from '../../../../shared/rules/money/payers.ts'
 import { rankAmong } from '../../../../shared/rules/price/siblings.ts'
@@ -24,7 +25,17 @@ import {
 import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
 import { cellsAround, type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
-import { dayGroup, givenUpBy, grouped, leftOf, type SpanUnit, type StandingUnit, standingOf } from './standing.ts'
+import {
+  dayGroup,
+  givenUpBy,
+  grouped,
+  leftOf,
+  regieOfPapers,
+  regieOfUnits,
+  type SpanUnit,
+  type StandingUnit,
+  standingOf,
+} from './standing.ts'
 
 /** `isGivenUp`: a negative unit, which takes off a price that a credit note gave up for good: no run bills it again. */
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
@@ -267,14 +278,16 @@ const priceMonth = (
   const givenUp = givenUpHere(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
   const keptHere = keptGroups(kept, { cells, owed, standing, givenUp })
   const isOpen = (group: string) => !keptHere.has(group)
+  const free = freeLinesOf(home.freeLines, { month, taken, asked: askedOf(home, { owed, standing, isOpen }) })
+  const all = [...owed, ...free.units]
   return {
     adoption,
     familyId: home.familyId,
     month,
     pricedWith,
-    priced,
+    priced: { ...priced, takes: addTakes(priced.takes, free.takes) },
     cells,
-    owed,
+    owed: all,
     lines: home.lines,
     standing,
     payers: {
@@ -283,6 +296,19 @@ const priceMonth = (
     },
     left,
     isOpen,
-    difference: differenceOf(owed, standing, left, isOpen),
+    difference: differenceOf(all, standing, left, isOpen),
   }
+}
+
+/** What each régie asks of the home without its free lines: what stands, where the price is kept. */
+const askedOf = (
+  { lines, collects }: HomeMonths,
+  { owed, standing, isOpen }: Pick<PricedMonth, 'owed' | 'standing' | 'isOpen'>,
+): Asked[] => {
+  const billedBy = regieOfPapers({ lines })
+  const regieOf = regieOfUnits({ standing }, billedBy, collects)
+  return [
+    ...owed.filter(({ group }) => isOpen(group)).map((unit) => ({ ...unit, regieId: regieOf(unit) })),
+    ...standing.filter(({ group }) => !isOpen(group)).map((unit) => ({ ...unit, regieId: billedBy(unit.paperId) })),
+  ]
 }

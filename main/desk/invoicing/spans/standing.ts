@@ -1,17 +1,23 @@
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
-import type { ChargeUnit } from '../../../../shared/rules/money/charges.ts'
+import type { ChargeUnit, Concerned } from '../../../../shared/rules/money/charges.ts'
 import type { GivenUp, Standing, Unit } from '../../../../shared/rules/money/difference.ts'
+import { freeLineGroup } from '../../../../shared/rules/money/free-lines.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { yearAccount } from '../../../../shared/rules/price/span-price.ts'
 import { versionOn, yearStart } from '../../../../shared/rules/price/tariff.ts'
 import type { PriceBook } from '../../prices/prices.ts'
 import type { GiveUpRow, IssuedLine } from './spans-store.ts'
 
 /** A unit of a charge, in the group that the difference compares. */
-export type SpanUnit = ChargeUnit & Unit
+export type SpanUnit = ChargeUnit<Concerned> &
+  Unit & {
+    /** The régie that collects it, where its activity does not say so. */
+    readonly regieId?: number
+  }
 export type StandingUnit = Standing<SpanUnit>
 
-type OfGroup = { readonly childId: number | null; readonly activityId: number; readonly day: Day }
+type OfGroup = Concerned & { readonly day: Day }
 
 /** The units of one child, activity and day form a group. */
 export const dayGroup = ({ childId, activityId, day }: OfGroup): string => `${childId} ${activityId} ${day}`
@@ -26,10 +32,16 @@ const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup,
   return yearAccount({ kind: 'membership', tariffId: `${tariff?.id}`, childId: isOfHome ? null : childId }, start)
 }
 
-export const tariffOf = (book: PriceBook, activityId: number) => book.activities.get(activityId)?.tariff ?? null
+export const tariffOf = (book: PriceBook, activityId: number | null) =>
+  (activityId === null ? undefined : book.activities.get(activityId))?.tariff ?? null
 
 /** Puts a unit into the group in which the difference compares it. */
-export const grouped = (book: PriceBook, unit: ChargeUnit): SpanUnit => {
+export const grouped = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
+  const { freeLine } = unit.basis
+  if (freeLine !== undefined) {
+    const takesOff = { isAmount: true, isTakenOff: true } as const
+    return { ...unit, group: freeLineGroup(freeLine), ...(unit.basis.takesOff && takesOff) }
+  }
   if (unit.basis.minimum) return { ...unit, group: minimumGroup(book, unit), isAmount: true }
   if (unit.basis.membership)
     return { ...unit, group: membershipGroup(book, unit, unit.basis.membership), isAmount: true }
@@ -55,7 +67,10 @@ export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>)
  * for good stays, with a negative unit beside it.
  * @param lines as `issuedLines` gives them: invoices in the order of issue, then their credit notes
  */
-export const standingOf = (lines: readonly IssuedLine[], groupOf: (unit: ChargeUnit) => SpanUnit): StandingUnit[] => {
+export const standingOf = (
+  lines: readonly IssuedLine[],
+  groupOf: (unit: ChargeUnit<Concerned>) => SpanUnit,
+): StandingUnit[] => {
   const invoiced = lines.filter(({ kind }) => kind === 'invoice')
   const standing = invoiced.flatMap((line) =>
     unitsOfLine(line).map((unit) => ({ ...groupOf(unit), paperId: line.paperId, lineId: line.id })),
@@ -101,7 +116,7 @@ export const linesGivenUp = (
     .flatMap((note) => note.filter(isGivenUp).map((line) => ({ line, corrected: correctedBy(line) })))
 }
 
-export const unitsOfLine = (line: IssuedLine): ChargeUnit[] => {
+export const unitsOfLine = (line: IssuedLine): ChargeUnit<Concerned>[] => {
   const { childId, activityId, label, unit, fiscal, explanation, basis, unitCents, quantity, days } = line
   const cents = Math.sign(quantity) * unitCents
   return days.map((day) => ({ childId, activityId, label, unit, fiscal, explanation, basis, day, cents, cells: [] }))
@@ -125,9 +140,9 @@ const correctedLines = (invoiced: readonly IssuedLine[]) => {
 }
 
 const productKey = (
-  { childId, activityId, label, unitCents, explanation }: IssuedLine,
+  { childId, activityId, label, unitCents, explanation, basis }: IssuedLine,
   paperId: number | null,
-): string => [paperId, childId, activityId, label, unitCents, explanation].join('|')
+): string => [paperId, childId, activityId, label, unitCents, explanation, basis.freeLine].join('|')
 
 /**
  * Whether the credit note is « définitif ». The first version wrote no give-up: such a note, made by hand, named no cell
@@ -143,3 +158,26 @@ const givesUp = (note: readonly IssuedLine[]): boolean =>
 /** Not so a late cancellation, whose fee the first version set to nothing, nor a membership to be billed again. */
 const isGivenUp = ({ sealVersion, basis }: IssuedLine): boolean =>
   sealVersion > 1 || (!basis.lateCancellation && !basis.membership)
+
+export type Collected = Pick<SpanUnit, 'activityId'> & { readonly group?: string; readonly regieId?: number }
+
+/** The régie that issued a paper. */
+export const regieOfPapers = ({ lines }: { readonly lines: readonly IssuedLine[] }): ((paperId: number) => number) => {
+  const regies = new Map(lines.map(({ paperId, regieId }) => [paperId, regieId]))
+  return (paperId) => regies.get(paperId) ?? firstRegieId
+}
+
+/** An activity that moves to another régie does so from the months on that are not billed yet. */
+export const regieOfUnits = (
+  { standing }: { readonly standing: readonly StandingUnit[] },
+  billedBy: (paperId: number) => number,
+  collects: (activityId: number) => number,
+): ((unit: Collected) => number) => {
+  const byGroup = new Map(standing.map(({ group, paperId }) => [group, billedBy(paperId)]))
+  const byActivity = new Map(standing.map(({ activityId, paperId }) => [activityId, billedBy(paperId)]))
+  return ({ group = '', activityId, regieId }) =>
+    byGroup.get(group) ??
+    regieId ??
+    (activityId === null ? undefined : (byActivity.get(activityId) ?? collects(activityId))) ??
+    firstRegieId
+}

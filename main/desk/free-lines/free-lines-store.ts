@@ -1,0 +1,90 @@
+import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { freeLine, freeLineKind } from '../../store/schema/index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
+import type { Store } from '../../store/store.ts'
+
+export const kindRows = (store: Store) =>
+  store.db
+    .select()
+    .from(freeLineKind)
+    .all()
+    .toSorted(
+      (one, other) => Number(one.archived) - Number(other.archived) || one.label.localeCompare(other.label, 'fr'),
+    )
+
+export type FreeLineRow = typeof freeLine.$inferSelect & { readonly child: string; readonly activity: string }
+
+/** The free lines of a home, newest first. */
+export const rowsOfHome = (store: Store, familyId: number): FreeLineRow[] =>
+  store
+    .statement(
+      `select line.id, line.family_id as familyId, line.kind_id as kindId, line.child_id as childId,
+        line.activity_id as activityId, line.regie_id as regieId, line.day, line.corrected_day as correctedDay, line.label,
+        line.quantity, line.unit_cents as unitCents, line.fiscal, line.reason, line.given_up_cents as givenUpCents,
+        line.act_id as actId, coalesce(child.first_name || ' ' || child.last_name, '') as child,
+        coalesce(activity.name, '') as activity
+      from free_line line left join child on child.id = line.child_id left join activity on activity.id = line.activity_id
+      where line.family_id = ? order by line.day desc, line.id desc`,
+    )
+    .all(familyId) as FreeLineRow[]
+
+/** What issued papers of a home bill of each of its free lines, credit notes taken off; absent for one never billed. */
+export const billedOfHome = (store: Store, familyId: number): ReadonlyMap<number, Cents> => {
+  const rows = store
+    .statement(
+      `select line.basis ->> '$.freeLine' as id, sum(line.total_cents) as cents from invoice paper
+      join invoice_line line on line.invoice_id = paper.id and line.basis like '%"freeLine":%'
+      where paper.family_id = ? and paper.state = 'issued' group by 1`,
+    )
+    .all(familyId) as { id: number; cents: Cents }[]
+  return new Map(rows.map(({ id, cents }) => [id, cents]))
+}
+
+export const isFinal = (store: Store, familyId: number, month: Month): boolean =>
+  store
+    .statement('select exists (select 1 from final_span where family_id = ? and month = ?)')
+    .pluck()
+    .get(familyId, month) === 1
+
+export type HomeToBill = { readonly familyId: number; readonly name: string }
+
+/** These homes, by name; without those that do not exist. */
+export const homesById = (store: Store, familyIds: readonly number[]): HomeToBill[] =>
+  store
+    .statement(
+      `select family.id as familyId, name from json_each(?) wanted join family on family.id = wanted.value
+      order by ${alphabeticalSql('family.name')}, family.id`,
+    )
+    .all(JSON.stringify([...new Set(familyIds)])) as HomeToBill[]
+
+/** The homes with a child registered in an activity that day, and these children. */
+export const registeredOn = (
+  store: Store,
+  activityId: number,
+  on: Day,
+): (HomeToBill & { readonly childId: number })[] =>
+  store
+    .statement(
+      `select distinct family.id as familyId, family.name, registration.child_id as childId from period
+      join registration on registration.period_id = period.id and registration.state in ('accepted', 'ended')
+        and :on between registration.start_day and registration.end_day
+      join family on family.id = registration.family_id
+      where period.activity_id = :activityId
+      order by ${alphabeticalSql('family.name')}, family.id, childId`,
+    )
+    .all({ activityId, on }) as (HomeToBill & { readonly childId: number })[]
+
+export const isChildOf = (store: Store, childId: number, familyId: number): boolean =>
+  store
+    .statement('select exists (select 1 from family_child where child_id = ? and family_id = ?)')
+    .pluck()
+    .get(childId, familyId) === 1
+
+export const isActivity = (store: Store, id: number): boolean =>
+  store.statement('select exists (select 1 from activity where id = ?)').pluck().get(id) === 1
+
+export const freeLineRow = (store: Store, id: number): FreeLineRow | undefined => {
+  const familyId = store.statement('select family_id from free_line where id = ?').pluck().get(id)
+  return typeof familyId === 'number' ? rowsOfHome(store, familyId).find((row) => row.id === id) : undefined
+}

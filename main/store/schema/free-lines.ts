@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { activity } from './activities.ts'
+import { child, family } from './families.ts'
+import { act } from './record.ts'
+import { regie } from './regies.ts'
+
+/** The town's list of usual free lines: « Badge perdu », « Geste commercial ». */
+export const freeLineKind = sqliteTable('free_line_kind', {
+  id: integer().primaryKey(),
+  label: text().notNull(),
+  /** The usual amount, which staff may change on each line. Negative for what is taken off. */
+  unitCents: integer().notNull(),
+  regieId: integer()
+    .notNull()
+    .references(() => regie.id),
+  fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+  archived: integer({ mode: 'boolean' }).notNull().default(false),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** « Ligne libre »: what a home owes, or does not owe, because staff wrote so. It is owed from its recording on. */
+export const freeLine = sqliteTable(
+  'free_line',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    /** The usual line that it was written from; null for one written from nothing. */
+    kindId: integer().references(() => freeLineKind.id),
+    /** Null for what belongs to no child: the line stands under « Famille ». */
+    childId: integer().references(() => child.id),
+    activityId: integer().references(() => activity.id),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    /** The day under which it is billed: its month is the one that owes it. */
+    day: text().$type<Day>().notNull(),
+    /** The day of a final month (« mois arrêté ») that it corrects; null for any other line. */
+    correctedDay: text().$type<Day>(),
+    label: text().notNull(),
+    quantity: integer().notNull(),
+    /** Negative for what is taken off. */
+    unitCents: integer().notNull(),
+    fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+    /** Why something is taken off; empty on other lines. */
+    reason: text().notNull().default(''),
+    /** What credit notes gave up of it for good (« définitif »); of the same sign as `unitCents`. */
+    givenUpCents: integer().notNull().default(0),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('free_line_family').on(table.familyId),
+    check('free_line_cents', sql`${table.unitCents} <> 0 and ${table.quantity} > 0`),
+  ],
+)

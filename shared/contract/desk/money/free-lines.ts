@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { CentsNumber, DayText, Id, Line, procedure } from '../../procedure.ts'
+
+/* « Lignes libres »: prestations that staff write by hand. */
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const Fiscal = z.enum(['garde', 'repas', 'autre'])
+const Cents = z.int()
+
+const FreeLineKind = z.object({
+  id: Id,
+  label: z.string(),
+  unitCents: Cents,
+  regieId: Id,
+  fiscal: Fiscal,
+  archived: z.boolean(),
+})
+export type FreeLineKind = z.infer<typeof FreeLineKind>
+
+const FreeLineKindInput = z.object({
+  /** Absent: a new one. */
+  id: Id.optional(),
+  label: Line,
+  unitCents: CentsNumber,
+  regieId: Id,
+  fiscal: Fiscal,
+  archived: z.boolean(),
+})
+export type FreeLineKindInput = z.infer<typeof FreeLineKindInput>
+
+/** Which homes have the line: some of them, or all with a child registered in an activity that day. */
+const FreeLineHomes = z.union([
+  z.object({ familyIds: z.array(Id).min(1).max(20_000) }),
+  z.object({ registeredIn: Id, per: z.enum(['home', 'child']) }),
+])
+
+const FreeLineInput = z.object({
+  homes: FreeLineHomes,
+  /** Homes of the preview that staff took off the list. */
+  leftOut: z.array(Id).default([]),
+  kindId: Id.nullable(),
+  /** For one home. Null: it belongs to no child. */
+  childId: Id.nullable(),
+  activityId: Id.nullable(),
+  regieId: Id,
+  day: DayText,
+  label: Line,
+  quantity: z.int(),
+  unitCents: CentsNumber,
+  fiscal: Fiscal,
+  reason: Line,
+})
+export type FreeLineInput = z.infer<typeof FreeLineInput>
+
+const FreeLinesPreview = z.object({
+  homes: z.array(
+    z.object({
+      familyId: Id,
+      name: z.string(),
+      /** How many lines it has: one, or one for each of its children. */
+      lines: z.int(),
+      /** Whether its month is final: the line is then billed today. */
+      isFinal: z.boolean(),
+    }),
+  ),
+  totalCents: Cents,
+})
+export type FreeLinesPreview = z.infer<typeof FreeLinesPreview>
+
+const FreeLineOfHome = z.object({
+  id: Id,
+  day: DayOut,
+  correctedDay: DayOut.nullable(),
+  label: z.string(),
+  /** Empty for what belongs to no child. */
+  child: z.string(),
+  activity: z.string(),
+  regieId: Id,
+  fiscal: Fiscal,
+  quantity: z.int(),
+  unitCents: Cents,
+  totalCents: Cents,
+  reason: z.string(),
+  /** Of `totalCents`, what no paper bills yet. */
+  waitingCents: Cents,
+  /** Whether a paper bills a part of it, so that only a credit note corrects it. */
+  isBilled: z.boolean(),
+})
+export type FreeLineOfHome = z.infer<typeof FreeLineOfHome>
+
+export const freeLines = {
+  /** The town's list of usual lines, by label; archived ones last. */
+  kinds: procedure('freeLines').output(z.array(FreeLineKind)),
+  saveKind: procedure('freeLines').input(FreeLineKindInput).output(FreeLineKind),
+  preview: procedure('freeLines').input(FreeLineInput).output(FreeLinesPreview),
+  /** One act, whatever the number of homes. */
+  write: procedure('freeLines')
+    .input(FreeLineInput)
+    .output(z.object({ lines: z.int() })),
+  /** Takes off a line that no paper bills. */
+  remove: procedure('freeLines')
+    .input(z.object({ id: Id }))
+    .output(z.object({})),
+  /** The lines of a home that wait to be billed, and those billed since, newest first. */
+  ofHome: procedure('invoices.read')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(FreeLineOfHome)),
+}
