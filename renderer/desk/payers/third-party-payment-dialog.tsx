@@ -2,6 +2,7 @@ import { NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import type { ThirdPartyPage } from '../../../shared/contract/desk/money/payers.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -10,16 +11,13 @@ import { useNow } from '../staff/now.ts'
 
 const means: readonly PaymentMeans[] = ['transfer', 'cheque', 'card', 'cash']
 
+type Typed = { means: PaymentMeans; amount: number | ''; receivedOn: Day; reference: string }
+
 export const ThirdPartyPaymentDialog = ({ page, onClose }: { page: ThirdPartyPage; onClose: () => void }) => {
   const { today } = useNow()
-  const form = useForm({
+  const form = useForm<Typed>({
     mode: 'controlled',
-    initialValues: {
-      means: 'transfer' as PaymentMeans,
-      amount: (page.balanceCents / 100) as number | '',
-      receivedOn: today,
-      reference: '',
-    },
+    initialValues: { means: 'transfer', amount: page.balanceCents / 100, receivedOn: today, reference: '' },
   })
   return (
     <FormDialog
