@@ -27,15 +27,18 @@ import { useRegies } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { toTakeOverTexts } from './draft-rows.ts'
+import { ForecastDialog } from './forecast-dialog.tsx'
 import { useLongTask } from './long-task.ts'
 import { notifyTakenOver } from './taken-over.ts'
 
 /** The form of a new run (days and activities to bill), and the list of past runs. */
 export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
   const may = useMay()
+  const [isForeseeing, setIsForeseeing] = useState(false)
   return (
     <>
       <ScreenHead title="Facturation" subtitle="choisir ce qui est facturé">
+        <Button onClick={() => setIsForeseeing(true)}>Prévision…</Button>
         {may('aids') ? <PayersLink /> : null}
       </ScreenHead>
       <ScreenBody>
@@ -52,6 +55,7 @@ export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id
         keys={may('invoicing') ? [['mod+Enter', 'préparer les brouillons']] : []}
         chosen="Rien n’est facturé deux fois."
       />
+      {isForeseeing ? <ForecastDialog onClose={() => setIsForeseeing(false)} /> : null}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
-import { type Cents, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { extremesText } from '../../../shared/rules/price/tariff-comparison.ts'
@@ -76,10 +76,10 @@ export const ComparisonDialog = ({
         {data && data.families > 0 ? (
           <>
             <p className="tariff-verdict" aria-live="polite">
-              <b>{change(data.afterCents - data.beforeCents)}</b>
+              <b>{changeText(data.afterCents - data.beforeCents)}</b>
               <span>
-                sur l’année, soit {percent(data.beforeCents, data.afterCents)}&nbsp;: {counted(data.up, 'famille')} en
-                hausse, {counted(data.down, 'famille')} en baisse, {data.same} sans changement.
+                sur l’année, soit {percentText(data.beforeCents, data.afterCents)}&nbsp;: {counted(data.up, 'famille')}{' '}
+                en hausse, {counted(data.down, 'famille')} en baisse, {data.same} sans changement.
               </span>
             </p>
             <div className="table-scroll">
@@ -111,8 +111,8 @@ export const ComparisonDialog = ({
                       <td className="num">{families}</td>
                       <td className="num">{formatEuros(beforeCents)}</td>
                       <td className="num">{formatEuros(afterCents)}</td>
-                      <td className="num">{change(afterCents - beforeCents)}</td>
-                      <td className="num">{percent(beforeCents, afterCents)}</td>
+                      <td className="num">{changeText(afterCents - beforeCents)}</td>
+                      <td className="num">{percentText(beforeCents, afterCents)}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -122,8 +122,8 @@ export const ComparisonDialog = ({
                     <td className="num">{data.families}</td>
                     <td className="num">{formatEuros(data.beforeCents)}</td>
                     <td className="num">{formatEuros(data.afterCents)}</td>
-                    <td className="num">{change(data.afterCents - data.beforeCents)}</td>
-                    <td className="num">{percent(data.beforeCents, data.afterCents)}</td>
+                    <td className="num">{changeText(data.afterCents - data.beforeCents)}</td>
+                    <td className="num">{percentText(data.beforeCents, data.afterCents)}</td>
                   </tr>
                 </tfoot>
               </table>
@@ -147,11 +147,3 @@ export const ComparisonDialog = ({
 }
 
 const schoolYear = (year: number): { from: Day; to: Day } => ({ from: dayOf(year, 9, 1), to: dayOf(year + 1, 8, 31) })
-
-const change = (cents: Cents): string => (cents > 0 ? `+\u00a0${formatEuros(cents)}` : formatEuros(cents))
-
-const percent = (before: Cents, after: Cents): string => {
-  if (before === 0) return '–'
-  const tenths = Math.round(((after - before) / before) * 1000) / 10
-  return `${tenths > 0 ? '+\u00a0' : ''}${formatNumber(tenths)}\u00a0%`
-}

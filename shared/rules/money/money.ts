@@ -129,3 +129,13 @@ export const hundredths = (value: number): number => Math.round(value * 100)
 export const spaces = /[\s\u00A0\u202F\u2009]/g
 
 const groupThousands = (whole: number): string => String(whole).replace(/\B(?=(\d{3})+$)/g, '\u202F')
+
+/** « + 12,00 € », « −12,00 € ». */
+export const changeText = (cents: Cents): string => (cents > 0 ? `+\u00a0${formatEuros(cents)}` : formatEuros(cents))
+
+/** « + 2,5 % »: how much more `after` is than `before`; « – » without anything before. */
+export const percentText = (before: Cents, after: Cents): string => {
+  if (before === 0) return '–'
+  const tenths = Math.round(((after - before) / before) * 1000) / 10
+  return `${tenths > 0 ? '+\u00a0' : ''}${formatNumber(tenths)}\u00a0%`
+}

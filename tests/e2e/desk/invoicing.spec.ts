@@ -56,6 +56,40 @@ test('before a run, its form says which drafts of other runs it takes over', asy
   await expect(form.getByRole('button', { name: /^Préparer les brouillons/ })).toBeDisabled()
 })
 
+test('the forecast of a school year, of a month and of the year after, and its spreadsheet', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/facturation', 'Facturation')
+  await page.getByRole('button', { name: 'Nouvelle facturation' }).click()
+  await page.getByRole('button', { name: 'Prévision…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Prévision' })
+  const period = dialog.getByRole('combobox', { name: 'Période' })
+  const months = dialog.getByRole('table', { name: 'Prévision par mois' })
+  await expect(period).toHaveValue('Année 2026-2027')
+  await expect(months.getByRole('row', { name: /^Décembre 2026/ })).toContainText(/[1-9]\d*,\d\d\s€/)
+  await expect(dialog.getByText('Rien n’a été facturé un an avant.')).toBeVisible()
+  expect(await faultsInThemes(page, 'the forecast of a year')).toEqual([])
+  const total = await dialog.locator('.forecast-verdict b').innerText()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Excel' }).click(),
+  ])
+  expect(file.suggestedFilename()).toBe('prevision-2026-09-2027-08.xlsx')
+
+  const choose = async (name: string) => {
+    await period.click()
+    await page.getByRole('option', { name, exact: true }).click()
+  }
+  await choose('Décembre 2026')
+  await expect(months).toHaveCount(0)
+  await expect(dialog.getByRole('table', { name: 'Prévision par activité' })).toContainText('CLSH MERCREDI')
+  await expect(dialog.locator('.forecast-verdict b')).toHaveText(total)
+  await choose('Année 2027-2028')
+  await expect(months.getByRole('row', { name: /^Décembre 2027/ })).toContainText('−100\u00a0%')
+  await choose('Année 2025-2026')
+  await expect(dialog.getByText('Rien à prévoir')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Excel' })).toBeDisabled()
+})
+
 test.describe('what is refused', () => {
   // The browser complains of the refusals themselves.
   test.use({ mayComplain: true })

@@ -1,0 +1,254 @@
+import { Button, Select } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Forecast } from '../../../shared/contract/desk/invoicing.ts'
+import { addMonths, type Day, dayOf, daysOfMonth, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { type ForecastAmounts, forecastTotal, withoutActivityText } from '../../../shared/rules/money/forecast.ts'
+import { type Cents, changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+import { yearStart } from '../../../shared/rules/price/tariff.ts'
+import { capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { EmptyState, Failure, Note, Progress } from '../parts/feedback.tsx'
+import { Dialog } from '../parts/forms/dialogs.tsx'
+import { notifyRefusal } from '../queries.ts'
+import { useRegies } from '../regies/regie-choice.tsx'
+import { useNow } from '../staff/now.ts'
+
+/** « Prévision »: what a month or a school year brings from what is booked, beside the year before. */
+export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
+  const { today } = useNow()
+  const periods = periodsAround(today)
+  const [chosen, setChosen] = useState<Day>(yearStart('school', today))
+  const [length, setLength] = useState<Length>('year')
+  const regies = useRegies()
+  const [regieId, setRegieId] = useState<number | null>(null)
+  const { data, error, progress, isWorking, start, stop } = useForecast(chosen, endOf(chosen, length))
+  const shown = data && {
+    ...data,
+    rows: data.rows.filter((row) => regieId === null || row.regieId === regieId),
+  }
+  const save = useMutation({
+    mutationFn: async (forecast: Forecast) => savePaper(await clientOutsideForms.invoicing.forecastFile(forecast)),
+    onError: notifyRefusal,
+  })
+  return (
+    <Dialog opened title="Prévision" width="wide" onClose={onClose}>
+      <div className="dialog-form">
+        <div className="row row-wide">
+          <Select
+            label="Période"
+            data-autofocus
+            allowDeselect={false}
+            data={periods}
+            value={`${length} ${chosen}`}
+            onChange={(value) => {
+              const [of, from] = (value ?? '').split(' ')
+              setLength(of === 'month' ? 'month' : 'year')
+              setChosen(from as Day)
+            }}
+          />
+          {regies.length > 1 ? (
+            <Select
+              label="Régie"
+              allowDeselect={false}
+              data={[
+                { value: 'all', label: 'Toutes' },
+                ...regies.map(({ id, name }) => ({ value: String(id), label: name })),
+              ]}
+              value={String(regieId ?? 'all')}
+              onChange={(value) => setRegieId(value === 'all' ? null : Number(value))}
+            />
+          ) : null}
+        </div>
+        {error ? <Failure error={error} onRetry={start} /> : null}
+        {isWorking ? (
+          <Progress
+            label={
+              progress.total === 0
+                ? 'Les prix se calculent…'
+                : `Les prix se calculent, ${counted(progress.done, 'famille')} sur ${progress.total}`
+            }
+            done={progress.done}
+            total={progress.total}
+            trailing={
+              <Button size="compact-xs" onClick={stop}>
+                Arrêter
+              </Button>
+            }
+          />
+        ) : null}
+        {shown ? <Shown {...shown} /> : null}
+        <div className="dialog-foot">
+          {shown || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
+          <Button
+            disabled={!shown || shown.rows.length === 0}
+            loading={save.isPending}
+            onClick={() => shown && save.mutate(shown)}
+          >
+            Excel
+          </Button>
+          <Button onClick={onClose}>Fermer</Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+type Length = 'month' | 'year'
+
+const endOf = (from: Day, length: Length): Day => lastOfMonth(length === 'month' ? from : addMonths(from, 11))
+
+/** The last school year, this one and the next; the months of this one and of the two around. */
+const periodsAround = (today: Day) => {
+  const thisYear = yearOf(yearStart('school', today))
+  const first = dayOf(thisYear, 7, 1)
+  return [
+    {
+      group: 'Année scolaire',
+      items: [-1, 0, 1].map((by) => ({
+        value: `year ${dayOf(thisYear + by, 9, 1)}`,
+        label: `Année ${thisYear + by}-${thisYear + by + 1}`,
+      })),
+    },
+    {
+      group: 'Mois',
+      items: Array.from({ length: 16 }, (_, at) => addMonths(first, at)).map((of) => ({
+        value: `month ${of}`,
+        label: capitalised(monthText(of)),
+      })),
+    },
+  ]
+}
+
+const notBegun = { done: 0, total: 0 }
+
+/** Reads a forecast anew each time the dialog is opened or the days change; `stop` ends the work. */
+const useForecast = (from: Day, to: Day) => {
+  const queries = useQueryClient()
+  const [progress, setProgress] = useState(notBegun)
+  const queryKey = ['forecast', from, to]
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      setProgress(notBegun)
+      for await (const step of await clientOutsideForms.invoicing.forecast({ from, to }, { signal })) {
+        if (step.step === 'done') return step.result
+        setProgress(step)
+      }
+      throw new Error('the forecast ended without a result')
+    },
+    gcTime: 0,
+    retry: false,
+  })
+  return {
+    data,
+    error,
+    progress,
+    isWorking: isFetching,
+    start: () => void refetch(),
+    stop: () => void queries.cancelQueries({ queryKey }),
+  }
+}
+
+const Shown = ({ months, rows, unpricedDays }: Forecast) => {
+  const total = forecastTotal(rows)
+  const unpriced =
+    unpricedDays > 0 ? (
+      <Note tone="warn">{counted(unpricedDays, 'journée')} sans prix&nbsp;: laissées de côté.</Note>
+    ) : null
+  if (rows.length === 0)
+    return (
+      <>
+        <EmptyState title="Rien à prévoir">Rien n’est réservé ni facturé, ni un an avant.</EmptyState>
+        {unpriced}
+      </>
+    )
+  const byActivity = [...Map.groupBy(rows, ({ activityId }) => activityId)]
+    .map(([id, own]) => ({ key: String(id), title: own[0]?.activity || withoutActivityText, ...forecastTotal(own) }))
+    .toSorted((one, other) => alphabetically(one.title, other.title))
+  return (
+    <>
+      <p className="forecast-verdict" aria-live="polite">
+        <b>{formatEuros(total.cents)}</b>
+        <span>
+          {total.billedCents === 0
+            ? 'prévus, rien n’est encore facturé.'
+            : `prévus, dont ${formatEuros(total.billedCents)} déjà facturés.`}{' '}
+          {total.lastYearCents === 0
+            ? 'Rien n’a été facturé un an avant.'
+            : `Un an avant\u00a0: ${formatEuros(total.lastYearCents)}, soit ${percentText(total.lastYearCents, total.cents)}.`}
+        </span>
+      </p>
+      {months.length > 1 ? (
+        <Amounts
+          head="Mois"
+          rows={months.map((month) => ({
+            key: month,
+            title: capitalised(monthText(daysOfMonth(month).from)),
+            ...forecastTotal(rows.filter((row) => row.month === month)),
+          }))}
+          total={total}
+        />
+      ) : null}
+      <Amounts head="Activité" rows={byActivity} total={total} />
+      {unpriced}
+      <p className="soft small">
+        Prévu&nbsp;: ce qui est réservé aujourd’hui, aux prix d’une facturation, part des tiers payeurs comprise. Un an
+        avant&nbsp;: ce que les factures des mêmes mois demandent, avoirs déduits.
+      </p>
+    </>
+  )
+}
+
+const Amounts = ({
+  head,
+  rows,
+  total,
+}: {
+  head: string
+  rows: readonly (ForecastAmounts & { readonly key: string; readonly title: string })[]
+  total: ForecastAmounts
+}) => (
+  <div className="table-scroll">
+    <table className="table table-flush forecast-table" aria-label={`Prévision par ${head.toLowerCase()}`}>
+      <thead>
+        <tr>
+          <th scope="col">{head}</th>
+          {['Prévu', 'Déjà facturé', 'Un an avant', 'Écart', '%'].map((title) => (
+            <th key={title} scope="col" className="num">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, title, ...amounts }) => (
+          <tr key={key}>
+            <th scope="row">{title}</th>
+            <AmountCells {...amounts} />
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">Total</th>
+          <AmountCells {...total} />
+        </tr>
+      </tfoot>
+    </table>
+  </div>
+)
+
+const AmountCells = ({ cents, billedCents, lastYearCents }: ForecastAmounts) => (
+  <>
+    <td className="num">{eurosOrDash(cents)}</td>
+    <td className="num">{eurosOrDash(billedCents)}</td>
+    <td className="num">{eurosOrDash(lastYearCents)}</td>
+    <td className="num">{cents === lastYearCents ? '–' : changeText(cents - lastYearCents)}</td>
+    <td className="num">{percentText(lastYearCents, cents)}</td>
+  </>
+)
+
+const eurosOrDash = (cents: Cents): string => (cents === 0 ? '–' : formatEuros(cents))
