@@ -12,6 +12,7 @@ import { CannotOpen, dataFileName, openStore } from '../../main/store/store.ts'
 import { falaisePeriscolaire } from '../../shared/examples/tariffs.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { withExplicitLate } from '../../shared/rules/price/tariff.ts'
 import { clientOf } from '../support/desk.ts'
 import { aDataFolder } from '../support/machine/data-folder.ts'
 import { copyExampleTown, exampleNow } from './example-made.ts'
@@ -111,7 +112,10 @@ describe('the example town', () => {
   it('prices care and Wednesdays by the table of Falaise, the rest by tariffs said to be examples', async () => {
     const tariffs = await (await atTheDesk()).prices.tariffs()
     const care = tariffs.find(({ name }) => name === falaisePeriscolaire.label)
-    expect(care?.versions[0]?.definition.lines).toEqual(falaisePeriscolaire.versions[0]?.lines)
+    const [printed] = falaisePeriscolaire.versions
+    if (!printed) throw new Error('the example has a version')
+    const { lines, latePickUp } = withExplicitLate(printed)
+    expect(care?.versions[0]?.definition).toMatchObject({ lines, latePickUp })
     expect(tariffs.map(({ name, versions }) => [name, versions[0]?.definition.example])).toEqual([
       ['Accueil périscolaire', false],
       ['ALSH mercredi, 3-6 ans', false],
