@@ -48,9 +48,6 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
   await expect(bill).toContainText('pour 1\u00a0enfant')
   await bill.getByRole('button', { name: 'Émettre' }).click()
   await expect(page.getByRole('table', { name: 'Factures' })).toContainText('T2026-000001')
-  await page.screenshot({ path: `/tmp/payers-${'light'}.png` })
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.screenshot({ path: '/tmp/payers-dark.png' })
   await page.emulateMedia({ colorScheme: 'light' })
   await button(page, /Encaisser/).click()
   const pay = page.getByRole('dialog', { name: 'Encaisser de CCAS de Blainville' })
@@ -59,6 +56,5 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
 
   await goTo(page, `/familles/${town.family('Marchand')}?onglet=argent`, 'Marchand')
   await expect(page.getByRole('table', { name: 'Aides' })).toContainText('épuisée')
-  await page.screenshot({ path: '/tmp/payers-family.png' })
   expect(await faultsInThemes(page, 'aides d’une famille')).toEqual([])
 })

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { type Aid, aidLevel, aidText, ceilingsText, refuseAid } from '../../../shared/rules/money/aid.ts'
 import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
@@ -264,7 +265,9 @@ const sumsByDay = (reductions: readonly ChargeUnit[]) =>
     .map(([key, ofDay]) => `${key} ${sumOf(ofDay)}`)
     .toSorted()
 const byMonth = (units: readonly ChargeUnit[]) =>
-  [...Map.groupBy(units, ({ day: on }) => monthKey(on))].toSorted().map(([, ofMonth]) => ofMonth)
+  [...Map.groupBy(units, ({ day: on }) => monthKey(on))]
+    .toSorted(ascending(([month]) => month))
+    .map(([, ofMonth]) => ofMonth)
 
 describe('whatever the prices and the aids', () => {
   it('the payers owe the price together, none less than nothing, and what has to remain does', () => {
