@@ -12,7 +12,7 @@ const order = [
   'attendance',
   'prices',
   'invoicing',
-  'free-lines',
+  'freeLines',
   'payments',
   'payers',
   'statements',
@@ -106,7 +106,10 @@ const domainOf = {
 } satisfies Record<RecordedTable, (typeof order)[number]>
 
 /** Folders of `main/desk`, lowest first. `example` uses all of them; the exchange is in `main/exchange`. */
-export const domains: readonly string[] = [...order.filter((domain) => domain !== 'exchange'), 'example']
+export const domains: readonly string[] = [
+  ...order.filter((domain) => domain !== 'exchange').map((domain) => (domain === 'freeLines' ? 'free-lines' : domain)),
+  'example',
+]
 
 /** Domains whose answers may differ after `tables` changed; `*` means that another database was opened. */
 export const domainsOf = (tables: ReadonlySet<string>): string[] => {

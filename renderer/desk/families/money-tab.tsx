@@ -8,6 +8,7 @@ import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
+import { FreeLinesOfFamily } from '../free-lines/free-lines-of-family.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { AidsOfFamily } from '../payers/aids-of-family.tsx'
 import { notifyRefusal } from '../queries.ts'
@@ -38,6 +39,7 @@ export const MoneyTab = ({ family }: { family: Family }) => {
           <AccountTable lines={data.lines.toReversed()} withPapers />
         </>
       )}
+      <FreeLinesOfFamily family={family} />
       {may('aids') ? <AidsOfFamily familyId={family.id} /> : null}
       {paper ? <YearPapersDialog family={family} paper={paper} onClose={() => setPaper(undefined)} /> : null}
     </div>

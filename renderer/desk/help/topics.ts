@@ -43,6 +43,7 @@ export const topics = [
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
   { id: 'regies', path: '/reglages', tabs: ['regies'] },
+  { id: 'lignes-libres', path: '/reglages', tabs: ['lignes'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
   { id: 'postes', path: '/reglages', tabs: ['postes'] },
   { id: 'sauvegardes', path: '/reglages', tabs: ['sauvegardes'] },

@@ -17,6 +17,7 @@ import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { FreeLineDialog } from '../free-lines/free-line-dialog.tsx'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
@@ -35,10 +36,16 @@ import { notifyTakenOver } from './taken-over.ts'
 export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id: number) => void }) => {
   const may = useMay()
   const [isForeseeing, setIsForeseeing] = useState(false)
+  const [isAdding, setIsAdding] = useState(false)
   return (
     <>
       <ScreenHead title="Facturation" subtitle="choisir ce qui est facturé">
         <Button onClick={() => setIsForeseeing(true)}>Prévision…</Button>
+        {may('freeLines') ? (
+          <Button variant="default" onClick={() => setIsAdding(true)}>
+            Une ligne pour plusieurs familles…
+          </Button>
+        ) : null}
         {may('aids') ? <PayersLink /> : null}
       </ScreenHead>
       <ScreenBody>
@@ -56,6 +63,7 @@ export const NewRunView = ({ runs, onOpen }: { runs: readonly Run[]; onOpen: (id
         chosen="Rien n’est facturé deux fois."
       />
       {isForeseeing ? <ForecastDialog onClose={() => setIsForeseeing(false)} /> : null}
+      {isAdding ? <FreeLineDialog family={null} onClose={() => setIsAdding(false)} /> : null}
     </>
   )
 }

@@ -26,6 +26,7 @@ export const sectionGroups = [
     sections: [
       { id: 'structure', title: 'Structure', needs: 'organisation' },
       { id: 'regies', title: 'Régies', needs: 'regies.read' },
+      { id: 'lignes', title: 'Lignes libres', needs: 'freeLines' },
       { id: 'agents', title: 'Agents', needs: 'staff' },
       { id: 'postes', title: 'Postes', needs: 'staff' },
     ],

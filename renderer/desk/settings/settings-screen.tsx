@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ActivitiesTab } from '../activities/activities-tab.tsx'
+import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { PeriodScreen } from '../periods/period-screen.tsx'
 import { ProtectionTab } from '../protection/protection-tab.tsx'
@@ -24,6 +25,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   lieux: () => <PlacesTab />,
   structure: () => <OrganisationTab />,
   regies: () => <RegiesTab />,
+  lignes: () => <FreeLineKindsTab />,
   agents: () => <StaffTab />,
   postes: () => <PostsTab />,
   sauvegardes: () => <BackupsTab />,

@@ -1,0 +1,61 @@
+import { Select, TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { formatAmount, parseAmount } from '../../../shared/rules/money/money.ts'
+import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
+import { useRegies } from '../regies/regie-choice.tsx'
+
+/** What a free line and a line of the town's list have in common, as typed. */
+export type TypedLine = { label: string; unitCents: string; regieId: string; fiscal: Fiscal }
+
+export const lineInput = ({ label, unitCents, regieId, fiscal }: TypedLine) => {
+  const amount = parseAmount(unitCents)
+  return { label, unitCents: 'cents' in amount ? amount.cents : 0, regieId: Number(regieId), fiscal }
+}
+
+export const typedLine = (line: ReturnType<typeof lineInput>): TypedLine => ({
+  label: line.label,
+  unitCents: formatAmount(line.unitCents),
+  regieId: String(line.regieId),
+  fiscal: line.fiscal,
+})
+
+export const refuseAmount = (text: string): string | null => {
+  const amount = parseAmount(text)
+  return 'refusal' in amount ? amount.refusal : null
+}
+
+/** The régie shows where a town has several. */
+export const LineFields = <Values extends TypedLine>({ form }: { form: UseFormReturnType<Values> }) => {
+  const regies = useRegies().filter(({ archived }) => !archived)
+  return (
+    <>
+      <TextInput label="Ce qui est facturé" {...form.getInputProps('label')} />
+      <div className="form-pair">
+        <TextInput
+          label="Montant d’une unité"
+          description="En euros. Négatif&nbsp;: une somme à déduire."
+          {...form.getInputProps('unitCents')}
+        />
+        <Select
+          label="Catégorie fiscale"
+          description="Une ligne négative se déduit de la même."
+          data={[
+            { value: 'garde', label: 'Garde' },
+            { value: 'repas', label: 'Repas' },
+            { value: 'autre', label: 'Autre' },
+          ]}
+          allowDeselect={false}
+          {...form.getInputProps('fiscal')}
+        />
+      </div>
+      {regies.length > 1 ? (
+        <Select
+          label="Régie"
+          data={regies.map(({ id, name }) => ({ value: String(id), label: name }))}
+          allowDeselect={false}
+          {...form.getInputProps('regieId')}
+        />
+      ) : null}
+    </>
+  )
+}
