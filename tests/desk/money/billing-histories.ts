@@ -4,7 +4,7 @@ import { chargeableCells } from '../../../main/desk/attendance/attendance.ts'
 import { Refused } from '../../../main/desk/core.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
 import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
-import { changedSpans, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
+import { changedSpans, freeLines, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { givenUpBy, grouped } from '../../../main/desk/invoicing/spans/standing.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
 import type { Definition } from '../../../shared/contract/desk/prices.ts'
@@ -12,7 +12,9 @@ import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { day, type Month, monthKey, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../shared/rules/money/charges.ts'
 import { withoutGivenUp } from '../../../shared/rules/money/difference.ts'
-import { byMonth, priceMonths } from '../../../shared/rules/price/span-price.ts'
+import { freeLinesOf } from '../../../shared/rules/money/free-lines.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { addTakes, byMonth, priceMonths, type YearTakes } from '../../../shared/rules/price/span-price.ts'
 import { aClock } from '../../support/desk.ts'
 import { last } from '../../support/towns/billing.ts'
 import { anAddress } from '../../support/towns/families.ts'
@@ -277,6 +279,24 @@ export const gesturesOf = (home: Home) => {
         payer: '',
         reference: '1234567',
       }),
+    /** A free line above or below zero; now and then one that is not billed is taken off. */
+    freeLine: async (at: At) => {
+      const waiting = (await client.freeLines.ofHome({ familyId })).filter(({ isBilled }) => !isBilled)
+      if (at[3] === 0) return client.freeLines.remove({ id: pick(waiting, at[0]).id })
+      return client.freeLines.write({
+        homes: { familyIds: [familyId] },
+        kindId: null,
+        childId: null,
+        activityId: null,
+        regieId: firstRegieId,
+        day: pick(since, at[0]),
+        label: 'Ligne libre',
+        quantity: 1,
+        unitCents: pick([-1200, -400, 300, 900], at[1]),
+        fiscal: pick(['garde', 'repas', 'autre'] as const, at[2]),
+        reason: 'Modèle',
+      })
+    },
     // Step 2 adds « changes an aid » here, step 5 « takes back a run ».
   }
 }
@@ -293,7 +313,7 @@ const anyName = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom<Name>('free', 'charge', 'mark', 'depart', 'pay') },
   { weight: 2, arbitrary: fc.constant<Name>('prepare') },
   { weight: 3, arbitrary: fc.constantFrom<Name>('issue', 'issueOne', 'recalculate', 'discard') },
-  { weight: 2, arbitrary: fc.constantFrom<Name>('quotient', 'move', 'tariff') },
+  { weight: 2, arbitrary: fc.constantFrom<Name>('quotient', 'move', 'tariff', 'freeLine') },
 )
 
 export type History = { readonly rules: Rules; readonly gestures: readonly Gesture[]; readonly isErased: boolean }
@@ -400,12 +420,23 @@ export const costCents = ({ town: { store }, familyId }: Home): number => {
   const parts = chargesByChildAndActivity(book, chargeableCells(store, scope))
   const siblings = siblingsOfHomes(store, [familyId]).get(familyId) ?? []
   const givenUp = giveUps(store, [familyId]).flatMap((row) => givenUpBy(book, row))
-  return priceMonths(byMonth({ ...homeFacts(history), siblings, parts })).reduce((sum, { charges }) => {
+  const days = priceMonths(byMonth({ ...homeFacts(history), siblings, parts })).flatMap(({ charges }) => {
     const units = unitsOf(charges).map((unit) => grouped(book, unit))
     const [first] = units
     const ofMonth = givenUp.filter((one) => first && monthKey(one.day) === monthKey(first.day))
-    return withoutGivenUp(units, ofMonth).reduce((total, { cents }) => total + cents, sum)
-  }, 0)
+    return withoutGivenUp(units, ofMonth)
+  })
+  const lines = freeLines(store, [familyId])
+  let taken: YearTakes = {}
+  const free = months.flatMap((month) => {
+    const asked = days
+      .filter((unit) => monthKey(unit.day) === month)
+      .map((unit) => ({ ...unit, regieId: firstRegieId }))
+    const found = freeLinesOf(lines, { month, taken, asked })
+    taken = addTakes(taken, found.takes)
+    return found.units
+  })
+  return [...days, ...free].reduce((sum, { cents }) => sum + cents, 0)
 }
 
 /** Months that have a difference, and that a run does not look at since nothing seems to have changed. */
