@@ -16,26 +16,36 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import './free-lines.css'
-import { LineFields, lineInput, refuseAmount, typedLine } from './free-line-fields.tsx'
+import { LineFields, lineInput, refuseAmount, type TypedLine, typedLine } from './free-line-fields.tsx'
 
 const nobody = 'home'
+
+type TypedFreeLine = TypedLine & {
+  kindId: string | null
+  childId: string
+  homes: string | null
+  per: 'child' | 'home'
+  day: string
+  quantity: number | string
+  reason: string
+}
 
 /** « Ajouter une ligne… », for one home; without one, « Une ligne pour plusieurs familles… ». */
 export const FreeLineDialog = ({ family, onClose }: { family: Family | null; onClose: () => void }) => {
   const { today } = useNow()
   const { data: kinds = [] } = useQuery(orpc.freeLines.kinds.queryOptions())
   const [leftOut, setLeftOut] = useState<readonly number[]>([])
-  const form = useForm({
+  const form = useForm<TypedFreeLine>({
     mode: 'controlled',
     initialValues: {
-      ...typedLine({ label: '', unitCents: 0, regieId: firstRegieId, fiscal: 'autre' as const }),
+      ...typedLine({ label: '', unitCents: 0, regieId: firstRegieId, fiscal: 'autre' }),
       unitCents: '',
-      kindId: null as string | null,
+      kindId: null,
       childId: nobody,
-      homes: null as string | null,
-      per: 'child' as 'child' | 'home',
-      day: today as string,
-      quantity: 1 as number | string,
+      homes: null,
+      per: 'child',
+      day: today,
+      quantity: 1,
       reason: '',
     },
     validate: { unitCents: refuseAmount, homes: (id) => (!family && id === null ? 'Choisissez une activité.' : null) },
