@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
-import { billableDays, regieOfActivities } from '../regies/regies.ts'
+import { billableDays, regieOf, regieOfActivities } from '../regies/regies.ts'
 import { removeDraft, requireDraft } from './draft-writing.ts'
 import type { BillingScope } from './drafts.ts'
 import {
@@ -39,8 +39,10 @@ export const startRun = (
 ): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
-    const { from, to, activityIds } = input
+    const { from, to, activityIds, regieId } = input
     if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
+    // Refuses a régie that does not exist.
+    if (regieId) regieOf(store, regieId)
     const label = spanText(from, to)
     const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
     const { id: runId, takenOver } = await allOrNothing(act, async () => {
@@ -179,7 +181,7 @@ export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; t
   const { activities } = book
   const now = today(clock)
   const billable = billableDays(store)
-  const regieOf = regieOfActivities(store)
+  const regieOfActivity = regieOfActivities(store)
   const due = cellsNotBilled(store, { from: billable.from(from), to, bookId: book.id }).filter(
     (cells) => billable.has(cells) && isToBill(book, cells),
   )
@@ -189,7 +191,7 @@ export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; t
     const last = ahead.at(-1)
     return {
       activityId,
-      regieId: regieOf(activityId),
+      regieId: regieOfActivity(activityId),
       name: activities.get(activityId)?.name ?? '',
       cells: sum(days),
       hasTariff: activities.get(activityId)?.tariff != null,
