@@ -40,7 +40,7 @@ export type SpanRun = {
 }
 
 /** From so many spans on, another thread prices them: it takes half a second to begin. */
-const spansForThread = 1000
+const spansForThread = 3000
 
 /**
  * Makes the drafts of a run, or makes them again: the papers of each span whose price differs from what stands billed.
