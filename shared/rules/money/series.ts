@@ -1,4 +1,5 @@
 import { numberText } from './invoice.ts'
+import { readCouponCode } from './paper-codes.ts'
 
 /*
  * Papers are numbered in series: those of one kind, régie and year count from 1 without a hole. The series of the first
@@ -71,14 +72,15 @@ export type TypedNumber = {
 
 /**
  * Reads a number from a printed paper, also without its zeros, its year or its prefix: « CV-2026-1301 », « 1301 »,
- * « F-1301 », « Q2026-45 »; and PayFiP's reference or a barcode: « CV2026001301 ». Null when the text is no number.
+ * « F-1301 », « Q2026-45 »; PayFiP's reference: « CV2026001301 »; or what a scanner types from the coupon of an invoice,
+ * with the amount behind. Null when the text is no number.
  */
 export const readNumber = (text: string): TypedNumber | null => {
   const typed = text.toUpperCase().replaceAll(/\s/g, '')
-  return readReference(typed) ?? readPrinted(typed)
+  return readReference(readCouponCode(typed)?.reference ?? typed) ?? readPrinted(typed)
 }
 
-/** A complete number without its hyphens, as PayFiP's reference and barcodes have it. */
+/** A complete number without its hyphens, as PayFiP's reference and the barcode of a coupon have it. */
 const readReference = (typed: string): TypedNumber | null => {
   const [, first = '', year, after, digits] = /^([A-Z]{0,3})(20\d{2})(A)?(\d{5,6})$/.exec(typed) ?? []
   if (year === undefined || digits === undefined) return null

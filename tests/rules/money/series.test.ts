@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { payfipReference } from '../../../shared/rules/money/invoice.ts'
+import { couponCode } from '../../../shared/rules/money/paper-codes.ts'
 import { numberIn, paperName, readNumber, seriesLetters, seriesOf } from '../../../shared/rules/money/series.ts'
 
 describe('a series', () => {
@@ -55,7 +56,7 @@ describe('a typed number', () => {
       }
   })
 
-  it('is found from PayFiP’s reference and from a barcode', () => {
+  it('is found from PayFiP’s reference', () => {
     for (const prefix of [null, 'C', 'CV', 'CVQ'])
       expect(readNumber(payfipReference(numberIn(seriesOf(prefix, 'F'), 2026, 1301)))).toEqual({
         prefix: prefix ?? '',
@@ -63,6 +64,18 @@ describe('a typed number', () => {
         year: 2026,
         digits: '001301',
       })
+  })
+
+  it('is found from the barcode of its coupon, whatever the amount behind', () => {
+    for (const prefix of [null, 'CV', 'ABC'])
+      for (const cents of [0, 14_276, 99_999_999])
+        expect(readNumber(couponCode(numberIn(seriesOf(prefix, 'F'), 2026, 1301), cents))).toEqual({
+          prefix: prefix ?? '',
+          letter: 'F',
+          year: 2026,
+          digits: '001301',
+        })
+    expect(readNumber(couponCode(numberIn('T', 2026, 21), 13_416))).toMatchObject({ prefix: '', letter: 'T' })
   })
 
   it('may lack its zeros, its year or its prefix', () => {
