@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Desk } from '../../main/app/desk.ts'
-import { Definition } from '../../shared/contract/desk/prices.ts'
+import { Definition } from '../../shared/contract/desk/money/prices.ts'
 import { copyWithPercent } from '../../shared/rules/price/printed/tariff-copy.ts'
 import { fillBenchYear } from '../support/towns/bench-town.ts'
 import { ended } from '../support/towns/year.ts'

@@ -1,5 +1,5 @@
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import {
   exampleCanteen,
   exampleHolidays,

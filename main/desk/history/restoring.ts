@@ -11,7 +11,7 @@ import {
   QuotientInput,
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
-import { Definition } from '../../../shared/contract/desk/prices.ts'
+import { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { rightToUndo } from '../../../shared/record/undo.ts'

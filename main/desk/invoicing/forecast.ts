@@ -1,5 +1,5 @@
 import { inChunks } from '../../../shared/collections.ts'
-import type { Forecast } from '../../../shared/contract/desk/invoicing.ts'
+import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import {
   addMonths,
   type Day,
@@ -25,10 +25,10 @@ import { mapInTurns } from '../families/families.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
-import type { BillingScope } from './drafts.ts'
 import { billedByMonth, homesOfTown } from './invoicing-store.ts'
-import { differencesForRun } from './proposals.ts'
-import { monthsOf } from './span-drafts.ts'
+import type { BillingScope } from './papers/paper-lines.ts'
+import { differencesForRun } from './runs/proposals.ts'
+import { monthsOf } from './runs/span-drafts.ts'
 import { readHomes } from './spans/home-months.ts'
 import { findMonths } from './spans/spans.ts'
 import { forfaitSpans, type SpanKey, spanRows } from './spans/spans-store.ts'

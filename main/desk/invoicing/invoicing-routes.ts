@@ -24,9 +24,9 @@ import {
   setDraftsAside,
   startRun,
 } from './invoicing.ts'
-import { invoiceFiles, paperOf } from './paper-facts.ts'
-import { papersToPrint } from './printing.ts'
-import { takeBack, takeBackPreview } from './take-back.ts'
+import { invoiceFiles, paperOf } from './papers/paper-facts.ts'
+import { papersToPrint } from './papers/printing.ts'
+import { takeBack, takeBackPreview } from './runs/take-back.ts'
 
 export const invoicingRoutes = os.invoicing.router({
   runs: os.invoicing.runs.handler(({ context: { core } }) => listRuns(core)),

@@ -12,16 +12,16 @@ export {
   writeOpeningBalance,
 } from './account.ts'
 export { dueOnSql } from './account-store.ts'
-export { creditNote, leftToCredit } from './credit-notes.ts'
-export { removeDraft } from './draft-writing.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
-export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './issued.ts'
-export { issue } from './issuing.ts'
-export { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
-export { issuedPdfs, letterheadOf } from './paper-facts.ts'
-export { natureColumns } from './proposals.ts'
+export { creditNote, leftToCredit } from './papers/credit-notes.ts'
+export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'
+export { assignNumbers, finalizePaper, type PreparedPaper } from './papers/numbering.ts'
+export { issuedPdfs, letterheadOf } from './papers/paper-facts.ts'
 export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
+export { removeDraft } from './runs/draft-writing.ts'
+export { issue } from './runs/issuing.ts'
+export { natureColumns } from './runs/proposals.ts'
 export {
   cellsToBill,
   checksBeforeIssue,
@@ -34,7 +34,7 @@ export {
   recalculateDraft,
   setDraftsAside,
   startRun,
-} from './runs.ts'
+} from './runs/runs.ts'
 export { adoptMonthsOfDays } from './spans/adopting.ts'
 export { monthOfHome, type OwedUnit } from './spans/spans.ts'
 export { unitsOfPart } from './spans/spans-store.ts'

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Repricing, RepricingScope } from '../../../shared/contract/desk/invoicing.ts'
+import type { Repricing, RepricingScope } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addDays, type Day, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'

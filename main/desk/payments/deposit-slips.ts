@@ -1,4 +1,4 @@
-import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/payments.ts'
+import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'

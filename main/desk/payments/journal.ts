@@ -1,4 +1,4 @@
-import type { Payment } from '../../../shared/contract/desk/payments.ts'
+import type { Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'

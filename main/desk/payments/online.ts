@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/payments.ts'
+import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/money/payments.ts'
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'

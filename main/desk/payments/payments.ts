@@ -1,4 +1,4 @@
-import type { AccountLine, FamilyDebts, Payer, Payment } from '../../../shared/contract/desk/payments.ts'
+import type { AccountLine, FamilyDebts, Payer, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'

@@ -1,4 +1,4 @@
-import type { Till } from '../../../shared/contract/desk/payments.ts'
+import type { Till } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { countText, refuseClosedDay, refuseClosing } from '../../../shared/rules/money/till.ts'

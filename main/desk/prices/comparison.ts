@@ -1,5 +1,5 @@
 import { inChunks } from '../../../shared/collections.ts'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { type Comparison, createComparison } from '../../../shared/rules/price/tariff-comparison.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'

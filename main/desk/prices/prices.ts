@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/prices.ts'
+import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/money/prices.ts'
 import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'

@@ -1,4 +1,4 @@
-import type { QuotientConsent } from '../../../shared/contract/desk/quotients.ts'
+import type { QuotientConsent } from '../../../shared/contract/desk/money/quotients.ts'
 import { valueText } from '../../../shared/record/record-words.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'

@@ -1,4 +1,4 @@
-import type { ConsentInput, QuotientConsent } from '../../../shared/contract/desk/quotients.ts'
+import type { ConsentInput, QuotientConsent } from '../../../shared/contract/desk/money/quotients.ts'
 import { addMonths, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotBirthTown } from '../../../shared/rules/quotient/birth-place.ts'
 import { longDate, ofName } from '../../../shared/rules/text/french.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { Consulted, ConsultedHome } from '../../../shared/contract/desk/quotients.ts'
+import type { Consulted, ConsultedHome } from '../../../shared/contract/desk/money/quotients.ts'
 import { addMonths, type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import {
   accessRefusedText,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
-import type { ExpiringQuotient } from '../../../shared/contract/desk/quotients.ts'
+import type { ExpiringQuotient } from '../../../shared/contract/desk/money/quotients.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { QuotientConsent } from '../../../shared/contract/desk/quotients.ts'
+import type { QuotientConsent } from '../../../shared/contract/desk/money/quotients.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { quotientConsent } from '../../store/schema/index.ts'

@@ -1,4 +1,4 @@
-import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/desk/regies.ts'
+import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/desk/money/regies.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {

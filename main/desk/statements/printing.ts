@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CertificateRow } from '../../../shared/contract/desk/statements.ts'
+import type { CertificateRow } from '../../../shared/contract/desk/money/statements.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'

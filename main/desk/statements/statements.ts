@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/statements.ts'
+import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/money/statements.ts'
 import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'

@@ -1,4 +1,4 @@
-import type { Draft, TakenOver } from '../../../shared/contract/desk/invoicing.ts'
+import type { Draft, TakenOver } from '../../../shared/contract/desk/money/invoicing.ts'
 import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { worstLevelOf } from '../../../shared/rules/money/invoice.ts'
 import { counted } from '../../../shared/rules/text/french.ts'

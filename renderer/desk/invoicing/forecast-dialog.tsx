@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Forecast } from '../../../shared/contract/desk/invoicing.ts'
+import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addMonths, type Day, dayOf, daysOfMonth, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { type ForecastAmounts, forecastTotal, withoutActivityText } from '../../../shared/rules/money/forecast.ts'
 import { type Cents, changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'

@@ -1,4 +1,4 @@
-import type { Draft, IssueWarnings } from '../../../shared/contract/desk/invoicing.ts'
+import type { Draft, IssueWarnings } from '../../../shared/contract/desk/money/invoicing.ts'
 import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'

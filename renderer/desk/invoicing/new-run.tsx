@@ -2,7 +2,7 @@ import { Button, Checkbox, Select } from '@mantine/core'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Run } from '../../../shared/contract/desk/invoicing.ts'
+import type { Run } from '../../../shared/contract/desk/money/invoicing.ts'
 import {
   addMonths,
   type Day,

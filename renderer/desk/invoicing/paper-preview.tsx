@@ -1,4 +1,4 @@
-import type { PaperView } from '../../../shared/contract/desk/invoicing.ts'
+import type { PaperView } from '../../../shared/contract/desk/money/invoicing.ts'
 import { isCarriedToNext, regularisedText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'

@@ -1,7 +1,7 @@
 import { Button, Radio } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { PrintOrder } from '../../../shared/contract/desk/invoicing.ts'
+import type { PrintOrder } from '../../../shared/contract/desk/money/invoicing.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import type { TakeBack } from '../../../shared/contract/desk/invoicing.ts'
+import type { TakeBack } from '../../../shared/contract/desk/money/invoicing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'

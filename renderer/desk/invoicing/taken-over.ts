@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications'
-import type { TakenOver } from '../../../shared/contract/desk/invoicing.ts'
+import type { TakenOver } from '../../../shared/contract/desk/money/invoicing.ts'
 import { takenOverText } from './draft-rows.ts'
 
 /** Tells which drafts of other runs a run took over, if it took any. */

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Payment, Till } from '../../../shared/contract/desk/payments.ts'
+import type { Payment, Till } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'

@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import type { Till } from '../../../shared/contract/desk/payments.ts'
+import type { Till } from '../../../shared/contract/desk/money/payments.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import { countText } from '../../../shared/rules/money/till.ts'

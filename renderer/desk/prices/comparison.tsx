@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
+import type { Definition, Tariff } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
 import { changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'

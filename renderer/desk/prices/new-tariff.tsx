@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Definition, Tariff } from '../../../shared/contract/desk/prices.ts'
+import type { Definition, Tariff } from '../../../shared/contract/desk/money/prices.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { hundredths, type Rounding } from '../../../shared/rules/money/money.ts'
 import { copiedText, copyWithPercent, roundingNames } from '../../../shared/rules/price/printed/tariff-copy.ts'

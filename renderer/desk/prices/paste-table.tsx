@@ -1,6 +1,6 @@
 import { Button, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'

@@ -1,4 +1,4 @@
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { formatNumber, parseAmount } from '../../../shared/rules/money/money.ts'
 import { type Bracket, bracketsFrom } from '../../../shared/rules/price/bracket.ts'
 import { type PriceRow, rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'

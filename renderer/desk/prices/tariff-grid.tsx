@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { type ClipboardEvent, createContext, Fragment, type KeyboardEvent, useContext } from 'react'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { formatAmount, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { bracketIndex, bracketText } from '../../../shared/rules/price/bracket.ts'
 import { nonResidentCents } from '../../../shared/rules/price/printed/tariff-poster.ts'

@@ -1,7 +1,7 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import {
   addDays,
   type Day,

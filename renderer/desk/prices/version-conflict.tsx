@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import type { Overwritten } from '../../../shared/contract/procedure.ts'
 import { changedParts } from '../../../shared/record/record-parts.ts'
 import { fieldText, valueText } from '../../../shared/record/record-words.ts'

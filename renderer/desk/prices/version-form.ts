@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { AffectedReservations, Definition } from '../../../shared/contract/desk/prices.ts'
+import type { AffectedReservations, Definition } from '../../../shared/contract/desk/money/prices.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'

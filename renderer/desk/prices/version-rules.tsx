@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import IconTrash from '@tabler/icons-react/icons/IconTrash'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { deductionUnits, membershipPerNames, yearNames } from '../../../shared/rules/price/tariff-words.ts'
 import { ordinal } from '../../../shared/rules/text/french.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RegieChoice } from '../../../shared/contract/desk/regies.ts'
+import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { orpc } from '../../connection/client.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'

@@ -7,7 +7,7 @@ import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans
 import { changedSpans, freeLines, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { givenUpBy, grouped } from '../../../main/desk/invoicing/spans/standing.ts'
 import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { day, type Month, monthKey, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../shared/rules/money/charges.ts'

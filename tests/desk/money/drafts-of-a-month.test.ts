@@ -8,7 +8,7 @@ import {
   takenOverText,
   toTakeOverTexts,
 } from '../../../renderer/desk/invoicing/draft-rows.ts'
-import type { Draft } from '../../../shared/contract/desk/invoicing.ts'
+import type { Draft } from '../../../shared/contract/desk/money/invoicing.ts'
 import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import { amountDue } from '../../../shared/rules/money/invoice.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'

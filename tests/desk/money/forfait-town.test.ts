@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 

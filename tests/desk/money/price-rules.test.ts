@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyDefinition, withStarts } from '../../../renderer/desk/prices/tariff-edit.ts'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import { aClock } from '../../support/desk.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { portalAccount } from '../../../main/store/schema/index.ts'
 import { pick } from '../../../shared/collections.ts'
-import type { PrintOrder } from '../../../shared/contract/desk/invoicing.ts'
+import type { PrintOrder } from '../../../shared/contract/desk/money/invoicing.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { homeFields } from '../../../shared/rules/people/fields.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'

@@ -4,7 +4,7 @@ import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans
 import { changedSpans, type SpanKey, settleSpan } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { chargesOf } from '../../../shared/rules/money/charges.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'

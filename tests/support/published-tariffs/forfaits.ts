@@ -1,4 +1,4 @@
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import type { ChargeableDay } from '../../../shared/rules/price/price-terms.ts'
 import { slotCode } from '../../../shared/rules/price/tariff.ts'

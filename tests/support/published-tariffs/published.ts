@@ -1,4 +1,4 @@
-import type { Definition } from '../../../shared/contract/desk/prices.ts'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { parseAmount } from '../../../shared/rules/money/money.ts'
 import { parseBrackets } from '../../../shared/rules/price/bracket.ts'

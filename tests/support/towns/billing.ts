@@ -1,5 +1,5 @@
 import { checkFile, type Finding } from '../../../main/store/checking/check.ts'
-import type { IssueReport, Run } from '../../../shared/contract/desk/invoicing.ts'
+import type { IssueReport, Run } from '../../../shared/contract/desk/money/invoicing.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { day, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { aFamily, aRegistration, aTown, aWednesday, described, type Part, type Town } from './town.ts'

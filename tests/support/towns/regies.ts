@@ -1,4 +1,4 @@
-import type { RegieInput } from '../../../shared/contract/desk/regies.ts'
+import type { RegieInput } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, aTariff } from './billing.ts'
 import { anActivity, aPeriod, aRegistration, described, type Part, type Town } from './town.ts'

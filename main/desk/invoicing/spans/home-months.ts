@@ -28,7 +28,7 @@ import {
   siblingsOfHomes,
 } from '../../prices/prices.ts'
 import { billableDays, regieOfActivities } from '../../regies/regies.ts'
-import { billedChildren } from '../drafts.ts'
+import { billedChildren } from '../papers/paper-lines.ts'
 import {
   type BilledSpanRow,
   billedSpans,

@@ -3,7 +3,7 @@ import type { Day, Month } from '../../../rules/calendar/day.ts'
 import { aidUnits } from '../../../rules/money/aid.ts'
 import { thirdPartyKinds } from '../../../rules/money/third-party.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
-import { IssuedPaper } from '../invoicing.ts'
+import { IssuedPaper } from './invoicing.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')

@@ -1,9 +1,9 @@
-import type { IssuedPaper } from '../../../shared/contract/desk/invoicing.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
-import { numberOf, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
-import type { Store } from '../../store/store.ts'
-import { type PayerKind, remainingCentsOf } from './account-store.ts'
-import { type InvoiceRow, issuedOf, paperByNumber } from './invoicing-store.ts'
+import type { IssuedPaper } from '../../../../shared/contract/desk/money/invoicing.ts'
+import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { numberOf, readNumber, seriesOf } from '../../../../shared/rules/money/series.ts'
+import type { Store } from '../../../store/store.ts'
+import { type PayerKind, remainingCentsOf } from '../account-store.ts'
+import { type InvoiceRow, issuedOf, paperByNumber } from '../invoicing-store.ts'
 
 /** Issued papers of a payer, newest first. */
 export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'family'): IssuedPaper[] => {

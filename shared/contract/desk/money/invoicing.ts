@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day, Month } from '../../rules/calendar/day.ts'
-import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
+import type { Day, Month } from '../../../rules/calendar/day.ts'
+import { DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')

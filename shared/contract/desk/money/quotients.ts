@@ -1,9 +1,9 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import type { Day, Instant, Month } from '../../rules/calendar/day.ts'
-import { whyNotBirthCountry } from '../../rules/quotient/birth-place.ts'
-import { maxQuotientMonths, whyNotYearlyDate } from '../../rules/quotient/validity.ts'
-import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import type { Day, Instant, Month } from '../../../rules/calendar/day.ts'
+import { whyNotBirthCountry } from '../../../rules/quotient/birth-place.ts'
+import { maxQuotientMonths, whyNotYearlyDate } from '../../../rules/quotient/validity.ts'
+import { DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')

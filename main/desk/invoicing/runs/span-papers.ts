@@ -1,13 +1,13 @@
-import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
-import { chargesOf } from '../../../shared/rules/money/charges.ts'
-import { type Difference, differenceOf, type GiveBack } from '../../../shared/rules/money/difference.ts'
-import { creditLines, type JournalEntry, type PaperFacts } from '../../../shared/rules/money/invoice.ts'
-import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { type PayerUnit, payerDifference } from '../../../shared/rules/money/payers.ts'
-import { briefDay, briefDays, counted, listed } from '../../../shared/rules/text/french.ts'
-import type { BillingScope, NewLine } from './drafts.ts'
-import type { OwedUnit, PricedMonth } from './spans/spans.ts'
-import { dayGroup, type StandingUnit, tariffOf } from './spans/standing.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
+import { chargesOf } from '../../../../shared/rules/money/charges.ts'
+import { type Difference, differenceOf, type GiveBack } from '../../../../shared/rules/money/difference.ts'
+import { creditLines, type JournalEntry, type PaperFacts } from '../../../../shared/rules/money/invoice.ts'
+import { type Cents, formatEuros } from '../../../../shared/rules/money/money.ts'
+import { type PayerUnit, payerDifference } from '../../../../shared/rules/money/payers.ts'
+import { briefDay, briefDays, counted, listed } from '../../../../shared/rules/text/french.ts'
+import type { BillingScope, NewLine } from '../papers/paper-lines.ts'
+import type { OwedUnit, PricedMonth } from '../spans/spans.ts'
+import { dayGroup, type StandingUnit, tariffOf } from '../spans/standing.ts'
 
 /** The papers that bill the difference of a span: an invoice, and a credit note for each invoice that gives back. */
 export type SpanPapers = {

@@ -1,10 +1,10 @@
-import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { invoice, invoiceLine } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import { Refused } from '../core.ts'
-import type { NewLine } from './drafts.ts'
-import { type HomePaperRow, invoiceRow, isHomePaper, linesOf } from './invoicing-store.ts'
+import type { PaperFacts } from '../../../../shared/rules/money/invoice.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { invoice, invoiceLine } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { Refused } from '../../core.ts'
+import { type HomePaperRow, invoiceRow, isHomePaper, linesOf } from '../invoicing-store.ts'
+import type { NewLine } from '../papers/paper-lines.ts'
 
 /** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
 export const comparableLine = (line: NewLine) => [

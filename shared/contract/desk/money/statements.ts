@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
-import { firstRegieId } from '../../rules/money/regie.ts'
-import { DayText, Id, procedure } from '../procedure.ts'
+import { firstRegieId } from '../../../rules/money/regie.ts'
+import { DayText, Id, procedure } from '../../procedure.ts'
 
 const Cents = z.int()
 const Year = z.int().min(2000, 'Cette année n’est pas gérée.').max(2100, 'Cette année n’est pas gérée.')

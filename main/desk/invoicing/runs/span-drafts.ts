@@ -1,13 +1,11 @@
-import { addMonths, firstOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
-import { type JournalEntry, type PaperFacts, worstLevelOf } from '../../../shared/rules/money/invoice.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { invoice, invoiceLine } from '../../store/schema/index.ts'
-import type { LongAct, Store } from '../../store/store.ts'
-import { type CurrentBook, currentBook } from '../prices/prices.ts'
-import type { LongWorkTools } from '../progress.ts'
-import { billableDays } from '../regies/regies.ts'
-import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
-import type { BillingScope, NewLine } from './drafts.ts'
+import { addMonths, firstOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
+import { type JournalEntry, type PaperFacts, worstLevelOf } from '../../../../shared/rules/money/invoice.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { invoice, invoiceLine } from '../../../store/schema/index.ts'
+import type { LongAct, Store } from '../../../store/store.ts'
+import { type CurrentBook, currentBook } from '../../prices/prices.ts'
+import type { LongWorkTools } from '../../progress.ts'
+import { billableDays } from '../../regies/regies.ts'
 import {
   type DraftKey,
   draftKeysOfOtherRuns,
@@ -16,11 +14,10 @@ import {
   type InvoiceRow,
   linesOf,
   runRow,
-} from './invoicing-store.ts'
-import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from './long-work.ts'
-import { proposalsAhead } from './pricing-thread.ts'
-import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
-import { keepMonth } from './spans/spans.ts'
+} from '../invoicing-store.ts'
+import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from '../long-work.ts'
+import type { BillingScope, NewLine } from '../papers/paper-lines.ts'
+import { keepMonth } from '../spans/spans.ts'
 import {
   addForfaitSpans,
   changedSpans,
@@ -28,7 +25,10 @@ import {
   revisionsOf,
   type SpanKey,
   settleSpan,
-} from './spans/spans-store.ts'
+} from '../spans/spans-store.ts'
+import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
+import { proposalsAhead } from './pricing-thread.ts'
+import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
 
 export type SpanRun = {
   readonly id: number

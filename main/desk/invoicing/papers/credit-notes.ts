@@ -1,32 +1,32 @@
-import type { LineToCredit } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
-import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
+import type { LineToCredit } from '../../../../shared/contract/desk/money/invoicing.ts'
+import { type Day, daysOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
+import type { ChargeUnit } from '../../../../shared/rules/money/charges.ts'
 import {
   type ChosenLine,
   type CreditableLine,
   type CreditedPart,
   creditedCents,
   creditOf,
-} from '../../../shared/rules/money/credit-note.ts'
-import { refusePaper } from '../../../shared/rules/money/invoice.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
-import { numberOf } from '../../../shared/rules/money/series.ts'
-import { versionOn } from '../../../shared/rules/price/tariff.ts'
-import { listed, monthText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { freeLine, giveUp, invoice, invoiceLine, reservation } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import { type Core, type Person, Refused } from '../core.ts'
-import { currentBook, type PriceBook } from '../prices/prices.ts'
-import { requireDraft } from './draft-writing.ts'
-import { familyTitle, type NewLine, withNames } from './drafts.ts'
-import { cellsById, type HomePaperRow, invoiceRow, isHomePaper, type LineRow, linesOf } from './invoicing-store.ts'
-import { refuseWhileBusy } from './long-work.ts'
+} from '../../../../shared/rules/money/credit-note.ts'
+import { refusePaper } from '../../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { numberOf } from '../../../../shared/rules/money/series.ts'
+import { versionOn } from '../../../../shared/rules/price/tariff.ts'
+import { listed, monthText } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { freeLine, giveUp, invoice, invoiceLine, reservation } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import { currentBook, type PriceBook } from '../../prices/prices.ts'
+import { cellsById, type HomePaperRow, invoiceRow, isHomePaper, type LineRow, linesOf } from '../invoicing-store.ts'
+import { refuseWhileBusy } from '../long-work.ts'
+import { requireDraft } from '../runs/draft-writing.ts'
+import { adoptMonths } from '../spans/adopting.ts'
+import { finalSpans, freeLinesById, type IssuedLine, issuedLines, raiseSpan } from '../spans/spans-store.ts'
+import { type StandingUnit, standingOf, tariffOf } from '../spans/standing.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper } from './numbering.ts'
 import { paperFacts, type ToPrint } from './paper-facts.ts'
-import { adoptMonths } from './spans/adopting.ts'
-import { finalSpans, freeLinesById, type IssuedLine, issuedLines, raiseSpan } from './spans/spans-store.ts'
-import { type StandingUnit, standingOf, tariffOf } from './spans/standing.ts'
+import { familyTitle, type NewLine, withNames } from './paper-lines.ts'
 
 type CreditNoteInput = {
   readonly invoiceId: number

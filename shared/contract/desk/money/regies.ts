@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
-import { ibanOf, isBic } from '../../rules/money/iban.ts'
-import { paymentMeans } from '../../rules/money/payment.ts'
-import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { ibanOf, isBic } from '../../../rules/money/iban.ts'
+import { paymentMeans } from '../../../rules/money/payment.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Means = z.enum(paymentMeans)

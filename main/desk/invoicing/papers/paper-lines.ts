@@ -1,9 +1,9 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { InvoiceLine } from '../../../shared/rules/money/invoice.ts'
-import type { Sibling } from '../../../shared/rules/price/siblings.ts'
-import type { invoiceLine } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import type { ChargeableCell } from '../attendance/attendance.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import type { InvoiceLine } from '../../../../shared/rules/money/invoice.ts'
+import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
+import type { invoiceLine } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import type { ChargeableCell } from '../../attendance/attendance.ts'
 import {
   type ChildOnDay,
   childrenOnDay,
@@ -11,7 +11,7 @@ import {
   debtorsOf,
   type HomeHistory,
   homeHistories,
-} from '../families/families.ts'
+} from '../../families/families.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'childId' | 'activityId' | 'actId'> & {
   /** Null for what belongs to no child. */

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { None } from '../../collections.ts'
-import type { Day } from '../../rules/calendar/day.ts'
-import type { Priced } from '../../rules/price/price-terms.ts'
-import type { PricedSpan } from '../../rules/price/span-price.ts'
-import type * as rules from '../../rules/price/tariff.ts'
-import type { Comparison } from '../../rules/price/tariff-comparison.ts'
-import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../procedure.ts'
+import type { None } from '../../../collections.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import type { Priced } from '../../../rules/price/price-terms.ts'
+import type { PricedSpan } from '../../../rules/price/span-price.ts'
+import type * as rules from '../../../rules/price/tariff.ts'
+import type { Comparison } from '../../../rules/price/tariff-comparison.ts'
+import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 

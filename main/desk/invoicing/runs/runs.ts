@@ -1,16 +1,20 @@
-import type { Draft, IssueWarnings, Run, RunResult, TakenOver } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../shared/rules/calendar/day.ts'
-import { numberOf } from '../../../shared/rules/money/series.ts'
-import { capitalised, monthText, spanText } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { invoice, invoiceRun } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import { type Core, type Person, Refused } from '../core.ts'
-import { currentBook, isToBill } from '../prices/prices.ts'
-import type { LongWorkTools } from '../progress.ts'
-import { billableDays, regieOf, regieOfActivities } from '../regies/regies.ts'
-import { removeDraft, requireDraft } from './draft-writing.ts'
-import type { BillingScope } from './drafts.ts'
+import type {
+  Draft,
+  IssueWarnings,
+  Run,
+  RunResult,
+  TakenOver,
+} from '../../../../shared/contract/desk/money/invoicing.ts'
+import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../../shared/rules/calendar/day.ts'
+import { numberOf } from '../../../../shared/rules/money/series.ts'
+import { capitalised, monthText, spanText } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { invoice, invoiceRun } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import { currentBook, isToBill } from '../../prices/prices.ts'
+import type { LongWorkTools } from '../../progress.ts'
+import { billableDays, regieOf, regieOfActivities } from '../../regies/regies.ts'
 import {
   actsOfRun,
   cellsNotBilled,
@@ -24,8 +28,10 @@ import {
   type RunTotals,
   runRow,
   runTotals,
-} from './invoicing-store.ts'
-import { allOrNothing, exclusively, refuseWhileBusy } from './long-work.ts'
+} from '../invoicing-store.ts'
+import { allOrNothing, exclusively, refuseWhileBusy } from '../long-work.ts'
+import type { BillingScope } from '../papers/paper-lines.ts'
+import { removeDraft, requireDraft } from './draft-writing.ts'
 import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span-drafts.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }

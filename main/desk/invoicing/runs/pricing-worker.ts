@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { readingStore } from '../../store/reading-store.ts'
-import { type CurrentBook, currentBook } from '../prices/prices.ts'
+import type { Instant } from '../../../../shared/rules/calendar/day.ts'
+import { readingStore } from '../../../store/reading-store.ts'
+import { type CurrentBook, currentBook } from '../../prices/prices.ts'
 import type { Question } from './pricing-thread.ts'
 import { proposalsFor } from './proposals.ts'
 

@@ -1,23 +1,23 @@
-import { today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import {
   dueDate,
   isCarriedToNext,
   type PaperFacts,
   type PaperKind,
   sealOf,
-} from '../../../shared/rules/money/invoice.ts'
-import { numberIn, type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
-import { bodyDigest, hashedContent, sha256 } from '../../store/paper-hash.ts'
-import { allocation, invoice } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import { Refused } from '../core.ts'
-import { regieOf } from '../regies/regies.ts'
-import { spendCredits } from './account.ts'
-import { type PayerKind, remainingCentsOf } from './account-store.ts'
-import { carriedOverCents } from './draft-writing.ts'
-import { type InvoiceRow, type LineRow, lastNumbered } from './invoicing-store.ts'
+} from '../../../../shared/rules/money/invoice.ts'
+import { numberIn, type SeriesLetter, seriesOf } from '../../../../shared/rules/money/series.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { nextNumber, numbersUnknown } from '../../../store/numbers.ts'
+import { bodyDigest, hashedContent, sha256 } from '../../../store/paper-hash.ts'
+import { allocation, invoice } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { Refused } from '../../core.ts'
+import { regieOf } from '../../regies/regies.ts'
+import { spendCredits } from '../account.ts'
+import { type PayerKind, remainingCentsOf } from '../account-store.ts'
+import { type InvoiceRow, type LineRow, lastNumbered } from '../invoicing-store.ts'
+import { carriedOverCents } from '../runs/draft-writing.ts'
 
 const letters = {
   family: { invoice: 'F', creditNote: 'A' },

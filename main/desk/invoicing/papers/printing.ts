@@ -1,8 +1,8 @@
-import type { PrintOrder } from '../../../shared/contract/desk/invoicing.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { levels } from '../../../shared/rules/people/schooling.ts'
-import type { Store } from '../../store/store.ts'
-import type { Core } from '../core.ts'
+import type { PrintOrder } from '../../../../shared/contract/desk/money/invoicing.ts'
+import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
+import { levels } from '../../../../shared/rules/people/schooling.ts'
+import type { Store } from '../../../store/store.ts'
+import type { Core } from '../../core.ts'
 
 /**
  * The papers in the order in which they are handed out, and those among them that have to be printed: of homes that

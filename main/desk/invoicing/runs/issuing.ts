@@ -1,19 +1,17 @@
-import { ascending } from '../../../shared/collections.ts'
-import type { IssueReport } from '../../../shared/contract/desk/invoicing.ts'
-import { today } from '../../../shared/rules/calendar/day.ts'
-import { draftChanges, type JournalEntry } from '../../../shared/rules/money/invoice.ts'
-import { partsOf } from '../../../shared/rules/money/payers.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { billedSpan, invoice, payerPart, reservation } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
-import { type Core, type Person, Refused } from '../core.ts'
-import { childrenOnDay } from '../families/families.ts'
-import { type CurrentBook, currentBook, keepBook } from '../prices/prices.ts'
-import type { LongWorkTools } from '../progress.ts'
-import { regiesOf } from '../regies/regies.ts'
-import { carriedOverOf, spendCredits } from './account.ts'
-import { removeDraft } from './draft-writing.ts'
-import { withNames } from './drafts.ts'
+import { ascending } from '../../../../shared/collections.ts'
+import type { IssueReport } from '../../../../shared/contract/desk/money/invoicing.ts'
+import { today } from '../../../../shared/rules/calendar/day.ts'
+import { draftChanges, type JournalEntry } from '../../../../shared/rules/money/invoice.ts'
+import { partsOf } from '../../../../shared/rules/money/payers.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { billedSpan, invoice, payerPart, reservation } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import { childrenOnDay } from '../../families/families.ts'
+import { type CurrentBook, currentBook, keepBook } from '../../prices/prices.ts'
+import type { LongWorkTools } from '../../progress.ts'
+import { regiesOf } from '../../regies/regies.ts'
+import { carriedOverOf, spendCredits } from '../account.ts'
 import {
   accountsChangedSince,
   type DraftKey,
@@ -24,14 +22,11 @@ import {
   type LineRow,
   lastAudit,
   linesOf,
-} from './invoicing-store.ts'
-import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from './long-work.ts'
-import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from './numbering.ts'
-import { natureColumns, type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
-import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
-import { areSameLines } from './span-drafts.ts'
-import { takesWholeMonth } from './span-papers.ts'
-import { keepMonth } from './spans/spans.ts'
+} from '../invoicing-store.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from '../long-work.ts'
+import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
+import { withNames } from '../papers/paper-lines.ts'
+import { keepMonth } from '../spans/spans.ts'
 import {
   billedSpans,
   revisionOf,
@@ -39,7 +34,12 @@ import {
   settleSpan,
   unchangedDrafts,
   wereRulesChanged,
-} from './spans/spans-store.ts'
+} from '../spans/spans-store.ts'
+import { removeDraft } from './draft-writing.ts'
+import { natureColumns, type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
+import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
+import { areSameLines } from './span-drafts.ts'
+import { takesWholeMonth } from './span-papers.ts'
 
 /**
  * Issues drafts: gives them their numbers. Each span is priced again first; one whose papers would differ is not issued

@@ -1,16 +1,20 @@
-import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
-import type { Difference } from '../../../shared/rules/money/difference.ts'
-import type { JournalEntry, PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
-import type { PayerUnit } from '../../../shared/rules/money/payers.ts'
-import { type AccountingNature, natureOf } from '../../../shared/rules/money/regie.ts'
-import { numberOf } from '../../../shared/rules/money/series.ts'
-import type { Store } from '../../store/store.ts'
-import { type CurrentBook, homeFacts } from '../prices/prices.ts'
-import { type RegieRules, regieOfActivities, regiesOf } from '../regies/regies.ts'
-import { type BillingScope, type Households, householdsOf, type NewLine } from './drafts.ts'
-import { cellsById, type HomePaperRow, invoiceRows } from './invoicing-store.ts'
-import { paperFacts, type ToPrint } from './paper-facts.ts'
+import { type Day, daysOfMonth, type Month, today } from '../../../../shared/rules/calendar/day.ts'
+import type { Difference } from '../../../../shared/rules/money/difference.ts'
+import type { JournalEntry, PaperFacts, PaperKind } from '../../../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../../../shared/rules/money/money.ts'
+import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
+import { type AccountingNature, natureOf } from '../../../../shared/rules/money/regie.ts'
+import { numberOf } from '../../../../shared/rules/money/series.ts'
+import type { Store } from '../../../store/store.ts'
+import { type CurrentBook, homeFacts } from '../../prices/prices.ts'
+import { type RegieRules, regieOfActivities, regiesOf } from '../../regies/regies.ts'
+import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
+import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
+import { type BillingScope, type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
+import { factsOfMonth, readHomes } from '../spans/home-months.ts'
+import { leftAt, shareOf } from '../spans/shares.ts'
+import { type FoundMonth, findMonths, type OwedUnit } from '../spans/spans.ts'
+import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from '../spans/spans-store.ts'
 import {
   type BilledCells,
   differenceFor,
@@ -21,10 +25,6 @@ import {
   takesWholeMonth,
   withoutPaper,
 } from './span-papers.ts'
-import { factsOfMonth, readHomes } from './spans/home-months.ts'
-import { leftAt, shareOf } from './spans/shares.ts'
-import { type FoundMonth, findMonths, type OwedUnit } from './spans/spans.ts'
-import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from './spans/spans-store.ts'
 
 /*
  * What a run proposes for the months of some homes: their papers, whole but for numbers and dates. Making them only
