@@ -51,6 +51,13 @@ export const amountOf = (row: DraftRow): number =>
 /** The amount of all papers of a row. */
 export const netOf = (row: DraftRow): number => papersOf(row).reduce((sum, { totalCents }) => sum + totalCents, 0)
 
+/** Groups in the order of the list: « À corriger » prevents issuing, « À vérifier » only warns. */
+export const groupNames = { toCorrect: 'À corriger', toVerify: 'À vérifier', ready: 'Prêts à émettre' } as const
+export type Group = keyof typeof groupNames
+
+export const groupOf = (verdict: Draft['verdict']): Group =>
+  verdict === 'ready' ? 'ready' : verdict === 'warning' ? 'toVerify' : 'toCorrect'
+
 /** Whether the months of papers have to be told apart: they are not all those of a run of one month. */
 export const showsMonths = (drafts: readonly Pick<Draft, 'month'>[], run: { readonly from: Day; readonly to: Day }) => {
   const months = new Set(drafts.flatMap(({ month }) => month ?? []))

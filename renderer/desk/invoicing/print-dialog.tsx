@@ -15,16 +15,20 @@ const orders: readonly (readonly [PrintOrder, string])[] = [
   ['listed', 'comme à l’écran'],
 ]
 
-/** Prints papers of a run, or saves them in one file, in the order in which they are handed out. */
+/** Prints papers of a run, or saves them in one file or in one each, in the order in which they are handed out. */
 export const PrintDialog = ({ ids, onClose }: { ids: readonly number[]; onClose: () => void }) => {
   const [order, setOrder] = useState<PrintOrder>('school')
   const [which, setWhich] = useState<'onPaper' | 'ids'>('onPaper')
   const { data, error, refetch } = useQuery(orpc.invoicing.toPrint.queryOptions({ input: { ids: [...ids], order } }))
   const chosen = data?.[which] ?? []
   const make = useMutation({
-    mutationFn: async (how: 'print' | 'save') => {
-      const file = await clientOutsideForms.invoicing.pdf({ ids: chosen })
-      await (how === 'print' ? printPaper(file) : savePaper(file))
+    mutationFn: async (how: 'print' | 'save' | 'saveEach') => {
+      if (how === 'saveEach')
+        for (const file of await clientOutsideForms.invoicing.pdfs({ ids: chosen })) await savePaper(file)
+      else {
+        const file = await clientOutsideForms.invoicing.pdf({ ids: chosen })
+        await (how === 'print' ? printPaper(file) : savePaper(file))
+      }
       onClose()
     },
     onError: notifyRefusal,
@@ -51,6 +55,9 @@ export const PrintDialog = ({ ids, onClose }: { ids: readonly number[]; onClose:
           ))}
         </Radio.Group>
         <div className="dialog-foot">
+          <Button {...foot} onClick={() => make.mutate('saveEach')}>
+            Un PDF chacune
+          </Button>
           <Button {...foot} onClick={() => make.mutate('save')}>
             Un PDF
           </Button>

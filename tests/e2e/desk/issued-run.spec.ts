@@ -36,7 +36,7 @@ test('an issued run is printed by class for who needs paper, then taken back wit
   expect(await faultsInThemes(page, 'imprimer')).toEqual([])
   await printing.getByRole('radio', { name: /alphabétique/ }).click()
   const saved = page.waitForEvent('download')
-  await printing.getByRole('button', { name: 'Un PDF' }).click()
+  await printing.getByRole('button', { name: 'Un PDF', exact: true }).click()
   expect((await saved).suggestedFilename()).toMatch(/^Factures du .*\.pdf$/)
   await expect(printing).toBeHidden()
 
