@@ -26,12 +26,12 @@ import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
 import { billedByMonth, homesOfTown } from './invoicing-store.ts'
-import type { BillingScope } from './papers/paper-lines.ts'
 import { differencesForRun } from './runs/proposals.ts'
 import { monthsOf } from './runs/span-drafts.ts'
+import type { BillingScope } from './runs/span-papers.ts'
 import { readHomes } from './spans/home-months.ts'
 import { findMonths } from './spans/spans.ts'
-import { forfaitSpans, type SpanKey, spanRows } from './spans/spans-store.ts'
+import { forfaitSpans, keyOfSpan, type SpanKey, spanRows } from './spans/spans-store.ts'
 
 /*
  * « Prévision ». A month brings what its issued papers bill, and the difference that a run would find today: the same sum
@@ -89,9 +89,9 @@ const addDifferences = (
   const { current, months } = of
   const spans = spansToPrice(store, of)
   if (spans.length === 0) return 0
-  const wanted = new Set(spans.map(({ familyId, month }) => `${familyId} ${month}`))
-  const priced = findMonths(current, readHomes(store, current, spans), spans, false).filter(({ familyId, month }) =>
-    wanted.has(`${familyId} ${month}`),
+  const wanted = new Set(spans.map(keyOfSpan))
+  const priced = findMonths(current, readHomes(store, current, spans), spans, false).filter((span) =>
+    wanted.has(keyOfSpan(span)),
   )
   const regies = { regies: regiesOf(store), collects: regieOfActivities(store) }
   for (const { month, regieId, difference } of differencesForRun(regies, scopeOf(months), priced)) {
@@ -125,7 +125,9 @@ const spansToPrice = (
   const spans = [...spanRows(store, { familyIds, from, to }), ...owedWithoutBooking].filter(
     ({ month }) => from <= month && month <= to && (first === null || monthKey(first) <= month),
   )
-  return [...new Map(spans.map(({ familyId, month }) => [`${familyId} ${month}`, { familyId, month }])).values()]
+  return [
+    ...new Map(spans.map(({ familyId, month }) => [keyOfSpan({ familyId, month }), { familyId, month }])).values(),
+  ]
 }
 
 const endsOf = (months: readonly Month[]): { readonly from: Month; readonly to: Month } => {

@@ -33,6 +33,7 @@ import {
   homesRegisteredIn,
   type KeptPriceRow,
   keptPrices,
+  keyOfSpan,
   type SpanKey,
 } from './spans/spans-store.ts'
 
@@ -170,10 +171,10 @@ const summaryOf = (changes: readonly Change[]): Repricing => {
 const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: number): Change[] => {
   const from = billableDays(store).from(repriced.fromDay)
   const spans = billedMonths(store, familyId, { from, activityIds: repriced.prices?.activityIds ?? null })
-  const wanted = new Set(spans.map(keyOf))
-  const isWanted = (span: SpanKey) => wanted.has(keyOf(span))
+  const wanted = new Set(spans.map(keyOfSpan))
+  const isWanted = (span: SpanKey) => wanted.has(keyOfSpan(span))
   // Pricing them first also writes down what months of the first version were priced with.
-  const before = new Map(priceSpans(store, write, repriced.current, spans).map((span) => [keyOf(span), span]))
+  const before = new Map(priceSpans(store, write, repriced.current, spans).map((span) => [keyOfSpan(span), span]))
   const [first, last] = [spans[0]?.month, spans.at(-1)?.month]
   if (!first || !last) return []
   const range = { familyIds: [familyId], from: first, to: last }
@@ -189,7 +190,7 @@ const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: n
   for (const row of keptPrices(store, range))
     if (isWanted(row) && isPricedAgain(repriced, row)) write.remove(keptPrice, row.id)
   return priceSpans(store, write, repriced.current, spans).flatMap((after) => {
-    const known = before.get(keyOf(after))
+    const known = before.get(keyOfSpan(after))
     if (!known || !isWanted(after)) return []
     if (after.priced.errors.length > 0)
       throw new Refused(
@@ -200,8 +201,6 @@ const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: n
     return cents === 0 ? [] : [{ familyId: after.familyId, month: after.month, cents }]
   })
 }
-
-const keyOf = ({ familyId, month }: SpanKey): string => `${familyId} ${month}`
 
 /** What a run would bill for the month, less what it would give back. */
 const toBill = ({ difference: { added, givenBack, unplacedCents } }: PricedMonth): Cents =>

@@ -2,7 +2,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import type { AidInput, ThirdPartyInput } from '../../../shared/contract/desk/money/payers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
+import { aRegieInput } from '../../support/towns/regies.ts'
 import { undone } from '../../support/undone.ts'
 
 const wednesdays = ['2027-01-06', '2027-01-13', '2027-01-20']
@@ -350,5 +352,33 @@ describe('an aid beside the rest of the desk', () => {
     expect(ofFamily.map(({ number }) => number)).toEqual(['2026-000001'])
     const lines = (await client.payments.account({ familyId: town.family('Marchand') })).lines
     expect(lines.map(({ piece }) => piece)).toEqual(['2026-000001'])
+  })
+})
+
+describe('a run that is taken back', () => {
+  it('takes back what third parties owe of its days, where it was entered, and not what another run billed', async () => {
+    const { town, client, book, party, promise, bill, toBill, run, issue, balance, findings } = await open()
+    const nature = { account: '7066', label: '', productCode: 'EN', activityIds: null, fiscal: null }
+    await client.regies.save({
+      ...aRegieInput({ id: firstRegieId, name: 'Régie', payfipNumber: '', natures: [nature] }),
+      prefix: null,
+    })
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays.slice(0, 1), 'Matin')
+    const { id: runId } = await bill()
+    await book('Louison', wednesdays.slice(1), 'Matin')
+    await bill()
+    expect(await toBill(ccas)).toBe(3 * 220)
+    await last(await client.invoicing.takeBack({ runId, reason: 'Tarif mal saisi' }))
+    expect(await toBill(ccas)).toBe(2 * 220)
+    expect(await balance('Marchand')).toBe(2 * 330)
+    const entered = town.store.statement('select distinct nature, product_code as code from payer_part').all()
+    expect(entered).toEqual([{ nature: '7066', code: 'EN' }])
+    const again = await run('2027-01')
+    await issue(again.id)
+    expect([await toBill(ccas), await balance('Marchand')]).toEqual([3 * 220, 3 * 330])
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect(findings()).toEqual([])
   })
 })

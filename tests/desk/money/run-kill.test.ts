@@ -41,7 +41,7 @@ const standing = ({ store }: Core) =>
         count(case when state = 'issued' and kind = 'creditNote' then 1 end) as creditNotes,
         count(case when state = 'issued' and kind = 'invoice' then 1 end) as invoices from invoice`,
     )
-    .get()
+    .get() as Readonly<Record<'runs' | 'drafts' | 'creditNotes' | 'invoices', number>>
 
 /** All that a billing leaves: each paper with its seal, which covers its lines and the paper before, and what it bills. */
 const papers = ({ store }: Core) => ({
@@ -82,6 +82,38 @@ it(
           expect(papers(core)).toEqual(undisturbed)
           await expect(startRun(core, worker, october, tools)).rejects.toThrow('rien à facturer')
           expect(papers(core)).toEqual(undisturbed)
+          expect(checkFile(core.store.sqlite)).toEqual([])
+        }),
+    )
+  },
+  60_000 + killMoments * 20_000,
+)
+
+const takenBackHomes = 24
+
+const takenBack = killedWork('desk-work.ts', async (base) => {
+  await opened(base, async (core) => {
+    fillBenchTown(core, takenBackHomes)
+    await works.bill(core, () => undefined)
+  })
+})
+
+it(
+  'a run that is taken back keeps whole acts when it is killed, and asked again takes back the rest',
+  async () => {
+    let undisturbed: ReturnType<typeof papers> | undefined
+    await killAt(
+      takenBack.program,
+      (turn) => ['takeRunBack', copyFor(turn, takenBack.base)],
+      ({ turn, said }) =>
+        opened(`${takenBack.base}-${turn}`, async (core) => {
+          expect(checkFile(core.store.sqlite)).toEqual([])
+          const { creditNotes } = standing(core)
+          expect(said.includes('taken back') ? [takenBackHomes] : [0, 6, 12, 18, 24]).toContain(creditNotes)
+          await works.takeRunBack(core, () => undefined)
+          undisturbed ??= papers(core)
+          expect(papers(core)).toEqual(undisturbed)
+          expect(standing(core)).toMatchObject({ drafts: 0, invoices: takenBackHomes, creditNotes: takenBackHomes })
           expect(checkFile(core.store.sqlite)).toEqual([])
         }),
     )

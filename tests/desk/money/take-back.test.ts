@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { takeBack as takeBackRun } from '../../../main/desk/invoicing/runs/take-back.ts'
 import { finalSpan } from '../../../main/store/schema/index.ts'
 import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
@@ -83,6 +84,36 @@ describe('a whole issued run is taken back', () => {
     await takeBack()
     expect(await preview()).toMatchObject({ invoices: 0, leftOut: [] })
     await expect(takeBack()).rejects.toThrow('REFUSED')
+    expect(findings()).toEqual([])
+  })
+
+  it('is refused while another post takes it back, and one that does not exist in a sentence', async () => {
+    const { town, runId, takeBack, findings } = await open()
+    const [first, second] = await Promise.allSettled([takeBack(), takeBack()])
+    expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await town.client.invoicing.takeBackPreview({ runId })).toMatchObject({ invoices: 0 })
+    await expect(town.client.invoicing.takeBackPreview({ runId: 999_999 })).rejects.toMatchObject({
+      data: { sentence: 'Cette préparation n’existe plus.' },
+    })
+    expect(findings()).toEqual([])
+  })
+
+  it('and what is paid meanwhile at another post goes ahead', async () => {
+    const { town, runId, pay, balance, findings } = await open()
+    const paid: Promise<unknown>[] = []
+    await takeBackRun(
+      town.desk.core,
+      town.person,
+      { runId, reason },
+      {
+        signal: new AbortController().signal,
+        onProgress: () => {
+          if (paid.length === 0) paid.push(pay('Marchand', 500))
+        },
+      },
+    )
+    await Promise.all(paid)
+    expect(await balance('Marchand')).toBe(-500)
     expect(findings()).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { Core, Person } from '../../../main/desk/core.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, repriceBilledMonths, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { takeBack, takeBackPreview } from '../../../main/desk/invoicing/runs/take-back.ts'
 import { listTariffs } from '../../../main/desk/prices/prices.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
@@ -44,6 +45,14 @@ const bill: Work = async (core, say) => {
   const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
   await issue(core, worker, { runId, ids }, tools)
   say('issued')
+}
+
+/** The first run taken back, six homes an act. */
+const takeRunBack: Work = async (core, say) => {
+  const runId = 1
+  if (takeBackPreview(core.store, runId).invoices > 0)
+    await takeBack(core, worker, { runId, reason: 'Tarif mal saisi' }, { ...tools, familiesPerAct: 6 })
+  say('taken back')
 }
 
 /** The accounts of every home billed with the first tariff, done again unless they are. */
@@ -127,6 +136,7 @@ export const works = {
   openPlaces: openSeason,
   year: prepareYear,
   bill,
+  takeRunBack,
   reprice,
   import: importLists,
   undo: undoLast,

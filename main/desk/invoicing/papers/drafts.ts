@@ -4,21 +4,6 @@ import { invoice, invoiceLine } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { Refused } from '../../core.ts'
 import { type HomePaperRow, invoiceRow, isHomePaper, linesOf } from '../invoicing-store.ts'
-import type { NewLine } from '../papers/paper-lines.ts'
-
-/** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
-export const comparableLine = (line: NewLine) => [
-  line.childId,
-  line.activityId,
-  line.label,
-  line.quantity,
-  line.unitCents,
-  line.totalCents,
-  line.fiscal,
-  line.explanation,
-  line.days,
-  line.reservationIds,
-]
 
 export const removeDraft = (store: Store, write: Write, id: number) => {
   for (const line of linesOf(store, [id]).get(id) ?? []) write.remove(invoiceLine, line.id)

@@ -17,7 +17,7 @@ import { regieOf } from '../../regies/regies.ts'
 import { spendCredits } from '../account.ts'
 import { type PayerKind, remainingCentsOf } from '../account-store.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from '../invoicing-store.ts'
-import { carriedOverCents } from '../runs/draft-writing.ts'
+import { carriedOverCents } from './drafts.ts'
 
 const letters = {
   family: { invoice: 'F', creditNote: 'A' },
@@ -57,8 +57,8 @@ export const finalizePaper = (
 }
 
 /**
- * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the new invoices with
- * the payers' unused credits. Called in the closing transaction: all papers are numbered, or none.
+ * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the new
+ * invoices with the payers' unused credits. Called in the closing transaction: all papers are numbered, or none.
  */
 export const assignNumbers = (
   store: Store,

@@ -1,9 +1,7 @@
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import type { InvoiceLine } from '../../../../shared/rules/money/invoice.ts'
-import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
 import type { invoiceLine } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
-import type { ChargeableCell } from '../../attendance/attendance.ts'
 import {
   type ChildOnDay,
   childrenOnDay,
@@ -17,14 +15,6 @@ export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' |
   /** Null for what belongs to no child. */
   readonly childId: number | null
   readonly activityId: number | null
-}
-
-export type BillingScope = {
-  readonly from: Day
-  readonly to: Day
-  readonly activityIds: readonly number[] | null
-  /** Null, or absent: every régie. */
-  readonly regieId?: number | null | undefined
 }
 
 /** Data of several families, read at once for their prices and their papers. */
@@ -49,19 +39,6 @@ export const householdsOf = (
     debtors: debtorsOf(store, familyIds, on, homes),
     children: known && isKnown ? known.children : childrenOnDay(store, childIds, on),
   }
-}
-
-/** Children of these cells who have no registration any more: they still count for prices by number of children. */
-export const billedChildren = (
-  cells: readonly ChargeableCell[],
-  { children }: Pick<Households, 'children'>,
-  siblings: readonly Sibling[],
-): Sibling[] => {
-  const withNames = new Set(siblings.map(({ id }) => id))
-  return [...new Set(cells.map(({ childId }) => childId))].flatMap((id) => {
-    const child = children.get(id)
-    return withNames.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
-  })
 }
 
 /** Where a paper shows the lines that belong to no child. */

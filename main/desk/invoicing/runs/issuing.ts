@@ -2,21 +2,20 @@ import { ascending } from '../../../../shared/collections.ts'
 import type { IssueReport } from '../../../../shared/contract/desk/money/invoicing.ts'
 import { today } from '../../../../shared/rules/calendar/day.ts'
 import { draftChanges, type JournalEntry } from '../../../../shared/rules/money/invoice.ts'
-import { partsOf } from '../../../../shared/rules/money/payers.ts'
 import type { Write } from '../../../store/acts/acts.ts'
-import { billedSpan, invoice, payerPart, reservation } from '../../../store/schema/index.ts'
+import { billedSpan, invoice, reservation } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
 import { type CurrentBook, currentBook, keepBook } from '../../prices/prices.ts'
 import type { LongWorkTools } from '../../progress.ts'
-import { regiesOf } from '../../regies/regies.ts'
 import { carriedOverOf, spendCredits } from '../account.ts'
 import {
   accountsChangedSince,
   type DraftKey,
   draftKeysOfRun,
   type HomePaperRow,
+  type InvoiceRow,
   invoiceRows,
   isHomePaper,
   type LineRow,
@@ -24,19 +23,21 @@ import {
   linesOf,
 } from '../invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from '../long-work.ts'
+import { removeDraft } from '../papers/drafts.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
 import { withNames } from '../papers/paper-lines.ts'
 import { keepMonth } from '../spans/spans.ts'
 import {
   billedSpans,
+  keyOfSpan,
   revisionOf,
   type SpanKey,
   settleSpan,
   unchangedDrafts,
   wereRulesChanged,
 } from '../spans/spans-store.ts'
-import { removeDraft } from './draft-writing.ts'
-import { natureColumns, type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
+import { writePayerEntries } from './payer-ledger.ts'
+import { type Proposal, type ProposedPaper, proposalsFor, proposalsOfDrafts } from './proposals.ts'
 import { type RunRecord, requireRun, scopeOf, spanOf } from './runs.ts'
 import { areSameLines } from './span-drafts.ts'
 import { takesWholeMonth } from './span-papers.ts'
@@ -57,13 +58,13 @@ export const issue = (
     const run = requireRun(store, runId)
     const all = draftKeysOfRun(store, runId)
     const chosen = new Set(ids)
-    const chosenSpans = new Set(all.filter(({ id }) => chosen.has(id)).map(spanKey))
-    const setAside = new Set(all.filter((row) => row.setAside).map(spanKey))
-    const drafts = all.filter((row) => (ids ? chosenSpans.has(spanKey(row)) : !setAside.has(spanKey(row))))
-    const faulty = new Set(drafts.filter(({ verdict }) => verdict === 'error').map(spanKey))
+    const chosenSpans = new Set(all.filter(({ id }) => chosen.has(id)).map(keyOfDraft))
+    const setAside = new Set(all.filter((row) => row.setAside).map(keyOfDraft))
+    const drafts = all.filter((row) => (ids ? chosenSpans.has(keyOfDraft(row)) : !setAside.has(keyOfDraft(row))))
+    const faulty = new Set(drafts.filter(({ verdict }) => verdict === 'error').map(keyOfDraft))
     if (ids && faulty.size > 0)
       throw new Refused('Un des brouillons choisis a une erreur\u00a0: corrigez-la, puis recalculez-le.')
-    const issuable = drafts.filter((row) => !faulty.has(spanKey(row)))
+    const issuable = drafts.filter((row) => !faulty.has(keyOfDraft(row)))
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const reports: ChunkReport[] = []
     let doneBefore = 0
@@ -93,8 +94,11 @@ const inMonths = (drafts: readonly DraftKey[]): DraftKey[][] =>
   [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
 /** Drafts of one span and régie are issued together. A draft of the first version has no month: it is alone. */
-const spanKey = ({ id, familyId, month, regieId }: DraftKey): string =>
-  month ? `${familyId} ${month} ${regieId}` : `${id}`
+const keyOfDraft = (draft: DraftKey): string => (draft.month ? keyOfShare(draft) : `${draft.id}`)
+
+/** Papers of one month of a home at one régie. */
+const keyOfShare = ({ familyId, month, regieId }: Pick<InvoiceRow, 'familyId' | 'month' | 'regieId'>): string =>
+  `${familyId} ${month} ${regieId}`
 
 type ChunkReport = {
   readonly invoices: readonly string[]
@@ -218,7 +222,7 @@ const prepareSpans = (
     markStale(write, [row], ['Le calcul des factures a changé avec cette version.'])
   const bySpan = Map.groupBy(
     drafts.filter(({ month }) => month !== null),
-    spanKey,
+    keyOfShare,
   )
   // A month that other months change may have another price although nothing of it changed.
   const unchanged =
@@ -236,10 +240,12 @@ const prepareSpans = (
   const proposals = new Map<string, { readonly proposal: Proposal; readonly revision: number }>()
   for (const proposal of months) {
     const revision = keepMonth(store, write, current, proposal)
-    proposals.set(`${proposal.familyId} ${proposal.month}`, { proposal, revision: isComplete ? revision : 0 })
+    proposals.set(keyOfSpan(proposal), { proposal, revision: isComplete ? revision : 0 })
   }
   for (const proposal of proposalsOfDrafts(store, current, asDrafted.flat(), lines)) {
-    const key = `${proposal.familyId} ${proposal.month} ${proposal.bill?.shares[0]?.regieId}`
+    const [share] = proposal.bill?.shares ?? []
+    if (!share) continue
+    const key = keyOfShare({ ...proposal, ...share })
     proposals.set(key, { proposal, revision: bySpan.get(key)?.[0]?.spanRevision ?? 0 })
   }
   const ready = [...bySpan].flatMap(([key, ofShare]) => {
@@ -276,7 +282,7 @@ const prepareSpans = (
 
 /** Two régies may have drafts of one span. */
 const distinct = (spans: readonly SpanKey[]): SpanKey[] => [
-  ...new Map(spans.map((span) => [`${span.familyId} ${span.month}`, span])).values(),
+  ...new Map(spans.map((span) => [keyOfSpan(span), span])).values(),
 ]
 
 /** What changed since the drafts of a span were made, as French sentences. */
@@ -333,26 +339,20 @@ const markCells = (write: Write, rows: readonly HomePaperRow[], lines: ReadonlyM
       write.updateMany(reservation, cellsOf(ofKind), { billedBy: row.id, billedCancellation })
 }
 
-const keyOf = (familyId: number | null, month: string | null, regieId: number): string =>
-  `${familyId} ${month} ${regieId}`
-
 /** Writes what third parties owe of these spans, beside the home's papers. */
 const keepPayers = (store: Store, write: Write, spans: readonly Billed[], papers: readonly PreparedPaper[]): void => {
-  const natures = new Map(regiesOf(store).map((regie) => [regie.id, regie.natures]))
-  const paperOf = new Map(papers.toReversed().map(({ row }) => [keyOf(row.familyId, row.month, row.regieId), row.id]))
-  write.insertMany(
-    payerPart,
+  const paperOf = new Map(papers.map(({ row }) => [keyOfShare(row), row.id]))
+  writePayerEntries(
+    store,
+    write,
     spans.flatMap(({ proposal: { familyId, month }, shares }) =>
-      shares.flatMap(({ regieId, payers }) =>
-        partsOf(payers).map((part) => ({
-          ...part,
-          ...natureColumns(natures.get(regieId) ?? [], part),
-          familyId,
-          month,
-          regieId,
-          homePaperId: paperOf.get(keyOf(familyId, month, regieId)) ?? null,
-        })),
-      ),
+      shares.map(({ regieId, payers: units }) => ({
+        familyId,
+        month,
+        regieId,
+        homePaperId: paperOf.get(keyOfShare({ familyId, month, regieId })) ?? null,
+        units,
+      })),
     ),
   )
 }
@@ -363,19 +363,19 @@ const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: rea
   const [from, to] = [months[0], months.at(-1)]
   if (!from || !to) return
   const familyIds = [...new Set(spans.map(({ proposal }) => proposal.familyId))]
-  const known = new Map(billedSpans(store, { familyIds, from, to }).map((row) => [`${row.familyId} ${row.month}`, row]))
+  const known = new Map(billedSpans(store, { familyIds, from, to }).map((row) => [keyOfSpan(row), row]))
   const added = new Map<string, Omit<typeof billedSpan.$inferInsert, 'id' | 'actId'>>()
   for (const { proposal, bill, revision, isWhole } of spans) {
     const { familyId, month, pricedWith } = proposal
     const span = { familyId, month }
     const isUnchanged = revisionOf(store, span) === revision
-    const before = known.get(`${familyId} ${month}`)
+    const before = known.get(keyOfSpan(span))
     const row = { ...span, ...pricedWith, bookId: keepBook(write, current) }
     if (before && !bill.isBilled) write.update(billedSpan, before.id, row)
     if (isWhole && isUnchanged)
       settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: pricedWith.bookId })
     // Two régies may bill one span in one act.
-    if (!before) added.set(`${familyId} ${month}`, row)
+    if (!before) added.set(keyOfSpan(span), row)
   }
   write.insertMany(billedSpan, [...added.values()])
 }

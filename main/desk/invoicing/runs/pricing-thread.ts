@@ -3,9 +3,9 @@ import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../../store/store.ts'
-import type { BillingScope } from '../papers/paper-lines.ts'
 import type { SpanKey } from '../spans/spans-store.ts'
 import type { Proposals } from './proposals.ts'
+import type { BillingScope } from './span-papers.ts'
 
 /** What the thread is asked: the proposals for these spans, as of this time. */
 export type Question = {

@@ -10,11 +10,12 @@ import { type CurrentBook, homeFacts } from '../../prices/prices.ts'
 import { type RegieRules, regieOfActivities, regiesOf } from '../../regies/regies.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
 import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
-import { type BillingScope, type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
+import { type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
 import { factsOfMonth, readHomes } from '../spans/home-months.ts'
 import { leftAt, shareOf } from '../spans/shares.ts'
 import { type FoundMonth, findMonths, type OwedUnit } from '../spans/spans.ts'
 import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from '../spans/spans-store.ts'
+import type { BillingScope } from './span-papers.ts'
 import {
   type BilledCells,
   differenceFor,

@@ -30,9 +30,9 @@ import {
   runTotals,
 } from '../invoicing-store.ts'
 import { allOrNothing, exclusively, refuseWhileBusy } from '../long-work.ts'
-import type { BillingScope } from '../papers/paper-lines.ts'
-import { removeDraft, requireDraft } from './draft-writing.ts'
+import { removeDraft, requireDraft } from '../papers/drafts.ts'
 import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span-drafts.ts'
+import type { BillingScope } from './span-papers.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
@@ -45,10 +45,8 @@ export const startRun = (
 ): Promise<RunResult> =>
   exclusively(core.store, async () => {
     const { store } = core
-    const { from, to, activityIds, regieId } = input
-    if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
-    // Refuses a régie that does not exist.
-    if (regieId) regieOf(store, regieId)
+    refuseScope(store, input)
+    const { from, to, activityIds } = input
     const label = spanText(from, to)
     const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
     const { id: runId, takenOver } = await allOrNothing(act, async () => {
@@ -83,6 +81,12 @@ export const startRun = (
     })
     return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
+
+/** Refuses days in the wrong order and a régie that does not exist. */
+const refuseScope = (store: Store, { from, to, regieId }: BillingScope): void => {
+  if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
+  if (regieId) regieOf(store, regieId)
+}
 
 /**
  * Computes the drafts of a run again, and makes those of months that changed since and that no other run has. A draft
@@ -173,8 +177,11 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
  * Drafts of earlier runs that a new run may take over, as far as can be told without pricing. A month of a family has
  * one draft, so a run that finds something to bill or to give back in it takes the draft of the older run.
  */
-export const draftsToTakeOver = ({ store }: Core, { to, activityIds, familyIds, regieId }: RunInput): TakenOver[] =>
-  draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null })
+export const draftsToTakeOver = ({ store }: Core, input: RunInput): TakenOver[] => {
+  refuseScope(store, input)
+  const { to, activityIds, familyIds, regieId } = input
+  return draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null })
+}
 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 

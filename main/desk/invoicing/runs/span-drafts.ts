@@ -16,19 +16,21 @@ import {
   runRow,
 } from '../invoicing-store.ts'
 import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from '../long-work.ts'
-import type { BillingScope, NewLine } from '../papers/paper-lines.ts'
+import { carriedOverCents, removeDraft } from '../papers/drafts.ts'
+import type { NewLine } from '../papers/paper-lines.ts'
 import { keepMonth } from '../spans/spans.ts'
 import {
   addForfaitSpans,
   changedSpans,
   familiesOf,
+  keyOfSpan,
   revisionsOf,
   type SpanKey,
   settleSpan,
 } from '../spans/spans-store.ts'
-import { carriedOverCents, comparableLine, removeDraft } from './draft-writing.ts'
 import { proposalsAhead } from './pricing-thread.ts'
 import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
+import type { BillingScope } from './span-papers.ts'
 
 export type SpanRun = {
   readonly id: number
@@ -95,16 +97,14 @@ const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey
     billsFrom,
     monthsAround: current.reach.monthsAround,
   })
-  const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(spanKey))
-  const open = changed.filter((span) => !ofOthers.has(spanKey(span)))
+  const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(keyOfSpan))
+  const open = changed.filter((span) => !ofOthers.has(keyOfSpan(span)))
   const own = spansOf(draftKeysOfRun(store, run.id))
-  return [...new Map([...open, ...own].map((span) => [spanKey(span), span])).values()]
+  return [...new Map([...open, ...own].map((span) => [keyOfSpan(span), span])).values()]
 }
 
 const spansOf = (drafts: readonly DraftKey[]): SpanKey[] =>
   drafts.flatMap((row) => monthsOf(row).map((month) => ({ familyId: row.familyId, month })))
-
-const spanKey = ({ familyId, month }: SpanKey): string => `${familyId} ${month}`
 
 /** The months of a draft: one, except on drafts of the first version. */
 export const monthsOf = ({ month, fromDay, toDay }: Pick<InvoiceRow, 'month' | 'fromDay' | 'toDay'>): Month[] => {
@@ -282,4 +282,17 @@ const haveSameNatures = (some: readonly NewLine[], others: readonly NewLine[]): 
     return (other?.nature ?? null) === (nature ?? null) && (other?.productCode ?? null) === (productCode ?? null)
   })
 
-const comparedLine = (line: NewLine) => [...comparableLine(line), line.correctsLineId ?? null]
+/** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
+const comparedLine = (line: NewLine) => [
+  line.childId,
+  line.activityId,
+  line.label,
+  line.quantity,
+  line.unitCents,
+  line.totalCents,
+  line.fiscal,
+  line.explanation,
+  line.days,
+  line.reservationIds,
+  line.correctsLineId ?? null,
+]

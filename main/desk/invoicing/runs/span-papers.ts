@@ -5,9 +5,19 @@ import { creditLines, type JournalEntry, type PaperFacts } from '../../../../sha
 import { type Cents, formatEuros } from '../../../../shared/rules/money/money.ts'
 import { type PayerUnit, payerDifference } from '../../../../shared/rules/money/payers.ts'
 import { briefDay, briefDays, counted, listed } from '../../../../shared/rules/text/french.ts'
-import type { BillingScope, NewLine } from '../papers/paper-lines.ts'
+import type { NewLine } from '../papers/paper-lines.ts'
 import type { OwedUnit, PricedMonth } from '../spans/spans.ts'
 import { dayGroup, type StandingUnit, tariffOf } from '../spans/standing.ts'
+
+/** The days that a run bills, and of which activities and régie. */
+export type BillingScope = {
+  readonly from: Day
+  readonly to: Day
+  /** Null: every activity. */
+  readonly activityIds: readonly number[] | null
+  /** Null, or absent: every régie. */
+  readonly regieId?: number | null | undefined
+}
 
 /** The papers that bill the difference of a span: an invoice, and a credit note for each invoice that gives back. */
 export type SpanPapers = {

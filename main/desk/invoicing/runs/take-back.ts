@@ -1,9 +1,8 @@
 import type { TakeBack } from '../../../../shared/contract/desk/money/invoicing.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import { partsOf, withoutOpposites } from '../../../../shared/rules/money/payers.ts'
+import { withoutOpposites } from '../../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import type { Write } from '../../../store/acts/acts.ts'
-import { payerPart } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
@@ -12,6 +11,8 @@ import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamil
 import { writeCreditNote } from '../papers/credit-notes.ts'
 import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
 import { payerParts, unitsOfPart } from '../spans/spans-store.ts'
+import { dayGroup } from '../spans/standing.ts'
+import { type PayerEntry, writePayerEntries } from './payer-ledger.ts'
 import { requireRun, spanOf } from './runs.ts'
 
 /** An issued invoice of a run, as long as credit notes have not taken back all of it. */
@@ -31,7 +32,7 @@ type IssuedInvoice = {
 }
 
 export const takeBackPreview = (store: Store, runId: number): TakeBack => {
-  const invoices = issuedInvoices(store, runId)
+  const invoices = issuedInvoices(store, requireRun(store, runId).id)
   const taken = invoices.filter(isTakenBack)
   const sumOf = (centsOf: (one: IssuedInvoice) => Cents) => taken.reduce((sum, one) => sum + centsOf(one), 0)
   return {
@@ -61,7 +62,7 @@ export const takeBack = (
   core: Core,
   person: Person,
   { runId, reason }: { readonly runId: number; readonly reason: string },
-  work: LongWorkTools,
+  { signal, onProgress, familiesPerAct = maxFamiliesPerAct }: LongWorkTools & { readonly familiesPerAct?: number },
 ): Promise<{ creditNotes: number; cents: Cents }> =>
   exclusively(core.store, async () => {
     const { store } = core
@@ -71,7 +72,7 @@ export const takeBack = (
     if (taken.length === 0) throw new Refused('Aucune facture de cette facturation ne peut être annulée.')
     let creditNotes = 0
     let cents = 0
-    for (const chunk of chunksOfFamilies(taken, maxFamiliesPerAct)) {
+    for (const chunk of chunksOfFamilies(taken, familiesPerAct)) {
       const act = store.longAct(person, 'invoicing.takeBack', `Factures annulées\u00a0: ${spanOf(run)}`)
       const prepared: PreparedPaper[] = []
       const done = creditNotes
@@ -85,12 +86,11 @@ export const takeBack = (
             }
           },
           {
-            signal: work.signal,
-            onProgress: (slices) =>
-              work.onProgress(done + Math.min(chunk.length, slices * familiesPerSlice), taken.length),
+            signal,
+            onProgress: (slices) => onProgress(done + Math.min(chunk.length, slices * familiesPerSlice), taken.length),
           },
         )
-        work.signal.throwIfAborted()
+        signal.throwIfAborted()
         act.close((write) => {
           assignNumbers(store, write, 'creditNote', prepared)
           takeBackPayers(store, write, prepared)
@@ -103,23 +103,31 @@ export const takeBack = (
     return { creditNotes, cents }
   })
 
-/** Third parties owe nothing any more of these months: the next run asks them again, with the homes. */
+/**
+ * Third parties owe nothing any more of the days that these credit notes take back: the next run asks them again, with
+ * the homes. What they owe of the month's other days stays, which other papers bill.
+ */
 const takeBackPayers = (store: Store, write: Write, notes: readonly PreparedPaper[]): void => {
-  for (const { familyId, month } of new Map(
-    notes.map(({ row: { familyId, month } }) => [`${familyId} ${month}`, { familyId, month }]),
-  ).values()) {
-    if (familyId === null || month === null) continue
-    const stands = payerParts(store, { familyIds: [familyId], from: month, to: month })
-    for (const [regieId, rows] of Map.groupBy(stands, (row) => row.regieId)) {
-      const back = withoutOpposites(rows.flatMap(unitsOfPart)).map((unit) => ({ ...unit, cents: 0 - unit.cents }))
-      const note = notes.find(({ row }) => row.familyId === familyId && row.month === month && row.regieId === regieId)
-      const homePaperId = note?.row.id ?? null
-      write.insertMany(
-        payerPart,
-        partsOf(back).map((part) => ({ ...part, familyId, month, regieId, homePaperId })),
+  const byShare = Map.groupBy(notes, ({ row }) => `${row.familyId} ${row.month} ${row.regieId}`)
+  writePayerEntries(
+    store,
+    write,
+    [...byShare.values()].flatMap((ofShare): PayerEntry[] => {
+      const [first] = ofShare
+      if (!first) return []
+      const { id: homePaperId, familyId, month, regieId } = first.row
+      if (familyId === null || month === null) return []
+      const taken = new Set(
+        ofShare.flatMap(({ lines }) => lines.flatMap((line) => line.days.map((day) => dayGroup({ ...line, day })))),
       )
-    }
-  }
+      const parts = payerParts(store, { familyIds: [familyId], from: month, to: month })
+      const standing = withoutOpposites(parts.filter((part) => part.regieId === regieId).flatMap(unitsOfPart))
+      const units = standing.filter((unit) => taken.has(dayGroup(unit)))
+      return [
+        { familyId, month, regieId, homePaperId, units: units.map((unit) => ({ ...unit, cents: 0 - unit.cents })) },
+      ]
+    }),
+  )
 }
 
 const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal

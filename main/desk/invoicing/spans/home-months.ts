@@ -28,7 +28,6 @@ import {
   siblingsOfHomes,
 } from '../../prices/prices.ts'
 import { billableDays, regieOfActivities } from '../../regies/regies.ts'
-import { billedChildren } from '../papers/paper-lines.ts'
 import {
   type BilledSpanRow,
   billedSpans,
@@ -175,6 +174,19 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
     }
   }
   return { monthsOf, homes: histories, children }
+}
+
+/** Children of these cells who have no registration any more: they still count for prices by number of children. */
+const billedChildren = (
+  cells: readonly ChargeableCell[],
+  { children }: Pick<HomesRead, 'children'>,
+  siblings: readonly Sibling[],
+): Sibling[] => {
+  const withNames = new Set(siblings.map(({ id }) => id))
+  return [...new Set(cells.map(({ childId }) => childId))].flatMap((id) => {
+    const child = children.get(id)
+    return withNames.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+  })
 }
 
 const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[]) => {

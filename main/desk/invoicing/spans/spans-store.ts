@@ -22,6 +22,10 @@ import type { BookReach, PriceBook } from '../../prices/prices.ts'
 
 /** A home in a month: what a run prices whole. */
 export type SpanKey = { readonly familyId: number; readonly month: Month }
+
+/** The key of a span in a map. */
+export const keyOfSpan = ({ familyId, month }: SpanKey): string => `${familyId} ${month}`
+
 export const familiesOf = (spans: readonly SpanKey[]): number[] => [...new Set(spans.map(({ familyId }) => familyId))]
 
 /** Homes in several months. */

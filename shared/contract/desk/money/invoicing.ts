@@ -71,11 +71,11 @@ export const Draft = z.object({
 })
 export type Draft = z.infer<typeof Draft>
 
-/** Everything that a paper prints, as texts and amounts ready to lay out. */
 /** `listed`: as the screen lists them. `school`: by school and class of the eldest pupil, who takes the paper home. */
 export const printOrders = ['listed', 'name', 'school'] as const
 export type PrintOrder = (typeof printOrders)[number]
 
+/** Everything that a paper prints, as texts and amounts ready to lay out. */
 export const PaperView = z.object({
   id: Id,
   /** Null on the paper of a third party. */
@@ -375,11 +375,11 @@ export const invoicing = {
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))
     .output(z.object({ wholeCents: Cents, lines: z.array(LineToCredit) })),
-  /** What `reprice` would change. Null: no billed month would change its price. */
   /** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
   firstDeclaredDay: procedure('invoicing')
     .input(z.object({ actId: Id }))
     .output(z.custom<Day>().nullable()),
+  /** What `reprice` would change. Null: no billed month would change its price. */
   repricingPreview: procedure('invoicing').input(RepricingScope).output(Repricing.nullable()),
   /**
    * « Refaire les comptes »: billed months are priced again with what is recorded today. The next run then bills or gives
