@@ -18,7 +18,7 @@ import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient
 import { sumOfLines } from '../../../shared/rules/price/price.ts'
 import type { ChargeableSlot, Priced } from '../../../shared/rules/price/price-terms.ts'
 import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
-import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
+import { homeCostTexts } from '../../../shared/rules/price/tariff-words.ts'
 import { type DescribedChild, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { capitalised, counted, ordinal, weekdayName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -197,7 +197,7 @@ export const TryPrice = ({
               </li>
             ))}
           </ol>
-          {(duration === 'day' ? notIncludedTexts({ ...definition, from: day }) : []).map((text) => (
+          {homeCostTexts(definition).map((text) => (
             <Note key={text}>{text}</Note>
           ))}
         </div>

@@ -76,7 +76,8 @@ export const useTypedNumber = (
 export const useTypedAmount = (label: string, cents: number, onChange: (cents: number) => void) =>
   useTypedNumber(label, cents, formatAmount, readPrice, onChange)
 
-const readPrice = (text: string): Read => {
+/** Reads a price as staff type it, which is never below zero. */
+export const readPrice = (text: string): Read => {
   const read = parseAmount(text)
   if ('refusal' in read) return read
   return read.cents < 0 ? { refusal: 'Jamais négatif.' } : { value: read.cents }

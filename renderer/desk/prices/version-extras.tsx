@@ -119,13 +119,13 @@ const Limits = ({ definition, isLocked, onChange }: Props) => {
             onChange={(of) => of !== null && change(at, { of })}
           />
           <Euros
-            label="Au moins (0 : rien)"
+            label="Au moins (0&nbsp;: rien)"
             cents={one.least ?? 0}
             isLocked={isLocked}
             onChange={(least) => change(at, { least: least === 0 ? null : least })}
           />
           <Euros
-            label="Au plus (0 : rien)"
+            label="Au plus (0&nbsp;: rien)"
             cents={one.most ?? 0}
             isLocked={isLocked}
             onChange={(most) => change(at, { most: most === 0 ? null : most })}

@@ -31,8 +31,8 @@ type MarkQuestion = MarkSituation & {
 }
 
 /**
- * Whether the mark contradicts an issued invoice, so that the next run has a difference to bill. A booked day without a mark is billed as present: marking it present
- * changes no invoice.
+ * Whether the mark contradicts an issued invoice, so that the next run has a difference to bill. A booked day without a
+ * mark is billed as present: marking it present changes no invoice.
  */
 export const changesInvoice = (
   { expected, before, isBilled, hasLeft }: MarkSituation,

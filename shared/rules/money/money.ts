@@ -1,3 +1,5 @@
+import { quoted } from '../text/french.ts'
+
 /** An amount in whole cents of a euro. Negative only on a credit note, a credit balance or a deduction. */
 export type Cents = number
 
@@ -86,12 +88,12 @@ export const parseAmount = (text: string): { readonly cents: Cents } | { readonl
   const parts = /^(-?)(\d+)(?:[.,](\d*))?$/.exec(typed)
   if (!parts)
     return {
-      refusal: `«\u00a0${text.trim()}\u00a0» n’est pas un montant\u00a0: écrivez par exemple «\u00a01\u202F234,56\u00a0».`,
+      refusal: `${quoted(text)} n’est pas un montant\u00a0: écrivez par exemple «\u00a01\u202F234,56\u00a0».`,
     }
   const [, sign, whole = '0', decimals = ''] = parts
   if (decimals.length > 2)
-    return { refusal: `«\u00a0${text.trim()}\u00a0» a plus de deux décimales\u00a0: un montant s’arrête au centime.` }
-  if (whole.length > 9) return { refusal: `«\u00a0${text.trim()}\u00a0» est trop grand pour un montant.` }
+    return { refusal: `${quoted(text)} a plus de deux décimales\u00a0: un montant s’arrête au centime.` }
+  if (whole.length > 9) return { refusal: `${quoted(text)} est trop grand pour un montant.` }
   const size = Number(whole) * 100 + Number(decimals.padEnd(2, '0'))
   return { cents: sign && size > 0 ? -size : size }
 }
@@ -110,13 +112,13 @@ export const parsePercent = (
       refusal:
         typed === ''
           ? 'Le pourcentage manque\u00a0: écrivez par exemple «\u00a010\u00a0».'
-          : `«\u00a0${text.trim()}\u00a0» n’est pas un pourcentage\u00a0: écrivez par exemple «\u00a012,5\u00a0».`,
+          : `${quoted(text)} n’est pas un pourcentage\u00a0: écrivez par exemple «\u00a012,5\u00a0».`,
     }
   const value = Number(typed)
   return hasAtMostDecimals(value, mostDecimals)
     ? { value }
     : {
-        refusal: `«\u00a0${text.trim()}\u00a0» a trop de décimales\u00a0: ${mostDecimals === 2 ? 'deux' : 'quatre'} au plus.`,
+        refusal: `${quoted(text)} a trop de décimales\u00a0: ${mostDecimals === 2 ? 'deux' : 'quatre'} au plus.`,
       }
 }
 

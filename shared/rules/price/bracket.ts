@@ -1,4 +1,5 @@
 import { formatNumber, spaces } from '../money/money.ts'
+import { quoted } from '../text/french.ts'
 
 /** A tranche of quotient familial: values from `min` up to but not including `below`. */
 export type Bracket = {
@@ -8,6 +9,9 @@ export type Bracket = {
   /** The label as the town prints it: « 301–620 », « 308,01 à 500 », « > 1101 ». */
   readonly label: string
 }
+
+/** More tranches than any town prints: a longer table is not one of tranches. */
+export const maxBrackets = 30
 
 type BracketsResult = { readonly brackets: readonly Bracket[] } | { readonly refusal: string }
 
@@ -28,7 +32,7 @@ export const parseBrackets = (text: string): BracketsResult => {
     const parsed = parseLabel(label)
     if (!parsed)
       return {
-        refusal: `«\u00a0${label}\u00a0» n’est pas une tranche\u00a0: écrivez par exemple «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».`,
+        refusal: `${quoted(label)} n’est pas une tranche\u00a0: écrivez par exemple «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».`,
       }
     printed.push(parsed)
   }
@@ -53,6 +57,7 @@ export const bracketsFrom = (starts: readonly number[]): BracketsResult => {
 export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined => {
   const [first] = brackets
   if (!first) return 'Il faut au moins une tranche.'
+  if (brackets.length > maxBrackets) return `${maxBrackets} tranches au plus\u00a0: il y en a ${brackets.length}.`
   if (first.min !== 0)
     return `La première tranche doit commencer à 0\u00a0: «\u00a0${first.label}\u00a0» commence à ${formatNumber(first.min)}.`
   for (const [index, bracket] of brackets.entries()) {

@@ -1,7 +1,7 @@
 import { ascending } from '../../collections.ts'
 import { addDays, addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
 import { formatNumber, spaces } from '../money/money.ts'
-import { longDate, numericDay } from '../text/french.ts'
+import { longDate, numericDay, quoted } from '../text/french.ts'
 
 /** A quotient familial from the CAF, the MSA or a paper, which prices every day of its span. */
 export type FamilyQuotientRow = DaySpan & {
@@ -125,7 +125,7 @@ export const parseFamilyQuotient = (text: string): { readonly value: number } | 
   if (typed === '') return { refusal: 'Le quotient familial manque.' }
   if (!/^\d{1,6}(\.\d{1,2})?$/.test(typed)) {
     return {
-      refusal: `«\u00a0${text.trim()}\u00a0» n’est pas un quotient familial\u00a0: écrivez un nombre, par exemple «\u00a0727\u00a0» ou «\u00a0300,5\u00a0».`,
+      refusal: `${quoted(text)} n’est pas un quotient familial\u00a0: écrivez un nombre, par exemple «\u00a0727\u00a0» ou «\u00a0300,5\u00a0».`,
     }
   }
   return { value: Number(typed) }

@@ -8,6 +8,7 @@ import {
   basePricesOf,
   type Count,
   conditionsOf,
+  countsSteps,
   type Deduction,
   effortRateDecimals,
   type Formula,
@@ -124,7 +125,7 @@ const refuseForfait = ({ label, count, bundle }: TariffLine): string | undefined
   if (!steps.every(({ from }) => isWhole(from, 1, 366))) return refuse('un palier du forfait est un nombre de 1 à 366.')
   const twice = steps.find(({ from }, at) => steps.slice(0, at).some((before) => before.from >= from))
   if (twice) return refuse(`les paliers du forfait vont du plus petit au plus grand, chacun une fois (${twice.from}).`)
-  if ((by === 'registration' || by === 'booking') && (steps.length > 1 || steps[0]?.from !== 1))
+  if (!countsSteps(by) && (steps.length > 1 || steps[0]?.from !== 1))
     return refuse('ce forfait ne compte rien\u00a0: il n’a qu’un prix.')
   if (bundle) return refuse('un forfait ne peut pas en contenir un autre.')
   if (absence && !isWhole(absence.from, 1, 366)) return refuse('le nombre de jours d’absence va de 1 à 366.')
@@ -145,7 +146,6 @@ const refuseLatePickUp = ({ latePickUp, lines }: TariffVersion): string | undefi
   if (label.trim() === '') return 'Le retard n’a pas de nom.'
   if (!isWhole(free, 0, 240)) return 'Retard\u00a0: les minutes offertes vont de 0 à 240.'
   if (part !== null && !isWhole(part, 1, 240)) return 'Retard\u00a0: une part commencée a de 1 à 240 minutes.'
-  if (part !== null && free >= part && free >= 240) return 'Retard\u00a0: trop de minutes offertes.'
   return lines.some(({ count }) => slotsOf(count).includes(lateCollectionSlot))
     ? 'Une ligne de la grille compte déjà le retard\u00a0: gardez l’une des deux.'
     : undefined

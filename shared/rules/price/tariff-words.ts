@@ -23,21 +23,26 @@ export const capNames: Readonly<Record<NonNullable<Deduction['cap']>['per'], str
  * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
  * estimate.
  */
-export const notIncludedTexts = ({ lines, membership, minimum, deductions }: TariffVersion): string[] => [
-  ...lines.flatMap(({ label, count }) =>
+export const notIncludedTexts = (version: TariffVersion): string[] => [
+  ...version.lines.flatMap(({ label, count }) =>
     count.per === 'forfait' ? [`«\u00a0${label}\u00a0» est un forfait\u00a0: il n’est pas compté ici.`] : [],
   ),
-  ...(membership
-    ? [
-        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
-      ]
-    : []),
-  ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
-  ...(deductions ?? []).flatMap(({ label, cap }) =>
+  ...homeCostTexts(version),
+  ...(version.deductions ?? []).flatMap(({ label, cap }) =>
     cap
       ? [
           `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${capNames[cap.per]}\u00a0: ce plafond n’est pas compté ici.`,
         ]
       : [],
   ),
+]
+
+/** Texts about costs of a whole home, which the price of one child does not include, one sentence each. */
+export const homeCostTexts = ({ membership, minimum }: Pick<TariffVersion, 'membership' | 'minimum'>): string[] => [
+  ...(membership
+    ? [
+        `«\u00a0${membership.label}\u00a0» s’ajoute une fois par an, par ${membershipPerNames[membership.per]}\u00a0: ce n’est pas compté ici.`,
+      ]
+    : []),
+  ...(minimum ? [`Un mois facturé coûte au moins ${formatEuros(minimum.cents)}.`] : []),
 ]

@@ -266,6 +266,9 @@ export const isOwedByRegistration = (by: ForfaitBy): boolean => {
   }
 }
 
+/** Whether the price of the forfait depends on how many days, sessions or slots were counted. */
+export const countsSteps = (by: ForfaitBy): boolean => by !== 'registration' && by !== 'booking'
+
 export type Formula = {
   readonly unit: Unit
   /** demi-journée: [['matin'], ['apres-midi']]; journée: [['matin', 'apres-midi']]. */

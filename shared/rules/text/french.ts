@@ -183,6 +183,12 @@ export const sentenceWithSubject = (subject: string, sentence: string): string =
   `${withFullStop(capitalised(subject))} ${capitalised(sentence)}`
 
 /** « Le matin est fermé » from « le matin est fermé » */
+/** « text »: what somebody typed, in a sentence. The end of a text that is pasted by mistake is cut off. */
+export const quoted = (typed: string): string => {
+  const text = typed.trim()
+  return `«\u00a0${text.length > 60 ? `${text.slice(0, 60)}…` : text}\u00a0»`
+}
+
 export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase('fr') + text.slice(1)
 
 const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']

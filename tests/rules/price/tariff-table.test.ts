@@ -137,12 +137,20 @@ Repas gratuit 3,00 4,50`),
     ])
   })
 
+  it('an age below which a row is, before its prices', () => {
+    expect(table('0-300 301-620 > 620\nAccueil -3 ans 3,50 4,75 5,50').rows).toEqual([
+      ['Accueil -3 ans', [350, 475, 550], null],
+    ])
+  })
+
   it('a number in the name of a formula, cell by cell', () => {
     expect(table('0-300\t301-620\t> 620\nFormule 1\t3,50\t4,75\t5,50').rows).toEqual([
       ['Formule 1', [350, 475, 550], null],
     ])
   })
 })
+
+const twoHundred = Array.from({ length: 200 }, (_, at) => `${at * 10} à ${at * 10 + 9}\t1,00`)
 
 describe('a table that cannot be read', () => {
   it.each([
@@ -163,6 +171,12 @@ describe('a table that cannot be read', () => {
       /« Journée » : « n.c. » n’est pas un prix/,
     ],
     ['tranches alone', '0-300 301-620 > 620', /aucune ligne de prix/],
+    ['a negative price', '0-300\t301-620\t> 620\nJournée\t6,00\t-8,00\t10', /« Journée » : .*négatif \(-8,00\)/],
+    ['a negative price in a PDF', '0-300 301-620 > 620\nJournée 6,00 −8,00 10', /négatif \(−8,00\)/],
+    ['a row of negative prices', '0-300 301-620 > 620\nJournée 6 8 10\nRepas -1 -2 -3', /« Repas » : .*négatif/],
+    ['a negative price, a line a tranche', '0 à 300\t-1,00\n301 et plus\t1,00', /« 0 à 300 » : .*négatif/],
+    ['two hundred tranches', `QF\tRepas\n${twoHundred.join('\n')}`, /30 tranches au plus : il y en a 200/],
+    ['a cell of ten thousand figures', `0-300\t> 300\nRepas\t1\t${'9'.repeat(10_000)}`, /^.{50,150} trop grand/],
     ['uneven lines', '0 à 300\t1,00\t2,00\n301 et plus\t1,00', /autant sur chaque ligne/],
   ])('%s', (_, text, sentence) => {
     expect(refusal(text)).toMatch(sentence)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { None } from '../../../collections.ts'
 import type { Day } from '../../../rules/calendar/day.ts'
+import { maxBrackets } from '../../../rules/price/bracket.ts'
 import type { Priced } from '../../../rules/price/price-terms.ts'
 import type { PricedSpan } from '../../../rules/price/span-price.ts'
 import type * as rules from '../../../rules/price/tariff.ts'
@@ -20,7 +21,7 @@ const NonResident = z.discriminatedUnion('rule', [
   z.object({ rule: z.literal('amount'), cents: Amount }),
   z.object({ rule: z.literal('column'), cents: z.array(Amount) }),
 ])
-const Brackets = z.array(Bracket).max(30, 'Trente tranches au plus.')
+const Brackets = z.array(Bracket).max(maxBrackets, `${maxBrackets} tranches au plus.`)
 const BasePrice = z.discriminatedUnion('method', [
   z.object({ method: z.literal('fixed'), cents: Amount, nonResident: NonResident }),
   z.object({
@@ -110,7 +111,7 @@ const TariffLine = z.object({
 
 const Surcharge = z.union([z.object({ cents: Amount }), z.object({ percent: z.number() })])
 
-/** The content of a tariff from a given day on; `shared/rules/price/tariff.ts` refuses what cannot be billed. */
+/** The content of a tariff from a given day on; `shared/rules/price/tariff-refusals.ts` refuses what cannot be billed. */
 export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),

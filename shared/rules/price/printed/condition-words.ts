@@ -1,5 +1,5 @@
 import type { Day } from '../../calendar/day.ts'
-import { counted, numericDay, typedDay } from '../../text/french.ts'
+import { counted, numericDay, quoted, typedDay } from '../../text/french.ts'
 import { type CountingSpan, type PriceCondition, type Range, slotCode } from '../tariff.ts'
 
 /*
@@ -77,7 +77,7 @@ export const parseCondition = (text: string): ConditionResult => {
     const [key] = Object.keys(read.part) as (keyof PriceCondition)[]
     if (key !== undefined && when[key] !== undefined)
       return {
-        refusal: `«\u00a0${text.trim()}\u00a0» demande deux choses qui se contredisent\u00a0: une seule par prix.`,
+        refusal: `${quoted(text)} demande deux choses qui se contredisent\u00a0: une seule par prix.`,
       }
     when = { ...when, ...read.part }
   }
@@ -144,11 +144,11 @@ const datesPart = (written: string, from = '', to = ''): PartResult => {
   const [first, last]: (Day | null)[] = [typedDay(from), typedDay(to)]
   if (!first || !last)
     return {
-      refusal: `«\u00a0${written.trim()}\u00a0» n’est pas une date\u00a0: écrivez par exemple «\u00a0le 14/07/2026\u00a0».`,
+      refusal: `${quoted(written)} n’est pas une date\u00a0: écrivez par exemple «\u00a0le 14/07/2026\u00a0».`,
     }
   return first <= last
     ? { part: { dates: { from: first, to: last } } }
-    : { refusal: `«\u00a0${written.trim()}\u00a0»\u00a0: la date de fin est avant la date de début.` }
+    : { refusal: `${quoted(written)}\u00a0: la date de fin est avant la date de début.` }
 }
 
 /** Without accents, capitals, raised letters (« 2ᵉ ») and double spaces. */

@@ -207,7 +207,11 @@ export const forfaitNotes = (label: string, forfait: Forfait): string[] => {
   }
   const sentences = [
     ...(isOwedByRegistration(by)
-      ? ['dû dès l’inscription, quels que soient les jours venus', partialTexts[partial]]
+      ? [
+          'dû dès l’inscription, quels que soient les jours venus',
+          'rien si l’activité n’ouvre aucun jour de cette durée',
+          partialTexts[partial],
+        ]
       : []),
     ...(absence
       ? [

@@ -1,4 +1,5 @@
 import { type Cents, parseAmount } from '../../money/money.ts'
+import { quoted } from '../../text/french.ts'
 import { type Bracket, parseBrackets } from '../bracket.ts'
 import { percentsOf, type SiblingColumns, siblingHeads } from './sibling-columns.ts'
 
@@ -50,7 +51,7 @@ const byFormula = (lines: readonly string[], head: number): TableResult => {
   let sides: readonly Side[] = []
   for (const line of lines.slice(head + 1)) {
     const found = amountsAtEnd(line)
-    if (found.refusal) return { refusal: `« ${found.label} »\u00a0: ${found.refusal}` }
+    if (found.refusal) return { refusal: `${quoted(found.label)}\u00a0: ${found.refusal}` }
     if (found.amounts.length === 0) {
       // A line of words under the tranches: « ville », « hors commune ».
       if (rows.length === 0 && sidesIn(line).length === 2 * count) sides = sidesIn(line)
@@ -81,7 +82,7 @@ const rowOf = (
   }
   if (amounts.length === count + 1) return { label, resident: amounts.slice(0, -1), nonResident: amounts.slice(-1) }
   return {
-    refusal: `«\u00a0${label}\u00a0»\u00a0: ${amounts.length} prix pour ${count} tranches. Il en faut un par tranche, deux avec «\u00a0hors commune\u00a0», ou un seul pour tous.`,
+    refusal: `${quoted(label)}\u00a0: ${amounts.length} prix pour ${count} tranches. Il en faut un par tranche, deux avec «\u00a0hors commune\u00a0», ou un seul pour tous.`,
   }
 }
 
@@ -89,7 +90,7 @@ const byBracket = (lines: readonly string[], first: number): TableResult => {
   const rows = lines.slice(first).filter(isBracketRow)
   for (const line of lines.slice(first).filter((one) => leading.test(one))) {
     const { refusal } = amountsAtEnd(afterBracket(line))
-    if (refusal) return { refusal: `« ${bracketOf(line)} »\u00a0: ${refusal}` }
+    if (refusal) return { refusal: `${quoted(bracketOf(line))}\u00a0: ${refusal}` }
   }
   const read = parseBrackets(rows.map(bracketOf).join('\n'))
   if ('refusal' in read) return read
@@ -168,8 +169,10 @@ const leading = new RegExp(
   'i',
 )
 
-const isBracketRow = (line: string): boolean =>
-  leading.test(line) && amountsAtEnd(afterBracket(line)).amounts.length > 0
+const isBracketRow = (line: string): boolean => leading.test(line) && hasPrices(amountsAtEnd(afterBracket(line)))
+
+/** A price that is refused counts too: its line says why. */
+const hasPrices = ({ amounts, refusal }: PricedLine): boolean => amounts.length > 0 || refusal !== undefined
 
 const bracketOf = (line: string): string => unspaced(leading.exec(line)?.[1] ?? '')
 
@@ -189,6 +192,8 @@ const price = String.raw`(?:\d+(?:[.,]\d+)?|gratuite?s?)(?:\s*€|(?=[\s;|]|$))[
 const prices = new RegExp(String.raw`(?:^|\s)((?:${price})+)$`, 'i')
 /** Only whole cells: « Formule 1 » or « Accueil gratuit » before prices is a label. */
 const priceCells = new RegExp(String.raw`(?:^|(?<![.,]\d+ *€? *)\t) *((?:${price})+)$`, 'i')
+/** Among prices only: « Accueil -3 ans 2,50 » is a label and a price. */
+const priceBelowZero = new RegExp(String.raw`(?:^|[\s;|])([-−]${price})(?:[-−]?${price})*$`, 'i')
 const onePrice = new RegExp(String.raw`^${price}$`, 'i')
 
 type PricedLine = {
@@ -202,8 +207,17 @@ type PricedLine = {
 const amountsAtEnd = (line: string): PricedLine => {
   const words = line.replace(/"/g, '')
   const [first = '', ...cells] = words.split('\t').map((cell) => cell.trim())
+  const negative = priceBelowZero.exec(words)?.[1]
+  if (negative !== undefined) {
+    const label = words.slice(0, words.indexOf(negative)).trim()
+    return {
+      label: line.includes('\t') ? first : label,
+      amounts: [],
+      refusal: `un prix ne peut pas être négatif (${negative.trim()}).`,
+    }
+  }
   const odd = cells.find((cell, at) => cell !== '' && !onePrice.test(cell) && onePrice.test(cells[at - 1] ?? ''))
-  if (odd !== undefined) return { label: first, amounts: [], refusal: `« ${odd} » n’est pas un prix.` }
+  if (odd !== undefined) return { label: first, amounts: [], refusal: `${quoted(odd)} n’est pas un prix.` }
   const tail = priceCells.exec(words) ?? prices.exec(words)
   if (!tail?.[1]) return { label: line.trim(), amounts: [] }
   const texts = tail[1].match(/\d+(?:[.,]\d+)?|gratuite?s?/gi) ?? []
