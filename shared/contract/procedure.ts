@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import type { Right } from '../rules/access/roles.ts'
-import { type Day, day, type Instant, type TimeOfDay, timeOfDay } from '../rules/calendar/day.ts'
+import { type Day, day, type Instant, type Month, type TimeOfDay, timeOfDay } from '../rules/calendar/day.ts'
 import { singleLineText, withoutBidiControls } from '../rules/text/typed.ts'
 
 /**
@@ -81,6 +81,10 @@ export const DayText = z.string().transform((text, context): Day => {
     return z.NEVER
   }
 })
+export const MonthText = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Ce mois n’existe pas.')
+  .transform((text) => text as Month)
 export const TimeText = z.string().transform((text, context): TimeOfDay => {
   try {
     return timeOfDay(text)

@@ -6,6 +6,7 @@ import { child, familyChild, pickupContact, registration, reservation, schooling
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { moveHealth } from '../families/health.ts'
+import { refuseRepeatedAids } from '../payers/payers.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
 /**
@@ -15,6 +16,7 @@ import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 export const writeChildMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
   refuseIssuedPapers(store, goneId)
   refuseBookedTwice(store, keptId, goneId)
+  refuseRepeatedAids(store, { childId: keptId }, { childId: goneId })
   moveHomes(store, write, keptId, goneId)
   removeSameClassesAndPickups(store, write, keptId, goneId)
   moveHealthRecord(store, write, keptId, goneId)

@@ -25,6 +25,7 @@ import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { removeDraft } from '../invoicing/invoicing.ts'
+import { passAids } from '../payers/payers.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
@@ -37,6 +38,7 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   refuseIssuedPapers(store, goneId)
   refuseFinalMonths(store, keptId, goneId)
   for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
+  passAids(store, write, keptId, goneId)
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
   removeSecondConsent(store, write, keptId, goneId)

@@ -75,12 +75,6 @@ export const registeredOn = (
     )
     .all({ activityId, on }) as (HomeToBill & { readonly childId: number })[]
 
-export const isChildOf = (store: Store, childId: number, familyId: number): boolean =>
-  store
-    .statement('select exists (select 1 from family_child where child_id = ? and family_id = ?)')
-    .pluck()
-    .get(childId, familyId) === 1
-
 export const isActivity = (store: Store, id: number): boolean =>
   store.statement('select exists (select 1 from activity where id = ?)').pluck().get(id) === 1
 

@@ -14,6 +14,7 @@ import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { freeLine, freeLineKind } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { childrenOfFamily } from '../families/families.ts'
 import { refuseUnlessHolder, regieName, regieOf, regieOfActivities } from '../regies/regies.ts'
 import {
   billedOfHome,
@@ -21,7 +22,6 @@ import {
   type HomeToBill,
   homesById,
   isActivity,
-  isChildOf,
   isFinal,
   kindRows,
   registeredOn,
@@ -186,7 +186,10 @@ const plannedLines = (store: Store, homes: FreeLineInput['homes'], childId: numb
   const found = homesById(store, homes.familyIds)
   if (found.length < new Set(homes.familyIds).size) throw new Refused('Une de ces familles n’existe plus.', 'homes')
   const [only] = found
-  if (childId !== null && (found.length !== 1 || !only || !isChildOf(store, childId, only.familyId)))
+  if (
+    childId !== null &&
+    (found.length !== 1 || !only || !childrenOfFamily(store, only.familyId).some(({ id }) => id === childId))
+  )
     throw new Refused('Cet enfant n’est pas de cette famille.', 'childId')
   return found.map((home) => ({ ...home, childId }))
 }

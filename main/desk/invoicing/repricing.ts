@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Repricing, RepricingScope } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addDays, type Day, type Month } from '../../../shared/rules/calendar/day.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -205,8 +205,6 @@ const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: n
 /** What a run would bill for the month, less what it would give back. */
 const toBill = ({ difference: { added, givenBack, unplacedCents } }: PricedMonth): Cents =>
   sumOf(added) - sumOf(givenBack) - unplacedCents
-
-const sumOf = (some: readonly { readonly cents: Cents }[]): Cents => some.reduce((sum, { cents }) => sum + cents, 0)
 
 type MonthFacts = Pick<BilledSpanRow, 'quotients' | 'residence' | 'declared'>
 

@@ -1,14 +1,22 @@
 import type { AidInput, ShownAid } from '../../../shared/contract/desk/money/payers.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { type AidUse, aidLevel, aidText, aidUse, refuseAid } from '../../../shared/rules/money/aid.ts'
+import {
+  type AidUse,
+  aidLevel,
+  aidText,
+  aidUse,
+  isOver,
+  isRepeated,
+  refuseAid,
+} from '../../../shared/rules/money/aid.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { aid } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { requireFamily } from '../families/families.ts'
+import { childrenOfFamily, requireFamily } from '../families/families.ts'
 import { type AidRow, asAid } from '../prices/prices.ts'
-import { aidRow, aidRows, givenParts, isInHome, namesOf, nextPosition, thirdPartyRow } from './payers-store.ts'
+import { type AidsOf, aidRow, aidRows, givenParts, namesOf, nextPosition, thirdPartyRow } from './payers-store.ts'
 
 type Beneficiary = { readonly familyId: number; readonly childId: number | null }
 
@@ -29,9 +37,9 @@ const nothingGiven: AidUse = { cents: 0, units: 0 }
 
 const writeAid = (store: Store, write: Write, terms: AidInput, { familyId, childId }: Beneficiary): number => {
   requireFamily(store, familyId)
-  if (childId !== null && !isInHome(store, { familyId, childId }))
+  if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId))
     throw new Refused('Cet enfant n’est plus dans cette famille.', 'beneficiaries')
-  if (aidRows(store, { familyId }).some((known) => known.childId === childId && isSame(known, terms)))
+  if (promisedAids(store, { familyId }).some((other) => isRepeated(other, { ...terms, familyId, childId })))
     throw new Refused('Cette aide est déjà promise aux mêmes dates.', 'beneficiaries')
   return write.insert(aid, {
     ...columnsOf(terms),
@@ -42,14 +50,36 @@ const writeAid = (store: Store, write: Write, terms: AidInput, { familyId, child
   }).id
 }
 
-const isSame = (known: AidRow, terms: AidInput): boolean =>
-  known.state === 'promised' &&
-  known.thirdPartyId === terms.thirdPartyId &&
-  known.label === terms.label &&
-  known.fromDay <= (terms.to ?? known.fromDay) &&
-  terms.from <= (known.toDay ?? terms.from)
+const promisedAids = (store: Store, of: AidsOf) =>
+  aidRows(store, of)
+    .filter(({ state }) => state === 'promised')
+    .map((row) => ({ ...asAid(row), familyId: row.familyId }))
+
+/**
+ * Refuses to merge two homes, or two records of a child, that have the same aid: it would be taken twice.
+ * @throws Refused
+ */
+export const refuseRepeatedAids = <Of extends { familyId: number } | { childId: number }>(
+  store: Store,
+  kept: Of,
+  gone: Of,
+): void => {
+  const own = promisedAids(store, kept)
+  const repeated = promisedAids(store, gone).find((aid) => own.some((other) => isRepeated(other, { ...aid, ...kept })))
+  if (repeated)
+    throw new Refused(
+      `L’aide «\u00a0${repeated.label}\u00a0» est promise dans les deux fiches\u00a0: retirez-la de l’une d’elles.`,
+    )
+}
 
 const columnsOf = ({ from: fromDay, to: toDay, ...terms }: AidInput) => ({ ...terms, fromDay, toDay })
+
+/** Within the act of a merge: the aids of a home pass to another one, and are taken after those that this one has. */
+export const passAids = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  refuseRepeatedAids(store, { familyId: keptId }, { familyId: goneId })
+  for (const { id } of aidRows(store, { familyId: goneId }))
+    write.update(aid, id, { familyId: keptId, position: nextPosition(store, keptId) })
+}
 
 /** @throws Refused at the field that is wrong */
 const refuseTerms = (store: Store, terms: AidInput, given: AidUse): void => {
@@ -100,21 +130,23 @@ export const removeAid = ({ store }: Core, person: Person, id: number): void => 
   })
 }
 
-/** Takes an aid one place earlier (-1) or later (1) among those of its home. */
+/** Takes an aid one place earlier (-1) or later (1) among those of its home that are not over. */
 export const moveAid = (
-  { store }: Core,
+  { store, clock }: Core,
   person: Person,
   { id, by }: { readonly id: number; readonly by: -1 | 1 },
 ): void => {
   const row = requireAid(store, id)
   store.act(person, 'payers.aid', `Ordre des aides\u00a0: ${aidText(row)}`, (write) => {
-    const ordered = aidRows(store, { familyId: row.familyId })
-    const at = ordered.findIndex((one) => one.id === id)
-    const other = ordered[at + by]
-    if (!other) return
-    const swapped = ordered.with(at, other).with(at + by, row)
-    for (const [index, one] of swapped.entries())
-      if (one.position !== index + 1) write.update(aid, one.id, { position: index + 1 })
+    const others = aidRows(store, { familyId: row.familyId }).filter((other) => other.id !== id)
+    const isBeyond = (other: AidRow) => Math.sign(other.position - row.position || other.id - id) === by
+    const passed = (by < 0 ? others.toReversed() : others).find(
+      (other) => isBeyond(other) && !isOver({ state: other.state, to: other.toDay }, today(clock)),
+    )
+    if (!passed) return
+    const moved = others.toSpliced(others.indexOf(passed) + (by < 0 ? 0 : 1), 0, row)
+    for (const [index, { id: movedId, position }] of moved.entries())
+      if (position !== index + 1) write.update(aid, movedId, { position: index + 1 })
   })
 }
 
@@ -136,7 +168,7 @@ export const givenBy = (store: Store, rows: readonly AidRow[]): ReadonlyMap<numb
   return new Map(rows.map((row) => [row.id, aidUse(asAid(row), parts.get(row.id) ?? [])]))
 }
 
-/** Those that run first, then those to come, then those that ended or were refused; each in the order of their home. */
+/** In the order in which they are taken; those that ended or were refused come last. */
 export const aidsOfFamily = ({ store, clock }: Core, familyId: number): ShownAid[] => {
   requireFamily(store, familyId)
   return shownAids(store, aidRows(store, { familyId }), clock)
@@ -160,8 +192,6 @@ export const shownAids = (
   const children = namesOf(store, 'child', [...new Set(rows.flatMap(({ childId }) => childId ?? []))])
   const parties = namesOf(store, 'third_party', [...new Set(rows.flatMap(({ thirdPartyId }) => thirdPartyId ?? []))])
   const now = today(clock)
-  const rankOf = ({ state, from, to }: Pick<ShownAid, 'state' | 'from' | 'to'>) =>
-    state === 'refused' || (to !== null && to < now) ? 2 : from > now ? 1 : 0
   return rows
     .map(({ fromDay: from, toDay: to, actId: _actId, position: _position, fiscals, activityIds, ...row }): ShownAid => {
       const use = given.get(row.id) ?? nothingGiven
@@ -180,5 +210,5 @@ export const shownAids = (
         lastCents: lastCents.get(row.id) ?? 0,
       }
     })
-    .toSorted((one, other) => rankOf(one) - rankOf(other))
+    .toSorted((one, other) => Number(isOver(one, now)) - Number(isOver(other, now)))
 }

@@ -1,7 +1,7 @@
 import type { ToBill } from '../../../shared/contract/desk/money/payers.ts'
 import { monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import { type PayerUnit, partsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
@@ -78,8 +78,6 @@ const papersAtRegie = (
 }
 
 const isOpposite = (one: PayerUnit, other: PayerUnit): boolean => withoutOpposites([one, other]).length === 0
-
-const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
 
 /** What the next papers of a third party would ask and give back. */
 export const toBillOf = (store: Store, thirdPartyId: number): ToBill => {

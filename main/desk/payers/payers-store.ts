@@ -32,15 +32,21 @@ export const thirdPartyRow = (store: Store, id: number): ThirdPartyRecord | unde
 export const aidRow = (store: Store, id: number): AidRow | undefined =>
   store.db.select().from(aid).where(eq(aid.id, id)).get()
 
+/** Aids of one home, of one child or of one third party. */
+export type AidsOf = { readonly familyId: number } | { readonly childId: number } | { readonly thirdPartyId: number }
+
 /** In the order in which the aids of a home are taken. */
-export const aidRows = (
-  store: Store,
-  by: { readonly familyId: number } | { readonly thirdPartyId: number },
-): AidRow[] =>
+export const aidRows = (store: Store, of: AidsOf): AidRow[] =>
   store.db
     .select()
     .from(aid)
-    .where('familyId' in by ? eq(aid.familyId, by.familyId) : eq(aid.thirdPartyId, by.thirdPartyId))
+    .where(
+      'familyId' in of
+        ? eq(aid.familyId, of.familyId)
+        : 'childId' in of
+          ? eq(aid.childId, of.childId)
+          : eq(aid.thirdPartyId, of.thirdPartyId),
+    )
     .orderBy(asc(aid.position), asc(aid.id))
     .all()
 
@@ -49,10 +55,6 @@ export const allAids = (store: Store): AidRow[] => store.db.select().from(aid).o
 /** The place after the last aid of a home. */
 export const nextPosition = (store: Store, familyId: number): number =>
   Number(store.statement('select coalesce(max(position), 0) + 1 from aid where family_id = ?').pluck().get(familyId))
-
-export const isInHome = (store: Store, { familyId, childId }: { familyId: number; childId: number }): boolean =>
-  store.statement('select 1 from family_child where family_id = ? and child_id = ?').get(familyId, childId) !==
-  undefined
 
 /** Names by id. */
 export const namesOf = (store: Store, table: 'family' | 'child' | 'activity' | 'third_party', ids: readonly number[]) =>
@@ -86,10 +88,6 @@ export const givenParts = (store: Store, aidIds: readonly number[]): GivenPart[]
         json_each(line.days) given`,
     )
     .all({ ids: JSON.stringify(aidIds) }) as GivenPart[]
-
-/** What papers of a third party do not bill yet, in the order in which it came. */
-export const unbilledParts = (store: Store, thirdPartyId: number): PartRow[] =>
-  partsOfThirdParty(store, thirdPartyId).filter(({ billedBy }) => billedBy === null)
 
 /** Everything that was left to a third party. */
 export const partsOfThirdParty = (store: Store, thirdPartyId: number): PartRow[] => {

@@ -5,7 +5,7 @@ import type {
   ThirdPartyRow,
 } from '../../../shared/contract/desk/money/payers.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { aidLevel } from '../../../shared/rules/money/aid.ts'
+import { aidLevel, isOver } from '../../../shared/rules/money/aid.ts'
 import { refuseThirdParty } from '../../../shared/rules/money/third-party.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { thirdParty } from '../../store/schema/index.ts'
@@ -30,7 +30,7 @@ export const listThirdParties = ({ store, clock }: Core): ThirdPartyRow[] => {
   const balances = balancesOfThirdParties(store)
   const sums = unbilledSums(store)
   const now = today(clock)
-  const running = allAids(store).filter(({ state, toDay }) => state === 'promised' && (toDay === null || toDay >= now))
+  const running = allAids(store).filter(({ state, toDay: to }) => !isOver({ state, to }, now))
   const given = givenBy(store, running)
   const byParty = Map.groupBy(running, ({ thirdPartyId }) => thirdPartyId)
   return allThirdParties(store).map((row) => {

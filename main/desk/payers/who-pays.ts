@@ -1,23 +1,21 @@
 import type { WhoPays } from '../../../shared/contract/desk/money/payers.ts'
 import type { Month } from '../../../shared/rules/calendar/day.ts'
 import { aidFormText } from '../../../shared/rules/money/aid.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import { sumOf } from '../../../shared/rules/money/money.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOfFamily, requireFamily } from '../families/families.ts'
 import { monthOfHome } from '../invoicing/invoicing.ts'
 import { aidRow, namesOf } from './payers-store.ts'
 
-const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
-
 /** Who pays what of the days of a child in a month, as they cost today. */
 export const whoPays = (
   { store }: Core,
-  { familyId, childId, month }: { readonly familyId: number; readonly childId: number; readonly month: string },
+  { familyId, childId, month }: { readonly familyId: number; readonly childId: number; readonly month: Month },
 ): WhoPays => {
   requireFamily(store, familyId)
   const child = childrenOfFamily(store, familyId).find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’est plus dans cette famille.')
-  const owed = (monthOfHome(store, { familyId, month: month as Month })?.owed ?? []).filter(
+  const owed = (monthOfHome(store, { familyId, month })?.owed ?? []).filter(
     (unit) => unit.childId === childId && !unit.isGivenUp,
   )
   const prices = owed.filter(({ basis }) => basis.aid === undefined)

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ShownAid, ThirdPartyPage } from '../../../shared/contract/desk/money/payers.ts'
-import { type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { aidText, aidUnitNames, ceilingsText } from '../../../shared/rules/money/aid.ts'
 import { formatAmount, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
@@ -347,10 +347,7 @@ const WhoPaysOf = ({ familyId, childId, first }: { familyId: number; childId: nu
   const [month, setMonth] = useState<Month>(first ?? monthKey(today))
   const { data } = useQuery(orpc.payers.whoPays.queryOptions({ input: { familyId, childId, month } }))
   const { from } = daysOfMonth(month)
-  const shift = (by: number) => {
-    const at = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + by, 1))
-    setMonth(at.toISOString().slice(0, 7) as Month)
-  }
+  const shift = (by: number) => setMonth(monthKey(addMonths(from, by)))
   return (
     <>
       <h3 className="payers-panel-title">
@@ -394,6 +391,13 @@ const WhoPaysOf = ({ familyId, childId, first }: { familyId: number; childId: nu
   )
 }
 
+/** « 12,00 € à facturer et 2,20 € à rendre par avoir » */
+const sumsText = ({ totalCents, givenBackCents }: ThirdPartyPage['toBill']): string =>
+  listed([
+    ...(totalCents > givenBackCents ? [`${formatEuros(totalCents - givenBackCents)} à facturer`] : []),
+    ...(givenBackCents < 0 ? [`${formatEuros(-givenBackCents)} à rendre par avoir`] : []),
+  ])
+
 const BillDialog = ({ page: { thirdParty, toBill }, onClose }: { page: ThirdPartyPage; onClose: () => void }) => (
   <ConfirmDialog
     opened
@@ -406,10 +410,7 @@ const BillDialog = ({ page: { thirdParty, toBill }, onClose }: { page: ThirdPart
     }}
   >
     <p>
-      {toBill.givenBackCents < 0
-        ? `Une facture de ${formatEuros(toBill.totalCents - toBill.givenBackCents)}, et un avoir de ${formatEuros(-toBill.givenBackCents)} sur ce qui avait été facturé.`
-        : `Une facture de ${formatEuros(toBill.totalCents)}, pour ${counted(toBill.children, 'enfant')}.`}{' '}
-      Un papier émis ne change plus.
+      {sumsText(toBill)}, pour {counted(toBill.children, 'enfant')}. Un papier émis ne change plus.
     </p>
     <ul className="small payers-lines">
       {toBill.lines.map((line) => (

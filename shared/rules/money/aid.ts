@@ -1,4 +1,5 @@
 import { type Day, mondayOf, monthKey } from '../calendar/day.ts'
+import { sameLabel } from '../people/names.ts'
 import { isUpTo } from '../price/bracket.ts'
 import type { Fiscal, Unit } from '../price/tariff.ts'
 import { counted } from '../text/french.ts'
@@ -85,6 +86,23 @@ export const meetsCriteria = (
 /** Whether what an aid gives on a day depends on other months: what is left of a ceiling, or of the amount of a week. */
 export const hasAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
   ceilingCents !== null || ceilingUnits !== null || per === 'week'
+
+/** Whether an aid gives nothing any more. */
+export const isOver = (
+  { state, to }: { readonly state: 'promised' | 'refused'; readonly to: Day | null },
+  today: Day,
+): boolean => state === 'refused' || (to !== null && to < today)
+
+/** Whether an aid repeats another one of its home or child: both would take a part of the same days. */
+export const isRepeated = (aid: Promised, other: Promised): boolean =>
+  aid.familyId === other.familyId &&
+  aid.childId === other.childId &&
+  aid.thirdPartyId === other.thirdPartyId &&
+  sameLabel(aid.label, other.label) &&
+  (aid.to === null || other.from <= aid.to) &&
+  (other.to === null || aid.from <= other.to)
+
+type Promised = Pick<Aid, 'childId' | 'thirdPartyId' | 'label' | 'from' | 'to'> & { readonly familyId: number }
 
 /** What an aid has given since it began. */
 export type AidUse = { readonly cents: Cents; readonly units: number }

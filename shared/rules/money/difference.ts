@@ -1,5 +1,5 @@
 import type { Fiscal } from '../price/tariff.ts'
-import type { Cents } from './money.ts'
+import { type Cents, sumOf } from './money.ts'
 
 /*
  * What a run has to bill for a month of a home: what the month costs today (owed), less what issued papers bill for it
@@ -305,9 +305,6 @@ const sumsBy = <One extends { readonly cents: Cents }, Key>(
   for (const unit of units) sums.set(keyOf(unit), (sums.get(keyOf(unit)) ?? 0) + unit.cents)
   return sums
 }
-
-const sumOf = (units: readonly { readonly cents: Cents }[]): Cents =>
-  units.reduce((total, { cents }) => total + cents, 0)
 
 /** A price that a credit note gave up for good (« définitif »), for one unit. */
 export type GivenUp = Pick<Unit, 'group' | 'label' | 'cents'>

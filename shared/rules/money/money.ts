@@ -35,6 +35,9 @@ export const roundedBy = (rounding: Rounding, numerator: number, denominator: nu
 export const withPercent = (amount: Cents, percent: number): Cents =>
   halfUp(amount * (10_000 + hundredths(percent)), 10_000)
 
+export const sumOf = (some: readonly { readonly cents: Cents }[]): Cents =>
+  some.reduce((sum, { cents: each }) => sum + each, 0)
+
 /**
  * Shares `total` by `weights` without losing a cent: the largest remainders are rounded up first, the earlier one on a
  * tie.

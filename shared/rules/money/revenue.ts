@@ -1,5 +1,5 @@
 import { ascending } from '../../collections.ts'
-import type { Cents } from './money.ts'
+import { type Cents, sumOf } from './money.ts'
 import { type PaymentMeans, paymentMeans } from './payment.ts'
 import { withoutNatureText } from './regie.ts'
 import type { SpentAmount } from './tax-statement.ts'
@@ -51,5 +51,3 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
 
 const rankOf = (nature: string): string =>
   `${nature === advancesText ? 2 : nature === withoutNatureText ? 1 : 0} ${nature}`
-
-const sumOf = (all: readonly { readonly cents: Cents }[]): Cents => all.reduce((sum, { cents }) => sum + cents, 0)

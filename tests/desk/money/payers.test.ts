@@ -3,7 +3,9 @@ import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import type { AidInput, ThirdPartyInput } from '../../../shared/contract/desk/money/payers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
+import { aChild, aGuardian, aHome } from '../../support/towns/families.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
 import { undone } from '../../support/undone.ts'
 
@@ -45,8 +47,8 @@ const terms: AidInput = {
 }
 
 /** The town of the invoices; Louison comes three Wednesdays of January, 5,50 € a morning. */
-const open = async () => {
-  const town = await aBillingTown().open()
+const open = async (clock?: ReturnType<typeof aClock>) => {
+  const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())
   const { client } = town
   const desk = billing(town)
@@ -333,6 +335,81 @@ describe('an aid beside the rest of the desk', () => {
     await bill()
     await expect(undoLast()).rejects.toThrow('déjà servi sur une facture')
     expect(await client.payers.ofFamily({ familyId: town.family('Marchand') })).toHaveLength(1)
+  })
+
+  it('is taken earlier or later than the next one that is not over', async () => {
+    const { client, town, promise } = await open()
+    const familyId = town.family('Marchand')
+    const first = await promise(null, { label: 'Première' })
+    await promise(null, { label: 'Finie', to: day('2026-10-31') })
+    const last = await promise(null, { label: 'Dernière' })
+    const labels = async () => (await client.payers.ofFamily({ familyId })).map(({ label }) => label)
+    expect(await labels()).toEqual(['Première', 'Dernière', 'Finie'])
+    await client.payers.move({ id: last, by: -1 })
+    expect(await labels()).toEqual(['Dernière', 'Première', 'Finie'])
+    for (const id of [last, first]) await client.payers.move({ id, by: id === last ? -1 : 1 })
+    expect(await labels()).toEqual(['Dernière', 'Première', 'Finie'])
+    await client.payers.move({ id: last, by: 1 })
+    expect(await labels()).toEqual(['Première', 'Dernière', 'Finie'])
+  })
+
+  it('passes to the home that takes over another one, unless it is promised there too', async () => {
+    const { client, town, party, promise } = await open()
+    const { id: goneId } = await client.families.create({
+      home: aHome('Marchand'),
+      guardians: [aGuardian('Camille', 'Marchand')],
+      move: null,
+      quotient: null,
+      children: [{ ...aChild('Louison', 'Marchand', '2018-05-04'), schooling: null }],
+    })
+    const ccas = await party('CCAS')
+    const aid = { ...terms, thirdPartyId: ccas }
+    const { ids } = await client.payers.promise({ aid, beneficiaries: [{ familyId: goneId, childId: null }] })
+    await promise(ccas, {}, null)
+    const homes = { kind: 'family', keptId: town.family('Marchand'), goneId } as const
+    expect((await client.doubles.compare(homes)).obstacle).toBe(
+      'L’aide «\u00a0Mercredis\u00a0» est promise dans les deux fiches\u00a0: retirez-la de l’une d’elles.',
+    )
+    await client.payers.changeAid({ id: ids[0] ?? 0, aid: { ...aid, label: 'Vacances' } })
+    await client.doubles.merge({ ...homes, take: [] })
+    const aids = await client.payers.ofFamily({ familyId: homes.keptId })
+    expect(aids.map(({ label, child }) => [label, child])).toEqual([
+      ['Mercredis', null],
+      ['Vacances', null],
+    ])
+  })
+
+  it('of an erased home leaves its third party what it was asked, and every paper', async () => {
+    const clock = aClock()
+    const { client, town, book, party, promise, bill, balance, findings } = await open(clock)
+    const familyId = town.family('Marchand')
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await promise(null, { label: 'Geste de la ville' })
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    const read = async () => {
+      const { balanceCents, papers: issued } = await client.payers.thirdParty({ id: ccas })
+      const { sections } = await client.invoicing.paper({ id: papers[0]?.id ?? 0 })
+      return { balanceCents, issued, sections }
+    }
+    const before = await read()
+    await client.payments.record({
+      familyId,
+      regieId: 1,
+      means: 'cheque',
+      amountCents: await balance('Marchand'),
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    clock.set('2028-09-15')
+    await last(await client.protection.erase({ subject: 'family', id: familyId, confirmation: 'Marchand' }))
+    expect(await read()).toEqual(before)
+    expect((await client.payers.thirdParty({ id: ccas })).aids.map(({ label }) => label)).toEqual(['Mercredis'])
+    expect(findings()).toEqual([])
   })
 
   it('leaves the home’s invoice with its line, and every paper of its third party away from the portal', async () => {

@@ -2,7 +2,7 @@ import { ascending } from '../../../../shared/collections.ts'
 import { type Day, daysOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../../shared/rules/money/charges.ts'
 import { type GivenUp, withoutGivenUp } from '../../../../shared/rules/money/difference.ts'
-import type { Cents } from '../../../../shared/rules/money/money.ts'
+import { sumOf } from '../../../../shared/rules/money/money.ts'
 import { priceSpan, type YearTakes } from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { billedSpan, giveUp, keptPrice } from '../../../store/schema/index.ts'
@@ -151,8 +151,6 @@ const keptPricesOf = (
     return [{ ...ofRow, kind: 'day', childId, activityId, day, facts, amountCents: cents }]
   })
 }
-
-const sumOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
 
 const isSameByFiscal = (some: readonly SpanUnit[], others: readonly SpanUnit[]): boolean =>
   (['garde', 'repas', 'autre'] as const).every(

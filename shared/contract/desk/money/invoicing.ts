@@ -1,11 +1,10 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Month } from '../../../rules/calendar/day.ts'
-import { DayText, Id, Line, Note, procedure } from '../../procedure.ts'
+import { DayText, Id, Line, MonthText, Note, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')
-const MonthText = z.custom<Month>((value) => typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(value))
 const Cents = z.int()
 
 const JournalEntry = z.object({

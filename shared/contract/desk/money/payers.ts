@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day, Month } from '../../../rules/calendar/day.ts'
 import { aidUnits } from '../../../rules/money/aid.ts'
 import { thirdPartyKinds } from '../../../rules/money/third-party.ts'
-import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
+import { CentsNumber, DayText, Id, Line, MonthText, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { IssuedPaper } from './invoicing.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -167,7 +167,7 @@ export const payers = {
     .input(z.object({ id: Id }))
     .output(ThirdPartyPage),
   saveThirdParty: procedure('aids').input(ThirdPartyInput).output(ThirdParty),
-  /** Aids of a home and its children, those that run first. */
+  /** Aids of a home and its children in the order in which they are taken; those that are over come last. */
   ofFamily: procedure('aids')
     .input(z.object({ familyId: Id }))
     .output(z.array(ShownAid)),
@@ -192,10 +192,10 @@ export const payers = {
     .output(ShownAid),
   /** Removes an aid that gave nothing. */
   remove: procedure('aids').input(z.object({ id: Id })),
-  /** Takes an aid one place earlier or later among those of its home. */
+  /** Takes an aid one place earlier or later among those of its home that are not over. */
   move: procedure('aids').input(z.object({ id: Id, by: z.union([z.literal(-1), z.literal(1)]) })),
   whoPays: procedure('aids')
-    .input(z.object({ familyId: Id, childId: Id, month: z.string().regex(/^\d{4}-\d{2}$/, 'Ce mois n’existe pas.') }))
+    .input(z.object({ familyId: Id, childId: Id, month: MonthText }))
     .output(WhoPays),
   /** Issues the papers of these third parties: an invoice for what is added, credit notes for what is given back. */
   bill: procedure('invoicing')
