@@ -24,6 +24,8 @@ export const refuseAmount = (text: string): string | null => {
   return 'refusal' in amount ? amount.refusal : null
 }
 
+export const fiscalNames: Readonly<Record<Fiscal, string>> = { garde: 'Garde', repas: 'Repas', autre: 'Autre' }
+
 /** The régie shows where a town has several. */
 export const LineFields = <Values extends TypedLine>({ form }: { form: UseFormReturnType<Values> }) => {
   const regies = useRegies().filter(({ archived }) => !archived)
@@ -39,11 +41,7 @@ export const LineFields = <Values extends TypedLine>({ form }: { form: UseFormRe
         <Select
           label="Catégorie fiscale"
           description="Une ligne négative se déduit de la même."
-          data={[
-            { value: 'garde', label: 'Garde' },
-            { value: 'repas', label: 'Repas' },
-            { value: 'autre', label: 'Autre' },
-          ]}
+          data={Object.entries(fiscalNames).map(([value, label]) => ({ value, label }))}
           allowDeselect={false}
           {...form.getInputProps('fiscal')}
         />

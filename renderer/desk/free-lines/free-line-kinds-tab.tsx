@@ -11,7 +11,7 @@ import { Badge, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { LineFields, lineInput, refuseAmount, typedLine } from './free-line-fields.tsx'
+import { fiscalNames, LineFields, lineInput, refuseAmount, typedLine } from './free-line-fields.tsx'
 
 /** The town's list of usual free lines. */
 export const FreeLineKindsTab = () => {
@@ -41,8 +41,6 @@ export const FreeLineKindsTab = () => {
     </div>
   )
 }
-
-const fiscalNames = { garde: 'garde', repas: 'repas', autre: 'autre' } as const
 
 const columns: readonly TableColumn<FreeLineKind>[] = [
   {

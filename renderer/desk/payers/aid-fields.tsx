@@ -7,6 +7,7 @@ import { type AidUnit, aidUnitNames, aidUnits } from '../../../shared/rules/mone
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
+import { EuroField } from '../parts/forms/euro-field.tsx'
 
 /** An aid as its form holds it: euros, and empty fields for what is not asked. */
 export type TypedAid = {
@@ -87,7 +88,6 @@ export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
   const { data: parties } = useQuery(orpc.payers.thirdParties.queryOptions())
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   const { per, thirdPartyId } = form.values
-  const money = { suffix: '\u00a0€', decimalScale: 2, decimalSeparator: ',', allowNegative: false } as const
   return (
     <>
       <fieldset>
@@ -128,9 +128,8 @@ export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
             {...form.getInputProps('percent')}
           />
         ) : (
-          <NumberInput
+          <EuroField
             label={`Montant par ${aidUnitNames[per].one}`}
-            {...money}
             data-core="aid.amountCents"
             {...form.getInputProps('amount')}
           />
@@ -163,12 +162,7 @@ export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
           {...form.getInputProps('to')}
         />
         <DayField label="Décision du" clearable {...form.getInputProps('decidedOn')} />
-        <NumberInput
-          label="Plafond en euros"
-          {...money}
-          data-core="aid.ceilingCents"
-          {...form.getInputProps('ceiling')}
-        />
+        <EuroField label="Plafond en euros" data-core="aid.ceilingCents" {...form.getInputProps('ceiling')} />
         <NumberInput
           label={`Plafond en ${aidUnitNames[per].many}`}
           allowDecimal={false}
@@ -176,9 +170,8 @@ export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
           data-core="aid.ceilingUnits"
           {...form.getInputProps('ceilingUnits')}
         />
-        <NumberInput
+        <EuroField
           label="Laisse à payer au moins, par jour"
-          {...money}
           data-core="aid.leavesCents"
           {...form.getInputProps('leaves')}
         />

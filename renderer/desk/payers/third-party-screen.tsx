@@ -12,11 +12,12 @@ import { briefDay, counted, listed, monthSpanText, monthText, shortDay } from '.
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
-import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 import { AidDialog, PromiseDialog } from './promise-dialog.tsx'
 import { RefuseDialog } from './refuse-dialog.tsx'
@@ -229,6 +230,7 @@ const aidColumns: readonly TableColumn<ShownAid>[] = [
 ]
 
 const PapersTable = ({ papers, onSee }: { papers: ThirdPartyPage['papers']; onSee: (id: number) => void }) => {
+  const regieNames = useRegieNames()
   if (papers.length === 0)
     return <p className="soft small">Sa première facture vient quand les factures des familles sont émises.</p>
   return (
@@ -247,14 +249,15 @@ const PapersTable = ({ papers, onSee }: { papers: ThirdPartyPage['papers']; onSe
         </tr>
       </thead>
       <tbody>
-        {papers.map(({ id, kind, number, from, to, issuedOn, dueOn, totalCents, leftCents }) => (
+        {papers.map(({ id, regieId, kind, number, from, to, issuedOn, dueOn, totalCents, leftCents }) => (
           <tr key={id}>
             <td>
               <PlainAction label={number} aria={`Ouvrir ${number}`} onAction={() => onSee(id)} />{' '}
               <span className="soft small">
                 {kind === 'creditNote' ? 'avoir, ' : ''}
                 {monthsText(from, to)}
-              </span>
+              </span>{' '}
+              {regieNames.has(regieId) ? <Badge>{regieNames.get(regieId)}</Badge> : null}
             </td>
             <td>{briefDay(issuedOn)}</td>
             <td>{dueOn ? briefDay(dueOn) : ''}</td>

@@ -10,6 +10,7 @@ import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { EuroField } from '../parts/forms/euro-field.tsx'
 
 type TypedNature = {
   account: string
@@ -191,23 +192,15 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             clearable
             {...form.getInputProps('billsFrom')}
           />
-          <NumberInput
+          <EuroField
             label="Fond de caisse"
             description="Laissé dans la caisse pour rendre la monnaie."
-            suffix="&nbsp;€"
-            decimalScale={2}
-            decimalSeparator=","
-            allowNegative={false}
             data-core="tillFloatCents"
             {...form.getInputProps('tillFloat')}
           />
-          <NumberInput
+          <EuroField
             label="Reporter ce qui est en dessous de"
             description="Une somme plus petite se paie avec la facture suivante&nbsp;; 0&nbsp;: jamais."
-            suffix="&nbsp;€"
-            decimalScale={2}
-            decimalSeparator=","
-            allowNegative={false}
             data-core="carryBelowCents"
             {...form.getInputProps('carryBelow')}
           />

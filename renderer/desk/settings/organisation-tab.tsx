@@ -7,6 +7,7 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormFields, useDraft } from '../parts/forms/dialogs.tsx'
+import { EuroField } from '../parts/forms/euro-field.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ApiAccessSection } from '../quotients/access-section.tsx'
@@ -65,13 +66,9 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
           <legend>Régie et règlements</legend>
           <TextInput label="Régie" {...field('regie')} />
           <TextInput label="Régisseur" {...field('cashier')} />
-          <NumberInput
+          <EuroField
             label="Fond de caisse"
             description="Laissé dans la caisse pour rendre la monnaie."
-            suffix="&nbsp;€"
-            decimalScale={2}
-            decimalSeparator=","
-            allowNegative={false}
             data-core="tillFloatCents"
             {...field('tillFloat')}
           />

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Day, Instant, Month } from '../../../rules/calendar/day.ts'
 import { whyNotBirthCountry } from '../../../rules/quotient/birth-place.ts'
 import { maxQuotientMonths, whyNotYearlyDate } from '../../../rules/quotient/validity.ts'
-import { DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
+import { DayText, Id, Line, MonthText, procedure, RequiredLine } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -160,11 +160,7 @@ export const quotients = {
     .input(
       z.object({
         familyIds: z.array(Id).min(1).max(5000).nullable(),
-        month: z
-          .string()
-          .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Choisissez un mois.')
-          .transform((text) => text as Month)
-          .nullable(),
+        month: MonthText.nullable(),
         fromDay: DayText,
       }),
     )
