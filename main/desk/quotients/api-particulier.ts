@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http'
 import * as z from 'zod'
 import { type Day, isDay, type Month } from '../../../shared/rules/calendar/day.ts'
+import { maxQuotient } from '../../../shared/rules/price/family-quotient.ts'
 import type { FundAccessRefusal, FundAnswer, FundPerson } from '../../../shared/rules/quotient/fund-answer.ts'
 import { type IncomingResponse, sendRequest, TooLong } from '../../http/outgoing.ts'
 
@@ -90,8 +91,8 @@ const Found = z.object({
     quotient_familial: z
       .object({
         fournisseur: z.enum(['CNAF', 'MSA']).nullish(),
-        valeur: z.number().nullish(),
-        annee: z.int().nullish(),
+        valeur: z.number().min(0).max(maxQuotient).nullish(),
+        annee: z.int().min(1900).max(9999).nullish(),
         mois: z.int().min(1).max(12).nullish(),
       })
       .nullish(),
@@ -170,7 +171,7 @@ const quotientOf = (content: unknown): FundAnswer => {
   const { fournisseur, valeur, annee, mois } = data.quotient_familial ?? {}
   const fund = fournisseur ? (fournisseur === 'CNAF' ? 'CAF' : 'MSA') : null
   if (valeur === null || valeur === undefined) return { kind: 'noQuotient', fund }
-  if (fund === null || !annee || !mois || valeur < 0) return { kind: 'unreadable' }
+  if (fund === null || !annee || !mois) return { kind: 'unreadable' }
   return {
     kind: 'found',
     value: valeur,

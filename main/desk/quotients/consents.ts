@@ -2,6 +2,7 @@ import type { ConsentInput, QuotientConsent } from '../../../shared/contract/des
 import { addMonths, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotBirthTown } from '../../../shared/rules/quotient/birth-place.ts'
 import { longDate, ofName } from '../../../shared/rules/text/french.ts'
+import { runErasure } from '../../store/acts/erasing.ts'
 import { quotientConsent } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -34,15 +35,22 @@ export const giveConsent = (core: Core, person: Person, { familyId, ...input }: 
   })
 }
 
-/** From now on the service asks no more; the civil status noted for it is deleted. Quotients received stay. */
+/**
+ * From now on the service asks no more; the civil status noted for it is deleted, in the history of the home's consents
+ * too. Quotients received stay.
+ */
 export const revokeConsent = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day }): void => {
   const label = `Accord pour l’API Particulier retiré au ${longDate(on)}`
-  store.act(person, 'quotients.revoke', label, (write) => {
+  runErasure(store, person, 'quotients.revoke', label, ({ blank, blankAudit }) => {
     const row = consentRow(store, id)
     if (!row) throw new Refused('Cet accord n’existe plus.')
     if (row.revokedOn !== null) throw new Refused('Cet accord est déjà retiré.')
     if (on < row.givenOn) throw new Refused('L’accord n’était pas encore donné ce jour-là.', 'on')
-    write.update(quotientConsent, id, { ...forgotten, revokedOn: on })
+    blank(quotientConsent, id, { ...forgotten, revokedOn: on })
+    blankAudit(
+      'quotient_consent',
+      consentsOf(store, row.familyId).map((one) => one.id),
+    )
   })
 }
 

@@ -4,8 +4,8 @@ import type { Consulted, ConsultedHome } from '../../../shared/contract/desk/mon
 import { addMonths, type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import {
   accessRefusedText,
-  type FundAnswer,
   type FundQuotient,
+  type FundSilence,
   fundQuotientText,
   fundSilenceText,
   fundSource,
@@ -16,7 +16,7 @@ import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { askedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { recordedQuotients, writeQuotient } from '../families/families.ts'
+import { recordedQuotients, requireFamily, writeQuotient } from '../families/families.ts'
 import { networkOf, proxyAgentFor } from '../portal/portal.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
@@ -39,6 +39,10 @@ type Wish = {
   readonly fromDay: Day
 }
 
+/** What came for one home; `notAsked`: nothing, since no question was sent. */
+type Answer = FundQuotient | FundSilence | { readonly kind: 'notAsked'; readonly why: string }
+type Answers = ReadonlyMap<number, Answer>
+
 type Kept = { readonly fromDay: Day; readonly answers: ReadonlyMap<number, FundQuotient> }
 
 /** The last answers of each open file, by ticket. */
@@ -50,6 +54,7 @@ const millisecondsBetween = 100
 /** When the API does not say how long to wait. */
 const usualWaitSeconds = 30
 const maxWaitSeconds = 120
+/** So many waits for one home. */
 const maxWaits = 5
 /** After so many homes without an answer one after the other, the service is down: the others are not asked. */
 const maxUnavailable = 3
@@ -91,9 +96,11 @@ const refuseDays = ({ month, fromDay }: Wish, on: Day): void => {
   if (from < addMonths(on, -24)) throw new Refused('Les caisses gardent deux ans de quotients.', 'month')
 }
 
-type Answers = ReadonlyMap<number, FundAnswer | null>
-
-/** The answer for each home; null for those that were not asked because the service is down. @throws Refused */
+/**
+ * The answer for each home, asked one after the other. What stops the questions half way leaves the answers that came
+ * before: staff see them, and why the others were not asked.
+ * @throws Refused when it stops the first question
+ */
 const askAll = async (
   core: Core,
   access: ApiAccess,
@@ -101,45 +108,49 @@ const askAll = async (
   consents: readonly ConsentToAsk[],
   { signal, onProgress }: LongWorkTools,
 ): Promise<Answers> => {
-  const { store } = core
-  const network = networkOf(store)
-  const agent = proxyAgentFor(network, access.address)
-  const answers = new Map<number, FundAnswer | null>()
+  const { store, clock } = core
+  const agent = proxyAgentFor(networkOf(store), access.address)
+  const answers = new Map<number, Answer>()
   let unavailable = 0
-  let waits = 0
-  for (const consent of consents) {
-    if (unavailable >= maxUnavailable) {
-      answers.set(consent.familyId, null)
-      continue
+  let stopped: string | null = null
+  const answerOf = async (familyId: number): Promise<Answer> => {
+    if (stopped !== null) return { kind: 'notAsked', why: stopped }
+    // Read again: a family may withdraw its consent while the homes before it are asked.
+    const [consent] = consentsInForce(store, today(clock), [familyId])
+    if (!consent) return { kind: 'notAsked', why: 'L’accord vient d’être retiré.' }
+    const onWait = (seconds: number) =>
+      onProgress(answers.size, consents.length, `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`)
+    try {
+      return await askPatiently(access, consent, { siret, month, agent, signal, onWait })
+    } catch (error) {
+      if (error instanceof ApiUnreachable && answers.size > 0) return { kind: 'unavailable', fund: null }
+      const refused = error instanceof ApiUnreachable ? new Refused(unreachableText) : error
+      if (!(refused instanceof Refused) || answers.size === 0) throw refused
+      stopped = refused.sentence
+      return { kind: 'notAsked', why: stopped }
     }
-    let answer: FundAnswer | null = null
-    while (answer === null) {
-      onProgress(answers.size, consents.length)
-      const found = await askOne(access, consent, { siret, month, agent, signal })
-      if (found.kind === 'accessRefused') throw new Refused(accessRefusedText(found))
-      if (found.kind !== 'tooMany') answer = found
-      else {
-        waits += 1
-        if (waits > maxWaits)
-          throw new Refused('L’API Particulier demande d’attendre encore\u00a0: recommencez dans quelques minutes.')
-        const seconds = Math.min(Math.max(found.waitSeconds ?? usualWaitSeconds, 1), maxWaitSeconds)
-        onProgress(
-          answers.size,
-          consents.length,
-          `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`,
-        )
-        await setTimeout(seconds * 1000, undefined, { signal })
-      }
-    }
+  }
+  for (const { familyId } of consents) {
+    onProgress(answers.size, consents.length)
+    const answer = await answerOf(familyId)
+    answers.set(familyId, answer)
     unavailable = answer.kind === 'unavailable' ? unavailable + 1 : 0
-    answers.set(consent.familyId, answer)
-    if (answers.size < consents.length) await setTimeout(millisecondsBetween, undefined, { signal })
+    if (unavailable >= maxUnavailable) stopped = 'Le service ne répondait plus.'
+    if (answer.kind !== 'notAsked' && answers.size < consents.length)
+      await setTimeout(millisecondsBetween, undefined, { signal })
   }
   onProgress(consents.length, consents.length)
   return answers
 }
 
-const askOne = async (
+const unreachableText =
+  'L’API Particulier ne répond pas\u00a0: vérifiez l’accès à Internet de ce poste, et le proxy dans Portail, Liaison.'
+
+/**
+ * Asks for one home, as often as the API asks to wait.
+ * @throws Refused when the service itself is refused, or asks to wait for too long, and ApiUnreachable
+ */
+const askPatiently = async (
   access: ApiAccess,
   { birthName, firstNames, civilSex, bornOn, birthCountry, birthTown }: ConsentToAsk,
   {
@@ -147,15 +158,17 @@ const askOne = async (
     month,
     agent,
     signal,
+    onWait,
   }: {
     readonly siret: string
     readonly month: Month | null
     readonly agent: ReturnType<typeof proxyAgentFor>
     readonly signal: AbortSignal
+    readonly onWait: (seconds: number) => void
   },
-): Promise<FundAnswer> => {
-  try {
-    return await askFund(
+): Promise<FundQuotient | FundSilence> => {
+  for (let waits = 0; ; waits += 1) {
+    const found = await askFund(
       access,
       {
         recipient: siret,
@@ -170,16 +183,18 @@ const askOne = async (
       // The wait that the API asks for ends at an instant of the real clock, not of the desk's.
       { agent, signal, now: Date.now() },
     )
-  } catch (error) {
-    if (!(error instanceof ApiUnreachable)) throw error
-    throw new Refused(
-      'L’API Particulier ne répond pas\u00a0: vérifiez l’accès à Internet de ce poste, et le proxy dans Portail, Liaison.',
-    )
+    if (found.kind === 'accessRefused') throw new Refused(accessRefusedText(found))
+    if (found.kind !== 'tooMany') return found
+    if (waits === maxWaits)
+      throw new Refused('L’API Particulier demande d’attendre encore\u00a0: recommencez dans quelques minutes.')
+    const seconds = Math.min(Math.max(found.waitSeconds ?? usualWaitSeconds, 1), maxWaitSeconds)
+    onWait(seconds)
+    await setTimeout(seconds * 1000, undefined, { signal })
   }
 }
 
 const quotientsAmong = (answers: Answers): ReadonlyMap<number, FundQuotient> =>
-  new Map([...answers].flatMap(([familyId, answer]) => (answer?.kind === 'found' ? [[familyId, answer] as const] : [])))
+  new Map([...answers].flatMap(([familyId, answer]) => (answer.kind === 'found' ? [[familyId, answer] as const] : [])))
 
 const keep = (store: Store, kept: Kept): string => {
   const tickets = keptAnswers.get(store) ?? new Map<string, Kept>()
@@ -200,30 +215,28 @@ const rowsOf = (
   const rule = quotientRuleOf(store)
   const recorded = recordedQuotients(store, ids)
   const children = Map.groupBy(childrenOfHomes(store, ids), ({ familyId }) => familyId)
-  return consents.map(({ familyId, family, guardian, ...asked }): ConsultedHome => {
-    const answer = answers.get(familyId) ?? null
+  return consents.flatMap(({ familyId, family, guardian, ...asked }): ConsultedHome[] => {
+    const answer = answers.get(familyId)
+    if (!answer) return []
     const known = recorded.get(familyId)?.findLast((row) => row.fromDay <= fromDay)
     const row = { familyId, family, guardian, here: knownQuotientText(rule, known), there: '', month: null, doubts: [] }
-    if (answer === null || answer.kind !== 'found')
-      return {
-        ...row,
-        state: 'silent',
-        said:
-          answer === null || answer.kind === 'tooMany' || answer.kind === 'accessRefused'
-            ? 'Pas demandé\u00a0: le service ne répondait plus.'
-            : fundSilenceText(answer),
-      }
+    if (answer.kind !== 'found') return [{ ...row, state: 'silent', said: silenceText(answer) }]
     const isSame = isQuotientKnown(rule, known, { fromDay, value: answer.value })
-    return {
-      ...row,
-      state: isSame ? 'same' : 'different',
-      there: fundQuotientText(answer),
-      month: answer.month,
-      doubts: namesakeDoubts(answer, asked, children.get(familyId) ?? []),
-      said: '',
-    }
+    return [
+      {
+        ...row,
+        state: isSame ? 'same' : 'different',
+        there: fundQuotientText(answer),
+        month: answer.month,
+        doubts: namesakeDoubts(answer, asked, children.get(familyId) ?? []),
+        said: '',
+      },
+    ]
   })
 }
+
+const silenceText = (answer: Exclude<Answer, FundQuotient>): string =>
+  answer.kind === 'notAsked' ? `Pas demandé. ${answer.why}` : fundSilenceText(answer)
 
 /** Records the accepted quotients in one act, and closes the requests for a paper that they answer. */
 export const acceptConsulted = (
@@ -242,7 +255,9 @@ export const acceptConsulted = (
       const answer = kept.answers.get(familyId)
       if (!answer) throw new Refused('Une de ces familles n’a pas de réponse\u00a0: demandez-la de nouveau.')
       if (!inForce.has(familyId))
-        throw new Refused('Une de ces familles a retiré son accord depuis\u00a0: relancez la demande sans elle.')
+        throw new Refused(
+          `La famille ${requireFamily(store, familyId).name} a retiré son accord depuis\u00a0: décochez-la.`,
+        )
       const { value } = answer
       writeQuotient(store, write, familyId, { fromDay: kept.fromDay, value, source: fundSource(answer), updatedOn: on })
     }

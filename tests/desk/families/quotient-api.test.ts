@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { keepAccess } from '../../../main/desk/quotients/api-access.ts'
+import { readConsents, revokeConsent } from '../../../main/desk/quotients/quotients.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { Consulted } from '../../../shared/contract/desk/money/quotients.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { type AnApi, aFile, anApi, apiToken, refusals } from '../../support/machine/api-particulier.ts'
 import { aFamily, aTown, type Town } from '../../support/towns/town.ts'
@@ -183,6 +185,57 @@ describe('asking the CAF or the MSA for quotients', () => {
   })
 
   it.each([
+    ['cut', refusals.cut, /ne répondent pas en ce moment/],
+    ['of 10 MB', refusals.huge, /ne se lit pas/],
+    ['in UTF-16', { status: 200, body: Buffer.from('{"data":{}}', 'utf16le') }, /ne se lit pas/],
+    ['with an impossible quotient', aFile(asking('Bazin'), { value: 99_999 }), /ne se lit pas/],
+    ['with an impossible month', aFile(asking('Bazin'), { value: 640, month: [0, 13] }), /ne se lit pas/],
+  ])('says that an answer %s is none, and asks for the next home', async (_, answer, sentence) => {
+    await open({
+      'NEE-AUBRY': [aFile(asking('Aubry'), { value: 640, children: [child()] })],
+      'NEE-BAZIN': [answer],
+      'NEE-CLERC': [aFile(asking('Clerc'), { value: 812, children: [child()] })],
+    })
+    const { rows } = await consult()
+    expect(rows.map(({ state }) => state)).toEqual(['different', 'silent', 'different', 'silent'])
+    expect(rows[1]?.said).toMatch(sentence)
+  })
+
+  it('keeps the answers that came before the service itself is refused, and says why the others were not asked', async () => {
+    const api = await open({
+      'NEE-AUBRY': [aFile(asking('Aubry'), { value: 640, children: [child()] })],
+      'NEE-BAZIN': [refusals.expired],
+    })
+    const { ticket, rows } = await consult()
+    expect(rows.map(({ said }) => said.slice(0, 32))).toEqual([
+      '',
+      ...Array.from({ length: 3 }, () => 'Pas demandé. Le jeton a expiré\u00a0:'),
+    ])
+    expect(api.asked).toHaveLength(2)
+    await town.client.quotients.acceptConsulted({ ticket, familyIds: [town.family('Aubry')] })
+    expect(await quotientsOf('Aubry')).toHaveLength(2)
+  })
+
+  it('does not ask for a home that withdraws its consent while others are asked', async () => {
+    const api = await open(
+      {
+        'NEE-AUBRY': [
+          () => {
+            const { core } = town.desk
+            const [consentOfBazin] = readConsents(core, town.family('Bazin'))
+            revokeConsent(core, town.person, { id: consentOfBazin?.id ?? 0, on: day('2026-11-25') })
+            return aFile(asking('Aubry'), { value: 640, children: [child()] })
+          },
+        ],
+      },
+      ['Aubry', 'Bazin'],
+    )
+    const { rows } = await consult()
+    expect(rows.map(({ said }) => said)).toEqual(['', 'Pas demandé. L’accord vient d’être retiré.'])
+    expect(api.asked).toHaveLength(1)
+  })
+
+  it.each([
     ['token', refusals.token, /jeton n’est pas reconnu/],
     ['expired', refusals.expired, /jeton a expiré/],
     ['rights', refusals.rights, /habilitation/],
@@ -238,6 +291,13 @@ describe('asking the CAF or the MSA for quotients', () => {
   })
 })
 
+/** How many audit rows hold this text. */
+const valuesInHistory = (text: string) =>
+  town.store
+    .statement(`select count(*) from audit where instr(coalesce(before, '') || coalesce(after, ''), ?)`)
+    .pluck()
+    .get(text)
+
 describe('consent', () => {
   it('is needed, dated, and withdrawn: nothing is asked any more, and the civil status is deleted', async () => {
     const api = await open({ 'NEE-AUBRY': [aFile(asking('Aubry'), { value: 640 })] }, [])
@@ -247,17 +307,20 @@ describe('consent', () => {
     await consent('Aubry')
     expect(await town.client.quotients.consented()).toEqual({ homes: 1 })
     const { ticket } = await consult({ familyIds: [familyId] })
+    expect(valuesInHistory('NEE-AUBRY')).toBe(1)
     const [given] = await town.client.quotients.consents({ familyId })
     expect(given).toMatchObject({ guardian: 'Camille Aubry', givenOn: '2026-11-20', revokedOn: null })
     await town.client.quotients.revokeConsent({ id: given?.id ?? 0, on: '2026-11-25' })
     expect(await refusal(town.client.quotients.acceptConsulted({ ticket, familyIds: [familyId] }))).toMatch(
-      /retiré son accord/,
+      /^La famille Aubry a retiré son accord/,
     )
     expect(await town.client.quotients.consents({ familyId })).toMatchObject([
       { givenOn: '2026-11-20', revokedOn: '2026-11-25', birthName: '', firstNames: '', bornOn: null, birthTown: '' },
     ])
     expect(await refusal(consult())).toMatch(/Aucune famille/)
     expect(api.asked).toHaveLength(1)
+    expect(valuesInHistory('NEE-AUBRY')).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
     await consent('Aubry', { birthTown: '', birthCountry: '99127' })
     expect(await town.client.quotients.consents({ familyId })).toHaveLength(2)
   })
@@ -295,12 +358,7 @@ describe('consent', () => {
       confirmation: 'Aubry',
     }));
     expect(town.store.statement('select count(*) from quotient_consent').pluck().get()).toBe(0)
-    expect(
-      town.store
-        .statement(`select count(*) from audit where before like '%NEE-AUBRY%' or after like '%NEE-AUBRY%'`)
-        .pluck()
-        .get(),
-    ).toBe(0)
+    expect(valuesInHistory('NEE-AUBRY')).toBe(0)
   })
 })
 

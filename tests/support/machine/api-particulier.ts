@@ -11,7 +11,10 @@ export const apiToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzdGFnaW5nIn0.c2lnbmF0dX
 
 type Answer = {
   readonly status: number
+  /** Sent as it is when it is a text or bytes, else as JSON. */
   readonly body: unknown
+  /** The connection breaks after the body, which announced more. */
+  readonly isCut?: boolean
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -103,6 +106,8 @@ export const refusals = {
   /** The token does not open the quotient: the answer comes without it. */
   masked: { status: 200, body: { data: { allocataires: [], enfants: [] }, links: {}, meta: {} } },
   garbled: { status: 200, body: 'not JSON' },
+  cut: { status: 200, body: '{"data":{"quotient_familial":{"fournisseur":"CNAF","val', isCut: true },
+  huge: { status: 200, body: Buffer.alloc(10_000_000, ' ') },
 } as const
 
 export type AnApi = Awaited<ReturnType<typeof anApi>>
@@ -129,9 +134,11 @@ export const anApi = async (answers: Readonly<Record<string, readonly (Answer | 
     return typeof answer === 'function' ? answer() : answer
   }
   const server = createServer((request, response) => {
-    const { status, body, headers = {} } = answerTo(request)
+    const { status, body, headers = {}, isCut = false } = answerTo(request)
+    const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers })
-    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+    if (isCut) response.write(bytes, () => response.destroy())
+    else response.end(bytes)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
