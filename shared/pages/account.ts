@@ -75,7 +75,7 @@ export const balanceShown = (
   }
 }
 
-/** « Régie du camp : 12,00 € à payer, à part » */
+/** « Régie du camp : 12,00 € à payer » */
 const accountLine = ({ regie, balanceCents }: NonNullable<MoneyDocument['accounts']>[number]): BalanceLine =>
   plain(
     `${regie.name}\u00a0: `,

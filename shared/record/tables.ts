@@ -43,7 +43,7 @@ export const tableWords = {
   aid: { name: 'Aide', agrees: 'e', row: 'une aide' },
   payer_part: { name: 'Part d’un tiers payeur', agrees: 'e', row: 'la part d’un tiers payeur' },
   regie: { name: 'Régie', agrees: 'e', row: 'une régie' },
-  regie_holder: { name: 'Régisseur ou mandataire', agrees: '', row: 'un régisseur' },
+  regie_holder: { name: 'Régisseur ou suppléant', agrees: '', row: 'un régisseur' },
   payment: { name: 'Règlement', agrees: '', row: 'un règlement' },
   allocation: { name: 'Affectation d’un règlement', agrees: 'e', row: 'un règlement' },
   online_check: { name: 'Paiement en ligne à vérifier', agrees: '', row: 'un paiement en ligne' },

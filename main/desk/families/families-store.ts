@@ -148,7 +148,6 @@ export const addressesOf = queryByIds((db) =>
     .prepare(),
 )
 
-/** Latest first. */
 /** The price categories of homes and of the children linked to them, the latest first, each with the home asked for. */
 export const categoriesOf = (
   store: Store,
@@ -172,6 +171,7 @@ export const categoryRow = (store: Store, id: number) =>
 export const usedCategories = (store: Store): string[] =>
   store.statement('select distinct category from price_category order by category').pluck().all() as string[]
 
+/** Latest first. */
 export const quotientsOf = queryByIds((db) =>
   db
     .select()

@@ -116,8 +116,7 @@ export type Debtor = {
   readonly addressLines: readonly string[]
 }
 
-/** Name and address on the papers of each family, on a day. */
-/** @param homes what was read of these families already */
+/** Name and address on the papers of each family, on a day. @param homes what was read of these families already */
 export const debtorsOf = (
   store: Store,
   familyIds: readonly number[],

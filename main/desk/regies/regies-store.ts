@@ -59,14 +59,6 @@ export const activityCounts = (store: Store): ReadonlyMap<number, number> =>
     store.statement('select regie_id, count(*) from activity group by regie_id').raw().all() as [number, number][],
   )
 
-export const activityNames = (store: Store, ids: readonly number[]): ReadonlyMap<number, string> =>
-  new Map(
-    store
-      .statement('select id, name from activity where id in (select value from json_each(?))')
-      .raw()
-      .all(JSON.stringify(ids)) as [number, string][],
-  )
-
 /** Null for somebody who has left. */
 export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | null =>
   store.db
@@ -75,5 +67,6 @@ export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | 
     .where(and(eq(staffMember.id, id), eq(staffMember.active, true)))
     .get()?.roles ?? null
 
-export const hasDrafts = (store: Store, id: number): boolean =>
+/** Drafts included. */
+export const hasInvoices = (store: Store, id: number): boolean =>
   store.statement('select 1 from invoice where regie_id = ?').get(id) !== undefined

@@ -19,9 +19,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf, refuseBillsFrom } from '../settings/settings.ts'
 import {
   activityCounts,
-  activityNames,
   type HolderRow,
-  hasDrafts,
+  hasInvoices,
   holderRow,
   holderRows,
   numberedRegies,
@@ -89,9 +88,9 @@ export const billableDays = (store: Store) => {
 /** Whether papers bear the numbers of a régie, which therefore keeps its prefix. */
 export const isNumbered = (store: Store, id: number): boolean => numberedRegies(store).has(id)
 
-/** Whether activities, papers or drafts belong to a régie. */
+/** Whether activities, drafts or papers belong to a régie. */
 export const isRegieUsed = (store: Store, id: number): boolean =>
-  activityCounts(store).has(id) || isNumbered(store, id) || hasDrafts(store, id)
+  activityCounts(store).has(id) || isNumbered(store, id) || hasInvoices(store, id)
 
 /** The name under which staff choose a régie. */
 export const regieName = ({ name }: Pick<RegieRules, 'name'>): string => name || 'Régie'
@@ -196,8 +195,7 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
 const refuseUnfitNatures = (store: Store, { natures }: Pick<RegieInput, 'natures'>): void => {
   const refused = refuseNatures(natures)
   if (refused) throw new Refused(refused.sentence, `natures.${refused.row}.${refused.field}`)
-  const ids = natures.flatMap(({ activityIds }) => activityIds ?? [])
-  const known = activityNames(store, ids)
+  const known = regieByActivity(store)
   const row = natures.findIndex(({ activityIds }) => activityIds?.some((one) => !known.has(one)))
   if (row >= 0) throw new Refused('Une de ces activités n’existe plus.', `natures.${row}.activityIds`)
 }

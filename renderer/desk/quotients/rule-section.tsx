@@ -138,7 +138,7 @@ const Effect = ({ values }: { values: Values }) => {
 const effectText = ({ ended, lastKnown }: { ended: number; lastKnown: number }): string => {
   const parts = [
     ...(ended > 0 ? [`${counted(ended, 'paie', 'paient')} le tarif le plus haut`] : []),
-    ...(lastKnown > 0 ? [`${counted(lastKnown, 'garde', 'gardent')} son dernier quotient connu`] : []),
+    ...(lastKnown > 0 ? [`${counted(lastKnown, 'garde son', 'gardent leur')} dernier quotient connu`] : []),
   ]
   return parts.length === 0 ? 'toutes le gardent.' : `${parts.join(', ')}.`
 }
