@@ -31,20 +31,20 @@ export const QuotientsScreen = () => {
   const may = useMay()
   const navigate = useNavigate()
   const [until, setUntil] = useState<Day>(addMonths(today, 2))
-  const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
+  const [unticked, setUnticked] = useState<ReadonlySet<number>>(new Set())
   const [isAsking, setIsAsking] = useState(false)
   const [isConsulting, setIsConsulting] = useState(false)
   const { data: access } = useQuery(orpc.quotients.access.queryOptions())
   const { data: settings } = useQuery(orpc.quotients.rule.queryOptions())
   const { data, error, refetch } = useQuery(orpc.quotients.expiring.queryOptions({ input: { until } }))
-  const out = useMutation({
+  const exported = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx' | 'csv') => {
       const file = await clientOutsideForms.quotients.expiringFile({ until, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
   })
   const rows = data?.rows ?? []
-  const chosen = rows.filter((row) => mayBeAsked(row) && !left.has(row.familyId)).map(({ familyId }) => familyId)
+  const chosen = rows.filter((row) => mayBeAsked(row) && !unticked.has(row.familyId)).map(({ familyId }) => familyId)
   const mayAsk = may('families.write')
   return (
     <Screen title="QF qui expirent">
@@ -67,16 +67,16 @@ export const QuotientsScreen = () => {
             <Button
               variant="default"
               leftSection={<IconDownload size={14} aria-hidden="true" />}
-              loading={out.isPending}
+              loading={exported.isPending}
               disabled={rows.length === 0}
             >
               Exporter
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => out.mutate('pdf')}>Imprimer</Menu.Item>
-            <Menu.Item onClick={() => out.mutate('xlsx')}>Classeur (XLSX)</Menu.Item>
-            <Menu.Item onClick={() => out.mutate('csv')}>Fichier CSV</Menu.Item>
+            <Menu.Item onClick={() => exported.mutate('pdf')}>Imprimer</Menu.Item>
+            <Menu.Item onClick={() => exported.mutate('xlsx')}>Classeur (XLSX)</Menu.Item>
+            <Menu.Item onClick={() => exported.mutate('csv')}>Fichier CSV</Menu.Item>
           </Menu.Dropdown>
         </Menu>
         {mayAsk && access?.service ? <ActionButton label="CAF et MSA…" onAction={() => setIsConsulting(true)} /> : null}
@@ -92,6 +92,11 @@ export const QuotientsScreen = () => {
       {settings ? <p className="quotients-rule soft small">{quotientRuleText(settings.rule)}</p> : null}
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
+      {data && data.total > rows.length ? (
+        <p className="quotients-rule soft small">
+          {`Seules les ${formatNumber(rows.length)} premières sont montrées. L’export les a toutes.`}
+        </p>
+      ) : null}
       {data ? (
         <Table
           label="Quotients qui expirent"
@@ -101,11 +106,11 @@ export const QuotientsScreen = () => {
           columns={
             mayAsk
               ? [
-                  tickColumn(left, (familyId, isTicked) => {
-                    const next = new Set(left)
+                  tickColumn(unticked, (familyId, isTicked) => {
+                    const next = new Set(unticked)
                     if (isTicked) next.delete(familyId)
                     else next.add(familyId)
-                    setLeft(next)
+                    setUnticked(next)
                   }),
                   ...columns,
                 ]
@@ -152,7 +157,7 @@ const groupTitles = {
 } satisfies Record<ExpiringQuotient['state'], string>
 
 const tickColumn = (
-  left: ReadonlySet<number>,
+  unticked: ReadonlySet<number>,
   tick: (familyId: number, isTicked: boolean) => void,
 ): TableColumn<ExpiringQuotient> => ({
   id: 'tick',
@@ -161,7 +166,7 @@ const tickColumn = (
   show: (row) => (
     <Checkbox
       aria-label={`Demander à la famille ${row.family}`}
-      checked={mayBeAsked(row) && !left.has(row.familyId)}
+      checked={mayBeAsked(row) && !unticked.has(row.familyId)}
       disabled={!mayBeAsked(row)}
       onChange={({ currentTarget }) => tick(row.familyId, currentTarget.checked)}
     />
@@ -178,18 +183,18 @@ const columns: readonly TableColumn<ExpiringQuotient>[] = [
       </>
     ),
   },
-  { id: 'phone', title: 'Téléphone', width: 130, show: ({ phone }) => phoneText(phone) },
+  { id: 'phone', title: 'Téléphone', width: 120, show: ({ phone }) => phoneText(phone) },
   {
     id: 'value',
     title: 'QF',
     number: true,
-    width: 80,
+    width: 64,
     show: ({ value }) => (value === null ? <span className="soft">–</span> : formatNumber(value)),
   },
   {
     id: 'since',
     title: 'Depuis le',
-    width: 190,
+    width: 130,
     show: ({ fromDay, source }) =>
       fromDay === null ? null : (
         <>
@@ -200,20 +205,20 @@ const columns: readonly TableColumn<ExpiringQuotient>[] = [
   {
     id: 'lastDay',
     title: 'Valable jusqu’au',
-    width: 130,
+    width: 120,
     show: ({ lastDay }) => (lastDay === null ? null : numericDay(lastDay)),
   },
   {
     id: 'after',
     title: 'Ensuite',
-    width: 210,
+    width: 245,
     show: ({ lastKnownUntil }) =>
       lastKnownUntil === null ? 'tarif le plus haut' : `dernier connu jusqu’au ${numericDay(lastKnownUntil)}`,
   },
   {
     id: 'asked',
     title: 'Demande',
-    width: 260,
+    width: 150,
     show: ({ asked, hasAccess, hasSent }) =>
       hasSent ? (
         <Badge tone="accent">attestation à lire</Badge>

@@ -13,6 +13,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
 
 type TypedNature = {
+  key: string
   account: string
   label: string
   productCode: string
@@ -20,7 +21,14 @@ type TypedNature = {
   fiscal: Fiscal | 'all'
 }
 
-const emptyNature: TypedNature = { account: '', label: '', productCode: '', activityIds: [], fiscal: 'all' }
+const emptyNature = (key: string = crypto.randomUUID()): TypedNature => ({
+  key,
+  account: '',
+  label: '',
+  productCode: '',
+  activityIds: [],
+  fiscal: 'all',
+})
 
 /** A régie as its form holds it: euros, empty fields for no day, and a row of natures to type in. */
 const asTyped = (regie: Regie | null) => ({
@@ -34,13 +42,15 @@ const asTyped = (regie: Regie | null) => ({
   natures:
     regie && regie.natures.length > 0
       ? regie.natures.map(
-          ({ activityIds, fiscal, ...nature }): TypedNature => ({
+          ({ activityIds, fiscal, ...nature }, row): TypedNature => ({
             ...nature,
+            key: String(row),
             activityIds: (activityIds ?? []).map(String),
             fiscal: fiscal ?? 'all',
           }),
         )
-      : [emptyNature],
+      : // A fixed key: with a random one, a restored draft would look changed in this row.
+        [emptyNature('first')],
   waysToPay: regie?.waysToPay ?? '',
   payfipNumber: regie?.payfipNumber ?? '',
   dueDays: regie?.dueDays ?? 30,
@@ -74,7 +84,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           tillFloatCents: Math.round(tillFloat * 100),
           carryBelowCents: Math.round(carryBelow * 100),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
-          natures: natures.flatMap(({ activityIds, fiscal, ...nature }, row) =>
+          natures: natures.flatMap(({ key: _key, activityIds, fiscal, ...nature }, row) =>
             // A lone row left empty is no nature: the core then asks for one, at this row.
             natures.length === 1 && row === 0 && nature.account.trim() === '' && nature.productCode.trim() === ''
               ? []
@@ -133,10 +143,8 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             Le compte où entrent ses recettes, et le code produit de la ville. De deux lignes, la plus précise
             l’emporte.
           </p>
-          {form.values.natures.map((_, row) => (
-            // Rows have no identity of their own.
-            // oxlint-disable-next-line react/no-array-index-key
-            <div key={row} className="regie-nature" role="group" aria-label={`Nature ${row + 1}`}>
+          {form.values.natures.map(({ key }, row) => (
+            <div key={key} className="regie-nature" role="group" aria-label={`Nature ${row + 1}`}>
               <TextInput label="Compte" {...form.getInputProps(`natures.${row}.account`)} />
               <TextInput label="Libellé" {...form.getInputProps(`natures.${row}.label`)} />
               <TextInput label="Code produit" {...form.getInputProps(`natures.${row}.productCode`)} />
@@ -171,7 +179,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             <Button
               variant="subtle"
               leftSection={<IconPlus size={14} />}
-              onClick={() => form.insertListItem('natures', emptyNature)}
+              onClick={() => form.insertListItem('natures', emptyNature())}
             >
               Une autre nature
             </Button>

@@ -88,7 +88,7 @@ const HolderFields = ({
       }}
       onCancel={onDone}
     >
-      <div className="row" style={{ alignItems: 'end', flexWrap: 'wrap' }}>
+      <div className="form-pair">
         <Select
           label="Agent"
           data={(staff ?? [])
@@ -102,6 +102,8 @@ const HolderFields = ({
           allowDeselect={false}
           {...form.getInputProps('kind')}
         />
+      </div>
+      <div className="form-pair">
         <DayField label="Du" {...form.getInputProps('from')} />
         <DayField label="Au" description="vide&nbsp;: sans fin" clearable {...form.getInputProps('to')} />
       </div>
