@@ -501,14 +501,24 @@ const homeSection = (family: FamilyData['family']): SummarySection => ({
       `Adresse depuis le ${numericDay(fromDay)}`,
       [line1, line2, `${postcode} ${town}`].filter((word) => word !== '').join(', '),
     ]),
-    ...family.quotients.map(({ fromDay, value, source }) => [
-      `Quotient familial depuis le ${numericDay(fromDay)}`,
+    ...family.quotients.map(({ fromDay, toDay, value, source }) => [
+      `Quotient familial ${fromTo(fromDay, toDay)}`,
       [value === null ? 'inconnu' : String(value), source].filter((word) => word !== '').join(', '),
+    ]),
+    ...family.categories.map(({ childId, category, fromDay, toDay }) => [
+      `Catégorie tarifaire ${fromTo(fromDay, toDay)}`,
+      [category, family.children.find(({ id }) => id === childId)?.firstName ?? '']
+        .filter((word) => word !== '')
+        .join(', '),
     ]),
     ['Partie le', family.leftOn === null ? '' : numericDay(family.leftOn)],
   ].filter(([, value]) => value !== ''),
   emptyText: '',
 })
+
+/** « depuis le 01/09/2026 », « du 01/09/2026 au 31/12/2026 » */
+const fromTo = (from: Day, to: Day | null): string =>
+  to === null ? `depuis le ${numericDay(from)}` : `du ${numericDay(from)} au ${numericDay(to)}`
 
 const consentSection = (consents: FamilyData['consents']): SummarySection => ({
   title: 'Accords pour demander le quotient à la CAF ou à la MSA',
