@@ -77,6 +77,20 @@ describe('a régie', () => {
     expect(await client.regies.list()).toEqual(before)
   })
 
+  it('may be closed once its activities have moved: its drafts are never issued, and the next run bills elsewhere', async () => {
+    const { town, client, regieId, run, drafts, issue } = await open()
+    await bookCamp(town, ['2026-12-16'], 'Matin')
+    const { id } = await run()
+    expect((await drafts(id)).map((one) => one.regieId)).toEqual([regieId])
+    const { slots, ...activity } = await client.activities.get({ id: town.activity(camp) })
+    await client.activities.save({ ...activity, slots, regieId: firstRegieId })
+    await client.regies.save(aRegieInput({ id: regieId, archived: true }))
+    expect(await issue(id)).toMatchObject({ issued: 0, stale: 1 })
+    const again = await run()
+    expect((await drafts(again.id)).map((one) => one.regieId)).toEqual([firstRegieId])
+    expect(await issue(again.id)).toMatchObject({ issued: 1, firstNumber: '2026-000001' })
+  })
+
   it('is undone while nothing is of it, and not after', async () => {
     const { client, regieId, pay } = await open()
     const lastAct = async () => (await client.settings.audit({})).acts[0]?.id ?? 0
