@@ -113,13 +113,13 @@ const askAll = async (
   const answers = new Map<number, Answer>()
   let unavailable = 0
   let stopped: string | null = null
+  const onWait = (seconds: number) =>
+    onProgress(answers.size, consents.length, `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`)
   const answerOf = async (familyId: number): Promise<Answer> => {
     if (stopped !== null) return { kind: 'notAsked', why: stopped }
     // Read again: a family may withdraw its consent while the homes before it are asked.
     const [consent] = consentsInForce(store, today(clock), [familyId])
     if (!consent) return { kind: 'notAsked', why: 'L’accord vient d’être retiré.' }
-    const onWait = (seconds: number) =>
-      onProgress(answers.size, consents.length, `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`)
     try {
       return await askPatiently(access, consent, { siret, month, agent, signal, onWait })
     } catch (error) {
