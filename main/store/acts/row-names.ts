@@ -6,6 +6,9 @@ const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
   from reservation join slot on slot.id = slot_id join registration on registration.id = registration_id
     join child on child.id = child_id`
 
+/** SQL: the prefix of a régie with its hyphen, as `numberIn` writes it; empty for the first one. */
+const prefixed = (prefix: string): string => `iif(coalesce(${prefix}, '') = '', '', ${prefix} || '-')`
+
 const nameQueries: Readonly<Record<string, string | null>> = {
   child: `select first_name || ' ' || last_name from child where id = ?`,
   guardian: `select first_name || ' ' || last_name from guardian where id = ?`,
@@ -30,15 +33,18 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
     join child on child.id = child_id where pickup_contact.id = ?`,
   invoice_run: 'select label from invoice_run where id = ?',
-  invoice: `select printf(iif(kind = 'invoice', '%d-%06d', '%d-A%05d'), year, number)
+  invoice: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf(case substr(series, -1)
+      when 'A' then '%d-A%05d' when 'T' then 'T%d-%06d' else '%d-%06d' end, year, number)
     from invoice where id = ? and number is not null`,
   free_line_kind: 'select label from free_line_kind where id = ?',
   free_line: 'select label from free_line where id = ?',
   third_party: 'select name from third_party where id = ?',
   aid: 'select label from aid where id = ?',
   regie: `select name from regie where id = ? and name <> ''`,
-  payment: `select printf('Q%d-%06d', receipt_year, receipt_number) from payment where id = ?`,
-  deposit_slip: `select printf('B%d-%06d', year, number) from deposit_slip where id = ?`,
+  payment: `select ${prefixed('prefix')} || printf('Q%d-%06d', receipt_year, receipt_number)
+    from payment join regie on regie.id = regie_id where payment.id = ?`,
+  deposit_slip: `select ${prefixed('prefix')} || printf('B%d-%06d', year, number)
+    from deposit_slip slip join regie on regie.id = regie_id where slip.id = ?`,
   opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,

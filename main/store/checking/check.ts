@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Entry, isContinuation, type Position } from '../../../shared/exchange/log.ts'
 import type { Side } from '../../../shared/exchange/side.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { brokenSeries, numberText } from '../../../shared/rules/money/invoice.ts'
+import { brokenSeries } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { seriesOf } from '../../../shared/rules/money/series.ts'
@@ -18,7 +18,7 @@ import { bodyDigest, hashedContent, sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 import { erasingFact } from '../triggers.ts'
 import { bookedOnOtherHomes } from './other-homes.ts'
-import type { Found, Rule } from './rule.ts'
+import { type Found, paperColumns, paperText, type Rule } from './rule.ts'
 import { spanRules } from './span-rules.ts'
 
 export type Finding = {
@@ -98,8 +98,6 @@ const violations = (sqlite: Sqlite.Database, { table, sql, sentence }: Rule): re
 
 const cell = ({ id, day }: Found) => `Réservation ${id}, ${numericDay(day as Day)}`
 const cents = (value: unknown) => formatEuros(Number(value))
-const named = ({ id, year, number }: Found) =>
-  number === null ? `Brouillon ${id}` : `Facture ${numberText(Number(year), Number(number))}`
 
 const reservation = (where: string, problem: string): Rule => ({
   table: 'reservation',
@@ -232,41 +230,40 @@ const rules: readonly Rule[] = [
   },
   {
     table: 'invoice',
-    sql: `select invoice.id, year, number, invoice.total_cents as total, coalesce(sum(line.total_cents), 0) as lines
+    sql: `select ${paperColumns('invoice')}, invoice.total_cents as total, coalesce(sum(line.total_cents), 0) as lines
       from invoice left join invoice_line line on line.invoice_id = invoice.id
       group by invoice.id having total <> lines`,
     sentence: (found) =>
-      `${named(found)}\u00a0: le total est de ${cents(found['total'])}, ses lignes font ${cents(found['lines'])}.`,
+      `${paperText(found)}\u00a0: le total est de ${cents(found['total'])}, ses lignes font ${cents(found['lines'])}.`,
   },
   {
     table: 'invoice',
-    sql: `select id, year, number from invoice where state = 'issued' and (series is null or year is null
+    sql: `select ${paperColumns('invoice')} from invoice where state = 'issued' and (series is null or year is null
       or issued_on is null or previous_balance_cents is null or paper is null
       or (kind = 'invoice' and due_on is null and paper ->> '$.payment.carryBelowCents' is null))`,
-    sentence: (found) => `${named(found)}\u00a0: émise sans sa date, son échéance ou son en-tête.`,
+    sentence: (found) => `${paperText(found)}\u00a0: émise sans sa date, son échéance ou son en-tête.`,
   },
   {
     table: 'invoice',
-    sql: `select id, year, number from invoice where state = 'issued'
+    sql: `select ${paperColumns('invoice')} from invoice where state = 'issued'
       and ((kind = 'invoice' and total_cents < 0) or (kind = 'creditNote' and total_cents >= 0))`,
-    sentence: (found) => `${named(found)}\u00a0: le signe du total n’est pas celui de ce papier.`,
+    sentence: (found) => `${paperText(found)}\u00a0: le signe du total n’est pas celui de ce papier.`,
   },
   {
     table: 'invoice',
-    sql: `select note.id, note.year, note.number from invoice note
+    sql: `select ${paperColumns('note')} from invoice note
       left join invoice corrected on corrected.id = note.corrects_id
       where note.state = 'issued' and note.corrects_id is not null
       and (corrected.id is null or corrected.state <> 'issued' or corrected.kind <> 'invoice'
-        or corrected.family_id is not note.family_id or corrected.third_party_id is not note.third_party_id
-        or corrected.regie_id <> note.regie_id)`,
-    sentence: (found) => `${named(found)}\u00a0: l’avoir ne corrige aucune facture de cette famille.`,
+        or corrected.family_id is not note.family_id or corrected.third_party_id is not note.third_party_id)`,
+    sentence: (found) => `${paperText(found)}\u00a0: l’avoir ne corrige aucune facture de cette famille.`,
   },
   {
     table: 'invoice',
-    sql: `select corrected.id, corrected.year, corrected.number from invoice corrected
+    sql: `select ${paperColumns('corrected')} from invoice corrected
       join invoice note on note.corrects_id = corrected.id and note.state = 'issued'
       group by corrected.id having corrected.total_cents + sum(note.total_cents) < 0`,
-    sentence: (found) => `${named(found)}\u00a0: ses avoirs dépassent son montant.`,
+    sentence: (found) => `${paperText(found)}\u00a0: ses avoirs dépassent son montant.`,
   },
   {
     table: 'payment',
@@ -288,18 +285,19 @@ const rules: readonly Rule[] = [
   },
   {
     table: 'invoice',
-    sql: `select note.id, note.year, note.number, sum(part.amount_cents) as used from invoice note
+    sql: `select ${paperColumns('note')}, sum(part.amount_cents) as used from invoice note
       join allocation part on part.credit_note_id = note.id group by note.id
       having note.kind <> 'creditNote' or note.state <> 'issued' or used > -note.total_cents`,
-    sentence: (found) => `${named(found)}\u00a0: ${cents(found['used'])} d’avoir sont affectés, plus que son montant.`,
+    sentence: (found) =>
+      `${paperText(found)}\u00a0: ${cents(found['used'])} d’avoir sont affectés, plus que son montant.`,
   },
   {
     table: 'invoice',
-    sql: `select invoice.id, year, number, invoice.total_cents as total, sum(part.amount_cents) as paid from invoice
+    sql: `select ${paperColumns('invoice')}, invoice.total_cents as total, sum(part.amount_cents) as paid from invoice
       join allocation part on part.invoice_id = invoice.id group by invoice.id
       having paid > total or invoice.state <> 'issued' or invoice.kind <> 'invoice'`,
     sentence: (found) =>
-      `${named(found)} de ${cents(found['total'])}\u00a0: ${cents(found['paid'])} de règlements y sont affectés.`,
+      `${paperText(found)} de ${cents(found['total'])}\u00a0: ${cents(found['paid'])} de règlements y sont affectés.`,
   },
   {
     table: 'opening_balance',
@@ -332,15 +330,15 @@ const rules: readonly Rule[] = [
   },
   {
     table: 'invoice',
-    sql: `select invoice.id, year, number from invoice join regie on regie.id = regie_id
+    sql: `select ${paperColumns('invoice')} from invoice join regie on regie.id = regie_id
       where series is not null and substr(series, 1, length(series) - 1) <> coalesce(prefix, '')`,
-    sentence: (found) => `${named(found)}\u00a0: son numéro n’est pas de la série de sa régie.`,
+    sentence: (found) => `${paperText(found)}\u00a0: son numéro n’est pas de la série de sa régie.`,
   },
   {
     table: 'invoice',
-    sql: `select note.id, note.year, note.number from invoice note join invoice corrected on corrected.id = note.corrects_id
+    sql: `select ${paperColumns('note')} from invoice note join invoice corrected on corrected.id = note.corrects_id
       where note.regie_id <> corrected.regie_id`,
-    sentence: (found) => `${named(found)}\u00a0: l’avoir corrige la facture d’une autre régie.`,
+    sentence: (found) => `${paperText(found)}\u00a0: l’avoir corrige la facture d’une autre régie.`,
   },
   {
     table: 'reservation',

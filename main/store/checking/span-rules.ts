@@ -1,20 +1,8 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { creditNumberText, numberText, type PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { monthText, numericDay } from '../../../shared/rules/text/french.ts'
-import type { Found, Rule } from './rule.ts'
+import { type Found, paperColumns, paperText, type Rule } from './rule.ts'
 
 /* Rules on spans (a home in a month), on what was billed of them, and on papers of seal version 2. */
-
-const paperColumns = (paper: string): string => `${paper}.id, ${paper}.kind, ${paper}.year, ${paper}.number`
-
-/** « Avoir 2026-A00012 », « Brouillon 14 » */
-const paperText = ({ id, kind, year, number }: Found): string => {
-  if (number === null) return `Brouillon ${id}`
-  const isInvoice = (kind as PaperKind) === 'invoice'
-  return isInvoice
-    ? `Facture ${numberText(Number(year), Number(number))}`
-    : `Avoir ${creditNumberText(Number(year), Number(number))}`
-}
 
 const spanText = ({ family, month }: Found): string =>
   `Famille ${Number(family)}, ${monthText(`${String(month)}-01` as Day)}`

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { rowName } from '../../../main/store/acts/row-names.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -282,6 +283,24 @@ describe('a run in a town of two régies', () => {
     const papers = await client.invoicing.ofFamily({ familyId: town.family('Marchand') })
     expect(papers.map(({ number }) => number).toSorted()).toEqual(['2026-000001', '2026-A00001', 'CV-2026-000001'])
     expect(findings()).toEqual([])
+  })
+
+  it('has its papers named in the history and by the check as they are printed', async () => {
+    const { town, client, regieId, familyId, book, run, issue, pay, findings } = await open()
+    await book('Louison', ['2026-12-09'], 'Matin')
+    await bookCamp(town, ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    const { id, receipt } = await pay({ regieId })
+    const papers = await client.invoicing.ofFamily({ familyId })
+    expect(papers.map((paper) => rowName(town.store, 'invoice', paper.id))).toEqual(papers.map(({ number }) => number))
+    expect(rowName(town.store, 'payment', id)).toBe(receipt)
+    const ofCamp = papers.find((paper) => paper.regieId === regieId)
+    town.store.sqlite.exec(
+      `drop trigger invoice_line_no_update; update invoice_line set unit_cents = 1, total_cents = quantity where invoice_id = ${ofCamp?.id}`,
+    )
+    expect(findings().map(({ sentence }) => sentence)).toContainEqual(
+      expect.stringMatching(/^Facture CV-2026-000001\u00a0: le total est de/),
+    )
   })
 
   it('says the nature of each line, sealed with the paper', async () => {

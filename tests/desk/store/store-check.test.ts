@@ -280,7 +280,7 @@ describe('the judge', () => {
     [
       'a credit note used beyond its amount',
       () => ['update allocation set amount_cents = 600 where id = 2'],
-      'Facture 2026-000003\u00a0: 6,00\u00a0€ d’avoir sont affectés',
+      'Avoir 2026-A00003\u00a0: 6,00\u00a0€ d’avoir sont affectés',
     ],
     [
       'an invoice paid twice',
