@@ -7,7 +7,7 @@ import {
   type Tariff,
   type TariffLine,
   type TariffVersion,
-  type Unit,
+  type UnitName,
   type UnitPrice,
 } from '../rules/price/tariff.ts'
 
@@ -20,11 +20,11 @@ const read = bracketsFrom([0, 301, 621, 1101])
 if ('refusal' in read) throw new RangeError(read.refusal)
 const { brackets } = read
 
-const session: Unit = { one: 'séance', many: 'séances' }
-const halfDay: Unit = { one: 'demi-journée', many: 'demi-journées' }
-const fullDay: Unit = { one: 'journée', many: 'journées' }
-const meal: Unit = { one: 'repas', many: 'repas' }
-const startedHour: Unit = { one: 'heure commencée', many: 'heures commencées' }
+const session: UnitName = { one: 'séance', many: 'séances' }
+const halfDay: UnitName = { one: 'demi-journée', many: 'demi-journées' }
+const fullDay: UnitName = { one: 'journée', many: 'journées' }
+const meal: UnitName = { one: 'repas', many: 'repas' }
+const startedHour: UnitName = { one: 'heure commencée', many: 'heures commencées' }
 
 const byBracket = (resident: readonly Cents[], nonResident: readonly Cents[]): UnitPrice => ({
   method: 'bracket',

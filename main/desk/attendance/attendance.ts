@@ -304,7 +304,7 @@ export const recordDeparture = (
         day,
         today: today(clock),
         lastStart: last?.start ?? null,
-        isBilledForGood: billed.some(({ isFinal }) => isFinal === 1),
+        isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
         at,
       }) ??
       beforeBilledDays(
@@ -339,7 +339,7 @@ export const recordArrival = (
         day,
         today: today(clock),
         lastEnd: cells[0]?.end ?? null,
-        isBilledForGood: billed.some(({ isFinal }) => isFinal === 1),
+        isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
         at,
       }) ??
       beforeBilledDays(

@@ -100,12 +100,12 @@ const addDifferences = (
       regieId,
       activityId,
     })
-    for (const unit of difference.added) found.addToBill(rowOf(unit), unit.cents)
-    for (const { unit, cents } of difference.givenBack) found.addToBill(rowOf(unit), 0 - cents)
+    for (const unit of difference.added) found.addDifference(rowOf(unit), unit.cents)
+    for (const { unit, cents } of difference.givenBack) found.addDifference(rowOf(unit), 0 - cents)
   }
   for (const { month, payers } of priced)
     for (const { activityId, cents } of payerDifference(payers.owed, payers.standing))
-      found.addToBill({ month, regieId: regies.collects(activityId), activityId }, cents)
+      found.addDifference({ month, regieId: regies.collects(activityId), activityId }, cents)
   return priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length
 }
 

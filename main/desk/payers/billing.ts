@@ -2,7 +2,7 @@ import type { ToBill } from '../../../shared/contract/desk/money/payers.ts'
 import { monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
-import { type PayerUnit, partsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
+import { type PayerUnit, payerPartsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../shared/rules/money/series.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -93,7 +93,7 @@ export const toBillOf = (store: Store, thirdPartyId: number): ToBill => {
     givenBackCents: sumOf(taken),
     children: children.size,
     months: from && to ? { from, to } : null,
-    lines: partsOf(units).map(({ childId, activityId, label, fiscal, unitCents, days, explanation }) => ({
+    lines: payerPartsOf(units).map(({ childId, activityId, label, fiscal, unitCents, days, explanation }) => ({
       childId,
       child: children.get(childId) ?? '',
       activity: activities.get(activityId) ?? '',
@@ -209,7 +209,7 @@ const preparePaper = (
     sealVersion: 2,
   })
   const natures = regieOf(store, regieId).natures
-  const parts = partsOf(units).toSorted((one, other) => one.childId - other.childId)
+  const parts = payerPartsOf(units).toSorted((one, other) => one.childId - other.childId)
   write.insertMany(
     invoiceLine,
     parts.map(

@@ -65,15 +65,15 @@ type DepartureQuestion = {
   readonly today: Day
   /** The start of the last slot on which the child was marked present; null when there is none. */
   readonly lastStart: TimeOfDay | null
-  /** Whether an issued invoice bills a slot of the day, in a month of which the accounts are final. */
-  readonly isBilledForGood: boolean
+  /** Whether an issued invoice bills a slot of the day, and the accounts of its month are final. */
+  readonly isBilledInFinalMonth: boolean
   readonly at: TimeOfDay | null
 }
 
 /** Why a departure time cannot be recorded (or removed, for a null time); null when it can. */
-export const whyNotDeparture = ({ day, today, lastStart, isBilledForGood, at }: DepartureQuestion): string | null => {
+export const whyNotDeparture = ({ day, today, lastStart, isBilledInFinalMonth, at }: DepartureQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le départ se note le jour même ou après.'
-  if (isBilledForGood) return finalMonthText
+  if (isBilledInFinalMonth) return finalMonthText
   if (lastStart === null) return 'Pointez d’abord l’enfant présent.'
   return at !== null && at < lastStart
     ? `Sa dernière plage commence à ${timeText(lastStart)}\u00a0: vérifiez l’heure.`
@@ -86,9 +86,9 @@ type ArrivalQuestion = Omit<DepartureQuestion, 'lastStart'> & {
 }
 
 /** Why an arrival time cannot be recorded (or removed, for a null time); null when it can. */
-export const whyNotArrival = ({ day, today, lastEnd, isBilledForGood, at }: ArrivalQuestion): string | null => {
+export const whyNotArrival = ({ day, today, lastEnd, isBilledInFinalMonth, at }: ArrivalQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: l’arrivée se note le jour même ou après.'
-  if (isBilledForGood) return finalMonthText
+  if (isBilledInFinalMonth) return finalMonthText
   if (lastEnd === null) return 'Pointez d’abord l’enfant présent.'
   return at !== null && at >= lastEnd ? `Sa dernière plage finit à ${timeText(lastEnd)}\u00a0: vérifiez l’heure.` : null
 }

@@ -1,7 +1,7 @@
 import { type Day, mondayOf, monthKey } from '../calendar/day.ts'
 import { sameLabel } from '../people/names.ts'
 import { isUpTo } from '../price/bracket.ts'
-import type { Fiscal, Unit } from '../price/tariff.ts'
+import type { Fiscal, UnitName } from '../price/tariff.ts'
 import { counted } from '../text/french.ts'
 import { type Cents, formatEuros, formatNumber, hasAtMostDecimals } from './money.ts'
 
@@ -84,7 +84,7 @@ export const meetsCriteria = (
   (scheme === null || scheme.trim().toLowerCase() === facts.scheme.trim().toLowerCase())
 
 /** Whether what an aid gives on a day depends on other months: what is left of a ceiling, or of the amount of a week. */
-export const hasAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
+export const hasYearAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
   ceilingCents !== null || ceilingUnits !== null || per === 'week'
 
 /** Whether an aid gives nothing any more. */
@@ -139,7 +139,7 @@ export const aidAccount = (id: number, of: 'cents' | 'units' | `week ${Day}`): s
 // ---- Words
 
 /** Nouns for what an aid is given for; a share counts days. */
-export const aidUnitNames: Readonly<Record<AidUnit, Unit>> = {
+export const aidUnitNames: Readonly<Record<AidUnit, UnitName>> = {
   day: { one: 'jour', many: 'jours' },
   halfDay: { one: 'demi-journée', many: 'demi-journées' },
   meal: { one: 'repas', many: 'repas' },

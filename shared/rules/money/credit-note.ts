@@ -41,7 +41,7 @@ export type CreditedPart = {
   readonly givenUpCents: Cents
 }
 
-type Unit = { readonly line: CreditableLine; readonly day: Day }
+type UnitLeft = { readonly line: CreditableLine; readonly day: Day }
 
 /**
  * What a credit note takes back for the lines chosen. The deductions of a day come along by themselves.
@@ -69,7 +69,7 @@ export const creditOf = (
 export const creditedCents = (parts: readonly CreditedPart[]): Cents =>
   parts.reduce((sum, { line, days }) => sum + days.length * line.unitCents, 0)
 
-const asks = ({ lineId, days }: ChosenLine, { line, day }: Unit): boolean =>
+const asks = ({ lineId, days }: ChosenLine, { line, day }: UnitLeft): boolean =>
   line.id === lineId && (days === null || days.includes(day))
 
 /** Why a line or a day cannot be chosen at all. */
@@ -85,7 +85,7 @@ const refuseUnknown = (lines: readonly CreditableLine[], chosen: readonly Chosen
 }
 
 /** With all that costs something, the rest of the invoice goes too: free units, and minimums returned within it. */
-const withDeductions = (units: readonly Unit[], asked: readonly Unit[]): ReadonlySet<Unit> => {
+const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]): ReadonlySet<UnitLeft> => {
   const priced = asked.filter(({ line }) => line.unitCents > 0)
   if (units.every((unit) => unit.line.unitCents <= 0 || priced.includes(unit))) return new Set(units)
   const days = new Set(priced.map(dayKey))
@@ -102,16 +102,16 @@ const withDeductions = (units: readonly Unit[], asked: readonly Unit[]): Readonl
 }
 
 /** Deductions lower the price of a day within one fiscal category. */
-const dayKey = ({ line: { childId, activityId, fiscal }, day }: Unit): string =>
+const dayKey = ({ line: { childId, activityId, fiscal }, day }: UnitLeft): string =>
   `${childId} ${activityId} ${fiscal} ${day}`
 
-const monthsOf = (units: readonly Unit[]): ReadonlySet<string> => new Set(units.map(({ day }) => monthKey(day)))
+const monthsOf = (units: readonly UnitLeft[]): ReadonlySet<string> => new Set(units.map(({ day }) => monthKey(day)))
 
 /** Why what was chosen cannot be taken back without something else of the invoice. */
 const refuseIncomplete = (
-  asked: readonly Unit[],
-  taken: ReadonlySet<Unit>,
-  left: readonly Unit[],
+  asked: readonly UnitLeft[],
+  taken: ReadonlySet<UnitLeft>,
+  left: readonly UnitLeft[],
 ): string | undefined => {
   const deduction = asked.find((unit) => unit.line.unitCents < 0 && !taken.has(unit))
   if (deduction?.line.kind === 'freeLine')
@@ -134,18 +134,18 @@ const refuseIncomplete = (
   return undefined
 }
 
-const labelsOf = (units: readonly Unit[]): string =>
+const labelsOf = (units: readonly UnitLeft[]): string =>
   listed([...new Set(units.map(({ line }) => `«\u00a0${line.label}\u00a0»`))])
 
-const netOf = (units: readonly Unit[]): Cents => units.reduce((sum, { line }) => sum + line.unitCents, 0)
+const netOf = (units: readonly UnitLeft[]): Cents => units.reduce((sum, { line }) => sum + line.unitCents, 0)
 
 /**
  * In the order of the invoice. What is given up has a part of its own for each month, because it belongs to a span, and
  * for each sum.
  */
-const partsOf = (units: readonly Unit[], isForGood: boolean): CreditedPart[] => {
-  const givenUp = isForGood ? givenUpOf(units) : new Map<Unit, Cents>()
-  const keyOf = (unit: Unit) =>
+const partsOf = (units: readonly UnitLeft[], isForGood: boolean): CreditedPart[] => {
+  const givenUp = isForGood ? givenUpOf(units) : new Map<UnitLeft, Cents>()
+  const keyOf = (unit: UnitLeft) =>
     isForGood ? `${unit.line.id} ${monthKey(unit.day)} ${givenUp.get(unit) ?? 0}` : unit.line.id
   return [...Map.groupBy(units, keyOf).values()].flatMap((same) => {
     const [first] = same
@@ -155,9 +155,9 @@ const partsOf = (units: readonly Unit[], isForGood: boolean): CreditedPart[] => 
 }
 
 /** The deductions of a day are taken off its last units, so that the first ones are given up at their full price. */
-const givenUpOf = (units: readonly Unit[]): ReadonlyMap<Unit, Cents> => {
-  const givenUp = new Map<Unit, Cents>()
-  const keyOf = (unit: Unit) => (unit.line.kind === 'days' ? dayKey(unit) : unit.line.id)
+const givenUpOf = (units: readonly UnitLeft[]): ReadonlyMap<UnitLeft, Cents> => {
+  const givenUp = new Map<UnitLeft, Cents>()
+  const keyOf = (unit: UnitLeft) => (unit.line.kind === 'days' ? dayKey(unit) : unit.line.id)
   for (const together of Map.groupBy(units, keyOf).values()) {
     let rest = netOf(together)
     for (const unit of together) {

@@ -23,7 +23,7 @@ export type Unit = {
   /**
    * Whether the charge lessens what the whole month owes, as a free line below zero does. All units of its group say so.
    */
-  readonly isTakenOff?: true | undefined
+  readonly lessensMonth?: true | undefined
 }
 
 /** A unit of an issued line. A credit note that gives up a price for good adds a negative one to the line it corrects. */
@@ -74,7 +74,7 @@ export const differenceOf = <Owed extends Unit>(
     const billed = standingByGroup.get(group) ?? []
     if (!takes(group)) continue
     const [like] = [...costs, ...billed]
-    if (like?.isTakenOff) {
+    if (like?.lessensMonth) {
       const cents = sumOf(costs) - sumOf(billed)
       if (cents > 0) added.push({ ...like, cents, isAmount: true })
       if (cents < 0) takenOff.push({ like, cents: 0 - cents })
@@ -107,7 +107,7 @@ export const differenceOf = <Owed extends Unit>(
       remaining.set(paperId, (remaining.get(paperId) ?? 0) - given)
   }
   const lessened = lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
-  const difference = standing.some(({ isTakenOff }) => isTakenOff) ? settledOnInvoice(lessened, short) : lessened
+  const difference = standing.some(({ lessensMonth }) => lessensMonth) ? settledOnInvoice(lessened, short) : lessened
   return cancelsOut(difference) ? { added: [], givenBack: [], unplacedCents: 0 } : difference
 }
 

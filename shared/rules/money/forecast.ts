@@ -51,7 +51,7 @@ export const createForecast = () => {
     /** @param of the row of the month a year later */
     addLastYear: (of: OfRow, lastYearCents: Cents) => add(of, { lastYearCents }),
     /** @param cents negative for what a run would give back */
-    addToBill: (of: OfRow, cents: Cents) => add(of, { cents }),
+    addDifference: (of: OfRow, cents: Cents) => add(of, { cents }),
     rows: (): ForecastRow[] => [...rows.values()],
   }
 }

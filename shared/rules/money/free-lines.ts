@@ -89,7 +89,7 @@ export const freeLinesOf = (
     // Nought is written too: the month asked, and is priced again when an earlier one takes less.
     takes = addTakes(takes, { [accountOf(line)]: cents })
     const day = monthKey(line.day) === month ? line.day : daysOfMonth(month).from
-    if (cents > 0) units.push({ ...unitOf(line), day, cents: 0 - cents, isAmount: true, isTakenOff: true })
+    if (cents > 0) units.push({ ...unitOf(line), day, cents: 0 - cents, isAmount: true, lessensMonth: true })
   }
   return { units, takes }
 }

@@ -46,7 +46,7 @@ export const reductionsOf = (
   const reductions: ChargeUnit[] = []
   for (const aid of inOrder(aids)) {
     const account = accountOf(aid, taken, takes)
-    const covered = costs.filter((cost) => covers(aid, cost.like) && isOfUnit(aid, cost))
+    const covered = costs.filter((cost) => covers(aid, cost.like) && mayReduce(aid, cost))
     const days = [...Map.groupBy(covered, ({ like }) => `${like.day} ${like.childId}`).values()]
     for (const ofDay of days.toSorted(ascending(([cost]) => cost?.like.day ?? '')))
       reductions.push(
@@ -83,7 +83,7 @@ const costsOf = (units: readonly ChargeUnit[]): Cost[] => {
 }
 
 /** A membership and a monthly minimum are no price of a day: only a share, or the amount of a month, takes from them. */
-const isOfUnit = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => {
+const mayReduce = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => {
   if (per === 'meal') return fiscal === 'repas'
   return per === 'rest' || per === 'month' || (basis.membership === undefined && !basis.minimum)
 }
@@ -159,7 +159,7 @@ const askedOf = (
   const room = account.roomUnits()
   switch (aid.per) {
     case 'rest':
-      return { askedCents: room >= 1 ? shareOf(costCents, aid.percent ?? 0) : 0, units: Math.min(1, room) }
+      return { askedCents: room >= 1 ? percentOf(costCents, aid.percent ?? 0) : 0, units: Math.min(1, room) }
     case 'week':
     case 'month': {
       const left = day ? account.leftOf(day) : 0
@@ -179,7 +179,7 @@ const askedOf = (
 }
 
 /** `percent` of a sum, half-up to the cent. */
-const shareOf = (sum: Cents, percent: number): Cents => halfUp(sum * hundredths(percent), 10_000)
+const percentOf = (sum: Cents, percent: number): Cents => halfUp(sum * hundredths(percent), 10_000)
 
 const unitsOfDay = {
   day: () => 1,
@@ -290,7 +290,7 @@ export const payerUnitsOf = (units: readonly ChargeUnit[]): PayerUnit[] =>
   })
 
 /** Units that differ by their days only, as one row each. */
-export const partsOf = (
+export const payerPartsOf = (
   units: readonly PayerUnit[],
 ): (Omit<PayerUnit, 'day' | 'cents'> & { readonly days: readonly Day[]; readonly unitCents: Cents })[] =>
   [...Map.groupBy(units, (unit) => JSON.stringify({ ...unit, day: null })).values()].flatMap((same) => {

@@ -18,41 +18,42 @@ import {
 import { allocate, type Cents, formatEuros, type Rounding, roundedBy } from '../money/money.ts'
 import { counted, monthText, numericDay } from '../text/french.ts'
 import type { ChargeableDay, ChargeableSlot, PartFacts, PartRegistration } from './price-terms.ts'
-import { type Forfait, type ForfaitBy, type ForfaitSpan, isOwedByRegistration } from './tariff.ts'
+import { type Forfait, type ForfaitBy, type ForfaitCoverage, isOwedByRegistration } from './tariff.ts'
 
 /*
- * Which spans a child owes the price of (« forfait »), and how much of it: the month of a span's day owes it, whatever
- * was booked in that month.
+ * Which forfaits a child owes, and how much of each. A forfait covers a week, a month, a term, a school year or a period.
+ * It is owed in the month in which it is billed, whatever was booked in that month.
  */
 
-type Span = { readonly from: Day; readonly to: Day }
+/** The days that a forfait covers. */
+type Coverage = { readonly from: Day; readonly to: Day }
 
 export type ForfaitFacts = PartFacts & {
   /** All days of the child in the activity that are known, of other months too. */
   readonly days: readonly ChargeableDay[]
-  /** Whether a slot counts as coming: booked, and not an absence that the tariff does not bill. */
+  /** Whether a slot counts as attended: it is booked, and the tariff bills any absence from it. */
   readonly comes: (day: Day, slot: ChargeableSlot) => boolean
 }
 
-/** A span whose price a child owes. */
-export type OwedSpan = Span & {
+/** Days for which a child owes the price of a forfait. */
+export type OwedCoverage = Coverage & {
   readonly step: Forfait['steps'][number]
-  /** The days of the span on which the child is registered. */
-  readonly registered: readonly Span[]
+  /** The covered days on which the child is registered. */
+  readonly registered: readonly Coverage[]
 }
 
-/** The spans around these days that the child owes, in order. */
-export const owedSpans = (forfait: Forfait, facts: ForfaitFacts, within: Span): OwedSpan[] =>
-  spansAround(forfait, facts, within).flatMap((span) => {
-    const registered = registrationsIn(facts, span)
-    const step = stepReached(forfait, countIn(forfait, facts, span, registered))
-    if (!step || (isOwedByRegistration(forfait.by) && !isOpenIn(facts, span))) return []
-    return [{ ...span, step, registered: registered.map((one) => overlap(one, span)) }]
+/** The coverages that overlap `within` and that the child owes, oldest first. */
+export const owedCoverages = (forfait: Forfait, facts: ForfaitFacts, within: Coverage): OwedCoverage[] =>
+  coveragesOverlapping(forfait, facts, within).flatMap((coverage) => {
+    const registered = registrationsIn(facts, coverage)
+    const step = stepReached(forfait, countIn(forfait, facts, coverage, registered))
+    if (!step || (isOwedByRegistration(forfait.by) && !isOpenIn(facts, coverage))) return []
+    return [{ ...coverage, step, registered: registered.map((one) => overlap(one, coverage)) }]
   })
 
-const spansAround = ({ span }: Forfait, facts: ForfaitFacts, { from, to }: Span): Span[] => {
-  const spans = new Map<Day, Span>()
-  const add = (one: Span) => spans.set(one.from, one)
+const coveragesOverlapping = ({ span }: Forfait, facts: ForfaitFacts, { from, to }: Coverage): Coverage[] => {
+  const coverages = new Map<Day, Coverage>()
+  const add = (one: Coverage) => coverages.set(one.from, one)
   switch (span) {
     case 'week':
       for (let monday = mondayOf(from); monday <= to; monday = addDays(monday, 7))
@@ -74,7 +75,7 @@ const spansAround = ({ span }: Forfait, facts: ForfaitFacts, { from, to }: Span)
     case 'period':
       for (const { period } of facts.registrations ?? []) add(period)
   }
-  return [...spans.values()].toSorted((one, other) => (one.from < other.from ? -1 : 1))
+  return [...coverages.values()].toSorted((one, other) => (one.from < other.from ? -1 : 1))
 }
 
 /** Terms are four, three and five months long. */
@@ -85,27 +86,27 @@ const startOf = (span: 'term' | 'schoolYear', on: Day): Day => {
   return dayOf(yearOf(on), month >= 4 ? 4 : 1, 1)
 }
 
-const registrationsIn = ({ registrations = [] }: PartFacts, span: Span): PartRegistration[] =>
-  registrations.filter((one) => one.from <= span.to && (one.to === undefined || one.to >= span.from))
+const registrationsIn = ({ registrations = [] }: PartFacts, { from, to }: Coverage): PartRegistration[] =>
+  registrations.filter((one) => one.from <= to && (one.to === undefined || one.to >= from))
 
-const overlap = (one: PartRegistration, span: Span): Span => ({
-  from: one.from > span.from ? one.from : span.from,
-  to: one.to !== undefined && one.to < span.to ? one.to : span.to,
+const overlap = (one: PartRegistration, { from, to }: Coverage): Coverage => ({
+  from: one.from > from ? one.from : from,
+  to: one.to !== undefined && one.to < to ? one.to : to,
 })
 
 const stepReached = ({ steps }: Forfait, count: number): Forfait['steps'][number] | undefined =>
   steps.toSorted((one, other) => other.from - one.from).find(({ from }) => from <= count)
 
-/** What the steps count in a span. */
+/** How many registrations, weekdays, sessions, days or slots, as `by` says, the child has in the coverage. */
 const countIn = (
   { by, slots }: Forfait,
   facts: ForfaitFacts,
-  span: Span,
+  coverage: Coverage,
   registered: readonly PartRegistration[],
 ): number => {
   const week = registered[0]?.week.filter(({ slot }) => slots.includes(slot)) ?? []
   const booked = facts.days
-    .filter(({ day }) => isWithin(span, day))
+    .filter(({ day }) => isWithin(coverage, day))
     .flatMap(({ day, slots: own }) =>
       own.flatMap((slot) => (slots.includes(slot.slot) && facts.comes(day, slot) ? [{ day, slot: slot.slot }] : [])),
     )
@@ -120,33 +121,33 @@ const countIn = (
   return counts[by]()
 }
 
-/** Whether the activity opens at all in the span: nobody owes a month in which it is closed. */
-const isOpenIn = ({ openDays }: PartFacts, span: Span): boolean =>
-  openDays === undefined || openDays.some((on) => isWithin(span, on))
+/** Whether the activity opens at all in the coverage: nobody owes a month in which it is closed. */
+const isOpenIn = ({ openDays }: PartFacts, coverage: Coverage): boolean =>
+  openDays === undefined || openDays.some((on) => isWithin(coverage, on))
 
 const weeksOf = (days: readonly Day[]): number => new Set(days.map(mondayOf)).size
 
-const openDaysIn = ({ openDays }: PartFacts, span: Span): Day[] =>
+const openDaysIn = ({ openDays }: PartFacts, coverage: Coverage): Day[] =>
   openDays
-    ? openDays.filter((on) => isWithin(span, on))
-    : daysBetween(span.from, span.to).filter((on) => weekday(on) < 6)
+    ? openDays.filter((on) => isWithin(coverage, on))
+    : daysBetween(coverage.from, coverage.to).filter((on) => weekday(on) < 6)
 
-/** The day whose tariff, quotient and address price the span. */
-export const firstOwedDay = ({ from, registered }: OwedSpan): Day =>
+/** The day whose tariff, quotient and address set the price of the forfait. */
+export const firstOwedDay = ({ from, registered }: OwedCoverage): Day =>
   registered.map((one) => one.from).toSorted()[0] ?? from
 
-/** How much of the whole price is owed, with the step that says so. */
+/** How much of the whole price is owed, and the steps of its explanation: « 3 semaines commencées sur 4 ». */
 export const owedOf = (
   whole: Cents,
   { partial, absence, slots, by }: Forfait,
-  { from, to, registered }: OwedSpan,
+  { from, to, registered }: OwedCoverage,
   facts: ForfaitFacts,
   rounding: Rounding,
 ): { readonly cents: Cents; readonly steps: readonly string[] } => {
   const steps: string[] = []
   let cents = whole
-  const span = { from, to }
-  const open = openDaysIn(facts, span)
+  const coverage = { from, to }
+  const open = openDaysIn(facts, coverage)
   if (isOwedByRegistration(by) && partial !== 'whole') {
     const isRegistered = (on: Day) => registered.some((one) => isWithin(one, on))
     const own = open.filter(isRegistered)
@@ -163,7 +164,7 @@ export const owedOf = (
   if (absence) {
     const absent = facts.days.filter(
       ({ day, slots: own }) =>
-        isWithin(span, day) &&
+        isWithin(coverage, day) &&
         own.some(({ slot, attendance }) => slots.includes(slot) && attendance === 'justifiedInTime'),
     ).length
     if (absent >= absence.from) {
@@ -176,11 +177,16 @@ export const owedOf = (
   return { cents, steps }
 }
 
-/** A part of the price of a span, with the day that it is billed with. */
-export type DuePart = { readonly day: Day; readonly cents: Cents; readonly name: 'deposit' | 'rest' | number | null }
+/** An instalment of the price of a forfait, and the day with which it is billed. */
+export type Instalment = {
+  readonly day: Day
+  readonly cents: Cents
+  /** The number of the instalment counts from 1; null when the whole price is due at once. */
+  readonly name: 'deposit' | 'rest' | number | null
+}
 
-/** When the price of a span is due: whole, in instalments, or a deposit and the rest. */
-export const duePartsOf = (cents: Cents, forfait: Forfait, { from, to, registered }: OwedSpan): DuePart[] => {
+/** When the price of a forfait is due: whole, in equal instalments, or as a deposit and the rest. */
+export const instalmentsOf = (cents: Cents, forfait: Forfait, { from, to, registered }: OwedCoverage): Instalment[] => {
   const first = forfait.span === 'week' ? from : (registered.map((one) => one.from).toSorted()[0] ?? from)
   const last =
     forfait.span === 'week'
@@ -205,8 +211,8 @@ export const duePartsOf = (cents: Cents, forfait: Forfait, { from, to, registere
   ).map((part, at) => ({ day: at === 0 ? first : addMonths(firstOfMonth(first), at), cents: part, name: at + 1 }))
 }
 
-/** The days around a month on which a span may begin whose parts are billed in that month. */
-export const spansBilledIn = (month: Month, forfait: Forfait): Span => {
+/** The range in which a coverage begins if one of its instalments is billed in the month. */
+export const firstDaysBilledIn = (month: Month, forfait: Forfait): Coverage => {
   const { from, to } = daysOfMonth(month)
   const { instalments = 1, deposit } = forfait
   if (forfait.span === 'month' && instalments === 1 && !deposit) return { from, to }
@@ -228,18 +234,22 @@ export const spansBilledIn = (month: Month, forfait: Forfait): Span => {
   }
 }
 
-export const isBilledIn = (month: Month, { day }: DuePart): boolean => monthKey(day) === month
+export const isBilledIn = (month: Month, { day }: Instalment): boolean => monthKey(day) === month
 
-/** « forfait du mois de novembre 2026 », « forfait de la semaine du 2/11/2026 », with its part of several. */
-export const spanText = ({ span, instalments = 1 }: Forfait, { from, to }: Span, name: DuePart['name']): string => {
-  const parts =
+/** « novembre 2026 », « semaine du 02/11/2026, acompte », « année 2026-2027, 2 sur 3 » */
+export const coverageText = (
+  { span, instalments = 1 }: Forfait,
+  { from, to }: Coverage,
+  name: Instalment['name'],
+): string => {
+  const instalment =
     name === 'deposit' ? ', acompte' : name === 'rest' ? ', solde' : name === null ? '' : `, ${name} sur ${instalments}`
-  const spans: Readonly<Record<ForfaitSpan, () => string>> = {
+  const covered: Readonly<Record<ForfaitCoverage, () => string>> = {
     week: () => `semaine du ${numericDay(from)}`,
     month: () => monthText(from),
     term: () => `trimestre, du ${numericDay(from)} au ${numericDay(to)}`,
     schoolYear: () => `année ${yearOf(from)}-${yearOf(to)}`,
     period: () => `du ${numericDay(from)} au ${numericDay(to)}`,
   }
-  return `${spans[span]()}${parts}`
+  return `${covered[span]()}${instalment}`
 }

@@ -3,7 +3,7 @@ import type { DeclaredFacts, PartRegistration } from './price-terms.ts'
 import { conditionText } from './printed/condition-words.ts'
 import {
   type BasePrice,
-  type CountingSpan,
+  type CountingPeriod,
   type PriceCondition,
   type Range,
   slotCode,
@@ -25,12 +25,12 @@ export type ConditionFacts = {
   /** Weekdays of the child's typical week with one of the slots. */
   readonly weekdays: () => number
   /** The days of that span on which the child comes, up to the day itself and in all. */
-  readonly counted: (per: CountingSpan) => { readonly nth: number; readonly days: number }
+  readonly counted: (per: CountingPeriod) => { readonly nth: number; readonly days: number }
 }
 
 export const isInRange = ({ from, to }: Range, value: number): boolean => from <= value && (to === null || value <= to)
 
-export const holds = (when: PriceCondition, facts: ConditionFacts): boolean =>
+export const conditionHolds = (when: PriceCondition, facts: ConditionFacts): boolean =>
   (when.resident === undefined || when.resident === facts.resident) &&
   (when.category === undefined || facts.categories.some((own) => slotCode(own) === slotCode(when.category ?? ''))) &&
   (when.scheme === undefined || slotCode(facts.scheme).includes(slotCode(when.scheme))) &&
@@ -67,7 +67,7 @@ export const chosenPrice = (price: UnitPrice, facts: () => ConditionFacts): Chos
     }
     case 'cases': {
       const now = facts()
-      const at = price.cases.findIndex(({ when }) => holds(when, now))
+      const at = price.cases.findIndex(({ when }) => conditionHolds(when, now))
       const found = price.cases[at]
       if (found) return { key: ` case ${at}`, price: found.price, condition: conditionText(found.when) }
       return price.otherwise && { key: ' otherwise', price: price.otherwise, condition: null }
@@ -76,8 +76,8 @@ export const chosenPrice = (price: UnitPrice, facts: () => ConditionFacts): Chos
 }
 
 /** The days of that span around a day; a period is that of the child's registration, or else the month. */
-export const spanAround = (
-  per: CountingSpan,
+export const isInCountingPeriod = (
+  per: CountingPeriod,
   registrations: readonly PartRegistration[],
   on: Day,
 ): ((other: Day) => boolean) => {

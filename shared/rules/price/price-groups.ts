@@ -2,7 +2,7 @@ import type { Day } from '../calendar/day.ts'
 import { bracketIndex } from './bracket.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { ChargeableSlot } from './price-terms.ts'
-import type { Fiscal, TariffVersion, Unit } from './tariff.ts'
+import type { Fiscal, TariffVersion, UnitName } from './tariff.ts'
 import type { PriceConditions, PricedUnit } from './unit-price.ts'
 
 /** Groups units of the same price; each group becomes one line. */
@@ -12,7 +12,7 @@ export type PricingBasis = PriceConditions & { readonly groups: Map<string, Line
 export type LineGroup = PricedUnit & {
   readonly line: string
   readonly fiscal: Fiscal
-  readonly unit: Unit
+  readonly unit: UnitName
   readonly days: Day[]
   readonly cellsOfUnits: number[][]
   readonly deduction?: string

@@ -4,9 +4,9 @@ import { counted } from '../text/french.ts'
 import { type ConditionFacts, chosenPrice } from './price-conditions.ts'
 import { groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import type { ChargeableSlot } from './price-terms.ts'
-import { inSpanText } from './printed/condition-words.ts'
+import { inPeriodText } from './printed/condition-words.ts'
 import {
-  type CountingSpan,
+  type CountingPeriod,
   type Fiscal,
   lateCollectionSlot,
   type PriceLimit,
@@ -30,7 +30,7 @@ export type DayUnit = {
   /** Null for a penalty, which no quantity changes. */
   readonly line: TariffLine | null
   /** Whether the child came without a booking, at a price of its own. */
-  readonly isWithout: boolean
+  readonly isUnbooked: boolean
   readonly facts: (slots: readonly string[]) => ConditionFacts
 }
 
@@ -39,7 +39,7 @@ export type QuantityPart = {
   readonly childId: number
   units: readonly DayUnit[]
   /** The days of that span around a day on which the child comes to one of the slots. */
-  readonly comingDays: (per: CountingSpan, on: Day, slots: readonly string[]) => readonly Day[]
+  readonly attendedDays: (per: CountingPeriod, on: Day, slots: readonly string[]) => readonly Day[]
 }
 
 /** @param parts those of one tariff in one month, of all children of a home */
@@ -90,7 +90,7 @@ const withinLines = (part: QuantityPart): void => {
 
 /** Puts one price in the place of the units of a line that are enough for its package. */
 const bundle = (part: QuantityPart): void => {
-  const ofLines = Map.groupBy(part.units, ({ line, isWithout }) => (isWithout ? null : line))
+  const ofLines = Map.groupBy(part.units, ({ line, isUnbooked }) => (isUnbooked ? null : line))
   for (const [line, units] of ofLines) {
     const [first] = units
     if (!line?.bundle || !first || units.length < line.bundle.from) continue
@@ -129,7 +129,7 @@ const reduce = (part: QuantityPart): void => {
           rule.cents,
           days.map(() => 1),
         )[days.indexOf(day)] ?? 0
-      const text = `${counted(rule.from, 'jour')} ${inSpanText(per)}`
+      const text = `${counted(rule.from, 'jour')} ${inPeriodText(per)}`
       const ofDay = part.units.filter((unit) => unit.day === day && unit.line && rule.on.includes(unit.group.fiscal))
       takeOff(part, ofDay, share, text, `${text} \u2212\u00a0${formatEuros(rule.cents)} en tout`)
     }
@@ -144,7 +144,7 @@ const reachedBy = (
   { version }: PricingBasis,
 ): { readonly rule: QuantityReduction; readonly days: readonly Day[] } | undefined => {
   for (const rule of rules.toSorted((a, b) => b.from - a.from)) {
-    const days = part.comingDays(rule.per, day, slotsPricedAs(version.lines, rule.on))
+    const days = part.attendedDays(rule.per, day, slotsPricedAs(version.lines, rule.on))
     if (days.length >= rule.from && days.includes(day)) return { rule, days }
   }
   return undefined

@@ -2,7 +2,7 @@ import type { Day, DaySpan, Month } from '../calendar/day.ts'
 import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { RankOn } from './siblings.ts'
-import type { Fiscal, Tariff, Unit } from './tariff.ts'
+import type { Fiscal, Tariff, UnitName } from './tariff.ts'
 
 /** Input and output types of the pricing rules. */
 
@@ -101,7 +101,7 @@ export type PriceLine = {
   /** « Accueil », « Repas »: the product, without the activity. */
   readonly label: string
   readonly quantity: number
-  readonly unit: Unit
+  readonly unit: UnitName
   /** Negative for a deduction. */
   readonly unitCents: Cents
   readonly totalCents: Cents

@@ -4,23 +4,23 @@ import { type Cents, formatEuros, hundredths, roundedBy } from '../money/money.t
 import { briefDay, listed } from '../text/french.ts'
 import { familyQuotientOn } from './family-quotient.ts'
 import {
-  duePartsOf,
+  coverageText,
   type ForfaitFacts,
+  firstDaysBilledIn,
   firstOwedDay,
+  instalmentsOf,
   isBilledIn,
-  type OwedSpan,
+  type OwedCoverage,
+  owedCoverages,
   owedOf,
-  owedSpans,
-  spansBilledIn,
-  spanText,
 } from './forfait.ts'
 import {
   type ChosenPrice,
   type ConditionFacts,
   chosenPrice,
+  conditionHolds,
   declaredOn,
-  holds,
-  spanAround,
+  isInCountingPeriod,
 } from './price-conditions.ts'
 import { type Cost, type DeductibleDay, deductInOrder } from './price-deductions.ts'
 import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
@@ -40,7 +40,7 @@ import type {
 import {
   allLines,
   type Count,
-  type CountingSpan,
+  type CountingPeriod,
   defaultRanking,
   type Fiscal,
   type Forfait,
@@ -52,7 +52,7 @@ import {
   startedParts,
   type TariffLine,
   type TariffVersion,
-  type Unit,
+  type UnitName,
   type UnitPrice,
   versionOn,
   yearStart,
@@ -127,19 +127,22 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
       return version ? isBilled(version, slot) : false
     },
   })
-  const spansOfLines = new Map<TariffLine, readonly OwedSpan[]>()
+  const coveragesOfLines = new Map<TariffLine, readonly OwedCoverage[]>()
   /** @param within absent: those that cover the days to price */
-  const owedSpansOf = (line: TariffLine, within?: { readonly from: Day; readonly to: Day }): readonly OwedSpan[] => {
+  const owedCoveragesOf = (
+    line: TariffLine,
+    within?: { readonly from: Day; readonly to: Day },
+  ): readonly OwedCoverage[] => {
     const { count } = line
     if (count.per !== 'forfait') return []
-    if (within) return owedSpans(count, forfaitFacts(line), within)
-    const known = spansOfLines.get(line)
+    if (within) return owedCoverages(count, forfaitFacts(line), within)
+    const known = coveragesOfLines.get(line)
     if (known) return known
     const days = request.days.map(({ day }) => day).toSorted()
     const [from] = days
     const to = days.at(-1)
-    const found = from && to ? owedSpans(count, forfaitFacts(line), { from, to }) : []
-    spansOfLines.set(line, found)
+    const found = from && to ? owedCoverages(count, forfaitFacts(line), { from, to }) : []
+    coveragesOfLines.set(line, found)
     return found
   }
 
@@ -167,26 +170,26 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
       version,
       billed,
       facts,
-      (line) => owedSpansOf(line).some((span) => isWithin(span, day)),
+      (line) => owedCoveragesOf(line).some((coverage) => isWithin(coverage, day)),
       presence,
     )
     if ('unpriced' in counted) {
       fail('noPrice', day, listed(counted.unpriced))
       continue
     }
-    for (const { key, line, unit, chosen, asksResidence, without, slots: unitSlots } of counted.units) {
+    for (const { key, line, unit, chosen, asksResidence, isUnbooked, slots: unitSlots } of counted.units) {
       warnOfFacts(day, chosen.price, { basis, asksResidence: asksResidence && !residence, residence })
       const group = groupFor(basis, key, () => ({
         line: line.label,
         fiscal: line.fiscal,
         unit,
-        ...unitPrice(chosen.price, unit, basis, line.fiscal, without, chosen.condition),
+        ...unitPrice(chosen.price, unit, basis, line.fiscal, isUnbooked, chosen.condition),
         ...(chosen.condition !== null && { condition: chosen.condition }),
       }))
-      units.push({ day, basis, group, slots: unitSlots, line, isWithout: without, facts })
+      units.push({ day, basis, group, slots: unitSlots, line, isUnbooked, facts })
     }
     for (const [kind, surcharge, slots] of [
-      ['unbooked', version.beside?.unbooked, billed.filter((slot) => isUnbookedAtPrice(version, slot))],
+      ['unbooked', version.beside?.unbooked, billed.filter((slot) => owesUnbookedSurcharge(version, slot))],
       ['untoldAbsence', version.beside?.untoldAbsence, untold],
     ] as const) {
       for (const slot of surcharge ? slots : []) {
@@ -196,7 +199,7 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
         const cents = surcharge ? surchargeOf(surcharge, price, version) : 0
         if (cents === 0) continue
         const group = groupFor(basis, `${kind} ${cents}`, () => ({ ...penalty(cents), ...besideWords[kind](cents) }))
-        units.push({ day, basis, group, slots: [slot], line: null, isWithout: false, facts })
+        units.push({ day, basis, group, slots: [slot], line: null, isUnbooked: false, facts })
       }
     }
     for (const slot of [...billed, ...cancelled]) {
@@ -204,7 +207,7 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
       const kind = why === 'lateCancellation' ? 'cancellation' : 'booking'
       if (!surcharge) continue
       const group = groupFor(basis, `late ${kind} ${surcharge}`, () => penalties[kind](surcharge))
-      units.push({ day, basis, group, slots: [slot], line: null, isWithout: false, facts })
+      units.push({ day, basis, group, slots: [slot], line: null, isUnbooked: false, facts })
     }
   }
 
@@ -213,37 +216,49 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
     for (const [index, line] of version.lines.entries()) {
       const { count } = line
       if (count.per !== 'forfait' || !month) continue
-      for (const span of owedSpansOf(line, spansBilledIn(month, count))) {
-        const first = firstOwedDay(span)
+      for (const coverage of owedCoveragesOf(line, firstDaysBilledIn(month, count))) {
+        const first = firstOwedDay(coverage)
         if (request.tariff && versionOn(request.tariff, first) !== version) continue
         const { residence, facts, basis } = factsOfDay(version, first, [])
-        if (line.when && !holds(line.when, facts(count.slots))) continue
-        const chosen = chosenPrice(span.step.price, () => facts(count.slots))
+        if (line.when && !conditionHolds(line.when, facts(count.slots))) continue
+        const chosen = chosenPrice(coverage.step.price, () => facts(count.slots))
         if (!chosen) {
           fail('noPrice', first, line.label)
           continue
         }
-        const { unit } = span.step
+        const { unit } = coverage.step
         const whole = unitPrice(chosen.price, unit, basis, line.fiscal, false, chosen.condition)
-        const { cents, steps } = owedOf(whole.cents, count, span, forfaitFacts(line), version.rounding)
-        const parts = duePartsOf(cents, count, span).filter((part) => isBilledIn(month, part))
+        const { cents, steps } = owedOf(whole.cents, count, coverage, forfaitFacts(line), version.rounding)
+        const instalments = instalmentsOf(cents, count, coverage).filter((instalment) => isBilledIn(month, instalment))
         const covered = request.days.flatMap(({ day, slots }) =>
-          isWithin(span, day) ? slots.filter(({ slot }) => count.slots.includes(slot)) : [],
+          isWithin(coverage, day) ? slots.filter(({ slot }) => count.slots.includes(slot)) : [],
         )
-        for (const [at, part] of parts.entries()) {
-          warnOfFacts(part.day, chosen.price, { basis, asksResidence: false, residence })
-          const text = spanText(count, span, part.name)
-          const all = [whole.explanation, ...steps, ...(part.cents === whole.cents ? [] : [formatEuros(part.cents)])]
-          const group = groupFor(basis, `forfait ${index} ${text} ${part.cents} ${all.join()}`, () => ({
+        for (const [at, instalment] of instalments.entries()) {
+          warnOfFacts(instalment.day, chosen.price, { basis, asksResidence: false, residence })
+          const text = coverageText(count, coverage, instalment.name)
+          const all = [
+            whole.explanation,
+            ...steps,
+            ...(instalment.cents === whole.cents ? [] : [formatEuros(instalment.cents)]),
+          ]
+          const group = groupFor(basis, `forfait ${index} ${text} ${instalment.cents} ${all.join()}`, () => ({
             line: line.label,
             fiscal: line.fiscal,
             unit,
             ...whole,
-            cents: part.cents,
+            cents: instalment.cents,
             explanation: [text, ...all].join(' → '),
             condition: text,
           }))
-          units.push({ day: part.day, basis, group, slots: at === 0 ? covered : [], line, isWithout: false, facts })
+          units.push({
+            day: instalment.day,
+            basis,
+            group,
+            slots: at === 0 ? covered : [],
+            line,
+            isUnbooked: false,
+            facts,
+          })
         }
       }
     }
@@ -268,7 +283,7 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
   return {
     childId: request.childId ?? 0,
     units,
-    comingDays: (per, on, slots) => comingDays(request, per, on, slots),
+    attendedDays: (per, on, slots) => attendedDays(request, per, on, slots),
     settle() {
       for (const { group, day, slots } of this.units) addUnit(group, day, slots)
       return deductibleDays(this.units)
@@ -324,11 +339,11 @@ const lateCollectionSlots = (
 type CountedUnit = {
   readonly key: string
   readonly line: TariffLine
-  readonly unit: Unit
+  readonly unit: UnitName
   readonly chosen: ChosenPrice
   /** Whether the choice depends on where the home lives. */
   readonly asksResidence: boolean
-  readonly without: boolean
+  readonly isUnbooked: boolean
   readonly slots: readonly ChargeableSlot[]
 }
 
@@ -388,7 +403,7 @@ const unitsOf = (
 type UnitsOfDay = {
   /** A space and the index of the formula; empty for a line with one price. */
   readonly place: string
-  readonly unit: Unit
+  readonly unit: UnitName
   readonly price: UnitPrice
   readonly slots: readonly (readonly ChargeableSlot[])[]
 }
@@ -430,20 +445,20 @@ const factsOn =
             .flatMap(({ week }) => week.flatMap(({ weekday, slot }) => (slots.includes(slot) ? [weekday] : []))),
         ).size,
       counted: (per) => {
-        const days = comingDays(request, per, day, slots)
+        const days = attendedDays(request, per, day, slots)
         return { nth: days.filter((other) => other <= day).length, days: days.length }
       },
     }
   }
 
 /** The days of that span around a day on which the child comes to one of the slots, in order. */
-const comingDays = (
+const attendedDays = (
   { days, around = [], registrations = [], tariff }: PriceRequest,
-  per: CountingSpan,
+  per: CountingPeriod,
   on: Day,
   slots: readonly string[],
 ): Day[] => {
-  const isIn = spanAround(per, registrations, on)
+  const isIn = isInCountingPeriod(per, registrations, on)
   const comes = (other: ChargeableDay): boolean => {
     const version = tariff && versionOn(tariff, other.day)
     return other.slots.some(
@@ -471,19 +486,19 @@ const countDay = (
     const named = slotsOf(count)
     const lineSlots = billed.filter(({ slot }) => named.includes(slot))
     if (lineSlots.length === 0) continue
-    if (when && !holds(when, factsOf(named))) continue
+    if (when && !conditionHolds(when, factsOf(named))) continue
     const unitsAt = (
       key: string,
-      unit: Unit,
+      unit: UnitName,
       price: UnitPrice,
-      isWithout: boolean,
+      isUnbooked: boolean,
       slotsOfUnits: readonly (readonly ChargeableSlot[])[],
     ): boolean => {
       const chosen = chosenPrice(price, () => factsOf(named))
       if (!chosen) return false
       const asksResidence = price.method === 'cases' && price.cases.some((one) => one.when.resident !== undefined)
       for (const slots of slotsOfUnits)
-        units.push({ key: key + chosen.key, line, unit, chosen, asksResidence, without: isWithout, slots })
+        units.push({ key: key + chosen.key, line, unit, chosen, asksResidence, isUnbooked, slots })
       for (const { slot } of slotsOfUnits.flat()) unpriced.delete(slot)
       return true
     }
@@ -541,7 +556,7 @@ const besideWords = {
 }
 
 /** A child who came without a booking, to a slot whose lines have no price of their own for that. */
-const isUnbookedAtPrice = ({ lines }: TariffVersion, { slot, why }: ChargeableSlot): boolean =>
+const owesUnbookedSurcharge = ({ lines }: TariffVersion, { slot, why }: ChargeableSlot): boolean =>
   why === 'withoutBooking' &&
   !lines.some(({ count, withoutBooking }) => withoutBooking && slotsOf(count).includes(slot))
 

@@ -3,8 +3,8 @@ import { type Cents, hasAtMostDecimals } from '../money/money.ts'
 import { refuseBrackets } from './bracket.ts'
 import { conditionText } from './printed/condition-words.ts'
 import {
+  type AttendanceSurcharges,
   type BasePrice,
-  type BesideBooking,
   basePricesOf,
   type Count,
   conditionsOf,
@@ -151,7 +151,7 @@ const refuseLatePickUp = ({ latePickUp, lines }: TariffVersion): string | undefi
     : undefined
 }
 
-const refuseBeside = (beside: BesideBooking | undefined): string | undefined =>
+const refuseBeside = (beside: AttendanceSurcharges | undefined): string | undefined =>
   firstRefusal([beside?.unbooked, beside?.untoldAbsence], (surcharge) => {
     if (!surcharge) return undefined
     if ('cents' in surcharge)

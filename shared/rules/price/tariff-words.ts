@@ -1,5 +1,5 @@
 import { formatEuros } from '../money/money.ts'
-import type { Deduction, Membership, TariffVersion, Unit } from './tariff.ts'
+import type { Deduction, Membership, TariffVersion, UnitName } from './tariff.ts'
 
 /** Nouns for what a membership is due per: « par enfant » */
 export const membershipPerNames: Readonly<Record<Membership['per'], string>> = { child: 'enfant', family: 'famille' }
@@ -8,7 +8,7 @@ export const membershipPerNames: Readonly<Record<Membership['per'], string>> = {
 export const yearNames: Readonly<Record<Membership['year'], string>> = { school: 'scolaire', civil: 'civile' }
 
 /** Nouns for what an aid is deducted per: « par repas » */
-export const deductionUnits: Readonly<Record<Deduction['per'], Unit>> = {
+export const deductionUnits: Readonly<Record<Deduction['per'], UnitName>> = {
   day: { one: 'jour', many: 'jours' },
   meal: { one: 'repas', many: 'repas' },
 }

@@ -28,7 +28,7 @@ export type TariffVersion = {
   readonly limits?: readonly PriceLimit[] | undefined
   /** What children cost who are fetched after their last slot; absent: what a line that names `retard` says. */
   readonly latePickUp?: LatePickUp | undefined
-  readonly beside?: BesideBooking | undefined
+  readonly beside?: AttendanceSurcharges | undefined
   /** Applied in order, each to what the previous ones leave. */
   readonly deductions?: readonly Deduction[] | undefined
   readonly membership?: Membership | undefined
@@ -104,10 +104,10 @@ export type Fiscal = 'garde' | 'repas' | 'autre'
 export type Range = { readonly from: number; readonly to: number | null }
 
 /** The days over which days of presence are counted. A period is that of the activity: a school year, a holiday. */
-export type CountingSpan = 'week' | 'month' | 'period'
+export type CountingPeriod = 'week' | 'month' | 'period'
 
 /** Days that a child comes to an activity, counted over a span. */
-type DaysCounted = Range & { readonly per: CountingSpan }
+type DaysCounted = Range & { readonly per: CountingPeriod }
 
 /** Which homes, children and days a price is for. What is absent does not matter; all that is present must hold. */
 export type PriceCondition = {
@@ -134,7 +134,7 @@ export type PriceCondition = {
 
 /** « 5 jours dans la semaine : − 15 € », for one child in one activity; spread over these days. */
 export type QuantityReduction = {
-  readonly per: CountingSpan
+  readonly per: CountingPeriod
   /** The number of days from which the reduction is given, once. */
   readonly from: number
   readonly cents: Cents
@@ -152,12 +152,12 @@ export type LatePickUp = {
   readonly part: number | null
   /** A home with several children fetched late pays once an evening, for the one that costs most. */
   readonly per: 'child' | 'home'
-  readonly unit: Unit
+  readonly unit: UnitName
   readonly price: UnitPrice
 }
 
 /** What is added to the price of what happened beside the booking: an amount, or a share of the price. */
-export type BesideBooking = {
+export type AttendanceSurcharges = {
   /** For each slot of a child who came without a booking, where the line has no price of its own for that. */
   readonly unbooked?: Surcharge | undefined
   /** For each booked slot of a child whose absence nobody told; the absence rule says whether the slot is billed too. */
@@ -182,21 +182,21 @@ export type TariffLine = {
   readonly fiscal: Fiscal
   readonly count: Count
   /** The price of a slot for a child who came without a booking; null: the same as booked. */
-  readonly withoutBooking: { readonly unit: Unit; readonly price: UnitPrice } | null
+  readonly withoutBooking: { readonly unit: UnitName; readonly price: UnitPrice } | null
   /** Absent: for everybody. Where it does not hold, another line has to price the slots. */
   readonly when?: PriceCondition | undefined
   /** From so many units in a month on, one price for all of them: « 50 € à partir de 20 présences ». */
   readonly bundle?: Bundle | undefined
 }
 
-export type Bundle = { readonly from: number; readonly unit: Unit; readonly price: UnitPrice }
+export type Bundle = { readonly from: number; readonly unit: UnitName; readonly price: UnitPrice }
 
 /** What is billed for one child on one day. */
 export type Count =
   /** Once per day with any of `slots`. */
-  | { readonly per: 'day'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
+  | { readonly per: 'day'; readonly slots: readonly string[]; readonly unit: UnitName; readonly price: UnitPrice }
   /** Once per slot among `slots`. */
-  | { readonly per: 'slot'; readonly slots: readonly string[]; readonly unit: Unit; readonly price: UnitPrice }
+  | { readonly per: 'slot'; readonly slots: readonly string[]; readonly unit: UnitName; readonly price: UnitPrice }
   /**
    * The total time of the day's slots among `slots`, in started parts of `minutes`: 2 h 10 make five started
    * half-hours. A started part of at most `grace` minutes is free.
@@ -206,14 +206,14 @@ export type Count =
       readonly slots: readonly string[]
       readonly minutes: number
       readonly grace: number
-      readonly unit: Unit
+      readonly unit: UnitName
       readonly price: UnitPrice
       /** The time that the child was there, from its arrival and departure where they were noted; absent: the booked time. */
       readonly measured?: 'present' | undefined
       /** Only the time between these hours counts: « compté à partir de 18 h 00 ». */
       readonly clock?: { readonly from: TimeOfDay | null; readonly to: TimeOfDay | null } | undefined
       /** A first part that is due whole: « première heure indivisible ». */
-      readonly first?: { readonly minutes: number; readonly unit: Unit; readonly price: UnitPrice } | undefined
+      readonly first?: { readonly minutes: number; readonly unit: UnitName; readonly price: UnitPrice } | undefined
       /** The least and the most that the line costs a child in a day. */
       readonly least?: Cents | undefined
       readonly most?: Cents | undefined
@@ -225,12 +225,12 @@ export type Count =
 
 export type Forfait = {
   readonly per: 'forfait'
-  readonly span: ForfaitSpan
+  readonly span: ForfaitCoverage
   /** The slots that the price covers. */
   readonly slots: readonly string[]
   readonly by: ForfaitBy
   /** The price from so many (days, slots) on, in order; below the first one nothing is owed. */
-  readonly steps: readonly { readonly from: number; readonly unit: Unit; readonly price: UnitPrice }[]
+  readonly steps: readonly { readonly from: number; readonly unit: UnitName; readonly price: UnitPrice }[]
   /** What a child owes who is registered for a part of the span only. */
   readonly partial: 'whole' | 'openDays' | 'startedWeeks'
   /** From so many justified days of absence in the span on, each takes off that amount, or (null) its share of the price. */
@@ -244,7 +244,7 @@ export type Forfait = {
 }
 
 /** A term begins in September, January and April; a school year in September; a period is that of the activity. */
-export type ForfaitSpan = 'week' | 'month' | 'term' | 'schoolYear' | 'period'
+export type ForfaitCoverage = 'week' | 'month' | 'term' | 'schoolYear' | 'period'
 
 /**
  * Who owes the price of a span, and what its steps count: a child who is registered (once, by the weekdays of its typical
@@ -270,14 +270,14 @@ export const isOwedByRegistration = (by: ForfaitBy): boolean => {
 export const countsSteps = (by: ForfaitBy): boolean => by !== 'registration' && by !== 'booking'
 
 export type Formula = {
-  readonly unit: Unit
+  readonly unit: UnitName
   /** demi-journée: [['matin'], ['apres-midi']]; journée: [['matin', 'apres-midi']]. */
   readonly combinations: readonly (readonly string[])[]
   readonly price: UnitPrice
 }
 
 /** The unit billed, in singular and plural: « séance », « séances ». */
-export type Unit = { readonly one: string; readonly many: string }
+export type UnitName = { readonly one: string; readonly many: string }
 
 export type UnitPrice =
   | BasePrice
@@ -530,7 +530,7 @@ export const withPricesOfCount = (count: Count, change: (price: UnitPrice) => Un
  * year does.
  */
 export const monthsAround = ({ versions }: Tariff): 0 | 1 | 11 => {
-  const spans = versions.flatMap((version): (ForfaitSpan | CountingSpan)[] => [
+  const spans = versions.flatMap((version): (ForfaitCoverage | CountingPeriod)[] => [
     ...version.lines.flatMap(({ count }) => (count.per === 'forfait' ? [count.span] : [])),
     ...conditionsOf(version).flatMap(({ nth, days }) =>
       [nth, days].flatMap((counted) => (counted ? [counted.per] : [])),

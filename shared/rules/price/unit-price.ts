@@ -5,7 +5,14 @@ import { type Bracket, bracketIndex } from './bracket.ts'
 import { familyQuotientText, lastKnownText } from './family-quotient.ts'
 import type { TogetherPrice } from './price-conditions.ts'
 import { rankText } from './printed/condition-words.ts'
-import { type BasePrice, type Fiscal, type NonResident, siblingStep, type TariffVersion, type Unit } from './tariff.ts'
+import {
+  type BasePrice,
+  type Fiscal,
+  type NonResident,
+  siblingStep,
+  type TariffVersion,
+  type UnitName,
+} from './tariff.ts'
 
 /** Conditions under which all units have the same price: tariff version, quotient, residence, rank. */
 export type PriceConditions = {
@@ -30,7 +37,7 @@ export type PricedUnit = {
  */
 export const unitPrice = (
   price: BasePrice | TogetherPrice,
-  unit: Unit,
+  unit: UnitName,
   basis: PriceConditions,
   fiscal: Fiscal | null,
   isUnbooked: boolean,

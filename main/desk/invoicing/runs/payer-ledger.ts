@@ -1,5 +1,5 @@
 import type { Month } from '../../../../shared/rules/calendar/day.ts'
-import { type PayerUnit, partsOf } from '../../../../shared/rules/money/payers.ts'
+import { type PayerUnit, payerPartsOf } from '../../../../shared/rules/money/payers.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { payerPart } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
@@ -21,7 +21,7 @@ export const writePayerEntries = (store: Store, write: Write, entries: readonly 
   write.insertMany(
     payerPart,
     entries.flatMap(({ units, ...ofEntry }) =>
-      partsOf(units).map((part) => ({
+      payerPartsOf(units).map((part) => ({
         ...part,
         ...natureColumns(natures.get(ofEntry.regieId) ?? [], part),
         ...ofEntry,

@@ -72,7 +72,7 @@ const takenBy = (span: PricedMonth, scope: BillingScope) => {
   return (group: string): boolean => {
     const unit = byGroup.get(group)
     if (!unit) return false
-    if (!unit.basis.minimum && !unit.basis.membership && !unit.isTakenOff)
+    if (!unit.basis.minimum && !unit.basis.membership && !unit.lessensMonth)
       return isInRun(unit) || (stands.has(group) && coversActivity(scope, unit))
     if (tariffs && !tariffs.has(tariffOf(pricedWith.book, unit.activityId)?.id)) return false
     return month > monthKey(scope.to) ? stands.has(group) : daysOfMonth(month).to <= scope.to
@@ -223,7 +223,7 @@ const invoiceLines = ({ cells }: PricedMonth, added: readonly OwedUnit[], releas
 const asPrinted = (unit: OwedUnit): OwedUnit => {
   if (unit.isGivenUp)
     return { ...unit, explanation: `prix abandonné par un avoir → ${formatEuros(unit.cents)}`, cells: [] }
-  if (unit.isTakenOff) return unit.cents < 0 ? unit : { ...unit, explanation: takenElsewhereText }
+  if (unit.lessensMonth) return unit.cents < 0 ? unit : { ...unit, explanation: takenElsewhereText }
   const settlesDay = unit.isAmount && !unit.basis.minimum && unit.basis.membership === undefined
   return settlesDay ? { ...unit, ...settlement(unit), cells: [] } : unit
 }

@@ -8,7 +8,7 @@ import {
   monthKey,
   today,
 } from '../../../../shared/rules/calendar/day.ts'
-import { type Aid, hasAccount } from '../../../../shared/rules/money/aid.ts'
+import { type Aid, hasYearAccount } from '../../../../shared/rules/money/aid.ts'
 import type { FreeLine } from '../../../../shared/rules/money/free-lines.ts'
 import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
@@ -99,7 +99,7 @@ export type HomesRead = {
 export const readHomes = (store: Store, current: CurrentBook, wanted: readonly SpanKey[]): HomesRead => {
   const familyIds = familiesOf(wanted)
   const aids = aidsOfHomes(store, familyIds)
-  const withAccount = [...aids.values()].flat().filter(hasAccount)
+  const withAccount = [...aids.values()].flat().filter(hasYearAccount)
   const free = freeLines(store, familyIds)
   const hasBelowZero = free.some(({ unitCents }) => unitCents < 0)
   const mayShareAccounts =
@@ -137,7 +137,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       familyId,
       hasYearAccounts:
         current.hasYearAccounts ||
-        ownAids.some(hasAccount) ||
+        ownAids.some(hasYearAccount) ||
         freeLinesOf(familyId).some(({ unitCents }) => unitCents < 0) ||
         rows.some(({ takes }) => Object.keys(takes ?? {}).length > 0),
       rows: new Map(rows.map((row) => [row.month, row])),

@@ -39,7 +39,7 @@ export const tariffOf = (book: PriceBook, activityId: number | null) =>
 export const grouped = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
   const { freeLine } = unit.basis
   if (freeLine !== undefined) {
-    const takesOff = { isAmount: true, isTakenOff: true } as const
+    const takesOff = { isAmount: true, lessensMonth: true } as const
     return { ...unit, group: freeLineGroup(freeLine), ...(unit.basis.takesOff && takesOff) }
   }
   if (unit.basis.minimum) return { ...unit, group: minimumGroup(book, unit), isAmount: true }

@@ -1,6 +1,6 @@
 import type { Day } from '../../calendar/day.ts'
 import { counted, numericDay, quoted, typedDay } from '../../text/french.ts'
-import { type CountingSpan, type PriceCondition, type Range, slotCode } from '../tariff.ts'
+import { type CountingPeriod, type PriceCondition, type Range, slotCode } from '../tariff.ts'
 
 /*
  * The condition of a price as a council writes it, « 2ᵉ enfant, hors commune »: what the grid shows is what staff type.
@@ -17,8 +17,8 @@ export const conditionText = (when: PriceCondition): string =>
     ...(when.weekdays ? [`inscrit ${daysText(when.weekdays)} par semaine`] : []),
     ...(when.slots ? [when.slots.join(' + ')] : []),
     ...(when.dates ? [datesText(when.dates)] : []),
-    ...(when.nth ? [`${nthText(when.nth)} ${spanOfNames[when.nth.per]}`] : []),
-    ...(when.days ? [`${daysText(when.days)} ${inSpanNames[when.days.per]}`] : []),
+    ...(when.nth ? [`${nthText(when.nth)} ${periodNames[when.nth.per]}`] : []),
+    ...(when.days ? [`${daysText(when.days)} ${inPeriodNames[when.days.per]}`] : []),
   ].join(', ')
 
 export const rankText = (rank: number): string => (rank === 1 ? '1ᵉʳ enfant' : `${rank}ᵉ enfant`)
@@ -40,20 +40,20 @@ const nthText = ({ from, to }: Range): string => {
 const datesText = ({ from, to }: NonNullable<PriceCondition['dates']>): string =>
   from === to ? `le ${numericDay(from)}` : `du ${numericDay(from)} au ${numericDay(to)}`
 
-const spanOfNames: Readonly<Record<CountingSpan, string>> = {
+const periodNames: Readonly<Record<CountingPeriod, string>> = {
   week: 'de la semaine',
   month: 'du mois',
   period: 'de la période',
 }
 
-const inSpanNames: Readonly<Record<CountingSpan, string>> = {
+const inPeriodNames: Readonly<Record<CountingPeriod, string>> = {
   week: 'dans la semaine',
   month: 'dans le mois',
   period: 'dans la période',
 }
 
 /** « dans la semaine » */
-export const inSpanText = (per: CountingSpan): string => inSpanNames[per]
+export const inPeriodText = (per: CountingPeriod): string => inPeriodNames[per]
 
 /** A category whose name reads as another condition (« CAF ») is said to be one. */
 const categoryText = (category: string): string => {
@@ -105,7 +105,7 @@ const onDay = /^le (\S+)$/
 const fromTo = /^du (\S+\/\S+) au (\S+)$/
 const category = /^categorie (.+)$/
 
-const spanOf: Readonly<Record<string, CountingSpan>> = { semaine: 'week', mois: 'month', periode: 'period' }
+const periodByWord: Readonly<Record<string, CountingPeriod>> = { semaine: 'week', mois: 'month', periode: 'period' }
 
 /** @param more whether words such as « et plus » follow */
 const rangeOf = (from: string | undefined, to: string | undefined, more: string | undefined): Range => {
@@ -127,8 +127,12 @@ const parsePart = (written: string): PartResult => {
     found(children, (one, more) => ({ children: rangeOf(undefined, one, more) })) ??
     found(someChildren, (from, to) => ({ children: rangeOf(from, to, '') })) ??
     found(registered, (from, to, more) => ({ weekdays: rangeOf(from, to, more) })) ??
-    found(nth, (open, from, to, per = '') => ({ nth: { ...rangeOf(from, to, open), per: spanOf[per] ?? 'week' } })) ??
-    found(days, (from, to, more, per = '') => ({ days: { ...rangeOf(from, to, more), per: spanOf[per] ?? 'week' } }))
+    found(nth, (open, from, to, per = '') => ({
+      nth: { ...rangeOf(from, to, open), per: periodByWord[per] ?? 'week' },
+    })) ??
+    found(days, (from, to, more, per = '') => ({
+      days: { ...rangeOf(from, to, more), per: periodByWord[per] ?? 'week' },
+    }))
   if (part) return { part }
   const dated =
     found(onDay, (on) => datesPart(written, on, on)) ?? found(fromTo, (from, to) => datesPart(written, from, to))

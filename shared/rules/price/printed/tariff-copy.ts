@@ -1,7 +1,7 @@
 import { type Cents, formatNumber, hundredths, type Rounding, roundedBy } from '../../money/money.ts'
 import {
+  type AttendanceSurcharges,
   type BasePrice,
-  type BesideBooking,
   type Count,
   type NonResident,
   type Surcharge,
@@ -111,9 +111,9 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
 }
 
 const besideRaised = (
-  { unbooked, untoldAbsence }: BesideBooking,
+  { unbooked, untoldAbsence }: AttendanceSurcharges,
   raisedCents: (cents: Cents) => Cents,
-): BesideBooking => {
+): AttendanceSurcharges => {
   const raised = (one: Surcharge): Surcharge => ('cents' in one ? { cents: raisedCents(one.cents) } : one)
   return {
     ...(unbooked && { unbooked: raised(unbooked) }),

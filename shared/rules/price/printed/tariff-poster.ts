@@ -2,8 +2,8 @@ import { type Cents, formatAmount, formatEuros, formatNumber, withPercent } from
 import { counted, listed, longDate, ordinal, timeText } from '../../text/french.ts'
 import { type Bracket, bracketText } from '../bracket.ts'
 import {
+  type AttendanceSurcharges,
   type BasePrice,
-  type BesideBooking,
   basePricesOf,
   type Count,
   type Deduction,
@@ -22,7 +22,7 @@ import {
   type UnitPrice,
 } from '../tariff.ts'
 import { capNames, deductionUnits, membershipPerNames, yearNames } from '../tariff-words.ts'
-import { conditionText, inSpanText } from './condition-words.ts'
+import { conditionText, inPeriodText } from './condition-words.ts'
 import { rowsOf } from './tariff-rows.ts'
 
 type TimeCount = Extract<Count, { per: 'time' }>
@@ -247,7 +247,7 @@ export const latePickUpNote = ({ label, free, part, per }: LatePickUp): string =
     part === null ? 'un prix pour la soirée' : `par part commencée de ${counted(part, 'minute')}`
   }, par ${per === 'home' ? 'foyer' : 'enfant'}.`
 
-export const besideNotes = (beside: BesideBooking | undefined): string[] => [
+export const besideNotes = (beside: AttendanceSurcharges | undefined): string[] => [
   ...(beside?.unbooked ? [`Venu sans réserver\u00a0: ${surchargeText(beside.unbooked)} de plus par plage.`] : []),
   ...(beside?.untoldAbsence
     ? [`Absence que personne n’a signalée\u00a0: ${surchargeText(beside.untoldAbsence)} par plage.`]
@@ -259,7 +259,7 @@ const surchargeText = (surcharge: Surcharge): string =>
 
 /** « 5 jours et plus dans la semaine : 15,00 € de moins sur l’accueil. » */
 export const reductionNote = ({ per, from, cents, on }: QuantityReduction): string =>
-  `${counted(from, 'jour')} et plus ${inSpanText(per)}\u00a0: ${formatEuros(cents)} de moins sur ${listed(on.map((fiscal) => natures[fiscal]))}.`
+  `${counted(from, 'jour')} et plus ${inPeriodText(per)}\u00a0: ${formatEuros(cents)} de moins sur ${listed(on.map((fiscal) => natures[fiscal]))}.`
 
 /** « Par enfant et par jour : au moins 2,00 €, au plus 12,00 €. » */
 export const limitNote = ({ per, of, least, most }: PriceLimit): string =>

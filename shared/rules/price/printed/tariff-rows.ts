@@ -1,5 +1,5 @@
 import { capitalised, counted } from '../../text/french.ts'
-import type { BasePrice, Forfait, PriceCondition, Unit } from '../tariff.ts'
+import type { BasePrice, Forfait, PriceCondition, UnitName } from '../tariff.ts'
 import { conditionText } from './condition-words.ts'
 
 /** A price of the tariff; generic because the contract has its own type of `BasePrice`. */
@@ -16,25 +16,25 @@ type PriceOf<Base> =
 type PricedLine<Base> = {
   readonly label: string
   readonly when?: PriceCondition | undefined
-  readonly bundle?: { readonly from: number; readonly unit: Unit; readonly price: PriceOf<Base> } | undefined
+  readonly bundle?: { readonly from: number; readonly unit: UnitName; readonly price: PriceOf<Base> } | undefined
   readonly count:
     | {
         readonly per: 'formula'
-        readonly formulas: readonly { readonly unit: Unit; readonly price: PriceOf<Base> }[]
+        readonly formulas: readonly { readonly unit: UnitName; readonly price: PriceOf<Base> }[]
       }
-    | { readonly per: 'day' | 'slot'; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | { readonly per: 'day' | 'slot'; readonly unit: UnitName; readonly price: PriceOf<Base> }
     | {
         readonly per: 'forfait'
         readonly span: Forfait['span']
         readonly by: Forfait['by']
-        readonly steps: readonly { readonly from: number; readonly unit: Unit; readonly price: PriceOf<Base> }[]
+        readonly steps: readonly { readonly from: number; readonly unit: UnitName; readonly price: PriceOf<Base> }[]
       }
     | {
         readonly per: 'time'
         readonly grace: number
-        readonly unit: Unit
+        readonly unit: UnitName
         readonly price: PriceOf<Base>
-        readonly first?: { readonly unit: Unit; readonly price: PriceOf<Base> } | undefined
+        readonly first?: { readonly unit: UnitName; readonly price: PriceOf<Base> } | undefined
       }
 }
 
@@ -58,7 +58,7 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
 }: {
   readonly lines: readonly PricedLine<Base>[]
   readonly latePickUp?:
-    | { readonly label: string; readonly free: number; readonly unit: Unit; readonly price: PriceOf<Base> }
+    | { readonly label: string; readonly free: number; readonly unit: UnitName; readonly price: PriceOf<Base> }
     | undefined
 }): PriceRow<Base>[] => [
   ...lines.flatMap(({ label, when, bundle, count }, line): PriceRow<Base>[] => {
