@@ -71,7 +71,13 @@ type DepartureQuestion = {
 }
 
 /** Why a departure time cannot be recorded (or removed, for a null time); null when it can. */
-export const whyNotDeparture = ({ day, today, lastStart, isBilledInFinalMonth, at }: DepartureQuestion): string | null => {
+export const whyNotDeparture = ({
+  day,
+  today,
+  lastStart,
+  isBilledInFinalMonth,
+  at,
+}: DepartureQuestion): string | null => {
   if (day > today) return 'Ce jour n’est pas encore venu\u00a0: le départ se note le jour même ou après.'
   if (isBilledInFinalMonth) return finalMonthText
   if (lastStart === null) return 'Pointez d’abord l’enfant présent.'

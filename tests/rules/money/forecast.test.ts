@@ -10,7 +10,7 @@ const amount = fc.record({
     regieId: fc.integer({ min: 1, max: 2 }),
     activityId: fc.option(fc.integer({ min: 1, max: 3 })),
   }),
-  kind: fc.constantFrom('addBilled' as const, 'addLastYear' as const, 'addToBill' as const),
+  kind: fc.constantFrom('addBilled' as const, 'addLastYear' as const, 'addDifference' as const),
   cents: fc.integer({ min: -5000, max: 5000 }),
 })
 const amounts = fc.array(amount)
@@ -31,7 +31,7 @@ it('a forecast has one row for each month, régie and activity, and they add up 
       expect(new Set(rows.map((row) => `${row.month} ${row.regieId} ${row.activityId}`)).size).toBe(rows.length)
       const of = (...kinds: string[]) => sumOf(all.filter(({ kind }) => kinds.includes(kind)))
       expect(forecastTotal(rows)).toEqual({
-        cents: of('addBilled', 'addToBill'),
+        cents: of('addBilled', 'addDifference'),
         billedCents: of('addBilled'),
         lastYearCents: of('addLastYear'),
       })
