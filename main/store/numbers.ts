@@ -11,8 +11,8 @@ import type { Connection } from './connection.ts'
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
-/** A series with its year: `F2026`, `CVQ2026`. */
-type SeriesName = `${string}${number}`
+/** A series of numbers in one year: `F2026`, `CVQ2026`. */
+type SeriesOfYear = `${string}${number}`
 
 /** Message why no paper can be numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Connection): string | null =>
@@ -21,7 +21,7 @@ export const numbersUnknown = (store: Connection): string | null =>
     : numbersUnknownText
 
 /** The last number according to the portal, a director, or a file that this one replaced; 0 when none is known. */
-export const lastKnownNumber = (store: Connection, series: SeriesName): number => {
+export const lastKnownNumber = (store: Connection, series: SeriesOfYear): number => {
   const inExchange = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
   return Math.max(Number(inExchange ?? 0), numbersGiven(store.sqlite)[series] ?? 0)
 }
@@ -50,7 +50,7 @@ export const maxSeries = (one: Series, other: Series): Series => {
 }
 
 /** The next number after the last one known. The numbers that this file does not hold are recorded as skipped. */
-export const nextNumber = (store: Connection, series: SeriesName, lastHeld: number): number => {
+export const nextNumber = (store: Connection, series: SeriesOfYear, lastHeld: number): number => {
   const next = Math.max(lastHeld, lastKnownNumber(store, series)) + 1
   if (next > lastHeld + 1) recordSkipped(store, series, lastHeld + 1, next - 1)
   return next
@@ -59,7 +59,7 @@ export const nextNumber = (store: Connection, series: SeriesName, lastHeld: numb
 const skippedFact = 'numbers_skipped'
 type Skipped = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
 
-const recordSkipped = (store: Connection, series: SeriesName, from: number, to: number): void => {
+const recordSkipped = (store: Connection, series: SeriesOfYear, from: number, to: number): void => {
   const known = numbersSkipped(store.sqlite)
   const skipped: Skipped = { ...known, [series]: [...(known[series] ?? []), [from, to]] }
   store

@@ -78,15 +78,15 @@ const cellTriggers = [
 // ---- Registrations: a child's rank depends on those of its brothers and sisters
 
 /** SQL: the registration counts for ranks or for a forfait. */
-const counts = (row: Row): string =>
-  `${row}.state in ('accepted', 'ended') and (${hasOtherChild(row)} or ${hasForfait(`${row}.period_id`)})`
+const mayChangePrices = (row: Row): string =>
+  `${row}.state in ('accepted', 'ended') and (${hasOtherChild(row)} or ${asksRegistrations(`${row}.period_id`)})`
 
 /** SQL: another child of the home may have a rank. */
 const hasOtherChild = (row: Row): string =>
   `exists (select 1 from registration other where other.family_id = ${row}.family_id and other.child_id <> ${row}.child_id)`
 
-/** SQL: a tariff of the activity asks who is registered, and when it opens. */
-const hasForfait = (periodId: string): string =>
+/** SQL: a tariff of the activity prices by forfait, or by the registered weekdays or period. */
+const asksRegistrations = (periodId: string): string =>
   `exists (select 1 from period join activity_tariff on activity_tariff.activity_id = period.activity_id
     join tariff_version version on version.tariff_id = activity_tariff.tariff_id
     where period.id = ${periodId}
@@ -103,39 +103,39 @@ const registrationTriggers = [
   trigger(
     'registration_insert',
     'insert on registration',
-    counts('new'),
+    mayChangePrices('new'),
     raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
   ),
   trigger(
     'registration_delete',
     'delete on registration',
-    counts('old'),
+    mayChangePrices('old'),
     raiseThose('old.family_id', between('old.start_day', 'old.end_day')),
   ),
   trigger(
     'registration_state',
     'update of state on registration',
     `(new.state in ('accepted', 'ended')) <> (old.state in ('accepted', 'ended'))
-      and (${hasOtherChild('new')} or ${hasForfait('new.period_id')})`,
+      and (${hasOtherChild('new')} or ${asksRegistrations('new.period_id')})`,
     raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.end_day, old.end_day)')),
   ),
   // Only the months between the old date and the new one: ending a registration next month changes none before it.
   trigger(
     'registration_start',
     'update of start_day on registration',
-    `${differs('start_day')} and ${counts('new')}`,
+    `${differs('start_day')} and ${mayChangePrices('new')}`,
     raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.start_day, old.start_day)')),
   ),
   trigger(
     'registration_end',
     'update of end_day on registration',
-    `${differs('end_day')} and ${counts('new')}`,
+    `${differs('end_day')} and ${mayChangePrices('new')}`,
     raiseThose('new.family_id', between('min(new.end_day, old.end_day)', 'max(new.end_day, old.end_day)')),
   ),
   trigger(
     'registration_week',
     'update of typical_week on registration',
-    `${differs('typical_week')} and ${hasForfait('new.period_id')}`,
+    `${differs('typical_week')} and ${asksRegistrations('new.period_id')}`,
     raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
   ),
   // A merge moves it with its cells to another home or child.
@@ -163,7 +163,7 @@ const raiseOpening = (row: Row): string =>
     and family_id in (select family_id from registration where period_id = ${row}.period_id)`
 
 const isOfForfait = (row: Row): string =>
-  `exists (select 1 from registration where period_id = ${row}.period_id) and ${hasForfait(`${row}.period_id`)}`
+  `exists (select 1 from registration where period_id = ${row}.period_id) and ${asksRegistrations(`${row}.period_id`)}`
 
 const openingTriggers = [
   trigger('opening_insert', 'insert on opening', isOfForfait('new'), raiseOpening('new')),

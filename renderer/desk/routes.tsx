@@ -36,7 +36,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/quotients',
-    component: lazyRouteComponent(() => import('./quotients/quotients-screen.tsx'), 'QuotientsScreen'),
+    component: lazyRouteComponent(() => import('./quotients/expiring-quotients-screen.tsx'), 'ExpiringQuotientsScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

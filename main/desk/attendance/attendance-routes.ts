@@ -1,7 +1,7 @@
 import { os } from '../staff/procedures.ts'
 import {
   attendanceOfDay,
-  type BeforeBilledDays,
+  type BeforeBilledDayChange,
   daySheet,
   daySheetsPdf,
   markAttendance,
@@ -12,8 +12,8 @@ import { dayList, dayListFile } from './lists/day-lists.ts'
 
 const { attendance } = os
 
-/** @param beforeBilledDays of invoicing, which stands above this domain */
-export const attendanceRoutes = (beforeBilledDays: BeforeBilledDays) =>
+/** @param beforeBilledDayChange given by invoicing, which is a higher domain */
+export const attendanceRoutes = (beforeBilledDayChange: BeforeBilledDayChange) =>
   attendance.router({
     day: attendance.day.handler(({ context: { core }, input }) => attendanceOfDay(core, input.day)),
     sheet: attendance.sheet.handler(({ context: { core, person }, input }) => daySheet(core, person, input)),
@@ -21,12 +21,12 @@ export const attendanceRoutes = (beforeBilledDays: BeforeBilledDays) =>
     listFile: attendance.listFile.handler(({ context: { core, person }, input }) => dayListFile(core, person, input)),
     sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) => daySheetsPdf(core, person, input)),
     departure: attendance.departure.handler(({ context: { core, person }, input }) =>
-      recordDeparture(core, person, input, beforeBilledDays),
+      recordDeparture(core, person, input, beforeBilledDayChange),
     ),
     arrival: attendance.arrival.handler(({ context: { core, person }, input }) =>
-      recordArrival(core, person, input, beforeBilledDays),
+      recordArrival(core, person, input, beforeBilledDayChange),
     ),
     mark: attendance.mark.handler(({ context: { core, person }, input }) =>
-      markAttendance(core, person, input, beforeBilledDays),
+      markAttendance(core, person, input, beforeBilledDayChange),
     ),
   })

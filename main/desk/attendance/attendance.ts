@@ -222,11 +222,11 @@ type CellMarked = {
 }
 
 /**
- * What invoicing, a higher domain, does in the act that changes a billed day, before the change: it keeps the prices of
- * papers that rest on the marks as they were.
+ * Called in the act that changes a billed day, before the change. Invoicing, a higher domain, gives it: it records the
+ * prices of older papers, which can be found only from the marks as they were.
  * @returns why it cannot do so now, as a French sentence; null once it is done
  */
-export type BeforeBilledDays = (store: Store, write: Write, reservationIds: readonly number[]) => string | null
+export type BeforeBilledDayChange = (store: Store, write: Write, reservationIds: readonly number[]) => string | null
 
 const markedLabel = ({ done }: { done: number }): string => `Pointage\u00a0: ${counted(done, 'case')}`
 
@@ -237,7 +237,7 @@ export const markAttendance = (
   { store, clock }: Core,
   person: Person,
   { cells, mark, reason = '' }: MarkInput,
-  beforeBilledDays: BeforeBilledDays,
+  beforeBilledDayChange: BeforeBilledDayChange,
 ) => {
   return store.act(person, 'attendance.mark', markedLabel, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
@@ -262,7 +262,7 @@ export const markAttendance = (
         (cell && olderMarkText(madeAt, lastMark(store, cell, madeAt, madeAgo))) ??
         whyNotMark(question) ??
         (cell ? null : refusalWithoutBooking(store, registrationId, day, slotId)) ??
-        (cell && changesInvoice(question, mark) ? beforeBilledDays(store, write, [cell.id]) : null)
+        (cell && changesInvoice(question, mark) ? beforeBilledDayChange(store, write, [cell.id]) : null)
       if (sentence !== null) {
         refused.push({ registrationId, day, slotId, child: childRegistered(store, registrationId), sentence })
       } else if (mark === null) {
@@ -291,7 +291,7 @@ export const recordDeparture = (
   { store, clock }: Core,
   person: Person,
   { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
-  beforeBilledDays: BeforeBilledDays,
+  beforeBilledDayChange: BeforeBilledDayChange,
 ): { minutesLate: number } => {
   const child = childRegistered(store, registrationId)
   const label = at === null ? `Heure de départ retirée\u00a0: ${child}` : `Départ à ${timeText(at)}\u00a0: ${child}`
@@ -307,7 +307,7 @@ export const recordDeparture = (
         isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
         at,
       }) ??
-      beforeBilledDays(
+      beforeBilledDayChange(
         store,
         write,
         billed.map(({ reservationId }) => reservationId),
@@ -326,7 +326,7 @@ export const recordArrival = (
   { store, clock }: Core,
   person: Person,
   { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
-  beforeBilledDays: BeforeBilledDays,
+  beforeBilledDayChange: BeforeBilledDayChange,
 ): void => {
   const child = childRegistered(store, registrationId)
   const label = at === null ? `Heure d’arrivée retirée\u00a0: ${child}` : `Arrivée à ${timeText(at)}\u00a0: ${child}`
@@ -342,7 +342,7 @@ export const recordArrival = (
         isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
         at,
       }) ??
-      beforeBilledDays(
+      beforeBilledDayChange(
         store,
         write,
         billed.map(({ reservationId }) => reservationId),

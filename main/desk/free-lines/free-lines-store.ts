@@ -4,7 +4,7 @@ import { freeLine, freeLineKind } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
-export const kindRows = (store: Store) =>
+export const freeLineKindRows = (store: Store) =>
   store.db
     .select()
     .from(freeLineKind)
@@ -47,23 +47,19 @@ export const isFinal = (store: Store, familyId: number, month: Month): boolean =
     .pluck()
     .get(familyId, month) === 1
 
-export type HomeToBill = { readonly familyId: number; readonly name: string }
+export type NamedHome = { readonly familyId: number; readonly name: string }
 
 /** These homes, by name; without those that do not exist. */
-export const homesById = (store: Store, familyIds: readonly number[]): HomeToBill[] =>
+export const homesById = (store: Store, familyIds: readonly number[]): NamedHome[] =>
   store
     .statement(
       `select family.id as familyId, name from json_each(?) wanted join family on family.id = wanted.value
       order by ${alphabeticalSql('family.name')}, family.id`,
     )
-    .all(JSON.stringify([...new Set(familyIds)])) as HomeToBill[]
+    .all(JSON.stringify([...new Set(familyIds)])) as NamedHome[]
 
 /** The homes with a child registered in an activity that day, and these children. */
-export const registeredOn = (
-  store: Store,
-  activityId: number,
-  on: Day,
-): (HomeToBill & { readonly childId: number })[] =>
+export const registeredOn = (store: Store, activityId: number, on: Day): (NamedHome & { readonly childId: number })[] =>
   store
     .statement(
       `select distinct family.id as familyId, family.name, registration.child_id as childId from period
@@ -73,7 +69,7 @@ export const registeredOn = (
       where period.activity_id = :activityId
       order by ${alphabeticalSql('family.name')}, family.id, childId`,
     )
-    .all({ activityId, on }) as (HomeToBill & { readonly childId: number })[]
+    .all({ activityId, on }) as (NamedHome & { readonly childId: number })[]
 
 export const isActivity = (store: Store, id: number): boolean =>
   store.statement('select exists (select 1 from activity where id = ?)').pluck().get(id) === 1

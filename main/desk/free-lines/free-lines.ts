@@ -18,12 +18,12 @@ import { childrenOfFamily } from '../families/families.ts'
 import { refuseUnlessHolder, regieName, regieOf, regieOfActivities } from '../regies/regies.ts'
 import {
   billedOfHome,
+  freeLineKindRows,
   freeLineRow,
-  type HomeToBill,
   homesById,
   isActivity,
   isFinal,
-  kindRows,
+  type NamedHome,
   registeredOn,
   rowsOfHome,
 } from './free-lines-store.ts'
@@ -31,7 +31,7 @@ import {
 // ---- The town's list of usual lines
 
 export const listFreeLineKinds = ({ store }: Core): FreeLineKind[] =>
-  kindRows(store).map(({ id, label, unitCents, regieId, fiscal, archived }) => ({
+  freeLineKindRows(store).map(({ id, label, unitCents, regieId, fiscal, archived }) => ({
     id,
     label,
     unitCents,
@@ -43,7 +43,7 @@ export const listFreeLineKinds = ({ store }: Core): FreeLineKind[] =>
 export const saveFreeLineKind = (core: Core, person: Person, input: FreeLineKindInput): FreeLineKind => {
   const { store } = core
   const { id, ...values } = input
-  const known = kindRows(store)
+  const known = freeLineKindRows(store)
   if (id !== undefined && !known.some((kind) => kind.id === id)) throw new Refused(unknownKindText)
   // The reason is asked for each line: the list has none.
   refuseWritten(core, person, { ...values, quantity: 1, reason: 'usuelle' })
@@ -62,7 +62,7 @@ const unknownKindText = 'Cette ligne n’est plus dans la liste\u00a0: choisisse
 // ---- Lines of homes
 
 /** A line to write: for a home, or for one of its children. */
-type Planned = HomeToBill & { readonly childId: number | null }
+type Planned = NamedHome & { readonly childId: number | null }
 
 export const previewFreeLines = (core: Core, person: Person, input: FreeLineInput): FreeLinesPreview => {
   const planned = plan(core, person, input)
@@ -164,7 +164,7 @@ const plan = (core: Core, person: Person, input: FreeLineInput): Planned[] => {
   refuseWritten(core, person, input)
   refuseDay(core, input)
   const { homes, kindId, childId, activityId, regieId, leftOut, day } = input
-  if (kindId !== null && !kindRows(store).some(({ id, archived }) => id === kindId && !archived))
+  if (kindId !== null && !freeLineKindRows(store).some(({ id, archived }) => id === kindId && !archived))
     throw new Refused(unknownKindText, 'kindId')
   if (activityId !== null) {
     if (!isActivity(store, activityId)) throw new Refused('Cette activité n’existe plus.', 'activityId')

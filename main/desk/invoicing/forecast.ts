@@ -25,7 +25,7 @@ import { mapInTurns } from '../families/families.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
-import { billedByMonth, homesOfTown } from './invoicing-store.ts'
+import { allHomeIds, billedByMonth } from './invoicing-store.ts'
 import { differencesForRun } from './runs/proposals.ts'
 import { monthsOf } from './runs/span-drafts.ts'
 import type { BillingScope } from './runs/span-papers.ts'
@@ -54,7 +54,7 @@ export const forecast = async (
   const current = currentBook(store)
   const months = monthsOf({ month: null, fromDay: from, toDay: to })
   const found = createForecast()
-  const homes = homesOfTown(store)
+  const homes = allHomeIds(store)
   let done = 0
   let unpricedDays = 0
   await mapInTurns(inChunks(homes, Math.floor(spansPerTurn / months.length)), (familyIds) => {

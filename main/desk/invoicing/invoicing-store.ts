@@ -343,8 +343,8 @@ export const actLabel = (store: Store, actId: number): string => {
   return typeof label === 'string' ? label : ''
 }
 
-/** The homes of which an act wrote a quotient or an address that is still so, and the first day that they hold from. */
-export const homesDeclaredBy = (
+/** The homes whose quotients or addresses an act wrote or removed, and the earliest day from which these count. */
+export const homesChangedBy = (
   store: Store,
   actId: number,
 ): { readonly familyIds: readonly number[]; readonly from: Day | null } => {
@@ -360,7 +360,7 @@ export const homesDeclaredBy = (
   return { familyIds: [...new Set(rows.map(({ familyId }) => familyId))], from: rows[0]?.fromDay ?? null }
 }
 
-export const homesOfTown = (store: Store): number[] =>
+export const allHomeIds = (store: Store): number[] =>
   store.statement('select id from family order by id').pluck().all() as number[]
 
 export type BilledOfMonth = {

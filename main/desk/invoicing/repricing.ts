@@ -22,7 +22,7 @@ import {
   listTariffs,
 } from '../prices/prices.ts'
 import { billableDays } from '../regies/regies.ts'
-import { actLabel, homesDeclaredBy } from './invoicing-store.ts'
+import { actLabel, homesChangedBy } from './invoicing-store.ts'
 import { allOrNothing, exclusively, refuseWhileBusy } from './long-work.ts'
 import { factsOfMonth } from './spans/home-months.ts'
 import { type PricedMonth, priceSpans } from './spans/spans.ts'
@@ -91,7 +91,7 @@ export const repriceBilledMonths = (
   })
 
 /** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
-export const firstDeclaredDay = ({ store }: Core, actId: number): Day | null => homesDeclaredBy(store, actId).from
+export const firstDeclaredDay = ({ store }: Core, actId: number): Day | null => homesChangedBy(store, actId).from
 
 /** What the history of a tariff says of it; otherwise what that of each home says. */
 const rowsOf = (scope: RepricingScope, changes: readonly Change[]) => {
@@ -112,7 +112,7 @@ const nameOf = (core: Core, scope: RepricingScope): string => {
   return found.name
 }
 
-type Repriced = {
+type RepricingJob = {
   readonly fromDay: Day
   /** The price book of today. */
   readonly current: CurrentBook
@@ -127,11 +127,14 @@ type Repriced = {
 }
 
 /** The homes to look at, one after the other: the billed months of a whole town are too many to be read at once. */
-const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repriced; familyIds: readonly number[] } => {
+const beginRepricing = (
+  store: Store,
+  scope: RepricingScope,
+): { repriced: RepricingJob; familyIds: readonly number[] } => {
   const current = currentBook(store)
   const { fromDay } = scope
   if ('familyId' in scope || 'actId' in scope) {
-    const familyIds = 'familyId' in scope ? [scope.familyId] : homesDeclaredBy(store, scope.actId).familyIds
+    const familyIds = 'familyId' in scope ? [scope.familyId] : homesChangedBy(store, scope.actId).familyIds
     return { repriced: { fromDay, current, prices: null }, familyIds }
   }
   const prices =
@@ -139,13 +142,13 @@ const beginRepricing = (store: Store, scope: RepricingScope): { repriced: Repric
   return { repriced: { fromDay, current, prices }, familyIds: homesRegisteredIn(store, prices.activityIds) }
 }
 
-const tariffAnew = (store: Store, current: CurrentBook, tariffId: number): NonNullable<Repriced['prices']> => ({
+const tariffAnew = (store: Store, current: CurrentBook, tariffId: number): NonNullable<RepricingJob['prices']> => ({
   tariffId,
   activityIds: current.stored.activities.flatMap((one) => (one.tariffId === tariffId ? [one.id] : [])),
   bookAnew: memoized((bookId: number) => bookWithTariff(store, bookId, tariffId, current)),
 })
 
-const hoursAnew = (store: Store, current: CurrentBook, activityId: number): NonNullable<Repriced['prices']> => ({
+const hoursAnew = (store: Store, current: CurrentBook, activityId: number): NonNullable<RepricingJob['prices']> => ({
   tariffId: null,
   activityIds: [activityId],
   bookAnew: memoized((bookId: number) => bookWithHours(store, bookId, activityId, current)),
@@ -168,7 +171,7 @@ const summaryOf = (changes: readonly Change[]): Repricing => {
  * Replaces what the billed months of a home were priced with.
  * @returns the months whose price changes; what a run had to bill or to give back already does not count
  */
-const repriceHome = (store: Store, write: Write, repriced: Repriced, familyId: number): Change[] => {
+const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyId: number): Change[] => {
   const from = billableDays(store).from(repriced.fromDay)
   const spans = billedMonths(store, familyId, { from, activityIds: repriced.prices?.activityIds ?? null })
   const wanted = new Set(spans.map(keyOfSpan))
@@ -252,7 +255,7 @@ const rowsSince = <Row extends { readonly from: Day }>(
 
 /** Whether a price that stood on papers of the first version is found again by the rules. */
 const isPricedAgain = (
-  { fromDay, prices }: Repriced,
+  { fromDay, prices }: RepricingJob,
   { kind, day, activityId, tariffId, facts }: KeptPriceRow,
 ): boolean => {
   if (kind === 'day' && day !== null && day < fromDay) return false

@@ -12,7 +12,6 @@ import { thirdParty } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balanceOf, balancesOfThirdParties, issuedPapers, openDebts } from '../invoicing/invoicing.ts'
 import { givenBy, shownAids } from './aids.ts'
-import { toBillOf } from './billing.ts'
 import {
   aidRows,
   allAids,
@@ -22,6 +21,7 @@ import {
   thirdPartyRow,
   unbilledSums,
 } from './payers-store.ts'
+import { toBillOf } from './third-party-papers.ts'
 
 const shown = ({ actId: _actId, ...row }: ThirdPartyRecord): ThirdParty => row
 

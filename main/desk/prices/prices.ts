@@ -40,7 +40,7 @@ import {
   versionRow,
 } from './prices-store.ts'
 
-export { type AidRow, aidsOfHomes, asAid } from './aids.ts'
+export { type AidRow, aidsOfHomes, asAid } from './aids-store.ts'
 export {
   type BookReach,
   bookById,

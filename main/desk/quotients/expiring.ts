@@ -20,7 +20,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { familyRows, recordedQuotients } from '../families/families.ts'
 import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
-import { homesPriced, homesWaitingForReading, homesWithAccess, openAsks } from './quotients-store.ts'
+import { homesPriced, homesWaitingForReading, homesWithAccess, openPaperRequests } from './quotients-store.ts'
 
 /* « QF qui expirent »: the homes whose quotient counts no more, or not for long, and asking them for a new one. */
 
@@ -110,7 +110,7 @@ const expiringRows = (
   on: Day,
 ): ExpiringQuotient[] => {
   const ids = [...homes.keys()]
-  const asks = new Map(openAsks(store, ids).map(({ familyId, ...asked }) => [familyId, asked]))
+  const asks = new Map(openPaperRequests(store, ids).map(({ familyId, ...asked }) => [familyId, asked]))
   const senders = new Set(homesWaitingForReading(store, ids))
   const readers = new Set(homesWithAccess(store, ids))
   return familyRows(store, ids, on).flatMap(({ id, name, guardians, phone }) => {
@@ -243,7 +243,7 @@ export const askQuotients = (
   const ids = [...new Set(familyIds)]
   const rows = familyRows(store, ids, on)
   if (rows.length < ids.length) throw new Refused('Une de ces familles n’existe plus\u00a0: relisez la liste.')
-  const before = new Set(openAsks(store, ids).map(({ familyId }) => familyId))
+  const before = new Set(openPaperRequests(store, ids).map(({ familyId }) => familyId))
   const readers = new Set(homesWithAccess(store, ids))
   const toAsk = rows.filter(({ id }) => !before.has(id) && readers.has(id))
   const withoutAccess = rows.filter(({ id }) => !before.has(id) && !readers.has(id)).map(({ name }) => name)

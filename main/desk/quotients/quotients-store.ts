@@ -24,8 +24,8 @@ type AskedRow = {
   readonly dueOn: Day
 }
 
-/** The open request for a paper of the CAF or the MSA of each of these homes. */
-export const openAsks = (store: Store, familyIds: readonly number[]): AskedRow[] =>
+/** The requests, still open, by which these homes were asked for a paper of the CAF or the MSA. */
+export const openPaperRequests = (store: Store, familyIds: readonly number[]): AskedRow[] =>
   store
     .statement(
       `select asked.family_id familyId, asked.asked_at at, act.actor_name by, asked.due_on dueOn

@@ -30,13 +30,13 @@ import {
 } from './regies-store.ts'
 
 /** A régie with the rules of its invoices and till. */
-export type RegieRules = ReturnType<typeof regieRows>[number]
+export type RegieSettings = ReturnType<typeof regieRows>[number]
 
 /**
  * All régies, the first one first. What the first one was given while it was the only one stays in the settings of the
  * organisation.
  */
-export const regiesOf = (store: Store): RegieRules[] =>
+export const regiesOf = (store: Store): RegieSettings[] =>
   regieRows(store).map((row) => (row.id === firstRegieId ? { ...row, ...settingsOfFirst(store) } : row))
 
 const settingsOfFirst = (store: Store) => {
@@ -53,7 +53,7 @@ const settingsOfFirst = (store: Store) => {
 }
 
 /** @throws Refused when there is no such régie */
-export const regieOf = (store: Store, id: number): RegieRules => {
+export const regieOf = (store: Store, id: number): RegieSettings => {
   const found = regiesOf(store).find((one) => one.id === id)
   if (!found) throw new Refused('Cette régie n’existe plus.')
   return found
@@ -93,7 +93,7 @@ export const isRegieUsed = (store: Store, id: number): boolean =>
   activityCounts(store).has(id) || isNumbered(store, id) || hasInvoices(store, id)
 
 /** The name under which staff choose a régie. */
-export const regieName = ({ name }: Pick<RegieRules, 'name'>): string => name || 'Régie'
+export const regieName = ({ name }: Pick<RegieSettings, 'name'>): string => name || 'Régie'
 
 /** The name of the « régisseur » that papers of a day print; empty when none is typed. */
 export const cashierOn = (store: Store, regieId: number, on: Day): string => {

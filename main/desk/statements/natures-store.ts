@@ -51,8 +51,8 @@ export const paymentsAtRegie = (store: Store, regieId: number, payers: readonly 
     )
     .all(regieId, json(payers)) as PaymentRow[]
 
-/** Allocations in the order of recording. `invoiceId` is negative for an opening debt. */
-export const partsAtRegie = (store: Store, regieId: number, payers: readonly string[]): (Part & OfPayer)[] =>
+/** What of payments and credit notes went to which invoice, in the order of recording. An opening debt has a negative id. */
+export const allocationsAtRegie = (store: Store, regieId: number, payers: readonly string[]): (Part & OfPayer)[] =>
   store
     .statement(
       `select ${payerOf('invoice')} as payer, payment_id as paymentId, credit_note_id as creditNoteId,

@@ -9,7 +9,7 @@ import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
-import { natureAmountRows, papersAtRegie, partsAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
+import { allocationsAtRegie, natureAmountRows, papersAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
 
 type Asked = { readonly regieId: number; readonly from: Day; readonly to: Day }
 
@@ -71,7 +71,7 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
   const amountsOf = (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures))
   const papersOf = Map.groupBy(papers, ({ payer }) => payer)
   const paymentsOf = Map.groupBy(payments, ({ payer }) => payer)
-  const partsOf = Map.groupBy(partsAtRegie(store, regieId, payers), ({ payer }) => payer)
+  const partsOf = Map.groupBy(allocationsAtRegie(store, regieId, payers), ({ payer }) => payer)
   const spent = payers.flatMap((payer) => {
     const own = papersOf.get(payer) ?? []
     const parts = partsOf.get(payer) ?? []

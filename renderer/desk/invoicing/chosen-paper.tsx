@@ -95,7 +95,7 @@ export const ChosenPaper = ({
       {draft.creditedCents > 0 ? <CreditNotes draft={draft} /> : null}
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {paper ? <PaperPreview paper={paper} /> : error ? null : <Loading />}
-      {draft.notes.map(({ id }) => (
+      {draft.creditNotes.map(({ id }) => (
         <NotePreview key={id} id={id} />
       ))}
       {paper && isCrediting ? <CreditNoteDialog paper={paper} onClose={() => setIsCrediting(false)} /> : null}

@@ -3,15 +3,15 @@ import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { worstLevelOf } from '../../../shared/rules/money/invoice.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 
-/** A row of the list: papers that are set aside and issued together, shown as the first of them. */
+/** A row of the list: papers that staff leave out or issue together, shown as the first of them. */
 export type DraftRow = Draft & {
-  /** The other papers: credit notes of the same month. */
-  readonly notes: readonly Draft[]
+  /** The other papers of the row: credit notes of the same month. */
+  readonly creditNotes: readonly Draft[]
 }
 
 /**
- * The drafts of a family's month at a régie in one row: its invoice and the credit notes issued with it, or credit notes alone.
- * A draft without a month is a row of its own. Rows come in the order of their first draft in the list.
+ * The drafts of a family's month at a régie in one row: its invoice and the credit notes issued with it, or credit notes
+ * alone. A draft without a month is a row of its own. Rows come in the order of their first draft in the list.
  */
 export const draftRows = (drafts: readonly Draft[]): DraftRow[] =>
   [
@@ -29,26 +29,26 @@ export const draftRows = (drafts: readonly Draft[]): DraftRow[] =>
       verdict: worstVerdictOf(together),
       setAside: together.some(({ setAside }) => setAside),
       children: Math.max(...together.map(({ children }) => children)),
-      notes: together.filter((draft) => draft !== shown),
+      creditNotes: together.filter((draft) => draft !== shown),
     }
   })
 
 /** A row of issued papers: each has a number, so each is a row. */
-export const issuedRow = (paper: Draft): DraftRow => ({ ...paper, notes: [] })
+export const issuedRow = (paper: Draft): DraftRow => ({ ...paper, creditNotes: [] })
 
 const worstVerdictOf = (drafts: readonly Draft[]): Draft['verdict'] =>
   worstLevelOf(drafts.flatMap(({ verdict }) => (verdict === 'ready' ? [] : [{ level: verdict, sentence: '' }])))
 
 /** The papers of a row, the shown one first. */
-export const papersOf = ({ notes, ...shown }: DraftRow): Draft[] => [shown, ...notes]
+export const papersOf = ({ creditNotes, ...shown }: DraftRow): Draft[] => [shown, ...creditNotes]
 
 export const idsOf = (row: DraftRow): number[] => papersOf(row).map(({ id }) => id)
 
-/** The amount of a row: what its invoice asks, or what its credit notes give back, without those of an invoice. */
-export const amountOf = (row: DraftRow): number =>
+/** The amount that a row shows: of its invoice alone, or of its credit notes where it has no invoice. */
+export const shownAmountOf = (row: DraftRow): number =>
   row.kind === 'invoice' ? row.totalCents : papersOf(row).reduce((sum, { totalCents }) => sum + totalCents, 0)
 
-/** The amount of all papers of a row. */
+/** The amount of all papers of a row: of its invoice less its credit notes. */
 export const netOf = (row: DraftRow): number => papersOf(row).reduce((sum, { totalCents }) => sum + totalCents, 0)
 
 /** Groups in the order of the list: « À corriger » prevents issuing, « À vérifier » only warns. */

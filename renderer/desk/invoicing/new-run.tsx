@@ -76,19 +76,19 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   const [excluded, setExcluded] = useState<ReadonlySet<number>>(new Set())
   const regies = useRegies()
   const [regieId, setRegieId] = useState<number | null>(null)
-  const site = useSites()
+  const facilityChoice = useFacilityChoice()
   const { data, error, isPlaceholderData, refetch } = useQuery(
     orpc.invoicing.toBill.queryOptions({ input: { from, to }, enabled: from <= to, placeholderData: keepPreviousData }),
   )
   const { underway, start, stop } = useLongTask()
   const all = (data ?? []).filter(
-    (one) => (regieId === null || one.regieId === regieId) && (site.activityIds?.has(one.activityId) ?? true),
+    (one) => (regieId === null || one.regieId === regieId) && (facilityChoice.activityIds?.has(one.activityId) ?? true),
   )
   const chosen = all.filter(({ activityId }) => !excluded.has(activityId))
   const ahead = aheadOf(chosen)
-  // Of a site, also the activities in which nothing is to bill: something may be to give back.
-  const activityIds = site.activityIds
-    ? [...site.activityIds].filter((id) => !excluded.has(id))
+  // Of a facility, also the activities in which nothing is to bill: something may have to be given back.
+  const activityIds = facilityChoice.activityIds
+    ? [...facilityChoice.activityIds].filter((id) => !excluded.has(id))
     : chosen.length === all.length
       ? null
       : chosen.map(({ activityId }) => activityId)
@@ -150,7 +150,7 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
           />
         </fieldset>
       ) : null}
-      {site.facilities.length > 1 ? (
+      {facilityChoice.facilities.length > 1 ? (
         <fieldset>
           <legend>Équipement</legend>
           <Select
@@ -158,10 +158,10 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
             allowDeselect={false}
             data={[
               { value: 'all', label: 'Tous' },
-              ...site.facilities.map(({ id, name }) => ({ value: String(id), label: name })),
+              ...facilityChoice.facilities.map(({ id, name }) => ({ value: String(id), label: name })),
             ]}
-            value={String(site.chosenId ?? 'all')}
-            onChange={(value) => site.choose(value === 'all' || value === null ? null : Number(value))}
+            value={String(facilityChoice.chosenId ?? 'all')}
+            onChange={(value) => facilityChoice.choose(value === 'all' || value === null ? null : Number(value))}
           />
         </fieldset>
       ) : null}
@@ -223,7 +223,7 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
 }
 
 /** The facilities that have activities, and the activities of the chosen one; null for all. */
-const useSites = () => {
+const useFacilityChoice = () => {
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const [chosenId, choose] = useState<number | null>(null)

@@ -13,7 +13,7 @@ import { briefMonth, counted, monthText, sentenceWithSubject } from '../../../sh
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { type TableColumn } from '../parts/table.tsx'
 import { useRoles } from '../staff/may.ts'
-import { amountOf, type DraftRow, groupNames, groupOf, showsMonths } from './draft-rows.ts'
+import { type DraftRow, groupNames, groupOf, shownAmountOf, showsMonths } from './draft-rows.ts'
 import { isTicked } from './issue-warnings.ts'
 import { remedies, roleToCorrect } from './remedies.ts'
 
@@ -46,7 +46,7 @@ const familyColumn = (regieNames: RegieNames): TableColumn<DraftRow> => ({
               <IconInfoCircle size={16} className="soft" title={notes.join(' ')} aria-label={notes.join(' ')} />
             ) : null}
             <span className="soft small">
-              {draft.kind === 'creditNote' ? (draft.notes.length > 0 ? 'avoirs, ' : 'avoir, ') : ''}
+              {draft.kind === 'creditNote' ? (draft.creditNotes.length > 0 ? 'avoirs, ' : 'avoir, ') : ''}
               {[
                 ...(regieNames.has(draft.regieId) ? [regieNames.get(draft.regieId)] : []),
                 familyNumberText(draft.familyId),
@@ -96,7 +96,7 @@ const totalColumn = (title: string): TableColumn<DraftRow> => ({
   title,
   number: true,
   width: 92,
-  show: (row) => formatEuros(amountOf(row)),
+  show: (row) => formatEuros(shownAmountOf(row)),
 })
 
 const regularisedColumn: TableColumn<DraftRow> = {

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
-  amountOf,
   draftRows,
   idsOf,
   netOf,
+  shownAmountOf,
   showsMonths,
   takenOverText,
   toTakeOverTexts,
@@ -64,7 +64,7 @@ describe('the drafts of a family and month', () => {
     if (!row) throw new Error('no row')
     expect(row).toMatchObject({ id: draftId, kind: 'invoice', month: '2026-12', regularisedCents: -550 })
     expect(idsOf(row)).toEqual([draftId, noteId])
-    expect([amountOf(row), netOf(row), amountDue(row)]).toEqual([550, 0, row.previousCents])
+    expect([shownAmountOf(row), netOf(row), amountDue(row)]).toEqual([550, 0, row.previousCents])
     // A note in the journal does not set the draft aside.
     expect(row).toMatchObject({ setAside: false, journal: [{ level: 'note' }] })
   })
@@ -73,7 +73,7 @@ describe('the drafts of a family and month', () => {
     const [row, ...others] = draftRows([aNote(1), aNote(2, { verdict: 'stale' })])
     expect(others).toEqual([])
     expect(row).toMatchObject({ id: 1, verdict: 'stale' })
-    expect(row && [amountOf(row), netOf(row)]).toEqual([-1100, -1100])
+    expect(row && [shownAmountOf(row), netOf(row)]).toEqual([-1100, -1100])
   })
 
   it('of a version that billed several months on one paper are a row each', () => {

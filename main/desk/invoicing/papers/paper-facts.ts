@@ -14,7 +14,7 @@ import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { type Debtor, debtorsOf } from '../../families/families.ts'
 import type { PriceBook } from '../../prices/prices.ts'
-import { type RegieRules, regieOf, regiesOf } from '../../regies/regies.ts'
+import { type RegieSettings, regieOf, regiesOf } from '../../regies/regies.ts'
 import { organisationOf, portalAddress } from '../../settings/settings.ts'
 import { carriedOverOf } from '../account.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from '../invoicing-store.ts'
@@ -85,7 +85,7 @@ const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
 })
 
 /** To whom cheques are made out. */
-const payeeOf = (service: { readonly name: string }, regie: RegieRules): string =>
+const payeeOf = (service: { readonly name: string }, regie: RegieSettings): string =>
   regie.id === firstRegieId ? `Régie ${service.name}` : regie.name
 
 type Letterhead = Pick<PaperFacts, 'organisation' | 'payment' | 'complaints'>

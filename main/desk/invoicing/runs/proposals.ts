@@ -7,7 +7,7 @@ import { type AccountingNature, natureOf } from '../../../../shared/rules/money/
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import type { Store } from '../../../store/store.ts'
 import { type CurrentBook, homeFacts } from '../../prices/prices.ts'
-import { type RegieRules, regieOfActivities, regiesOf } from '../../regies/regies.ts'
+import { type RegieSettings, regieOfActivities, regiesOf } from '../../regies/regies.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
 import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
 import { type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
@@ -214,7 +214,7 @@ const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [
 
 /** What a run bills and gives back of spans, at each régie. */
 export const differencesForRun = (
-  { regies, collects }: { regies: readonly RegieRules[]; collects: (activityId: number) => number },
+  { regies, collects }: { regies: readonly RegieSettings[]; collects: (activityId: number) => number },
   scope: BillingScope,
   months: readonly FoundMonth[],
 ) => {

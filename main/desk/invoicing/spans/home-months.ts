@@ -36,7 +36,7 @@ import {
   freeLines,
   type GiveUpRow,
   giveUps,
-  haveTakes,
+  hasTakes,
   type IssuedLine,
   issuedLines,
   type KeptPriceRow,
@@ -103,7 +103,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const free = freeLines(store, familyIds)
   const hasBelowZero = free.some(({ unitCents }) => unitCents < 0)
   const mayShareAccounts =
-    current.hasYearAccounts || withAccount.length > 0 || hasBelowZero || haveTakes(store, familyIds)
+    current.hasYearAccounts || withAccount.length > 0 || hasBelowZero || hasTakes(store, familyIds)
   const { monthsAround } = current.reach
   const range = rangeOf({ monthsAround: mayShareAccounts ? 11 : monthsAround, aids: withAccount }, familyIds, wanted)
   const partsOf = registeredParts(store, current, familyIds)

@@ -399,7 +399,7 @@ export const unchangedDrafts = (
   )
 
 /** Whether a month of these homes took something of an account of the year, or asked to. */
-export const haveTakes = (store: Store, familyIds: readonly number[]): boolean =>
+export const hasTakes = (store: Store, familyIds: readonly number[]): boolean =>
   store
     .statement(
       `select exists (select 1 from json_each(?) wanted

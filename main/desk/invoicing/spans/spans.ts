@@ -22,7 +22,7 @@ import {
   type KeptBook,
   partsOfMonth,
 } from '../../prices/prices.ts'
-import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption.ts'
+import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption-facts.ts'
 import { cellsAround, type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import {

@@ -26,7 +26,7 @@ import { ConsultDialog } from './consult-dialog.tsx'
 import './quotients.css'
 
 /** « QF qui expirent »: whose quotient counts no more or not for long, what follows, and asking for a new one. */
-export const QuotientsScreen = () => {
+export const ExpiringQuotientsScreen = () => {
   const { today } = useNow()
   const may = useMay()
   const navigate = useNavigate()

@@ -160,8 +160,8 @@ const preparePapers = (
       ? [preparePaper(store, write, party, { kind: 'invoice', regieId, units: added, corrects: null })]
       : []
   const papers = [...invoices, ...notes]
-  // A row below zero belongs to the credit note that gives most of its days back; rows that only oppose one another to
-  // the first paper.
+  // A row below zero belongs to the first credit note that gives back one of its days, one above zero to the invoice.
+  // Rows that cancel one another may find neither: these belong to the first paper.
   for (const row of rows) {
     const note = notes.find(({ row: { correctsId } }) =>
       (givenBack.get(correctsId ?? 0) ?? []).some(
