@@ -33,7 +33,6 @@ const maxSilence = 25_000
  * failures.
  */
 export const followChanges = async (queries: QueryClient, signal: AbortSignal): Promise<void> => {
-  let wasHeard = false
   for (let failures = 0; !signal.aborted; failures += 1) {
     const silence = new AbortController()
     let alarm = setTimeout(() => silence.abort(), maxSilence)
@@ -56,9 +55,8 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
           failures = 0
           if (shownRecord !== null) announceRecord(shownRecord)
           useConnection.setState({ isLost: false, isHeard: true })
-          // Changes made while the stream was down were not sent: read everything again.
-          if (wasHeard) void queries.invalidateQueries()
-          wasHeard = true
+          // Changes made before the stream was open, as while a login was typed, were not sent: read everything again.
+          void queries.invalidateQueries()
         }
         // The first element of every query key is the call's path, which begins with the domain.
         const changed = new Set(domains)

@@ -3,6 +3,7 @@ import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
 import { rowName } from '../../../main/store/acts/row-names.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
+import { triggers } from '../../../main/store/triggers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { billing } from '../../support/towns/billing.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, camp, secondRegie } from '../../support/towns/regies.ts'
@@ -295,8 +296,10 @@ describe('a run in a town of two régies', () => {
     expect(papers.map((paper) => rowName(town.store, 'invoice', paper.id))).toEqual(papers.map(({ number }) => number))
     expect(rowName(town.store, 'payment', id)).toBe(receipt)
     const ofCamp = papers.find((paper) => paper.regieId === regieId)
+    const guard = triggers.find(({ name }) => name === 'invoice_line_no_update')
     town.store.sqlite.exec(
-      `drop trigger invoice_line_no_update; update invoice_line set unit_cents = 1, total_cents = quantity where invoice_id = ${ofCamp?.id}`,
+      `drop trigger ${guard?.name};
+      update invoice_line set unit_cents = 1, total_cents = quantity where invoice_id = ${ofCamp?.id}; ${guard?.sql}`,
     )
     expect(findings().map(({ sentence }) => sentence)).toContainEqual(
       expect.stringMatching(/^Facture CV-2026-000001\u00a0: le total est de/),
