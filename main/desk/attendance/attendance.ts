@@ -286,73 +286,85 @@ export const markAttendance = (
   })
 }
 
+type TimeInput = { readonly registrationId: number; readonly day: Day; readonly at: TimeOfDay | null }
+
 /** Records when a child was fetched, on the last slot with a mark « présent »; `at: null` removes the time. */
 export const recordDeparture = (
-  { store, clock }: Core,
+  core: Core,
   person: Person,
-  { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
+  input: TimeInput,
   beforeBilledDayChange: BeforeBilledDayChange,
 ): { minutesLate: number } => {
-  const child = childRegistered(store, registrationId)
+  const { at } = input
+  const child = childRegistered(core.store, input.registrationId)
   const label = at === null ? `Heure de départ retirée\u00a0: ${child}` : `Départ à ${timeText(at)}\u00a0: ${child}`
-  return store.act(person, 'attendance.departure', label, (write) => {
-    const cells = slotsPresent(store, registrationId, day)
-    const [last] = cells
-    const billed = cells.filter(({ billedBy }) => billedBy !== null)
-    const sentence =
-      whyNotDeparture({
-        day,
-        today: today(clock),
-        lastStart: last?.start ?? null,
-        isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
-        at,
-      }) ??
-      beforeBilledDayChange(
-        store,
-        write,
-        billed.map(({ reservationId }) => reservationId),
-      )
-    if (sentence !== null || !last) throw new Refused(sentence ?? '', 'at')
-    for (const { attendanceId, leftAt } of cells) {
-      const time = attendanceId === last.attendanceId ? at : null
-      if (leftAt !== time) write.update(attendance, attendanceId, { leftAt: time, actId: write.actId })
-    }
-    return { minutesLate: at === null ? 0 : minutesLate(last.end, at) }
+  return core.store.act(person, 'attendance.departure', label, (write) => {
+    const { end } = noteTime(core, write, input, beforeBilledDayChange, {
+      column: 'leftAt',
+      whyNot: (question, [last]) => whyNotDeparture({ ...question, lastStart: last?.start ?? null }),
+    })
+    return { minutesLate: at === null ? 0 : minutesLate(end, at) }
   })
 }
 
 /** Records when a child arrived, on the first slot with a mark « présent »; `at: null` removes the time. */
 export const recordArrival = (
-  { store, clock }: Core,
+  core: Core,
   person: Person,
-  { registrationId, day, at }: { registrationId: number; day: Day; at: TimeOfDay | null },
+  input: TimeInput,
   beforeBilledDayChange: BeforeBilledDayChange,
 ): void => {
-  const child = childRegistered(store, registrationId)
+  const { at } = input
+  const child = childRegistered(core.store, input.registrationId)
   const label = at === null ? `Heure d’arrivée retirée\u00a0: ${child}` : `Arrivée à ${timeText(at)}\u00a0: ${child}`
-  store.act(person, 'attendance.arrival', label, (write) => {
-    const cells = slotsPresent(store, registrationId, day)
-    const first = cells.at(-1)
-    const billed = cells.filter(({ billedBy }) => billedBy !== null)
-    const sentence =
-      whyNotArrival({
-        day,
-        today: today(clock),
-        lastEnd: cells[0]?.end ?? null,
-        isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1),
-        at,
-      }) ??
-      beforeBilledDayChange(
-        store,
-        write,
-        billed.map(({ reservationId }) => reservationId),
-      )
-    if (sentence !== null || !first) throw new Refused(sentence ?? '', 'at')
-    for (const { attendanceId, arrivedAt } of cells) {
-      const time = attendanceId === first.attendanceId ? at : null
-      if (arrivedAt !== time) write.update(attendance, attendanceId, { arrivedAt: time, actId: write.actId })
-    }
+  core.store.act(person, 'attendance.arrival', label, (write) => {
+    noteTime(core, write, input, beforeBilledDayChange, {
+      column: 'arrivedAt',
+      whyNot: (question, [last]) => whyNotArrival({ ...question, lastEnd: last?.end ?? null }),
+    })
   })
+}
+
+type PresentSlot = ReturnType<typeof slotsPresent>[number]
+
+/**
+ * Writes a time on one slot of the child's day, and removes it from the others.
+ * @returns the slot: the last one for a departure, the first one for an arrival
+ * @throws Refused at its field
+ */
+const noteTime = (
+  { store, clock }: Core,
+  write: Write,
+  { registrationId, day, at }: TimeInput,
+  beforeBilledDayChange: BeforeBilledDayChange,
+  {
+    column,
+    whyNot,
+  }: {
+    readonly column: 'leftAt' | 'arrivedAt'
+    /** Why the time cannot be written; null when it can. The slots are given from the last to the first. */
+    readonly whyNot: (
+      question: Omit<Parameters<typeof whyNotDeparture>[0], 'lastStart'>,
+      slots: readonly PresentSlot[],
+    ) => string | null
+  },
+): PresentSlot => {
+  const slots = slotsPresent(store, registrationId, day)
+  const slot = column === 'leftAt' ? slots[0] : slots.at(-1)
+  const billed = slots.filter(({ billedBy }) => billedBy !== null)
+  const question = { day, today: today(clock), isBilledInFinalMonth: billed.some(({ isFinal }) => isFinal === 1), at }
+  const reservationIds = billed.map(({ reservationId }) => reservationId)
+  const sentence = whyNot(question, slots) ?? beforeBilledDayChange(store, write, reservationIds)
+  if (sentence !== null || !slot) throw new Refused(sentence ?? '', 'at')
+  for (const { attendanceId, ...noted } of slots) {
+    const time = attendanceId === slot.attendanceId ? at : null
+    if (noted[column] !== time)
+      write.update(attendance, attendanceId, {
+        ...(column === 'leftAt' ? { leftAt: time } : { arrivedAt: time }),
+        actId: write.actId,
+      })
+  }
+  return slot
 }
 
 const lastMark = (

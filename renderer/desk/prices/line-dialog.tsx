@@ -174,12 +174,7 @@ const ForfaitFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
     <>
       <div className="row row-wide">
         <Select label="Durée payée" data={optionsOf(forfaitSpanNames)} {...form.getInputProps('span')} />
-        <Select
-          label="Dû"
-          description={isOwedByRegistration(by) ? 'Rien si l’activité n’ouvre aucun jour de cette durée.' : undefined}
-          data={optionsOf(byNames)}
-          {...form.getInputProps('by')}
-        />
+        <Select label="Dû" data={optionsOf(byNames)} {...form.getInputProps('by')} />
       </div>
       {countsSteps(by) ? (
         <TextInput
@@ -190,7 +185,12 @@ const ForfaitFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
         />
       ) : null}
       {isOwedByRegistration(by) ? (
-        <Select label="Arrivée ou départ en cours" data={optionsOf(partialNames)} {...form.getInputProps('partial')} />
+        <Select
+          label="Arrivée ou départ en cours"
+          description="Rien n’est dû pour une durée où l’activité n’ouvre aucun jour."
+          data={optionsOf(partialNames)}
+          {...form.getInputProps('partial')}
+        />
       ) : null}
       <div className="row row-wide">
         <TextInput
@@ -224,7 +224,12 @@ const ForfaitFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
           inputMode="decimal"
           {...form.getInputProps('depositCents')}
         />
-        <TextInput label="Dû combien de jours avant" inputMode="numeric" {...form.getInputProps('depositDays')} />
+        <TextInput
+          label="Dû combien de jours avant"
+          description="le premier jour de la durée"
+          inputMode="numeric"
+          {...form.getInputProps('depositDays')}
+        />
       </div>
     </>
   )
