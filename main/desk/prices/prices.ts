@@ -3,7 +3,8 @@ import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../
 import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { isBilled, priceDays } from '../../../shared/rules/price/price.ts'
+import { isBilled } from '../../../shared/rules/price/day-units.ts'
+import { priceDays } from '../../../shared/rules/price/price.ts'
 import type {
   ChargeableDay,
   ChargeableSlot,
