@@ -7,6 +7,7 @@ import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { forecastTotal } from '../../../shared/rules/money/forecast.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aTownOfTwoRegies, bookCamp, camp, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { tools, worker } from '../../support/works/desk-works.ts'
@@ -108,41 +109,9 @@ describe('the forecast of a month', () => {
   it('has what third parties pay of it, and what the home pays', async () => {
     const { town, client, of, bill, balance } = await open()
     const before = await of('2027-01')
-    const { id } = await client.payers.saveThirdParty({
-      name: 'CCAS',
-      kind: 'ccas',
-      address: '',
-      postcode: '',
-      town: '',
-      contactName: '',
-      phone: '',
-      email: '',
-      isPublic: false,
-      siret: '',
-      serviceCode: '',
-      orderNumber: '',
-      toTitle: false,
-      archived: false,
-    })
+    const { id } = await client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
     await client.payers.promise({
-      aid: {
-        label: 'Mercredis',
-        per: 'rest',
-        percent: 40,
-        thirdPartyId: id,
-        from: day('2026-09-01'),
-        to: day('2027-08-31'),
-        amountCents: null,
-        fiscals: null,
-        activityIds: null,
-        ceilingCents: null,
-        ceilingUnits: null,
-        leavesCents: 0,
-        upToQuotient: null,
-        fromRank: null,
-        scheme: null,
-        decidedOn: null,
-      },
+      aid: anAidInput(id),
       beneficiaries: [{ familyId: town.family('Marchand'), childId: town.child('Louison') }],
     })
     expect(await of('2027-01')).toEqual(before)

@@ -6,45 +6,11 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
 import { aChild, aGuardian, aHome } from '../../support/towns/families.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
 import { undone } from '../../support/undone.ts'
 
 const wednesdays = ['2027-01-06', '2027-01-13', '2027-01-20']
-
-const aParty: Omit<ThirdPartyInput, 'id' | 'name'> = {
-  kind: 'ccas',
-  address: '1 place de la Mairie',
-  postcode: '14550',
-  town: 'Blainville-sur-Orne',
-  contactName: '',
-  phone: '',
-  email: '',
-  isPublic: false,
-  siret: '',
-  serviceCode: '',
-  orderNumber: '',
-  toTitle: false,
-  archived: false,
-}
-
-const terms: AidInput = {
-  label: 'Mercredis',
-  per: 'rest',
-  amountCents: null,
-  percent: 40,
-  fiscals: null,
-  activityIds: null,
-  ceilingCents: null,
-  ceilingUnits: null,
-  leavesCents: 0,
-  upToQuotient: null,
-  fromRank: null,
-  scheme: null,
-  thirdPartyId: null,
-  from: day('2026-09-01'),
-  to: day('2027-08-31'),
-  decidedOn: null,
-}
 
 /** The town of the invoices; Louison comes three Wednesdays of January, 5,50 € a morning. */
 const open = async (clock?: ReturnType<typeof aClock>) => {
@@ -52,15 +18,15 @@ const open = async (clock?: ReturnType<typeof aClock>) => {
   onTestFinished(() => town.close())
   const { client } = town
   const desk = billing(town)
-  const party = async (name: string, changes: Partial<typeof aParty> = {}) =>
-    (await client.payers.saveThirdParty({ ...aParty, ...changes, name })).id
+  const party = async (name: string, changes: Partial<ThirdPartyInput> = {}) =>
+    (await client.payers.saveThirdParty(aThirdPartyInput(name, changes))).id
   const promise = async (
     thirdPartyId: number | null,
     changes: Partial<AidInput> = {},
     child: string | null = 'Louison',
   ) => {
     const { ids } = await client.payers.promise({
-      aid: { ...terms, thirdPartyId, ...changes },
+      aid: anAidInput(thirdPartyId, changes),
       beneficiaries: [{ familyId: town.family('Marchand'), childId: child === null ? null : town.child(child) }],
     })
     return ids[0] ?? 0
@@ -71,7 +37,7 @@ const open = async (clock?: ReturnType<typeof aClock>) => {
     return run
   }
   const change = async (id: number, thirdPartyId: number | null, changes: Partial<AidInput>) =>
-    client.payers.changeAid({ id, aid: { ...terms, thirdPartyId, ...changes } })
+    client.payers.changeAid({ id, aid: anAidInput(thirdPartyId, changes) })
   const toBill = async (id: number) => (await client.payers.thirdParty({ id })).toBill.totalCents
   return { town, client, ...desk, party, promise, bill, change, toBill }
 }
@@ -242,7 +208,7 @@ describe('what is refused', () => {
     expect(await refusal(promise(ccas, { from: day('2027-01-02'), to: day('2027-01-01') }))).toBe('aid.to')
     expect(await refusal(promise(999))).toBe('aid.thirdPartyId')
     const strangers = {
-      aid: { ...terms, thirdPartyId: ccas },
+      aid: anAidInput(ccas),
       beneficiaries: [{ familyId: town.family('Fouquet'), childId: town.child('Louison') }],
     }
     expect(await refusal(client.payers.promise(strangers))).toBe('beneficiaries')
@@ -295,7 +261,7 @@ describe('what a third party pays', () => {
     await client.payments.cancel({ id: paid.id, reason: 'Chèque refusé' })
     expect((await client.payers.thirdParty({ id: ccas })).balanceCents).toBe(660)
     expect(await refusal(client.payments.record({ ...cheque, thirdPartyId: undefined }))).toBe('familyId')
-    await client.payers.saveThirdParty({ ...aParty, id: ccas, name: 'CCAS', toTitle: true })
+    await client.payers.saveThirdParty(aThirdPartyInput('CCAS', { id: ccas, toTitle: true }))
     expect(await refusal(client.payments.record(cheque))).toContain('comptable public')
     expect(findings()).toEqual([])
   })
@@ -363,7 +329,7 @@ describe('an aid beside the rest of the desk', () => {
       children: [{ ...aChild('Louison', 'Marchand', '2018-05-04'), schooling: null }],
     })
     const ccas = await party('CCAS')
-    const aid = { ...terms, thirdPartyId: ccas }
+    const aid = anAidInput(ccas)
     const { ids } = await client.payers.promise({ aid, beneficiaries: [{ familyId: goneId, childId: null }] })
     await promise(ccas, {}, null)
     const homes = { kind: 'family', keptId: town.family('Marchand'), goneId } as const

@@ -1,12 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { day, firstOfMonth, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { DescribedHome } from '../../../shared/rules/price/try-price.ts'
-import { aDesk } from '../../support/desk.ts'
+import { aClock, aDesk } from '../../support/desk.ts'
+import { aided } from '../../support/published-tariffs/aided.ts'
 import { beside } from '../../support/published-tariffs/beside.ts'
 import { criteria } from '../../support/published-tariffs/criteria.ts'
 import { forfaits } from '../../support/published-tariffs/forfaits.ts'
 import { plain } from '../../support/published-tariffs/plain.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 
 type Home = Parameters<(typeof desk)['client']['prices']['tryPrice']>[0]['home']
 
@@ -41,5 +44,56 @@ describe.each([...criteria, ...plain, ...forfaits, ...beside])('$town', ({ town,
       }),
     )
     expect(asked).toEqual(cells.map(({ says, cents }) => `${says} : ${formatEuros(cents)}`))
+  })
+})
+
+/** Open Wednesdays, each in a month of its own. */
+const wednesdays = [
+  '2026-09-09',
+  '2026-10-07',
+  '2026-11-04',
+  '2026-12-09',
+  '2027-01-06',
+  '2027-02-03',
+  '2027-03-17',
+  '2027-04-07',
+  '2027-05-12',
+] as const
+
+describe.each(aided)('$town', ({ definition, thirdParty, aids, cells }) => {
+  it('is paid by each as printed, once its tariff and its aids were typed', async () => {
+    const town = await aBillingTown().open(aClock('2026-08-20'))
+    onTestFinished(() => town.close())
+    const { client } = town
+    const home = { familyId: town.family('Marchand'), childId: town.child('Louison') }
+    const tariff = await client.prices.saveTariff({ name: 'Comme imprimé' })
+    await client.prices.saveVersion({ tariffId: tariff.id, from: day('2020-01-01'), definition })
+    await client.prices.attach({ activityId: town.activity('CLSH MERCREDI'), tariffId: tariff.id })
+    const party = thirdParty === null ? null : await client.payers.saveThirdParty(aThirdPartyInput(thirdParty))
+    for (const aid of aids)
+      await client.payers.promise({
+        aid: anAidInput(party?.id ?? null, { percent: null, ...aid }),
+        beneficiaries: [home],
+      })
+    const asked = []
+    for (const [at, { says, quotient, slots }] of cells.entries()) {
+      const on = day(wednesdays[at] ?? '')
+      await client.families.setQuotient({
+        familyId: home.familyId,
+        fromDay: firstOfMonth(on),
+        value: quotient,
+        source: 'CAF',
+        updatedOn: on,
+      })
+      await billing(town).book('Louison', [on], ...slots)
+      const { priceCents, familyCents } = await client.payers.whoPays({ ...home, month: monthKey(on) })
+      asked.push(`${says} : ${formatEuros(priceCents)}, famille ${formatEuros(familyCents)}`)
+    }
+    expect(asked).toEqual(
+      cells.map(
+        ({ says, costCents, familyCents }) =>
+          `${says} : ${formatEuros(costCents)}, famille ${formatEuros(familyCents)}`,
+      ),
+    )
   })
 })
