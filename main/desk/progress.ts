@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ORPCError } from '@orpc/server'
 import { errorTrace, storeSentence } from '../store/failures.ts'
+import { mayReadInThread } from '../store/reading-thread.ts'
+import type { Store } from '../store/store.ts'
 import { type Core, Refused } from './core.ts'
 
 /** Progress of a long job, then its result. */
@@ -14,6 +16,15 @@ export type LongWorkTools = {
   /** @param note what the job waits for, in French */
   readonly onProgress: (done: number, total: number, note?: string) => void
 }
+
+/** What pricing months of homes is given. */
+export type PricingTools = LongWorkTools & {
+  /** From so many months on, another thread prices them, which takes half a second to begin. Tests say fewer. */
+  readonly threadFrom?: number
+}
+
+export const isForThread = (store: Store, months: number, { threadFrom = 3000 }: PricingTools): boolean =>
+  months >= threadFrom && mayReadInThread(store)
 
 /**
  * Runs a long job as a stream of its progress. When the client stops reading, the job is aborted. Errors are converted

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import { inChunks } from '../../../shared/collections.ts'
 import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import {
@@ -11,6 +12,7 @@ import {
 import {
   createForecast,
   type ForecastAmounts,
+  type ForecastRow,
   forecastTotal,
   monthLastYear,
   withoutActivityText,
@@ -19,13 +21,14 @@ import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { mapInTurns } from '../families/families.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
-import type { LongWorkTools } from '../progress.ts'
+import { isForThread, type PricingTools } from '../progress.ts'
 import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
 import { allHomeIds, billedByMonth } from './invoicing-store.ts'
+import { familiesPerAnswer } from './long-work.ts'
 import { differencesForRun } from './runs/proposals.ts'
 import { monthsOf } from './runs/span-drafts.ts'
 import type { BillingScope } from './runs/span-papers.ts'
@@ -46,29 +49,52 @@ const spansPerTurn = 12
 export const forecast = async (
   { store }: Core,
   { from, to }: { readonly from: Day; readonly to: Day },
-  { signal, onProgress }: LongWorkTools,
+  tools: PricingTools,
 ): Promise<Forecast> => {
   if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
   if (firstOfMonth(to) >= addMonths(firstOfMonth(from), maxMonths))
     throw new Refused('Demandez un an au plus à la fois.', 'to')
-  const current = currentBook(store)
   const months = monthsOf({ month: null, fromDay: from, toDay: to })
-  const found = createForecast()
   const homes = allHomeIds(store)
+  const isInThread = isForThread(store, homes.length * months.length, tools)
+  const batches = inChunks(homes, isInThread ? familiesPerAnswer : Math.floor(spansPerTurn / months.length))
+  const answers = (isInThread ? answersAhead : answersInTurns)(store, forecastReader, { topic: months, batches })
+  const found = createForecast()
   let done = 0
   let unpricedDays = 0
-  await mapInTurns(inChunks(homes, Math.floor(spansPerTurn / months.length)), (familyIds) => {
-    signal.throwIfAborted()
-    // Papers and prices of a home are read in one go, so that a paper issued meanwhile counts once.
-    addPapers(store, found, months, familyIds)
-    unpricedDays += addDifferences(store, found, { current, months, familyIds })
-    onProgress((done += familyIds.length), homes.length)
-  })
+  for await (const ofHomes of answers) {
+    tools.signal.throwIfAborted()
+    found.addRows(ofHomes.rows)
+    unpricedDays += ofHomes.unpricedDays
+    tools.onProgress((done += ofHomes.homes), homes.length)
+  }
+  const names = currentBook(store).activities
   return {
     months,
-    rows: found.rows().map((row) => ({ ...row, activity: current.activities.get(row.activityId ?? 0)?.name ?? '' })),
+    rows: found.rows().map((row) => ({ ...row, activity: names.get(row.activityId ?? 0)?.name ?? '' })),
     unpricedDays,
   }
+}
+
+type HomesForecast = {
+  readonly homes: number
+  readonly rows: readonly ForecastRow[]
+  /** Days left out because they have no price. */
+  readonly unpricedDays: number
+}
+
+/** Reads papers and prices of a home in one go, so that a paper issued meanwhile counts once. */
+export const forecastReader: BatchReader<readonly Month[], readonly number[], HomesForecast> = {
+  read(store, months) {
+    const current = currentBook(store)
+    return (familyIds) => {
+      const found = createForecast()
+      addPapers(store, found, months, familyIds)
+      const unpricedDays = addDifferences(store, found, { current, months, familyIds })
+      return { homes: familyIds.length, rows: found.rows(), unpricedDays }
+    }
+  },
+  program: join(import.meta.dirname, `forecast-worker${extname(import.meta.filename)}`),
 }
 
 type Collected = ReturnType<typeof createForecast>

@@ -52,6 +52,10 @@ export const createForecast = () => {
     addLastYear: (of: OfRow, lastYearCents: Cents) => add(of, { lastYearCents }),
     /** @param cents negative for what a run would give back */
     addDifference: (of: OfRow, cents: Cents) => add(of, { cents }),
+    /** Adds what other homes bring. */
+    addRows: (of: readonly ForecastRow[]) => {
+      for (const row of of) add(row, row)
+    },
     rows: (): ForecastRow[] => [...rows.values()],
   }
 }

@@ -172,14 +172,16 @@ describe('the forecast of a year', () => {
     expect(next['2028-01']).toEqual({ cents: 0, billedCents: 0, lastYearCents: 0 })
   })
 
-  it('changes nothing in the file, and stops when it is told to', async () => {
+  it('changes nothing in the file, says the same where another thread reads it, and stops when it is told to', async () => {
     const { town, foreseen } = await open()
     const dump = () => town.store.statement('select * from billing_span order by family_id, month').all()
     const before = dump()
-    await foreseen('2026-09', '2027-08')
+    const year = await foreseen('2026-09', '2027-08')
     expect(dump()).toEqual(before)
-    const stopped = { ...tools, signal: AbortSignal.abort() }
+    expect(forecastTotal(year.rows).cents).toBeGreaterThan(0)
     const asked = { from: day('2026-09-01'), to: day('2027-08-31') }
+    expect(await forecast(town.desk.core, asked, { ...tools, threadFrom: 1 })).toEqual(year)
+    const stopped = { ...tools, signal: AbortSignal.abort() }
     await expect(forecast(town.desk.core, asked, stopped)).rejects.toThrow(/abort/)
   })
 

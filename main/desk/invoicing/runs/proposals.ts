@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import { type Day, daysOfMonth, type Month, today } from '../../../../shared/rules/calendar/day.ts'
 import type { Difference } from '../../../../shared/rules/money/difference.ts'
 import type { JournalEntry, PaperFacts, PaperKind } from '../../../../shared/rules/money/invoice.ts'
@@ -5,8 +6,9 @@ import type { Cents } from '../../../../shared/rules/money/money.ts'
 import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import { type AccountingNature, natureOf } from '../../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
+import type { BatchReader } from '../../../store/reading-thread.ts'
 import type { Store } from '../../../store/store.ts'
-import { type CurrentBook, homeFacts } from '../../prices/prices.ts'
+import { type CurrentBook, currentBook, homeFacts } from '../../prices/prices.ts'
 import { type RegieSettings, regieOfActivities, regiesOf } from '../../regies/regies.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
 import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
@@ -135,6 +137,19 @@ export const proposalsFor = (
       }
     }),
   }
+}
+
+/** The proposals for batches of spans. Facts may change before the writer gets to them: `Proposals.revisions` tells. */
+export const proposalsReader: BatchReader<
+  { readonly actId: number; readonly scope: BillingScope },
+  readonly SpanKey[],
+  Proposals
+> = {
+  read(store, { actId, scope }) {
+    const current = currentBook(store)
+    return (spans) => proposalsFor(store, actId, current, scope, spans)
+  },
+  program: join(import.meta.dirname, `pricing-worker${extname(import.meta.filename)}`),
 }
 
 /**

@@ -1,10 +1,11 @@
 import { addMonths, firstOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { type JournalEntry, type PaperFacts, worstLevelOf } from '../../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../../store/acts/acts.ts'
+import { answersAhead } from '../../../store/reading-thread.ts'
 import { invoice, invoiceLine } from '../../../store/schema/index.ts'
 import type { LongAct, Store } from '../../../store/store.ts'
 import { type CurrentBook, currentBook } from '../../prices/prices.ts'
-import type { LongWorkTools } from '../../progress.ts'
+import { isForThread, type PricingTools } from '../../progress.ts'
 import { billableDays } from '../../regies/regies.ts'
 import {
   type DraftKey,
@@ -28,8 +29,7 @@ import {
   type SpanKey,
   settleSpan,
 } from '../spans/spans-store.ts'
-import { proposalsAhead } from './pricing-thread.ts'
-import { type Proposals, type ProposedPaper, proposalsFor } from './proposals.ts'
+import { type Proposals, type ProposedPaper, proposalsFor, proposalsReader } from './proposals.ts'
 import type { BillingScope } from './span-papers.ts'
 
 export type SpanRun = {
@@ -41,9 +41,6 @@ export type SpanRun = {
   readonly isNew: boolean
 }
 
-/** From so many spans on, another thread prices them: it takes half a second to begin. */
-const spansForThread = 3000
-
 /**
  * Makes the drafts of a run, or makes them again: the papers of each span whose price differs from what stands billed.
  * Those of a large run are priced by another thread while this one writes.
@@ -53,15 +50,15 @@ export const makeSpanDrafts = async (
   store: Store,
   act: LongAct,
   run: SpanRun,
-  { signal, onProgress, threadFrom = spansForThread }: LongWorkTools & { readonly threadFrom?: number },
+  tools: PricingTools,
 ): Promise<ReadonlyMap<number, number>> => {
+  const { signal, onProgress } = tools
   const current = currentBook(store)
   const { forfaits } = current.reach
   const scope = { to: run.scope.to, familyIds: run.familyIds }
   if (forfaits.length > 0) await act.slices([scope], (write) => addForfaitSpans(store, write, forfaits, scope))
   const spans = spansToPrice(store, run, current)
-  // In another mode of the journal, readers and the writer would wait for each other.
-  const isInThread = spans.length >= threadFrom && store.sqlite.pragma('journal_mode', { simple: true }) === 'wal'
+  const isInThread = isForThread(store, spans.length, tools)
   const batches = chunksOfFamilies(spans, isInThread ? familiesPerAnswer : familiesPerSlice, spansPerSlice)
   const takenOver = new Map<number, number>()
   const price = (spans: readonly SpanKey[]) => proposalsFor(store, act.id, current, run.scope, spans)
@@ -76,7 +73,9 @@ export const makeSpanDrafts = async (
     })
   else {
     let done = 0
-    for await (const { batch, proposals } of proposalsAhead(store, { actId: act.id, scope: run.scope }, batches)) {
+    const topic = { actId: act.id, scope: run.scope }
+    for await (const proposals of answersAhead(store, proposalsReader, { topic, batches })) {
+      const batch = batches[done] ?? []
       // What changed since the thread read it is priced again here, where nobody else writes meanwhile.
       const holds = () =>
         proposals.bookId === current.id && proposals.revisions === revisionsOf(store, familiesOf(batch))
