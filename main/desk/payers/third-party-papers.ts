@@ -128,38 +128,37 @@ export const bill = (
     )
     if (nothing.length > 0)
       throw new Refused(`Il n’y a rien à facturer à ${listed(nothing.map(({ party }) => party.name))}.`)
-    const prepared = made.flatMap(({ party, papers }) =>
-      papers.flatMap((ofRegie) => preparePapers(store, write, party, ofRegie)),
+    const issued = made.flatMap(({ party, papers }) =>
+      papers.flatMap((ofRegie) => issuePapers(store, write, party, ofRegie)),
     )
-    const issued = (['creditNote', 'invoice'] as const).flatMap((kind) => {
-      const ofKind = prepared.filter(({ row }) => row.kind === kind)
-      const numbers = assignNumbers(store, write, kind, ofKind, 'thirdParty')
-      return ofKind.map(({ row }, index) => ({ id: row.id, number: numbers[index] ?? '' }))
-    })
-    return { papers: issued, totalCents: prepared.reduce((sum, { row }) => sum + row.totalCents, 0) }
+    return {
+      papers: issued.map(({ row: { id }, number }) => ({ id, number })),
+      totalCents: issued.reduce((sum, { row }) => sum + row.totalCents, 0),
+    }
   })
 }
 
-const preparePapers = (
+type IssuedPaper = PreparedPaper & { readonly number: string }
+
+/** Credit notes come first: what they leave ahead pays the invoice. */
+const issuePapers = (
   store: Store,
   write: Write,
   party: ThirdPartyRecord,
   { regieId, added, givenBack, rows }: Papers,
-): PreparedPaper[] => {
+): IssuedPaper[] => {
   const corrected = new Map(papersOfThirdParty(store, party.id).map((row) => [row.id, row]))
+  // Each has its number before the next one is written: a third party has one draft at a time.
+  const issueOne = (paper: Omit<ToPrepare, 'regieId'>): IssuedPaper => {
+    const prepared = preparePaper(store, write, party, { ...paper, regieId })
+    const [number = ''] = assignNumbers(store, write, paper.kind, [prepared], 'thirdParty')
+    return { ...prepared, number }
+  }
   const notes = [...givenBack].map(([correctsId, units]) =>
-    preparePaper(store, write, party, {
-      kind: 'creditNote',
-      regieId,
-      units,
-      corrects: corrected.get(correctsId) ?? null,
-    }),
+    issueOne({ kind: 'creditNote', units, corrects: corrected.get(correctsId) ?? null }),
   )
-  const invoices =
-    added.length > 0
-      ? [preparePaper(store, write, party, { kind: 'invoice', regieId, units: added, corrects: null })]
-      : []
-  const papers = [...invoices, ...notes]
+  const invoices = added.length > 0 ? [issueOne({ kind: 'invoice', units: added, corrects: null })] : []
+  const papers = [...notes, ...invoices]
   // A row below zero belongs to the first credit note that gives back one of its days, one above zero to the invoice.
   // Rows that cancel one another may find neither: these belong to the first paper.
   for (const row of rows) {
@@ -168,27 +167,25 @@ const preparePapers = (
         (unit) => row.unitCents < 0 && row.days.includes(unit.day) && unit.aidId === row.aidId,
       ),
     )
-    const billedBy = (row.unitCents < 0 ? note : invoices[0]) ?? papers[0]
+    const billedBy = (row.unitCents < 0 ? note : invoices[0]) ?? papers.at(-1)
     if (billedBy) write.update(payerPart, row.id, { billedBy: billedBy.row.id })
   }
   return papers
+}
+
+type ToPrepare = {
+  readonly kind: PaperKind
+  readonly regieId: number
+  readonly units: readonly PayerUnit[]
+  /** The invoice that a credit note gives back. */
+  readonly corrects: InvoiceRow | null
 }
 
 const preparePaper = (
   store: Store,
   write: Write,
   party: ThirdPartyRecord,
-  {
-    kind,
-    regieId,
-    units,
-    corrects,
-  }: {
-    readonly kind: PaperKind
-    readonly regieId: number
-    readonly units: readonly PayerUnit[]
-    readonly corrects: InvoiceRow | null
-  },
+  { kind, regieId, units, corrects }: ToPrepare,
 ): PreparedPaper => {
   const days = units.map(({ day }) => day).toSorted()
   const on = today(store.clock)

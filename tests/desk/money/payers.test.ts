@@ -183,6 +183,29 @@ describe('an aid that changes after the month was billed', () => {
     expect(findings()).toEqual([])
   })
 
+  it('gives back days of two invoices, and asks another one, in one act', async () => {
+    const { client, book, free, party, promise, bill, toBill, findings } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    for (const on of wednesdays.slice(0, 2)) {
+      await book('Louison', [on], 'Matin')
+      await bill()
+      await client.payers.bill({ thirdPartyIds: [ccas] })
+    }
+    await free('Louison', wednesdays.slice(0, 2), 'Matin')
+    await book('Louison', wednesdays.slice(2), 'Matin')
+    await bill()
+    expect(await toBill(ccas)).toBe(-220)
+    const { papers, totalCents } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect([papers.map(({ number }) => number), totalCents]).toEqual([
+      ['T2026-000003', 'T2026-000004', 'T2026-000005'],
+      -220,
+    ])
+    const page = await client.payers.thirdParty({ id: ccas })
+    expect([page.balanceCents, page.toBill.lines]).toEqual([220, []])
+    expect(findings()).toEqual([])
+  })
+
   it('a day freed gives back to both, in one run', async () => {
     const { client, book, free, party, promise, bill, balance, toBill, findings } = await open()
     const ccas = await party('CCAS')
