@@ -225,6 +225,15 @@ describe('a credit note « définitif »', () => {
     expect(await leftTexts()).toEqual(['Accueil 550: 9 16', 'Repas 450: 9 16', 'Adhésion 0: '])
   })
 
+  it('gives up a membership for its whole year, whichever month owes it', async () => {
+    const { book, free, run, issue, balance, credit } = await open({ membership })
+    await credit({ Adhésion: null }, 'for good')
+    await free('Louison', [ninth, sixteenth], 'Matin', 'Repas')
+    await book('Louison', ['2027-01-06'], 'Matin')
+    await issue((await run('2027-01')).id)
+    expect(await balance('Marchand')).toBe(550)
+  })
+
   it('names the line that it corrects, and its month', async () => {
     const { town, credit, lineId, invoice } = await open()
     const meals = await lineId('Repas')

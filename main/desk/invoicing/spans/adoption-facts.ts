@@ -57,9 +57,7 @@ export const adoptionOf = (
   })
   const owed = withoutGivenUp(
     unitsOf(priced.charges).map((unit) => grouped(pricedWith.book, unit)),
-    [...home.giveUps, ...giveUps]
-      .flatMap((row) => givenUpBy(pricedWith.book, row))
-      .filter(({ day }) => monthKey(day) === month),
+    [...home.giveUps, ...giveUps].flatMap((row) => givenUpBy(pricedWith.book, row)),
   )
   return { billed, giveUps, keptPrices: keptPricesOf(pricedWith.book, home, { month, owed, standing }) }
 }

@@ -268,14 +268,13 @@ const priceMonth = (
   const costs = unitsOf(beforeAids.charges)
   const { reductions, takes } = reductionsOf(costs, home.aids, { ...aidFacts(home, pricedWith, cells), taken })
   const priced = { ...beforeAids, takes: { ...beforeAids.takes, ...takes } }
-  const givenUpHere = (rows: typeof giveUps) =>
-    rows.flatMap((row) => givenUpBy(book, row)).filter(({ day }) => monthKey(day) === month)
+  const givenUpIn = (rows: typeof giveUps) => rows.flatMap((row) => givenUpBy(book, row))
   const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))
   const owed = withoutGivenUp(
     [...costs, ...reductions].map((unit) => grouped(book, unit)),
-    givenUpHere(giveUps),
+    givenUpIn(giveUps),
   )
-  const givenUp = givenUpHere(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
+  const givenUp = givenUpIn(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
   const keptHere = keptGroups(kept, { cells, owed, standing, givenUp })
   const isOpen = (group: string) => !keptHere.has(group)
   const free = freeLinesOf(home.freeLines, { month, taken, asked: askedOf(home, { owed, standing, isOpen }) })

@@ -1,4 +1,4 @@
-import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { type Day, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import type { ChargeUnit, Concerned } from '../../../../shared/rules/money/charges.ts'
 import type { GivenUp, Standing, Unit } from '../../../../shared/rules/money/difference.ts'
 import { freeLineGroup } from '../../../../shared/rules/money/free-lines.ts'
@@ -22,8 +22,9 @@ type OfGroup = Concerned & { readonly day: Day }
 /** The units of one child, activity and day form a group. */
 export const dayGroup = ({ childId, activityId, day }: OfGroup): string => `${childId} ${activityId} ${day}`
 
-/** The monthly minimum of a tariff is a group. */
-const minimumGroup = (book: PriceBook, { activityId }: OfGroup): string => `minimum ${tariffOf(book, activityId)?.id}`
+/** The minimum of a tariff in a month is a group. */
+const minimumGroup = (book: PriceBook, { activityId, day }: OfGroup): string =>
+  `minimum ${tariffOf(book, activityId)?.id} ${monthKey(day)}`
 
 /** The membership of a year is a group: the account that months take it from. */
 const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup, start: Day): string => {
@@ -48,8 +49,11 @@ export const grouped = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit 
   return { ...unit, group: dayGroup(unit), ...(unit.basis.settlesDay && { isAmount: true }) }
 }
 
-/** What a give-up takes off what is owed, unit by unit. */
-export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>): (GivenUp & { readonly day: Day })[] =>
+/**
+ * What a give-up takes off what is owed, unit by unit. That of a membership holds for its year: it takes it off whichever
+ * month owes it.
+ */
+export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>): GivenUp[] =>
   row.days.map((day) => {
     const of = { ...row, day }
     const tariff = tariffOf(book, row.activityId)
@@ -59,7 +63,7 @@ export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>)
       minimum: () => minimumGroup(book, of),
       membership: () => membershipGroup(book, of, yearStart(year, day)),
     }
-    return { group: groups[row.kind](), label: row.product, cents: row.unitCents, day }
+    return { group: groups[row.kind](), label: row.product, cents: row.unitCents }
   })
 
 /**
