@@ -2,7 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, daysOfMonth, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { canonical, type Json } from '../../../shared/rules/money/invoice.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
-import { daysBeforeDeposit, hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
+import { daysBeforeForfait, hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
 import {
   asksRegistrations,
   hasForfaits,
@@ -132,7 +132,7 @@ const reachOf = (
     asksRegistrations: all.some(asksRegistrations),
     forfaits: [...chosen].flatMap(([activityId, tariffId]) => {
       const tariff = tariffs.get(tariffId)
-      return tariff && hasForfaits(tariff) ? [{ activityId, daysBefore: daysBeforeDeposit(tariff) }] : []
+      return tariff && hasForfaits(tariff) ? [{ activityId, daysBefore: daysBeforeForfait(tariff) }] : []
     }),
   }
 }

@@ -170,27 +170,33 @@ export const byMonth = ({ parts, ...home }: Omit<SpanRequest, 'month' | 'taken'>
   }))
 }
 
-/** The months of the child's registrations, from the first day on which a deposit may be due. */
+/** The months that may owe a forfait of the child's registrations or booked days. */
 const forfaitMonths = ({ tariff, registrations = [], days }: HomePart): Month[] => {
   if (!tariff || !hasForfaits(tariff)) return []
+  const booked = days.map((one) => ({ from: one.day, to: one.day }))
   const last = days
     .map((one) => one.day)
     .toSorted(compareTexts)
     .at(-1)
-  return registrations.flatMap(({ from, to = last ?? from }) => {
+  return [...registrations, ...booked].flatMap(({ from, to = last ?? from }) => {
     const months: Month[] = []
-    const first = firstOfMonth(addDays(from, -daysBeforeDeposit(tariff)))
+    const first = firstOfMonth(addDays(from, -daysBeforeForfait(tariff)))
     for (let on = first; on <= to; on = addMonths(on, 1)) months.push(monthKey(on))
     return months
   })
 }
 
-/** How long before a span its deposit may be due. */
-export const daysBeforeDeposit = ({ versions }: Tariff): number =>
+/**
+ * How long before a registration, or a booked day, a forfait of it may be billed: a week is billed with its Monday, a
+ * deposit some days before.
+ */
+export const daysBeforeForfait = ({ versions }: Tariff): number =>
   Math.max(
     0,
     ...versions.flatMap(({ lines }) =>
-      lines.flatMap(({ count }) => (count.per === 'forfait' ? (count.deposit?.daysBefore ?? 0) : 0)),
+      lines.flatMap(({ count }) =>
+        count.per === 'forfait' ? (count.span === 'week' ? 6 : 0) + (count.deposit?.daysBefore ?? 0) : 0,
+      ),
     ),
   )
 

@@ -554,7 +554,13 @@ export const asksRegistrations = ({ versions }: Tariff): boolean =>
 
 /** Whether a child may owe something for a month in which it has booked nothing. */
 export const hasForfaits = ({ versions }: Tariff): boolean =>
-  versions.some(({ lines }) => lines.some(({ count }) => count.per === 'forfait' && isOwedByRegistration(count.by)))
+  versions.some(({ lines }) =>
+    lines.some(
+      ({ count }) =>
+        count.per === 'forfait' &&
+        (isOwedByRegistration(count.by) || count.span !== 'month' || count.deposit !== undefined),
+    ),
+  )
 
 /** Every condition that a price or a line of the version has. */
 export const conditionsOf = (version: TariffVersion): PriceCondition[] => [

@@ -111,3 +111,19 @@ it('a child who arrives in the middle of a month owes its open days', async () =
   // Two of three: 11 November is closed.
   expect((await owed('2026-11'))['Fouquet 2026-11']).toBe(2667)
 })
+
+it('a week that crosses two months is billed once, with its Monday, by whichever month is run', async () => {
+  const unit = { one: 'semaine', many: 'semaines' }
+  const week = {
+    from: 1,
+    unit,
+    price: { method: 'fixed' as const, cents: 3000, nonResident: { rule: 'same' as const } },
+  }
+  const { book, free, owed, run } = await open({ span: 'week', by: 'booking', steps: [week] })
+  // The Wednesday of the week of Monday 31 May.
+  await book('Louison', ['2027-06-02'], 'Matin')
+  expect(await owed('2027-06')).toEqual({ 'Marchand 2027-05': 3000 })
+  await expect(run('2027-06')).rejects.toMatchObject(nothing)
+  await free('Louison', ['2027-06-02'], 'Matin')
+  expect(await owed('2027-06')).toEqual({ 'Marchand 2027-05': -3000 })
+})

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDays, type Day, day, daysBetween, weekday } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, daysBetween, mondayOf, weekday } from '../../../shared/rules/calendar/day.ts'
 import type { ChargeableDay, PartRegistration } from '../../../shared/rules/price/price-terms.ts'
 import type { Forfait, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
@@ -121,6 +121,26 @@ describe('the price of a span', () => {
     const days = [came(day('2026-11-30')), came(day('2026-12-01')), came(day('2026-12-03'))]
     const steps = [1, 2, 3].map((from) => ({ from, unit, price: price(from * 300) }))
     expect(lines({ span: 'week', by: 'days', steps }, { days })).toEqual(['2026-11-30 900'])
+  })
+
+  it('of a week is asked once, in the month of its Monday, whichever of its days are booked', () => {
+    const around = daysBetween(day('2026-11-16'), day('2027-01-08'))
+    fc.assert(
+      fc.property(
+        fc.subarray(around, { minLength: 1 }),
+        fc.constantFrom(...around),
+        fc.constantFrom('booking' as const, 'registration' as const),
+        (booked, from, by) => {
+          const days = booked.filter((on) => on >= from).map((on) => came(on))
+          const owed = by === 'booking' ? booked.filter((on) => on >= from) : around.filter((on) => on >= from)
+          const child = { registrations: [registered(from, '2027-01-08')], openDays: around, days }
+          expect(lines({ span: 'week', by }, child)).toEqual(
+            [...new Set(owed.map(mondayOf))].map((monday) => `${monday} 4000`),
+          )
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 
   it('says why it asks what it asks', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, daysBetween, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import type { SpanCharge } from '../../../shared/rules/price/span-price.ts'
 import type { PriceLimit, QuantityReduction, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
@@ -34,8 +34,8 @@ const version = (rules: Partial<TariffVersion>): TariffVersion => ({
 const tariffWith = (rules: Partial<TariffVersion>) => ({ id: '1', label: 'Garderie', versions: [version(rules)] })
 
 /** @param children the days of each, with their slots */
-const price = (rules: Partial<TariffVersion>, children: readonly ReadonlyMap<Day, readonly string[]>[]) => {
-  const [span] = tryPrice(tariffWith(rules), {
+const priceMonthByMonth = (rules: Partial<TariffVersion>, children: readonly ReadonlyMap<Day, readonly string[]>[]) =>
+  tryPrice(tariffWith(rules), {
     quotient: null,
     resident: true,
     children: children.map((days) => ({
@@ -45,6 +45,9 @@ const price = (rules: Partial<TariffVersion>, children: readonly ReadonlyMap<Day
       })),
     })),
   })
+
+const price = (...asked: Parameters<typeof priceMonthByMonth>) => {
+  const [span] = priceMonthByMonth(...asked)
   if (!span) throw new Error('a month is priced')
   return span
 }
@@ -73,6 +76,19 @@ describe('a reduction by number of days', () => {
   it('is not given for a day less, nor twice for a day more', () => {
     expect(price({ reductions: [fifteenOff] }, [weekOf(['soir'], 4)]).totalCents).toBe(4 * 800)
     expect(price({ reductions: [fifteenOff] }, [weekOf(['soir'], 7)]).totalCents).toBe(7 * 800 - 1500)
+  })
+
+  it('is given once for a week that crosses two months, each of its days taking its part', () => {
+    const around = daysBetween(day('2026-11-16'), day('2027-01-08'))
+    fc.assert(
+      fc.property(fc.subarray(around, { minLength: 1 }), (days) => {
+        const months = priceMonthByMonth({ reductions: [fifteenOff] }, [new Map(days.map((on) => [on, ['soir']]))])
+        const whole = [...Map.groupBy(days, mondayOf).values()].filter(({ length }) => length >= 5)
+        const total = months.reduce((sum, { totalCents }) => sum + totalCents, 0)
+        expect(total).toBe(days.length * 800 - whole.length * 1500)
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('takes no day below zero', () => {
