@@ -3,6 +3,7 @@ import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../
 import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/closed-forfaits.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type {
@@ -21,7 +22,7 @@ import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf } from '../activities/activities.ts'
+import { activityOf, periodsOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
@@ -370,6 +371,13 @@ export const saveVersion = (
       versions: [{ ...input.definition, from: input.from }],
     })
     if (refusal) throw new Refused(refusal, 'definition')
+    const next = others.map(({ fromDay }) => fromDay).find((other) => other > input.from)
+    const closed = refuseClosedForfaits(
+      { ...input.definition, from: input.from },
+      next ? addDays(next, -1) : null,
+      openedActivities(store, input.tariffId),
+    )
+    if (closed) throw new Refused(closed.sentence, `definition.lines.${closed.line}`)
     const values = { tariffId: input.tariffId, fromDay: input.from, definition: input.definition }
     if (input.id === undefined) write.insert(tariffVersion, values)
     else {
@@ -385,6 +393,19 @@ export const saveVersion = (
     return tariffShown(core, input.tariffId)
   })
 }
+
+const openedActivities = (store: Store, ofTariff: number): OpenedActivity[] =>
+  allAttachments(store).flatMap(({ tariffId, activityId }) => {
+    if (tariffId !== ofTariff) return []
+    const periods = periodsOf(store, activityId)
+    return {
+      periods: periods.map(({ startDay, endDay }) => ({ from: startDay, to: endDay })),
+      openDays: openDaysOfPeriods(
+        store,
+        periods.map(({ id }) => id),
+      ).map(({ day: on }) => on),
+    }
+  })
 
 /** Whether billed months need a definition of this version, the present one or one that was replaced since. */
 const isNeeded = (store: Store, version: typeof tariffVersion.$inferSelect): boolean =>

@@ -18,6 +18,7 @@ export const TariffGrid = ({
   quotient,
   isResident,
   isLocked,
+  refused,
   onChange,
   onLine,
   onTable,
@@ -26,6 +27,8 @@ export const TariffGrid = ({
   quotient: number | null
   isResident: boolean
   isLocked: boolean
+  /** Why a line cannot be recorded. */
+  refused: { readonly line: number; readonly sentence: string } | undefined
   onChange: (definition: Definition) => void
   onLine: (line: number) => void
   /** Called for pasted text that is not a block of amounts, perhaps a whole table. */
@@ -84,6 +87,7 @@ export const TariffGrid = ({
                   <Button variant="subtle" disabled={isLocked} onClick={() => onLine(row.line)}>
                     {row.title}
                   </Button>
+                  {refused?.line === row.line ? <p className="danger small">{refused.sentence}</p> : null}
                 </th>
                 <Cells
                   row={row}

@@ -132,6 +132,7 @@ export const VersionEditor = ({
                 quotient={'value' in read ? read.value : null}
                 isResident={isResident}
                 isLocked={!mayWrite}
+                refused={refusedLine(form)}
                 onChange={setDefinition}
                 onLine={setLine}
                 onTable={setPasted}
@@ -241,6 +242,14 @@ const SaveFailure = ({ form }: { form: ReturnType<typeof useVersionForm> }) => {
       }}
     />
   )
+}
+
+/** The line that the desk refused, as long as nobody has changed the tariff since. */
+const refusedLine = ({ save, definition }: ReturnType<typeof useVersionForm>) => {
+  if (!save.error || save.variables?.definition !== definition) return undefined
+  const { field, sentence } = refusalOf(save.error)
+  const line = /^definition\.lines\.(\d+)$/.exec(field ?? '')?.[1]
+  return line === undefined ? undefined : { line: Number(line), sentence }
 }
 
 /** « Règles »: first day, tranches, and the council's decision. */

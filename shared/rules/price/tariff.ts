@@ -563,7 +563,7 @@ export const hasForfaits = ({ versions }: Tariff): boolean =>
   )
 
 /** Every condition that a price or a line of the version has. */
-export const conditionsOf = (version: TariffVersion): PriceCondition[] => [
+export const conditionsOf = (version: Pick<TariffVersion, 'lines' | 'membership' | 'latePickUp'>): PriceCondition[] => [
   ...version.lines.flatMap(({ when }) => when ?? []),
   ...pricesOf(version).flatMap(({ price }) => (price.method === 'cases' ? price.cases.map(({ when }) => when) : [])),
 ]

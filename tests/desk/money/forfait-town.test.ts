@@ -127,3 +127,22 @@ it('a week that crosses two months is billed once, with its Monday, by whichever
   await free('Louison', ['2027-06-02'], 'Matin')
   expect(await owed('2027-06')).toEqual({ 'Marchand 2027-05': -3000 })
 })
+
+it('a forfait of days on which no activity opens is refused at its line, and nothing is saved', async () => {
+  const { town } = await open()
+  const [tariff] = await town.client.prices.tariffs()
+  const [version] = tariff?.versions ?? []
+  if (!tariff || !version) throw new Error('the town has a tariff')
+  const sunday = { from: day('2026-11-15'), to: day('2026-11-15') }
+  const lines = [forfait(4000), { ...forfait(1000), when: { dates: sunday } }]
+  const saved = town.client.prices.saveVersion({
+    id: version.id,
+    tariffId: tariff.id,
+    from: version.from,
+    definition: { ...version.definition, lines },
+  })
+  await expect(saved).rejects.toMatchObject({
+    data: { field: 'definition.lines.1', sentence: expect.stringMatching(/n’ouvre le 15\/11\/2026/) as string },
+  })
+  expect(await town.client.prices.tariffs()).toEqual([tariff])
+})

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween, mondayOf, weekday } from '../../../shared/rules/calendar/day.ts'
+import { refuseClosedForfaits } from '../../../shared/rules/price/closed-forfaits.ts'
 import type { ChargeableDay, PartRegistration } from '../../../shared/rules/price/price-terms.ts'
 import type { Forfait, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
@@ -195,5 +196,34 @@ describe('bad input', () => {
     ['a deposit of nothing', { deposit: { cents: 0, daysBefore: 3 } }, /acompte/],
   ])('refuses %s', (_, more, sentence) => {
     expect(refuseTariff(tariffWith(more))).toMatch(sentence)
+  })
+})
+
+const camp = (dates: { from: Day; to: Day } | undefined) => {
+  const [version] = tariffWith({ span: 'period', by: 'booking' }).versions
+  if (!version) throw new Error('the tariff has a version')
+  return { ...version, lines: version.lines.map((line) => ({ ...line, ...(dates && { when: { dates } }) })) }
+}
+
+describe('a forfait over days on which no activity opens', () => {
+  const july = { from: day('2026-07-06'), to: day('2026-07-10') }
+  const summer = { from: day('2026-07-01'), to: day('2026-08-31') }
+  const opened = (...openDays: Day[]) => [{ periods: [summer], openDays }]
+
+  it('is refused at its line, with its days', () => {
+    const refused = refuseClosedForfaits(camp(july), null, opened(day('2026-07-13')))
+    expect({ ...refused, sentence: plain(refused?.sentence) }).toEqual({
+      line: 0,
+      sentence:
+        '« Garderie » : aucune activité à ce tarif n’ouvre du 06/07/2026 au 10/07/2026, ce forfait ne serait jamais dû.',
+    })
+    expect(plain(refuseClosedForfaits(camp(undefined), null, opened())?.sentence)).toMatch(/n’ouvre depuis le 01\/01/)
+  })
+
+  it('is accepted where one of its days is open, and where no period says anything of its days yet', () => {
+    expect(refuseClosedForfaits(camp(july), null, opened(day('2026-07-10')))).toBeUndefined()
+    expect(refuseClosedForfaits(camp(july), null, [])).toBeUndefined()
+    const nextYear = { from: day('2027-07-06'), to: day('2027-07-10') }
+    expect(refuseClosedForfaits(camp(nextYear), null, opened(day('2026-07-13')))).toBeUndefined()
   })
 })
