@@ -2,9 +2,10 @@ import { Button, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { formatAmount, formatNumber } from '../../../shared/rules/money/money.ts'
-import { bracketText } from '../../../shared/rules/price/bracket.ts'
+import { type Bracket, bracketText } from '../../../shared/rules/price/bracket.ts'
+import { conditionText } from '../../../shared/rules/price/printed/condition-words.ts'
 import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
-import { readTable } from '../../../shared/rules/price/printed/tariff-table.ts'
+import { type PrintedRow, readTable } from '../../../shared/rules/price/printed/tariff-table.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
@@ -53,11 +54,7 @@ export const PasteTable = ({
             setChosen(new Map())
           }}
         />
-        {read && 'refusal' in read ? (
-          <Note tone="danger" alert>
-            {read.refusal}
-          </Note>
-        ) : null}
+        {read && 'refusal' in read ? <Refusal {...read} /> : null}
         {table ? (
           <div className="table-scroll">
             <table className="table tariff-read" aria-label="Grille lue, en euros">
@@ -73,28 +70,25 @@ export const PasteTable = ({
                 </tr>
               </thead>
               <tbody>
-                {table.rows.map(({ label, resident, nonResident }, at) => (
-                  <tr key={`${at} ${label}`}>
-                    <th scope="row">{label}</th>
-                    {table.brackets.map((bracket, place) => (
-                      <td key={bracket.label} className="num">
-                        {formatAmount(resident[place] ?? resident[0] ?? 0)}
-                        {nonResident ? (
-                          <span className="soft"> / {formatAmount(nonResident[place] ?? nonResident[0] ?? 0)}</span>
-                        ) : null}
+                {table.rows.flatMap((row, at) =>
+                  printedLines(row).map(({ title, resident, nonResident }, place) => (
+                    <tr key={`${at} ${title}`}>
+                      <th scope="row">{title}</th>
+                      <Amounts brackets={table.brackets} resident={resident} nonResident={nonResident} />
+                      <td>
+                        {place > 0 ? null : (
+                          <Select
+                            aria-label={`${row.label} va dans`}
+                            size="xs"
+                            data={choices}
+                            value={goals[at] ?? 'none'}
+                            onChange={(goal) => setChosen(new Map(chosen).set(at, goal ?? 'none'))}
+                          />
+                        )}
                       </td>
-                    ))}
-                    <td>
-                      <Select
-                        aria-label={`${label} va dans`}
-                        size="xs"
-                        data={choices}
-                        value={goals[at] ?? 'none'}
-                        onChange={(goal) => setChosen(new Map(chosen).set(at, goal ?? 'none'))}
-                      />
-                    </td>
-                  </tr>
-                ))}
+                    </tr>
+                  )),
+                )}
               </tbody>
             </table>
           </div>
@@ -127,5 +121,42 @@ export const PasteTable = ({
         </div>
       </div>
     </Dialog>
+  )
+}
+
+/** The lines of the table read that a printed row takes: one for each of its cases. */
+const printedLines = ({ label, resident, nonResident, cases }: PrintedRow) =>
+  cases
+    ? cases.map((one) => ({ title: `${label}, ${conditionText(one.when)}`, resident: one.resident, nonResident: null }))
+    : [{ title: label, resident, nonResident }]
+
+const Amounts = ({
+  brackets,
+  resident,
+  nonResident,
+}: { readonly brackets: readonly Bracket[] } & Pick<PrintedRow, 'resident' | 'nonResident'>) =>
+  brackets.map((bracket, place) => (
+    <td key={bracket.label} className="num">
+      {formatAmount(resident[place] ?? resident[0] ?? 0)}
+      {nonResident ? <span className="soft"> / {formatAmount(nonResident[place] ?? nonResident[0] ?? 0)}</span> : null}
+    </td>
+  ))
+
+/** Why the table cannot be read, under the line that says so. */
+const Refusal = ({ refusal, cell }: Extract<ReturnType<typeof readTable>, { refusal: string }>) => {
+  const at = cell ? cell.line.indexOf(cell.text) : -1
+  return (
+    <>
+      {cell && at >= 0 ? (
+        <p className="tariff-pasted-line">
+          {cell.line.slice(0, at)}
+          <mark>{cell.text}</mark>
+          {cell.line.slice(at + cell.text.length)}
+        </p>
+      ) : null}
+      <Note tone="danger" alert>
+        {refusal}
+      </Note>
+    </>
   )
 }

@@ -14,38 +14,43 @@ export type Price = Exclude<LinePrice, { method: 'cases' | 'together' }>
 /** One price row of the grid, with the contract's types. */
 export type GridRow = PriceRow<Price>
 
-export const withPrice = (definition: Definition, { line, formula, part }: GridRow, price: Price): Definition => ({
+export const withPrice = (definition: Definition, row: GridRow, price: Price): Definition =>
+  withLinePrice(definition, row, (whole) => withPart(whole, row.part, price))
+
+/** The tariff with the whole price changed that a row of the grid is a part of. */
+const withLinePrice = (
+  definition: Definition,
+  { line, formula }: Pick<GridRow, 'line' | 'formula'>,
+  change: (whole: LinePrice) => LinePrice,
+): Definition => ({
   ...definition,
   ...(formula === 'late' &&
     definition.latePickUp && {
-      latePickUp: { ...definition.latePickUp, price: withPart(definition.latePickUp.price, part, price) },
+      latePickUp: { ...definition.latePickUp, price: change(definition.latePickUp.price) },
     }),
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
     const { count, bundle } = one
-    if (formula === 'bundle')
-      return bundle ? { ...one, bundle: { ...bundle, price: withPart(bundle.price, part, price) } } : one
+    if (formula === 'bundle') return bundle ? { ...one, bundle: { ...bundle, price: change(bundle.price) } } : one
     if (formula === 'first')
       return count.per === 'time' && count.first
-        ? { ...one, count: { ...count, first: { ...count.first, price: withPart(count.first.price, part, price) } } }
+        ? { ...one, count: { ...count, first: { ...count.first, price: change(count.first.price) } } }
         : one
     if (count.per === 'forfait')
       return {
         ...one,
         count: {
           ...count,
-          steps: count.steps.map((each, place) =>
-            place === formula ? { ...each, price: withPart(each.price, part, price) } : each,
-          ),
+          steps: count.steps.map((each, place) => (place === formula ? { ...each, price: change(each.price) } : each)),
         },
       }
-    if (count.per !== 'formula') return { ...one, count: { ...count, price: withPart(count.price, part, price) } }
+    if (count.per !== 'formula') return { ...one, count: { ...count, price: change(count.price) } }
     return {
       ...one,
       count: {
         ...count,
         formulas: count.formulas.map((each, place) =>
-          place === formula ? { ...each, price: withPart(each.price, part, price) } : each,
+          place === formula ? { ...each, price: change(each.price) } : each,
         ),
       },
     }
@@ -175,9 +180,10 @@ export const withTable = (
   const known = rowsOf<Price>(next)
   for (const [at, row] of rows.entries()) {
     const goal = goals[at]
-    const price = priceOf(row)
+    const price = linePriceOf(row)
     const target = known.find(({ key }) => key === goal)
-    if (target) next = withPrice(next, target, price)
+    if (target)
+      next = price.method === 'cases' ? withLinePrice(next, target, () => price) : withPrice(next, target, priceOf(row))
     else if (goal === 'new')
       next = {
         ...next,
@@ -200,7 +206,19 @@ export const withTable = (
   return next
 }
 
-const priceOf = ({ resident, nonResident }: PrintedRow): Price => {
+const linePriceOf = (row: PrintedRow): LinePrice =>
+  row.cases
+    ? {
+        method: 'cases',
+        cases: row.cases.map(({ when, resident }) => ({
+          when,
+          price: priceOf({ resident, nonResident: null }),
+        })),
+        otherwise: null,
+      }
+    : priceOf(row)
+
+const priceOf = ({ resident, nonResident }: Pick<PrintedRow, 'resident' | 'nonResident'>): Price => {
   const outside: Price['nonResident'] =
     nonResident === null ? { rule: 'same' } : { rule: 'column', cents: [...nonResident] }
   return resident.length === 1

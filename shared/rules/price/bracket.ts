@@ -13,7 +13,10 @@ export type Bracket = {
 /** More tranches than any town prints: a longer table is not one of tranches. */
 export const maxBrackets = 30
 
-type BracketsResult = { readonly brackets: readonly Bracket[] } | { readonly refusal: string }
+type BracketsResult = { readonly brackets: readonly Bracket[] } | BracketRefusal
+
+/** Why tranches are refused; `at`: the index of the one to correct. */
+type BracketRefusal = { readonly refusal: string; readonly at: number }
 
 /**
  * Parses tranches as the town prints them: one per line, or separated by « ; » or by a comma and a space. Both printed
@@ -26,13 +29,14 @@ export const parseBrackets = (text: string): BracketsResult => {
     .map((label) => label.trim())
     .filter((label) => label !== '')
   if (labels.length === 0)
-    return { refusal: 'Les tranches manquent\u00a0: écrivez par exemple «\u00a00–300, 301–620, > 620\u00a0».' }
+    return { refusal: 'Les tranches manquent\u00a0: écrivez par exemple «\u00a00–300, 301–620, > 620\u00a0».', at: 0 }
   const printed: ParsedLabel[] = []
-  for (const label of labels) {
+  for (const [at, label] of labels.entries()) {
     const parsed = parseLabel(label)
     if (!parsed)
       return {
         refusal: `${quoted(label)} n’est pas une tranche\u00a0: écrivez par exemple «\u00a0301–620\u00a0» ou «\u00a0> 1101\u00a0».`,
+        at,
       }
     printed.push(parsed)
   }
@@ -49,27 +53,35 @@ export const bracketsFrom = (starts: readonly number[]): BracketsResult => {
     const below = starts[index + 1] ?? null
     return { min, below, label: labelOf(min, below, step) }
   })
-  const refusal = refuseBrackets(brackets)
-  return refusal ? { refusal } : { brackets }
+  return refusalOf(brackets) ?? { brackets }
 }
 
 /** Why these tranches do not contain every quotient from 0 up exactly once; undefined when they do. */
-export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined => {
+export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined => refusalOf(brackets)?.refusal
+
+const refusalOf = (brackets: readonly Bracket[]): BracketRefusal | undefined => {
   const [first] = brackets
-  if (!first) return 'Il faut au moins une tranche.'
-  if (brackets.length > maxBrackets) return `${maxBrackets} tranches au plus\u00a0: il y en a ${brackets.length}.`
+  if (!first) return { refusal: 'Il faut au moins une tranche.', at: 0 }
+  if (brackets.length > maxBrackets)
+    return { refusal: `${maxBrackets} tranches au plus\u00a0: il y en a ${brackets.length}.`, at: maxBrackets }
   if (first.min !== 0)
-    return `La première tranche doit commencer à 0\u00a0: «\u00a0${first.label}\u00a0» commence à ${formatNumber(first.min)}.`
-  for (const [index, bracket] of brackets.entries()) {
-    if (bracket.below !== null && !(bracket.below > bracket.min)) return reversedText(bracket.label)
-    const next = brackets[index + 1]
-    if (next && bracket.below === null)
-      return `«\u00a0${bracket.label}\u00a0» n’a pas de fin\u00a0: aucune tranche ne peut la suivre.`
+    return {
+      refusal: `La première tranche doit commencer à 0\u00a0: «\u00a0${first.label}\u00a0» commence à ${formatNumber(first.min)}.`,
+      at: 0,
+    }
+  for (const [at, bracket] of brackets.entries()) {
+    if (bracket.below !== null && !(bracket.below > bracket.min)) return { refusal: reversedText(bracket.label), at }
+    const next = brackets[at + 1]
+    if (next && bracket.below === null) return { refusal: endlessText(bracket.label), at }
     if (next && bracket.below !== null && next.min !== bracket.below) {
-      return next.min > bracket.below ? gapText(bracket.label, next.label) : overlapText(bracket.label, next.label)
+      const text = next.min > bracket.below ? gapText : overlapText
+      return { refusal: text(bracket.label, next.label), at: at + 1 }
     }
     if (!next && bracket.below !== null) {
-      return `La dernière tranche doit être sans fin\u00a0: après «\u00a0${bracket.label}\u00a0», ajoutez «\u00a0> ${formatNumber(bracket.below)}\u00a0».`
+      return {
+        refusal: `La dernière tranche doit être sans fin\u00a0: après «\u00a0${bracket.label}\u00a0», ajoutez «\u00a0> ${formatNumber(bracket.below)}\u00a0».`,
+        at,
+      }
     }
   }
   return undefined
@@ -140,23 +152,24 @@ const parseLabel = (label: string): ParsedLabel | undefined => {
 
 const bracketsFromLabels = (printed: readonly ParsedLabel[], step: number): BracketsResult => {
   const brackets: Bracket[] = []
-  for (const [index, { label, first, last, lastExcluded, firstLoose }] of printed.entries()) {
+  for (const [at, { label, first, last, lastExcluded, firstLoose }] of printed.entries()) {
     const previous = brackets.at(-1)
-    if (previous?.below === null)
-      return { refusal: `«\u00a0${previous.label}\u00a0» n’a pas de fin\u00a0: aucune tranche ne peut la suivre.` }
-    if (first === null && index > 0)
-      return { refusal: `«\u00a0${label}\u00a0» ne dit pas où elle commence\u00a0: seule la première tranche le peut.` }
+    if (previous?.below === null) return { refusal: endlessText(previous.label), at: at - 1 }
+    if (first === null && at > 0)
+      return {
+        refusal: `«\u00a0${label}\u00a0» ne dit pas où elle commence\u00a0: seule la première tranche le peut.`,
+        at,
+      }
     const end = previous?.below ?? 0
     const continues = firstLoose && previous && first !== null && (first === end || plus(first, step) === end)
     const min = continues ? end : (first ?? 0)
     const below = last === null ? null : lastExcluded ? last : plus(last, step)
-    if (below !== null && below <= min) return { refusal: reversedText(label) }
-    if (previous && min > end) return { refusal: gapText(previous.label, label) }
-    if (previous && min < end) return { refusal: overlapText(previous.label, label) }
+    if (below !== null && below <= min) return { refusal: reversedText(label), at }
+    if (previous && min > end) return { refusal: gapText(previous.label, label), at }
+    if (previous && min < end) return { refusal: overlapText(previous.label, label), at }
     brackets.push({ min, below, label })
   }
-  const refusal = refuseBrackets(brackets)
-  return refusal ? { refusal } : { brackets }
+  return refusalOf(brackets) ?? { brackets }
 }
 
 const plus = (value: number, step: number): number => Math.round((value + step) * 100) / 100
@@ -167,6 +180,7 @@ const labelOf = (min: number, below: number | null, step: number): string =>
 /** Without a thousands separator: towns print « 621–1100 ». */
 const plainNumber = (value: number): string => String(value).replace('.', ',')
 
+const endlessText = (label: string) => `«\u00a0${label}\u00a0» n’a pas de fin\u00a0: aucune tranche ne peut la suivre.`
 const gapText = (left: string, right: string) =>
   `Il y a un trou entre «\u00a0${left}\u00a0» et «\u00a0${right}\u00a0»\u00a0: chaque quotient doit avoir un prix.`
 const overlapText = (left: string, right: string) =>

@@ -183,6 +183,31 @@ describe('a table that cannot be read', () => {
   })
 })
 
+const cellToCorrect = (text: string) => {
+  const found = readTable(text)
+  return 'refusal' in found ? [found.cell?.line, found.cell?.text] : undefined
+}
+
+describe('the cell to correct', () => {
+  it.each([
+    ['a hole between tranches', '0-300 400-620 > 620\nJournée 1,00 2,00 3,00', '0-300 400-620 > 620', '400-620'],
+    ['an overlap', '0-300\t200-620\t> 620\nJournée\t1\t2\t3', '0-300\t200-620\t> 620', '200-620'],
+    [
+      'a hole, a line a tranche',
+      'QF\tRepas\n0 à 300\t1,00\n1 200 et plus\t2,00',
+      '1 200 et plus\t2,00',
+      '1 200 et plus',
+    ],
+    ['a last tranche with an end', '0-300 301-620\nJournée 1,00 2,00', '0-300 301-620', '301-620'],
+    ['a negative price', '0-300\t> 300\nJournée\t6,00\t-8,00', 'Journée\t6,00\t-8,00', '-8,00'],
+    ['no price', '0-300\t301-620\t> 620\nJournée\t6,00\tn.c.\t10', 'Journée\t6,00\tn.c.\t10', 'n.c.'],
+    ['a third decimal', '0 à 300\t1,00\n301 et plus\t1,005', '301 et plus\t1,005', '1,005'],
+    ['a missing price', '0-300\t301-620\t> 620\nJournée\t1\t2', 'Journée\t1\t2', 'Journée\t1\t2'],
+  ])('is told of %s', (_, text, line, cell) => {
+    expect(cellToCorrect(text)).toEqual([line, cell])
+  })
+})
+
 const read = (heads: string, ...lines: string[]) => readTable([heads, ...lines].join('\n'))
 
 describe('columns by children of the home', () => {
@@ -201,8 +226,26 @@ describe('columns by children of the home', () => {
     expect(found).toMatchObject({ table: { siblings: { by: 'rank', percents: [25] } } })
   })
 
-  it('are refused when they follow no percentage', () => {
-    expect(refusal('QF\t1 enfant\t2 enfants\n0–620\t4,00\t3,00\n> 621\t6,00\t5,90')).toContain('un même pourcentage')
+  it('are a price of their own for each number when they follow no percentage', () => {
+    const found = read('QF\t1 enfant\t2 enfants\t3 et plus', '0–620\t4,00\t3,00\t2,00', '> 621\t6,00\t5,90\t5,00')
+    expect(found).toMatchObject({
+      table: {
+        rows: [
+          {
+            label: 'Prix',
+            cases: [
+              { when: { children: { from: 1, to: 1 } }, resident: [400, 600] },
+              { when: { children: { from: 2, to: 2 } }, resident: [300, 590] },
+              { when: { children: { from: 3, to: null } }, resident: [200, 500] },
+            ],
+          },
+        ],
+        siblings: null,
+      },
+    })
+    expect(read('QF\t1er enfant\t2e enfant', '0–620\t4,00\t3,00', '> 621\t6,00\t5,90')).toMatchObject({
+      table: { rows: [{ cases: [{ when: { rank: { from: 1, to: 1 } } }, { when: { rank: { from: 2, to: null } } }] }] },
+    })
   })
 
   it('are not seen where there are none', () => {

@@ -1,5 +1,5 @@
 import { type Cents, withPercent } from '../../money/money.ts'
-import type { SiblingRule } from '../tariff.ts'
+import type { PriceCondition, SiblingRule } from '../tariff.ts'
 
 /**
  * Sibling reductions read from the columns of a printed table: « 1 enfant, 2 enfants, 3 et plus », or « 1ᵉʳ enfant, 2ᵉ
@@ -16,6 +16,14 @@ export const siblingHeads = (line: string): { readonly by: SiblingColumns['by'];
   const numbers = found.map(([, number, , bare]) => Number(number ?? bare))
   if (found.length < 2 || numbers.some((number, at) => number !== at + 1)) return null
   return { by: found[0]?.[2] === undefined ? 'count' : 'rank', count: found.length }
+}
+
+export type SiblingCondition = Pick<PriceCondition, 'rank' | 'children'>
+
+/** What the column of a number says of a child; the last one is for all greater numbers. */
+export const siblingCondition = (by: SiblingColumns['by'], number: number, last: number): SiblingCondition => {
+  const range = { from: number, to: number === last ? null : number }
+  return by === 'rank' ? { rank: range } : { children: range }
 }
 
 /**

@@ -1,7 +1,13 @@
 import { type Cents, parseAmount } from '../../money/money.ts'
 import { quoted } from '../../text/french.ts'
 import { type Bracket, parseBrackets } from '../bracket.ts'
-import { percentsOf, type SiblingColumns, siblingHeads } from './sibling-columns.ts'
+import {
+  percentsOf,
+  type SiblingColumns,
+  type SiblingCondition,
+  siblingCondition,
+  siblingHeads,
+} from './sibling-columns.ts'
 
 /** A price table as towns print it: tranches as columns and formulas as rows, or the reverse. */
 export type PrintedTable = {
@@ -17,15 +23,25 @@ export type PrintedRow = {
   readonly resident: readonly Cents[]
   /** Null when the table has none. */
   readonly nonResident: readonly Cents[] | null
+  /** What others pay than those of `resident`, each with its amounts; the last case is for all further children. */
+  readonly cases?: readonly PrintedCase[] | undefined
 }
 
-type TableResult = { readonly table: PrintedTable } | { readonly refusal: string }
+type PrintedCase = { readonly when: SiblingCondition; readonly resident: readonly Cents[] }
+
+type TableResult = { readonly table: PrintedTable } | TableRefusal
+
+type TableRefusal = {
+  readonly refusal: string
+  /** The text to correct, within its line; absent when something is missing. */
+  readonly cell?: { readonly line: string; readonly text: string } | undefined
+}
 
 /**
  * Parses a table pasted from a spreadsheet (cells separated by tabs) or a PDF (by spaces): a line of tranches, then one
  * line per formula; or a line of formulas, then one line per tranche. « ville » and « hors commune » may alternate as
  * columns, or « hors commune » may be the last column. Columns by number of children, with one line per tranche, are
- * read as a sibling reduction in percent.
+ * read as a sibling reduction in percent; or, where they follow no percentage, as a price of its own for each number.
  */
 export const readTable = (text: string): TableResult => {
   const lines = text
@@ -43,22 +59,23 @@ export const readTable = (text: string): TableResult => {
 }
 
 const byFormula = (lines: readonly string[], head: number): TableResult => {
-  const labels = bracketsIn(lines[head] ?? '')
-  const read = parseBrackets(labels.join('\n'))
-  if ('refusal' in read) return read
+  const line = lines[head] ?? ''
+  const labels = bracketsIn(line)
+  const read = parseBrackets(labels.map(unspaced).join('\n'))
+  if ('refusal' in read) return { refusal: read.refusal, cell: cellIn(line, labels[read.at]) }
   const count = read.brackets.length
   const rows: PrintedRow[] = []
   let sides: readonly Side[] = []
   for (const line of lines.slice(head + 1)) {
     const found = amountsAtEnd(line)
-    if (found.refusal) return { refusal: `${quoted(found.label)}\u00a0: ${found.refusal}` }
+    if (found.refused) return refusalOfLine(line, found.label, found.refused)
     if (found.amounts.length === 0) {
       // A line of words under the tranches: « ville », « hors commune ».
       if (rows.length === 0 && sidesIn(line).length === 2 * count) sides = sidesIn(line)
       continue
     }
     const row = rowOf(found, count, sides)
-    if ('refusal' in row) return row
+    if ('refusal' in row) return { ...row, cell: cellIn(line, line.trim()) }
     rows.push(row)
   }
   return rows.length === 0
@@ -89,31 +106,37 @@ const rowOf = (
 const byBracket = (lines: readonly string[], first: number): TableResult => {
   const rows = lines.slice(first).filter(isBracketRow)
   for (const line of lines.slice(first).filter((one) => leading.test(one))) {
-    const { refusal } = amountsAtEnd(afterBracket(line))
-    if (refusal) return { refusal: `${quoted(bracketOf(line))}\u00a0: ${refusal}` }
+    const { refused } = amountsAtEnd(afterBracket(line))
+    if (refused) return refusalOfLine(line, bracketOf(line), refused)
   }
   const read = parseBrackets(rows.map(bracketOf).join('\n'))
-  if ('refusal' in read) return read
+  if ('refusal' in read) {
+    const line = rows[read.at] ?? ''
+    return { refusal: read.refusal, cell: cellIn(line, leading.exec(line)?.[1]) }
+  }
   const columns = rows.map((line) => amountsAtEnd(afterBracket(line)).amounts)
   const width = columns[0]?.length ?? 0
   const uneven = columns.findIndex((amounts) => amounts.length !== width)
   if (uneven >= 0)
     return {
       refusal: `«\u00a0${read.brackets[uneven]?.label ?? ''}\u00a0» a ${columns[uneven]?.length ?? 0} prix, la première tranche en a ${width}\u00a0: il en faut autant sur chaque ligne.`,
+      cell: cellIn(rows[uneven] ?? '', rows[uneven]?.trim()),
     }
   const head = lines[first - 1] ?? ''
   const heads = siblingHeads(head)
   if (heads && heads.count === width) {
     const prices = Array.from({ length: width }, (_, at) => columns.map((line) => line[at] ?? 0))
     const percents = percentsOf(prices)
-    if (percents === null) return { refusal: notOnePercent }
     const label =
       lines
         .slice(0, first - 1)
         .find((line) => !/\d/.test(line))
         ?.trim() ?? 'Prix'
-    const rows = [{ label, resident: prices[0] ?? [], nonResident: null }]
-    return { table: { brackets: read.brackets, rows, siblings: { by: heads.by, percents } } }
+    const row = { label, resident: prices[0] ?? [], nonResident: null }
+    const { brackets } = read
+    if (percents) return { table: { brackets, rows: [row], siblings: { by: heads.by, percents } } }
+    const cases = prices.map((resident, at) => ({ when: siblingCondition(heads.by, at + 1, width), resident }))
+    return { table: { brackets, rows: [{ ...row, cases }], siblings: null } }
   }
   const names = cellsOf(head)
   const titles = names.length > width ? names.slice(-width) : names.length === width ? names : []
@@ -129,8 +152,13 @@ const byBracket = (lines: readonly string[], first: number): TableResult => {
   return { table: { brackets: read.brackets, rows: made, siblings: null } }
 }
 
-const notOnePercent =
-  'Les prix de 2 enfants et plus ne suivent pas un même pourcentage\u00a0: collez la colonne d’un enfant, puis réglez la réduction à côté.'
+const refusalOfLine = (line: string, label: string, { why, text }: RefusedCell): TableRefusal => ({
+  refusal: `${quoted(label)}\u00a0: ${why}`,
+  cell: cellIn(line, text),
+})
+
+const cellIn = (line: string, text: string | undefined): TableRefusal['cell'] =>
+  text === undefined || !line.includes(text) ? undefined : { line, text }
 
 type Side = 'in' | 'out'
 
@@ -155,7 +183,7 @@ const withPlainSpaces = (line: string): string =>
 const bracketsIn = (line: string): string[] => {
   if (amountsAtEnd(line).amounts.length > 0 && !isTailOfBracket(line)) return []
   return [...line.matchAll(bracketLike)].flatMap((found) =>
-    /^ ?ans/i.test(line.slice(found.index + found[0].length)) ? [] : [unspaced(found[0])],
+    /^ ?ans/i.test(line.slice(found.index + found[0].length)) ? [] : [found[0]],
   )
 }
 
@@ -172,7 +200,7 @@ const leading = new RegExp(
 const isBracketRow = (line: string): boolean => leading.test(line) && hasPrices(amountsAtEnd(afterBracket(line)))
 
 /** A price that is refused counts too: its line says why. */
-const hasPrices = ({ amounts, refusal }: PricedLine): boolean => amounts.length > 0 || refusal !== undefined
+const hasPrices = ({ amounts, refused }: PricedLine): boolean => amounts.length > 0 || refused !== undefined
 
 const bracketOf = (line: string): string => unspaced(leading.exec(line)?.[1] ?? '')
 
@@ -199,9 +227,11 @@ const onePrice = new RegExp(String.raw`^${price}$`, 'i')
 type PricedLine = {
   readonly label: string
   readonly amounts: readonly Cents[]
-  /** Why a cell among the prices is not a price. */
-  readonly refusal?: string
+  readonly refused?: RefusedCell
 }
+
+/** A cell among prices, and why it is not a price. */
+type RefusedCell = { readonly text: string; readonly why: string }
 
 /** Splits a line into its label and its prices: « Journée 6,55 9,05 », or cell by cell. */
 const amountsAtEnd = (line: string): PricedLine => {
@@ -213,11 +243,12 @@ const amountsAtEnd = (line: string): PricedLine => {
     return {
       label: line.includes('\t') ? first : label,
       amounts: [],
-      refusal: `un prix ne peut pas être négatif (${negative.trim()}).`,
+      refused: { text: negative.trim(), why: `un prix ne peut pas être négatif (${negative.trim()}).` },
     }
   }
   const odd = cells.find((cell, at) => cell !== '' && !onePrice.test(cell) && onePrice.test(cells[at - 1] ?? ''))
-  if (odd !== undefined) return { label: first, amounts: [], refusal: `${quoted(odd)} n’est pas un prix.` }
+  if (odd !== undefined)
+    return { label: first, amounts: [], refused: { text: odd, why: `${quoted(odd)} n’est pas un prix.` } }
   const tail = priceCells.exec(words) ?? prices.exec(words)
   if (!tail?.[1]) return { label: line.trim(), amounts: [] }
   const texts = tail[1].match(/\d+(?:[.,]\d+)?|gratuite?s?/gi) ?? []
@@ -232,7 +263,7 @@ const amountsAtEnd = (line: string): PricedLine => {
   const amounts: Cents[] = []
   for (const text of texts.slice(named)) {
     const read = /^\d/.test(text) ? parseAmount(text) : { cents: 0 }
-    if ('refusal' in read) return { label, amounts: [], refusal: read.refusal }
+    if ('refusal' in read) return { label, amounts: [], refused: { text, why: read.refusal } }
     amounts.push(read.cents)
   }
   return { label, amounts }
