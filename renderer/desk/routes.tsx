@@ -140,8 +140,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements',
-    // `famille`: the family that pays.
-    validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),
+    // The family, or the third party, that pays.
+    validateSearch: (search: Record<string, unknown>): { famille?: number; tiers?: number } => ({
+      ...numberParam(search, 'famille'),
+      ...numberParam(search, 'tiers'),
+    }),
     component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
   }),
   createRoute({

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
+import { type SeriesLetter, seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { oldestQuotientsPricing } from '../../../shared/rules/quotient/validity.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
@@ -36,44 +36,50 @@ type InvoiceFound = {
   number: number
   totalCents: number
   issuedOn: Day
-  family: { id: number; name: string }
+  familyId: number | null
+  thirdPartyId: number | null
+  /** Of the home or third party. */
+  name: string
 }
 
 /**
- * Issued papers with this number, latest year first; the first régie's before the others'. With a year, also papers
- * whose number, padded with zeros, begins with these digits.
+ * Issued papers with this number in series of these letters, latest year first; the first régie's before the others'.
+ * With a year, also papers whose number, padded with zeros, begins with these digits.
  */
 export const invoicesNumbered = (
   store: Store,
-  { prefix, letter, year, digits, most }: TypedNumber & { readonly most: number },
+  {
+    prefix,
+    letters,
+    year,
+    digits,
+    most,
+  }: Omit<TypedNumber, 'letter'> & { readonly letters: readonly SeriesLetter[]; readonly most: number },
 ): InvoiceFound[] => {
-  const letters = letter === null ? (['F', 'A'] as const) : [letter]
   const series = (
     store.statement('select distinct series from invoice where series is not null').pluck().all() as string[]
   ).filter((name) => letters.some((one) => (prefix === null ? name.endsWith(one) : name === seriesOf(prefix, one))))
-  const width = letter === 'A' ? 5 : 6
+  const width = letters.every((letter) => letter === 'A') ? 5 : 6
   const span = year === null ? 1 : 10 ** Math.max(0, width - digits.length)
   const from = Number(digits) * span
-  return (
-    store
-      .statement(
-        `select invoice.id, kind, series, year, number, total_cents as totalCents, issued_on as issuedOn,
-            family_id as familyId, family.name
-           from invoice join family on family.id = family_id
-          where series in (select value from json_each(:series)) and year between :firstYear and :lastYear
-            and (number = :number or (number >= :from and number < :until))
-          order by year desc, number = :number desc, number, length(series), series limit :most`,
-      )
-      .all({
-        series: JSON.stringify(series),
-        firstYear: year ?? 0,
-        lastYear: year ?? 9999,
-        number: Number(digits),
-        from,
-        until: from + span,
-        most,
-      }) as (Omit<InvoiceFound, 'family'> & { readonly familyId: number; readonly name: string })[]
-  ).map(({ familyId, name, ...row }) => ({ ...row, family: { id: familyId, name } }))
+  return store
+    .statement(
+      `select invoice.id, invoice.kind, series, year, number, total_cents as totalCents, issued_on as issuedOn,
+          family_id as familyId, third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as name
+         from invoice left join family on family.id = family_id left join third_party on third_party.id = third_party_id
+        where series in (select value from json_each(:series)) and year between :firstYear and :lastYear
+          and (number = :number or (number >= :from and number < :until))
+        order by year desc, number = :number desc, number, length(series), series limit :most`,
+    )
+    .all({
+      series: JSON.stringify(series),
+      firstYear: year ?? 0,
+      lastYear: year ?? 9999,
+      number: Number(digits),
+      from,
+      until: from + span,
+      most,
+    }) as InvoiceFound[]
 }
 
 /** Number of present families with a child that lack a guardian, a quotient or an address, which billing needs. */

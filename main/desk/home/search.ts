@@ -3,17 +3,26 @@ import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
-import { couldBegin, folded, phoneDigits } from '../../../shared/rules/people/names.ts'
+import { beginWords, couldBegin, phoneDigits, wordsOf } from '../../../shared/rules/people/names.ts'
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
-import { paymentsReferenced, receiptsNumbered } from '../payments/payments.ts'
+import { findThirdParties, paymentsReferenced, receiptsNumbered } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { listMembers } from '../staff/staff.ts'
 import { findByName, findByPhone, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
-const maxResults = { families: 6, children: 8, guardians: 6, periods: 4, invoices: 6, payments: 6, staff: 4 }
+const maxResults = {
+  families: 6,
+  children: 8,
+  guardians: 6,
+  periods: 4,
+  thirdParties: 4,
+  invoices: 6,
+  payments: 6,
+  staff: 4,
+}
 
 /** With fewer exact results, names that differ by one typo per word are searched too. */
 const fewHits = 3
@@ -36,25 +45,28 @@ const emptyAnswer: SearchAnswer = {
   invoices: [],
   receipts: [],
   payments: [],
+  thirdParties: [],
   staff: [],
 }
 
 /**
  * Searches names by the beginning of their words, phones by their digits, papers and families by their number, payments
- * by their reference. Results depend on the person's rights.
+ * by their reference, third parties by their SIRET. Results depend on the person's rights.
  */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return emptyAnswer
   const { exact, near } = hitsOf(core, typed)
   const seesMoney = may(person.roles, 'invoices.read')
+  const seesThirdParties = may(person.roles, 'aids')
   return {
     ...peopleFound(core, exact, seesMoney),
     near: near.length === 0 ? nobody : peopleFound(core, near, seesMoney),
     periods: periodsFound(core, typed),
-    invoices: seesMoney ? invoicesFound(core, typed) : [],
-    receipts: seesMoney ? receiptsFound(core, typed) : [],
-    payments: seesMoney ? paymentsFound(core, typed) : [],
+    invoices: seesMoney ? invoicesFound(core, typed, seesThirdParties) : [],
+    receipts: seesMoney ? receiptsFound(core, typed, seesThirdParties) : [],
+    payments: seesMoney ? paymentsFound(core, typed, seesThirdParties) : [],
+    thirdParties: seesThirdParties ? findThirdParties(core.store, typed).slice(0, maxResults.thirdParties) : [],
     staff: may(person.roles, 'staff') ? staffFound(core, typed) : [],
   }
 }
@@ -126,18 +138,6 @@ const nameHits = ({ store }: Core, typed: string): Hits => {
   return { exact, near: all.slice(exact.length) }
 }
 
-const wordsOf = (text: string): string[] =>
-  folded(text)
-    .split(' ')
-    .filter((word) => word !== '')
-
-/** Whether each typed word begins a word of the text. */
-const beginWords = (typed: string, text: string): boolean => {
-  const sought = wordsOf(typed)
-  const words = wordsOf(text)
-  return sought.length > 0 && sought.every((typedWord) => words.some((word) => word.startsWith(typedWord)))
-}
-
 const merged = (...lists: readonly (readonly SearchHit[])[]): SearchHit[] => [
   ...new Map(lists.flat().map((hit) => [`${hit.kind} ${hit.id}`, hit])).values(),
 ]
@@ -156,23 +156,33 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
 }
 
 /** Payment receipts by printed number, « Q2026-000045 »; the text needs the Q or the year. */
-const receiptsFound = ({ store }: Core, typed: string): SearchAnswer['receipts'] => {
+const receiptsFound = ({ store }: Core, typed: string, seesThirdParties: boolean): SearchAnswer['receipts'] => {
   const number = readNumber(typed)
   if (!number || !['Q', null].includes(number.letter) || (number.letter === null && number.year === null)) return []
   return receiptsNumbered(store, number)
-    .filter(isOfHome)
-    .map(({ id, prefix, receiptYear, receiptNumber, familyId, family, amountCents, receivedOn }) => ({
+    .filter(({ familyId }) => seesThirdParties || familyId !== null)
+    .map(({ id, prefix, receiptYear, receiptNumber, amountCents, receivedOn, ...payer }) => ({
       id,
       number: numberIn(seriesOf(prefix, 'Q'), receiptYear, receiptNumber),
-      family: { id: familyId, name: family },
+      ...payerFound(payer),
       amountCents,
       receivedOn,
     }))
 }
 
-/** Results lead to the account of a home; third parties have a screen of their own. */
-const isOfHome = <Row extends { readonly familyId: number | null }>(row: Row): row is Row & { familyId: number } =>
-  row.familyId !== null
+/** Who pays, a home or a third party, as results lead to it. */
+const payerFound = ({
+  familyId,
+  thirdPartyId,
+  family: name,
+}: {
+  readonly familyId: number | null
+  readonly thirdPartyId: number | null
+  readonly family: string
+}) => ({
+  family: familyId === null ? null : { id: familyId, name },
+  thirdParty: thirdPartyId === null ? null : { id: thirdPartyId, name },
+})
 
 const minReferenceLength = 4
 
@@ -180,16 +190,16 @@ const minReferenceLength = 4
  * Payments whose reference contains the text, « 5134310 » or « chèque n° 5134310 »; it needs a digit and four
  * characters.
  */
-const paymentsFound = ({ store }: Core, typed: string): SearchAnswer['payments'] => {
+const paymentsFound = ({ store }: Core, typed: string, seesThirdParties: boolean): SearchAnswer['payments'] => {
   const sought = typed.replace(/^(ch[eè]que)?\s*(n\s*°)?\s*/i, '')
   if (sought.length < minReferenceLength || !/\d/.test(sought)) return []
   return paymentsReferenced(store, sought, maxResults.payments)
-    .filter(isOfHome)
-    .map(({ id, means, reference, familyId, family, amountCents, receivedOn, cancelledAt }) => ({
+    .filter(({ familyId }) => seesThirdParties || familyId !== null)
+    .map(({ id, means, reference, amountCents, receivedOn, cancelledAt, ...payer }) => ({
       id,
       means,
       reference,
-      family: { id: familyId, name: family },
+      ...payerFound(payer),
       amountCents,
       receivedOn,
       isCancelled: cancelledAt !== null,
@@ -204,12 +214,19 @@ const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>
 
 /**
  * Invoices and credit notes by number: « 2026-1301 », « 2026-13 » also for numbers that begin so, « 1301 » or « F-1301
- * » for that number in any year, « CV-1301 » in that régie's series.
+ * » for that number in any year, « CV-1301 » in that régie's series, « T2026-12 » for a third party's.
  */
-const invoicesFound = ({ store }: Core, typed: string): SearchAnswer['invoices'] => {
+const invoicesFound = ({ store }: Core, typed: string, seesThirdParties: boolean): SearchAnswer['invoices'] => {
   const number = readNumber(typed)
-  if (!number || !['F', 'A', null].includes(number.letter)) return []
-  return invoicesNumbered(store, { ...number, most: maxResults.invoices }).map(
-    ({ series, year, number: count, ...row }) => ({ ...row, number: numberIn(series, year, count) }),
+  if (!number) return []
+  const letters = (['F', 'A', 'T'] as const).filter(
+    (letter) => (seesThirdParties || letter !== 'T') && (number.letter === null || number.letter === letter),
+  )
+  return invoicesNumbered(store, { ...number, letters, most: maxResults.invoices }).map(
+    ({ series, year, number: count, familyId, thirdPartyId, name, ...row }) => ({
+      ...row,
+      number: numberIn(series, year, count),
+      ...payerFound({ familyId, thirdPartyId, family: name }),
+    }),
   )
 }

@@ -80,9 +80,10 @@ export const invoicingRoutes = os.invoicing.router({
   ),
   paper: os.invoicing.paper.handler(({ context: { core, person }, input }) => paperOf(core, person, input.id)),
   ofFamily: os.invoicing.ofFamily.handler(({ context: { core }, input }) => issuedPapers(core.store, input.familyId)),
-  numbered: os.invoicing.numbered.handler(({ context: { core }, input }) =>
-    findPaperByNumber(core.store, input.number),
-  ),
+  numbered: os.invoicing.numbered.handler(({ context: { core }, input }) => {
+    const found = findPaperByNumber(core.store, input.number)
+    return found && found.familyId !== null ? { id: found.id, familyId: found.familyId } : null
+  }),
   toPrint: os.invoicing.toPrint.handler(({ context: { core }, input }) => papersToPrint(core, input)),
   pdf: os.invoicing.pdf.handler(async ({ context: { core, person }, input }) => {
     const [file] = await invoiceFiles(core, person, input.ids, 'together')

@@ -154,8 +154,7 @@ export const paperByNumber = (store: Store, series: string, year: number, number
     .select()
     .from(invoice)
     .where(and(eq(invoice.series, series), eq(invoice.year, year), eq(invoice.number, number)))
-    .all()
-    .find(isHomePaper)
+    .get()
 
 /** The last numbered paper of a series: the next paper's seal covers its hash. */
 export const lastNumbered = (store: Store, series: string) =>

@@ -11,7 +11,7 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { dueOnSql } from './account-store.ts'
+export { dueOnSql, type PayerKind } from './account-store.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'

@@ -11,6 +11,7 @@ import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { thirdParty } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balanceOf, balancesOfThirdParties, issuedPapers, openDebts } from '../invoicing/invoicing.ts'
+import { paymentsOfThirdParty } from '../payments/payments.ts'
 import { givenBy, shownAids } from './aids.ts'
 import {
   aidRows,
@@ -80,5 +81,6 @@ export const thirdPartyPage = ({ store, clock }: Core, id: number): ThirdPartyPa
     aids,
     toBill: toBillOf(store, id),
     papers,
+    payments: paymentsOfThirdParty(store, id),
   }
 }

@@ -4,6 +4,7 @@ import type { Payable } from '../../../shared/rules/money/payment.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
 import { allocation, payment, thirdParty } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import type { PayerKind } from '../invoicing/invoicing.ts'
 
 export type PaymentRow = typeof payment.$inferSelect & {
   /** Of the régie's series. */
@@ -34,8 +35,13 @@ export const paymentsIn = (store: Store, regieId: number, { from, to }: { from: 
     )
     .all(from, to, regieId) as PaymentRow[]
 
-export const paymentsOf = (store: Store, familyId: number): PaymentRow[] =>
-  store.statement(`${selectPayments} where payment.family_id = ? order by payment.id`).all(familyId) as PaymentRow[]
+/** Payments of a home or a third party. */
+export const paymentsOf = (store: Store, payerId: number, of: PayerKind = 'family'): PaymentRow[] =>
+  store
+    .statement(
+      `${selectPayments} where payment.${of === 'family' ? 'family_id' : 'third_party_id'} = ? order by payment.id`,
+    )
+    .all(payerId) as PaymentRow[]
 
 /** Latest year first, then the first régie's. */
 export const receiptsNumbered = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
@@ -83,6 +89,10 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
 /** Who pays instead of homes. */
 export const thirdPartyRow = (store: Store, id: number) =>
   store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
+
+/** Those archived come last. */
+export const thirdPartyRows = (store: Store) =>
+  store.db.select().from(thirdParty).orderBy(asc(thirdParty.archived), asc(thirdParty.id)).all()
 
 export const allocationsOf = (store: Store, paymentId: number) =>
   store.db.select().from(allocation).where(eq(allocation.paymentId, paymentId)).orderBy(asc(allocation.id)).all()

@@ -1,4 +1,4 @@
-import type { AccountLine, FamilyDebts, Payer, Payment } from '../../../shared/contract/desk/money/payments.ts'
+import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -14,7 +14,9 @@ import {
 } from '../../../shared/rules/money/payment.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
+import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { isCounterMeans } from '../../../shared/rules/money/till.ts'
+import { beginWords } from '../../../shared/rules/people/names.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -30,6 +32,7 @@ import {
   openCredits,
   openDebts,
   openingBalances,
+  type PayerKind,
   spendCredits,
 } from '../invoicing/invoicing.ts'
 import { cashierOn, refuseUnlessHolder, regieName, regieOf, regiesOf, seriesOfRegie } from '../regies/regies.ts'
@@ -43,6 +46,7 @@ import {
   paymentsIn,
   paymentsOf,
   thirdPartyRow,
+  thirdPartyRows,
 } from './payments-store.ts'
 import { nextReceiptNumber } from './receipts.ts'
 import { refuseIfTillClosed } from './till.ts'
@@ -52,44 +56,74 @@ export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsReferenced, receiptsNumbered } from './payments-store.ts'
 export { closeTill, readTill } from './till.ts'
 
-/** Finds families by name, child or phone, or the family of an invoice number. */
+/** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number. */
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
   const numbered = findPaperByNumber(store, text)
-  const rows = numbered
-    ? familyRows(store, [numbered.familyId], today(clock))
+  const homes = numbered
+    ? familyRows(store, numbered.familyId === null ? [] : [numbered.familyId], today(clock))
     : listFamilies(core, { filter: text, show: 'all', from: 0, count: 8 }).rows
-  return rows.map(({ id, name, guardians, children, phone }) => ({
-    familyId: id,
-    family: name,
-    guardians,
-    children,
-    phone,
-    balanceCents: balanceOf(store, id),
-  }))
+  const parties = numbered
+    ? [thirdPartyRow(store, numbered.thirdPartyId ?? 0)].filter((party) => party !== undefined)
+    : findThirdParties(store, text)
+  return [
+    ...homes.map(({ id, name, guardians, children, phone }) => ({
+      familyId: id,
+      thirdPartyId: null,
+      family: name,
+      guardians,
+      children,
+      phone,
+      balanceCents: balanceOf(store, id),
+    })),
+    ...parties.map(({ id, name, kind, phone }) => ({
+      familyId: null,
+      thirdPartyId: id,
+      family: name,
+      guardians: thirdPartyKindNames[kind],
+      children: '',
+      phone,
+      balanceCents: balanceOf(store, id, { of: 'thirdParty' }),
+    })),
+  ]
 }
 
-/** What a family owes to a régie, and may pay there. */
-export const readOwed = ({ store, clock }: Core, account: { familyId: number; regieId: number }): FamilyDebts => {
-  const { familyId, regieId } = account
+/** Third parties by the beginnings of the words of their name, or of their SIRET; those archived come last. */
+export const findThirdParties = (
+  store: Store,
+  text: string,
+): { id: number; name: string; kind: ThirdPartyKind; phone: string }[] => {
+  const digits = text.replaceAll(/\s/g, '')
+  const isSiret = /^\d{4,14}$/.test(digits)
+  return thirdPartyRows(store)
+    .filter(({ name, siret }) => beginWords(text, name) || (isSiret && siret.startsWith(digits)))
+    .map(({ id, name, kind, phone }) => ({ id, name, kind, phone }))
+}
+
+type Account = NamedPayer & { readonly regieId: number }
+
+/** What a home or a third party owes to a régie, and may pay there. */
+export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account): PayerDebts => {
   const on = today(clock)
-  const debtor = debtorOf(store, familyId, on)
+  const payer = requirePayer(store, named, on)
+  const { id, kind } = payer
   const series = seriesOfRegie(store, regieId, 'Q')
   return {
-    familyId,
-    family: debtor.familyName,
-    familyNumber: familyNumberText(familyId),
-    debtor: debtor.name,
-    addressLines: [...debtor.addressLines],
-    debts: openDebts(store, familyId).filter((debt) => debt.regieId === regieId),
-    creditCents: openCredits(store, familyId).reduce(
+    familyId: kind === 'family' ? id : null,
+    thirdPartyId: kind === 'thirdParty' ? id : null,
+    family: payer.name,
+    familyNumber: kind === 'family' ? familyNumberText(id) : '',
+    debtor: payer.debtor,
+    addressLines: [...payer.addressLines],
+    debts: openDebts(store, id, kind).filter((debt) => debt.regieId === regieId),
+    creditCents: openCredits(store, id, kind).reduce(
       (sum, credit) => (credit.regieId === regieId ? sum + credit.leftCents : sum),
       0,
     ),
-    balanceCents: balanceOf(store, familyId, { regieId }),
+    balanceCents: balanceOf(store, id, { regieId, of: kind }),
     elsewhere: regiesOf(store).flatMap((other) => {
-      const balanceCents = other.id === regieId ? 0 : balanceOf(store, familyId, { regieId: other.id })
+      const balanceCents = other.id === regieId ? 0 : balanceOf(store, id, { regieId: other.id, of: kind })
       return balanceCents === 0 ? [] : [{ regieId: other.id, regie: regieName(other), balanceCents }]
     }),
     nextReceipt: numberIn(
@@ -97,13 +131,11 @@ export const readOwed = ({ store, clock }: Core, account: { familyId: number; re
       yearOf(on),
       Math.max(lastReceipt(store, regieId, yearOf(on)), lastKnownNumber(store, `${series}${yearOf(on)}`)) + 1,
     ),
+    refusal: refusePayer(payer) ?? null,
   }
 }
 
-type NewPayment = {
-  /** Null: the third party pays. */
-  readonly familyId: number | null
-  readonly thirdPartyId?: number | undefined
+type NewPayment = NamedPayer & {
   readonly regieId: number
   readonly means: PaymentMeans
   readonly amountCents: number
@@ -118,7 +150,7 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
   const { store, clock } = core
   const { familyId, thirdPartyId, chosen, ...values } = input
   const { regieId, means, receivedOn } = values
-  const payer = requirePayer(store, { familyId, thirdPartyId: thirdPartyId ?? null }, today(clock))
+  const payer = requirePayer(store, { familyId, thirdPartyId }, today(clock))
   const amount = formatEuros(values.amountCents)
   return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${payer.name}`, (write) => {
     const refusal = refusePayment(values.amountCents)
@@ -131,7 +163,8 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
     if (refusedMeans !== undefined) throw new Refused(refusedMeans, 'means')
     if (isCounterMeans(means)) refuseIfTillClosed(store, regieId, receivedOn, 'receivedOn')
     if (receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
-    if (payer.toTitle) throw new Refused(`${payer.name} paie le comptable public\u00a0: la régie n’encaisse rien.`)
+    const refusedPayer = refusePayer(payer)
+    if (refusedPayer !== undefined) throw new Refused(refusedPayer)
     const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
     const credits = chosen
       ? []
@@ -203,6 +236,10 @@ export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; reg
 /** Oldest first, cancelled payments included. */
 export const paymentsBetween = (store: Store, regieId: number, days: { from: Day; to: Day }): Payment[] =>
   paymentsShown(store, paymentsIn(store, regieId, days))
+
+/** Newest first, cancelled payments included. */
+export const paymentsOfThirdParty = (store: Store, id: number): Payment[] =>
+  paymentsShown(store, paymentsOf(store, id, 'thirdParty')).toReversed()
 
 const totalOf = (all: readonly Payment[]): number => all.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
@@ -313,7 +350,7 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
 }
 
 type AccountHolder = {
-  readonly kind: 'family' | 'thirdParty'
+  readonly kind: PayerKind
   readonly id: number
   readonly name: string
   /** As papers address it. */
@@ -323,12 +360,17 @@ type AccountHolder = {
   readonly toTitle: boolean
 }
 
+const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
+  toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined
+
+type NamedPayer = {
+  /** Null: the third party. */
+  readonly familyId: number | null
+  readonly thirdPartyId?: number | null | undefined
+}
+
 /** @throws Refused unless exactly one of the two is named, and exists */
-const requirePayer = (
-  store: Store,
-  { familyId, thirdPartyId }: { readonly familyId: number | null; readonly thirdPartyId: number | null },
-  on: Day,
-): AccountHolder => {
+const requirePayer = (store: Store, { familyId, thirdPartyId = null }: NamedPayer, on: Day): AccountHolder => {
   if ((familyId === null) === (thirdPartyId === null)) throw new Refused('Choisissez qui paie.', 'familyId')
   if (familyId !== null) {
     const { familyName, name, addressLines } = debtorOf(store, familyId, on)

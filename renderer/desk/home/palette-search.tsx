@@ -1,3 +1,4 @@
+import IconBuildingCommunity from '@tabler/icons-react/icons/IconBuildingCommunity'
 import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
 import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
@@ -11,6 +12,7 @@ import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceShortText, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { daysText, numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
@@ -77,8 +79,13 @@ const groupsOfAnswer = (
   answer: SearchAnswer,
   go: Navigate,
 ): readonly [readonly SearchResultGroup[], SearchResultGroup] => {
-  const openMoney = (id: number) =>
-    void go({ to: '/familles/$familyId', params: { familyId: String(id) }, search: { onglet: 'argent' } })
+  const openThirdParty = (id: number) => void go({ to: '/facturation/tiers/$tiers', params: { tiers: String(id) } })
+  /** To the account of who pays. */
+  const openAccount = ({ family, thirdParty }: Paying) => {
+    if (thirdParty) openThirdParty(thirdParty.id)
+    else if (family)
+      void go({ to: '/familles/$familyId', params: { familyId: String(family.id) }, search: { onglet: 'argent' } })
+  }
   return [
     [
       ...peopleGroups(answer, go),
@@ -94,14 +101,24 @@ const groupsOfAnswer = (
         })),
       },
       {
+        title: 'Tiers payeurs',
+        results: answer.thirdParties.map(({ id, name, kind }) => ({
+          id: `third-party-${id}`,
+          title: name,
+          detail: thirdPartyKindNames[kind],
+          icon: <IconBuildingCommunity size={18} />,
+          open: () => openThirdParty(id),
+        })),
+      },
+      {
         title: 'Factures',
-        results: answer.invoices.map(({ id, number, family, kind, totalCents, issuedOn }) => ({
+        results: answer.invoices.map(({ id, number, kind, totalCents, issuedOn, ...payer }) => ({
           id: `invoice-${id}`,
-          title: `${number} ${family.name}`,
+          title: `${number} ${nameOf(payer)}`,
           detail: `${kind === 'invoice' ? 'facture' : 'avoir'} du ${numericDay(issuedOn)}`,
           trailing: formatEuros(totalCents),
           icon: <IconFileInvoice size={18} />,
-          open: () => openMoney(family.id),
+          open: () => openAccount(payer),
           alternative: {
             label: 'ouvrir son PDF',
             run: () => void clientOutsideForms.invoicing.pdf({ ids: [id] }).then(readPaper, notifyRefusal),
@@ -110,24 +127,24 @@ const groupsOfAnswer = (
       },
       {
         title: 'Quittances',
-        results: answer.receipts.map(({ id, number, family, amountCents, receivedOn }) => ({
+        results: answer.receipts.map(({ id, number, amountCents, receivedOn, ...payer }) => ({
           id: `receipt-${id}`,
-          title: `${number} ${family.name}`,
+          title: `${number} ${nameOf(payer)}`,
           detail: `règlement du ${numericDay(receivedOn)}`,
           trailing: formatEuros(amountCents),
           icon: <IconReceipt size={18} />,
-          open: () => openMoney(family.id),
+          open: () => openAccount(payer),
         })),
       },
       {
         title: 'Règlements',
-        results: answer.payments.map(({ id, means, reference, family, amountCents, receivedOn, isCancelled }) => ({
+        results: answer.payments.map(({ id, means, reference, amountCents, receivedOn, isCancelled, ...payer }) => ({
           id: `payment-${id}`,
-          title: `${paymentMeansNames[means]} ${reference}, ${family.name}`,
+          title: `${paymentMeansNames[means]} ${reference}, ${nameOf(payer)}`,
           detail: `${isCancelled ? 'annulé, ' : ''}reçu le ${numericDay(receivedOn)}`,
           trailing: formatEuros(amountCents),
           icon: <IconCash size={18} />,
-          open: () => openMoney(family.id),
+          open: () => openAccount(payer),
         })),
       },
       {
@@ -144,6 +161,10 @@ const groupsOfAnswer = (
     { title: 'Noms proches', results: peopleGroups(answer.near, go).flatMap(({ results }) => results) },
   ]
 }
+
+type Paying = Pick<SearchAnswer['invoices'][number], 'family' | 'thirdParty'>
+
+const nameOf = ({ family, thirdParty }: Paying): string => (family ?? thirdParty)?.name ?? ''
 
 const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], go: Navigate): SearchResultGroup[] => {
   const openFamily = (id: number, onglet?: string) =>

@@ -6,7 +6,7 @@ import type { ShownAid } from '../../../shared/contract/desk/money/payers.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { PayerSearch } from '../payments/payer-search.tsx'
+import { FamilySearch } from '../payments/payer-search.tsx'
 import { useNow } from '../staff/now.ts'
 import { AidFields, aidInput, typedAid } from './aid-fields.tsx'
 
@@ -94,7 +94,7 @@ const Beneficiaries = ({
   return (
     <div className="stack">
       {familyId === null ? (
-        <PayerSearch
+        <FamilySearch
           box={box}
           text={text}
           onText={setText}

@@ -1,28 +1,28 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ShownAid, ThirdPartyPage } from '../../../shared/contract/desk/money/payers.ts'
-import { addMonths, type Day, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { aidText, aidUnitNames, ceilingsText } from '../../../shared/rules/money/aid.ts'
 import { formatAmount, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
-import { briefDay, counted, listed, monthSpanText, monthText, shortDay } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted, listed, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
-import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
-import { useRegieNames } from '../regies/regie-choice.tsx'
+import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AidDialog, PromiseDialog } from './promise-dialog.tsx'
 import { RefuseDialog } from './refuse-dialog.tsx'
+import { monthsText, PapersTable, PaymentsTable } from './third-party-account.tsx'
 import { ThirdPartyDialog } from './third-party-dialog.tsx'
-import { ThirdPartyPaymentDialog } from './third-party-payment-dialog.tsx'
 import './payers.css'
 
 /** A third party: what it owes, whom it helps, what is left of its aids, its papers. */
@@ -40,10 +40,12 @@ export const ThirdPartyScreen = () => {
   return <PageOf key={id} page={page} />
 }
 
-type Opened = 'party' | 'promise' | 'bill' | 'pay' | { readonly aid: ShownAid } | { readonly refuse: ShownAid }
+type Opened = 'party' | 'promise' | 'bill' | { readonly aid: ShownAid } | { readonly refuse: ShownAid }
 
 const PageOf = ({ page }: { page: ThirdPartyPage }) => {
-  const { thirdParty, aids, toBill, papers } = page
+  const { thirdParty, aids, toBill, papers, payments } = page
+  const may = useMay()
+  const navigate = useNavigate()
   const [opened, setOpened] = useState<Opened>()
   const [chosenId, setChosenId] = useState<number>()
   const chosen = aids.find(({ id }) => id === chosenId) ?? aids[0]
@@ -68,8 +70,12 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
       >
         <ActionButton combo="m" label="Modifier…" onAction={() => setOpened('party')} />
         {last ? <ActionButton combo="v" label="Voir la facture" onAction={() => see.mutate(last.id)} /> : null}
-        {page.balanceCents > 0 && !thirdParty.toTitle ? (
-          <ActionButton combo="e" label="Encaisser…" onAction={() => setOpened('pay')} />
+        {page.balanceCents > 0 && !thirdParty.toTitle && may('payments') ? (
+          <ActionButton
+            combo="e"
+            label="Encaisser…"
+            onAction={() => void navigate({ to: '/reglements', search: { tiers: thirdParty.id } })}
+          />
         ) : null}
         {toBill.lines.length > 0 ? (
           <ActionButton combo="f" label="Facturer…" onAction={() => setOpened('bill')} />
@@ -95,6 +101,11 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
             <Section title="Factures" subtitle="leur série, leur solde">
               <PapersTable papers={papers} onSee={(id) => see.mutate(id)} />
             </Section>
+            {payments.length > 0 ? (
+              <Section title="Règlements" subtitle="ce qu’il a payé">
+                <PaymentsTable payments={payments} />
+              </Section>
+            ) : null}
           </div>
         </ScreenBody>
         {chosen ? (
@@ -115,7 +126,6 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
       />
       {opened === 'party' ? <ThirdPartyDialog party={thirdParty} onClose={close} /> : null}
       {opened === 'promise' ? <PromiseDialog thirdPartyId={thirdParty.id} onClose={close} /> : null}
-      {opened === 'pay' ? <ThirdPartyPaymentDialog page={page} onClose={close} /> : null}
       {opened === 'bill' ? <BillDialog page={page} onClose={close} /> : null}
       {typeof opened === 'object' && 'aid' in opened ? <AidDialog aid={opened.aid} onClose={close} /> : null}
       {typeof opened === 'object' && 'refuse' in opened ? <RefuseDialog aid={opened.refuse} onClose={close} /> : null}
@@ -161,10 +171,6 @@ const Facts = ({ page: { thirdParty, balanceCents, dueOn, toBill, aids, families
     </dl>
   )
 }
-
-/** « octobre 2026 », « juil. et août 2026 » */
-const monthsText = (from: Day, to: Day): string =>
-  monthKey(from) === monthKey(to) ? monthText(from) : monthSpanText(from, to)
 
 const levelsText = (aids: readonly ShownAid[]): string => {
   const of = (level: ShownAid['level']) => aids.filter((aid) => aid.level === level).length
@@ -228,49 +234,6 @@ const aidColumns: readonly TableColumn<ShownAid>[] = [
     show: ({ lastCents }) => (lastCents === 0 ? <span className="soft">–</span> : <b>{formatEuros(lastCents)}</b>),
   },
 ]
-
-const PapersTable = ({ papers, onSee }: { papers: ThirdPartyPage['papers']; onSee: (id: number) => void }) => {
-  const regieNames = useRegieNames()
-  if (papers.length === 0)
-    return <p className="soft small">Sa première facture vient quand les factures des familles sont émises.</p>
-  return (
-    <table className="table table-flush" aria-label="Factures">
-      <thead>
-        <tr>
-          <th scope="col">Numéro</th>
-          <th scope="col">Émise</th>
-          <th scope="col">Échéance</th>
-          <th scope="col" className="num">
-            Montant
-          </th>
-          <th scope="col" className="num">
-            Reste
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {papers.map(({ id, regieId, kind, number, from, to, issuedOn, dueOn, totalCents, leftCents }) => (
-          <tr key={id}>
-            <td>
-              <PlainAction label={number} aria={`Ouvrir ${number}`} onAction={() => onSee(id)} />{' '}
-              <span className="soft small">
-                {kind === 'creditNote' ? 'avoir, ' : ''}
-                {monthsText(from, to)}
-              </span>{' '}
-              {regieNames.has(regieId) ? <Badge>{regieNames.get(regieId)}</Badge> : null}
-            </td>
-            <td>{briefDay(issuedOn)}</td>
-            <td>{dueOn ? briefDay(dueOn) : ''}</td>
-            <td className="num">{formatEuros(totalCents)}</td>
-            <td className="num">
-              <b>{kind === 'invoice' ? formatEuros(leftCents) : ''}</b>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
 
 const AidPanel = ({
   aid,

@@ -115,7 +115,7 @@ const PaymentsTable = ({
       <tr>
         <th scope="col">Heure</th>
         <th scope="col">Quittance</th>
-        <th scope="col">Famille</th>
+        <th scope="col">Payeur</th>
         <th scope="col">Moyen</th>
         <th scope="col" className="num">
           Montant
@@ -179,7 +179,7 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
       <Properties
         alignStart
         entries={[
-          ['Famille', payment.family],
+          [payment.familyId === null ? 'Tiers payeur' : 'Famille', payment.family],
           ['Reçu par', payment.recordedBy],
           ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),
           ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),

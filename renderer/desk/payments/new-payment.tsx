@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { FamilyDebts, Payment as Recorded } from '../../../shared/contract/desk/money/payments.ts'
+import type { PayerDebts, Payment as Recorded } from '../../../shared/contract/desk/money/payments.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
@@ -22,35 +22,36 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
-import { Failure, Loading } from '../parts/feedback.tsx'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
-import { PayerSearch } from './payer-search.tsx'
+import { type NamedPayer, PayerSearch } from './payer-search.tsx'
 
-/** The form of a payment: family, means, amount, and the debts that the payment settles. */
+/** The form of a payment: who pays, means, amount, and the debts that the payment settles. */
 export const NewPayment = ({
-  familyId: initialFamilyId,
+  payer: firstPayer,
   regie,
   today,
 }: {
-  familyId: number | undefined
+  payer: NamedPayer | undefined
   regie: RegieChoice
   today: Day
 }) => {
-  const [familyId, setFamilyId] = useState(initialFamilyId)
+  const [payer, setPayer] = useState(firstPayer)
   const [text, setText] = useState('')
   const box = useRef<HTMLInputElement>(null)
   const restart = () => {
-    setFamilyId(undefined)
+    setPayer(undefined)
     setText('')
     box.current?.focus()
   }
   useShortcut('e', 'nouveau règlement', restart)
+  const startsEmpty = firstPayer === undefined
   useEffect(() => {
-    if (initialFamilyId === undefined) box.current?.focus()
-  }, [initialFamilyId])
+    if (startsEmpty) box.current?.focus()
+  }, [startsEmpty])
   return (
     <section className="payments-form" aria-label="Nouveau règlement">
       <h2>Nouveau règlement</h2>
@@ -58,18 +59,24 @@ export const NewPayment = ({
         box={box}
         text={text}
         onText={setText}
-        isOpen={familyId === undefined}
-        onChoose={setFamilyId}
+        isOpen={payer === undefined}
+        onChoose={setPayer}
         onReset={restart}
       />
-      {familyId === undefined ? null : (
-        <Payment key={`${familyId} ${regie.id}`} familyId={familyId} regie={regie} today={today} onRecorded={restart} />
+      {payer === undefined ? null : (
+        <Payment
+          key={`${JSON.stringify(payer)} ${regie.id}`}
+          payer={payer}
+          regie={regie}
+          today={today}
+          onRecorded={restart}
+        />
       )}
     </section>
   )
 }
 
-/** Names of debts, which are unique within a family. */
+/** Names of debts, which are unique within those of a payer. */
 type Ticked = ReadonlySet<string>
 
 /** Label of the reference field by means of payment; null: no reference. */
@@ -86,16 +93,24 @@ const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
 
 type OfPayment = { readonly regie: RegieChoice; readonly today: Day; readonly onRecorded: () => void }
 
-const Payment = ({ familyId, regie, ...rest }: OfPayment & { familyId: number }) => {
-  const account = { familyId, regieId: regie.id }
+const Payment = ({ payer, regie, ...rest }: OfPayment & { payer: NamedPayer }) => {
+  const account = { familyId: null, ...payer, regieId: regie.id }
   const { data: owed, error, refetch } = useQuery(orpc.payments.owed.queryOptions({ input: account }))
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  return owed ? <PaymentForm owed={owed} regie={regie} {...rest} /> : <Loading />
+  if (!owed) return <Loading />
+  if (owed.refusal === null) return <PaymentForm owed={owed} regie={regie} {...rest} />
+  return (
+    <>
+      <PayerHead owed={owed} />
+      <Note>{owed.refusal}</Note>
+    </>
+  )
 }
 
-const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: FamilyDebts }) => {
+const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: PayerDebts }) => {
   const accepted = paymentMeans.filter((one) => regie.means?.includes(one) ?? true)
-  const [means, setMeans] = useState<PaymentMeans>(accepted.includes('cheque') ? 'cheque' : (accepted[0] ?? 'cheque'))
+  const usual = owed.thirdPartyId === null ? 'cheque' : 'transfer'
+  const [means, setMeans] = useState<PaymentMeans>(accepted.includes(usual) ? usual : (accepted[0] ?? usual))
   const [amountText, setAmountText] = useState('')
   const [reference, setReference] = useState('')
   const [payer, setPayer] = useState('')
@@ -148,6 +163,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Fam
     record.mutate(
       {
         familyId: owed.familyId,
+        thirdPartyId: owed.thirdPartyId ?? undefined,
         regieId: regie.id,
         means,
         amountCents: amount,
@@ -173,31 +189,9 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Fam
         ? read.refusal
         : 'Le montant doit être supérieur à zéro.'
   const referenceLabel = referenceLabels[means]
-  const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
   return (
     <>
-      <div className="payments-family">
-        <IconCheck size={16} className="good" aria-hidden="true" />
-        <div className="grow">
-          <b>{owed.family}</b> {owed.debtor} <span className="soft nowrap">· dossier {owed.familyNumber}</span>
-          <div className="soft small">{owed.addressLines.join(' · ')}</div>
-        </div>
-        <div className="num">
-          <b>{formatEuros(Math.abs(owed.balanceCents))}</b>
-          <div className="soft small">
-            {owed.balanceCents < 0
-              ? 'en avance'
-              : ['à régler', owedDocumentsText(invoices, invoices < owed.debts.length)]
-                  .filter((text) => text !== '')
-                  .join(', ')}
-          </div>
-        </div>
-      </div>
-      {owed.elsewhere.map(({ regieId, regie: name, balanceCents }) => (
-        <p key={regieId} className="soft small">
-          {name}&nbsp;: {formatEuros(Math.abs(balanceCents))} {balanceCents < 0 ? 'en avance' : 'à régler'}, à part.
-        </p>
-      ))}
+      <PayerHead owed={owed} />
       <MeansChoice accepted={accepted} means={means} onChange={setMeans} />
       <div className="row row-wide">
         <TextInput
@@ -275,6 +269,44 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Fam
   )
 }
 
+/** Who pays, and what it owes. */
+const PayerHead = ({ owed }: { owed: PayerDebts }) => {
+  const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
+  return (
+    <>
+      <div className="payments-family">
+        <IconCheck size={16} className="good" aria-hidden="true" />
+        <div className="grow">
+          <b>{owed.family}</b>{' '}
+          {owed.familyId === null ? (
+            <span className="soft">tiers payeur</span>
+          ) : (
+            <>
+              {owed.debtor} <span className="soft nowrap">· dossier {owed.familyNumber}</span>
+            </>
+          )}
+          <div className="soft small">{owed.addressLines.join(' · ')}</div>
+        </div>
+        <div className="num">
+          <b>{formatEuros(Math.abs(owed.balanceCents))}</b>
+          <div className="soft small">
+            {owed.balanceCents < 0
+              ? 'en avance'
+              : ['à régler', owedDocumentsText(invoices, invoices < owed.debts.length)]
+                  .filter((text) => text !== '')
+                  .join(', ')}
+          </div>
+        </div>
+      </div>
+      {owed.elsewhere.map(({ regieId, regie: name, balanceCents }) => (
+        <p key={regieId} className="soft small">
+          {name}&nbsp;: {formatEuros(Math.abs(balanceCents))} {balanceCents < 0 ? 'en avance' : 'à régler'}, à part.
+        </p>
+      ))}
+    </>
+  )
+}
+
 const isAboutAmount = (failure: unknown): boolean => refusalOf(failure).field === 'amountCents'
 
 const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
@@ -323,7 +355,7 @@ const Allocation = ({
   ticked,
   onTick,
 }: {
-  owed: FamilyDebts
+  owed: PayerDebts
   amount: Cents
   parts: readonly Allocated[]
   ticked: Ticked | undefined
@@ -333,7 +365,7 @@ const Allocation = ({
   const used = parts.reduce((sum, { cents }) => sum + cents, 0)
   const ahead = amount + (ticked ? 0 : owed.creditCents) - used
   if (owed.debts.length === 0) {
-    return <p className="soft small">Rien à payer&nbsp;: ce règlement restera en avance pour la famille.</p>
+    return <p className="soft small">Rien à payer&nbsp;: ce règlement restera en avance{ofPayer(owed)}.</p>
   }
   return (
     <section className="section stack">
@@ -412,8 +444,10 @@ const Allocation = ({
       </table>
       <p className="soft small" aria-live="polite">
         {owed.creditCents > 0 && !ticked ? `Avance de ${formatEuros(owed.creditCents)} utilisée d’abord. ` : ''}
-        {ahead > 0 ? `${formatEuros(ahead)} resteront en avance pour la famille.` : ''}
+        {ahead > 0 ? `${formatEuros(ahead)} resteront en avance${ofPayer(owed)}.` : ''}
       </p>
     </section>
   )
 }
+
+const ofPayer = ({ familyId }: PayerDebts): string => (familyId === null ? '' : ' pour la famille')

@@ -11,7 +11,7 @@ import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
-import { PayerSearch } from './payer-search.tsx'
+import { FamilySearch } from './payer-search.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 
 /** PayFiP payments that match no debt or exceed what was due, for staff to resolve; shows nothing if there is none. */
@@ -112,7 +112,7 @@ const CreditDialog = ({ one, onClose }: { one: UnresolvedOnlinePayment; onClose:
       <p>
         Le règlement reçoit sa quittance. Il paie d’abord les factures les plus anciennes&nbsp;; le reste est en avance.
       </p>
-      <PayerSearch
+      <FamilySearch
         box={box}
         text={text}
         onText={(typed) => {

@@ -10,21 +10,46 @@ import { Failure } from '../parts/feedback.tsx'
 import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
 import { Key } from '../parts/keyboard/key.tsx'
 
-/** Finds the family that pays, by invoice number, name or phone number. */
-export const PayerSearch = ({
-  box,
-  text,
-  onText,
-  isOpen,
-  onChoose,
-  onReset,
-}: {
+type OfSearch = {
   box: React.RefObject<HTMLInputElement | null>
   text: string
   onText: (text: string) => void
   isOpen: boolean
-  onChoose: (familyId: number) => void
   onReset: () => void
+}
+
+/** A home or a third party. */
+export type NamedPayer = { readonly familyId: number } | { readonly thirdPartyId: number }
+
+/** Finds who pays, by invoice number, name or phone number. */
+export const PayerSearch = (props: OfSearch & { onChoose: (payer: NamedPayer) => void }) => (
+  <Search {...props} shows={() => true} placeholder="ou un tiers payeur" />
+)
+
+/** Finds a family, by invoice number, name or phone number. */
+export const FamilySearch = ({ onChoose, ...props }: OfSearch & { onChoose: (familyId: number) => void }) => (
+  <Search
+    {...props}
+    shows={({ familyId }) => familyId !== null}
+    onChoose={(payer) => {
+      if ('familyId' in payer) onChoose(payer.familyId)
+    }}
+  />
+)
+
+const Search = ({
+  box,
+  text,
+  onText,
+  isOpen,
+  shows,
+  placeholder,
+  onChoose,
+  onReset,
+}: OfSearch & {
+  shows: (payer: Payer) => boolean
+  placeholder?: string
+  onChoose: (payer: NamedPayer) => void
 }) => {
   const [sought] = useDebouncedValue(text.trim(), 80)
   const [at, setAt] = useState(0)
@@ -37,11 +62,11 @@ export const PayerSearch = ({
       placeholderData: keepPreviousData,
     }),
   )
-  const found = isOpen && sought.length > 1 ? (data ?? []) : []
+  const found = isOpen && sought.length > 1 ? (data ?? []).filter(shows) : []
   const choose = (payer: Payer | undefined) => {
     if (!payer) return
     onText(payer.family)
-    onChoose(payer.familyId)
+    onChoose(payer.familyId === null ? { thirdPartyId: payer.thirdPartyId ?? 0 } : { familyId: payer.familyId })
   }
   const isAnswered = sought === text.trim() && isSuccess && !isPlaceholderData
   const choosing = useDeferredAction(isAnswered, () => choose(found[at]))
@@ -58,6 +83,7 @@ export const PayerSearch = ({
       <TextInput
         ref={box}
         label="Facture, famille ou téléphone"
+        placeholder={placeholder}
         leftSection={<IconSearch size={16} />}
         rightSection={<Key combo="Escape" />}
         rightSectionWidth={56}
@@ -65,7 +91,7 @@ export const PayerSearch = ({
         role="combobox"
         aria-expanded={found.length > 0}
         aria-controls={id}
-        aria-activedescendant={found[at] ? `${id}-${found[at].familyId}` : undefined}
+        aria-activedescendant={found[at] ? `${id}-${keyOf(found[at])}` : undefined}
         autoComplete="off"
         onChange={(event) => {
           onText(event.currentTarget.value)
@@ -75,11 +101,11 @@ export const PayerSearch = ({
         onKeyDown={onKeyDown}
       />
       {error ? <Failure error={error} /> : null}
-      <div className="payments-found" role="listbox" id={id} aria-label="Familles trouvées">
+      <div className="payments-found" role="listbox" id={id} aria-label="Payeurs trouvés">
         {found.map((payer, index) => (
           <button
-            key={payer.familyId}
-            id={`${id}-${payer.familyId}`}
+            key={keyOf(payer)}
+            id={`${id}-${keyOf(payer)}`}
             type="button"
             role="option"
             tabIndex={-1}
@@ -94,9 +120,12 @@ export const PayerSearch = ({
           </button>
         ))}
       </div>
-      {isOpen && sought.length > 1 && data && data.length === 0 ? (
+      {isOpen && sought.length > 1 && data && found.length === 0 ? (
         <p className="soft small">Rien ne ressemble à «&nbsp;{sought}&nbsp;».</p>
       ) : null}
     </>
   )
 }
+
+const keyOf = ({ familyId, thirdPartyId }: Payer): string =>
+  familyId === null ? `tiers-${thirdPartyId}` : `famille-${familyId}`

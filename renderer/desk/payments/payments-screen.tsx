@@ -29,7 +29,7 @@ export const PaymentsScreen = () => {
   const regieId = regie.id
   const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day, regieId } }))
   const close = () => setOpened(undefined)
-  const { famille } = useSearch({ from: '/desk/reglements' })
+  const { famille, tiers } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
       <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
@@ -63,7 +63,12 @@ export const PaymentsScreen = () => {
             <Note>{notHolderText(regie.name, today)}</Note>
           </div>
         ) : may('payments') ? (
-          <NewPayment key={famille} familyId={famille} regie={regie} today={today} />
+          <NewPayment
+            key={`${famille} ${tiers}`}
+            payer={famille ? { familyId: famille } : tiers ? { thirdPartyId: tiers } : undefined}
+            regie={regie}
+            today={today}
+          />
         ) : (
           <div className="payments-form">
             <Note>Encaisser demande le rôle Agent d’accueil ou Régisseur.</Note>
@@ -78,7 +83,7 @@ export const PaymentsScreen = () => {
           ['t', 'tout le solde'],
           ['mod+Enter', 'enregistrer'],
         ]}
-        chosen="Ce qui dépasse reste en avance pour la famille."
+        chosen="Ce qui dépasse reste en avance."
       />
     </Screen>
   )

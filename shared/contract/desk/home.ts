@@ -1,12 +1,15 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { paymentMeans } from '../../rules/money/payment.ts'
+import { thirdPartyKinds } from '../../rules/money/third-party.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 import { RequestCounts } from './requests.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const FamilyName = z.object({ id: Id, name: z.string() })
+/** Who pays: exactly one is set. */
+const PayerName = { family: FamilyName.nullable(), thirdParty: z.object({ id: Id, name: z.string() }).nullable() }
 
 const PeopleFound = z.object({
   families: z.array(
@@ -50,26 +53,26 @@ export const SearchAnswer = PeopleFound.extend({
       id: Id,
       number: z.string(),
       kind: z.enum(['invoice', 'creditNote']),
-      family: FamilyName,
+      ...PayerName,
       totalCents: z.int(),
       issuedOn: DayOut,
     }),
   ),
-  receipts: z.array(
-    z.object({ id: Id, number: z.string(), family: FamilyName, amountCents: z.int(), receivedOn: DayOut }),
-  ),
+  receipts: z.array(z.object({ id: Id, number: z.string(), ...PayerName, amountCents: z.int(), receivedOn: DayOut })),
   /** Payments found by their reference, such as the number of a cheque or transfer. */
   payments: z.array(
     z.object({
       id: Id,
       means: z.enum(paymentMeans),
       reference: z.string(),
-      family: FamilyName,
+      ...PayerName,
       amountCents: z.int(),
       receivedOn: DayOut,
       isCancelled: z.boolean(),
     }),
   ),
+  /** Empty for people who may not read aids. */
+  thirdParties: z.array(z.object({ id: Id, name: z.string(), kind: z.enum(thirdPartyKinds) })),
   /** Empty for people who may not manage staff. */
   staff: z.array(z.object({ id: Id, name: z.string(), login: z.string() })),
 })

@@ -60,6 +60,19 @@ export const withinOneTypo = (one: string, other: string): boolean => {
   )
 }
 
+/** The words of a text as names are compared. */
+export const wordsOf = (text: string): string[] =>
+  folded(text)
+    .split(' ')
+    .filter((word) => word !== '')
+
+/** Whether each typed word begins a word of the text. */
+export const beginWords = (typed: string, text: string): boolean => {
+  const sought = wordsOf(typed)
+  const words = wordsOf(text)
+  return sought.length > 0 && sought.every((typedWord) => words.some((word) => word.startsWith(typedWord)))
+}
+
 /** Whether the typed text could be the beginning of `word`, with at most one typo. */
 export const couldBegin = (typed: string, word: string): boolean =>
   [-1, 0, 1].some((more) => withinOneTypo(typed, word.slice(0, typed.length + more)))

@@ -252,14 +252,25 @@ describe('what is refused', () => {
 describe('what a third party pays', () => {
   it('settles its invoices, with a receipt, in the journal and on a deposit slip; what it owes otherwise is titled', async () => {
     const { client, book, party, promise, bill, findings } = await open()
-    const ccas = await party('CCAS')
+    const ccas = await party('CCAS de Blainville', { siret: '21300000000011' })
     await promise(ccas)
     await book('Louison', wednesdays, 'Matin')
     await bill()
     await client.payers.bill({ thirdPartyIds: [ccas] })
+    for (const text of ['blain', '213 000 000', 'T2026-000001'])
+      expect(await client.payments.find({ text })).toMatchObject([
+        { familyId: null, thirdPartyId: ccas, family: 'CCAS de Blainville', balanceCents: 660 },
+      ])
+    expect(await client.payments.find({ text: 'archand' })).toEqual([])
+    const payer = { familyId: null, thirdPartyId: ccas }
+    expect(await client.payments.owed(payer)).toMatchObject({
+      ...payer,
+      familyNumber: '',
+      debts: [{ name: 'Facture T2026-000001', leftCents: 660 }],
+      refusal: null,
+    })
     const cheque = {
-      familyId: null,
-      thirdPartyId: ccas,
+      ...payer,
       regieId: 1,
       means: 'cheque' as const,
       amountCents: 500,
@@ -270,35 +281,50 @@ describe('what a third party pays', () => {
     }
     const paid = await client.payments.record(cheque)
     expect([paid.family, paid.familyId, paid.parts.map(({ name }) => name)]).toEqual([
-      'CCAS',
+      'CCAS de Blainville',
       null,
       ['Facture T2026-000001'],
     ])
     const page = await client.payers.thirdParty({ id: ccas })
-    expect([page.balanceCents, page.papers[0]?.leftCents]).toEqual([160, 160])
+    expect([page.balanceCents, page.papers[0]?.leftCents, page.payments]).toEqual([160, 160, [paid]])
     expect((await client.payments.day({ day: day('2026-11-25'), regieId: 1 })).totalCents).toBe(500)
     expect(
       (await client.payments.toHandOver({ means: 'cheque', regieId: 1 })).lines.map(({ family }) => family),
-    ).toEqual(['CCAS'])
+    ).toEqual(['CCAS de Blainville'])
     expect((await client.payments.receipt({ id: paid.id })).size).toBeGreaterThan(1000)
     await client.payments.cancel({ id: paid.id, reason: 'Chèque refusé' })
     expect((await client.payers.thirdParty({ id: ccas })).balanceCents).toBe(660)
     expect(await refusal(client.payments.record({ ...cheque, thirdPartyId: undefined }))).toBe('familyId')
     await client.payers.saveThirdParty(aThirdPartyInput('CCAS', { id: ccas, toTitle: true }))
     expect(await refusal(client.payments.record(cheque))).toContain('comptable public')
+    expect((await client.payments.owed(payer)).refusal).toContain('comptable public')
     expect(findings()).toEqual([])
   })
 })
 
-describe('an agent who may not read aids', () => {
-  it('reads neither third parties nor their papers', async () => {
+describe('who may read aids', () => {
+  it('finds third parties, their papers and their payments by the search; an agent reads none of them', async () => {
     const { client, town, book, party, promise, bill } = await open()
-    const ccas = await party('CCAS')
+    const ccas = await party('CCAS de Blainville', { siret: '21300000000011' })
     await promise(ccas)
     await book('Louison', wednesdays, 'Matin')
     await bill()
     const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    const payer = { familyId: null, thirdPartyId: ccas, payer: '', reference: '5134310' }
+    const receivedOn = day('2026-11-25')
+    await client.payments.record({ ...payer, means: 'cheque', amountCents: 500, receivedOn, chosen: null })
     const agent = await town.as('receptionist')
+    const found = async (text: string, by = client) => {
+      const { thirdParties, invoices, receipts, payments } = await by.home.search({ text })
+      const payers = [...invoices, ...receipts, ...payments].map(({ thirdParty }) => thirdParty)
+      return [...thirdParties, ...payers].map((one) => one?.name ?? 'home')
+    }
+    for (const text of ['ccas', '2130 0000', 'T2026-000001', 'T2026-1', 'Q2026-000001', '5134310']) {
+      expect(await found(text)).toEqual(['CCAS de Blainville'])
+      expect(await found(text, agent)).toEqual([])
+    }
+    expect(await found('000001')).toEqual(['home', 'CCAS de Blainville'])
+    expect(await found('000001', agent)).toEqual(['home'])
     expect(await refusal(agent.payers.thirdParties())).toContain('Cette action demande le rôle')
     expect(await refusal(agent.invoicing.paper({ id: papers[0]?.id ?? 0 }))).toContain('Cette action demande le rôle')
     expect(await agent.invoicing.ofFamily({ familyId: town.family('Marchand') })).toHaveLength(1)

@@ -53,10 +53,13 @@ export const papersOfThirdParty = (
 }
 
 /** Finds a paper by its printed number, such as « 2026-001284 » or « 2026-A00012 » (a credit note). */
-export const findPaperByNumber = (store: Store, text: string): { id: number; familyId: number } | null => {
+export const findPaperByNumber = (
+  store: Store,
+  text: string,
+): { id: number; familyId: number | null; thirdPartyId: number | null } | null => {
   const typed = readNumber(text)
   if (!typed || typed.year === null) return null
   const { prefix, letter, year, digits } = typed
   const paper = paperByNumber(store, seriesOf(prefix === '' ? null : prefix, letter ?? 'F'), year, Number(digits))
-  return paper ? { id: paper.id, familyId: paper.familyId } : null
+  return paper ? { id: paper.id, familyId: paper.familyId, thirdPartyId: paper.thirdPartyId } : null
 }

@@ -4,6 +4,7 @@ import { aidUnits } from '../../../rules/money/aid.ts'
 import { thirdPartyKinds } from '../../../rules/money/third-party.ts'
 import { CentsNumber, DayText, Id, Line, MonthText, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { IssuedPaper } from './invoicing.ts'
+import { Payment } from './payments.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')
@@ -133,6 +134,8 @@ const ThirdPartyPage = z.object({
   toBill: ToBill,
   /** Newest first. */
   papers: z.array(IssuedPaper),
+  /** Newest first, cancelled payments included. */
+  payments: z.array(Payment),
 })
 export type ThirdPartyPage = z.infer<typeof ThirdPartyPage>
 

@@ -12,7 +12,11 @@ const Means = z.enum(paymentMeans)
 const RegieId = Id.default(firstRegieId)
 
 export const Payer = z.object({
-  familyId: Id,
+  /** Null for a third party. */
+  familyId: Id.nullable(),
+  /** Null for a home. */
+  thirdPartyId: Id.nullable(),
+  /** The name of the home or third party. */
   family: z.string(),
   guardians: z.string(),
   children: z.string(),
@@ -36,9 +40,14 @@ const OpenDebt = Payable.extend({
   leftCents: Cents,
 })
 
-export const FamilyDebts = z.object({
-  familyId: Id,
+export const PayerDebts = z.object({
+  /** Null for a third party. */
+  familyId: Id.nullable(),
+  /** Null for a home. */
+  thirdPartyId: Id.nullable(),
+  /** The name of the home or third party. */
   family: z.string(),
+  /** Empty for a third party. */
   familyNumber: z.string(),
   debtor: z.string(),
   addressLines: z.array(z.string()),
@@ -47,11 +56,13 @@ export const FamilyDebts = z.object({
   /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
-  /** What the family owes to other régies, or has ahead there: paid and used apart. */
+  /** What the payer owes to other régies, or has ahead there: paid and used apart. */
   elsewhere: z.array(z.object({ regieId: Id, regie: z.string(), balanceCents: Cents })),
   nextReceipt: z.string(),
+  /** Why the régie takes no money from it; null when it does. */
+  refusal: z.string().nullable(),
 })
-export type FamilyDebts = z.infer<typeof FamilyDebts>
+export type PayerDebts = z.infer<typeof PayerDebts>
 
 export const Payment = z.object({
   id: Id,
@@ -176,13 +187,20 @@ export const Till = z.object({
 export type Till = z.infer<typeof Till>
 
 export const payments = {
-  /** Finds families by name, child, phone or invoice number. */
+  /** Finds homes by name, child, phone or invoice number, and third parties by name, SIRET or invoice number. */
   find: procedure('invoices.read')
     .input(z.object({ text: Line }))
     .output(z.array(Payer)),
   owed: procedure('invoices.read')
-    .input(z.object({ familyId: Id, regieId: RegieId }))
-    .output(FamilyDebts),
+    .input(
+      z.object({
+        /** Null: the debts of the third party. */
+        familyId: Id.nullable(),
+        thirdPartyId: Id.optional(),
+        regieId: RegieId,
+      }),
+    )
+    .output(PayerDebts),
   record: procedure('payments')
     .input(
       z.object({
