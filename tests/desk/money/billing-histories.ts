@@ -6,18 +6,28 @@ import { homeHistories } from '../../../main/desk/families/families.ts'
 import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans, freeLines, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { givenUpBy, grouped } from '../../../main/desk/invoicing/spans/standing.ts'
-import { chargesByChildAndActivity, currentBook, homeFacts, siblingsOfHomes } from '../../../main/desk/prices/prices.ts'
+import {
+  aidsOfHomes,
+  chargesByChildAndActivity,
+  currentBook,
+  homeFacts,
+  siblingsOfHomes,
+} from '../../../main/desk/prices/prices.ts'
+import type { AidInput } from '../../../shared/contract/desk/money/payers.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
 import { day, type Month, monthKey, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { unitsOf } from '../../../shared/rules/money/charges.ts'
 import { withoutGivenUp } from '../../../shared/rules/money/difference.ts'
 import { freeLinesOf } from '../../../shared/rules/money/free-lines.ts'
+import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
+import { payerDifference, reductionsOf } from '../../../shared/rules/money/payers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { addTakes, byMonth, priceMonths, type YearTakes } from '../../../shared/rules/price/span-price.ts'
 import { aClock } from '../../support/desk.ts'
 import { last } from '../../support/towns/billing.ts'
 import { anAddress } from '../../support/towns/families.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import {
   aFamily,
   anActivity,
@@ -145,8 +155,9 @@ export const openHome = async (town: Town, rules: Rules, number: number) => {
   const names = namesOf(number)
   const [tariffId = 0, id = 0] = [`tariff ${names.tariff}`, `version ${names.tariff}`].map((one) => town.known.get(one))
   await town.client.prices.saveVersion({ id, tariffId, from: '2026-09-01', definition: definitionWith(rules) })
+  const { id: thirdPartyId } = await town.client.payers.saveThirdParty(aThirdPartyInput(`CCAS ${number}`))
   const lastRun = town.store.statement('select coalesce(max(id), 0) from invoice_run').pluck().get() as number
-  return { ...names, town, familyId: town.family(names.name), tariffId, firstRun: lastRun + 1 }
+  return { ...names, town, familyId: town.family(names.name), tariffId, thirdPartyId, firstRun: lastRun + 1 }
 }
 export type Home = Awaited<ReturnType<typeof openHome>>
 
@@ -178,6 +189,26 @@ const scopeOf = (home: Home, [one, other]: At) => {
     { ...whole, from: firstDay, to: lastDay },
   ]
   return pick(scopes, other)
+}
+
+const amount = (per: AidInput['per'], amountCents: number) => ({ per, amountCents, percent: null })
+
+/** What an aid gives, now and then up to a ceiling or until a day within the two months. */
+const aidTerms = (home: Home, [one, other, more, last]: At): AidInput => {
+  const share = { per: 'rest', amountCents: null, percent: pick([30, 100, 55.5], more) } as const
+  const given = [share, amount('day', 450), amount('halfDay', 120), amount('meal', 200), amount('week', 700), share]
+  return anAidInput(last === 1 ? null : home.thirdPartyId, {
+    ...pick(given, one),
+    label: `Aide ${one % 3}`,
+    fiscals: more === 5 ? ['garde'] : null,
+    activityIds: more === 4 ? [home.town.activity(pick(home.activities, other))] : null,
+    ceilingCents: pick([null, 500, 1200, 3000, null, null], other),
+    ceilingUnits: pick([null, null, 2, null], more),
+    leavesCents: pick([0, 0, 100], other),
+    upToQuotient: more === 3 ? 800 : null,
+    from: pick(since, last),
+    to: pick([null, day('2026-12-16'), day('2027-01-06')], other + last),
+  })
 }
 
 /** What anybody may do to a home, whether or not it can be done now. */
@@ -212,6 +243,16 @@ export const gesturesOf = (home: Home) => {
   ): Promise<void> => {
     if (at % 2 === 0) await client.invoicing.reprice({ ...scope, fromDay: pick(since, more), reason: 'Modèle' })
   }
+  const pay = (amountCents: number, chosen: Parameters<typeof client.payments.record>[0]['chosen']) =>
+    client.payments.record({
+      familyId,
+      means: 'cheque',
+      amountCents,
+      receivedOn: happensOn,
+      chosen,
+      payer: '',
+      reference: '1234567',
+    })
   return {
     book: (at: At) => client.reservations.move({ cells: [cell(at)], act: 'book', reason }),
     free: async (at: At) => client.reservations.move({ cells: [known(at)], act: 'free', charged: false, reason }),
@@ -269,16 +310,7 @@ export const gesturesOf = (home: Home) => {
       await client.prices.saveVersion(at[0] % 2 === 0 ? { ...own, id: version.id } : own)
       await answer({ tariffId }, at)
     },
-    pay: ([one]: At) =>
-      client.payments.record({
-        familyId,
-        means: 'cheque',
-        amountCents: 100 * (1 + one),
-        receivedOn: happensOn,
-        chosen: null,
-        payer: '',
-        reference: '1234567',
-      }),
+    pay: ([one]: At) => pay(100 * (1 + one), null),
     /** A free line above or below zero; now and then one that is not billed is taken off. */
     freeLine: async (at: At) => {
       const waiting = (await client.freeLines.ofHome({ familyId })).filter(({ isBilled }) => !isBilled)
@@ -297,7 +329,33 @@ export const gesturesOf = (home: Home) => {
         reason: 'Modèle',
       })
     },
-    // Step 2 adds « changes an aid » here, step 5 « takes back a run ».
+    /** Promises an aid, or changes, refuses or moves one. */
+    aid: async (at: At) => {
+      const aids = await client.payers.ofFamily({ familyId })
+      const terms = aidTerms(home, at)
+      const [one, other, , last] = at
+      if (last < 2 || aids.length === 0)
+        return client.payers.promise({
+          aid: terms,
+          beneficiaries: [{ familyId, childId: other % 3 === 0 ? null : town.child(pick(home.children, other)) }],
+        })
+      const { id, thirdPartyId } = pick(aids, one)
+      if (last === 5 && other < 3)
+        return other < 2
+          ? client.payers.move({ id, by: other === 0 ? -1 : 1 })
+          : client.payers.refuse({ id, on: day(happensOn), reason: 'Modèle' })
+      return client.payers.changeAid({ id, aid: { ...terms, thirdPartyId } })
+    },
+    billThirdParty: () => client.payers.bill({ thirdPartyIds: [home.thirdPartyId] }),
+    /** Takes back a whole run; now and then a payment of one of its invoices comes before that. */
+    takeBack: async ([one, other, , at]: At) => {
+      const runId = pick(runsOf(home), one)
+      if (at % 2 === 0) {
+        const invoiceId = pick(invoicesOf(home), other)
+        await unlessRefused(() => pay(100 * (1 + at), [{ invoiceId, openingDebtId: null, cents: 100 * (1 + at) }]))
+      }
+      return last(await client.invoicing.takeBack({ runId, reason: 'Modèle' }))
+    },
   }
 }
 
@@ -314,21 +372,29 @@ const anyName = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Name>('prepare') },
   { weight: 3, arbitrary: fc.constantFrom<Name>('issue', 'issueOne', 'recalculate', 'discard') },
   { weight: 2, arbitrary: fc.constantFrom<Name>('quotient', 'move', 'tariff', 'freeLine') },
+  { weight: 4, arbitrary: fc.constantFrom<Name>('aid', 'aid', 'billThirdParty', 'takeBack') },
 )
 
 export type History = { readonly rules: Rules; readonly gestures: readonly Gesture[]; readonly isErased: boolean }
 
+const gestureOf = (what: fc.Arbitrary<Name>): fc.Arbitrary<Gesture> =>
+  fc.record({
+    what,
+    at: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(5)),
+    /** What another post does at the same time. */
+    beside: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyName }),
+  })
+
 export const aHistory: fc.Arbitrary<History> = fc.record({
   rules: fc.constantFrom(...rulesNames),
-  gestures: fc.array(
-    fc.record({
-      what: anyName,
-      at: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(5)),
-      /** What another post does at the same time. */
-      beside: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyName }),
-    }),
-    { minLength: 12, maxLength: 24 },
-  ),
+  // Days and a bill come first in most homes: without them most gestures find nothing to change.
+  gestures: fc
+    .tuple(
+      fc.array(gestureOf(fc.constant('book')), { maxLength: 6 }),
+      fc.array(gestureOf(fc.constantFrom('aid', 'bill')), { maxLength: 4 }),
+      fc.array(gestureOf(anyName), { minLength: 8, maxLength: 16 }),
+    )
+    .map((parts) => parts.flat()),
   isErased: fc.nat(19).map((one) => one === 0),
 })
 
@@ -347,21 +413,27 @@ const everything = ({ familyId }: Home) => ({
   familyIds: [familyId],
 })
 
-/** Discards what was left under way, then bills until nothing is left. */
+/** Discards what was left under way, then bills the home and its third party until nothing is left. */
 export const settle = async (home: Home): Promise<void> => {
   const { client } = home.town
   for (const runId of runsOf(home)) await unlessRefused(() => client.invoicing.discard({ runId }))
-  for (let before = -1; before !== invoicesAndNotes(home); ) {
-    before = invoicesAndNotes(home)
+  for (let before = -1; before !== issuedRows(home); ) {
+    before = issuedRows(home)
     await unlessRefused(async () => {
       const { id: runId } = await last(await client.invoicing.run(everything(home)))
       await last(await client.invoicing.issue({ runId, ids: draftsOf(home, runId) }))
     })
   }
+  await unlessRefused(() => client.payers.bill({ thirdPartyIds: [home.thirdPartyId] }))
 }
 
-const invoicesAndNotes = (home: Home): number =>
-  numbers(home, `select count(*) from invoice where family_id = ${home.familyId} and state = 'issued'`)[0] ?? 0
+/** Papers of the home, and what they left to third parties. */
+const issuedRows = (home: Home): number =>
+  numbers(
+    home,
+    `select (select count(*) from invoice where family_id = ${home.familyId} and state = 'issued')
+      + (select count(*) from payer_part where family_id = ${home.familyId})`,
+  )[0] ?? 0
 
 /** Every billed month is priced with what is recorded today. What changes no price is refused, but may after another. */
 export const repriceAll = async ({ familyId, tariffId, town: { client } }: Home): Promise<void> => {
@@ -375,12 +447,18 @@ export const repriceAll = async ({ familyId, tariffId, town: { client } }: Home)
   }
 }
 
+/** What a home's months ask of it and of its third party. */
+export type Parts = { readonly home: Cents; readonly thirdParty: Cents }
+
 /** What issued papers ask for. */
-export const billedCents = (home: Home): number =>
-  numbers(
-    home,
-    `select coalesce(sum(total_cents), 0) from invoice where family_id = ${home.familyId} and state = 'issued'`,
-  )[0] ?? 0
+export const billedParts = (home: Home): Parts => {
+  const { store } = home.town
+  const sum = store.statement(
+    `select coalesce(sum(total_cents), 0) from invoice where state = 'issued' and (family_id = ? or third_party_id = ?)`,
+  )
+  const sumOfPayer = (...payer: (number | null)[]) => sum.pluck().get(...payer) as Cents
+  return { home: sumOfPayer(home.familyId, null), thirdParty: sumOfPayer(null, home.thirdPartyId) }
+}
 
 class TrialRollback extends Error {}
 
@@ -406,25 +484,36 @@ const pricedMonths = (home: Home): PricedMonth[] =>
   )
 
 /** What the home's months cost with what each was priced with, less what was given up. */
-export const owedCents = (home: Home): number =>
-  pricedMonths(home)
-    .flatMap(({ owed }) => owed)
-    .reduce((sum, { cents }) => sum + cents, 0)
+export const owedParts = (home: Home): Parts => {
+  const priced = pricedMonths(home)
+  return {
+    home: sumOf(priced.flatMap(({ owed }) => owed)),
+    thirdParty: sumOf(priced.flatMap(({ payers }) => payers.owed)),
+  }
+}
 
-/** What all days of the home cost today, less what was given up: the rules alone, asked for the whole year at once. */
-export const costCents = ({ town: { store }, familyId }: Home): number => {
+/**
+ * What all days of the home cost today, less what was given up: the rules alone, asked for the whole year at once.
+ * `whole` is what its payers owe together, told without their parts.
+ */
+export const costs = ({ town: { store }, familyId }: Home): Parts & { readonly whole: Cents } => {
   const history = homeHistories(store, [familyId]).get(familyId)
   if (!history) throw new RangeError(`no family ${familyId}`)
   const book = currentBook(store)
   const scope = { from: firstDay, to: lastDay, activityIds: null, familyIds: [familyId], includesBilled: true }
   const parts = chargesByChildAndActivity(book, chargeableCells(store, scope))
   const siblings = siblingsOfHomes(store, [familyId]).get(familyId) ?? []
+  const aids = aidsOfHomes(store, [familyId]).get(familyId) ?? []
   const givenUp = giveUps(store, [familyId]).flatMap((row) => givenUpBy(book, row))
+  let takenByAids: YearTakes = {}
   const days = priceMonths(byMonth({ ...homeFacts(history), siblings, parts })).flatMap(({ charges }) => {
-    const units = unitsOf(charges).map((unit) => grouped(book, unit))
-    const [first] = units
-    const ofMonth = givenUp.filter((one) => first && monthKey(one.day) === monthKey(first.day))
-    return withoutGivenUp(units, ofMonth)
+    const prices = unitsOf(charges)
+    const { reductions, takes } = reductionsOf(prices, aids, { ...factsOfAids, taken: takenByAids })
+    takenByAids = addTakes(takenByAids, takes)
+    return withoutGivenUp(
+      [...prices, ...reductions].map((unit) => grouped(book, unit)),
+      givenUp,
+    )
   })
   const lines = freeLines(store, [familyId])
   let taken: YearTakes = {}
@@ -436,8 +525,14 @@ export const costCents = ({ town: { store }, familyId }: Home): number => {
     taken = addTakes(taken, found.takes)
     return found.units
   })
-  return [...days, ...free].reduce((sum, { cents }) => sum + cents, 0)
+  const [ofThirdParty, others] = [true, false].map((isAid) =>
+    sumOf([...days, ...free].filter(({ basis }) => (basis.thirdParty !== undefined) === isAid)),
+  ) as [Cents, Cents]
+  return { home: others + ofThirdParty, thirdParty: 0 - ofThirdParty, whole: others }
 }
+
+/** No aid of these homes asks for a rank, a scheme or hours. */
+const factsOfAids = { rankOn: () => 1, scheme: '', minutesOf: () => 0 }
 
 /** Months that have a difference, and that a run does not look at since nothing seems to have changed. */
 export const overlooked = (home: Home): string[] => {
@@ -450,23 +545,33 @@ export const overlooked = (home: Home): string[] => {
     monthsAround: 0,
   }
   const looked = new Set(priced(home, changedSpans(store, scope)).map(({ month }) => month))
-  return pricedMonths(home)
-    .filter(({ difference: { added, givenBack } }) => added.some(({ cents }) => cents !== 0) || givenBack.length > 0)
-    .flatMap(({ month }) => (looked.has(month) ? [] : [month]))
+  return pricedMonths(home).flatMap(({ month, difference: { added, givenBack }, payers }) => {
+    const isSettled =
+      added.every(({ cents }) => cents === 0) &&
+      givenBack.length === 0 &&
+      payerDifference(payers.owed, payers.standing).length === 0
+    return isSettled || looked.has(month) ? [] : [month]
+  })
 }
 
-/** Invoices below zero, credit notes above their invoices, papers whose lines do not add up. */
-export const wrongPapers = (home: Home): unknown[] =>
-  home.town.store
+/**
+ * Invoices below zero, credit notes above their invoices, papers whose lines do not add up, invoices of a run that was
+ * taken back after a payment.
+ */
+export const wrongPapers = ({ town: { store }, familyId, thirdPartyId }: Home): unknown[] =>
+  store
     .statement(
       `select paper.id, paper.kind, paper.total_cents as total, corrected.total_cents as corrected
       from invoice paper left join invoice corrected on corrected.id = paper.corrects_id
-      where paper.family_id = ? and paper.state = 'issued' and (
+      where (paper.family_id = ? or paper.third_party_id = ?) and paper.state = 'issued' and (
         paper.kind = 'invoice' and paper.total_cents < 0
         or paper.kind = 'creditNote' and paper.total_cents >= 0
         or paper.kind = 'invoice' and paper.total_cents + (select coalesce(sum(note.total_cents), 0) from invoice note
           where note.corrects_id = paper.id and note.state = 'issued') < 0
+        or exists (select 1 from act join allocation paid on paid.invoice_id = paper.corrects_id
+          join act paying on paying.id = paid.act_id and paying.kind = 'payments.record'
+          where act.id = paper.act_id and act.kind = 'invoicing.takeBack' and paying.id < act.id)
         or paper.total_cents <> (select sum(total_cents) from invoice_line where invoice_id = paper.id)
         or exists (select 1 from invoice_line where invoice_id = paper.id and total_cents <> quantity * unit_cents))`,
     )
-    .all(home.familyId)
+    .all(familyId, thirdPartyId)

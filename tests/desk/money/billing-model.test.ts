@@ -5,8 +5,8 @@ import { last } from '../../support/towns/billing.ts'
 import type { Town } from '../../support/towns/town.ts'
 import {
   aHistory,
-  billedCents,
-  costCents,
+  billedParts,
+  costs,
   declares,
   type History,
   type Home,
@@ -15,7 +15,7 @@ import {
   openHome,
   openTown,
   overlooked,
-  owedCents,
+  owedParts,
   play,
   repriceAll,
   settle,
@@ -43,6 +43,9 @@ const nextHome = async (rules: History['rules']): Promise<Home> => {
 const balanceCents = async ({ town: { client }, familyId }: Home): Promise<number> =>
   (await client.payments.account({ familyId })).balanceCents
 
+const thirdPartyBalance = async ({ town: { client }, thirdPartyId }: Home): Promise<number> =>
+  (await client.payers.thirdParty({ id: thirdPartyId })).balanceCents
+
 const paidCents = ({ town: { store }, familyId }: Home): number =>
   store
     .statement('select coalesce(sum(amount_cents), 0) from payment where family_id = ?')
@@ -69,10 +72,10 @@ const leave = async (home: Home): Promise<void> => {
     })
   clock.set('2028-09-15')
   const papers = () => store.statement('select hash from invoice where family_id = ? order by id').pluck().all(familyId)
-  const before = [billedCents(home), papers()]
+  const before = [billedParts(home), papers()]
   await last(await client.protection.erase({ subject: 'family', id: familyId, confirmation: name }))
   await settle(home)
-  expect([[billedCents(home), papers()], overlooked(home)]).toEqual([before, []])
+  expect([[billedParts(home), papers()], overlooked(home)]).toEqual([before, []])
 }
 
 const judge = async ({ rules, gestures, isErased }: History): Promise<void> => {
@@ -81,8 +84,8 @@ const judge = async ({ rules, gestures, isErased }: History): Promise<void> => {
   await play(home, gestures)
   expect(overlooked(home)).toEqual([])
   await settle(home)
-  expect({ billed: billedCents(home), overlooked: overlooked(home), papers: wrongPapers(home) }).toEqual({
-    billed: owedCents(home),
+  expect({ billed: billedParts(home), overlooked: overlooked(home), papers: wrongPapers(home) }).toEqual({
+    billed: owedParts(home),
     overlooked: [],
     papers: [],
   })
@@ -90,12 +93,15 @@ const judge = async ({ rules, gestures, isErased }: History): Promise<void> => {
     await repriceAll(home)
     await settle(home)
   }
+  const { whole, ...owed } = costs(home)
+  const billed = billedParts(home)
   expect({
-    billed: billedCents(home),
-    balance: (await balanceCents(home)) + paidCents(home),
+    billed,
+    together: billed.home + billed.thirdParty,
+    balance: { home: (await balanceCents(home)) + paidCents(home), thirdParty: await thirdPartyBalance(home) },
     papers: wrongPapers(home),
     findings: checkFile(store.sqlite),
-  }).toEqual({ billed: costCents(home), balance: costCents(home), papers: [], findings: [] })
+  }).toEqual({ billed: owed, together: whole, balance: owed, papers: [], findings: [] })
   // The program cannot pay money ahead back yet, and no home is erased that has some.
   if (!isErased || (await balanceCents(home)) < 0) return
   await leave(home)

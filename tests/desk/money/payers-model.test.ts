@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { AidInput } from '../../../shared/contract/desk/money/payers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 
 const mornings = ['2027-01-06', '2027-01-13', '2027-01-20', '2027-01-27', '2027-02-03', '2027-02-10']
 const [morningCents, lastMonth] = [550, '2027-02']
@@ -38,9 +39,6 @@ const gesture = fc.oneof(
 
 type ValueOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never
 
-const party = { kind: 'other', address: '', postcode: '', town: '', contactName: '', phone: '', email: '' } as const
-const isPrivate = { isPublic: false, siret: '', serviceCode: '', orderNumber: '', toTitle: false, archived: false }
-
 /** A history of a home with aids that change, and the sum that its payers owe at the end beside what its days cost. */
 const play = async (gestures: readonly ValueOf<typeof gesture>[]) => {
   const town = await aBillingTown().open()
@@ -50,31 +48,17 @@ const play = async (gestures: readonly ValueOf<typeof gesture>[]) => {
     const familyId = town.family('Marchand')
     const parties: number[] = []
     for (const name of ['CCAS', 'CAF', 'CE'])
-      parties.push((await client.payers.saveThirdParty({ ...party, ...isPrivate, name })).id)
-    const asInput = ({
-      party: at,
-      percent,
-      amountCents,
-      from,
-      to,
-      ...ceilings
-    }: ValueOf<typeof someTerms>): AidInput => ({
-      label: `Aide ${at}`,
-      per: percent === null ? 'day' : 'rest',
-      amountCents: percent === null ? amountCents : null,
-      percent,
-      fiscals: null,
-      activityIds: null,
-      ...ceilings,
-      leavesCents: 0,
-      upToQuotient: null,
-      fromRank: null,
-      scheme: null,
-      thirdPartyId: parties[at] ?? null,
-      from: day(from),
-      to: to === null ? null : day(to),
-      decidedOn: null,
-    })
+      parties.push((await client.payers.saveThirdParty(aThirdPartyInput(name))).id)
+    const asInput = ({ party: at, percent, amountCents, from, to, ...ceilings }: ValueOf<typeof someTerms>): AidInput =>
+      anAidInput(parties[at] ?? null, {
+        label: `Aide ${at}`,
+        per: percent === null ? 'day' : 'rest',
+        amountCents: percent === null ? amountCents : null,
+        percent,
+        ...ceilings,
+        from: day(from),
+        to: to === null ? null : day(to),
+      })
     const run = async (month: string) => {
       const made = await desk.run(month).catch(() => undefined)
       if (made) await desk.issue(made.id)
