@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Repricing, RepricingScope } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addDays, type Day, type Month } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
+import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -154,16 +155,19 @@ const hoursAnew = (store: Store, current: CurrentBook, activityId: number): NonN
   bookAnew: memoized((bookId: number) => bookWithHours(store, bookId, activityId, current)),
 })
 
-/** A billed month of a home, and how much more it costs, or less. */
-type Change = SpanKey & { readonly cents: Cents }
+/**
+ * A billed month of a home, with how much more it costs each of its payers, or less: the home and third parties. Those
+ * who pay the same are left out.
+ */
+type Change = SpanKey & { readonly amounts: readonly Cents[] }
 
 const summaryOf = (changes: readonly Change[]): Repricing => {
-  const sum = (some: readonly Change[]) => some.reduce((total, { cents }) => total + Math.abs(cents), 0)
+  const amounts = changes.flatMap((change) => change.amounts.map((cents) => ({ cents })))
   return {
     spans: changes.length,
     families: new Set(changes.map(({ familyId }) => familyId)).size,
-    upCents: sum(changes.filter(({ cents }) => cents > 0)),
-    downCents: sum(changes.filter(({ cents }) => cents < 0)),
+    upCents: sumOf(amounts.filter(({ cents }) => cents > 0)),
+    downCents: 0 - sumOf(amounts.filter(({ cents }) => cents < 0)),
   }
 }
 
@@ -200,14 +204,26 @@ const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyI
         'Des jours n’ont pas de prix à partir de ce jour\u00a0: complétez le tarif, ou choisissez un jour plus récent.',
         'fromDay',
       )
-    const cents = toBill(after) - toBill(known)
-    return cents === 0 ? [] : [{ familyId: after.familyId, month: after.month, cents }]
+    const amounts = amountsBetween(toBill(known), toBill(after))
+    return amounts.length === 0 ? [] : [{ familyId: after.familyId, month: after.month, amounts }]
   })
 }
 
-/** What a run would bill for the month, less what it would give back. */
-const toBill = ({ difference: { added, givenBack, unplacedCents } }: PricedMonth): Cents =>
-  sumOf(added) - sumOf(givenBack) - unplacedCents
+type ByPayer = ReadonlyMap<'home' | number, Cents>
+
+/** What a run would bill for the month to the home and to each third party, less what it would give back. */
+const toBill = ({ difference: { added, givenBack, unplacedCents }, payers }: PricedMonth): ByPayer => {
+  const ofThirdParties = Map.groupBy(payerDifference(payers.owed, payers.standing), ({ thirdPartyId }) => thirdPartyId)
+  return new Map<'home' | number, Cents>([
+    ['home', sumOf(added) - sumOf(givenBack) - unplacedCents],
+    ...[...ofThirdParties].map(([id, units]) => [id, sumOf(units)] as const),
+  ])
+}
+
+const amountsBetween = (before: ByPayer, after: ByPayer): Cents[] =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .map((payer) => (after.get(payer) ?? 0) - (before.get(payer) ?? 0))
+    .filter((cents) => cents !== 0)
 
 type MonthFacts = Pick<BilledSpanRow, 'quotients' | 'residence' | 'declared'>
 

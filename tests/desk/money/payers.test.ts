@@ -183,6 +183,22 @@ describe('an aid that changes after the month was billed', () => {
     expect(findings()).toEqual([])
   })
 
+  it('or a quotient that changes the price alone, is asked of who pays it when the accounts are done again', async () => {
+    const { client, town, book, party, promise, bill, toBill } = await open()
+    const ase = await party('ASE', { kind: 'ase' })
+    await promise(ase, { percent: 100 })
+    await book('Louison', wednesdays, 'Matin')
+    await bill()
+    const familyId = town.family('Marchand')
+    const fromDay = day('2026-09-01')
+    await client.families.setQuotient({ familyId, fromDay, value: 200, source: '', updatedOn: fromDay })
+    const changes = { spans: 1, families: 1, upCents: 0, downCents: 3 * 200 }
+    expect(await client.invoicing.repricingPreview({ familyId, fromDay })).toEqual(changes)
+    await client.invoicing.reprice({ familyId, fromDay, reason: 'Attestation reçue' })
+    await bill()
+    expect(await toBill(ase)).toBe(3 * 350)
+  })
+
   it('gives back days of two invoices, and asks another one, in one act', async () => {
     const { client, book, free, party, promise, bill, toBill, findings } = await open()
     const ccas = await party('CCAS')
@@ -216,6 +232,30 @@ describe('an aid that changes after the month was billed', () => {
     await free('Louison', wednesdays.slice(0, 1), 'Matin')
     await bill()
     expect([await balance('Marchand'), await toBill(ccas)]).toEqual([660, -220])
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('a run that is taken back', () => {
+  it('leaves nothing of its prices: the next one bills home and third party with the tariff of today', async () => {
+    const { client, book, party, promise, bill, balance, toBill, findings } = await open()
+    const ccas = await party('CCAS')
+    await promise(ccas)
+    await book('Louison', wednesdays, 'Matin')
+    const { id: runId } = await bill()
+    await last(await client.invoicing.takeBack({ runId, reason: 'Tarif mal saisi' }))
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([0, 0])
+    const [tariff] = await client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const { definition } = version
+    for (const { count } of definition.lines)
+      if (count.per === 'formula')
+        for (const formula of count.formulas)
+          formula.price = { method: 'fixed', cents: 1000, nonResident: { rule: 'same' } }
+    await client.prices.saveVersion({ tariffId: tariff.id, from: day('2027-01-01'), definition })
+    await bill()
+    expect([await balance('Marchand'), await toBill(ccas)]).toEqual([3 * 600, 3 * 400])
     expect(findings()).toEqual([])
   })
 })

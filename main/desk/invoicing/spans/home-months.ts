@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/rules/calendar/day.ts'
 import { type Aid, hasYearAccount } from '../../../../shared/rules/money/aid.ts'
 import type { FreeLine } from '../../../../shared/rules/money/free-lines.ts'
-import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
+import { type PayerUnit, withoutOpposites } from '../../../../shared/rules/money/payers.ts'
 import { familyQuotientOn } from '../../../../shared/rules/price/family-quotient.ts'
 import type { DeclaredFacts, PriceRequest } from '../../../../shared/rules/price/price-terms.ts'
 import type { Sibling } from '../../../../shared/rules/price/siblings.ts'
@@ -159,7 +159,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       giveUps: giveUpsOf(familyId),
       keptPrices: keptOf(familyId),
       aids: ownAids,
-      payers: Map.groupBy(payersOf(familyId), ({ month }) => month),
+      payers: payersStanding(payersOf(familyId)),
       freeLines: freeLinesOf(familyId),
       collects,
       pricedWith: (row) =>
@@ -188,6 +188,17 @@ const billedChildren = (
     return withNames.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
   })
 }
+
+/** By month; a month of which everything was taken back has none. */
+const payersStanding = (
+  units: readonly (PayerUnit & { readonly month: Month })[],
+): ReadonlyMap<Month, readonly PayerUnit[]> =>
+  new Map(
+    [...Map.groupBy(units, ({ month }) => month)].flatMap(([month, all]) => {
+      const standing = withoutOpposites(all)
+      return standing.length === 0 ? [] : [[month, standing]]
+    }),
+  )
 
 const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[]) => {
   const byFamily = Map.groupBy(rows, ({ familyId }) => familyId)

@@ -177,6 +177,13 @@ export const billedMonths = (
       and line.basis like '%"condition":%' and line.reservation_ids = '[]' and billed.value >= :from
       and not exists (select 1 from final_span final where final.family_id = invoice.family_id
         and final.month = substr(billed.value, 1, 7))
+      -- Third parties may pay all of a month, of which the home has no paper.
+      union select part.family_id, part.month from payer_part part
+      where part.family_id = :familyId and part.month >= substr(:from, 1, 7)
+      and (:everyActivity or part.activity_id in (select value from json_each(:activityIds)))
+      and exists (select 1 from json_each(part.days) given where given.value >= :from)
+      and not exists (select 1 from final_span final where final.family_id = part.family_id
+        and final.month = part.month)
       order by month`,
     )
     .all({
